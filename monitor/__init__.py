@@ -1,0 +1,1 @@
+"""Watches news feeds and government pages for announcements and sends digests."""

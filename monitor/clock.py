@@ -1,0 +1,59 @@
+"""The only place that reads the time. Everything else is handed a `Clock`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Time as the program sees it."""
+
+    def now(self) -> dt.datetime:
+        """The moment, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds from an arbitrary start, never going back; for deadlines of I/O, which are always real."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> dt.datetime:
+        """The machine's time in UTC."""
+        return dt.datetime.now(dt.UTC)
+
+    def monotonic(self) -> float:
+        """The machine's monotonic seconds."""
+        return time.monotonic()
+
+
+class FixedClock:
+    """A clock that stands where it was put and moves only when told: for `--now`, and for tests."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        if at.tzinfo is None:
+            raise ValueError("a clock needs an aware time")
+        self._at = at.astimezone(dt.UTC)
+
+    def now(self) -> dt.datetime:
+        """Where it was put."""
+        return self._at
+
+    def monotonic(self) -> float:
+        """The machine's monotonic seconds: I/O takes real time even when the date is chosen."""
+        return time.monotonic()
+
+    def advance(self, by: dt.timedelta) -> None:
+        """Move on."""
+        self._at += by
+
+
+def aware(at: dt.datetime) -> dt.datetime:
+    """`at` in UTC. Raises ValueError for a naive time: one without a zone is a guess."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} has no zone")
+    return at.astimezone(dt.UTC)

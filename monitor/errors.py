@@ -1,0 +1,97 @@
+"""The tree of errors.
+
+    MonitorError
+    ├── UserError                  the user's input is wrong: the command ends 2
+    │   ├── ConfigError            sources.toml or the environment; carries every problem found
+    │   ├── RuleError              one rule expression; carries line and column within it
+    │   └── UsageError             an argument of a command
+    ├── LockHeld                   another process works on this database: ends 1
+    ├── StoreError                 the database cannot be used as it is
+    │   └── MigrationNeeded        its schema is older or newer than this program
+    └── ReaderFailed               a child process that read hostile bytes was ended or died
+
+Failures that belong to the day's work (a server that does not answer, a mail that is refused) are no exceptions: they
+are values (`monitor.fetch.FetchError`, `monitor.model.Outcome`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class MonitorError(Exception):
+    """Everything that this program raises on purpose."""
+
+
+class UserError(MonitorError):
+    """The user's input is wrong; the message names the place and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file: where, what, and how to mend it. `line` 0: it is in no line of it."""
+
+    file: str
+    line: int
+    column: int
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        """`sources.toml:LINE:COLUMN: [[source]] "name": what is wrong; how to mend it`."""
+        told = f"{self.what}; {self.remedy}" if self.remedy else self.what
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.where}: {told}" if self.where else f"{place}: {told}"
+
+
+class ConfigError(UserError):
+    """What is wrong in the configuration, all of it at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class RuleError(UserError):
+    """A rule expression that cannot be used. `line` and `column` count from 1 within the expression."""
+
+    def __init__(self, rule: str, line: int, column: int, message: str, hint: str = "") -> None:
+        told = f"{message}; {hint}" if hint else message
+        super().__init__(f'rule "{rule}", line {line}, column {column}: {told}')
+        self.rule = rule
+        self.line = line
+        self.column = column
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[type[RuleError], tuple[str, int, int, str, str]]:
+        return type(self), (self.rule, self.line, self.column, self.message, self.hint)
+
+
+class UsageError(UserError):
+    """An argument of a command is wrong."""
+
+
+class LockHeld(MonitorError):
+    """Another process holds the database. `holder` says which: command, process and host."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"the database is in use by {holder}; stop it first, or wait until it is done")
+        self.holder = holder
+
+
+class StoreError(MonitorError):
+    """The database cannot be used as it is."""
+
+
+class MigrationNeeded(StoreError):
+    """The schema of the database is not the one of this program."""
+
+
+class ReaderFailed(MonitorError):
+    """A child process that read bytes from outside passed a limit or died. `reason` says which."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,79 @@
+"""The program's log: one line an event, with its context as key=value pairs (or JSON).
+
+Names of events are short and stable; values are made harmless for a terminal and for a log file, and secrets that the
+configuration knows are replaced before anything is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal, TextIO
+
+import structlog
+
+from monitor.secret import Secret, redact
+
+Level = Literal["debug", "info", "warning", "error"]
+Format = Literal["text", "json"]
+
+_CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "asyncio")
+"""Libraries whose own INFO lines would print addresses, or every tick."""
+
+
+def configure(
+    level: Level = "info",
+    form: Format = "text",
+    *,
+    secrets: tuple[Secret, ...] = (),
+    stream: TextIO | None = None,
+) -> None:
+    """Send the log to `stream` (default: the standard error), from `level` on."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    render = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _line
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _redactor(secrets),
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """The logger of one part of the program."""
+    return structlog.get_logger(part=name)  # type: ignore[no-any-return]  # structlog promises Any
+
+
+Event = MutableMapping[str, Any]
+
+
+def _redactor(secrets: tuple[Secret, ...]) -> structlog.typing.Processor:
+    def clean(_logger: object, _method: str, event: Event) -> Event:
+        return {key: redact(str(value), secrets) if isinstance(value, str) else value for key, value in event.items()}
+
+    return clean
+
+
+def _line(_logger: object, _method: str, event: Event) -> str:
+    """`TIME LEVEL part.event key=value …`, one line whatever the values hold."""
+    fields = dict(event)
+    head = f"{fields.pop('timestamp')} {fields.pop('level'):<7} {fields.pop('part', 'monitor')}.{fields.pop('event')}"
+    pairs = (f"{key}={_value(value)}" for key, value in fields.items())
+    return " ".join((head, *pairs))
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    if text.isprintable() and text and not any(c in text for c in ' "='):
+        return text
+    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return '"' + escaped.replace('"', '\\"') + '"'

@@ -1,0 +1,98 @@
+"""What sources tell us: entries, the articles behind them, the matches in them. All text here is plain text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+Precision = Literal["second", "minute", "hour", "day", "month", "year"]
+Relation = Literal["new", "copy", "near_copy", "event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stated time and how exactly it was stated. `at` keeps the offset that was stated or assumed."""
+
+    at: dt.datetime
+    precision: Precision
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("a moment needs an aware time")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a source as listed.
+
+    `key` is the entry's identity within its source: its guid, else its canonical address, else a hash of title and
+    summary; never empty. `url` is absolute, or empty when the entry has none. `title`, `summary` and `content` are
+    plain text.
+    """
+
+    key: str
+    title: str
+    url: str
+    published: Moment | None = None
+    updated: Moment | None = None
+    summary: str = ""
+    author: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of one answer. What was wrong with the bytes is in `problems`, in words for the operator."""
+
+    kind: str
+    entries: tuple[Entry, ...] = ()
+    title: str | None = None
+    language: str | None = None
+    next_url: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What an entry leads to. `title` and `text` are plain text; `language` a BCP 47 tag."""
+
+    url: str
+    title: str
+    text: str
+    published: Moment | None = None
+    language: str | None = None
+    site: str | None = None
+    authors: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a term held: `field[start:end]` in code points of the original text; `term` as the rule writes it."""
+
+    field: str
+    start: int
+    end: int
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that holds for an article, with the spans that made it hold."""
+
+    rule: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an article belongs among those known: into which story, as what, like which article, and why."""
+
+    story: int | None
+    relation: Relation
+    of: str | None = None
+    score: float = 1.0
+    reason: str = ""

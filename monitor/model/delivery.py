@@ -1,0 +1,179 @@
+"""What readers get: windows, editions, payloads, deliveries and how they end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.model.articles import Article, Match, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The half-open time [start, end) that names an edition. `slot` is its identity within the digest.
+
+    For a schedule of wall-clock times the slot is the local date and time ("2026-11-21 08:00"), so that a clock that
+    repeats an hour cannot make two editions of it. The window is a label, never a filter on what the edition holds.
+    """
+
+    start: dt.datetime
+    end: dt.datetime
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The sentence that matched: `text[start:end]` of each pair in `marks` is a matched term; sorted, disjoint."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another place that carries the story."""
+
+    title: str
+    url: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An article with matches that a digest has asked for and not yet bound: what an edition is built from.
+
+    `source` is the name that first listed it, `seen` when that was; `also` are the other places that carry its story.
+    """
+
+    story_id: int
+    article_id: int
+    article: Article
+    source: str
+    seen: dt.datetime
+    matches: tuple[Match, ...]
+    also: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story in an edition, told by its first article. `seen` is when we first saw it."""
+
+    story_id: int
+    article_id: int
+    title: str
+    url: str
+    source: str
+    seen: dt.datetime
+    title_marks: tuple[tuple[int, int], ...] = ()
+    published: Moment | None = None
+    language: str | None = None
+    excerpt: Excerpt | None = None
+    rules: tuple[str, ...] = ()
+    also: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The items of an edition under one rule. An item stands once, under the first of its rules."""
+
+    rule: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source that could not be read, in an edition's account of itself."""
+
+    source: str
+    reason: str
+    since: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How complete an edition is: how many sources are watched, and which of them were not read."""
+
+    sources: int = 0
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One built digest for one window. `timezone` is the reader's; `built_at` the moment that dates its messages."""
+
+    digest: str
+    window: Window
+    built_at: dt.datetime
+    timezone: str
+    groups: tuple[Group, ...] = ()
+    coverage: Coverage = Coverage()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items, in the order in which they are shown."""
+        return tuple(item for group in self.groups for item in group.items)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestState:
+    """What the database knows about a digest: since when it exists, and where its last window ended."""
+
+    name: str
+    born_at: dt.datetime
+    last_end: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a channel will send, rendered once and frozen. `body` is a text that only its channel understands (JSON).
+
+    A channel that must split an edition returns several; `part` counts from 1 and parts are sent in order.
+    """
+
+    body: str
+    part: int = 1
+
+
+DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery to be written with its edition: what goes to whom through which channel, under which Message-ID."""
+
+    channel: str
+    recipient: str
+    message_id: str
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One part of an edition for one recipient through one channel: a row of the outbox."""
+
+    id: int
+    digest: str
+    edition_id: int
+    channel: str
+    recipient: str
+    message_id: str
+    payload: Payload
+    state: DeliveryState
+    attempts: int = 0
+    created_at: dt.datetime | None = None
+    next_at: dt.datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt to send ended, and why in words.
+
+    sent: the far end took it. retry: it certainly did not; try again, not before `after` if given. ambiguous: it may
+    have. parked: it never will as things are; a person must act.
+    """
+
+    kind: Literal["sent", "retry", "ambiguous", "parked"]
+    reason: str
+    after: dt.timedelta | None = None

@@ -1,0 +1,137 @@
+"""How visits to sources go: what is known before, what was found, what is recorded after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from monitor.model.articles import Article, Entry, Match
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place to poll, as configured. `every` None: the interval is found by itself.
+
+    `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
+    """
+
+    name: str
+    url: str
+    kind: str
+    shown_url: str = ""
+    tags: tuple[str, ...] = ()
+    every: dt.timedelta | None = None
+    timezone: str = "UTC"
+    backfill: dt.timedelta = dt.timedelta(days=3)
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask again conditionally, as opaque bytes, and the hash of the body they belong to."""
+
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm."""
+
+    id: int
+    name: str
+    url: str
+    validators: Validators = Validators()
+    polls: int = 0
+    failures: int = 0
+    interval: dt.timedelta | None = None
+    next_poll_at: dt.datetime | None = None
+    last_polled_at: dt.datetime | None = None
+    last_success_at: dt.datetime | None = None
+    last_new_at: dt.datetime | None = None
+    last_error: str | None = None
+    paused: str | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """No complete answer was ever recorded: the next one is the baseline."""
+        return self.last_success_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An entry that was recorded before: which article it led to, and the hash of what it said."""
+
+    key: str
+    content_hash: str
+    article_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article of the archive that a new one is compared with. `sources` are the names that listed it."""
+
+    id: int
+    story_id: int
+    address: str
+    text_key: str | None
+    title: str
+    url: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """An entry that is new or says something new, with its article and the rules that hold for it.
+
+    `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
+    `refreshed` those that held before too, with their new spans. `held` names why its matches are not to be sent ("baseline"),
+    None if they are. `address` is the canonical address; `text_key` the hash of title and text, None if too short.
+    """
+
+    entry: Entry
+    article: Article
+    address: str
+    text_key: str | None
+    content_hash: str
+    matches: tuple[Match, ...] = ()
+    refreshed: tuple[Match, ...] = ()
+    known: KnownEntry | None = None
+    held: str | None = None
+
+
+PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """One visit, as the database keeps it. `reason` says in words why it ended so."""
+
+    at: dt.datetime
+    outcome: PollOutcome
+    reason: str
+    status: int | None = None
+    entries: int = 0
+    new: int = 0
+    matches: int = 0
+    size: int = 0
+    seconds: float = 0.0
+
+
+NoticeKind = Literal["broken", "gone", "gap", "moved", "reading", "parked", "crash", "backup"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A thing that the operator should know. One is open for each `kind` and `subject`; raised again, it counts."""
+
+    kind: NoticeKind
+    subject: str
+    message: str
+    remedy: str = ""
+    first_at: dt.datetime | None = None
+    last_at: dt.datetime | None = None
+    count: int = 1

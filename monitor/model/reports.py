@@ -1,0 +1,168 @@
+"""What the program tells about itself: its state as a whole, and the way of one article through it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from monitor.model.articles import Article, Match, Relation
+from monitor.model.delivery import DeliveryState, Window
+from monitor.model.polling import Notice, PollRecord
+
+Health = Literal["ok", "failing", "paused", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row."""
+
+    name: str
+    kind: str
+    url: str
+    health: Health
+    entries: int = 0
+    polls: int = 0
+    failures: int = 0
+    last_polled_at: dt.datetime | None = None
+    last_success_at: dt.datetime | None = None
+    next_poll_at: dt.datetime | None = None
+    last_error: str | None = None
+    paused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptReport:
+    """One attempt to send, as the ledger keeps it. An attempt without an end is under way, or its process died."""
+
+    number: int
+    started_at: dt.datetime
+    ended_at: dt.datetime | None = None
+    outcome: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A row of the outbox. `ledger` is filled only where one article is traced."""
+
+    id: int
+    digest: str
+    edition_id: int
+    channel: str
+    recipient: str
+    part: int
+    message_id: str
+    state: DeliveryState
+    attempts: int
+    next_at: dt.datetime | None = None
+    sent_at: dt.datetime | None = None
+    last_error: str | None = None
+    ledger: tuple[AttemptReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EditionReport:
+    """An edition without what it holds. `deliveries` is filled only where one article is traced."""
+
+    id: int
+    digest: str
+    window: Window
+    built_at: dt.datetime
+    items: int
+    deliveries: tuple[DeliveryReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestReport:
+    """A digest with its rules and its last edition."""
+
+    name: str
+    rules: tuple[str, ...]
+    born_at: dt.datetime
+    last: EditionReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The program's state. `outbox` counts deliveries by state; `troubled` are those parked, doubted or tried again."""
+
+    at: dt.datetime
+    sources: tuple[SourceReport, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    outbox: Mapping[DeliveryState, int] | None = None
+    troubled: tuple[DeliveryReport, ...] = ()
+    digests: tuple[DigestReport, ...] = ()
+
+
+class KeptEdition(NamedTuple):
+    """An edition as it is kept: `encoded` is the frozen text that was rendered."""
+
+    id: int
+    window: Window
+    encoded: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEntry:
+    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest."""
+
+    source: str
+    key: str
+    title: str
+    url: str
+    first_seen_at: dt.datetime
+    changed_at: dt.datetime | None = None
+    baseline: bool = False
+    polls: tuple[PollRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an article said before it was replaced."""
+
+    title: str
+    text: str
+    replaced_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """An article of the story, and what it is to the others: `of` is the address of the one it is like."""
+
+    article_id: int
+    title: str
+    url: str
+    source: str
+    first_seen_at: dt.datetime
+    relation: Relation
+    of: str | None = None
+    score: float = 1.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceMatch:
+    """A rule that held, when, and why it is not to be sent (`held`), if so."""
+
+    match: Match
+    matched_at: dt.datetime
+    held: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The way of one article: where it was listed, what it is like, what matched, what was sent to whom."""
+
+    article_id: int
+    story_id: int
+    address: str
+    article: Article
+    source: str
+    first_seen_at: dt.datetime
+    entries: tuple[TraceEntry, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    members: tuple[StoryMember, ...] = ()
+    matches: tuple[TraceMatch, ...] = ()
+    editions: tuple[EditionReport, ...] = ()

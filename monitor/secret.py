@@ -1,0 +1,77 @@
+"""A value that must not be seen: it prints as `***` wherever it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pydantic_core.core_schema import CoreSchema, ValidationInfo
+
+MASK: Final = "***"
+
+
+class Secret:
+    """A secret and the place that it came from (`env:NAME`, `file:PATH` or `inline`).
+
+    `str`, `repr`, f-strings and JSON encoders that fall back to `str` all show `***`; only `reveal()` gives the value,
+    at the one line that puts it on the wire.
+    """
+
+    __slots__ = ("_value", "origin")
+
+    def __init__(self, value: str, origin: str = "inline") -> None:
+        self._value = value
+        self.origin = origin
+
+    def reveal(self) -> str:
+        """The value itself. Never log it, store it or put it into an error."""
+        return self._value
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK}, origin={self.origin!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> tuple[type[Secret], tuple[str, str]]:
+        raise TypeError("a secret is not pickled: it would be readable wherever the pickle goes")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        """Let an option be declared as `Secret`: a string in the file, resolved by what the loader puts in the context.
+
+        The loader passes `context={"resolve_secret": str -> Secret}` (it knows `env:` and `file:`); without it the
+        string itself is the value. A resolver raises ValueError with a message for the user.
+        """
+        from pydantic_core import core_schema
+
+        def resolve(value: Any, info: ValidationInfo) -> Secret:
+            resolver = (info.context or {}).get("resolve_secret", cls)
+            found = resolver(value)
+            if not isinstance(found, Secret):
+                raise TypeError("resolve_secret must return a Secret")
+            return found
+
+        text = core_schema.with_info_after_validator_function(resolve, core_schema.str_schema(strict=True))
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), text]),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+
+def redact(text: str, secrets: tuple[Secret, ...]) -> str:
+    """`text` with every secret's value replaced by `***`: the last net before a log, an error or the database."""
+    for secret in sorted(secrets, key=lambda s: len(s.reveal()), reverse=True):
+        if secret.reveal():
+            text = text.replace(secret.reveal(), MASK)
+    return text
