@@ -1,0 +1,52 @@
+"""Dates as feeds and pages write them → moments with the precision that was stated.
+
+The way of a text: `prepare` brings it to one form, `absolute` and `relative` read it into what it states, `settle`
+turns that into a moment or refuses it. `clock` reads times of day, `zones` their zones.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from monitor.clock import aware
+from monitor.model import Moment
+from monitor.text.dates import absolute, relative
+from monitor.text.dates.prepare import Line, prepare
+from monitor.text.dates.settle import Context, settle
+
+__all__ = ["parse_moment"]
+
+
+def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC") -> Moment | None:
+    """The moment that a text states; None if it states none, or none that can be when something was published.
+
+    Read are RFC 822/2822 with their usual ills, ISO 8601 / W3CDTF in every precision but the bare year, asctime,
+    English and Chinese dates with and without year, dates of the Republic of China, and what is counted from `now`
+    ("3 hours ago", 昨天 08:30). A date without a year is the latest that is not in the future. Where day and month
+    could be either, `timezone` decides: the day is first in Europe, Africa and Australia, the month elsewhere.
+
+    `at` keeps the offset that the text states, else it has that of `timezone` (an IANA name); what lies below the
+    precision is zero. Refused are a bare year, a moment before 1990 or more than a day after `now`, and dates that
+    say of themselves that they are something else (when the page was made, a deadline, a copyright).
+
+    Looks at the first 300 characters. Never raises for any text. Raises ValueError for a naive `now` and
+    zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`.
+    """
+    context = Context(now=aware(now), zone=ZoneInfo(timezone))
+    for line in prepare(text):
+        moment = _read(line, context)
+        if moment is not None:
+            return moment
+    return None
+
+
+def _read(line: Line, context: Context) -> Moment | None:
+    """What the first reader that knows the form makes of it: a form with impossible values is not tried as another."""
+    stated = absolute.search(line, context)
+    if stated is None:
+        counted = relative.read(line, context)
+        if counted is not None:
+            return counted
+        stated = absolute.whole(line, context)
+    return settle(stated, context) if stated is not None else None

@@ -1,0 +1,147 @@
+"""Dates that state a day or a month themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from monitor.text.dates import clock
+from monitor.text.dates.clock import Timed
+from monitor.text.dates.prepare import Line
+from monitor.text.dates.settle import Context, Stated
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = (
+    r"(?P<month>jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+_DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d:])"
+_ZONE: Final = r"(?: [a-z+0-9:-]{1,9})?"
+_GAP: Final = r"[ .,-]{0,3}"
+_ROC: Final = 1911
+_MOST_MONTHS: Final = 12
+_PIVOT: Final = 50
+_THIS_CENTURY: Final = 2000
+_LAST_CENTURY: Final = 1900
+_DAY_FIRST: Final = ("Europe/", "Africa/", "Australia/", "Atlantic/", "Pacific/Auckland", "Asia/Kolkata")
+
+# Forms that are unmistakable within other words.
+_WITHIN: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![a-z]){_MONTH} {_DAY} (?P<inner>\d\d?:\d\d(?::\d\d)?(?: [ap]m)?{_ZONE}) (?P<year>\d{{4}})(?!\d)",
+        rf"(?<![\d:]){_DAY}{_GAP}(?:of )?{_MONTH}{_GAP}'?(?P<year>\d{{4}}|\d{{2,3}})(?![\d:])",
+        rf"(?<![a-z]){_MONTH}{_GAP}{_DAY}{_GAP}(?P<year>\d{{4}})(?![\d:])",
+        rf"(?<!\d)(?P<year>\d{{4}})[ -]{_MONTH}[ -]{_DAY}",
+        r"(?:民国|中华民国) ?(?P<roc>\d{1,3}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?!\d) ?日?",
+        r"(?<![\d.])(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?!\d) ?[日号]?",
+        r"(?<!\d)(?P<roc>1\d{2}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
+        r"(?<!\d)(?P<year>\d{2}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
+        r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)",
+        r"(?<![\d年])(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
+    )
+)
+# Forms that could be anything: only if the text is nothing else, a time apart.
+_ALONE: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?P<compact>[t ]?\d{4}(?:\d\d(?:[.,]\d{1,9})?)?)?(?!\d)",
+        r"(?P<year>\d{4})-?w(?P<week>\d{2})-?(?P<weekday>\d)(?!\d)",
+        r"(?P<year>\d{4})-(?P<ordinal>\d{3})(?!\d)",
+        r"(?P<roc>1\d{2})(?P<mark>[./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
+        r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{2})(?!\d)",
+        r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2})(?!\d) ?(?:月份?)?",
+        rf"{_MONTH},? ?(?P<year>\d{{4}})(?!\d)",
+        r"(?P<first>\d{1,2})[-/](?P<second>\d{1,2})(?![\d/-])",
+        rf"{_MONTH} ?{_DAY}",
+        rf"{_DAY}[ -]?(?:of )?{_MONTH}",
+    )
+)
+_COMPACT = re.compile(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
+_NOT_PUBLICATION = re.compile(
+    "生成|打印|访问时间|当前时间|现在时间|今天是|截止|截至|有效期|到期|失效|版权|"
+    "copyright|©|deadline|expire|valid until|generated"
+)
+_ANNOUNCED_WITHIN: Final = 30
+
+
+def search(line: Line, context: Context) -> Stated | None:
+    """A date in a form that is unmistakable, wherever in the line it stands."""
+    for form in _WITHIN:
+        if found := form.search(line.text):
+            head = line.text[: found.start()]
+            if _NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:]):
+                return None
+            timed = _inner(found) or clock.after(line.text[found.end() :])
+            return _stated(found, timed if timed.clock or timed.zone else clock.before(head), context)
+    return None
+
+
+def whole(line: Line, context: Context) -> Stated | None:
+    """A date that is the whole text but for a label, brackets, a weekday and a time."""
+    for form in _ALONE:
+        if found := form.match(line.core):
+            timed = _compact(found, line.core[found.end() :]) or clock.after(line.core[found.end() :])
+            if clock.junk(timed.rest):
+                return _stated(found, timed, context)
+    return None
+
+
+def _inner(found: re.Match[str]) -> Timed | None:
+    """The time between day and year, as asctime has it."""
+    inner = found.groupdict().get("inner")
+    return clock.after(inner) if inner else None
+
+
+def _compact(found: re.Match[str], rest: str) -> Timed | None:
+    """A time without colons, as in 20230825T090203Z."""
+    digits = _COMPACT.fullmatch(found.groupdict().get("compact") or "")
+    return clock.after(":".join(part for part in digits.groups() if part) + rest) if digits else None
+
+
+def _stated(found: re.Match[str], timed: Timed, context: Context) -> Stated | None:
+    parts = found.groupdict()
+    if parts.get("week") or parts.get("ordinal"):
+        return _counted(int(parts["year"]), parts, timed)
+    year = _year(parts)
+    if parts.get("first"):
+        month, day = _month_and_day(int(parts["first"]), int(parts["second"]), parts, context)
+        return Stated(year, month, day, timed.clock, timed.zone)
+    name = parts["month"]
+    month = int(name) if name.isdigit() else _MONTHS.index(name[:3]) + 1
+    return Stated(year, month, int(parts["day"]) if parts.get("day") else None, timed.clock, timed.zone)
+
+
+def _year(parts: dict[str, str]) -> int | None:
+    """Two and three digits as RFC 5322, 4.3 has them: 00 … 49 are of this century, 50 … 999 count from 1900."""
+    if parts.get("roc"):
+        return int(parts["roc"]) + _ROC
+    stated = parts.get("year")
+    if stated is None:
+        return None
+    if len(stated) == len("2023"):
+        return int(stated)
+    return int(stated) + (_THIS_CENTURY if int(stated) < _PIVOT else _LAST_CENTURY)
+
+
+def _month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
+    """Which of two numbers is the month: what can be one; with points never the first; else as the zone has it."""
+    if parts.get("year") and parts.get("mark") == ".":
+        return second, first
+    day_first = parts.get("year") and str(context.zone).startswith(_DAY_FIRST)
+    if first > _MOST_MONTHS or (day_first and second <= _MOST_MONTHS):
+        return second, first
+    return first, second
+
+
+def _counted(year: int, parts: dict[str, str], timed: Timed) -> Stated | None:
+    """ISO 8601 week dates and ordinal dates."""
+    try:
+        if parts.get("week"):
+            date = dt.date.fromisocalendar(year, int(parts["week"]), int(parts["weekday"]))
+        else:
+            date = dt.date(year, 1, 1) + dt.timedelta(days=int(parts["ordinal"]) - 1)
+    except (ValueError, OverflowError):
+        return None
+    return Stated(date.year, date.month, date.day, timed.clock, timed.zone) if date.year == year else None

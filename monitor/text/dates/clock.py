@@ -1,0 +1,111 @@
+"""Times of day beside a date."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from monitor.model import Precision
+from monitor.text.dates.prepare import JUNK
+from monitor.text.dates.zones import Zone, read_zone
+
+_EARLY: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "오전", "am"})
+_LATE: Final = frozenset({"下午", "晚上", "傍晚", "夜间", "晚间", "午后", "오후", "pm"})
+
+CLOCK: Final = (
+    r"(?P<part>上午|下午|凌晨|早上|清晨|早晨|中午|午后|傍晚|晚上|晚间|夜间|오전|오후|am|pm)? ?"
+    r"(?P<hour>\d{1,2})"
+    r"(?: ?[:点时] ?(?P<minute>\d{1,2})(?!\d)"
+    r"(?: ?[:分] ?(?P<second>\d{1,2})(?!\d)(?:[.,](?P<fraction>\d{1,6})\d*)? ?秒?)?(?: ?分)?"
+    r"|(?P<full> ?[点时][整半]?))?"
+    r"(?: ?(?P<half>[ap]\.?m(?![a-z])\.?|[上下]午(?![\u4e00-\u9fff])))?"
+)
+_AFTER = re.compile(rf"{JUNK}(?P<iso>t)?{CLOCK}")
+_ZONE_OF_DAY = re.compile(r"(?:[+-]\d\d:\d\d|z)(?![\w:])")
+_BEFORE = re.compile(CLOCK)
+_ONLY_JUNK = re.compile(JUNK)
+_NOON: Final = 12
+_MIDNIGHT: Final = 24
+_LAST: Final = 59
+_LEAP: Final = 60
+
+
+class Clock(NamedTuple):
+    """A time of day. `hour` 24 is the end of the day; None is what was not stated."""
+
+    hour: int
+    minute: int | None = None
+    second: int | None = None
+    microsecond: int = 0
+
+    @property
+    def precision(self) -> Precision:
+        """Down to what it was stated."""
+        if self.minute is None:
+            return "hour"
+        return "minute" if self.second is None else "second"
+
+
+class Timed(NamedTuple):
+    """What was read beside a date; `rest` is what is left behind it."""
+
+    clock: Clock | None
+    zone: Zone | None
+    rest: str
+
+
+def after(text: str) -> Timed:
+    """The time at the beginning of what follows a date. A zone right behind the date (xs:date) counts too."""
+    found = _AFTER.match(text)
+    clock = _clock(found) if found else None
+    if found and clock:
+        return Timed(clock, *read_zone(text[found.end() :]))
+    if _ZONE_OF_DAY.match(text):
+        return Timed(None, *read_zone(text))
+    return Timed(None, None, text)
+
+
+def before(text: str) -> Timed:
+    """The time at the very end of what stands before a date: "10:15 AM ET, Fri …"."""
+    for found in _BEFORE.finditer(text[-40:]):
+        clock = _clock(found)
+        if clock and clock.minute is not None:
+            zone, rest = read_zone(text[-40:][found.end() :])
+            if _ONLY_JUNK.fullmatch(rest):
+                return Timed(clock, zone, "")
+    return Timed(None, None, text)
+
+
+def junk(text: str) -> bool:
+    """Whether nothing follows that means anything."""
+    return _ONLY_JUNK.fullmatch(text) is not None
+
+
+def _clock(found: re.Match[str]) -> Clock | None:
+    """The time that was found; None if it is impossible, or a bare number that need not be an hour."""
+    parts = found.groupdict()
+    half = (parts["part"] or parts["half"] or "").replace(".", "")
+    if parts["minute"] is None and not (parts["full"] or parts["half"] or parts.get("iso")):
+        return None
+    hour = _hour(int(parts["hour"]), half)
+    if (parts["full"] or "").endswith("半"):
+        parts["minute"] = "30"
+    minute, second = (None if parts[name] is None else int(parts[name]) for name in ("minute", "second"))
+    if (
+        hour > _MIDNIGHT
+        or (hour == _MIDNIGHT and (minute or second))
+        or (minute or 0) > _LAST
+        or (second or 0) > _LAST + 1
+    ):
+        return None
+    leap = second is not None and second > _LAST
+    fraction = (parts["fraction"] or "").ljust(6, "0")
+    return Clock(hour, minute, _LAST if leap else second, int(fraction))
+
+
+def _hour(hour: int, half: str) -> int:
+    if half in _LATE:
+        return hour + _NOON if hour < _NOON else hour
+    if half == "中午":
+        return hour + _NOON if hour in {1, 2} else hour
+    return 0 if half in _EARLY and hour == _NOON else hour

@@ -1,0 +1,105 @@
+"""Times that are counted from now: "3 hours ago", 昨天 08:30, 刚刚."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from monitor.model import Moment, Precision
+from monitor.text.dates import clock
+from monitor.text.dates.prepare import Line
+from monitor.text.dates.settle import Context, Stated, moment, settle
+
+_LONGEST: Final = 80
+
+_UNITS: Final[dict[str, Precision]] = {
+    **dict.fromkeys(("秒", "秒钟", "s", "sec", "second"), "second"),
+    **dict.fromkeys(("分", "分钟", "m", "min", "minute"), "minute"),
+    **dict.fromkeys(("小时", "钟头", "h", "hr", "hour"), "hour"),
+    **dict.fromkeys(("天", "日", "d", "day", "周", "星期", "w", "wk", "week"), "day"),
+    **dict.fromkeys(("月", "mo", "month"), "month"),
+    **dict.fromkeys(("年", "y", "yr", "year"), "year"),
+}
+_WEEKS: Final = frozenset({"周", "星期", "w", "wk", "week"})
+_STEPS: Final = {
+    "second": dt.timedelta(seconds=1),
+    "minute": dt.timedelta(minutes=1),
+    "hour": dt.timedelta(hours=1),
+    "day": dt.timedelta(days=1),
+}
+_WORDS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+
+_HAN_PART: Final = "(?P<{0}number>[0-9]{{1,4}}) ?个?(?P<{0}unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|月|年)"
+_LATIN_PART: Final = (
+    r"(?<![a-z\d])(?P<{0}number>[0-9]{{1,4}}|an?|one|two|three|four|five|six|seven) ?"
+    r"(?P<{0}unit>second|sec|minute|min|hour|hr|day|week|wk|month|mo|year|yr|[smhdwy])s?(?![a-z])"
+)
+_HAN_AGO = re.compile(f"(?:{_HAN_PART.format('a_')} ?零?)?{_HAN_PART.format('b_')} ?[之以]?前")
+_LATIN_AGO = re.compile(rf"(?:{_LATIN_PART.format('a_')},? (?:and )?)?{_LATIN_PART.format('b_')} ago(?![a-z])")
+_HALF_HOUR = re.compile("半个?(?:小时|钟头)[之以]?前|half an hour ago")
+_JUST = re.compile(r"刚刚|刚才|just now|(?:a )?moments? ago|(?:a few )?seconds ago")
+_DAYS = re.compile("(大前天|前天|前日|昨天|昨日|今天|今日|the day before yesterday|yesterday|today)")
+_BACK: Final = {
+    **dict.fromkeys(("今天", "今日", "today"), 0),
+    **dict.fromkeys(("昨天", "昨日", "yesterday"), 1),
+    **dict.fromkeys(("前天", "前日", "the day before yesterday"), 2),
+    "大前天": 3,
+}
+
+
+def read(line: Line, context: Context) -> Moment | None:
+    """The moment that is counted from now; None if the text does not count, or is too long to be a date alone."""
+    if len(line.text) > _LONGEST:
+        return None
+    if found := _HAN_AGO.search(line.text) or _LATIN_AGO.search(line.text):
+        return _ago(found, context)
+    if _HALF_HOUR.search(line.text):
+        return _back(dt.timedelta(minutes=30), "minute", context)
+    if _JUST.match(line.core):
+        return _back(dt.timedelta(), "minute", context)
+    return _named_day(line, context)
+
+
+def _ago(found: re.Match[str], context: Context) -> Moment | None:
+    """Both parts of "1 hour, 5 minutes ago" count; the last is as exact as it gets."""
+    precision = _UNITS[found["b_unit"]]
+    number = _count(found["b_number"])
+    if precision in {"month", "year"}:
+        return _months_back(number * (12 if precision == "year" else 1), precision, context)
+    by = _STEPS[precision] * (number * 7 if found["b_unit"] in _WEEKS else number)
+    larger = _UNITS[found["a_unit"]] if found["a_unit"] else precision
+    if found["a_unit"] and larger in _STEPS:
+        by += _STEPS[larger] * _count(found["a_number"])
+    return _back(by, precision, context)
+
+
+def _count(number: str) -> int:
+    return _WORDS.get(number) or int(number)
+
+
+def _back(by: dt.timedelta, precision: Precision, context: Context) -> Moment | None:
+    """The time so long ago, with what lies below the precision set to zero."""
+    at = (context.now - by).astimezone(context.zone)
+    since_midnight = dt.timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+    local = dt.datetime.combine(at.date(), dt.time()) + since_midnight // _STEPS[precision] * _STEPS[precision]
+    return moment(local, precision, at.utcoffset(), context)
+
+
+def _months_back(months: int, precision: Precision, context: Context) -> Moment | None:
+    year, month = divmod(context.today.year * 12 + context.today.month - 1 - months, 12)
+    if year < 1:
+        return None
+    first = dt.date(year, 1 if precision == "year" else month + 1, 1)
+    return moment(dt.datetime.combine(first, dt.time()), precision, None, context)
+
+
+def _named_day(line: Line, context: Context) -> Moment | None:
+    found = _DAYS.match(line.core)
+    if not found:
+        return None
+    timed = clock.after(line.core[found.end() :])
+    if timed.clock is None and timed.rest[:1].strip() and not clock.junk(timed.rest):
+        return None
+    day = context.today - dt.timedelta(days=_BACK[found[1]])
+    return settle(Stated(day.year, day.month, day.day, timed.clock, timed.zone), context)

@@ -1,0 +1,261 @@
+"""Bytes → text: which encoding a body really has, whatever it says.
+
+What a body says is wrong too often to be believed first: pages declare GB2312 and are UTF-8, servers put ISO-8859-1 on
+everything. UTF-8 proves itself (other text is almost never valid UTF-8 by chance), so it is tried before any
+declaration. Labels mean what browsers take them to mean (https://encoding.spec.whatwg.org/): `gb2312` and `gbk` are
+GB18030, `iso-8859-1` is windows-1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_HEAD: Final = 1 << 16
+_SAMPLE: Final = 1 << 20
+_PLAUSIBLE: Final = 0.8
+_PLAINLY: Final = 0.3
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# Labels that browsers read otherwise than Python does, or that Python does not know.
+_LABELS: Final = {
+    **dict.fromkeys(("utf8", "utf-8", "unicode-1-1-utf-8", "x-unicode20utf8"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312", "gb_2312-80", "gb2312-80", "csgb2312"), "gb18030"),
+    **dict.fromkeys(("x-gbk", "cp936", "ms936", "windows-936", "euc-cn", "euccn", "chinese", "iso-ir-58"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "csbig5", "x-x-big5", "cp950", "big5hkscs"), "big5"),
+    **dict.fromkeys(("ascii", "us-ascii", "ansi_x3.4-1968", "iso-8859-1", "iso8859-1", "iso88591"), "windows-1252"),
+    **dict.fromkeys(("iso_8859-1", "latin1", "latin-1", "l1", "cp819", "ibm819", "cp1252", "x-cp1252"), "windows-1252"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j", "csshiftjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "korean", "windows-949", "cseuckr"), "cp949"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("iso-8859-11", "tis-620", "windows-874", "dos-874"), "cp874"),
+    **dict.fromkeys(("macintosh", "x-mac-roman"), "mac-roman"),
+    **dict.fromkeys(("utf-16", "utf-16le", "unicode", "ucs-2"), "utf-16-le"),
+    **dict.fromkeys(("utf-32", "utf-32le", "ucs-4"), "utf-32-le"),
+    "windows-1252": "windows-1252",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "utf-16be": "utf-16-be",
+    "utf-32be": "utf-32-be",
+}
+# What else the web uses, as Python calls it. An allow list: Python also knows `unicode_escape`, `idna` and `utf-7`.
+_CODECS: Final = frozenset(
+    {f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
+    | {f"cp{n}" for n in (437, 850, 852, 866, 874, 932, 949, 1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)}
+    | {"koi8-r", "koi8-u", "euc_jp", "iso2022_jp", "johab", "mac-roman", "mac-cyrillic"}
+)
+_PYTHON: Final = {"big5": "big5hkscs"}
+_WIDE: Final = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
+_WINDOWS_1252: Final = "".join(
+    bytes([byte]).decode("cp1252" if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else "latin-1") for byte in range(256)
+)
+
+_LABEL = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
+_XML = re.compile(rb"""\s{0,100}<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([^"'\s>]{1,40})""", re.IGNORECASE)
+_META = re.compile(rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([^\s"'/>;]{1,40})""", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)\b", re.IGNORECASE)
+_ASCII = re.compile(r"[\x00-\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A body as text. `encoding` names what it was read as; `problems` says in words what was wrong with it."""
+
+    text: str
+    encoding: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What a body or its header says: where, the label as it stands there, and what that means (None: unknown)."""
+
+    place: str
+    label: str
+    encoding: str | None
+
+
+def decode(body: bytes, content_type: str | None) -> Decoded:
+    """Read a body as text. Never raises, for any bytes.
+
+    In order: byte order mark; UTF-16 and UTF-32 by their zero bytes; valid UTF-8; what `content_type`, the XML
+    declaration or a `<meta>` declares; GB18030 or Big5 if the characters are plausible; windows-1252.
+    """
+    declared = _declarations(body, content_type)
+    encoding, text = _marked(body) or _proven(body, declared) or _believed(body, declared) or _guessed(body)
+    text = text.lstrip("\ufeff")
+    if body.isascii() and encoding == "utf-8":
+        return Decoded(text, encoding)
+    return Decoded(text, encoding, (*_wrong(declared, encoding), *_losses(body, text, encoding)))
+
+
+def _marked(body: bytes) -> tuple[str, str] | None:
+    """By a byte order mark, or by the zero bytes that ASCII has in UTF-16 and UTF-32."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark) and not (encoding == "utf-32-le" and len(body) % 4):
+            return encoding, body[len(mark) :].decode(encoding, "replace")
+    encoding = _by_zeros(body[:4])
+    return (encoding, body.decode(encoding, "replace")) if encoding else None
+
+
+def _by_zeros(start: bytes) -> str:
+    zeros = "".join(".0"[byte == 0] for byte in start)
+    return {".000": "utf-32-le", "000.": "utf-32-be", ".0.0": "utf-16-le", "0.0.": "utf-16-be"}.get(zeros, "")
+
+
+def _proven(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
+    """UTF-8, if it is valid, or so nearly valid that nothing else explains it (a character cut in the middle)."""
+    if b"\x1b$" in body and any(said.encoding == "iso2022_jp" for said in declared):
+        return None
+    text = _utf8(body)
+    if text is not None:
+        return "utf-8", text
+    said_so = any(said.encoding == "utf-8" for said in declared)
+    text = body.decode("utf-8", "replace")
+    bad = _bad(body, text)
+    good = _foreign(text) - text.count("\ufffd")
+    return ("utf-8", text) if good >= bad * (2 if said_so else 10) else None
+
+
+def _utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _believed(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
+    """What was declared, if the bytes bear it out. ISO-8859-1 fits any bytes and is many a server's default: last."""
+    named = [said.encoding for said in declared if said.encoding and said.encoding != "utf-8"]
+    for encoding in sorted(named, key=lambda name: name == "windows-1252"):
+        if encoding == "windows-1252" and _chinese(body):
+            continue
+        if _fits(body[:_SAMPLE], encoding):
+            return encoding, _read(body, encoding)
+    return None
+
+
+def _fits(sample: bytes, encoding: str) -> bool:
+    text = _read(sample, encoding)
+    return _bad(sample, text) * 10 <= _foreign(text) and not _better(sample, encoding, text)
+
+
+def _better(sample: bytes, encoding: str, text: str) -> bool:
+    """Whether a declared Chinese encoding is plainly the other one."""
+    other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
+    if other is None:
+        return False
+    return plausibility(_read(sample, other), other) > plausibility(text, encoding) + _PLAINLY
+
+
+def _guessed(body: bytes) -> tuple[str, str]:
+    encoding = _chinese(body) or "windows-1252"
+    return encoding, _read(body, encoding)
+
+
+def _chinese(body: bytes) -> str | None:
+    """GB18030 or Big5, whichever gives the commoner characters, if they are common enough."""
+    scores = {encoding: plausibility(_read(body[:_SAMPLE], encoding), encoding) for encoding in ("gb18030", "big5")}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    return best if scores[best] >= _PLAUSIBLE else None
+
+
+def plausibility(text: str, encoding: str) -> float:
+    """The share of the characters beyond ASCII that are in everyday use in `encoding` ("gb18030" or "big5"), 0 … 1.
+
+    Both standards put their common characters first. Text of another encoding falls all over the table.
+    """
+    foreign = _ASCII.sub("", text)[:4000]
+    common = _common(encoding)
+    return sum(character in common for character in foreign) / len(foreign) if foreign else 0.0
+
+
+@functools.cache
+def _common(encoding: str) -> frozenset[str]:
+    """Punctuation and the first level of GB 2312 (3,755 characters) or Big5 (5,401)."""
+    ranges = {"gb18030": (0xA1, 0xA3, 0xB0, 0xD7), "big5": (0xA1, 0xA3, 0xA4, 0xC6)}
+    first, last, start, end = ranges[encoding]
+    leads = [*range(first, last + 1), *range(start, end + 1)]
+    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)] if encoding == "big5" else range(0xA1, 0xFF)
+    codec = {"gb18030": "gb2312", "big5": "big5"}[encoding]
+    return frozenset("".join(bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in trails))
+
+
+def _read(body: bytes, encoding: str) -> str:
+    if encoding == "windows-1252":
+        return codecs.charmap_decode(body, "strict", _WINDOWS_1252)[0]
+    return body.decode(_PYTHON.get(encoding, encoding), "replace")
+
+
+def _bad(body: bytes, text: str) -> int:
+    """How many places of `body` could not be read, if `text` is its reading with U+FFFD for them."""
+    return max(0, text.count("\ufffd") - body.count("\ufffd".encode()))
+
+
+def _foreign(text: str) -> int:
+    return len(_ASCII.sub("", text))
+
+
+def _declarations(body: bytes, content_type: str | None) -> list[_Declared]:
+    """What is declared, in the order in which it counts: header, XML declaration, `<meta>`."""
+    head = body[:_HEAD]
+    said = []
+    if found := _HEADER.search((content_type or "")[:1000]):
+        said.append(_declared("Content-Type", found[1]))
+    if xml := _XML.match(head.removeprefix(codecs.BOM_UTF8)):
+        said.append(_in_body("XML declaration", xml[1]))
+    elif not _FEED.search(head[:2048]) and (meta := _META.search(_without_comments(head))):
+        said.append(_in_body("<meta>", meta[1]))
+    return said
+
+
+def _in_body(place: str, label: bytes) -> _Declared:
+    """A declaration that could be read as ASCII cannot be in UTF-16: it means UTF-8, as in browsers."""
+    said = _declared(place, label.decode("latin-1"))
+    return _Declared(place, said.label, "utf-8") if said.encoding in _WIDE else said
+
+
+def _declared(place: str, label: str) -> _Declared:
+    return _Declared(place, label, _encoding(label.lower()) if _LABEL.fullmatch(label) else None)
+
+
+def _encoding(label: str) -> str | None:
+    known = _LABELS.get(label)
+    if known:
+        return known
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return None
+    return name if name in _CODECS else _LABELS.get(name)
+
+
+def _without_comments(head: bytes) -> bytes:
+    first, *rest = head.split(b"<!--")
+    return first + b"".join(part.partition(b"-->")[2] for part in rest)
+
+
+def _wrong(declared: list[_Declared], encoding: str) -> list[str]:
+    problems = []
+    for said in declared:
+        label = ascii(said.label)[1:-1]
+        if said.encoding is None:
+            problems.append(f"its {said.place} declares an unknown encoding {label!r}; read as {encoding}")
+        elif said.encoding != encoding and not {said.encoding, encoding} <= _WIDE:
+            problems.append(f"its {said.place} declares {label}, but it is {encoding}")
+    return problems
+
+
+def _losses(body: bytes, text: str, encoding: str) -> list[str]:
+    bad = text.count("\ufffd") if encoding in _WIDE else _bad(body, text)
+    return [f"{bad} places could not be read as {encoding}"] if bad else []

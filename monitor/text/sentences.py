@@ -1,0 +1,146 @@
+"""The sentence around a place in a text: for English, Chinese and mixtures of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LINE_ENDS: Final = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
+_HAN_ENDS: Final = frozenset("。！？；…｡")
+_LATIN_ENDS: Final = frozenset(".!?")
+_CLOSERS: Final = frozenset("”’」』）】》〉)]}»")
+_STRAIGHT: Final = frozenset("\"'")
+_HAN: Final = "\u2e80"
+_LOOK: Final = 24
+_MAX_TAIL: Final = 8
+
+_WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
+_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
+_NEXT_WORD = re.compile(r"\s*[\"'“‘(\[]*([A-Za-z]+|[0-9])?")
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# A name follows these, never a new sentence.
+_TITLES: Final = _words(
+    "mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt rev hon pres supt messrs vs cf e.g i.e viz"
+)
+# These are abbreviations when a number follows, and words else: "No. 5", "Oct. 6", "He sat."
+_NUMBERED: Final = _words(
+    "no nos fig figs eq sec art ch vol pp p approx ca jan feb mar apr jun jul aug sep sept oct nov dec "
+    "mon tue tues wed thu thur thurs fri sat sun"
+)
+# These may also stand last in a sentence; then a word follows that begins one. So may "U.S." and initials.
+_EITHER: Final = _words("inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d")
+_STARTERS: Final = _words(
+    "A An And As At But By For From He Her His However If In It Its Meanwhile Moreover Now On Our She Some That The "
+    "Their Then There These They This Those To We What When While With You Your"
+)
+
+
+def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int, int]:
+    """The bounds of the sentence that holds `text[start:end]`, without blanks around it; at most `limit` code points.
+
+    A span over several sentences gets all of them. A longer sentence is cut at the borders of words around the span;
+    a span longer than `limit` is itself cut. A line end ends a sentence; points in decimals and abbreviations do not.
+    """
+    start = max(0, min(start, len(text)))
+    end = max(start, min(end, len(text)))
+    if end - start > limit:
+        return _trimmed(text, start, start, start, _border(text, start + limit, start + 1, -1))
+    first = _sentence_start(text, start, max(0, start - limit))
+    last = _sentence_end(text, start, end, min(len(text), end + limit))
+    first, last = _trimmed(text, first, start, end, last)
+    return (first, last) if last - first <= limit else _cut(text, (first, last), start, end, limit)
+
+
+def _sentence_start(text: str, start: int, floor: int) -> int:
+    for at in range(start - 1, floor - 1, -1):
+        after = _end_after(text, at)
+        if after is not None and after <= start:
+            return after
+    return floor
+
+
+def _sentence_end(text: str, start: int, end: int, ceiling: int) -> int:
+    for at in range(max(start, end - _MAX_TAIL), ceiling):
+        after = _end_after(text, at)
+        if after is not None and after >= end and after > start:
+            return min(after, ceiling)
+    return ceiling
+
+
+def _end_after(text: str, at: int) -> int | None:
+    """Where the sentence ends whose end mark is `text[at]`: behind it and closing quotes; None if it is no end mark."""
+    mark = text[at]
+    if mark in _LINE_ENDS:
+        return at + 1
+    if mark not in _HAN_ENDS and mark not in _LATIN_ENDS:
+        return None
+    after = _behind(text, at + 1)
+    if mark in _HAN_ENDS or after == len(text):
+        return after
+    return after if _latin_end(text, at, after) else None
+
+
+def _behind(text: str, at: int) -> int:
+    """Behind further end marks and closing quotes; a straight quote closes only if nothing is attached to it."""
+    stop = min(len(text), at + _MAX_TAIL)
+    while at < stop and (text[at] in _HAN_ENDS or text[at] in _LATIN_ENDS):
+        at += 1
+    while at < stop and (text[at] in _CLOSERS or (text[at] in _STRAIGHT and not text[at + 1 : at + 2].strip())):
+        at += 1
+    return at
+
+
+def _latin_end(text: str, at: int, after: int) -> bool:
+    """Whether a point, `!` or `?` at `at` ends a sentence, given what stands before it and after its quotes."""
+    following = text[after]
+    before = text[at - 1] if at else " "
+    if following >= _HAN:
+        return not (text[at] == "." and before.isdigit())
+    if following in _LINE_ENDS:
+        return True
+    if not following.isspace():
+        return False
+    found = _NEXT_WORD.match(text, after, after + _LOOK)
+    word = (found[1] if found else "") or ""
+    return not word[:1].islower() and not (text[at] == "." and after == at + 1 and _abbreviation(text, at, word))
+
+
+def _abbreviation(text: str, at: int, following: str) -> bool:
+    found = _WORD_BEFORE.search(text[max(0, at - _LOOK) : at])
+    if not found:
+        return False
+    word = found[0].lower()
+    if word in _NUMBERED:
+        return following.isdigit()
+    either = word in _EITHER or _DOTTED.fullmatch(word)
+    return word in _TITLES or (bool(either) and following not in _STARTERS)
+
+
+def _trimmed(text: str, first: int, start: int, end: int, last: int) -> tuple[int, int]:
+    while first < start and text[first].isspace():
+        first += 1
+    while last > end and text[last - 1].isspace():
+        last -= 1
+    return first, last
+
+
+def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int) -> tuple[int, int]:
+    """A window of `limit` code points around the span, as even as the sentence allows, moved in to word borders."""
+    first = max(sentence[0], start - (limit - (end - start)) // 2)
+    last = min(sentence[1], first + limit)
+    first = max(sentence[0], last - limit)
+    return _trimmed(text, _border(text, first, start, 1), start, end, _border(text, last, end, -1))
+
+
+def _border(text: str, at: int, stop: int, step: int) -> int:
+    """The border of words nearest to `at` on the way to `stop`; `at` itself if there is none: a word without end."""
+    return next((border for border in range(at, stop + step, step) if not _within_word(text, border)), at)
+
+
+def _within_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and all(side.isalnum() and side < _HAN for side in text[at - 1 : at + 1])

@@ -1,0 +1,222 @@
+"""Bytes become text, whatever they say of themselves."""
+
+from __future__ import annotations
+
+import codecs
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.text.decode import Decoded, decode
+
+SIMPLIFIED = "重庆两江新区发布元宇宙产业行动计划，推动互联网3.0应用落地。会议由有关部门主持召开。"
+TRADITIONAL = "重慶兩江新區發布元宇宙產業行動計劃，推動互聯網應用落地。會議由有關部門主持召開。"
+RUSSIAN = "Пример новости о метавселенной и других вещах"
+FRENCH = "L’été dernier, la Commission européenne a présenté sa stratégie."
+
+
+def page(text: str, label: str) -> str:
+    return f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={label}"></head><p>{text}</html>'
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
+    ],
+)
+def test_a_byte_order_mark_outranks_every_declaration(mark: bytes, encoding: str) -> None:
+    decoded = decode(mark + SIMPLIFIED.encode(encoding), "text/html; charset=big5")
+    assert (decoded.text, decoded.encoding) == (SIMPLIFIED, encoding)
+    assert decoded.problems == (f"its Content-Type declares big5, but it is {encoding}",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_utf_16_and_utf_32_are_known_without_a_mark_by_their_zero_bytes(encoding: str) -> None:
+    text = f"<?xml version='1.0'?><feed>{SIMPLIFIED}</feed>"
+    assert decode(text.encode(encoding), None) == Decoded(text, encoding)
+
+
+def test_utf_16_that_only_the_header_tells_is_believed() -> None:
+    assert decode(SIMPLIFIED.encode("utf-16-le"), "text/html; charset=utf-16").text == SIMPLIFIED
+
+
+def test_a_mark_of_utf_16_followed_by_a_zero_is_not_taken_for_utf_32() -> None:
+    assert decode(codecs.BOM_UTF16_LE + "\x00a".encode("utf-16-le"), None).text == "\x00a"
+
+
+@pytest.mark.parametrize("label", ["gb2312", "GBK", "big5", "iso-8859-1", "windows-1251", "x-gbk", "shift_jis"])
+def test_valid_utf_8_is_utf_8_whatever_it_declares_and_the_slip_is_told(label: str) -> None:
+    decoded = decode(page(SIMPLIFIED, label).encode(), None)
+    assert SIMPLIFIED in decoded.text
+    assert decoded.encoding == "utf-8"
+    assert decoded.problems == (f"its <meta> declares {label}, but it is utf-8",)
+
+
+@pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "big5"])
+def test_gb18030_under_a_wrong_name_is_read_and_told(label: str) -> None:
+    decoded = decode(page(SIMPLIFIED, label).encode("gb18030"), None)
+    assert SIMPLIFIED in decoded.text
+    assert decoded.encoding == "gb18030"
+    assert decoded.problems == (f"its <meta> declares {label}, but it is gb18030",)
+
+
+@pytest.mark.parametrize("label", ["gb2312", "utf-8", "windows-1252"])
+def test_big5_under_a_wrong_name_is_read_and_told(label: str) -> None:
+    decoded = decode(page(TRADITIONAL, label).encode("big5"), None)
+    assert TRADITIONAL in decoded.text
+    assert decoded.problems == (f"its <meta> declares {label}, but it is big5",)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5")])
+def test_undeclared_chinese_is_recognised(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), None) == Decoded(text, encoding)
+
+
+@pytest.mark.parametrize("label", ["gb2312", "gbk", "GB_2312-80", "cp936", "x-gbk"])
+def test_every_name_of_the_gb_family_means_gb18030(label: str) -> None:
+    text = SIMPLIFIED + "龍䶮€𠮷"  # beyond GB 2312
+    assert decode(page(text, label).encode("gb18030"), None) == Decoded(page(text, label), "gb18030")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "label", "encoding"),
+    [
+        (RUSSIAN, "koi8-r", "KOI8-R", "koi8-r"),
+        (RUSSIAN, "cp1251", "windows-1251", "cp1251"),
+        (FRENCH, "cp1252", "iso-8859-1", "windows-1252"),
+        ("Şişli’de gün", "cp1254", "iso-8859-9", "cp1254"),
+        ("メタバースの発表", "cp932", "Shift_JIS", "cp932"),
+        ("メタバースの発表", "euc_jp", "EUC-JP", "euc_jp"),
+        ("メタバースの発表", "iso2022_jp", "iso-2022-jp", "iso2022_jp"),
+        ("메타버스 발표", "cp949", "euc-kr", "cp949"),
+        ("香港𨋢元宇宙粧", "big5hkscs", "big5-hkscs", "big5"),
+    ],
+)
+def test_a_declaration_that_the_bytes_bear_out_is_believed(text: str, codec: str, label: str, encoding: str) -> None:
+    decoded = decode(text.encode(codec), f'text/html; charset="{label}"')
+    assert decoded == Decoded(text, encoding)
+
+
+def test_the_header_outranks_the_document() -> None:
+    body = f'<?xml version="1.0" encoding="windows-1251"?><p>{RUSSIAN}</p>'.encode("koi8-r")
+    assert RUSSIAN in decode(body, "text/xml; charset=koi8-r").text
+
+
+def test_a_servers_default_of_iso_8859_1_does_not_outrank_the_document() -> None:
+    decoded = decode(page(RUSSIAN, "koi8-r").encode("koi8-r"), "text/html; charset=ISO-8859-1")
+    assert RUSSIAN in decoded.text
+    assert decoded.problems == ("its Content-Type declares ISO-8859-1, but it is koi8-r",)
+
+
+def test_undeclared_western_text_is_windows_1252_and_every_byte_is_a_character() -> None:
+    assert decode(FRENCH.encode("cp1252"), None) == Decoded(FRENCH, "windows-1252")
+    assert len(decode(bytes(range(1, 256)), None).text) == 255
+
+
+def test_a_character_cut_in_the_middle_does_not_lose_the_text() -> None:
+    decoded = decode(SIMPLIFIED.encode()[:-1], "application/rss+xml")
+    assert decoded.text == SIMPLIFIED[:-1] + "\ufffd"
+    assert decoded.problems == ("1 places could not be read as utf-8",)
+
+
+def test_one_broken_byte_does_not_lose_a_gb_page() -> None:
+    body = SIMPLIFIED.encode("gb18030")[:10] + b"\xff" + SIMPLIFIED.encode("gb18030")[10:]
+    decoded = decode(body, "text/html; charset=gbk")
+    assert decoded.text.replace("\ufffd", "") == SIMPLIFIED
+    assert decoded.problems == ("1 places could not be read as gb18030",)
+
+
+def test_an_unknown_name_is_told_and_survived() -> None:
+    decoded = decode(
+        f'<?xml version="1.0" encoding="invalid"?><a>{SIMPLIFIED}</a>'.encode(), "text/xml; charset=\u00fcx"
+    )
+    assert SIMPLIFIED in decoded.text
+    assert decoded.problems == (
+        "its Content-Type declares an unknown encoding '\\\\xfcx'; read as utf-8",
+        "its XML declaration declares an unknown encoding 'invalid'; read as utf-8",
+    )
+
+
+@pytest.mark.parametrize("label", ["unicode_escape", "utf-7", "idna", "punycode", "hex", "rot13", "undefined", "zlib"])
+def test_codecs_of_python_that_are_no_encodings_of_the_web_are_unknown(label: str) -> None:
+    assert "unknown encoding" in decode(SIMPLIFIED.encode(), f"text/html; charset={label}").problems[0]
+
+
+def test_pure_ascii_has_no_problems_whatever_it_declares() -> None:
+    assert decode(b"<rss>plain</rss>", "text/xml; charset=nonsense").problems == ()
+
+
+def test_a_declaration_in_a_comment_or_within_a_feeds_content_does_not_count() -> None:
+    assert decode(f"<html><!-- <meta charset=koi8-r> -->{FRENCH}".encode("cp1252"), None).encoding == "windows-1252"
+    feed = f"<rss><description><![CDATA[<meta charset=koi8-r>]]>{FRENCH}</description></rss>"
+    assert decode(feed.encode("cp1252"), None).text == feed
+
+
+def test_a_document_that_can_be_read_as_ascii_is_not_the_utf_16_that_it_declares() -> None:
+    text = f'<?xml version="1.0" encoding="utf-16"?><a>{SIMPLIFIED}</a>'
+    assert decode(text.encode(), None) == Decoded(text, "utf-8")
+
+
+def test_the_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert decode(codecs.BOM_UTF8 * 2 + b"a", None).text == "a"
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<meta ", b"<!--", b"\xff", b"\xe9 ", b"\x81\x30", b"<?xml ", b"charset=", b"\x1b$"]
+)
+def test_hostile_bytes_take_linear_time(piece: bytes) -> None:
+    began = time.perf_counter()
+    decode(piece * (1_000_000 // len(piece)), "text/html; charset=" * 50_000)
+    assert time.perf_counter() - began < 2
+
+
+@given(
+    st.binary(max_size=300),
+    st.none() | st.text(max_size=60) | st.sampled_from(["text/html; charset=gbk", "a; charset=iso-2022-jp"]),
+)
+def test_any_bytes_become_text_that_can_be_encoded(body: bytes, content_type: str | None) -> None:
+    decode(body, content_type).text.encode("utf-8")
+
+
+@given(st.text(min_size=1).filter(lambda text: "\ufeff" not in text and "\x00" not in text and "\x1b" not in text))
+def test_utf_8_comes_back_as_it_was(text: str) -> None:
+    assert decode(text.encode(), "text/html; charset=gb2312").text == text
+
+
+@given(st.text(alphabet=sorted(set(SIMPLIFIED) - set("3.0")), min_size=4))
+def test_everyday_chinese_comes_back_from_gb18030_without_a_declaration(text: str) -> None:
+    assert decode(text.encode("gb18030"), None).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "contains"),
+    [
+        ("invalid-prolog.xml", "utf-8", "테스트 피드"),
+        ("iso-8859-1-meta-after-1024.html", "windows-1252", "Café"),
+        ("iso-8859-1.html", "windows-1252", "Café"),
+        ("iso-8859-1.xml", "windows-1252", "Café"),
+        ("koi8r.xml", "koi8-r", "Пример RSS ленты"),
+        ("utf8-incorrect-prolog.xml", "utf-8", "테스트 피드"),
+        ("utf8-meta-after-1024.html", "utf-8", "Café"),
+        ("utf8.html", "utf-8", "Café"),
+        ("utf8.xml", "utf-8", "테스트 피드"),
+        ("windows-1252-incorrect-prolog.xml", "utf-8", "Euro €"),
+        ("windows-1252.xml", "windows-1252", "Euro €"),
+    ],
+)
+def test_real_files_with_right_and_wrong_declarations(
+    shared_data: Callable[[str], Path], name: str, encoding: str, contains: str
+) -> None:
+    decoded = decode((shared_data("feeds-misc/miniflux-encoding") / name).read_bytes(), None)
+    assert decoded.encoding == encoding
+    assert contains in decoded.text
+    assert bool(decoded.problems) == ("incorrect" in name or "invalid" in name)

@@ -1,0 +1,194 @@
+"""Folding: texts that read alike are equal, and every folded place points back into the original."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.text import fold as module
+from monitor.text.fold import fold, folded, visible
+
+ALIKE = [
+    "e\u0301",
+    "é",
+    "ＷＥＢ３",
+    "ﬁ",
+    "①",
+    "…",
+    "ß",
+    "İ",
+    "重慶",
+    "兩江新區",
+    "ｶﾞ",
+    "\u1100\u1161\u11a8",
+    "각",
+    "㎏",
+    "\u3000",
+]
+ALIKE += ["\n\t", "“", "—", "\u00ad", "\u200b", "\ufe0f", "Σς", "¨", "´", "\u0345", "\ud800", "🚀"]
+texts = st.lists(st.sampled_from([*ALIKE, " ", "a", "元", "\u0301", "\u200b"]) | st.text(max_size=4), max_size=8).map(
+    "".join
+)
+
+
+def slowly(text: str) -> str:
+    return "".join(char for _, _, char in module._pieces(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ｗｅｂ３.０", "web3.0"),
+        ("兩江新區", "两江新区"),
+        ("區塊鏈", "区块链"),
+        ("計畫", "计划"),
+        ("瞭解", "了解"),
+        ("憑藉", "凭借"),
+        ("臺灣", "台湾"),
+        ("看著", "看着"),
+        ("Cafe\u0301", "CAFÉ"),
+        ("ｶﾞｽ", "ガス"),
+        ("각", unicodedata.normalize("NFD", "각")),
+        ("STRASSE", "straße"),
+        ("ΟΔΟΣ", "οδος"),
+        ("“web3”", '"web3"'),
+        ("「元宇宙」", '"元宇宙"'),
+        ("Liangjiang’s", "liangjiang's"),
+        ("covid‑19", "covid-19"),
+        ("2020–2025", "2020-2025"),
+        ("white \n\t　 paper", "white paper"),
+        ("inter\u00adnet", "internet"),
+        ("元\u200b宇\ufeff宙", "元宇宙"),
+        ("e\u200b\u0301", "é"),
+        ("❤\ufe0f", "❤"),
+        ("ﬁnance", "finance"),
+    ],
+)
+def test_what_reads_alike_folds_alike(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("", ""),
+        ("plain", "plain"),
+        (" a  b ", " a b "),
+        ("①5G", "①5g"),
+        ("①\u0301", "①\u0301"),
+        ("\ud800x", "\ufffdx"),
+        ("\u0301a", "\u0301a"),
+        ("\uffff", "\uffff"),
+        ("\u0600", "\u0600"),
+        ("元宇宙", "元宇宙"),
+    ],
+)
+def test_some_texts_fold_to_just_this(text: str, result: str) -> None:
+    assert folded(text) == result
+
+
+@given(texts)
+def test_folding_again_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(texts)
+def test_the_quick_way_and_the_careful_way_agree(text: str) -> None:
+    assert folded(text) == slowly(text)
+
+
+@given(st.text())
+def test_composed_and_decomposed_fold_alike(text: str) -> None:
+    assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
+
+
+@given(texts, st.data())
+def test_the_original_of_a_span_has_what_the_span_has(text: str, data: st.DataObject) -> None:
+    it = fold(text)
+    if not it.text:
+        return
+    start = data.draw(st.integers(0, len(it.text) - 1))
+    end = data.draw(st.integers(start + 1, len(it.text)))
+    first, last = it.span(start, end)
+    assert 0 <= first < last <= len(text)
+    assert it.text[start:end].strip(" ") in folded(text[first:last])
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "original"),
+    [
+        ("a  cafe\u0301 b", "café", "cafe\u0301"),
+        ("在重慶市", "重庆", "重慶"),
+        ("……ＷＥＢ３", "web3", "ＷＥＢ３"),
+        ("元\u200b宇宙", "元宇宙", "元\u200b宇宙"),
+        ("5㎏", "k", "㎏"),
+        ("white \n paper", "white paper", "white \n paper"),
+        ("straße!", "!", "!"),
+        ("plain web3", "web3", "web3"),
+        ("two  blanks", "blanks", "blanks"),
+    ],
+)
+def test_spans_point_into_the_original(text: str, term: str, original: str) -> None:
+    it = fold(text)
+    start = it.text.index(term)
+    first, last = it.span(start, start + len(term))
+    assert text[first:last] == original
+    assert it.span(start, start + len(term)) == (first, last)
+
+
+def test_a_text_with_many_different_characters_folds_like_one_with_few() -> None:
+    text = "".join(char for line in _classes() for char in line[1:2])[:500]
+    assert folded(text) == "".join(folded(char) for char in text)
+
+
+def test_endless_marks_do_not_take_their_square() -> None:
+    text = "e" + "\u0301\u0323" * 200_000
+    assert len(folded(text)) > 100_000  # sorted all at once, these marks would take minutes
+
+
+def test_unseen_characters_are_taken_out_and_seen_ones_stay() -> None:
+    assert visible("\ufeffweb\u200b3 é") == "web3 é"
+
+
+@pytest.mark.slow
+def test_single_characters_fold_the_same_both_ways_and_only_once() -> None:
+    odd = []
+    for code in [*range(0x10000), *range(0x10000, sys.maxunicode + 1, 61)]:
+        text = f"x{chr(code)}y"
+        result = folded(text)
+        if result != slowly(text) or folded(result) != result:
+            odd.append(hex(code))
+    assert odd == []
+
+
+@pytest.mark.slow
+def test_every_single_character_folds_like_its_decomposition() -> None:
+    chars = (
+        chr(code) for code in range(sys.maxunicode + 1) if unicodedata.decomposition(chr(code))[:1] not in {"", "<"}
+    )
+    assert [
+        hex(ord(char)) for char in chars if folded(f"x{char}") != folded("x" + unicodedata.normalize("NFD", char))
+    ] == []
+
+
+def _classes() -> list[str]:
+    text = resources.files("monitor.text").joinpath("han_variants.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def test_the_table_names_its_source_and_licence() -> None:
+    text = resources.files("monitor.text").joinpath("han_variants.txt").read_text(encoding="utf-8")
+    assert "OpenCC" in text
+    assert "Apache License 2.0" in text
+    assert resources.files("monitor.text").joinpath("han_variants.LICENSE.txt").is_file()
+
+
+def test_the_classes_of_the_table_are_disjoint_and_each_folds_to_its_first() -> None:
+    chars = [char for line in _classes() for char in line]
+    assert len(chars) == len(set(chars)) > 8_000
+    assert all(folded(char) == folded(line[0]) for line in _classes() for char in line)
