@@ -1,0 +1,214 @@
+"""The network as httpcore sees it: a guarded dialer, and streams that end at the deadline."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final, Protocol, TypeVar
+
+import httpcore
+
+from monitor.fetch.dial import Line
+from monitor.fetch.outcome import FetchFailed
+from monitor.fetch.settings import MAX_HEAD, MIB
+from monitor.fetch.watch import READABLE, WRITABLE, Watch
+
+_T = TypeVar("_T")
+_SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]  # httpcore's own
+
+
+_RECORDS: Final = 64 << 10  # bytes read at a time
+
+
+class TlsContext(Protocol):
+    """Gives the context that checks certificates, when it is needed: loading authorities is dear."""
+
+    def __call__(self) -> ssl.SSLContext:
+        """The one context of this gate, ready for use."""
+        ...
+
+
+class Meter:
+    """Counts what came over the line, and ends floods: of headers and interim answers, of chunk framing."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._limit = MAX_HEAD
+        self._whole = MAX_HEAD + 2 * max_bytes + MIB  # room for the framing of chunks, which a body cap does not see
+        self._count = 0
+        self.in_body = False
+        self.ended = False
+
+    def begin_body(self) -> None:
+        """The head is complete."""
+        self.in_body = True
+        self._limit = self._whole
+
+    def add(self, count: int) -> None:
+        """Count what one read gave, nothing being the end of the line. Raises FetchFailed when it is too much."""
+        self.ended = count == 0
+        self._count += count
+        if self._count > self._limit:
+            if self.in_body:
+                raise FetchFailed("too_large", "sent more framing than document")
+            raise FetchFailed("protocol", f"sent more than {MAX_HEAD >> 10} KiB of headers")
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Connects httpcore through the guard. One for each hop: it holds the deadline of the get and the hop's meter."""
+
+    def __init__(self, line: Line, watch: Watch, meter: Meter, tls: TlsContext, *, trusted: bool) -> None:
+        self._line = line
+        self._watch = watch
+        self._meter = meter
+        self._tls = tls
+        self._trusted = trusted
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the total deadline rules
+        local_address: str | None = None,  # noqa: ARG002 - never set by us
+        socket_options: Iterable[_SocketOption] | None = None,  # noqa: ARG002 - never set by us
+    ) -> httpcore.NetworkStream:
+        """A line to a checked address of `host`."""
+        sock = self._line.connect(host, port, self._watch, trusted=self._trusted)
+        return WatchedStream(sock, self._watch, self._meter, self._tls)
+
+
+class WatchedStream(httpcore.NetworkStream):
+    """A socket that never blocks longer than its get may last. httpcore's own timeouts are not used."""
+
+    def __init__(self, sock: socket.socket, watch: Watch, meter: Meter, tls: TlsContext) -> None:
+        self._sock = sock
+        self._watch = watch
+        self._meter = meter
+        self._tls = tls
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
+        """What came, at most `max_bytes`; nothing at the end."""
+        try:
+            data = self._when_ready(partial(self._sock.recv, max_bytes), READABLE)
+        except OSError as error:
+            raise httpcore.ReadError from error
+        self._meter.add(len(data))
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the total deadline rules
+        """Send it all."""
+        rest = memoryview(buffer)
+        try:
+            while rest:
+                rest = rest[self._when_ready(partial(self._sock.send, rest), WRITABLE) :]
+        except OSError as error:
+            raise httpcore.WriteError from error  # httpcore then looks whether the server has answered all the same
+
+    def close(self) -> None:
+        """Hang up."""
+        self._sock.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,  # noqa: ARG002 - httpcore's is a stand-in, see `monitor.fetch.transport`
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - the total deadline rules
+    ) -> httpcore.NetworkStream:
+        """Speak TLS from here on, with the far end proving to be `server_hostname`."""
+        secured = TlsStream(self, self._tls(), server_hostname, self._meter)
+        try:
+            secured.shake_hands()
+        except (OSError, httpcore.NetworkError) as error:
+            self.close()
+            raise FetchFailed("tls", f"no secure connection to {server_hostname}: {_told(error)}") from error
+        except FetchFailed:
+            self.close()
+            raise
+        return secured
+
+    def _when_ready(self, action: Callable[[], _T], event: int) -> _T:
+        """Do it, waiting as often as the socket asks for it. Raises OSError, and FetchFailed at the deadline."""
+        while True:
+            self._watch.remaining()
+            try:
+                return action()
+            except BlockingIOError:
+                self._watch.wait(self._sock, event)
+
+
+class TlsStream(httpcore.NetworkStream):
+    """TLS over a watched stream, in memory: `ssl.SSLSocket` would take the socket and lose it when wrapping fails.
+
+    An end of the line without TLS's own farewell is an error: else anybody on the way could cut a body that has no
+    stated length.
+    """
+
+    def __init__(self, plain: WatchedStream, context: ssl.SSLContext, name: str | None, meter: Meter) -> None:
+        self._plain = plain
+        self._meter = meter
+        self._came = ssl.MemoryBIO()
+        self._goes = ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._came, self._goes, server_hostname=name)
+
+    def shake_hands(self) -> None:
+        """Agree on keys and check the certificate. Raises OSError, and what the plain stream raises."""
+        self._drive(self._tls.do_handshake)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
+        """What came, at most `max_bytes`; nothing after the farewell."""
+        try:
+            data = self._drive(partial(self._tls.read, max_bytes))
+        except OSError as error:
+            raise httpcore.ReadError from error
+        if not data:
+            self._meter.add(0)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the total deadline rules
+        """Send it all."""
+        self._drive(partial(self._tls.write, buffer))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._plain.close()
+
+    def _drive(self, action: Callable[[], _T]) -> _T:
+        while True:
+            try:
+                result = action()
+            except ssl.SSLWantReadError:
+                self._flush()
+                self._fill()
+            else:
+                self._flush()
+                return result
+
+    def _flush(self) -> None:
+        if self._goes.pending:
+            self._plain.write(self._goes.read())
+
+    def _fill(self) -> None:
+        data = self._plain.read(_RECORDS)
+        if data:
+            self._came.write(data)
+        else:
+            self._came.write_eof()
+
+
+_TLS_WORDS: Final = {
+    "WRONG_VERSION_NUMBER": "the server does not speak TLS on this port",
+    "UNSUPPORTED_PROTOCOL": "the server only speaks an outdated TLS version",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the server refused to agree on a cipher",
+    "TLSV1_ALERT_INTERNAL_ERROR": "the server reported an internal error",
+    "TLSV1_UNRECOGNIZED_NAME": "the server does not know this name",
+    "UNEXPECTED_EOF_WHILE_READING": "the server hung up",
+}
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trustworthy ({error.verify_message})"
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return _TLS_WORDS.get(error.reason, error.reason.replace("_", " ").lower())
+    return "the server hung up"

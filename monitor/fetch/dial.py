@@ -1,0 +1,171 @@
+"""From a host name to a connected socket: resolve once, check every address, dial exactly one that was checked."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from monitor.fetch.guard import judge, literal, names_loopback
+from monitor.fetch.outcome import FetchFailed
+from monitor.fetch.settings import MAX_ADDRESSES, Network
+from monitor.fetch.watch import READABLE, WRITABLE, Watch
+
+_PATIENCE: Final = 10.0  # seconds for one address, as long as there is another to try
+
+
+class Resolver(Protocol):
+    """Knows where names lead."""
+
+    def resolve(self, host: str, port: int, timeout: float) -> list[str]:
+        """The addresses of `host`, best first. Raises OSError or UnicodeError when there are none.
+
+        It may block: it is called in a thread of its own, and its answer is not waited for longer than `timeout`
+        seconds.
+        """
+        ...
+
+
+class Dialer(Protocol):
+    """Opens lines."""
+
+    def dial(self, address: str, port: int) -> socket.socket:
+        """A TCP socket that is being connected, without waiting for it. Raises OSError if that fails at once."""
+        ...
+
+
+class SystemResolver:
+    """The machine's own way of looking up names."""
+
+    def resolve(self, host: str, port: int, timeout: float) -> list[str]:  # noqa: ARG002 - getaddrinfo takes none
+        """The addresses in the order of RFC 6724, as the system gives them."""
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        return [str(where[0]) for *_, where in found]
+
+
+class SystemDialer:
+    """TCP over the machine's network."""
+
+    def dial(self, address: str, port: int) -> socket.socket:
+        """Begin to connect to a literal address."""
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            _raise_for(sock.connect_ex((address, port)))
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How to reach hosts: by which resolver and dialer, into which special networks.
+
+    `trusted` hosts (the configured proxy) are dialled wherever they are.
+    """
+
+    resolver: Resolver
+    dialer: Dialer
+    allow_private: Sequence[Network]
+
+    def connect(self, host: str, port: int, watch: Watch, *, trusted: bool = False) -> socket.socket:
+        """A connected, non-blocking socket. Raises FetchFailed."""
+        found = self._addresses(host, port, watch)
+        return self._first_that_answers(found if trusted else self._checked(host, found), host, port, watch)
+
+    def check_literal(self, host: str) -> None:
+        """Raises FetchFailed if `host` spells an address that may not be dialled. Looks up nothing."""
+        if (address := "127.0.0.1" if names_loopback(host) else _literal(host)) is not None:
+            self._checked(host, [address])
+
+    def _addresses(self, host: str, port: int, watch: Watch) -> list[str]:
+        spelled = _literal(host)
+        if spelled is not None:
+            return [spelled]
+        try:
+            found = _resolve_in_thread(self.resolver, host, port, watch)
+        except socket.gaierror as error:
+            raise FetchFailed("dns", f"cannot find the address of {host} ({error.strerror})") from error
+        except (OSError, UnicodeError) as error:
+            raise FetchFailed("dns", f"cannot find the address of {host}") from error
+        if not found:
+            raise FetchFailed("dns", f"{host} has no address")
+        return found
+
+    def _checked(self, host: str, addresses: Sequence[str]) -> list[str]:
+        verdict = judge(addresses, self.allow_private)
+        if verdict.allowed:
+            return list(verdict.allowed[:MAX_ADDRESSES])
+        if not verdict.refused:
+            raise FetchFailed("dns", f"{host} has no address that can be read")
+        address, network = verdict.refused[0]
+        where = host if host == address else f"{host} leads to {address}, which"
+        raise FetchFailed(
+            "blocked",
+            f'{where} is in the special-purpose network {network}; only if that is meant, add "{network}" to '
+            "allow_private under [fetch]",
+        )
+
+    def _first_that_answers(self, addresses: Sequence[str], host: str, port: int, watch: Watch) -> socket.socket:
+        trouble = ""
+        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+            patience = watch.remaining() if left == 1 else min(_PATIENCE, watch.remaining() / left)
+            try:
+                return _connected(self.dialer, address, port, watch, patience)
+            except OSError as error:
+                trouble = _told(error)
+        raise FetchFailed("connect", f"cannot connect to {host} port {port}: {trouble}")
+
+
+def _literal(host: str) -> str | None:
+    address = literal(host)
+    return None if address is None else str(address)
+
+
+def _resolve_in_thread(resolver: Resolver, host: str, port: int, watch: Watch) -> list[str]:
+    """Names are looked up in a thread that is left behind at the deadline: the system's resolver cannot be told one."""
+    box: list[list[str] | BaseException] = []
+    ours, theirs = socket.socketpair()
+    timeout = watch.remaining()
+
+    def look_up() -> None:
+        with theirs:  # closing it wakes whoever waits at the other end
+            try:
+                box.append(resolver.resolve(host, port, timeout))
+            except BaseException as error:  # noqa: BLE001 - carried over to the thread that asked, and raised there
+                box.append(error)
+
+    threading.Thread(target=look_up, name="resolve", daemon=True).start()
+    with ours:
+        watch.wait(ours, READABLE)
+    if isinstance(box[0], BaseException):
+        raise box[0]
+    return box[0]
+
+
+def _connected(dialer: Dialer, address: str, port: int, watch: Watch, patience: float) -> socket.socket:
+    sock = dialer.dial(address, port)
+    try:
+        sock.setblocking(False)
+        if not watch.wait(sock, WRITABLE, patience):
+            raise TimeoutError(errno.ETIMEDOUT, "no answer")
+        _raise_for(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _raise_for(code: int) -> None:
+    if code not in {0, errno.EINPROGRESS}:
+        raise OSError(code, os.strerror(code))
+
+
+def _told(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

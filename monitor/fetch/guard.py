@@ -1,0 +1,158 @@
+"""Which addresses may be dialled: pure policy, no I/O.
+
+An address is refused when it lies in a special-purpose network: what is private, local, reserved, or a tunnel into
+such. The table is our own, so that every Python answers alike (the `ipaddress` module of 3.11 and that of 3.14
+disagree); what the running Python doubts beyond the table is refused too.
+
+Sources: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and later), RFC 8215 (64:ff9b:1::/48), and
+168.63.129.16, the address at which Azure answers each virtual machine.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.fetch.settings import Network
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_SPECIAL4: Final = tuple(
+    ipaddress.IPv4Network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16",
+        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24",
+        "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)  # fmt: skip
+_SPECIAL6: Final = tuple(
+    ipaddress.IPv6Network(text)
+    for text in (
+        "::1/128", "::/128", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/32",
+        "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7",
+        "fe80::/10", "fec0::/10", "ff00::/8",
+        # All of the unicast space that is in use is 2000::/3; these two and four are the rest.
+        "::/3", "4000::/2", "8000::/2", "c000::/3", "e000::/4", "f000::/4",
+    )
+)  # fmt: skip
+# NAT64 (RFC 6052), NAT64 of a local network (RFC 8215, its usual layout), v4-compatible (RFC 4291): the last 32 bits.
+_CARRIES_LAST: Final = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of the addresses of a name. `refused` pairs each address that was refused with its network."""
+
+    allowed: tuple[str, ...]
+    refused: tuple[tuple[str, Network], ...] = ()
+
+
+def judge(addresses: Iterable[str], allowed: Sequence[Network]) -> Verdict:
+    """Sort out what a name led to: addresses to dial, in their order and once each, and those that are refused.
+
+    What is no address at all is dropped.
+    """
+    dialable: dict[str, None] = {}
+    refused: dict[str, Network] = {}
+    for text in addresses:
+        try:
+            address = _unmapped(ipaddress.ip_address(text))
+        except ValueError:
+            continue
+        network = refusing_network(address, allowed)
+        if network is None:
+            dialable[str(address)] = None
+        else:
+            refused[str(address)] = network
+    return Verdict(tuple(dialable), tuple(refused.items()))
+
+
+def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | None:
+    """The special-purpose network because of which `address` may not be dialled; None if it may.
+
+    An address that carries another (NAT64, 6to4, Teredo, v4-compatible) is refused for its own network and for the
+    one it carries: to allow a tunnel is not to allow what lies behind it. A v4-mapped address is the IPv4 address.
+    """
+    for each in (_unmapped(address), *embedded(address)):
+        network = _special_network(each)
+        if network is not None and not any(each in net for net in allowed if net.version == each.version):
+            return network
+    return None
+
+
+def embedded(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
+    """The IPv4 addresses that an IPv6 tunnel address carries, outermost first."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return ()
+    last = ipaddress.IPv4Address(address.packed[12:])
+    if any(address in network for network in _CARRIES_LAST) and int(address) > 1:
+        return (last,)
+    if address.sixtofour is not None:
+        return (address.sixtofour,)
+    return address.teredo or ()  # the server through which, and the client to which
+
+
+def literal(host: str) -> Address | None:
+    """The address that `host` spells, None if it is a name. Raises ValueError if it is neither.
+
+    Reads what resolvers read: `127.1`, `2130706433`, `0x7f.1`, `0177.0.0.1` are all 127.0.0.1 (inet_aton(3), and the
+    IPv4 parser of the WHATWG URL standard). One dot at the end means nothing.
+    """
+    bare = host.strip("[]") if ":" in host else host.removesuffix(".").lower()
+    if ":" in bare:
+        return _unmapped(ipaddress.IPv6Address(bare))
+    parts = bare.split(".")
+    if not _NUMBER.fullmatch(parts[-1]):
+        return None
+    return _from_numbers(parts)
+
+
+def names_loopback(host: str) -> bool:
+    """Is it a name that every machine has for itself (RFC 6761 section 6.3)?"""
+    return host.lower().removesuffix(".").rpartition(".")[2] == "localhost"
+
+
+_NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
+
+
+def _from_numbers(parts: Sequence[str]) -> ipaddress.IPv4Address:
+    if len(parts) > 4 or any(len(part) > 20 or not _NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits hold any of them with room
+        raise ValueError("ends in a number but is no IPv4 address")
+    *heads, tail = (_number(part) for part in parts)
+    if any(head > 255 for head in heads) or tail >= 256 ** (4 - len(heads)):  # noqa: PLR2004 - a byte each
+        raise ValueError("is out of the range of IPv4 addresses")
+    high = sum(head << (8 * (3 - place)) for place, head in enumerate(heads))
+    return ipaddress.IPv4Address(high + tail)
+
+
+def _number(part: str) -> int:
+    if part.startswith("0x"):
+        return int(part[2:] or "0", 16)
+    return int(part, 8) if part.startswith("0") else int(part)
+
+
+def _unmapped(address: Address) -> Address:
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def _special_network(address: Address) -> Network | None:
+    table: Sequence[Network] = _SPECIAL4 if isinstance(address, ipaddress.IPv4Address) else _SPECIAL6
+    listed = next((network for network in table if address in network), None)
+    return listed or (ipaddress.ip_network(address) if _doubted_by_python(address) else None)
+
+
+def _doubted_by_python(address: Address) -> bool:
+    return (
+        not address.is_global
+        or address.is_private
+        or address.is_link_local
+        or address.is_reserved
+        or address.is_multicast
+        or address.is_loopback
+        or address.is_unspecified
+    )

@@ -1,0 +1,58 @@
+"""Politeness: only so many gets at a time to one host."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from monitor.fetch.outcome import FetchFailed
+from monitor.fetch.watch import Watch
+
+
+class HostSlots:
+    """Hands out `per_host` slots for each host name, to whichever thread asks next."""
+
+    def __init__(self, per_host: int) -> None:
+        if per_host < 1:
+            raise ValueError("at least one get at a time must be allowed to a host")
+        self._per_host = per_host
+        self._taken: Counter[str] = Counter()
+        self._changed = threading.Condition()
+        self._stopped = False
+
+    @contextmanager
+    def hold(self, host: str, watch: Watch) -> Iterator[None]:
+        """Hold a slot of `host`. The wait for it does not count against `watch`. Raises FetchFailed when stopped."""
+        with watch.paused():
+            self._take(host)
+        try:
+            yield
+        finally:
+            self._give_back(host)
+
+    def stop(self) -> None:
+        """Send away all that wait, and all that come."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def drain(self) -> None:
+        """Wait until all slots are given back."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._taken)
+
+    def _take(self, host: str) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._taken[host] < self._per_host)
+            if self._stopped:
+                raise FetchFailed("stopped", "the program is stopping")
+            self._taken[host] += 1
+
+    def _give_back(self, host: str) -> None:
+        with self._changed:
+            self._taken[host] -= 1
+            if not self._taken[host]:
+                del self._taken[host]
+            self._changed.notify_all()

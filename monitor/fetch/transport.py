@@ -1,0 +1,260 @@
+"""One exchange with one host: httpx over a transport of our own. The only module that knows httpx.
+
+httpx follows no redirect, keeps no cookie, reads no `.netrc` and no proxy from the environment here, and does not see
+the headers by which it would: the transport takes them out.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+import httpcore
+import httpx
+
+from monitor.fetch.backend import GuardedBackend, Meter, TlsContext
+from monitor.fetch.dial import Line
+from monitor.fetch.guard import literal
+from monitor.fetch.outcome import FetchFailed
+from monitor.fetch.reply import HeaderList, Reply
+from monitor.fetch.watch import Watch
+from monitor.secret import Secret
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HOST_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")  # ASCII: others are IDNA by now
+_MAX_HOST: Final = 253
+_NOT_FOR_HTTPX: Final = frozenset({b"location", b"set-cookie", b"set-cookie2"})
+
+# httpcore sets ALPN on the context it is given at every connection, which is not safe while other threads use it. It is
+# given this one, and never uses it: `WatchedStream.start_tls` takes the real one.
+_STAND_IN: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def silence() -> None:
+    """Keep the libraries' own lines out of the log: httpx writes every address at INFO, httpcore headers at DEBUG."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+# --- addresses ---
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that can be fetched. `url` is without credentials and fragment; `host` is plain ASCII.
+
+    `authorization` is what the credentials of the address come to, if it had any. `port` is always given.
+    """
+
+    url: str = field(repr=False)
+    scheme: str
+    host: str
+    port: int
+    authorization: bytes | None = field(default=None, repr=False)
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Who is asked: credentials go to this one only."""
+        return self.scheme, self.host, self.port
+
+    def join(self, location: bytes) -> Target:
+        """Where a `Location` leads from here, any credentials in it dropped. Raises FetchFailed."""
+        try:
+            return _target(httpx.URL(self.url).join(_location_text(location)).copy_with(userinfo=b""))
+        except (httpx.InvalidURL, ValueError) as error:
+            raise FetchFailed("redirect", "the server redirects to an address that cannot be read") from error
+        except FetchFailed as failure:
+            raise FetchFailed("redirect", f"the server redirects elsewhere, but {failure.reason}") from failure
+
+
+def parse(url: str) -> Target:
+    """The target of an address as configured. Raises FetchFailed("bad_url"), without telling the address."""
+    try:
+        return _target(httpx.URL(url.strip()))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchFailed("bad_url", "the address cannot be read") from error
+
+
+def _target(url: httpx.URL) -> Target:
+    if url.scheme not in _DEFAULT_PORTS:
+        raise FetchFailed("bad_url", f"only http and https addresses can be fetched, not {url.scheme[:20] or 'others'}")
+    host = _host(url.raw_host.decode("ascii"))
+    port = _DEFAULT_PORTS[url.scheme] if url.port is None else url.port
+    if not 0 < port < 1 << 16:
+        raise FetchFailed("bad_url", f"there is no port {str(port)[:20]}")
+    bare = url.copy_with(userinfo=b"", host=host, fragment=None)
+    return Target(str(bare), url.scheme, host, port, _basic(url.userinfo))
+
+
+def _host(host: str) -> str:
+    """The one spelling of a host: no dot at the end, literal addresses in their usual form."""
+    try:
+        address = literal(host)
+    except ValueError as error:
+        raise FetchFailed("bad_url", "the address has no host name that can be used") from error
+    if address is not None:
+        return str(address)
+    name = host.removesuffix(".")
+    if len(name) > _MAX_HOST or not _HOST_NAME.fullmatch(name):
+        raise FetchFailed("bad_url", "the address has no host name that can be used")
+    return name
+
+
+def _basic(userinfo: bytes) -> bytes | None:
+    if not userinfo:
+        return None
+    user, _, password = userinfo.partition(b":")
+    return b"Basic " + base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password))
+
+
+def _location_text(location: bytes) -> str:
+    """UTF-8 where it is; else every byte beyond ASCII goes back to the server as it came, percent-encoded."""
+    bare = location.strip(b" \t").replace(b"\t", b"")
+    try:
+        return bare.decode()
+    except UnicodeDecodeError:
+        return re.sub(rb"[\x80-\xff]", lambda byte: b"%%%02X" % byte.group()[0], bare).decode("ascii")
+
+
+def proxy_of(secret: Secret) -> httpcore.Proxy:
+    """The proxy that a setting names. Raises ValueError, without telling the setting."""
+    try:
+        target = parse(secret.reveal())
+    except FetchFailed as failure:
+        raise ValueError(f"the proxy cannot be used: {failure.reason}") from None
+    if target.scheme != "http":
+        raise ValueError("the proxy must be given as http://user:password@host:port")
+    headers = [(b"Proxy-Authorization", target.authorization)] if target.authorization else None
+    return httpcore.Proxy(httpcore.URL(scheme="http", host=target.host, port=target.port, target="/"), headers=headers)
+
+
+# --- the exchange ---
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What all exchanges of a gate share."""
+
+    line: Line
+    tls: TlsContext
+    proxy: httpcore.Proxy | None
+    max_bytes: int
+
+
+BodyReader = Callable[[Reply, Iterator[bytes]], bytes | None]
+
+
+def exchange(wire: Wire, target: Target, headers: HeaderList, watch: Watch, read_body: BodyReader) -> Reply:
+    """Send one GET and read the answer. Raises FetchFailed for whatever goes wrong, and nothing else.
+
+    `read_body` gets the answer without its body, and the bytes of the body, framing removed, compression not.
+    """
+    if wire.proxy is not None:
+        wire.line.check_literal(target.host)
+    meter = Meter(wire.max_bytes)
+    backend = GuardedBackend(wire.line, watch, meter, wire.tls, trusted=wire.proxy is not None)
+    request = httpx.Request("GET", target.url, headers=[(b"Host", _authority(target)), *headers])
+    try:
+        with httpx.Client(transport=GuardedTransport(backend, wire.proxy), trust_env=False) as client:
+            response = client.send(request, stream=True)
+            meter.begin_body()
+            try:
+                head = Reply(response.status_code, response.extensions["headers"])
+                return Reply(head.status, head.headers, read_body(head, response.iter_raw()))
+            finally:
+                response.close()
+    except _FAR_END as error:
+        raise _failure(error, target.host, meter) from error
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """httpx's way to the network through one httpcore pool with a backend of our own; good for one exchange."""
+
+    def __init__(self, backend: httpcore.NetworkBackend, proxy: httpcore.Proxy | None) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_STAND_IN, proxy=proxy, max_connections=1, retries=0, network_backend=backend
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass it on; the headers as received are in the answer's extensions. Raises what httpcore raises."""
+        url = request.url
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+            )
+        )
+        shown = [(name, value) for name, value in answer.headers if name.lower() not in _NOT_FOR_HTTPX]
+        return httpx.Response(
+            answer.status, headers=shown, stream=_Stream(answer), extensions={"headers": list(answer.headers)}
+        )
+
+    def close(self) -> None:
+        """Hang up."""
+        self._pool.close()
+
+
+class _Stream(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+def _authority(target: Target) -> bytes:
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    usual = target.port == _DEFAULT_PORTS[target.scheme]
+    return (host if usual else f"{host}:{target.port}").encode("ascii")
+
+
+# httpcore and httpx have no common root, and `InvalidURL` none with the rest of httpx. ValueError holds the failures of
+# Unicode and of numbers; OSError those of sockets and TLS.
+_FAR_END: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    OSError,
+    ValueError,
+)
+
+
+def _failure(error: Exception, host: str, meter: Meter) -> FetchFailed:
+    """In our own words: the libraries' messages quote the far end, and may quote our address."""
+    if isinstance(error, httpcore.ProxyError):
+        code = re.match(r"\d{3}", str(error))
+        return FetchFailed(
+            "connect", f"the proxy did not connect to {host} (it answered {code.group() if code else '?'})"
+        )
+    if isinstance(error, httpcore.LocalProtocolError):
+        return FetchFailed("bad_url", "the request cannot be sent: its address or headers hold forbidden characters")
+    broke = isinstance(error, httpcore.NetworkError | OSError)
+    if meter.in_body and (broke or meter.ended):
+        return FetchFailed("truncated", "the line broke before the document was complete")
+    if broke:
+        return FetchFailed("connect", f"the line to {host} broke before an answer came")
+    if meter.ended:
+        return FetchFailed("protocol", "the server hung up before its answer was complete")
+    return FetchFailed("protocol", "the answer is not HTTP as it should be")
+
+
+def authorities() -> ssl.SSLContext:
+    """A context that trusts Mozilla's list of authorities and those that this machine trusts."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context

@@ -1,0 +1,80 @@
+"""What ends a get before its time: the total deadline, and the word to stop."""
+
+from __future__ import annotations
+
+import math
+import select
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from monitor.clock import Clock
+from monitor.fetch.outcome import FetchFailed
+
+READABLE: Final = select.POLLIN
+WRITABLE: Final = select.POLLOUT
+
+
+class Stop:
+    """A switch that is thrown once and wakes whoever waits on a socket, in any thread."""
+
+    def __init__(self) -> None:
+        self.thrown = False
+        self.ear, self._mouth = socket.socketpair()
+        self._lock = threading.Lock()
+
+    def throw(self) -> None:
+        """Stop everything; again is as good as once."""
+        with self._lock:
+            self.thrown = True
+            self._mouth.close()  # the other end is readable from now on, for all that wait and all that will
+
+    def close(self) -> None:
+        """Throw it and give the sockets back. Nobody may wait any more."""
+        self.throw()
+        self.ear.close()
+
+
+class Watch:
+    """The deadline of one get, in real seconds from its making. Every wait for the network goes through it."""
+
+    def __init__(self, seconds: float, clock: Clock, stop: Stop) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._stop = stop
+        self._paused = 0.0
+        self._start = clock.monotonic()
+
+    def elapsed(self) -> float:
+        """Seconds since the start, pauses left out."""
+        return self._clock.monotonic() - self._start - self._paused
+
+    def remaining(self) -> float:
+        """Seconds that are left, more than 0. Raises FetchFailed when there are none, or when it is time to stop."""
+        if self._stop.thrown:
+            raise FetchFailed("stopped", "the program is stopping")
+        left = self._seconds - self.elapsed()
+        if left <= 0:
+            raise FetchFailed("timeout", f"took longer than {self._seconds:g} s")
+        return left
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """What happens inside does not count."""
+        since = self._clock.monotonic()
+        try:
+            yield
+        finally:
+            self._paused += self._clock.monotonic() - since
+
+    def wait(self, sock: socket.socket, event: int, at_most: float = math.inf) -> bool:
+        """Wait until `sock` is ready; False if it was not within `at_most` seconds. Raises as `remaining` does."""
+        patience = min(self.remaining(), at_most)
+        poll = select.poll()
+        poll.register(sock, event)
+        poll.register(self._stop.ear, READABLE)
+        ready = poll.poll(math.ceil(patience * 1000))
+        self.remaining()
+        return bool(ready)

@@ -1,0 +1,143 @@
+"""Only so many gets at a time to one host, and waiting for a turn costs nothing."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
+from monitor.fetch.slots import HostSlots
+from monitor.fetch.watch import Stop, Watch
+
+Make = Callable[..., Any]
+
+
+class Counted:
+    """A handler that knows how many it serves at once, and lets go when told."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self.lock = threading.Lock()
+        self.entered = threading.Semaphore(0)
+        self.go = threading.Event()
+
+    def __call__(self, call: Any) -> None:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        self.entered.release()
+        self.go.wait(5)
+        with self.lock:
+            self.now -= 1
+        call.answer(200, b"ok")
+
+
+def test_at_most_two_at_a_time_go_to_one_host(serve: Make, gate: Gate) -> None:
+    handler = Counted()
+    server = serve(handler)
+    with ThreadPoolExecutor(6) as pool:
+        answers = [pool.submit(gate.get, server.url(f"/{n}")) for n in range(6)]
+        handler.entered.acquire(timeout=5)
+        handler.entered.acquire(timeout=5)
+        handler.go.set()
+        assert all(isinstance(answer.result(), Fetched) for answer in answers)
+    assert handler.most == 2
+
+
+def test_a_redirect_takes_a_turn_at_its_new_host(serve: Make, make_gate: Make) -> None:
+    handler = Counted()
+    target = serve(handler)
+    first = serve(lambda call: call.answer(302, b"", {"Location": target.url("/", "127.0.0.2")}))
+    gate = make_gate(per_host=1, dialer=_ToLoopback())
+    with ThreadPoolExecutor(3) as pool:
+        answers = [pool.submit(gate.get, first.url(f"/{n}")) for n in range(3)]
+        handler.entered.acquire(timeout=5)
+        handler.go.set()
+        assert all(isinstance(answer.result(), Fetched) for answer in answers)
+    assert handler.most == 1
+
+
+class _ToLoopback:
+    def dial(self, address: str, port: int) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def test_waiting_for_a_turn_does_not_count_against_the_deadline(serve: Make, make_gate: Make) -> None:
+    ticks = _HandClock()
+    handler = Counted()
+    server = serve(handler)
+    gate = make_gate(per_host=1, seconds=5.0, clock=ticks)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(gate.get, server.url("/1"))
+        handler.entered.acquire(timeout=5)
+        second = pool.submit(gate.get, server.url("/2"))
+        while not gate._slots._changed._waiters:  # until it really waits for its turn
+            pass
+        ticks.at += 1000.0
+        handler.go.set()
+        assert _kind(first.result()) == "timeout"
+        assert isinstance(second.result(), Fetched)
+        assert second.result().seconds < 5
+
+
+class _HandClock:
+    """Moves when told."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def now(self) -> Any:
+        raise AssertionError("no answer here depends on the date")
+
+
+def _kind(answer: object) -> str:
+    assert isinstance(answer, FetchError)
+    return answer.kind
+
+
+def test_hosts_do_not_wait_for_one_another(serve: Make, make_gate: Make) -> None:
+    handler = Counted()
+    server = serve(handler)
+    gate = make_gate(per_host=1, dialer=_ToLoopback())
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(gate.get, server.url("/", host)) for host in ("127.0.0.1", "127.0.0.2")]
+        handler.entered.acquire(timeout=5)
+        handler.entered.acquire(timeout=5)
+        handler.go.set()
+        assert all(isinstance(answer.result(), Fetched) for answer in answers)
+
+
+def test_one_spelling_of_a_host_is_as_good_as_another(serve: Make, make_gate: Make) -> None:
+    handler = Counted()
+    server = serve(handler)
+    gate = make_gate(per_host=1)
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(gate.get, server.url("/", host)) for host in ("127.0.0.1", "127.1")]
+        handler.entered.acquire(timeout=5)
+        handler.go.set()
+        assert all(isinstance(answer.result(), Fetched) for answer in answers)
+    assert handler.most == 1
+
+
+def test_nobody_can_be_shut_out() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        Gate(FetchSettings(per_host=0))
+
+
+def test_a_slot_comes_back_also_after_a_failure() -> None:
+    slots = HostSlots(1)
+    stop = Stop()
+    watch = Watch(1.0, _HandClock(), stop)
+    for _ in range(3):
+        with pytest.raises(KeyError), slots.hold("a", watch):
+            raise KeyError
+    slots.drain()
+    stop.close()

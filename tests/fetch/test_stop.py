@@ -1,0 +1,104 @@
+"""When it is time to stop, nobody waits any longer, wherever it was."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from monitor.fetch import FetchError, FetchSettings, Gate
+
+Make = Callable[..., Any]
+
+
+def stopped(answer: object) -> bool:
+    return isinstance(answer, FetchError) and answer.kind == "stopped"
+
+
+def aborted(gate: Gate, url: str, when: Callable[[], object]) -> object:
+    """The answer of a get that is aborted as soon as `when` returns; it must come quickly."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(gate.get, url)
+        when()
+        began = time.monotonic()
+        gate.abort()
+        found = answer.result(timeout=5)
+        assert time.monotonic() - began < 2
+        return found
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"])
+def test_a_get_that_waits_for_bytes_is_stopped(serve: Make, make_gate: Make, sent: bytes) -> None:
+    reached = threading.Event()
+
+    def handler(call: Any) -> None:
+        call.send(sent)
+        reached.set()
+        call.gone.wait(5)
+
+    assert stopped(aborted(make_gate(seconds=60.0), serve(handler).url(), lambda: reached.wait(5)))
+
+
+def test_a_get_that_waits_for_a_name_is_stopped(make_gate: Make) -> None:
+    reached, done = threading.Event(), threading.Event()
+
+    class Forever:
+        def resolve(self, host: str, port: int, timeout: float) -> list[str]:
+            reached.set()
+            done.wait(5)
+            return []
+
+    gate = make_gate(seconds=60.0, resolver=Forever())
+    assert stopped(aborted(gate, "http://slow.example/", lambda: reached.wait(5)))
+    done.set()
+
+
+def test_a_get_that_waits_for_a_line_is_stopped(make_gate: Make, black_hole: Callable[[], socket.socket]) -> None:
+    reached = threading.Event()
+
+    class Hole:
+        def dial(self, address: str, port: int) -> socket.socket:
+            reached.set()
+            return black_hole()
+
+    assert stopped(aborted(make_gate(seconds=60.0, dialer=Hole()), "http://8.8.8.8/", lambda: reached.wait(5)))
+
+
+def test_a_get_that_waits_for_its_turn_is_stopped(serve: Make, make_gate: Make) -> None:
+    reached = threading.Event()
+
+    def handler(call: Any) -> None:
+        reached.set()
+        call.gone.wait(5)
+
+    gate = make_gate(seconds=60.0, per_host=1)
+    server = serve(handler)
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(gate.get, server.url(f"/{n}")) for n in range(4)]
+        reached.wait(5)
+        gate.abort()
+        assert all(stopped(answer.result(timeout=5)) for answer in answers)
+    assert len(server.calls) == 1
+
+
+def test_after_the_word_to_stop_nothing_is_asked(serve: Make, gate: Gate) -> None:
+    server = serve(lambda call: call.answer(200, b""))
+    gate.abort()
+    gate.abort()
+    assert stopped(gate.get(server.url()))
+    assert server.calls == []
+
+
+def test_a_closed_gate_gives_everything_back_and_may_be_closed_again(serve: Make) -> None:
+    server = serve(lambda call: call.gone.wait(5))
+    with ThreadPoolExecutor(1) as pool:
+        with Gate(FetchSettings(allow_private=())) as gate:
+            pass
+        answer = pool.submit(gate.get, server.url())
+        assert stopped(answer.result(timeout=5))
+    gate.close()
