@@ -1,0 +1,42 @@
+"""All SQL; model objects in and out.
+
+`Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `sources`,
+`outbox`, `status`, `trace`. What is written passes through a `Writer` (`archive`, `polls`, `binding`) in one
+transaction that only one writer has at a time, or is one transaction of the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from monitor.store.binding import EditionReads
+from monitor.store.outbox import Outbox
+from monitor.store.sources import SourceReads
+from monitor.store.status import StatusReads
+from monitor.store.trace import TraceReads
+from monitor.store.writer import Writer
+
+__all__ = ["Store", "Writer"]
+
+
+class Store(SourceReads, Outbox, StatusReads, TraceReads):
+    """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
+
+    It may be used from several threads. Every public method that writes is one transaction.
+    """
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """One transaction that writes, the only one at a time: committed at the end of the block, undone if it raises.
+
+        What other methods of the store read meanwhile is the state before it.
+        """
+        with self._transaction() as connection:
+            yield Writer(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[EditionReads]:
+        """One transaction that reads what an edition would be built from, and writes nothing."""
+        with self._reading() as connection:
+            yield EditionReads(connection)

@@ -1,0 +1,190 @@
+"""Writing the archive: articles, their stories and revisions, the entries that lead to them, the matches in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    false,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from monitor.errors import StoreError
+from monitor.model import Find, KnownArticle, Match, Placement
+from monitor.store.rows import article_values, chunks, spans_value
+from monitor.store.schema import article, entry, match, revision, source, story
+from monitor.store.types import UtcTime, indexable
+
+
+class Hand:
+    """A connection within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._names: dict[int, str] = {}
+
+    def _name(self, source_id: int) -> str:
+        """The name of a source; it does not change within a transaction."""
+        if source_id not in self._names:
+            query = select(source.c.name).where(source.c.id == source_id)
+            self._names[source_id] = self._connection.execute(query).scalar_one()
+        return self._names[source_id]
+
+
+class ArchiveWriter(Hand):
+    """Writes what a poll found."""
+
+    def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
+        """The articles with one of the addresses or of the texts, oldest first, with the names that list them."""
+        found: dict[int, Any] = {}
+        for column, values in (
+            (article.c.address_key, [indexable(address) for address in addresses if address]),
+            (article.c.text_key, [key for key in text_keys if key]),
+        ):
+            for chunk in chunks(values):
+                found.update({row.id: row for row in self._connection.execute(_candidate(column.in_(chunk)))})
+        listing = self._listing(tuple(found))
+        return tuple(
+            KnownArticle(
+                id=row.id,
+                story_id=row.story_id,
+                address=row.address,
+                text_key=row.text_key,
+                title=row.title,
+                url=row.url,
+                sources=tuple(listing.get(row.id, ())),
+            )
+            for _, row in sorted(found.items())
+        )
+
+    def _listing(self, articles: Collection[int]) -> dict[int, list[str]]:
+        """By article, the names of the sources that list it, the first one first."""
+        names: dict[int, list[str]] = {}
+        for chunk in chunks(articles):
+            query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
+            for row in self._connection.execute(query.order_by(entry.c.id)):
+                listed = names.setdefault(row.article_id, [])
+                if row.name not in listed:
+                    listed.append(row.name)
+        return names
+
+    def add_article(self, find: Find, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
+        """Add a new article to its story; a placement without one begins a story. `link_entry` says who lists it."""
+        story_id = placement.story
+        if story_id is None:
+            begun = self._connection.execute(insert(story).values(first_seen_at=at))
+            story_id = new_id(begun.inserted_primary_key)
+        values = {
+            **article_values(find.article),
+            "address": find.address,
+            "address_key": indexable(find.address),
+            "text_key": find.text_key,
+            "url": find.article.url,
+            "first_seen_at": at,
+            "source_id": source_id,
+            "story_id": story_id,
+            "relation": placement.relation,
+            "of_article": self._like(placement),
+            "score": placement.score,
+            "reason": placement.reason,
+        }
+        added = self._connection.execute(insert(article), values)
+        return KnownArticle(
+            id=new_id(added.inserted_primary_key),
+            story_id=story_id,
+            address=find.address,
+            text_key=find.text_key,
+            title=find.article.title,
+            url=find.article.url,
+            sources=(self._name(source_id),),
+        )
+
+    def _like(self, placement: Placement) -> int | None:
+        """The article of the story that the new one is like, by its address."""
+        if placement.story is None or placement.of is None:
+            return None
+        named = or_(
+            article.c.url == placement.of,
+            article.c.address_key == indexable(placement.of) if placement.of else false(),
+        )
+        query = select(article.c.id).where(article.c.story_id == placement.story, named).order_by(article.c.id)
+        found: int | None = self._connection.execute(query.limit(1)).scalar()
+        return found
+
+    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> None:
+        """Give an article the words of `find`; what it said before becomes a revision, replaced at `at`."""
+        mine = article.c.id == article_id
+        before = select(article.c.id, article.c.title, article.c.text, literal(at, UtcTime())).where(mine)
+        self._connection.execute(insert(revision).from_select(["article_id", "title", "text", "replaced_at"], before))
+        values = {**article_values(find.article), "text_key": find.text_key}
+        if self._connection.execute(update(article).where(mine).values(**values)).rowcount != 1:
+            raise StoreError(f"no article {article_id} is in the database")
+
+    def link_entry(self, source_id: int, find: Find, article_id: int, at: dt.datetime) -> None:
+        """Record that a source lists an article: a new entry, or a known one that says something new."""
+        key = indexable(find.entry.key)
+        said = {
+            "title": find.entry.title,
+            "url": find.entry.url,
+            "content_hash": find.content_hash,
+            "article_id": article_id,
+        }
+        mine = (entry.c.source_id == source_id, entry.c.key == key)
+        if self._connection.execute(update(entry).where(*mine).values(**said, changed_at=at)).rowcount:
+            return
+        baseline = find.held == "baseline"
+        values = {**said, "source_id": source_id, "key": key, "first_seen_at": at, "baseline": baseline}
+        self._connection.execute(insert(entry), values)
+
+    def add_matches(self, article_id: int, matches: Iterable[Match], at: dt.datetime, held: str | None) -> int:
+        """Record the rules that hold for an article; how many are new. `held` says why they are not to be sent.
+
+        A match that was held and no longer is gets a new id, above the floor of every subscription: it is sent like one
+        made today. Any other match that is known stays as it is.
+        """
+        wanted = {one.rule: one for one in matches}
+        if not wanted:
+            return 0
+        query = select(match.c.id, match.c.rule, match.c.held).where(match.c.article_id == article_id)
+        known = {row.rule: row for row in self._connection.execute(query)}
+        freed = [row.id for rule, row in known.items() if rule in wanted and row.held is not None and held is None]
+        if freed:
+            self._connection.execute(delete(match).where(match.c.id.in_(freed)))
+        rows = [
+            {"article_id": article_id, "rule": rule, "spans": spans_value(one), "matched_at": at, "held": held}
+            for rule, one in wanted.items()
+            if rule not in known or known[rule].id in freed
+        ]
+        if rows:
+            self._connection.execute(insert(match), rows)
+        return len(rows)
+
+    def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
+        """Let the matches of an article point into its present words; those that no longer hold keep no spans."""
+        rows = [{"for_rule": one.rule, "now": spans_value(one)} for one in matches]
+        mine = match.c.article_id == article_id
+        others = match.c.rule.not_in([one.rule for one in matches])
+        self._connection.execute(update(match).where(mine, others).values(spans=[]))
+        if rows:
+            this_one = match.c.rule == bindparam("for_rule")
+            self._connection.execute(update(match).where(mine, this_one).values(spans=bindparam("now")), rows)
+
+
+def _candidate(condition: ColumnElement[bool]) -> Any:
+    columns = (article.c.id, article.c.story_id, article.c.address, article.c.text_key, article.c.title, article.c.url)
+    return select(*columns).where(condition)
+
+
+def new_id(key: Any) -> int:
+    """The id of a row that was inserted."""
+    return int(key[0])

@@ -1,0 +1,205 @@
+"""Building editions: what a digest has not yet bound, and binding it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, func, insert, select
+
+from monitor.errors import StoreError
+from monitor.model import Coverage, DigestState, Edition, Match, Mention, NewDelivery, Pending, Trouble
+from monitor.store import schema
+from monitor.store.archive import Hand, new_id
+from monitor.store.rows import article_of, chunks, match_of
+from monitor.store.schema import (
+    article,
+    delivery,
+    edition_article,
+    edition_item,
+    entry,
+    match,
+    payload,
+    poll,
+    source,
+    story,
+    subscription,
+)
+
+
+class EditionReads(Hand):
+    """What an edition is built from."""
+
+    def pending(self, digest: str) -> tuple[Pending, ...]:
+        """The articles that a digest asked for and has not bound, in the order in which their stories were first seen.
+
+        No window filters them: what was found late, or is dated back, is still new. An article whose story the digest
+        has bound is left out.
+        """
+        rows = self._connection.execute(_unbound(digest)).all()
+        matches: dict[int, list[Match]] = {}
+        for row in rows:
+            matches.setdefault(row.article_id, []).append(match_of(row))
+        articles = self._articles(tuple(matches))
+        mentions = self._mentions({row.story_id for row in articles.values()})
+        return tuple(
+            _pending(articles[article_id], tuple(found), mentions.get(articles[article_id].story_id, []))
+            for article_id, found in matches.items()
+        )
+
+    def _articles(self, ids: Collection[int]) -> dict[int, Any]:
+        found: dict[int, Any] = {}
+        for chunk in chunks(ids):
+            query = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(chunk))
+            found.update({row.id: row for row in self._connection.execute(query)})
+        return found
+
+    def _mentions(self, stories: Collection[int]) -> dict[int, list[tuple[int, Mention]]]:
+        """By story, every place that lists one of its articles, oldest first, with the article."""
+        found: dict[int, list[tuple[int, Mention]]] = {}
+        listed = select(
+            article.c.story_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
+        ).select_from(entry.join(article).join(source, source.c.id == entry.c.source_id))
+        for chunk in chunks(stories):
+            query = listed.where(article.c.story_id.in_(chunk)).order_by(entry.c.first_seen_at, entry.c.id)
+            for row in self._connection.execute(query):
+                mention = Mention(row.title, row.listed or row.url, row.name)
+                found.setdefault(row.story_id, []).append((row.id, mention))
+        return found
+
+    def coverage(self) -> Coverage:
+        """How complete an edition is: how many sources are watched, and those of them that fail or are paused."""
+        watched = select(func.count()).select_from(source).where(source.c.active)
+        troubled = source.c.active & ((source.c.failures > 0) | source.c.paused.is_not(None))
+        rows = self._connection.execute(select(source).where(troubled).order_by(source.c.name)).all()
+        troubles = tuple(
+            Trouble(row.name, row.paused or row.last_error or "could not be read", self._failing_since(row))
+            for row in rows
+        )
+        return Coverage(self._connection.execute(watched).scalar_one(), troubles)
+
+    def _failing_since(self, row: Any) -> dt.datetime | None:
+        """The first visit that failed after the last that did not, as far as the log goes back."""
+        query = select(func.min(poll.c.at)).where(poll.c.source_id == row.id, poll.c.outcome == "failed")
+        if row.last_success_at is not None:
+            query = query.where(poll.c.at > row.last_success_at)
+        since: dt.datetime | None = self._connection.execute(query).scalar()
+        return since
+
+    def digest_state(self, digest: str) -> DigestState:
+        """Since when a digest exists and where its last window ended. Raises StoreError if it is unknown."""
+        born = select(schema.digest.c.born_at).where(schema.digest.c.name == digest)
+        row = self._connection.execute(born).first()
+        if row is None:
+            raise StoreError(f'the digest "{digest}" has not begun; it does with `monitor run` or `monitor once`')
+        ended = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
+        return DigestState(digest, row.born_at, self._connection.execute(ended).scalar())
+
+
+class EditionWriter(EditionReads):
+    """Binds to an edition what waits for a digest, in the transaction in which it was read."""
+
+    def add_edition(
+        self, edition: Edition, encoded: str, bound: Sequence[Pending], deliveries: Sequence[NewDelivery]
+    ) -> int:
+        """Write an edition with what it binds and what goes out, all due at once; its id.
+
+        `encoded` is kept as the frozen text of the edition. Raises StoreError if the digest has an edition of the slot.
+        """
+        table, window = schema.edition, edition.window
+        taken = select(table.c.id).where(table.c.digest == edition.digest, table.c.slot == window.slot)
+        if self._connection.execute(taken).first() is not None:
+            raise StoreError(f'the digest "{edition.digest}" has an edition of {window.slot}')
+        values = {
+            "digest": edition.digest,
+            "slot": window.slot,
+            "window_start": window.start,
+            "window_end": window.end,
+            "built_at": edition.built_at,
+            "encoded": encoded,
+            "items": len({item.story_id for item in edition.items}),
+        }
+        edition_id = new_id(self._connection.execute(insert(table), values).inserted_primary_key)
+        self._bind(edition_id, edition.digest, bound)
+        self._queue(edition_id, edition.built_at, deliveries)
+        return edition_id
+
+    def _bind(self, edition_id: int, digest_name: str, bound: Sequence[Pending]) -> None:
+        row = {"edition_id": edition_id, "digest": digest_name}
+        if stories := dict.fromkeys(one.story_id for one in bound):
+            self._connection.execute(insert(edition_item), [{**row, "story_id": one} for one in stories])
+        if articles := dict.fromkeys(one.article_id for one in bound):
+            self._connection.execute(insert(edition_article), [{**row, "article_id": one} for one in articles])
+
+    def _queue(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
+        payloads: dict[tuple[str, int], tuple[int, str]] = {}
+        rows = []
+        for new in deliveries:
+            place = (new.channel, new.payload.part)
+            if place not in payloads:
+                values = {"edition_id": edition_id, "channel": place[0], "part": place[1], "body": new.payload.body}
+                added = self._connection.execute(insert(payload), values)
+                payloads[place] = (new_id(added.inserted_primary_key), new.payload.body)
+            payload_id, body = payloads[place]
+            if body != new.payload.body:
+                raise ValueError(f"part {place[1]} of channel {place[0]!r} is rendered once, not for each recipient")
+            rows.append(_queued(edition_id, payload_id, new, at))
+        if rows:
+            self._connection.execute(insert(delivery), rows)
+
+
+def _unbound(digest_name: str) -> Select[Any]:
+    asked = and_(
+        subscription.c.digest == digest_name,
+        subscription.c.rule == match.c.rule,
+        match.c.id > subscription.c.after_match_id,
+    )
+    bound_article = select(edition_article.c.article_id).where(
+        edition_article.c.digest == digest_name, edition_article.c.article_id == article.c.id
+    )
+    bound_story = select(edition_item.c.story_id).where(
+        edition_item.c.digest == digest_name, edition_item.c.story_id == article.c.story_id
+    )
+    return (
+        select(match.c.article_id, match.c.rule, match.c.spans)
+        .select_from(
+            match.join(subscription, asked)
+            .join(article, article.c.id == match.c.article_id)
+            .join(story, story.c.id == article.c.story_id)
+        )
+        .where(match.c.held.is_(None), ~bound_article.exists(), ~bound_story.exists())
+        .order_by(story.c.first_seen_at, story.c.id, article.c.id, match.c.id)
+    )
+
+
+def _pending(row: Any, matches: tuple[Match, ...], mentions: Sequence[tuple[int, Mention]]) -> Pending:
+    """`also` leaves out the place that the item itself names, and names each other place once."""
+    others = {
+        (mention.source, mention.url): mention
+        for listed, mention in reversed(mentions)
+        if (listed, mention.source) != (row.id, row.source)
+    }
+    return Pending(
+        story_id=row.story_id,
+        article_id=row.id,
+        article=article_of(row),
+        source=row.source,
+        seen=row.first_seen_at,
+        matches=matches,
+        also=tuple(reversed(others.values())),
+    )
+
+
+def _queued(edition_id: int, payload_id: int, new: NewDelivery, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "edition_id": edition_id,
+        "payload_id": payload_id,
+        "channel": new.channel,
+        "recipient": new.recipient,
+        "message_id": new.message_id,
+        "state": "queued",
+        "attempts": 0,
+        "created_at": at,
+        "next_at": at,
+    }

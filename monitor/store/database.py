@@ -1,0 +1,227 @@
+"""The database as a whole: opening, locking, migrating, checking, copying, and its transactions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select, text, update
+
+from monitor.clock import Clock
+from monitor.errors import MigrationNeeded, StoreError
+from monitor.failpoint import failpoint
+from monitor.store import integrity, migrate, schema
+from monitor.store.backup import backup_before_upgrade, copy_database
+from monitor.store.engine import WRITES, create_file, file_of, open_engine, parse_url, shown, told
+from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
+
+
+class Database:
+    """What every part of the store shares. `shown_url` is the address without its password.
+
+    Writers take turns: within this process by a lock, between processes by the database. Readers do not wait.
+    """
+
+    def __init__(self, url: str, *, clock: Clock, migrations: Path | None = None) -> None:
+        parsed = parse_url(url)
+        self.shown_url = shown(parsed)
+        self._clock = clock
+        self._file = file_of(parsed)
+        self._is_server = parsed.get_backend_name() != "sqlite"
+        self._migrations = migrations or migrate.location()
+        self._engine = open_engine(parsed)
+        self._turn = threading.RLock()
+        self._writer: Connection | None = None
+        self._holder = uuid.uuid4().hex
+        self._lock: Lock | None = None
+        self._held: dict[str, object] = {}
+        self._instance: str | None = None
+
+    def close(self) -> None:
+        """End all connections. A lock that is held is given back by its own block."""
+        self._engine.dispose()
+
+    @property
+    def instance_id(self) -> str:
+        """Which database this is: made up once, when it was created."""
+        if self._instance is None:
+            with self._reading() as connection:
+                self._instance = str(connection.execute(select(schema.meta.c.instance_id)).scalar_one())
+        return self._instance
+
+    # Transactions
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A transaction that reads. A database in memory has one connection: there, readers take turns with writers."""
+        with told(self.shown_url):
+            if self._file or self._is_server:
+                with self._engine.connect() as connection, connection.begin():
+                    yield connection
+                return
+            with self._turn:
+                if self._writer is not None:
+                    yield self._writer
+                    return
+                with self._engine.connect() as connection, connection.begin():
+                    yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """The one transaction that writes: committed at the end of the block, undone if it raises."""
+        with self._turn:
+            if self._writer is not None:
+                raise RuntimeError("a transaction within a transaction would wait for itself")
+            with told(self.shown_url), self._engine.connect().execution_options(**{WRITES: True}) as connection:
+                with connection.begin():
+                    if self._is_server:
+                        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_KEY})
+                    self._writer = connection
+                    try:
+                        yield connection
+                    finally:
+                        self._writer = None
+                    failpoint("store.before_commit")
+                failpoint("store.after_commit")
+
+    # The schema
+
+    def prepare(self) -> None:
+        """Make the database ready for this program.
+
+        SQLite is created, or upgraded after a backup beside it. Raises MigrationNeeded when the database is newer than
+        this program, or is PostgreSQL and not current; LockHeld when it must be upgraded and another process works.
+        """
+        if self._version_is_current():
+            self._register()
+        elif self._is_server:
+            raise MigrationNeeded(
+                f"{self.shown_url}: the schema is not the one of this program; run `monitor db upgrade`"
+            )
+        else:
+            self.upgrade()
+
+    def upgrade(self) -> None:
+        """Run the migrations that are missing; of an SQLite database that holds something, after a backup.
+
+        Raises as `prepare`.
+        """
+        if self._version_is_current():
+            self._register()
+        elif self._lock is not None:
+            self._upgrade()
+        else:
+            with self.hold("monitor db upgrade"):
+                self._upgrade()
+
+    def _version_is_current(self) -> bool:
+        if self._file is not None:
+            create_file(self._file)
+        with self._reading() as connection:
+            return migrate.is_current(migrate.version_of(connection), self._migrations)
+
+    def _upgrade(self) -> None:
+        with told(self.shown_url), migrate.unchecked_keys(self._engine) as connection:
+            writer = connection.execution_options(**{WRITES: True})
+            self._back_up_old(writer)
+            with self._turn, writer.begin():
+                migrate.upgrade(writer, self._migrations, self._clock)
+                integrity.refuse_broken_keys(writer)
+                failpoint("store.before_commit")
+        failpoint("store.after_commit")
+        self._register()
+
+    def _back_up_old(self, connection: Connection) -> None:
+        with connection.begin():
+            version = migrate.version_of(connection)
+        if self._file is not None and version is not None:
+            backup_before_upgrade(self._file, version, self._clock.now())
+
+    def integrity(self) -> tuple[str, ...]:
+        """What is wrong with the database, in words; nothing if all is well. Raises MigrationNeeded if it is newer."""
+        with self._reading() as connection:
+            if not migrate.is_current(migrate.version_of(connection), self._migrations):
+                return ("the schema is older than this program: run `monitor db upgrade`",)
+            damage = integrity.broken_file(connection)
+            differences = tuple(f"the schema differs: {found}" for found in migrate.differences(connection))
+            return damage + differences + integrity.broken_rules(connection)
+
+    def backup(self, path: Path) -> None:
+        """Copy an SQLite database, in use or not, to a new file, safely on the disk. Raises StoreError."""
+        if self._is_server:
+            raise StoreError("PostgreSQL is backed up by its own tools: run pg_dump (see its manual)")
+        if self._file is None:
+            raise StoreError("a database in memory ends with its process: there is nothing to back up")
+        if not self._file.exists():
+            raise StoreError(f"{self._file}: does not exist; there is nothing to back up")
+        copy_database(self._file, path)
+
+    # The lock
+
+    @contextmanager
+    def hold(self, command: str) -> Iterator[str]:
+        """Keep other processes from working on the database while the block runs; yields the holder's words.
+
+        Raises LockHeld, with the words of the one who holds it.
+        """
+        since = self._clock.now()
+        words = f"{command} (process {os.getpid()} on {socket.gethostname()}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
+        lock = self._take_lock(words)
+        self._lock, self._holder = lock, uuid.uuid4().hex
+        self._held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
+        try:
+            self._register()
+            yield words
+        finally:
+            with suppress(StoreError):  # a note for people; what counts is that the lock goes
+                self._sign_off()
+            self._lock = None
+            lock.release()
+
+    def _take_lock(self, words: str) -> Lock:
+        if self._is_server:
+            return ServerLock(self._engine, words, self.shown_url)
+        if self._file is None:
+            return NoLock()
+        create_file(self._file)
+        return FileLock(self._file.with_name(f"{self._file.name}.lock"), words)
+
+    def _register(self) -> None:
+        """Write down who holds the database, as soon as there is a table for it."""
+        if self._lock is None or not self._version_is_current():
+            return
+        with self._transaction() as connection:
+            mine = schema.holder.c.id == self._holder
+            if connection.execute(select(schema.holder.c.id).where(mine)).first() is None:
+                connection.execute(insert(schema.holder).values(id=self._holder, **self._held))
+
+    def _sign_off(self) -> None:
+        if not self._version_is_current():
+            return
+        with self._transaction() as connection:
+            mine = schema.holder.c.id == self._holder
+            connection.execute(update(schema.holder).where(mine).values(ended_at=self._clock.now()))
+
+    def beat(self, now: dt.datetime) -> None:
+        """Say that the holder lives: this process, if it holds the database."""
+        with self._transaction() as connection:
+            mine = schema.holder.c.id == self._holder
+            connection.execute(update(schema.holder).where(mine).values(beat_at=now))
+
+    def last_beat(self) -> dt.datetime | None:
+        """When a holder that has not signed off last said that it lives; None if there is none."""
+        query = select(func.max(schema.holder.c.beat_at)).where(schema.holder.c.ended_at.is_(None))
+        with self._reading() as connection:
+            last: dt.datetime | None = connection.execute(query).scalar()
+        return last
+
+    def _check_lock(self, connection: Connection) -> None:
+        """Raises StoreError if the lock that this process took is gone: another one may be at work."""
+        if self._lock is not None and not self._lock.intact(connection):
+            raise StoreError(f"{self.shown_url}: the lock on the database was lost; start again")

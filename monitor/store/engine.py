@@ -1,0 +1,150 @@
+"""Opening a database: the rules of each kind, and what its errors mean to the operator."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import StaticPool
+
+from monitor.errors import StoreError
+
+WRITES: Final = "monitor_writes"
+_PATIENCE: Final = 30  # seconds that a writer waits for another; transactions take milliseconds
+
+# What SQLite's codes mean, by the start of their names (https://www.sqlite.org/rescode.html).
+_SQLITE: Final = {
+    "SQLITE_FULL": "the disk is full; make room, nothing was lost",
+    "SQLITE_READONLY": "it may not be written; give this process the right to write the file and its folder",
+    "SQLITE_BUSY": "another process keeps it locked; end the programs that have it open",
+    "SQLITE_LOCKED": "another part of this process keeps it locked; try again",
+    "SQLITE_NOTADB": "the file is no SQLite database; name another file, or move this one away",
+    "SQLITE_CORRUPT": "the file is damaged; restore the newest backup beside it",
+    "SQLITE_CANTOPEN": "it cannot be opened; check that folder and file may be read and written",
+    "SQLITE_PERM": "it may not be opened; check the rights of folder and file",
+    "SQLITE_AUTH": "it may not be opened; check the rights of folder and file",
+    "SQLITE_IOERR": "the disk failed; check it, and the system's log",
+}
+
+
+def parse_url(url: str) -> URL:
+    """The address of a database with its driver. Raises StoreError, without the address: it may hold a password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # the second for a port that is no number
+        raise StoreError(
+            "the address of the database cannot be read; write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+        ) from None
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        return parsed
+    raise StoreError(f"databases of kind {parsed.drivername!r} are not supported; use sqlite or postgresql")
+
+
+def shown(url: URL) -> str:
+    """The address without a password, wherever in it one stands."""
+    hidden = {name: "***" for name in url.query if "password" in name.lower()}
+    plain = url.update_query_dict(hidden).render_as_string(hide_password=True)
+    return plain.replace("postgresql+psycopg://", "postgresql://", 1).replace("=%2A%2A%2A", "=***")
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of an SQLite database, with links resolved; None if it is in memory or on a server."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(url.database)).resolve()
+
+
+def open_engine(url: URL) -> Engine:
+    """An engine that keeps the rules of its database. Raises StoreError when the driver is not installed.
+
+    Statements are logged and reported without their parameters: they hold texts, and addresses of recipients.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    try:
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except ModuleNotFoundError as missing:
+        raise StoreError(
+            f"PostgreSQL needs {missing.name}, which is not installed; pip install 'announcement-monitor[postgres]'"
+        ) from missing
+    event.listen(engine, "connect", _set_up_server)
+    return engine
+
+
+def _open_sqlite(url: URL) -> Engine:
+    file = file_of(url)
+    arguments: dict[str, Any] = {"check_same_thread": False}
+    if file is None:
+        engine = create_engine(url, hide_parameters=True, poolclass=StaticPool, connect_args=arguments)
+    else:
+        engine = create_engine(url.set(database=str(file)), hide_parameters=True, connect_args=arguments)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own: `_begin_sqlite` does
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at the start: one that read first could find that what it read is no longer so."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
+
+
+def _set_up_server(connection: Any, _record: object) -> None:
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+    connection.commit()
+
+
+def create_file(file: Path) -> None:
+    """Make the file of a new database with its folder, readable for its user alone. SQLite gives its log the same mode.
+
+    An existing file is left alone: to close a file that SQLite has open would drop SQLite's locks on it
+    (https://www.sqlite.org/howtocorrupt.html).
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be created ({error.strerror}); check the rights of its folder") from error
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Turn what a database says of itself into a StoreError with a remedy. Faults of ours go on as they are."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreError(f"{where}: too many parts of the program wait for it; try again") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        meaning = _meaning(error)
+        if meaning is None:
+            raise
+        raise StoreError(f"{where}: {meaning}") from error
+
+
+def _meaning(error: DBAPIError | sqlite3.Error) -> str | None:
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(origin, sqlite3.Error):
+        name = getattr(origin, "sqlite_errorname", None) or ""
+        return next((words for start, words in _SQLITE.items() if name.startswith(start)), None)
+    if isinstance(error, OperationalError | InterfaceError):
+        said = str(origin).strip().splitlines() or ["no answer"]
+        return f"the server cannot be used ({said[0]}); check that it runs and that the address is right"
+    return None

@@ -1,0 +1,69 @@
+"""What can be wrong in a database, asked of the database itself and of what this program holds to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from monitor.errors import MigrationNeeded
+
+# Each counts the rows that break a rule of ours.
+_RULES: Final = {
+    "deliveries that are claimed by a process that has ended": """
+        SELECT count(*) FROM delivery d WHERE d.state = 'claimed' AND (d.claimed_by IS NULL OR EXISTS
+        (SELECT 1 FROM holder h WHERE h.id = d.claimed_by AND h.ended_at IS NOT NULL))""",
+    "deliveries whose attempts are not in the ledger": """
+        SELECT count(*) FROM delivery d WHERE d.attempts <>
+        (SELECT count(*) FROM attempt a WHERE a.delivery_id = d.id)""",
+    "attempts without an end whose delivery is not claimed": """
+        SELECT count(*) FROM attempt a JOIN delivery d ON d.id = a.delivery_id
+        WHERE a.ended_at IS NULL AND d.state <> 'claimed'""",
+    "deliveries that are sent without a moment, or have one without being sent": """
+        SELECT count(*) FROM delivery WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
+    "deliveries that wait for nothing": """
+        SELECT count(*) FROM delivery WHERE state IN ('queued', 'retry', 'ambiguous') AND next_at IS NULL""",
+    "editions whose items are not all bound": """
+        SELECT count(*) FROM edition e WHERE e.items >
+        (SELECT count(*) FROM edition_item i WHERE i.edition_id = e.id)""",
+    "bound stories whose edition is another digest's": """
+        SELECT count(*) FROM edition_item i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
+    "bound articles whose edition is another digest's": """
+        SELECT count(*) FROM edition_article i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
+    "bound articles whose story is not bound": """
+        SELECT count(*) FROM edition_article b JOIN article a ON a.id = b.article_id WHERE NOT EXISTS
+        (SELECT 1 FROM edition_item i WHERE i.digest = b.digest AND i.story_id = a.story_id)""",
+    "articles that no source lists": """
+        SELECT count(*) FROM article a WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.article_id = a.id)""",
+    "stories without an article": """
+        SELECT count(*) FROM story s WHERE NOT EXISTS (SELECT 1 FROM article a WHERE a.story_id = s.id)""",
+}
+
+
+def broken_rules(connection: Connection) -> tuple[str, ...]:
+    """What breaks a rule of this program, with the number of rows."""
+    counted = ((words, connection.execute(text(query)).scalar_one()) for words, query in _RULES.items())
+    return tuple(f"{count} {words}" for words, count in counted if count)
+
+
+def broken_file(connection: Connection) -> tuple[str, ...]:
+    """What SQLite finds damaged. PostgreSQL checks its pages as it reads them."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    lost = [f"row {row[1]} of {row[0]} points to a missing {row[2]}" for row in broken_keys(connection)]
+    return tuple(line for line in said if line != "ok") + tuple(lost)
+
+
+def broken_keys(connection: Connection) -> list[tuple[str, int, str, int]]:
+    """The rows of an SQLite database that point to missing ones: table, row, table pointed to, number of the key."""
+    return [(row[0], row[1], row[2], row[3]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+
+
+def refuse_broken_keys(connection: Connection) -> None:
+    """End a migration that left rows pointing nowhere. Raises MigrationNeeded; its transaction is rolled back."""
+    if connection.dialect.name == "sqlite" and (lost := broken_keys(connection)):
+        raise MigrationNeeded(
+            f"the upgrade would leave {len(lost)} rows of {lost[0][0]} without their {lost[0][2]};"
+            " nothing was changed, restore a backup or report this"
+        )

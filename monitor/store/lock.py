@@ -1,0 +1,132 @@
+"""One holder for each database: a lock that the kernel, or the server, gives back when its holder dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Protocol
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from monitor.errors import LockHeld, StoreError
+from monitor.store.engine import told
+
+# Keys of advisory locks; they are the database's own, so that two programs in two databases do not meet.
+WRITER_KEY: Final = int.from_bytes(b"monitor\x01", "big")
+HOLDER_KEY: Final = int.from_bytes(b"monitor\x02", "big")
+_LONGEST_NAME: Final = 63  # bytes that PostgreSQL keeps of an application's name
+_LONGEST_WORDS: Final = 1000
+_GRACE: Final = "1s"  # how long a server may take to notice that the last holder died
+
+# PostgreSQL shows the two halves of a key apart (https://www.postgresql.org/docs/current/view-pg-locks.html).
+_HOLDERS: Final = text("""
+    SELECT l.pid, a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.classid = :high AND l.objid = :low
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""").bindparams(high=HOLDER_KEY >> 32, low=HOLDER_KEY & 0xFFFFFFFF)
+
+
+class Lock(Protocol):
+    """A lock that is held."""
+
+    def intact(self, connection: Connection) -> bool:
+        """Whether it still is: a server may have ended the session that it hung on. `connection` is one to ask over."""
+        ...
+
+    def release(self) -> None:
+        """Give it back. Never raises: what is broken is released."""
+        ...
+
+
+class NoLock:
+    """For a database in memory, which nobody else can see."""
+
+    def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
+        """Always."""
+        return True
+
+    def release(self) -> None:
+        """Nothing to do."""
+
+
+class FileLock:
+    """A `flock` on a file beside the database, which says in words who holds it.
+
+    The file stays when the lock goes: to remove it would let two processes lock two files of one name. Its descriptor
+    is not inherited by programs that this one starts.
+    """
+
+    def __init__(self, path: Path, words: str) -> None:
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be opened ({error.strerror}); check the rights of its folder") from error
+        self._path = path
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._descriptor, _LONGEST_WORDS, 0).decode(errors="replace").strip()
+            os.close(self._descriptor)
+            raise LockHeld(holder or "another process") from None
+        self._write(words)
+
+    def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
+        """Whether the file of that name is still the one that we locked."""
+        with suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        return False
+
+    def release(self) -> None:
+        """Clear the words and close the file, which unlocks it."""
+        with suppress(OSError):  # a full disk must not keep us from closing
+            self._write("")
+        os.close(self._descriptor)
+
+    def _write(self, words: str) -> None:
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, words.encode()[:_LONGEST_WORDS], 0)
+
+
+class ServerLock:
+    """A session's advisory lock on a connection of its own, which carries the holder's words as its name."""
+
+    def __init__(self, engine: Engine, words: str, where: str) -> None:
+        with told(where):
+            self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._connection.detach()  # from the pool, which would keep the session and its lock
+        try:
+            with told(where):
+                self._take(words)
+        except BaseException:
+            self.release()
+            raise
+
+    def _take(self, words: str) -> None:
+        run = self._connection.exec_driver_sql
+        name = words.encode()[:_LONGEST_NAME].decode(errors="ignore")
+        self._connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
+        run("SET tcp_keepalives_idle = 15")  # so that a host that vanished gives the lock back within a minute
+        run("SET tcp_keepalives_interval = 5")
+        run(f"SET lock_timeout = '{_GRACE}'")
+        try:
+            run(f"SELECT pg_advisory_lock({HOLDER_KEY})")
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != "55P03":  # lock_not_available
+                raise
+            raise LockHeld(self._holder() or "another process") from None
+        self._pid = int(run("SELECT pg_backend_pid()").scalar_one())
+
+    def _holder(self) -> str | None:
+        row = self._connection.execute(_HOLDERS).first()
+        return None if row is None else row.application_name
+
+    def intact(self, connection: Connection) -> bool:
+        """Whether the server still knows of it."""
+        return any(row.pid == self._pid for row in connection.execute(_HOLDERS))
+
+    def release(self) -> None:
+        """End the connection, and with it the lock."""
+        self._connection.close()

@@ -1,0 +1,110 @@
+"""Bringing a database to the schema of this program.
+
+The revisions are files `versions/NNNN_words.py`, numbered in order. They lie in `migrations/` of the source tree, and
+in `monitor/_migrations/` of an installed program. alembic is imported only when it has work: it takes a tenth of a
+second, which `monitor status` need not pay.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
+
+import monitor
+from monitor.clock import Clock
+from monitor.errors import MigrationNeeded, StoreError
+from monitor.store import schema
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+
+def location() -> Path:
+    """Where the revisions of this program lie. Raises StoreError if they are not there."""
+    package = Path(str(monitor.__file__)).resolve().parent
+    for folder in (package / "_migrations", package.parent / "migrations"):
+        if (folder / "env.py").is_file():
+            return folder
+    raise StoreError("the migrations are missing from the installation; install the program again")
+
+
+def revisions(folder: Path) -> tuple[str, ...]:
+    """The numbers of the revisions, oldest first."""
+    return tuple(sorted(path.name.split("_")[0] for path in (folder / "versions").glob("[0-9]*_*.py")))
+
+
+def version_of(connection: Connection) -> str | None:
+    """The revision that a database is at; None if it is empty. Raises StoreError if its tables are not ours."""
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found
+    if tables:
+        raise StoreError(
+            f"the database holds tables of another program ({', '.join(sorted(tables)[:3])}); name another database"
+        )
+    return None
+
+
+def is_current(version: str | None, folder: Path) -> bool:
+    """Whether a database at `version` needs nothing. Raises MigrationNeeded if it is newer than this program."""
+    known = revisions(folder)
+    if version is not None and version not in known:
+        raise MigrationNeeded(
+            f"the database was written by a newer version of this program (schema {version}, this one knows"
+            f" {known[-1]}); install the newer version, or restore a backup that was made before"
+        )
+    return version == known[-1]
+
+
+def upgrade(connection: Connection, folder: Path, clock: Clock) -> None:
+    """Run the revisions that are missing, within the transaction that `connection` is in."""
+    from alembic import command
+
+    config = _config(folder)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if connection.execute(select(schema.meta.c.id)).first() is None:
+        connection.execute(
+            insert(schema.meta).values(id=1, instance_id=uuid.uuid4().hex, created_at=clock.now()),
+        )
+
+
+def differences(connection: Connection) -> tuple[str, ...]:
+    """In what the tables of a database differ from those of this program."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return tuple(str(found) for found in compare_metadata(context, schema.metadata))
+
+
+def _config(folder: Path) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def unchecked_keys(engine: Engine) -> Iterator[Connection]:
+    """A connection that does not enforce foreign keys: a migration may build a table anew that others point to.
+
+    SQLite hears of it only outside of a transaction (https://www.sqlite.org/lang_altertable.html, section 7).
+    """
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        if connection.dialect.name != "sqlite" or raw is None:
+            yield connection
+            return
+        raw.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield connection
+        finally:
+            raw.execute("PRAGMA foreign_keys = ON")

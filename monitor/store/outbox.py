@@ -1,0 +1,139 @@
+"""The outbox: what is to be sent, who is at it, and how it ended.
+
+    queued ──claim──► claimed ──finish──► sent
+                        ▲  │
+                        │  ├─► retry      it certainly did not go: again at `next_at`
+                        │  ├─► ambiguous  it may have gone, or its process died: again, under the same Message-ID
+                        └──┴─► parked     a person must act, then `requeue_parked`
+
+A claim is a conditional update, and the count of rows decides who won it. The attempt stands in the ledger before its
+first byte leaves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, insert, select, update
+
+from monitor.errors import StoreError
+from monitor.model import Delivery, Outcome
+from monitor.store.database import Database
+from monitor.store.rows import delivery_of
+from monitor.store.schema import attempt, delivery, edition, payload
+
+_WAITING: Final = ("queued", "retry", "ambiguous")
+_DOUBT: Final = "the process that sent it ended before it could say how it went"
+
+
+class Outbox(Database):
+    """What half 2 asks and records about deliveries."""
+
+    def due_deliveries(self, now: dt.datetime) -> tuple[int, ...]:
+        """The deliveries to send at `now`, in the order of their editions, recipients and parts.
+
+        A part is among them only if the parts before it are sent, or are due as well: taken in this order, each can be
+        claimed once the one before it went.
+        """
+        query = (
+            select(delivery.c.id)
+            .select_from(delivery.join(payload))
+            .where(_due(delivery, now), ~_earlier_part(lambda earlier: ~_due(earlier, now)))
+            .order_by(delivery.c.edition_id, delivery.c.channel, delivery.c.recipient, payload.c.part)
+        )
+        with self._reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def next_delivery_due(self) -> dt.datetime | None:
+        """When the next delivery is to be sent; None if none waits. Parts behind one that waits do not count."""
+        query = select(func.min(delivery.c.next_at)).where(delivery.c.state.in_(_WAITING), ~_earlier_part())
+        with self._reading() as connection:
+            soonest: dt.datetime | None = connection.execute(query).scalar()
+        return soonest
+
+    def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
+        """Take a delivery that is due, to send it: this process and no other. None if it is not to be had.
+
+        Raises StoreError if the lock that this process held on the database is gone.
+        """
+        mine = and_(delivery.c.id == delivery_id, _due(delivery, now), ~_earlier_part())
+        taking = {"state": "claimed", "claimed_by": self._holder, "claimed_at": now, "next_at": None}
+        with self._transaction() as connection:
+            self._check_lock(connection)
+            taken = connection.execute(update(delivery).where(mine).values(**taking, attempts=delivery.c.attempts + 1))
+            if taken.rowcount != 1:
+                return None
+            query = select(delivery, payload.c.part, payload.c.body, edition.c.digest)
+            joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).join(
+                edition, edition.c.id == delivery.c.edition_id
+            )
+            row = connection.execute(query.select_from(joined).where(delivery.c.id == delivery_id)).one()
+            begun = {"delivery_id": delivery_id, "number": row.attempts, "started_at": now}
+            connection.execute(insert(attempt), begun)
+            return delivery_of(row)
+
+    def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None = None) -> None:
+        """Record how an attempt ended. `next_at` is when to try again; one that is sent or parked has none.
+
+        Raises ValueError if a delivery to be tried again has no `next_at`; StoreError if this process has not claimed
+        it.
+        """
+        again = outcome.kind in _WAITING
+        if again and next_at is None:
+            raise ValueError(f"a delivery that ended {outcome.kind} needs the time of its next attempt")
+        sent = outcome.kind == "sent"
+        ended = {
+            "state": outcome.kind,
+            "next_at": next_at if again else None,
+            "sent_at": now if sent else None,
+            "last_error": None if sent else outcome.reason,
+            "claimed_by": None,
+            "claimed_at": None,
+        }
+        mine = and_(delivery.c.id == delivery_id, delivery.c.state == "claimed", delivery.c.claimed_by == self._holder)
+        with self._transaction() as connection:
+            if connection.execute(update(delivery).where(mine).values(**ended)).rowcount != 1:
+                raise StoreError(f"delivery {delivery_id} is not claimed by this process")
+            under_way = and_(attempt.c.delivery_id == delivery_id, attempt.c.ended_at.is_(None))
+            told = {"ended_at": now, "outcome": outcome.kind, "reason": outcome.reason}
+            connection.execute(update(attempt).where(under_way).values(**told))
+
+    def doubt_claims(self, now: dt.datetime) -> int:
+        """Make what other holders had claimed ambiguous and due: they are gone if this process holds the lock."""
+        others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
+        theirs = select(delivery.c.id).where(others)
+        doubted = {"ended_at": now, "outcome": "ambiguous", "reason": _DOUBT}
+        free = {"state": "ambiguous", "next_at": now, "last_error": _DOUBT, "claimed_by": None, "claimed_at": None}
+        with self._transaction() as connection:
+            self._check_lock(connection)
+            under_way = and_(attempt.c.ended_at.is_(None), attempt.c.delivery_id.in_(theirs))
+            connection.execute(update(attempt).where(under_way).values(**doubted))
+            return connection.execute(update(delivery).where(others).values(**free)).rowcount
+
+    def requeue_parked(self, now: dt.datetime) -> int:
+        """Queue what was parked again, due at once; how many. Their attempts are counted on."""
+        parked = update(delivery).where(delivery.c.state == "parked")
+        with self._transaction() as connection:
+            return connection.execute(parked.values(state="queued", next_at=now)).rowcount
+
+
+def _due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
+    return and_(table.c.state.in_(_WAITING), table.c.next_at <= now)
+
+
+def _earlier_part(unless: Any = None) -> ColumnElement[bool]:
+    """There is an earlier part of the same edition for the same recipient that is not sent, and for which `unless`."""
+    earlier, before, own = delivery.alias("earlier"), payload.alias("before"), payload.alias("own")
+    conditions = [
+        own.c.id == delivery.c.payload_id,
+        earlier.c.edition_id == delivery.c.edition_id,
+        earlier.c.channel == delivery.c.channel,
+        earlier.c.recipient == delivery.c.recipient,
+        before.c.id == earlier.c.payload_id,
+        before.c.part < own.c.part,
+        earlier.c.state != "sent",
+    ]
+    if unless is not None:
+        conditions.append(unless(earlier))
+    return exists(select(earlier.c.id).where(*conditions).correlate(delivery))

@@ -1,0 +1,52 @@
+"""Writing how visits to sources went, and what the operator should know."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+
+from monitor.model import Notice, NoticeKind, PollRecord, SourceState
+from monitor.store import schema
+from monitor.store.archive import Hand
+from monitor.store.rows import state_values
+from monitor.store.types import indexable
+
+_KEPT_POLLS: Final = 200
+
+
+class PollWriter(Hand):
+    """Writes what became of a visit."""
+
+    def record_poll(self, source_id: int, poll: PollRecord) -> None:
+        """Add a visit to the log, which keeps the last 200 of a source."""
+        values = {field.name: getattr(poll, field.name) for field in dataclasses.fields(poll)}
+        self._connection.execute(insert(schema.poll), {"source_id": source_id, **values})
+        id_, mine = schema.poll.c.id, schema.poll.c.source_id == source_id
+        last_to_go = select(id_).where(mine).order_by(id_.desc()).offset(_KEPT_POLLS).limit(1).scalar_subquery()
+        self._connection.execute(delete(schema.poll).where(mine, id_ <= last_to_go))
+
+    def save_state(self, state: SourceState) -> None:
+        """Keep what is now known of a source. Its name and address are the configuration's and stay."""
+        mine = schema.source.c.id == state.id
+        self._connection.execute(update(schema.source).where(mine).values(**state_values(state)))
+
+    def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
+        """Open a notice, or count it again with its present words if it is open."""
+        words = {"message": notice.message, "remedy": notice.remedy, "last_at": at}
+        again = update(schema.notice).where(*_open(notice.kind, notice.subject))
+        if self._connection.execute(again.values(**words, count=schema.notice.c["count"] + 1)).rowcount:
+            return
+        values = {**words, "kind": notice.kind, "subject": indexable(notice.subject), "first_at": at, "count": 1}
+        self._connection.execute(insert(schema.notice), values)
+
+    def resolve_notice(self, kind: NoticeKind, subject: str, at: dt.datetime) -> None:
+        """Close a notice, if it is open."""
+        self._connection.execute(update(schema.notice).where(*_open(kind, subject)).values(resolved_at=at))
+
+
+def _open(kind: NoticeKind, subject: str) -> tuple[ColumnElement[bool], ...]:
+    columns = schema.notice.c
+    return columns.kind == kind, columns.subject == indexable(subject), columns.resolved_at.is_(None)

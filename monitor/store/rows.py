@@ -1,0 +1,179 @@
+"""Rows to model objects and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Row
+
+from monitor.model import (
+    Article,
+    Delivery,
+    EditionReport,
+    Match,
+    Moment,
+    Payload,
+    PollRecord,
+    SourceState,
+    Span,
+    Validators,
+    Window,
+)
+from monitor.store.types import clean
+
+T = TypeVar("T")
+_CHUNK: Final = 500  # values in one IN list; databases take some thousands of parameters in a statement
+_FIRST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_LAST: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """`values` in lists that a statement takes, each value once, in order."""
+    unique = list(dict.fromkeys(values))
+    return (unique[start : start + _CHUNK] for start in range(0, len(unique), _CHUNK))
+
+
+def moment_values(moment: Moment | None) -> dict[str, Any]:
+    """The columns of a publication moment. The offset, in seconds, is kept beside the time in UTC."""
+    if moment is None:
+        return {"published_at": None, "published_offset": None, "published_precision": None}
+    offset = moment.at.utcoffset() or dt.timedelta()
+    return {
+        "published_at": _in_utc(moment.at, offset),
+        "published_offset": int(offset.total_seconds()),
+        "published_precision": moment.precision,
+    }
+
+
+def _in_utc(at: dt.datetime, offset: dt.timedelta) -> dt.datetime:
+    """To UTC; a time at the very ends of the calendar, which has none there, becomes the end itself."""
+    try:
+        return at.astimezone(dt.UTC)
+    except OverflowError:
+        return _FIRST if offset > dt.timedelta() else _LAST
+
+
+def moment_of(row: Row[Any]) -> Moment | None:
+    """The publication moment of an article's row, with the offset that was stated."""
+    if row.published_at is None:
+        return None
+    zone = dt.timezone(dt.timedelta(seconds=row.published_offset))
+    return Moment(row.published_at.astimezone(zone), row.published_precision)
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """The columns that an article's own words fill: those that a later revision replaces."""
+    return {
+        "title": article.title,
+        "text": article.text,
+        "language": article.language,
+        "site": article.site,
+        "authors": [clean(author) for author in article.authors],
+        **moment_values(article.published),
+    }
+
+
+def article_of(row: Row[Any]) -> Article:
+    """An article from its row."""
+    return Article(
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        published=moment_of(row),
+        language=row.language,
+        site=row.site,
+        authors=tuple(row.authors),
+    )
+
+
+def spans_value(match: Match) -> list[list[str | int]]:
+    """The spans of a match as they are kept."""
+    return [[span.field, span.start, span.end, clean(span.term)] for span in match.spans]
+
+
+def match_of(row: Row[Any]) -> Match:
+    """A match from its row."""
+    return Match(row.rule, tuple(Span(*span) for span in row.spans))
+
+
+def state_values(state: SourceState) -> dict[str, Any]:
+    """The columns of what is known of a source. Its name and address are the configuration's, not the state's."""
+    return {
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_hash": state.validators.body_hash,
+        "polls": state.polls,
+        "failures": state.failures,
+        "interval_seconds": None if state.interval is None else state.interval.total_seconds(),
+        "next_poll_at": state.next_poll_at,
+        "last_polled_at": state.last_polled_at,
+        "last_success_at": state.last_success_at,
+        "last_new_at": state.last_new_at,
+        "last_error": state.last_error,
+        "paused": state.paused,
+    }
+
+
+def state_of(row: Row[Any]) -> SourceState:
+    """What is known of a source, from its row."""
+    seconds = row.interval_seconds
+    return SourceState(
+        id=row.id,
+        name=row.name,
+        url=row.url,
+        validators=Validators(row.etag, row.last_modified, row.body_hash),
+        polls=row.polls,
+        failures=row.failures,
+        interval=None if seconds is None else dt.timedelta(seconds=seconds),
+        next_poll_at=row.next_poll_at,
+        last_polled_at=row.last_polled_at,
+        last_success_at=row.last_success_at,
+        last_new_at=row.last_new_at,
+        last_error=row.last_error,
+        paused=row.paused,
+    )
+
+
+def poll_of(row: Row[Any]) -> PollRecord:
+    """A visit from its row."""
+    return PollRecord(
+        at=row.at,
+        outcome=row.outcome,
+        reason=row.reason,
+        status=row.status,
+        entries=row.entries,
+        new=row.new,
+        matches=row.matches,
+        size=row.size,
+        seconds=row.seconds,
+    )
+
+
+def window_of(row: Row[Any]) -> Window:
+    """The window of an edition's row."""
+    return Window(row.window_start, row.window_end, row.slot)
+
+
+def edition_of(row: Row[Any]) -> EditionReport:
+    """An edition, without what it holds, from its row."""
+    return EditionReport(row.id, row.digest, window_of(row), row.built_at, row.items)
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """A delivery from its row, joined with its payload and its edition's digest."""
+    return Delivery(
+        id=row.id,
+        digest=row.digest,
+        edition_id=row.edition_id,
+        channel=row.channel,
+        recipient=row.recipient,
+        message_id=row.message_id,
+        payload=Payload(row.body, row.part),
+        state=row.state,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_at=row.next_at,
+        last_error=row.last_error,
+    )

