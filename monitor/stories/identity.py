@@ -1,0 +1,99 @@
+"""An article known again by what names it: its canonical address or its very text.
+
+Two articles taken for one lose an announcement, two rows for one article only repeat it. So what is in doubt is new:
+
+- An address names an article, unless it is the bare root of a site, or its own source lists another title under it (a
+  page of release notes to which every entry links).
+- A text names an article only together with its title and only when it is long enough to be no boilerplate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.model import Find, KnownArticle, Placement
+from monitor.text.address import bare_host
+from monitor.text.fold import folded
+
+MIN_TEXT = 40
+"""Letters that a text needs to name an article; a Han character says about as much as three Latin letters."""
+
+_HAN_WEIGHT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`same` is the very article, already in the archive; None: another one, and `placement` says where it goes."""
+
+    same: KnownArticle | None
+    placement: Placement
+
+
+class Neighbours:
+    """The articles with which new ones are compared: those of the archive and those of the same poll."""
+
+    def __init__(self, known: Iterable[KnownArticle] = ()) -> None:
+        self._by_address: dict[str, list[KnownArticle]] = defaultdict(list)
+        self._by_text: dict[str, list[KnownArticle]] = defaultdict(list)
+        self._listed_by: dict[int, set[str]] = defaultdict(set)
+        for article in known:
+            self.add(article)
+
+    def add(self, article: KnownArticle) -> None:
+        """Let later articles be compared with this one."""
+        self._listed_by[article.id].update(article.sources)
+        if _names_an_article(article.address):
+            self._by_address[article.address].append(article)
+        if article.text_key is not None:
+            self._by_text[article.text_key].append(article)
+
+    def place(self, find: Find, source: str) -> Verdict:
+        """Say whether the article of `find`, listed by `source`, is known, a copy of one that is, or new."""
+        same = self._at_address(find, source)
+        if same is not None:
+            self._listed_by[same.id].add(source)
+            return Verdict(same, Placement(same.story_id, "copy", of=same.url, reason="the same address"))
+        twin = self._with_text(find)
+        if twin is not None:
+            return Verdict(None, Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text"))
+        return Verdict(None, Placement(None, "new", reason="no article has its address or its text"))
+
+    def _at_address(self, find: Find, source: str) -> KnownArticle | None:
+        here = self._by_address.get(find.address, [])
+        title = folded(find.article.title)
+        for article in here:
+            if folded(article.title) == title:
+                return article
+        # Several titles under one address: the address names a page, not an article.
+        if len(here) != 1 or source in self._listed_by[here[0].id]:
+            return None
+        return here[0]
+
+    def _with_text(self, find: Find) -> KnownArticle | None:
+        if find.text_key is None:
+            return None
+        return next(iter(self._by_text.get(find.text_key, [])), None)
+
+
+def text_key(title: str, text: str) -> str | None:
+    """A hash of title and text that survives typography: equal for the same article anywhere. None if too short."""
+    letters = _letters(text)
+    if sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[: MIN_TEXT + 1]) < MIN_TEXT:
+        return None
+    return hashlib.sha256(f"{_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
+
+
+def content_hash(title: str, url: str, text: str) -> str:
+    """A hash of all that an entry says: another one means that the entry was revised."""
+    return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in folded(text) if c.isalnum())
+
+
+def _names_an_article(address: str) -> bool:
+    return bool(address) and not bare_host(address)
