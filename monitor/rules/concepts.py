@@ -1,0 +1,97 @@
+"""Concepts: named lists of terms that mean the same. A concept may use another by its name, never in a circle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from monitor.errors import RuleError
+from monitor.rules.patterns import Pattern, Unusable, pattern_of
+from monitor.rules.problems import RuleWarning, suggestion
+from monitor.rules.tree import QUOTES, Term
+
+_NAME = re.compile(r"\w[\w.-]*")
+_OPERATOR = re.compile(r"\s(AND|OR|NOT)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """All concepts, each with the terms that it comes to; and the slips in them."""
+
+    terms: Mapping[str, tuple[Term, ...]]
+    warnings: tuple[RuleWarning, ...] = ()
+
+
+def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
+    """Read the lists as they stand in the configuration.
+
+    A term of a list is a word or a phrase, with or without quotes and `*`, or `@name` of another concept. Errors and
+    warnings name the concept as the rule, the number of the term in its list as the line.
+
+    Raises:
+        RuleError: a name or a term cannot be used, a concept is empty or not known, or they go in a circle.
+    """
+    for name, entries in lists.items():
+        if not _NAME.fullmatch(name):
+            raise RuleError(f"@{name}", 1, 1, f'"{name}" is no name for a concept', "use letters, digits and hyphens")
+        if not entries:
+            raise RuleError(f"@{name}", 1, 1, "the concept has no terms", "list at least one")
+    own = {name: tuple(_entries(name, entries, lists)) for name, entries in lists.items()}
+    terms: dict[str, tuple[Term, ...]] = {}
+    for name in _in_order(own):
+        distinct: dict[Pattern, Term] = {}
+        for entry in own[name]:
+            for term in terms[entry] if isinstance(entry, str) else (entry,):
+                distinct.setdefault(pattern_of(term.text), term)
+        terms[name] = tuple(distinct.values())
+    warnings = (warning for name in own for warning in _slips(name, own[name]))
+    return Concepts(terms, tuple(warnings))
+
+
+def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[Term | str]:
+    """The terms of one concept, and the names of those that it uses."""
+    for line, entry in enumerate(entries, start=1):
+        text = entry.strip()
+        if text.startswith("@"):
+            if text[1:] not in lists:
+                raise RuleError(f"@{name}", line, 1, f"there is no concept {text}", suggestion(text[1:], lists, "@{}"))
+            yield text[1:]
+            continue
+        text = _unquoted(text)
+        try:
+            pattern_of(text)
+        except Unusable as error:
+            raise RuleError(f"@{name}", line, 1, error.message, error.hint) from None
+        yield Term(text, phrase=True, at=(line, 1))
+
+
+def _unquoted(text: str) -> str:
+    pairs = (pair for pair in QUOTES if text[0] in pair[0] and text[-1] in pair[1]) if len(text) > 1 else iter(())
+    return text[1:-1] if next(pairs, None) else text
+
+
+def _in_order(own: Mapping[str, tuple[Term | str, ...]]) -> list[str]:
+    """The names, each behind those that it uses."""
+    uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in own.items()}
+    try:
+        return list(TopologicalSorter(uses).static_order())
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        line = own[circle[0]].index(circle[1]) + 1
+        way = " → ".join(f"@{name}" for name in circle)
+        raise RuleError(f"@{circle[0]}", line, 1, f"the concept uses itself: {way}", "leave one of them out") from None
+
+
+def _slips(name: str, entries: Sequence[Term | str]) -> Iterator[RuleWarning]:
+    """Terms that folding makes equal, and terms that look like expressions."""
+    first: dict[Pattern, Term] = {}
+    for term in (entry for entry in entries if isinstance(entry, Term)):
+        twin = first.setdefault(pattern_of(term.text), term)
+        if twin is not term:
+            message = f'"{term.text}" is the same as "{twin.text}" to the search'
+            yield RuleWarning(f"@{name}", *term.at, message, "leave one of them out")
+        if _OPERATOR.search(term.text):
+            message = f'"{term.text}" is read as one phrase, its operators as words'
+            yield RuleWarning(f"@{name}", *term.at, message, "list the terms one by one; operators belong in rules")

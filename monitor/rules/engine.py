@@ -1,0 +1,138 @@
+"""Rules at work: all rules compiled together, then asked of one article after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
+
+from monitor.model import Article, Match, Span
+from monitor.rules.automaton import Automaton, Hit, Value
+from monitor.rules.compiler import Rule, compile_rule
+from monitor.rules.concepts import resolve
+from monitor.rules.plan import Atoms
+from monitor.rules.problems import RuleWarning
+from monitor.rules.tree import FIELDS
+from monitor.text.fold import fold
+
+_RANK = {name: rank for rank, name in enumerate(FIELDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a rule holds for an article or does not.
+
+    `spans` are those of the match; of a rule that failed, all places where one of its terms occurs. `failed` says in
+    words which part failed, the smallest one, and is empty if the rule held.
+    """
+
+    rule: str
+    held: bool
+    spans: tuple[Span, ...]
+    failed: str
+
+
+def compile_rules(rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]] = MappingProxyType({})) -> RuleSet:
+    """Compile named rules, in the language that `monitor.rules` describes.
+
+    Args:
+        rules: each rule's expression by its name.
+        concepts: the terms that each `@name` stands for, without the `@`.
+
+    Raises:
+        RuleError: a rule or a concept cannot be used; line and column count from 1 within the expression. For a
+            concept, `rule` is its name with the `@` and `line` the number of the term in its list.
+    """
+    known = resolve(concepts)
+    atoms = Atoms()
+    compiled = tuple(compile_rule(name, text, known, atoms) for name, text in rules.items())
+    return RuleSet(compiled, atoms, known.warnings)
+
+
+class RuleSet:
+    """Compiled rules. Made by `compile_rules`; immutable, may be used from several threads."""
+
+    def __init__(self, rules: Sequence[Rule], atoms: Atoms, warnings: Sequence[RuleWarning]) -> None:
+        self.names = tuple(rule.name for rule in rules)
+        self.warnings = tuple(chain(warnings, *(rule.warnings for rule in rules)))
+        self._rules = tuple(rules)
+        self._automaton = Automaton(atoms.known)
+        self._triggered: dict[int, list[int]] = {}
+        for index, rule in enumerate(rules):
+            for atom in rule.triggers:
+                self._triggered.setdefault(atom, []).append(index)
+
+    def match(self, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> list[Match]:
+        """The rules that hold, in the order in which they were given, each with the spans that made it hold.
+
+        A plain text is the field `text`. An article brings `title`, `text`, `url`, `lang` and `author`; what is passed
+        by name takes the place of that. A field may have several values (tags); each is searched by itself.
+
+        Spans are sorted by field, value, place. They point into the original text of the field, or, of a field with
+        several values, into the value that has the term. At most 1,000 hits of one term are told.
+        """
+        values = self._values(article_or_text, fields)
+        found = self._automaton.find(values)
+        asked = sorted({index for atom in found for index in self._triggered.get(atom, ())})
+        holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(found.keys()))
+        return [
+            Match(rule.name, _spans(rule.plan.evidence(found.keys(), wanted=True), found, values)) for rule in holding
+        ]
+
+    def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
+        """Why the rule of this name holds or does not; the arguments are those of `match`.
+
+        Raises:
+            KeyError: there is no such rule.
+        """
+        if name not in self.names:
+            raise KeyError(name)
+        plan = self._rules[self.names.index(name)].plan
+        values = self._values(article_or_text, fields)
+        found = self._automaton.find(values)
+        if plan.holds(found.keys()):
+            return Explanation(name, True, _spans(plan.evidence(found.keys(), wanted=True), found, values), "")
+        occurring = ((atom, term) for atom, term in plan.terms() if atom in found)
+        return Explanation(name, False, _spans(occurring, found, values), plan.failure(found.keys(), wanted=True))
+
+    def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
+        """What is to be searched, folded; fields that no rule asks about are left out."""
+        unknown = fields.keys() - _RANK.keys()
+        if unknown:
+            raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
+        texts = {**_brought(article_or_text), **fields}
+        return [
+            Value(name, fold(value))
+            for name in FIELDS
+            if name in self._automaton.fields
+            for value in _listed(texts.get(name, ()))
+            if value
+        ]
+
+
+def _brought(article_or_text: Article | str) -> dict[str, str | Sequence[str]]:
+    if isinstance(article_or_text, str):
+        return {"text": article_or_text}
+    article = article_or_text
+    brought = {"title": article.title, "text": article.text, "url": article.url, "lang": article.language or ""}
+    return {**brought, "author": article.authors}
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _spans(
+    terms: Iterator[tuple[int, str]], found: Mapping[int, Sequence[Hit]], values: Sequence[Value]
+) -> tuple[Span, ...]:
+    """The places of the terms in the originals; a place that several terms share is told once, by the first."""
+    places: dict[Hit, str] = {}
+    for atom, term in terms:
+        for hit in found[atom]:
+            places.setdefault(hit, term)
+    return tuple(_span(values[index], start, end, places[index, start, end]) for index, start, end in sorted(places))
+
+
+def _span(value: Value, start: int, end: int, term: str) -> Span:
+    return Span(value.field, *value.folded.span(start, end), term)

@@ -1,0 +1,196 @@
+"""A rule's text as tokens: what the grammar sees. Refuses what can be no part of any rule, and collects slips.
+
+Words that look like full-width operators are read as the operators that they surely mean, with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from typing import NoReturn
+
+from lark import Token
+
+from monitor.errors import RuleError
+from monitor.rules import slips
+from monitor.rules.operators import BOOLEAN, planned
+from monitor.rules.patterns import Unusable, pattern_of
+from monitor.rules.problems import RuleWarning, suggestion
+from monitor.rules.tree import FIELDS, QUOTES
+from monitor.text.fold import visible
+
+DEEPEST = 30  # parentheses within parentheses; bounds the recursion over the tree
+
+_MARKS = '()（）"“”„‟＂「」『』'
+_GROUP = re.compile(r"\s*[(（]")
+_WORD = re.compile(rf"[^\s{_MARKS}]+")
+_FIELD = re.compile(r"([^\W\d_]\w*)([:：])")
+_FULL_WIDTH = str.maketrans("（）＠＊－−–—", "()@*----")  # and the dashes that editors make of a hyphen
+
+
+class Scanner:
+    """Reads one expression from left to right."""
+
+    def __init__(self, rule: str, expression: str) -> None:
+        self.tokens: list[Token] = []
+        self.warnings: list[RuleWarning] = []
+        self._rule = rule
+        self._text = expression
+        self._at = 0
+        self._lines = [0, *(end.end() for end in re.finditer("\n", expression))]
+        self._groups: list[int] = []
+
+    def scan(self) -> list[Token]:
+        """All tokens, in order.
+
+        Raises:
+            RuleError: something in the expression can be no part of a rule.
+        """
+        while self._at < len(self._text):
+            if _unseen(self._text[self._at]):
+                self._at += 1
+            else:
+                self._one()
+        if self._groups:
+            self.refuse(self._groups[-1], "this parenthesis is never closed", 'add the ")" that belongs to it')
+        self._look_for_operators()
+        return self.tokens
+
+    def refuse(self, at: int, message: str, hint: str = "") -> NoReturn:
+        """Raise the error, pointing at the code point `at` of the expression."""
+        raise RuleError(self._rule, *self.place(at), message, hint)
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column of a code point, from 1."""
+        line = bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1
+
+    def _warn(self, at: int, message: str, hint: str) -> None:
+        self.warnings.append(RuleWarning(self._rule, *self.place(at), message, hint))
+
+    def _token(self, kind: str, value: str, length: int) -> None:
+        line, column = self.place(self._at)
+        self.tokens.append(Token(kind, value, start_pos=self._at, line=line, column=column))
+        self._at += length
+
+    def _one(self) -> None:
+        char = self._text[self._at]
+        closing = next((closing for opening, closing in QUOTES if char in opening), None)
+        if closing:
+            self._phrase(closing)
+        elif char in "()（）":
+            self._parenthesis(char)
+        elif char in _MARKS:
+            self.refuse(
+                self._at, f"the quote {char} closes nothing", "put the phrase between two quotes that belong together"
+            )
+        else:
+            word = _WORD.match(self._text, self._at)
+            self._word(word.group() if word else char)
+
+    def _parenthesis(self, char: str) -> None:
+        if char in "（）":
+            self._warn(
+                self._at, f"the full-width {char} is read as a parenthesis", f"write {char.translate(_FULL_WIDTH)}"
+            )
+        if char in "(（":
+            self._groups.append(self._at)
+            if len(self._groups) > DEEPEST:
+                self.refuse(
+                    self._at, "parentheses are nested too deeply", f"at most {DEEPEST} may stand within one another"
+                )
+            self._token("LPAR", char, 1)
+            return
+        if not self._groups:
+            self.refuse(self._at, "this parenthesis was never opened", "leave it out, or add the one that opens it")
+        self._groups.pop()
+        self._token("_RPAR", char, 1)
+
+    def _phrase(self, closing: str) -> None:
+        end = next((at for at in range(self._at + 1, len(self._text)) if self._text[at] in closing), None)
+        if end is None:
+            self.refuse(self._at, "this quote is never closed", f"add {closing[0]} behind the phrase")
+        phrase = visible(self._text[self._at + 1 : end])
+        self._usable(phrase)
+        self._token("PHRASE", phrase, end + 1 - self._at)
+
+    def _word(self, written: str) -> None:
+        word = visible(written)
+        operator = unicodedata.normalize("NFKC", word)
+        if operator in BOOLEAN:
+            if operator != word:
+                self._warn(self._at, f"the full-width {word} is read as {operator}", f"write {operator}")
+            self._token(BOOLEAN[operator], operator, len(written))
+        elif word[:1].translate(_FULL_WIDTH) == "-":
+            self._minus(word)
+        elif not self._field(word, written):
+            self._operand(word, len(written))
+
+    def _follows(self, *kinds: str) -> bool:
+        """Does the present place follow one of these tokens with no blank between?"""
+        glued = self._at > 0 and not _unseen(self._text[self._at - 1])
+        return glued and bool(self.tokens) and self.tokens[-1].type in kinds
+
+    def _minus(self, word: str) -> None:
+        sign = word[0]
+        following = self._text[self._at + 1 : self._at + 2]
+        if self._follows("PHRASE", "_RPAR"):
+            self.refuse(self._at, f'a blank is missing before "{sign}"', "without it, it is not clear what is excluded")
+        if self._follows("FIELD"):
+            self.refuse(self._at, f'"{sign}" stands behind a field', 'exclude the whole: "-title:term"')
+        if not following or following in ")）" or _unseen(following) or following.translate(_FULL_WIDTH) == "-":
+            self.refuse(self._at, f'"{sign}" excludes nothing', "it stands once, directly before what it excludes")
+        if sign != "-":
+            self._warn(self._at, f'the dash "{sign}" is read as "-", which excludes', 'write "-" or NOT')
+        self._token("NOT", sign, 1)
+
+    def _field(self, word: str, written: str) -> bool:
+        """Read the name of a field if there is one. Behind a field, other words with a colon are terms (addresses)."""
+        found = _FIELD.match(word)
+        if not found:
+            return False
+        name = unicodedata.normalize("NFKC", found[1])
+        if name not in FIELDS:
+            if self._follows("FIELD"):
+                return False
+            hint = f"{suggestion(name, FIELDS, '{}:')}; a text with a colon stands in quotes"
+            self.refuse(self._at, f"there is no field {found[1]}", hint)
+        if found.group() != f"{name}:":
+            self._warn(self._at, f"{found.group()} is read as the field {name}", f"write {name}:")
+        self._token("FIELD", name, written.index(found[2]) + 1)
+        return True
+
+    def _operand(self, word: str, length: int) -> None:
+        operator = planned(word, before_group=bool(_GROUP.match(self._text, self._at + length)))
+        if operator:
+            hint = "to search for the text itself, put it in quotes"
+            self.refuse(self._at, f"{operator} is not available in this version", hint)
+        meant = re.sub("^＠", "@", word).replace("＊", "*")
+        if meant != word:
+            self._warn(self._at, f"the full-width sign in {word} is read as an operator", f"write {meant}")
+        if meant.startswith("@"):
+            self._token("CONCEPT", meant[1:], length)
+            return
+        self._usable(meant)
+        slip = slips.in_word(meant)
+        if slip:
+            self._warn(self._at, *slip)
+        self._token("WORD", meant, length)
+
+    def _usable(self, term: str) -> None:
+        try:
+            pattern_of(term)
+        except Unusable as error:
+            self.refuse(self._at, error.message, error.hint)
+
+    def _look_for_operators(self) -> None:
+        for index, token in enumerate(self.tokens):
+            slip = slips.as_operator(self.tokens, index)
+            if slip and token.start_pos is not None:
+                self._warn(token.start_pos, *slip)
+
+
+def _unseen(char: str) -> bool:
+    """Blanks, and what copying from pages brings along."""
+    return char.isspace() or not visible(char)

@@ -1,0 +1,191 @@
+# ruff: noqa: D102  (what the methods of the three kinds mean is said once, by `Plan`)
+"""A rule made ready: what holds is asked of atoms (a pattern in a field), which are numbers here.
+
+Every kind of part answers the same questions; a new kind of operator is a new class that answers them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from monitor.rules.patterns import Pattern
+from monitor.rules.tree import Node
+
+Belief: TypeAlias = Mapping[int, bool]  # what is assumed of atoms; those left out may be either
+_LONGEST = 200  # code points of a rule's text in an explanation
+
+
+class Plan(Protocol):
+    """One part of a rule."""
+
+    @property
+    def node(self) -> Node:
+        """The part of the tree that it was made from."""
+
+    def holds(self, held: Collection[int]) -> bool:
+        """Does it hold where just these atoms do?"""
+
+    def triggers(self, *, wanted: bool) -> frozenset[int] | None:
+        """Atoms of which at least one must hold for the part to be what is wanted; None if it is so without any."""
+
+    def atoms(self, *, wanted: bool) -> Iterator[tuple[int, bool]]:
+        """Every atom, and whether holding helps the part to be what is wanted."""
+
+    def possible(self, belief: Belief, *, wanted: bool) -> bool:
+        """Can it be what is wanted, each atom taken on its own? Exact once nothing is left open."""
+
+    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
+        """The atoms that make it what is wanted, each with its term as written. To be asked only where it is so."""
+
+    def terms(self) -> Iterator[tuple[int, str]]:
+        """Every atom with its term as written."""
+
+    def failure(self, held: Collection[int], *, wanted: bool) -> str:
+        """In words, the smallest part because of which it is not what is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A term or a concept: any of its atoms."""
+
+    node: Node
+    fields: tuple[str, ...]
+    written: Mapping[int, tuple[str, str]]  # of each atom, its field and its term as written
+    ids: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ids", frozenset(self.written))
+
+    def holds(self, held: Collection[int]) -> bool:
+        return not self.ids.isdisjoint(held)
+
+    def triggers(self, *, wanted: bool) -> frozenset[int] | None:
+        return self.ids if wanted else None
+
+    def atoms(self, *, wanted: bool) -> Iterator[tuple[int, bool]]:
+        return ((atom, wanted) for atom in self.written)
+
+    def possible(self, belief: Belief, *, wanted: bool) -> bool:
+        if wanted:
+            return any(belief.get(atom, True) for atom in self.ids)
+        return not any(belief.get(atom, False) for atom in self.ids)
+
+    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
+        return ((atom, term) for atom, (_, term) in self.written.items() if wanted and atom in held)
+
+    def terms(self) -> Iterator[tuple[int, str]]:
+        return ((atom, term) for atom, (_, term) in self.written.items())
+
+    def failure(self, held: Collection[int], *, wanted: bool) -> str:
+        if wanted:
+            return f"{shown(self.node)} does not occur in {' or '.join(self.fields)}"
+        field, term = next(place for atom, place in self.written.items() if atom in held)
+        return f"{term} occurs in {field}, which the rule excludes"
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """A negation."""
+
+    node: Node
+    part: Plan
+
+    def holds(self, held: Collection[int]) -> bool:
+        return not self.part.holds(held)
+
+    def triggers(self, *, wanted: bool) -> frozenset[int] | None:
+        return self.part.triggers(wanted=not wanted)
+
+    def atoms(self, *, wanted: bool) -> Iterator[tuple[int, bool]]:
+        return self.part.atoms(wanted=not wanted)
+
+    def possible(self, belief: Belief, *, wanted: bool) -> bool:
+        return self.part.possible(belief, wanted=not wanted)
+
+    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
+        return self.part.evidence(held, wanted=not wanted)
+
+    def terms(self) -> Iterator[tuple[int, str]]:
+        return self.part.terms()
+
+    def failure(self, held: Collection[int], *, wanted: bool) -> str:
+        return self.part.failure(held, wanted=not wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """All of the parts, or any of them. `every` says which; what is wanted of one is unwanted of the other."""
+
+    node: Node
+    every: bool
+    parts: tuple[Plan, ...]
+    leaves: frozenset[int] = field(init=False)
+    others: tuple[Plan, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        leaves = [] if self.every else [part for part in self.parts if isinstance(part, Leaf)]
+        others = tuple(part for part in self.parts if self.every or not isinstance(part, Leaf))
+        object.__setattr__(self, "leaves", frozenset().union(*(leaf.ids for leaf in leaves)))
+        object.__setattr__(self, "others", others)
+
+    def holds(self, held: Collection[int]) -> bool:
+        if self.every:
+            return all(part.holds(held) for part in self.others)
+        return not self.leaves.isdisjoint(held) or any(part.holds(held) for part in self.others)
+
+    def triggers(self, *, wanted: bool) -> frozenset[int] | None:
+        sets = [part.triggers(wanted=wanted) for part in self.parts]
+        known = [atoms for atoms in sets if atoms is not None]
+        if self.every == wanted:
+            return min(known, key=len, default=None)
+        return frozenset().union(*known) if len(known) == len(sets) else None
+
+    def atoms(self, *, wanted: bool) -> Iterator[tuple[int, bool]]:
+        return (atom for part in self.parts for atom in part.atoms(wanted=wanted))
+
+    def possible(self, belief: Belief, *, wanted: bool) -> bool:
+        each = (part.possible(belief, wanted=wanted) for part in self.parts)
+        return all(each) if self.every == wanted else any(each)
+
+    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
+        helping = (part for part in self.parts if part.holds(held) == wanted)
+        return (found for part in helping for found in part.evidence(held, wanted=wanted))
+
+    def terms(self) -> Iterator[tuple[int, str]]:
+        return (found for part in self.parts for found in part.terms())
+
+    def failure(self, held: Collection[int], *, wanted: bool) -> str:
+        failing = [part for part in self.parts if part.holds(held) != wanted]
+        if self.every == wanted:
+            return failing[0].failure(held, wanted=wanted)
+        if wanted:
+            return f"no alternative of {shown(self.node)} holds"
+        return f"{shown(self.node)} holds, which the rule excludes"
+
+
+class Atoms:
+    """The atoms of all rules, numbered in the order in which they came up."""
+
+    def __init__(self) -> None:
+        self.known: list[tuple[str, Pattern]] = []
+        self._ids: dict[tuple[str, Pattern], int] = {}
+
+    def number(self, name: str, pattern: Pattern) -> int:
+        """The number of a pattern in a field."""
+        atom = self._ids.setdefault((name, pattern), len(self.known))
+        if atom == len(self.known):
+            self.known.append((name, pattern))
+        return atom
+
+    def implies(self, one: int, other: int) -> bool:
+        """Does the other atom hold wherever the one does? Sure when true."""
+        (field_one, pattern), (field_other, implied) = self.known[one], self.known[other]
+        return field_one == field_other and pattern.implies(implied)
+
+
+def shown(node: Node) -> str:
+    """A part of a rule as text for people, shortened if very long."""
+    text = str(node)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,34 @@
+"""What is said about a rule that is surely not meant as it stands, and how suggestions are worded."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWarning:
+    """A slip that does not stop a rule from working. `line` and `column` count from 1 within the expression.
+
+    For a concept, `rule` is its name with the `@`, and `line` counts the terms of its list.
+    """
+
+    rule: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        told = f"{self.message}; {self.hint}" if self.hint else self.message
+        return f'rule "{self.rule}", line {self.line}, column {self.column}: {told}'
+
+
+def suggestion(word: str, known: Iterable[str], mark: str) -> str:
+    """A hint for a name that is not known; `mark` is the form in which such names are written (`@{}`, `{}:`)."""
+    names = list(known)
+    close = difflib.get_close_matches(word.casefold(), names, n=1) or difflib.get_close_matches(word, names, n=1)
+    if close:
+        return f'did you mean "{mark.format(close[0])}"?'
+    return f"known are {', '.join(mark.format(name) for name in sorted(names)[:20])}" if names else "none is defined"

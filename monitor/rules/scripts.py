@@ -1,0 +1,51 @@
+"""Where a word ends, by script.
+
+Scripts that part words by blanks (Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari …) and digits are of one kind: a
+term that begins or ends with such a character matches whole words, so no other of them may stand beside it. Scripts
+without blanks (Chinese characters, Kana, Bopomofo, Thai, Lao, Khmer, Burmese, Tibetan), and Hangul, which appends its
+particles to words, are the other kind: their terms match anywhere, and they end the word of a Latin neighbour. Signs
+belong to no word: an end of a term that is a sign (`C++`, `U.S.`) asks nothing of its neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_UNSPACED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
+    "\u3031-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
+)
+_DIGITS_AFTER_A_POINT = 4  # fewer of them continue a number: 1.5亿, 1,500亿; but 1.2023年 counts the item of a list
+
+
+@lru_cache(maxsize=4096)
+def in_spaced_word(char: str) -> bool:
+    """Is it a letter, mark or digit of the kind of script that parts words by blanks?"""
+    if _UNSPACED.match(char):
+        return False
+    return char.isalpha() or char.isdecimal() or unicodedata.category(char) in {"Mn", "Mc"}
+
+
+def begins_word(text: str, start: int) -> bool:
+    """May a whole word begin at `start`, whose character is one of a spaced word?
+
+    A digit does not begin a number behind a point or comma that itself follows a digit.
+    """
+    if start == 0:
+        return True
+    before = text[start - 1]
+    return not (in_spaced_word(before) or (before in ".," and _continues_number(text, start)))
+
+
+def _continues_number(text: str, start: int) -> bool:
+    digits = text[start : start + _DIGITS_AFTER_A_POINT]
+    follows_digit = start > 1 and text[start - 2].isdecimal()
+    return follows_digit and digits[0].isdecimal() and not (len(digits) == _DIGITS_AFTER_A_POINT and digits.isdecimal())
+
+
+def ends_word(text: str, end: int) -> bool:
+    """May a whole word end at `end`, before which stands a character of a spaced word?"""
+    return end == len(text) or not in_spaced_word(text[end])
