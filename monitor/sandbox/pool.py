@@ -1,0 +1,266 @@
+"""The parent's side of the readers: lanes, each a thread with a child of its own, that take work from one queue.
+
+Each child has its own pipes. A child that is killed in the midst of a message can therefore harm nobody else: there is
+no lock and no channel that two children share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, ParamSpec, Self, TypeVar
+
+from monitor.errors import ReaderFailed
+from monitor.sandbox.child import Reply
+
+STOPPED: Final = "stopped"
+"""The reason of `ReaderFailed` when the pool itself was ended: the document is not to blame."""
+
+_START_SECONDS: Final = 60.0  # a child that imports what it needs on a machine under load
+_END_SECONDS: Final = 2.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Inline:
+    """The reader pool's `run` in this process, without any limit; for tests and scripts. Exceptions pass through."""
+
+    def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call `function`."""
+        return function(*args, **kwargs)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def abort(self) -> None:
+        """Nothing to end."""
+
+
+class ReaderPool:
+    """Runs functions over bytes from outside in child processes under limits.
+
+    `workers` children at most, started when first needed. A call may take `seconds` of wall-clock time from the start
+    of its work (not from its place in the queue) and its child may have `memory` bytes of address space.
+    """
+
+    def __init__(self, workers: int = 2, seconds: float = 10.0, memory: int = 1 << 30) -> None:
+        self._workers = workers
+        self._seconds = seconds
+        self._memory = memory
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._lanes: list[threading.Thread] = []
+        self._children: set[_Child] = set()
+        self._closed = False
+        self._aborted = False
+
+    def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call `function` in a child and return its result. May be called from many threads.
+
+        The function, its arguments and its result must be picklable. Raises ReaderFailed, its `reason` in words, when
+        the call raised anything, passed a limit, or ended its process; with `STOPPED` when the pool was ended.
+        """
+        job = _Job(pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL))
+        with self._lock:
+            if self._closed:
+                raise ReaderFailed(STOPPED)
+            self._start_lanes()
+            self._jobs.put(job)
+        body = job.future.result()
+        try:
+            result: R = pickle.loads(body)  # noqa: S301 - our own child wrote it
+        except Exception as error:  # a type may unpickle in any wrong way; the caller expects one error
+            raise ReaderFailed(f"its result cannot be read: {type(error).__name__}: {error}"[:300]) from error
+        return result
+
+    def close(self) -> None:
+        """Finish what was asked for, then end the children. Calls that come later fail with `STOPPED`."""
+        self._end_lanes()
+
+    def abort(self) -> None:
+        """End all work at once: calls in work or in the queue fail with `STOPPED`."""
+        with self._lock:
+            self._aborted = True
+            for child in self._children:
+                child.kill()
+        self._end_lanes()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abort()
+
+    def _start_lanes(self) -> None:
+        while len(self._lanes) < self._workers:
+            lane = threading.Thread(target=self._lane, name=f"reader-{len(self._lanes) + 1}", daemon=True)
+            lane.start()
+            self._lanes.append(lane)
+
+    def _end_lanes(self) -> None:
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                for _ in self._lanes:
+                    self._jobs.put(None)
+        for lane in self._lanes:
+            lane.join()
+
+    def _lane(self) -> None:
+        """Serve jobs, with one child after the other, until the pool ends.
+
+        The kernel kills a child when the *thread* that started it ends (prctl(2)), not only its process: so children
+        are started here, in threads that live as long as the pool, and never in the threads that call `run`.
+        """
+        child: _Child | None = None
+        while (job := self._jobs.get()) is not None:
+            try:
+                child = self._usable(child)
+                job.future.set_result(child.work(job.task, self._seconds))
+            except ReaderFailed as error:
+                job.future.set_exception(ReaderFailed(STOPPED) if self._aborted else error)
+            except Exception as error:  # noqa: BLE001 - whoever waits for the job gets it; the lane must live on
+                job.future.set_exception(error)
+        self._discard(child)
+
+    def _usable(self, child: _Child | None) -> _Child:
+        """`child` if it can take another task, else a fresh one. Raises ReaderFailed if none can be started."""
+        if child is not None and child.usable:
+            return child
+        self._discard(child)
+        with self._lock:
+            if self._aborted:
+                raise ReaderFailed(STOPPED)
+            try:
+                fresh = _Child(self._seconds, self._memory)
+            except OSError as error:
+                raise ReaderFailed(f"no process could be started: {error.strerror}") from error
+            self._children.add(fresh)
+            return fresh
+
+    def _discard(self, child: _Child | None) -> None:
+        if child is not None:
+            with self._lock:
+                self._children.discard(child)
+            child.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    task: bytes
+    future: Future[bytes] = field(default_factory=Future)
+
+
+class _Child:
+    """A process that reads, seen from the parent."""
+
+    def __init__(self, seconds: float, memory: int) -> None:
+        # The child finds its modules where this process finds them. Warnings of parsers are nobody's concern there.
+        start = f"main({os.getpid()}, {seconds!r}, {memory!r})"
+        code = f"import sys; sys.path[:] = {sys.path!r}; from monitor.sandbox.child import main; {start}"
+        self._late = threading.Event()
+        self._spent = False
+        # Its own process group: Ctrl-C in the terminal reaches only the parent, even while the child starts.
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-W", "ignore", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            close_fds=True,
+            process_group=0,
+        )
+
+    @property
+    def usable(self) -> bool:
+        """Alive and willing to take another task."""
+        return not self._spent and not self._late.is_set() and self._process.poll() is None
+
+    def work(self, task: bytes, seconds: float) -> bytes:
+        """Have a task done; the pickled result. Raises ReaderFailed with the reason."""
+        try:
+            reply = self._ask(task, seconds)
+        except ReaderFailed:
+            self._spent = True
+            raise
+        self._spent = reply.last
+        if reply.kind == "failed":
+            raise ReaderFailed(reply.reason)
+        return reply.body
+
+    def _ask(self, task: bytes, seconds: float) -> Reply:
+        with self._within(_START_SECONDS, f"did not start within {_START_SECONDS:g} s"):
+            self._send(task)
+            reply = self._receive()
+        if reply.kind == "started":
+            with self._within(seconds, f"took longer than {seconds:g} s"):
+                reply = self._receive()
+        return reply
+
+    @contextlib.contextmanager
+    def _within(self, seconds: float, otherwise: str) -> Iterator[None]:
+        """Kill the child when `seconds` pass; its end, for whatever reason, becomes ReaderFailed."""
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (OSError, EOFError, pickle.UnpicklingError) as error:  # the pipe broke, perhaps amid a message
+            raise ReaderFailed(otherwise if self._late.is_set() else self._cause(seconds)) from error
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _expire(self) -> None:
+        self._late.set()
+        self.kill()
+
+    def _cause(self, seconds: float) -> str:
+        """Why the process ended, in words."""
+        self._reap()
+        status = self._process.returncode
+        if status == -getattr(signal, "SIGXCPU", 0):
+            return f"took longer than {seconds:g} s"
+        return f"died (signal {-status})" if status < 0 else f"ended by itself (status {status})"
+
+    def _send(self, task: bytes) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - asked for as a pipe
+        self._process.stdin.write(task)
+        self._process.stdin.flush()
+
+    def _receive(self) -> Reply:
+        assert self._process.stdout is not None  # noqa: S101 - asked for as a pipe
+        return Reply(*pickle.load(self._process.stdout))  # noqa: S301 - our own child wrote it
+
+    def kill(self) -> None:
+        """End it now. Does nothing when it has ended."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Close its input, by which an idle child ends; make sure that it did; forget it."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # unsent bytes to a dead child
+                    pipe.close()
+        self._reap()
+
+    def _reap(self) -> None:
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()

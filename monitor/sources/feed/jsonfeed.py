@@ -1,0 +1,98 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), read as it is written and as it is meant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from monitor.model import Entry, Reading
+from monitor.sources.base import Dates
+from monitor.sources.feed.common import finished, language_tag, longest, names
+from monitor.sources.plain import html_text, one_line, tidy, unescape
+from monitor.text.address import absolute_url
+
+Object = Mapping[str, object]
+_EXPECTED: Final = frozenset({"id", "url", "external_url", "title", "content_html", "content_text", "summary"})
+
+
+def read_json(text: str, url: str, dates: Dates) -> Reading | None:
+    """The JSON Feed that `text` is; None if it is JSON of another kind. Ill-formed JSON is a reading with a problem."""
+    try:
+        feed = json.loads(text.strip())
+    except (ValueError, RecursionError) as error:
+        return Reading("feed", problems=(f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}",))
+    if not isinstance(feed, dict) or not _is_feed(feed):
+        return None
+    items = [item for item in _items(feed) if isinstance(item, dict)]
+    language = language_tag(_text(feed, "language"))
+    authors = _authors(feed)
+    drafts = [_entry(item, url, language, authors, dates) for item in items]
+    entries, problems = finished(drafts)
+    strays = len(_items(feed)) - len(items)
+    return Reading(
+        "feed",
+        entries,
+        title=one_line(unescape(_text(feed, "title"))) or None,
+        language=language,
+        next_url=absolute_url(url, _text(feed, "next_url")) or None,
+        problems=(*problems, *((f"{strays} of its items are no objects",) if strays else ())),
+    )
+
+
+def _is_feed(feed: Object) -> bool:
+    """It says so; or it says nothing, and its items have the members of a JSON Feed."""
+    version = feed.get("version")
+    if isinstance(version, str) and "jsonfeed.org" in version:
+        return True
+    first = next(iter(_items(feed)), None)
+    return isinstance(first, dict) and len(_EXPECTED & first.keys()) > 1
+
+
+def _items(feed: Object) -> list[object]:
+    items = feed.get("items")
+    return items if isinstance(items, list) else []
+
+
+def _entry(item: Object, base: str, language: str | None, authors: str | None, dates: Dates) -> Entry:
+    guid = _id(item)
+    updated = dates.moment(_text(item, "date_modified"))
+    markup, plain = html_text(_text(item, "content_html")), tidy(_text(item, "content_text"))
+    stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
+    return Entry(
+        key=guid,
+        title=one_line(unescape(_text(item, "title"))),
+        url=next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), ""),
+        published=dates.moment(_text(item, "date_published")) or updated,
+        updated=updated,
+        summary=tidy(unescape(_text(item, "summary"))),
+        author=_authors(item) or authors,
+        language=language_tag(_text(item, "language")) or language,
+        tags=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        content=longest(markup, plain),
+    )
+
+
+def _id(item: Object) -> str:
+    """The id. The format wants a text, but numbers are common, and say the same."""
+    value = item.get("id")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return one_line(value) if isinstance(value, str) else ""
+
+
+def _authors(holder: Object) -> str | None:
+    """The names in `authors` (1.1) or `author` (1.0)."""
+    authors = [*_list(holder, "authors"), holder.get("author")]
+    found = names(_text(author, "name") if isinstance(author, dict) else author for author in authors)
+    return ", ".join(found) or None
+
+
+def _text(holder: Object, key: str) -> str:
+    value = holder.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _list(holder: Object, key: str) -> list[object]:
+    value = holder.get(key)
+    return value if isinstance(value, list) else []

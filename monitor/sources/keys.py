@@ -1,0 +1,74 @@
+"""The identity of entries within their source: a ladder, and what happens when a rung does not hold.
+
+An entry's guid is its identity; without one its canonical address; without that a hash of its title and summary. Some
+feeds give every entry the same guid, or every entry the address of the home page. Then that rung tells nothing apart
+and the entries that share it go on to the next one, at last to a hash of all they say. What was taken for one entry
+would be news that nobody sees; what is taken for two and leads to one article is joined later, by its address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from monitor.model import Entry
+from monitor.text.address import canonical_url
+
+LONGEST: Final = 512
+"""Longer keys are hashed: an index of PostgreSQL takes no more than some 2,700 bytes."""
+
+
+def keyed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """`entries`, whose `key` is their guid or "", in their order under keys that tell them apart.
+
+    Of entries that say the same under the same key the first is kept.
+    """
+    keys: dict[int, str] = {}
+    for rung in (_guid, _address, _digest, _whole):
+        _climb(rung, entries, keys)
+    first = {key: number for number, key in reversed(keys.items())}
+    return tuple(replace(entries[number], key=keys[number]) for number in sorted(first.values()))
+
+
+def _climb(rung: Callable[[Entry], str], entries: Sequence[Entry], keys: dict[int, str]) -> None:
+    """Give those that still lack a key the one that `rung` finds, if it means one thing only."""
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        if number not in keys and (key := rung(entry)):
+            groups[key].append(number)
+    taken = set(keys.values())
+    for key, numbers in groups.items():
+        alike = len({_said(entries[number]) for number in numbers}) == 1
+        if rung is _whole or (alike and key not in taken):
+            keys.update(dict.fromkeys(numbers, key))
+
+
+def _guid(entry: Entry) -> str:
+    return _bounded(entry.key.strip())
+
+
+def _address(entry: Entry) -> str:
+    return _bounded(canonical_url(entry.url)) if entry.url else ""
+
+
+def _digest(entry: Entry) -> str:
+    return _hashed(f"{entry.title}\n{entry.summary or entry.content}")
+
+
+def _whole(entry: Entry) -> str:
+    return _hashed("\n".join(map(str, _said(entry))))
+
+
+def _said(entry: Entry) -> tuple[object, ...]:
+    return entry.url, entry.title, entry.summary, entry.content, entry.published
+
+
+def _bounded(key: str) -> str:
+    return key if len(key) <= LONGEST else _hashed(key)
+
+
+def _hashed(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,145 @@
+"""JSON Feed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from monitor import sources
+from monitor.model import Entry, Moment, Reading
+
+NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def read(feed: object) -> Reading:
+    return sources.read(json.dumps(feed).encode(), url="http://127.0.0.1/feed.json", now=NOW)
+
+
+def one(item: object, **feed: object) -> Entry:
+    [entry] = read({"version": VERSION, "items": [item], **feed}).entries
+    return entry
+
+
+def test_a_whole_feed() -> None:
+    reading = read(
+        {
+            "version": VERSION,
+            "title": "News &amp; more",
+            "language": "zh_CN",
+            "next_url": "/feed.json?page=2",
+            "authors": [{"name": "Desk"}],
+            "items": [
+                {
+                    "id": "1",
+                    "url": "/news/1",
+                    "title": "Web3 &amp; 元宇宙",
+                    "content_html": "<p>One</p><p>two</p>",
+                    "summary": "In short",
+                    "date_published": "2026-11-20T10:00:00+08:00",
+                    "date_modified": "2026-11-20T11:00:00+08:00",
+                    "authors": [{"name": "Li"}, {"name": "Wang"}],
+                    "tags": ["web3", "web3", " "],
+                    "language": "en",
+                }
+            ],
+        }
+    )
+    zone = dt.timezone(dt.timedelta(hours=8))
+    entry = Entry(
+        key="1",
+        title="Web3 & 元宇宙",
+        url="http://127.0.0.1/news/1",
+        published=Moment(dt.datetime(2026, 11, 20, 10, tzinfo=zone), "second"),
+        updated=Moment(dt.datetime(2026, 11, 20, 11, tzinfo=zone), "second"),
+        summary="In short",
+        author="Li, Wang",
+        language="en",
+        tags=("web3",),
+        content="One\ntwo",
+    )
+    assert reading == Reading("feed", (entry,), "News & more", "zh-CN", "http://127.0.0.1/feed.json?page=2")
+
+
+def test_an_item_inherits_language_and_authors() -> None:
+    entry = one({"id": "1", "title": "t"}, language="de", author={"name": "Desk"})
+    assert (entry.language, entry.author) == ("de", "Desk")
+
+
+@pytest.mark.parametrize(
+    ("identity", "key"),
+    [("a", "a"), (" a\n", "a"), (7, "7"), (3.5, "3.5"), ("", None), (True, None), ([], None), ({}, None), (None, None)],
+)
+def test_ids_of_any_form(identity: object, key: str | None) -> None:
+    found = one({"id": identity, "title": "t"}).key
+    assert found == key if key else found.startswith("sha256:")
+
+
+@pytest.mark.parametrize(
+    ("item", "url"),
+    [
+        ({"url": "https://a.example/1", "external_url": "https://b.example/"}, "https://a.example/1"),
+        ({"external_url": "https://b.example/"}, "https://b.example/"),
+        ({"url": " ", "external_url": "https://b.example/"}, "https://b.example/"),
+        ({"url": "javascript:alert(1)", "id": "https://a.example/2"}, "https://a.example/2"),
+        ({"id": "tag:a"}, ""),
+    ],
+)
+def test_the_address(item: dict[str, str], url: str) -> None:
+    assert one({"title": "t", **item}).url == url
+
+
+def test_the_longer_of_the_contents_is_taken() -> None:
+    assert (
+        one({"id": 1, "content_html": "<p>a</p>", "content_text": "much longer\n\n text"}).content
+        == "much longer\ntext"
+    )
+
+
+def test_published_falls_back_to_the_change() -> None:
+    entry = one({"id": 1, "title": "t", "date_modified": "2026-11-20T11:00:00Z"})
+    assert entry.published == entry.updated == Moment(dt.datetime(2026, 11, 20, 11, tzinfo=dt.UTC), "second")
+
+
+def test_members_of_the_wrong_type_are_left_out() -> None:
+    item = {
+        "id": 1,
+        "title": "t",
+        "url": 5,
+        "tags": "a",
+        "authors": "b",
+        "summary": [],
+        "date_published": {},
+        "author": "Li",
+    }
+    assert one(item, language=True, authors={}) == Entry("1", "t", "", author="Li")
+
+
+def test_items_that_are_none_are_counted() -> None:
+    reading = read({"version": VERSION, "items": [1, None, {"id": 1}, {"id": 2, "title": "t"}]})
+    assert [entry.key for entry in reading.entries] == ["2"]
+    assert reading.problems == ("1 entries have neither title, address nor text", "2 of its items are no objects")
+
+
+@pytest.mark.parametrize(
+    ("feed", "is_feed"),
+    [
+        ({"version": VERSION}, True),
+        ({"version": "https://jsonfeed.org/version/9", "items": {}}, True),
+        ({"items": [{"id": 1, "title": "t"}]}, True),
+        ({"items": [{"id": 1, "name": "t"}]}, False),
+        ({"items": []}, False),
+        ({"version": 1, "items": ["x"]}, False),
+        ([], False),
+    ],
+)
+def test_it_is_told_from_other_json(feed: object, is_feed: bool) -> None:
+    assert (read(feed).problems == ()) is is_feed
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"a": 1,}', b"[" * 100_000, b'{"id": ' + b"1" * 10_000 + b"}"])
+def test_json_that_cannot_be_read_is_a_problem(body: bytes) -> None:
+    reading = sources.read(body, url="http://127.0.0.1/", now=NOW)
+    assert reading.problems[0].startswith("not a feed: JSON that cannot be read: ")
