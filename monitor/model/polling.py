@@ -88,8 +88,9 @@ class Find:
     """An entry that is new or says something new, with its article and the rules that hold for it.
 
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
-    `refreshed` those that held before too, with their new spans. `held` names why its matches are not to be sent ("baseline"),
-    None if they are. `address` is the canonical address; `text_key` the hash of title and text, None if too short.
+    `refreshed` those that held before too, with their new spans. `held` names why its matches are not to be sent
+    ("baseline"), None if they are. `address` is the canonical address; `text_key` the hash of title and text, None if
+    it is too short.
     """
 
     entry: Entry

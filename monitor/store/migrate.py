@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-import monitor
 from monitor.clock import Clock
 from monitor.errors import MigrationNeeded, StoreError
 from monitor.store import schema
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 def location() -> Path:
     """Where the revisions of this program lie. Raises StoreError if they are not there."""
-    package = Path(str(monitor.__file__)).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for folder in (package / "_migrations", package.parent / "migrations"):
         if (folder / "env.py").is_file():
             return folder

@@ -302,7 +302,7 @@ def test_an_upgrade_that_loses_rows_others_point_to_is_undone(tmp_path: Path, op
 
 def test_an_installation_without_migrations_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "monitor").mkdir()
-    monkeypatch.setattr("monitor.__file__", str(tmp_path / "monitor" / "__init__.py"))
+    monkeypatch.setattr("monitor.store.migrate.__file__", str(tmp_path / "monitor" / "store" / "migrate.py"))
     with pytest.raises(StoreError, match="install the program again"):
         migrate.location()
     (tmp_path / "monitor" / "_migrations").mkdir()
