@@ -45,7 +45,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of one answer. What was wrong with the bytes is in `problems`, in words for the operator."""
+    """What a reader made of one answer. What was wrong with the bytes is in `problems`, in words for the operator.
+
+    `readable` False: there are no entries because the bytes are nothing that this kind of source can read. A source
+    that lists nothing at present is readable.
+    """
 
     kind: str
     entries: tuple[Entry, ...] = ()
@@ -53,6 +57,7 @@ class Reading:
     language: str | None = None
     next_url: str | None = None
     problems: tuple[str, ...] = ()
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

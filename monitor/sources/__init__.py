@@ -50,4 +50,4 @@ def read(
         raise  # of the machine, not of the document; the pool that set the limit says so
     except Exception as error:  # noqa: BLE001 - hostile bytes may find any bug of a parser: that fails this document only
         told = " ".join(f"{type(error).__name__}: {error}".split())
-        return Reading(kind, problems=(f"could not be read: {told}"[:300],))
+        return Reading(kind, problems=(f"could not be read: {told}"[:300],), readable=False)

@@ -169,7 +169,8 @@ class Broken:
 
 def test_a_bug_in_a_reader_fails_the_document_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "feed", Broken(KeyError("textinput")))
-    assert read("feed", b"x") == Reading("feed", problems=("could not be read: KeyError: 'textinput'",))
+    told = "could not be read: KeyError: 'textinput'"
+    assert read("feed", b"x") == Reading("feed", problems=(told,), readable=False)
 
 
 def test_a_want_of_memory_is_no_bug_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,3 +186,16 @@ def test_real_documents_are_read_as_promised(folder: str, shared_data: Callable[
     for path in paths:
         check(read("feed", path.read_bytes()), "feed")
     assert paths
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n", b"<!doctype html><title>Not found</title>"])
+def test_what_is_no_source_of_the_kind_is_told_apart_from_one_that_lists_nothing(kind: str, body: bytes) -> None:
+    reading = read(kind, body)
+    assert not reading.readable
+    assert reading.problems
+    assert reading.entries == ()
+
+
+def test_a_feed_that_lists_nothing_is_readable() -> None:
+    assert read("feed", b'<rss version="2.0"><channel><title>F</title></channel></rss>').readable

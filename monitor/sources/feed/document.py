@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Final
 
 from monitor.model import Reading
@@ -36,15 +37,16 @@ _ROOT = re.compile(r"<(?:[\w.-]{1,60}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 def read_document(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
     """The feed that `body` is, or a reading without entries whose problem says what it is instead."""
     if not body.strip():
-        return Reading("feed", problems=("the answer is empty",))
+        return Reading("feed", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
     dates = Dates(now, timezone)
     reader = read_json if decoded.text.lstrip()[:1] in ("{", "[") else read_xml
     reading = reader(decoded.text, url, dates)
     if reading is None:
-        return Reading("feed", problems=(f"not a feed: it is {what_it_is(body, decoded.text)}", *decoded.problems))
+        told = f"not a feed: it is {what_it_is(body, decoded.text)}"
+        return Reading("feed", problems=(told, *decoded.problems), readable=False)
     problems = (*decoded.problems, *reading.problems, *dates.problems())
-    return Reading("feed", reading.entries, reading.title, reading.language, reading.next_url, problems)
+    return replace(reading, problems=problems, readable=bool(reading.entries) or not reading.problems)
 
 
 def what_it_is(body: bytes, text: str) -> str:
