@@ -96,6 +96,12 @@ class EditionReads(Hand):
         ended = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
         return DigestState(digest, row.born_at, self._connection.execute(ended).scalar())
 
+    def slot_taken(self, digest: str, slot: str) -> bool:
+        """Has the digest an edition of this slot already?"""
+        table = schema.edition
+        query = select(table.c.id).where(table.c.digest == digest, table.c.slot == slot)
+        return self._connection.execute(query).first() is not None
+
 
 class EditionWriter(EditionReads):
     """Binds to an edition what waits for a digest, in the transaction in which it was read."""
@@ -108,8 +114,7 @@ class EditionWriter(EditionReads):
         `encoded` is kept as the frozen text of the edition. Raises StoreError if the digest has an edition of the slot.
         """
         table, window = schema.edition, edition.window
-        taken = select(table.c.id).where(table.c.digest == edition.digest, table.c.slot == window.slot)
-        if self._connection.execute(taken).first() is not None:
+        if self.slot_taken(edition.digest, window.slot):
             raise StoreError(f'the digest "{edition.digest}" has an edition of {window.slot}')
         values = {
             "digest": edition.digest,
