@@ -1,0 +1,67 @@
+"""What a channel is, and what the rest of the program may ask of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from monitor.model import Edition, Outcome, Payload
+
+DEADLINE = 60.0
+"""Seconds that one attempt to send may take in all."""
+
+OptionsT = TypeVar("OptionsT", bound=BaseModel)
+
+
+class Channel(Protocol):
+    """A way to tell someone."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Its key in the registry."""
+        ...
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Whom it tells; each gets a delivery of its own. Never a secret."""
+        ...
+
+    def render(self, edition: Edition) -> tuple[Payload, ...]:
+        """What is to be sent, in order. Pure, and the same for the same edition."""
+        ...
+
+    def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
+        """Try once to send what was rendered, for `recipient`, under a stable `message_id`.
+
+        Never raises for what the far end does, and ends within the channel's time. No reason holds a secret.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """What a channel gets from outside: how many seconds an attempt may take, and an event that ends it at once."""
+
+    seconds: float = DEADLINE
+    stopping: threading.Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind(Generic[OptionsT]):
+    """An entry of the registry: the options of a kind, and how a channel is made of them."""
+
+    Options: type[OptionsT]
+    make: Callable[[str, OptionsT, Seams], Channel]
+
+    def build(self, name: str, options: OptionsT, seams: Seams | None = None) -> Channel:
+        """The channel called `name`."""
+        return self.make(name, options, seams or Seams())

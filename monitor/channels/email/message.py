@@ -1,0 +1,180 @@
+"""The mail itself: what is frozen when an edition is built, and the bytes that go out, the same at every attempt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from email.errors import NonASCIILocalPartDefect
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import Parser
+from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime
+from typing import Final
+
+from monitor.channels.email.options import Mailbox
+
+LINE: Final = 76
+"""Code points of a header line, RFC 2047, 2; longer ones are folded."""
+
+WORD: Final = 45
+"""Bytes in one encoded word: 60 characters of base64, within the 75 that RFC 2047, 2, allows."""
+
+_NEVER_FOLDED: Final = frozenset(
+    ("message-id", "list-id", "list-unsubscribe", "list-unsubscribe-post", "auto-submitted", "x-auto-response-suppress")
+)
+
+
+class Unfaithful(ValueError):
+    """A mail whose bytes do not say what they were made of; the message names the part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail before it has a recipient: what the payload freezes."""
+
+    sender: Mailbox
+    date: dt.datetime
+    subject: str
+    text: str
+    html: str
+    reply_to: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def dump(self) -> str:
+        """As JSON, for the payload."""
+        return json.dumps({**asdict(self), "date": self.date.isoformat()}, separators=(",", ":"))
+
+    @classmethod
+    def load(cls, text: str) -> Letter:
+        """What was dumped."""
+        data = json.loads(text)
+        return cls(
+            sender=Mailbox(*data["sender"]),
+            date=dt.datetime.fromisoformat(data["date"]),
+            subject=data["subject"],
+            text=data["text"],
+            html=data["html"],
+            reply_to=data["reply_to"],
+            headers=tuple((name, value) for name, value in data["headers"]),
+        )
+
+
+class _Policy(EmailPolicy):
+    """Header lines as we want them on the wire.
+
+    The standard library folds a long identifier or address into encoded words, which mean nothing there, and loses
+    blanks between words of a subject when it folds some of them encoded. Bodies are written in 7 bits, so that no
+    server needs an extension for a long line or a Chinese one.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() in _NEVER_FOLDED:
+            return f"{name}: {value}{self.linesep}"
+        if name.lower() == "subject":
+            return f"{name}: {folded_words(value, self.linesep, first=len(name) + 2)}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
+
+
+_POLICY: Final = _Policy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=78)
+
+
+def folded_words(text: str, linesep: str, *, first: int = 0) -> str:
+    """`text` as the value of an unstructured header that reads the same after unfolding and decoding.
+
+    Plain words are folded at blanks; anything else becomes encoded words in UTF-8, cut between characters.
+    """
+    words = text.split(" ")
+    if text.isascii() and "=?" not in text and "" not in words and max(map(len, words)) <= LINE - first:
+        lines = [""]
+        for word in words:
+            if len(lines[-1]) + len(word) >= LINE - first:
+                lines.append("")
+            lines[-1] += f"{word} "
+        return f"{linesep} ".join(line[:-1] for line in lines)
+    return f"{linesep} ".join(f"=?utf-8?B?{b64encode(piece).decode()}?=" for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[bytes]:
+    piece = b""
+    for character in text:
+        encoded = character.encode()
+        if len(piece) + len(encoded) > WORD:
+            yield piece
+            piece = b""
+        piece += encoded
+    yield piece
+
+
+def compose(letter: Letter, recipient: str, message_id: str) -> bytes:
+    """The mail for one recipient, with CRLF line ends. The same arguments give the same bytes.
+
+    Raises Unfaithful when what a reader's program would make of the bytes is not what was meant.
+    """
+    headers = tuple(_headers(letter, recipient, message_id))
+    international = any(isinstance(value, Address) and not value.addr_spec.isascii() for _, value in headers)
+    message = EmailMessage(policy=_POLICY.clone(utf8=international))
+    for name, value in headers:
+        message[name] = value
+    message.set_content(letter.text, cte=_encoding(letter.text))
+    message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
+    message.set_boundary(f"=_{hashlib.sha256(f'{message_id} {letter.dump()}'.encode()).hexdigest()[:32]}")
+    raw = message.as_bytes()
+    _check(raw, letter, dict(headers))
+    return raw
+
+
+def _encoding(body: str) -> str:
+    """Quoted-printable stays readable for text that is mostly ASCII; for the rest base64 is shorter."""
+    foreign = sum(not character.isascii() for character in body)
+    return "quoted-printable" if foreign * 6 < len(body) else "base64"
+
+
+def _headers(letter: Letter, recipient: str, message_id: str) -> Iterator[tuple[str, str | Address]]:
+    yield "Message-ID", full_message_id(message_id, letter.sender.address)
+    yield "Date", format_datetime(letter.date)
+    yield "From", _address(letter.sender)
+    yield "To", _address(Mailbox("", recipient))
+    yield "Subject", letter.subject
+    if letter.reply_to:
+        yield "Reply-To", _address(Mailbox("", letter.reply_to))
+    yield from letter.headers
+
+
+def _address(mailbox: Mailbox) -> Address:
+    local, _, domain = mailbox.address.rpartition("@")
+    return Address(mailbox.name, local, domain)
+
+
+def full_message_id(message_id: str, sender: str) -> str:
+    """`message_id` as RFC 5322 wants it: with a domain, the sender's if it has none, and in angle brackets."""
+    bare = message_id.strip("<> ")
+    return f"<{bare}>" if "@" in bare else f"<{bare}@{sender.rpartition('@')[2]}>"
+
+
+def _check(raw: bytes, letter: Letter, headers: dict[str, str | Address]) -> None:
+    """Read the mail back as its reader's program will, and compare."""
+    read = Parser(policy=SMTP).parsestr(raw.decode())
+    wanted = {name: str(value) for name, value in headers.items()}
+    own = {"MIME-Version", "Content-Type"}
+    if sorted(read.keys()) != sorted([*wanted, *own]):
+        raise Unfaithful("its header lines are not those that were written")
+    for name, value in wanted.items():
+        defects = [each for each in read[name].defects if not isinstance(each, NonASCIILocalPartDefect)]
+        if str(read[name]) != value or defects:
+            raise Unfaithful(f"its {name} does not come back as it was written")
+    for part, kind, body in zip(read.iter_parts(), ("plain", "html"), (letter.text, letter.html), strict=True):
+        if part.get_content_subtype() != kind or _lines(part.get_content()) != _lines(body):
+            raise Unfaithful(f"its {kind} part does not come back as it was written")
+
+
+def _lines(body: str) -> list[str]:
+    return re.split(r"\r\n|\r|\n", body.rstrip("\r\n"))

@@ -1,0 +1,83 @@
+"""A folder: each edition becomes a file. It needs no account and no secret, so it is what a first run uses."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from monitor.channels.base import ChannelKind, Seams
+from monitor.channels.render import as_html, as_text
+from monitor.model import Edition, Outcome, Payload
+
+_UNSAFE: Final = re.compile(r"[^\w-]+")
+_NAME_LIMIT: Final = 80
+
+
+class Options(BaseModel):
+    """The options of `kind = "file"`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: Path = Field(description="The folder, relative to the configuration; made when it is not there.")
+    format: Literal["html", "text"] = Field("html", description="What the files are.")
+
+    @field_validator("folder", mode="after")
+    @classmethod
+    def _beside_the_configuration(cls, folder: Path, info: ValidationInfo) -> Path:
+        return Path((info.context or {}).get("folder", "")) / folder.expanduser()
+
+
+@dataclass(frozen=True, slots=True)
+class FileChannel:
+    """Writes editions into a folder."""
+
+    name: str
+    options: Options
+    kind: str = "file"
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The folder."""
+        return (str(self.options.folder),)
+
+    def render(self, edition: Edition) -> tuple[Payload, ...]:
+        """One file, with a name that sorts by time."""
+        html = self.options.format == "html"
+        stem = _UNSAFE.sub("-", f"{edition.window.slot} {edition.digest}").strip("-")[:_NAME_LIMIT]
+        content = as_html(edition) if html else as_text(edition)
+        return (Payload(json.dumps({"stem": stem, "suffix": "html" if html else "txt", "content": content})),)
+
+    def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
+        """Write the file. Written again it is the same file, so a repeat shows nothing twice."""
+        part = json.loads(payload.body)
+        folder = Path(recipient)
+        path = folder / f"{part['stem']}-{message_id[:8]}.{part['suffix']}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(path, part["content"])
+        except OSError as error:
+            return Outcome("retry", f"{path}: {error.strerror}")
+        return Outcome("sent", f"written to {path}")
+
+
+def _write(path: Path, content: str) -> None:
+    """Write all of it or nothing: a reader of the folder never sees half a digest."""
+    partial = path.with_suffix(f"{path.suffix}.part")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def _build(name: str, options: Options, seams: Seams) -> FileChannel:  # noqa: ARG001 - a local write takes no time worth a limit
+    return FileChannel(name, options)
+
+
+KIND: Final = ChannelKind(Options, _build)

@@ -1,0 +1,107 @@
+"""An edition as plain text and as a page of HTML: for mail, for a preview, for a browser. Pure and deterministic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from monitor.channels import wording
+from monitor.model import Edition, Excerpt, Item
+from monitor.text.safe import plain_text, safe_url
+
+RULE_WIDTH: Final = 60
+"""Columns of the lines in the text form; the text itself is left to the reader's window."""
+
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
+
+
+def as_text(edition: Edition) -> str:
+    """The edition as plain text, matched terms between asterisks; safe for a mail and a terminal."""
+    zone = ZoneInfo(edition.timezone)
+    lines = [
+        _line(edition.digest),
+        f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
+        wording.period(edition),
+    ]
+    number = 0
+    for group in edition.groups:
+        rule = _line(group.rule)
+        lines += ["", f"-- {rule} {'-' * max(3, RULE_WIDTH - len(rule) - 4)}"]
+        for item in group.items:
+            number += 1
+            lines += ["", *_item_lines(number, item, zone)]
+    return "\n".join([*lines, *_account_lines(edition, zone), ""])
+
+
+def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
+    yield f"{number}. {_marked(Excerpt(item.title, item.title_marks)) or _line(wording.headline(item))}"
+    yield f"   {_line(item.source)} | {wording.when(item, zone)}"
+    if item.excerpt and item.excerpt.text:
+        yield f"   {_marked(item.excerpt)}"
+    own = safe_url(item.url)
+    if own:
+        yield f"   {own}"
+    for label, mention in wording.mentions(item):
+        address = safe_url(mention.url)
+        yield f"   Also at {_line(label)}" + (f" | {address}" if address and address != own else "")
+    if len(item.rules) > 1:
+        yield f"   Also under {_line(', '.join(item.rules[1:]))}"
+
+
+def _account_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:
+    told = wording.completeness(edition.coverage)
+    if told:
+        yield from ("", "-" * RULE_WIDTH, told)
+    for trouble in edition.coverage.troubles:
+        yield f"  - {_line(wording.trouble_line(trouble, zone))}"
+
+
+def _line(text: str) -> str:
+    return " ".join(plain_text(text).split())
+
+
+def _marked(excerpt: Excerpt) -> str:
+    told = "".join(
+        f"*{_piece(piece)}*" if mark else _piece(piece) for piece, mark in wording.pieces(excerpt.text, excerpt.marks)
+    )
+    return told.strip()
+
+
+def _piece(text: str) -> str:
+    """A part of a line: its blanks at the ends count."""
+    return re.sub(r"\s+", " ", plain_text(text))
+
+
+def as_html(edition: Edition) -> str:
+    """The edition as a page of its own: styles inline, for mail, and nothing to load from anywhere."""
+    page = _template().render(edition=edition, zone=ZoneInfo(edition.timezone))
+    return _inliner().inline(page)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("monitor.channels"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["plain"] = lambda text: re.sub(r"\s+", " ", plain_text(text))
+    environment.globals |= {"wording": wording, "safe_url": safe_url, "language": _language}
+    return environment.get_template("digest.html")
+
+
+def _language(item: Item) -> str:
+    return item.language if item.language and _LANGUAGE.fullmatch(item.language) else ""
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)

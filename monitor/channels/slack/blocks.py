@@ -1,0 +1,171 @@
+"""An edition as Block Kit messages, within Slack's limits.
+
+https://docs.slack.dev/reference/block-kit/blocks gives 50 blocks a message, 150 characters a header and 3,000 a
+section. In all a message may have about 13,000 (https://github.com/slackapi/bolt-js/issues/2509); how Slack counts them
+is not documented, so everything that is sent counts here, and some room is left.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from monitor.channels import wording
+from monitor.model import Edition, Excerpt, Group, Item
+from monitor.text.safe import plain_text, slack_link, slack_text
+
+BLOCKS: Final = 50
+SECTION: Final = 3000
+HEADER: Final = 150
+MESSAGE: Final = 11_000
+FOOTER: Final = 1_500
+TITLE: Final = 250
+NAME: Final = 100
+
+_FRAME_BLOCKS: Final = 3  # header, summary, completeness
+# Slack ends and begins bold only at the border of a word; between Chinese characters this makes one, unseen.
+_BORDER: Final = "\u200b"
+
+Block = dict[str, Any]
+
+
+def messages(edition: Edition) -> tuple[str, ...]:
+    """The messages as JSON, in order; one in most cases."""
+    parts = list(_parts(edition)) or [[]]
+    return tuple(_message(edition, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1))
+
+
+def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str:
+    part = f" ({number}/{of})" if of > 1 else ""
+    frame = [_header(edition, part), _context(_summary(edition))]
+    account = _account(edition) if number == of else ""
+    body = {
+        "text": f"{slack_text(' '.join(plain_text(wording.subject(edition)).split()))}{part}",
+        "blocks": [*frame, *blocks, *([_context(account)] if account else [])],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    return json.dumps(body, separators=(",", ":"))
+
+
+def _parts(edition: Edition) -> Iterator[list[Block]]:
+    """The blocks of all items, packed into messages; a message that begins within a rule says so."""
+    room = MESSAGE - size([_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * FOOTER)])
+    zone = ZoneInfo(edition.timezone)
+    packed: list[Block] = []
+    used = 0
+    for group in edition.groups:
+        fresh = True
+        for item in group.items:
+            block = _section(item_text(item, zone))
+            heading = _heading(group, fresh=True) if fresh else []
+            added = [*heading, block]
+            if packed and (used + size(added) > room or len(packed) + len(added) > BLOCKS - _FRAME_BLOCKS):
+                yield packed
+                packed, used, added = [], 0, [*_heading(group, fresh=fresh), block]
+            packed += added
+            used += size(added)
+            fresh = False
+    if packed:
+        yield packed
+
+
+def size(blocks: Iterable[Block]) -> int:
+    """The length of blocks on the wire, in UTF-16 units, which is how Slack's own code counts."""
+    return units(json.dumps(list(blocks), separators=(",", ":"), ensure_ascii=False))
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units."""
+    return len(_utf16(text)) // 2
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
+
+
+def _header(edition: Edition, part: str) -> Block:
+    name = clipped(_line(edition.digest) or "Digest", HEADER - len(part))
+    return {"type": "header", "text": {"type": "plain_text", "text": f"{name}{part}", "emoji": False}}
+
+
+def _heading(group: Group, *, fresh: bool) -> list[Block]:
+    count = wording.counted(len(group.items), "story", "stories") if fresh else "continued"
+    return [{"type": "divider"}, _section(f"*{_name(group.rule)}* · {count}")]
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def _summary(edition: Edition) -> str:
+    return slack_text(f"{wording.summary(edition)} · {wording.period(edition)}")
+
+
+def item_text(item: Item, zone: ZoneInfo) -> str:
+    """One story in mrkdwn. What does not fit into a section is left out, the least important first."""
+    title = clipped(_line(wording.headline(item)), TITLE)
+    link = slack_link(item.url, title)
+    lines = [f"*{link if units(link) <= SECTION * 2 // 3 else slack_text(title)}*"]
+    lines.append(f"{_name(item.source)} · {slack_text(wording.when(item, zone))}")
+    if item.excerpt and item.excerpt.text:
+        said = f"> {_marked(item.excerpt)}"
+        lines += [said] if units("\n".join([*lines, said])) <= SECTION else []
+    others = (slack_link(mention.url, clipped(_line(label), TITLE)) for label, mention in wording.mentions(item))
+    for lead, entries in (("Also at ", others), ("Also under ", map(_name, item.rules[1:]))):
+        room = SECTION - units("\n".join([*lines, lead])) - 1
+        joined = joined_within(entries, " · ", room)
+        lines += [f"{lead}{joined}"] if joined else []
+    return "\n".join(lines)
+
+
+def joined_within(entries: Iterable[str], between: str, room: int) -> str:
+    """As many entries, from the first on, as fit into `room` UTF-16 units; an ellipsis stands for the rest."""
+    joined = ""
+    for entry in filter(None, entries):
+        longer = f"{joined}{between}{entry}" if joined else entry
+        if units(longer) + units(between) + 1 > room:
+            return f"{joined}{between}…" if joined else ""
+        joined = longer
+    return joined
+
+
+def _account(edition: Edition) -> str:
+    told = slack_text(wording.completeness(edition.coverage))
+    zone = ZoneInfo(edition.timezone)
+    troubles = (
+        f"• {slack_text(clipped(_line(wording.trouble_line(each, zone)), TITLE))}" for each in edition.coverage.troubles
+    )
+    listed = joined_within(troubles, "\n", FOOTER - units(told) - 1)
+    return f"{told}\n{listed}" if listed else told
+
+
+def _marked(excerpt: Excerpt) -> str:
+    """The excerpt with its terms in bold."""
+    told = []
+    for piece, mark in wording.pieces(excerpt.text, excerpt.marks):
+        text = slack_text(" ".join(plain_text(f"|{piece}|").split())[1:-1])
+        told.append(f"{_BORDER}*{text}*{_BORDER}" if mark and text.strip() else text)
+    return "".join(told)
+
+
+def _name(text: str) -> str:
+    return slack_text(clipped(_line(text), NAME))
+
+
+def _line(text: str) -> str:
+    return " ".join(plain_text(text).split())
+
+
+def clipped(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units of a text, with an ellipsis where it was cut."""
+    if units(text) <= limit:
+        return text
+    # What is left of a pair of units that the cut divides is dropped.
+    return f"{_utf16(text)[: 2 * (limit - 1)].decode('utf-16-le', 'ignore').rstrip()}…"

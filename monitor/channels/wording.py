@@ -1,0 +1,142 @@
+"""What every channel says alike: times, counts, headlines, and how complete an edition is. Plain text, not yet safe."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.model import Coverage, Edition, Item, Mention, Trouble
+
+HEADLINE: Final = 110
+"""So much of a headline goes into a subject."""
+
+ADDRESS: Final = 72
+"""So much of an address is shown."""
+
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                  "November", "December")  # fmt: skip
+_LETTERS: Final = re.compile(r"[\W_]+")
+
+
+def clock(at: dt.datetime, zone: ZoneInfo) -> str:
+    """A moment in the reader's zone: "21 Nov 2026, 08:00"."""
+    local = at.astimezone(zone)
+    return f"{_day(local)}, {local:%H:%M}"
+
+
+def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
+    """A moment's date in the reader's zone: "Saturday, 21 November 2026"."""
+    local = at.astimezone(zone)
+    return f"{_DAYS[local.weekday()]}, {local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def when(item: Item, zone: ZoneInfo) -> str:
+    """When an item was published, no more exactly than its source said; else when it was seen.
+
+    A time of day is shown in the reader's zone. A day, month or year is shown as stated: it has no time to convert.
+    """
+    moment = item.published
+    if moment is None:
+        return f"seen {clock(item.seen, zone)}"
+    if moment.precision in ("second", "minute"):
+        return clock(moment.at, zone)
+    if moment.precision == "hour":
+        local = moment.at.astimezone(zone)
+        return f"{_day(local)}, about {local:%H:%M}"
+    shown = {"day": _day(moment.at), "month": f"{_MONTHS[moment.at.month - 1][:3]} {moment.at.year}"}
+    return shown.get(moment.precision, str(moment.at.year))
+
+
+def _day(local: dt.datetime) -> str:
+    return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number and its noun: "1 story", "3 stories"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def summary(edition: Edition) -> str:
+    """How much is in the edition: "3 stories under 2 rules"."""
+    if not edition.items:
+        return "Nothing new"
+    stories = counted(len(edition.items), "story", "stories")
+    return f"{stories} under {len(edition.groups)} rules" if len(edition.groups) > 1 else stories
+
+
+def period(edition: Edition) -> str:
+    """What the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)"."""
+    zone = ZoneInfo(edition.timezone)
+    start, end = clock(edition.window.start, zone), clock(edition.window.end, zone)
+    if start.partition(",")[0] == end.partition(",")[0]:
+        end = end.rpartition(" ")[2]
+    return f"{start} – {end} ({edition.timezone})"
+
+
+def headline(item: Item) -> str:
+    """The item's title; its address if it has none."""
+    return item.title.strip() or item.url or "(no title)"
+
+
+def subject(edition: Edition) -> str:
+    """One line for a list of messages: the digest, the first headline and how many more there are."""
+    if not edition.items:
+        return f"{edition.digest}: nothing new"
+    first = " ".join(headline(edition.items[0]).split())
+    first = first if len(first) <= HEADLINE else f"{first[: HEADLINE - 1].rstrip()}…"
+    more = len(edition.items) - 1
+    return f"{edition.digest}: {first}" + (f" (+{more} more)" if more else "")
+
+
+def mentions(item: Item) -> Iterator[tuple[str, Mention]]:
+    """The other places of a story: the source, with its own headline where that says something else."""
+    told = {_squeezed(headline(item))}
+    for mention in item.also:
+        squeezed = _squeezed(mention.title)
+        fresh = squeezed and squeezed not in told
+        told.add(squeezed)
+        yield f"{mention.source}: {mention.title}" if fresh else mention.source, mention
+
+
+def _squeezed(title: str) -> str:
+    return _LETTERS.sub("", title).casefold()
+
+
+def completeness(coverage: Coverage) -> str:
+    """How complete the edition is, in one sentence; empty when that is not known."""
+    if not coverage.sources:
+        return ""
+    if not coverage.troubles:
+        return f"{counted(coverage.sources, 'source', 'sources')} watched, all of them read."
+    failing = counted(len(coverage.troubles), "was", "were")
+    return f"{counted(coverage.sources, 'source', 'sources')} watched; {failing} not read, so something may be missing:"
+
+
+def trouble_line(trouble: Trouble, zone: ZoneInfo) -> str:
+    """A source that was not read, why and since when."""
+    since = f" (since {clock(trouble.since, zone)})" if trouble.since else ""
+    return f"{trouble.source}: {trouble.reason}{since}"
+
+
+def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """`text` in turn: what is not marked, what is. Each piece is made safe on its own, so marks cannot slip."""
+    at = 0
+    for start, end in marks:
+        yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    yield text[at:], False
+
+
+def shown_address(url: str) -> str:
+    """An address for the eye: without scheme and query, cut in the middle when long."""
+    parts = urlsplit(url)
+    shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
+    if len(shown) <= ADDRESS:
+        return shown
+    return f"{shown[: ADDRESS // 2]}…{shown[-(ADDRESS // 2 - 1) :]}"

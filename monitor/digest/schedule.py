@@ -1,0 +1,194 @@
+"""When a digest is due: its schedule, as the user writes it, becomes windows.
+
+A slot is a wall-clock time on a local date. It is looked for among local times that know no zone, and only then placed
+in the zone, so that a clock which repeats or skips an hour can neither double nor skip it: a slot in the repeated hour
+stands at its first occurrence, one in the skipped hour at the end of the skip. This placing never changes the order of
+slots; slots that fall on the same instant are one edition, named by the last of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+
+from monitor.clock import aware
+from monitor.model import DigestState, Window
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FORMS: Final = 'write "08:00", "08:00,18:00 mon-fri", "every 2h", a cron line such as "0 8 * * 1-5", or "now"'
+CRON_FIELDS: Final = 5
+TICK: Final = dt.timedelta(microseconds=1)
+
+_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_EVERY: Final = re.compile(r"every (\d{1,4}) ?(d|h|m)(?:in|inutes?|ours?|ays?)?", re.ASCII)
+_UNITS: Final = {"d": dt.timedelta(days=1), "h": dt.timedelta(hours=1), "m": dt.timedelta(minutes=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a digest is built. `text` is what the user wrote.
+
+    One of: `crons`, five-field cron lines read as local wall-clock times; `every`, a fixed interval; neither: as soon
+    as something is pending.
+    """
+
+    text: str
+    crons: tuple[str, ...] = ()
+    every: dt.timedelta | None = None
+
+    @property
+    def immediate(self) -> bool:
+        """An edition is built as soon as a pass ends with something pending (`at = "now"`)."""
+        return not self.crons and self.every is None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_schedule(text: str) -> Schedule:
+    """Read the `at` of a digest. Raises ValueError with a message that says what is wrong and what could be written."""
+    words = " ".join(text.lower().split())
+    if words == "now":
+        return Schedule(text)
+    if words.startswith("every"):
+        return Schedule(text, every=_interval(words))
+    if ":" in words:
+        return Schedule(text, crons=_wall_clock(words))
+    line = words.removeprefix("cron ").strip("\"' ")
+    if len(line.split()) == CRON_FIELDS:
+        return Schedule(text, crons=(_cron(line),))
+    raise ValueError(f"no schedule: {text!r}; {FORMS}")
+
+
+def _interval(words: str) -> dt.timedelta:
+    found = _EVERY.fullmatch(words)
+    every = int(found[1]) * _UNITS[found[2]] if found else dt.timedelta()
+    if not every:
+        raise ValueError(
+            f'not an interval: {words!r}; write a number with m, h or d: "every 30m", "every 2h", "every 1d"'
+        )
+    return every
+
+
+def _wall_clock(words: str) -> tuple[str, ...]:
+    """Cron lines for "08:00,18:00 mon-fri". The part with the times ends with the last colon's word."""
+    times, _, days = re.sub(r" ?, ?", ",", words).partition(" ")
+    weekdays = _weekdays(days) if days else "*"
+    lines = []
+    for time in times.split(","):
+        found = _CLOCK.fullmatch(time)
+        if not found:
+            raise ValueError(
+                f'no time of day: {time!r}; write hours and minutes from 00:00 to 23:59, as in "08:00,18:00"'
+            )
+        lines.append(f"{int(found[2])} {int(found[1])} * * {weekdays}")
+    return tuple(dict.fromkeys(lines))
+
+
+def _weekdays(days: str) -> str:
+    """The day field of a cron line for "mon-fri", "mon,wed,fri" or "sat-mon", which goes over the week's end."""
+    numbers: set[int] = set()
+    for part in days.split(","):
+        first, dash, last = part.partition("-")
+        if first not in DAYS or (dash and last not in DAYS):
+            raise ValueError(f'no days: {part!r}; write {", ".join(DAYS)}, alone or as in "mon-fri" and "mon,wed,fri"')
+        begin, end = DAYS.index(first), DAYS.index(last or first)
+        numbers.update((begin + step) % 7 for step in range((end - begin) % 7 + 1))
+    # A cron line counts from Sunday, which is 0.
+    return ",".join(str((number + 1) % 7) for number in sorted(numbers))
+
+
+def _cron(line: str) -> str:
+    """The line itself, if it can be read and has an occurrence at all."""
+    try:
+        first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, placed in a zone later
+    except CronSimError as error:
+        raise ValueError(f"cannot read the cron line {line!r}: {error}; {FORMS}") from None
+    if first is None:
+        raise ValueError(f"the cron line {line!r} never comes true; {FORMS}")
+    return line
+
+
+def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.datetime) -> Window | None:
+    """The window that is due at `now`, or None. What was missed is covered by one window, up to the latest slot.
+
+    A digest that is built at once is due whenever this is asked: ask when something is pending. Its windows never end
+    before they start, even when the clock was set back: they then last one microsecond.
+    """
+    now = aware(now)
+    start = aware(state.last_end or state.born_at)
+    if schedule.immediate:
+        end = max(now, start + TICK)
+        return Window(start, end, end.isoformat())
+    end, slot = _latest(schedule, ZoneInfo(timezone), now)
+    return Window(start, end, slot) if end > start else None
+
+
+def next_due(schedule: Schedule, timezone: str, after: dt.datetime) -> dt.datetime | None:
+    """The first moment after `after` at which an edition is due, in UTC; None if that is not a matter of time."""
+    after = aware(after)
+    zone = ZoneInfo(timezone)
+    if schedule.every is not None:
+        return _beat(schedule.every, zone, after) + schedule.every
+    return min((_coming(cron, zone, after) for cron in schedule.crons), default=None)
+
+
+def _latest(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.datetime, str]:
+    """The last slot that is not after `now`: its instant in UTC and its name."""
+    if schedule.every is not None:
+        beat = _beat(schedule.every, zone, now)
+        return beat, beat.isoformat(timespec="minutes")
+    slot = max(_passed(cron, zone, now) for cron in schedule.crons)
+    return _place(slot, zone), slot.isoformat(sep=" ", timespec="minutes")
+
+
+def _beat(every: dt.timedelta, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
+    """The last multiple of the interval, counted in real time from the zone's midnight of 1970-01-01."""
+    anchor = dt.datetime(1970, 1, 1, tzinfo=zone).astimezone(dt.UTC)
+    return anchor + (now - anchor) // every * every
+
+
+def _place(slot: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The instant, in UTC, at which a local time stands: the first if there are two, the end of the skip if none."""
+    first = slot.replace(tzinfo=zone)
+    instant = first.astimezone(dt.UTC)
+    skipped = instant.astimezone(zone).replace(tzinfo=None) - slot
+    # Read with the offset from before the skip, the slot lands as far behind its end as it lay behind its beginning.
+    return instant if not skipped else _end_of_skip(instant - skipped, instant, zone)
+
+
+def _end_of_skip(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The instant between the two at which the zone changes its offset."""
+    new = after.astimezone(zone).utcoffset()
+    while after - before > dt.timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        before, after = (before, middle) if middle.astimezone(zone).utcoffset() == new else (middle, after)
+    return after.replace(microsecond=0)
+
+
+def _wall(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The latest local time that the clock has shown by `now`: in a repeated hour it was later once already."""
+    local = now.astimezone(zone)
+    set_back = _offset(local.replace(fold=0)) - _offset(local)
+    return local.replace(tzinfo=None, fold=0) + set_back
+
+
+def _offset(local: dt.datetime) -> dt.timedelta:
+    return local.utcoffset() or dt.timedelta()
+
+
+def _passed(cron: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
+    """The last slot of a cron line that is not after `now`. Each line has one: the rarest comes within 40 years."""
+    start = _wall(now, zone).replace(microsecond=0) + dt.timedelta(seconds=1)
+    return next(slot for slot in CronSim(cron, start, reverse=True) if _place(slot, zone) <= now)
+
+
+def _coming(cron: str, zone: ZoneInfo, after: dt.datetime) -> dt.datetime:
+    """The instant of the first slot of a cron line that is after `after`."""
+    start = after.astimezone(zone).replace(tzinfo=None, fold=0)
+    return next(instant for slot in CronSim(cron, start) if (instant := _place(slot, zone)) > after)

@@ -1,0 +1,253 @@
+"""What each way in which a webhook can fail means for the message."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from pydantic import ValidationError
+
+from monitor.channels import KINDS, Channel, Seams
+from monitor.channels.slack.post import answered
+from monitor.model import Edition, Outcome, Payload
+
+Hooked = Callable[..., Any]
+
+TOKEN = "T0CANARY0/B0CANARY0/CANARYSECRETTOKEN"
+
+
+def channel(webhook: str, seams: Seams | None = None) -> Channel:
+    kind = KINDS["slack"]
+    return kind.build("policy-slack", kind.Options.model_validate({"webhook": webhook}), seams)
+
+
+def send(webhook: str, edition: Edition, seams: Seams | None = None) -> Outcome:
+    """One attempt; no reason ever shows a part of the address."""
+    found = channel(webhook, seams or Seams(seconds=10))
+    (payload,) = found.render(edition)
+    outcome = found.send(payload, "policy-slack", "0123456789abcdef")
+    assert "CANARY" not in outcome.reason
+    assert outcome.reason.isprintable()
+    assert len(outcome.reason) <= 420
+    return outcome
+
+
+# --- options ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "webhook",
+    ["https://hooks.slack.com/services/T/B/X", "http://127.0.0.1:8080/x", "http://localhost/x", "http://[::1]/x",
+     " https://hooks.slack.com/x "],
+)  # fmt: skip
+def test_a_webhook_is_taken_without_showing_it(webhook: str) -> None:
+    found = KINDS["slack"].Options.model_validate({"webhook": webhook})
+    assert found.webhook.reveal() == webhook.strip()
+    assert webhook.strip() not in f"{found!r}{found.model_dump_json()}{channel(webhook)!r}"
+
+
+@pytest.mark.parametrize(
+    "webhook",
+    ["", "CANARY", "http://hooks.slack.com/CANARY", "ftp://127.0.0.1/CANARY", "https:///CANARY", "https://[CANARY",
+     "https://h:CANARY/", "https://h/CANARY x", "http://10.0.0.1/CANARY"],
+)  # fmt: skip
+def test_what_is_no_webhook_is_refused_without_showing_it(webhook: str) -> None:
+    with pytest.raises(ValidationError, match=r"write the address that Slack gave") as caught:
+        KINDS["slack"].Options.model_validate({"webhook": webhook})
+    assert "CANARY" not in str(caught.value)
+
+
+def test_an_unknown_option_is_refused() -> None:
+    with pytest.raises(ValidationError, match="not permitted"):
+        KINDS["slack"].Options.model_validate({"webhook": "https://h/x", "chanel": "#x"})
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_arrives_as_it_was_rendered(hooked: Hooked, edition: Edition) -> None:
+    hook = hooked()
+    assert send(hook.url, edition) == Outcome("sent", "answered 200: ok")
+    ((path, headers, body),) = hook.posts
+    (payload,) = channel(hook.url).render(edition)
+    assert path == f"/services/{TOKEN}"
+    assert body.decode() == payload.body
+    assert headers["Content-Type"] == "application/json"
+    assert json.loads(body)["blocks"]
+
+
+Answer = tuple[int, dict[str, str], str, int | None]
+ANSWERS: list[Answer] = [
+    (200, {}, "sent", None),
+    (204, {}, "sent", None),
+    (429, {"Retry_After": "30"}, "retry", 30),
+    (429, {}, "retry", None),
+    (429, {"Retry_After": "99999999"}, "retry", 86_400),
+    (429, {"Retry_After": "-5"}, "retry", None),
+    (429, {"Retry_After": "Sat, 21 Nov 2026 08:00:00 GMT"}, "retry", None),
+    (500, {}, "retry", None),
+    (502, {}, "retry", None),
+    (503, {"Retry_After": "120"}, "retry", 120),
+    (504, {}, "ambiguous", None),
+    (400, {}, "parked", None),
+    (401, {}, "parked", None),
+    (403, {}, "parked", None),
+    (404, {}, "parked", None),
+    (408, {}, "retry", None),
+    (410, {}, "parked", None),
+    (413, {}, "parked", None),
+    (301, {"Location": "http://127.0.0.1:9/CANARY"}, "parked", None),
+    (302, {"Location": "http://127.0.0.1:9/CANARY"}, "retry", None),
+    (308, {"Location": "http://127.0.0.1:9/CANARY"}, "parked", None),
+]
+
+
+@pytest.mark.parametrize("case", ANSWERS, ids=str)
+def test_each_answer_has_its_meaning(case: Answer, hooked: Hooked, edition: Edition) -> None:
+    status, headers, kind, after = case
+    hook = hooked(status, b"" if status == 204 else b"said", **headers)
+    outcome = send(hook.url, edition)
+    assert (outcome.kind, outcome.after) == (kind, None if after is None else dt.timedelta(seconds=after))
+    assert outcome.reason.startswith(f"answered {status}")
+    assert len(hook.posts) == 1  # no redirect is followed
+
+
+@pytest.mark.parametrize("status", range(200, 600))
+def test_every_status_has_a_meaning(status: int) -> None:
+    outcome = answered(status, "", "")
+    assert (outcome.kind == "sent") is (status < 300)
+    assert outcome.reason.startswith(f"answered {status}")
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(400, "invalid_payload"), (403, "action_prohibited"), (404, "no_service"), (410, "channel_is_archived")],
+)
+def test_slacks_own_word_is_kept(status: int, word: str, hooked: Hooked, edition: Edition) -> None:
+    assert f"answered {status}: {word}" in send(hooked(status, word.encode()).url, edition).reason
+
+
+def test_a_webhook_that_is_gone_says_what_to_do(hooked: Hooked, edition: Edition) -> None:
+    assert "make a new one in Slack" in send(hooked(404, b"no_service").url, edition).reason
+
+
+@pytest.mark.parametrize(
+    "said",
+    [f"no route /services/{TOKEN}", "token CANARYSECRETTOKEN", quote(f"/services/{TOKEN}", safe=""), "T0CANARY0?",
+     "x" * 1990 + "CANARYSECRETTOKEN", f"http://127.0.0.1/services/{TOKEN}"],
+)  # fmt: skip
+def test_an_answer_that_repeats_the_address_is_masked(said: str, hooked: Hooked, edition: Edition) -> None:
+    assert send(hooked(404, said.encode()).url, edition).kind == "parked"
+
+
+def test_a_page_instead_of_a_word_is_one_short_line(hooked: Hooked, edition: Edition) -> None:
+    page = b"<html>\r\n<h1>\x1b[31mBlocked\xff</h1>" + b"x" * 100_000
+    outcome = send(hooked(403, page).url, edition)
+    assert "<html> <h1>\\x1b[31mBlocked\ufffd</h1>xxx" in outcome.reason
+
+
+# --- lines that break or stay silent ----------------------------------------------------------------------------------
+
+
+def test_a_receiver_that_is_not_there_is_tried_again(edition: Edition) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, not listening: refused
+        outcome = send(f"http://127.0.0.1:{taken.getsockname()[1]}/services/{TOKEN}", edition)
+    assert outcome.kind == "retry"
+    assert "could not be reached" in outcome.reason
+
+
+@contextmanager
+def receiver(answer: bytes | None, *, read: bool = True) -> Iterator[str]:
+    """Takes one post, answers with these bytes and hangs up; None: says nothing."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            line, _ = server.accept()
+            with line:
+                if read:
+                    line.recv(1 << 20)
+                if answer is None:
+                    ended.wait(20)
+                else:
+                    line.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/services/{TOKEN}"
+        ended.set()
+        thread.join()
+
+
+def test_silence_after_the_message_leaves_it_open_and_ends_in_time(edition: Edition) -> None:
+    start = time.monotonic()
+    with receiver(None) as url:
+        outcome = send(url, edition, Seams(seconds=0.4))
+    assert time.monotonic() - start < 5
+    assert outcome == Outcome(
+        "ambiguous", "the message may have been posted, but no answer came: took longer than 0.4 s"
+    )
+
+
+def test_a_slow_drip_ends_in_time(edition: Edition) -> None:
+    with receiver(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: ") as url:
+        assert send(url, edition, Seams(seconds=5)).kind == "ambiguous"
+
+
+@pytest.mark.parametrize("answer", [b"", b"gibberish\r\n\r\n"])
+def test_a_line_that_breaks_after_the_message_leaves_it_open(answer: bytes, edition: Edition) -> None:
+    with receiver(answer) as url:
+        assert send(url, edition).kind == "ambiguous"
+
+
+def test_an_answer_that_breaks_off_after_its_status_counts(edition: Edition) -> None:
+    with receiver(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\no") as url:
+        assert send(url, edition).kind == "sent"
+
+
+def test_a_receiver_without_tls_gets_nothing(edition: Edition) -> None:
+    with receiver(b"HTTP/1.1 400 Bad Request\r\n\r\n") as url:
+        outcome = send(url.replace("http:", "https:"), edition)
+    assert outcome.kind == "retry"
+
+
+def test_an_attempt_ends_when_the_program_does(edition: Edition) -> None:
+    stopping = threading.Event()
+    threading.Timer(0.2, stopping.set).start()
+    with receiver(None) as url:
+        outcome = send(url, edition, Seams(seconds=30, stopping=stopping))
+    assert (outcome.kind, "the program was stopped" in outcome.reason) == ("ambiguous", True)
+
+
+def test_proxies_of_the_environment_are_not_asked(
+    hooked: Hooked, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert send(hooked().url, edition).kind == "sent"
+
+
+def test_the_address_is_not_logged(hooked: Hooked, edition: Edition, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        send(hooked().url, edition)
+        send(hooked(500).url, edition)
+    assert "CANARY" not in caplog.text
+
+
+def test_a_channel_has_one_recipient_that_is_no_secret() -> None:
+    assert channel("https://hooks.slack.com/services/T/B/X").recipients == ("policy-slack",)
+
+
+def test_parts_are_numbered_from_one(edition: Edition) -> None:
+    assert [payload.part for payload in channel("https://h/x").render(edition)] == [1]
+    assert all(isinstance(payload, Payload) for payload in channel("https://h/x").render(edition))

@@ -1,0 +1,135 @@
+"""What channels say alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.channels import wording
+from monitor.model import Coverage, Edition, Group, Item, Mention, Moment, Trouble, Window
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SEEN = dt.datetime(2026, 11, 20, 7, 30, tzinfo=dt.UTC)
+STATED = dt.datetime(2026, 11, 21, 0, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+ITEM = Item(1, 1, "A title", "https://example.org/1", "Wire", SEEN)
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (Moment(STATED, "second"), "20 Nov 2026, 17:00"),
+        (Moment(STATED, "minute"), "20 Nov 2026, 17:00"),
+        (Moment(STATED, "hour"), "20 Nov 2026, about 17:00"),
+        (Moment(STATED, "day"), "21 Nov 2026"),
+        (Moment(STATED, "month"), "Nov 2026"),
+        (Moment(STATED, "year"), "2026"),
+        (None, "seen 20 Nov 2026, 08:30"),
+    ],
+)
+def test_a_time_is_shown_in_the_readers_zone_and_no_more_exactly_than_stated(moment: Moment | None, shown: str) -> None:
+    assert wording.when(replace(ITEM, published=moment), BERLIN) == shown
+
+
+def test_a_long_date_has_its_weekday() -> None:
+    assert wording.long_date(STATED, BERLIN) == "Friday, 20 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        ("2026-11-19T07:00Z", "2026-11-20T07:00Z", "19 Nov 2026, 08:00 – 20 Nov 2026, 08:00 (Europe/Berlin)"),
+        ("2026-11-20T07:00Z", "2026-11-20T09:05Z", "20 Nov 2026, 08:00 – 10:05 (Europe/Berlin)"),
+    ],
+)
+def test_a_period_names_a_day_once(start: str, end: str, shown: str) -> None:
+    window = Window(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end), "s")
+    assert wording.period(Edition("d", window, window.end, "Europe/Berlin")) == shown
+
+
+def edition(*groups: int) -> Edition:
+    made = tuple(Group(f"rule {i}", (ITEM,) * count) for i, count in enumerate(groups))
+    return Edition("morning", Window(SEEN, SEEN, "s"), SEEN, "UTC", made)
+
+
+@pytest.mark.parametrize(
+    ("groups", "summary", "subject"),
+    [
+        ((), "Nothing new", "morning: nothing new"),
+        ((1,), "1 story", "morning: A title"),
+        ((2, 1), "3 stories under 2 rules", "morning: A title (+2 more)"),
+    ],
+)
+def test_an_edition_is_summed_up(groups: tuple[int, ...], summary: str, subject: str) -> None:
+    assert wording.summary(edition(*groups)) == summary
+    assert wording.subject(edition(*groups)) == subject
+
+
+def test_a_long_headline_is_cut_in_a_subject() -> None:
+    item = replace(ITEM, title="long  title " * 20)
+    told = wording.subject(replace(edition(), groups=(Group("r", (item,)),)))
+    assert told == f"morning: {('long title ' * 20)[:109].rstrip()}…"
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "told"),
+    [(" T ", "u", "T"), ("\n ", "https://example.org", "https://example.org"), ("", "", "(no title)")],
+)
+def test_a_story_without_a_title_is_told_by_its_address(title: str, url: str, told: str) -> None:
+    assert wording.headline(replace(ITEM, title=title, url=url)) == told
+
+
+def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> None:
+    also = (
+        Mention("A TITLE!", "u1", "Copy"), Mention("Another", "u2", "Paper"), Mention("another", "u3", "Echo"),
+        Mention("", "u4", "Blank"),
+    )  # fmt: skip
+    labels = [label for label, _ in wording.mentions(replace(ITEM, also=also))]
+    assert labels == ["Copy", "Paper: Another", "Echo", "Blank"]
+
+
+@pytest.mark.parametrize(
+    ("coverage", "told"),
+    [
+        (Coverage(), ""),
+        (Coverage(1), "1 source watched, all of them read."),
+        (Coverage(1200), "1,200 sources watched, all of them read."),
+        (Coverage(9, (Trouble("a", "b"),)), "9 sources watched; 1 was not read, so something may be missing:"),
+        (Coverage(9, (Trouble("a", "b"),) * 2), "9 sources watched; 2 were not read, so something may be missing:"),
+    ],
+)
+def test_an_edition_says_how_complete_it_is(coverage: Coverage, told: str) -> None:
+    assert wording.completeness(coverage) == told
+
+
+def test_a_trouble_says_since_when_if_that_is_known() -> None:
+    assert wording.trouble_line(Trouble("Wire", "answered 503", SEEN), BERLIN) == (
+        "Wire: answered 503 (since 20 Nov 2026, 08:30)"
+    )
+    assert wording.trouble_line(Trouble("Wire", "gone"), BERLIN) == "Wire: gone"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.example.org/a/b/?q=1#x", "example.org/a/b"),
+        ("https://example.org", "example.org"),
+        ("mailto:a@example.org", "mailto:a@example.org"),
+        ("https://example.org/" + "a" * 50 + "/" + "b" * 50, "example.org/" + "a" * 24 + "…" + "b" * 35),
+    ],
+)
+def test_an_address_is_shown_short(url: str, shown: str) -> None:
+    assert wording.shown_address(url) == shown
+
+
+@given(st.text(max_size=30), st.lists(st.integers(0, 30), max_size=8))
+def test_pieces_put_together_are_the_text(text: str, borders: list[int]) -> None:
+    found = sorted({min(border, len(text)) for border in borders})
+    marks = list(zip(found[::2], found[1::2], strict=False))
+    pieces = list(wording.pieces(text, marks))
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, mark in pieces if mark] == [text[start:end] for start, end in marks]

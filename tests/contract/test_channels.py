@@ -1,0 +1,241 @@
+"""What every kind of channel keeps, whatever it talks to. A kind without an example here fails the first test."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from monitor.channels import KINDS, Channel, Seams
+from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Moment, Outcome, Trouble, Window
+
+CANARY = "CANARYSECRET"
+DEADLINE = 0.5
+
+
+@dataclass(frozen=True)
+class Example:
+    """Options that work. `far` are those for a far end at a port of this machine; None: it writes to this machine."""
+
+    local: Callable[[Path], dict[str, Any]]
+    far: Callable[[int], dict[str, Any]] | None = None
+
+
+MAILS = {"from": "Monitor <monitor@example.org>", "to": ["a@example.org", "b@example.org"]}
+EXAMPLES = {
+    "email": Example(
+        lambda _: {"smtp": "smtp://127.0.0.1:9", **MAILS},
+        lambda port: {"smtp": f"smtp://user:{CANARY}@127.0.0.1:{port}", **MAILS},
+    ),
+    "file": Example(lambda folder: {"folder": str(folder)}),
+    "slack": Example(
+        lambda _: {"webhook": "https://hooks.slack.com/services/x"},
+        lambda port: {"webhook": f"http://127.0.0.1:{port}/services/T0/{CANARY}"},
+    ),
+}
+DIALLING = sorted(kind for kind, example in EXAMPLES.items() if example.far)
+
+AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+
+
+def edition(items: int = 3) -> Edition:
+    said, also = (
+        Excerpt("A sentence about Web3. " * 10, ((18, 22),)),
+        (Mention("Other", "https://example.net", "Echo"),),
+    )
+    made = tuple(
+        Item(
+            n, n, f"Story number {n} 元宇宙", f"https://example.org/{n}", "Wire", AT, (), Moment(AT, "day"), "en", said,
+            ("rule",), also,
+        )
+        for n in range(items)
+    )  # fmt: skip
+    groups = (Group("rule", made),) if made else ()
+    window = Window(AT, AT + dt.timedelta(days=1), "2026-11-21 08:00")
+    return Edition("morning", window, AT, "Asia/Shanghai", groups, Coverage(3, (Trouble("Wire", "answered 503", AT),)))
+
+
+def build(kind: str, options: dict[str, Any], seams: Seams | None = None) -> Channel:
+    return KINDS[kind].build("team", KINDS[kind].Options.model_validate(options), seams)
+
+
+@pytest.fixture(params=sorted(KINDS))
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def channel(kind: str, tmp_path: Path) -> Channel:
+    return build(kind, EXAMPLES[kind].local(tmp_path))
+
+
+def test_every_kind_has_an_example() -> None:
+    assert sorted(EXAMPLES) == sorted(KINDS)
+
+
+# --- what it is -------------------------------------------------------------------------------------------------------
+
+
+def test_it_knows_its_name_its_kind_and_its_recipients(kind: str, channel: Channel) -> None:
+    assert (channel.name, channel.kind) == ("team", kind)
+    assert channel.recipients
+    assert all(channel.recipients)
+    assert len(set(channel.recipients)) == len(channel.recipients)
+
+
+def test_its_options_refuse_what_they_do_not_know(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="not permitted"):
+        KINDS[kind].Options.model_validate({**EXAMPLES[kind].local(tmp_path), "no_such_option": 1})
+
+
+def test_its_options_are_described_for_the_schema(kind: str) -> None:
+    options: type[BaseModel] = KINDS[kind].Options
+    schema = options.model_json_schema(by_alias=True)
+    assert options.__doc__
+    assert [name for name, each in schema["properties"].items() if "description" not in each] == []
+    assert schema["additionalProperties"] is False
+
+
+# --- rendering --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("items", [0, 1, 3, 200])
+def test_rendering_is_the_same_every_time_and_for_every_instance(kind: str, items: int, tmp_path: Path) -> None:
+    first, second = (build(kind, EXAMPLES[kind].local(tmp_path)).render(edition(items)) for _ in range(2))
+    assert first == second
+    assert first
+    assert all(isinstance(payload.body, str) for payload in first)
+
+
+@pytest.mark.parametrize("items", [0, 1, 3, 200])
+def test_parts_are_numbered_from_one_and_keep_the_order_of_the_stories(channel: Channel, items: int) -> None:
+    payloads = channel.render(edition(items))
+    assert [payload.part for payload in payloads] == list(range(1, len(payloads) + 1))
+    told = "".join(payload.body for payload in payloads)
+    places = [told.index(f"Story number {n} ") for n in range(items)]
+    assert places == sorted(places)
+
+
+def test_what_is_rendered_can_be_stored_anywhere(channel: Channel) -> None:
+    """As text in any database: no NUL, no half of a surrogate pair."""
+    item = Item(1, 1, "half \ud83d\x00", "https://example.org", "Wire\x00", AT, excerpt=Excerpt("\udcff"), rules=("r",))
+    for payload in channel.render(Edition("d", edition().window, AT, "UTC", (Group("r", (item,)),))):
+        assert "\x00" not in payload.body
+        payload.body.encode()
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def far_end(behaviour: Callable[[socket.socket, threading.Event], None]) -> Iterator[int]:
+    """A port of this machine; each line that comes in is treated by `behaviour`."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with server.accept()[0] as line:
+                behaviour(line, ended)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield server.getsockname()[1]
+        ended.set()
+        with suppress(OSError), socket.create_connection(server.getsockname()):
+            pass  # for a channel that did not even dial
+        thread.join()
+
+
+def hangs_up(line: socket.socket, ended: threading.Event) -> None:
+    """Nothing at all."""
+
+
+def silent(line: socket.socket, ended: threading.Event) -> None:
+    ended.wait(10)
+
+
+def speaks_gibberish(line: socket.socket, ended: threading.Event) -> None:
+    line.settimeout(10)
+    line.sendall(b"\x16\x03\x01 \xff\xfe gibberish\r\n\r\n")
+    ended.wait(10)
+
+
+def drips(line: socket.socket, ended: threading.Event) -> None:
+    """A byte now and then: every single wait is short, only the whole is not."""
+    line.sendall(b"2")
+    while not ended.wait(0.05):
+        try:
+            line.sendall(b"2")
+        except OSError:
+            return
+
+
+def floods(line: socket.socket, ended: threading.Event) -> None:
+    line.settimeout(0.2)
+    while not ended.is_set():
+        try:
+            line.sendall(b"x" * 65_536)
+        except TimeoutError:
+            continue
+        except OSError:
+            return
+
+
+BEHAVIOURS = [hangs_up, silent, speaks_gibberish, drips, floods]
+
+
+def attempt(kind: str, port: int, seams: Seams) -> Outcome:
+    far = EXAMPLES[kind].far
+    assert far is not None
+    channel = build(kind, far(port), seams)
+    payload = channel.render(edition())[0]
+    assert CANARY not in payload.body
+    assert CANARY not in f"{channel!r} {channel} {channel.recipients}"
+    start = time.monotonic()
+    outcome = channel.send(payload, channel.recipients[0], "0123456789abcdef")
+    assert time.monotonic() - start < seams.seconds + 5
+    assert CANARY not in outcome.reason
+    assert outcome.reason.isprintable()
+    return outcome
+
+
+@pytest.mark.parametrize("kind", DIALLING)
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.__name__)
+def test_a_far_end_that_misbehaves_is_no_success_and_left_in_time(
+    kind: str, behaviour: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG), far_end(behaviour) as port:
+        outcome = attempt(kind, port, Seams(seconds=DEADLINE))
+    assert outcome.kind in ("retry", "ambiguous")
+    assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize("kind", DIALLING)
+def test_a_far_end_that_is_not_there_has_certainly_got_nothing(kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, not listening: refused
+        outcome = attempt(kind, taken.getsockname()[1], Seams(seconds=10))
+    assert outcome.kind == "retry"
+    assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize("kind", DIALLING)
+def test_an_attempt_ends_when_the_program_is_stopped(kind: str) -> None:
+    stopping = threading.Event()
+    stopping.set()
+    with far_end(silent) as port:
+        start = time.monotonic()
+        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping))
+    assert time.monotonic() - start < 5
+    assert outcome.kind in ("retry", "ambiguous")
+    assert "the program was stopped" in outcome.reason

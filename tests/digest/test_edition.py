@@ -1,0 +1,263 @@
+"""Every pending story is in an edition once, under its first rule, with the sentence that matched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.digest.edition import EXCERPT, build_edition
+from monitor.model import Article, Coverage, Edition, Item, Match, Mention, Moment, Pending, Span, Trouble, Window
+
+NOW = dt.datetime(2026, 11, 21, 0, 0, 5, tzinfo=dt.UTC)
+WINDOW = Window(NOW - dt.timedelta(days=1), NOW, "2026-11-21 08:00")
+
+
+def spans(field: str, text: str, *terms: str) -> tuple[Span, ...]:
+    return tuple(Span(field, text.index(term), text.index(term) + len(term), term) for term in terms)
+
+
+def pending(
+    number: int = 1,
+    *,
+    story: int | None = None,
+    title: str = "A title",
+    text: str = "",
+    rules: tuple[str, ...] = ("web3",),
+    terms: tuple[str, ...] = (),
+    hours: float = 0,
+    published: Moment | None = None,
+    source: str | None = None,
+    also: tuple[Mention, ...] = (),
+) -> Pending:
+    article = Article(f"https://example.org/{number}", title, text, published, "en")
+    found = spans("title", title, *(t for t in terms if t in title)) + spans(
+        "text", text, *(t for t in terms if t in text)
+    )
+    return Pending(
+        story_id=story or number,
+        article_id=number,
+        article=article,
+        source=source or f"source {number}",
+        seen=NOW - dt.timedelta(hours=10 - hours),
+        matches=tuple(Match(rule, found) for rule in rules),
+        also=also,
+    )
+
+
+def build(*found: Pending, rules: tuple[str, ...] = ("web3", "metaverse")) -> Edition:
+    return build_edition(
+        digest="morning", window=WINDOW, timezone="Asia/Shanghai", rules=rules, pending=found,
+        coverage=Coverage(3, (Trouble("x", "broken"),)), now=NOW,
+    )  # fmt: skip
+
+
+def only(*found: Pending) -> Item:
+    (item,) = build(*found).items
+    return item
+
+
+def shown(item: Item) -> str:
+    """The excerpt with its marks in brackets."""
+    assert item.excerpt is not None
+    return bracketed(item.excerpt.text, item.excerpt.marks)
+
+
+def bracketed(text: str, marks: tuple[tuple[int, int], ...]) -> str:
+    for start, end in reversed(marks):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    return text
+
+
+def test_an_edition_says_what_it_is_and_how_complete() -> None:
+    edition = build(pending())
+    assert edition == Edition(
+        "morning", WINDOW, NOW, "Asia/Shanghai", edition.groups, Coverage(3, (Trouble("x", "broken"),))
+    )
+
+
+def test_nothing_pending_is_an_edition_without_groups() -> None:
+    assert build().groups == ()
+
+
+def test_groups_come_in_the_order_of_the_digest_and_empty_ones_not_at_all() -> None:
+    edition = build(pending(1, rules=("b",)), pending(2, rules=("a",)), rules=("a", "empty", "b"))
+    assert [group.rule for group in edition.groups] == ["a", "b"]
+
+
+def test_an_item_stands_once_under_its_first_rule_and_names_all() -> None:
+    edition = build(pending(rules=("metaverse", "web3")))
+    assert [(group.rule, [item.rules for item in group.items]) for group in edition.groups] == [
+        ("web3", [("web3", "metaverse")])
+    ]
+
+
+def test_a_rule_that_the_digest_no_longer_has_loses_nothing() -> None:
+    edition = build(pending(1, rules=("old",)), pending(2, rules=("older", "web3")), pending(3))
+    assert [group.rule for group in edition.groups] == ["web3", "old"]
+    assert len(edition.items) == 3
+
+
+def test_a_rule_named_twice_by_the_digest_is_one_group() -> None:
+    edition = build(pending(), rules=("web3", "web3"))
+    assert [(group.rule, len(group.items)) for group in edition.groups] == [("web3", 1)]
+
+
+def test_a_pending_article_without_a_match_is_a_surprise() -> None:
+    with pytest.raises(ValueError, match="story 1 is pending without a match"):
+        build(pending(rules=()))
+
+
+def test_items_are_newest_first_by_publication_or_else_by_when_they_were_seen() -> None:
+    early, late = (Moment(NOW - dt.timedelta(hours=hours), "minute") for hours in (30, 1))
+    edition = build(pending(1, published=early), pending(2, published=late), pending(3, hours=5), pending(4, hours=6))
+    assert [item.article_id for item in edition.items] == [2, 4, 3, 1]
+
+
+# --- stories ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_story_is_one_item_told_by_the_article_seen_first() -> None:
+    item = only(pending(1, story=9, hours=2, title="Later"), pending(2, story=9, hours=1, title="First"))
+    assert (item.story_id, item.article_id, item.title) == (9, 2, "First")
+    assert item.also == (Mention("Later", "https://example.org/1", "source 1"),)
+
+
+def test_a_story_stands_under_the_rules_of_all_its_articles() -> None:
+    item = only(pending(1, story=9, rules=("metaverse",)), pending(2, story=9, rules=("web3",), hours=1))
+    assert item.rules == ("web3", "metaverse")
+
+
+def test_other_places_are_told_once_and_the_telling_one_not_at_all() -> None:
+    copy = Mention("First", "https://example.org/1", "copycat")
+    own = Mention("First", "https://example.org/1", "source 1")
+    second = Mention("Second", "https://example.org/2", "source 2")
+    first = pending(1, story=9, title="First", also=(copy, own, second))
+    item = only(first, pending(2, story=9, title="Second", hours=1, also=(copy,)))
+    assert item.also == (second, copy)
+
+
+# --- excerpts ---------------------------------------------------------------------------------------------------------
+
+TEXT = "It rains. The city opens a Web3 park in Chongqing. Web3 is new. Nobody came."
+
+
+def test_the_excerpt_is_the_sentence_that_matched_with_its_terms_marked() -> None:
+    assert (
+        shown(only(pending(text="It rains. A Web3 park opens. Nobody came.", terms=("Web3",))))
+        == "A [Web3] park opens."
+    )
+
+
+def test_of_several_sentences_the_one_with_most_terms_is_told() -> None:
+    found = spans("text", TEXT, "Web3 is new")  # a span in the later sentence, and two terms in the earlier one
+    item = pending(text=TEXT, terms=("Web3", "Chongqing"))
+    item = replace(item, matches=(*item.matches, Match("metaverse", found)))
+    assert shown(only(item)) == "The city opens a [Web3] park in [Chongqing]."
+
+
+def test_the_first_of_equally_telling_sentences_is_told() -> None:
+    text = "Web3 here. Web3 there."
+    item = replace(
+        pending(text=text), matches=(Match("web3", (Span("text", 11, 15, "Web3"), Span("text", 0, 4, "Web3"))),)
+    )
+    assert shown(only(item)) == "[Web3] here."
+
+
+def test_without_a_term_in_the_text_its_opening_is_told_unmarked() -> None:
+    item = only(pending(title="Web3 park", text="  \n The city said so. And more.", terms=("Web3",)))
+    assert shown(item) == "The city said so."
+    assert bracketed(item.title, item.title_marks) == "[Web3] park"
+
+
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_without_a_text_there_is_no_excerpt(text: str) -> None:
+    assert only(pending(title="Web3", text=text, terms=("Web3",))).excerpt is None
+
+
+def test_terms_of_all_rules_are_marked_and_overlapping_marks_are_one() -> None:
+    text = "The Web 3.0 park."
+    item = pending(text=text)
+    first, second = Span("text", 4, 9, "a"), Span("text", 6, 11, "b")
+    item = replace(item, matches=(Match("web3", (second,)), Match("metaverse", (first,))))
+    assert shown(only(item)) == "The [Web 3.0] park."
+
+
+def test_blanks_are_collapsed_and_marks_stay_on_their_words() -> None:
+    item = only(pending(title="  A\n\u3000 Web3\t  park ", text="In   the \u00a0 Web3\t park .", terms=("Web3",)))
+    assert item.title == "A Web3 park"
+    assert bracketed(item.title, item.title_marks) == "A [Web3] park"
+    assert shown(item) == "In the [Web3] park ."
+
+
+def test_chinese_text_is_excerpted_by_its_own_stops() -> None:
+    text = "天气晴。两江新区发布元宇宙计划。共十条。"
+    assert shown(only(pending(text=text, terms=("元宇宙", "两江")))) == "[两江]新区发布[元宇宙]计划。"
+
+
+def test_where_a_long_sentence_is_cut_an_ellipsis_says_so() -> None:
+    text = "Start. " + "word " * 200 + "Web3 " + "more " * 200 + "end."
+    item = only(pending(text=text, terms=("Web3",)))
+    assert item.excerpt is not None
+    assert len(item.excerpt.text) <= EXCERPT + 4
+    assert item.excerpt.text.startswith("… word ")
+    assert item.excerpt.text.endswith(" more …")
+    assert "[Web3]" in shown(item)
+
+
+@pytest.mark.parametrize(
+    "text", ["He said “no.” Web3 goes on. (So it is.)", "A heading\nWeb3 goes on.\nBy our staff", "Web3 goes on."]
+)
+def test_where_nothing_is_cut_there_is_no_ellipsis(text: str) -> None:
+    assert shown(only(pending(text=text, terms=("Web3",)))) == "[Web3] goes on."
+
+
+# --- laws -------------------------------------------------------------------------------------------------------------
+
+some_pending = st.lists(
+    st.builds(
+        pending,
+        st.integers(1, 40),
+        story=st.integers(1, 6),
+        title=st.sampled_from(["Web3 opens", "元宇宙", "Other"]),
+        text=st.text(alphabet="Web3 .。\n元a", max_size=80),
+        rules=st.sampled_from([("web3",), ("metaverse", "web3"), ("gone",)]),
+        hours=st.integers(0, 9),
+    ),
+    max_size=12,
+    unique_by=lambda found: found.article_id,
+)
+
+
+@given(some_pending, st.randoms(use_true_random=False))
+def test_every_story_is_in_exactly_once_whatever_the_order(found: list[Pending], rng: random.Random) -> None:
+    shuffled = found[:]
+    rng.shuffle(shuffled)
+    edition = build(*found)
+    assert build(*shuffled) == edition
+    assert sorted(item.story_id for item in edition.items) == sorted({each.story_id for each in found})
+    places = {(mention.source, mention.url) for item in edition.items for mention in item.also}
+    places |= {(item.source, item.url) for item in edition.items}
+    assert places == {(each.source, each.article.url) for each in found}
+
+
+@given(st.text(alphabet="ab元 \n\t。.", max_size=120), st.data())
+def test_marks_cover_what_the_spans_cover_but_for_blanks(text: str, data: st.DataObject) -> None:
+    """The characters under the marks are those under the spans within the sentence; marks are sorted and disjoint."""
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))), max_size=4))
+    found = tuple(Span("text", min(pair), max(pair), "t") for pair in pairs)
+    item = only(replace(pending(text=text, title=text), matches=(Match("web3", found + tuple(
+        replace(span, field="title") for span in found)),)))  # fmt: skip
+    marked = "".join(item.title[start:end] for start, end in item.title_marks)
+    covered = sorted({at for span in found for at in range(span.start, span.end) if not text[at].isspace()})
+    assert "".join(marked.split()) == "".join(text[at] for at in covered)
+    for excerpt in filter(None, (item.excerpt,)):
+        flat = [at for mark in excerpt.marks for at in mark]
+        assert flat == sorted(set(flat))
+        assert all(0 <= at <= len(excerpt.text) for at in flat)
+        assert all(excerpt.text[start:end].strip() == excerpt.text[start:end] != "" for start, end in excerpt.marks)
+        assert "  " not in excerpt.text
