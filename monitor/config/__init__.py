@@ -1,0 +1,27 @@
+"""`sources.toml` and the environment → `Config`. Every error names its place and its remedy; all of them come at once.
+
+bytes → text → TOML → tables (pydantic) → names resolved, rules compiled → Config
+"""
+
+from monitor.config.durations import format_duration, parse_duration
+from monitor.config.environment import LogOptions, config_path, environment, log_options
+from monitor.config.examples import check_examples
+from monitor.config.loader import load
+from monitor.config.positions import Place
+from monitor.config.values import ChannelConfig, Config, FetchOptions, RuleConfig
+
+__all__ = [
+    "ChannelConfig",
+    "Config",
+    "FetchOptions",
+    "LogOptions",
+    "Place",
+    "RuleConfig",
+    "check_examples",
+    "config_path",
+    "environment",
+    "format_duration",
+    "load",
+    "log_options",
+    "parse_duration",
+]

@@ -1,0 +1,52 @@
+"""Addresses as the file states them: what is wrong with one, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from monitor.secret import Secret
+
+_WEB: Final = ("http", "https")
+
+
+def check_source_url(url: str, shown: str) -> None:
+    """Raises ValueError when `url` is no address that can be polled. Messages show `shown` instead of it."""
+    if any(letter.isspace() or not letter.isprintable() for letter in url):
+        raise ValueError(f'"{shown}" has a blank or an invisible character in it; take it out, or write it as %20')
+    split = _split(url)
+    if split is None:
+        raise ValueError(f'"{shown}" cannot be read as an address; look at its host and port')
+    if split.scheme not in _WEB:
+        raise ValueError(f'"{shown}" is no address of http or https; {_scheme_remedy(url, shown, split)}')
+    if not split.hostname:
+        raise ValueError(f'"{shown}" names no host; write it as in "https://example.org/feed.xml"')
+
+
+def check_proxy(proxy: Secret) -> Secret:
+    """`proxy` itself if it is `http://HOST:PORT` or the like. Raises ValueError; the message never shows it."""
+    split = _split(proxy.reveal())
+    if split is None or split.scheme not in _WEB or not split.hostname:
+        raise ValueError("this is no address of a proxy; write http://host:port or http://user:password@host:port")
+    return proxy
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None when its host or port cannot be read."""
+    try:
+        split = urlsplit(url)
+        split.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        return None
+    return split
+
+
+def _scheme_remedy(url: str, shown: str, split: SplitResult) -> str:
+    if url != shown:
+        return "it must begin with https:// or http://"
+    if split.scheme == "feed":
+        rest = url.partition(":")[2].lstrip("/")
+        return f'write "{rest if rest.startswith(_WEB) else "https://" + rest}"'
+    if split.scheme in ("", "localhost") or "." in split.scheme:
+        return f'did you mean "https://{url.lstrip("/")}"?'
+    return "it must begin with https:// or http://"

@@ -1,0 +1,58 @@
+"""`[[digest]]` and `[channel.NAME]`: who gets what, when and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from monitor.config.findings import Findings
+from monitor.config.kinds import Axis, read_of_kind
+from monitor.config.positions import Path
+from monitor.config.reading import read_table
+from monitor.config.references import names_of, resolve, resolve_rules, warn_of_unused
+from monitor.config.secrets import Secrets
+from monitor.config.shapes import channels, several
+from monitor.config.tables import ChannelTable, DigestTable, check_name
+from monitor.config.values import ChannelConfig
+from monitor.digest import Digest
+
+
+def read_channels(findings: Findings, axis: Axis[ChannelTable], secrets: Secrets) -> dict[str, ChannelConfig]:
+    """All channels without errors, by name; what is wrong with the others is noted."""
+    found: dict[str, ChannelConfig] = {}
+    for name, path, table in channels(findings):
+        _check_name(findings, name, path)
+        read, options = read_of_kind(findings, path, axis, table, secrets)
+        if read is not None and options is not None:
+            found[name] = ChannelConfig(name, read.kind, options)
+    return found
+
+
+def read_digests(findings: Findings, timezone: str) -> tuple[Digest, ...]:
+    """All digests without errors. Rules and channels that are named and not there are noted; so are unused ones."""
+    rules = names_of(findings, "rule")
+    places: dict[str, Path] = {name: path for name, path, _ in channels(findings)}
+    names_of(findings, "digest")
+    found: list[Digest] = []
+    for path, table in several(findings, "digest"):
+        asked = resolve_rules(findings, (*path, "rules"), table, tuple(rules))
+        to = resolve(findings, (*path, "to"), table, places, "channel")
+        read = read_table(findings, path, DigestTable, table, {})
+        if read is not None:
+            zone = read.timezone or timezone
+            found.append(Digest(read.name, asked, read.at, zone, to, read.send_empty))
+    _warn(findings, found, rules, places)
+    return tuple(found)
+
+
+def _check_name(findings: Findings, name: str, path: Path) -> None:
+    try:
+        check_name(name)
+    except ValueError as wrong:
+        findings.error(path, str(wrong), at=findings.positions.key(path))
+
+
+def _warn(findings: Findings, digests: list[Digest], rules: Mapping[str, Path], places: Mapping[str, Path]) -> None:
+    asked = [rule for digest in digests for rule in digest.rules]
+    told = [name for digest in digests for name in digest.to]
+    warn_of_unused(findings, rules, asked, "no digest asks for this rule", "name it in the `rules` of a digest")
+    warn_of_unused(findings, places, told, "no digest goes through this channel", "name it in the `to` of a digest")

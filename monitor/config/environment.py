@@ -1,0 +1,74 @@
+"""The environment: settings of one machine. It is read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast, get_args
+
+from monitor.config.secrets import read_secret_file
+from monitor.config.suggestions import did_you_mean
+from monitor.errors import ConfigError, Problem
+from monitor.log import Format, Level
+from monitor.secret import Secret
+
+CONFIG: Final = "MONITOR_CONFIG"
+DATABASE: Final = "MONITOR_DATABASE_URL"
+LOG: Final = "MONITOR_LOG"
+
+
+@dataclass(frozen=True, slots=True)
+class LogOptions:
+    """What is logged, and how."""
+
+    level: Level = "info"
+    format: Format = "text"
+
+
+def environment() -> Mapping[str, str]:
+    """The environment of this process."""
+    return os.environ
+
+
+def config_path(environ: Mapping[str, str], given: Path | None = None) -> Path:
+    """The file to read: the one that the command names, else `MONITOR_CONFIG`, else `./sources.toml`."""
+    return given or Path(environ.get(CONFIG) or "sources.toml")
+
+
+def log_options(environ: Mapping[str, str]) -> LogOptions:
+    """`MONITOR_LOG`: a level, a format, or both with a comma between. Raises ConfigError for other words."""
+    found = LogOptions()
+    for word in filter(None, (part.strip().lower() for part in environ.get(LOG, "").split(","))):
+        if word in get_args(Level):
+            found = LogOptions(cast("Level", word), found.format)
+        elif word in get_args(Format):
+            found = LogOptions(found.level, cast("Format", word))
+        else:
+            words = (*get_args(Level), *get_args(Format))
+            raise ConfigError((_wrong(LOG, f'unknown word "{word}"', did_you_mean(word, words, several=True)),))
+    return found
+
+
+def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
+    """The database: `MONITOR_DATABASE_URL` (an address or `file:PATH`), else `monitor.db` in `folder`.
+
+    Raises ConfigError for an address that is neither of SQLite nor of PostgreSQL; the message never shows it.
+    """
+    stated = environ.get(DATABASE, "").strip()
+    if not stated:
+        return Secret(f"sqlite:///{folder.absolute() / 'monitor.db'}", "default")
+    try:
+        url = read_secret_file(folder, stated) if stated.startswith("file:") else Secret(stated, f"env:{DATABASE}")
+    except ValueError as wrong:
+        raise ConfigError((_wrong(DATABASE, str(wrong), ""),)) from None
+    scheme = url.reveal().partition(":")[0].partition("+")[0]
+    if scheme not in ("sqlite", "postgresql"):
+        remedy = "write sqlite:////folder/monitor.db or postgresql://user:password@host/database"
+        raise ConfigError((_wrong(DATABASE, "this is no address of a database that can be used", remedy),))
+    return url
+
+
+def _wrong(name: str, what: str, remedy: str) -> Problem:
+    return Problem(file="environment", line=0, column=0, where=name, what=what, remedy=remedy)

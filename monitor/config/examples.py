@@ -1,0 +1,40 @@
+"""The examples that stand beside a rule: what it must hold for, and what it must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.config.findings import in_order
+from monitor.config.positions import Place
+from monitor.config.values import Config, RuleConfig
+from monitor.errors import Problem
+from monitor.rules import Explanation
+
+SHOWN = 60
+
+
+def check_examples(config: Config) -> tuple[Problem, ...]:
+    """The examples that do not hold, by place, each with the part of the rule that failed or the terms that matched.
+
+    An example is title and text at once; all other fields are empty.
+    """
+    return in_order(problem for rule in config.rules for problem in _failed(config, rule))
+
+
+def _failed(config: Config, rule: RuleConfig) -> Iterator[Problem]:
+    wanted = [(text, True) for text in rule.must_match] + [(text, False) for text in rule.must_not_match]
+    for (text, hold), place in zip(wanted, rule.example_places, strict=True):
+        found = config.ruleset.explain(rule.name, text, title=text)
+        if found.held != hold:
+            yield _problem(config, rule, place, text, found)
+
+
+def _problem(config: Config, rule: RuleConfig, place: Place, text: str, found: Explanation) -> Problem:
+    example = f'"{text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"}"'
+    if found.held:
+        terms = dict.fromkeys(f'"{text[span.start : span.end]}"' for span in found.spans)
+        what = f"the rule must not hold for {example}, and does: it has {', '.join(terms)}"
+    else:
+        what = f"the rule must hold for {example}, and does not: {found.failed}"
+    remedy = "mend the rule or the example"
+    return Problem(str(config.path), place.line, place.column, f'[[rule]] "{rule.name}"', what, remedy)

@@ -1,0 +1,65 @@
+"""Errors and warnings as they are found, each with its place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from monitor.config.positions import Path, Place, Positions
+from monitor.errors import ConfigError, Problem
+
+
+class Findings:
+    """What is wrong in one file. `data` is what tomllib read of it, to name the table that a problem is in."""
+
+    def __init__(self, file: str, positions: Positions, data: Mapping[str, Any]) -> None:
+        self.positions = positions
+        self.data = data
+        self.errors: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._file = file
+
+    def error(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> None:
+        """Note an error at the value of `path`, or `at` a place of its own."""
+        self.errors.append(self.problem(path, what, remedy, at=at))
+
+    def warning(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> None:
+        """Note what is probably a slip."""
+        self.warnings.append(self.problem(path, what, remedy, at=at))
+
+    def problem(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> Problem:
+        """A problem at the value of `path`, or `at` a place of its own."""
+        place = at or self.positions.value(path)
+        return Problem(self._file, place.line, place.column, where(self.data, path), what, remedy)
+
+    def refuse(self) -> None:
+        """Raises ConfigError with all errors, by place, if there are any."""
+        if self.errors:
+            raise ConfigError(in_order(self.errors))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, by its place in the file."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column)))
+
+
+def where(data: Mapping[str, Any], path: Path) -> str:
+    """The table that `path` is in, as the file writes it: `[[source]] "name"`, `[channel.team]`, `[fetch]`."""
+    match path:
+        case (str(table), int(index), *_) if isinstance(data.get(table), list):
+            return f"[[{table}]] {_called(data[table][index], index)}"
+        case ("channel", str(name), *_) if isinstance(data.get("channel"), dict):
+            return f"[channel.{name}]"
+        case ("concept", str(name), *_) if isinstance(data.get("concept"), dict):
+            return f'[concept] "{name}"'
+        case (str(table), *_) if isinstance(data.get(table), dict):
+            return f"[{table}]"
+        case (str(key),) if not isinstance(data.get(key), list):
+            return key
+    return ""
+
+
+def _called(table: object, index: int) -> str:
+    """The name of one of several tables, or its number when it has none that can be shown."""
+    name = table.get("name") if isinstance(table, dict) else None
+    return f'"{name}"' if isinstance(name, str) and name.strip() and name.isprintable() else f"number {index + 1}"

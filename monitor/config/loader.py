@@ -1,0 +1,98 @@
+"""`sources.toml` and the environment → `Config`, or everything that is wrong with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from monitor.config.digests import read_channels, read_digests
+from monitor.config.durations import format_duration
+from monitor.config.environment import database_url
+from monitor.config.findings import Findings, in_order
+from monitor.config.kinds import warn_of_open_secret
+from monitor.config.positions import Positions
+from monitor.config.reading import read_table
+from monitor.config.registries import CHANNELS, SOURCES
+from monitor.config.rules import read_rules
+from monitor.config.secrets import Secrets, everything_to_hide, lies_open, password_of
+from monitor.config.shapes import check_outline, single
+from monitor.config.sources import Defaults, read_sources
+from monitor.config.syntax import parse, read_text
+from monitor.config.tables import FetchTable, TopTable
+from monitor.config.values import Config, FetchOptions
+from monitor.errors import ConfigError
+from monitor.secret import Secret
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read the file at `path`, with the secrets that it names.
+
+    `environ` is the environment: where `env:NAME` looks, and what names the database. Relative paths in the file start
+    at its folder. Raises ConfigError with every problem found, by place; what is only suspicious is in
+    `Config.warnings`.
+    """
+    text = read_text(path)
+    data = parse(path, text)
+    findings = Findings(str(path), Positions(text), data)
+    folder = path.absolute().parent
+    secrets = Secrets(environ, folder)
+    database = _database(findings, environ, folder)
+    check_outline(findings)
+    timezone = _timezone(findings)
+    fetch = _fetch(findings, secrets)
+    concepts, rules, ruleset = read_rules(findings)
+    polled = read_sources(findings, SOURCES, secrets, Defaults(timezone, fetch.min_every))
+    told = read_channels(findings, CHANNELS, secrets)
+    digests = read_digests(findings, timezone)
+    _warn_of_nothing_to_do(findings)
+    findings.refuse()
+    assert ruleset is not None and database is not None, "what is not there was noted as an error"  # noqa: S101, PT018 - narrows types
+    return Config(
+        path=path,
+        timezone=timezone,
+        fetch=fetch,
+        sources=polled,
+        concepts=concepts,
+        rules=rules,
+        ruleset=ruleset,
+        digests=digests,
+        channels=told,
+        database_url=database,
+        secrets=everything_to_hide([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
+        warnings=in_order(findings.warnings),
+    )
+
+
+def _database(findings: Findings, environ: Mapping[str, str], folder: Path) -> Secret | None:
+    try:
+        return database_url(environ, folder)
+    except ConfigError as wrong:
+        findings.errors.extend(wrong.problems)
+        return None
+
+
+def _timezone(findings: Findings) -> str:
+    known = {key: value for key, value in findings.data.items() if key in TopTable.model_fields}
+    return (read_table(findings, (), TopTable, known, {}) or TopTable()).timezone
+
+
+def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
+    """`[fetch]`. Where it has errors it has no floor, so that no source is blamed for them."""
+    read = read_table(findings, ("fetch",), FetchTable, single(findings, "fetch"), secrets.context)
+    if read is None:
+        return FetchOptions(min_every=dt.timedelta(0))
+    if read.proxy is not None and lies_open(read.proxy):
+        warn_of_open_secret(findings, ("fetch", "proxy"))
+    if read.min_every.total_seconds() <= 0:
+        findings.error(("fetch", "min_every"), "the floor must be longer than nothing", 'write "1s" or more')
+    elif read.max_every < read.min_every:
+        what = f"max_every is below min_every ({format_duration(read.min_every)})"
+        findings.error(("fetch", "max_every"), what, "write a longer time, or lower min_every")
+    return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy)
+
+
+def _warn_of_nothing_to_do(findings: Findings) -> None:
+    for table, so in (("source", "nothing is polled"), ("digest", "nobody is told")):
+        if not findings.data.get(table):
+            findings.warning((), f"the file has no [[{table}]]: {so}", f"write a [[{table}]]")

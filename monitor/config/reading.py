@@ -1,0 +1,136 @@
+"""A table of the file → a pydantic model; pydantic's errors in the words of the file, at their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from monitor.config.findings import Findings
+from monitor.config.positions import Path
+from monitor.config.suggestions import did_you_mean, nearest
+
+Model = TypeVar("Model", bound=BaseModel)
+Options = TypeVar("Options", bound=BaseModel)
+
+# Keys of the file itself: written below a table's header, they would be that table's.
+TOP_KEYS: Final = ("timezone",)
+
+_TEXT: Final = ("must be a text", 'write it between quotes, as in {key} = "…"')
+_LIST: Final = ("must be a list", "put it between brackets, as in {key} = […]")
+_TYPES: Final[Mapping[str, tuple[str, str]]] = {
+    "string_type": _TEXT,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "bool_type": ("must be true or false", "write it without quotes"),
+    "int_type": ("must be a whole number", "write it without quotes"),
+    "int_from_float": ("must be a whole number", ""),
+    "float_type": ("must be a number", "write it without quotes"),
+    "dict_type": ("must be a table", ""),
+    "model_type": ("must be a table", ""),
+    "string_too_short": ("must not be empty", ""),
+    "too_short": ("must not be empty", "name at least one"),
+}
+
+
+def read_table(
+    findings: Findings, path: Path, model: type[Model], data: Mapping[str, Any], context: Mapping[str, object]
+) -> Model | None:
+    """`data`, the table at `path`, as a `model`; None when something is wrong, which is then in `findings`.
+
+    `context` is handed to the model's validators.
+    """
+    table, errors = _validate(model, data, context)
+    _tell_all(findings, path, _one_for_each_place(errors, data), key_names(model))
+    return table
+
+
+def read_with_options(
+    findings: Findings,
+    path: Path,
+    models: tuple[type[Model], type[Options]],
+    data: Mapping[str, Any],
+    context: Mapping[str, object],
+) -> tuple[Model | None, Options | None]:
+    """A table whose keys are those of one model and, beside them, those of another, the options of its kind."""
+    model, options = models
+    own = key_names(model)
+    table, errors = _validate(model, {key: value for key, value in data.items() if key in own}, context)
+    rest, more = _validate(options, {key: value for key, value in data.items() if key not in own}, context)
+    _tell_all(findings, path, _one_for_each_place([*errors, *more], data), [*own, *key_names(options)])
+    return table, rest
+
+
+def _validate(
+    model: type[Model], data: Mapping[str, Any], context: Mapping[str, object]
+) -> tuple[Model | None, list[ErrorDetails]]:
+    try:
+        return model.model_validate(dict(data), context=dict(context)), []
+    except ValidationError as wrong:
+        return None, wrong.errors(include_url=False, include_input=False)
+
+
+def key_names(model: type[BaseModel]) -> list[str]:
+    """The keys of a model as the file writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _one_for_each_place(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:
+    """Each wrong place with its one telling error: a union has an error for each of its members."""
+    found: dict[Path, ErrorDetails] = {}
+    for error in errors:
+        loc = _in_file(error["loc"], data, keep_last=error["type"] == "missing")
+        if loc not in found or found[loc]["type"] == "is_instance_of":
+            found[loc] = error
+    return found
+
+
+def _in_file(loc: Path, data: Any, *, keep_last: bool) -> Path:
+    """`loc` without the parts that are pydantic's own (names of union members) and not in the file."""
+    path: Path = ()
+    for number, part in enumerate(loc, start=1):
+        in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if in_list or (isinstance(data, dict) and part in data):
+            data = data[part]
+        elif not (keep_last and number == len(loc)):
+            continue
+        path = (*path, part)
+    return path
+
+
+def _tell_all(findings: Findings, path: Path, errors: Mapping[Path, ErrorDetails], names: Sequence[str]) -> None:
+    unknown = [str(loc[-1]) for loc, detail in errors.items() if detail["type"] == "extra_forbidden" and len(loc) == 1]
+    meant = {nearest(key, names) for key in unknown}
+    for loc, detail in errors.items():
+        if detail["type"] == "missing" and loc[-1] in meant:
+            continue  # the misspelled key is told; that the right one is missing follows from it
+        _tell(findings, (*path, *loc), detail, names if len(loc) == 1 else ())
+
+
+def _tell(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[str]) -> None:
+    """Put one of pydantic's errors into words. No message shows a value: it may be a secret."""
+    key, kind = _key(path), detail["type"]
+    if kind == "extra_forbidden":
+        remedy = did_you_mean(key, names)
+        if key in TOP_KEYS and nearest(key, names) is None:
+            remedy = "it belongs above the first table of the file"
+        findings.error(path, f'unknown key "{key}"', remedy, at=findings.positions.key(path))
+    elif kind == "missing":
+        findings.error(path, f'the key "{key}" is missing', f"add {key} = …")
+    elif kind == "value_error":
+        what, _, remedy = str(detail["ctx"]["error"]).partition("; ")
+        findings.error(path, what, remedy)
+    elif kind in _TYPES:
+        what, remedy = _TYPES[kind]
+        findings.error(path, f'"{key}" {what}', remedy.format(key=key))
+    elif kind in ("literal_error", "enum"):
+        findings.error(path, f'"{key}" must be {detail["ctx"]["expected"]}'.replace("'", '"'))
+    else:
+        findings.error(path, f'"{key}": {detail["msg"]}')
+
+
+def _key(path: Path) -> str:
+    """The last name of a path; an element of a list goes by the name of the list."""
+    return str(next((part for part in reversed(path) if isinstance(part, str)), ""))

@@ -1,0 +1,60 @@
+"""Names by which tables call one another: stated once, and known where they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from monitor.config.findings import Findings
+from monitor.config.positions import Path
+from monitor.config.shapes import Table, several
+from monitor.config.suggestions import did_you_mean
+
+ALL = "*"
+
+
+def names_of(findings: Findings, table: str) -> dict[str, Path]:
+    """The names that a list of tables states, in the file's order, tables with other errors included.
+
+    A name that is stated twice is noted as an error.
+    """
+    found: dict[str, Path] = {}
+    for path, content in several(findings, table):
+        name = content.get("name")
+        if not isinstance(name, str):
+            continue
+        if name in found:
+            line = findings.positions.value((*found[name], "name")).line
+            remedy = "give one of the two another name"
+            findings.error((*path, "name"), f'the name "{name}" is taken by the one in line {line}', remedy)
+        else:
+            found[name] = path
+    return found
+
+
+def resolve(findings: Findings, path: Path, table: Table, known: Collection[str], word: str) -> tuple[str, ...]:
+    """The names in the list at `path`, each once; unknown ones are errors at their own places. `word` says of what."""
+    stated = table.get(str(path[-1]))
+    found: dict[str, None] = {}
+    for index, name in enumerate(stated if isinstance(stated, list) else []):
+        if not isinstance(name, str) or not name.strip():
+            continue  # noted by the model
+        if name not in known:
+            remedy = did_you_mean(name, known) or f"there is no {word} in the file yet"
+            findings.error((*path, index), f'unknown {word} "{name}"', remedy)
+        elif name in found:
+            findings.warning((*path, index), f'the {word} "{name}" is listed twice', "take one out")
+        found[name] = None
+    return tuple(found)
+
+
+def resolve_rules(findings: Findings, path: Path, table: Table, known: Sequence[str]) -> tuple[str, ...]:
+    """The rules that a digest names, in its order; `"*"` stands for all that it does not name itself."""
+    names = resolve(findings, path, table, [*known, ALL] if known else known, "rule")
+    others = tuple(name for name in known if name not in names)
+    return tuple(rule for name in names for rule in (others if name == ALL else (name,)))
+
+
+def warn_of_unused(findings: Findings, places: Mapping[str, Path], used: Iterable[str], what: str, remedy: str) -> None:
+    """Note each name that nothing uses, at its place."""
+    for name in places.keys() - set(used):
+        findings.warning(places[name], what, remedy)

@@ -1,0 +1,119 @@
+"""`[concept]` and `[[rule]]` → one set of rules; an error stands at the character of the file that is wrong."""
+
+from __future__ import annotations
+
+from monitor.config.findings import Findings
+from monitor.config.positions import Path, Place
+from monitor.config.reading import read_table
+from monitor.config.shapes import several, single
+from monitor.config.tables import ConceptTable, RuleTable
+from monitor.config.values import RuleConfig
+from monitor.errors import RuleError
+from monitor.rules import RuleSet, RuleWarning, compile_rules
+
+Concepts = dict[str, tuple[str, ...]]
+
+# What stands in for a concept that has an error, so that rules which use it have none because of it.
+_STAND_IN = ("stand-in",)
+
+
+def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], RuleSet | None]:
+    """The concepts, the rules, and all of them compiled; None for the last when something is wrong, which is noted."""
+    before = len(findings.errors)
+    concepts = _read_concepts(findings)
+    rules = _read_rules(findings)
+    expressions = {rule.name: rule.match for _, rule in rules}
+    try:
+        ruleset = compile_rules(expressions, concepts)
+    except RuleError:
+        _find_all_errors(findings, rules, concepts)
+        return concepts, (), None
+    _pass_on_warnings(findings, ruleset, concepts, rules)
+    configs = tuple(_config(findings, path, rule) for path, rule in rules)
+    return concepts, configs, ruleset if len(findings.errors) == before else None
+
+
+def _read_concepts(findings: Findings) -> Concepts:
+    """All concepts; those with errors, which are noted, as something harmless."""
+    table = single(findings, "concept")
+    read = read_table(findings, ("concept",), ConceptTable, table, {})
+    return {name: tuple(read.root[name]) if read else _STAND_IN for name in table}
+
+
+def _read_rules(findings: Findings) -> list[tuple[Path, RuleTable]]:
+    """The rules without errors in their tables, each with its path."""
+    read = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in several(findings, "rule")]
+    return [(path, rule) for path, rule in read if rule is not None]
+
+
+def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], concepts: Concepts) -> None:
+    """Note the first error of each concept and of each rule: every one is compiled apart from the others."""
+    sound = dict(concepts)
+    for _ in range(len(concepts)):
+        try:
+            compile_rules({}, sound)
+        except RuleError as wrong:
+            name = wrong.rule.removeprefix("@")
+            path, at = _in_concept(findings, concepts, wrong)
+            if _is_a_name(name):
+                sound[name] = _STAND_IN
+            else:
+                path, at = path[:2], findings.positions.key(path[:2])
+                del sound[name]
+            findings.error(path, wrong.message, wrong.hint, at=at)
+    for path, rule in rules:
+        try:
+            compile_rules({rule.name: rule.match}, sound)
+        except RuleError as wrong:
+            at = _in_text(findings, (*path, "match"), rule.match, wrong)
+            findings.error((*path, "match"), wrong.message, wrong.hint, at=at)
+
+
+def _is_a_name(name: str) -> bool:
+    """Whether a concept may be called so."""
+    try:
+        compile_rules({}, {name: _STAND_IN})
+    except RuleError:
+        return False
+    return True
+
+
+def _pass_on_warnings(
+    findings: Findings, ruleset: RuleSet, concepts: Concepts, rules: list[tuple[Path, RuleTable]]
+) -> None:
+    written = {rule.name: ((*path, "match"), rule.match) for path, rule in rules}
+    for warning in ruleset.warnings:
+        if warning.rule in written:
+            path, expression = written[warning.rule]
+            at = _in_text(findings, path, expression, warning)
+        else:
+            path, at = _in_concept(findings, concepts, warning)
+        findings.warning(path, warning.message, warning.hint, at=at)
+
+
+def _in_concept(findings: Findings, concepts: Concepts, told: RuleError | RuleWarning) -> tuple[Path, Place]:
+    """The term that is meant. Of a concept, `rule` is the name with its `@`, and `line` counts the terms."""
+    name, index = told.rule.removeprefix("@"), told.line - 1
+    path: Path = ("concept", name, index)
+    return path, findings.positions.inside(path, min(told.column - 1, len(concepts[name][index])))
+
+
+def _in_text(findings: Findings, path: Path, expression: str, told: RuleError | RuleWarning) -> Place:
+    """The character of the file at a line and column of an expression."""
+    lines = expression.split("\n")
+    before = sum(len(line) + 1 for line in lines[: told.line - 1])
+    return findings.positions.inside(path, min(before + told.column - 1, len(expression)))
+
+
+def _config(findings: Findings, path: Path, rule: RuleTable) -> RuleConfig:
+    examples = [("must_match", rule.must_match), ("must_not_match", rule.must_not_match)]
+    return RuleConfig(
+        name=rule.name,
+        match=rule.match,
+        must_match=tuple(rule.must_match),
+        must_not_match=tuple(rule.must_not_match),
+        place=findings.positions.value((*path, "match")),
+        example_places=tuple(
+            findings.positions.value((*path, key, index)) for key, texts in examples for index in range(len(texts))
+        ),
+    )

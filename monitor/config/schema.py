@@ -1,0 +1,107 @@
+"""The JSON Schema of `sources.toml`, for editors. `python -m monitor.config.schema [FILE]` writes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from monitor.config.durations import format_duration
+from monitor.config.kinds import Axis, Kind
+from monitor.config.registries import CHANNELS, SOURCES
+from monitor.config.tables import ConceptTable, DigestTable, FetchTable, RuleTable, TopTable
+
+TARGET: Final = Path("docs/sources.schema.json")
+
+
+def schema() -> dict[str, Any]:
+    """The schema, generated from the models that read the file and from the registries of kinds."""
+    tables = {
+        "fetch": _table(FetchTable),
+        "source": _several(_of_kinds(SOURCES), "The places to poll."),
+        "concept": _table(ConceptTable),
+        "rule": _several(_table(RuleTable), "What matters."),
+        "digest": _several(_table(DigestTable), "Who gets what, and when."),
+        "channel": {
+            "description": "The ways to tell someone, by name.",
+            "type": "object",
+            "additionalProperties": _of_kinds(CHANNELS),
+        },
+    }
+    top = _table(TopTable)
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "sources.toml",
+        "description": "What announcement-monitor watches, for what, and whom it tells.",
+        **{key: value for key, value in top.items() if key not in ("title", "description", "properties")},
+        "properties": {**top["properties"], **tables},
+    }
+
+
+def _table(model: type[BaseModel]) -> dict[str, Any]:
+    return _plain(model.model_json_schema(by_alias=True, schema_generator=_Generator))
+
+
+def _several(table: Mapping[str, Any], description: str) -> dict[str, Any]:
+    return {"description": description, "type": "array", "items": dict(table)}
+
+
+def _of_kinds(axis: Axis[Any]) -> dict[str, Any]:
+    """A table whose keys depend on its `kind`: one variant for each."""
+    variants = [_variant(axis, name, kind) for name, kind in axis.kinds.items()]
+    return variants[0] if len(variants) == 1 else {"oneOf": variants}
+
+
+def _variant(axis: Axis[Any], name: str, kind: Kind) -> dict[str, Any]:
+    common, options = _table(axis.model), _table(kind.Options)
+    stated = {**common["properties"]["kind"], "const": name}
+    required = [*common.get("required", []), *options.get("required", [])]
+    return {
+        **common,
+        "properties": {**common["properties"], "kind": stated, **options.get("properties", {})},
+        "required": required if axis.default in (None, name) else [*required, "kind"],
+    }
+
+
+class _Generator(GenerateJsonSchema):
+    """Writes defaults as the file does."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """A length of time as `"5m"`, anything else as pydantic does."""
+        return format_duration(dft) if isinstance(dft, dt.timedelta) else super().encode_default(dft)
+
+
+def _plain(table: dict[str, Any]) -> dict[str, Any]:
+    """A table's schema without what TOML has not: there is no null, and a title repeats the key."""
+    found = {key: value for key, value in table.items() if key != "title"}
+    if "properties" in found:
+        found["properties"] = {key: _plain_value(value) for key, value in found["properties"].items()}
+    return found
+
+
+def _plain_value(value: dict[str, Any]) -> dict[str, Any]:
+    given = [choice for choice in value.get("anyOf", []) if choice != {"type": "null"}]
+    dropped = ("title", "anyOf") if len(given) == 1 else ("title",)
+    found = {key: part for key, part in value.items() if key not in dropped and (key, part) != ("default", None)}
+    return {**found, **given[0]} if len(given) == 1 else found
+
+
+def text() -> str:
+    """The schema as it stands in the file."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def main(arguments: list[str]) -> None:
+    """Write the schema to the file that is named, or to its place in the project."""
+    target = Path(arguments[0]) if arguments else TARGET
+    target.write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

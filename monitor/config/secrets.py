@@ -1,0 +1,136 @@
+"""Secrets by reference: `env:NAME` and `file:PATH`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from monitor.config.suggestions import nearest
+from monitor.secret import MASK, Secret
+
+LIMIT: Final = 64 * 1024
+# What is shorter would mask ordinary words wherever they stand.
+SHORTEST_PASSWORD: Final = 4
+SHORTEST_TOKEN: Final = 12
+
+
+def is_reference(text: str) -> bool:
+    """Whether `text` names a secret instead of being a value. `file://` is an address, and no reference."""
+    return text.startswith("env:") or (text.startswith("file:") and not text.startswith("file://"))
+
+
+class Secrets:
+    """What the file names as secrets, and where to look for it. `found` are those that were resolved so far."""
+
+    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
+        self.found: list[Secret] = []
+        self._environ = environ
+        self._folder = folder
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What validators of options need: how to resolve a secret, and where relative paths start."""
+        return {"resolve_secret": self.resolve, "folder": self._folder}
+
+    def resolve(self, text: str) -> Secret:
+        """The secret that `text` names or is. Raises ValueError, with what to do; no message shows a value."""
+        if text.startswith("env:"):
+            secret = _from_environment(self._environ, text)
+        elif text.startswith("file:"):
+            secret = read_secret_file(self._folder, text)
+        else:
+            secret = Secret(text)
+        self.found.append(secret)
+        return secret
+
+
+def read_secret_file(folder: Path, reference: str) -> Secret:
+    """What the file of a `file:PATH` holds, without its last line end; a relative path starts at `folder`."""
+    name = reference.removeprefix("file:")
+    if not name:
+        raise ValueError('"file:" names no file; write file:PATH')
+    try:
+        with (folder / name).open("rb") as file:
+            body = file.read(LIMIT + 1)
+    except OSError as wrong:
+        raise ValueError(f"{reference} cannot be read: {wrong.strerror}; put the secret into that file") from None
+    if len(body) > LIMIT:
+        raise ValueError(f"{reference} is larger than {LIMIT // 1024} KiB; name a file that holds only the secret")
+    try:
+        value = body.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ValueError(f"{reference} is not UTF-8; save it as UTF-8 text") from None
+    if not value.strip():
+        raise ValueError(f"{reference} is empty; put the secret into that file")
+    return Secret(value, reference)
+
+
+def _from_environment(environ: Mapping[str, str], reference: str) -> Secret:
+    name = reference.removeprefix("env:")
+    if not name:
+        raise ValueError('"env:" names no variable; write env:NAME')
+    if name not in environ:
+        near = nearest(name, environ)
+        hint = f' ("{near}" is set: did you mean that?)' if near else ""
+        raise ValueError(f"the environment variable {name} is not set{hint}; set it, or write file:PATH")
+    if not environ[name].strip():
+        raise ValueError(f"the environment variable {name} is empty; set it to the secret")
+    return Secret(environ[name].strip(), reference)
+
+
+def everything_to_hide(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
+    """`secrets` and the parts of them that a message could show alone: passwords, and the tokens in web addresses.
+
+    Values too short to be secrets are left out: masking them would make every message unreadable. So are addresses
+    that stand in the file and hold no secret.
+    """
+    hidden: dict[Secret, None] = {}
+    for secret in secrets:
+        if secret.origin == "inline" and not lies_open(secret):
+            continue
+        value = secret.reveal()
+        for part in (value, *_telling_parts(value)):
+            if len(part) >= SHORTEST_PASSWORD:
+                hidden.setdefault(secret if part == value else Secret(part, secret.origin))
+    return tuple(hidden)
+
+
+def password_of(url: str) -> str | None:
+    """The password in an address, as written; None when there is none, or when it is no address."""
+    try:
+        return urlsplit(url).password
+    except ValueError:
+        return None
+
+
+def masked(url: str) -> str:
+    """`url` with its password, if any, as `***`."""
+    password = password_of(url)
+    if not password:
+        return url
+    head, _, tail = url.rpartition("@")
+    return f"{head.removesuffix(password)}{MASK}@{tail}"
+
+
+def lies_open(secret: Secret) -> bool:
+    """Whether a secret stands in the file itself. An address with neither password nor token gives nothing away."""
+    if secret.origin != "inline":
+        return False
+    return "://" not in secret.reveal() or bool(_telling_parts(secret.reveal()))
+
+
+def _telling_parts(value: str) -> list[str]:
+    """The parts of an address that are secret by themselves."""
+    if "://" not in value:
+        return []
+    try:
+        split = urlsplit(value)
+    except ValueError:
+        return []
+    parts = [split.password, unquote(split.password)] if split.password else []
+    if split.scheme in ("http", "https"):
+        path = split.path.strip("/")
+        parts += [part for part in (path, path.rpartition("/")[2], split.query) if len(part) >= SHORTEST_TOKEN]
+    return list(dict.fromkeys(parts))

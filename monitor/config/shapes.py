@@ -1,0 +1,76 @@
+"""The outline of the file: which tables stand in it, and whether each is written the way its kind is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from monitor.config.findings import Findings
+from monitor.config.positions import Path
+from monitor.config.suggestions import nearest
+
+LISTS: Final = ("source", "rule", "digest")
+TABLES: Final = ("fetch", "concept")
+NAMED: Final = "channel"
+KNOWN: Final = ("timezone", *LISTS, *TABLES, NAMED)
+
+Table = Mapping[str, Any]
+
+
+def check_outline(findings: Findings) -> None:
+    """Note tables and keys that the file does not have, and tables with the wrong brackets."""
+    for key, value in findings.data.items():
+        if key not in KNOWN:
+            _unknown(findings, key)
+        elif key in LISTS and not _is_list_of_tables(value):
+            findings.error((key,), f'"{key}" is written [[{key}]]', f"put two brackets, once for each {key}")
+        elif key in TABLES and not isinstance(value, dict):
+            findings.error((key,), f'"{key}" is written [{key}]', f"put one [{key}] above all its keys")
+        elif key == NAMED and not isinstance(value, dict):
+            findings.error(
+                (key,), "a channel is written [channel.NAME]", "put its name into the brackets, as in [channel.team]"
+            )
+
+
+def several(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
+    """The tables of a list, as in `[[source]]`, each with its path; those of the wrong shape are left out."""
+    value = findings.data.get(key)
+    for index, table in enumerate(value if isinstance(value, list) else []):
+        if isinstance(table, dict):
+            yield (key, index), table
+
+
+def single(findings: Findings, key: str) -> Table:
+    """The table `[key]`; empty when it is not there."""
+    value = findings.data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def channels(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
+    """The tables `[channel.NAME]`, with their names and paths. A key right under `[channel]` is noted as an error."""
+    for name, table in single(findings, NAMED).items():
+        path = (NAMED, name)
+        if isinstance(table, dict):
+            yield name, path, table
+        else:
+            remedy = "put the channel's name into the brackets, as in [channel.team]"
+            findings.error(path, f'"{name}" belongs to no channel', remedy, at=findings.positions.key(path))
+
+
+def _is_list_of_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(table, dict) for table in value)
+
+
+def _unknown(findings: Findings, key: str) -> None:
+    what = f'unknown {"table" if isinstance(findings.data[key], dict | list) else "key"} "{key}"'
+    near = nearest(key, KNOWN)
+    remedy = f"did you mean {_written(near)}?" if near else f"there are {', '.join(map(_written, KNOWN))}"
+    findings.error((), what, remedy, at=findings.positions.key((key,)))
+
+
+def _written(key: str) -> str:
+    if key in LISTS:
+        return f"[[{key}]]"
+    if key == NAMED:
+        return "[channel.NAME]"
+    return f"[{key}]" if key in TABLES else key

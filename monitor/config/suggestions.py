@@ -1,0 +1,27 @@
+"""What the writer of a name that is not known probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that `word` looks like most, blind to case; None when none comes near."""
+    folded: dict[str, str] = {}
+    for name in known:
+        folded.setdefault(name.casefold(), name)
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str], *, several: bool = False) -> str:
+    """A remedy: the nearest known name, or, if there are only a few or `several` is set, all of them."""
+    names = list(dict.fromkeys(known))
+    near = nearest(word, names)
+    listed = ", ".join(names)
+    if near is not None:
+        return f'did you mean "{near}"?' + (f" (known: {listed})" if several else "")
+    if not names:
+        return ""
+    return f"known: {listed}" if several or len(names) <= 12 else ""  # noqa: PLR2004 - what fits on a line

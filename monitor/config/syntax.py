@@ -1,0 +1,132 @@
+"""Bytes of a file → its text → its TOML; what is wrong with either is a problem with a place and a remedy."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from monitor.config.positions import Place
+from monitor.errors import ConfigError, Problem
+
+LIMIT: Final = 8 * 1024 * 1024
+
+_AT: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
+_QUOTES: Final = "“”„‟‘’＂＇「」『』«»`"
+_WIDE: Final = {"＝": "=", "，": ",", "、": ",", "［": "[", "］": "]", "【": "[", "】": "]", "＃": "#", "：": "="}
+_BLANKS: Final = "\u00a0\u3000\u2003\u2002\u200b\ufeff"
+_TOLD: Final = {  # what tomllib says (3.11 to 3.14): what to do about it
+    "overwrite|twice|mutate": "the key or table was written before; keep one of the two",
+    "Unescaped|escape|hex": "put the text between single quotes, '…', or double each backslash",
+    "Expected '='|Invalid statement": 'a line is key = value, as in name = "…", or a table, as in [[source]]',
+    "Unclosed array": "a comma or the closing ] is missing",
+    "Expected newline": "write each key on its own line; a text with quotes in it goes between single quotes, '…'",
+}
+_MAKE_ONE: Final = (
+    'make one that begins with [[source]], name = "…" and url = "https://…", or name another with --config FILE or '
+    "MONITOR_CONFIG; docs/configuration.md has every key"
+)
+
+
+def read_text(path: Path) -> str:
+    """The text of the file, with plain line ends and without a byte order mark. Raises ConfigError."""
+    try:
+        with path.open("rb") as file:
+            body = file.read(LIMIT + 1)
+    except FileNotFoundError:
+        raise _refuse(path, None, "there is no such file", _MAKE_ONE) from None
+    except IsADirectoryError:
+        raise _refuse(path, None, "this is a folder", f"name the file in it, as in {path / 'sources.toml'}") from None
+    except OSError as wrong:
+        raise _refuse(path, None, f"this cannot be read: {wrong.strerror}", "may this user read it?") from None
+    if len(body) > LIMIT:
+        raise _refuse(path, None, f"this is larger than {LIMIT >> 20} MiB", "is it the right file?")
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refuse(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        good = body[: wrong.start].decode("utf-8-sig", "ignore")
+        what = f"the file is not UTF-8 (byte 0x{body[wrong.start]:02X})"
+        raise _refuse(path, _place_at(good, len(good)), what, "save it as UTF-8") from None
+    return text.replace("\r\n", "\n")
+
+
+def parse(path: Path, text: str) -> dict[str, Any]:
+    """The TOML in `text`. Raises ConfigError with the place and, where the slip is a known one, with its remedy."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        message = str(wrong)
+        found = _AT.search(message)
+        what = _AT.sub("", message)
+        place = Place(int(found[1]), int(found[2])) if found and found[1] else _place_at(text, len(text))
+        place, remedy = _slip(text, place, what)
+        raise _refuse(path, place, f"this is no TOML: {_lower(what)}", remedy) from None
+    except RecursionError:
+        raise _refuse(path, Place(1, 1), "this is no TOML that can be read: it is nested too deeply", "") from None
+
+
+def _refuse(path: Path, place: Place | None, what: str, remedy: str) -> ConfigError:
+    line, column = (place.line, place.column) if place else (0, 0)
+    return ConfigError((Problem(str(path), line, column, "", what, remedy),))
+
+
+def _place_at(text: str, index: int) -> Place:
+    before = text[:index]
+    return Place(before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _slip(text: str, place: Place, what: str) -> tuple[Place, str]:
+    """What the writer probably did, and how to mend it; the place moves to where the slip stands."""
+    lines = text.split("\n")
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    at = place.column - 1
+    for index in (at, *range(len(line))):
+        letter = line[index : index + 1]
+        if letter and letter in _QUOTES and not _quoted(line, index):
+            return Place(place.line, index + 1), f'write plain quotes, "…", instead of {letter}'
+        if letter and letter in _WIDE and not _quoted(line, index):
+            return Place(place.line, index + 1), f"write {_WIDE[letter]} instead of the full-width {letter}"
+        if letter and letter in _BLANKS and not _quoted(line, index):
+            return Place(place.line, index + 1), "write a plain blank instead of the special one"
+    return place, _plain_slip(line, at, what)
+
+
+def _quoted(line: str, index: int) -> bool:
+    """Whether `line[index]` is inside plain quotes or a comment, where every character is welcome."""
+    mark = ""
+    for letter in line[:index]:
+        if mark == letter:
+            mark = ""
+        elif not mark and letter in "\"'#":
+            mark = letter
+    return bool(mark)
+
+
+def _plain_slip(line: str, at: int, what: str) -> str:
+    """A remedy for what people write wrongly in plain characters; "" when it is not one of these."""
+    if at >= len(line) and (line.count('"') % 2 or line.count("'") % 2):
+        return "a closing quote is missing on this line"
+    if what.startswith("Invalid value"):
+        return _value_slip(line[at:])
+    for sign, remedy in _TOLD.items():
+        if re.search(sign, what):
+            return remedy
+    return ""
+
+
+def _value_slip(rest: str) -> str:
+    """A remedy for a value that is none; `rest` is the line from there."""
+    word = re.match(r"[^\s,\]#}]*", rest)
+    value = word[0] if word else ""
+    if value.lower() in ("true", "yes", "on"):
+        return "write true in lower case, without quotes"
+    if value.lower() in ("false", "no", "off"):
+        return "write false in lower case, without quotes"
+    return f'put the text between quotes: "{value}"' if value else "write a value"

@@ -1,0 +1,178 @@
+"""The tables of `sources.toml` as pydantic models. The JSON Schema and the keys' one-line meanings come from here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import unicodedata
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    RootModel,
+    WithJsonSchema,
+)
+
+from monitor.config.addresses import check_proxy
+from monitor.config.durations import PATTERN, parse_duration
+from monitor.config.timezones import check_timezone
+from monitor.config.values import MAX_EVERY, MIN_EVERY, Network
+from monitor.digest.schedule import Schedule, parse_schedule
+from monitor.secret import Secret
+
+LONGEST_NAME: Final = 200
+
+
+def _duration(value: Any) -> dt.timedelta:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError('a length of time is a text, as in "30m"')
+    if isinstance(value, int) and value != 0:
+        raise ValueError(
+            f'a length of time needs a unit and quotes; write "{value}m" for minutes, "{value}s" for seconds'
+        )
+    return parse_duration(str(value))
+
+
+def check_name(text: str) -> str:
+    """`text` itself if it can be a name. Raises ValueError with what is wrong with it."""
+    if not text.strip():
+        raise ValueError("a name must not be blank")
+    if text != text.strip():
+        raise ValueError(f'a name must not begin or end with a blank; write "{text.strip()}"')
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):
+        raise ValueError("a name must not hold line ends or invisible characters")
+    if len(text) > LONGEST_NAME:
+        raise ValueError(f"a name has at most {LONGEST_NAME} characters")
+    return text
+
+
+def _rule_name(text: str) -> str:
+    if text == "*":
+        raise ValueError('"*" stands for all rules and is no name for one')
+    return check_name(text)
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("this must not be blank")
+    return text
+
+
+def _network(value: Any) -> Network:
+    if not isinstance(value, str):
+        raise ValueError('a network is a text, as in "10.0.0.0/8"')
+    try:
+        network = ipaddress.ip_network(value)
+    except ValueError:
+        raise ValueError(f'"{value}" is no network; {_network_remedy(value)}') from None
+    if network.prefixlen == 0:
+        raise ValueError(f'"{value}" is every address, and the guard would guard nothing; name the networks you need')
+    return network
+
+
+def _network_remedy(text: str) -> str:
+    try:
+        return f'did you mean "{ipaddress.ip_network(text, strict=False)}"?'
+    except ValueError:
+        return 'write an address and a prefix length, as in "127.0.0.0/8" or "fd00::/8"'
+
+
+def _schedule(value: Any) -> Schedule:
+    if not isinstance(value, str):
+        raise ValueError('a schedule is a text, as in "08:00 mon-fri"')
+    return parse_schedule(value)
+
+
+Name = Annotated[str, Field(min_length=1), AfterValidator(check_name)]
+RuleName = Annotated[str, Field(min_length=1), AfterValidator(_rule_name)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
+Zone = Annotated[str, AfterValidator(check_timezone), Field(examples=["Asia/Shanghai", "UTC"])]
+Duration = Annotated[
+    dt.timedelta,
+    PlainValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["30m", "2h", "3d"]}),
+]
+NetworkText = Annotated[
+    Network, PlainValidator(_network), WithJsonSchema({"type": "string", "examples": ["10.0.0.0/8"]})
+]
+At = Annotated[
+    Schedule,
+    PlainValidator(_schedule),
+    WithJsonSchema({"type": "string", "examples": ["08:00", "08:00,18:00 mon-fri", "every 2h", "0 8 * * 1-5", "now"]}),
+]
+Proxy = Annotated[Secret, AfterValidator(check_proxy)]
+
+
+class Table(BaseModel):
+    """A table of the file: a key that is not listed is an error, and no value is bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class TopTable(Table):
+    """The keys of the file itself, above its first table."""
+
+    timezone: Zone = Field(default="UTC", description="The zone of schedules, and of dates that state none.")
+
+
+class FetchTable(Table):
+    """How the outside is read."""
+
+    min_every: Duration = Field(default=MIN_EVERY, description="No source is polled more often than this.")
+    max_every: Duration = Field(
+        default=MAX_EVERY, description="Where a source says no `every`, its interval grows up to this."
+    )
+    allow_private: list[NetworkText] = Field(
+        default_factory=list, description="Networks that may be reached although they are not public."
+    )
+    proxy: Proxy | None = Field(default=None, description="The proxy for every request; trusted to resolve names.")
+
+
+class SourceTable(Table):
+    """A place to poll; the options of its kind stand beside these keys."""
+
+    name: Name = Field(description="Its name in digests, messages and rules (`source:`).")
+    url: Text = Field(description="Its address; `env:NAME` or `file:PATH` when the address is a secret.")
+    kind: str = Field(default="feed", description="What kind of place it is.")
+    tags: list[Text] = Field(default_factory=list, description="Words for rules (`tag:`).")
+    every: Duration | None = Field(default=None, description="Poll at least this often.")
+    timezone: Zone | None = Field(default=None, description="The zone of dates that state none.")
+    backfill: Duration = Field(
+        default=dt.timedelta(days=3), description="How far back the first poll's entries are sent."
+    )
+
+
+class RuleTable(Table):
+    """A named query over articles, with examples that `monitor check` runs."""
+
+    name: RuleName = Field(description="Its name in digests.")
+    match: Text = Field(description="The expression.")
+    must_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must hold.")
+    must_not_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must not hold.")
+
+
+class DigestTable(Table):
+    """A subscription: rules, schedule, recipients."""
+
+    name: Name = Field(description="Its name in messages and commands.")
+    rules: list[Text] = Field(min_length=1, description='Names of rules, in the order of display; `"*"` for all.')
+    at: At = Field(description="When it is built.")
+    to: list[Text] = Field(min_length=1, description="Names of channels.")
+    timezone: Zone | None = Field(default=None, description="The zone of `at` and of the times shown.")
+    send_empty: bool = Field(default=False, description="Send an edition even when it holds nothing.")
+
+
+class ChannelTable(Table):
+    """A way to tell someone; the options of its kind stand beside this key."""
+
+    kind: str = Field(description="What kind of channel it is.")
+
+
+class ConceptTable(RootModel[dict[str, Annotated[list[Text], Field(min_length=1)]]]):
+    """Named sets of equivalent terms: `NAME = ["term", "term"]` is `@NAME` in rules."""
+
+    model_config = ConfigDict(strict=True, frozen=True)

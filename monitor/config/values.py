@@ -1,0 +1,78 @@
+"""The configuration as the rest of the program sees it: frozen values, every name resolved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from monitor.config.positions import Place
+from monitor.errors import Problem
+from monitor.model import Source
+from monitor.secret import Secret
+
+if TYPE_CHECKING:
+    from monitor.digest import Digest
+    from monitor.rules import RuleSet
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+START = Place(1, 1)
+MIN_EVERY = dt.timedelta(minutes=5)
+MAX_EVERY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """How the outside is read: the bounds of the polling interval, and what the address guard lets through."""
+
+    min_every: dt.timedelta = MIN_EVERY
+    max_every: dt.timedelta = MAX_EVERY
+    allow_private: tuple[Network, ...] = ()
+    proxy: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleConfig:
+    """A rule as written. `place` is where its expression stands; `example_places` are those of its examples, first of
+    `must_match`, then of `must_not_match`.
+    """
+
+    name: str
+    match: str
+    must_match: tuple[str, ...] = ()
+    must_not_match: tuple[str, ...] = ()
+    place: Place = START
+    example_places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelConfig:
+    """A channel and its options, as the model of its kind has read them."""
+
+    name: str
+    kind: str
+    options: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that `sources.toml` and the environment say. `secrets` is what no message may show."""
+
+    path: Path
+    timezone: str
+    fetch: FetchOptions
+    sources: tuple[Source, ...]
+    concepts: Mapping[str, tuple[str, ...]]
+    rules: tuple[RuleConfig, ...]
+    ruleset: RuleSet
+    digests: tuple[Digest, ...]
+    channels: Mapping[str, ChannelConfig]
+    database_url: Secret
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    warnings: tuple[Problem, ...] = ()

@@ -1,0 +1,165 @@
+"""The documents of the configuration keep to what the program reads."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.config import Config, check_examples, load
+from monitor.config.environment import CONFIG, DATABASE, LOG
+from monitor.config.schema import TARGET, main, schema, text
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+
+
+# --- docs/sources.schema.json
+
+
+def test_the_schema_is_what_the_code_says() -> None:
+    stale = f"{TARGET} is stale; run: python -m monitor.config.schema"
+    assert (ROOT / TARGET).read_text("utf-8") == text(), stale
+
+
+def test_the_schema_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
+    main([str(tmp_path / "schema.json")])
+    assert json.loads((tmp_path / "schema.json").read_text("utf-8")) == schema()
+
+
+def test_the_schema_knows_no_null_because_toml_has_none() -> None:
+    assert '"null"' not in text()
+
+
+# --- docs/configuration.md
+
+
+def _kinds(table: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(table.get("oneOf", [table]))
+
+
+def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each table of the schema, by the heading of its section; the options of a kind have a section of their own."""
+    whole = schema()["properties"]
+    yield "The file itself", {key: value for key, value in whole.items() if value.get("type") == "string"}
+    yield "`[fetch]`", whole["fetch"]["properties"]
+    for key in ("rule", "digest"):
+        yield f"`[[{key}]]`", whole[key]["items"]["properties"]
+    for variant in _kinds(whole["source"]["items"]):
+        yield "`[[source]]`", variant["properties"]
+    for variant in _kinds(whole["channel"]["additionalProperties"]):
+        properties = dict(variant["properties"])
+        kind = properties.pop("kind")
+        yield "`[channel.NAME]`", {"kind": kind}
+        yield f'`kind = "{kind["const"]}"`', properties
+
+
+def _rows(heading: str) -> dict[str, str]:
+    """The keys that the table below a heading lists, with their defaults."""
+    _, found, rest = DOCUMENT.partition(f"# {heading}\n")
+    assert found, f"docs/configuration.md has no section {heading}"
+    section = re.split(r"^#", rest, maxsplit=1, flags=re.MULTILINE)[0]
+    return dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("heading", "keys"), [pytest.param(*table, id=table[0]) for table in _tables()])
+def test_every_key_is_documented_with_its_default(heading: str, keys: dict[str, Any]) -> None:
+    rows = _rows(heading)
+    assert set(rows) == set(keys)
+    for key, found in keys.items():
+        if "default" in found:
+            assert rows[key] == f"`{json.dumps(found['default'])}`"
+
+
+@pytest.mark.parametrize("table", ["fetch", "source", "rule", "digest", "channel"])
+def test_every_key_is_in_an_example(table: str) -> None:
+    blocks = "\n".join(re.findall(r"^```toml\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL))
+    keys = {key for heading, keys in _tables() if table in heading or "kind =" in heading for key in keys}
+    missing = {key for key in keys if not re.search(rf"^{key} = ", blocks, re.MULTILINE)}
+    assert missing == set()
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    assert set(re.findall(r"^\| `(MONITOR_\w+)` \|", DOCUMENT, re.MULTILINE)) == {CONFIG, DATABASE, LOG}
+
+
+def _completed(block: str) -> str:
+    """An example with stand-ins for the rules and channels that it names and that stand elsewhere."""
+    data = tomllib.loads(block)
+    rules = {rule["name"] for rule in data.get("rule", [])}
+    asked = {name for digest in data.get("digest", []) for name in digest["rules"]} - {"*"}
+    told = {name for digest in data.get("digest", []) for name in digest["to"]}
+    parts = [block]
+    parts += [f'[[rule]]\nname = "{name}"\nmatch = "x"' for name in sorted(asked - rules)]
+    parts += [
+        f'[channel.{name}]\nkind = "slack"\nwebhook = "env:HOOK"'
+        for name in sorted(told - set(data.get("channel", {})))
+    ]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```toml\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL))
+def test_every_example_loads(block: str, tmp_path: Path) -> None:
+    environ = {
+        "SMTP_URL": "smtps://user:password@mail.example.org:465",
+        "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
+        "HOOK": "https://hooks.slack.com/services/T0/B0/y",
+        "PROXY_URL": "http://proxy.example.org:3128",
+    }
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "feed-address").write_text("https://example.org/feed?token=t\n")
+    path = tmp_path / "sources.toml"
+    path.write_text(_completed(block), encoding="utf-8")
+    assert check_examples(load(path, environ)) == ()
+
+
+# --- sources.toml
+
+
+@pytest.fixture(scope="module")
+def sample() -> Config:
+    return load(ROOT / "sources.toml", {})
+
+
+def test_the_sample_loads_on_a_machine_where_nothing_is_set(sample: Config) -> None:
+    assert sample.warnings == ()
+
+
+def test_the_examples_of_the_sample_hold(sample: Config) -> None:
+    assert check_examples(sample) == ()
+    assert all(rule.must_match and rule.must_not_match for rule in sample.rules)
+
+
+def test_the_sample_names_its_schema_in_the_first_line() -> None:
+    assert (ROOT / "sources.toml").read_text("utf-8").startswith(f"#:schema {TARGET}\n")
+
+
+def test_what_is_commented_out_in_the_sample_loads_too(tmp_path: Path) -> None:
+    lines = (ROOT / "sources.toml").read_text("utf-8").splitlines()
+    path = tmp_path / "sources.toml"
+    path.write_text("\n".join(re.sub(r"^# (?=\[|\w+ = )", "", line) for line in lines), encoding="utf-8")
+    environ = {
+        "SMTP_URL": "smtps://user:password@mail.example.org:465",
+        "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
+    }
+    config = load(path, environ)
+    assert len(config.sources) > len(load(ROOT / "sources.toml", {}).sources)
+    assert {"team", "policy-slack"} <= config.channels.keys()
+
+
+def _seeds() -> list[Path]:
+    return sorted((ROOT.parent / "shared" / "data" / "seeds").glob("0*.txt"))
+
+
+@pytest.mark.skipif(not _seeds(), reason="the articles that the project began with are not here")
+def test_the_rules_of_the_sample_find_the_articles_that_the_project_began_with(sample: Config) -> None:
+    found = {
+        path.name[:3]: {match.rule for match in sample.ruleset.match(path.read_text("utf-8"))} for path in _seeds()
+    }
+    assert found["000"] >= {"Liangjiang", "Web3 in Chongqing"}
+    assert all(found.values()), found

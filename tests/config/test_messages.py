@@ -1,0 +1,43 @@
+"""Every mistake that `messages.txt` lists is told as it says there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+
+class Case(NamedTuple):
+    """A text, and the lines that it is refused with: whole ones, or, after "…", how they begin."""
+
+    title: str
+    text: str
+    lines: tuple[str, ...]
+
+
+def _cases() -> Iterator[Case]:
+    for part in Path(__file__).with_name("messages.txt").read_text("utf-8").split("\n--- ")[1:]:
+        title, _, rest = part.partition("\n")
+        expected = re.findall(r"^(?:=>|…) .*$", rest, re.MULTILINE)
+        text = rest.partition(expected[0])[0]
+        yield Case(title, text, tuple(expected))
+
+
+CASES = list(_cases())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
+def test_a_mistake_is_told_as_written(problems: Callable[..., list[str]], case: Case) -> None:
+    found = [line.removeprefix("sources.toml:") for line in problems(case.text)]
+    if all(line.startswith("=>") for line in case.lines):
+        assert found == [line.removeprefix("=> ") for line in case.lines]
+    for line in case.lines:
+        assert any(told.startswith(line.partition(" ")[2]) for told in found), found
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
+def test_no_message_shows_a_secret(problems: Callable[..., list[str]], case: Case) -> None:
+    assert not any("canary" in line for line in problems(case.text))
