@@ -20,36 +20,36 @@ def find(title: str = "Fund opens", address: str = "https://a.example/1", text: 
     return Find(Entry("key", title, address), Article(address, title, text), address, text_key(title, text), "hash")
 
 
-def test_an_unknown_article_is_new():
+def test_an_unknown_article_is_new() -> None:
     verdict = Neighbours([known(address="https://a.example/2", title="Another", text="x" * 99)]).place(find(), "two")
     assert verdict.same is None
     assert verdict.placement.relation == "new"
     assert verdict.placement.story is None
 
 
-def test_the_same_address_and_title_is_the_same_article_even_at_its_own_source():
+def test_the_same_address_and_title_is_the_same_article_even_at_its_own_source() -> None:
     verdict = Neighbours([known()]).place(find(text="other words"), "one")
     assert verdict.same == known()
 
 
-def test_the_same_address_at_another_source_is_the_same_article_whatever_its_title():
+def test_the_same_address_at_another_source_is_the_same_article_whatever_its_title() -> None:
     verdict = Neighbours([known()]).place(find(title="District opens fund", text=""), "two")
     assert verdict.same == known()
 
 
-def test_a_source_that_lists_another_title_under_an_address_lists_another_article():
+def test_a_source_that_lists_another_title_under_an_address_lists_another_article() -> None:
     """A page of release notes: every entry links to it."""
     verdict = Neighbours([known(title="Version 1")]).place(find(title="Version 2", text="Other"), "one")
     assert verdict.same is None
     assert verdict.placement.relation == "new"
 
 
-def test_an_address_with_several_titles_names_no_article():
+def test_an_address_with_several_titles_names_no_article() -> None:
     neighbours = Neighbours([known(1, title="Version 1", text=""), known(2, title="Version 2", text="")])
     assert neighbours.place(find(title="Version 3", text=""), "two").same is None
 
 
-def test_a_second_source_of_such_a_page_loses_no_entry_either():
+def test_a_second_source_of_such_a_page_loses_no_entry_either() -> None:
     """The first entry of the second source joins the only known article; its second one must not."""
     neighbours = Neighbours([known(title="Version 1", text="")])
     assert neighbours.place(find(title="Version 1", text=""), "two").same is not None
@@ -57,40 +57,40 @@ def test_a_second_source_of_such_a_page_loses_no_entry_either():
 
 
 @pytest.mark.parametrize("address", ["https://a.example/", "https://a.example", ""])
-def test_the_root_of_a_site_and_no_address_name_no_article(address: str):
+def test_the_root_of_a_site_and_no_address_name_no_article(address: str) -> None:
     neighbours = Neighbours([known(address=address, text="")])
     assert neighbours.place(find(address=address, text=""), "two").same is None
 
 
-def test_the_same_title_and_text_elsewhere_is_a_copy_in_the_same_story():
+def test_the_same_title_and_text_elsewhere_is_a_copy_in_the_same_story() -> None:
     verdict = Neighbours([known()]).place(find(address="https://b.example/9"), "two")
     assert verdict.same is None
     assert (verdict.placement.relation, verdict.placement.story, verdict.placement.of) == ("copy", 11, known().url)
 
 
-def test_boilerplate_under_different_titles_is_no_copy():
+def test_boilerplate_under_different_titles_is_no_copy() -> None:
     other = find(title="Another fund", address="https://a.example/2")
     assert Neighbours([known()]).place(other, "one").placement.relation == "new"
 
 
-def test_articles_of_the_same_poll_are_compared_with_one_another():
+def test_articles_of_the_same_poll_are_compared_with_one_another() -> None:
     neighbours = Neighbours()
     neighbours.add(known(7))
     assert neighbours.place(find(address="https://b.example/9"), "two").placement.of == known().url
 
 
-def test_typography_does_not_change_a_text_key():
+def test_typography_does_not_change_a_text_key() -> None:
     assert text_key("Fund “opens”", BODY) == text_key('fund "OPENS"', BODY.replace(" ", "\u00a0 ").upper())
 
 
 @pytest.mark.parametrize(
     ("text", "long_enough"), [("", False), ("Read more.", False), (BODY, True), ("两江新区发布行动计划" * 2, True)]
 )
-def test_a_short_text_has_no_key(text: str, *, long_enough: bool):
+def test_a_short_text_has_no_key(text: str, *, long_enough: bool) -> None:
     assert (text_key("Title", text) is not None) is long_enough
 
 
-def test_a_content_hash_tells_each_part():
+def test_a_content_hash_tells_each_part() -> None:
     hashes = {
         content_hash("a", "b", "c"),
         content_hash("x", "b", "c"),

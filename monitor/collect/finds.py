@@ -1,0 +1,94 @@
+"""What is new in a reading: entries → finds. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.extract import article_of
+from monitor.model import Article, Entry, Find, KnownEntry, Match, Moment, Reading, Source
+from monitor.rules import RuleSet
+from monitor.stories import content_hash, text_key
+from monitor.text.address import canonical_url
+
+BASELINE = "baseline"
+"""Why the matches of a first poll's older entries are held back."""
+
+_COARSE = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "year": dt.timedelta(days=366)}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An entry that is new, or says something else than it did (`before`)."""
+
+    entry: Entry
+    content_hash: str
+    before: KnownEntry | None
+
+
+def news_in(reading: Reading, known: Mapping[str, KnownEntry]) -> tuple[News, ...]:
+    """The entries of `reading` that are not `known` as they are."""
+    news = []
+    for entry in reading.entries:
+        before = known.get(entry.key)
+        says = content_hash(entry.title, entry.url, f"{entry.summary}\x00{entry.content}")
+        if before is None or before.content_hash != says:
+            news.append(News(entry, says, before))
+    return tuple(news)
+
+
+def find_of(
+    news: News,
+    source: Source,
+    reading: Reading,
+    *,
+    archive: Mapping[int, Article],
+    rules: RuleSet,
+    now: dt.datetime,
+    fresh: bool,
+) -> Find:
+    """The article that `news` leads to, and the rules that hold for it.
+
+    `archive` has the earlier state of revised articles by id. At a first poll (`fresh`) entries dated before
+    `source.backfill`, and those without a date, are baseline.
+    """
+    entry, before = news.entry, news.before
+    article = article_of(entry, site=reading.title, language=reading.language)
+    matches, refreshed = _matches(article, archive.get(before.article_id) if before else None, entry, source, rules)
+    return Find(
+        entry=entry,
+        article=article,
+        address=canonical_url(article.url),
+        text_key=text_key(article.title, article.text),
+        content_hash=news.content_hash,
+        matches=matches,
+        refreshed=refreshed,
+        known=before,
+        held=BASELINE if fresh and not _recent(entry, source.backfill, now) else None,
+    )
+
+
+def _matches(
+    article: Article, old: Article | None, entry: Entry, source: Source, rules: RuleSet
+) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """The rules that hold; for a revision apart from those that held before, so that an edit sends no old article."""
+    tags = (*source.tags, *entry.tags)
+    holding = tuple(rules.match(article, source=source.name, tag=tags))
+    if old is None:
+        return holding, ()
+    before = {match.rule for match in rules.match(old, source=source.name, tag=tags)}
+    return (
+        tuple(match for match in holding if match.rule not in before),
+        tuple(match for match in holding if match.rule in before),
+    )
+
+
+def _recent(entry: Entry, backfill: dt.timedelta, now: dt.datetime) -> bool:
+    moment = entry.published or entry.updated
+    return moment is not None and backfill > dt.timedelta() and _latest(moment) >= now - backfill
+
+
+def _latest(moment: Moment) -> dt.datetime:
+    """The last instant that the moment can mean: a day without a time may be its evening."""
+    return moment.at + _COARSE.get(moment.precision, dt.timedelta())

@@ -1,0 +1,211 @@
+"""One poll of one source, step by step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from random import Random
+from typing import ParamSpec, Protocol, TypeVar
+
+from monitor import sources
+from monitor.collect.finds import find_of, news_in
+from monitor.collect.notices import GONE, after_failure, after_reading, after_success
+from monitor.collect.record import Writing, record_finds
+from monitor.collect.rhythm import Limits
+from monitor.collect.rhythm import after_failure as rhythm_after_failure
+from monitor.collect.rhythm import after_success as rhythm_after_success
+from monitor.errors import ReaderFailed
+from monitor.failpoint import failpoint
+from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
+from monitor.model import Article, KnownEntry, PollRecord, Reading, Source, SourceState, Validators
+from monitor.rules import RuleSet
+from monitor.sandbox import STOPPED
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Store(Protocol):
+    """What collecting needs of the store."""
+
+    def source_state(self, name: str) -> SourceState:
+        """What is known about a source."""
+        ...
+
+    def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
+        """The entries recorded before, by key."""
+        ...
+
+    def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
+        """Articles of the archive, by id."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """The one serialised write transaction."""
+        ...
+
+
+class Gate(Protocol):
+    """What collecting needs of the outbound gate."""
+
+    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+        """Fetch `url`, conditionally where there are validators."""
+        ...
+
+
+class Readers(Protocol):
+    """Where hostile bytes are read."""
+
+    def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call `function`, within limits. Raises ReaderFailed when it passes one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How a poll of a source went: its record, and whether it was cut short by the end of the program."""
+
+    source: str
+    poll: PollRecord
+    stopped: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """The source could not be read."""
+        return self.poll.outcome == "failed" and not self.stopped
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A poll under way: of which source, as it is known, at what time."""
+
+    source: Source
+    state: SourceState
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why an answer is none, in words; `status` and `retry_after` where a server gave them."""
+
+    reason: str
+    status: int | None = None
+    retry_after: dt.timedelta | None = None
+    crash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Polls sources: everything that it needs for that, and nothing of what becomes of the matches."""
+
+    store: Store
+    gate: Gate
+    readers: Readers
+    rules: RuleSet
+    limits: Limits
+    random: Random
+
+    def collect(self, source: Source, now: dt.datetime) -> Collected:
+        """Poll `source` once and record what came of it."""
+        visit = _Visit(source, self.store.source_state(source.name), now)
+        accept = sources.KINDS[source.kind].accept
+        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept)
+        failpoint("collect.fetched")
+        match answer:
+            case FetchError(kind="stopped"):
+                return Collected(source.name, PollRecord(now, "failed", answer.reason), stopped=True)
+            case FetchError():
+                return self._fail(visit, _Failure(answer.reason, answer.status, answer.retry_after))
+            case NotModified():
+                poll = PollRecord(now, "not_modified", "not modified", answer.status, seconds=answer.seconds)
+                return self._nothing_new(visit, answer.validators, poll)
+            case SameBody():
+                poll = PollRecord(now, "same_body", "the same body", seconds=answer.seconds)
+                return self._nothing_new(visit, answer.validators, poll)
+            case Fetched():
+                return self._read(visit, answer)
+
+    def _read(self, visit: _Visit, answer: Fetched) -> Collected:
+        source = visit.source
+        try:
+            reading = self.readers.run(
+                sources.read, answer.body, url=answer.url, content_type=answer.content_type, kind=source.kind,
+                options=dict(source.options), now=visit.now, timezone=source.timezone,
+            )  # fmt: skip
+        except ReaderFailed as error:
+            if error.reason == STOPPED:
+                return Collected(source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
+            return self._fail(visit, _Failure(f"reading it {error.reason}", answer.status))
+        failpoint("collect.read")
+        if not reading.readable:
+            return self._fail(visit, _Failure("; ".join(reading.problems), answer.status))
+        return self._harvest(visit, answer, reading)
+
+    def _harvest(self, visit: _Visit, answer: Fetched, reading: Reading) -> Collected:
+        source, state = visit.source, visit.state
+        known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
+        news = news_in(reading, known)
+        archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
+        finds = tuple(
+            find_of(item, source, reading, archive=archive, rules=self.rules, now=visit.now, fresh=state.fresh)
+            for item in news
+        )
+        failpoint("collect.matched")
+        with self.store.writing() as tx:
+            matches = record_finds(tx, finds, state, visit.now)
+            poll = PollRecord(
+                visit.now, "ok", "; ".join((f"read {len(reading.entries)} entries", *reading.problems)), answer.status,
+                entries=len(reading.entries), new=sum(find.known is None for find in finds), matches=matches,
+                size=len(answer.body), seconds=answer.seconds,
+            )  # fmt: skip
+            tx.record_poll(state.id, poll)
+            tx.save_state(self._well(visit, answer.validators, news=poll.new > 0))
+            after_reading(tx, source, state, moved_to=answer.moved_to, overlap=bool(known), new=poll.new, at=visit.now)
+            failpoint("collect.recorded")
+        return Collected(source.name, poll)
+
+    def _nothing_new(self, visit: _Visit, validators: Validators, poll: PollRecord) -> Collected:
+        with self.store.writing() as tx:
+            tx.record_poll(visit.state.id, poll)
+            tx.save_state(self._well(visit, validators, news=False))
+            after_success(tx, visit.source, at=visit.now)
+        return Collected(visit.source.name, poll)
+
+    def _well(self, visit: _Visit, validators: Validators, *, news: bool) -> SourceState:
+        """The state after an answer: no failures, no pause, the next poll at its time."""
+        state, now = visit.state, visit.now
+        rhythm = rhythm_after_success(
+            state.interval, every=visit.source.every, limits=self.limits, fresh=state.fresh, news=news, now=now
+        )
+        return replace(
+            state, validators=validators, polls=state.polls + 1, failures=0, interval=rhythm.interval,
+            next_poll_at=rhythm.next_at, last_polled_at=now, last_success_at=now,
+            last_new_at=now if news else state.last_new_at, last_error=None, paused=None,
+        )  # fmt: skip
+
+    def _fail(self, visit: _Visit, failure: _Failure) -> Collected:
+        """Record a poll that failed. The validators stay those of the last complete answer."""
+        state, now = visit.state, visit.now
+        rhythm = rhythm_after_failure(
+            state.interval, every=visit.source.every, limits=self.limits, failures=state.failures + 1,
+            retry_after=failure.retry_after, now=now, random=self.random,
+        )  # fmt: skip
+        gone = failure.status == GONE
+        poll = PollRecord(now, "failed", failure.reason, failure.status)
+        after = replace(
+            state, polls=state.polls + 1, failures=state.failures + 1, interval=rhythm.interval,
+            next_poll_at=rhythm.next_at, last_polled_at=now, last_error=failure.reason,
+            paused=failure.reason if gone else None,
+        )  # fmt: skip
+        with self.store.writing() as tx:
+            tx.record_poll(state.id, poll)
+            tx.save_state(after)
+            after_failure(tx, visit.source, failure.reason, gone=gone, crash=failure.crash, at=now)
+        return Collected(visit.source.name, poll)
+
+    def crashed(self, source: Source, error: Exception, now: dt.datetime) -> Collected:
+        """Record a surprise as a failure that is the program's own, and try again later as after any."""
+        reason = f"the program failed on it: {type(error).__name__}: {error}"
+        return self._fail(_Visit(source, self.store.source_state(source.name), now), _Failure(reason, crash=True))

@@ -1,0 +1,80 @@
+"""When to poll a source again. Pure.
+
+The interval follows the news: it halves when a poll brings some and grows by half when it brings none, between the
+floor (`[fetch] min_every`) and the source's ceiling (its own `every`, else `[fetch] max_every`). Errors back off
+beyond that, doubling with jitter, to at most a day; polling never stops by itself, except at a source that says it is
+gone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from random import Random
+
+START = dt.timedelta(minutes=30)
+"""The first interval of a source that names none."""
+
+LONGEST = dt.timedelta(days=1)
+"""No source is left alone for longer, whatever it or its failures ask for."""
+
+_SHORTEN, _LENGTHEN = 0.5, 1.5
+_JITTER = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The floor and, for a source that names no interval of its own, the ceiling of intervals."""
+
+    floor: dt.timedelta = dt.timedelta(minutes=5)
+    ceiling: dt.timedelta = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """The decision: the interval to remember, when to poll next, and why then."""
+
+    interval: dt.timedelta
+    next_at: dt.datetime
+    reason: str
+
+
+def after_success(
+    interval: dt.timedelta | None,
+    *,
+    every: dt.timedelta | None,
+    limits: Limits,
+    fresh: bool,
+    news: bool,
+    now: dt.datetime,
+) -> Rhythm:
+    """The rhythm after an answer that was read. `interval` is the one so far; a first poll (`fresh`) keeps it."""
+    ceiling = max(every or limits.ceiling, limits.floor)
+    interval = interval or every or min(START, ceiling)
+    if fresh:
+        reason = "first poll"
+    elif news:
+        interval, reason = interval * _SHORTEN, "news: sooner"
+    else:
+        interval, reason = interval * _LENGTHEN, "no news: later"
+    interval = min(max(interval, limits.floor), ceiling)
+    return Rhythm(interval, now + interval, reason)
+
+
+def after_failure(
+    interval: dt.timedelta | None,
+    *,
+    every: dt.timedelta | None,
+    limits: Limits,
+    failures: int,
+    retry_after: dt.timedelta | None,
+    now: dt.datetime,
+    random: Random,
+) -> Rhythm:
+    """The rhythm after the `failures`-th failure in a row. What the server asks for (`retry_after`) is the least."""
+    interval = min(max(interval or every or START, limits.floor), LONGEST)
+    doubled = interval * 2 ** min(failures - 1, 16)
+    wait = min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1)
+    if retry_after is not None and retry_after > wait:
+        return Rhythm(interval, now + min(retry_after, LONGEST), "the server asked to wait")
+    return Rhythm(interval, now + wait, f"failure {failures}: backing off")

@@ -1,0 +1,15 @@
+"""HALF 2: from recorded matches to sent digests.
+
+    due digests | edition | render | freeze | claim | send | mark
+
+It begins in the database, where `monitor.collect` ended. Building an edition is one transaction: the matches are bound,
+the payloads frozen and the deliveries queued together. Sending comes after it, one delivery at a time: claimed and
+committed before the first byte, marked and committed after the last.
+"""
+
+from monitor.deliver.backoff import next_try
+from monitor.deliver.editions import EditionBuilder, compose
+from monitor.deliver.outbox import Outbox, Sending
+from monitor.deliver.round import Built, build_all
+
+__all__ = ["Built", "EditionBuilder", "Outbox", "Sending", "build_all", "compose", "next_try"]

@@ -1,0 +1,87 @@
+"""The outbox: claim → send → mark, one delivery after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+from monitor.channels import Channel
+from monitor.deliver.backoff import next_try
+from monitor.failpoint import failpoint
+from monitor.log import logger
+from monitor.model import Delivery, Outcome
+
+_log = logger("deliver")
+
+
+class Store(Protocol):
+    """What sending needs of the store. Each call is a transaction of its own."""
+
+    def due_deliveries(self, now: dt.datetime) -> tuple[int, ...]:
+        """The deliveries to try now, in the order in which they should go."""
+        ...
+
+    def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
+        """Take the delivery for this process; None when it is not to be had any more."""
+        ...
+
+    def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None) -> None:
+        """Write how the attempt ended, and when to try again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How one attempt ended."""
+
+    delivery: Delivery
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Sends what is due. `stopping` says that the program is about to end: no other delivery is begun then."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    random: Random
+    stopping: Callable[[], bool] = lambda: False
+
+    def send_due(self, now: dt.datetime) -> tuple[Sending, ...]:
+        """Try every delivery that is due at `now`, later parts of an edition after its earlier ones."""
+        sendings: list[Sending] = []
+        tried: set[int] = set()
+        while due := [id_ for id_ in self.store.due_deliveries(now) if id_ not in tried]:
+            for delivery_id in due:
+                if self.stopping():
+                    return tuple(sendings)
+                tried.add(delivery_id)
+                delivery = self.store.claim(delivery_id, now)
+                if delivery is not None:
+                    sendings.append(self._attempt(delivery, now))
+        return tuple(sendings)
+
+    def _attempt(self, delivery: Delivery, now: dt.datetime) -> Sending:
+        failpoint("deliver.claimed")
+        outcome, next_at = next_try(delivery, self._send(delivery), now=now, random=self.random)
+        failpoint("deliver.sent")
+        self.store.finish(delivery.id, outcome, now, next_at)
+        _log.info(
+            "delivery", digest=delivery.digest, channel=delivery.channel, outcome=outcome.kind, reason=outcome.reason,
+            attempt=delivery.attempts,
+        )  # fmt: skip
+        return Sending(delivery, outcome)
+
+    def _send(self, delivery: Delivery) -> Outcome:
+        channel = self.channels.get(delivery.channel)
+        if channel is None:
+            return Outcome("parked", f'channel "{delivery.channel}" is no longer in the configuration')
+        try:
+            return channel.send(delivery.payload, delivery.recipient, delivery.message_id)
+        except Exception as error:  # noqa: BLE001 - the boundary of a channel: others must get theirs
+            _log.error("crash", channel=delivery.channel, trace="".join(traceback.format_exception(error)))
+            return Outcome("ambiguous", f"the program failed while sending: {type(error).__name__}")

@@ -1,0 +1,72 @@
+"""All digests that are due, each contained: one digest's surprise keeps no other from its readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from monitor.deliver.editions import EditionBuilder
+from monitor.digest import Digest
+from monitor.log import logger
+from monitor.model import Edition, Notice, NoticeKind
+
+_log = logger("deliver")
+
+
+class Noticing(Protocol):
+    """What reporting needs of the store's write transaction."""
+
+    def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
+        """Open the notice, or count it once more."""
+        ...
+
+    def resolve_notice(self, kind: NoticeKind, subject: str, at: dt.datetime) -> None:
+        """Close the notice if it is open."""
+        ...
+
+
+class Store(Protocol):
+    """What a round needs of the store."""
+
+    def writing(self) -> AbstractContextManager[Noticing]:
+        """The one serialised write transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What became of one digest: its edition, None if none was due; `crash` says what failed."""
+
+    digest: str
+    edition: Edition | None = None
+    crash: str | None = None
+
+
+def build_all(builder: EditionBuilder, store: Store, digests: Iterable[Digest], now: dt.datetime) -> tuple[Built, ...]:
+    """Build every edition that is due at `now`."""
+    return tuple(_contained(builder, store, digest, now) for digest in digests)
+
+
+def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> Built:
+    try:
+        edition = builder.build(digest, now)
+    except Exception as error:  # noqa: BLE001 - the boundary of a digest: its matches stay unbound and are tried again
+        return _crashed(store, digest, error, now)
+    if edition is not None:
+        with store.writing() as tx:
+            tx.resolve_notice("crash", f"digest {digest.name}", now)
+        _log.info("edition", digest=digest.name, slot=edition.window.slot, items=len(edition.items))
+    return Built(digest.name, edition)
+
+
+def _crashed(store: Store, digest: Digest, error: Exception, now: dt.datetime) -> Built:
+    reason = f"building its edition failed: {type(error).__name__}: {error}"
+    _log.error("crash", digest=digest.name, trace="".join(traceback.format_exception(error)))
+    remedy = "nothing is lost and it is tried again; please report it with the trace in the log"
+    with store.writing() as tx:
+        tx.raise_notice(Notice("crash", f"digest {digest.name}", reason, remedy), now)
+    return Built(digest.name, crash=reason)

@@ -1,0 +1,254 @@
+"""The composition root: configuration → a program of live parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from threading import Event, Lock
+from typing import Protocol
+
+from monitor import channels as channel_kinds
+from monitor import collect
+from monitor import sources as source_kinds
+from monitor.channels import Channel, Seams
+from monitor.clock import Clock
+from monitor.collect import Collected, Collector, Limits, collect_all
+from monitor.config import Config
+from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
+from monitor.digest import Digest
+from monitor.errors import ReaderFailed, UsageError
+from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
+from monitor.model import Reading, Source
+from monitor.model.reports import Trace
+from monitor.rules import Explanation
+from monitor.sandbox import ReaderPool
+from monitor.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass did."""
+
+    collected: tuple[Collected, ...] = ()
+    built: tuple[Built, ...] = ()
+    sendings: tuple[Sending, ...] = ()
+
+    @property
+    def needs_attention(self) -> bool:
+        """A source failed, a digest could not be built or a delivery did not get through."""
+        return (
+            any(collected.failed for collected in self.collected)
+            or any(built.crash for built in self.built)
+            or any(sending.outcome.kind != "sent" for sending in self.sendings)
+        )
+
+
+class Readers(collect.Readers, Protocol):
+    """Readers that can be ended."""
+
+    def close(self) -> None:
+        """Finish, and give everything back."""
+        ...
+
+    def abort(self) -> None:
+        """End at once."""
+        ...
+
+
+@dataclass(slots=True)
+class Program:
+    """The live parts, and the two things that are done with them: poll and deliver."""
+
+    store: Store
+    gate: Gate
+    readers: Readers
+    sources: Mapping[str, Source]
+    digests: Sequence[Digest]
+    collector: Collector
+    builder: EditionBuilder
+    outbox: Outbox
+    stop: Event = field(default_factory=Event)
+    _delivering: Lock = field(default_factory=Lock)
+
+    def poll(self, now: dt.datetime, names: Sequence[str] = ()) -> tuple[Collected, ...]:
+        """Poll the sources that are due at `now`, or those named, due or not."""
+        chosen = names or self.store.due_sources(now)
+        due = [self.sources[name] for name in chosen if name in self.sources]
+        return collect_all(self.collector, due, now, stopping=self.stop.is_set)
+
+    def deliver(self, now: dt.datetime, *, immediate: bool = True) -> tuple[tuple[Built, ...], tuple[Sending, ...]]:
+        """Build every edition that is due and send every delivery that is; `immediate` digests only when asked for."""
+        due = [digest for digest in self.digests if immediate or not digest.schedule.immediate]
+        with self._delivering:
+            built = build_all(self.builder, self.store, due, now)
+            return built, self.outbox.send_due(now)
+
+    def once(self, now: dt.datetime, names: Sequence[str] = (), *, send: bool = True) -> Pass:
+        """One pass: poll, then deliver."""
+        self._known(names)
+        collected = self.poll(now, names)
+        if not send:
+            return Pass(collected)
+        built, sendings = self.deliver(now)
+        return Pass(collected, built, sendings)
+
+    def _known(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in self.sources:
+                raise UsageError(f'no source is called "{name}"; sources are: {", ".join(self.sources)}')
+
+    def halt(self) -> None:
+        """Let nothing new begin and end the network reads in flight. For another thread, or a signal handler."""
+        self.stop.set()
+        self.gate.abort()
+        self.readers.abort()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.gate.close()
+        self.readers.close()
+
+
+@contextmanager
+def open_store(config: Config, clock: Clock) -> Iterator[Store]:
+    """The database of `config`, at its present schema."""
+    store = Store(config.database_url.reveal(), clock=clock)
+    try:
+        store.prepare()
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_program(
+    config: Config, clock: Clock, *, command: str, readers: Readers | None = None, fetch: FetchSettings | None = None
+) -> Iterator[Program]:
+    """The whole program, holding the database's lock as `command`. Raises LockHeld when another process has it.
+
+    `readers` and `fetch` are seams: where hostile bytes are read, and how the gate behaves.
+    """
+    with open_store(config, clock) as store, store.hold(command):
+        now = clock.now()
+        store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now)
+        store.doubt_claims(now)
+        gate = Gate(fetch or fetch_settings(config), clock=clock)
+        program = assemble(config, store, gate, readers or ReaderPool())
+        try:
+            yield program
+        finally:
+            program.close()
+
+
+def assemble(config: Config, store: Store, gate: Gate, readers: Readers) -> Program:
+    """Join the parts."""
+    random = Random()  # noqa: S311 - jitter, not cryptography
+    stop = Event()
+    live = live_channels(config, stop)
+    limits = Limits(floor=config.fetch.min_every, ceiling=config.fetch.max_every)
+    return Program(
+        store=store,
+        gate=gate,
+        readers=readers,
+        sources={source.name: source for source in config.sources},
+        digests=config.digests,
+        collector=Collector(store, gate, readers, config.ruleset, limits, random),
+        builder=EditionBuilder(store, live),
+        outbox=Outbox(store, live, random, stop.is_set),
+        stop=stop,
+    )
+
+
+def fetch_settings(config: Config) -> FetchSettings:
+    """How the outbound gate behaves."""
+    return FetchSettings(allow_private=config.fetch.allow_private, proxy=config.fetch.proxy)
+
+
+def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
+    """The configured channels, ready to send; attempts under way end when `stopping` is set."""
+    seams = Seams(stopping=stopping)
+    return {
+        name: channel_kinds.KINDS[channel.kind].build(name, channel.options, seams)
+        for name, channel in config.channels.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a source gives at this moment, stored nowhere: a reading, or why there is none."""
+
+    source: str
+    url: str
+    reading: Reading | None = None
+    error: str | None = None
+
+    @property
+    def newest(self) -> dt.datetime | None:
+        """The latest date among the entries."""
+        dates = [entry.published.at for entry in (self.reading.entries if self.reading else ()) if entry.published]
+        return max(dates, default=None)
+
+
+def look_at_all(config: Config, clock: Clock) -> tuple[Look, ...]:
+    """Read every source of `config` once."""
+    with Gate(fetch_settings(config), clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(8) as pool:
+        return tuple(pool.map(lambda source: look_at(source, gate, readers, clock), config.sources))
+
+
+def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
+    """Read `source` once."""
+    shown = source.shown_url or source.url
+    answer = gate.get(source.url, accept=source_kinds.KINDS[source.kind].accept)
+    if isinstance(answer, FetchError):
+        return Look(source.name, shown, error=answer.reason)
+    if not isinstance(answer, Fetched):
+        return Look(
+            source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
+        )
+    return _read(source, shown, (answer.body, answer.url, answer.content_type), readers, clock)
+
+
+def look_at_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Look:
+    """Read a file as if `source` had sent it. Raises UsageError when there is no such file."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; give an address (https://…) or a file that can be read") from None
+    with ReaderPool(workers=1) as readers:
+        return _read(source, str(path), (body, source.url, content_type), readers, clock)
+
+
+def _read(
+    source: Source, shown: str, document: tuple[bytes, str, str | None], readers: ReaderPool, clock: Clock
+) -> Look:
+    body, url, content_type = document
+    try:
+        reading = readers.run(
+            source_kinds.read,
+            body,
+            url=url,
+            content_type=content_type,
+            kind=source.kind,
+            options=dict(source.options),
+            now=clock.now(),
+            timezone=source.timezone,
+        )
+    except ReaderFailed as error:
+        return Look(source.name, shown, error=f"reading it {error.reason}")
+    if not reading.readable:
+        return Look(source.name, shown, reading, error="; ".join(reading.problems))
+    return Look(source.name, shown, reading)
+
+
+def explain_all(config: Config, trace: Trace) -> tuple[Explanation, ...]:
+    """What each rule of `config` says of the traced article now, with what its sources add."""
+    listing = {entry.source for entry in trace.entries}
+    tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
+    return tuple(
+        config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
+    )

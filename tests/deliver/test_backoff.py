@@ -1,0 +1,56 @@
+"""When a delivery is tried again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.deliver.backoff import FIRST, GIVE_UP, LONGEST, next_try
+from monitor.model import Delivery, Outcome, Payload
+
+NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+
+
+def delivery(attempts: int = 1, age: dt.timedelta = dt.timedelta()) -> Delivery:
+    return Delivery(1, "d", 1, "mail", "a@example.org", "id", Payload("{}"), "claimed", attempts, created_at=NOW - age)
+
+
+@pytest.mark.parametrize("kind", ["sent", "parked"])
+def test_what_is_over_is_not_tried_again(kind: Literal["sent", "parked"]) -> None:
+    outcome = Outcome(kind, "so it is")
+    assert next_try(delivery(), outcome, now=NOW, random=Random(1)) == (outcome, None)
+
+
+@pytest.mark.parametrize("kind", ["retry", "ambiguous"])
+def test_the_wait_doubles_up_to_four_hours(kind: Literal["retry", "ambiguous"]) -> None:
+    waits = []
+    for attempts in range(1, 14):
+        _, at = next_try(delivery(attempts), Outcome(kind, "busy"), now=NOW, random=Random(1))
+        assert at is not None
+        waits.append(at - NOW)
+    assert 0.8 * FIRST <= waits[0] <= FIRST
+    assert waits == sorted(waits)
+    assert 0.8 * LONGEST <= waits[-1] <= LONGEST
+
+
+def test_the_far_ends_wish_is_the_least() -> None:
+    _, at = next_try(delivery(), Outcome("retry", "slow down", dt.timedelta(hours=9)), now=NOW, random=Random(1))
+    assert at == NOW + dt.timedelta(hours=9)
+
+
+def test_after_five_days_it_is_parked_with_the_last_reason() -> None:
+    outcome, at = next_try(delivery(40, GIVE_UP), Outcome("retry", "connection refused"), now=NOW, random=Random(1))
+    assert (outcome.kind, at) == ("parked", None)
+    assert "connection refused" in outcome.reason
+
+
+@given(attempts=st.integers(0, 10_000), seed=st.integers())
+def test_a_retry_lies_always_ahead(attempts: int, seed: int) -> None:
+    _, at = next_try(delivery(attempts), Outcome("retry", "busy"), now=NOW, random=Random(seed))
+    assert at is not None
+    assert NOW < at <= NOW + LONGEST
