@@ -1,1 +1,77 @@
-"""Watches news feeds and government pages for announcements and sends digests."""
+"""Watches news feeds and government pages for announcements and sends digests.
+
+The pipeline, in two halves that meet only in the database:
+
+    collect:  source | fetch | read | what is new | extract | match | group | record
+    deliver:  due digest | edition | render | freeze | claim | send | mark
+
+What is pure of it is also an API, loaded when first used: `import monitor` loads nothing heavy.
+
+    reading = monitor.read(body, url=url, now=now)                     # bytes → entries
+    rules = monitor.compile_rules({"web3": '"Web 3.0" OR 互联网3.0'})    # expressions → a rule set
+    rules.match("Chongqing aims to gain upper hand in Web 3.0")        # a text → matches with spans
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from monitor.errors import ConfigError, MonitorError, RuleError, UserError
+    from monitor.model import Article, Entry, Match, Moment, Reading, Span
+    from monitor.rules import Explanation, RuleSet, RuleWarning, compile_rules
+    from monitor.sources import read
+    from monitor.text.address import canonical_url
+    from monitor.text.dates import parse_moment
+
+_HOMES = {
+    "Article": "monitor.model",
+    "ConfigError": "monitor.errors",
+    "Entry": "monitor.model",
+    "Explanation": "monitor.rules",
+    "Match": "monitor.model",
+    "Moment": "monitor.model",
+    "MonitorError": "monitor.errors",
+    "Reading": "monitor.model",
+    "RuleError": "monitor.errors",
+    "RuleSet": "monitor.rules",
+    "RuleWarning": "monitor.rules",
+    "Span": "monitor.model",
+    "UserError": "monitor.errors",
+    "canonical_url": "monitor.text.address",
+    "compile_rules": "monitor.rules",
+    "parse_moment": "monitor.text.dates",
+    "read": "monitor.sources",
+}
+
+__all__ = [
+    "Article",
+    "ConfigError",
+    "Entry",
+    "Explanation",
+    "Match",
+    "Moment",
+    "MonitorError",
+    "Reading",
+    "RuleError",
+    "RuleSet",
+    "RuleWarning",
+    "Span",
+    "UserError",
+    "canonical_url",
+    "compile_rules",
+    "parse_moment",
+    "read",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of the API when it is first asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

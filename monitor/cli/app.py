@@ -1,0 +1,45 @@
+"""The table of commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli import check, db, demo, digest, look, run, status
+
+app = typer.Typer(
+    name="monitor",
+    help="Watches news feeds and government pages for announcements and sends digests.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("announcement-monitor"))
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Watches news feeds and government pages for announcements and sends digests."""
+
+
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.command("once")(run.once)
+app.command("check")(check.check)
+app.command("try")(look.try_)
+app.command("why")(look.why)
+app.command("status")(status.status)
+app.command("digest")(digest.digest)
+app.add_typer(db.app, name="db")

@@ -1,0 +1,104 @@
+"""What commands share: their options, the configuration, the clock, output."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+
+import typer
+
+from monitor.clock import Clock, FixedClock, SystemClock
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+DONE: Final = 0
+ATTENTION: Final = 1
+WRONG: Final = 2
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The configuration. [default: $MONITOR_CONFIG or ./sources.toml]"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+NowOption = Annotated[
+    str | None, typer.Option("--now", metavar="ISO", help="Behave as at this time, such as 2026-11-21T08:00+08:00.")
+]
+
+
+def load_config(given: Path | None) -> Config:
+    """The configuration, with the log set up by it. Raises ConfigError."""
+    from monitor import config, log
+
+    environ = config.environment()
+    options = config.log_options(environ)
+    loaded = config.load(config.config_path(environ, given), environ)
+    log.configure(options.level, options.format, secrets=loaded.secrets)
+    for warning in loaded.warnings:
+        tell(f"warning: {warning}")
+    return loaded
+
+
+def clock_at(now: str | None, timezone: str = "UTC") -> Clock:
+    """The machine's clock, or one that stands at `now`; a time without an offset is in `timezone`."""
+    if now is None:
+        return SystemClock()
+    return FixedClock(moment(now, timezone, "--now"))
+
+
+def moment(text: str, timezone: str, option: str) -> dt.datetime:
+    """An ISO 8601 time given as an argument. Raises UsageError."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'{option}: "{text}" is no ISO 8601 time; write it like 2026-11-21T08:00+08:00') from None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
+
+
+def tell(message: str) -> None:
+    """A message to the person at the terminal, beside the data."""
+    from monitor.text.safe import terminal
+
+    sys.stderr.write(f"{terminal(message)}\n")
+
+
+def show(text: str) -> None:
+    """Data, made harmless for the terminal line by line."""
+    from monitor.text.safe import terminal
+
+    sys.stdout.write("".join(f"{terminal(line)}\n" for line in text.splitlines()))
+
+
+def show_json(value: object) -> None:
+    """One JSON document on the standard output."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def plain(value: object) -> Any:
+    """A value of ours as JSON has it: times in ISO 8601, dataclasses as objects."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        if hasattr(value, "_asdict"):
+            return plain(value._asdict())
+        return [plain(item) for item in value]
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return value.total_seconds()
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def finish(status: int) -> NoReturn:
+    """End the command with this exit status."""
+    raise typer.Exit(status)

@@ -1,0 +1,25 @@
+"""`monitor demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.common import ATTENTION, DONE, finish, show
+from monitor.clock import SystemClock
+
+
+def demo(
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where the digest's HTML goes.")] = Path(
+        "monitor-demo.html"
+    ),
+) -> None:
+    """Run the whole job on a small sample site, with no network and no set-up."""
+    from monitor import log
+    from monitor.demo import run_demo
+
+    log.configure("warning")
+    shown = run_demo(SystemClock(), output, show)
+    finish(DONE if shown.as_promised else ATTENTION)

@@ -1,0 +1,143 @@
+"""`monitor try` and `monitor why`: what would be read, and what became of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    NowOption,
+    clock_at,
+    finish,
+    load_config,
+    show,
+    show_json,
+    tell,
+)
+from monitor.cli.progress import working
+from monitor.clock import Clock, SystemClock
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.fetch import FetchSettings
+    from monitor.model import Source
+    from monitor.wiring import Look
+
+
+def try_(
+    *,
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="An address (https://…) or a file.")],
+    kind: Annotated[str | None, typer.Option("--kind", metavar="K", help="Read it as this kind of source.")] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="BASE", help="The address that the file's links are relative to.")
+    ] = None,
+    content_type: Annotated[
+        str | None, typer.Option("--content-type", metavar="T", help="The file's media type, as a server would say it.")
+    ] = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show what would be read from an address or a file. Nothing is stored."""
+    loaded = _config_if_any(config)
+    clock = clock_at(now, loaded.timezone if loaded else "UTC")
+    source = _source(target, kind, url, loaded)
+    with working(f"reading {target}"):
+        look = _look(target, source, content_type, loaded, clock)
+    if json:
+        show_json(look)
+    else:
+        show("\n".join(_lines(look)))
+    if look.error:
+        tell(f"{look.url}: {look.error}")
+    finish(ATTENTION if look.error else DONE)
+
+
+def _config_if_any(given: Path | None) -> Config | None:
+    """The configuration, for its [fetch] table: trying an address needs none, so a missing default file is no error."""
+    from monitor import config
+
+    if given is None and not config.config_path(config.environment()).exists():
+        return None
+    return load_config(given)
+
+
+def _source(target: str, kind: str | None, base: str | None, loaded: Config | None) -> Source:
+    from monitor.model import Source
+    from monitor.sources import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise UsageError(f'--kind: "{kind}" is not one of: {", ".join(KINDS)}')
+    address = target if _is_address(target) else base or Path(target).absolute().as_uri()
+    return Source(target, address, kind or "feed", target, timezone=loaded.timezone if loaded else "UTC")
+
+
+def _is_address(target: str) -> bool:
+    return target.lower().startswith(("http://", "https://"))
+
+
+def _look(target: str, source: Source, content_type: str | None, loaded: Config | None, clock: Clock) -> Look:
+    from monitor.fetch import Gate
+    from monitor.sandbox import ReaderPool
+    from monitor.wiring import look_at, look_at_file
+
+    if not _is_address(target):
+        return look_at_file(Path(target), source, content_type, clock)
+    with Gate(_settings(loaded), clock=clock) as gate, ReaderPool(workers=1) as readers:
+        return look_at(source, gate, readers, clock)
+
+
+def _settings(loaded: Config | None) -> FetchSettings:
+    from monitor.fetch import FetchSettings
+    from monitor.wiring import fetch_settings
+
+    return fetch_settings(loaded) if loaded else FetchSettings()
+
+
+def _lines(look: Look) -> list[str]:
+    if look.reading is None:
+        return []
+    reading = look.reading
+    lines = [f"{reading.kind}: {reading.title or '(no title)'}: {len(reading.entries)} entries"]
+    lines += [f"  note: {problem}" for problem in reading.problems]
+    for entry in reading.entries:
+        at = entry.published or entry.updated
+        date = (
+            f"{at.at:%Y-%m-%d %H:%M}"
+            if at and at.precision in ("second", "minute", "hour")
+            else at and f"{at.at:%Y-%m-%d}"
+        )
+        lines.append(f"  {date or '(no date)':<16}  {entry.title or '(no title)'}")
+        lines.append(f"  {'':<16}  {entry.url or '(no address)'}")
+    return lines
+
+
+def why(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The article's address.")],
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show the trace of one article: polls, story, rules, editions, deliveries."""
+    from monitor.cli.trace import as_json, as_lines
+    from monitor.text.address import canonical_url
+    from monitor.wiring import explain_all, open_store
+
+    loaded = load_config(config)
+    with open_store(loaded, SystemClock()) as store:
+        trace = store.trace(url, canonical_url(url))
+    if trace is None:
+        tell(f"{url}: no source has listed this address; see what they list with `monitor try`, and `monitor status`")
+        finish(ATTENTION)
+    explained = explain_all(loaded, trace)
+    if json:
+        show_json(as_json(trace, explained))
+    else:
+        show("\n".join(as_lines(trace, explained, loaded.timezone)))
+    finish(DONE)

@@ -1,0 +1,115 @@
+"""`monitor run` and `monitor once`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    NowOption,
+    clock_at,
+    finish,
+    load_config,
+    show,
+    show_json,
+)
+from monitor.cli.progress import working
+from monitor.clock import SystemClock
+
+if TYPE_CHECKING:
+    from monitor.wiring import Pass
+
+
+def run(config: ConfigOption = None) -> None:
+    """Poll and deliver until told to stop (SIGTERM, Ctrl-C)."""
+    from monitor.daemon import Daemon
+    from monitor.wiring import open_program
+
+    loaded = load_config(config)
+    clock = SystemClock()
+    with open_program(loaded, clock, command="monitor run") as program:
+        finish(Daemon(program, clock).run())
+
+
+def once(
+    *,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="NAME", help="Poll this source, due or not. May be repeated."),
+    ] = None,
+    no_send: Annotated[bool, typer.Option("--no-send", help="Poll only: build and send nothing.")] = False,
+    retry_parked: Annotated[
+        bool, typer.Option("--retry-parked", help="Try deliveries again that were given up.")
+    ] = False,
+    now: NowOption = None,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """One pass: poll what is due, build and send what is due."""
+    from monitor.wiring import open_program
+
+    loaded = load_config(config)
+    clock = clock_at(now, loaded.timezone)
+    with open_program(loaded, clock, command="monitor once") as program:
+        if retry_parked:
+            program.store.requeue_parked(clock.now())
+        with working("polling and delivering"):
+            done = program.once(clock.now(), source or (), send=not no_send)
+    if json:
+        show_json(_summary(done))
+    else:
+        show("\n".join(_lines(done)))
+    finish(ATTENTION if done.needs_attention else DONE)
+
+
+def _summary(done: Pass) -> dict[str, object]:
+    return {
+        "sources": [
+            {"source": collected.source, "failed": collected.failed, "poll": collected.poll}
+            for collected in done.collected
+        ],
+        "editions": [
+            {
+                "digest": built.digest,
+                "slot": built.edition.window.slot if built.edition else None,
+                "items": len(built.edition.items) if built.edition else 0,
+                "crash": built.crash,
+            }
+            for built in done.built
+            if built.edition or built.crash
+        ],
+        "deliveries": [
+            {
+                "digest": sending.delivery.digest,
+                "channel": sending.delivery.channel,
+                "recipient": sending.delivery.recipient,
+                "outcome": sending.outcome.kind,
+                "reason": sending.outcome.reason,
+            }
+            for sending in done.sendings
+        ],
+    }
+
+
+def _lines(done: Pass) -> list[str]:
+    polls = [collected.poll for collected in done.collected]
+    new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
+    lines = [f"{len(polls)} sources polled: {new} new entries, {matches} matches"]
+    lines += [
+        f"  FAILED {collected.source}: {collected.poll.reason}" for collected in done.collected if collected.failed
+    ]
+    for built in done.built:
+        if built.edition is not None:
+            lines.append(f'digest "{built.digest}", {built.edition.window.slot}: {len(built.edition.items)} items')
+        elif built.crash is not None:
+            lines.append(f'  FAILED digest "{built.digest}": {built.crash}')
+    for sending in done.sendings:
+        sent = sending.outcome.kind == "sent"
+        told = "sent" if sent else f"NOT SENT ({sending.outcome.kind}): {sending.outcome.reason}"
+        lines.append(f"  {sending.delivery.channel} → {sending.delivery.recipient}: {told}")
+    return lines

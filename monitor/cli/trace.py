@@ -1,0 +1,93 @@
+"""How `monitor why` tells the way of an article."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from monitor.model.reports import EditionReport, Trace, TraceMatch
+from monitor.rules import Explanation
+
+
+def as_json(trace: Trace, explained: Sequence[Explanation]) -> dict[str, object]:
+    """The trace as one document: what is recorded, and what the present rules say."""
+    return {"trace": trace, "rules": list(explained)}
+
+
+def as_lines(trace: Trace, explained: Sequence[Explanation], timezone: str) -> list[str]:
+    """The trace in words."""
+    zone = ZoneInfo(timezone)
+    return [
+        *_article(trace, zone),
+        *_listed(trace, zone),
+        *_story(trace, zone),
+        *_matches(trace, zone),
+        *_rules_now(explained),
+        *_editions(trace, zone),
+    ]
+
+
+def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
+    yield trace.article.title or "(no title)"
+    yield f"  {trace.article.url}"
+    yield f"  first seen {_at(trace.first_seen_at, zone)} at {trace.source}"
+    if trace.article.published is not None:
+        yield f"  published {trace.article.published.at.isoformat()} ({trace.article.published.precision})"
+    for revision in trace.revisions:
+        yield f"  revised {_at(revision.replaced_at, zone)}; before: {revision.title}"
+
+
+def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
+    yield "Listed by"
+    for entry in trace.entries:
+        held = " (part of its baseline)" if entry.baseline else ""
+        yield f"  {entry.source}, since {_at(entry.first_seen_at, zone)}{held}: {entry.title}"
+        for poll in entry.polls:
+            yield f"    polled {_at(poll.at, zone)}: {poll.outcome}: {poll.reason}"
+
+
+def _story(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
+    yield f"Story {trace.story_id}"
+    for member in trace.members:
+        of = f" of {member.of}" if member.of else ""
+        seen = f"{member.source}, {_at(member.first_seen_at, zone)}"
+        yield f"  {member.relation}{of}: {member.title} ({seen}): {member.reason}"
+
+
+def _matches(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
+    yield "Matches" if trace.matches else "No rule matched"
+    for found in trace.matches:
+        held = f", not to be sent: {found.held}" if found.held else ""
+        yield f"  {found.match.rule}, {_at(found.matched_at, zone)}{held}: {_terms(found)}"
+
+
+def _terms(found: TraceMatch) -> str:
+    return ", ".join(f"{span.term} at {span.field} {span.start}–{span.end}" for span in found.match.spans) or "no spans"
+
+
+def _rules_now(explained: Sequence[Explanation]) -> Iterator[str]:
+    failed = [told for told in explained if not told.held]
+    if failed:
+        yield "Rules that do not hold"
+    for told in failed:
+        yield f"  {told.rule}: {told.failed}"
+
+
+def _editions(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
+    yield "Editions" if trace.editions else "In no edition yet"
+    for edition in trace.editions:
+        yield f"  {edition.digest}, {edition.window.slot}, built {_at(edition.built_at, zone)}, {edition.items} items"
+        yield from _deliveries(edition, zone)
+
+
+def _deliveries(edition: EditionReport, zone: ZoneInfo) -> Iterator[str]:
+    for delivery in edition.deliveries:
+        yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state} (Message-ID {delivery.message_id})"
+        for attempt in delivery.ledger:
+            ended = f"{attempt.outcome or 'under way'}: {attempt.reason or ''}"
+            yield f"      attempt {attempt.number}, {_at(attempt.started_at, zone)}: {ended}"
+
+
+def _at(moment: dt.datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"

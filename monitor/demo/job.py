@@ -1,0 +1,73 @@
+"""The demo: two passes over the sample site, and what they show."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from monitor import config
+from monitor.channels.render import as_html, as_text
+from monitor.clock import Clock
+from monitor.demo.site import SampleSite, serving
+from monitor.model import Edition
+from monitor.wiring import Pass, open_program
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the two passes did."""
+
+    first: Pass
+    second: Pass
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions of both passes."""
+        return tuple(built.edition for done in (self.first, self.second) for built in done.built if built.edition)
+
+    @property
+    def as_promised(self) -> bool:
+        """All sources were read, one digest was sent, and the second pass sent nothing."""
+        attention = self.first.needs_attention or self.second.needs_attention
+        return not attention and len(self.first.sendings) == 1 and not self.second.sendings
+
+
+def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> Shown:
+    """Serve the sample site, run two passes over it, write the digest's HTML to `output`, and tell `say` about it."""
+    site = SampleSite(clock.now())
+    with serving(site) as base, tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
+        say(f"A sample site is served at {base}: three feeds, eleven articles, in English and Chinese.\n")
+        loaded = config.load(_configuration(Path(folder), base), {})
+        with open_program(loaded, clock, command="monitor demo") as program:
+            first = program.once(clock.now())
+            say(f"First pass: {_counts(first)}.\n")
+            _show(first, output, say)
+            site.move_on()
+            second = program.once(clock.now(), list(program.sources))
+            say(f"\nThe site updated an article. Second pass: {_counts(second)}.")
+            say("Nothing comes twice." if not second.sendings else "This should not have been sent again.")
+    return Shown(first, second)
+
+
+def _configuration(folder: Path, base: str) -> Path:
+    path = folder / "sources.toml"
+    text = resources.files("monitor.demo").joinpath("sources.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace("BASE", base), encoding="utf-8")
+    return path
+
+
+def _show(done: Pass, output: Path, say: Callable[[str], None]) -> None:
+    for built in done.built:
+        if built.edition is not None:
+            say(as_text(built.edition))
+            output.write_text(as_html(built.edition), encoding="utf-8")
+            say(f"\nThe same as HTML, as it is mailed: {output}")
+
+
+def _counts(done: Pass) -> str:
+    polls = [collected.poll for collected in done.collected]
+    new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
+    return f"{len(polls)} sources polled, {new} new entries, {matches} matches, {len(done.sendings)} digests sent"

@@ -1,0 +1,296 @@
+"""What each command prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Monitor, Write
+from tests.scenario.world import Row, World
+
+pytestmark = pytest.mark.slow
+
+SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
+MUSEUM = Row("Museum extends opening hours", "/a/3", "Nothing to see here.")
+NOW = "2026-11-21T08:00+08:00"
+
+
+@pytest.fixture(autouse=True)
+def _feed(world: World) -> None:
+    world.feed("/one.xml", [SCHOOL, MUSEUM], title="Feed One")
+
+
+# --- check
+
+
+def test_a_right_configuration_is_all_right(monitor: Monitor, write: Write) -> None:
+    write()
+    ended = monitor("check")
+    assert ended.status == 0
+    assert "1 sources, 2 rules, 1 digests, 2 channels: all right" in ended.out
+
+
+def test_check_as_json_is_one_document(monitor: Monitor, write: Write) -> None:
+    write()
+    assert json.loads(monitor("check", "--json").out)["sources"] == 1
+
+
+def test_an_unknown_key_names_its_line_and_the_right_one(monitor: Monitor, write: Write) -> None:
+    write(replace=('name = "one"', 'nam = "one"'))
+    ended = monitor("check")
+    assert ended.status == 2
+    assert "sources.toml:6:" in ended.err
+    assert '"name"' in ended.err
+    assert ended.out == ""
+
+
+def test_an_example_that_does_not_hold_is_an_error(monitor: Monitor, write: Write) -> None:
+    write(replace=("Metaverse plan", "Museum plan"))
+    ended = monitor("check")
+    assert ended.status == 2
+    assert "themes" in ended.err
+    assert "Museum plan" in ended.err
+
+
+def test_no_configuration_says_how_to_make_one(monitor: Monitor) -> None:
+    ended = monitor("check")
+    assert ended.status == 2
+    assert "sources.toml" in ended.err
+
+
+def test_live_reads_every_source_once_and_stores_nothing(monitor: Monitor, write: Write, tmp_path: Path) -> None:
+    write()
+    ended = monitor("check", "--live")
+    assert ended.status == 0
+    assert "one: 2 entries, newest 2026-11-20" in ended.out
+    assert not (tmp_path / "monitor.db").exists()
+
+
+def test_live_names_what_does_not_answer(monitor: Monitor, write: Write) -> None:
+    write(replace=("/one.xml", "/nosuch.xml"))
+    ended = monitor("check", "--live")
+    assert ended.status == 1
+    assert "FAILED one: " in ended.out
+    assert "404" in ended.out
+
+
+# --- try
+
+
+def test_try_shows_the_entries_of_an_address(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    ended = monitor("try", f"{world.base}/one.xml")
+    assert ended.status == 0
+    assert "Feed One: 2 entries" in ended.out
+    assert SCHOOL.title in ended.out
+    assert f"{world.base}/a/2" in ended.out
+
+
+def test_try_reads_a_file_without_any_configuration(monitor: Monitor, world: World, tmp_path: Path) -> None:
+    path = tmp_path / "saved.xml"
+    path.write_bytes(world.pages["/one.xml"][1])
+    ended = monitor("try", str(path), "--url", "https://a.example/feed", "--json")
+    assert ended.status == 0
+    assert [entry["title"] for entry in json.loads(ended.out)["reading"]["entries"]] == [SCHOOL.title, MUSEUM.title]
+
+
+def test_try_refuses_what_the_guard_refuses(monitor: Monitor, world: World) -> None:
+    ended = monitor("try", f"{world.base}/one.xml")
+    assert ended.status == 1
+    assert "allow_private" in ended.err
+
+
+@pytest.mark.parametrize("words", [("nosuch.xml",), ("https://a.example/", "--kind", "feeed")])
+def test_try_with_a_wrong_argument_is_the_users_mistake(monitor: Monitor, words: tuple[str, ...]) -> None:
+    ended = monitor("try", *words)
+    assert ended.status == 2
+    assert ended.err
+
+
+# --- once, status, why, digest
+
+
+def test_once_tells_what_it_did(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    ended = monitor("once", "--now", NOW)
+    assert ended.status == 0
+    assert "1 sources polled: 2 new entries, 1 matches" in ended.out
+    assert "mail → reader@example.org: sent" in ended.out
+    assert len(world.mails) == len(world.posts) == 1
+
+
+def test_once_as_json(monitor: Monitor, write: Write) -> None:
+    write()
+    document = json.loads(monitor("once", "--json", "--now", NOW).out)
+    assert [source["poll"]["new"] for source in document["sources"]] == [2]
+    assert [edition["items"] for edition in document["editions"]] == [1]
+    assert {delivery["outcome"] for delivery in document["deliveries"]} == {"sent"}
+
+
+def test_once_with_a_source_that_fails_ends_1_and_says_why(monitor: Monitor, write: Write) -> None:
+    write(replace=("/one.xml", "/nosuch.xml"))
+    ended = monitor("once")
+    assert ended.status == 1
+    assert "FAILED one: " in ended.out
+
+
+def test_parked_mail_is_tried_again_on_demand(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    world.mail_refusal = "550 no such user"
+    ended = monitor("once", "--now", NOW)
+    assert ended.status == 1
+    assert "NOT SENT (parked)" in ended.out
+    told = monitor("status")
+    assert told.status == 1
+    assert "monitor once --retry-parked" in told.out
+    world.mail_refusal = None
+    assert monitor("once", "--retry-parked", "--now", NOW).status == 0
+    assert len(world.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("once", "--now", "yesterday"),
+        ("once", "--source", "nosuch"),
+        ("digest", "nosuch"),
+        ("nosuch",),
+        ("once", "--no"),
+    ],
+)
+def test_a_wrong_argument_ends_2_and_says_so(monitor: Monitor, write: Write, words: tuple[str, ...]) -> None:
+    write()
+    ended = monitor(*words)
+    assert ended.status == 2
+    assert ended.err
+
+
+def test_status_shows_sources_digests_and_the_outbox(monitor: Monitor, write: Write) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    ended = monitor("status")
+    assert ended.status == 0
+    assert "ok      one: 2 entries, read 2026-11-21 08:00, next 2026-11-21 08:30" in ended.out
+    assert "flash: last edition 2026-11-21 08:00, 1 items" in ended.out
+    assert "Outbox: 2 sent" in ended.out
+
+
+def test_status_ends_1_while_a_source_fails(monitor: Monitor, write: Write) -> None:
+    write(replace=("/one.xml", "/nosuch.xml"))
+    monitor("once")
+    ended = monitor("status", "--json")
+    assert ended.status == 1
+    assert json.loads(ended.out)["sources"][0]["health"] == "failing"
+
+
+def test_health_is_1_while_no_daemon_runs(monitor: Monitor, write: Write) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    ended = monitor("status", "--health")
+    assert ended.status == 1
+    assert "daemon" in ended.err
+
+
+def test_why_tells_the_whole_way_of_an_article(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    ended = monitor("why", f"{world.base}/a/2?utm_source=mail")
+    assert ended.status == 0
+    for told in (
+        SCHOOL.title,
+        "one, since",
+        "themes",
+        "metaverse",
+        "flash",
+        "reader@example.org: sent",
+        "satellites: ",
+    ):
+        assert told in ended.out
+
+
+def test_why_of_something_that_no_rule_asked_for_says_so(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    ended = monitor("why", f"{world.base}/a/3", "--json")
+    document = json.loads(ended.out)
+    assert document["trace"]["matches"] == []
+    assert [rule["held"] for rule in document["rules"]] == [False, False]
+
+
+def test_why_of_an_unknown_address_ends_1(monitor: Monitor, write: Write) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    ended = monitor("why", "https://nowhere.example/")
+    assert ended.status == 1
+    assert "no source has listed" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"), [("text", "*metaverse*"), ("html", "<html"), ("slack", '"blocks"'), ("json", '"digest"')]
+)
+def test_a_preview_shows_what_would_be_sent_and_binds_nothing(
+    monitor: Monitor, write: Write, world: World, form: str, sign: str
+) -> None:
+    write(at="09:00")
+    monitor("once", "--now", NOW)
+    for _ in range(2):
+        ended = monitor("digest", "flash", "--preview", "--format", form, "--now", NOW)
+        assert ended.status == 0
+        assert sign in ended.out
+    assert world.mails == []
+
+
+def test_a_digest_by_hand_is_sent_once(monitor: Monitor, write: Write, world: World) -> None:
+    write(at="09:00")
+    monitor("once", "--now", NOW)
+    assert monitor("digest", "flash", "--now", NOW).status == 0
+    assert len(world.mails) == 1
+    again = monitor("digest", "flash", "--now", NOW)
+    assert "nothing is pending" in again.err
+    assert monitor("once", "--now", "2026-11-21T10:00+08:00").status == 0
+    assert len(world.mails) == 1
+
+
+def test_a_window_shows_what_was_sent_then(monitor: Monitor, write: Write) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    ended = monitor("digest", "flash", "--window", "2026-11-21T00:00", "2026-11-22T00:00")
+    assert SCHOOL.title in ended.out.replace("*", "")
+    assert "nothing was built" in monitor("digest", "flash", "--window", "2020-01-01", "2020-01-02").err
+
+
+# --- db, demo, the rest
+
+
+def test_the_database_is_checked_and_backed_up(monitor: Monitor, write: Write, tmp_path: Path) -> None:
+    write()
+    assert monitor("db", "upgrade").status == 0
+    assert "sound" in monitor("db", "check").out
+    assert json.loads(monitor("db", "check", "--json").out)["problems"] == []
+    assert monitor("db", "backup", "copy.db").status == 0
+    assert (tmp_path / "copy.db").stat().st_size > 0
+    assert monitor("db", "backup", "copy.db").status == 1
+
+
+def test_the_demo_does_the_whole_job_and_shows_that_nothing_comes_twice(monitor: Monitor, tmp_path: Path) -> None:
+    ended = monitor("demo", "--output", "shown.html")
+    assert ended.status == 0
+    assert "元宇宙" in ended.out
+    assert "互聯網3.0" in ended.out
+    assert "Nothing comes twice." in ended.out
+    assert "<html" in (tmp_path / "shown.html").read_text(encoding="utf-8")
+
+
+def test_the_version_is_told(monitor: Monitor) -> None:
+    ended = monitor("--version")
+    assert ended.status == 0
+    assert ended.out.strip()[0].isdigit()
+
+
+def test_no_secret_is_printed(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    world.hook_status = [(403, {})]
+    shown = [monitor(*words) for words in (("check",), ("once", "--now", NOW), ("status",), ("status", "--json"))]
+    assert "CANARY" not in "".join(ended.out + ended.err for ended in shown)

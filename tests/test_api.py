@@ -1,0 +1,52 @@
+"""The public Python API."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+
+import monitor
+
+NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+FEED = b"""<rss version="2.0"><channel><title>F</title><item><title>Web 3.0 in Chongqing</title>
+<link>https://a.example/1?utm_source=rss</link>
+<pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate></item></channel></rss>"""
+
+
+@pytest.mark.parametrize("name", monitor.__all__)
+def test_every_name_is_there(name: str) -> None:
+    assert getattr(monitor, name) is not None
+    assert name in dir(monitor)
+
+
+def test_another_name_is_not() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nosuch'"):
+        _ = monitor.nosuch
+
+
+def test_reading_and_matching_join() -> None:
+    reading = monitor.read(FEED, url="https://a.example/feed", now=NOW)
+    (entry,) = reading.entries
+    assert entry.published == monitor.Moment(dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC), "second")
+    assert monitor.canonical_url(entry.url) == "https://a.example/1"
+    rules = monitor.compile_rules({"web3": "@web3 AND Chongqing"}, {"web3": ["Web3", "Web 3.0"]})
+    (match,) = rules.match(entry.title)
+    assert {entry.title[span.start : span.end] for span in match.spans} == {"Web 3.0", "Chongqing"}
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    heavy = "{'httpx', 'sqlalchemy', 'feedparser', 'pydantic', 'lxml', 'typer', 'lark'}"
+    code = f"import sys, monitor; found = {heavy} & set(sys.modules); sys.exit(str(found) if found else 0)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = "{'httpx', 'sqlalchemy', 'feedparser', 'pydantic', 'lxml', 'lark'}"
+    code = (
+        "import sys, monitor.cli.app; from typer.main import get_command; get_command(monitor.cli.app.app);"
+        f"found = {heavy} & set(sys.modules); sys.exit(str(found) if found else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
