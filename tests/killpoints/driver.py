@@ -1,0 +1,141 @@
+"""Runs passes of the program in forked children, and kills them where it is told to.
+
+One JSON order a line on the standard input:
+    {"config": PATH, "environ": {…}, "nows": [ISO …], "kill": [NAME, N] | null, "mutant": NAME | null, "trace": PATH}
+The child makes a pass at each time of `nows`; at the N-th time that it comes to the failpoint NAME it kills itself.
+Every failpoint that it comes to is written to `trace`, a line each, before anything else happens. One line is answered:
+    {"status": the child's wait status}
+
+This process starts no thread, so forking is safe, and all imports are done before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from monitor import config, failpoint, log, wiring
+from monitor.clock import FixedClock
+from monitor.collect.poll import Collector
+from monitor.deliver.outbox import Outbox
+from monitor.errors import LockHeld
+from monitor.model import Delivery, Outcome
+from monitor.sandbox import Inline
+
+TRIES = 200
+
+
+def main() -> None:
+    """Serve orders until the input ends."""
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            _child(json.loads(line))
+        _, status = os.waitpid(pid, 0)
+        sys.stdout.write(json.dumps({"status": status}) + "\n")
+        sys.stdout.flush()
+
+
+def _child(order: Mapping[str, Any]) -> None:
+    try:
+        log.configure("error")
+        if order["mutant"]:
+            MUTANTS[order["mutant"]]()
+        failpoint.arm(_killer(order["kill"], Path(order["trace"])))
+        _passes(order)
+    except BaseException:  # noqa: BLE001 - a forked child must never return into the parent's loop
+        traceback.print_exc()
+        os._exit(3)
+    os._exit(0)
+
+
+def _killer(kill: tuple[str, int] | None, trace: Path) -> Callable[[str], None]:
+    seen: Counter[str] = Counter()
+    lock = threading.Lock()
+    file = os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def act(name: str) -> None:
+        with lock:
+            seen[name] += 1
+            os.write(file, f"{name}\n".encode())
+            if kill is not None and [name, seen[name]] == list(kill):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return act
+
+
+def _passes(order: Mapping[str, Any]) -> None:
+    loaded = config.load(Path(order["config"]), order["environ"])
+    for now in order["nows"]:
+        clock = FixedClock(dt.datetime.fromisoformat(now))
+        _once(loaded, clock)
+
+
+def _once(loaded: config.Config, clock: FixedClock) -> None:
+    for _ in range(TRIES):
+        try:
+            with wiring.open_program(loaded, clock, command="kill test", readers=Inline()) as program:
+                program.once(clock.now())
+            return
+        except LockHeld:
+            # A server needs a moment to see that the killed process's connection, and with it its lock, is gone.
+            threading.Event().wait(0.02)
+    raise TimeoutError("the killed process's lock is never given back")
+
+
+# --- programs that break the promise: the test must catch each of them
+
+
+def _commit_before_send() -> None:
+    """Mark a delivery as sent, then send it."""
+
+    def attempt(self: Outbox, delivery: Delivery, now: dt.datetime) -> None:
+        failpoint.failpoint("deliver.claimed")
+        self.store.finish(delivery.id, Outcome("sent", "surely"), now, None)
+        failpoint.failpoint("deliver.sent")
+        self.channels[delivery.channel].send(delivery.payload, delivery.recipient, delivery.message_id)
+
+    Outbox._attempt = attempt  # type: ignore[method-assign, assignment]
+
+
+def _validators_early() -> None:
+    """Save the validators of an answer before what was in it."""
+    harvest = Collector._harvest
+
+    def early(self: Collector, visit: Any, answer: Any, reading: Any) -> Any:
+        with self.store.writing() as tx:
+            tx.save_state(replace(visit.state, validators=answer.validators))
+        return harvest(self, visit, answer, reading)
+
+    Collector._harvest = early  # type: ignore[method-assign]
+
+
+def _random_message_id() -> None:
+    """Give each attempt an id of its own."""
+    send = Outbox._send
+
+    def renamed(self: Outbox, delivery: Delivery) -> Outcome:
+        return send(self, replace(delivery, message_id=uuid.uuid4().hex))
+
+    Outbox._send = renamed  # type: ignore[method-assign]
+
+
+MUTANTS = {
+    "commit before send": _commit_before_send,
+    "validators early": _validators_early,
+    "random message id": _random_message_id,
+}
+
+if __name__ == "__main__":
+    main()

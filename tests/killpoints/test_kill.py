@@ -1,0 +1,274 @@
+"""SIGKILL at every failpoint and every commit: nothing lost, nothing twice.
+
+The scenario: three feeds (with a copy among them), two channels, three recipients; a first pass, then new items at two
+of the feeds and a second pass. It is run once to learn every point that it comes to, then once for each of them with a
+kill there, and then to its end. A repeat on the wire is allowed only where the kill fell between the last byte and our
+commit; it carries the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.scenario.world import START, Row, World, running, squeeze
+from tests.store import databases
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+BODY = (
+    "The programme runs for three years and names the agencies in charge of each of its parts. Applications open soon."
+)
+FUND = Row("Harbour district opens a Web3 fund", "/a/1?utm_source=one", BODY)
+COPY = Row("Harbour district opens a Web3 fund", "/a/1?utm_source=two", BODY, guid="copy")
+SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
+MUSEUM = Row("Museum extends opening hours", "/a/3", "Nothing to see here.")
+PLAN = Row("两江新区发布元宇宙行动计划", "/a/4", "三年内建设五个应用场景。")
+LEDGER = Row("Ministry lists blockchain pilots", "/a/5", "Twelve cities take part.")
+PARK = Row("第三代互联网产业园开园", "/a/6", "首批企业入驻。")
+
+FIRST = (FUND, SCHOOL, PLAN)
+SECOND = (LEDGER, PARK)
+RECIPIENTS = ("one@example.org", "two@example.org")
+
+CONFIG = """
+[fetch]
+allow_private = ["127.0.0.0/8"]
+[[source]]
+name = "one"
+url = "{base}/one.xml"
+[[source]]
+name = "two"
+url = "{base}/two.xml"
+[[source]]
+name = "three"
+url = "{base}/three.xml"
+[[rule]]
+name = "themes"
+match = 'Web3 OR metaverse OR 元宇宙 OR blockchain OR 第三代互联网'
+[[digest]]
+name = "flash"
+rules = ["themes"]
+at = "now"
+to = ["mail", "hook"]
+[channel.mail]
+kind = "email"
+smtp = "smtp://127.0.0.1:{smtp_port}"
+from = "monitor@example.org"
+to = ["one@example.org", "two@example.org"]
+[channel.hook]
+kind = "slack"
+webhook = "{base}/hook"
+"""
+
+
+class Driver:
+    """The process that forks the children."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.killpoints.driver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, order: dict[str, Any]) -> int:
+        """Run passes in a child; its wait status."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(json.loads(self._process.stdout.readline())["status"])
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+@dataclass
+class Bench:
+    """Where the scenario runs: the world, the driver, a folder and a kind of database."""
+
+    world: World
+    driver: Driver
+    folder: Path
+    postgres: bool
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The address of a fresh database."""
+        if not self.postgres:
+            for path in self.folder.glob("monitor.db*"):
+                path.unlink()
+            yield databases.put_ready_file(self.folder / "monitor.db")
+            return
+        address = databases.create_ready()
+        try:
+            yield address
+        finally:
+            databases.drop(address)
+
+    def run(self, kill: tuple[str, int] | None, mutant: str | None = None) -> tuple[list[str], list[str]]:
+        """The scenario with a kill, then to its end: the failpoints up to the kill, and what is wrong."""
+        self.world.mails.clear()
+        self.world.posts.clear()
+        trace = self.folder / "trace"
+        trace.unlink(missing_ok=True)
+        with self.database() as url:
+            self._first_state()
+            status = self._order(url, [0], kill, mutant, trace)
+            killed = os.WIFSIGNALED(status)
+            points = trace.read_text().split()
+            if not killed:
+                self._second_state()
+                rest = None if kill is None else (kill[0], kill[1] - points.count(kill[0]))
+                status = self._order(url, [60], rest, mutant, trace)
+                killed = os.WIFSIGNALED(status)
+                points = trace.read_text().split()
+            assert killed == (kill is not None), f"{kill}: the child ended with {status}"
+            # What a restart finds: first the same world, then what came since, then time for every retry.
+            self._order(url, [90], None, mutant, self.folder / "after")
+            self._second_state()
+            self._order(url, [1500, 3000], None, mutant, self.folder / "after")
+            return points, [*self._wrong_on_the_wire(kill, points), *wrong_in_the_ledger(url)]
+
+    def _order(
+        self, url: str, minutes: list[int], kill: tuple[str, int] | None, mutant: str | None, trace: Path
+    ) -> int:
+        config = self.folder / "sources.toml"
+        config.write_text(CONFIG.format(base=self.world.base, smtp_port=self.world.smtp_port), encoding="utf-8")
+        return self.driver.run(
+            {
+                "config": str(config),
+                "environ": {"MONITOR_DATABASE_URL": url},
+                "nows": [(START + timedelta(minutes=at)).isoformat() for at in minutes],
+                "kill": kill,
+                "mutant": mutant,
+                "trace": str(trace),
+            }
+        )
+
+    def _first_state(self) -> None:
+        self.world.feed("/one.xml", [FUND, MUSEUM])
+        self.world.feed("/two.xml", [COPY, SCHOOL])
+        self.world.feed("/three.xml", [PLAN])
+
+    def _second_state(self) -> None:
+        self.world.feed("/one.xml", [LEDGER, FUND, MUSEUM])
+        self.world.feed("/three.xml", [PARK, PLAN])
+
+    def _wrong_on_the_wire(self, kill: tuple[str, int] | None, points: list[str]) -> list[str]:
+        wrong = []
+        for recipient in RECIPIENTS:
+            by_id = self.world.mails_by_id(recipient)
+            wrong += [f"{recipient}: {told}" for told in counted([texts[0] for texts in by_id.values()])]
+            wrong += [f"{recipient}: one id, several texts" for texts in by_id.values() if len(set(texts)) > 1]
+        posts = [json.dumps(post, sort_keys=True, ensure_ascii=False) for post in self.world.posts]
+        wrong += [f"hook: {told}" for told in counted(sorted(set(posts)))]
+        sent = [(to, str(mail["Message-ID"])) for to, mail in self.world.mails] + [("hook", post) for post in posts]
+        repeats = sum(Counter(sent).values()) - len(set(sent))
+        allowed = 1 if kill is not None and in_the_window(points) else 0
+        if repeats > allowed:
+            wrong.append(f"{repeats} repeats on the wire, {allowed} allowed")
+        return wrong
+
+
+def in_the_window(points: list[str]) -> bool:
+    """Did the kill fall between the last byte of a message and the commit that marks it?"""
+    return points[-1:] == ["deliver.sent"] or points[-2:] == ["deliver.sent", "store.before_commit"]
+
+
+def counted(messages: list[str]) -> list[str]:
+    """Which stories are not in exactly one of the messages."""
+    wrong = []
+    for row in (*FIRST, *SECOND):
+        times = sum(squeeze(message).count(squeeze(row.title)) > 0 for message in messages)
+        if times != 1:
+            wrong.append(f"{row.title!r} in {times} messages")
+    if any(squeeze(MUSEUM.title) in squeeze(message) for message in messages):
+        wrong.append("something that no rule asked for")
+    return wrong
+
+
+def wrong_in_the_ledger(url: str) -> list[str]:
+    """What the database says against the promise."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    try:
+        with engine.connect() as connection:
+            states = connection.execute(text("SELECT state, count(*) FROM delivery GROUP BY state")).all()
+            sent_twice = connection.execute(
+                text("SELECT delivery_id FROM attempt WHERE outcome = 'sent' GROUP BY delivery_id HAVING count(*) > 1")
+            ).all()
+            unsent = connection.execute(
+                text("SELECT id FROM delivery WHERE id NOT IN (SELECT delivery_id FROM attempt WHERE outcome = 'sent')")
+            ).all()
+            stories = connection.execute(text("SELECT count(*) FROM edition_item")).scalar_one()
+    finally:
+        engine.dispose()
+    wrong = [f"{count} deliveries are {state}" for state, count in states if state != "sent"]
+    wrong += [f"delivery {row[0]} was sent twice" for row in sent_twice]
+    wrong += [f"delivery {row[0]} has no attempt that sent it" for row in unsent]
+    if stories != len(FIRST) + len(SECOND):
+        wrong.append(f"{stories} stories are bound")
+    return wrong
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    driver = Driver()
+    yield driver
+    driver.close()
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running() as world:
+        yield world
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bench(request: pytest.FixtureRequest, world: World, driver: Driver, tmp_path: Path) -> Bench:
+    return Bench(world, driver, tmp_path, request.param == "postgresql")
+
+
+def every_point(bench: Bench, mutant: str | None = None) -> list[tuple[str, int]]:
+    """Every (failpoint, occurrence) of the scenario. Run without a kill it must be without fault, mutant or not."""
+    points, wrong = bench.run(None, mutant)
+    assert wrong == []
+    return [(name, number) for name, count in Counter(points).items() for number in range(1, count + 1)]
+
+
+def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(bench: Bench) -> None:
+    points = every_point(bench)
+    names = {name for name, _ in points}
+    assert names >= {"collect.fetched", "collect.read", "collect.matched", "collect.recorded", "deliver.bound"}
+    assert names >= {"deliver.claimed", "deliver.sent", "store.before_commit", "store.after_commit"}
+    wrong = {f"{name} {number}": bench.run((name, number))[1] for name, number in points}
+    assert {point: told for point, told in wrong.items() if told} == {}
+
+
+@pytest.mark.parametrize(
+    ("mutant", "kill_at"),
+    [
+        ("commit before send", "deliver.sent"),
+        ("validators early", "store.after_commit"),
+        ("random message id", "deliver.sent"),
+    ],
+)
+def test_a_program_that_breaks_the_promise_is_caught(bench: Bench, mutant: str, kill_at: str) -> None:
+    points = [point for point in every_point(bench, mutant) if point[0] == kill_at]
+    assert any(bench.run(point, mutant)[1] for point in points)

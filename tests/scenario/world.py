@@ -1,0 +1,176 @@
+"""A small world on loopback: a web site with feeds, a mail server, a webhook. Real sockets, no internet."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import email
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default as default_policy
+from email.utils import format_datetime
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+
+from aiosmtpd.controller import Controller
+
+START = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item of a feed. `age` is in minutes before `START`."""
+
+    title: str
+    path: str
+    text: str = ""
+    age: int = 30
+    guid: str = ""
+
+
+@dataclass
+class World:
+    """What the far ends show, and what they were sent."""
+
+    base: str = ""
+    smtp_port: int = 0
+    pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    hits: list[tuple[str, str | None]] = field(default_factory=list)
+    mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    posts: list[Any] = field(default_factory=list)
+    hook_status: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    mail_refusal: str | None = None
+
+    def feed(self, path: str, rows: list[Row], *, title: str = "Feed") -> None:
+        """Show `rows` as RSS at `path`."""
+        items = "".join(
+            f"<item><title>{escape(row.title)}</title><link>{self.base}{escape(row.path)}</link>"
+            f"<guid isPermaLink='false'>{escape(row.guid or row.path)}</guid>"
+            f"<pubDate>{format_datetime(START - dt.timedelta(minutes=row.age))}</pubDate>"
+            f"<description>{escape(row.text)}</description></item>"
+            for row in rows
+        )
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{items}</channel></rss>'
+        self.pages[path] = ("application/rss+xml", body.encode())
+
+    def texts(self, recipient: str) -> list[str]:
+        """The text parts of the mails to `recipient`, in the order of arrival."""
+        return [_text(mail) for to, mail in self.mails if to == recipient]
+
+    def mails_by_id(self, recipient: str) -> dict[str, list[str]]:
+        """The text parts of the mails to `recipient`, by Message-ID: several under one id are repeats on the wire."""
+        found: dict[str, list[str]] = {}
+        for to, mail in self.mails:
+            if to == recipient:
+                found.setdefault(str(mail["Message-ID"]), []).append(_text(mail))
+        return found
+
+
+def _text(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    return str(part.get_content()) if part is not None else ""
+
+
+def squeeze(text: str) -> str:
+    """Only its letters: whatever wrapping or escaping stands between them."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+class _Inbox:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: object, _session: object, envelope: Any
+    ) -> str:
+        if self._world.mail_refusal is not None:
+            return self._world.mail_refusal
+        message = email.message_from_bytes(envelope.content, policy=default_policy)
+        self._world.mails.extend((recipient, message) for recipient in envelope.rcpt_tos)
+        return "250 taken"
+
+
+class _Site(BaseHTTPRequestHandler):
+    """The web site and the webhook; its server has the world."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        asked = self.headers.get("If-None-Match")
+        self._world.hits.append((self.path, asked))
+        found = self._world.pages.get(self.path)
+        if found is None:
+            self._reply(404, {}, b"")
+            return
+        tag = '"' + hashlib.sha256(found[1]).hexdigest()[:16] + '"'
+        if asked == tag:
+            self._reply(304, {"ETag": tag}, None)
+        else:
+            self._reply(200, {"ETag": tag, "Content-Type": found[0]}, found[1])
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, headers = self._world.hook_status.pop(0) if self._world.hook_status else (200, {})
+        if status == 200:
+            self._world.posts.append(json.loads(body))
+        self._reply(status, headers, b"ok")
+
+    @property
+    def _world(self) -> World:
+        return cast("_Server", self.server).world
+
+    def _reply(self, status: int, headers: dict[str, str], body: bytes | None) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if body is not None:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if body:
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
+        """Nothing on the screen."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        super().__init__(("127.0.0.1", 0), _Site)
+
+
+class _Mail(Controller):
+    """A mail server on a port that the system chooses; the base class would knock at port 0 to see that it is up."""
+
+    def _trigger_server(self) -> None:
+        self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd is typed in part
+
+
+@contextmanager
+def running() -> Iterator[World]:
+    """A world whose servers run."""
+    world = World()
+    server = _Server(world)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    mail = _Mail(_Inbox(world), hostname="127.0.0.1", port=0)
+    mail.start()
+    world.base = f"http://127.0.0.1:{server.server_address[1]}"
+    world.smtp_port = mail.port
+    try:
+        yield world
+    finally:
+        mail.stop()
+        server.shutdown()
+        server.server_close()
+        thread.join()
