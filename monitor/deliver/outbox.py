@@ -1,11 +1,13 @@
-"""The outbox: claim → send → mark, one delivery after the other."""
+"""The outbox: claim → send → mark, one delivery of a channel after the other."""
 
 from __future__ import annotations
 
 import datetime as dt
 import traceback
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from random import Random
 from typing import Protocol
 
@@ -21,8 +23,12 @@ _log = logger("deliver")
 class Store(Protocol):
     """What sending needs of the store. Each call is a transaction of its own."""
 
-    def due_deliveries(self, now: dt.datetime) -> tuple[int, ...]:
-        """The deliveries to try now, in the order in which they should go."""
+    def due_channels(self, now: dt.datetime) -> tuple[str, ...]:
+        """The channels through which something is to be sent now."""
+        ...
+
+    def due_deliveries(self, now: dt.datetime, channel: str | None = None) -> tuple[int, ...]:
+        """The deliveries of a channel to try now, in the order in which they should go."""
         ...
 
     def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
@@ -52,18 +58,20 @@ class Outbox:
     stopping: Callable[[], bool] = lambda: False
 
     def send_due(self, now: dt.datetime) -> tuple[Sending, ...]:
-        """Try every delivery that is due at `now`, later parts of an edition after its earlier ones."""
-        sendings: list[Sending] = []
-        tried: set[int] = set()
-        while due := [id_ for id_ in self.store.due_deliveries(now) if id_ not in tried]:
-            for delivery_id in due:
-                if self.stopping():
-                    return tuple(sendings)
-                tried.add(delivery_id)
-                delivery = self.store.claim(delivery_id, now)
-                if delivery is not None:
-                    sendings.append(self._attempt(delivery, now))
-        return tuple(sendings)
+        """Try every delivery that is due at `now`, channels side by side: one that hangs delays only its own."""
+        due = self.store.due_channels(now)
+        if not due:
+            return ()
+        with ThreadPoolExecutor(len(due), thread_name_prefix="send") as pool:
+            return tuple(chain.from_iterable(pool.map(lambda channel: self._send_channel(channel, now), due)))
+
+    def _send_channel(self, channel: str, now: dt.datetime) -> list[Sending]:
+        sendings = []
+        for delivery_id in self.store.due_deliveries(now, channel):
+            delivery = None if self.stopping() else self.store.claim(delivery_id, now)
+            if delivery is not None:
+                sendings.append(self._attempt(delivery, now))
+        return sendings
 
     def _attempt(self, delivery: Delivery, now: dt.datetime) -> Sending:
         failpoint("deliver.claimed")

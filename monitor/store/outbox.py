@@ -30,8 +30,14 @@ _DOUBT: Final = "the process that sent it ended before it could say how it went"
 class Outbox(Database):
     """What half 2 asks and records about deliveries."""
 
-    def due_deliveries(self, now: dt.datetime) -> tuple[int, ...]:
-        """The deliveries to send at `now`, in the order of their editions, recipients and parts.
+    def due_channels(self, now: dt.datetime) -> tuple[str, ...]:
+        """The channels through which something is to be sent at `now`."""
+        query = select(delivery.c.channel).where(_due(delivery, now)).distinct().order_by(delivery.c.channel)
+        with self._reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def due_deliveries(self, now: dt.datetime, channel: str | None = None) -> tuple[int, ...]:
+        """The deliveries to send at `now`, in the order of their editions, recipients and parts; all, or a channel's.
 
         A part is among them only if the parts before it are sent, or are due as well: taken in this order, each can be
         claimed once the one before it went.
@@ -42,6 +48,8 @@ class Outbox(Database):
             .where(_due(delivery, now), ~_earlier_part(lambda earlier: ~_due(earlier, now)))
             .order_by(delivery.c.edition_id, delivery.c.channel, delivery.c.recipient, payload.c.part)
         )
+        if channel is not None:
+            query = query.where(delivery.c.channel == channel)
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
 

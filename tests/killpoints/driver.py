@@ -3,7 +3,8 @@
 One JSON order a line on the standard input:
     {"config": PATH, "environ": {…}, "nows": [ISO …], "kill": [NAME, N] | null, "mutant": NAME | null, "trace": PATH}
 The child makes a pass at each time of `nows`; at the N-th time that it comes to the failpoint NAME it kills itself.
-Every failpoint that it comes to is written to `trace`, a line each, before anything else happens. One line is answered:
+Every failpoint that it comes to is written to `trace` with its thread, a line each, before anything else happens. One
+line is answered:
     {"status": the child's wait status}
 
 This process starts no thread, so forking is safe, and all imports are done before it.
@@ -68,7 +69,7 @@ def _killer(kill: tuple[str, int] | None, trace: Path) -> Callable[[str], None]:
     def act(name: str) -> None:
         with lock:
             seen[name] += 1
-            os.write(file, f"{name}\n".encode())
+            os.write(file, f"{name} {threading.get_ident()}\n".encode())
             if kill is not None and [name, seen[name]] == list(kill):
                 os.kill(os.getpid(), signal.SIGKILL)
 

@@ -122,7 +122,7 @@ class Bench:
         finally:
             databases.drop(address)
 
-    def run(self, kill: tuple[str, int] | None, mutant: str | None = None) -> tuple[list[str], list[str]]:
+    def run(self, kill: tuple[str, int] | None, mutant: str | None = None) -> tuple[list[Point], list[str]]:
         """The scenario with a kill, then to its end: the failpoints up to the kill, and what is wrong."""
         self.world.mails.clear()
         self.world.posts.clear()
@@ -132,13 +132,13 @@ class Bench:
             self._first_state()
             status = self._order(url, [0], kill, mutant, trace)
             killed = os.WIFSIGNALED(status)
-            points = trace.read_text().split()
+            points = points_in(trace)
             if not killed:
                 self._second_state()
-                rest = None if kill is None else (kill[0], kill[1] - points.count(kill[0]))
+                rest = None if kill is None else (kill[0], kill[1] - sum(point.name == kill[0] for point in points))
                 status = self._order(url, [60], rest, mutant, trace)
                 killed = os.WIFSIGNALED(status)
-                points = trace.read_text().split()
+                points = points_in(trace)
             assert killed == (kill is not None), f"{kill}: the child ended with {status}"
             # What a restart finds: first the same world, then what came since, then time for every retry.
             self._order(url, [90], None, mutant, self.folder / "after")
@@ -171,7 +171,7 @@ class Bench:
         self.world.feed("/one.xml", [LEDGER, FUND, MUSEUM])
         self.world.feed("/three.xml", [PARK, PLAN])
 
-    def _wrong_on_the_wire(self, kill: tuple[str, int] | None, points: list[str]) -> list[str]:
+    def _wrong_on_the_wire(self, kill: tuple[str, int] | None, points: list[Point]) -> list[str]:
         wrong = []
         for recipient in RECIPIENTS:
             by_id = self.world.mails_by_id(recipient)
@@ -181,15 +181,32 @@ class Bench:
         wrong += [f"hook: {told}" for told in counted(sorted(set(posts)))]
         sent = [(to, str(mail["Message-ID"])) for to, mail in self.world.mails] + [("hook", post) for post in posts]
         repeats = sum(Counter(sent).values()) - len(set(sent))
-        allowed = 1 if kill is not None and in_the_window(points) else 0
+        allowed = in_the_window(points) if kill is not None else 0
         if repeats > allowed:
             wrong.append(f"{repeats} repeats on the wire, {allowed} allowed")
         return wrong
 
 
-def in_the_window(points: list[str]) -> bool:
-    """Did the kill fall between the last byte of a message and the commit that marks it?"""
-    return points[-1:] == ["deliver.sent"] or points[-2:] == ["deliver.sent", "store.before_commit"]
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A failpoint that was come to, and in which thread."""
+
+    name: str
+    thread: str
+
+
+def points_in(trace: Path) -> list[Point]:
+    """The failpoints that a child came to."""
+    return [Point(*line.split()) for line in trace.read_text().splitlines()]
+
+
+def in_the_window(points: list[Point]) -> int:
+    """How many messages were between their last byte and the commit that marks them when the process was killed."""
+    last: dict[str, list[str]] = {}
+    for point in points:
+        last.setdefault(point.thread, []).append(point.name)
+    ends = [names[-2:] for names in last.values()]
+    return sum(end[-1:] == ["deliver.sent"] or end == ["deliver.sent", "store.before_commit"] for end in ends)
 
 
 def counted(messages: list[str]) -> list[str]:
@@ -249,7 +266,11 @@ def every_point(bench: Bench, mutant: str | None = None) -> list[tuple[str, int]
     """Every (failpoint, occurrence) of the scenario. Run without a kill it must be without fault, mutant or not."""
     points, wrong = bench.run(None, mutant)
     assert wrong == []
-    return [(name, number) for name, count in Counter(points).items() for number in range(1, count + 1)]
+    return [
+        (name, number)
+        for name, count in Counter(point.name for point in points).items()
+        for number in range(1, count + 1)
+    ]
 
 
 def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(bench: Bench) -> None:
