@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Final, Protocol
 
-from monitor.collect.record import Writing
-from monitor.model import Notice, Source, SourceState
+from monitor.model import Notice, NoticeKind, Source, SourceState
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
 
+GAP_SHOWN: Final = dt.timedelta(days=3)
+"""For how long a gap stays a notice: it is over when it is seen, but an operator must have time to see it."""
+
+
+class Noticing(Protocol):
+    """What telling the operator needs of the store's write transaction."""
+
+    def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
+        """Open the notice, or count it once more."""
+        ...
+
+    def resolve_notice(
+        self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
+    ) -> None:
+        """Close the notice if it is open and was not raised within `quiet_for` before `at`."""
+        ...
+
 
 def after_reading(
-    tx: Writing, source: Source, state: SourceState, *, moved_to: str | None, overlap: bool, new: int, at: dt.datetime
+    tx: Noticing, source: Source, state: SourceState, *, moved_to: str | None, overlap: bool, new: int, at: dt.datetime
 ) -> None:
     """A source was read: say where it moved to, and whether entries may have passed between two polls."""
     after_success(tx, source, at=at)
     if moved_to is None:
         tx.resolve_notice("moved", source.name, at)
     else:
-        remedy = f'put url = "{moved_to}" into its table'
-        tx.raise_notice(Notice("moved", source.name, f"it moved for good to {moved_to}", remedy), at)
+        tx.raise_notice(_moved(source, moved_to), at)
     if new and not overlap and state.last_new_at is not None:
         tx.raise_notice(
             Notice(
@@ -33,14 +48,23 @@ def after_reading(
         )  # fmt: skip
 
 
-def after_success(tx: Writing, source: Source, *, at: dt.datetime) -> None:
+def _moved(source: Source, moved_to: str) -> Notice:
+    if source.shown_url not in ("", source.url):  # its address is a secret, and so may be the new one
+        return Notice(
+            "moved", source.name, "it moved for good", f"ask for its new address, and change {source.shown_url}"
+        )
+    return Notice("moved", source.name, f"it moved for good to {moved_to}", f'put url = "{moved_to}" into its table')
+
+
+def after_success(tx: Noticing, source: Source, *, at: dt.datetime) -> None:
     """A source answered: what was said of its being broken holds no longer."""
+    tx.resolve_notice("gap", source.name, at, quiet_for=GAP_SHOWN)
     tx.resolve_notice("broken", source.name, at)
     tx.resolve_notice("gone", source.name, at)
     tx.resolve_notice("crash", source.name, at)
 
 
-def after_failure(tx: Writing, source: Source, reason: str, *, gone: bool, crash: bool, at: dt.datetime) -> None:
+def after_failure(tx: Noticing, source: Source, reason: str, *, gone: bool, crash: bool, at: dt.datetime) -> None:
     """A source failed: say why, and what to do. `gone`: it said so itself; `crash`: the fault is the program's."""
     look = f'see what it gives now: monitor try "{source.shown_url or source.url}"'
     if gone:

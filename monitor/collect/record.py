@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from monitor.model import Find, KnownArticle, Match, Notice, NoticeKind, Placement, PollRecord, SourceState
+from monitor.collect.notices import Noticing
+from monitor.model import Find, KnownArticle, Match, Placement, PollRecord, SourceState
 from monitor.stories import Neighbours
 
 
-class Writing(Protocol):
+class Writing(Noticing, Protocol):
     """What recording a poll needs of the store's write transaction."""
 
     def candidates(self, addresses: Collection[str], text_keys: Collection[str]) -> tuple[KnownArticle, ...]:
@@ -43,14 +44,6 @@ class Writing(Protocol):
 
     def save_state(self, state: SourceState) -> None:
         """Write the source's state, validators included."""
-        ...
-
-    def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
-        """Open the notice, or count it once more."""
-        ...
-
-    def resolve_notice(self, kind: NoticeKind, subject: str, at: dt.datetime) -> None:
-        """Close the notice if it is open."""
         ...
 
 

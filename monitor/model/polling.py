@@ -122,7 +122,7 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "reading", "parked", "crash", "backup"]
+NoticeKind = Literal["broken", "gone", "gap", "moved", "crash"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,12 @@ class PollWriter(Hand):
         values = {**words, "kind": notice.kind, "subject": indexable(notice.subject), "first_at": at, "count": 1}
         self._connection.execute(insert(schema.notice), values)
 
-    def resolve_notice(self, kind: NoticeKind, subject: str, at: dt.datetime) -> None:
-        """Close a notice, if it is open."""
-        self._connection.execute(update(schema.notice).where(*_open(kind, subject)).values(resolved_at=at))
+    def resolve_notice(
+        self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
+    ) -> None:
+        """Close a notice, if it is open and was not raised within the time `quiet_for` before `at`."""
+        quiet = schema.notice.c.last_at <= at - quiet_for
+        self._connection.execute(update(schema.notice).where(*_open(kind, subject), quiet).values(resolved_at=at))
 
 
 def _open(kind: NoticeKind, subject: str) -> tuple[ColumnElement[bool], ...]:

@@ -201,6 +201,10 @@ def test_a_feed_that_ran_over_between_two_polls_is_a_notice(world: World, config
     world.feed("/one.xml", [LEDGER])
     run(config, 180)
     assert [notice.kind for notice in status(config, 180).notices] == ["gap"]
+    run(config, 60 * 24 * 2)
+    assert [notice.kind for notice in status(config, 60 * 24 * 2).notices] == ["gap"]
+    run(config, 60 * 24 * 4)
+    assert status(config, 60 * 24 * 4).notices == ()
 
 
 def test_a_mail_server_that_is_down_delays_only_its_own_channel(world: World, configure: Configure) -> None:
