@@ -32,14 +32,19 @@ NowOption = Annotated[
 ]
 
 
-def load_config(given: Path | None) -> Config:
-    """The configuration, with the log set up by it. Raises ConfigError."""
+def load_config(given: Path | None, *, daemon: bool = False) -> Config:
+    """The configuration, with the log set up by it. Raises ConfigError.
+
+    The log is the daemon's voice. A command answers on its own and logs only what went wrong, unless the environment
+    asks for more.
+    """
     from monitor import config, log
 
     environ = config.environment()
     options = config.log_options(environ)
     loaded = config.load(config.config_path(environ, given), environ)
-    log.configure(options.level, options.format, secrets=loaded.secrets)
+    level = options.level if daemon or environ.get(config.LOG) else "warning"
+    log.configure(level, options.format, secrets=loaded.secrets)
     for warning in loaded.warnings:
         tell(f"warning: {warning}")
     return loaded

@@ -30,7 +30,7 @@ def run(config: ConfigOption = None) -> None:
     from monitor.daemon import Daemon
     from monitor.wiring import open_program
 
-    loaded = load_config(config)
+    loaded = load_config(config, daemon=True)
     clock = SystemClock()
     with open_program(loaded, clock, command="monitor run") as program:
         finish(Daemon(program, clock).run())

@@ -4,13 +4,14 @@ bytes → text → TOML → tables (pydantic) → names resolved, rules compiled
 """
 
 from monitor.config.durations import format_duration, parse_duration
-from monitor.config.environment import LogOptions, config_path, environment, log_options
+from monitor.config.environment import LOG, LogOptions, config_path, environment, log_options
 from monitor.config.examples import check_examples
 from monitor.config.loader import load
 from monitor.config.positions import Place
 from monitor.config.values import ChannelConfig, Config, FetchOptions, RuleConfig
 
 __all__ = [
+    "LOG",
     "ChannelConfig",
     "Config",
     "FetchOptions",

@@ -294,3 +294,12 @@ def test_no_secret_is_printed(monitor: Monitor, write: Write, world: World) -> N
     world.hook_status = [(403, {})]
     shown = [monitor(*words) for words in (("check",), ("once", "--now", NOW), ("status",), ("status", "--json"))]
     assert "CANARY" not in "".join(ended.out + ended.err for ended in shown)
+
+
+def test_a_command_is_quiet_and_the_environment_can_ask_for_more(
+    monitor: Monitor, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write()
+    assert "collect.poll" not in monitor("once", "--now", NOW).err
+    monkeypatch.setenv("MONITOR_LOG", "info")
+    assert "collect.poll" in monitor("once", "--source", "one").err
