@@ -164,5 +164,7 @@ class _Tls:
             context = self._context = self._context or authorities()
             if not self._ready:
                 context.set_alpn_protocols(["http/1.1"])
+                # Where this is set a line that was cut passes for one that was closed, and half a document for all.
+                context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
                 self._ready = True
             return context
