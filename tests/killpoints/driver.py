@@ -107,7 +107,7 @@ def _commit_before_send() -> None:
         failpoint.failpoint("deliver.sent")
         self.channels[delivery.channel].send(delivery.payload, delivery.recipient, delivery.message_id)
 
-    Outbox._attempt = attempt  # type: ignore[method-assign, assignment]
+    Outbox._attempt = attempt  # type: ignore[method-assign, assignment]  # a mutant
 
 
 def _validators_early() -> None:
@@ -119,7 +119,7 @@ def _validators_early() -> None:
             tx.save_state(replace(visit.state, validators=answer.validators))
         return harvest(self, visit, answer, reading)
 
-    Collector._harvest = early  # type: ignore[method-assign]
+    Collector._harvest = early  # type: ignore[method-assign]  # a mutant
 
 
 def _random_message_id() -> None:
@@ -129,7 +129,7 @@ def _random_message_id() -> None:
     def renamed(self: Outbox, delivery: Delivery) -> Outcome:
         return send(self, replace(delivery, message_id=uuid.uuid4().hex))
 
-    Outbox._send = renamed  # type: ignore[method-assign]
+    Outbox._send = renamed  # type: ignore[method-assign]  # a mutant
 
 
 MUTANTS = {

@@ -201,12 +201,21 @@ def points_in(trace: Path) -> list[Point]:
 
 
 def in_the_window(points: list[Point]) -> int:
-    """How many messages were between their last byte and the commit that marks them when the process was killed."""
-    last: dict[str, list[str]] = {}
+    """How many messages may have been between their last byte and the commit that marks them at the kill.
+
+    In the thread that was killed at a point, that is known; in another one that had claimed its delivery, the message
+    may have been anywhere on its way.
+    """
+    by_thread: dict[str, list[str]] = {}
     for point in points:
-        last.setdefault(point.thread, []).append(point.name)
-    ends = [names[-2:] for names in last.values()]
-    return sum(end[-1:] == ["deliver.sent"] or end == ["deliver.sent", "store.before_commit"] for end in ends)
+        by_thread.setdefault(point.thread, []).append(point.name)
+    killed = points[-1].thread
+    return sum(
+        names[-1] == "deliver.sent"
+        or names[-2:] == ["deliver.sent", "store.before_commit"]
+        or (thread != killed and names[-1] == "deliver.claimed")
+        for thread, names in by_thread.items()
+    )
 
 
 def counted(messages: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fetch.conftest import Call, Server
 from tests.scenario.conftest import Configure
 from tests.scenario.world import Row, World, squeeze
 
@@ -90,14 +91,12 @@ def test_a_second_one_on_the_same_database_is_refused_naming_the_holder(
 
 
 def test_sigterm_ends_it_in_time_while_a_server_drips(world: World, configure: Configure, start: Start) -> None:
-    from tests.fetch.conftest import Server
-
     asked = threading.Event()
 
-    def drip(call: object) -> None:
+    def drip(call: Call) -> None:
         asked.set()
-        call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")  # type: ignore[attr-defined]
-        call.gone.wait(60)  # type: ignore[attr-defined]
+        call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        call.gone.wait(60)
 
     server = Server(drip)
     try:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 
 from monitor.clock import FixedClock
-from monitor.collect.finds import find_of
+from monitor.collect.finds import News, find_of
 from monitor.config import Config
 from monitor.errors import LockHeld, UsageError
+from monitor.model import Find, Source
 from monitor.model.reports import Status
 from monitor.sandbox import Inline
 from monitor.store import Store
@@ -312,10 +314,10 @@ def test_a_bug_in_a_reader_is_contained_and_reported(
     world.feed("/one.xml", [SCHOOL])
     world.feed("/two.xml", [LEDGER])
 
-    def buggy(news: object, source: object, *args: object, **kwargs: object) -> object:
-        if getattr(source, "name", "") == "one.xml":
+    def buggy(news: News, source: Source, *args: Any, **kwargs: Any) -> Find:
+        if source.name == "one.xml":
             raise ZeroDivisionError("a bug")
-        return find_of(news, source, *args, **kwargs)  # type: ignore[arg-type]
+        return find_of(news, source, *args, **kwargs)
 
     monkeypatch.setattr("monitor.collect.poll.find_of", buggy)
     config = configure("one.xml", "two.xml")
