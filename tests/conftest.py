@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
@@ -95,6 +96,16 @@ def _no_network() -> Iterator[None]:
 def touched_network() -> list[str]:
     """What the guard refused during this test; a test that refuses on purpose clears it."""
     return _touched
+
+
+# --- nothing that a test sets up for the whole process outlives it
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """Take back where the log goes: a command that ran in this process sent it to a stream that is closed by now."""
+    yield
+    structlog.reset_defaults()
 
 
 # --- helpers
