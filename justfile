@@ -1,0 +1,70 @@
+# The project's chores. `just` without a name lists them.
+# Every one works in .venv, which README.md's first command makes; `just setup` completes it for development.
+
+set positional-arguments
+
+bin := justfile_directory() / ".venv/bin"
+compile := bin / "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header"
+
+# This list.
+default:
+    @{{ bin }}/just --list
+
+# Make .venv and put everything into it that development needs.
+setup:
+    python3 -m venv .venv
+    {{ bin }}/pip install -r requirements/dev.txt
+    {{ bin }}/pip install --no-deps -e .
+    {{ bin }}/pre-commit install
+
+# What CI does, from the README's two commands to the last interpreter.
+check:
+    .ci/run
+
+# Run the tests; arguments go to pytest.
+test *arguments:
+    {{ bin }}/pytest "$@"
+
+# The tests that take no second and no browser.
+quick *arguments:
+    {{ bin }}/pytest -m "not slow and not browser" "$@"
+
+# Format and mend what can be mended by machine.
+fmt:
+    {{ bin }}/ruff check --fix
+    {{ bin }}/ruff format
+
+# Everything that is checked without running the program.
+lint: style types imports
+
+# Does the code look as agreed?
+style:
+    {{ bin }}/ruff check
+    {{ bin }}/ruff format --check
+
+# Do the types hold?
+types:
+    {{ bin }}/mypy
+
+# Do the layers and doors hold?
+imports:
+    {{ bin }}/lint-imports
+
+# Branch coverage of the parts that promise it, from the data of the last `just cover`.
+coverage:
+    .ci/coverage
+
+# Run the tests with coverage, then judge it.
+cover:
+    {{ bin }}/pytest --cov=monitor --cov-branch --cov-report=
+    .ci/coverage
+
+# Write docs/sources.schema.json anew; a test fails when it is stale.
+schema:
+    {{ bin }}/python -m monitor.config.schema
+
+# Write the locked requirements anew; pins stay unless pyproject.toml asks otherwise. `just lock --upgrade` moves them all.
+lock *arguments:
+    {{ compile }} "$@" --extra postgres pyproject.toml --output-file requirements/run.txt
+    {{ compile }} "$@" --extra postgres --group dev --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+    {{ compile }} "$@" --group build --constraint requirements/dev.txt --output-file requirements/build.txt
