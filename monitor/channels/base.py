@@ -14,6 +14,9 @@ from monitor.model import Edition, Outcome, Payload
 DEADLINE = 60.0
 """Seconds that one attempt to send may take in all."""
 
+GRACE = 5.0
+"""Seconds that the far end has for its answer once the program is to stop; the program itself has a little more."""
+
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
 
@@ -49,10 +52,15 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seams:
-    """What a channel gets from outside: how many seconds an attempt may take, and an event that ends it at once."""
+    """What a channel gets from outside: the limits of an attempt.
+
+    It may take `seconds`. Once `stopping` is set it ends at once, unless the message is on its way: then the far end
+    has `grace` seconds to say whether it took it, since a message of unknown fate would have to be sent again.
+    """
 
     seconds: float = DEADLINE
     stopping: threading.Event | None = None
+    grace: float = GRACE
 
 
 @dataclass(frozen=True, slots=True)

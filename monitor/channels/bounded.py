@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
@@ -25,38 +24,46 @@ class CutShort(Exception):
     """The attempt was ended before it was through; the message says by what."""
 
 
-def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], seams: Seams) -> T:
-    """Run `work` in an event loop of its own. Raises CutShort after `seams.seconds`, or when `seams.stopping` is set.
+def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], seams: Seams, undecided: Callable[[], bool]) -> T:
+    """Run `work` in an event loop of its own, within the limits of `seams`. Raises CutShort when it is ended by them.
 
+    `undecided` tells whether the message is on its way and its fate not known: only then is `seams.stopping` not obeyed
+    at once, but after `seams.grace`.
     Not `asyncio.run`: that waits, without limit, for threads that still look up a name.
     """
     loop = asyncio.new_event_loop()
     try:
-        return loop.run_until_complete(_race(work(), seams.seconds, seams.stopping))
+        return loop.run_until_complete(_race(work(), seams, undecided))
     finally:
         loop.run_until_complete(_settle(loop))
         loop.close()
 
 
-async def _race(work: Coroutine[Any, Any, T], seconds: float, stopping: threading.Event | None) -> T:
+async def _race(work: Coroutine[Any, Any, T], seams: Seams, undecided: Callable[[], bool]) -> T:
     loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
+    start, stopped = loop.time(), None
     task = loop.create_task(work)
     while True:
-        reason = _reason(end - loop.time(), seconds, stopping)
+        now = loop.time()
+        if stopped is None and seams.stopping is not None and seams.stopping.is_set():
+            stopped = now
+        reason = _reason(seams, now - start, None if stopped is None else now - stopped, undecided=undecided())
         if reason:
             task.cancel()
-        await asyncio.wait({task}, timeout=LEAVE if reason else max(0.0, min(LOOK, end - loop.time())))
+        await asyncio.wait({task}, timeout=LEAVE if reason else max(0.0, min(LOOK, start + seams.seconds - now)))
         if task.done() and not task.cancelled():
             return task.result()
         if reason:
             raise CutShort(reason)
 
 
-def _reason(left: float, seconds: float, stopping: threading.Event | None) -> str:
-    if stopping is not None and stopping.is_set():
-        return "the program was stopped"
-    return f"took longer than {seconds:g} s" if left <= 0 else ""
+def _reason(seams: Seams, ran: float, stopped: float | None, *, undecided: bool) -> str:
+    """Why an attempt is ended now; empty while it may go on. `ran` and `stopped`: seconds since its start, the stop."""
+    if ran >= seams.seconds:
+        return f"took longer than {seams.seconds:g} s"
+    if stopped is None or (undecided and stopped < seams.grace):
+        return ""
+    return "the program was stopped"
 
 
 async def _settle(loop: asyncio.AbstractEventLoop) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.channels.base import ChannelKind, Seams
+from monitor.channels.options import BesideConfiguration
 from monitor.channels.render import as_html, as_text
 from monitor.model import Edition, Outcome, Payload
 
@@ -24,13 +25,10 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    folder: Path = Field(description="The folder, relative to the configuration; made when it is not there.")
+    folder: BesideConfiguration = Field(
+        description="The folder, relative to the configuration; made when it is not there."
+    )
     format: Literal["html", "text"] = Field("html", description="What the files are.")
-
-    @field_validator("folder", mode="after")
-    @classmethod
-    def _beside_the_configuration(cls, folder: Path, info: ValidationInfo) -> Path:
-        return Path((info.context or {}).get("folder", "")) / folder.expanduser()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
+from monitor.channels.wording import one_line
 from monitor.model import Edition, Excerpt, Item
 from monitor.text.safe import plain_text, safe_url
 
@@ -25,13 +26,13 @@ def as_text(edition: Edition) -> str:
     """The edition as plain text, matched terms between asterisks; safe for a mail and a terminal."""
     zone = ZoneInfo(edition.timezone)
     lines = [
-        _line(edition.digest),
+        one_line(edition.digest),
         f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
         wording.period(edition),
     ]
     number = 0
     for group in edition.groups:
-        rule = _line(group.rule)
+        rule = one_line(group.rule)
         lines += ["", f"-- {rule} {'-' * max(3, RULE_WIDTH - len(rule) - 4)}"]
         for item in group.items:
             number += 1
@@ -40,8 +41,8 @@ def as_text(edition: Edition) -> str:
 
 
 def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
-    yield f"{number}. {_marked(Excerpt(item.title, item.title_marks)) or _line(wording.headline(item))}"
-    yield f"   {_line(item.source)} | {wording.when(item, zone)}"
+    yield f"{number}. {_marked(Excerpt(item.title, item.title_marks)) or one_line(wording.headline(item))}"
+    yield f"   {one_line(item.source)} | {wording.when(item, zone)}"
     if item.excerpt and item.excerpt.text:
         yield f"   {_marked(item.excerpt)}"
     own = safe_url(item.url)
@@ -49,9 +50,9 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
         yield f"   {own}"
     for label, mention in wording.mentions(item):
         address = safe_url(mention.url)
-        yield f"   Also at {_line(label)}" + (f" | {address}" if address and address != own else "")
+        yield f"   Also at {one_line(label)}" + (f" | {address}" if address and address != own else "")
     if len(item.rules) > 1:
-        yield f"   Also under {_line(', '.join(item.rules[1:]))}"
+        yield f"   Also under {one_line(', '.join(item.rules[1:]))}"
 
 
 def _account_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:
@@ -59,11 +60,7 @@ def _account_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:
     if told:
         yield from ("", "-" * RULE_WIDTH, told)
     for trouble in edition.coverage.troubles:
-        yield f"  - {_line(wording.trouble_line(trouble, zone))}"
-
-
-def _line(text: str) -> str:
-    return " ".join(plain_text(text).split())
+        yield f"  - {one_line(wording.trouble_line(trouble, zone))}"
 
 
 def _marked(excerpt: Excerpt) -> str:
@@ -93,7 +90,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["plain"] = lambda text: re.sub(r"\s+", " ", plain_text(text))
+    environment.filters["plain"] = _piece
     environment.globals |= {"wording": wording, "safe_url": safe_url, "language": _language}
     return environment.get_template("digest.html")
 

@@ -1,4 +1,7 @@
-"""What every channel says alike: times, counts, headlines, and how complete an edition is. Plain text, not yet safe."""
+"""What every channel says alike: times, counts, headlines, and how complete an edition is.
+
+What it says is plain text and not yet safe, but for `one_line`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.model import Coverage, Edition, Item, Mention, Trouble
+from monitor.text.safe import plain_text
 
 HEADLINE: Final = 110
 """So much of a headline goes into a subject."""
@@ -21,6 +25,11 @@ _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                   "November", "December")  # fmt: skip
 _LETTERS: Final = re.compile(r"[\W_]+")
+
+
+def one_line(text: str) -> str:
+    """A text on one line, each run of blanks one blank, safe as plain text."""
+    return " ".join(plain_text(text).split())
 
 
 def clock(at: dt.datetime, zone: ZoneInfo) -> str:

@@ -155,6 +155,34 @@ def expected() -> Callable[[str, str], None]:
     return compare
 
 
+# --- the end of the program -------------------------------------------------------------------------------------------
+
+
+class Stop(threading.Event):
+    """The event that ends the program; it tells when an attempt has seen it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = threading.Event()
+
+    def is_set(self) -> bool:
+        """Whether it is set, as an attempt asks."""
+        found = super().is_set()
+        if found:
+            self.seen.set()
+        return found
+
+    def set_and_seen(self) -> None:
+        """Set it, and wait until the attempt knows."""
+        self.set()
+        assert self.seen.wait(20)
+
+
+@pytest.fixture
+def stopping() -> Stop:
+    return Stop()
+
+
 # --- a mail server that says what a test wants ------------------------------------------------------------------------
 
 
@@ -162,10 +190,12 @@ def expected() -> Callable[[str, str], None]:
 class ScriptedSmtp:
     """Answers each command as scripted, else with yes. A reply of None hangs up, "" says nothing at all.
 
-    The keys of `replies`: CONNECT, the verbs, and END for the answer to the mail itself.
+    The keys of `replies`: CONNECT, the verbs, and END for the answer to the mail itself. `before` is called with the
+    key of each answer before it is given.
     """
 
     replies: Mapping[str, str | None] = field(default_factory=dict)
+    before: Callable[[str], object] = lambda _: None
     commands: list[str] = field(default_factory=list)
     mails: list[bytes] = field(default_factory=list)
     port: int = 0
@@ -185,6 +215,7 @@ class _Smtp(socketserver.StreamRequestHandler):
     script: ScriptedSmtp
 
     def _say(self, key: str) -> bool:
+        self.script.before(key)
         reply = self.script.replies.get(key, YES.get(key, "250 ok"))
         if reply is None:
             return False
@@ -253,13 +284,14 @@ def _running(server: socketserver.BaseServer, stack: ExitStack, ended: threading
 
 @dataclass
 class Hook:
-    """A receiver of posts that gives the same answer to each."""
+    """A receiver of posts that gives the same answer to each, after it called `before`."""
 
     status: int = 200
     body: bytes = b"ok"
     headers: Mapping[str, str] = field(default_factory=dict)
     posts: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     url: str = ""
+    before: Callable[[], object] = lambda: None
 
 
 class _Web(BaseHTTPRequestHandler):
@@ -268,6 +300,7 @@ class _Web(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.hook.posts.append((self.path, dict(self.headers), body))
+        self.hook.before()
         self.send_response(self.hook.status)
         for name, value in {"Content-Length": str(len(self.hook.body)), **self.hook.headers}.items():
             self.send_header(name, value)

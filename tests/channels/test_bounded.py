@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import pytest
 
 from monitor.channels.base import Seams
 from monitor.channels.bounded import CutShort, run_bounded
+
+T = TypeVar("T")
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]], seams: Seams, *, undecided: bool = False) -> T:
+    return run_bounded(work, seams, lambda: undecided)
 
 
 def test_what_ends_in_time_gives_its_result() -> None:
@@ -17,7 +25,7 @@ def test_what_ends_in_time_gives_its_result() -> None:
         await asyncio.sleep(0)
         return "done"
 
-    assert run_bounded(work, Seams(seconds=5)) == "done"
+    assert run(work, Seams(seconds=5)) == "done"
 
 
 def test_what_fails_raises_its_own_error() -> None:
@@ -25,7 +33,7 @@ def test_what_fails_raises_its_own_error() -> None:
         raise KeyError("x")
 
     with pytest.raises(KeyError):
-        run_bounded(work, Seams(seconds=5))
+        run(work, Seams(seconds=5))
 
 
 def test_what_takes_too_long_is_cut_short_and_cleaned_up() -> None:
@@ -38,11 +46,18 @@ def test_what_takes_too_long_is_cut_short_and_cleaned_up() -> None:
             cleaned.set()
 
     with pytest.raises(CutShort, match=r"took longer than 0\.05 s"):
-        run_bounded(work, Seams(seconds=0.05))
+        run(work, Seams(seconds=0.05))
     assert cleaned.is_set()
 
 
-def test_an_event_ends_it_at_once() -> None:
+@pytest.mark.parametrize("undecided", [True, False])
+def test_time_runs_out_whether_the_message_is_on_its_way_or_not(stopping: Any, undecided: bool) -> None:
+    stopping.set()
+    with pytest.raises(CutShort, match=r"took longer than 0 s"):
+        run(asyncio.Event().wait, Seams(seconds=0, stopping=stopping, grace=60), undecided=undecided)
+
+
+def test_a_stop_ends_it_at_once_while_no_message_is_on_its_way() -> None:
     stopping = threading.Event()
 
     async def work() -> None:
@@ -51,7 +66,49 @@ def test_an_event_ends_it_at_once() -> None:
 
     start = time.monotonic()
     with pytest.raises(CutShort, match="the program was stopped"):
-        run_bounded(work, Seams(seconds=60, stopping=stopping))
+        run(work, Seams(seconds=60, stopping=stopping, grace=60))
+    assert time.monotonic() - start < 5
+
+
+def test_a_stop_before_the_start_lets_nothing_begin(stopping: Any) -> None:
+    begun = threading.Event()
+
+    async def work() -> None:
+        begun.set()
+
+    stopping.set()
+    with pytest.raises(CutShort):
+        run(work, Seams(stopping=stopping))
+    assert not begun.is_set()
+
+
+def test_a_message_on_its_way_gets_its_answer_after_a_stop(stopping: Any) -> None:
+    async def work() -> str:
+        await asyncio.to_thread(stopping.set_and_seen)
+        return "answered"
+
+    assert run(work, Seams(seconds=60, stopping=stopping, grace=60), undecided=True) == "answered"
+
+
+def test_a_message_on_its_way_without_an_answer_is_left_after_the_grace(stopping: Any) -> None:
+    stopping.set()
+    start = time.monotonic()
+    with pytest.raises(CutShort, match="the program was stopped"):
+        run(asyncio.Event().wait, Seams(seconds=60, stopping=stopping, grace=0.3), undecided=True)
+    assert 0.3 <= time.monotonic() - start < 5
+
+
+def test_a_stop_ends_it_as_soon_as_the_answer_is_known(stopping: Any) -> None:
+    undecided = [True]
+
+    async def work() -> None:
+        await asyncio.to_thread(stopping.set_and_seen)
+        undecided.clear()
+        await asyncio.Event().wait()
+
+    start = time.monotonic()
+    with pytest.raises(CutShort, match="the program was stopped"):
+        run_bounded(work, Seams(seconds=60, stopping=stopping, grace=60), lambda: bool(undecided))
     assert time.monotonic() - start < 5
 
 
@@ -63,7 +120,7 @@ def test_a_thread_that_never_ends_is_not_waited_for() -> None:
 
     start = time.monotonic()
     with pytest.raises(CutShort):
-        run_bounded(work, Seams(seconds=0.05))
+        run(work, Seams(seconds=0.05))
     assert time.monotonic() - start < 5
     release.set()
 
@@ -81,7 +138,7 @@ def test_a_task_left_behind_is_ended() -> None:
         work.task = asyncio.create_task(rest())  # type: ignore[attr-defined]  # kept, else it may be collected
         await asyncio.sleep(0)
 
-    run_bounded(work, Seams(seconds=5))
+    run(work, Seams(seconds=5))
     assert ended.is_set()
 
 
@@ -93,4 +150,4 @@ def test_what_was_through_when_time_ran_out_counts() -> None:
             return "through"
         return "never"
 
-    assert run_bounded(work, Seams(seconds=0.05)) == "through"
+    assert run(work, Seams(seconds=0.05)) == "through"

@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import socket
 import ssl
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -158,11 +157,67 @@ def test_a_server_that_is_silent_only_at_the_end_has_the_mail(scripted: Scripted
     assert send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=0.4)).kind == "sent"
 
 
-def test_an_attempt_ends_when_the_program_does(scripted: Scripted, edition: Edition) -> None:
-    server, stopping = scripted({"CONNECT": ""}), threading.Event()
-    threading.Timer(0.2, stopping.set).start()
-    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=30, stopping=stopping))
-    assert outcome == Outcome("retry", f"127.0.0.1:{server.port}, connecting: the program was stopped")
+# --- the program is stopped -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scheme", "step"),
+    [("smtps", "CONNECT"), *(("smtp", step) for step in ("CONNECT", "EHLO", "MAIL", "RCPT", "DATA"))],
+)
+def test_a_stop_before_the_mail_was_handed_over_ends_the_attempt_at_once(
+    scheme: str, step: str, scripted: Scripted, edition: Edition, stopping: Any
+) -> None:
+    server = scripted({step: ""})
+    server.before = lambda key: stopping.set() if key == step else None
+    start = time.monotonic()
+    outcome = send(f"{scheme}://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=60))
+    assert time.monotonic() - start < 5
+    assert (outcome.kind, outcome.after) == ("retry", None)
+    assert outcome.reason.endswith(": the program was stopped")
+    assert server.mails == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("250 taken", "sent: accepted by 127.0.0.1:"),
+        ("451 try again", "retry: 127.0.0.1:"),
+        ("552 too big", "parked: 127.0.0.1:"),
+        (None, "ambiguous: 127.0.0.1:"),
+    ],
+)
+def test_a_stop_after_the_mail_was_handed_over_waits_for_the_servers_answer(
+    answer: str | None, outcome: str, scripted: Scripted, edition: Edition, stopping: Any
+) -> None:
+    server = scripted({"END": answer})
+    server.before = lambda key: stopping.set_and_seen() if key == "END" else None
+    found = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=60))
+    assert f"{found.kind}: {found.reason}".startswith(outcome)
+    assert "stopped" not in found.reason
+    assert len(server.mails) == 1
+
+
+def test_a_server_that_does_not_answer_within_the_grace_leaves_it_open(
+    scripted: Scripted, edition: Edition, stopping: Any
+) -> None:
+    server = scripted({"END": ""})
+    server.before = lambda key: stopping.set() if key == "END" else None
+    start = time.monotonic()
+    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=0.2))
+    assert 0.2 <= time.monotonic() - start < 5
+    assert (outcome.kind, "the program was stopped" in outcome.reason) == ("ambiguous", True)
+
+
+def test_a_stop_after_the_servers_yes_needs_no_parting(
+    scripted: Scripted, edition: Edition, stopping: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.channels.email.conversation.PARTING", 60)
+    server = scripted({"QUIT": ""})
+    server.before = lambda key: stopping.set() if key == "QUIT" else None
+    start = time.monotonic()
+    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=60))
+    assert time.monotonic() - start < 5
+    assert outcome.kind == "sent"
 
 
 # --- no secret --------------------------------------------------------------------------------------------------------

@@ -51,15 +51,6 @@ def test_what_is_no_address_of_a_server_is_refused_without_showing_it(address: s
     assert caught.value.__cause__ is None
 
 
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [("localhost", True), ("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("mail.example.org", False),
-     ("10.0.0.1", False), ("localhost.example.org", False)],
-)  # fmt: skip
-def test_loopback_is_told_from_other_machines(host: str, here: bool) -> None:
-    assert Server(host, 25, implicit_tls=False).loopback is here
-
-
 def test_a_server_shows_its_name_and_never_its_password() -> None:
     server = Server("::1", 25, False, "user", "hunter2")
     assert str(server) == "[::1]:25"

@@ -167,20 +167,19 @@ def test_a_receiver_that_is_not_there_is_tried_again(edition: Edition) -> None:
 
 
 @contextmanager
-def receiver(answer: bytes | None, *, read: bool = True) -> Iterator[str]:
-    """Takes one post, answers with these bytes and hangs up; None: says nothing."""
+def receiver(answer: bytes | None, *, then: Callable[[], object] = lambda: None, hold: bool = False) -> Iterator[str]:
+    """Takes one post, answers with these bytes, calls `then` and hangs up; None, or `hold`: it does not hang up."""
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
             line, _ = server.accept()
             with line:
-                if read:
-                    line.recv(1 << 20)
-                if answer is None:
+                line.recv(1 << 20)
+                line.sendall(answer or b"")
+                then()
+                if hold or answer is None:
                     ended.wait(20)
-                else:
-                    line.sendall(answer)
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -221,12 +220,48 @@ def test_a_receiver_without_tls_gets_nothing(edition: Edition) -> None:
     assert outcome.kind == "retry"
 
 
-def test_an_attempt_ends_when_the_program_does(edition: Edition) -> None:
-    stopping = threading.Event()
-    threading.Timer(0.2, stopping.set).start()
-    with receiver(None) as url:
-        outcome = send(url, edition, Seams(seconds=30, stopping=stopping))
+# --- the program is stopped -------------------------------------------------------------------------------------------
+
+
+def test_a_stop_before_the_message_was_handed_over_ends_the_attempt_at_once(edition: Edition, stopping: Any) -> None:
+    start = time.monotonic()
+    with receiver(None, then=stopping.set) as url:  # it waits for the far end's part of TLS
+        seams = Seams(seconds=60, stopping=stopping, grace=60)
+        outcome = send(url.replace("http:", "https:"), edition, seams)
+    assert time.monotonic() - start < 5
+    assert outcome == Outcome("retry", "the webhook could not be reached: the program was stopped")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(200, "sent"), (429, "retry"), (503, "retry"), (404, "parked"), (504, "ambiguous")]
+)
+def test_a_stop_after_the_message_was_handed_over_waits_for_the_answer(
+    status: int, kind: str, hooked: Hooked, edition: Edition, stopping: Any
+) -> None:
+    hook = hooked(status, b"said")
+    hook.before = stopping.set_and_seen
+    outcome = send(hook.url, edition, Seams(seconds=60, stopping=stopping, grace=60))
+    assert (outcome.kind, outcome.reason[:12]) == (kind, f"answered {status}")
+    assert len(hook.posts) == 1
+
+
+def test_no_answer_within_the_grace_leaves_it_open(edition: Edition, stopping: Any) -> None:
+    start = time.monotonic()
+    with receiver(None, then=stopping.set) as url:
+        outcome = send(url, edition, Seams(seconds=60, stopping=stopping, grace=0.2))
+    assert 0.2 <= time.monotonic() - start < 5
     assert (outcome.kind, "the program was stopped" in outcome.reason) == ("ambiguous", True)
+
+
+def test_a_stop_after_the_status_needs_no_words(edition: Edition, stopping: Any) -> None:
+    start = time.monotonic()
+    with receiver(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", then=stopping.set, hold=True) as url:
+        outcome = send(url, edition, Seams(seconds=60, stopping=stopping, grace=60))
+    assert time.monotonic() - start < 5
+    assert outcome == Outcome("sent", "answered 200")
+
+
+# --- what is shown and whom it asks -----------------------------------------------------------------------------------
 
 
 def test_proxies_of_the_environment_are_not_asked(

@@ -12,11 +12,21 @@ from hypothesis import strategies as st
 
 from monitor.channels import wording
 from monitor.model import Coverage, Edition, Group, Item, Mention, Moment, Trouble, Window
+from monitor.text.safe import plain_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SEEN = dt.datetime(2026, 11, 20, 7, 30, tzinfo=dt.UTC)
 STATED = dt.datetime(2026, 11, 21, 0, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 ITEM = Item(1, 1, "A title", "https://example.org/1", "Wire", SEEN)
+
+
+@given(st.text())
+def test_one_line_is_one_line_of_the_same_words(text: str) -> None:
+    line = wording.one_line(text)
+    assert line.split() == plain_text(text).split()
+    assert line == line.strip()
+    assert "  " not in line
+    assert len(line.splitlines()) <= 1
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import BaseModel, ValidationError
 
 from monitor.channels import KINDS, Channel, Seams
@@ -23,12 +27,72 @@ CANARY = "CANARYSECRET"
 DEADLINE = 0.5
 
 
+Taking = Callable[[Callable[[], object]], AbstractContextManager[tuple[int, list[bytes]]]]
+
+
 @dataclass(frozen=True)
 class Example:
-    """Options that work. `far` are those for a far end at a port of this machine; None: it writes to this machine."""
+    """Options that work. `far` are those for a far end at a port of this machine; None: it writes to this machine.
+
+    `taking(before)` runs a server that takes every message, calls `before` and says yes; it gives its port and what it
+    took.
+    """
 
     local: Callable[[Path], dict[str, Any]]
     far: Callable[[int], dict[str, Any]] | None = None
+    taking: Taking | None = None
+
+
+class Anywhere(Controller):
+    """Listens where there is room."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd has no types
+
+
+@contextmanager
+def taking_mail(before: Callable[[], object]) -> Iterator[tuple[int, list[bytes]]]:
+    taken: list[bytes] = []
+
+    class Taker:
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+            taken.append(envelope.original_content or b"")
+            before()
+            return "250 taken"
+
+    mail = Anywhere(
+        Taker(), hostname="127.0.0.1", port=0, auth_require_tls=False,
+        authenticator=lambda *_: AuthResult(success=True),
+    )  # fmt: skip
+    mail.start()
+    try:
+        yield mail.port, taken
+    finally:
+        mail.stop()
+
+
+@contextmanager
+def taking_posts(before: Callable[[], object]) -> Iterator[tuple[int, list[bytes]]]:
+    taken: list[bytes] = []
+
+    class Taker(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            before()
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Taker) as web:
+        thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield web.server_address[1], taken
+        web.shutdown()
+        thread.join()
 
 
 MAILS = {"from": "Monitor <monitor@example.org>", "to": ["a@example.org", "b@example.org"]}
@@ -36,11 +100,13 @@ EXAMPLES = {
     "email": Example(
         lambda _: {"smtp": "smtp://127.0.0.1:9", **MAILS},
         lambda port: {"smtp": f"smtp://user:{CANARY}@127.0.0.1:{port}", **MAILS},
+        taking_mail,
     ),
     "file": Example(lambda folder: {"folder": str(folder)}),
     "slack": Example(
         lambda _: {"webhook": "https://hooks.slack.com/services/x"},
         lambda port: {"webhook": f"http://127.0.0.1:{port}/services/T0/{CANARY}"},
+        taking_posts,
     ),
 }
 DIALLING = sorted(kind for kind, example in EXAMPLES.items() if example.far)
@@ -209,6 +275,12 @@ def attempt(kind: str, port: int, seams: Seams) -> Outcome:
     return outcome
 
 
+def taking(kind: str, before: Callable[[], object]) -> AbstractContextManager[tuple[int, list[bytes]]]:
+    made = EXAMPLES[kind].taking
+    assert made is not None
+    return made(before)
+
+
 @pytest.mark.parametrize("kind", DIALLING)
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.__name__)
 def test_a_far_end_that_misbehaves_is_no_success_and_left_in_time(
@@ -229,13 +301,59 @@ def test_a_far_end_that_is_not_there_has_certainly_got_nothing(kind: str, caplog
     assert CANARY not in caplog.text
 
 
+# --- the end of the program -------------------------------------------------------------------------------------------
+
+
+class Stop(threading.Event):
+    """The event that ends the program; `set_and_seen` waits until an attempt has seen it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = threading.Event()
+
+    def is_set(self) -> bool:
+        found = super().is_set()
+        if found:
+            self.seen.set()
+        return found
+
+    def set_and_seen(self) -> None:
+        self.set()
+        assert self.seen.wait(20)
+
+
 @pytest.mark.parametrize("kind", DIALLING)
-def test_an_attempt_ends_when_the_program_is_stopped(kind: str) -> None:
+def test_a_stop_before_the_message_is_on_its_way_sends_nothing(kind: str) -> None:
     stopping = threading.Event()
     stopping.set()
-    with far_end(silent) as port:
+    with taking(kind, lambda: None) as (port, taken):
+        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping, grace=60))
+    assert (outcome.kind, "the program was stopped" in outcome.reason) == ("retry", True)
+    assert taken == []
+
+
+@pytest.mark.parametrize("kind", DIALLING)
+def test_a_stop_while_the_far_end_thinks_sends_nothing_twice(kind: str) -> None:
+    """It took the message: an attempt that did not wait for its yes would be made again."""
+    stopping = Stop()
+    with taking(kind, stopping.set_and_seen) as (port, taken):
+        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping, grace=60))
+    assert outcome.kind == "sent"
+    assert len(taken) == 1
+
+
+@pytest.mark.parametrize("kind", DIALLING)
+def test_a_far_end_that_thinks_too_long_does_not_keep_the_program(kind: str) -> None:
+    stopping, ended = threading.Event(), threading.Event()
+
+    def before() -> None:
+        stopping.set()
+        ended.wait(20)
+
+    with taking(kind, before) as (port, taken):
         start = time.monotonic()
-        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping))
-    assert time.monotonic() - start < 5
-    assert outcome.kind in ("retry", "ambiguous")
-    assert "the program was stopped" in outcome.reason
+        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping, grace=0.2))
+        assert time.monotonic() - start < 5
+        ended.set()
+    assert outcome.kind == "ambiguous"
+    assert len(taken) == 1

@@ -55,6 +55,11 @@ class Progress:
     handed_over: bool = False
     accepted: bool = False
 
+    @property
+    def undecided(self) -> bool:
+        """The server has the mail, or a part of it, and has not said what it does with it."""
+        return self.handed_over and not self.accepted
+
 
 class Insecure(Exception):
     """The server offers no encryption, and is not on this machine."""
@@ -64,7 +69,7 @@ def hand_over(server: Server, envelope: Envelope, context: ssl.SSLContext, seams
     """Try to hand `envelope` to the server, within the time of `seams`. Never raises for what the server does."""
     progress = Progress()
     try:
-        run_bounded(lambda: _converse(server, envelope, context, progress), seams)
+        run_bounded(lambda: _converse(server, envelope, context, progress), seams, lambda: progress.undecided)
     except (aiosmtplib.SMTPException, OSError, CutShort, Insecure) as error:
         outcome = failed(error, progress, server)
         return Outcome(outcome.kind, clean(outcome.reason, server), outcome.after)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from email.utils import getaddresses
-from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.channels.email.server import parse_server
+from monitor.channels.options import BesideConfiguration
 from monitor.secret import Secret
 
 _LOCAL = r"[^\x00-\x20\x7f-\xa0\s@<>()\[\],;:\\\"]{1,64}"
@@ -70,10 +70,6 @@ def _unsubscribe(text: str) -> str:
     return text
 
 
-def _beside_the_configuration(file: Path, info: ValidationInfo) -> Path:
-    return Path((info.context or {}).get("folder", "")) / file.expanduser()
-
-
 Address = Annotated[str, AfterValidator(_mailbox)]
 
 
@@ -99,7 +95,7 @@ class Options(BaseModel):
     unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] | None = Field(
         None, max_length=900, description="A mailto: or https: address by which readers leave (List-Unsubscribe)."
     )
-    ca_file: Annotated[Path, AfterValidator(_beside_the_configuration)] | None = Field(
+    ca_file: BesideConfiguration | None = Field(
         None, description="Certificates (PEM) to trust instead of the system's, for a mail server with a private one."
     )
 

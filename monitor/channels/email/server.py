@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from monitor.channels.options import on_this_machine
 from monitor.secret import Secret
 
 PORTS: Final = {"smtp": 587, "smtps": 465}
@@ -34,12 +34,7 @@ class Server:
     @property
     def loopback(self) -> bool:
         """It runs on this machine."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return on_this_machine(self.host)
 
     @property
     def hidden(self) -> tuple[Secret, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.channels.base import ChannelKind, Seams
+from monitor.channels.options import on_this_machine
 from monitor.channels.slack.blocks import messages
 from monitor.channels.slack.post import post
 from monitor.model import Edition, Outcome, Payload
@@ -27,16 +27,9 @@ def _webhook(secret: Secret) -> Secret:
         raise ValueError(f"the webhook is not an address; {FORM}") from None
     if not host or any(character.isspace() or not character.isprintable() for character in secret.reveal().strip()):
         raise ValueError(f"the webhook is not an address; {FORM}")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and on_this_machine(host)):
         raise ValueError(f"the webhook does not begin with https://; {FORM}")
     return Secret(secret.reveal().strip(), secret.origin)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Options(BaseModel):

@@ -13,6 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from monitor.channels import wording
+from monitor.channels.wording import one_line
 from monitor.model import Edition, Excerpt, Group, Item
 from monitor.text.safe import plain_text, slack_link, slack_text
 
@@ -42,7 +43,7 @@ def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str
     frame = [_header(edition, part), _context(_summary(edition))]
     account = _account(edition) if number == of else ""
     body = {
-        "text": f"{slack_text(' '.join(plain_text(wording.subject(edition)).split()))}{part}",
+        "text": f"{slack_text(one_line(wording.subject(edition)))}{part}",
         "blocks": [*frame, *blocks, *([_context(account)] if account else [])],
         "unfurl_links": False,
         "unfurl_media": False,
@@ -87,7 +88,7 @@ def _utf16(text: str) -> bytes:
 
 
 def _header(edition: Edition, part: str) -> Block:
-    name = clipped(_line(edition.digest) or "Digest", HEADER - len(part))
+    name = clipped(one_line(edition.digest) or "Digest", HEADER - len(part))
     return {"type": "header", "text": {"type": "plain_text", "text": f"{name}{part}", "emoji": False}}
 
 
@@ -110,14 +111,14 @@ def _summary(edition: Edition) -> str:
 
 def item_text(item: Item, zone: ZoneInfo) -> str:
     """One story in mrkdwn. What does not fit into a section is left out, the least important first."""
-    title = clipped(_line(wording.headline(item)), TITLE)
+    title = clipped(one_line(wording.headline(item)), TITLE)
     link = slack_link(item.url, title)
     lines = [f"*{link if units(link) <= SECTION * 2 // 3 else slack_text(title)}*"]
     lines.append(f"{_name(item.source)} · {slack_text(wording.when(item, zone))}")
     if item.excerpt and item.excerpt.text:
         said = f"> {_marked(item.excerpt)}"
         lines += [said] if units("\n".join([*lines, said])) <= SECTION else []
-    others = (slack_link(mention.url, clipped(_line(label), TITLE)) for label, mention in wording.mentions(item))
+    others = (slack_link(mention.url, clipped(one_line(label), TITLE)) for label, mention in wording.mentions(item))
     for lead, entries in (("Also at ", others), ("Also under ", map(_name, item.rules[1:]))):
         room = SECTION - units("\n".join([*lines, lead])) - 1
         joined = joined_within(entries, " · ", room)
@@ -140,7 +141,8 @@ def _account(edition: Edition) -> str:
     told = slack_text(wording.completeness(edition.coverage))
     zone = ZoneInfo(edition.timezone)
     troubles = (
-        f"• {slack_text(clipped(_line(wording.trouble_line(each, zone)), TITLE))}" for each in edition.coverage.troubles
+        f"• {slack_text(clipped(one_line(wording.trouble_line(each, zone)), TITLE))}"
+        for each in edition.coverage.troubles
     )
     listed = joined_within(troubles, "\n", FOOTER - units(told) - 1)
     return f"{told}\n{listed}" if listed else told
@@ -156,11 +158,7 @@ def _marked(excerpt: Excerpt) -> str:
 
 
 def _name(text: str) -> str:
-    return slack_text(clipped(_line(text), NAME))
-
-
-def _line(text: str) -> str:
-    return " ".join(plain_text(text).split())
+    return slack_text(clipped(one_line(text), NAME))
 
 
 def clipped(text: str, limit: int) -> str:

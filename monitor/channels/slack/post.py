@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -43,6 +45,11 @@ class Progress:
     retry_after: str = ""
     body: bytes = b""
 
+    @property
+    def undecided(self) -> bool:
+        """Slack has the message, or a part of it, and has not said what it does with it."""
+        return self.handed_over and self.status is None
+
 
 def post(webhook: Secret, body: str, seams: Seams) -> Outcome:
     """Post `body` (JSON) once, within the time of `seams`. Never raises for what the far end does."""
@@ -51,7 +58,7 @@ def post(webhook: Secret, body: str, seams: Seams) -> Outcome:
     progress = Progress()
     broken: Exception | None = None
     try:
-        run_bounded(lambda: _post(webhook, body.encode(), progress), seams)
+        run_bounded(lambda: _post(webhook, body.encode(), progress), seams, lambda: progress.undecided)
     except (httpx.TransportError, CutShort) as error:
         broken = error
     if progress.status is None:
@@ -61,13 +68,19 @@ def post(webhook: Secret, body: str, seams: Seams) -> Outcome:
 
 
 async def _post(webhook: Secret, body: bytes, progress: Progress) -> None:
-    async def trace(event: str, _: Any) -> None:
+    connection = AsyncExitStack()
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
         # Until its body is sent, no server can act on a request.
         if event.endswith("send_request_body.started"):
             progress.handed_over = True
+        # A connection that is given up within the handshake of TLS is closed by nobody else.
+        if event.endswith("connect_tcp.complete"):
+            connection.push_async_callback(info["return_value"].aclose)
 
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "announcement-monitor"}
     async with (
+        connection,
         httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None) as client,  # noqa: S113 - `seams` ends it
         client.stream("POST", webhook.reveal(), content=body, headers=headers, extensions={"trace": trace}) as response,
     ):
