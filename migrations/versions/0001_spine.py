@@ -20,6 +20,7 @@ def upgrade() -> None:
         "digest",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("born_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_digest")),
     )
     op.create_table(
@@ -160,9 +161,10 @@ def upgrade() -> None:
         "subscription",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("after_match_id", sa.Integer(), nullable=False),
+        sa.Column("after_match_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("until_match_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["digest"], ["digest.name"], name=op.f("fk_subscription_digest_digest")),
-        sa.PrimaryKeyConstraint("digest", "rule", name=op.f("pk_subscription")),
+        sa.PrimaryKeyConstraint("digest", "rule", "after_match_id", name=op.f("pk_subscription")),
     )
     op.create_table(
         "edition_article",

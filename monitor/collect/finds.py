@@ -11,6 +11,7 @@ from monitor.model import Article, Entry, Find, KnownEntry, Match, Moment, Readi
 from monitor.rules import RuleSet
 from monitor.stories import content_hash, text_key
 from monitor.text.address import canonical_url
+from monitor.text.fold import folded
 
 BASELINE = "baseline"
 """Why the matches of a first poll's older entries are held back."""
@@ -50,12 +51,16 @@ def find_of(
 ) -> Find:
     """The article that `news` leads to, and the rules that hold for it.
 
-    `archive` has the earlier state of revised articles by id. At a first poll (`fresh`) entries dated before
+    `archive` has the earlier state of revised articles by id. A key under which there is now another article, as when a
+    source numbers its entries by their place, leads to a new find. At a first poll (`fresh`) entries dated before
     `source.backfill`, and those without a date, are baseline.
     """
     entry, before = news.entry, news.before
     article = article_of(entry, site=reading.title, language=reading.language)
-    matches, refreshed = _matches(article, archive.get(before.article_id) if before else None, entry, source, rules)
+    old = archive.get(before.article_id) if before else None
+    if old is not None and _another(article, old):
+        before = old = None
+    matches, refreshed = _matches(article, old, entry, source, rules)
     return Find(
         entry=entry,
         article=article,
@@ -67,6 +72,12 @@ def find_of(
         known=before,
         held=BASELINE if fresh and not _recent(entry, source.backfill, now) else None,
     )
+
+
+def _another(article: Article, old: Article) -> bool:
+    """Both what it is called and where it lies changed: no edit of an article does that."""
+    moved = canonical_url(article.url) != canonical_url(old.url)
+    return moved and folded(article.title) != folded(old.title)
 
 
 def _matches(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from monitor.collect.notices import Noticing
@@ -22,12 +23,12 @@ class Writing(Noticing, Protocol):
         """Write a new article, and its story when the placement names none."""
         ...
 
-    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> None:
-        """Keep the article's state as a revision and write the new one."""
+    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> KnownArticle:
+        """Keep the article's state as a revision if its words change, and write the new one, which is returned."""
         ...
 
-    def link_entry(self, source_id: int, find: Find, article_id: int, at: dt.datetime) -> None:
-        """Write the entry, or its new content hash."""
+    def link_entries(self, source_id: int, listed: Collection[tuple[Find, int]], at: dt.datetime) -> None:
+        """Write the entries with the ids of their articles, or what those that are there now say."""
         ...
 
     def add_matches(self, article_id: int, matches: Sequence[Match], at: dt.datetime, held: str | None) -> int:
@@ -52,31 +53,37 @@ def record_finds(tx: Writing, finds: Sequence[Find], state: SourceState, at: dt.
     neighbours = Neighbours(
         tx.candidates({find.address for find in finds}, {find.text_key for find in finds if find.text_key})
     )
-    return sum(_record(tx, find, neighbours, state, at) for find in finds)
+    listed: list[tuple[Find, int]] = []
+    matches = 0
+    for find in finds:
+        article_id = _article(tx, find, neighbours, state, at)
+        matches += tx.add_matches(article_id, find.matches, at, find.held)  # before a later find revises the article
+        listed.append((find, article_id))
+    tx.link_entries(state.id, listed, at)
+    return matches
 
 
-def _record(tx: Writing, find: Find, neighbours: Neighbours, state: SourceState, at: dt.datetime) -> int:
-    if find.known is not None:
-        article_id = find.known.article_id
-        _revise(tx, article_id, find, at)
-    else:
-        article_id = _place(tx, find, neighbours, state, at)
-    tx.link_entry(state.id, find, article_id, at)
-    return tx.add_matches(article_id, find.matches, at, find.held)
+def _article(tx: Writing, find: Find, neighbours: Neighbours, state: SourceState, at: dt.datetime) -> int:
+    """The id of the article that `find` leads to, written or revised where that is needed."""
+    if find.known is None:
+        return _place(tx, find, neighbours, state, at)
+    _revise(tx, find.known.article_id, find, neighbours, at)
+    return find.known.article_id
 
 
 def _place(tx: Writing, find: Find, neighbours: Neighbours, state: SourceState, at: dt.datetime) -> int:
     verdict = neighbours.place(find, state.name)
-    if verdict.same is not None:
-        if find.text_key != verdict.same.text_key and find.matches:
+    same = verdict.same
+    if same is not None:
+        if find.matches and (find.article.title, find.article.text) != (same.title, same.text):
             # Another source words the same article otherwise, and its words are those that the spans point into.
-            _revise(tx, verdict.same.id, find, at)
-        return verdict.same.id
+            _revise(tx, same.id, replace(find, article=replace(find.article, url=same.url)), neighbours, at)
+        return same.id
     article = tx.add_article(find, verdict.placement, state.id, at)
     neighbours.add(article)
     return article.id
 
 
-def _revise(tx: Writing, article_id: int, find: Find, at: dt.datetime) -> None:
-    tx.revise_article(article_id, find, at)
+def _revise(tx: Writing, article_id: int, find: Find, neighbours: Neighbours, at: dt.datetime) -> None:
+    neighbours.revise(tx.revise_article(article_id, find, at))
     tx.refresh_matches(article_id, (*find.refreshed, *find.matches))

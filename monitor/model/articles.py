@@ -48,7 +48,8 @@ class Reading:
     """What a reader made of one answer. What was wrong with the bytes is in `problems`, in words for the operator.
 
     `readable` False: there are no entries because the bytes are nothing that this kind of source can read. A source
-    that lists nothing at present is readable.
+    that lists nothing at present is readable. `complete` False: the document ends before its end, or is broken where
+    entries may be hidden; what a server would call unchanged may then be more than was read.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Reading:
     next_url: str | None = None
     problems: tuple[str, ...] = ()
     readable: bool = True
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

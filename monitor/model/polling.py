@@ -81,6 +81,7 @@ class KnownArticle:
     title: str
     url: str
     sources: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,9 @@ class Find:
     """An entry that is new or says something new, with its article and the rules that hold for it.
 
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
-    `refreshed` those that held before too, with their new spans. `held` names why its matches are not to be sent
-    ("baseline"), None if they are. `address` is the canonical address; `text_key` the hash of title and text, None if
-    it is too short.
+    `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
+    than before. `held` names why its matches are not to be sent ("baseline"), None if they are. `address` is the
+    canonical address; `text_key` the hash of title and text, None if it is too short.
     """
 
     entry: Entry
@@ -122,7 +123,10 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "crash"]
+NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped"]
+"""What went wrong with a source; "crash": the program itself failed; "dropped": a digest left the configuration before
+all that it asked for was sent.
+"""
 
 
 @dataclass(frozen=True, slots=True)

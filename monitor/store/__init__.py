@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from monitor.store.binding import EditionReads
+from monitor.store.engine import exists
 from monitor.store.outbox import Outbox
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.trace import TraceReads
 from monitor.store.writer import Writer
 
-__all__ = ["Store", "Writer"]
+__all__ = ["Store", "Writer", "exists"]
 
 
 class Store(SourceReads, Outbox, StatusReads, TraceReads):

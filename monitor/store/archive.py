@@ -13,7 +13,6 @@ from sqlalchemy import (
     delete,
     false,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -23,7 +22,7 @@ from monitor.errors import StoreError
 from monitor.model import Find, KnownArticle, Match, Placement
 from monitor.store.rows import article_values, chunks, spans_value
 from monitor.store.schema import article, entry, match, revision, source, story
-from monitor.store.types import UtcTime, indexable
+from monitor.store.types import clean, indexable
 
 
 class Hand:
@@ -61,6 +60,7 @@ class ArchiveWriter(Hand):
                 address=row.address,
                 text_key=row.text_key,
                 title=row.title,
+                text=row.text,
                 url=row.url,
                 sources=tuple(listing.get(row.id, ())),
             )
@@ -79,17 +79,14 @@ class ArchiveWriter(Hand):
         return names
 
     def add_article(self, find: Find, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
-        """Add a new article to its story; a placement without one begins a story. `link_entry` says who lists it."""
+        """Add a new article to its story; a placement without one begins a story. `link_entries` says who lists it."""
         story_id = placement.story
         if story_id is None:
             begun = self._connection.execute(insert(story).values(first_seen_at=at))
             story_id = new_id(begun.inserted_primary_key)
         values = {
             **article_values(find.article),
-            "address": find.address,
-            "address_key": indexable(find.address),
-            "text_key": find.text_key,
-            "url": find.article.url,
+            **_place(find),
             "first_seen_at": at,
             "source_id": source_id,
             "story_id": story_id,
@@ -105,6 +102,7 @@ class ArchiveWriter(Hand):
             address=find.address,
             text_key=find.text_key,
             title=find.article.title,
+            text=find.article.text,
             url=find.article.url,
             sources=(self._name(source_id),),
         )
@@ -121,30 +119,62 @@ class ArchiveWriter(Hand):
         found: int | None = self._connection.execute(query.limit(1)).scalar()
         return found
 
-    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> None:
-        """Give an article the words of `find`; what it said before becomes a revision, replaced at `at`."""
-        mine = article.c.id == article_id
-        before = select(article.c.id, article.c.title, article.c.text, literal(at, UtcTime())).where(mine)
-        self._connection.execute(insert(revision).from_select(["article_id", "title", "text", "replaced_at"], before))
-        values = {**article_values(find.article), "text_key": find.text_key}
-        if self._connection.execute(update(article).where(mine).values(**values)).rowcount != 1:
-            raise StoreError(f"no article {article_id} is in the database")
+    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> KnownArticle:
+        """Give an article the words and the address of `find`; what it is now.
 
-    def link_entry(self, source_id: int, find: Find, article_id: int, at: dt.datetime) -> None:
-        """Record that a source lists an article: a new entry, or a known one that says something new."""
-        key = indexable(find.entry.key)
-        said = {
-            "title": find.entry.title,
-            "url": find.entry.url,
-            "content_hash": find.content_hash,
-            "article_id": article_id,
-        }
-        mine = (entry.c.source_id == source_id, entry.c.key == key)
-        if self._connection.execute(update(entry).where(*mine).values(**said, changed_at=at)).rowcount:
-            return
-        baseline = find.held == "baseline"
-        values = {**said, "source_id": source_id, "key": key, "first_seen_at": at, "baseline": baseline}
-        self._connection.execute(insert(entry), values)
+        What it said before becomes a revision, replaced at `at`, if it said something else. Raises StoreError if there
+        is no such article.
+        """
+        mine = article.c.id == article_id
+        before = self._connection.execute(_candidate(mine)).first()
+        if before is None:
+            raise StoreError(f"no article {article_id} is in the database")
+        new = find.article
+        if (before.title, before.text) != (clean(new.title), clean(new.text)):
+            said = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
+            self._connection.execute(insert(revision), said)
+        self._connection.execute(update(article).where(mine).values(**article_values(new), **_place(find)))
+        return KnownArticle(
+            id=article_id,
+            story_id=before.story_id,
+            address=find.address,
+            text_key=find.text_key,
+            title=new.title,
+            text=new.text,
+            url=new.url,
+            sources=tuple(self._listing([article_id]).get(article_id, ())),
+        )
+
+    def link_entries(self, source_id: int, listed: Iterable[tuple[Find, int]], at: dt.datetime) -> None:
+        """Record that a source lists articles, by id: new entries, and known ones that say something new.
+
+        What comes last under one key holds.
+        """
+        last = {indexable(find.entry.key): (find, article_id) for find, article_id in listed}
+        known = self._entry_ids(source_id, last)
+        if changed := [{**_said(*last[key]), "changed_at": at, "row": row_id} for key, row_id in known.items()]:
+            self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
+        new = [
+            {
+                **_said(*one),
+                "source_id": source_id,
+                "key": key,
+                "first_seen_at": at,
+                "baseline": one[0].held == "baseline",
+            }
+            for key, one in last.items()
+            if key not in known
+        ]
+        if new:
+            self._connection.execute(insert(entry), new)
+
+    def _entry_ids(self, source_id: int, keys: Iterable[str]) -> dict[str, int]:
+        """By key, the entries of a source that are there."""
+        found: dict[str, int] = {}
+        for chunk in chunks(keys):
+            query = select(entry.c.key, entry.c.id).where(entry.c.source_id == source_id, entry.c.key.in_(chunk))
+            found.update({row.key: row.id for row in self._connection.execute(query)})
+        return found
 
     def add_matches(self, article_id: int, matches: Iterable[Match], at: dt.datetime, held: str | None) -> int:
         """Record the rules that hold for an article; how many are new. `held` says why they are not to be sent.
@@ -181,10 +211,30 @@ class ArchiveWriter(Hand):
 
 
 def _candidate(condition: ColumnElement[bool]) -> Any:
-    columns = (article.c.id, article.c.story_id, article.c.address, article.c.text_key, article.c.title, article.c.url)
-    return select(*columns).where(condition)
+    names = (article.c.title, article.c.text, article.c.url)
+    return select(article.c.id, article.c.story_id, article.c.address, article.c.text_key, *names).where(condition)
+
+
+def _place(find: Find) -> dict[str, Any]:
+    """The columns by which an article is found again."""
+    return {
+        "url": find.article.url,
+        "address": find.address,
+        "address_key": indexable(find.address),
+        "text_key": find.text_key,
+    }
 
 
 def new_id(key: Any) -> int:
     """The id of a row that was inserted."""
     return int(key[0])
+
+
+def _said(find: Find, article_id: int) -> dict[str, Any]:
+    """The columns of what an entry says, which change with it."""
+    return {
+        "title": find.entry.title,
+        "url": find.entry.url,
+        "content_hash": find.content_hash,
+        "article_id": article_id,
+    }

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, select
+from sqlalchemy import Select, and_, func, insert, or_, select
 
 from monitor.errors import StoreError
 from monitor.model import Coverage, DigestState, Edition, Match, Mention, NewDelivery, Pending, Trouble
@@ -26,6 +26,7 @@ from monitor.store.schema import (
     story,
     subscription,
 )
+from monitor.store.types import indexable
 
 
 class EditionReads(Hand):
@@ -48,6 +49,15 @@ class EditionReads(Hand):
             for article_id, found in matches.items()
         )
 
+    def count_pending(self, digest: str) -> int:
+        """How many articles `pending` of a digest holds."""
+        waiting = _unbound(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
+        return int(self._connection.execute(waiting).scalar_one())
+
+    def has_pending(self, digest: str) -> bool:
+        """Whether `pending` of a digest holds anything; it reads no more than it must to know."""
+        return self._connection.execute(_unbound(digest).order_by(None).limit(1)).first() is not None
+
     def _articles(self, ids: Collection[int]) -> dict[int, Any]:
         found: dict[int, Any] = {}
         for chunk in chunks(ids):
@@ -69,15 +79,28 @@ class EditionReads(Hand):
         return found
 
     def coverage(self) -> Coverage:
-        """How complete an edition is: how many sources are watched, and those of them that fail or are paused."""
-        watched = select(func.count()).select_from(source).where(source.c.active)
-        troubled = source.c.active & ((source.c.failures > 0) | source.c.paused.is_not(None))
-        rows = self._connection.execute(select(source).where(troubled).order_by(source.c.name)).all()
-        troubles = tuple(
-            Trouble(row.name, row.paused or row.last_error or "could not be read", self._failing_since(row))
-            for row in rows
-        )
-        return Coverage(self._connection.execute(watched).scalar_one(), troubles)
+        """How complete an edition is: how many sources are watched, and of which of them something may be missing.
+
+        Those that fail, are paused or were never read; those of which entries may have come and gone between visits.
+        """
+        rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
+        gaps = self._gaps()
+        told = (self._trouble(row, gaps.get(indexable(row.name))) for row in rows)
+        return Coverage(len(rows), tuple(trouble for trouble in told if trouble is not None))
+
+    def _gaps(self) -> dict[str, Any]:
+        """By source, the notice of a gap, as long as it is open."""
+        columns = schema.notice.c
+        query = select(schema.notice).where(columns.kind == "gap", columns.resolved_at.is_(None))
+        return {row.subject: row for row in self._connection.execute(query)}
+
+    def _trouble(self, row: Any, gap: Any | None) -> Trouble | None:
+        """Why something of a source may be missing, the gravest reason first."""
+        if row.failures or row.paused is not None:
+            return Trouble(row.name, row.paused or row.last_error or "could not be read", self._failing_since(row))
+        if row.last_success_at is None:
+            return Trouble(row.name, "not read yet")
+        return None if gap is None else Trouble(row.name, gap.message, gap.first_at)
 
     def _failing_since(self, row: Any) -> dt.datetime | None:
         """The first visit that failed after the last that did not, as far as the log goes back."""
@@ -159,6 +182,7 @@ def _unbound(digest_name: str) -> Select[Any]:
         subscription.c.digest == digest_name,
         subscription.c.rule == match.c.rule,
         match.c.id > subscription.c.after_match_id,
+        or_(subscription.c.until_match_id.is_(None), match.c.id <= subscription.c.until_match_id),
     )
     bound_article = select(edition_article.c.article_id).where(
         edition_article.c.digest == digest_name, edition_article.c.article_id == article.c.id

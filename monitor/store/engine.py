@@ -63,6 +63,12 @@ def file_of(url: URL) -> Path | None:
     return Path(str(url.database)).resolve()
 
 
+def exists(url: str) -> bool:
+    """Is there a database at this address? For one on a server or in memory that is taken for granted."""
+    file = file_of(parse_url(url))
+    return file is None or file.exists()
+
+
 def open_engine(url: URL) -> Engine:
     """An engine that keeps the rules of its database. Raises StoreError when the driver is not installed.
 

@@ -33,8 +33,6 @@ _RULES: Final = {
     "bound articles whose story is not bound": """
         SELECT count(*) FROM edition_article b JOIN article a ON a.id = b.article_id WHERE NOT EXISTS
         (SELECT 1 FROM edition_item i WHERE i.digest = b.digest AND i.story_id = a.story_id)""",
-    "articles that no source lists": """
-        SELECT count(*) FROM article a WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.article_id = a.id)""",
     "stories without an article": """
         SELECT count(*) FROM story s WHERE NOT EXISTS (SELECT 1 FROM article a WHERE a.story_id = s.id)""",
 }

@@ -15,29 +15,37 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, exists, insert, or_, select, update
 
 from monitor.errors import StoreError
 from monitor.model import Delivery, Outcome
+from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.rows import delivery_of
-from monitor.store.schema import attempt, delivery, edition, payload
+from monitor.store.schema import attempt, delivery, payload
 
 _WAITING: Final = ("queued", "retry", "ambiguous")
+_LONGEST_WAIT: Final = dt.timedelta(days=5)  # by then a delivery that is still tried is parked
 _DOUBT: Final = "the process that sent it ended before it could say how it went"
 
 
 class Outbox(Database):
     """What half 2 asks and records about deliveries."""
 
-    def due_channels(self, now: dt.datetime) -> tuple[str, ...]:
-        """The channels through which something is to be sent at `now`."""
+    def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
+        """The channels through which something is to be sent at `now`; of one edition, if it is given."""
         query = select(delivery.c.channel).where(_due(delivery, now)).distinct().order_by(delivery.c.channel)
+        if edition is not None:
+            query = query.where(delivery.c.edition_id == edition)
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
 
-    def due_deliveries(self, now: dt.datetime, channel: str | None = None) -> tuple[int, ...]:
-        """The deliveries to send at `now`, in the order of their editions, recipients and parts; all, or a channel's.
+    def due_deliveries(
+        self, now: dt.datetime, channel: str | None = None, edition: int | None = None
+    ) -> tuple[int, ...]:
+        """The deliveries to send at `now`, in the order of their editions, recipients and parts.
+
+        All, or those of a channel, of an edition, or of both.
 
         A part is among them only if the parts before it are sent, or are due as well: taken in this order, each can be
         claimed once the one before it went.
@@ -50,15 +58,10 @@ class Outbox(Database):
         )
         if channel is not None:
             query = query.where(delivery.c.channel == channel)
+        if edition is not None:
+            query = query.where(delivery.c.edition_id == edition)
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
-
-    def next_delivery_due(self) -> dt.datetime | None:
-        """When the next delivery is to be sent; None if none waits. Parts behind one that waits do not count."""
-        query = select(func.min(delivery.c.next_at)).where(delivery.c.state.in_(_WAITING), ~_earlier_part())
-        with self._reading() as connection:
-            soonest: dt.datetime | None = connection.execute(query).scalar()
-        return soonest
 
     def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
         """Take a delivery that is due, to send it: this process and no other. None if it is not to be had.
@@ -72,9 +75,9 @@ class Outbox(Database):
             taken = connection.execute(update(delivery).where(mine).values(**taking, attempts=delivery.c.attempts + 1))
             if taken.rowcount != 1:
                 return None
-            query = select(delivery, payload.c.part, payload.c.body, edition.c.digest)
+            query = select(delivery, payload.c.part, payload.c.body, schema.edition.c.digest)
             joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).join(
-                edition, edition.c.id == delivery.c.edition_id
+                schema.edition, schema.edition.c.id == delivery.c.edition_id
             )
             row = connection.execute(query.select_from(joined).where(delivery.c.id == delivery_id)).one()
             begun = {"delivery_id": delivery_id, "number": row.attempts, "started_at": now}
@@ -107,6 +110,12 @@ class Outbox(Database):
             told = {"ended_at": now, "outcome": outcome.kind, "reason": outcome.reason}
             connection.execute(update(attempt).where(under_way).values(**told))
 
+    def postpone(self, channel: str, until: dt.datetime) -> int:
+        """Let nothing that waits for a channel go before `until`: its far end asked to wait. How many that was."""
+        early = and_(delivery.c.channel == channel, delivery.c.state.in_(_WAITING), delivery.c.next_at < until)
+        with self._transaction() as connection:
+            return connection.execute(update(delivery).where(early).values(next_at=until)).rowcount
+
     def doubt_claims(self, now: dt.datetime) -> int:
         """Make what other holders had claimed ambiguous and due: they are gone if this process holds the lock."""
         others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
@@ -127,7 +136,9 @@ class Outbox(Database):
 
 
 def _due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
-    return and_(table.c.state.in_(_WAITING), table.c.next_at <= now)
+    """Its time has come, or lies so far ahead that only a clock which was wrong can have set it."""
+    when = or_(table.c.next_at <= now, table.c.next_at > now + _LONGEST_WAIT)
+    return and_(table.c.state.in_(_WAITING), when)
 
 
 def _earlier_part(unless: Any = None) -> ColumnElement[bool]:

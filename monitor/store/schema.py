@@ -178,20 +178,24 @@ match: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# One that the configuration no longer has is not active, and keeps its subscriptions for its return.
 digest: Final = Table(
     "digest",
     metadata,
     Column("name", CleanText, primary_key=True),
     Column("born_at", UtcTime, nullable=False),
+    Column("active", Boolean, nullable=False),
 )
 
-# A digest binds only matches above the floor: one that is new, or newly has the rule, does not send the archive.
+# A digest binds only matches above the floor: one that is new, or newly has the rule, does not send the archive. What
+# was found while it had a rule still waits when it has it no more: `until_match_id` is then the last such match.
 subscription: Final = Table(
     "subscription",
     metadata,
     Column("digest", ForeignKey("digest.name"), primary_key=True),
     Column("rule", CleanText, primary_key=True),
-    Column("after_match_id", Integer, nullable=False),
+    Column("after_match_id", Integer, primary_key=True, autoincrement=False),
+    Column("until_match_id", Integer),
 )
 
 edition: Final = Table(

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import select
 
 from monitor.errors import StoreError
-from monitor.model import Article, KnownEntry, Source, SourceState, Validators
+from monitor.model import Article, KnownEntry, Source, SourceState
 from monitor.store.database import Database
-from monitor.store.rows import article_of, chunks, state_of, state_values
-from monitor.store.schema import article, digest, entry, match, source, subscription
+from monitor.store.rows import article_of, chunks, state_of
+from monitor.store.schema import article, entry, source
+from monitor.store.sync import resolve_stale_notices, sync_digests, sync_sources
 from monitor.store.types import indexable
 
 _POLLED = (source.c.active, source.c.paused.is_(None))
+_SLACK: Final = dt.timedelta(hours=1)
+_LONGEST_WAIT: Final = dt.timedelta(days=1) + _SLACK  # but for a source whose `every` is longer
 
 
 class SourceReads(Database):
@@ -26,31 +27,30 @@ class SourceReads(Database):
     def sync(self, sources: Iterable[Source], subscriptions: Mapping[str, Sequence[str]], now: dt.datetime) -> None:
         """Bring the database to the configuration: sources, and by digest the rules that it asks for.
 
-        A source of a changed address is polled afresh and at once; its entries stay. One that is read otherwise (kind,
-        options, zone) loses its validators: the server would say "not modified" to a question not yet asked. Sources
-        that are configured no longer rest. A digest is born with its first sync, and what it newly asks for it gets
-        from now on: the archive is not sent.
+        A source of a changed address is polled at once, and afresh: its entries stay, and the others that the new place
+        lists are its baseline. One that is read otherwise (kind, options, zone) loses its validators: the server would
+        say "not modified" to a question not yet asked. Sources that are configured no longer rest. A digest is born
+        with its first sync, and what it newly asks for it gets from now on: the archive is not sent. What was found
+        while it asked for a rule waits for it, also when it asks no more. One that is configured no longer and is put
+        back goes on where it was. What the operator was told of things that are configured no longer is over.
         """
         instance = self.instance_id
         with self._transaction() as connection:
-            _sync_sources(connection, sources, instance)
-            _sync_digests(connection, subscriptions, now)
+            sync_sources(connection, sources, instance)
+            sync_digests(connection, subscriptions, now)
+            resolve_stale_notices(connection, now)
 
     def due_sources(self, now: dt.datetime) -> tuple[str, ...]:
-        """The names of the sources to poll at `now`: those never polled, then those that wait longest."""
-        due = source.c.next_poll_at.is_(None) | (source.c.next_poll_at <= now)
-        first = source.c.next_poll_at.is_not(None)
-        query = select(source.c.name).where(*_POLLED, due).order_by(first, source.c.next_poll_at, source.c.id)
-        with self._reading() as connection:
-            return tuple(connection.execute(query).scalars())
+        """The names of the sources to poll at `now`: those never polled, then those that wait longest.
 
-    def next_source_due(self) -> dt.datetime | None:
-        """When the next source is to be polled: now, if one never was; None if there is none."""
-        query = select(func.count(), func.count(source.c.next_poll_at), func.min(source.c.next_poll_at)).where(*_POLLED)
+        One whose time lies further ahead than any rhythm puts it is due too: a clock that was wrong has set it.
+        """
+        when = source.c.next_poll_at
+        due = when.is_(None) | (when <= now) | (when > now + _LONGEST_WAIT)
+        query = select(source.c.name, when, source.c.interval_seconds).where(*_POLLED, due)
         with self._reading() as connection:
-            polled, dated, soonest = connection.execute(query).one()
-        when: dt.datetime | None = soonest if polled == dated else self._clock.now()
-        return when
+            rows = connection.execute(query.order_by(when.is_not(None), when, source.c.id)).all()
+        return tuple(row.name for row in rows if not _waits(row, now))
 
     def source_state(self, name: str) -> SourceState:
         """What is known of a source; its `url` is the form that may be shown. Raises StoreError if it is unknown."""
@@ -84,71 +84,8 @@ class SourceReads(Database):
                 found.update({row.id: article_of(row) for row in rows})
         return found
 
-    def article(self, article_id: int) -> Article:
-        """One article of the archive. Raises StoreError if there is none of that id."""
-        found = self.articles([article_id])
-        if not found:
-            raise StoreError(f"no article {article_id} is in the database")
-        return found[article_id]
 
-
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _configured(one: Source, instance: str) -> dict[str, Any]:
-    """The columns that the configuration fills. An address may be a secret: of it only a salted hash is kept."""
-    return {
-        "name": one.name,
-        "kind": one.kind,
-        "url": one.shown_url or one.url,
-        "url_hash": _hash(instance, one.url),
-        "reading_hash": _hash(one.kind, one.timezone, dict(one.options)),
-        "active": True,
-    }
-
-
-def _sync_sources(connection: Connection, sources: Iterable[Source], instance: str) -> None:
-    known = {row.name: row for row in connection.execute(select(source))}
-    wanted = {one.name: _configured(one, instance) for one in sources}
-    new = [
-        {**values, **state_values(SourceState(id=0, name=name, url=""))}
-        for name, values in wanted.items()
-        if name not in known
-    ]
-    if new:
-        connection.execute(insert(source), new)
-    for name in wanted.keys() & known.keys():
-        if changed := _changed(known[name], wanted[name]):
-            connection.execute(update(source).where(source.c.name == name).values(**changed))
-    gone = [row.id for row in known.values() if row.active and row.name not in wanted]
-    for chunk in chunks(gone):
-        connection.execute(update(source).where(source.c.id.in_(chunk)).values(active=False))
-
-
-def _changed(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
-    """What to write for a source that is known: nothing if it is as configured."""
-    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
-    if "url_hash" in changed or "reading_hash" in changed or "active" in changed:
-        changed["next_poll_at"] = None
-    if "url_hash" in changed or "reading_hash" in changed:
-        blank = Validators()
-        changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
-    if "url_hash" in changed:
-        changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
-    return changed
-
-
-def _sync_digests(connection: Connection, subscriptions: Mapping[str, Sequence[str]], now: dt.datetime) -> None:
-    born = set(connection.execute(select(digest.c.name)).scalars())
-    if new := [{"name": name, "born_at": now} for name in subscriptions if name not in born]:
-        connection.execute(insert(digest), new)
-    had = {(row.digest, row.rule) for row in connection.execute(select(subscription.c.digest, subscription.c.rule))}
-    wanted = {(name, rule) for name, rules in subscriptions.items() for rule in rules}
-    for name, rule in sorted(had - wanted):
-        connection.execute(delete(subscription).where(subscription.c.digest == name, subscription.c.rule == rule))
-    if not wanted - had:
-        return
-    floor = connection.execute(select(func.coalesce(func.max(match.c.id), 0))).scalar_one()
-    added = [{"digest": name, "rule": rule, "after_match_id": floor} for name, rule in sorted(wanted - had)]
-    connection.execute(insert(subscription), added)
+def _waits(row: Any, now: dt.datetime) -> bool:
+    """Whether the time of a source lies ahead as its own long interval put it there."""
+    own = dt.timedelta(seconds=row.interval_seconds or 0)
+    return row.next_poll_at is not None and now < row.next_poll_at <= now + own + _SLACK

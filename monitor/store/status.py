@@ -39,10 +39,6 @@ class StatusReads(Database):
                 digests=_digests(connection),
             )
 
-    def last_editions(self, digest_name: str, limit: int = 1) -> tuple[KeptEdition, ...]:
-        """The last editions of a digest, the newest first."""
-        return self._kept(select(edition).where(edition.c.digest == digest_name).limit(limit))
-
     def editions_in(self, digest_name: str, start: dt.datetime, end: dt.datetime) -> tuple[KeptEdition, ...]:
         """The editions of a digest whose windows share time with [start, end), the newest first."""
         overlaps = (edition.c.window_start < end, edition.c.window_end > start)
@@ -137,12 +133,12 @@ def _troubled(connection: Connection) -> tuple[DeliveryReport, ...]:
 
 def _digests(connection: Connection) -> tuple[DigestReport, ...]:
     rules: dict[str, list[str]] = {}
-    for row in connection.execute(select(subscription).order_by(subscription.c.digest, subscription.c.rule)):
+    asked = select(subscription.c.digest, subscription.c.rule).where(subscription.c.until_match_id.is_(None))
+    for row in connection.execute(asked.order_by(subscription.c.digest, subscription.c.rule)):
         rules.setdefault(row.digest, []).append(row.rule)
     newest = select(func.max(edition.c.id)).group_by(edition.c.digest)
     last = {row.digest: edition_of(row) for row in connection.execute(select(edition).where(edition.c.id.in_(newest)))}
     return tuple(
-        DigestReport(row.name, tuple(rules[row.name]), row.born_at, last.get(row.name))
-        for row in connection.execute(select(digest).order_by(digest.c.name))
-        if row.name in rules  # one without rules is configured no longer
+        DigestReport(row.name, tuple(rules.get(row.name, ())), row.born_at, last.get(row.name))
+        for row in connection.execute(select(digest).where(digest.c.active).order_by(digest.c.name))
     )

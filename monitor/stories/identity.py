@@ -2,9 +2,10 @@
 
 Two articles taken for one lose an announcement, two rows for one article only repeat it. So what is in doubt is new:
 
-- An address names an article, unless it is the bare root of a site, or its own source lists another title under it (a
-  page of release notes to which every entry links).
-- A text names an article only together with its title and only when it is long enough to be no boilerplate.
+- An address names an article only together with its title, for a page may be the link of each of its notices. To
+  another source's only article there it does so together with its text too, if that is long enough to be no
+  boilerplate. The bare root of a site names nothing.
+- A text elsewhere names an article only together with its title, and when it is as long.
 """
 
 from __future__ import annotations
@@ -39,23 +40,34 @@ class Neighbours:
         self._by_address: dict[str, list[KnownArticle]] = defaultdict(list)
         self._by_text: dict[str, list[KnownArticle]] = defaultdict(list)
         self._listed_by: dict[int, set[str]] = defaultdict(set)
+        self._known: dict[int, KnownArticle] = {}
         for article in known:
             self.add(article)
 
     def add(self, article: KnownArticle) -> None:
         """Let later articles be compared with this one."""
+        self._known[article.id] = article
         self._listed_by[article.id].update(article.sources)
         if _names_an_article(article.address):
             self._by_address[article.address].append(article)
         if article.text_key is not None:
             self._by_text[article.text_key].append(article)
 
+    def revise(self, article: KnownArticle) -> None:
+        """Let later articles be compared with what this one is now, and no more with what it was."""
+        before = self._known.get(article.id)
+        if before is not None:
+            for named in (self._by_address[before.address], self._by_text[before.text_key or ""]):
+                named[:] = [other for other in named if other.id != article.id]
+        self.add(article)
+
     def place(self, find: Find, source: str) -> Verdict:
         """Say whether the article of `find`, listed by `source`, is known, a copy of one that is, or new."""
         same = self._at_address(find, source)
         if same is not None:
             self._listed_by[same.id].add(source)
-            return Verdict(same, Placement(same.story_id, "copy", of=same.url, reason="the same address"))
+            reason = "the same address, and the same title or text"
+            return Verdict(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
         twin = self._with_text(find)
         if twin is not None:
             return Verdict(None, Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text"))
@@ -63,14 +75,14 @@ class Neighbours:
 
     def _at_address(self, find: Find, source: str) -> KnownArticle | None:
         here = self._by_address.get(find.address, [])
-        title = folded(find.article.title)
+        title, text = folded(find.article.title), folded(find.article.text)
         for article in here:
-            if folded(article.title) == title:
+            if folded(article.title) == title and (title or folded(article.text) == text):
                 return article
         # Several titles under one address: the address names a page, not an article.
         if len(here) != 1 or source in self._listed_by[here[0].id]:
             return None
-        return here[0]
+        return here[0] if _long_enough(_letters(text)) and folded(here[0].text) == text else None
 
     def _with_text(self, find: Find) -> KnownArticle | None:
         if find.text_key is None:
@@ -81,7 +93,7 @@ class Neighbours:
 def text_key(title: str, text: str) -> str | None:
     """A hash of title and text that survives typography: equal for the same article anywhere. None if too short."""
     letters = _letters(text)
-    if sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[: MIN_TEXT + 1]) < MIN_TEXT:
+    if not _long_enough(letters):
         return None
     return hashlib.sha256(f"{_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
 
@@ -93,6 +105,10 @@ def content_hash(title: str, url: str, text: str) -> str:
 
 def _letters(text: str) -> str:
     return "".join(c for c in folded(text) if c.isalnum())
+
+
+def _long_enough(letters: str) -> bool:
+    return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[: MIN_TEXT + 1]) >= MIN_TEXT
 
 
 def _names_an_article(address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import importlib.util
 import sys
@@ -142,9 +143,18 @@ class World:
         source_id = self.source(source)
         with self.store.writing() as writer:
             article = article or writer.add_article(find, placement, source_id, at)
-            writer.link_entry(source_id, find, article.id, at)
+            writer.link_entries(source_id, [(find, article.id)], at)
             writer.add_matches(article.id, find.matches, at, find.held)
         return article
+
+    def article(self, article_id: int) -> Article:
+        return self.store.articles([article_id])[article_id]
+
+    def reads(self, *sources: str) -> None:
+        """The sources were read, and all was well."""
+        with self.store.writing() as writer:
+            for name in sources:
+                writer.save_state(dataclasses.replace(self.store.source_state(name), last_success_at=self.now))
 
     def pending(self, digest: str = "morning") -> tuple[Pending, ...]:
         with self.store.writing() as writer:

@@ -41,6 +41,7 @@ def test_a_candidate_names_every_source_that_lists_it_the_first_one_first(store:
                 "Title a",
                 article.url,
                 ("west", "east"),
+                "text",
             ),
         )
 
@@ -73,7 +74,7 @@ def test_a_revision_keeps_what_was_said_before(store: Store, world: Any) -> None
     new = world.find("a", text="new words")
     with store.writing() as writer:
         writer.revise_article(article.id, new, NOON + MINUTE)
-    assert store.article(article.id) == new.article
+    assert world.article(article.id) == new.article
     trace = store.trace(article.url)
     assert trace is not None
     assert [(one.text, one.replaced_at) for one in trace.revisions] == [("old words", NOON + MINUTE)]
@@ -156,7 +157,7 @@ def test_two_threads_that_find_one_address_make_one_article(
             known = writer.candidates([find.address], [])
             placed.append("known" if known else "new")
             article = known[0] if known else writer.add_article(find, Placement(None, "new"), source_id, NOON)
-            writer.link_entry(source_id, find, article.id, NOON)
+            writer.link_entries(source_id, [(find, article.id)], NOON)
 
     threads = [threading.Thread(target=group, args=pair) for pair in ((store, "east"), (other, "west"))]
     for thread in threads:
@@ -178,3 +179,23 @@ def test_many_threads_of_one_store_write_one_after_the_other(store: Store, world
     for thread in threads:
         thread.join(30)
     assert len(world.pending()) == 8
+
+
+def test_a_revision_moves_the_article_to_its_new_address(store: Store, world: Any) -> None:
+    article = world.lists("east", world.find("a"))
+    moved = world.find("a", url="http://news.example/moved")
+    with store.writing() as writer:
+        now = writer.revise_article(article.id, moved, NOON + MINUTE)
+        assert writer.candidates(["http://news.example/moved"], []) == (now,)
+        assert writer.candidates([article.address], []) == ()
+    assert (now.id, now.story_id, now.sources, now.url) == (article.id, article.story_id, ("east",), moved.address)
+    assert world.article(article.id).url == moved.address
+
+
+def test_what_says_the_same_is_no_revision(store: Store, world: Any) -> None:
+    article = world.lists("east", world.find("a", text="nul \0"))
+    with store.writing() as writer:
+        writer.revise_article(article.id, world.find("a", text="nul \0", url="http://news.example/a2"), NOON)
+    trace = store.trace("http://news.example/a2")
+    assert trace is not None
+    assert trace.revisions == ()

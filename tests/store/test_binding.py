@@ -16,6 +16,7 @@ from monitor.model import (
     Edition,
     Mention,
     NewDelivery,
+    Notice,
     Payload,
     Placement,
     PollRecord,
@@ -27,6 +28,7 @@ from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
+HOUR = dt.timedelta(hours=1)
 
 
 def edition(digest: str, slot: str) -> Edition:
@@ -125,7 +127,7 @@ def test_more_articles_than_a_statement_takes_are_pending_and_bound(store: Store
         for number in range(1201):
             find = world.find(f"k{number}", "web3")
             article = writer.add_article(find, Placement(None, "new"), source, NOON)
-            writer.link_entry(source, find, article.id, NOON)
+            writer.link_entries(source, [(find, article.id)], NOON)
             writer.add_matches(article.id, find.matches, NOON, None)
     assert len(world.pending()) == 1201
     world.build("1")
@@ -158,7 +160,7 @@ def test_what_a_digest_has_bound_cannot_be_bound_again(store: Store, world: Any)
     world.build("1")
     with pytest.raises(IntegrityError), store.writing() as writer:
         writer.add_edition(edition("morning", "2"), "x", pending, [])
-    assert [kept.window.slot for kept in store.last_editions("morning", 9)] == ["1"]
+    assert [kept.window.slot for kept in store.editions_in("morning", NOON, NOON + 9 * HOUR)] == ["1"]
 
 
 def test_an_edition_of_an_unknown_digest_cannot_be_written(store: Store, world: Any) -> None:
@@ -187,10 +189,10 @@ def test_a_digest_knows_where_its_last_window_ended(store: Store, world: Any) ->
 
 def test_the_frozen_text_of_an_edition_comes_back(store: Store, world: Any) -> None:
     ids = [world.build(str(hours), hours=hours) for hours in (1, 2, 3)]
-    newest = store.last_editions("morning", 2)
+    newest = store.editions_in("morning", NOON + HOUR, NOON + 9 * HOUR)
     assert [(one.id, one.encoded) for one in newest] == [(ids[2], "encoded 3"), (ids[1], "encoded 2")]
     assert newest[0].window == Window(NOON + 120 * MINUTE, NOON + 180 * MINUTE, "3")
-    assert store.last_editions("unknown") == ()
+    assert store.editions_in("unknown", NOON, NOON + 9 * HOUR) == ()
 
 
 def test_editions_in_a_time_share_some_of_it(store: Store, world: Any) -> None:
@@ -205,6 +207,7 @@ def test_editions_in_a_time_share_some_of_it(store: Store, world: Any) -> None:
 
 def test_coverage_names_the_sources_that_were_not_read_and_since_when(store: Store, world: Any) -> None:
     visits: list[tuple[int, PollOutcome]] = [(-9, "failed"), (-8, "ok"), (-7, "failed"), (-6, "failed")]
+    world.reads("east", "west")
     with store.writing() as writer:
         east, west = store.source_state("east"), store.source_state("west")
         assert writer.coverage() == Coverage(2)
@@ -219,6 +222,36 @@ def test_coverage_names_the_sources_that_were_not_read_and_since_when(store: Sto
     world.configure({}, sources=["west"])
     with store.reading() as reader:
         assert reader.coverage() == Coverage(1, (Trouble("west", "answered 410"),))
+
+
+def test_coverage_names_the_sources_that_were_never_read(store: Store, world: Any) -> None:
+    world.reads("east")
+    with store.reading() as reader:
+        assert reader.coverage() == Coverage(2, (Trouble("west", "not read yet"),))
+
+
+def test_coverage_names_the_gaps_that_are_open(store: Store, world: Any) -> None:
+    world.reads("east", "west")
+    with store.writing() as writer:
+        writer.raise_notice(Notice("gap", "west", "all 9 entries were new"), NOON)
+        writer.raise_notice(Notice("moved", "east", "it moved"), NOON)
+        assert writer.coverage() == Coverage(2, (Trouble("west", "all 9 entries were new", NOON),))
+        writer.resolve_notice("gap", "west", NOON + MINUTE)
+        assert writer.coverage() == Coverage(2)
+
+
+def test_a_digest_has_something_pending_or_not(store: Store, world: Any) -> None:
+    def has() -> bool:
+        with store.reading() as reader:
+            return reader.has_pending("morning")
+
+    assert not has()
+    world.lists("east", world.find("a", "energy"))
+    assert not has()
+    world.lists("east", world.find("b", "web3", "ai"))
+    assert has()
+    world.build("1")
+    assert not has()
 
 
 def test_what_an_edition_would_be_can_be_read_without_writing(store: Store, world: Any) -> None:

@@ -133,7 +133,7 @@ def test_an_empty_database_can_be_held_and_left(empty_url: str, opened: Callable
         pass
 
 
-def test_a_lost_lock_is_noticed_before_anything_is_claimed(
+def test_a_lost_lock_is_noticed_before_anything_is_claimed_and_at_every_beat(
     store: Store, url: str, backend: str, tmp_path: Path
 ) -> None:
     with store.hold("monitor run"):
@@ -143,7 +143,8 @@ def test_a_lost_lock_is_noticed_before_anything_is_claimed(
         else:
             with psycopg.connect(url, autocommit=True) as server:
                 server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
-        for attempt in (lambda: store.claim(1, store._clock.now()), lambda: store.doubt_claims(store._clock.now())):
+        now = store._clock.now()
+        for attempt in (lambda: store.claim(1, now), lambda: store.doubt_claims(now), lambda: store.beat(now)):
             with pytest.raises(StoreError, match="the lock on the database was lost"):
                 attempt()
 
@@ -156,6 +157,8 @@ def test_a_replaced_lock_file_is_not_ours(opened: Callable[[str], Store], tmp_pa
         (tmp_path / "monitor.db.lock").write_text("another")
         with pytest.raises(StoreError, match="lost"):
             store.claim(1, store._clock.now())
+        with pytest.raises(StoreError, match="lost"):
+            store.beat(store._clock.now())
 
 
 def test_the_lock_is_not_inherited_by_programs_that_are_started(opened: Callable[[str], Store], tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
+DAY = dt.timedelta(days=1)
 SENT = Outcome("sent", "250 ok")
 
 
@@ -70,17 +71,14 @@ def test_a_sent_delivery_is_sent_for_good(outbox: Store) -> None:
     report = told(outbox, delivery_id)
     assert (report.state, report.sent_at, report.last_error, report.next_at) == ("sent", NOON + MINUTE, None, None)
     assert (report.ledger[0].outcome, report.ledger[0].ended_at) == ("sent", NOON + MINUTE)
-    assert outbox.next_delivery_due() is None
     assert outbox.integrity() == ()
 
 
 @pytest.mark.parametrize("kind", ["retry", "ambiguous"])
 def test_what_is_tried_again_is_due_at_its_time_and_not_before(outbox: Store, kind: Any) -> None:
     delivery_id = only(outbox)
-    assert outbox.next_delivery_due() == NOON
     outbox.claim(delivery_id, NOON)
     outbox.finish(delivery_id, Outcome(kind, "451 later"), NOON, NOON + 5 * MINUTE)
-    assert outbox.next_delivery_due() == NOON + 5 * MINUTE
     assert outbox.claim(delivery_id, NOON + 4 * MINUTE) is None
     again = outbox.claim(only(outbox, NOON + 5 * MINUTE), NOON + 5 * MINUTE)
     assert again is not None
@@ -94,7 +92,6 @@ def test_a_parked_delivery_waits_for_a_person(outbox: Store) -> None:
     outbox.claim(delivery_id, NOON)
     outbox.finish(delivery_id, Outcome("parked", "550 unknown"), NOON, NOON + MINUTE)
     assert outbox.due_deliveries(NOON + 999 * MINUTE) == ()
-    assert outbox.next_delivery_due() is None
     assert outbox.requeue_parked(NOON + MINUTE) == 1
     assert outbox.requeue_parked(NOON + MINUTE) == 0
     again = outbox.claim(only(outbox, NOON + MINUTE), NOON + MINUTE)
@@ -162,7 +159,6 @@ def test_a_part_waits_until_the_parts_before_it_are_sent(store: Store, world: An
     assert store.claim(second, NOON) is None
     store.finish(first, Outcome("retry", "451"), NOON, NOON + MINUTE)
     assert store.due_deliveries(NOON) == ()
-    assert store.next_delivery_due() == NOON + MINUTE
     assert store.due_deliveries(NOON + MINUTE) == (first, second, third)
     store.claim(first, NOON + MINUTE)
     store.finish(first, SENT, NOON + MINUTE)
@@ -170,7 +166,6 @@ def test_a_part_waits_until_the_parts_before_it_are_sent(store: Store, world: An
     assert store.claim(second, NOON + MINUTE) is not None
     store.finish(second, Outcome("parked", "550"), NOON + MINUTE)
     assert store.due_deliveries(NOON + MINUTE) == ()
-    assert store.next_delivery_due() is None
 
 
 def test_of_two_stores_that_claim_a_delivery_exactly_one_wins(
@@ -221,3 +216,24 @@ def test_status_counts_the_outbox_and_shows_what_is_in_trouble(store: Store, wor
         ("cat", "retry", "451 later"),
     ]
     assert dataclasses.asdict(status)["troubled"][0]["attempts"] == 1
+
+
+def test_what_is_due_can_be_asked_of_one_edition(store: Store, world: Any) -> None:
+    first, second = world.build("1", ["ann"]), world.build("2", ["ann", "bob"], hours=2)
+    assert store.due_channels(NOON, edition=first) == ("mail",)
+    assert store.due_channels(NOON, edition=999) == ()
+    of_first, of_second = (store.due_deliveries(NOON, edition=one) for one in (first, second))
+    assert (len(of_first), len(of_second)) == (1, 2)
+    assert store.due_deliveries(NOON) == of_first + of_second
+    assert store.due_deliveries(NOON, "mail", second) == of_second
+    assert store.due_deliveries(NOON, "hook", second) == ()
+
+
+def test_a_clock_that_was_ahead_silences_no_delivery(outbox: Store) -> None:
+    delivery_id = only(outbox)
+    outbox.claim(delivery_id, NOON + 900 * DAY)
+    outbox.finish(delivery_id, Outcome("retry", "451"), NOON + 900 * DAY, NOON + 900 * DAY + MINUTE)
+    assert only(outbox) == delivery_id
+    assert outbox.claim(delivery_id, NOON) is not None
+    outbox.finish(delivery_id, Outcome("retry", "451"), NOON, NOON + 5 * DAY)
+    assert outbox.due_deliveries(NOON) == ()

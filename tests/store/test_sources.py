@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from monitor.clock import FixedClock
 from monitor.errors import StoreError
-from monitor.model import KnownEntry, Source, SourceState, Validators
+from monitor.model import KnownEntry, Notice, NoticeKind, Source, SourceState, Validators
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -60,7 +59,8 @@ def test_a_changed_address_is_polled_afresh_and_its_entries_stay(store: Store, w
     assert state.id == saved.id
     assert state.validators == Validators()
     assert (state.next_poll_at, state.paused, state.failures, state.last_error) == (None, None, 0, None)
-    assert not state.fresh
+    assert state.fresh, "what the new place lists already is its baseline"
+    assert state.last_new_at is None
     assert state.url == "http://moved.example/feed"
     assert store.known_entries(state.id, ["a"])["a"].key == "a"
 
@@ -104,14 +104,13 @@ def test_a_source_that_is_gone_rests_and_one_that_is_back_is_due(store: Store) -
         writer.save_state(dataclasses.replace(state, next_poll_at=NOON + MINUTE, last_success_at=NOON))
     store.sync([], {}, NOON)
     assert store.due_sources(NOON + 5 * MINUTE) == ()
-    assert store.next_source_due() is None
     assert store.status(NOON).sources == ()
     store.sync([FEED], {}, NOON)
     assert store.due_sources(NOON) == ("one",)
     assert not store.source_state("one").fresh
 
 
-def test_due_are_those_never_polled_and_then_those_that_wait_longest(store: Store, clock: FixedClock) -> None:
+def test_due_are_those_never_polled_and_then_those_that_wait_longest(store: Store) -> None:
     plans: dict[str, tuple[dt.datetime | None, str | None]] = {
         "later": (NOON + MINUTE, None),
         "short": (NOON - MINUTE, None),
@@ -126,23 +125,31 @@ def test_due_are_those_never_polled_and_then_those_that_wait_longest(store: Stor
             state = store.source_state(name)
             writer.save_state(dataclasses.replace(state, next_poll_at=next_at, paused=paused))
     assert store.due_sources(NOON) == ("never", "long", "short", "exact")
-    assert store.next_source_due() == clock.now()
 
 
-def test_the_next_source_is_due_when_the_first_of_them_is(store: Store) -> None:
-    assert store.next_source_due() is None
-    store.sync([FEED, Source("two", "http://two/", "feed")], {}, NOON)
+@pytest.mark.parametrize(
+    ("ahead", "interval", "due"),
+    [
+        (dt.timedelta(hours=25), None, False),
+        (dt.timedelta(hours=26), dt.timedelta(hours=1), True),
+        (dt.timedelta(days=900), None, True),
+        (dt.timedelta(days=7), dt.timedelta(days=7), False),
+        (dt.timedelta(days=9), dt.timedelta(days=7), True),
+    ],
+)
+def test_a_clock_that_was_ahead_silences_no_source(
+    store: Store, ahead: dt.timedelta, interval: dt.timedelta | None, *, due: bool
+) -> None:
+    store.sync([FEED], {}, NOON)
     with store.writing() as writer:
-        for name, minutes in (("one", 5), ("two", 3)):
-            writer.save_state(dataclasses.replace(store.source_state(name), next_poll_at=NOON + minutes * MINUTE))
-    assert store.next_source_due() == NOON + 3 * MINUTE
+        state = store.source_state("one")
+        writer.save_state(dataclasses.replace(state, next_poll_at=NOON + ahead, interval=interval))
+    assert store.due_sources(NOON) == (("one",) if due else ())
 
 
 def test_what_is_unknown_is_an_error_with_its_name(store: Store) -> None:
     with pytest.raises(StoreError, match='no source "nowhere"'):
         store.source_state("nowhere")
-    with pytest.raises(StoreError, match="no article 77"):
-        store.article(77)
     with pytest.raises(StoreError, match='digest "evening" has not begun'), store.writing() as writer:
         writer.digest_state("evening")
 
@@ -172,15 +179,75 @@ def test_a_new_digest_and_a_rule_newly_asked_for_send_no_archive(store: Store, w
     assert [one.article_id for one in world.pending("morning")] == [new.id]
 
 
-def test_a_rule_no_longer_asked_for_is_no_longer_sent_and_asked_again_sends_no_archive(
-    store: Store, world: Any
-) -> None:
-    world.lists("east", world.find("a", "web3"))
-    world.configure({"morning": ["ai"]})
-    assert world.pending() == ()
+def keys(world: Any, digest: str = "morning") -> list[str]:
+    """The keys of what is pending."""
+    return [one.article.title.removeprefix("Title ") for one in world.pending(digest)]
+
+
+def test_what_was_found_while_a_rule_was_asked_for_is_sent_and_nothing_else(world: Any) -> None:
+    for rules, key in ((["web3"], "a"), (["ai"], "b"), (["ai", "web3"], "c"), (["web3"], "d"), (["ai"], "e")):
+        world.configure({"morning": rules})
+        world.lists("east", world.find(key, "web3"))
+    assert keys(world) == ["a", "c", "d"]
+    world.build("1")
+    assert keys(world) == []
+
+
+def test_a_renamed_rule_loses_nothing_and_sends_nothing_twice(world: Any) -> None:
+    article = world.lists("east", world.find("a", "web3"))
+    world.configure({"morning": ["web-3", "ai"]})
+    world.lists("west", world.find("a", "web-3"), article=article)
+    world.lists("west", world.find("b", "web-3"))
+    assert keys(world) == ["a", "b"]
+    world.build("1")
+    assert keys(world) == []
+
+
+def test_a_rule_that_comes_and_goes_before_anything_is_found_leaves_nothing(store: Store, world: Any) -> None:
+    for rules in (["ai"], ["ai", "web3"], ["ai"], ["ai", "web3"], ["ai", "web3"]):
+        world.configure({"morning": rules})
+    with store._reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM subscription").scalar() == 2
+
+
+def open_notices(store: Store) -> list[tuple[str, str]]:
+    return [(one.kind, one.subject) for one in store.status(NOON).notices]
+
+
+def test_a_digest_that_leaves_with_articles_unsent_is_a_notice_until_it_is_back(store: Store, world: Any) -> None:
+    world.lists("east", world.find("a", "web3", "ai"))
     world.lists("east", world.find("b", "web3"))
-    world.configure({"morning": ["ai", "web3"]})
-    assert world.pending() == ()
+    world.configure({"daily": ["web3"]})
+    (notice,) = store.status(NOON).notices
+    assert (notice.kind, notice.subject) == ("dropped", "digest morning")
+    assert "2 articles were not sent" in notice.message
+    assert "put it back under its old name" in notice.remedy
+    assert [one.name for one in store.status(NOON).digests] == ["daily"]
+    world.configure({"daily": ["web3"]})
+    assert store.status(NOON).notices[0].count == 1
+    world.lists("east", world.find("c", "web3"))
+    world.configure({"morning": ["web3", "ai"]})
+    assert open_notices(store) == [("dropped", "digest daily")]
+    assert "1 article was not sent" in store.status(NOON).notices[0].message
+    assert keys(world) == ["a", "b", "c"]
+
+
+def test_a_digest_that_leaves_with_nothing_unsent_is_no_notice(store: Store, world: Any) -> None:
+    world.lists("east", world.find("a", "web3"))
+    world.build("1")
+    world.configure({})
+    assert open_notices(store) == []
+
+
+def test_notices_of_what_is_configured_no_longer_are_over(store: Store, world: Any) -> None:
+    kept: list[tuple[NoticeKind, str]] = [("broken", "west"), ("crash", "digest morning")]
+    over: list[tuple[NoticeKind, str]] = [("broken", "east"), ("gone", "east"), ("crash", "digest evening")]
+    with store.writing() as writer:
+        for kind, subject in kept + over:
+            writer.raise_notice(Notice(kind, subject, "it broke"), NOON)
+    world.configure({"morning": ["web3"], "evening": ["web3"]}, sources=["west"])
+    world.configure({"morning": ["web3"]}, sources=["west"])
+    assert open_notices(store) == kept
 
 
 def test_a_digest_is_born_once(store: Store, world: Any) -> None:

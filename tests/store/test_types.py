@@ -75,7 +75,7 @@ def test_a_date_at_the_ends_of_the_calendar_breaks_no_write(store: Store, world:
     find = world.find()
     article = Article(find.article.url, "T", "x", Moment(at, "second"))
     added = world.lists("east", Find(find.entry, article, find.address, None, "h"))
-    published = store.article(added.id).published
+    published = world.article(added.id).published
     assert published is not None
     assert abs(published.at.year - at.year) <= 1
 
@@ -109,7 +109,7 @@ def test_nul_and_half_pairs_break_no_write(store: Store, world: Any) -> None:
     with store.writing() as writer:
         (found,) = writer.candidates([find.address], [])
     assert found.id == added.id
-    kept = store.article(added.id)
+    kept = world.article(added.id)
     assert (kept.title, kept.authors) == ("a\ufffdb\ufffdc", ("a\ufffdb\ufffdc",))
     (pending,) = world.pending()
     assert pending.matches[0].spans[0] == Span("title", 2, 3, "a\ufffdb\ufffdc")
@@ -120,7 +120,7 @@ def test_long_texts_keys_and_addresses_are_kept_and_found(store: Store, world: A
     find = Find(Entry(key, "T", address), Article(address, "T" * 100_000, text), address, "t", "h")
     added = world.lists("east", find)
     assert store.known_entries(world.source("east"), [key]) != {}
-    assert store.article(added.id).text == text
+    assert world.article(added.id).text == text
     with store.writing() as writer:
         assert writer.candidates([address], [])[0].address == address
     trace = store.trace(address)
@@ -130,7 +130,7 @@ def test_long_texts_keys_and_addresses_are_kept_and_found(store: Store, world: A
 
 def test_an_article_comes_back_as_it_was(store: Store, world: Any) -> None:
     find = world.find("k", "web3")
-    assert store.article(world.lists("east", find).id) == find.article
+    assert world.article(world.lists("east", find).id) == find.article
 
 
 def test_a_placement_is_kept(store: Store, world: Any) -> None:
@@ -139,7 +139,7 @@ def test_a_placement_is_kept(store: Store, world: Any) -> None:
         placed = Placement(first.story_id, "near_copy", first.url, 0.87, "shares 40 of 46 shingles")
         find = world.find("b")
         second = writer.add_article(find, placed, world.source("west"), world.now)
-        writer.link_entry(world.source("west"), find, second.id, world.now)
+        writer.link_entries(world.source("west"), [(find, second.id)], world.now)
     trace = store.trace(second.url)
     assert trace is not None
     told = trace.members[1]

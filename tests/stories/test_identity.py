@@ -13,7 +13,7 @@ BODY = "The district government said on Tuesday that the programme will run for 
 def known(
     id_: int = 1, *, title: str = "Fund opens", address: str = "https://a.example/1", text: str = BODY, by: str = "one"
 ) -> KnownArticle:
-    return KnownArticle(id_, 10 + id_, address, text_key(title, text), title, address, (by,))
+    return KnownArticle(id_, 10 + id_, address, text_key(title, text), title, address, (by,), text)
 
 
 def find(title: str = "Fund opens", address: str = "https://a.example/1", text: str = BODY) -> Find:
@@ -32,9 +32,38 @@ def test_the_same_address_and_title_is_the_same_article_even_at_its_own_source()
     assert verdict.same == known()
 
 
-def test_the_same_address_at_another_source_is_the_same_article_whatever_its_title() -> None:
-    verdict = Neighbours([known()]).place(find(title="District opens fund", text=""), "two")
+def test_the_same_address_and_text_at_another_source_is_the_same_article_whatever_its_title() -> None:
+    verdict = Neighbours([known()]).place(find(title="District opens fund", text=BODY.upper()), "two")
     assert verdict.same == known()
+
+
+@pytest.mark.parametrize("text", ["", "Read more.", BODY])
+def test_another_title_and_text_under_one_address_is_another_article(text: str) -> None:
+    """A page of notices: every source links to it, whatever it lists."""
+    page = known(title="Notice one", text="" if text == BODY else text)
+    verdict = Neighbours([page]).place(find(title="Notice two, another", text=text), "two")
+    assert verdict.same is None
+    assert (verdict.placement.relation, verdict.placement.story) == ("new", None)
+
+
+def test_what_has_no_title_is_named_by_its_address_and_text() -> None:
+    neighbours = Neighbours([known(title="", text="Short.")])
+    assert neighbours.place(find(title="", text="short."), "two").same is not None
+    assert neighbours.place(find(title="", text="Other."), "two").same is None
+
+
+def test_a_revised_article_is_known_by_what_it_is_now() -> None:
+    neighbours = Neighbours([known()])
+    neighbours.revise(known(title="Fund closes", address="https://a.example/2"))
+    assert neighbours.place(find(), "two").placement.relation == "new"
+    assert neighbours.place(find("Fund closes", "https://a.example/2"), "one").same is not None
+    assert neighbours.place(find("Fund closes", "https://b.example/9"), "one").placement.relation == "copy"
+
+
+def test_an_article_that_is_revised_is_compared_with_later_ones_though_it_was_no_neighbour() -> None:
+    neighbours = Neighbours()
+    neighbours.revise(known())
+    assert neighbours.place(find(), "two").same == known()
 
 
 def test_a_source_that_lists_another_title_under_an_address_lists_another_article() -> None:

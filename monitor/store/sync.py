@@ -1,0 +1,141 @@
+"""Bringing the database to the configuration, within one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from monitor.model import Notice, Source, SourceState, Validators
+from monitor.store.binding import EditionReads
+from monitor.store.polls import PollWriter
+from monitor.store.rows import chunks, state_values
+from monitor.store.schema import digest, match, notice, source, subscription
+from monitor.store.types import indexable
+
+_REMEDY: Final = "put it back under its old name: it goes on where it was"
+
+
+def sync_sources(connection: Connection, sources: Iterable[Source], instance: str) -> None:
+    """Write what is configured of each source; those that are configured no longer rest."""
+    known = {row.name: row for row in connection.execute(select(source))}
+    wanted = {one.name: _configured(one, instance) for one in sources}
+    new = [
+        {**values, **state_values(SourceState(id=0, name=name, url=""))}
+        for name, values in wanted.items()
+        if name not in known
+    ]
+    if new:
+        connection.execute(insert(source), new)
+    for name in wanted.keys() & known.keys():
+        if changed := _changed(known[name], wanted[name]):
+            connection.execute(update(source).where(source.c.name == name).values(**changed))
+    gone = [row.id for row in known.values() if row.active and row.name not in wanted]
+    for chunk in chunks(gone):
+        connection.execute(update(source).where(source.c.id.in_(chunk)).values(active=False))
+
+
+def _configured(one: Source, instance: str) -> dict[str, Any]:
+    """The columns that the configuration fills. An address may be a secret: of it only a salted hash is kept."""
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "url": one.shown_url or one.url,
+        "url_hash": _hash(instance, one.url),
+        "reading_hash": _hash(one.kind, one.timezone, dict(one.options)),
+        "active": True,
+    }
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _changed(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
+    """What to write for a source that is known: nothing if it is as configured."""
+    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if "url_hash" in changed or "reading_hash" in changed or "active" in changed:
+        changed["next_poll_at"] = None
+    if "url_hash" in changed or "reading_hash" in changed:
+        blank = Validators()
+        changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
+    if "url_hash" in changed:
+        changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
+        changed |= {"last_success_at": None, "last_new_at": None}  # what the new place lists already is its baseline
+    return changed
+
+
+def sync_digests(connection: Connection, subscriptions: Mapping[str, Sequence[str]], now: dt.datetime) -> None:
+    """Write which digests there are and which rules they ask for.
+
+    Of a digest that is configured no longer nothing is lost: a notice says what waits, and its subscriptions stay.
+    """
+    known = {row.name: row for row in connection.execute(select(digest))}
+    if new := [{"name": name, "born_at": now, "active": True} for name in subscriptions if name not in known]:
+        connection.execute(insert(digest), new)
+    for name in sorted(known.keys() & subscriptions.keys()):
+        _take_back(connection, name, now)
+    for name in sorted(known.keys() - subscriptions.keys()):
+        if known[name].active:
+            _drop(connection, name, now)
+    _subscribe(connection, subscriptions)
+
+
+def _take_back(connection: Connection, name: str, now: dt.datetime) -> None:
+    connection.execute(update(digest).where(digest.c.name == name).values(active=True))
+    PollWriter(connection).resolve_notice("dropped", _subject(name), now)
+
+
+def _drop(connection: Connection, name: str, now: dt.datetime) -> None:
+    connection.execute(update(digest).where(digest.c.name == name).values(active=False))
+    if waiting := EditionReads(connection).count_pending(name):
+        articles = "1 article was" if waiting == 1 else f"{waiting} articles were"
+        what = f"it is no longer in the configuration, and of what it asked for {articles} not sent"
+        PollWriter(connection).raise_notice(Notice("dropped", _subject(name), what, _REMEDY), now)
+
+
+def _subject(name: str) -> str:
+    """What notices call a digest: a source may have the same name."""
+    return f"digest {name}"
+
+
+def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:
+    """Begin the subscriptions that are new, and end those of a rule that its digest no longer has."""
+    rows = connection.execute(select(subscription).where(subscription.c.until_match_id.is_(None)))
+    open_ones = {(row.digest, row.rule) for row in rows if row.digest in subscriptions}
+    wanted = {(name, rule) for name, rules in subscriptions.items() for rule in rules}
+    if open_ones == wanted:
+        return
+    last: int = connection.execute(select(func.coalesce(func.max(match.c.id), 0))).scalar_one()
+    for name, rule in sorted(open_ones - wanted):
+        _end(connection, name, rule, last)
+    for name, rule in sorted(wanted - open_ones):
+        _begin(connection, name, rule, last)
+
+
+def _end(connection: Connection, name: str, rule: str, last: int) -> None:
+    """Let a subscription hold what was found up to now; one under which nothing can have been found goes."""
+    columns = subscription.c
+    mine = (columns.digest == name, columns.rule == rule, columns.until_match_id.is_(None))
+    connection.execute(delete(subscription).where(*mine, columns.after_match_id >= last))
+    connection.execute(update(subscription).where(*mine).values(until_match_id=last))
+
+
+def _begin(connection: Connection, name: str, rule: str, last: int) -> None:
+    row = {"digest": name, "rule": rule, "after_match_id": last, "until_match_id": None}
+    connection.execute(insert(subscription), row)
+
+
+def resolve_stale_notices(connection: Connection, now: dt.datetime) -> None:
+    """Close the notices of sources and digests that are configured no longer, but for what a digest left unsent."""
+    names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
+    digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
+    gone = [*map(indexable, names), *(indexable(_subject(name)) for name in digests)]
+    columns = notice.c
+    stale = (columns.kind != "dropped", columns.resolved_at.is_(None))
+    for chunk in chunks(gone):
+        connection.execute(update(notice).where(*stale, columns.subject.in_(chunk)).values(resolved_at=now))

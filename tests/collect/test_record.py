@@ -1,0 +1,145 @@
+"""Polls recorded one after the other in a real database: what each article is, and what waits to be sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import FixedClock
+from monitor.collect.finds import find_of, news_in
+from monitor.collect.record import record_finds
+from monitor.model import Entry, Pending, Reading, Source
+from monitor.model.reports import Trace
+from monitor.rules import compile_rules
+from monitor.store import Store
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+BASE = "https://news.example"
+RULES = compile_rules({"web3": "web3"})
+LONG = "The programme runs for three years and names the agencies in charge of each of its parts."
+
+
+class World:
+    """The sources `one` and `two`, which were read before, and a digest of all that is about Web3."""
+
+    def __init__(self, file: Path) -> None:
+        self.store = Store(f"sqlite:///{file}", clock=FixedClock(NOON))
+        self.store.prepare()
+        self.sources = {name: Source(name, f"https://{name}.example/feed", "feed") for name in ("one", "two")}
+        self.store.sync(self.sources.values(), {"all": ["web3"]}, NOON)
+
+    def poll(self, name: str, *rows: tuple[str, str, str, str]) -> None:
+        """A source lists rows of key, title, path and text."""
+        reading = Reading(
+            "feed", tuple(Entry(key, title, BASE + path, summary=text) for key, title, path, text in rows)
+        )
+        state = self.store.source_state(name)
+        news = news_in(reading, self.store.known_entries(state.id, [row[0] for row in rows]))
+        archive = self.store.articles([one.before.article_id for one in news if one.before])
+        finds = [
+            find_of(one, self.sources[name], reading, archive=archive, rules=RULES, now=NOON, fresh=False)
+            for one in news
+        ]
+        with self.store.writing() as tx:
+            record_finds(tx, finds, state, NOON)
+
+    def pending(self) -> tuple[Pending, ...]:
+        with self.store.reading() as look:
+            return look.pending("all")
+
+    def told(self) -> list[tuple[str, str]]:
+        """The titles and paths of what waits to be sent."""
+        return [(one.article.title, one.article.url.removeprefix(BASE)) for one in self.pending()]
+
+    def trace(self, path: str) -> Trace:
+        trace = self.store.trace(BASE + path)
+        assert trace is not None
+        return trace
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "monitor.db")
+    yield world
+    assert world.store.integrity() == ()
+    world.store.close()
+
+
+def test_keys_that_are_places_lose_nothing_and_repeat_nothing(world: World) -> None:
+    world.poll("one", ("1", "Web3 first", "/p/1", ""), ("2", "Other", "/p/0", ""))
+    world.poll("one", ("1", "Web3 second", "/p/2", ""), ("2", "Web3 first", "/p/1", ""))
+    world.poll(
+        "one", ("1", "Web3 third", "/p/3", ""), ("2", "Web3 second", "/p/2", ""), ("3", "Web3 first", "/p/1", "")
+    )
+    assert world.told() == [("Web3 first", "/p/1"), ("Web3 second", "/p/2"), ("Web3 third", "/p/3")]
+    assert [entry.key for entry in world.trace("/p/1").entries] == ["3"]
+
+
+def test_an_entry_that_moves_is_told_with_its_new_address(world: World) -> None:
+    world.poll("one", ("1", "Web3 first", "/p/1", ""))
+    world.poll("one", ("1", "Web3 first", "/moved", ""))
+    assert world.told() == [("Web3 first", "/moved")]
+    assert world.trace("/moved").revisions == ()
+    world.poll("two", ("x", "Web3 first", "/moved", ""))
+    assert [entry.source for entry in world.trace("/moved").entries] == ["one", "two"]
+
+
+def test_two_sources_with_notices_on_one_page_lose_none(world: World) -> None:
+    world.poll("one", ("a", "Web3 notice one", "/notices.html", ""))
+    world.poll("two", ("b", "Web3 notice two, another", "/notices.html", ""))
+    assert [title for title, _ in world.told()] == ["Web3 notice one", "Web3 notice two, another"]
+
+
+def marked(world: World) -> list[str]:
+    """The words that the spans of what is pending point to."""
+    (one,) = world.pending()
+    text = {"title": one.article.title, "text": one.article.text}
+    return [text[span.field][span.start : span.end] for match in one.matches for span in match.spans]
+
+
+def test_spans_point_into_the_words_of_the_source_that_matched(world: World) -> None:
+    world.poll("one", ("a", "About Web3", "/p/1", "Short."))
+    world.poll("two", ("b", "ABOUT  Web3", "/p/1?utm_source=two", "Shorter."))
+    assert marked(world) == ["Web3"]
+    assert world.told() == [("ABOUT  Web3", "/p/1")]
+    assert [one.text for one in world.trace("/p/1").revisions] == ["Short."]
+
+
+def test_a_short_text_by_which_a_rule_begins_to_hold_is_stored_with_its_spans(world: World) -> None:
+    world.poll("one", ("a", "City news", "/p/1", "Nothing."))
+    world.poll("two", ("b", "City news", "/p/1", "All about Web3."))
+    assert marked(world) == ["Web3"]
+
+
+def test_two_wordings_in_one_poll_are_compared_with_what_is_stored_by_then(world: World) -> None:
+    world.poll("one", ("a", "City news", "/p/1", "Nothing."))
+    world.poll("two", ("b", "City news", "/p/1", "All about Web3."), ("c", "City news", "/p/1", "All about Web3."))
+    assert [one.text for one in world.trace("/p/1").revisions] == ["Nothing."]
+    assert marked(world) == ["Web3"]
+
+
+def test_of_two_wordings_in_one_poll_the_last_holds_with_its_spans(world: World) -> None:
+    world.poll("one", ("a", "About Web3", "/p/1", "Web3 here."), ("b", "About Web3", "/p/1", "And there is Web3."))
+    assert world.pending()[0].article.text == "And there is Web3."
+    assert marked(world) == ["Web3", "Web3"]
+
+
+def test_the_last_of_two_entries_of_one_key_holds(world: World) -> None:
+    world.poll("one", ("a", "Web3 first", "/p/1", ""), ("a", "Web3 second", "/p/2", ""))
+    assert [title for title, _ in world.told()] == ["Web3 first", "Web3 second"]
+    assert [entry.key for entry in world.trace("/p/2").entries] == ["a"]
+
+
+def test_the_same_words_at_another_source_are_no_revision(world: World) -> None:
+    world.poll("one", ("a", "About Web3", "/p/1", LONG))
+    world.poll("two", ("b", "About Web3", "/p/1", LONG))
+    assert world.trace("/p/1").revisions == ()
+
+
+def test_an_entry_of_another_title_under_a_revised_address_is_compared_with_the_new_title(world: World) -> None:
+    world.poll("one", ("a", "Web3 version 1", "/notes", ""))
+    world.poll("one", ("a", "Web3 version 2", "/notes", ""), ("b", "Web3 version 1", "/notes", ""))
+    assert sorted(title for title, _ in world.told()) == ["Web3 version 1", "Web3 version 2"]
