@@ -66,7 +66,7 @@ def after_success(tx: Noticing, source: Source, *, at: dt.datetime) -> None:
 
 def after_failure(tx: Noticing, source: Source, reason: str, *, gone: bool, crash: bool, at: dt.datetime) -> None:
     """A source failed: say why, and what to do. `gone`: it said so itself; `crash`: the fault is the program's."""
-    look = f'see what it gives now: monitor try "{source.shown_url or source.url}"'
+    look = f'see what it gives now: monitor try "{source.name}"'
     if gone:
         remedy = f'remove it, mend its url, or poll it once more: monitor once --source "{source.name}"'
         tx.raise_notice(Notice("gone", source.name, f"polling is paused: {reason}", remedy), at)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from random import Random
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 from monitor import sources
 from monitor.collect.finds import find_of, news_in
 from monitor.collect.notices import GONE, after_failure, after_reading, after_success
+from monitor.collect.reading import Document, Readers, read_document
 from monitor.collect.record import Writing, record_finds
 from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
@@ -19,12 +20,9 @@ from monitor.collect.rhythm import after_success as rhythm_after_success
 from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
 from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
-from monitor.model import Article, KnownEntry, PollRecord, Reading, Source, SourceState, Validators
+from monitor.model import Article, KnownEntry, Notice, PollRecord, Reading, Source, SourceState, Validators
 from monitor.rules import RuleSet
 from monitor.sandbox import STOPPED
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Store(Protocol):
@@ -55,14 +53,6 @@ class Gate(Protocol):
         ...
 
 
-class Readers(Protocol):
-    """Where hostile bytes are read."""
-
-    def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call `function`, within limits. Raises ReaderFailed when it passes one."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Collected:
     """How a poll of a source went: its record, and whether it was cut short by the end of the program."""
@@ -88,11 +78,12 @@ class _Visit:
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """Why an answer is none, in words; `status` and `retry_after` where a server gave them."""
+    """Why an answer is none, in words; `status` and `retry_after` where a server gave them, after `seconds`."""
 
     reason: str
     status: int | None = None
     retry_after: dt.timedelta | None = None
+    seconds: float = 0.0
     crash: bool = False
 
 
@@ -117,7 +108,7 @@ class Collector:
             case FetchError(kind="stopped"):
                 return Collected(source.name, PollRecord(now, "failed", answer.reason), stopped=True)
             case FetchError():
-                return self._fail(visit, _Failure(answer.reason, answer.status, answer.retry_after))
+                return self._fail(visit, _Failure(answer.reason, answer.status, answer.retry_after, answer.seconds))
             case NotModified():
                 poll = PollRecord(now, "not_modified", "not modified", answer.status, seconds=answer.seconds)
                 return self._nothing_new(visit, answer.validators, poll)
@@ -128,15 +119,12 @@ class Collector:
                 return self._read(visit, answer)
 
     def _read(self, visit: _Visit, answer: Fetched) -> Collected:
-        source = visit.source
+        document = Document(answer.body, answer.url, answer.content_type)
         try:
-            reading = self.readers.run(
-                sources.read, answer.body, url=answer.url, content_type=answer.content_type, kind=source.kind,
-                options=dict(source.options), now=visit.now, timezone=source.timezone,
-            )  # fmt: skip
+            reading = read_document(document, visit.source, self.readers, visit.now)
         except ReaderFailed as error:
             if error.reason == STOPPED:
-                return Collected(source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
+                return Collected(visit.source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
             return self._fail(visit, _Failure(f"reading it {error.reason}", answer.status))
         failpoint("collect.read")
         if not reading.readable:
@@ -161,8 +149,10 @@ class Collector:
                 size=len(answer.body), seconds=answer.seconds,
             )  # fmt: skip
             tx.record_poll(state.id, poll)
-            tx.save_state(self._well(visit, answer.validators, news=poll.new > 0))
+            tx.save_state(self._well(visit, _kept(answer.validators, reading), news=poll.new > 0))
             after_reading(tx, source, state, moved_to=answer.moved_to, overlap=bool(known), new=poll.new, at=visit.now)
+            if not reading.complete:
+                tx.raise_notice(_incomplete(source, reading), visit.now)
             failpoint("collect.recorded")
         return Collected(source.name, poll)
 
@@ -190,7 +180,8 @@ class Collector:
         state, now = visit.state, visit.now
         rhythm = rhythm_after_failure(
             state.interval, every=visit.source.every, limits=self.limits, failures=state.failures + 1,
-            retry_after=failure.retry_after, now=now, random=self.random,
+            retry_after=failure.retry_after,
+            now=now + dt.timedelta(seconds=failure.seconds), random=self.random,
         )  # fmt: skip
         gone = failure.status == GONE
         poll = PollRecord(now, "failed", failure.reason, failure.status)
@@ -209,3 +200,18 @@ class Collector:
         """Record a surprise as a failure that is the program's own, and try again later as after any."""
         reason = f"the program failed on it: {type(error).__name__}: {error}"
         return self._fail(_Visit(source, self.store.source_state(source.name), now), _Failure(reason, crash=True))
+
+
+def _kept(validators: Validators, reading: Reading) -> Validators:
+    """What may be sent with the next request: for half a document only the hash that tells whether it is still half.
+
+    A server would answer "not modified" for ever, and the entries of the other half would be lost.
+    """
+    return validators if reading.complete else Validators(body_hash=validators.body_hash)
+
+
+def _incomplete(source: Source, reading: Reading) -> Notice:
+    told = "; ".join(reading.problems) or "the document ends before its end"
+    return Notice(
+        "broken", source.name, f"entries may be missing: {told}", f'see what it gives: monitor try "{source.name}"'
+    )

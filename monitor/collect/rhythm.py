@@ -2,8 +2,8 @@
 
 The interval follows the news: it halves when a poll brings some and grows by half when it brings none, between the
 floor (`[fetch] min_every`) and the source's ceiling (its own `every`, else `[fetch] max_every`). Errors back off
-beyond that, doubling with jitter, to at most a day; polling never stops by itself, except at a source that says it is
-gone.
+beyond that, doubling with jitter, to at most a day and never below the floor; polling never stops by itself, except at
+a source that says it is gone.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def after_failure(
     """The rhythm after the `failures`-th failure in a row. What the server asks for (`retry_after`) is the least."""
     interval = min(max(interval or every or START, limits.floor), LONGEST)
     doubled = interval * 2 ** min(failures - 1, 16)
-    wait = min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1)
+    wait = max(min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1), min(limits.floor, LONGEST))
     if retry_after is not None and retry_after > wait:
         return Rhythm(interval, now + min(retry_after, LONGEST), "the server asked to wait")
     return Rhythm(interval, now + wait, f"failure {failures}: backing off")

@@ -38,7 +38,7 @@ def collect_all(
     if not lanes:
         return ()
     with ThreadPoolExecutor(min(workers, len(lanes)), thread_name_prefix="poll") as pool:
-        done = pool.map(lambda lane: [_contained(collector, source, now) for source in lane if not stopping()], lanes)
+        done = pool.map(lambda lane: [contained(collector, source, now) for source in lane if not stopping()], lanes)
         return tuple(chain.from_iterable(done))
 
 
@@ -51,7 +51,8 @@ def _lanes(sources: Iterable[Source]) -> list[list[Source]]:
     return [lane for lane in lanes if lane]
 
 
-def _contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
+def contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
+    """Poll `source`; a surprise becomes a failure of this source, with the trace in the log."""
     try:
         collected = collector.collect(source, now)
     except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug or a full disk must not stop the others

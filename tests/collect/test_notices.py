@@ -74,3 +74,9 @@ def test_a_failure_says_what_to_do(*, gone: bool, crash: bool, kind: NoticeKind)
     assert notice.kind == kind
     assert notice.remedy
     assert "CANARY" not in notice.remedy
+
+
+def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> None:
+    board = Board()
+    after_failure(board, SECRET, "no answer", gone=False, crash=False, at=AT)
+    assert 'monitor try "two"' in board.raised[0].remedy

@@ -95,7 +95,15 @@ def test_failure_always_polls_again_within_a_day(failures: int, seed: int, inter
     rhythm = after_failure(
         interval, every=None, limits=LIMITS, failures=failures, retry_after=None, now=NOW, random=Random(seed)
     )
-    assert NOW < rhythm.next_at <= NOW + LONGEST
+    assert NOW + LIMITS.floor <= rhythm.next_at <= NOW + LONGEST
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_jitter_undercuts_the_floor(seed: int) -> None:
+    rhythm = after_failure(
+        MINUTE, every=None, limits=LIMITS, failures=1, retry_after=MINUTE, now=NOW, random=Random(seed)
+    )
+    assert rhythm.next_at >= NOW + LIMITS.floor
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,8 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     try:
         feed = json.loads(text.strip())
     except (ValueError, RecursionError) as error:
-        return Reading(
-            "feed", problems=(f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}",), readable=False
-        )
+        told = f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}"
+        return Reading("feed", problems=(told,), readable=False, complete=False)
     if not isinstance(feed, dict) or not _is_feed(feed):
         return None
     items = [item for item in _items(feed) if isinstance(item, dict)]

@@ -18,6 +18,7 @@ import feedparser
 from monitor.model import Entry, Reading
 from monitor.sources.base import Dates
 from monitor.sources.feed.common import finished, language_tag, longest, names
+from monitor.sources.feed.whole import whole
 from monitor.sources.plain import clean, html_text, looks_like_markup, one_line, tidy, unescape
 from monitor.text.address import absolute_url
 
@@ -37,7 +38,8 @@ _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 
 def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     """The feed that `text` is, well-formed or not; None if it is no feed."""
-    parsed = _parse(_mended(text))
+    text = _mended(text)
+    parsed = _parse(text)
     version, raw = _text(parsed, "version"), _nodes(parsed, "entries")
     if not version and not raw:
         return None
@@ -50,6 +52,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
         language=head.language,
         next_url=absolute_url(url, _linked(_node(parsed, "feed"), "next")) or None,
         problems=(*_ill_formed(parsed), *problems),
+        complete=parsed.get("bozo_exception") is None or whole(text, len(raw)),
     )
 
 

@@ -143,3 +143,4 @@ def test_it_is_told_from_other_json(feed: object, is_feed: bool) -> None:
 def test_json_that_cannot_be_read_is_a_problem(body: bytes) -> None:
     reading = sources.read(body, url="http://127.0.0.1/", now=NOW)
     assert reading.problems[0].startswith("not a feed: JSON that cannot be read: ")
+    assert not reading.complete

@@ -351,6 +351,46 @@ def test_ill_formed_xml_is_read_and_said_to_be() -> None:
     assert reading.problems == ("not well-formed XML: mismatched tag near line 3; read leniently",)
 
 
+ITEM = "<item><title>a</title></item>"
+COMPLETE = {
+    "well-formed": f"<rss><channel>{ITEM}</channel></rss>",
+    "an ampersand": f"<rss><channel><title>a & b</title>{ITEM}</channel></rss>\n",
+    "an element that is not closed": "<rss><channel><item><title>a</title><b></item></channel></rss>",
+    "a comment behind the end": f"<rss><channel><title>&</title>{ITEM}</channel></rss><!-- 0.1 s -->",
+    "a tail behind the end": f"<rss><channel>{ITEM}</channel></rss><script>x</script>",
+    "an item in a comment": f"<rss><channel><title>&</title>{ITEM}<!-- <item> --></channel></rss>",
+    "a prefix": "<a:feed><a:title>&</a:title><a:entry><a:title>x</a:title></a:entry></a:feed>",
+    "a comment with a tag first": f"<!-- <x> --><rss><channel><title>&</title>{ITEM}</channel></rss>",
+}
+INCOMPLETE = {
+    "no end": f"<rss><channel>{ITEM}",
+    "within an item": f"<rss><channel>{ITEM}<item><title>b",
+    "within a tag": f"<rss><channel>{ITEM}<item><tit",
+    "ill-formed and cut": f"<rss><channel><title>a & b</title>{ITEM}<item><title>b</title>",
+    "within a CDATA section": f"<rss><channel>{ITEM}<item><title><![CDATA[b</title></item></channel></rss>",
+    "within a comment": f"<rss><channel>{ITEM}<!-- b {ITEM}</channel></rss>",
+    "an error page in the middle": f"<rss><channel>{ITEM}<b>Fatal error</b>",
+    "the end of another element": f"<rss><channel>{ITEM}</channel>",
+}
+
+
+@pytest.mark.parametrize(
+    ("feed", "complete"),
+    [*((feed, True) for feed in COMPLETE.values()), *((feed, False) for feed in INCOMPLETE.values())],
+)
+def test_a_feed_that_was_cut_off_is_told_from_one_that_is_merely_ill_formed(feed: str, *, complete: bool) -> None:
+    reading = read(feed)
+    assert reading.entries
+    assert reading.complete is complete
+
+
+def test_no_cut_within_the_root_passes_for_the_whole() -> None:
+    feed = _rss("2.0").replace("&amp;", "&")
+    end = len(feed) - len("</rss>")
+    assert read(feed).complete
+    assert [length for length in range(end + 1) if read(feed[:length]).complete and read(feed[:length]).entries] == []
+
+
 def test_an_undeclared_entity_does_not_cost_the_feed() -> None:
     assert rss("<title>a&nbsp;b &copy;</title>").title == "a b ©"
 

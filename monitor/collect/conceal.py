@@ -1,0 +1,126 @@
+"""What a source says, without the address that it was asked at, where that is a secret. Pure.
+
+A link that is relative to the feed inherits parts of the feed's address, and many private feeds write their key into
+every link. Both would carry the secret into the database and from there into every mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
+
+from monitor.model import Entry, Reading, Source
+from monitor.secret import MASK
+from monitor.sources.keys import keyed
+from monitor.text.address import canonical_url
+
+SHORTEST: Final = 4
+"""Shorter passwords and values of parameters are taken for no secrets."""
+
+SHORTEST_INSIDE: Final = 6
+"""Shorter values are not looked for elsewhere: they are part of any other word."""
+
+# A part of a path that looks like a key: letters with digits or capitals among them. Words of a path are in lower case.
+_TOKEN = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
+
+
+def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
+    """`reading` without the secret parts of the address of `source`; as it is when that is no secret.
+
+    An entry whose address is the source's own, whatever its fragment, has none then; parameters that both have are
+    taken out of an address; one that still holds a secret part goes. A key that holds one is made again from what is
+    left: the entry's address, else a hash. `answered_at` is where the answer came from: a redirect hands secrets on.
+    """
+    if source.shown_url in ("", source.url):
+        return reading
+    secret = _Secret.of(source, answered_at)
+    entries = keyed([_without(entry, secret) for entry in reading.entries])
+    return replace(
+        reading,
+        entries=entries,
+        title=secret.out_of(reading.title) if reading.title else reading.title,
+        next_url=secret.address(reading.next_url) or None if reading.next_url else None,
+        problems=tuple(map(secret.out_of, reading.problems)),
+    )
+
+
+def _without(entry: Entry, secret: _Secret) -> Entry:
+    return replace(
+        entry,
+        key="" if secret.within(entry.key) else entry.key,
+        url=secret.address(entry.url),
+        title=secret.out_of(entry.title),
+        summary=secret.out_of(entry.summary),
+        content=secret.out_of(entry.content),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Secret:
+    """What must not be seen: whole addresses (none when only the password is secret), parameters, and telling parts."""
+
+    addresses: tuple[str, ...]
+    parameters: frozenset[str]
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, source: Source, answered_at: str) -> _Secret:
+        asked = tuple(filter(None, dict.fromkeys((source.url, answered_at))))
+        parts = dict.fromkeys(part for url in asked for part in _parts(url) if part not in source.shown_url)
+        if source.shown_url.startswith(("http://", "https://")):  # all but its password may be seen
+            return cls((), frozenset(), tuple(parts))
+        parameters = frozenset(pair for url in asked for pair in _pairs(urlsplit(url)) if len(pair[1]) >= SHORTEST)
+        return cls(asked, frozenset("=".join(pair) for pair in parameters), tuple(parts))
+
+    def address(self, url: str) -> str:
+        """`url` without the parameters that are secret; "" if it is secret itself or still holds something secret."""
+        if not url or self._own(url):
+            return ""
+        split = urlsplit(url)
+        kept = "&".join(pair for pair in split.query.split("&") if unquote_plus(pair) not in self.parameters)
+        url = split._replace(query=kept).geturl() if kept != split.query else url
+        return "" if self.within(url) else url
+
+    def within(self, text: str) -> bool:
+        """Whether `text`, a key or an address, shows something secret, escaped or not."""
+        forms = (text, unquote(text), unquote_plus(text))
+        return self._own(text) or any(part in form for part in self.parts for form in forms)
+
+    def out_of(self, text: str) -> str:
+        """`text` with whole secret addresses masked."""
+        for address in self.addresses:
+            text = text.replace(address, MASK)
+        return text
+
+    def _own(self, url: str) -> bool:
+        place = _place(url)
+        return any(place == _place(address) for address in self.addresses)
+
+
+def _place(url: str) -> str:
+    """An address up to its fragment, in the form in which addresses are compared."""
+    return canonical_url(url.partition("#")[0])
+
+
+def _parts(url: str) -> Iterator[str]:
+    """The parts of an address that are secret wherever they stand, with their escapes and without."""
+    split = urlsplit(url)
+    names = (segment.partition(".")[0] for segment in split.path.split("/"))
+    values = (split.query, *(value for _, value in _pairs(split)))
+    stated = (
+        *(part for part in (split.password or split.username,) if part and len(part) >= SHORTEST),
+        *(value for value in values if len(value) >= SHORTEST_INSIDE),
+        *(name for name in names if _TOKEN.fullmatch(name)),
+    )
+    for part in stated:
+        yield from (part, unquote(part))
+
+
+def _pairs(split: SplitResult) -> Iterator[tuple[str, str]]:
+    """The parameters of an address, without escapes."""
+    for pair in split.query.split("&"):
+        name, _, value = pair.partition("=")
+        yield unquote_plus(name), unquote_plus(value)

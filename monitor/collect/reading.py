@@ -1,0 +1,44 @@
+"""Bytes → a reading, where hostile bytes are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ParamSpec, Protocol, TypeVar
+
+from monitor import sources
+from monitor.collect.conceal import conceal
+from monitor.model import Reading, Source
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Readers(Protocol):
+    """Where hostile bytes are read."""
+
+    def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call `function`, within limits. Raises ReaderFailed when it passes one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A complete answer: its bytes, the address that gave them, and their media type as the server said it."""
+
+    body: bytes
+    url: str
+    content_type: str | None = None
+
+
+def read_document(document: Document, source: Source, readers: Readers, now: dt.datetime) -> Reading:
+    """What `document` lists as an answer of `source`, without what is secret in the address of that source.
+
+    Raises ReaderFailed when it passes a limit.
+    """
+    reading = readers.run(
+        sources.read, document.body, url=document.url, content_type=document.content_type, kind=source.kind,
+        options=dict(source.options), now=now, timezone=source.timezone,
+    )  # fmt: skip
+    return conceal(reading, source, document.url)
