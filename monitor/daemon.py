@@ -1,25 +1,39 @@
-"""The daemon: APScheduler ticks, signals, heartbeat. When anything is due is data in the database; this only ticks."""
+"""The daemon: APScheduler ticks, signals, heartbeat. When anything is due is data in the database; this only ticks.
+
+A tick begins what is due and waits for nothing: polls and sends run in lanes, so that a source that drips or a mail
+server that hangs delays only itself.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
+import traceback
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Final
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.clock import Clock
+from monitor.collect import LANES_PER_HOST, WORKERS, contained
+from monitor.errors import StoreError
+from monitor.lanes import Lanes
 from monitor.log import logger
+from monitor.model import Source
+from monitor.text.address import host_of
 from monitor.wiring import Program
 
 POLL_TICK: Final = 1.0
 """Seconds between looks for sources that are due."""
 
-DELIVER_TICK: Final = 5.0
+DELIVER_TICK: Final = 1.0
 """Seconds between looks for digests and deliveries that are due."""
+
+PATIENCE: Final = 10.0
+"""Seconds that a digest which is sent as news comes waits for polls in flight, so that their news is one edition."""
 
 BEAT: Final = 20.0
 """Seconds between heartbeats, by which `monitor status --health` knows that the daemon lives."""
@@ -33,11 +47,14 @@ _log = logger("daemon")
 class Daemon:
     """Runs a program until it is told to stop."""
 
-    def __init__(self, program: Program, clock: Clock) -> None:
+    def __init__(self, program: Program) -> None:
         self._program = program
-        self._clock = clock
-        self._polling = threading.Lock()
+        self._clock = program.clock
+        self._polls = Lanes(WORKERS, LANES_PER_HOST, name="poll")
+        self._sends = Lanes(max(1, len(program.outbox.channels)) + 1, 1, name="send")
+        self._immediate_at = self._clock.monotonic()
         self._told = False
+        self._status = 0
 
     def run(self) -> int:
         """Tick until SIGTERM or SIGINT; returns the exit status. A second signal ends the process at once."""
@@ -51,24 +68,53 @@ class Daemon:
         watchdog.daemon = True
         watchdog.start()
         scheduler.shutdown(wait=True)
+        self._polls.close()
+        self._sends.close()
         watchdog.cancel()
         _log.info("stopped")
-        return 0
+        return self._status
 
-    def collect_tick(self) -> None:
-        """Poll what is due, and deliver when that brought matches."""
-        with self._polling:
-            polled = self._program.poll(self._clock.now())
-        if any(collected.poll.matches for collected in polled):
-            self._program.deliver(self._clock.now())
+    def poll_tick(self) -> None:
+        """Begin the polls that are due and not under way."""
+        for source in self._program.due():
+            self._polls.start(source.name, host_of(source.url), partial(self._contained, partial(self._poll, source)))
 
     def deliver_tick(self) -> None:
-        """Deliver what is due. While polls are under way, digests that are sent as news comes wait for their end."""
-        self._program.deliver(self._clock.now(), immediate=not self._polling.locked())
+        """Build the editions that are due, and begin to send through every channel that has something to send."""
+        self._program.build(immediate=self._immediate())
+        for channel in self._program.store.due_channels(self._clock.now()):
+            self._sends.start(channel, channel, partial(self._contained, partial(self._send, channel)))
 
     def beat_tick(self) -> None:
-        """Say that the daemon lives."""
-        self._program.store.beat(self._clock.now())
+        """Say that the daemon lives; end it when its lock is gone, since another one may be at work then."""
+        try:
+            self._program.store.beat(self._clock.now())
+        except StoreError as error:
+            _log.error("lost", reason=str(error))
+            self._status = 1
+            self._program.halt()
+
+    def _poll(self, source: Source) -> None:
+        if not self._program.stop.is_set():
+            contained(self._program.collector, source, self._clock.now())
+
+    def _send(self, channel: str) -> None:
+        self._program.outbox.send_channel(channel)
+
+    def _immediate(self) -> bool:
+        """Whether digests that are sent as news comes are built now: no poll is under way, or they waited long."""
+        now = self._clock.monotonic()
+        if self._polls.busy and now - self._immediate_at < PATIENCE:
+            return False
+        self._immediate_at = now
+        return True
+
+    def _contained(self, work: Callable[[], None]) -> None:
+        """Do `work`; a surprise is logged, and what it left undone is due again at the next tick."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - the boundary of a tick: the next one must come
+            _log.error("crash", trace="".join(traceback.format_exception(error)))
 
     def _scheduler(self) -> BackgroundScheduler:
         # A tick that is late still counts, several late ones are one, and none overlaps with itself.
@@ -78,11 +124,12 @@ class Daemon:
         )
         now = self._clock.now()
         for tick, seconds in (
-            (self.collect_tick, POLL_TICK),
+            (self.poll_tick, POLL_TICK),
             (self.deliver_tick, DELIVER_TICK),
             (self.beat_tick, BEAT),
         ):
-            scheduler.add_job(tick, "interval", seconds=seconds, next_run_time=now)
+            job = partial(self._contained, tick)
+            scheduler.add_job(job, "interval", seconds=seconds, next_run_time=now, id=tick.__name__)
         return scheduler
 
     def _listen(self) -> None:
@@ -100,4 +147,4 @@ class Daemon:
         _log.warning(
             "cut", reason=f"work in flight took longer than {GRACE:.0f} s; it is found again at the next start"
         )
-        os._exit(0)
+        os._exit(self._status)

@@ -18,8 +18,14 @@ from monitor.secret import Secret, redact
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["text", "json"]
 
-_CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "asyncio")
-"""Libraries whose own INFO lines would print addresses, or every tick."""
+_CHATTY = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "alembic": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "apscheduler": logging.CRITICAL,
+}
+"""Libraries whose own lines would print addresses, or tell of every tick; what fails in a tick the daemon tells."""
 
 
 def configure(
@@ -31,8 +37,8 @@ def configure(
 ) -> None:
     """Send the log to `stream` (default: the standard error), from `level` on."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _CHATTY.items():
+        logging.getLogger(name).setLevel(least)
     render = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _line
     structlog.configure(
         processors=[

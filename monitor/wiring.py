@@ -17,32 +17,34 @@ from monitor import collect
 from monitor import sources as source_kinds
 from monitor.channels import Channel, Seams
 from monitor.clock import Clock
-from monitor.collect import Collected, Collector, Limits, collect_all
+from monitor.collect import Collected, Collector, Document, Limits, collect_all, read_document
 from monitor.config import Config
 from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
 from monitor.digest import Digest
-from monitor.errors import ReaderFailed, UsageError
+from monitor.errors import ReaderFailed, StoreError, UsageError
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
 from monitor.model import Reading, Source
 from monitor.model.reports import Trace
 from monitor.rules import Explanation
 from monitor.sandbox import ReaderPool
-from monitor.store import Store
+from monitor.store import Store, exists
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass did."""
+    """What one pass did; `parked` counts the deliveries that wait for a person, whenever they were given up."""
 
     collected: tuple[Collected, ...] = ()
     built: tuple[Built, ...] = ()
     sendings: tuple[Sending, ...] = ()
+    parked: int = 0
 
     @property
     def needs_attention(self) -> bool:
-        """A source failed, a digest could not be built or a delivery did not get through."""
+        """A source failed, a digest could not be built, a delivery did not get through or is parked."""
         return (
-            any(collected.failed for collected in self.collected)
+            self.parked > 0
+            or any(collected.failed for collected in self.collected)
             or any(built.crash for built in self.built)
             or any(sending.outcome.kind != "sent" for sending in self.sendings)
         )
@@ -62,7 +64,7 @@ class Readers(collect.Readers, Protocol):
 
 @dataclass(slots=True)
 class Program:
-    """The live parts, and the two things that are done with them: poll and deliver."""
+    """The live parts, and what is done with them: poll, build, send. A pass does all three and waits for each."""
 
     store: Store
     gate: Gate
@@ -72,35 +74,39 @@ class Program:
     collector: Collector
     builder: EditionBuilder
     outbox: Outbox
+    clock: Clock
     stop: Event = field(default_factory=Event)
-    _delivering: Lock = field(default_factory=Lock)
+    _building: Lock = field(default_factory=Lock)
 
-    def poll(self, now: dt.datetime, names: Sequence[str] = ()) -> tuple[Collected, ...]:
-        """Poll the sources that are due at `now`, or those named, due or not."""
-        chosen = names or self.store.due_sources(now)
-        due = [self.sources[name] for name in chosen if name in self.sources]
-        return collect_all(self.collector, due, now, stopping=self.stop.is_set)
+    def due(self) -> list[Source]:
+        """The sources to poll now."""
+        names = self.store.due_sources(self.clock.now())
+        return [self.sources[name] for name in names if name in self.sources]
 
-    def deliver(self, now: dt.datetime, *, immediate: bool = True) -> tuple[tuple[Built, ...], tuple[Sending, ...]]:
-        """Build every edition that is due and send every delivery that is; `immediate` digests only when asked for."""
+    def poll(self, chosen: Sequence[Source]) -> tuple[Collected, ...]:
+        """Poll these sources and wait for all of them."""
+        return collect_all(self.collector, chosen, self.clock.now(), stopping=self.stop.is_set)
+
+    def build(self, *, immediate: bool = True) -> tuple[Built, ...]:
+        """Build every edition that is due; those of digests that are sent as news comes only if `immediate`."""
         due = [digest for digest in self.digests if immediate or not digest.schedule.immediate]
-        with self._delivering:
-            built = build_all(self.builder, self.store, due, now)
-            return built, self.outbox.send_due(now)
+        with self._building:
+            return build_all(self.builder, self.store, due, self.clock.now())
 
-    def once(self, now: dt.datetime, names: Sequence[str] = (), *, send: bool = True) -> Pass:
-        """One pass: poll, then deliver."""
-        self._known(names)
-        collected = self.poll(now, names)
+    def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
+        """One pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
+        collected = self.poll(self._named(names) if names else self.due())
         if not send:
             return Pass(collected)
-        built, sendings = self.deliver(now)
-        return Pass(collected, built, sendings)
+        built, sendings = self.build(), self.outbox.send_due()
+        outbox = self.store.status(self.clock.now()).outbox or {}
+        return Pass(collected, built, sendings, outbox.get("parked", 0))
 
-    def _known(self, names: Sequence[str]) -> None:
-        for name in names:
-            if name not in self.sources:
-                raise UsageError(f'no source is called "{name}"; sources are: {", ".join(self.sources)}')
+    def _named(self, names: Sequence[str]) -> list[Source]:
+        unknown = [name for name in names if name not in self.sources]
+        if unknown:
+            raise UsageError(f'no source is called "{unknown[0]}"; sources are: {", ".join(self.sources)}')
+        return [self.sources[name] for name in dict.fromkeys(names)]
 
     def halt(self) -> None:
         """Let nothing new begin and end the network reads in flight. For another thread, or a signal handler."""
@@ -115,9 +121,14 @@ class Program:
 
 
 @contextmanager
-def open_store(config: Config, clock: Clock) -> Iterator[Store]:
-    """The database of `config`, at its present schema."""
+def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator[Store]:
+    """The database of `config`, at its present schema.
+
+    Raises StoreError when there is none and it is not to be created: who only asks must not be told of an empty one.
+    """
     store = Store(config.database_url.reveal(), clock=clock)
+    if not create and not exists(config.database_url.reveal()):
+        raise StoreError(f"{store.shown_url}: there is no database yet; monitor once or monitor run makes it")
     try:
         store.prepare()
         yield store
@@ -138,14 +149,14 @@ def open_program(
         store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now)
         store.doubt_claims(now)
         gate = Gate(fetch or fetch_settings(config), clock=clock)
-        program = assemble(config, store, gate, readers or ReaderPool())
+        program = assemble(config, store, gate, readers or ReaderPool(), clock)
         try:
             yield program
         finally:
             program.close()
 
 
-def assemble(config: Config, store: Store, gate: Gate, readers: Readers) -> Program:
+def assemble(config: Config, store: Store, gate: Gate, readers: Readers, clock: Clock) -> Program:
     """Join the parts."""
     random = Random()  # noqa: S311 - jitter, not cryptography
     stop = Event()
@@ -159,7 +170,8 @@ def assemble(config: Config, store: Store, gate: Gate, readers: Readers) -> Prog
         digests=config.digests,
         collector=Collector(store, gate, readers, config.ruleset, limits, random),
         builder=EditionBuilder(store, live),
-        outbox=Outbox(store, live, random, stop.is_set),
+        outbox=Outbox(store, live, clock, random, stop.is_set),
+        clock=clock,
         stop=stop,
     )
 
@@ -170,7 +182,7 @@ def fetch_settings(config: Config) -> FetchSettings:
 
 
 def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
-    """The configured channels, ready to send; attempts under way end when `stopping` is set."""
+    """The configured channels, ready to send. Once `stopping` is set, attempts end as soon as nothing is in doubt."""
     seams = Seams(stopping=stopping)
     return {
         name: channel_kinds.KINDS[channel.kind].build(name, channel.options, seams)
@@ -210,7 +222,7 @@ def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Lo
         return Look(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
-    return _read(source, shown, (answer.body, answer.url, answer.content_type), readers, clock)
+    return _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
 
 
 def look_at_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Look:
@@ -220,24 +232,12 @@ def look_at_file(path: Path, source: Source, content_type: str | None, clock: Cl
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; give an address (https://…) or a file that can be read") from None
     with ReaderPool(workers=1) as readers:
-        return _read(source, str(path), (body, source.url, content_type), readers, clock)
+        return _read(source, str(path), Document(body, source.url, content_type), readers, clock)
 
 
-def _read(
-    source: Source, shown: str, document: tuple[bytes, str, str | None], readers: ReaderPool, clock: Clock
-) -> Look:
-    body, url, content_type = document
+def _read(source: Source, shown: str, document: Document, readers: ReaderPool, clock: Clock) -> Look:
     try:
-        reading = readers.run(
-            source_kinds.read,
-            body,
-            url=url,
-            content_type=content_type,
-            kind=source.kind,
-            options=dict(source.options),
-            now=clock.now(),
-            timezone=source.timezone,
-        )
+        reading = read_document(document, source, readers, clock.now())
     except ReaderFailed as error:
         return Look(source.name, shown, error=f"reading it {error.reason}")
     if not reading.readable:

@@ -8,8 +8,8 @@ committed before the first byte, marked and committed after the last.
 """
 
 from monitor.deliver.backoff import next_try
-from monitor.deliver.editions import EditionBuilder, compose
+from monitor.deliver.editions import Bound, EditionBuilder
 from monitor.deliver.outbox import Outbox, Sending
 from monitor.deliver.round import Built, build_all
 
-__all__ = ["Built", "EditionBuilder", "Outbox", "Sending", "build_all", "compose", "next_try"]
+__all__ = ["Bound", "Built", "EditionBuilder", "Outbox", "Sending", "build_all", "next_try"]

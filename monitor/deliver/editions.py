@@ -15,11 +15,19 @@ from monitor.failpoint import failpoint
 from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
 
 
-class Writing(Protocol):
-    """What building an edition needs of the store's write transaction."""
+class Reading(Protocol):
+    """What deciding whether an edition is due needs of the store."""
 
     def digest_state(self, digest: str) -> DigestState:
         """Since when the digest exists and where its last window ended."""
+        ...
+
+    def slot_taken(self, digest: str, slot: str) -> bool:
+        """Has the digest an edition of this slot already?"""
+        ...
+
+    def has_pending(self, digest: str) -> bool:
+        """Is there a match that the digest asks for and has not bound?"""
         ...
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
@@ -30,9 +38,9 @@ class Writing(Protocol):
         """How many sources are watched, and which of them are not read at present."""
         ...
 
-    def slot_taken(self, digest: str, slot: str) -> bool:
-        """Has the digest an edition of this slot already?"""
-        ...
+
+class Writing(Reading, Protocol):
+    """What building an edition needs of the store's write transaction."""
 
     def add_edition(
         self, edition: Edition, encoded: str, bound: Sequence[Pending], deliveries: Sequence[NewDelivery]
@@ -49,9 +57,21 @@ class Store(Protocol):
         """Names this database among all others."""
         ...
 
+    def reading(self) -> AbstractContextManager[Reading]:
+        """A transaction that only reads."""
+        ...
+
     def writing(self) -> AbstractContextManager[Writing]:
         """The one serialised write transaction."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An edition that was built, and its row."""
+
+    id: int
+    edition: Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +81,40 @@ class EditionBuilder:
     store: Store
     channels: Mapping[str, Channel]
 
-    def build(self, digest: Digest, now: dt.datetime, *, forced: bool = False) -> Edition | None:
+    def build(self, digest: Digest, now: dt.datetime, *, forced: bool = False) -> Bound | None:
         """Build the edition of `digest` that is due at `now`, and queue its deliveries.
 
         None when none is due, or when nothing is pending for a digest that is built as news comes. A due window in
         which nothing matched is recorded, and sent only if the digest asks for it. `forced`: build what is pending
         now, whatever the schedule says.
         """
-        with self.store.writing() as tx:
-            pending = tx.pending(digest.name)
-            window = self._window(digest, tx.digest_state(digest.name), now, forced=forced)
-            if window is None or tx.slot_taken(digest.name, window.slot):
-                return None  # a digest whose zone changed may meet a slot again: what is pending waits for the next one
-            if not pending and (forced or digest.schedule.immediate):
+        with self.store.reading() as look:  # most looks end here, and must not hold up those who write
+            if self._due(look, digest, now, forced=forced) is None:
                 return None
+        with self.store.writing() as tx:
+            window = self._due(tx, digest, now, forced=forced)
+            if window is None:
+                return None
+            pending = tx.pending(digest.name)
             edition = compose(digest, window, pending, tx.coverage(), now)
-            tx.add_edition(edition, dump(edition), pending, self._deliveries(digest, edition))
+            bound = tx.add_edition(edition, dump(edition), pending, self._deliveries(digest, edition))
             failpoint("deliver.bound")
-        return edition
+        return Bound(bound, edition)
 
-    def _window(self, digest: Digest, state: DigestState, now: dt.datetime, *, forced: bool) -> Window | None:
-        if not forced:
-            return due_window(digest.schedule, digest.timezone, state, now)
-        return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")
+    def preview(self, digest: Digest, now: dt.datetime) -> Edition | None:
+        """The edition that would be built of what is pending now; None when nothing is. Writes nothing."""
+        with self.store.reading() as look:
+            pending = look.pending(digest.name)
+            window = by_hand(look.digest_state(digest.name), now)
+            return compose(digest, window, pending, look.coverage(), now) if pending else None
+
+    def _due(self, look: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
+        """The window to build now. One whose slot is taken, as when a digest's zone changed, waits for the next."""
+        if (forced or digest.schedule.immediate) and not look.has_pending(digest.name):
+            return None
+        state = look.digest_state(digest.name)
+        window = by_hand(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
+        return None if window is None or look.slot_taken(digest.name, window.slot) else window
 
     def _deliveries(self, digest: Digest, edition: Edition) -> tuple[NewDelivery, ...]:
         if not edition.items and not digest.send_empty:
@@ -111,3 +142,8 @@ def compose(
         digest=digest.name, window=window, timezone=digest.timezone, rules=digest.rules, pending=pending,
         coverage=coverage, now=now,
     )  # fmt: skip
+
+
+def by_hand(state: DigestState, now: dt.datetime) -> Window:
+    """The window of an edition that a person asks for, whatever the schedule says."""
+    return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")

@@ -12,6 +12,7 @@ from random import Random
 from typing import Protocol
 
 from monitor.channels import Channel
+from monitor.clock import Clock
 from monitor.deliver.backoff import next_try
 from monitor.failpoint import failpoint
 from monitor.log import logger
@@ -23,11 +24,13 @@ _log = logger("deliver")
 class Store(Protocol):
     """What sending needs of the store. Each call is a transaction of its own."""
 
-    def due_channels(self, now: dt.datetime) -> tuple[str, ...]:
-        """The channels through which something is to be sent now."""
+    def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
+        """The channels through which something is to be sent now; of one edition, if one is named."""
         ...
 
-    def due_deliveries(self, now: dt.datetime, channel: str | None = None) -> tuple[int, ...]:
+    def due_deliveries(
+        self, now: dt.datetime, channel: str | None = None, edition: int | None = None
+    ) -> tuple[int, ...]:
         """The deliveries of a channel to try now, in the order in which they should go."""
         ...
 
@@ -37,6 +40,10 @@ class Store(Protocol):
 
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None) -> None:
         """Write how the attempt ended, and when to try again."""
+        ...
+
+    def postpone(self, channel: str, until: dt.datetime) -> int:
+        """Let nothing that waits for the channel go before `until`; how many deliveries that was."""
         ...
 
 
@@ -54,28 +61,37 @@ class Outbox:
 
     store: Store
     channels: Mapping[str, Channel]
+    clock: Clock
     random: Random
     stopping: Callable[[], bool] = lambda: False
 
-    def send_due(self, now: dt.datetime) -> tuple[Sending, ...]:
-        """Try every delivery that is due at `now`, channels side by side: one that hangs delays only its own."""
-        due = self.store.due_channels(now)
+    def send_due(self, edition: int | None = None) -> tuple[Sending, ...]:
+        """Try every delivery that is due, channels side by side, and wait for all; of one edition, if one is named."""
+        due = self.store.due_channels(self.clock.now(), edition)
         if not due:
             return ()
         with ThreadPoolExecutor(len(due), thread_name_prefix="send") as pool:
-            return tuple(chain.from_iterable(pool.map(lambda channel: self._send_channel(channel, now), due)))
+            return tuple(chain.from_iterable(pool.map(lambda channel: self.send_channel(channel, edition), due)))
 
-    def _send_channel(self, channel: str, now: dt.datetime) -> list[Sending]:
-        sendings = []
-        for delivery_id in self.store.due_deliveries(now, channel):
-            delivery = None if self.stopping() else self.store.claim(delivery_id, now)
-            if delivery is not None:
-                sendings.append(self._attempt(delivery, now))
+    def send_channel(self, channel: str, edition: int | None = None) -> list[Sending]:
+        """Try every delivery of `channel` that is due, until its far end asks to wait."""
+        sendings: list[Sending] = []
+        for delivery_id in self.store.due_deliveries(self.clock.now(), channel, edition):
+            delivery = None if self.stopping() else self.store.claim(delivery_id, self.clock.now())
+            if delivery is None:
+                continue
+            sendings.append(self._attempt(delivery))
+            wait = sendings[-1].outcome.after
+            if wait is not None:
+                self.store.postpone(channel, self.clock.now() + wait)
+                break
         return sendings
 
-    def _attempt(self, delivery: Delivery, now: dt.datetime) -> Sending:
+    def _attempt(self, delivery: Delivery) -> Sending:
         failpoint("deliver.claimed")
-        outcome, next_at = next_try(delivery, self._send(delivery), now=now, random=self.random)
+        answer = self._send(delivery)
+        now = self.clock.now()
+        outcome, next_at = next_try(delivery, answer, now=now, random=self.random)
         failpoint("deliver.sent")
         self.store.finish(delivery.id, outcome, now, next_at)
         _log.info(

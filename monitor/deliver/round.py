@@ -53,14 +53,15 @@ def build_all(builder: EditionBuilder, store: Store, digests: Iterable[Digest], 
 
 def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> Built:
     try:
-        edition = builder.build(digest, now)
+        bound = builder.build(digest, now)
     except Exception as error:  # noqa: BLE001 - the boundary of a digest: its matches stay unbound and are tried again
         return _crashed(store, digest, error, now)
-    if edition is not None:
-        with store.writing() as tx:
-            tx.resolve_notice("crash", f"digest {digest.name}", now)
-        _log.info("edition", digest=digest.name, slot=edition.window.slot, items=len(edition.items))
-    return Built(digest.name, edition)
+    if bound is None:
+        return Built(digest.name)
+    with store.writing() as tx:
+        tx.resolve_notice("crash", f"digest {digest.name}", now)
+    _log.info("edition", digest=digest.name, slot=bound.edition.window.slot, items=len(bound.edition.items))
+    return Built(digest.name, bound.edition)
 
 
 def _crashed(store: Store, digest: Digest, error: Exception, now: dt.datetime) -> Built:

@@ -29,7 +29,7 @@ from typing import Any
 from monitor import config, failpoint, log, wiring
 from monitor.clock import FixedClock
 from monitor.collect.poll import Collector
-from monitor.deliver.outbox import Outbox
+from monitor.deliver.outbox import Outbox, Sending
 from monitor.errors import LockHeld
 from monitor.model import Delivery, Outcome
 from monitor.sandbox import Inline
@@ -87,7 +87,7 @@ def _once(loaded: config.Config, clock: FixedClock) -> None:
     for _ in range(TRIES):
         try:
             with wiring.open_program(loaded, clock, command="kill test", readers=Inline()) as program:
-                program.once(clock.now())
+                program.once()
             return
         except LockHeld:
             # A server needs a moment to see that the killed process's connection, and with it its lock, is gone.
@@ -101,13 +101,15 @@ def _once(loaded: config.Config, clock: FixedClock) -> None:
 def _commit_before_send() -> None:
     """Mark a delivery as sent, then send it."""
 
-    def attempt(self: Outbox, delivery: Delivery, now: dt.datetime) -> None:
+    def attempt(self: Outbox, delivery: Delivery) -> Sending:
         failpoint.failpoint("deliver.claimed")
-        self.store.finish(delivery.id, Outcome("sent", "surely"), now, None)
+        outcome = Outcome("sent", "surely")
+        self.store.finish(delivery.id, outcome, self.clock.now(), None)
         failpoint.failpoint("deliver.sent")
         self.channels[delivery.channel].send(delivery.payload, delivery.recipient, delivery.message_id)
+        return Sending(delivery, outcome)
 
-    Outbox._attempt = attempt  # type: ignore[method-assign, assignment]  # a mutant
+    Outbox._attempt = attempt  # type: ignore[method-assign]  # a mutant
 
 
 def _validators_early() -> None:

@@ -1,0 +1,50 @@
+"""One line an event, harmless, and without secrets."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from monitor import log
+from monitor.secret import Secret
+
+
+def logged(form: log.Format, **values: object) -> str:
+    stream = io.StringIO()
+    log.configure("info", form, secrets=(Secret("CANARY"),), stream=stream)
+    log.logger("collect").info("poll", **values)
+    return stream.getvalue()
+
+
+def test_a_line_says_when_how_bad_where_and_what() -> None:
+    line = logged("text", source="Liangjiang New Area", new=3)
+    assert line.count("\n") == 1
+    assert 'info    collect.poll source="Liangjiang New Area" new=3' in line
+
+
+@pytest.mark.parametrize("hostile", ["a\nb", "a\x1b[31mb", "a\u202eb", 'a "b"', "a=b", ""])
+def test_a_value_can_neither_break_the_line_nor_pass_for_another(hostile: str) -> None:
+    line = logged("text", title=hostile)
+    assert line.count("\n") == 1
+    assert line.rstrip("\n").isprintable()
+    assert 'title="' in line
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_secret_is_masked(form: log.Format) -> None:
+    line = logged(form, reason="https://hooks.example/CANARY failed")
+    assert "CANARY" not in line
+    assert "***" in line
+
+
+def test_json_is_one_object_a_line() -> None:
+    assert json.loads(logged("json", source="元宇宙"))["source"] == "元宇宙"
+
+
+def test_what_is_below_the_level_is_not_written() -> None:
+    stream = io.StringIO()
+    log.configure("warning", stream=stream)
+    log.logger("collect").info("poll")
+    assert stream.getvalue() == ""
