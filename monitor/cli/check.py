@@ -24,14 +24,25 @@ def check(
     """Validate sources.toml and run every rule's examples."""
     from monitor.config import check_examples
 
-    loaded = load_config(config)
-    failed = check_examples(loaded)
-    if failed:
-        raise ConfigError(failed)
+    try:
+        loaded = load_config(config)
+        failed = check_examples(loaded)
+        if failed:
+            raise ConfigError(failed)
+    except ConfigError as error:
+        if json:
+            show_json({"problems": error.problems})
+        raise
     looks = _look_at_all(loaded) if live else ()
     if json:
         show_json(
-            {"path": str(loaded.path), **_counts(loaded), "warnings": [str(w) for w in loaded.warnings], "live": looks}
+            {
+                "path": str(loaded.path),
+                "problems": [],
+                **_counts(loaded),
+                "warnings": [str(w) for w in loaded.warnings],
+                "live": [_found(look) for look in looks],
+            }
         )
     else:
         counts = ", ".join(f"{count} {what}" for what, count in _counts(loaded).items())
@@ -52,6 +63,18 @@ def _counts(loaded: Config) -> dict[str, int]:
         "rules": len(loaded.rules),
         "digests": len(loaded.digests),
         "channels": len(loaded.channels),
+    }
+
+
+def _found(look: Look) -> dict[str, object]:
+    """What a source gave, in short; `monitor try` shows all of it."""
+    return {
+        "source": look.source,
+        "url": look.url,
+        "entries": len(look.reading.entries) if look.reading else 0,
+        "newest": look.newest,
+        "problems": look.reading.problems if look.reading else (),
+        "error": look.error,
     }
 
 

@@ -16,6 +16,8 @@ from monitor.clock import Clock, FixedClock, SystemClock
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from monitor.config import Config
 
 DONE: Final = 0
@@ -66,6 +68,11 @@ def moment(text: str, timezone: str, option: str) -> dt.datetime:
     except ValueError:
         raise UsageError(f'{option}: "{text}" is no ISO 8601 time; write it like 2026-11-21T08:00+08:00') from None
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
+
+
+def local(at: dt.datetime, zone: ZoneInfo) -> str:
+    """A time as people read it in `zone`, to the minute."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def tell(message: str) -> None:

@@ -54,6 +54,6 @@ def backup(
     from monitor.wiring import open_store
 
     loaded = load_config(config)
-    with open_store(loaded, SystemClock()) as store:
+    with open_store(loaded, SystemClock(), create=False) as store:
         store.backup(file)
     show(f"{file}: written")

@@ -9,6 +9,7 @@ import typer
 
 from monitor.cli.common import ATTENTION, DONE, finish, show
 from monitor.clock import SystemClock
+from monitor.errors import UsageError
 
 
 def demo(
@@ -21,5 +22,16 @@ def demo(
     from monitor.demo import run_demo
 
     log.configure("warning")
+    _make(output)
     shown = run_demo(SystemClock(), output, show)
     finish(DONE if shown.as_promised else ATTENTION)
+
+
+def _make(output: Path) -> None:
+    """Make sure that the file can be written before there is anything to write. Raises UsageError."""
+    try:
+        output.touch()
+    except OSError as error:
+        raise UsageError(
+            f"--output: {output} cannot be written ({error.strerror}); name a file in a folder that is there"
+        ) from None

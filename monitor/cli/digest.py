@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from json import loads
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -18,6 +20,7 @@ from monitor.cli.common import (
     load_config,
     moment,
     show,
+    show_json,
     tell,
 )
 from monitor.errors import UsageError
@@ -56,7 +59,7 @@ def digest(
     form: Format = "json" if json else format
     if not preview and window is None:
         finish(_send(loaded, chosen, clock, form))
-    with open_store(loaded, clock) as store:
+    with open_store(loaded, clock, create=False) as store:
         if window is not None:
             bounds = (moment(window[0], chosen.timezone, "--window"), moment(window[1], chosen.timezone, "--window"))
             editions = _kept(store, name, bounds)
@@ -64,8 +67,7 @@ def digest(
             editions = _pending(store, chosen, clock)
     if not editions:
         tell(f'digest "{name}": nothing ' + ("was built for this time" if window else "is pending"))
-    for edition in editions:
-        _show(edition, form)
+    _show(editions, form)
     finish(DONE)
 
 
@@ -80,12 +82,13 @@ def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format) -> int:
     from monitor.wiring import open_program
 
     with open_program(loaded, clock, command="monitor digest") as program:
-        edition = program.builder.build(chosen, clock.now(), forced=True)
-        if edition is None:
+        bound = program.builder.build(chosen, clock.now(), forced=True)
+        if bound is None:
             tell(f'digest "{chosen.name}": nothing is pending')
+            _show([], form)
             return DONE
-        sendings = program.outbox.send_due(clock.now())
-    _show(edition, form)
+        sendings = program.outbox.send_due(bound.id)
+    _show([bound.edition], form)
     failed = [sending for sending in sendings if sending.outcome.kind != "sent"]
     for sending in failed:
         tell(f"{sending.delivery.channel} → {sending.delivery.recipient}: {sending.outcome.reason}")
@@ -93,16 +96,10 @@ def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format) -> int:
 
 
 def _pending(store: Store, chosen: Digest, clock: Clock) -> list[Edition]:
-    from monitor.deliver import compose
-    from monitor.model import Window
+    from monitor.deliver import EditionBuilder
 
-    with store.reading() as tx:
-        pending, state, coverage = tx.pending(chosen.name), tx.digest_state(chosen.name), tx.coverage()
-    if not pending:
-        return []
-    now = clock.now()
-    window = Window(min(state.last_end or state.born_at, now), now, f"preview {now.isoformat()}")
-    return [compose(chosen, window, pending, coverage, now)]
+    edition = EditionBuilder(store, {}).preview(chosen, clock.now())
+    return [] if edition is None else [edition]
 
 
 def _kept(store: Store, name: str, bounds: tuple[dt.datetime, dt.datetime]) -> list[Edition]:
@@ -111,18 +108,26 @@ def _kept(store: Store, name: str, bounds: tuple[dt.datetime, dt.datetime]) -> l
     return [load(kept.encoded) for kept in store.editions_in(name, *bounds)]
 
 
-def _show(edition: Edition, form: Format) -> None:
+def _show(editions: Sequence[Edition], form: Format) -> None:
+    """Print the editions; as JSON they are one document, however many there are."""
+    if form == "json":
+        from monitor.digest import dump
+
+        show_json({"editions": [loads(dump(edition)) for edition in editions]})
+        return
+    for edition in editions:
+        _print(edition, form)
+
+
+def _print(edition: Edition, form: Format) -> None:
     import sys
 
     from monitor.channels.render import as_html, as_text
     from monitor.channels.slack import blocks
-    from monitor.digest import dump
 
     if form == "text":
         show(as_text(edition))
     elif form == "html":
         sys.stdout.write(as_html(edition))
-    elif form == "json":
-        sys.stdout.write(dump(edition) + "\n")
     else:
         sys.stdout.write("\n".join(blocks.messages(edition)) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
 def try_(
     *,
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="An address (https://…) or a file.")],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="An address (https://…), a file, or the name of a source.")
+    ],
     kind: Annotated[str | None, typer.Option("--kind", metavar="K", help="Read it as this kind of source.")] = None,
     url: Annotated[
         str | None, typer.Option("--url", metavar="BASE", help="The address that the file's links are relative to.")
@@ -45,7 +48,7 @@ def try_(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Show what would be read from an address or a file. Nothing is stored."""
+    """Show what would be read from an address, a file or a source. Nothing is stored."""
     loaded = _config_if_any(config)
     clock = clock_at(now, loaded.timezone if loaded else "UTC")
     source = _source(target, kind, url, loaded)
@@ -61,7 +64,10 @@ def try_(
 
 
 def _config_if_any(given: Path | None) -> Config | None:
-    """The configuration, for its [fetch] table: trying an address needs none, so a missing default file is no error."""
+    """The configuration, for its sources and its [fetch] table.
+
+    Trying an address needs none, so a missing default file is no error.
+    """
     from monitor import config
 
     if given is None and not config.config_path(config.environment()).exists():
@@ -70,11 +76,15 @@ def _config_if_any(given: Path | None) -> Config | None:
 
 
 def _source(target: str, kind: str | None, base: str | None, loaded: Config | None) -> Source:
+    """What to read: a configured source of this name, else one made for the address or the file."""
     from monitor.model import Source
     from monitor.sources import KINDS
 
     if kind is not None and kind not in KINDS:
         raise UsageError(f'--kind: "{kind}" is not one of: {", ".join(KINDS)}')
+    known = next((source for source in (loaded.sources if loaded else ()) if source.name == target), None)
+    if known is not None:
+        return replace(known, kind=kind or known.kind)
     address = target if _is_address(target) else base or Path(target).absolute().as_uri()
     return Source(target, address, kind or "feed", target, timezone=loaded.timezone if loaded else "UTC")
 
@@ -88,7 +98,7 @@ def _look(target: str, source: Source, content_type: str | None, loaded: Config 
     from monitor.sandbox import ReaderPool
     from monitor.wiring import look_at, look_at_file
 
-    if not _is_address(target):
+    if source.shown_url == target and not _is_address(target):
         return look_at_file(Path(target), source, content_type, clock)
     with Gate(_settings(loaded), clock=clock) as gate, ReaderPool(workers=1) as readers:
         return look_at(source, gate, readers, clock)
@@ -130,9 +140,11 @@ def why(
     from monitor.wiring import explain_all, open_store
 
     loaded = load_config(config)
-    with open_store(loaded, SystemClock()) as store:
+    with open_store(loaded, SystemClock(), create=False) as store:
         trace = store.trace(url, canonical_url(url))
     if trace is None:
+        if json:
+            show_json(as_json(None, ()))
         tell(f"{url}: no source has listed this address; see what they list with `monitor try`, and `monitor status`")
         finish(ATTENTION)
     explained = explain_all(loaded, trace)

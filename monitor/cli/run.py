@@ -33,7 +33,7 @@ def run(config: ConfigOption = None) -> None:
     loaded = load_config(config, daemon=True)
     clock = SystemClock()
     with open_program(loaded, clock, command="monitor run") as program:
-        finish(Daemon(program, clock).run())
+        finish(Daemon(program).run())
 
 
 def once(
@@ -59,7 +59,7 @@ def once(
         if retry_parked:
             program.store.requeue_parked(clock.now())
         with working("polling and delivering"):
-            done = program.once(clock.now(), source or (), send=not no_send)
+            done = program.once(source or (), send=not no_send)
     if json:
         show_json(_summary(done))
     else:
@@ -93,6 +93,7 @@ def _summary(done: Pass) -> dict[str, object]:
             }
             for sending in done.sendings
         ],
+        "parked": done.parked,
     }
 
 
@@ -112,4 +113,6 @@ def _lines(done: Pass) -> list[str]:
         sent = sending.outcome.kind == "sent"
         told = "sent" if sent else f"NOT SENT ({sending.outcome.kind}): {sending.outcome.reason}"
         lines.append(f"  {sending.delivery.channel} → {sending.delivery.recipient}: {told}")
+    if done.parked:
+        lines.append(f"{done.parked} deliveries are parked; try them again: monitor once --retry-parked")
     return lines

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from monitor.cli.common import local
 from monitor.model.reports import EditionReport, Trace, TraceMatch
 from monitor.rules import Explanation
 
 
-def as_json(trace: Trace, explained: Sequence[Explanation]) -> dict[str, object]:
-    """The trace as one document: what is recorded, and what the present rules say."""
+def as_json(trace: Trace | None, explained: Sequence[Explanation]) -> dict[str, object]:
+    """The trace as one document: what is recorded, if anything is, and what the present rules say."""
     return {"trace": trace, "rules": list(explained)}
 
 
@@ -31,27 +31,27 @@ def as_lines(trace: Trace, explained: Sequence[Explanation], timezone: str) -> l
 def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield trace.article.title or "(no title)"
     yield f"  {trace.article.url}"
-    yield f"  first seen {_at(trace.first_seen_at, zone)} at {trace.source}"
+    yield f"  first seen {local(trace.first_seen_at, zone)} at {trace.source}"
     if trace.article.published is not None:
         yield f"  published {trace.article.published.at.isoformat()} ({trace.article.published.precision})"
     for revision in trace.revisions:
-        yield f"  revised {_at(revision.replaced_at, zone)}; before: {revision.title}"
+        yield f"  revised {local(revision.replaced_at, zone)}; before: {revision.title}"
 
 
 def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield "Listed by"
     for entry in trace.entries:
         held = " (part of its baseline)" if entry.baseline else ""
-        yield f"  {entry.source}, since {_at(entry.first_seen_at, zone)}{held}: {entry.title}"
+        yield f"  {entry.source}, since {local(entry.first_seen_at, zone)}{held}: {entry.title}"
         for poll in entry.polls:
-            yield f"    polled {_at(poll.at, zone)}: {poll.outcome}: {poll.reason}"
+            yield f"    polled {local(poll.at, zone)}: {poll.outcome}: {poll.reason}"
 
 
 def _story(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield f"Story {trace.story_id}"
     for member in trace.members:
         of = f" of {member.of}" if member.of else ""
-        seen = f"{member.source}, {_at(member.first_seen_at, zone)}"
+        seen = f"{member.source}, {local(member.first_seen_at, zone)}"
         yield f"  {member.relation}{of}: {member.title} ({seen}): {member.reason}"
 
 
@@ -59,7 +59,7 @@ def _matches(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield "Matches" if trace.matches else "No rule matched"
     for found in trace.matches:
         held = f", not to be sent: {found.held}" if found.held else ""
-        yield f"  {found.match.rule}, {_at(found.matched_at, zone)}{held}: {_terms(found)}"
+        yield f"  {found.match.rule}, {local(found.matched_at, zone)}{held}: {_terms(found)}"
 
 
 def _terms(found: TraceMatch) -> str:
@@ -77,7 +77,7 @@ def _rules_now(explained: Sequence[Explanation]) -> Iterator[str]:
 def _editions(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield "Editions" if trace.editions else "In no edition yet"
     for edition in trace.editions:
-        yield f"  {edition.digest}, {edition.window.slot}, built {_at(edition.built_at, zone)}, {edition.items} items"
+        yield f"  {edition.digest}, {edition.window.slot}, built {local(edition.built_at, zone)}, {edition.items} items"
         yield from _deliveries(edition, zone)
 
 
@@ -86,8 +86,4 @@ def _deliveries(edition: EditionReport, zone: ZoneInfo) -> Iterator[str]:
         yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state} (Message-ID {delivery.message_id})"
         for attempt in delivery.ledger:
             ended = f"{attempt.outcome or 'under way'}: {attempt.reason or ''}"
-            yield f"      attempt {attempt.number}, {_at(attempt.started_at, zone)}: {ended}"
-
-
-def _at(moment: dt.datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+            yield f"      attempt {attempt.number}, {local(attempt.started_at, zone)}: {ended}"

@@ -18,6 +18,9 @@ CONFIG: Final = "MONITOR_CONFIG"
 DATABASE: Final = "MONITOR_DATABASE_URL"
 LOG: Final = "MONITOR_LOG"
 
+DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg"})
+"""What an address of a database may begin with: the kinds, and the drivers that are used for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class LogOptions:
@@ -54,7 +57,8 @@ def log_options(environ: Mapping[str, str]) -> LogOptions:
 def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
     """The database: `MONITOR_DATABASE_URL` (an address or `file:PATH`), else `monitor.db` in `folder`.
 
-    Raises ConfigError for an address that is neither of SQLite nor of PostgreSQL; the message never shows it.
+    Raises ConfigError for an address that is neither of SQLite nor of PostgreSQL, or wants another driver for them; the
+    message never shows it.
     """
     stated = environ.get(DATABASE, "").strip()
     if not stated:
@@ -63,11 +67,21 @@ def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
         url = read_secret_file(folder, stated) if stated.startswith("file:") else Secret(stated, f"env:{DATABASE}")
     except ValueError as wrong:
         raise ConfigError((_wrong(DATABASE, str(wrong), ""),)) from None
-    scheme = url.reveal().partition(":")[0].partition("+")[0]
-    if scheme not in ("sqlite", "postgresql"):
+    if url.reveal().partition(":")[0] not in DRIVERS:
         remedy = "write sqlite:////folder/monitor.db or postgresql://user:password@host/database"
         raise ConfigError((_wrong(DATABASE, "this is no address of a database that can be used", remedy),))
+    _check_address(url.reveal())
     return url
+
+
+def _check_address(url: str) -> None:
+    """Refuse what a slip makes of an address. Raises ConfigError; no message shows the address."""
+    scheme, _, rest = url.partition("://")
+    if scheme.startswith("sqlite") and (rest.partition("?")[0].strip("/") in ("", ":memory:") or "mode=memory" in rest):
+        what = "a database in memory forgets what was sent as soon as the command ends"
+        raise ConfigError((_wrong(DATABASE, what, "name a file, as in sqlite:////folder/monitor.db"),))
+    if rest.partition("/")[0].count("@") > 1:
+        raise ConfigError((_wrong(DATABASE, "its user or password holds a bare @", "write that @ as %40"),))
 
 
 def _wrong(name: str, what: str, remedy: str) -> Problem:

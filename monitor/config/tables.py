@@ -20,8 +20,9 @@ from pydantic import (
 from monitor.config.addresses import check_proxy
 from monitor.config.durations import PATTERN, parse_duration
 from monitor.config.timezones import check_timezone
-from monitor.config.values import MAX_EVERY, MIN_EVERY, Network
+from monitor.config.values import MAX_EVERY, MIN_EVERY
 from monitor.digest.schedule import Schedule, parse_schedule
+from monitor.fetch import Network
 from monitor.secret import Secret
 
 LONGEST_NAME: Final = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 
 from monitor.config.positions import Place
 from monitor.errors import Problem
+from monitor.fetch import Network
 from monitor.model import Source
 from monitor.secret import Secret
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from monitor.digest import Digest
     from monitor.rules import RuleSet
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 START = Place(1, 1)
 MIN_EVERY = dt.timedelta(minutes=5)

@@ -42,11 +42,11 @@ def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> Shown:
         say(f"A sample site is served at {base}: three feeds, eleven articles, in English and Chinese.\n")
         loaded = config.load(_configuration(Path(folder), base), {})
         with open_program(loaded, clock, command="monitor demo") as program:
-            first = program.once(clock.now())
+            first = program.once()
             say(f"First pass: {_counts(first)}.\n")
             _show(first, output, say)
             site.move_on()
-            second = program.once(clock.now(), list(program.sources))
+            second = program.once(list(program.sources))
             say(f"\nThe site updated an article. Second pass: {_counts(second)}.")
             say("Nothing comes twice." if not second.sendings else "This should not have been sent again.")
     return Shown(first, second)

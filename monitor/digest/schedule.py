@@ -119,13 +119,19 @@ def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.da
 
     A digest that is built at once is due whenever this is asked: ask when something is pending. Its windows never end
     before they start, even when the clock was set back: they then last one microsecond.
+
+    A last window that ends after `now` was built by a clock that was ahead. It must not silence the digest until then:
+    the latest slot is due, from the one before it. Whether it was built already is for the caller to ask, by its name.
     """
     now = aware(now)
     start = aware(state.last_end or state.born_at)
     if schedule.immediate:
         end = max(now, start + TICK)
         return Window(start, end, end.isoformat())
-    end, slot = _latest(schedule, ZoneInfo(timezone), now)
+    zone = ZoneInfo(timezone)
+    end, slot = _latest(schedule, zone, now)
+    if start > now and not end <= state.born_at <= now:
+        start, _ = _latest(schedule, zone, end - TICK)
     return Window(start, end, slot) if end > start else None
 
 

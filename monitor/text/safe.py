@@ -23,7 +23,6 @@ _ESCAPES = re.compile(
 )
 _BROADCAST = re.compile(r"@(?=(?:channel|here|everyone|all)(?![a-z0-9_]))", re.IGNORECASE)
 _MAILTO = re.compile(r"(?i)mailto:([^\s\"'<>(),:;?&#%\\@]{1,64}@[^\s\"'<>(),:;?&#%\\@]{1,253})(?:\?.*)?")
-_FORMULA: Final = frozenset("=+-@\t\r＝＋－＠")
 _WORD_JOINER: Final = "\u2060"
 
 
@@ -73,15 +72,6 @@ def log_value(text: str, limit: int = 500) -> str:
     r"""For a field of a log: one line of at most `limit` code points; what cannot be printed shows as `\n`, `\x1b` …"""
     shown = (character if character.isprintable() else ascii(character)[1:-1] for character in text[: limit + 1])
     return _shortened("".join(shown), limit)
-
-
-def csv_cell(text: str) -> str:
-    """For a cell of a CSV file: a spreadsheet must not take it for a formula, so a quote mark goes before one.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    text = plain_text(text)
-    return f"'{text}" if text[:1] in _FORMULA or text.lstrip()[:1] in _FORMULA else text
 
 
 def safe_url(url: str) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -76,7 +78,45 @@ def test_live_names_what_does_not_answer(monitor: Monitor, write: Write) -> None
     assert "404" in ended.out
 
 
+@pytest.mark.parametrize("wrong", [('name = "one"', 'nam = "one"'), ("Metaverse plan", "Museum plan")])
+def test_check_as_json_is_one_document_when_something_is_wrong(
+    monitor: Monitor, write: Write, wrong: tuple[str, str]
+) -> None:
+    write(replace=wrong)
+    ended = monitor("check", "--json")
+    assert ended.status == 2
+    (problem,) = json.loads(ended.out)["problems"][:1]
+    assert problem["line"] > 0
+
+
 # --- try
+
+
+def test_try_takes_the_name_of_a_source_and_hides_its_address(
+    monitor: Monitor, write: Write, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEED_URL", f"{world.base}/one.xml?key=CANARY")
+    kind, body = world.pages["/one.xml"]
+    world.pages["/one.xml?key=CANARY"] = (kind, body.replace(b"/a/2", b"/a/2?key=CANARY"))
+    write(replace=(f'url = "{world.base}/one.xml"', 'url = "env:FEED_URL"'))
+    ended = monitor("try", "one")
+    assert ended.status == 0
+    assert SCHOOL.title in ended.out
+    assert "CANARY" not in ended.out + ended.err
+    del world.pages["/one.xml?key=CANARY"]
+    failed = monitor("try", "one", "--json")
+    assert failed.status == 1
+    assert json.loads(failed.out)["url"] == "env:FEED_URL"
+    assert "CANARY" not in failed.out + failed.err
+
+
+def test_the_remedy_of_a_broken_source_works(monitor: Monitor, write: Write, world: World) -> None:
+    path = write(replace=("/one.xml", "/nosuch.xml"))
+    path.write_text(path.read_text("utf-8").replace('name = "one"', 'name = "Feed One"'), encoding="utf-8")
+    monitor("once")
+    (remedy,) = [line for line in monitor("status").out.splitlines() if "monitor try" in line]
+    world.feed("/nosuch.xml", [SCHOOL])
+    assert monitor(*shlex.split(remedy.partition("monitor ")[2])).status == 0
 
 
 def test_try_shows_the_entries_of_an_address(monitor: Monitor, write: Write, world: World) -> None:
@@ -142,6 +182,9 @@ def test_parked_mail_is_tried_again_on_demand(monitor: Monitor, write: Write, wo
     ended = monitor("once", "--now", NOW)
     assert ended.status == 1
     assert "NOT SENT (parked)" in ended.out
+    later = monitor("once", "--now", NOW)
+    assert later.status == 1
+    assert "2 deliveries are parked" in later.out or "1 deliveries are parked" in later.out
     told = monitor("status")
     assert told.status == 1
     assert "monitor once --retry-parked" in told.out
@@ -177,6 +220,20 @@ def test_status_shows_sources_digests_and_the_outbox(monitor: Monitor, write: Wr
     assert "Outbox: 2 sent" in ended.out
 
 
+def test_status_shows_when_a_digest_is_due_next(monitor: Monitor, write: Write) -> None:
+    write(at="08:00")
+    monitor("once", "--no-send")
+    assert re.search(r"flash: no edition yet, next due \d{4}-\d\d-\d\d 08:00", monitor("status").out)
+    assert json.loads(monitor("status", "--json").out)["digests"][0]["next_at"].endswith("00:00:00+00:00")
+
+
+def test_status_names_no_time_for_a_digest_that_comes_as_news_does(monitor: Monitor, write: Write) -> None:
+    write()
+    monitor("once", "--no-send")
+    assert "next due" not in monitor("status").out
+    assert json.loads(monitor("status", "--json").out)["digests"][0]["next_at"] is None
+
+
 def test_status_ends_1_while_a_source_fails(monitor: Monitor, write: Write) -> None:
     write(replace=("/one.xml", "/nosuch.xml"))
     monitor("once")
@@ -191,6 +248,9 @@ def test_health_is_1_while_no_daemon_runs(monitor: Monitor, write: Write) -> Non
     ended = monitor("status", "--health")
     assert ended.status == 1
     assert "daemon" in ended.err
+    told = monitor("status", "--health", "--json")
+    assert told.status == 1
+    assert json.loads(told.out) == {"alive": False, "last_beat": None}
 
 
 def test_why_tells_the_whole_way_of_an_article(monitor: Monitor, write: Write, world: World) -> None:
@@ -225,6 +285,9 @@ def test_why_of_an_unknown_address_ends_1(monitor: Monitor, write: Write) -> Non
     ended = monitor("why", "https://nowhere.example/")
     assert ended.status == 1
     assert "no source has listed" in ended.err
+    told = monitor("why", "https://nowhere.example/", "--json")
+    assert told.status == 1
+    assert json.loads(told.out) == {"trace": None, "rules": []}
 
 
 @pytest.mark.parametrize(
@@ -261,6 +324,36 @@ def test_a_window_shows_what_was_sent_then(monitor: Monitor, write: Write) -> No
     assert "nothing was built" in monitor("digest", "flash", "--window", "2020-01-01", "2020-01-02").err
 
 
+def test_as_json_a_digest_is_one_document_however_many_editions_there_are(
+    monitor: Monitor, write: Write, world: World
+) -> None:
+    write()
+    window = ("--window", "2026-11-21T00:00", "2026-11-22T00:00")
+
+    def editions(*words: str) -> list[str]:
+        document = json.loads(monitor("digest", "flash", "--json", *words).out)
+        groups = [group for edition in document["editions"] for group in edition["groups"]]
+        return [item["title"] for group in groups for item in group["items"]]
+
+    assert editions("--now", "2026-11-21T07:00+08:00") == editions("--preview") == editions(*window) == []
+    monitor("once", "--now", NOW)
+    world.feed("/one.xml", [Row("Blockchain pilots", "/a/5"), SCHOOL])
+    monitor("once", "--no-send", "--source", "one", "--now", "2026-11-21T10:00+08:00")
+    assert editions("--preview") == ["Blockchain pilots"]
+    assert editions("--now", "2026-11-21T10:00+08:00") == ["Blockchain pilots"]
+    assert sorted(editions(*window)) == ["Blockchain pilots", SCHOOL.title]
+
+
+def test_the_same_in_every_form_of_words(monitor: Monitor, write: Write) -> None:
+    write(at="09:00")
+    monitor("once", "--now", NOW)
+    shown = [
+        monitor("digest", "flash", "--preview", "--now", NOW, *words).out
+        for words in (("--format", "json"), ("--json",))
+    ]
+    assert shown[0] == shown[1]
+
+
 # --- db, demo, the rest
 
 
@@ -283,6 +376,24 @@ def test_the_demo_does_the_whole_job_and_shows_that_nothing_comes_twice(monitor:
     assert "<html" in (tmp_path / "shown.html").read_text(encoding="utf-8")
 
 
+def test_a_demo_that_could_not_be_written_is_not_begun(monitor: Monitor, tmp_path: Path) -> None:
+    ended = monitor("demo", "--output", str(tmp_path / "nosuch" / "x.html"))
+    assert ended.status == 2
+    assert "--output" in ended.err
+    assert ended.out == ""
+
+
+def test_a_driver_that_is_not_there_is_the_users_mistake(
+    monitor: Monitor, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write()
+    monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql+asyncpg://u:CANARY@127.0.0.1/d")
+    ended = monitor("status")
+    assert ended.status == 2
+    assert "write sqlite:////folder/monitor.db or postgresql://" in ended.err
+    assert "CANARY" not in ended.err
+
+
 def test_the_version_is_told(monitor: Monitor) -> None:
     ended = monitor("--version")
     assert ended.status == 0
@@ -303,3 +414,16 @@ def test_a_command_is_quiet_and_the_environment_can_ask_for_more(
     assert "collect.poll" not in monitor("once", "--now", NOW).err
     monkeypatch.setenv("MONITOR_LOG", "info")
     assert "collect.poll" in monitor("once", "--source", "one").err
+
+
+@pytest.mark.parametrize(
+    "words", [("status",), ("why", "https://a.example/"), ("digest", "flash", "--preview"), ("db", "backup", "x.db")]
+)
+def test_what_only_asks_makes_no_database(
+    monitor: Monitor, write: Write, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    write()
+    ended = monitor(*words)
+    assert ended.status == 1
+    assert "there is no database yet" in ended.err
+    assert not (tmp_path / "monitor.db").exists()

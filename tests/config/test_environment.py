@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from monitor.config import LogOptions, config_path, environment, log_options
-from monitor.config.environment import database_url
+from monitor.config.environment import DRIVERS, database_url
 from monitor.errors import ConfigError
+from monitor.store.engine import parse_url
 
 
 def test_the_environment_is_that_of_the_process() -> None:
@@ -54,9 +55,13 @@ def test_an_unknown_word_for_the_log_is_an_error() -> None:
     )
 
 
-@pytest.mark.parametrize("url", ["sqlite:////data/m.db", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"])
+@pytest.mark.parametrize("url", sorted(f"{driver}://u@h/d" for driver in DRIVERS))
 def test_a_database_is_of_sqlite_or_postgresql(url: str, tmp_path: Path) -> None:
     assert database_url({"MONITOR_DATABASE_URL": f" {url} "}, tmp_path).reveal() == url
+
+
+def test_a_driver_that_is_let_through_is_one_that_the_store_takes() -> None:
+    assert all(parse_url(f"{driver}://u@h/d").drivername in DRIVERS for driver in DRIVERS)
 
 
 def test_the_address_of_the_database_may_be_in_a_file(tmp_path: Path) -> None:
@@ -67,7 +72,11 @@ def test_the_address_of_the_database_may_be_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ("postgres://u:canary@h/d", "write sqlite:////folder/monitor.db or postgresql://user:password@host/database"),
+        ("mysql://u:canary@h/d", "write sqlite:////folder/monitor.db or postgresql://user:password@host/database"),
+        (
+            "postgresql+asyncpg://u:canary@h/d",
+            "write sqlite:////folder/monitor.db or postgresql://user:password@host/database",
+        ),
         ("file:nothing", "file:nothing cannot be read: No such file or directory; put the secret into that file"),
     ],
 )
@@ -79,3 +88,17 @@ def test_a_database_that_cannot_be_used_is_an_error_that_shows_no_password(
     assert str(wrong.value).startswith("environment: MONITOR_DATABASE_URL: ")
     assert str(wrong.value).endswith(message)
     assert "canary" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///file:x?mode=memory&uri=true"]
+)
+def test_a_database_in_memory_is_refused_since_it_forgets_what_was_sent(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="name a file"):
+        database_url({"MONITOR_DATABASE_URL": url}, tmp_path)
+
+
+def test_a_bare_at_sign_in_a_password_is_refused_without_showing_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="%40") as told:
+        database_url({"MONITOR_DATABASE_URL": "postgresql://u:hun@ter2@127.0.0.1/d"}, tmp_path)
+    assert "ter2" not in str(told.value)

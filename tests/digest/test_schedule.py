@@ -176,10 +176,46 @@ def test_an_interval_goes_on_through_a_change_of_the_clock() -> None:
     assert [utc(slot).hour for slot in found] == [21, 23, 1, 3, 5]
 
 
-def test_a_clock_set_back_makes_no_window() -> None:
-    known = state("2026-11-01T00:00Z", "2026-11-20T08:00Z")
-    for at in ("08:00", "every 2h", "* * * * *"):
-        assert due_window(parse_schedule(at), "UTC", known, utc("2026-11-19T12:00Z")) is None
+AHEAD = state("2026-11-01T00:00Z", "2031-01-01T08:00Z")
+
+
+@pytest.mark.parametrize(
+    ("at", "start", "end"),
+    [
+        ("08:00", "2026-11-18T08:00Z", "2026-11-19T08:00Z"),
+        ("every 2h", "2026-11-19T10:00Z", "2026-11-19T12:00Z"),
+        ("* * * * *", "2026-11-19T11:59Z", "2026-11-19T12:00Z"),
+    ],
+)
+def test_a_clock_that_was_ahead_once_silences_no_digest(at: str, start: str, end: str) -> None:
+    window = due_window(parse_schedule(at), "UTC", AHEAD, utc("2026-11-19T12:00Z"))
+    assert window is not None
+    assert (window.start, window.end) == (utc(start), utc(end))
+
+
+def test_a_digest_born_by_a_clock_that_was_ahead_is_not_silent_until_then() -> None:
+    window = due("08:00", "UTC", "2031-01-01T00:00Z", "2026-11-19T12:00Z")
+    assert window == Window(utc("2026-11-18T08:00Z"), utc("2026-11-19T08:00Z"), "2026-11-19 08:00")
+
+
+def test_a_clock_that_was_ahead_makes_no_slot_from_before_the_birth_due() -> None:
+    known = state("2026-11-19T09:00Z", "2031-01-01T08:00Z")
+    assert due_window(parse_schedule("08:00"), "UTC", known, utc("2026-11-19T12:00Z")) is None
+
+
+@pytest.mark.parametrize("at", ["08:00", "every 2h", "*/10 * * * *"])
+@given(minutes=st.lists(st.integers(0, 90), min_size=1, max_size=30))
+def test_behind_a_clock_that_was_ahead_each_slot_has_one_name_and_one_window(at: str, minutes: list[int]) -> None:
+    """So the caller, who asks whether a slot of this name was built, builds none twice."""
+    now, found = utc("2026-11-19T12:00Z"), set()
+    for step in minutes:
+        now += dt.timedelta(minutes=step)
+        window = due_window(parse_schedule(at), "UTC", AHEAD, now)
+        assert window is not None
+        assert window.start < window.end <= now
+        found.add(window)
+    assert len({window.slot for window in found}) == len(found)
+    assert all(earlier.end <= later.start for earlier, later in pairwise(sorted(found, key=lambda w: w.end)))
 
 
 def test_now_is_due_whenever_it_is_asked_and_its_windows_go_on_from_one_another() -> None:
@@ -291,9 +327,9 @@ def windows(schedule: Schedule, zone: str, born: dt.datetime, asked: list[dt.dat
 
 @given(st.sampled_from(SCHEDULES), st.sampled_from(ZONES), births, calls)
 def test_windows_tile_time_and_name_each_slot_once(at: str, zone: str, birth: str, minutes: list[int]) -> None:
-    """For calls at any times, in any order: no gap, no overlap, no slot twice, nothing due left behind."""
+    """For calls at any times: no gap, no overlap, no slot twice, nothing due left behind."""
     schedule, born = parse_schedule(at), utc(birth)
-    asked = [born + dt.timedelta(minutes=minute, seconds=minute % 60) for minute in minutes]
+    asked = sorted(born + dt.timedelta(minutes=minute, seconds=minute % 60) for minute in minutes)
     found = windows(schedule, zone, born, asked)
     assert all(window.start < window.end for window in found)
     assert [window.start for window in found] == [born, *(window.end for window in found)][: len(found)]
@@ -302,6 +338,25 @@ def test_windows_tile_time_and_name_each_slot_once(at: str, zone: str, birth: st
     coming = next_due(schedule, zone, last)
     assert coming is not None
     assert coming > max(asked)
+
+
+@given(st.sampled_from(SCHEDULES), st.sampled_from(ZONES), births, calls)
+def test_whatever_the_clock_did_before_the_latest_slot_is_built_or_due(
+    at: str, zone: str, birth: str, minutes: list[int]
+) -> None:
+    """For calls in any order, as of a clock that goes back and forth, where what was built is not built again."""
+    schedule, born = parse_schedule(at), utc(birth)
+    taken: set[str] = set()
+    end = None
+    for minute in minutes:
+        now = born + dt.timedelta(minutes=minute)
+        window = due_window(schedule, zone, DigestState("d", born, end), now)
+        if window is not None:
+            assert window.start < window.end <= now
+            taken.add(window.slot)
+            end = max(end or born, window.end)
+        fresh = due_window(schedule, zone, DigestState("d", born), now)
+        assert fresh is None or fresh.slot in taken
 
 
 @given(st.sampled_from(SCHEDULES), st.sampled_from(ZONES), births, calls)

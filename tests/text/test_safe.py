@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import email
 import email.policy
 import html
-import io
 import re
 import time
 import unicodedata
@@ -18,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.safe import (
-    csv_cell,
     log_value,
     mail_header,
     plain_text,
@@ -213,30 +210,6 @@ def test_a_log_value_is_one_printable_line_within_its_limit(text: str, limit: in
     assert len(value) <= limit
 
 
-# --- CSV
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n-1", "\x00=1", "＝1", "＋1", "－1", "＠A"]
-)
-def test_a_cell_is_no_formula(text: str) -> None:
-    assert csv_cell(text).startswith("'")
-
-
-@pytest.mark.parametrize("text", ["", "Web3", "1+1=2", "重庆", "a\nb"])
-def test_an_ordinary_cell_is_left_alone(text: str) -> None:
-    assert csv_cell(text) == text
-
-
-@given(st.lists(ANY, min_size=1))
-def test_cells_come_back_from_a_file_as_they_were_and_start_no_formula(texts: list[str]) -> None:
-    file = io.StringIO(newline="")
-    csv.writer(file).writerow([csv_cell(text) for text in texts])
-    (row,) = csv.reader(io.StringIO(file.getvalue(), newline=""))
-    assert row == [csv_cell(text) for text in texts]
-    assert not any(cell.lstrip()[:1] in set("=+-@") for cell in row)
-
-
 # --- links
 
 
@@ -299,7 +272,7 @@ def test_a_safe_address_cannot_leave_the_attribute_that_it_stands_in(url: str) -
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     began = time.perf_counter()
-    for clean in (plain_text, mail_header, slack_text, terminal, log_value, csv_cell, safe_url):
+    for clean in (plain_text, mail_header, slack_text, terminal, log_value, safe_url):
         clean(text)
     slack_link(text, text)
     assert time.perf_counter() - began < 3
