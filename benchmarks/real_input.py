@@ -1,8 +1,9 @@
 """The main job on feeds that nobody here wrote: served over loopback, polled three times, mailed and posted.
 
-usage: python benchmarks/real_input.py FOLDER [FOLDER …]
+usage: python benchmarks/real_input.py [--sources N] FOLDER [FOLDER …]
 
-Every feed document below the folders becomes a source of one loopback server with ETags. Mail goes to a server that
+The first N feed documents below the folders (60 unless told) become sources of one loopback server with ETags; the
+rules are those of the project's own sources.toml, and a few that match these feeds. Mail goes to a server that
 wants STARTTLS and a login, Slack posts to a local receiver. Three passes of the installed command: the first over
 everything, the second over the same, the third after some of the feeds got a new item. Prints what each of them did,
 and ends 1 if the second sent anything or the third not just what is new.
@@ -21,11 +22,14 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any, Final, cast
@@ -35,10 +39,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 START: Final = datetime(2026, 11, 21, 8, tzinfo=UTC)
+THEME: Final = Path(__file__).parent.parent / "sources.toml"
+SOURCES: Final = 60
 RULES: Final = {
-    "web3": '"Web3" OR "Web 3.0" OR 互联网3.0 OR 第三代互联网',
-    "metaverse": "metaverse OR 元宇宙",
-    "liangjiang": "Liangjiang OR 两江",
     "apple": "title:(Apple OR iPhone OR Mac) AND NOT pie",
     "maps": "OpenStreetMap OR map OR maps",
     "python": "Python OR PyPy OR Postgis",
@@ -164,10 +167,27 @@ def documents(folders: list[Path]) -> dict[str, bytes]:
     return found
 
 
+def theme() -> list[str]:
+    """The concepts and rules of the project's own sources.toml, as tables. A JSON string or list is one of TOML too."""
+    own = tomllib.loads(THEME.read_text("utf-8"))
+    concepts = [f"{json.dumps(name)} = {json.dumps(terms)}" for name, terms in own["concept"].items()]
+    rules = ["\n".join(f"{key} = {json.dumps(value)}" for key, value in rule.items()) for rule in own["rule"]]
+    return ["[concept]", *concepts, *(f"[[rule]]\n{rule}\n" for rule in rules)]
+
+
+def arguments() -> Namespace:
+    """What the command line says."""
+    parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--sources", type=int, default=SOURCES, metavar="N", help="how many documents to take")
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    return parser.parse_args()
+
+
 def configuration(far: Far, port: int) -> str:
     """A sources.toml for all of it."""
     rows = ['[fetch]\nallow_private = ["127.0.0.0/8"]\n']
     rows += [f'[[source]]\nname = "{path}"\nurl = "{far.base}{path}"\nbackfill = "3650d"\n' for path in far.pages]
+    rows += theme()
     rows += [f"[[rule]]\nname = '{name}'\nmatch = '{expression}'\n" for name, expression in RULES.items()]
     rows.append(f"""
 [[digest]]
@@ -231,9 +251,10 @@ def change(far: Far) -> int:
 
 def main() -> int:
     """Run it all."""
+    given = arguments()
     with tempfile.TemporaryDirectory(prefix="real-input-") as name, world(Path(name)) as (far, port):
         folder = Path(name)
-        far.pages.update(documents([Path(word) for word in sys.argv[1:]]))
+        far.pages.update(islice(documents(given.folders).items(), given.sources))
         (folder / "sources.toml").write_text(configuration(far, port), encoding="utf-8")
         print(f"{len(far.pages)} sources, {sum(map(len, far.pages.values())) / 1e6:.1f} MB")
         tell("first pass", run(folder, 0), far)

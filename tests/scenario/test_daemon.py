@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from monitor.clock import SystemClock
+from monitor.daemon import Daemon
+from monitor.sandbox import Inline
+from monitor.wiring import open_program
 from tests.fetch.conftest import Call, Server
 from tests.scenario.conftest import Configure
 from tests.scenario.world import Row, World, squeeze
@@ -110,23 +116,132 @@ def test_sigterm_ends_it_in_time_while_a_server_drips(world: World, configure: C
         server.close()
 
 
-def test_a_second_signal_ends_it_at_once(world: World, configure: Configure, start: Start) -> None:
-    """The mail server never answers: the first signal waits for it, the second does not."""
-    import socket
+def hanging(port: int, world: World) -> tuple[str, str]:
+    """Mail goes to this port instead of the world's mail server."""
+    return f"smtp://127.0.0.1:{world.smtp_port}", f"smtp://127.0.0.1:{port}"
 
+
+def quick(config: Path) -> Path:
+    """Let the sources of this file be polled every second."""
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace(*QUICK), encoding="utf-8")
+    return config
+
+
+class Reluctant:
+    """A mail server that takes a message and answers only when it is let go. Remembers what it took."""
+
+    def __init__(self) -> None:
+        self.taken = threading.Semaphore(0)
+        self.go = threading.Event()
+        self.mails = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as said, suppress(OSError):
+            connection.sendall(b"220 reluctant\r\n")
+            for line in said:
+                if line.upper().startswith(b"DATA"):
+                    connection.sendall(b"354 go on\r\n")
+                    while said.readline() not in (b".\r\n", b""):
+                        pass
+                    self.mails += 1
+                    self.taken.release()
+                    self.go.wait(60)
+                connection.sendall(b"250 ok\r\n")
+
+    def close(self) -> None:
+        self.go.set()
+        self._listener.close()
+
+
+@pytest.fixture
+def reluctant() -> Iterator[Reluctant]:
+    server = Reluctant()
+    yield server
+    server.close()
+
+
+def test_a_second_signal_ends_it_at_once(
+    world: World, configure: Configure, start: Start, reluctant: Reluctant
+) -> None:
+    """The first one waits for the mail server's answer, which does not come."""
     world.feed("/one.xml", [SCHOOL])
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        mute = (f"smtp://127.0.0.1:{world.smtp_port}", f"smtp://127.0.0.1:{port}")
-        daemon = start(configure("one.xml", replace=mute).path)
-        silent.settimeout(30)
-        connection, _ = silent.accept()
-        with connection:
-            daemon.send_signal(signal.SIGTERM)
-            assert daemon.stderr is not None
-            for line in daemon.stderr:
-                if "stopping" in line:
-                    break
-            daemon.send_signal(signal.SIGTERM)
-            daemon.communicate(timeout=2)
-    assert daemon.returncode in (0, 128 + signal.SIGTERM)
+    daemon = start(configure("one.xml", replace=hanging(reluctant.port, world)).path)
+    assert reluctant.taken.acquire(timeout=30)
+    daemon.send_signal(signal.SIGTERM)
+    assert daemon.stderr is not None
+    assert any("stopping" in line for line in daemon.stderr)
+    assert daemon.poll() is None
+    daemon.send_signal(signal.SIGTERM)
+    daemon.communicate(timeout=2)
+    assert daemon.returncode == 128 + signal.SIGTERM
+
+
+def test_a_mail_that_is_being_handed_over_at_sigterm_is_not_sent_again(
+    world: World, configure: Configure, start: Start, reluctant: Reluctant
+) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", replace=hanging(reluctant.port, world)).path
+    daemon = start(config)
+    assert reluctant.taken.acquire(timeout=30)
+    daemon.send_signal(signal.SIGTERM)
+    assert daemon.stderr is not None
+    assert any("stopping" in line for line in daemon.stderr)
+    reluctant.go.set()
+    daemon.communicate(timeout=10)
+    assert daemon.returncode == 0
+    again = subprocess.run([sys.executable, "-m", "monitor", "once", "--config", str(config)], check=False)
+    assert again.returncode == 0
+    assert reluctant.mails == 1
+
+
+def test_a_mail_server_that_hangs_delays_neither_polls_nor_other_channels(
+    world: World, configure: Configure, start: Start, reluctant: Reluctant
+) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    start(quick(configure("one.xml", replace=hanging(reluctant.port, world)).path))
+    assert reluctant.taken.acquire(timeout=30)
+    world.feed("/one.xml", [LEDGER, SCHOOL])
+    assert until(lambda: len(world.posts) == 2, 20)
+
+
+def test_a_source_that_drips_delays_neither_other_sources_nor_their_news(
+    world: World, configure: Configure, start: Start
+) -> None:
+    def drip(call: Call) -> None:
+        call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        call.gone.wait(60)
+
+    server = Server(drip)
+    try:
+        world.feed("/one.xml", [SCHOOL])
+        slow = f'[[source]]\nname = "slow"\nurl = "http://localhost:{server.port}/"\n'
+        start(configure("one.xml", extra=slow, replace=QUICK).path)
+        assert until(lambda: len(server.calls) > 0)
+        polls = len(world.hits)
+        assert until(lambda: len(world.hits) > polls + 3, 15)
+        assert until(lambda: in_mails(world, SCHOOL) == 1, 20)
+    finally:
+        server.close()
+
+
+def test_a_daemon_whose_lock_is_gone_ends_instead_of_pretending(
+    world: World, configure: Configure, start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", replace=QUICK)
+    clock = SystemClock()
+    with open_program(config, clock, command="test", readers=Inline()) as program:
+        (tmp_path / "monitor.db.lock").unlink()
+        monkeypatch.setattr("monitor.daemon.BEAT", 0.05)
+        monkeypatch.setattr(Daemon, "_listen", lambda _: None)  # signals belong to the main program
+        assert Daemon(program).run() == 1

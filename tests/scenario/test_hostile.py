@@ -42,9 +42,9 @@ def laughs() -> bytes:
 
 
 def drip(call: Call) -> None:
-    """A byte now and then, for ever."""
+    """A byte every half second, for ever."""
     call.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 1000000\r\n\r\n")
-    while not call.gone.wait(0.05):
+    while not call.gone.wait(0.5):
         call.send(b"x")
 
 
@@ -71,6 +71,7 @@ HOSTILE: dict[str, Callable[[Call], None]] = {
     "hints": early_hints,
     "redirect": lambda call: call.answer(302, headers={"Location": "http://169.254.169.254/latest/meta-data/"}),
 }
+HARMLESS = ("comments", "laughs")
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def run(config: Config, minutes: int = 0) -> Pass:
     fetch = FetchSettings(allow_private=LOOPBACK, seconds=2.0)
     readers = ReaderPool(seconds=4.0, memory=512 * MIB)
     with readers, open_program(config, clock, command="test", readers=readers, fetch=fetch) as program:
-        return program.once(clock.now())
+        return program.once()
 
 
 def status(config: Config) -> Status:
@@ -112,9 +113,12 @@ def test_an_attack_ends_in_time_fails_only_its_source_and_is_shown(
     assert squeeze(GOOD.title) in squeeze(world.texts("reader@example.org")[0])
     found = {report.name: report for report in status(config).sources}
     assert found["good.xml"].health == "ok"
-    if outcomes[attack].outcome == "ok":  # read after all, within the limits: then there is nothing to complain of
-        assert attack in ("comments", "laughs")
+    if attack in HARMLESS:  # read after all, within the limits: then there is nothing to complain of
+        assert outcomes[attack].outcome == "ok"
+        assert outcomes[attack].entries == 1
+        assert found[attack].health == "ok"
         return
+    assert outcomes[attack].outcome == "failed"
     assert found[attack].health == "failing"
     assert found[attack].last_error
     assert [notice.subject for notice in status(config).notices] == [attack]
@@ -158,7 +162,7 @@ def test_a_redirect_into_the_machines_own_network_is_never_dialled(configure: Co
     gate = Gate(FetchSettings(), resolver=names, dialer=wires, clock=SystemClock())
     with gate, open_store(config, FixedClock(START)) as store:
         store.sync(config.sources, {}, START)
-        (collected,) = assemble(config, store, gate, Inline()).poll(START)
+        (collected,) = assemble(config, store, gate, Inline(), FixedClock(START)).once(send=False).collected
     assert collected.failed
     assert "169.254.169.254" in collected.poll.reason
     assert wires.dialled == ["93.184.216.34"]
@@ -167,8 +171,14 @@ def test_a_redirect_into_the_machines_own_network_is_never_dialled(configure: Co
 def test_an_encoded_newline_in_a_title_makes_no_header(world: World, configure: Configure) -> None:
     title = "Metaverse plan=?utf-8?q?=0ABcc:_spy=40example.org?="
     world.feed("/one.xml", [Row(title, "/a/1", "x"), Row("Metaverse\r\nBcc: spy@example.org", "/a/2", "y")])
-    run(configure("one.xml"))
+    world.feed("/two.xml", [GOOD])
+    run(configure("two.xml"))
+    ((_, plain),) = world.mails
+    ordinary = set(plain.keys())
+    world.mails.clear()
+    run(configure("one.xml"), 60)
     ((recipient, mail),) = world.mails
     assert recipient == "reader@example.org"
     assert mail["Bcc"] is None
-    assert "spy" not in str(mail["Subject"]) or "\n" not in str(mail["Subject"])
+    assert set(mail.keys()) == ordinary
+    assert squeeze("spy@example.org") in squeeze(world.texts("reader@example.org")[0])
