@@ -172,6 +172,24 @@ def visible(text: str) -> str:
     return text if text.isascii() else "".join(char for char in text if not _invisible(char))
 
 
+@cache
+def _levels() -> dict[int, str]:
+    """The characters that have a plain form of one character, case aside."""
+    wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in [*range(0xFF01, 0xFF5F), 0x3000]}
+    return str.maketrans(wide) | _plain()
+
+
+def levelled(text: str) -> str:
+    """The text in plain characters, one for one: Traditional as Simplified, full-width as half-width; case stays."""
+    return text if text.isascii() else text.translate(_levels())
+
+
+def cased(text: str) -> str:
+    """A text as it is compared where capitals and small letters differ: folded, but for the case."""
+    plain = "".join(" " if char.isspace() else char for char in visible(text).translate(_plain()))
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", plain))
+
+
 class Folded:
     """A folded text that knows where it comes from: `text` is folded, `original` as it was given."""
 
@@ -193,6 +211,11 @@ class Folded:
         if self._places is None:
             self._places = [(first, last) for first, last, _ in _pieces(self.original)]
         return self._places[start][0], self._places[end - 1][1]
+
+    def written(self, start: int, end: int) -> str:
+        """What the original has for `text[start:end]`."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
 
 
 def fold(text: str) -> Folded:
