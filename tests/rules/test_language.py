@@ -168,6 +168,14 @@ def test_a_refusal_says_what_to_write_instead(expression: str, hint: str) -> Non
         ("'a", 1, "the single quote is read literally", '"…"'),
         ("a, b", 1, "the comma is read literally", "write a"),
         ("重庆、两江", 1, "the comma is read literally", "重庆 OR 两江"),
+        ("a near/5 b", 3, '"near/5" is read as a term', "NEAR/5"),
+        ("a W/5 b", 3, '"W/5" is read as a term', "NEAR/5"),
+        ("a before/3 b", 3, '"before/3" is read as a term', "BEFORE/3"),
+        ('"a b"~5', 6, 'the "~" is read literally', "a NEAR/5 b"),
+        ("2 of (a OR b)", 3, '"of" is read as a term', "2 OF (a, b, c)"),
+        ("2 OF a", 3, '"OF" is read as a term', "2 OF (a, b, c)"),
+        ("2 OF (a，b)", 8, "the full-width ， is read as a comma", "write ,"),
+        ("a ＮＥＡＲ/5 b", 3, "is read as NEAR/5", "write NEAR/5"),
     ],
 )
 def test_slips_are_warned_about_with_what_was_meant(expression: str, column: int, said: str, meant: str) -> None:

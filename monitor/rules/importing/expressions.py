@@ -1,8 +1,8 @@
-r"""Regular expressions of Python's `re`, rewritten for RE2, which has no look-around and ends words at Latin letters only.
+r"""Regular expressions of Python's `re`, rewritten for RE2.
 
-What Python looks at without consuming, RE2 consumes: `\bai\b` becomes `(?:^|[^\pL\pN_])ai(?:$|[^\pL\pN_])`. That finds
-the same texts as long as the border stands at an end of an alternative; it is dropped between two signs that make a
-border anyway.
+RE2 has no look-around, and to its `\b` only Latin letters and digits make words. What Python looks at
+without consuming, RE2 consumes: `\bai\b` becomes `(?:^|[^\pL\pN_])ai(?:$|[^\pL\pN_])`. That finds the same texts as
+long as the border stands at an end of an alternative; it is dropped between two signs that make a border anyway.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Word lists of TrendRadar: groups of words parted by empty lines, looked for in titles.
 
 A word is a substring, case aside; `/…/` a regular expression; `+word` must occur as well; `!word` excludes, in every
-group whatever its own; `@5` limits what is shown; `=> name` names a word and `[name]` a group. Behind `[GLOBAL_FILTER]` stand
-words that exclude. (Read from the matcher of its version 6.)
+group whatever its own; `@5` limits what is shown; `=> name` names a word and `[name]` a group. Behind
+`[GLOBAL_FILTER]` stand words that exclude. (Read from the matcher of its version 6.)
 """
 
 from __future__ import annotations
