@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from monitor.errors import RuleError
-from monitor.rules.concepts import Concepts
+from monitor.rules.concepts import Concepts, unknown
 from monitor.rules.language import parse
 from monitor.rules.logic import dead, impossible, needless, possible
 from monitor.rules.patterns import Pattern, cased_pattern_of, pattern_of
 from monitor.rules.places import Close, Closeness, Enough, Together, Togetherness
 from monitor.rules.plan import Atoms, Findable, Leaf, Never, Plan, Several, shown
-from monitor.rules.problems import RuleWarning, suggestion
+from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import Regex as RegexPattern
 from monitor.rules.tree import (
     BARE,
@@ -122,8 +122,7 @@ class _Compiler:
             return (node,)
         terms = self._concepts.terms.get(node.name)
         if terms is None:
-            hint = suggestion(node.name, self._concepts.terms, "@{}")
-            self._refuse(node, f"there is no concept @{node.name}", hint)
+            self._refuse(node, f"there is no concept @{node.name}", unknown(node.name, self._concepts.terms))
         return terms
 
     def _close(self, node: Near, scope: _Scope) -> Close:
