@@ -2,7 +2,7 @@
 
     python benchmarks/rules.py [--terms 10,100,1000] [--articles 100] [--json]
 
-Articles of 4 KB, half Chinese and half English, with a term now and then; terms half Chinese, half English. All ways run
+Articles of 4 KB, half Chinese and half English, with a term now and then; terms half Chinese, half English. All run
 in the same process on the same articles; each figure is the median of the rounds. `automaton` is the bare scan that the
 rules are built on, `match` the whole: folding, borders of words, evaluation, spans. The peers find terms as they are
 written, without folding, borders or spans.
