@@ -1,6 +1,6 @@
 """Concepts that come with the program, to be used as `@starter/web3` and so on, in rules and in concepts.
 
-English, Simplified Chinese, and Traditional Chinese where Taiwan or Hong Kong has a word of its own (what differs by its
+English, Simplified Chinese, and Traditional Chinese where Taiwan or Hong Kong has its own word (what differs by its
 characters alone is one anyway). One of the same name in the configuration takes its place:
 `"starter/web3" = ["Web3"]`; one of another name may build on it: `web3 = ["@starter/web3", "DePIN"]`.
 """
