@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, TypeAlias
@@ -63,6 +63,8 @@ class Found(dict[int, list[Hit]]):
         """Where an atom that holds stands in the originals, in order."""
         if atom not in self._places:
             texts = self.texts
+            if all(text.folded.even for text in texts):
+                return self[atom]
             self._places[atom] = [(n, *texts[n].folded.span(start, end)) for n, start, end in self[atom]]
         return self._places[atom]
 
@@ -80,14 +82,11 @@ class Found(dict[int, list[Hit]]):
         number = bisect_right(self._borders[value], start)
         return (value, number) if bisect_left(self._borders[value], end) == number else None
 
-    def part(self, places: Iterable[tuple[int, Place]]) -> Found:
+    def part(self, places: dict[int, list[Place]]) -> Found:
         """These places of these atoms alone, in the same texts."""
         found = Found(self.texts)
         found._measures = self._measures
         found._borders = self._borders
-        grouped: dict[int, list[Place]] = {}
-        for atom, place in places:
-            grouped.setdefault(atom, []).append(place)
-        for atom, own in grouped.items():
-            found.put(atom, own)
+        found._places.update(places)
+        found.update((atom, []) for atom in places)
         return found

@@ -161,14 +161,18 @@ class Scanner:
                 return "NEAR"
         except Misread as error:
             self.refuse(self._at, error.message, error.hint)
-        if word not in CALLS or not _GROUP.match(self._text, self._at + length):
+        opens = bool(_GROUP.match(self._text, self._at + length))
+        if word == "OF" and (opens or (self.tokens and self.tokens[-1].type == "WORD" and is_count(self.tokens[-1]))):
+            self._count(opens=opens)
+        if word not in CALLS or not opens:
             return None
-        if word == "OF":
-            self._count()
         return CALLS[word]
 
-    def _count(self) -> None:
+    def _count(self, *, opens: bool) -> None:
         number = self.tokens[-1] if self.tokens else None
+        if not opens:
+            hint = f"write {number} OF (a, b, c); to search for the word, use quotes"
+            self.refuse(self._at, "OF has no group of operands", hint)
         if number is None or number.type != "WORD" or not is_count(number):
             self.refuse(
                 self._at, "OF does not say how many", "write 2 OF (a, b, c); to search for the word, use quotes"

@@ -57,18 +57,16 @@ class Close:
     right: Leaf
 
     def holds(self, found: Found) -> bool:
-        return bool(self._places(found))
-
-    def _places(self, found: Found) -> list[Evidence]:
-        """The occurrences of each side that the other side is near to, with their terms."""
         if self.atom not in found.memo:
-            near: list[Evidence] = []
-            left, right = _occurrences(self.left, found), _occurrences(self.right, found)
-            if left and right:
-                near = [*self._near(left, right, found, self.node.ordered), *self._near(right, left, found, None)]
-            found.memo[self.atom] = near
-        places: list[Evidence] = found.memo[self.atom]
-        return places
+            found.memo[self.atom] = next(self._places(found, self.left, self.right), None) is not None
+        holding: bool = found.memo[self.atom]
+        return holding
+
+    def _places(self, found: Found, side: Leaf, other: Leaf) -> Iterator[Evidence]:
+        """The occurrences of a side that the other side is near to, with their terms."""
+        own, others = _occurrences(side, found), _occurrences(other, found)
+        ordered = self.node.ordered if side is self.left else None
+        return self._near(own, others, found, ordered) if own and others else iter(())
 
     def _near(
         self, own: list[Evidence], others: list[Evidence], found: Found, ordered: bool | None
@@ -82,11 +80,11 @@ class Close:
         for each in own:
             (value, start, end), _ = each
             after = bisect_left(starts, (value, end)) if behind else len(starts)
-            if after < len(starts) and starts[after][0] == value and found.gap(value, end, starts[after][1]) <= reach:
+            if after < len(starts) and starts[after][0] == value and _close(found, value, end, starts[after][1], reach):
                 yield each
                 continue
             ahead = bisect_right(ends, (value, start)) - 1 if before else -1
-            if ahead >= 0 and ends[ahead][0] == value and found.gap(value, ends[ahead][1], start) <= reach:
+            if ahead >= 0 and ends[ahead][0] == value and _close(found, value, ends[ahead][1], start, reach):
                 yield each
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
@@ -105,7 +103,10 @@ class Close:
         return both and belief.get(self.atom, True)
 
     def evidence(self, found: Found, *, wanted: bool) -> Iterator[Evidence]:
-        return islice(self._places(found), MOST_HITS) if wanted else iter(())
+        if not wanted:
+            return
+        yield from islice(self._places(found, self.left, self.right), MOST_HITS)
+        yield from islice(self._places(found, self.right, self.left), MOST_HITS)
 
     def terms(self) -> Iterator[tuple[int, str]]:
         yield from self.left.terms()
@@ -121,6 +122,11 @@ class Close:
         order = "before" if self.node.ordered else "near"
         left, right = shown(self.node.left), shown(self.node.right)
         return f"{left} nowhere stands {order} {right} with at most {words} between them"
+
+
+def _close(found: Found, value: int, start: int, end: int, reach: int) -> bool:
+    """Do at most `reach` half words stand there? So few characters hold no more, and need no measuring."""
+    return end - start < reach or found.gap(value, start, end) <= reach
 
 
 def _occurrences(side: Leaf, found: Found) -> list[Evidence]:
@@ -145,12 +151,12 @@ class Together:
         """What was found in each sentence for which the part holds."""
         if found.keys().isdisjoint(self.needed):
             return
-        sentences: dict[tuple[int, int], list[tuple[int, Place]]] = {}
+        sentences: dict[tuple[int, int], dict[int, list[Place]]] = {}
         for atom in sorted(self.ids & found.keys(), key=lambda atom: atom not in self.needed):
             for place in found.places(atom):
                 sentence = found.sentence(place)
                 if sentence in sentences or (sentence and atom in self.needed):
-                    sentences.setdefault(sentence, []).append((atom, place))
+                    sentences.setdefault(sentence, {}).setdefault(atom, []).append(place)
         for key in sorted(sentences):
             part = found.part(sentences[key])
             if self.part.holds(part):

@@ -1,7 +1,7 @@
 r"""Regular expressions, run by RE2: their time grows with the text, whatever the expression.
 
 They see the text in its original case, with its line ends and characters one for one, so that their places are those of
-the original; Traditional characters are Simplified ones, full-width characters plain ones, in text and expression.
+the original; Traditional characters are Simplified ones, full-width letters plain ones, in text and expression.
 `^` and `$` are the two ends of a field's text. `\b` knows Latin letters and digits only.
 """
 
@@ -119,7 +119,5 @@ def _levelled_source(source: str) -> str:
 
 def _levelled_char(text: str, at: int) -> str:
     char = text[at]
-    if char.isascii() or "-" in (text[at - 1 : at], text[at + 1 : at + 2]):
-        return "\ufffd" if "\ud800" <= char <= "\udfff" else char
-    plain = levelled(char)
-    return f"\\{plain}" if plain.isascii() and not plain.isalnum() else plain
+    in_range = "-" in (text[at - 1 : at], text[at + 1 : at + 2]) and not "\ud800" <= char <= "\udfff"
+    return char if in_range else levelled(char)

@@ -69,11 +69,10 @@ def in_word(word: str) -> tuple[str, str] | None:
 
 
 def _counts(tokens: Sequence[Token], index: int) -> bool:
-    """Is it an `of` between a number and a group, or an `OF` whose group is missing?"""
+    """Is it an `of` between a number and a group?"""
     if index == 0 or index + 1 == len(tokens) or not str(tokens[index - 1]).isdecimal():
         return False
-    word = str(tokens[index])
-    return tokens[index].type == "WORD" and (word == "OF" or (word == "of" and tokens[index + 1].type == "LPAR"))
+    return tokens[index].type == "WORD" and tokens[index] == "of" and tokens[index + 1].type == "LPAR"
 
 
 def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
@@ -88,6 +87,8 @@ def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
         )
     if _counts(tokens, index):
         return f'"{word}" is read as a term', f"to ask for some of several write {tokens[index - 1]} OF (a, b, c)"
+    if word in {"SENTENCE", "CASE"} and tokens[index].type == "WORD" and index + 1 < len(tokens):
+        return f'"{word}" is read as a term', f'the operator is {word}(…); to search for the word, write "{word}"'
     meant = _OPERATORS.get(word.casefold())
     if tokens[index].type != "WORD" or meant is None:
         return None

@@ -222,13 +222,18 @@ def visible(text: str) -> str:
 
 @cache
 def _levels() -> dict[int, str]:
-    """The characters that have a plain form of one character, case aside."""
-    wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in [*range(0xFF01, 0xFF5F), 0x3000]}
-    return str.maketrans(wide) | _plain()
+    """The letters, digits and blanks that have a plain form of one character, case aside."""
+    wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
+    blanks = dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " ")
+    plain = _variants() | blanks | {char: to for char, to in wide.items() if to.isalnum()}
+    return str.maketrans(plain) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 def levelled(text: str) -> str:
-    """The text in plain characters, one for one: Traditional as Simplified, full-width as half-width; case stays."""
+    """The text with plain letters, digits and blanks, one for one: Traditional as Simplified, full-width as half-width.
+
+    Case and punctuation stay: an expression that looks for `《` means this sign.
+    """
     return text if text.isascii() else text.translate(_levels())
 
 
@@ -239,13 +244,16 @@ def cased(text: str) -> str:
 
 
 class Folded:
-    """A folded text that knows where it comes from: `text` is folded, `original` as it was given."""
+    """A folded text that knows where it comes from: `text` is folded, `original` as it was given.
 
-    __slots__ = ("_even", "_places", "original", "text")
+    `even`: every character stands where it stood.
+    """
+
+    __slots__ = ("_places", "even", "original", "text")
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text, self._even = _fold(original)
+        self.text, self.even = _fold(original)
         self._places: tuple[Sequence[int], Sequence[int]] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -254,7 +262,7 @@ class Folded:
         Whole characters: where one character of the original folds to several (`㎏` to `kg`), a span that has some
         of these covers it.
         """
-        if self._even:
+        if self.even:
             return start, end
         if self._places is None:
             self._places = _places(self.original)

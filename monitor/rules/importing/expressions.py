@@ -78,8 +78,10 @@ def _rewritten(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
         kind, text = tokens[at]
         if kind == "look":
             end = _closing(tokens, at)
-            yield _look(text, "".join(part for _, part in tokens[at + 1 : end]))
-            at = end
+            spelt = _look(text, "".join(part for _, part in tokens[at + 1 : end]))
+            skip = _anything(tokens[end + 1 : end + 3]) if text == "(?!" else ""
+            yield f"(?:{spelt}{skip})?" if skip else spelt
+            at = end + 2 if skip else end
         elif text == r"\b":
             yield _border(tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None)
         elif kind == "set":
@@ -93,6 +95,12 @@ def _rewritten(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
         else:
             yield _CLASSES.get(text, text)
         at += 1
+
+
+def _anything(tokens: Sequence[tuple[str, str]]) -> str:
+    """`.*` or the like, which may also be nothing: then what must not follow does not, for something else does."""
+    text = "".join(part for _, part in tokens)
+    return text if re.fullmatch(r"\.(?:\*|\{0?,\d*\})\??", text) else ""
 
 
 def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
