@@ -77,10 +77,11 @@ class Found(dict[int, list[Hit]]):
     def sentence(self, place: Place) -> tuple[int, int] | None:
         """The value and the number of the sentence that a place stands in; None if it spans several."""
         value, start, end = place
-        if value not in self._borders:
-            self._borders[value] = sentence_ends(self.texts[value].folded.original)
-        number = bisect_right(self._borders[value], start)
-        return (value, number) if bisect_left(self._borders[value], end) == number else None
+        borders = self._borders.get(value)
+        if borders is None:
+            borders = self._borders[value] = sentence_ends(self.texts[value].folded.original)
+        number = bisect_right(borders, start)
+        return (value, number) if number == len(borders) or end <= borders[number] else None
 
     def part(self, places: dict[int, list[Place]]) -> Found:
         """These places of these atoms alone, in the same texts."""

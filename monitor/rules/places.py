@@ -151,16 +151,23 @@ class Together:
         """What was found in each sentence for which the part holds."""
         if found.keys().isdisjoint(self.needed):
             return
+        if self.atom not in found.memo:
+            found.memo[self.atom] = self._grouped(found)
+        sentences: dict[tuple[int, int], dict[int, list[Place]]] = found.memo[self.atom]
+        for key in sorted(sentences):
+            part = found.part(sentences[key])
+            if self.part.holds(part):
+                yield part
+
+    def _grouped(self, found: Found) -> dict[tuple[int, int], dict[int, list[Place]]]:
+        """The places of each sentence that has one of the atoms which it needs."""
         sentences: dict[tuple[int, int], dict[int, list[Place]]] = {}
         for atom in sorted(self.ids & found.keys(), key=lambda atom: atom not in self.needed):
             for place in found.places(atom):
                 sentence = found.sentence(place)
                 if sentence in sentences or (sentence and atom in self.needed):
                     sentences.setdefault(sentence, {}).setdefault(atom, []).append(place)
-        for key in sorted(sentences):
-            part = found.part(sentences[key])
-            if self.part.holds(part):
-                yield part
+        return sentences
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
         return self.needed if wanted else None

@@ -19,6 +19,7 @@ _LETTERS = r"\pL\pN_"
 _CLASSES = {r"\w": f"[{_LETTERS}]", r"\W": f"[^{_LETTERS}]", r"\Z": r"\z"}
 _OPENS = f"(?:^|[^{_LETTERS}])"
 _CLOSES = f"(?:$|[^{_LETTERS}])"
+_NEVER = r"[^\x00-\x{10FFFF}]"
 _SIGNS = frozenset("\\[](){}.*+?^$|")
 
 
@@ -115,13 +116,12 @@ def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
 def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
     r"""What `\b` comes to between two neighbours."""
     left, right = _is_letter(before), _is_letter(behind)
-    if left is not None and right is not None and left != right:
-        return ""
-    if left or (right is False and before):
-        return _CLOSES
-    if right or (left is False and behind):
-        return _OPENS
-    return _OPENS if before is None or before[0] in {"bar", "open"} else _CLOSES
+    if left is not None and right is not None:
+        return "" if left != right else _NEVER
+    ends = left or (right is False and before is not None) or (right is None and before is not None and behind is None)
+    beside = behind if ends else before
+    free = beside is None or beside[0] in {"bar", "open", "close", "repeat", "look"} or beside[1] == "."
+    return (_CLOSES if ends else _OPENS) if free else r"\b"
 
 
 def _is_letter(token: tuple[str, str] | None) -> bool | None:

@@ -128,6 +128,16 @@ def test_what_its_author_surely_did_not_intend_is_warned_about(text: str, line: 
         ("/(?<!小)米粉/", "小米粉", False),
         ("/(?<=大)米/", "大米", True),
         ("/[\\w]+\\s?版{,2}x/", "新 x", True),
+        ("/米(?!\\w)/", "米 a", True),
+        ("/米(?!\\w)/", "米饭", False),
+        ("/(?<![^大])米/", "大米", True),
+        ("/(?<![^大])米/", "小米", False),
+        ("/\\d\\b元/", "3元", False),
+        ("/[.]\\bx/", "a.x", True),
+        ("/x\\./", "x.", True),
+        ("/(苹|萍)\\b/", "苹", True),
+        ("/米(?!a*)/", "米", False),
+        ("/a(?P<n>米|面)/", "A面", True),
     ],
 )
 def test_words_and_expressions_of_all_kinds(word: str, title: str, held: bool) -> None:
