@@ -37,6 +37,7 @@ _REASONS = (
 _ESCAPED = re.compile(
     r"\\u(?!00[0-7])([0-9a-fA-F]{4})|\\.", re.DOTALL
 )  # which RE2 does not know; no signs of its syntax
+_CODE = re.compile(r"\\x\{[0-9a-fA-F]+\}")
 _HAN_BORDER = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
 
 
@@ -78,8 +79,7 @@ def regex_of(source: str, *, cased: bool = False) -> Regex:
     if len(source) > _LONGEST:
         raise Unusable("the regular expression is too long", f"at most {_LONGEST:,} characters")
     run = _compiled(source, cased)
-    size = _program(source, cased, "LATIN1").programsize
-    if size > (_LARGEST_REPEATED if re.search(r"\{\d", source) else _LARGEST):
+    if _size(source, cased) > (_LARGEST_REPEATED if re.search(r"\{\d", source) else _LARGEST):
         raise Unusable("the regular expression is too large to be run quickly", "make its repetitions smaller")
     if run.search(b"") or all(run.search(text.encode()) for text in _NO_TERM):
         raise Unusable(f"the regular expression /{source}/ holds for any text", "ask for at least one character")
@@ -89,6 +89,14 @@ def regex_of(source: str, *, cased: bool = False) -> Regex:
 def border_beside_han(source: str) -> bool:
     r"""Is there a `\\b` beside a Chinese character, where it never holds as meant?"""
     return bool(_HAN_BORDER.search(source))
+
+
+def _size(source: str, cased: bool) -> int:
+    """Its instructions, with each character and each class counted as one, or nearly so: as if text were bytes."""
+    try:
+        return int(_program(_CODE.sub("~", source), cased, "LATIN1").programsize)
+    except re2.error:  # a class that bytes do not have
+        return int(_compiled(source, cased).programsize)
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.errors import RuleError
 from monitor.rules import compile_rules
@@ -34,6 +36,8 @@ def marked(expression: str, text: str) -> list[str]:
         ("/^《.*》/", "《a》《b》「c」", ["《a》《b》"]),
         (r"/[\u4e00-\u9fa5]{2}3\.0/", "互联网3.0", ["联网3.0"]),
         ("/[一-龥]+/", "x互聯網y", ["互聯網"]),
+        (r"/[\x{4e00}-\x{9fa5}]\x{20}?3/", "网 3", ["网 3"]),
+        (r"/\p{Han}+/", "x互联网y", ["互联网"]),
         (r"/\bAI\b/", "发布AI白皮书 aid", ["AI"]),
         (r"/x|\b/", "a x", ["x"]),
         ("/é+/", "𠀀éé😀é", ["éé", "é"]),
@@ -93,3 +97,36 @@ def test_a_megabyte_of_hostile_text_ends_within_a_second(source: str, text: str)
 
 def test_the_part_of_a_text_that_is_searched_is_bounded() -> None:
     assert marked("/b/", "b" + "a" * LONGEST_TEXT + "b") == ["b"]
+
+
+SIGNS = [
+    "\\",
+    "x{4e00}",
+    "[",
+    "]",
+    "^",
+    "-",
+    "(",
+    ")",
+    "?",
+    "{2}",
+    "*",
+    "+",
+    "|",
+    "\\p{Han}",
+    "\\u4e00",
+    "é",
+    "元",
+    "a",
+]
+SIGNS += ["\ud800", "(?i)", "\\Q", "\\C", "[[:alpha:]]", "."]
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=8).map("".join))
+def test_any_expression_is_made_or_refused_and_then_runs(source: str) -> None:
+    try:
+        regex = regex_of(source)
+    except Unusable:
+        return
+    for text in ("ab元é", "元" * 9, "\ud800a\U0001f600"):
+        assert all(0 <= start < end <= len(text) for start, end in regex.find(text))
