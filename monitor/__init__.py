@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.errors import ConfigError, MonitorError, RuleError, UserError
     from monitor.model import Article, Entry, Match, Moment, Reading, Span
     from monitor.rules import Explanation, RuleSet, RuleWarning, compile_rules
+    from monitor.rules.importing import WordList, import_word_list
     from monitor.sources import read
     from monitor.text.address import canonical_url
     from monitor.text.dates import parse_moment
@@ -39,8 +40,10 @@ _HOMES = {
     "RuleWarning": "monitor.rules",
     "Span": "monitor.model",
     "UserError": "monitor.errors",
+    "WordList": "monitor.rules.importing",
     "canonical_url": "monitor.text.address",
     "compile_rules": "monitor.rules",
+    "import_word_list": "monitor.rules.importing",
     "parse_moment": "monitor.text.dates",
     "read": "monitor.sources",
 }
@@ -59,8 +62,10 @@ __all__ = [
     "RuleWarning",
     "Span",
     "UserError",
+    "WordList",
     "canonical_url",
     "compile_rules",
+    "import_word_list",
     "parse_moment",
     "read",
 ]

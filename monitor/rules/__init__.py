@@ -1,12 +1,14 @@
 """Does it matter? Named queries over articles, in a language for people who know search engines.
 
 `AND`, `OR`, `NOT` in capitals (a blank is AND, `-term` is NOT), parentheses, `"phrases"`, `prefix*` and `*suffix`,
-`@concept`, and the fields `title: text: url: source: tag: lang: author:`, each before a term, a phrase or a group.
+`@concept`, `/regex/`, `a NEAR/5 b`, `a BEFORE/5 b`, `SENTENCE(…)`, `2 OF (a, b, c)`, `CASE(…)`, and the fields
+`title: text: url: source: tag: lang: author:`, each before a term, a phrase or a group. `docs/rules.md` teaches it.
 A term without a field looks in title and text. Terms and texts are folded alike (`monitor.text.fold`); where a word
 ends is a matter of its script (`scripts`).
 
 A rule's way: `lexer` and `language` make a tree of its text, `compiler` a plan of the tree, `logic` refuses plans that
-hold without any term or never, `automaton` finds the terms of all rules in a text at once, `engine` asks the plans.
+hold without any term or never, `automaton` finds the terms of all rules in a text at once (`found`), `engine` asks the
+plans; those of operators that look at places are in `places`. `importing` makes rules of other programs' lists.
 """
 
 from monitor.rules.engine import Explanation, RuleSet, compile_rules

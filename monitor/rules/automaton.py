@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Container, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
+from monitor.rules.found import Found, Value
 from monitor.rules.patterns import Pattern
-from monitor.text.fold import Folded
+from monitor.rules.plan import MOST_HITS, Findable
+from monitor.rules.regexes import Regex
 
 _PIECE = 1 << 18  # folded characters that are scanned at once: bounds what a text full of hits costs in memory
-_MOST_HITS = 1_000  # that are kept of one term in one article
-
-Hit: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its folded text
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A text of an article, and the field it belongs to. A field of several values gives several of these."""
-
-    field: str
-    folded: Folded
 
 
 class Automaton:
-    """Finds atoms in texts. Built from all of them, each a field and a pattern; their numbers are their places."""
+    """Finds atoms in texts. Built from all of them, each a field and a pattern; their numbers are their places.
 
-    def __init__(self, atoms: Sequence[tuple[str, Pattern]]) -> None:
+    Of the atoms in `placed` every hit is kept, of others the first ones.
+    """
+
+    def __init__(self, atoms: Sequence[tuple[str, Findable]], placed: Container[int] = ()) -> None:
         needles: dict[str, int] = {}
+        self._placed = placed
         self._wanted: list[list[tuple[Pattern, dict[str, int]]]] = []
+        self._regexes: list[tuple[int, str, Regex]] = []
         by_pattern: dict[Pattern, dict[str, int]] = {}
         for atom, (name, pattern) in enumerate(atoms):
+            if isinstance(pattern, Regex):
+                self._regexes.append((atom, name, pattern))
+            if not isinstance(pattern, Pattern):
+                continue
             if pattern not in by_pattern:
                 needle = needles.setdefault(pattern.parts[0], len(needles))
                 if needle == len(self._wanted):
@@ -41,22 +39,33 @@ class Automaton:
             by_pattern[pattern][name] = atom
         self._longest = max(map(len, needles), default=0)
         self._search = AhoCorasick(list(needles)) if needles else None
-        self.fields = frozenset(name for name, _ in atoms)
+        self.fields = frozenset(name for name, _ in atoms if name)
 
-    def find(self, values: Sequence[Value]) -> Mapping[int, list[Hit]]:
-        """The atoms that hold, each with its first hits in order."""
-        found: dict[int, list[Hit]] = {}
+    def find(self, values: Sequence[Value]) -> Found:
+        """The atoms that hold, each with its hits in order."""
+        found = Found(values)
         for index, value in enumerate(values):
-            text = value.folded.text
-            for needle, start in self._occurrences(text):
-                for pattern, atoms in self._wanted[needle]:
-                    atom = atoms.get(value.field)
-                    end = pattern.end(text, start) if atom is not None else None
-                    if atom is not None and end is not None:
-                        hits = found.setdefault(atom, [])
-                        if len(hits) < _MOST_HITS:
-                            hits.append((index, start, end))
+            self._find_patterns(index, value, found)
+        for atom, name, regex in self._regexes:
+            named = ((index, value.folded.original) for index, value in enumerate(values) if value.field == name)
+            places = [(index, start, end) for index, text in named for start, end in regex.find(text)]
+            if places:
+                found.put(atom, places)
         return found
+
+    def _find_patterns(self, index: int, value: Value, found: Found) -> None:
+        text = value.folded.text
+        for needle, start in self._occurrences(text):
+            for pattern, atoms in self._wanted[needle]:
+                atom = atoms.get(value.field)
+                end = pattern.end(text, start) if atom is not None else None
+                if atom is None or end is None:
+                    continue
+                if pattern.cased and not pattern.spelt(value.folded.written(start, end)):
+                    continue
+                hits = found.setdefault(atom, [])
+                if len(hits) < MOST_HITS or atom in self._placed:
+                    hits.append((index, start, end))
 
     def _occurrences(self, text: str) -> Iterator[tuple[int, int]]:
         """(needle, start) of all occurrences of all needles; overlapping ones too."""

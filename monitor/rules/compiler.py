@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from monitor.errors import RuleError
-from monitor.rules.concepts import Concepts
+from monitor.rules.concepts import Concepts, unknown
 from monitor.rules.language import parse
-from monitor.rules.logic import dead, impossible, needless
-from monitor.rules.patterns import Pattern, pattern_of
-from monitor.rules.plan import Atoms, Leaf, Never, Plan, Several, shown
-from monitor.rules.problems import RuleWarning, suggestion
-from monitor.rules.tree import BARE, And, Concept, Node, Not, Or, Term, Within
+from monitor.rules.logic import dead, impossible, needless, possible
+from monitor.rules.patterns import Pattern, cased_pattern_of, pattern_of
+from monitor.rules.places import Close, Closeness, Enough, Together, Togetherness
+from monitor.rules.plan import Atoms, Findable, Leaf, Never, Plan, Several, shown
+from monitor.rules.problems import RuleWarning
+from monitor.rules.regexes import Regex as RegexPattern
+from monitor.rules.tree import (
+    BARE,
+    And,
+    AtLeast,
+    Case,
+    Concept,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    Sentence,
+    Term,
+    Within,
+)
+
+_OPERANDS = "operands are terms, phrases, concepts, or groups of these joined by OR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
         RuleError: it cannot be read, names what is not there, holds without any of its terms, or can never hold.
     """
     parsed = parse(name, expression)
-    plan = _Compiler(name, concepts, atoms).plan(parsed.tree, BARE)
+    plan = _Compiler(name, concepts, atoms).plan(parsed.tree, _Scope())
     culprit = needless(plan)
     triggers = plan.triggers(wanted=True)
     if culprit or triggers is None:
@@ -49,6 +67,14 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
     return Rule(name, parsed.tree, plan, triggers, warnings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where the terms of a part look, and whether capitals count."""
+
+    fields: tuple[str, ...] = BARE
+    cased: bool = False
+
+
 class _Compiler:
     """Makes the plan of one rule."""
 
@@ -57,42 +83,127 @@ class _Compiler:
         self._concepts = concepts
         self._atoms = atoms
 
-    def plan(self, node: Node, fields: tuple[str, ...]) -> Plan:
-        """The plan of a part whose terms look in these fields."""
+    def plan(self, node: Node, scope: _Scope) -> Plan:
+        """The plan of a part whose terms look there."""
         match node:
-            case Term():
-                return self._leaf(node, (node,), fields)
-            case Concept():
-                return self._leaf(node, self._terms(node), fields)
+            case Term() | Concept() | Regex():
+                return self._leaf(node, scope)
             case Not():
-                return Never(node, self.plan(node.part, fields))
+                return Never(node, self.plan(node.part, scope))
             case And() | Or():
-                parts = tuple(self.plan(part, fields) for part in node.parts)
+                parts = tuple(self.plan(part, scope) for part in node.parts)
                 return Several(node, isinstance(node, And), parts)
-        if fields is not BARE:
+            case Within() | Case():
+                return self.plan(node.part, self._narrowed(node, scope))
+            case Near():
+                return self._close(node, scope)
+            case Sentence():
+                return self._together(node, scope)
+        return self._enough(node, scope)
+
+    def _narrowed(self, node: Within | Case, scope: _Scope) -> _Scope:
+        if isinstance(node, Case):
+            return replace(scope, cased=True)
+        if scope.fields is not BARE:
             self._refuse(node, f"the field {node.name}: stands within a field", "give each term one field")
-        return self.plan(node.part, (node.name,))
+        return replace(scope, fields=(node.name,))
 
-    def _leaf(self, node: Node, terms: tuple[Term, ...], fields: tuple[str, ...]) -> Leaf:
-        places = [(field, term.text) for term in terms for field in fields]
-        written = {self._atoms.number(field, pattern_of(text)): (field, text) for field, text in places}
-        return Leaf(node, fields, written)
+    def _leaf(self, node: Term | Concept | Regex, scope: _Scope) -> Leaf:
+        if isinstance(node, Regex):
+            found: list[tuple[str, Findable]] = [(str(node), RegexPattern(node.source, node.cased or scope.cased))]
+        else:
+            made = cased_pattern_of if scope.cased else pattern_of
+            found = [(term.text, made(term.text)) for term in self._terms(node)]
+        written = {self._atoms.number(field, what): (field, text) for text, what in found for field in scope.fields}
+        return Leaf(node, scope.fields, written)
 
-    def _terms(self, node: Concept) -> tuple[Term, ...]:
+    def _terms(self, node: Term | Concept) -> tuple[Term, ...]:
+        if isinstance(node, Term):
+            return (node,)
         terms = self._concepts.terms.get(node.name)
         if terms is None:
-            hint = suggestion(node.name, self._concepts.terms, "@{}")
-            self._refuse(node, f"there is no concept @{node.name}", hint)
+            self._refuse(node, f"there is no concept @{node.name}", unknown(node.name, self._concepts.terms))
         return terms
+
+    def _close(self, node: Near, scope: _Scope) -> Close:
+        left, right = self._operand(node.left, scope), self._operand(node.right, scope)
+        self._atoms.placed |= left.ids | right.ids
+        plan = Close(
+            node, self._atoms.number("", Closeness(left.ids, right.ids, node.words, node.ordered)), left, right
+        )
+        if not self._in_one_field(plan):
+            self._refuse(node, f"{shown(node)} can never hold", "its operands look in different fields")
+        return plan
+
+    def _operand(self, node: Node, scope: _Scope) -> Leaf:
+        """A side of NEAR: any of the terms in it."""
+        written = {atom: place for leaf in self._leaves(node, scope) for atom, place in leaf.written.items()}
+        return Leaf(node, scope.fields, written)
+
+    def _leaves(self, node: Node, scope: _Scope) -> Iterator[Leaf]:
+        match node:
+            case Term() | Concept() | Regex():
+                yield self._leaf(node, scope)
+            case Or():
+                for part in node.parts:
+                    yield from self._leaves(part, scope)
+            case Within() | Case():
+                yield from self._leaves(node.part, self._narrowed(node, scope))
+            case Near():
+                self._refuse(
+                    node,
+                    f"{shown(node)} is an operand of NEAR or BEFORE",
+                    "join two of them: (a NEAR/5 b) (b NEAR/5 c)",
+                )
+            case Not():
+                self._refuse(
+                    node, f"{shown(node)} is an operand of NEAR or BEFORE", "to exclude it, write NOT (a NEAR/5 b)"
+                )
+            case _:
+                self._refuse(node, f"{shown(node)} is an operand of NEAR or BEFORE", _OPERANDS)
+
+    def _together(self, node: Sentence, scope: _Scope) -> Together:
+        part = self.plan(node.part, scope)
+        needed = part.triggers(wanted=True)
+        if needed is None:
+            hint = "name a term that the sentence must have"
+            self._refuse(node, f"{shown(node)} would hold for a sentence without any of its terms", hint)
+        if not self._in_one_field(part):
+            self._refuse(node, f"{shown(node)} can never hold", "no sentence of one field has what it asks for")
+        ids = frozenset(atom for atom, _ in part.terms())
+        self._atoms.placed |= ids
+        atom = self._atoms.number("", Togetherness(f"{scope} {node}"))
+        return Together(node, atom, part, ids, needed & ids)
+
+    def _in_one_field(self, plan: Plan) -> bool:
+        """May the part hold within one field?"""
+        known = self._atoms.known
+        ids = {atom for atom, _ in plan.terms()}
+        apart = ({atom for atom in ids if known[atom][0] != field} for field in {known[atom][0] for atom in ids})
+        return any(possible(plan, self._atoms, absent) for absent in apart)
+
+    def _enough(self, node: AtLeast, scope: _Scope) -> Plan:
+        distinct = {_sameness(plan): plan for plan in reversed([self.plan(part, scope) for part in node.parts])}
+        parts = tuple(reversed(distinct.values()))
+        if not 1 <= node.count <= len(parts):
+            told = f"{len(parts)} different operand{'s' if len(parts) > 1 else ''}"
+            hint = f"write a number from 1 to {len(parts)}" if len(parts) > 1 else "put commas between the operands"
+            self._refuse(node, f"{node.count} OF asks for {node.count} of {told}", hint)
+        return Enough(node, node.count, parts)
 
     def _refuse(self, node: Node, message: str, hint: str) -> NoReturn:
         raise RuleError(self._rule, *node.at, message, hint)
 
 
+def _sameness(plan: Plan) -> object:
+    """What two operands of OF share if they are one."""
+    return plan.ids if isinstance(plan, Leaf) else plan.node
+
+
 def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
     """Terms side by side that are the same to the search."""
     match node:
-        case And() | Or():
+        case And() | Or() | AtLeast():
             first: dict[Pattern, Term] = {}
             for term in (part for part in node.parts if isinstance(part, Term)):
                 twin = first.setdefault(pattern_of(term.text), term)
@@ -101,8 +212,11 @@ def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
                     yield RuleWarning(rule, *term.at, message, "leave one of them out")
             for part in node.parts:
                 yield from _twins(rule, part)
-        case Not() | Within():
+        case Not() | Within() | Sentence() | Case():
             yield from _twins(rule, node.part)
+        case Near():
+            yield from _twins(rule, node.left)
+            yield from _twins(rule, node.right)
         case _:
             return
 

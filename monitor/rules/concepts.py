@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from monitor.errors import RuleError
 from monitor.rules.patterns import Pattern, Unusable, pattern_of
 from monitor.rules.problems import RuleWarning, suggestion
+from monitor.rules.starter import PREFIX, STARTER
 from monitor.rules.tree import QUOTES, Term
 
-_NAME = re.compile(r"\w[\w.-]*")
+_NAME = re.compile(rf"(?:{PREFIX})?\w[\w.-]*")
 _OPERATOR = re.compile(r"\s(AND|OR|NOT)\s")
 
 
@@ -25,7 +26,7 @@ class Concepts:
 
 
 def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
-    """Read the lists as they stand in the configuration.
+    """Read the lists as they stand in the configuration; those that come with the program join them.
 
     A term of a list is a word or a phrase, with or without quotes and `*`, or `@name` of another concept. Errors and
     warnings name the concept as the rule, the number of the term in its list as the line.
@@ -38,7 +39,8 @@ def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
             raise RuleError(f"@{name}", 1, 1, f'"{name}" is no name for a concept', "use letters, digits and hyphens")
         if not entries:
             raise RuleError(f"@{name}", 1, 1, "the concept has no terms", "list at least one")
-    own = {name: tuple(_entries(name, entries, lists)) for name, entries in lists.items()}
+    known = {**STARTER, **lists}
+    own = {name: tuple(_entries(name, entries, known)) for name, entries in known.items()}
     terms: dict[str, tuple[Term, ...]] = {}
     for name in _in_order(own):
         distinct: dict[Pattern, Term] = {}
@@ -46,8 +48,15 @@ def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
             for term in terms[entry] if isinstance(entry, str) else (entry,):
                 distinct.setdefault(pattern_of(term.text), term)
         terms[name] = tuple(distinct.values())
-    warnings = (warning for name in own for warning in _slips(name, own[name]))
+    warnings = (warning for name in lists for warning in _slips(name, own[name]))
     return Concepts(terms, tuple(warnings))
+
+
+def unknown(name: str, known: Iterable[str]) -> str:
+    """A hint for the name of a concept that is not known."""
+    shipped = name.startswith(PREFIX)
+    hint = suggestion(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
+    return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER else hint
 
 
 def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[Term | str]:
@@ -56,7 +65,7 @@ def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str
         text = entry.strip()
         if text.startswith("@"):
             if text[1:] not in lists:
-                raise RuleError(f"@{name}", line, 1, f"there is no concept {text}", suggestion(text[1:], lists, "@{}"))
+                raise RuleError(f"@{name}", line, 1, f"there is no concept {text}", unknown(text[1:], lists))
             yield text[1:]
             continue
         text = _unquoted(text)

@@ -8,10 +8,11 @@ from itertools import chain
 from types import MappingProxyType
 
 from monitor.model import Article, Match, Span
-from monitor.rules.automaton import Automaton, Hit, Value
+from monitor.rules.automaton import Automaton
 from monitor.rules.compiler import Rule, compile_rule
 from monitor.rules.concepts import resolve
-from monitor.rules.plan import Atoms
+from monitor.rules.found import Place, Value
+from monitor.rules.plan import MOST_HITS, Atoms, Evidence
 from monitor.rules.problems import RuleWarning
 from monitor.rules.tree import FIELDS
 from monitor.text.fold import fold
@@ -57,7 +58,7 @@ class RuleSet:
         self.names = tuple(rule.name for rule in rules)
         self.warnings = tuple(chain(warnings, *(rule.warnings for rule in rules)))
         self._rules = tuple(rules)
-        self._automaton = Automaton(atoms.known)
+        self._automaton = Automaton(atoms.known, atoms.placed)
         self._triggered: dict[int, list[int]] = {}
         for index, rule in enumerate(rules):
             for atom in rule.triggers:
@@ -75,10 +76,8 @@ class RuleSet:
         values = self._values(article_or_text, fields)
         found = self._automaton.find(values)
         asked = sorted({index for atom in found for index in self._triggered.get(atom, ())})
-        holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(found.keys()))
-        return [
-            Match(rule.name, _spans(rule.plan.evidence(found.keys(), wanted=True), found, values)) for rule in holding
-        ]
+        holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(found))
+        return [Match(rule.name, _spans(rule.plan.evidence(found, wanted=True), values)) for rule in holding]
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
         """Why the rule of this name holds or does not; the arguments are those of `match`.
@@ -91,10 +90,11 @@ class RuleSet:
         plan = self._rules[self.names.index(name)].plan
         values = self._values(article_or_text, fields)
         found = self._automaton.find(values)
-        if plan.holds(found.keys()):
-            return Explanation(name, True, _spans(plan.evidence(found.keys(), wanted=True), found, values), "")
+        if plan.holds(found):
+            return Explanation(name, True, _spans(plan.evidence(found, wanted=True), values), "")
         occurring = ((atom, term) for atom, term in plan.terms() if atom in found)
-        return Explanation(name, False, _spans(occurring, found, values), plan.failure(found.keys(), wanted=True))
+        places = ((place, term) for atom, term in occurring for place in found.places(atom)[:MOST_HITS])
+        return Explanation(name, False, _spans(places, values), plan.failure(found, wanted=True))
 
     def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
         """What is to be searched, folded; fields that no rule asks about are left out."""
@@ -123,16 +123,9 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
     return (value,) if isinstance(value, str) else value
 
 
-def _spans(
-    terms: Iterator[tuple[int, str]], found: Mapping[int, Sequence[Hit]], values: Sequence[Value]
-) -> tuple[Span, ...]:
-    """The places of the terms in the originals; a place that several terms share is told once, by the first."""
-    places: dict[Hit, str] = {}
-    for atom, term in terms:
-        for hit in found[atom]:
-            places.setdefault(hit, term)
-    return tuple(_span(values[index], start, end, places[index, start, end]) for index, start, end in sorted(places))
-
-
-def _span(value: Value, start: int, end: int, term: str) -> Span:
-    return Span(value.field, *value.folded.span(start, end), term)
+def _spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:
+    """The places of the terms; one that several terms share is told once, by the first."""
+    terms: dict[Place, str] = {}
+    for place, term in evidence:
+        terms.setdefault(place, term)
+    return tuple(Span(values[index].field, start, end, terms[index, start, end]) for index, start, end in sorted(terms))

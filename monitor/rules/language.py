@@ -1,6 +1,6 @@
 """The language of rules: text → tokens (`lexer`) → tree, by an LALR grammar.
 
-Precedence, tightest first: NOT; AND and the blank; OR.
+Precedence, tightest first: NOT; NEAR and BEFORE; AND and the blank; OR.
 """
 
 from __future__ import annotations
@@ -16,23 +16,29 @@ from lark.lexer import Lexer
 from monitor.errors import RuleError
 from monitor.rules.lexer import Scanner
 from monitor.rules.problems import RuleWarning
-from monitor.rules.tree import And, Concept, Node, Not, Or, Term, Within
+from monitor.rules.tree import And, AtLeast, Case, Concept, Near, Node, Not, Or, Regex, Sentence, Term, Within
 
 GRAMMAR = """
     ?start: either
     ?either: every (_OR every)*
-    ?every: single (_AND? single)*
+    ?every: close (_AND? close)*
+    ?close: single (NEAR single)*
     ?single: NOT single -> negation
            | unit
     ?unit: scope
          | FIELD scope -> within
     ?scope: WORD -> word
           | PHRASE -> phrase
+          | REGEX -> regex
+          | CASED_REGEX -> cased_regex
           | CONCEPT -> concept
           | LPAR either _RPAR -> group
-    %declare WORD PHRASE CONCEPT FIELD NOT _AND _OR LPAR _RPAR
+          | SENTENCE LPAR either _RPAR -> sentence
+          | CASE LPAR either _RPAR -> case
+          | COUNT _OF LPAR either (_COMMA either)* _RPAR -> at_least
+    %declare WORD PHRASE REGEX CASED_REGEX CONCEPT FIELD NOT NEAR _AND _OR LPAR _RPAR SENTENCE CASE COUNT _OF _COMMA
 """
-_OPERATOR_TOKENS = {"_AND", "_OR", "NOT"}
+_OPERATOR_TOKENS = {"_AND", "_OR", "NOT", "NEAR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,12 @@ class _Builder(Transformer[Token, Node]):
     def phrase(self, items: tuple[Token]) -> Node:
         return Term(items[0].value, phrase=True, at=_at(items[0]))
 
+    def regex(self, items: tuple[Token]) -> Node:
+        return Regex(items[0].value, at=_at(items[0]))
+
+    def cased_regex(self, items: tuple[Token]) -> Node:
+        return Regex(items[0].value, cased=True, at=_at(items[0]))
+
     def concept(self, items: tuple[Token]) -> Node:
         return Concept(items[0].value, at=_at(items[0]))
 
@@ -76,6 +88,25 @@ class _Builder(Transformer[Token, Node]):
     def within(self, items: tuple[Token, Node]) -> Node:
         name, part = items
         return Within(name.value, part, at=_at(name))
+
+    def close(self, items: list[Node | Token]) -> Node:
+        """Two operands; a third one is for the compiler to refuse, like all that cannot be near."""
+        node = cast("Node", items[0])
+        for index in range(1, len(items), 2):
+            operator, right = cast("Token", items[index]), cast("Node", items[index + 1])
+            name, words = operator.value.split("/")
+            node = Near(node, right, int(words), ordered=name == "BEFORE", at=_at(operator))
+        return node
+
+    def sentence(self, items: tuple[Token, Token, Node]) -> Node:
+        return Sentence(items[2], at=_at(items[0]))
+
+    def case(self, items: tuple[Token, Token, Node]) -> Node:
+        return Case(items[2], at=_at(items[0]))
+
+    def at_least(self, items: list[Token | Node]) -> Node:
+        count = cast("Token", items[0])
+        return AtLeast(int(count), tuple(cast("list[Node]", items[2:])), at=_at(count))
 
     def every(self, parts: list[Node]) -> Node:
         flat = (inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,)))
@@ -135,6 +166,12 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
             f"a term is missing behind {before}:",
             f'write {before}:term, {before}:"phrase" or {before}:(a OR b)',
         )
+    if token.type == "_COMMA" and before.type not in {"LPAR", "_COMMA"}:
+        _point(
+            scanner, token, "the comma stands within a group", "commas part the operands of OF; put the text in quotes"
+        )
+    if before.type == "_COMMA":
+        _point(scanner, before, "a term is missing behind the comma", "write one between two commas, or leave one out")
     if token.type == "_RPAR":
         _point(scanner, before, "nothing stands between the parentheses", "put a term there, or leave them out")
     _point(scanner, token, f"a term is missing before {token}", f"{token} stands between terms")

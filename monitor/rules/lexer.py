@@ -14,9 +14,10 @@ from lark import Token
 
 from monitor.errors import RuleError
 from monitor.rules import slips
-from monitor.rules.operators import BOOLEAN, planned
+from monitor.rules.operators import BOOLEAN, CALLS, Misread, distance, is_count, regex_at
 from monitor.rules.patterns import Unusable, pattern_of
 from monitor.rules.problems import RuleWarning, suggestion
+from monitor.rules.regexes import border_beside_han, regex_of
 from monitor.rules.tree import FIELDS, QUOTES
 from monitor.text.fold import visible
 
@@ -25,6 +26,7 @@ DEEPEST = 30  # parentheses within parentheses; bounds the recursion over the tr
 _MARKS = '()（）"“”„‟＂「」『』'
 _GROUP = re.compile(r"\s*[(（]")
 _WORD = re.compile(rf"[^\s{_MARKS}]+")
+_ITEM = re.compile(rf"[^\s{_MARKS},，、]+")  # a word between the commas of OF
 _FIELD = re.compile(r"([^\W\d_]\w*)([:：])")
 _FULL_WIDTH = str.maketrans("（）＠＊－−–—", "()@*----")  # and the dashes that editors make of a hyphen
 
@@ -40,6 +42,7 @@ class Scanner:
         self._at = 0
         self._lines = [0, *(end.end() for end in re.finditer("\n", expression))]
         self._groups: list[int] = []
+        self._lists: list[int] = []  # those of the groups that belong to OF
 
     def scan(self) -> list[Token]:
         """All tokens, in order.
@@ -85,9 +88,29 @@ class Scanner:
             self.refuse(
                 self._at, f"the quote {char} closes nothing", "put the phrase between two quotes that belong together"
             )
+        elif char == "/":
+            self._regex()
+        elif self._lists and char in ",，、":
+            self._comma(char)
         else:
-            word = _WORD.match(self._text, self._at)
+            word = (_ITEM if self._lists else _WORD).match(self._text, self._at)
             self._word(word.group() if word else char)
+
+    def _regex(self) -> None:
+        try:
+            source, cased, end = regex_at(self._text, self._at)
+            regex_of(source, cased=cased)
+        except (Misread, Unusable) as error:
+            self.refuse(self._at, error.message, error.hint)
+        if border_beside_han(source):
+            hint = "leave the \\b out: Chinese does not part its words"
+            self._warn(self._at, "the \\b beside a Chinese character does not find the end of a word", hint)
+        self._token("CASED_REGEX" if cased else "REGEX", source, end - self._at)
+
+    def _comma(self, char: str) -> None:
+        if char != ",":
+            self._warn(self._at, f"the full-width {char} is read as a comma", "write ,")
+        self._token("_COMMA", char, 1)
 
     def _parenthesis(self, char: str) -> None:
         if char in "（）":
@@ -96,6 +119,8 @@ class Scanner:
             )
         if char in "(（":
             self._groups.append(self._at)
+            if self.tokens and self.tokens[-1].type == "_OF":
+                self._lists.append(self._at)
             if len(self._groups) > DEEPEST:
                 self.refuse(
                     self._at, "parentheses are nested too deeply", f"at most {DEEPEST} may stand within one another"
@@ -104,7 +129,8 @@ class Scanner:
             return
         if not self._groups:
             self.refuse(self._at, "this parenthesis was never opened", "leave it out, or add the one that opens it")
-        self._groups.pop()
+        if self._groups.pop() in self._lists[-1:]:
+            self._lists.pop()
         self._token("_RPAR", char, 1)
 
     def _phrase(self, closing: str) -> None:
@@ -118,14 +144,40 @@ class Scanner:
     def _word(self, written: str) -> None:
         word = visible(written)
         operator = unicodedata.normalize("NFKC", word)
-        if operator in BOOLEAN:
+        kind = BOOLEAN.get(operator) or self._other_operator(operator, len(written))
+        if kind:
             if operator != word:
                 self._warn(self._at, f"the full-width {word} is read as {operator}", f"write {operator}")
-            self._token(BOOLEAN[operator], operator, len(written))
+            self._token(kind, operator, len(written))
         elif word[:1].translate(_FULL_WIDTH) == "-":
             self._minus(word)
         elif not self._field(word, written):
             self._operand(word, len(written))
+
+    def _other_operator(self, word: str, length: int) -> str | None:
+        """The token of an operator that is no boolean one; None if the word is a term."""
+        try:
+            if not self._follows("FIELD") and distance(word):
+                return "NEAR"
+        except Misread as error:
+            self.refuse(self._at, error.message, error.hint)
+        opens = bool(_GROUP.match(self._text, self._at + length))
+        if word == "OF" and (opens or (self.tokens and self.tokens[-1].type == "WORD" and is_count(self.tokens[-1]))):
+            self._count(opens=opens)
+        if word not in CALLS or not opens:
+            return None
+        return CALLS[word]
+
+    def _count(self, *, opens: bool) -> None:
+        number = self.tokens[-1] if self.tokens else None
+        if not opens:
+            hint = f"write {number} OF (a, b, c); to search for the word, use quotes"
+            self.refuse(self._at, "OF has no group of operands", hint)
+        if number is None or number.type != "WORD" or not is_count(number):
+            self.refuse(
+                self._at, "OF does not say how many", "write 2 OF (a, b, c); to search for the word, use quotes"
+            )
+        self.tokens[-1] = number.update(type="COUNT")
 
     def _follows(self, *kinds: str) -> bool:
         """Does the present place follow one of these tokens with no blank between?"""
@@ -162,10 +214,6 @@ class Scanner:
         return True
 
     def _operand(self, word: str, length: int) -> None:
-        operator = planned(word, before_group=bool(_GROUP.match(self._text, self._at + length)))
-        if operator:
-            hint = "to search for the text itself, put it in quotes"
-            self.refuse(self._at, f"{operator} is not available in this version", hint)
         meant = re.sub("^＠", "@", word).replace("＊", "*")
         if meant != word:
             self._warn(self._at, f"the full-width sign in {word} is read as an operator", f"write {meant}")

@@ -6,7 +6,7 @@ Two atoms are taken as independent of each other unless one implies the other (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.rules.plan import Atoms, Plan, Several
 
@@ -33,6 +33,11 @@ def impossible(plan: Plan, atoms: Atoms) -> Plan | None:
     return plan
 
 
+def possible(plan: Plan, atoms: Atoms, absent: Iterable[int]) -> bool:
+    """May the plan hold where these atoms do not?"""
+    return _Search(plan, atoms, absent).succeeds()
+
+
 def dead(plan: Plan, atoms: Atoms) -> Iterator[Plan]:
     """Alternatives within a rule that can never hold, though the rule can."""
     if not isinstance(plan, Several):
@@ -52,7 +57,7 @@ class _Search:
     along an atom that was decided to be absent.
     """
 
-    def __init__(self, plan: Plan, atoms: Atoms) -> None:
+    def __init__(self, plan: Plan, atoms: Atoms, absent: Iterable[int] = ()) -> None:
         self._plan = plan
         wanted: set[int] = set()
         unwanted: set[int] = set()
@@ -60,7 +65,7 @@ class _Search:
             (wanted if helps else unwanted).add(atom)
         self._bringing = {atom: _bringing(atom, wanted | unwanted, atoms) for atom in sorted(unwanted)}
         self._choices = [atom for atom, by in self._bringing.items() if by & wanted]
-        self._belief = dict.fromkeys(unwanted - set(self._choices), False)
+        self._belief = dict.fromkeys((unwanted - set(self._choices)).union(absent), False)
         self._steps = 0
 
     def succeeds(self) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
 from monitor.rules.scripts import begins_word, ends_word, in_spaced_word
-from monitor.text.fold import folded
+from monitor.text.fold import cased, folded
 
 _REST_OF_WORD = re.compile(r"[^\W_]{0,64}")  # bounded: a text that is one endless word must not cost its square
 _NEIGHBOURS = (("", " ", "a", "1", "1."), ("", " ", "a", "1", "0000"))  # every case that `begins_word` tells apart
@@ -34,6 +34,7 @@ class Pattern:
     parts: tuple[str, ...]
     begins: bool
     ends: bool
+    cased: tuple[str, ...] | None = None  # the parts with their capitals, where these count
 
     def end(self, text: str, start: int) -> int | None:
         """Where the occurrence ends whose first part stands at `start`; None if it is none after all."""
@@ -48,11 +49,18 @@ class Pattern:
             end += len(part)
         return None if self.ends and not ends_word(text, end) else end
 
+    def spelt(self, written: str) -> bool:
+        """Has an occurrence, as the original writes it, the capitals and small letters that are asked for?"""
+        if self.cased is None:
+            return True
+        text = cased(written)
+        return text == self.cased[0] if len(self.cased) == 1 else bool(_spelling(self.cased).fullmatch(text))
+
     def implies(self, other: Pattern) -> bool:
         """Does every text that has this term have the other too? Sure when true; false may mean "not known"."""
-        if self == other:
+        if self == other or replace(self, cased=None) == other:
             return True
-        if len(self.parts) > 1 or other.parts[0] not in self.parts[0]:
+        if len(self.parts) > 1 or other.cased is not None or other.parts[0] not in self.parts[0]:
             return False
         word = self.parts[0]
         around = [(left + word + right, len(left)) for left, right in product(*_NEIGHBOURS)]
@@ -67,6 +75,18 @@ class Pattern:
                 return True
             start = text.find(self.parts[0], start + 1, last)
         return False
+
+
+@lru_cache(maxsize=4096)
+def cased_pattern_of(term: str) -> Pattern:
+    """The pattern of a term within CASE. Raises what `pattern_of` raises."""
+    parts = tuple(cased(term).strip(" ").strip("*").split("*"))
+    return replace(pattern_of(term), cased=parts)
+
+
+@lru_cache(maxsize=1024)
+def _spelling(parts: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(_REST_OF_WORD.pattern.join(map(re.escape, parts)))
 
 
 @lru_cache(maxsize=4096)

@@ -6,14 +6,16 @@ Every kind of part answers the same questions; a new kind of operator is a new c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from monitor.rules.patterns import Pattern
+from monitor.rules.found import Found, Place
 from monitor.rules.tree import Node
 
 Belief: TypeAlias = Mapping[int, bool]  # what is assumed of atoms; those left out may be either
+Evidence: TypeAlias = tuple[Place, str]  # where a term holds, and the term as written
+MOST_HITS = 1_000  # that are told of one term in one article
 _LONGEST = 200  # code points of a rule's text in an explanation
 
 
@@ -24,8 +26,8 @@ class Plan(Protocol):
     def node(self) -> Node:
         """The part of the tree that it was made from."""
 
-    def holds(self, held: Collection[int]) -> bool:
-        """Does it hold where just these atoms do?"""
+    def holds(self, found: Found) -> bool:
+        """Does it hold where this was found?"""
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
         """Atoms of which at least one must hold for the part to be what is wanted; None if it is so without any."""
@@ -36,13 +38,13 @@ class Plan(Protocol):
     def possible(self, belief: Belief, *, wanted: bool) -> bool:
         """Can it be what is wanted, each atom taken on its own? Exact once nothing is left open."""
 
-    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
-        """The atoms that make it what is wanted, each with its term as written. To be asked only where it is so."""
+    def evidence(self, found: Found, *, wanted: bool) -> Iterator[Evidence]:
+        """The places that make it what is wanted, each with its term as written. To be asked only where it is so."""
 
     def terms(self) -> Iterator[tuple[int, str]]:
         """Every atom with its term as written."""
 
-    def failure(self, held: Collection[int], *, wanted: bool) -> str:
+    def failure(self, found: Found, *, wanted: bool) -> str:
         """In words, the smallest part because of which it is not what is wanted."""
 
 
@@ -58,8 +60,8 @@ class Leaf:
     def __post_init__(self) -> None:
         object.__setattr__(self, "ids", frozenset(self.written))
 
-    def holds(self, held: Collection[int]) -> bool:
-        return not self.ids.isdisjoint(held)
+    def holds(self, found: Found) -> bool:
+        return not found.keys().isdisjoint(self.ids)
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
         return self.ids if wanted else None
@@ -72,16 +74,17 @@ class Leaf:
             return any(belief.get(atom, True) for atom in self.ids)
         return not any(belief.get(atom, False) for atom in self.ids)
 
-    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
-        return ((atom, term) for atom, (_, term) in self.written.items() if wanted and atom in held)
+    def evidence(self, found: Found, *, wanted: bool) -> Iterator[Evidence]:
+        here = ((atom, term) for atom, (_, term) in self.written.items() if wanted and atom in found)
+        return ((place, term) for atom, term in here for place in found.places(atom)[:MOST_HITS])
 
     def terms(self) -> Iterator[tuple[int, str]]:
         return ((atom, term) for atom, (_, term) in self.written.items())
 
-    def failure(self, held: Collection[int], *, wanted: bool) -> str:
+    def failure(self, found: Found, *, wanted: bool) -> str:
         if wanted:
             return f"{shown(self.node)} does not occur in {' or '.join(self.fields)}"
-        field, term = next(place for atom, place in self.written.items() if atom in held)
+        field, term = next(place for atom, place in self.written.items() if atom in found)
         return f"{term} occurs in {field}, which the rule excludes"
 
 
@@ -92,8 +95,8 @@ class Never:
     node: Node
     part: Plan
 
-    def holds(self, held: Collection[int]) -> bool:
-        return not self.part.holds(held)
+    def holds(self, found: Found) -> bool:
+        return not self.part.holds(found)
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
         return self.part.triggers(wanted=not wanted)
@@ -104,14 +107,14 @@ class Never:
     def possible(self, belief: Belief, *, wanted: bool) -> bool:
         return self.part.possible(belief, wanted=not wanted)
 
-    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
-        return self.part.evidence(held, wanted=not wanted)
+    def evidence(self, found: Found, *, wanted: bool) -> Iterator[Evidence]:
+        return self.part.evidence(found, wanted=not wanted)
 
     def terms(self) -> Iterator[tuple[int, str]]:
         return self.part.terms()
 
-    def failure(self, held: Collection[int], *, wanted: bool) -> str:
-        return self.part.failure(held, wanted=not wanted)
+    def failure(self, found: Found, *, wanted: bool) -> str:
+        return self.part.failure(found, wanted=not wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,10 @@ class Several:
         object.__setattr__(self, "leaves", frozenset().union(*(leaf.ids for leaf in leaves)))
         object.__setattr__(self, "others", others)
 
-    def holds(self, held: Collection[int]) -> bool:
+    def holds(self, found: Found) -> bool:
         if self.every:
-            return all(part.holds(held) for part in self.others)
-        return not self.leaves.isdisjoint(held) or any(part.holds(held) for part in self.others)
+            return all(part.holds(found) for part in self.others)
+        return not found.keys().isdisjoint(self.leaves) or any(part.holds(found) for part in self.others)
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
         sets = [part.triggers(wanted=wanted) for part in self.parts]
@@ -149,40 +152,50 @@ class Several:
         each = (part.possible(belief, wanted=wanted) for part in self.parts)
         return all(each) if self.every == wanted else any(each)
 
-    def evidence(self, held: Collection[int], *, wanted: bool) -> Iterator[tuple[int, str]]:
-        helping = (part for part in self.parts if part.holds(held) == wanted)
-        return (found for part in helping for found in part.evidence(held, wanted=wanted))
+    def evidence(self, found: Found, *, wanted: bool) -> Iterator[Evidence]:
+        helping = (part for part in self.parts if part.holds(found) == wanted)
+        return (each for part in helping for each in part.evidence(found, wanted=wanted))
 
     def terms(self) -> Iterator[tuple[int, str]]:
-        return (found for part in self.parts for found in part.terms())
+        return (each for part in self.parts for each in part.terms())
 
-    def failure(self, held: Collection[int], *, wanted: bool) -> str:
-        failing = [part for part in self.parts if part.holds(held) != wanted]
+    def failure(self, found: Found, *, wanted: bool) -> str:
+        failing = [part for part in self.parts if part.holds(found) != wanted]
         if self.every == wanted:
-            return failing[0].failure(held, wanted=wanted)
+            return failing[0].failure(found, wanted=wanted)
         if wanted:
             return f"no alternative of {shown(self.node)} holds"
         return f"{shown(self.node)} holds, which the rule excludes"
+
+
+class Findable(Protocol):
+    """What can hold in a field: a pattern, a regular expression, or an operator that looks at places."""
+
+    def __hash__(self) -> int: ...
+
+    def implies(self, other: Any, /) -> bool:
+        """Does the other hold wherever this one does? Sure when true."""
 
 
 class Atoms:
     """The atoms of all rules, numbered in the order in which they came up."""
 
     def __init__(self) -> None:
-        self.known: list[tuple[str, Pattern]] = []
-        self._ids: dict[tuple[str, Pattern], int] = {}
+        self.known: list[tuple[str, Findable]] = []
+        self.placed: set[int] = set()  # those of which every place counts
+        self._ids: dict[tuple[str, Findable], int] = {}
 
-    def number(self, name: str, pattern: Pattern) -> int:
-        """The number of a pattern in a field."""
-        atom = self._ids.setdefault((name, pattern), len(self.known))
+    def number(self, name: str, what: Findable) -> int:
+        """The number of what is looked for in a field."""
+        atom = self._ids.setdefault((name, what), len(self.known))
         if atom == len(self.known):
-            self.known.append((name, pattern))
+            self.known.append((name, what))
         return atom
 
     def implies(self, one: int, other: int) -> bool:
         """Does the other atom hold wherever the one does? Sure when true."""
-        (field_one, pattern), (field_other, implied) = self.known[one], self.known[other]
-        return field_one == field_other and pattern.implies(implied)
+        (field_one, what), (field_other, implied) = self.known[one], self.known[other]
+        return field_one == field_other and type(what) is type(implied) and what.implies(implied)
 
 
 def shown(node: Node) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _UNSPACED = re.compile(
@@ -49,3 +50,20 @@ def _continues_number(text: str, start: int) -> bool:
 def ends_word(text: str, end: int) -> bool:
     """May a whole word end at `end`, before which stands a character of a spaced word?"""
     return end == len(text) or not in_spaced_word(text[end])
+
+
+_HALF = (
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30fa\u30fc-\u312f"
+    "\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uf900-\ufaff\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
+)
+_LETTERS = f"(?:(?!{_HALF})[^\\W_][\u0300-\u036f]*)+"
+_WORDS = re.compile(f"({_HALF})|{_LETTERS}(?:['\u2019.,]{_LETTERS})*")
+
+
+def words(text: str) -> Iterator[tuple[int, int, int]]:
+    """(start, end, weight in half words) of each word, for distances.
+
+    A character of a script without blanks weighs half a word. A number with its points and commas is one word, and so
+    is a word with an apostrophe; a hyphen parts two words.
+    """
+    return ((*found.span(), 1 if found[1] else 2) for found in _WORDS.finditer(text))

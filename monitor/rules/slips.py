@@ -20,7 +20,21 @@ _OPERATORS = {
     "或者": "OR",
     "非": "NOT",
 }
-_OPERANDS = {"WORD", "PHRASE", "CONCEPT", "_RPAR", "LPAR", "NOT", "FIELD"}
+_DISTANCE = re.compile(r"(near|before|w|n|pre|onear|within)/([0-9]+)", re.IGNORECASE)
+_OPERANDS = {
+    "WORD",
+    "PHRASE",
+    "REGEX",
+    "CASED_REGEX",
+    "SENTENCE",
+    "CASE",
+    "COUNT",
+    "CONCEPT",
+    "_RPAR",
+    "LPAR",
+    "NOT",
+    "FIELD",
+}
 
 
 def _alternatives(word: str) -> str:
@@ -39,6 +53,11 @@ _SIGNS: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
     (re.compile(r".*[|｜]"), 'the "|" is read literally', _alternatives),
     (re.compile(r"\+\w"), 'the "+" is read literally', lambda word: f"all terms are asked for; write {word[1:]}"),
     (re.compile(r"[!！]\w"), 'the "!" is read literally', lambda word: f"to exclude write -{word[1:]}"),
+    (
+        re.compile(r"~[0-9]+$"),
+        'the "~" is read literally',
+        lambda word: f"for words close to each other write a NEAR/{word[1:]} b",
+    ),
     (re.compile(r"'|.*'$"), "the single quote is read literally", lambda _: 'a phrase stands in double quotes: "…"'),
     (re.compile(r".*([,;，；]$|[，；、])"), "the comma is read literally", _listed),
 )
@@ -49,9 +68,27 @@ def in_word(word: str) -> tuple[str, str] | None:
     return next(((message, hint(word)) for sign, message, hint in _SIGNS if sign.match(word)), None)
 
 
+def _counts(tokens: Sequence[Token], index: int) -> bool:
+    """Is it an `of` between a number and a group?"""
+    if index == 0 or index + 1 == len(tokens) or not str(tokens[index - 1]).isdecimal():
+        return False
+    return tokens[index].type == "WORD" and tokens[index] == "of" and tokens[index + 1].type == "LPAR"
+
+
 def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
     """What is odd about the token at `index` if it looks like an operator between terms and is none."""
     word = str(tokens[index])
+    distance = _DISTANCE.fullmatch(word) if tokens[index].type == "WORD" and 0 < index < len(tokens) - 1 else None
+    if distance:
+        name = "BEFORE" if distance[1].casefold() in {"before", "pre", "onear"} else "NEAR"
+        return (
+            f'"{word}" is read as a term',
+            f"the operator is {name}/{distance[2]}, in capitals; to keep the word, use quotes",
+        )
+    if _counts(tokens, index):
+        return f'"{word}" is read as a term', f"to ask for some of several write {tokens[index - 1]} OF (a, b, c)"
+    if word in {"SENTENCE", "CASE"} and tokens[index].type == "WORD" and index + 1 < len(tokens):
+        return f'"{word}" is read as a term', f'the operator is {word}(…); to search for the word, write "{word}"'
     meant = _OPERATORS.get(word.casefold())
     if tokens[index].type != "WORD" or meant is None:
         return None

@@ -49,7 +49,7 @@ class Not:
     at: At = field(default=(1, 1), compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"NOT {_enclosed(self.part, And, Or)}"
+        return f"NOT {_enclosed(self.part, And, Or, Near)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,76 @@ class Within:
     at: At = field(default=(1, 1), compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.name}:{_enclosed(self.part, And, Or, Not)}"
+        return f"{self.name}:{_enclosed(self.part, And, Or, Not, Near)}"
 
 
-Node: TypeAlias = Term | Concept | Not | And | Or | Within
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """`/source/`, by RE2; `cased` is written `/source/c`."""
+
+    source: str
+    cased: bool = False
+    at: At = field(default=(1, 1), compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"/{self.source}/{'c' if self.cased else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """`left NEAR/words right`, or BEFORE where `ordered`: at most so many words between the two, in one field."""
+
+    left: Node
+    right: Node
+    words: int
+    ordered: bool = False
+    at: At = field(default=(1, 1), compare=False, repr=False)
+
+    def __str__(self) -> str:
+        operator = "BEFORE" if self.ordered else "NEAR"
+        return f"{_operand(self.left)} {operator}/{self.words} {_operand(self.right)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`SENTENCE(part)`: one sentence of one field for which the part holds."""
+
+    part: Node
+    at: At = field(default=(1, 1), compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"SENTENCE({self.part})"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`CASE(part)`: what the part asks, with capitals and small letters as written."""
+
+    part: Node
+    at: At = field(default=(1, 1), compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"CASE({self.part})"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """`count OF (part, part …)`: that many of the parts, or more."""
+
+    count: int
+    parts: tuple[Node, ...]
+    at: At = field(default=(1, 1), compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.count} OF ({', '.join(map(str, self.parts))})"
+
+
+Node: TypeAlias = Term | Concept | Regex | Not | And | Or | Within | Near | Sentence | Case | AtLeast
 
 
 def _enclosed(node: Node, *loose: type) -> str:
     return f"({node})" if isinstance(node, loose) else str(node)
+
+
+def _operand(node: Node) -> str:
+    return _enclosed(node, And, Or, Near)

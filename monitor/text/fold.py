@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
+
+import numpy as np
 
 _JOINS = "\uffff"  # what a character that may merge with the one before it folds to, on its own: a noncharacter
 _MARKS = 30  # of one cluster; the "stream-safe" bound of UAX 15, for the library sorts them in quadratic time
@@ -92,12 +95,41 @@ class _Pieces(dict[int, str]):
 _PIECES = _Pieces()
 
 
-@cache
-def _odd() -> re.Pattern[str]:
-    """Matches a character (of a case-folded text) that may fold to something else; those of common texts do not."""
-    codes = [*range(0x20, 0x7F), *range(0x3041, 0x3097), *range(0x30A1, 0x30FB), *range(0x4E00, 0xA000)]
-    plain = [chr(code) for code in codes if chr(code) not in _variants()] + list("、。《》【】")
-    return re.compile(f"[^{re.escape(''.join(plain))}]")
+class _Table:
+    """Folds the characters of the basic plane that fold to one character, all of a text at once, by one look-up each.
+
+    Filled as characters come up: 0 says that one has not yet. Threads may fill the same place, with the same value.
+    """
+
+    def __init__(self) -> None:
+        self._to = np.zeros(_LAST_OF_BASIC_PLANE + 1, dtype=np.uint16)
+        self._odd = np.zeros(_LAST_OF_BASIC_PLANE + 1, dtype=np.bool_)
+        halves = np.arange(0xD800, 0xE000)  # of characters beyond the plane
+        self._to[halves] = halves
+        self._odd[halves] = True
+
+    def fold(self, text: str) -> tuple[str, set[str]]:
+        """The text, and those of its characters that are still to be replaced: they fold to none or to several."""
+        codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+        result = self._to.take(codes)
+        if not result.all():
+            self._fill(codes[result == 0])
+            result = self._to.take(codes)
+        odd = self._odd.take(codes)
+        if not odd.any():
+            return result.tobytes().decode("utf-16-le"), set()
+        rest = codes[odd].tobytes().decode("utf-16-le", "surrogatepass")
+        return result.tobytes().decode("utf-16-le", "surrogatepass"), set(rest)
+
+    def _fill(self, codes: np.ndarray[Any, np.dtype[np.uint16]]) -> None:
+        for code in map(int, np.unique(codes)):
+            piece = _piece(chr(code))
+            single = len(piece) == 1 and piece != _JOINS and ord(piece) <= _LAST_OF_BASIC_PLANE
+            self._odd[code] = not single
+            self._to[code] = ord(piece) if single else code
+
+
+_TABLE = _Table()
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int, str]]:
@@ -136,30 +168,46 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
             last = char
 
 
-def _fold_quickly(text: str) -> tuple[str, bool]:
-    """The text folded character by character, and whether each gave exactly one. Not right where `_JOINS` is in it."""
+def _replaced(text: str) -> tuple[str, bool, set[str]]:
+    """The text folded character by character, runs of blanks left; whether each gave one; and those that did not.
+
+    Not right where `_JOINS` is in it.
+    """
     if text.isascii():
-        result, even = text.lower().translate(_ASCII_BLANKS), True
-    else:
-        result = text.casefold()  # never shorter, so equal length is one for one
-        odd = set(_odd().findall(result))
-        even = len(result) == len(text) and all(len(_PIECES[ord(char)]) == 1 for char in odd)
-        if len(odd) > _MANY:
-            result = result.translate(_PIECES)
-        else:
-            for char in odd:
-                result = result.replace(char, _PIECES[ord(char)])
-    if "  " in result:
-        return _BLANKS.sub(" ", result), False
-    return result, even
+        return text.lower().translate(_ASCII_BLANKS), True, set()
+    result, odd = _TABLE.fold(text)
+    even = all(len(_PIECES[ord(char)]) == 1 for char in odd)
+    if len(odd) > _MANY:
+        return text.translate(_PIECES), even, odd
+    for char in odd:
+        result = result.replace(char, _PIECES[ord(char)])
+    return result, even, odd
 
 
 def _fold(text: str) -> tuple[str, bool]:
     """The folded text, and whether every character of it stands where it stood."""
-    result, even = _fold_quickly(text)
+    result, even, _ = _replaced(text)
     if _JOINS in result:
         return "".join(char for _, _, char in _pieces(text)), False
-    return result, even
+    return (_BLANKS.sub(" ", result), False) if "  " in result else (result, even)
+
+
+def _places(text: str) -> tuple[Sequence[int], Sequence[int]]:
+    """Of each character of the folded text, where in the original the one begins and ends that it comes from."""
+    result, _, odd = _replaced(text)
+    if _JOINS in result:
+        pieces = list(_pieces(text))
+        return [first for first, _, _ in pieces], [last for _, last, _ in pieces]
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    lengths = np.ones(len(codes), dtype=np.int64)
+    for char in odd:
+        lengths[codes == ord(char)] = len(_PIECES[ord(char)])
+    origins = np.repeat(np.arange(len(codes)), lengths)
+    blank = np.frombuffer(result.encode("utf-32-le"), dtype="<u4") == ord(" ")
+    repeated = np.zeros(len(blank), dtype=np.bool_)
+    repeated[1:] = blank[1:] & blank[:-1]
+    kept = origins[~repeated]
+    return kept.tolist(), (kept + 1).tolist()
 
 
 def folded(text: str) -> str:
@@ -172,15 +220,41 @@ def visible(text: str) -> str:
     return text if text.isascii() else "".join(char for char in text if not _invisible(char))
 
 
-class Folded:
-    """A folded text that knows where it comes from: `text` is folded, `original` as it was given."""
+@cache
+def _levels() -> dict[int, str]:
+    """The letters, digits and blanks that have a plain form of one character, case aside."""
+    wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
+    blanks = dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " ")
+    plain = _variants() | blanks | {char: to for char, to in wide.items() if to.isalnum()}
+    return str.maketrans(plain) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
-    __slots__ = ("_even", "_places", "original", "text")
+
+def levelled(text: str) -> str:
+    """The text with plain letters, digits and blanks, one for one: Traditional as Simplified, full-width as half-width.
+
+    Case and punctuation stay: an expression that looks for `《` means this sign.
+    """
+    return text if text.isascii() else text.translate(_levels())
+
+
+def cased(text: str) -> str:
+    """A text as it is compared where capitals and small letters differ: folded, but for the case."""
+    plain = "".join(" " if char.isspace() else char for char in visible(text).translate(_plain()))
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", plain))
+
+
+class Folded:
+    """A folded text that knows where it comes from: `text` is folded, `original` as it was given.
+
+    `even`: every character stands where it stood.
+    """
+
+    __slots__ = ("_places", "even", "original", "text")
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text, self._even = _fold(original)
-        self._places: list[tuple[int, int]] | None = None
+        self.text, self.even = _fold(original)
+        self._places: tuple[Sequence[int], Sequence[int]] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the original that `text[start:end]` comes from; `start` is less than `end`.
@@ -188,11 +262,16 @@ class Folded:
         Whole characters: where one character of the original folds to several (`㎏` to `kg`), a span that has some
         of these covers it.
         """
-        if self._even:
+        if self.even:
             return start, end
         if self._places is None:
-            self._places = [(first, last) for first, last, _ in _pieces(self.original)]
-        return self._places[start][0], self._places[end - 1][1]
+            self._places = _places(self.original)
+        return self._places[0][start], self._places[1][end - 1]
+
+    def written(self, start: int, end: int) -> str:
+        """What the original has for `text[start:end]`."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
 
 
 def fold(text: str) -> Folded:

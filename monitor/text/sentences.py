@@ -14,6 +14,7 @@ _HAN: Final = "\u2e80"
 _LOOK: Final = 24
 _MAX_TAIL: Final = 8
 
+_MARKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029。！？｡.!?]")
 _WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
 _DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘(\[]*([A-Za-z]+|[0-9])?")
@@ -54,6 +55,15 @@ def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int,
     last = _sentence_end(text, start, end, min(len(text), end + limit))
     first, last = _trimmed(text, first, start, end, last)
     return (first, last) if last - first <= limit else _cut(text, (first, last), start, end, limit)
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where the sentences of a text end, in order: behind `。！？`, points that end a sentence, and line ends.
+
+    A semicolon and an ellipsis do not end one here: they part what is told together (GB/T 15834).
+    """
+    marks = (mark.start() for mark in _MARKS.finditer(text))
+    return sorted({after for at in marks if (after := _end_after(text, at)) is not None})
 
 
 def _sentence_start(text: str, start: int, floor: int) -> int:

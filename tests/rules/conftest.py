@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 import pytest
 from hypothesis import strategies as st
 
-from monitor.rules.tree import FIELDS, And, Concept, Node, Not, Or, Term, Within
+from monitor.rules.tree import FIELDS, And, AtLeast, Case, Concept, Near, Node, Not, Or, Regex, Sentence, Term, Within
 
 WORDS = ("web3", "metaverse", "重庆", "AI", "café", "covid-19", "white*", "*chain")
 PHRASES = ("white paper", "C++", 'say "hi"', "两江 新区", "AND", "smart cit* plan", "http://x.cn/")
@@ -15,6 +15,7 @@ leaves = (
     st.sampled_from(WORDS).map(Term)
     | st.sampled_from(PHRASES).map(lambda text: Term(text, phrase=True))
     | st.sampled_from(("web3", "new-area")).map(Concept)
+    | st.builds(Regex, st.sampled_from(("web\\s?3", "[/a]b", "a\\/ b", "元(宇|界)")), st.booleans())
 )
 
 
@@ -40,8 +41,22 @@ def fielded(node: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.builds(Within, st.sampled_from(FIELDS), node)
 
 
-plain_trees: st.SearchStrategy[Node] = st.recursive(leaves, compound, max_leaves=6)
-trees: st.SearchStrategy[Node] = st.recursive(leaves | fielded(plain_trees), compound, max_leaves=8)
+def operators(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    operand = leaves | st.lists(leaves, min_size=2, max_size=3).map(lambda parts: _all_of(Or, list(parts)))
+    return (
+        st.builds(Near, operand, operand, st.integers(1, 9), st.booleans())
+        | children.map(Sentence)
+        | children.map(Case)
+        | st.builds(AtLeast, st.integers(1, 2), st.lists(children, min_size=2, max_size=4).map(tuple))
+    )
+
+
+def everything(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    return compound(children) | operators(children)
+
+
+plain_trees: st.SearchStrategy[Node] = st.recursive(leaves, everything, max_leaves=6)
+trees: st.SearchStrategy[Node] = st.recursive(leaves | fielded(plain_trees), everything, max_leaves=8)
 small_trees: st.SearchStrategy[Node] = st.recursive(st.sampled_from("abc").map(Term), compound, max_leaves=7)
 
 

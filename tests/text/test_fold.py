@@ -192,3 +192,11 @@ def test_the_classes_of_the_table_are_disjoint_and_each_folds_to_its_first() -> 
     chars = [char for line in _classes() for char in line]
     assert len(chars) == len(set(chars)) > 8_000
     assert all(folded(char) == folded(line[0]) for line in _classes() for char in line)
+
+
+@given(st.text() | st.text("ae \n\u3000\u00ad…①㎏ﬁ𠀀😀發\u0301가\x00\ud800 Ａ", max_size=20))
+def test_places_are_those_that_the_careful_way_finds(text: str) -> None:
+    from monitor.text.fold import _pieces, _places  # the two ways are private
+
+    starts, ends = _places(text)
+    assert list(zip(starts, ends, strict=True)) == [(start, end) for start, end, _ in _pieces(text)]

@@ -1,0 +1,166 @@
+r"""Regular expressions of Python's `re`, rewritten for RE2.
+
+RE2 has no look-around, and to its `\b` only Latin letters and digits make words. What Python looks at
+without consuming, RE2 consumes: `\bai\b` becomes `(?:^|[^\pL\pN_])ai(?:$|[^\pL\pN_])`. That finds the same texts as
+long as the border stands at an end of an alternative; it is dropped between two signs that make a border anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+_TOKEN = re.compile(
+    r"(?P<look>\(\?<?[=!])|(?P<flags>\(\?[aimsLux]+\))|(?P<open>\((?:\?(?:P<\w+>|[aimsLux]*:))?)|(?P<close>\))|(?P<bar>\|)"
+    r"|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<repeat>(?:[*+?]|\{\d*,?\d*\})[?+]?)|(?P<char>\\(?:u[0-9a-fA-F]{4}|.)|.)",
+    re.DOTALL,
+)
+_LETTERS = r"\pL\pN_"
+_CLASSES = {r"\w": f"[{_LETTERS}]", r"\W": f"[^{_LETTERS}]", r"\Z": r"\z"}
+_OPENS = f"(?:^|[^{_LETTERS}])"
+_CLOSES = f"(?:$|[^{_LETTERS}])"
+_NEVER = r"[^\x00-\x{10FFFF}]"
+_SIGNS = frozenset("\\[](){}.*+?^$|")
+
+
+class Unreadable(ValueError):
+    """An expression that has no counterpart; the text says why."""
+
+
+def alternatives(source: str) -> list[str]:
+    """The alternatives at the top of an expression."""
+    parts, depth = [""], 0
+    for token in _TOKEN.finditer(source):
+        depth += (token.lastgroup in {"look", "open"}) - (token.lastgroup == "close")
+        if token.lastgroup == "bar" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += token.group()
+    return parts
+
+
+def conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
+    """What an expression asks of the whole text before it begins: `^(?!.*a)(?=.*b)c` gives not a, b; and c is left."""
+    asked: list[tuple[bool, str]] = []
+    rest = source.removeprefix("^")
+    while rest.startswith(("(?=.*", "(?!.*")):
+        tokens = [(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(rest)]
+        end = _closing(tokens, 0)
+        asked.append((rest[2] == "=", "".join(text for _, text in tokens[3:end])))
+        rest = "".join(text for _, text in tokens[end + 1 :])
+    return (asked, rest.removeprefix(".*").removesuffix("$").removesuffix(".*")) if asked else ([], source)
+
+
+def literal(source: str) -> str | None:
+    """The text that an expression without any operator finds; None if it has one."""
+    text = ""
+    for token in _TOKEN.finditer(source):
+        char = token.group()
+        if token.lastgroup != "char" or char in {".", "^", "$"}:
+            return None
+        if char.startswith("\\") and (len(char) > 2 or char[1:].isalnum()):  # noqa: PLR2004  # a backslash and one sign
+            return None
+        text += char.removeprefix("\\") if char != "\\" else char
+    return text
+
+
+def for_re2(source: str) -> str:
+    """The expression as RE2 can run it, finding the same texts.
+
+    Raises:
+        Unreadable: it has no counterpart.
+    """
+    return "".join(_rewritten([(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(source)]))
+
+
+def _rewritten(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
+    at = 0
+    while at < len(tokens):
+        kind, text = tokens[at]
+        if kind == "look":
+            end = _closing(tokens, at)
+            spelt = _look(text, "".join(part for _, part in tokens[at + 1 : end]))
+            skip = _anything(tokens[end + 1 : end + 3]) if text == "(?!" else ""
+            yield f"(?:{spelt}{skip})?" if skip else spelt
+            at = end + 2 if skip else end
+        elif text == r"\b":
+            yield _border(tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None)
+        elif kind == "set":
+            yield text.replace(r"\w", _LETTERS)
+        elif kind == "char" and text[:1] == "/":
+            yield r"\/"
+        elif kind == "repeat":
+            yield text.replace("{,", "{0,")
+        elif kind == "char" and re.fullmatch(r"\\[1-9]", text):
+            raise Unreadable("it refers back to what it found")
+        else:
+            yield _CLASSES.get(text, text)
+        at += 1
+
+
+def _anything(tokens: Sequence[tuple[str, str]]) -> str:
+    """`.*` or the like, which may also be nothing: then what must not follow does not, for something else does."""
+    text = "".join(part for _, part in tokens)
+    return text if re.fullmatch(r"\.(?:\*|\{0?,\d*\})\??", text) else ""
+
+
+def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
+    depth = 0
+    for end in range(at, len(tokens)):
+        depth += (tokens[end][0] in {"look", "open"}) - (tokens[end][0] == "close")
+        if not depth:
+            return end
+    raise Unreadable("a parenthesis is never closed")
+
+
+def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
+    r"""What `\b` comes to between two neighbours."""
+    left, right = _is_letter(before), _is_letter(behind)
+    if left is not None and right is not None:
+        return "" if left != right else _NEVER
+    ends = left or (right is False and before is not None) or (right is None and before is not None and behind is None)
+    beside = behind if ends else before
+    free = beside is None or beside[0] in {"bar", "open", "close", "repeat", "look"} or beside[1] == "."
+    return (_CLOSES if ends else _OPENS) if free else r"\b"
+
+
+def _is_letter(token: tuple[str, str] | None) -> bool | None:
+    """Is it a letter or digit? None where that depends, or where the expression or an alternative ends."""
+    if token is None or token[0] != "char" or token[1] == ".":
+        return None
+    if token[1].startswith("\\"):
+        return {"w": True, "d": True, "s": False, "W": False}.get(token[1][1], None if token[1][1].isalnum() else False)
+    return token[1].isalnum() or token[1] == "_"
+
+
+def _look(opening: str, inner: str) -> str:
+    """What a look-around comes to: what must stand there, or one letter after the other what may."""
+    if opening in {"(?=", "(?<="}:
+        return f"(?:{for_re2(inner)})"
+    back = opening == "(?<!"
+    edge = "^" if back else "$"
+    if re.fullmatch(r"\[\^?\]?(?:\\.|[^\]\\])*\]", inner):
+        inverse = f"[{inner[2:]}" if inner.startswith("[^") else f"[^{inner[1:]}"
+        return f"(?:{edge}|{inverse.replace(chr(92) + 'w', _LETTERS)})"
+    if inner in {r"\w", r"\d", r"\s"}:
+        return f"(?:{edge}|[^{_LETTERS if inner == chr(92) + 'w' else inner}])"
+    words = [literal(part) for part in alternatives(inner)]
+    if not all(words):
+        raise Unreadable("it looks for what must not stand beside it, in a way that cannot be spelt out")
+    return _none_of([word[::-1] if back else word for word in words if word], back=back)
+
+
+def _none_of(words: Sequence[str], *, back: bool) -> str:
+    """Matches where none of the words stands, consuming no more than it must."""
+    firsts = sorted({word[0] for word in words})
+    ways = ["^" if back else "$", f"[^{''.join(map(_escaped, firsts))}]"]
+    for first in firsts:
+        rests = [word[1:] for word in words if word[0] == first]
+        if all(rests):
+            rest = _none_of(rests, back=back)
+            ways.append(rest + _escaped(first) if back else _escaped(first) + rest)
+    return f"(?:{'|'.join(ways)})"
+
+
+def _escaped(char: str) -> str:
+    return f"\\{char}" if char in _SIGNS or char in "-/" else char

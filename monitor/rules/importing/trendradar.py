@@ -1,0 +1,297 @@
+"""Word lists of TrendRadar: groups of words parted by empty lines, looked for in titles.
+
+A word is a substring, case aside; `/…/` a regular expression; `+word` must occur as well; `!word` excludes, in every
+group whatever its own; `@5` limits what is shown; `=> name` names a word and `[name]` a group. Behind
+`[GLOBAL_FILTER]` stand words that exclude. (Read from the matcher of its version 6.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from monitor.errors import RuleError
+from monitor.rules.engine import compile_rules
+from monitor.rules.importing.expressions import Unreadable, alternatives, conditions, for_re2, literal
+from monitor.rules.importing.word_list import WordList
+from monitor.rules.patterns import Unusable, pattern_of
+from monitor.rules.problems import RuleWarning
+from monitor.rules.regexes import regex_of
+
+EXCLUDED = "excluded"  # the concept of the words that exclude in all groups
+_SECTIONS = {"GLOBAL_FILTER", "WORD_GROUPS"}
+_LONGEST_NAME = 80
+_QUOTES = set('*"“”„‟＂')
+_SHORT_LATIN = re.compile(r"[a-z0-9]{1,3}", re.ASCII)
+_LOOKS_LIKE = (
+    (re.compile(r"^[！＋＠＃]"), "the full-width sign is read as part of the word", "write it as !, +, @ or #"),
+    (re.compile(r"\S\s+#"), "the comment is read as part of the word", "put comments on lines of their own"),
+    (re.compile(r"[^|]\|[^|]"), 'the "|" is read literally, so this is one long word', "put it between slashes: /a|b/"),
+    (re.compile(r"\w[,，、；;]\s*\w"), "the comma is read literally, so this is one long word", "one word a line"),
+    (re.compile(r"^\[.*\]$"), "the name of a group stands behind its first line, where it is a word", "put it first"),
+    (re.compile(r"^/"), "the slash is read literally", "a regular expression stands between two slashes, alone"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+
+
+@dataclass(slots=True)
+class _Group:
+    """The operands of one group, as text of our language."""
+
+    name: str = ""
+    labels: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    needed: list[str] = field(default_factory=list)
+    line: int = 1
+
+
+def import_word_list(text: str) -> WordList:
+    """Read a word list of TrendRadar, keeping its meaning; never raises for any text.
+
+    Every rule looks in titles, where the list looked. What cannot be kept (a limit of what is shown, a word that would
+    find everything) is left out with a warning.
+    """
+    return _Importer().read(text)
+
+
+class _Importer:
+    def __init__(self) -> None:
+        self._groups: list[_Group] = []
+        self._excluded: list[str] = []
+        self._excluded_regexes: list[str] = []
+        self._warnings: list[RuleWarning] = []
+        self._filtering = False
+        self._where = ""
+
+    def read(self, text: str) -> WordList:
+        for lines in self._blocks(text):
+            self._block(lines)
+        if not self._groups:
+            self._warn(1, "the list has no group of words; the original program shows everything then", "add a word")
+        concepts = {EXCLUDED: tuple(dict.fromkeys(self._excluded))} if self._excluded else {}
+        rules = dict(self._rules(concepts))
+        return WordList(rules, concepts, tuple(self._warnings))
+
+    def _warn(self, line: int, message: str, hint: str = "") -> None:
+        self._warnings.append(RuleWarning(self._where or "the list", line, 1, message, hint))
+
+    def _blocks(self, text: str) -> Iterator[list[_Line]]:
+        """The lines between empty lines, without comments. A line of blanks is not empty here."""
+        if text.startswith("\ufeff"):
+            self._warn(1, "the sign at the beginning (a byte order mark) is left out", "save the list without it")
+        raw = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")).split("\n")
+        block: list[_Line] = []
+        for number, line in enumerate(raw, start=1):
+            if not line and block:
+                yield from self._uncommented(block)
+                block = []
+            elif line:
+                block.append(_Line(number, line))
+        yield from self._uncommented(block)
+
+    def _uncommented(self, block: list[_Line]) -> Iterator[list[_Line]]:
+        lines = [_Line(line.number, line.text.strip()) for line in block]
+        said = [line for line in lines if line.text and not line.text.startswith("#")]
+        for line in lines:
+            if not line.text and said and said[0].number < line.number < said[-1].number:
+                self._warn(line.number, "the line has blanks and so does not part two groups", "empty it")
+        if said:
+            yield said
+
+    def _block(self, lines: list[_Line]) -> None:
+        section = _bracketed(lines[0].text).upper()
+        if section in _SECTIONS:
+            self._filtering = section == "GLOBAL_FILTER"
+            lines = lines[1:]
+        for line in lines:
+            if _bracketed(line.text).upper() in _SECTIONS:
+                self._warn(
+                    line.number, f"{line.text} stands within a group and is read as a word", "put an empty line before"
+                )
+        if self._filtering:
+            self._where = "[GLOBAL_FILTER]"
+            for line in lines:
+                self._filter(line)
+        elif lines:
+            self._group(lines)
+
+    def _filter(self, line: _Line) -> None:
+        if line.text[0] in "!+@":
+            self._warn(line.number, f"{line.text} does nothing among the global filters", f"write {line.text[1:]}")
+        else:
+            self._exclude(line)
+
+    def _group(self, lines: list[_Line]) -> None:
+        group = _Group(name=_bracketed(lines[0].text), line=lines[0].number)
+        self._where = group.name or lines[0].text
+        for line in lines[1:] if group.name else lines:
+            sign, rest = line.text[0], _Line(line.number, line.text[1:])
+            if sign == "@":
+                self._limit(rest)
+            elif sign == "!":
+                self._warn(line.number, f"{line.text} excludes in all groups, not only in this one")
+                self._exclude(rest)
+            elif sign == "+":
+                group.needed += _either(self._word(rest, group))
+            else:
+                group.words += self._word(line, group)
+        if group.words or group.needed:
+            self._groups.append(group)
+
+    def _limit(self, line: _Line) -> None:
+        if re.fullmatch(r"\s*\+?\d+\s*", line.text):
+            self._warn(line.number, f"the limit @{line.text} is left out", "rules do not limit what a digest shows")
+        else:
+            self._warn(
+                line.number, f"@{line.text} is no limit and does nothing", "write @ and a number, nothing behind it"
+            )
+
+    def _exclude(self, line: _Line) -> None:
+        for operand in self._word(line, None):
+            if operand.startswith(("/", "(")):
+                self._excluded_regexes.append(operand)
+            else:
+                self._excluded.append(operand)
+
+    def _word(self, line: _Line, group: _Group | None) -> list[str]:
+        """The operands of one line; any of them will do."""
+        before, arrow, label = line.text.partition("=>")
+        word = before.strip()
+        if group is not None:
+            group.labels.append((arrow and label.strip()) or word)
+        if not word:
+            self._warn(
+                line.number, "the line has no word; the original program takes it for one that is everywhere", "add one"
+            )
+            return []
+        inner = re.fullmatch(r"/(.+)/[a-z]*", word)
+        if inner and _readable(inner[1]):
+            return self._regex(line.number, inner[1])
+        if inner:
+            self._warn(line.number, f"the regular expression {word} is broken and read as a word", "mend it")
+        return self._plain(line.number, word)
+
+    def _plain(self, number: int, word: str) -> list[str]:
+        for sign, message, hint in _LOOKS_LIKE:
+            if sign.search(word):
+                self._warn(number, f"{word}: {message}", hint)
+                break
+        if _SHORT_LATIN.fullmatch(word.lower()):
+            self._warn(
+                number,
+                f'"{word}" is found within other words too',
+                f"for the whole word write {word} in the rule, without *",
+            )
+        return [_operand(word)]
+
+    def _regex(self, number: int, source: str) -> list[str]:
+        parts = alternatives(source)
+        kept = [part for part in parts if part]
+        if len(kept) < len(parts):
+            self._warn(
+                number, f"/{source}/ has an empty alternative, which is everywhere; it is left out", "check the | signs"
+            )
+        if re.search(r"\\b[A-Za-z]|[A-Za-z]\\b", source):
+            told = f"/{source}/ finds no Latin word that touches Chinese, as in 发布AI白皮书"
+            self._warn(number, told, "in the rule, write the word without slashes: it ends where Chinese begins")
+        plain = [word for part in kept if (word := literal(part))]
+        others = [part for part in kept if not literal(part)]
+        operands = [_operand(word) for word in plain]
+        try:
+            if others:
+                operands.append(_conditional(others[0]) if len(kept) == 1 else _run("|".join(others)))
+        except (Unreadable, Unusable) as error:
+            self._warn(number, f"/{'|'.join(others)}/ is left out: {error}", "write it as words, with AND, OR and NOT")
+        return operands
+
+    def _rules(self, concepts: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+        """The rules that can be compiled, each under a name of its own."""
+        taken: set[str] = set()
+        excluded = [f"@{EXCLUDED}"] if concepts else []
+        excluded += dict.fromkeys(self._excluded_regexes)
+        for group in self._groups:
+            name = _unused(group.name or " / ".join(group.labels), taken)
+            parts = _either(group.words) + list(dict.fromkeys(group.needed))
+            if excluded:
+                parts.append(f"NOT {_either(excluded)[0]}")
+            expression = f"title:({' AND '.join(parts)})" if len(parts) > 1 else f"title:{parts[0]}"
+            try:
+                compile_rules({name: expression}, concepts)
+            except RuleError as error:
+                self._where = name
+                self._warn(
+                    group.line, f"the group is left out: {error.message}", "the list excludes what the group asks for"
+                )
+                continue
+            taken.add(name)
+            yield name, expression
+
+
+def _conditional(source: str) -> str:
+    """An expression with look-aheads over the whole text as what these ask, joined by AND."""
+    asked, rest = conditions(source)
+    if not asked:
+        return _run(source)
+    operands = [_either(map(_run, alternatives(inner)))[0] for wanted, inner in asked if wanted]
+    operands += [_run(rest)] if rest else []
+    operands += [f"NOT {_run(inner)}" for wanted, inner in asked if not wanted]
+    return f"({' AND '.join(operands)})"
+
+
+def _run(source: str) -> str:
+    """An expression as an operand. Raises Unreadable or Unusable where RE2 cannot run it."""
+    word = literal(source)
+    if word:
+        return _operand(word)
+    rewritten = for_re2(source)
+    regex_of(rewritten)
+    return f"/{rewritten}/"
+
+
+def _readable(source: str) -> bool:
+    try:
+        re.compile(source, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _bracketed(text: str) -> str:
+    return text[1:-1].strip() if text.startswith("[") and text.endswith("]") else ""
+
+
+def _either(operands: Iterable[str]) -> list[str]:
+    """The operands as one, or none."""
+    distinct = list(dict.fromkeys(operands))
+    if len(distinct) < 2:  # noqa: PLR2004  # one needs no parentheses
+        return distinct
+    return [f"({' OR '.join(distinct)})"]
+
+
+def _operand(word: str) -> str:
+    """A substring in our language: open at both ends, between quotes; as an expression where that cannot be."""
+    quoted = f"*{word}*"
+    try:
+        pattern_of(quoted)
+    except Unusable:
+        return _spelt(word)
+    return _spelt(word) if set(word) & _QUOTES else f'"{quoted}"'
+
+
+def _spelt(word: str) -> str:
+    return "/" + re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", word) + "/"
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    name = " ".join(name.split())
+    name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free

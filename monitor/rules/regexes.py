@@ -1,0 +1,131 @@
+r"""Regular expressions, run by RE2: their time grows with the text, whatever the expression.
+
+They see the text in its original case, with its line ends and characters one for one, so that their places are those of
+the original; Traditional characters are Simplified ones, full-width letters plain ones, in text and expression.
+`^` and `$` are the two ends of a field's text. `\b` knows Latin letters and digits only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import re2  # type: ignore[import-untyped]  # it has none
+
+from monitor.rules.patterns import Unusable
+from monitor.text.fold import levelled
+
+LONGEST_TEXT = 250_000  # code points of a text that an expression looks at
+_LONGEST = 4_000  # code points of an expression
+_LARGEST = 4_000  # instructions, with classes of characters counted as one
+_LARGEST_REPEATED = 600  # of an expression with counted repetitions, which RE2 may have to follow all at once
+_MOST_HITS = 1_000
+_MOST_WORK = 10_000_000  # code points looked at again, at worst, to find one hit after the other
+_NO_TERM = ("一", "x", "7", " ", "一 x7")  # what holds for all of these says nothing
+_REASONS = (
+    ("invalid perl operator: (?<", "RE2 knows no look-behind"),
+    ("invalid perl operator: (?", "RE2 knows no look-ahead"),
+    ("invalid escape sequence: \\", "RE2 knows no back-references, and not this escape"),
+    ("invalid repetition size", "repeat at most 1,000 times"),
+    ("pattern too large", "make its repetitions smaller"),
+    ("missing )", 'a "(" is never closed; to search for the sign, write \\('),
+    ("unexpected )", 'a ")" was never opened; to search for the sign, write \\)'),
+)
+_ESCAPED = re.compile(
+    r"\\u(?!00[0-7])([0-9a-fA-F]{4})|\\.", re.DOTALL
+)  # which RE2 does not know; no signs of its syntax
+_CODE = re.compile(r"\\x\{[0-9a-fA-F]+\}")
+_HAN_BORDER = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """An expression as written between the slashes. `cased`: capitals and small letters differ."""
+
+    source: str
+    cased: bool = False
+
+    def implies(self, other: object) -> bool:
+        """Does every text that has this have the other too?"""
+        return self == other
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """The places of its hits that are not empty, from left to right."""
+        seen = levelled(text[:LONGEST_TEXT])
+        data = seen.encode()
+        most = min(_MOST_HITS, max(20, _MOST_WORK // (len(seen) + 1)))
+        done = at = 0
+        for hit in _compiled(self.source, self.cased).finditer(data):
+            first, last = hit.span()
+            if first == last:
+                continue
+            start = at + len(data[done:first].decode())
+            done, at = last, start + len(data[first:last].decode())
+            yield start, at
+            most -= 1
+            if not most:
+                return
+
+
+def regex_of(source: str, *, cased: bool = False) -> Regex:
+    """The regular expression of a rule.
+
+    Raises:
+        Unusable: RE2 cannot run it, it is too large, or it would hold for any text.
+    """
+    if len(source) > _LONGEST:
+        raise Unusable("the regular expression is too long", f"at most {_LONGEST:,} characters")
+    run = _compiled(source, cased)
+    if _size(source, cased) > (_LARGEST_REPEATED if re.search(r"\{\d", source) else _LARGEST):
+        raise Unusable("the regular expression is too large to be run quickly", "make its repetitions smaller")
+    if run.search(b"") or all(run.search(text.encode()) for text in _NO_TERM):
+        raise Unusable(f"the regular expression /{source}/ holds for any text", "ask for at least one character")
+    return Regex(source, cased)
+
+
+def border_beside_han(source: str) -> bool:
+    r"""Is there a `\\b` beside a Chinese character, where it never holds as meant?"""
+    return bool(_HAN_BORDER.search(source))
+
+
+def _size(source: str, cased: bool) -> int:
+    """Its instructions, with each character and each class counted as one, or nearly so: as if text were bytes."""
+    try:
+        return int(_program(_CODE.sub("~", source), cased, "LATIN1").programsize)
+    except re2.error:  # a class that bytes do not have
+        return int(_compiled(source, cased).programsize)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(source: str, cased: bool) -> Any:
+    try:
+        return _program(source, cased, "UTF8")
+    except re2.error as error:
+        told = error.args[0]
+        reason = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+        hint = next((hint for sign, hint in _REASONS if reason.startswith(sign)), "")
+        raise Unusable(f"the regular expression cannot be run: {reason}", hint) from None
+
+
+def _program(source: str, cased: bool, encoding: str) -> Any:
+    options = re2.Options()
+    options.case_sensitive = cased
+    options.never_capture = True
+    options.log_errors = False
+    options.encoding = getattr(re2.Options.Encoding, encoding)
+    return re2.compile(_levelled_source(source).encode(), options=options)
+
+
+def _levelled_source(source: str) -> str:
+    """The expression as the levelled text needs it; the ends of ranges stay as they are."""
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
+    return "".join(_levelled_char(text, at) for at in range(len(text)))
+
+
+def _levelled_char(text: str, at: int) -> str:
+    char = text[at]
+    in_range = "-" in (text[at - 1 : at], text[at + 1 : at + 2]) and not "\ud800" <= char <= "\udfff"
+    return char if in_range else levelled(char)
