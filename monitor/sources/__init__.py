@@ -14,11 +14,13 @@ from monitor.clock import aware
 from monitor.model import Reading
 from monitor.sources.base import SourceKind
 from monitor.sources.feed import FeedKind
+from monitor.sources.page import PageKind
 
 __all__ = ["KINDS", "SourceKind", "read"]
 
 KINDS: Final[dict[str, SourceKind]] = {
     "feed": FeedKind(),
+    "page": PageKind(),
 }
 
 
