@@ -130,9 +130,27 @@ def _lists(
         labels = labels_of([link for block in blocks for node in block.nodes for link in links_in(node)])
         read = (read_row(block.nodes, page.base, calendar, texts=block.texts, labels=labels) for block in blocks)
         rows = telling(filter(None, read))
-        if rows:
-            boxed = _boxed(rows[0].nodes[0], spread, total)
-            yield Found(tuple(rows), path, boxed)
+        for alike in _parted(rows):
+            boxed = _boxed(alike[0].nodes[0], spread, total)
+            yield Found(tuple(alike), path, boxed)
+
+
+def _parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """The rows of containers that have dates, and those of containers that have none: these are another list.
+
+    A container of few rows without dates may hold what is pinned, and stays.
+    """
+    by_container: defaultdict[HtmlElement | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_container[row.nodes[0].getparent()].append(row)
+    undated = {
+        container for container, held in by_container.items()
+        if len(held) >= _LEAST_ROWS and not any(row.published for row in held)
+    }  # fmt: skip
+    parts: tuple[list[Row], list[Row]] = ([], [])
+    for row in rows:
+        parts[row.nodes[0].getparent() in undated].append(row)
+    yield from filter(None, parts)
 
 
 def _manner(row: HtmlElement) -> tuple[object, ...]:

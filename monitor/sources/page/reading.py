@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 from typing import Final
 
 from monitor.model import Reading
@@ -14,6 +15,7 @@ from monitor.sources.keys import keyed
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, weight
 from monitor.sources.page.found import find_rows
+from monitor.sources.page.hidden import hidden_rows, requests
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
 from monitor.sources.page.selectors import refine, select_rows
@@ -24,6 +26,7 @@ _FEED = re.compile(
 )
 _MARKUP = re.compile(r"<[A-Za-z!?]")
 _HEAD: Final = 4096
+_SURELY: Final = 28  # titles without dates that say less may be those of a menu
 _Rows = tuple[Sequence[Row], tuple[str, ...]]
 
 
@@ -42,7 +45,7 @@ def read_page(
         told = f"not a page: it is {what_it_is(body, decoded.text)}"
         return Reading("page", problems=(told, *decoded.problems), readable=False)
     calendar = Calendar(now, timezone)
-    rows, problems = _rows(page, where, calendar)
+    rows, problems = _rows(decoded.text, page, where, calendar)
     return Reading(
         "page",
         keyed([row.entry() for row in _once(rows)]),
@@ -53,17 +56,31 @@ def read_page(
     )
 
 
-def _rows(page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
+def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
     if where.item is None and where.link is None:
-        found = find_rows(page, calendar)
-        return (refine(found, page, where, calendar), ()) if found else _nothing(page)
+        return _found(text, page, where, calendar)
     rows, problems = select_rows(page, where, calendar)
     return (rows, problems) if rows else ((), (_unmatched(page, where, calendar), *problems))
 
 
-def _nothing(page: Page) -> _Rows:
+def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
+    """The list that is seen. One without dates may be navigation: then what is hidden, or loaded, goes before it."""
+    seen = refine(find_rows(page, calendar), page, where, calendar)
+    if _dated(seen):
+        return seen, ()
+    if hidden := hidden_rows(text, page, calendar):
+        return hidden, ()
+    loaded = requests(text, page)
+    if seen and not (loaded and median(weight(row.title) for row in seen) < _SURELY):
+        return seen, ()
+    if loaded:
+        return (), (f'rows are loaded by a script from {loaded[0]}: use kind = "api"',)
     named = f" (“{page.title[:80]}”)" if page.title else ""
     return (), (f"no list of entries was found on the page{named}",)
+
+
+def _dated(rows: Sequence[Row]) -> bool:
+    return bool(rows) and sum(row.published is not None for row in rows) * 2 >= len(rows)
 
 
 def _unmatched(page: Page, where: PageOptions, calendar: Calendar) -> str:
