@@ -15,12 +15,14 @@ from monitor.model import Reading
 from monitor.sources.base import SourceKind
 from monitor.sources.feed import FeedKind
 from monitor.sources.page import PageKind
+from monitor.sources.sitemap import SitemapKind
 
 __all__ = ["KINDS", "SourceKind", "read"]
 
 KINDS: Final[dict[str, SourceKind]] = {
     "feed": FeedKind(),
     "page": PageKind(),
+    "sitemap": SitemapKind(),
 }
 
 
