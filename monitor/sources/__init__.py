@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.clock import aware
 from monitor.model import Reading
+from monitor.sources.api import ApiKind
 from monitor.sources.base import SourceKind
 from monitor.sources.feed import FeedKind
 from monitor.sources.page import PageKind
@@ -23,6 +24,7 @@ KINDS: Final[dict[str, SourceKind]] = {
     "feed": FeedKind(),
     "page": PageKind(),
     "sitemap": SitemapKind(),
+    "api": ApiKind(),
 }
 
 
