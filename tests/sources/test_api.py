@@ -21,7 +21,8 @@ ANSWER = {
         "tags": [{"id": 1}],
         "list": [
             {"id": 7, "docTitle": "重庆发布<em>元宇宙</em>计划", "docPubUrl": "/a/7.html",
-             "pub_time": "2026-11-20 10:00:00", "meta": {"slug": "a b", "at": 1_763_000_000_000}, "summary": "<p>One</p><p>Two</p>"},
+             "pub_time": "2026-11-20 10:00:00", "summary": "<p>One</p><p>Two</p>",
+             "meta": {"slug": "a b", "at": 1_763_000_000_000}},
             {"id": 8, "docTitle": "Second", "docPubUrl": "https://b.example/8", "pub_time": "", "meta": {"slug": None}},
         ],
     },

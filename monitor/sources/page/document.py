@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NamedTuple
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 from monitor.sources.feed.common import language_tag
@@ -44,9 +44,10 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page. `base` is what its links are relative to."""
+    """A parsed page, which came from `url`. `base` is what its links are relative to."""
 
     root: HtmlElement
+    url: str
     base: str
     title: str | None
     language: str | None
@@ -59,7 +60,7 @@ def parse(text: str, url: str) -> Page | None:
         return None
     stated = next((element.get("href") or "" for element in root.iter("base") if element.get("href")), "")
     title = next((one_line(str(element.text_content())) for element in root.iter("title")), "")
-    return Page(root, absolute_url(url, stated) or url, title or None, language_tag(root.get("lang") or ""))
+    return Page(root, url, absolute_url(url, stated) or url, title or None, language_tag(root.get("lang") or ""))
 
 
 def tree(text: str) -> HtmlElement | None:
@@ -68,7 +69,10 @@ def tree(text: str) -> HtmlElement | None:
     body = clean(text).encode("utf-8", "replace")
     if not body.strip():
         return None
-    root = html.document_fromstring(body, parser=parser, ensure_head_body=True)
+    try:
+        root = html.document_fromstring(body, parser=parser, ensure_head_body=True)
+    except etree.ParserError:  # there is nothing but comments
+        return None
     return root if isinstance(root, HtmlElement) else None
 
 

@@ -21,7 +21,7 @@ _BORDERS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "hr", "script",
 _STRONG: Final = 12
 _REGULAR: Final = 0.6
 _FEWEST: Final = 2
-_MOST_BESIDE: Final = 12
+_MOST_BESIDE: Final = 6
 _MOST_BEFORE: Final = 4
 
 
@@ -80,7 +80,8 @@ class _Gap:
 
 def blocks_of(links: Sequence[HtmlElement]) -> list[Block]:
     """The rows that links in the same place make, each with what stands beside it and belongs to it."""
-    rows = _lifted(_level(_largest(links)), links)
+    counts = Counter(parent for link in links for parent in ancestors(link))
+    rows = _lifted(_level(_largest(links, counts)), links)
     if len(rows) < _FEWEST:
         return []
     by_parent: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
@@ -88,12 +89,11 @@ def blocks_of(links: Sequence[HtmlElement]) -> list[Block]:
         parent = row.getparent()
         if parent is not None:
             by_parent[parent].append(row)
-    return [block for parent, group in by_parent.items() for block in _with_neighbours(parent, group)]
+    return [block for parent, group in by_parent.items() for block in _with_neighbours(parent, group, counts)]
 
 
-def _largest(links: Sequence[HtmlElement]) -> list[tuple[HtmlElement, int]]:
+def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list[tuple[HtmlElement, int]]:
     """For each link the largest element in which it is alone, by how many levels that is above it."""
-    counts = Counter(parent for link in links for parent in ancestors(link))
     found = []
     for link in links:
         height = 0
@@ -137,12 +137,21 @@ def _lifted(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlE
         held = {parent for parent, n in shared.items() if parent is not None and (n > 1 or parent.tag == "tr")}
         if len(held) < _FEWEST or len(held) * 2 < len(shared):
             return rows
-        titles = [link_title(link) for link in links if any(up in held for up in ancestors(link))]
-        strong = sum(weight(title) >= _STRONG and title not in labels for title in titles)
-        if strong > 1.2 * len(held):
+        if _titles_in(held, links, labels) > 1.2 * len(held):
             return rows
         rows = list(dict.fromkeys(_lift(row) for row in rows))
     return rows
+
+
+def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: frozenset[str]) -> int:
+    """How many titles the elements have; labels count where there is nothing else."""
+    said: defaultdict[HtmlElement, list[str]] = defaultdict(list)
+    for link in links:
+        title = link_title(link)
+        home = next((parent for parent in ancestors(link) if parent in held), None)
+        if home is not None and weight(title) >= _STRONG:
+            said[home].append(title)
+    return sum(sum(title not in labels for title in titles) or len(titles) for titles in said.values())
 
 
 def _lift(row: HtmlElement) -> HtmlElement:
@@ -150,13 +159,13 @@ def _lift(row: HtmlElement) -> HtmlElement:
     return parent if row.tag in _NARROW and parent is not None else row
 
 
-def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement]) -> Iterator[Block]:
+def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> Iterator[Block]:
     """The rows of one container, with what stands between them if something stands between most of them.
 
     It belongs to the row before it; but to the next one where a date stands before the first row and none behind the
     last.
     """
-    gaps = _gaps(parent, set(rows))
+    gaps = _gaps(parent, set(rows), counts)
     after = [gaps.get(row, _Gap()) for row in rows]
     loose = all(row.tag in _NARROW for row in rows) and parent.tag not in ("tr", "table")
     regular = sum(gap.says for gap in after) >= _REGULAR * len(rows)
@@ -177,7 +186,7 @@ def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bo
     return sum(leans) > 0 or (sum(leans) == 0 and not after[-1].dated)
 
 
-def _gaps(parent: HtmlElement, rows: set[HtmlElement]) -> dict[HtmlElement | None, _Gap]:
+def _gaps(parent: HtmlElement, rows: set[HtmlElement], counts: Counter[HtmlElement]) -> dict[HtmlElement | None, _Gap]:
     """What stands between the rows, by the row before it; None before the first."""
     last: HtmlElement | None = None
     gaps = {last: _Gap()}
@@ -187,9 +196,9 @@ def _gaps(parent: HtmlElement, rows: set[HtmlElement]) -> dict[HtmlElement | Non
         if child in rows:
             last, within = child, True
             gaps[last] = _Gap()
-        elif child.tag in _BORDERS:
+        elif child.tag in _BORDERS or counts[child]:
             within = last is None
-        elif within and isinstance(child.tag, str) and (last is None or len(gaps[last].elements) < _MOST_BESIDE):
+        elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MOST_BESIDE):
             gaps[last].take(child)
         if within:
             gaps[last].add(child.tail)

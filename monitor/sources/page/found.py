@@ -97,11 +97,11 @@ def find_rows(page: Page, calendar: Calendar) -> list[Row]:
 
 
 def _links(page: Page) -> list[HtmlElement]:
-    own = page.base.split("#")[0]
+    own = page.url.partition("#")[0]
     found = []
     for link in links_in(page.root):
         url = address(link, page.base)
-        if url and url.split("#")[0] != own:
+        if url and url.partition("#")[0] != own:
             found.append(link)
         if len(found) >= MOST_LINKS:
             break

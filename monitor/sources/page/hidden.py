@@ -21,9 +21,10 @@ from monitor.sources.page.rows import Row, read_row, telling
 from monitor.text.address import absolute_url
 
 _MOST: Final = 1 << 21
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
-_COMMENT = re.compile(r"<!--(?!\[if)(.*?)-->", re.DOTALL)
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
+_Ends = tuple[re.Pattern[str], re.Pattern[str]]
+_RECORD: Final[_Ends] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECASE), re.compile(r"\]\]>"))
+_COMMENT: Final[_Ends] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
+_SCRIPT: Final[_Ends] = (re.compile(r"<script\b[^<>]*>", re.IGNORECASE), re.compile(r"</script", re.IGNORECASE))
 _LINK = re.compile(r"<a\b[^>]*\bhref", re.IGNORECASE)
 _DATA: Final = ("abbr", "textarea", "input", "div", "span", "pre", "template", "noscript")
 _REQUEST = re.compile(
@@ -52,7 +53,7 @@ def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
 
 def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Markup in `<record><![CDATA[…]]></record>`, a row each."""
-    fragments = [found[1] for found in _RECORD.finditer(text)]
+    fragments = list(_between(text, _RECORD))
     inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
     if inner is None:
         return []
@@ -80,9 +81,7 @@ def _listed(text: str, page: Page, calendar: Calendar) -> list[Row]:
 
 def _commented(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """A list that is commented out and dated: a script, or a style sheet, makes it seen."""
-    text = re.sub(r"<(script|style)\b.*?</\1\s*>", "", text, flags=re.DOTALL | re.IGNORECASE)
-    told = (found[1] for found in _COMMENT.finditer(text))
-    rows = _in_markup("".join(told), page, calendar)
+    rows = _in_markup("".join(_between(text, _COMMENT)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
 
 
@@ -92,7 +91,16 @@ def _in_markup(markup: str, page: Page, calendar: Calendar) -> list[Row]:
 
 
 def _scripts(text: str) -> list[str]:
-    return [found[1] for found in _SCRIPT.finditer(text) if found[1].strip()]
+    return [script for script in _between(text, _SCRIPT) if script.strip()]
+
+
+def _between(text: str, ends: _Ends) -> Iterator[str]:
+    """What stands between a start and an end; in one pass, also where a hundred thousand starts have no end."""
+    start, end = ends
+    place = 0
+    while (opened := start.search(text, place)) and (closed := end.search(text, opened.end())):
+        yield text[opened.end() : closed.start()]
+        place = closed.end()
 
 
 def _held(root: HtmlElement) -> Iterator[str]:

@@ -22,7 +22,7 @@ from monitor.sources.page.selectors import refine, select_rows
 from monitor.text.decode import decode
 
 _FEED = re.compile(
-    r"\A\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE (?!html)[^>]*>\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
+    r"\s*+(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE (?!html)[^>]*>)\s*+)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
 )
 _MARKUP = re.compile(r"<[A-Za-z!?]")
 _HEAD: Final = 4096
@@ -37,7 +37,7 @@ def read_page(
     if not body.strip():
         return Reading("page", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
-    if _FEED.search(decoded.text[:_HEAD]):
+    if _FEED.match(decoded.text[:_HEAD]):
         reading = read_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
         return replace(reading, kind="page", problems=('it is a feed: use kind = "feed"', *reading.problems))
     page = parse(decoded.text, url) if _MARKUP.search(decoded.text) else None

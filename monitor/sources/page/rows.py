@@ -32,7 +32,7 @@ _GENERIC = re.compile(
 )
 _FILE = re.compile(r"[\w.%-]+\.(?:pdf|docx?|xlsx?|html?|txt|rtf|zip|wpd)", re.IGNORECASE | re.ASCII)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wpd)(?:$|[?#])", re.IGNORECASE)
-_CUT = re.compile(r"(?:…|\.{2,}|。。+|⋯)\s*$")
+_CUT: Final = " .。…⋯"
 _MARKS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
 
 
@@ -123,7 +123,7 @@ def in_full(text: str, attribute: str) -> str:
     """The `title` attribute where it says what `text` cuts short, or says something where `text` does not."""
     whole = one_line(unescape(attribute))
     whole = re.sub(r"^(?:标题|题名|Title)\s*[:：]\s*", "", whole.splitlines()[0] if whole else "", flags=re.IGNORECASE)
-    stem = _CUT.sub("", text).strip()
+    stem = text.rstrip(_CUT)
     if not text or _generic(text):
         return whole or text
     cut = stem != text.strip() or len(whole) > len(stem)
