@@ -78,6 +78,18 @@ SHAPES = {
     ) + "</ul>",
     "title beside the link": "<table>" + rows(
         lambda n, t: f"<tr><td>{t}</td><td>2026-11-1{n}</td><td><a href=n{n}.html>查看</a></td></tr>") + "</table>",
+    "headings": rows(
+        lambda n, t: f"<h1><div><a href=/n{n}>{t}</a></div><span>2026-11-1{n}</span></h1>"),
+    "cells without a table": rows(
+        lambda n, t: f"<ul><li><div>{n}</div><div><a href=/n{n}>{t}</a></div><div>渝文〔2026〕{n}号</div>"
+        f"<div>2026-11-1{n}</div></li></ul>"),
+    "dates with labels": "<ul>" + rows(
+        lambda n, t: f"<li><a href=/n{n}>{t}</a><p><i>成文日期：2026-10-0{n + 1}</i>"
+        f"<i>发布日期：2026-11-1{n}</i></p></li>"
+    ) + "</ul>",
+    "rows between lines": "<table>" + rows(
+        lambda n, t: f"<tr><td><img src=dot></td><td><a href=/n{n}><font>{t}</font></a></td><td>(11-1{n})</td></tr>"
+        "<tr><td colspan=3 background=line.gif></td></tr>") + "</table>",
     "opened by a click": "<ul>" + rows(
         lambda n, t: f"<li onclick=\"open('/xxgk/n{n}.html')\">{t}<i>2026-11-1{n}</i></li>") + "</ul>",
 }  # fmt: skip
