@@ -47,7 +47,7 @@ _ADDRESS = re.compile(
     r"|/(20[0-3]\d)-(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/"
 )
 _TRAILING = re.compile(r"[\s(（\[【]((?:19|20)?\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
-_OTHER: Final = re.compile(
+OTHER: Final = re.compile(
     r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|有效|开标|报名", re.IGNORECASE
 )
 
@@ -113,7 +113,7 @@ class Calendar:
         for piece in found:
             stated = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
             moment = (self.moment(stated) if stated else None) or self.only(piece.text)
-            if moment is not None and _OTHER.search(before) is None:
+            if moment is not None and OTHER.search(before) is None:
                 return moment
             late = late or moment
             before = piece.text[-40:]

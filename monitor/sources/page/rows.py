@@ -11,6 +11,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.model import Entry, Moment
+from monitor.sources.page.columns import misleading
 from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import Piece, address, joined, lines, links_in, pieces, weight
 from monitor.sources.plain import one_line, unescape
@@ -81,7 +82,9 @@ def read_row(
     title, named = _title(titles[chosen], nodes, outside)
     if not named and _is_title(stated[chosen]):
         title, named = stated[chosen], True  # every row is called so, as reports that come daily are
-    published = _date(stated[chosen], outside, [piece for piece in found if piece.element in inside], url, calendar)
+    misled = misleading(nodes[0])
+    dating = [piece for piece in outside if piece.element not in misled]
+    published = _date(stated[chosen], dating, [piece for piece in found if piece.element in inside], url, calendar)
     return Row(tuple(nodes), url, title, published, _summary(found, title), named)
 
 

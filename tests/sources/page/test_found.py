@@ -186,6 +186,25 @@ def test_addresses_are_absolute(link: str, head: str, url: str) -> None:
     assert one(f"<a {link}>关于发布元宇宙产业行动计划的通知</a>", head=head).url == url
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("标题", "文号", "成文日期", "发布日期"),
+        ("Title", "No.", "Argued", "Decided"),
+        ("Title", "No.", "Date", "Posted"),
+    ],
+)
+def test_the_head_of_a_table_says_which_date_counts(heads: tuple[str, ...]) -> None:
+    head = "<tr>" + "".join(f"<th>{text}</th>" for text in heads) + "</tr>"
+    listed = rows(
+        lambda n, t: (
+            f"<tr><td><a href=/n{n}>{t}</a></td><td>{n}</td><td>2026-10-0{n + 1}</td><td>2026-11-1{n}</td></tr>"
+        )
+    )
+    assert days(read(page(f"<table>{head}{listed}</table>"))) == ["11-10", "11-11", "11-12", "11-13", "11-14"]
+    assert days(read(page(f"<table>{listed}</table>"))) == ["10-01", "10-02", "10-03", "10-04", "10-05"]
+
+
 def test_a_sentence_beside_the_title_is_the_summary() -> None:
     text = "该计划提出到2028年培育一批元宇宙龙头企业，建设若干产业园区，并在教育、文旅、制造等领域形成示范应用。"
     assert one(f"<a href=a.html>关于发布元宇宙产业行动计划的通知</a><p>{text}</p>").summary == text
