@@ -12,13 +12,19 @@ from zoneinfo import ZoneInfo
 
 from monitor.clock import aware
 from monitor.model import Reading
+from monitor.sources.api import ApiKind
 from monitor.sources.base import SourceKind
 from monitor.sources.feed import FeedKind
+from monitor.sources.page import PageKind
+from monitor.sources.sitemap import SitemapKind
 
 __all__ = ["KINDS", "SourceKind", "read"]
 
 KINDS: Final[dict[str, SourceKind]] = {
     "feed": FeedKind(),
+    "page": PageKind(),
+    "sitemap": SitemapKind(),
+    "api": ApiKind(),
 }
 
 

@@ -50,8 +50,13 @@ def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "`[fetch]`", whole["fetch"]["properties"]
     for key in ("rule", "digest"):
         yield f"`[[{key}]]`", whole[key]["items"]["properties"]
-    for variant in _kinds(whole["source"]["items"]):
-        yield "`[[source]]`", variant["properties"]
+    sources = _kinds(whole["source"]["items"])
+    common = set.intersection(*(set(variant["properties"]) for variant in sources))
+    for variant in sources:
+        properties = variant["properties"]
+        yield "`[[source]]`", {key: found for key, found in properties.items() if key in common}
+        if own := {key: found for key, found in properties.items() if key not in common}:
+            yield f'`kind = "{properties["kind"]["const"]}"`', own
     for variant in _kinds(whole["channel"]["additionalProperties"]):
         properties = dict(variant["properties"])
         kind = properties.pop("kind")

@@ -1,0 +1,228 @@
+"""APIs: JSON that lists entries, read by JMESPath (https://jmespath.org/) or by the names of fields.
+
+A GET only: what must be asked by POST cannot be polled yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, ClassVar, Final
+from urllib.parse import quote
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from monitor.model import Entry, Reading
+from monitor.sources.base import Dates
+from monitor.sources.fields import epoch, field, named
+from monitor.sources.keys import keyed
+from monitor.sources.plain import html_text, one_line, tidy
+from monitor.text.address import absolute_url
+from monitor.text.decode import decode
+
+Record = Mapping[str, object]
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_WRAPPED = re.compile(
+    r"\s*(?:\)\]\}'?,?|for\s*\(;;\);|while\s*\(1\);)?\s*(?:[\w$.]{1,80}\s*\((.*)\)\s*;?)?\s*", re.DOTALL
+)
+_LEAVES: Final = (str, int, float)
+_NESTED: Final = 10_000
+
+
+def _expression(stated: str) -> str:
+    try:
+        _compiled(stated)
+    except JMESPathError as error:
+        raise ValueError(f"no JMESPath: {one_line(str(error))[:120]}") from error
+    return stated
+
+
+def _link(stated: str) -> str:
+    if not is_template(stated):
+        return _expression(stated)
+    for slot in _SLOT.findall(stated):
+        _expression(slot)
+    return stated
+
+
+Path = Annotated[str, AfterValidator(_expression)]
+Link = Annotated[str, AfterValidator(_link)]
+
+
+class ApiOptions(BaseModel):
+    """Where the entries of an answer are, and what they say: JMESPath, all optional."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+    items: Path | None = Field(None, description="The array of entries. Left out, the longest array of objects.")
+    title: Path | None = Field(None, description="The title, within an entry.")
+    link: Link | None = Field(None, description="The address, within an entry; or a template, `https://…/{id}.html`.")
+    date: Path | None = Field(
+        None, description="The date, within an entry: text, or seconds or milliseconds since 1970."
+    )
+    summary: Path | None = Field(None, description="The summary, within an entry.")
+
+
+class ApiKind:
+    """An API that answers a GET with JSON."""
+
+    kind: str = "api"
+    accept: str = "application/json, text/json;q=0.9, */*;q=0.1"
+    Options: type[BaseModel] = ApiOptions
+
+    def read(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str | None,
+        options: Mapping[str, object],
+        now: dt.datetime,
+        timezone: str,
+    ) -> Reading:
+        """The entries of the answer `body`. Fields without an option are found by their names."""
+        where = ApiOptions.model_validate(options)
+        decoded = decode(body, content_type)
+        try:
+            answer = json.loads(_unwrapped(decoded.text), strict=False)
+        except (ValueError, RecursionError):
+            return _refused(f"no JSON: it is {_what(body, decoded.text)}")
+        items = _items(answer, where.items)
+        if isinstance(items, str):
+            return _refused(items)
+        dates = Dates(now, timezone)
+        drafts = [_entry(item, where, url, dates) for item in items]
+        said = [entry for entry in drafts if entry.title or entry.url]
+        if items and not said:
+            return _refused(f"its items have neither title nor address; they have: {_keys(items[0])}")
+        silent = len(items) - len(said)
+        problems = (*decoded.problems, *_silent(silent), *dates.problems())
+        return Reading("api", keyed(said), problems=problems)
+
+
+def is_template(stated: str) -> bool:
+    """Whether a link is an address with expressions in braces, and no expression itself."""
+    return stated.startswith(("http://", "https://", "/", "?", "./", "../"))
+
+
+def _refused(problem: str) -> Reading:
+    return Reading("api", problems=(problem,), readable=False)
+
+
+def _unwrapped(text: str) -> str:
+    """The JSON within a call (JSONP) or behind what keeps scripts from reading it."""
+    text = text.strip()
+    if text[:1] in ("{", "["):
+        return text
+    found = _WRAPPED.fullmatch(text)
+    if found and found[1]:
+        return found[1]
+    return re.sub(r"\A\)\]\}'?,?\s*", "", text)
+
+
+def _what(body: bytes, text: str) -> str:
+    from monitor.sources.feed.document import what_it_is
+
+    told = what_it_is(body, text) if body.strip() else "empty"
+    return "JSON that cannot be read" if told.startswith("JSON") else told
+
+
+def _items(answer: object, stated: str | None) -> list[Record] | str:
+    """The entries as objects, or why there are none."""
+    found = _longest(answer) if stated is None else _searched(stated, answer)
+    if isinstance(found, dict):
+        found = list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
+    if not isinstance(found, list):
+        told = f'items = "{stated}" finds nothing' if stated else "no array of objects is in the answer"
+        return f"{told}; it has: {_keys(answer)}"
+    items: list[Record] = [item for item in found if isinstance(item, dict)]
+    return items if items or not found else "its items are no objects"
+
+
+def _longest(answer: object) -> list[object] | None:
+    """The longest array of objects anywhere in the answer; an empty one if there is no other."""
+    arrays = list(_arrays(answer))
+    objects = [array for array in arrays if any(isinstance(item, dict) for item in array)]
+    return max(objects or [array for array in arrays if not array], key=len, default=None)
+
+
+def _arrays(answer: object) -> Iterator[list[object]]:
+    todo = [answer]
+    for _ in range(_NESTED):
+        if not todo:
+            return
+        found = todo.pop(0)
+        if isinstance(found, list):
+            yield found
+            todo += found
+        elif isinstance(found, dict):
+            todo += found.values()
+
+
+def _keys(value: object) -> str:
+    """What an object has, in words; what a value is that is no object."""
+    if isinstance(value, dict):
+        return one_line(", ".join(map(str, value)))[:200] or "nothing"
+    return {list: "an array", str: "a text", type(None): "null"}.get(type(value), "a number")
+
+
+def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
+    fields = named(item)
+    title = _told(item, where.title) if where.title else field(fields, "title")
+    summary = _told(item, where.summary) if where.summary else field(fields, "summary")
+    stated = _told(item, where.date) if where.date else field(fields, "date")
+    return Entry(
+        key="",
+        title=one_line(html_text(title)),
+        url=_address(item, where.link, base) if where.link else _stated_address(field(fields, "url"), base),
+        published=epoch(stated, dates.now) or dates.moment(stated),
+        summary=tidy(html_text(summary)),
+    )
+
+
+def _stated_address(stated: str, base: str) -> str:
+    return absolute_url(base, stated) if "/" in stated or "." in stated else ""
+
+
+def _address(item: Record, stated: str, base: str) -> str:
+    """The address that an expression finds or a template makes; "" where a part of it is missing."""
+    if not is_template(stated):
+        return absolute_url(base, _told(item, stated))
+    told = {slot: _told(item, slot) for slot in _SLOT.findall(stated)}
+    if not all(told.values()):
+        return ""
+    return absolute_url(base, _SLOT.sub(lambda slot: quote(told[slot[1]], safe="/:"), stated))
+
+
+def _told(item: Record, expression: str) -> str:
+    """What an expression finds, as text; of several values the first that says something."""
+    found = _searched(expression, item)
+    values = found if isinstance(found, list) else [found]
+    return next((text for value in values if (text := _text(value))), "")
+
+
+def _text(value: object) -> str:
+    return "" if isinstance(value, bool) or not isinstance(value, _LEAVES) else str(value).strip()
+
+
+def _searched(expression: str, value: object) -> object:
+    """What an expression finds; nothing where the answer is not of the types that it needs."""
+    try:
+        return _compiled(expression).search(value)
+    except JMESPathError:
+        return None
+
+
+@cache
+def _compiled(expression: str) -> Any:
+    return jmespath.compile(expression)
+
+
+def _silent(count: int) -> Sequence[str]:
+    return (f"{count} of its items have neither title nor address",) if count else ()

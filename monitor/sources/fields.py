@@ -1,0 +1,57 @@
+"""Records of data: which of their fields are title, address, date and summary shows in their names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from monitor.model import Moment
+
+Meaning = Literal["title", "url", "date", "summary"]
+
+_NAMES: Final[dict[Meaning, tuple[str, ...]]] = {
+    "title": ("title", "headers", "header", "subject", "headline", "biaoti", "标题", "name", "text"),
+    "url": ("url", "urls", "link", "links", "href", "linkurl", "地址", "链接", "path"),
+    "date": (
+        *("pubdate", "publishdate", "publishtime", "pubtime", "publishedat", "releasetime", "reltime", "发布时间"),
+        *("发布日期", "datetime", "date", "dates", "time", "日期", "createtime", "created", "updatetime"),
+    ),
+    "summary": ("summary", "abstract", "description", "digest", "摘要", "content"),
+}
+_LONGEST_KEY: Final = 60
+_SECONDS = re.compile(r"1\d{9}")
+_MILLISECONDS = re.compile(r"1\d{12}")
+
+
+def named(record: Mapping[str, object]) -> dict[str, object]:
+    """The fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`."""
+    short = ((key, value) for key, value in record.items() if isinstance(key, str) and len(key) <= _LONGEST_KEY)
+    return {re.sub(r"[\W_]+", "", key).lower(): value for key, value in short}
+
+
+def field(fields: Mapping[str, object], meaning: Meaning) -> str:
+    """The text of the field that has a name of that meaning; else of one whose name ends so, as `docTitle` does."""
+    for fits in (str.__eq__, str.endswith):
+        for name in _NAMES[meaning]:
+            for key, value in fields.items():
+                if fits(key, name) is True and (text := text_of(value)):
+                    return text
+    return ""
+
+
+def text_of(value: object) -> str:
+    """A text or number as text; "" for anything else."""
+    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def epoch(stated: str, now: dt.datetime) -> Moment | None:
+    """A moment written as seconds or milliseconds since 1970, unless it lies more than a day after `now`."""
+    if _MILLISECONDS.fullmatch(stated):
+        at = dt.datetime.fromtimestamp(int(stated) / 1000, dt.UTC)
+    elif _SECONDS.fullmatch(stated):
+        at = dt.datetime.fromtimestamp(int(stated), dt.UTC)
+    else:
+        return None
+    return Moment(at, "second") if at <= now + dt.timedelta(days=1) else None

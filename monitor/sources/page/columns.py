@@ -1,0 +1,38 @@
+"""What the head of a table says of its columns: which of several dates is the day of publication."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.dated import OTHER
+from monitor.sources.page.document import ancestors
+
+_CELLS = ("td", "th")
+_PUBLISHED = re.compile(r"发布|公布|发文|publi|posted|filed|issued|released?", re.IGNORECASE)
+
+
+def misleading(row: HtmlElement) -> set[HtmlElement]:
+    """The elements of a row of a table whose dates are of something else than publication, by the table's head.
+
+    That is what heads such a column ("成文日期", "Argued"); and where a column is headed as publication, all others.
+    """
+    if row.tag != "tr":
+        return set()
+    table = next((parent for parent in ancestors(row) if parent.tag == "table"), row)
+    head = next(iter(table.iter("tr")), row)
+    cells, heads = _cells(row), [str(cell.text_content())[:60] for cell in _cells(head)]
+    if any(cell.tag == "td" and next(cell.iter("a"), None) is not None for cell in head) or len(cells) != len(heads):
+        return set()
+    published = any(map(_PUBLISHED.search, heads))
+    others = [
+        cell for cell, text in zip(cells, heads, strict=True)
+        if (not _PUBLISHED.search(text) if published else OTHER.search(text))
+    ]  # fmt: skip
+    return {element for cell in others for element in cell.iter()}
+
+
+def _cells(row: HtmlElement) -> Sequence[HtmlElement]:
+    return [cell for cell in row if cell.tag in _CELLS]

@@ -1,0 +1,161 @@
+"""The date of a row: which of its texts is one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+from urllib.parse import urlsplit
+
+from monitor.model import Moment
+from monitor.sources.page.document import Piece, lines
+from monitor.text.dates import parse_moment
+
+_COARSE: Final = frozenset({"month", "year"})
+_LONGEST: Final = 60
+_LONGEST_BOX: Final = 20
+_LONGEST_LINE: Final = 100
+_HINT = re.compile(
+    r"\d\s*[-/.年月日]\s*\d|\d\s*[年月日]|[〇一二三四五六七八九十]月|昨天|前天|今天|小时前|分钟前|天前|刚刚"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\bago\b|\byesterday\b|\btoday\b",
+    re.IGNORECASE,
+)
+_FULL = re.compile(
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d\d|\d\d\b)"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d"
+    r"|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?|(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?|am|pm|st|nd|rd|th|of|on|at|t|z|utc|gmt|est"
+    r"|published|posted|updated|date|filed|issued|released?|decided|opinion|hours?|minutes?|days?|weeks?|ago|yesterday|today"
+    r"|发布|时间|日期|发表|更新|于|年|月|日|时|分|秒|上午|下午|星期|周|[一二三四五六七八九十〇零]|小时|分钟|天|前|昨|今|刚",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
+_MONTH = re.compile(
+    r"((?:19|20)\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])月?|((?:[A-Za-z]{3,9})\.?,?\s+(?:19|20)\d\d)|(0?[1-9]|1[0-2])\s*月"
+)
+_MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*(0?[1-9]|[12]\d|3[01])日?")
+_YEAR = re.compile(r"((?:19|20)\d\d)年?")
+_ADDRESS = re.compile(
+    r"/(20[0-3]\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/|[/_]t?(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"
+    r"|/(20[0-3]\d)-(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/"
+)
+_TRAILING = re.compile(r"[\s(（\[【]((?:19|20)?\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
+OTHER: Final = re.compile(
+    r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|有效|开标|报名", re.IGNORECASE
+)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text looks like a date and nothing else, whatever it may be of."""
+    return len(text) <= _LONGEST and _HINT.search(text) is not None and not any(map(str.isalpha, _WORDS.sub("", text)))
+
+
+def hints_at_date(text: str) -> bool:
+    """Whether a date may stand in a text; cheap, and too often yes."""
+    return _HINT.search(text[:300]) is not None
+
+
+def heads_with_date(text: str) -> bool:
+    """Whether a line may be a heading that dates what stands below it."""
+    return len(text) <= _LONGEST and (is_date(text) or _FULL.search(text) is not None)
+
+
+@dataclass(slots=True)
+class Calendar:
+    """Reads the dates of one page; a text is read once, however many rows show it."""
+
+    now: dt.datetime
+    timezone: str
+    _read: dict[str, Moment | None] = field(default_factory=dict)
+    _unread: list[str] = field(default_factory=list)
+
+    def moment(self, text: str) -> Moment | None:
+        """What `text` states."""
+        text = text[:300]
+        if text not in self._read:
+            self._read[text] = parse_moment(text, now=self.now, timezone=self.timezone)
+        return self._read[text]
+
+    def stated(self, text: str) -> Moment | None:
+        """What a text that should be a date states; remembered if it cannot be read."""
+        found = self.moment(text)
+        if found is None and text:
+            self._unread.append(text)
+        return found
+
+    def problems(self) -> tuple[str, ...]:
+        """How many texts that should be dates could not be read, with one of them."""
+        if not self._unread:
+            return ()
+        return (f"{len(self._unread)} dates could not be read, for instance {self._unread[0][:60]!r}",)
+
+    def only(self, text: str) -> Moment | None:
+        """The moment, if `text` is a date and nothing else."""
+        return self.moment(text) if is_date(text) else None
+
+    def of_row(self, found: Sequence[Piece]) -> Moment | None:
+        """The date that the texts of a row state: best one that stands alone, then boxes that make one, then any."""
+        alone = self._alone(found)
+        if alone is not None and alone.precision not in _COARSE:
+            return alone
+        return self._boxes(found) or self._within(found) or alone
+
+    def _alone(self, found: Sequence[Piece]) -> Moment | None:
+        late = None
+        before = ""
+        for piece in found:
+            stated = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
+            moment = (self.moment(stated) if stated else None) or self.only(piece.text)
+            if moment is not None and OTHER.search(before) is None:
+                return moment
+            late = late or moment
+            before = piece.text[-40:]
+        return late
+
+    def _boxes(self, found: Sequence[Piece]) -> Moment | None:
+        """A day in one box and its month in the next, or a day and month and their year."""
+        texts = [piece.text for piece in found if len(piece.text) <= _LONGEST_BOX]
+        for one, other in pairwise(texts):
+            for first, second in ((one, other), (other, one)):
+                moment = self._two(first, second)
+                if moment is not None:
+                    return moment
+        return None
+
+    def _two(self, first: str, second: str) -> Moment | None:
+        day, month = _DAY.fullmatch(first), _MONTH.fullmatch(second)
+        if day and month:
+            if month[1]:
+                return self.moment(f"{month[1]}-{int(month[2]):02d}-{int(day[1]):02d}")
+            return self.moment(f"{day[1]} {month[3]}" if month[3] else f"{month[4]}月{day[1]}日")
+        short, year = _MONTH_DAY.fullmatch(first), _YEAR.fullmatch(second)
+        if short and year:
+            return self.moment(f"{year[1]}-{int(short[1]):02d}-{int(short[2]):02d}")
+        return None
+
+    def _within(self, found: Sequence[Piece]) -> Moment | None:
+        for line in lines(found):
+            stated = line if len(line) <= _LONGEST_LINE else line[:_LONGEST]
+            if _FULL.search(stated) and (moment := self.moment(stated)):
+                return moment
+        return None
+
+    def trailing(self, line: str) -> Moment | None:
+        """A date in brackets or behind a blank at the very end of a title: `… (2023-08-25)`."""
+        found = _TRAILING.search(line)
+        return self.only(found[1]) if found else None
+
+    def of_address(self, url: str) -> Moment | None:
+        """The day that an address names, as `/202308/t20230825_1.html` and `/2023/08/25/` do."""
+        found = _ADDRESS.search(urlsplit(url).path)
+        if found is None:
+            return None
+        year, month, day = (part for part in found.groups() if part)
+        return self.moment(f"{year}-{month}-{day}")

@@ -1,0 +1,205 @@
+"""How far a row reaches: from the links of a list to the elements that make its rows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, NamedTuple
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.dated import heads_with_date, hints_at_date
+from monitor.sources.page.document import DECORATION, ancestors, pieces, weight
+from monitor.sources.page.rows import labels_of, link_title
+
+_NARROW: Final = frozenset(
+    {"a", "span", "td", "th", "b", "strong", "font", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
+_BORDERS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "hr", "script", "style"})
+_STRONG: Final = 12
+_REGULAR: Final = 0.6
+_FEWEST: Final = 2
+_MOST_BESIDE: Final = 6
+_MOST_BEFORE: Final = 4
+
+
+class Block(NamedTuple):
+    """The elements of a row in their order, and the texts that stand loose beside them and belong to it."""
+
+    nodes: tuple[HtmlElement, ...]
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Gap:
+    """What stands between two rows of a container: elements, and texts that are in none of them."""
+
+    elements: list[HtmlElement] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, text: str | None) -> None:
+        """Loose text, line by line: in `<pre>` the lines are all there is."""
+        stated = [line for line in (text or "").splitlines() if line.strip()]
+        self.texts += stated
+        self.lines += stated
+
+    def take(self, element: HtmlElement) -> None:
+        """An element that stands between the rows."""
+        self.elements.append(element)
+        self.lines += (piece.text for piece in pieces(element))
+
+    def own(self) -> tuple[str, ...]:
+        """The lines without a date at their end that heads what follows: another stands before it."""
+        kept = self.lines
+        if len(kept) > 1 and heads_with_date(kept[-1]) and any(map(hints_at_date, kept[:-1])):
+            kept = kept[:-1]
+        return tuple(kept)
+
+    def end(self) -> _Gap:
+        """The last of it."""
+        return _Gap(self.elements[-_MOST_BEFORE:], self.texts[-_MOST_BEFORE:], self.lines[-_MOST_BEFORE:])
+
+    @property
+    def says(self) -> bool:
+        return len(self.lines) > len(self.texts)
+
+    @property
+    def dated(self) -> bool:
+        return any(map(hints_at_date, self.lines))
+
+    @property
+    def lean(self) -> float:
+        """Where its date stands: -1 at the start, 1 at the end."""
+        place = next(number for number, line in enumerate(self.lines) if hints_at_date(line))
+        last = len(self.lines) - 1
+        return 2 * place / last - 1 if last else 0
+
+
+def blocks_of(links: Sequence[HtmlElement]) -> list[Block]:
+    """The rows that links in the same place make, each with what stands beside it and belongs to it."""
+    counts = Counter(parent for link in links for parent in ancestors(link))
+    rows = _lifted(_level(_largest(links, counts)), links)
+    if len(rows) < _FEWEST:
+        return []
+    by_parent: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
+    for row in rows:
+        parent = row.getparent()
+        if parent is not None:
+            by_parent[parent].append(row)
+    return [block for parent, group in by_parent.items() for block in _with_neighbours(parent, group, counts)]
+
+
+def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list[tuple[HtmlElement, int]]:
+    """For each link the largest element in which it is alone, by how many levels that is above it."""
+    found = []
+    for link in links:
+        height = 0
+        for parent in ancestors(link):
+            if counts[parent] > 1 or parent.tag in ("body", "html"):
+                break
+            height += parent.tag not in DECORATION
+        found.append((link, height))
+    return found
+
+
+def _level(found: Sequence[tuple[HtmlElement, int]]) -> list[HtmlElement]:
+    """The rows at the level at which most of them stand.
+
+    A row that is alone in its list would reach beyond it, and one with two links fall apart.
+    """
+    if not found:
+        return []
+    usual = Counter(height for _, height in found).most_common(1)[0][0]
+    rows: dict[HtmlElement, list[HtmlElement]] = {}
+    for link, _ in found:
+        rows.setdefault(_above(link, usual), []).append(link)
+    level: list[HtmlElement] = []
+    for row, links in rows.items():
+        several = len(links) > 1 and sum(weight(link_title(link)) >= _STRONG for link in links) > 1
+        level.extend(links if several else [row])
+    return level
+
+
+def _above(element: HtmlElement, height: int) -> HtmlElement:
+    """The ancestor so many levels up; decoration is no level."""
+    levels = (parent for parent in ancestors(element) if parent.tag not in DECORATION)
+    return next(islice(levels, height - 1, height), element) if height else element
+
+
+def _lifted(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Rows that are but parts of rows (two links in a line of a table) give way to the elements that hold them."""
+    labels = labels_of(links)
+    for _ in range(2):
+        shared = Counter(row.getparent() for row in rows if row.tag in _NARROW)
+        held = {parent for parent, n in shared.items() if parent is not None and (n > 1 or parent.tag == "tr")}
+        if len(held) < _FEWEST or len(held) * 2 < len(shared):
+            return rows
+        if _titles_in(held, links, labels) > 1.2 * len(held):
+            return rows
+        rows = list(dict.fromkeys(_lift(row) for row in rows))
+    return rows
+
+
+def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: frozenset[str]) -> int:
+    """How many titles the elements have; labels count where there is nothing else."""
+    said: defaultdict[HtmlElement, list[str]] = defaultdict(list)
+    for link in links:
+        title = link_title(link)
+        home = next((parent for parent in ancestors(link) if parent in held), None)
+        if home is not None and weight(title) >= _STRONG:
+            said[home].append(title)
+    return sum(sum(title not in labels for title in titles) or len(titles) for titles in said.values())
+
+
+def _lift(row: HtmlElement) -> HtmlElement:
+    parent = row.getparent()
+    return parent if row.tag in _NARROW and parent is not None else row
+
+
+def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> Iterator[Block]:
+    """The rows of one container, with what stands between them if something stands between most of them.
+
+    It belongs to the row before it; but to the next one where a date stands before the first row and none behind the
+    last.
+    """
+    gaps = _gaps(parent, set(rows), counts)
+    after = [gaps.get(row, _Gap()) for row in rows]
+    loose = all(row.tag in _NARROW for row in rows) and parent.tag not in ("tr", "table")
+    regular = sum(gap.says for gap in after) >= _REGULAR * len(rows)
+    if not loose and not regular:
+        yield from (Block((row,)) for row in rows)
+        return
+    if _leads(gaps, after):
+        after = [gaps[None].end(), *after[:-1]]
+    for row, gap in zip(rows, after, strict=True):
+        yield Block((row,), gap.own()) if loose else Block((row, *gap.elements))
+
+
+def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
+    """Whether what stands between rows belongs to the one behind it: dates say so by where they stand."""
+    leans = [gap.lean for gap in after[:-1] if gap.dated]
+    if not leans or not gaps[None].end().dated:
+        return False
+    return sum(leans) > 0 or (sum(leans) == 0 and not after[-1].dated)
+
+
+def _gaps(parent: HtmlElement, rows: set[HtmlElement], counts: Counter[HtmlElement]) -> dict[HtmlElement | None, _Gap]:
+    """What stands between the rows, by the row before it; None before the first."""
+    last: HtmlElement | None = None
+    gaps = {last: _Gap()}
+    gaps[last].add(parent.text)
+    within = True
+    for child in parent:
+        if child in rows:
+            last, within = child, True
+            gaps[last] = _Gap()
+        elif child.tag in _BORDERS or counts[child]:
+            within = last is None
+        elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MOST_BESIDE):
+            gaps[last].take(child)
+        if within:
+            gaps[last].add(child.tail)
+    return gaps

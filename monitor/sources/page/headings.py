@@ -1,0 +1,76 @@
+"""Dates that stand above rows and hold for all of them up to the next: `10 October 2026`, then what appeared then."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import takewhile
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from monitor.model import Moment
+from monitor.sources.page.dated import Calendar, heads_with_date
+from monitor.sources.page.document import Page, ancestors, pieces
+from monitor.sources.page.rows import Row
+
+_MOST_UNUSED: Final = 0.4
+
+
+class Headings:
+    """The dates of a page that stand in a line of their own, by their place in it."""
+
+    def __init__(self, page: Page, calendar: Calendar) -> None:
+        self._page = page
+        self._calendar = calendar
+
+    @cached_property
+    def order(self) -> dict[HtmlElement, int]:
+        """The place of each element on the page."""
+        return {element: number for number, element in enumerate(self._page.root.iter())}
+
+    @cached_property
+    def _dates(self) -> list[tuple[int, Moment]]:
+        lone = (piece for piece in pieces(self._page.root) if piece.element.tag != "a" and heads_with_date(piece.text))
+        read = ((self.order[piece.element], self._calendar.moment(piece.text)) for piece in lone)
+        return [(place, moment) for place, moment in read if moment is not None]
+
+    def applied(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows, those without a date under that of the heading above them; unchanged where headings do not fit."""
+        if not self._dates or not rows:
+            return list(rows)
+        spans = sorted((self.order[row.nodes[0]], self._end(row.nodes[-1])) for row in rows)
+        start = self._region(rows)
+        dates = [
+            (place, moment) for place, moment in self._dates
+            if start <= place < spans[-1][0] and not _inside(place, spans)
+        ]  # fmt: skip
+        places = [place for place, _ in dates]
+        above = [bisect_right(places, self.order[row.nodes[0]]) - 1 for row in rows]
+        used = len({number for number in above if number >= 0})
+        if not used or used < (1 - _MOST_UNUSED) * len(dates):
+            return list(rows)
+        return [
+            row if row.published or number < 0 else replace(row, published=dates[number][1])
+            for row, number in zip(rows, above, strict=True)
+        ]
+
+    def _end(self, element: HtmlElement) -> int:
+        """The place of the last element within `element`."""
+        last = element
+        while len(last):
+            last = last[-1]
+        return self.order.get(last, self.order[element])
+
+    def _region(self, rows: Sequence[Row]) -> int:
+        """The place of the smallest element that holds all rows."""
+        first, last = (list(reversed(list(ancestors(row.nodes[0])))) for row in (rows[0], rows[-1]))
+        shared = list(takewhile(lambda pair: pair[0] is pair[1], zip(first, last, strict=False)))
+        return self.order[shared[-1][0]] if shared else 0
+
+
+def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    number = bisect_right(spans, (place, float("inf"))) - 1
+    return number >= 0 and spans[number][0] <= place <= spans[number][1]

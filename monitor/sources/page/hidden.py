@@ -1,0 +1,124 @@
+"""Lists that no selector reaches: in comments, in records of data, in scripts. And where rows come from if not here.
+
+Government sites of one make write a page of rows into `<script type="text/xml">` or `<datastore>`, those of another
+into arrays of a script, and a script puts them on the page. They can be read without running it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.dated import Calendar
+from monitor.sources.page.document import Page, parse
+from monitor.sources.page.found import find_rows
+from monitor.sources.page.literals import records, strings
+from monitor.sources.page.recorded import rows_of
+from monitor.sources.page.rows import Row, read_row, telling
+from monitor.text.address import absolute_url
+
+_MOST: Final = 1 << 21
+_Ends = tuple[re.Pattern[str], re.Pattern[str]]
+_RECORD: Final[_Ends] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECASE), re.compile(r"\]\]>"))
+_COMMENT: Final[_Ends] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
+_SCRIPT: Final[_Ends] = (re.compile(r"<script\b[^<>]*>", re.IGNORECASE), re.compile(r"</script", re.IGNORECASE))
+_LINK = re.compile(r"<a\b[^>]*\bhref", re.IGNORECASE)
+_DATA: Final = ("abbr", "textarea", "input", "div", "span", "pre", "template", "noscript")
+_REQUEST = re.compile(
+    r"""(?:\burl\s*[:=]|\.(?:get|post|getJSON|load)\(|\bfetch\(|\baxios(?:\.\w+)?\(|\.open\(\s*["'](?:GET|POST)["']\s*,)"""
+    r"""\s*(?:\w+\s*\+\s*)?["'`]([^"'`\s<>{}$]{2,300})""",
+    re.IGNORECASE,
+)
+_ROWS = re.compile(
+    r"api|json|list|query|search|page|data|article|news|info|\.(?:do|action|jsp|ashx|php)\b", re.IGNORECASE
+)
+_NO_ROWS = re.compile(
+    r"\.(?:js|css|png|jpe?g|gif|svg|ico)(?:$|\?)|visit|count|stat|hits|login|captcha|suggest|weather|share|analytics|baidu|log\b",
+    re.IGNORECASE,
+)
+
+
+def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
+    """The rows of the first place that has some and shows none of them to a selector."""
+    text = text[:_MOST]
+    for find in (_recorded, _written, _listed, _commented):
+        rows = find(text, page, calendar)
+        if rows:
+            return rows
+    return []
+
+
+def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
+    """Markup in `<record><![CDATA[…]]></record>`, a row each."""
+    fragments = list(_between(text, _RECORD))
+    inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
+    if inner is None:
+        return []
+    found = find_rows(inner, calendar)
+    if len(found) >= len(fragments):
+        return found
+    read = (read_row((element,), page.base, calendar) for element in inner.root.iter("article"))
+    return telling(filter(None, read))
+
+
+def _written(text: str, page: Page, calendar: Calendar) -> list[Row]:
+    """Markup in the strings of scripts, which they write on the page."""
+    told = (piece for script in _scripts(text) for piece in strings(script) if "<" in piece)
+    return _in_markup("".join(told), page, calendar)
+
+
+def _listed(text: str, page: Page, calendar: Calendar) -> list[Row]:
+    """Data in scripts and in elements that nobody sees; of several arrays the longest."""
+    found: list[Row] = []
+    for script in (*_scripts(text), *_held(page.root)):
+        for array in records(script):
+            found = max(found, rows_of(array, page, calendar), key=len)
+    return found
+
+
+def _commented(text: str, page: Page, calendar: Calendar) -> list[Row]:
+    """A list that is commented out and dated: a script, or a style sheet, makes it seen."""
+    rows = _in_markup("".join(_between(text, _COMMENT)), page, calendar)
+    return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
+
+
+def _in_markup(markup: str, page: Page, calendar: Calendar) -> list[Row]:
+    inner = parse(markup, page.base) if len(_LINK.findall(markup)) > 1 else None
+    return find_rows(inner, calendar) if inner is not None else []
+
+
+def _scripts(text: str) -> list[str]:
+    return [script for script in _between(text, _SCRIPT) if script.strip()]
+
+
+def _between(text: str, ends: _Ends) -> Iterator[str]:
+    """What stands between a start and an end; in one pass, also where a hundred thousand starts have no end."""
+    start, end = ends
+    place = 0
+    while (opened := start.search(text, place)) and (closed := end.search(text, opened.end())):
+        yield text[opened.end() : closed.start()]
+        place = closed.end()
+
+
+def _held(root: HtmlElement) -> Iterator[str]:
+    """Texts of elements that are data: they begin as JSON does."""
+    for element in root.iter(*_DATA):
+        told = element.get("value") if element.tag == "input" else element.text
+        if told and told.lstrip()[:1] in ("[", "{"):
+            yield told
+
+
+def requests(text: str, page: Page) -> list[str]:
+    """The addresses from which the scripts of a page may load its rows, the likeliest first."""
+    stated = (found[1] for script in _scripts(text[:_MOST]) for found in _REQUEST.finditer(script))
+    found = (absolute_url(page.base, address) for address in stated if not _NO_ROWS.search(address))
+    return _likeliest(dict.fromkeys(address for address in found if address))
+
+
+def _likeliest(addresses: Iterable[str]) -> list[str]:
+    return sorted(
+        (each for each in addresses if _ROWS.search(each)), key=lambda each: "json" not in each and "api" not in each
+    )

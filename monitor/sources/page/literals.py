@@ -1,0 +1,114 @@
+"""Values in scripts: JSON, and what is JSON but for its quotes, keys and commas. Nothing is run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+Record = Mapping[str, object]
+
+_LONGEST: Final = 1 << 20
+_MOST_STARTS: Final = 20
+_MOST_VALUES: Final = 50_000
+_START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
+_STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+_SCAN = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+_TOKEN = re.compile(
+    rf"(?P<string>{_STRING})|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,(?=\s*[\]}}]))|(?P<name>[A-Za-z_$][\w$]*)(?=(?P<key>\s*:)?)",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_ASSIGNED = re.compile(rf"\b([A-Za-z_]\w{{0,40}})\s*\[\s*[\w+ ]{{1,20}}\]\s*=\s*({_STRING})")
+
+
+def records(script: str) -> Iterator[list[Record]]:
+    """The arrays of objects in a script, and those within them; each as a list of records."""
+    text = script[:_LONGEST]
+    position = 0
+    for _ in range(_MOST_STARTS):
+        start = _START.search(text, position)
+        if start is None:
+            break
+        value, position = _value(text, start.start())
+        yield from _arrays(value)
+    if assigned := _assigned(text):
+        yield assigned
+
+
+def strings(script: str) -> list[str]:
+    """The string literals of a script, as they read when it runs."""
+    return [unquoted(found[0]) for found in re.finditer(_STRING, script[:_LONGEST], re.DOTALL)]
+
+
+def unquoted(literal: str) -> str:
+    """A string literal as the text that it stands for."""
+    return _ESCAPE.sub(_meant, literal[1:-1])
+
+
+def _meant(escape: re.Match[str]) -> str:
+    code = escape[1]
+    if code[0] in "ux" and len(code) > 1:
+        return chr(int(code[1:], 16))
+    return _ESCAPES.get(code, code)
+
+
+def _value(text: str, start: int) -> tuple[object, int]:
+    """The value at `start`, and where to look on. What cannot be read is None."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, start)
+    except (ValueError, RecursionError):
+        end = _end(text, start)
+    try:
+        return json.loads(_TOKEN.sub(_as_json, text[start:end]), strict=False), end
+    except (ValueError, RecursionError):
+        return None, start + 1
+
+
+def _end(text: str, start: int) -> int:
+    """Where the bracket at `start` is closed; brackets in strings do not count."""
+    depth = 0
+    for token in _SCAN.finditer(text, start):
+        if token[0] in "[{":
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+            if depth == 0:
+                return token.end()
+    return len(text)
+
+
+def _as_json(token: re.Match[str]) -> str:
+    if token["string"]:
+        return json.dumps(unquoted(token["string"]))
+    if token["name"]:
+        plain = token["name"] in ("true", "false", "null")
+        return json.dumps(token["name"]) if token["key"] else token["name"] if plain else "null"
+    return ""
+
+
+def _arrays(value: object) -> Iterator[list[Record]]:
+    todo = [value]
+    for _ in range(_MOST_VALUES):
+        if not todo:
+            return
+        found = todo.pop(0)
+        if isinstance(found, list):
+            if any(isinstance(part, dict) for part in found):
+                yield [part for part in found if isinstance(part, dict)]
+            todo += found
+        elif isinstance(found, dict):
+            todo += [part for part in found.values() if isinstance(part, list | dict)]
+
+
+def _assigned(text: str) -> list[Record]:
+    """Records that are written field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
+    found: list[dict[str, object]] = [{}]
+    for assignment in _ASSIGNED.finditer(text):
+        name, value = assignment[1], unquoted(assignment[2])
+        if name in found[-1]:
+            found.append({})
+        found[-1][name] = value
+    return [record for record in found if record]

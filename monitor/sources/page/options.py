@@ -1,0 +1,42 @@
+"""Where the list of a page is, as the operator says it: CSS selectors, all optional."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def split_selector(stated: str) -> tuple[str, str]:
+    """`a@href` as selector and attribute; either may be empty: `@href` is an attribute of the row itself."""
+    selector, _, attribute = stated.rpartition("@") if "@" in stated else (stated, "", "")
+    return selector.strip(), attribute.strip()
+
+
+def _selector(stated: str) -> str:
+    from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector
+
+    selector, attribute = split_selector(stated)
+    if not selector and not attribute:
+        raise ValueError("no selector: it is empty")
+    try:
+        CSSSelector(selector or "*", translator="html")
+    except SelectorError as error:
+        raise ValueError(f"no CSS selector: {error}") from error
+    return stated
+
+
+Selector = Annotated[str, AfterValidator(_selector)]
+
+
+class PageOptions(BaseModel):
+    """The selectors of a page. `NAME@ATTRIBUTE` takes an attribute instead of the text."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+    item: Selector | None = Field(None, description="One row of the list. Left out, the list is found by itself.")
+    title: Selector | None = Field(None, description="The title, within a row.")
+    link: Selector | None = Field(None, description="The link, within a row.")
+    date: Selector | None = Field(None, description="The date, within a row.")
+    summary: Selector | None = Field(None, description="The summary, within a row.")

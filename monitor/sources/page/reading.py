@@ -1,0 +1,116 @@
+"""A page → its entries: read where the operator says, found where nothing is said, looked for where no tag shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Final
+
+from monitor.model import Reading
+from monitor.sources.feed.document import read_document, what_it_is
+from monitor.sources.keys import keyed
+from monitor.sources.page.dated import Calendar
+from monitor.sources.page.document import Page, parse, weight
+from monitor.sources.page.found import find_rows
+from monitor.sources.page.hidden import hidden_rows, requests
+from monitor.sources.page.options import PageOptions
+from monitor.sources.page.rows import Row
+from monitor.sources.page.selectors import refine, select_rows
+from monitor.text.decode import decode
+
+_FEED = re.compile(
+    r"\s*+(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE (?!html)[^>]*>)\s*+)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
+)
+_MARKUP = re.compile(r"<[A-Za-z!?]")
+_HEAD: Final = 4096
+_SURELY: Final = 28  # titles without dates that say less may be those of a menu
+_Rows = tuple[Sequence[Row], tuple[str, ...]]
+
+
+def read_page(
+    body: bytes, where: PageOptions, *, url: str, content_type: str | None, now: dt.datetime, timezone: str
+) -> Reading:
+    """The entries of the page's list. A page without a list is not readable, and says what it is instead."""
+    if not body.strip():
+        return Reading("page", problems=("the answer is empty",), readable=False)
+    decoded = decode(body, content_type)
+    if _FEED.match(decoded.text[:_HEAD]):
+        reading = read_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
+        return replace(reading, kind="page", problems=('it is a feed: use kind = "feed"', *reading.problems))
+    page = parse(decoded.text, url) if _MARKUP.search(decoded.text) else None
+    if page is None:
+        told = f"not a page: it is {what_it_is(body, decoded.text)}"
+        return Reading("page", problems=(told, *decoded.problems), readable=False)
+    calendar = Calendar(now, timezone)
+    rows, problems = _rows(decoded.text, page, where, calendar)
+    return Reading(
+        "page",
+        keyed([row.entry() for row in _once(rows)]),
+        title=page.title,
+        language=page.language,
+        problems=(*problems, *decoded.problems, *calendar.problems()),
+        readable=bool(rows),
+    )
+
+
+def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
+    if where.item is None and where.link is None:
+        return _found(text, page, where, calendar)
+    rows, problems = select_rows(page, where, calendar)
+    return (rows, problems) if rows else ((), (_unmatched(page, where, calendar), *problems))
+
+
+def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
+    """The list that is seen. One without dates may be navigation: then what is hidden, or loaded, goes before it."""
+    seen = refine(find_rows(page, calendar), page, where, calendar)
+    if _dated(seen):
+        return seen, ()
+    if hidden := hidden_rows(text, page, calendar):
+        return hidden, ()
+    loaded = requests(text, page)
+    if seen and not (loaded and median(weight(row.title) for row in seen) < _SURELY):
+        return seen, ()
+    if loaded:
+        return (), (f'rows are loaded by a script from {loaded[0]}: use kind = "api"',)
+    named = f" (“{page.title[:80]}”)" if page.title else ""
+    return (), (f"no list of entries was found on the page{named}",)
+
+
+def _dated(rows: Sequence[Row]) -> bool:
+    return bool(rows) and sum(row.published is not None for row in rows) * 2 >= len(rows)
+
+
+def _unmatched(page: Page, where: PageOptions, calendar: Calendar) -> str:
+    """Words for selectors that select nothing, and whether they are needed."""
+    key = "item" if where.item is not None else "link"
+    told = f'{key} = "{where.item or where.link}" selects nothing on the page'
+    found = len(find_rows(page, calendar))
+    return f"{told}; without selectors a list of {found} rows is found" if found else told
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """Rows of one address as one (a list and a box of the newest show the same), under the title that says most.
+
+    Unless most rows share an address: then it tells nothing apart.
+    """
+    addresses = {row.url for row in rows if row.url}
+    if len(addresses) * 2 < len(rows):
+        return list(rows)
+    kept: dict[object, Row] = {}
+    for number, row in enumerate(rows):
+        before = kept.setdefault(row.url or number, row)
+        if before is not row:
+            kept[row.url] = _joined(before, row)
+    return list(kept.values())
+
+
+def _joined(one: Row, other: Row) -> Row:
+    return replace(
+        one,
+        title=max(one.title, other.title, key=weight),
+        published=one.published or other.published,
+        summary=max(one.summary, other.summary, key=len),
+    )

@@ -1,0 +1,46 @@
+"""Records of data in a page → rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from monitor.model import Moment
+from monitor.sources.fields import epoch, field, named, text_of
+from monitor.sources.page.dated import Calendar
+from monitor.sources.page.document import Page, weight
+from monitor.sources.page.rows import Row
+from monitor.sources.plain import html_text, one_line
+from monitor.text.address import absolute_url
+
+_FEWEST: Final = 2
+_LITTLE: Final = 8
+
+
+def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calendar) -> list[Row]:
+    """The records that have a title and an address, as rows; none if these are too few or say too little."""
+    rows = [row for record in found if (row := _row(record, page, calendar)) is not None]
+    if len(rows) < _FEWEST or len(rows) * 2 < len(found):
+        return []
+    said = sorted(weight(row.title) for row in rows)[len(rows) // 2]
+    dated = sum(row.published is not None for row in rows) * 2 >= len(rows)
+    return rows if said >= (_LITTLE if dated else 2 * _LITTLE) else []
+
+
+def _row(record: Mapping[str, object], page: Page, calendar: Calendar) -> Row | None:
+    fields = named(record)
+    title = one_line(html_text(field(fields, "title")))
+    stated = field(fields, "url")
+    url = absolute_url(page.base, stated) if "/" in stated or "." in stated else ""
+    if not title or not url:
+        return None
+    summary = one_line(html_text(field(fields, "summary")))
+    return Row((), url, title, _moment(fields, url, calendar), summary)
+
+
+def _moment(fields: Mapping[str, object], url: str, calendar: Calendar) -> Moment | None:
+    stated = field(fields, "date")
+    parts = [text_of(fields.get(part)) for part in ("year", "month", "day")]
+    if all(parts):
+        stated = stated or "-".join(part.zfill(2) for part in parts)
+    return epoch(stated, calendar.now) or calendar.moment(stated) or calendar.of_address(url)

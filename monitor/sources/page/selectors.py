@@ -1,0 +1,109 @@
+"""A list read where the operator says it is: CSS selectors for its rows and what is in them, each optional."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from monitor.model import Moment
+from monitor.sources.page.dated import Calendar
+from monitor.sources.page.document import Page, address, joined, lines, links_in, pieces
+from monitor.sources.page.extent import blocks_of
+from monitor.sources.page.options import PageOptions, split_selector
+from monitor.sources.page.rows import Row, in_full, read_row
+from monitor.sources.plain import one_line
+from monitor.text.address import absolute_url
+
+
+def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[list[Row], tuple[str, ...]]:
+    """The rows that `item` selects, or those around what `link` selects; and what is wrong with them."""
+    if where.item is not None:
+        blocks: list[Sequence[HtmlElement]] = [(element,) for element in _elements(page.root, where.item)]
+    else:
+        links = [link for element in _elements(page.root, where.link or "a") for link in _link(element)]
+        blocks = [block.nodes for block in blocks_of(links)] or [(link,) for link in links]
+    rows = [_row(nodes, page, where, calendar) for nodes in blocks]
+    kept = [row for row in rows if row.title or row.url]
+    empty = len(rows) - len(kept)
+    return kept, ((f"{empty} of the selected rows have neither title nor address",) if empty else ())
+
+
+def refine(rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar) -> list[Row]:
+    """Rows that were found otherwise, with what the selectors for title, date and summary say of them."""
+    return [_stated(row, page, where, calendar) for row in rows]
+
+
+def _row(nodes: Sequence[HtmlElement], page: Page, where: PageOptions, calendar: Calendar) -> Row:
+    read = read_row(nodes, page.base, calendar)
+    if read is None:
+        title = next(iter(_texts(nodes)), "")
+        read = Row(tuple(nodes), "", title, calendar.of_row([piece for node in nodes for piece in pieces(node)]))
+    return _stated(read, page, where, calendar)
+
+
+def _stated(row: Row, page: Page, where: PageOptions, calendar: Calendar) -> Row:
+    """A row with what its selectors select in it. What a selector does not find is not guessed."""
+    if where.title is not None:
+        row = replace(row, title=_value(row.nodes, where.title))
+    if where.link is not None:
+        row = replace(row, url=_address(row.nodes, where.link, page.base))
+    if where.date is not None:
+        row = replace(row, published=_moment(row.nodes, where.date, calendar))
+    if where.summary is not None:
+        row = replace(row, summary=_value(row.nodes, where.summary))
+    return row
+
+
+def _elements(top: HtmlElement, stated: str) -> list[HtmlElement]:
+    selector, _ = split_selector(stated)
+    return list(CSSSelector(selector, translator="html")(top)) if selector else [top]
+
+
+def _selected(nodes: Sequence[HtmlElement], stated: str) -> Iterator[HtmlElement]:
+    for node in nodes:
+        yield from _elements(node, stated)
+
+
+def _value(nodes: Sequence[HtmlElement], stated: str) -> str:
+    """The text or attribute of the first element that has one; a text that is cut short in full."""
+    _, attribute = split_selector(stated)
+    for element in _selected(nodes, stated):
+        text = one_line(element.get(attribute) or "") if attribute else joined(lines(pieces(element)))
+        if text:
+            return text if attribute else in_full(text, element.get("title") or "")
+    return ""
+
+
+def _address(nodes: Sequence[HtmlElement], stated: str, base: str) -> str:
+    _, attribute = split_selector(stated)
+    for element in _selected(nodes, stated):
+        if attribute and attribute != "href":
+            found = absolute_url(base, element.get(attribute) or "")
+        else:
+            found = next(filter(None, (address(link, base) for link in _link(element))), "")
+        if found:
+            return found
+    return ""
+
+
+def _link(element: HtmlElement) -> list[HtmlElement]:
+    return [element] if element.get("href") else list(links_in(element))[:1]
+
+
+def _moment(nodes: Sequence[HtmlElement], stated: str, calendar: Calendar) -> Moment | None:
+    _, attribute = split_selector(stated)
+    for element in _selected(nodes, stated):
+        if attribute:
+            found = calendar.stated(one_line(element.get(attribute) or ""))
+        else:
+            found = calendar.of_row(pieces(element)) or calendar.stated(joined(lines(pieces(element))))
+        if found is not None:
+            return found
+    return None
+
+
+def _texts(nodes: Sequence[HtmlElement]) -> list[str]:
+    return [line for node in nodes for line in lines(pieces(node))]

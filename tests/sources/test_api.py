@@ -1,0 +1,126 @@
+"""APIs that list entries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from monitor import sources
+from monitor.model import Reading
+from monitor.sources.api import ApiKind
+
+NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
+URL = "https://api.example.org/v1/list?page=1"
+ANSWER = {
+    "code": 200,
+    "message": "ok",
+    "data": {
+        "tags": [{"id": 1}],
+        "list": [
+            {"id": 7, "docTitle": "重庆发布<em>元宇宙</em>计划", "docPubUrl": "/a/7.html",
+             "pub_time": "2026-11-20 10:00:00", "summary": "<p>One</p><p>Two</p>",
+             "meta": {"slug": "a b", "at": 1_763_000_000_000}},
+            {"id": 8, "docTitle": "Second", "docPubUrl": "https://b.example/8", "pub_time": "", "meta": {"slug": None}},
+        ],
+    },
+}  # fmt: skip
+
+
+def read(answer: object, **options: str) -> Reading:
+    body = answer if isinstance(answer, bytes) else json.dumps(answer, ensure_ascii=False).encode()
+    return sources.read(body, url=URL, kind="api", options=options, now=NOW, timezone="Asia/Shanghai")
+
+
+def test_entries_and_their_fields_are_found_by_their_names() -> None:
+    reading = read(ANSWER)
+    first, second = reading.entries
+    assert reading.problems == ()
+    assert (first.title, first.url) == ("重庆发布元宇宙计划", "https://api.example.org/a/7.html")
+    assert first.summary == "One\nTwo"
+    assert first.published is not None
+    assert first.published.at == dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)
+    assert (second.title, second.url, second.published) == ("Second", "https://b.example/8", None)
+
+
+def test_expressions_say_where_the_fields_are() -> None:
+    reading = read(
+        ANSWER, items="data.list[?id == `7`]", title="meta.slug", link="docPubUrl", date="meta.at", summary="id"
+    )
+    (entry,) = reading.entries
+    assert (entry.title, entry.url, entry.summary) == ("a b", "https://api.example.org/a/7.html", "7")
+    assert entry.published is not None
+    assert entry.published.at == dt.datetime.fromtimestamp(1_763_000_000, dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("link", "urls"),
+    [
+        ("https://www.example.org/n/{id}.html", ["https://www.example.org/n/7.html", "https://www.example.org/n/8.html"]),
+        ("/n/{meta.slug}?id={id}", ["https://api.example.org/n/a%20b?id=7", ""]),
+        ("[meta.slug, docPubUrl]", ["https://api.example.org/v1/a%20b", "https://b.example/8"]),
+        ("gone", ["", ""]),
+    ],
+)  # fmt: skip
+def test_links_are_found_or_made_of_a_template(link: str, urls: list[str]) -> None:
+    assert [entry.url for entry in read(ANSWER, link=link).entries] == urls
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'show({"rows": [{"title": "A", "url": "/1"}]});',
+        b')]}\'\n{"rows": [{"title": "A", "url": "/1"}]}',
+        b'[{"title": "A", "url": "/1"}]',
+        b'{"x": {"title": "A", "url": "/1"}}',
+        b'\xef\xbb\xbf {"rows": [{"title": "A", "url": "/1"}, 5]}',
+    ],
+)
+def test_the_answer_may_be_wrapped(body: bytes) -> None:
+    options = {"items": "@"} if b'"x"' in body else {}
+    assert [entry.title for entry in read(body, **options).entries] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("body", "options", "told"),
+    [
+        (b"", {}, "no JSON: it is empty"),
+        (b'{"a": ', {}, "no JSON: it is JSON that cannot be read"),
+        (b"<!doctype html><title>Sign in</title>", {}, "no JSON: it is an HTML page (“Sign in”)"),
+        (b'{"code": 1, "msg": "no"}', {}, "no array of objects is in the answer; it has: code, msg"),
+        (b'"x"', {}, "no array of objects is in the answer; it has: a text"),
+        (b'{"code": 1}', {"items": "data.list"}, 'items = "data.list" finds nothing; it has: code'),
+        (b'{"code": 1}', {"items": "length(code)"}, 'items = "length(code)" finds nothing; it has: code'),
+        (b"[1, 2]", {"items": "@"}, "its items are no objects"),
+        (b'[{"a": 1}]', {}, "its items have neither title nor address; they have: a"),
+    ],
+)
+def test_what_is_no_list_is_named(body: bytes, options: dict[str, str], told: str) -> None:
+    assert read(body, **options) == Reading("api", problems=(told,), readable=False)
+
+
+@pytest.mark.parametrize("body", [b"[]", b'{"data": {"list": [], "total": 0}}'])
+def test_an_api_that_lists_nothing_is_readable(body: bytes) -> None:
+    assert read(body) == Reading("api")
+
+
+def test_items_that_say_nothing_and_dates_that_cannot_be_read_are_said() -> None:
+    reading = read([{"title": "A", "date": "soon"}, {"id": 1}])
+    assert reading.problems == (
+        "1 of its items have neither title nor address", "1 dates could not be read, for instance 'soon'",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "options", [{"items": "a["}, {"title": ""}, {"link": "https://a.example/{a[}"}, {"link": "a b"}, {"date": "||"}]
+)
+def test_what_is_no_expression_is_refused(options: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="no JMESPath"):
+        ApiKind.Options.model_validate(options)
+
+
+def test_much_nesting_ends() -> None:
+    assert not read(b'{"a":' * 900 + b"1" + b"}" * 900).readable
+    assert read([[[{"title": "A"}]] * 20_000]).readable

@@ -1,0 +1,127 @@
+"""Sitemaps: of pages, of news, indexes, packed ones, broken ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+
+import pytest
+
+from monitor import sources
+from monitor.model import Reading
+from monitor.sources import sitemap
+
+NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
+URL = "https://www.example.org/sitemap.xml"
+XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = f"""<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="{XMLNS}" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><!-- c -->
+<url><loc>https://www.example.org/a?id=1&amp;x=2</loc><lastmod>2026-11-20T08:00:00+08:00</lastmod><news:news>
+<news:publication><news:name>Daily Wire</news:name><news:language>zh-cn</news:language></news:publication>
+<news:publication_date>2026-11-19</news:publication_date><news:title> 重庆发布元宇宙 &amp; Web3 计划 </news:title>
+<news:keywords>web3, metaverse, web3</news:keywords></news:news></url>
+<url><loc>/b</loc></url><url><loc>mailto:x@example.org</loc></url><url/></urlset>"""
+
+
+def read(body: bytes | str, **options: str) -> Reading:
+    raw = body.encode() if isinstance(body, str) else body
+    return sources.read(raw, url=URL, kind="sitemap", options=options, now=NOW)
+
+
+def plain(*addresses: str) -> str:
+    return f"<urlset xmlns='{XMLNS}'>" + "".join(f"<url><loc>{each}</loc></url>" for each in addresses) + "</urlset>"
+
+
+def test_a_sitemap_of_news_has_titles_dates_and_languages() -> None:
+    reading = read(NEWS)
+    first, second = reading.entries
+    assert reading.problems == ()
+    assert (first.title, first.url) == ("重庆发布元宇宙 & Web3 计划", "https://www.example.org/a?id=1&x=2")
+    assert (first.language, first.author, first.tags) == ("zh-cn", "Daily Wire", ("web3", "metaverse"))
+    assert first.published is not None
+    assert (first.published.at.day, first.published.precision) == (19, "day")
+    assert first.updated is not None
+    assert first.updated.at == dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    assert (second.title, second.url, second.published) == ("", "https://www.example.org/b", None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(NEWS.encode()),
+        b"\xef\xbb\xbf\n" + NEWS.encode(),
+        NEWS.replace(XMLNS, "https://wrong.example/").encode(),
+    ],
+)
+def test_packed_or_marked_or_under_a_wrong_name_it_reads_the_same(body: bytes) -> None:
+    assert read(body).entries == read(NEWS).entries
+
+
+def test_a_list_of_addresses_is_a_sitemap() -> None:
+    reading = read("https://a.example/1\r\nhttps://a.example/2\n\n")
+    assert [entry.url for entry in reading.entries] == ["https://a.example/1", "https://a.example/2"]
+
+
+def test_an_index_names_its_newest_sitemap() -> None:
+    maps = "".join(
+        f"<sitemap><loc>https://www.example.org/{year}.xml</loc><lastmod>{year}-01-01</lastmod></sitemap>"
+        for year in (2025, 2026, 2024)
+    )
+    reading = read(f"<sitemapindex xmlns='{XMLNS}'>{maps}</sitemapindex>")
+    assert not reading.readable
+    assert reading.problems == (
+        'it is an index of 3 sitemaps: put one of them into the url, the newest is "https://www.example.org/2026.xml"',
+    )
+    assert read("<sitemapindex/>").problems == ("it is an index that names no sitemap",)
+
+
+def test_only_the_addresses_that_are_asked_for_are_entries() -> None:
+    body = plain("https://a.example/news/1", "https://a.example/about")
+    assert [entry.url for entry in read(body, include="*/news/*").entries] == ["https://a.example/news/1"]
+    none = read(body, include="*/blog/*")
+    assert none.readable
+    assert none.problems == ('none of its 2 addresses is like include = "*/blog/*"',)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "not a sitemap: it is empty"),
+        (b"<rss><channel/></rss>", "not a sitemap: it is a document of <rss>"),
+        (b"<!doctype html><html><title>Sign in</title></html>", "not a sitemap: it is an HTML page (“Sign in”)"),
+        (b"Not found", "not a sitemap: it is text that begins “Not found”"),
+        (b"\x1f\x8bbroken", "not a sitemap: it is data packed with gzip"),
+    ],
+)
+def test_what_is_no_sitemap_is_named(body: bytes, told: str) -> None:
+    reading = read(body)
+    assert (reading.entries, reading.problems, reading.readable) == ((), (told,), False)
+
+
+def test_a_sitemap_that_lists_nothing_is_readable() -> None:
+    assert read("<urlset/>") == Reading("sitemap")
+
+
+def test_what_there_is_of_a_broken_one_is_read_and_said() -> None:
+    cut = read(plain("https://a.example/1", "https://a.example/2")[:-30])
+    assert [entry.url for entry in cut.entries] == ["https://a.example/1"]
+    assert cut.problems[0].startswith("not well-formed XML: ")
+    packed = read(gzip.compress(NEWS.encode() + b" " * 200_000, mtime=0)[:-40])
+    assert packed.entries == read(NEWS).entries
+
+
+def test_no_more_is_read_than_the_protocol_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemap, "MOST", 2)
+    reading = read(plain(*(f"https://a.example/{n}" for n in range(5))))
+    assert len(reading.entries) == 2
+    assert reading.problems == ("it lists 5 addresses; the first 2 are read",)
+    monkeypatch.setattr(sitemap, "LARGEST", 2 << 20)
+    bomb = read(gzip.compress(f"<urlset>{' ' * (4 << 20)}</urlset>".encode()))
+    assert bomb.problems == ("it is larger than 2 MB; the rest was not read",)
+
+
+def test_entities_are_not_resolved() -> None:
+    body = '<!DOCTYPE urlset [<!ENTITY a "b"><!ENTITY f SYSTEM "file:///etc/passwd">]>' + plain(
+        "https://a.example/&f;&a;"
+    )
+    assert all("root:" not in entry.url for entry in read(body).entries)
