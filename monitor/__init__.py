@@ -8,6 +8,7 @@ The pipeline, in two halves that meet only in the database:
 What is pure of it is also an API, loaded when first used: `import monitor` loads nothing heavy.
 
     reading = monitor.read(body, url=url, now=now)                     # bytes → entries
+    article = monitor.extract(page, url=url, now=now)                  # bytes → the article on a page
     rules = monitor.compile_rules({"web3": '"Web 3.0" OR 互联网3.0'})    # expressions → a rule set
     rules.match("Chongqing aims to gain upper hand in Web 3.0")        # a text → matches with spans
 """
@@ -18,6 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from monitor.articles import extract
     from monitor.errors import ConfigError, MonitorError, RuleError, UserError
     from monitor.model import Article, Entry, Match, Moment, Reading, Span
     from monitor.rules import Explanation, RuleSet, RuleWarning, compile_rules
@@ -43,6 +45,7 @@ _HOMES = {
     "WordList": "monitor.rules.importing",
     "canonical_url": "monitor.text.address",
     "compile_rules": "monitor.rules",
+    "extract": "monitor.articles",
     "import_word_list": "monitor.rules.importing",
     "parse_moment": "monitor.text.dates",
     "read": "monitor.sources",
@@ -65,6 +68,7 @@ __all__ = [
     "WordList",
     "canonical_url",
     "compile_rules",
+    "extract",
     "import_word_list",
     "parse_moment",
     "read",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.extract import article_of
+from monitor.articles import article_of
 from monitor.model import Article, Entry, Find, KnownEntry, Match, Moment, Reading, Source
 from monitor.rules import RuleSet
 from monitor.stories import content_hash, text_key

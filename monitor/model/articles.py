@@ -64,7 +64,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What an entry leads to. `title` and `text` are plain text; `language` a BCP 47 tag."""
+    """What an entry leads to. `title` and `text` are plain text; `language` a BCP 47 tag.
+
+    `dated_by` says what `published` was taken from. `origin` is whom the page itself names as its source (来源：…).
+    `attachments` are the absolute addresses of documents that it links to and that were not read.
+    """
 
     url: str
     title: str
@@ -74,6 +78,9 @@ class Article:
     site: str | None = None
     authors: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    dated_by: str = ""
+    origin: str | None = None
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.extract import article_of
+from monitor.articles import article_of
 from monitor.model import Entry, Moment
 
 AT = Moment(dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC), "minute")

@@ -1,0 +1,144 @@
+"""The text of an article, out of everything that a page shows."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any, Final
+
+import readability  # type: ignore[import-untyped]  # it ships no types
+import trafilatura
+from lxml import etree, html
+
+from monitor.articles.boilerplate import without_boilerplate
+from monitor.articles.stated import Stated, plain
+from monitor.articles.titles import key
+from monitor.articles.tree import lines_of
+
+SHORT: Final = 200
+"""Chinese texts under this many characters are readability's if it has any more: trafilatura drops short paragraphs."""
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_SENTENCE_END = re.compile("[。！？；：](?=.|$)")
+_BARS = re.compile(r"^\s*\|[-|\s]*|\|\s*$|\\\|")
+_SENTENCE: Final = 20
+_NO_LESS: Final = 0.95
+_MORE: Final = 1.4
+_PARAGRAPHS: Final = ("p", "br", "li", "td", "dd", "div", "blockquote")
+_CROWD: Final = 4_000  # of these; justext, which trafilatura falls back on, and readability take quadratic time
+_STANDFIRST: Final = range(40, 600)
+_TITLE_LINES: Final = 3
+_OPENING: Final = 40
+
+
+def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[str]) -> list[str]:
+    """The paragraphs of the article, one a line. `page` are the lines of the whole page."""
+    crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPHS), _CROWD)) == _CROWD
+    lines = _by_trafilatura(tree, fast=crowded)
+    if _chinese(page) and not crowded:
+        lines = _chosen(lines, _by_readability(tree))
+    lines = _completed(lines, stated)
+    return _opened(without_boilerplate(_without_title(lines, title)), stated, title, page)
+
+
+def _by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:
+    text = attempt(
+        lambda: trafilatura.extract(copy.deepcopy(tree), fast=fast, include_comments=False, include_tables=True)
+    )
+    return _lines(text if isinstance(text, str) else "")
+
+
+def _by_readability(tree: html.HtmlElement) -> list[str]:
+    markup = etree.tostring(tree, encoding="unicode", method="html")
+    summary = attempt(lambda: readability.Document(markup).summary(html_partial=True))
+    if not isinstance(summary, str) or not summary.strip():
+        return []
+    found = attempt(lambda: html.fragment_fromstring(summary, create_parent="div"))
+    return lines_of(found) if isinstance(found, html.HtmlElement) else []
+
+
+def selected(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
+    """The lines of what a CSS selector chooses, and what is wrong with it."""
+    found = attempt(lambda: tree.cssselect(selector))
+    if found is None:
+        return [], (f"`content`: {selector!r} is no CSS selector",)
+    lines = [line for element in found for line in lines_of(element)]
+    return lines, () if lines else (f"`content`: {selector!r} finds no text on it",)
+
+
+def attempt(function: Callable[[], Any]) -> Any:
+    """What a library makes of a page; None where it fails on it."""
+    try:
+        return function()
+    except Exception:  # noqa: BLE001 - these libraries raise whatever comes up in them on pages that are not as expected
+        return None
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, without the bars of tables: most of them are there for the layout."""
+    return [line for raw in text.split("\n") if (line := " ".join(_BARS.sub(" ", raw).split()))]
+
+
+def _chinese(lines: Sequence[str]) -> bool:
+    sample = "".join(lines)[:20_000]
+    return len(_HAN.findall(sample)) * 5 > len(sample)
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(map(len, lines))
+
+
+def _chosen(lines: list[str], others: list[str]) -> list[str]:
+    """Of trafilatura's lines and readability's `others`, of a Chinese page, those with more prose and less besides.
+
+    Lists of other news beside a Chinese article, long titles in which commas stand, look like text to trafilatura.
+    """
+    if _size(lines) < SHORT and _size(others) > _size(lines):
+        return others
+    return others if others and _prose(others) >= _NO_LESS * _prose(lines) else lines
+
+
+def _prose(lines: Sequence[str]) -> int:
+    """The characters of lines in which a sentence ends: lists of links have none of them."""
+    prose = (line for line in without_boilerplate(lines) if len(line) >= _SENTENCE and not line.startswith("- "))
+    return sum(len(line) for line in prose if _SENTENCE_END.search(line))
+
+
+def _completed(lines: list[str], stated: Stated) -> list[str]:
+    """The text that JSON-LD gives where it goes on: pages in several columns are read as their first one."""
+    given = stated.thing.get("articleBody")
+    if not isinstance(given, str):
+        return lines
+    whole = [line for raw in re.split(r"\r?\n|</p>|<br\s*/?>", given) if (line := plain(raw))]
+    return whole if _size(whole) > _MORE * _size(lines) else lines
+
+
+def _without_title(lines: list[str], title: str) -> list[str]:
+    """`lines` without the title, where it is one of the first."""
+    wanted = key(title)
+    head = [line for line in lines[:_TITLE_LINES] if not wanted or key(line) != wanted]
+    return [*head, *lines[_TITLE_LINES:]]
+
+
+def _opened(lines: list[str], stated: Stated, title: str, page: Sequence[str]) -> list[str]:
+    """`lines` with the standfirst before them, where readers see it on the page and it was not taken for text."""
+    standfirst = _standfirst(stated, page)
+    opening = key(standfirst)[:_OPENING]
+    if not lines or not opening or opening in key("".join(lines)) or opening in key(title):
+        return lines
+    return [standfirst, *lines]
+
+
+def _standfirst(stated: Stated, page: Sequence[str]) -> str:
+    """The line of the page that says what the page's description says; "" if none does."""
+    told = (stated.meta.get("og:description", ""), stated.meta.get("description", ""), stated.text("description"))
+    for text in told:
+        opening = key(plain(text))[:_OPENING]
+        if len(opening) < _OPENING // 2:
+            continue
+        for line in page:
+            if len(line) in _STANDFIRST and key(line).startswith(opening):
+                return line
+    return ""

@@ -1,0 +1,112 @@
+"""Lines of an extracted text that are the site's and not the article's. Pure.
+
+A line is judged whole: a sentence of an article that mentions a newsletter stays. What begins a list of other articles
+at the end of the text ends the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_SHORT: Final = 240
+_LAST_PART: Final = 0.5
+_ENDINGS_AT_LEAST: Final = 3
+_MENU: Final = 3
+_ITEM = re.compile(r"[-•·] [^。！？.!?]{0,60}")
+_BULLET = re.compile(r"^(?:[-•*·▪►>#|【\[\s]|\d{1,2}\.\s)+")
+
+# A line that begins so, or is so, is not the article's. English first, then Chinese.
+_BEGINS = re.compile(
+    r"""(?:
+    (?:please\s|you\scan\s(?:also\s)?|also\s|don['’]t\sforget\sto\s|make\ssure\sto\s|be\ssure\sto\s)?
+        (?:follow|like|join|find|add|connect\swith)\s(?:us|me|our\s(?:channel|community|telegram|discord|facebook|page)
+        |[\w.'’ ]{1,40}?)\s(?:on|at|in|via|as)\s(?:our\s)?(?:telegram|twitter|x\b|facebook|instagram|linkedin|discord
+        |reddit|youtube|tiktok|whatsapp|threads|bluesky|google\snews|social|flipboard|mastodon|wechat|weibo|a\spreferred)
+    |(?:join|subscribe\sto)\sour\s[\w ]{0,30}(?:telegram|discord|whatsapp|newsletter|channel|community
+        |commenting\sforum|mailing\slist)
+    |subscribe\s(?:now|today|here|to\s(?:our|the|us|my)\b)
+    |sign\s(?:up|in)\s(?:now\b|here\b|today\b|for\s(?:our|the|free|breaking|more|[\w'’]+(?:\s[\w'’]+){0,3}\snewsletter)|to\s(?:our|the|receive|get)\b)
+    |get\s(?:the\s(?:latest|best|top)|our|all\sthe)\s.{0,60}(?:inbox|newsletter|e-?mails?|app|delivered|updates)
+    |(?:have|got)\s(?:you\sgot\s)?a\s(?:news\s)?(?:story|tip)\b|get\sin\stouch\swith\s(?:us|our)|do\syou\shave\sa\s(?:story|tip)
+    |for\smore\s(?:stories|news|articles)\slike\sthis
+    |(?:click|tap)\shere\s(?:to|for)\s(?:get|subscribe|sign|read\smore|download|join|the|more|see)
+    |download\s(?:our|the)\s.{0,40}\bapp\b
+    |(?:read|see|watch|related|more|learn)\s?(?:more|also|next|now|on|story|stories)?\s?[:：»|](?!\d)
+    |(?:read|related|recommended|also\sread|more\sfrom|more\son|you\smay\salso\slike|you\smight\salso\slike)\s?(?:more|next|articles?|stories|posts?|news|content|reading|coverage)?$
+    |copyright\s?(?:©|\(c\)|:|\d{4}|by\b.{0,60}$)|\(c\)\s?(?:19|20)\d\d|©|all\srights\sreserved|(?:this\smaterial\s)?may\snot\sbe\spublished,\sbroadcast
+    |our\sstandards:\s|disclaimer:|(?:image|photo|picture|featured\simage)\s(?:credit|source|via|courtesy)s?\b
+    |share\s(?:this|on|via|to|it)\b.{0,60}$|share$|tweet$|print$|e-?mail$|comments?$|advertisement$|sponsored$|loading.{0,12}$|copy\slink$|link\scopied
+    |(?:leave|post|add|write)\sa\s(?:comment|reply)|you\smust\s(?:be\slogged\sin|confirm|log\sin)|please\slog(?:in|out|\sin)|log\sin\s(?:or|to)\b
+    |(?:we\suse|this\s(?:site|website)\suses)\scookies|enable\sjavascript|your\sbrowser\s(?:does|is)
+    |(?:swipe|scroll)\s(?:left|right|down|for)
+    |(?:most\s(?:read|popular|viewed)|trending(?:\snow)?|popular|editor['’]s\spicks?|top\sstories|latest\snews|newsletters?)(?:\sin\s\w+)?$
+    |skip\sto\s(?:main|content)|back\sto\stop|tags?\s?[:：]|filed\sunder|posted\sin|categor(?:y|ies)\s?:|views?\s?[:：]\s?\d|\d+\s(?:views|shares|comments|min\sread)$
+    |_{2,}$|\*{3,}$|={3,}$|-{3,}$
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEGINS_CHINESE = re.compile(
+    r"""(?:
+    (?:分享|转发|收藏|点赞|评论|关注|打印|关闭|纠错|收藏本页|字体|字号|返回顶部|返回首页|扫一扫|举报|投诉|微博|微信|朋友圈|复制链接|我要纠错|打印本页|关闭窗口)
+        (?:[:：]|$|\s+(?:分享|转发|收藏|点赞|评论|关注|打印|关闭|纠错|微博|微信|字体|字号))
+    |【?(?:打印|关闭|关闭窗口|打印本页|纠错|收藏|推荐|字体|大|中|小)】|[\[［【(（\s]*(?:大\s*中\s*小|小\s*中\s*大)[\]］】)）\s]*
+    |分享让更多人看到|分享到|分享至|(?:微信|手机)?扫(?:一扫|码|描)|长按(?:二维码|识别|图片)|打开(?:微信|APP|客户端)|点击(?:关注|下载|进入|查看更多|阅读原文|展开)
+    |(?:欢迎|请|敬请)?关注(?:我们|本站|.{0,20}(?:公众号|微信|微博|频道|官方|客户端|Telegram))|(?:加入|订阅).{0,20}(?:Telegram|电报|社群|频道|群组|公众号|微信群)
+    |下载.{0,20}(?:APP|客户端).{0,20}$|(?:版权所有|版权声明|免责声明|特别声明|声明[:：]|未经.{0,12}(?:许可|授权|同意|书面).{0,20}(?:转载|复制|摘编|转摘)|本(?:站|网)(?:所有|转载|声明)|本文(?:来源|转载自|版权))
+    |(?:主办|承办|主管)(?:单位)?[:：]|网站标识码|(?:.{0,3}ICP备|.{0,3}公网安备|京ICP|粤ICP)|技术支持[:：]|(?:您|你)(?:的|当前)(?:浏览器|所在)?(?:的)?位置|(?:当前|现在|您的|您所在的?|所在)位置|微信号|已发送$|发送中$|已留言$
+    |(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s?(?:\d{1,2}:\d\d(?::\d\d)?.{0,60}|.{0,12}(?:来源|作者|编辑).{0,40})$|热帖$|热词$|热门(?:推荐|话题)$|关键词\s?(?:[:：]|>)|标签[:：]|图集$|加载(?:更多|中)
+    |(?:责任编辑|责编|编辑|审核|校对|网络编辑|值班编辑|初审|复审|终审|监制|作者|记者|来源|信息来源|稿源|文章来源)\s?[:：]\s?.{0,30}$
+    |[（(【\[]?(?:责任编辑|责编|编辑|网络编辑)\s?[:：].{0,30}$
+    |(?:发布|更新|发稿|成文)(?:时间|日期)\s?[:：].{0,40}$|(?:浏览|阅读|点击|访问)(?:次数|量|数|率)?\s?[:：]\s?.{0,20}$
+    |(?:上|下)一(?:篇|条|页|则)|(?:相关|推荐|热门|延伸|更多)(?:阅读|新闻|文章|链接|报道|推荐|内容|资讯|稿件|专题|信息)\s?[:：>]*$|猜你喜欢|热点推荐|大家都在看|精彩推荐|为您推荐
+    |(?:今天|今日|明天)?.{0,10}(?:天气|气温|空气质量)\s?[:：]?\s?(?:晴|多云|阴|小雨|.{0,4}-?\d{1,2}\s?[~～℃°-]).{0,30}$
+    |.{0,12}(?:晴|多云|阴|雨|雪).{0,8}-?\d{1,2}\s?(?:℃|°C?)\s?[~～/-]\s?-?\d{1,2}\s?(?:℃|°C?).{0,20}$
+    |(?:星期|周)[一二三四五六日天]$|\d{4}年\d{1,2}月\d{1,2}日\s?(?:星期|周)[一二三四五六日天]$
+    |首页(?:$|\s?[>»›])|网友评论|我来说两句|(?:发表)?评论(?:\s?\(?\d*\)?)?$|(?:登录|注册|打赏|全文完|完)$
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WITHIN = re.compile(r"pic\.twitter\.com/\w+$|^— .{1,60}\(@\w{1,20}\) \w+ \d{1,2}, \d{4}$", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:more from\b.{0,40}|related (?:articles?|stories|posts?|news|content|topics|coverage|links)"
+    r"|recommended(?: for you| reading| stories)?"
+    r"|you (?:may|might) also (?:like|be interested in).{0,20}|latest (?:news|stories|articles)|popular|"
+    r"(?:leave a (?:comment|reply).{0,20})|comments(?: \(\d+\))?|\d+ comments|join the (?:conversation|discussion)"
+    r"|about the authors?|share this(?: article| story| post)?"
+    r"|(?:相关|推荐|热门|延伸|更多|精彩)(?:阅读|新闻|文章|链接|报道|推荐|内容|资讯|稿件|信息)|猜你喜欢|大家都在看|为您推荐|网友评论|最新评论|相关专题|热点推荐)\s?[:：>»]*",
+    re.IGNORECASE,
+)
+
+
+def without_boilerplate(lines: Sequence[str]) -> list[str]:
+    """`lines` without those that are the site's."""
+    kept = [line for line in lines[: _end(lines)] if not _of_the_site(line)]
+    return kept[_listed(kept) : len(kept) - _listed(kept[::-1]) or None]
+
+
+def _listed(lines: Sequence[str]) -> int:
+    """How many of the first lines are the items of a list without a sentence, if there are some: a menu."""
+    count = next((at for at, line in enumerate(lines) if not _ITEM.fullmatch(line)), 0)
+    return count if count >= _MENU else 0
+
+
+def _end(lines: Sequence[str]) -> int:
+    """Where a list of other articles begins in the last part of the text, else the end."""
+    total = sum(map(len, lines))
+    before = 0
+    for at, line in enumerate(lines):
+        if before >= total * _LAST_PART and at >= _ENDINGS_AT_LEAST and _ENDS.fullmatch(_BULLET.sub("", line).strip()):
+            return at
+        before += len(line)
+    return len(lines)
+
+
+def _of_the_site(line: str) -> bool:
+    if len(line) > _SHORT:
+        return False
+    bare = _BULLET.sub("", line).strip()
+    if not bare:
+        return True
+    return bool(_BEGINS.match(bare) or _BEGINS_CHINESE.match(bare) or _WITHIN.search(bare))

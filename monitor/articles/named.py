@@ -1,0 +1,138 @@
+"""Whom a page names: authors, site, origin; and what it links to: its own address, documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from monitor.articles.stated import Stated, first_link, plain
+from monitor.text.address import absolute_url, host_of
+from monitor.text.safe import plain_text
+
+_AUTHOR_META: Final = (
+    "author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "citation_author", "byl",
+    "dcterms.creator", "article:author",
+)  # fmt: skip
+_NO_AUTHOR = re.compile(
+    r"https?://|@|^\d*$|^(?:name|admin|administrator|webmaster|编辑|本站|佚名|未知|管理员|none|null|n/a)$",
+    re.IGNORECASE,
+)
+_ORIGIN = re.compile(
+    r"(?:(?:信息|文章|稿件|新闻|内容)?(?:来源|來源|稿源)(?:于|自)?|出处)\s*[：:]\s*(?P<han>[^\s|｜,，;；。（(【\[]{2,40})"
+    r"|^Sources?\s*:\s*(?P<latin>[A-Z][\w.'’& -]{1,50}?)(?:\s*[|,;·]|\s{2,}|$)"
+)
+_NO_ORIGIN = re.compile(
+    r"^(?:作者|时间|时 间|日期|编辑|责任编辑|浏览|点击|发布|字体|字号|分享|打印|互联网|网络|本站|http|未知|原创|-)"
+)
+_CUT = re.compile(r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$")
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)$", re.IGNORECASE)
+_MOST_ATTACHMENTS: Final = 50
+_MOST_AUTHORS: Final = 20
+_LONGEST_NAME: Final = 80
+_TELLING: Final = 4
+_TOKEN = re.compile(r"[^\W_]{4,}")
+
+
+def authors_of(stated: Stated) -> tuple[str, ...]:
+    """The authors, as structured data and `<meta>` name them."""
+    names = stated.names("author") or stated.names("creator")
+    if not names:
+        names = next(
+            (_parted(value) for name in _AUTHOR_META if (value := stated.meta.get(name)) and "://" not in value), ()
+        )
+    kept = dict.fromkeys(name for raw in names if (name := _name(raw)))
+    return tuple(kept)[:_MOST_AUTHORS]
+
+
+def _parted(names: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\s*[,;、，；/|]\s*|\s+(?:and|&)\s+", plain(names)))
+
+
+def _name(raw: str) -> str:
+    name = re.sub(r"^(?:by|von|par|por)\s+", "", plain_text(raw).strip(), flags=re.IGNORECASE)
+    return "" if _NO_AUTHOR.search(name) or len(name) > _LONGEST_NAME else name
+
+
+def site_of(stated: Stated) -> str | None:
+    """The name of the site; None if the page does not say it."""
+    publisher = stated.names("publisher")
+    meta = stated.meta
+    names = (meta.get("og:site_name"), meta.get("sitename"), *publisher, meta.get("application-name"))
+    return next((name for raw in names if raw and (name := plain(raw)) and len(name) <= _LONGEST_NAME), None)
+
+
+def origin_of(stated: Stated, lines: Sequence[str]) -> str | None:
+    """Whom the page names as the source of the article (来源：新华社); None if nobody."""
+    official = plain(stated.meta.get("contentsource", ""))
+    if official and not _NO_ORIGIN.match(official):
+        return official[:_LONGEST_NAME]
+    return next(_origins(lines), None)
+
+
+def _origins(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        if found := _ORIGIN.search(line[:300]):
+            name = _CUT.sub("", found["han"] or found["latin"]).strip(" ：:-—》〉」』】")
+            if len(name) > 1 and not _NO_ORIGIN.match(name):
+                yield name
+
+
+def base_of(tree: html.HtmlElement, url: str) -> str:
+    """The address that the links of the page are relative to."""
+    stated = next((href for element in tree.iter("base") if (href := element.get("href"))), "")
+    return absolute_url(url, stated) or url
+
+
+def address_of(tree: html.HtmlElement, stated: Stated, url: str) -> str:
+    """The address that the page names as its own, if it can be that of this very page; else `url`.
+
+    Templates name the home page, or one article's address on every page, which would make one article of many: only an
+    address of the same site that shares its telling part with `url` is believed.
+    """
+    for said in (first_link(tree, "canonical"), stated.meta.get("og:url", "")):
+        address = absolute_url(base_of(tree, url), said) if said else ""
+        if address and _of_same_page(address, url):
+            return address
+    return url
+
+
+def _of_same_page(address: str, url: str) -> bool:
+    if _site(address) != _site(url):
+        return False
+    telling = max(_telling(address), key=len, default="")
+    return len(telling) >= _TELLING and telling in url and not (set(_numbers(url)) - set(_numbers(address)))
+
+
+def _telling(address: str) -> list[str]:
+    """The words and numbers of the last part of an address's path, or of its query."""
+    parts = urlsplit(address)
+    return _TOKEN.findall(parts.path.rstrip("/").rpartition("/")[2]) + _TOKEN.findall(parts.query)
+
+
+def _numbers(address: str) -> list[str]:
+    parts = urlsplit(address)
+    return re.findall(r"\d{3,}", parts.path)
+
+
+def _site(address: str) -> str:
+    host = host_of(address)
+    for prefix in ("www.", "m.", "wap.", "mobile.", "amp."):
+        host = host.removeprefix(prefix)
+    return host
+
+
+def attachments_of(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
+    """The documents that the page links to, by absolute address, in its order."""
+    base = base_of(tree, url)
+    found: dict[str, None] = {}
+    for element in tree.iter("a"):
+        address = absolute_url(base, element.get("href") or "")
+        if address and _DOCUMENT.search(urlsplit(address).path):
+            found.setdefault(address)
+        if len(found) >= _MOST_ATTACHMENTS:
+            break
+    return tuple(found)

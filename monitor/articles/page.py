@@ -1,0 +1,113 @@
+"""An article's page → the article."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Final
+
+import htmldate
+
+from monitor.articles.body import attempt, body_of, selected
+from monitor.articles.named import address_of, attachments_of, authors_of, origin_of, site_of
+from monitor.articles.published import Dated, Page, lines_for_dates, published
+from monitor.articles.stated import stated
+from monitor.articles.supported import supported, without_generation
+from monitor.articles.titles import title_of
+from monitor.articles.tree import parse
+from monitor.clock import aware
+from monitor.model import Article
+from monitor.text.address import absolute_url
+from monitor.text.decode import decode
+from monitor.text.language import language_of
+from monitor.text.safe import plain_text
+
+LONGEST_TEXT: Final = 500_000
+"""Characters of an article's text that are kept."""
+
+_NOT_PAGES: Final = {
+    b"%PDF-": "a PDF document",
+    b"PK\x03\x04": "a document or archive",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"\x1f\x8b": "a compressed file",
+}
+_DOCUMENTS: Final = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def extract(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    now: dt.datetime,
+    timezone: str = "UTC",
+    content: str | None = None,
+) -> Article:
+    """The article on the page `body`, which came from `url`. Never raises for any bytes: see `problems`.
+
+    `now` must be aware; `timezone` (an IANA name) is that of dates without one. `content` is a CSS selector of the
+    element, or elements, that hold the text; without it, or where it finds nothing, the text is found by itself.
+
+    Runs third-party extractors that crash when they run in threads side by side: call it in one thread of a process.
+    """
+    aware(now)
+    for mark, what in _NOT_PAGES.items():
+        if body.startswith(mark):
+            attached = (url,) if mark in _DOCUMENTS else ()
+            return Article(url, "", "", problems=(f"it is {what}, which is not read",), attachments=attached)
+    decoded = decode(body, content_type)
+    if (content_type or "").lower().startswith("text/plain"):
+        text = plain_text(decoded.text[:LONGEST_TEXT])
+        return Article(url, "", text, language=language_of(text), problems=decoded.problems)
+    tree = parse(decoded.text)
+    if tree is None:
+        return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
+    said = stated(tree)
+    page = Page(tree, said, absolute_url(url, url), title_of(tree, said), lines_for_dates(tree), now, timezone)
+    article = _article(page, content, decoded.problems)
+    return article if article.url else replace(article, url=url)
+
+
+def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Article:
+    tree, said, title, url = page.tree, page.stated, page.title, page.url
+    dated = published(page) or _by_htmldate(page)
+    text, complaint = _text(page, content)
+    return Article(
+        url=address_of(tree, said, url),
+        title=plain_text(title),
+        text=text,
+        published=dated.moment if dated else None,
+        language=language_of(f"{title}\n{text}", (tree.get("lang"), said.meta.get("og:locale"))),
+        site=site_of(said),
+        authors=authors_of(said),
+        problems=(*problems, *complaint),
+        dated_by=dated.by if dated else "",
+        origin=origin_of(said, page.lines),
+        attachments=attachments_of(tree, url),
+    )
+
+
+def _text(page: Page, content: str | None) -> tuple[str, tuple[str, ...]]:
+    """The text, and what was wrong with finding it."""
+    chosen, complaint = selected(page.tree, content) if content else ([], ())
+    paragraphs = chosen or body_of(page.tree, page.stated, page.title, page.lines)
+    text = plain_text("\n".join(paragraphs))[:LONGEST_TEXT]
+    return text, complaint if text else (*complaint, "no text of an article was found on it")
+
+
+def _by_htmldate(page: Page) -> Dated | None:
+    """What htmldate finds, if the page itself states that day: it also makes one of a copyright's year."""
+    day = attempt(
+        lambda: htmldate.find_date(
+            without_generation(page.tree),
+            url=page.url,
+            original_date=True,
+            max_date=page.now.date().isoformat(),
+            min_date="1990-01-01",
+        )
+    )
+    moment = page.moment(day) if isinstance(day, str) else None
+    return Dated(moment, "a date on the page") if moment and supported(moment.at.date(), page) else None

@@ -1,0 +1,116 @@
+"""What a page states about its article for machines: JSON-LD and `<meta>`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any, Final
+
+from lxml import html
+
+from monitor.articles.tree import attribute
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ARTICLES: Final = _words(
+    "Article NewsArticle BlogPosting Report ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle "
+    "BackgroundNewsArticle ReviewNewsArticle LiveBlogPosting TechArticle ScholarlyArticle SocialMediaPosting "
+    "DiscussionForumPosting AdvertiserContentArticle SatiricalArticle GovernmentService SpecialAnnouncement"
+)
+_PAGES: Final = _words("WebPage ItemPage AboutPage Product Review Recipe VideoObject Event PodcastEpisode")
+_WITHIN: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement")
+_MOST: Final = 2_000
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
+)
+_LOOSE_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{6,40})"')
+_TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """`thing`: what JSON-LD says of the article, else of the page; `dates` all it gives, the article's first.
+
+    `meta` has the contents of `<meta>` by lower-case name or property, each the first that is not empty.
+    """
+
+    thing: Mapping[str, Any] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """A text that JSON-LD states; "" if it states none."""
+        value = self.thing.get(key)
+        return plain(value) if isinstance(value, str) else ""
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """The names of the persons or organisations under `key`."""
+        value = self.thing.get(key)
+        people = value if isinstance(value, list) else [value]
+        names = (person.get("name") if isinstance(person, dict) else person for person in people)
+        return tuple(plain(name) for name in names if isinstance(name, str) and name.strip())
+
+
+def plain(text: str) -> str:
+    """A text in which HTML may be left over, as one line of plain text."""
+    return " ".join(_TAG.sub(" ", unescape(text)).split())
+
+
+def stated(tree: html.HtmlElement) -> Stated:
+    """Read the structured data of a page. What cannot be read is passed over."""
+    scripts = [element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "")]
+    things = [thing for script in scripts for thing in _things(script)][:_MOST]
+    articles = [thing for thing in things if _is(thing, _ARTICLES)]
+    pages = [thing for thing in things if _is(thing, _PAGES)]
+    dates = [str(thing["datePublished"]) for thing in (*articles, *pages) if thing.get("datePublished")]
+    if not dates:
+        dates = [found[1] for script in scripts if (found := _LOOSE_DATE.search(script))]
+    return Stated(next(iter((*articles, *pages)), {}), tuple(dates), _meta(tree))
+
+
+def _is(thing: Mapping[str, Any], types: frozenset[str]) -> bool:
+    kinds = thing.get("@type")
+    return any(str(kind).rpartition("/")[2] in types for kind in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _things(script: str) -> Iterator[dict[str, Any]]:
+    """The objects of one JSON-LD script, also those within graphs."""
+    text = _WRAPPING.sub("", _WRAPPING.sub("", script))
+    try:
+        waiting = [json.loads(text, strict=False)]
+    except (ValueError, RecursionError):
+        return
+    for _ in range(_MOST):
+        if not waiting:
+            return
+        value = waiting.pop(0)
+        if isinstance(value, list):
+            waiting.extend(value[:_MOST])
+        elif isinstance(value, dict):
+            yield value
+            waiting.extend(value[key] for key in _WITHIN if isinstance(value.get(key), (dict, list)))
+
+
+def _meta(tree: html.HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        content = " ".join((element.get("content") or "").split())
+        for name in ("name", "property", "itemprop"):
+            if content and (key := (element.get(name) or "").strip().lower()):
+                found.setdefault(key, content)
+    return found
+
+
+def first_link(tree: html.HtmlElement, relation: str) -> str:
+    """The address of the first `<link>` of that relation; "" if there is none."""
+    links = (link for link in tree.iter("link") if relation in (link.get("rel") or "").lower().split())
+    return next((href for link in links if (href := (link.get("href") or "").strip())), "")
+
+
+__all__ = ["Stated", "attribute", "first_link", "plain", "stated"]

@@ -1,0 +1,102 @@
+"""HTML → a tree, in time and memory that grow with the page and not faster, whatever the page."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree, html
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+LONGEST: Final = 4_000_000
+"""Characters of a page that are looked at. The longest articles have a tenth of it."""
+
+_LONG_TAG: Final = 4_000
+_MANY_ATTRIBUTES: Final = 100
+_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9:-]{0,30}")
+_STOPS = re.compile(r">|=\s{0,20}[\"']")
+_RAW_END = re.compile("</(?:script|style)", re.IGNORECASE)
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BLOCKS: Final = _words(
+    "address article aside blockquote body br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
+    "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
+)
+_SILENT: Final = _words("head iframe noscript object script style svg template textarea title")
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+
+
+def parse(text: str) -> html.HtmlElement | None:
+    """The tree of a page without comments; None if there is nothing in it.
+
+    Elements deeper than 256 are dropped by libxml2. A tag with hundreds of attributes loses them: libxml2 compares each
+    with each.
+    """
+    safe = without_crowds(_UNSEEN.sub(" ", text[:LONGEST]))
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(safe.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
+        return None
+
+
+def without_crowds(text: str) -> str:
+    """`text` with the attributes taken from tags that have hundreds of them. One pass, never back."""
+    kept, done, at = [], 0, 0
+    while found := _TAG.search(text, at):
+        at = _tag_end(text, found.end())
+        if at - found.start() > _LONG_TAG and text.count("=", found.end(), at) > _MANY_ATTRIBUTES:
+            kept += [text[done : found.end()], ">"]
+            done = at
+        elif found[0].lower() in {"<script", "<style"}:
+            raw_end = _RAW_END.search(text, at)
+            at = raw_end.end() if raw_end else len(text)
+    return "".join((*kept, text[done:]))
+
+
+def _tag_end(text: str, at: int) -> int:
+    """Behind the `>` that ends the tag within which `at` lies; quoted values hide it. Without one: the text's end."""
+    while stop := _STOPS.search(text, at):
+        if stop[0] == ">":
+            return stop.end()
+        closing = text.find(stop[0][-1], stop.end())
+        if closing < 0:
+            return len(text)
+        at = closing + 1
+    return len(text)
+
+
+def lines_of(element: html.HtmlElement) -> list[str]:
+    """The visible text of `element`, a line for each block, without blank lines."""
+    parts: list[str] = []
+    _collect(element, parts)
+    lines = (_BLANKS.sub(" ", line).strip() for line in "".join(parts).split("\n"))
+    return [line for line in lines if line]
+
+
+def _collect(root: html.HtmlElement, parts: list[str]) -> None:
+    """The text below `root` in document order, line ends around blocks. Walks without recursion."""
+    silent: object = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag
+        if event == "start" and silent is None:
+            if tag in _SILENT:
+                silent = element
+                continue
+            parts.append(("\n" if tag in _BLOCKS else "") + (element.text or "").replace("\n", " "))
+        elif event == "end":
+            if silent is element:
+                silent = None
+            if silent is None:
+                tail = (element.tail or "").replace("\n", " ") if element is not root else ""
+                parts.append(("\n" if tag in _BLOCKS else "") + tail)
+
+
+def attribute(root: html.HtmlElement, path: str) -> list[str]:
+    """The strings that an XPath yields, without blanks around them and without empty ones."""
+    found = root.xpath(path)
+    values = found if isinstance(found, list) else []
+    return [text for value in values if (text := " ".join(str(value).split()))]

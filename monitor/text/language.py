@@ -1,0 +1,100 @@
+"""Which language a text is in: by its script where that decides, then by what is declared, then by its small words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SAMPLE: Final = 5_000
+_ENOUGH: Final = 20
+_SUBTAGS: Final[dict[int, Callable[[str], str]]] = {2: str.upper, 4: str.capitalize}  # a region, a script
+_SCRIPTS: Final = {
+    "han": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "kana": re.compile("[\u3041-\u30fa]"),
+    "ko": re.compile("[\uac00-\ud7a3]"),
+    "th": re.compile("[\u0e01-\u0e5b]"),
+    "he": re.compile("[\u05d0-\u05ea]"),
+    "el": re.compile("[\u0370-\u03ff]"),
+    "hi": re.compile("[\u0904-\u0939]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "arabic": re.compile("[\u0620-\u06d3]"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f]"),
+}
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,5}")
+_OF_SCRIPT: Final = {
+    "cyrillic": _words("ru uk be bg sr mk kk ky mn tg"),
+    "arabic": _words("ar fa ur ps ug ckb sd"),
+}
+_NOT_LATIN: Final = _words("zh ja ko th he el hi ar fa ur ru uk bg be mk")
+_KANA_SHARE: Final = 0.05
+_HAN_WEIGHT: Final = 3  # a character says as much as a word of some letters
+_SMALL_WORDS: Final = {
+    "en": _words("the and of to in is that for it with as was on are by this from have"),
+    "de": _words("der die und das den von ist mit nicht dem ein eine auf für sich auch des wird"),
+    "fr": _words("le la les des et est une dans que pour qui sur pas par plus avec sont du"),
+    "es": _words("el los las que del una por con para como más pero sus este fue al lo"),
+    "it": _words("il che di della per una sono con del non gli alla anche più dei nel è"),
+    "pt": _words("o que do da em um para não uma os com no na por mais dos ao são"),
+    "nl": _words("de het een van en dat op te zijn voor niet met aan er om ook bij"),
+}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
+    """The BCP 47 tag of the language of `text`; None if nothing tells.
+
+    A script that one language alone uses decides, whatever is declared: pages in Chinese declare English. A declared
+    tag is kept in full (`zh-TW`) where it names a language of the text's script.
+    """
+    tags = [tag for stated in declared if stated and (tag := _normal(stated))]
+    script = _script(text[:_SAMPLE])
+    if script is None:
+        return tags[0] if tags else None
+    if script not in {"cyrillic", "arabic", "latin"}:
+        return next((tag for tag in tags if tag.partition("-")[0] == script), script)
+    fitting = [tag for tag in tags if _fits(tag.partition("-")[0], script)]
+    if script == "latin":
+        return _worded(text[:_SAMPLE], fitting)
+    return fitting[0] if fitting else {"cyrillic": "ru", "arabic": "ar"}[script]
+
+
+def _normal(stated: str) -> str | None:
+    """`zh_cn` → `zh-CN`, `zh-cmn-Hans` → `zh-Hans`; None for what is no tag."""
+    if not _TAG.fullmatch(stated.strip()):
+        return None
+    first, *rest = re.split("[-_]", stated.strip().lower())
+    language = {"cn": "zh", "jp": "ja", "kr": "ko"}.get(first, first)
+    further = next((part for part in rest if len(part) in _SUBTAGS), "")
+    return f"{language}-{_SUBTAGS[len(further)](further)}" if further else language
+
+
+def _script(sample: str) -> str | None:
+    """The script of most of the text, as the language's tag where it has but one."""
+    counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPTS.items()}
+    kana, han = counts.pop("kana"), counts.pop("han")
+    if kana + han:
+        counts["ja" if kana > _KANA_SHARE * (kana + han) else "zh"] = _HAN_WEIGHT * (kana + han)
+    most = max(counts, key=lambda name: counts[name])
+    return most if counts[most] >= _ENOUGH or (most in {"zh", "ja"} and counts[most]) else None
+
+
+def _fits(language: str, script: str) -> bool:
+    return language not in _NOT_LATIN if script == "latin" else language in _OF_SCRIPT[script]
+
+
+def _worded(sample: str, fitting: Sequence[str]) -> str | None:
+    """By small words, if one language has plainly more of them than what is declared; else as declared."""
+    words = _WORD.findall(sample.lower())
+    counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}
+    best = max(counts, key=lambda language: counts[language])
+    if fitting and counts[best] < 3 * (counts.get(fitting[0].partition("-")[0], counts[best]) + 1):
+        return fitting[0]
+    if counts[best] * 10 < len(words) or len(words) < _ENOUGH:
+        return fitting[0] if fitting else None
+    return best

@@ -1,0 +1,100 @@
+"""Lines that are the site's."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.articles.boilerplate import without_boilerplate
+
+STAYS = "The council approved the plan. "
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow us on Telegram",
+        "Follow Reuters on Twitter and Facebook.",
+        "Join our Discord community!",
+        "Copyright © 2026 Site",
+        "© 2026 Example. All rights reserved.",
+        "Share this article on Facebook",
+        "READ MORE: Another thing happened",
+        "Read more",
+        "Sign up for our newsletter",
+        "Subscribe to our daily mail",
+        "Click here to get the app",
+        "(c) 2024 Site",
+        "Advertisement",
+        "Got a story? Get in touch with our news team",
+        "pic.twitter.com/7IJYBkhgep",
+        "- Comments",
+        "— A Name (@a_name) May 5, 2024",
+        "分享让更多人看到",
+        "分享到：微信 微博",
+        "责任编辑：张三",
+        "（责任编辑： HN666）",
+        "版权所有 某某网",
+        "扫一扫在手机打开当前页",
+        "当前位置：首页 > 新闻",
+        "上一篇：关于某某的通知",
+        "欢迎关注我们的微信公众号",
+        "加入我们的Telegram频道",
+        "浏览次数：1234",
+        "今日天气：晴 12~20℃",
+        "重庆 多云 12℃~20℃",
+        "渝ICP备05012345号",
+        "打印本页 关闭窗口",
+        "【打印】",
+        "2019-09-26 12:11来源：证券时报网",
+        "未经本网授权，不得转载",
+        "登录",
+    ],
+)
+def test_a_line_of_the_site_goes(line: str) -> None:
+    assert without_boilerplate([STAYS, line, STAYS]) == [STAYS, STAYS]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow the money, the prosecutor said.",
+        "Copyright law will change in May, says the ministry.",
+        "(c) the operator shall keep records of each transaction;",
+        "Loading docks in the port stood empty.",
+        "Telegram said that it would follow the order.",
+        "微信在重庆发布新的支付规则。",
+        "评论区关闭后，平台作出回应。",
+        "登录平台的企业须实名认证。",
+        "风险提示：警惕以元宇宙为名的非法集资。",
+        "未经许可擅自从事虚拟货币业务的，依法查处。",
+        "2023年8月25日",
+        "关注度持续上升的互联网3.0产业迎来新政策。",
+        "It costs 1.5% more: read on.",
+        "下载量超过百万次的应用须在三十日内完成备案，逾期不备案的由主管部门责令改正并向社会公布。",
+    ],
+)
+def test_a_line_of_an_article_stays(line: str) -> None:
+    assert line in without_boilerplate([STAYS, line, STAYS])
+
+
+@pytest.mark.parametrize(
+    "heading", ["More from The Nation", "Related articles", "相关阅读", "猜你喜欢：", "You may also like"]
+)
+def test_a_list_of_other_articles_ends_the_text(heading: str) -> None:
+    assert without_boilerplate([STAYS * 3] * 4 + [heading, "Another article", "And one more"]) == [STAYS * 3] * 4
+
+
+def test_such_a_heading_in_the_first_half_ends_nothing() -> None:
+    lines = [STAYS, STAYS, STAYS, "Related articles", *[STAYS * 3] * 4]
+    assert without_boilerplate(lines)[-1] == STAYS * 3
+
+
+def test_menus_at_both_ends_go_and_a_list_within_stays() -> None:
+    menu = ["- Sport", "- Money", "- Cars"]
+    lines = [*menu, STAYS, "- one", "- two", "- three", STAYS, *menu]
+    assert without_boilerplate(lines) == [STAYS, "- one", "- two", "- three", STAYS]
+
+
+def test_a_long_line_is_never_taken_away() -> None:
+    line = "Follow us on Telegram and " + "x" * 300
+    assert without_boilerplate([line]) == [line]

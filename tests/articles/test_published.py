@@ -1,0 +1,121 @@
+"""When an article was published, and what says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from monitor.model import Article
+
+Extract = Callable[..., Article]
+
+Page = Callable[..., bytes]
+
+LD = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-03-04T05:06:07+08:00"}</script>'
+META = '<meta property="article:published_time" content="2026-03-05T01:00:00Z">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "says"),
+    [
+        (LD + META, "", ("2026-03-04", "JSON-LD datePublished")),
+        (
+            '<script type="application/ld+json">{oops "datePublished": "2026-03-04"</script>',
+            "",
+            ("2026-03-04", "JSON-LD"),
+        ),
+        (META, '<time itemprop="datePublished" datetime="2026-03-09">', ("2026-03-05", "meta article:published_time")),
+        ('<meta name="PubDate" content="2026-03-06 10:00">', "", ("2026-03-06", "meta pubdate")),
+        (
+            "",
+            '<time class="entry-date" datetime="2026-03-07">x</time><p>发布时间：2026-03-08</p>',
+            ("2026-03-07", "<time>"),
+        ),
+        ("", "<p>发布时间：2026年3月8日 10:11</p>", ("2026-03-08", "the text 发布时间")),
+        ("", "<p>Published: 8 March 2026</p>", ("2026-03-08", "the text Published")),
+        ("", "<p>Veröffentlicht am 8. März 2026</p>", ("2026-03-08", "the text Veröffentlicht am")),
+        ("", "<time datetime=2026-03-09>on Monday</time>", ("2026-03-09", "<time>")),
+        ("", "<time datetime='2026-03-29'>Publié le 9 mars 2026</time>", ("2026-03-09", "the text Publié le")),
+        ("", "<time datetime='2026-03-29'>9 mars 2026</time>", ("2026-03-09", "<time>, its text")),
+        (
+            "<title>A headline</title>",
+            "<h1>A headline</h1><p>Chongqing, 9. Dezember 2025</p>",
+            ("2025-12-09", "the head"),
+        ),
+        ('<meta name="date" content="2026-03-10">', "", ("2026-03-10", "meta date")),
+    ],
+)
+def test_sources_of_the_date_are_trusted_in_their_order(
+    head: str, body: str, says: tuple[str, str], page: Page, read: Extract
+) -> None:
+    day, by = says
+    article = read(page(body, head))
+    assert article.published is not None
+    assert article.published.at.date().isoformat() == day
+    assert article.dated_by.startswith(by)
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://a.example/2026/03/11/a", "2026-03-11"),
+        ("http://a.gov.cn/art/202603/t20260311_12.html", "2026-03-11"),
+        ("https://a.example/art/2026/3/11/art_12_3.html", "2026-03-11"),
+        ("https://a.example/12345678/2026", None),
+        ("https://a.example/id/92026031155", None),
+    ],
+)
+def test_the_address_dates_a_page_that_says_nothing(url: str, day: str | None, page: Page, read: Extract) -> None:
+    article = read(page(), url=url)
+    assert (article.published.at.date().isoformat() if article.published else None) == day
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>页面生成时间：2026-03-08 10:11:12</p>",
+        "<p>打印时间：2026-03-08</p>",
+        "<footer>Copyright © 2019 Example</footer>",
+        "<p>截止时间：2026-03-08</p>",
+        "<p>版权所有 2011-2019</p>",
+    ],
+)
+def test_a_date_that_is_something_else_is_none(body: str, page: Page, read: Extract) -> None:
+    assert read(page(body)).published is None
+
+
+def test_of_two_that_name_the_same_day_the_more_exact_is_taken(page: Page, read: Extract) -> None:
+    head = '<meta name="publishdate" content="2026-03-08"><title>Headline of it</title>'
+    article = read(page("<h1>Headline of it</h1><p>2026年03月08日08:18</p>", head), timezone="Asia/Shanghai")
+    assert article.published is not None
+    assert article.published.at == dt.datetime(2026, 3, 8, 8, 18, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    assert article.published.precision == "minute"
+    assert article.dated_by == "meta publishdate, its time by the head of the article"
+
+
+def test_a_time_of_an_update_is_the_last_resort(page: Page, read: Extract) -> None:
+    update = '<time class="updated" datetime="2026-03-09">9 March</time>'
+    assert read(page(update)).dated_by == "a date on the page"
+    assert read(page(update + "<p>发布时间：2026-03-08</p>")).dated_by == "the text 发布时间"
+
+
+def test_many_times_beside_the_article_date_nothing(page: Page, read: Extract) -> None:
+    others = "".join(f"<aside><time datetime=2026-03-{day:02}>then</time></aside>" for day in range(1, 9))
+    article = read(page(others + "<main><time datetime=2026-04-01>then</time></main>"))
+    assert article.published is not None
+    assert article.published.at.date() == dt.date(2026, 4, 1)
+
+
+def test_htmldate_helps_where_nothing_is_said(page: Page, read: Extract) -> None:
+    article = read(page('<div class="postmeta">am 12. August 2025 von Anna</div>'))
+    assert article.published is not None
+    assert article.published.at.date() == dt.date(2025, 8, 12)
+    assert article.dated_by == "a date on the page"
+
+
+@pytest.mark.parametrize(("text", "day"), [("on 1 June 2025", "2025-06-01"), ("in June 2025 or so", None)])
+def test_a_first_of_a_month_must_be_written(text: str, day: str | None, page: Page, read: Extract) -> None:
+    article = read(page(f'<div class="post-meta">{text}</div>'))
+    assert (article.published.at.date().isoformat() if article.published else None) == day
