@@ -49,8 +49,18 @@ def _listed(word: str) -> str:
     return f"to ask for all write {' AND '.join(parts)}, for any write {' OR '.join(parts)}; to keep it, use quotes"
 
 
+def _apart(word: str) -> str:
+    apart = re.sub("(AND|OR|NOT)", r" \1 ", word).strip()
+    return f"put blanks around it: {apart}"
+
+
 _SIGNS: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
     (re.compile(r".*[|｜]"), 'the "|" is read literally', _alternatives),
+    (
+        re.compile(r"(.*[㐀-鿿])?(AND|OR|NOT)[㐀-鿿]|.*[㐀-鿿](AND|OR|NOT)$"),
+        "an operator is read as part of the term",
+        _apart,
+    ),
     (re.compile(r"\+\w"), 'the "+" is read literally', lambda word: f"all terms are asked for; write {word[1:]}"),
     (re.compile(r"[!！]\w"), 'the "!" is read literally', lambda word: f"to exclude write -{word[1:]}"),
     (

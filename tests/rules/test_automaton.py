@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.rules.automaton import _PIECE, Automaton, Value
+from monitor.rules.automaton import _PIECE, Automaton
+from monitor.rules.found import Value
 from monitor.rules.patterns import pattern_of
 from monitor.text.fold import fold
 
