@@ -247,6 +247,8 @@ _BREACHES = [
     ("monitor.channels.leak", "import httpcore", "door-dial"),
     ("monitor.sources.page", "import feedparser", "door-feeds"),
     ("monitor.digest.leak", "import bs4", "door-html"),
+    ("monitor.sources.leak", "import trafilatura", "door-articles"),
+    ("monitor.sources.feed", "import jmespath", "door-paths"),
     ("monitor.channels.slack", "import aiosmtplib", "door-mail"),
     ("monitor.channels.email.plain", "import smtplib", "second-ways"),
     ("monitor.cli.leak", "def command() -> None:\n    import apscheduler.schedulers", "door-ticks"),

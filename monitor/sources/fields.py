@@ -27,7 +27,7 @@ _MILLISECONDS = re.compile(r"1\d{12}")
 
 def named(record: Mapping[str, object]) -> dict[str, object]:
     """The fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`."""
-    short = ((key, value) for key, value in record.items() if isinstance(key, str) and len(key) <= _LONGEST_KEY)
+    short = ((key, value) for key, value in record.items() if len(key) <= _LONGEST_KEY)
     return {re.sub(r"[\W_]+", "", key).lower(): value for key, value in short}
 
 

@@ -73,7 +73,7 @@ def tree(text: str) -> HtmlElement | None:
         root = html.document_fromstring(body, parser=parser, ensure_head_body=True)
     except etree.ParserError:  # there is nothing but comments
         return None
-    return root if isinstance(root, HtmlElement) else None
+    return root
 
 
 def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
