@@ -13,7 +13,7 @@ default:
 # Make .venv and put everything into it that development needs.
 setup:
     python3 -m venv .venv
-    {{ bin }}/pip install -r requirements/dev.txt
+    {{ bin }}/pip install --no-deps -r requirements/dev.txt
     {{ bin }}/pip install --no-deps -e .
     {{ bin }}/pre-commit install
 
