@@ -6,7 +6,7 @@ import datetime as dt
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from random import Random
 from typing import Protocol
@@ -64,6 +64,8 @@ class Outbox:
     clock: Clock
     random: Random
     stopping: Callable[[], bool] = lambda: False
+    _held: dict[str, dt.datetime] = field(default_factory=dict)
+    """Until when the far end of a channel asked to be left alone: it holds for editions built meanwhile, too."""
 
     def send_due(self, edition: int | None = None) -> tuple[Sending, ...]:
         """Try every delivery that is due, channels side by side, and wait for all; of one edition, if one is named."""
@@ -76,6 +78,9 @@ class Outbox:
     def send_channel(self, channel: str, edition: int | None = None) -> list[Sending]:
         """Try every delivery of `channel` that is due, until its far end asks to wait."""
         sendings: list[Sending] = []
+        held = self._held.get(channel)
+        if held is not None and self.clock.now() < held:
+            self.store.postpone(channel, held)
         for delivery_id in self.store.due_deliveries(self.clock.now(), channel, edition):
             delivery = None if self.stopping() else self.store.claim(delivery_id, self.clock.now())
             if delivery is None:
@@ -83,7 +88,8 @@ class Outbox:
             sendings.append(self._attempt(delivery))
             wait = sendings[-1].outcome.after
             if wait is not None:
-                self.store.postpone(channel, self.clock.now() + wait)
+                self._held[channel] = self.clock.now() + wait
+                self.store.postpone(channel, self._held[channel])
                 break
         return sendings
 
