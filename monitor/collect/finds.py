@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.articles import article_of
-from monitor.model import Article, Entry, Find, KnownEntry, Match, Moment, Reading, Source
+from monitor.collect.fulltext import UNASKED, Page, PageReader, completed, cut, uncut
+from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Match, Moment, Reading, Source
 from monitor.rules import RuleSet
 from monitor.stories import content_hash, text_key
 from monitor.text.address import canonical_url
@@ -48,18 +49,22 @@ def find_of(
     rules: RuleSet,
     now: dt.datetime,
     fresh: bool,
+    pages: PageReader,
 ) -> Find:
     """The article that `news` leads to, and the rules that hold for it.
 
     `archive` has the earlier state of revised articles by id. A key under which there is now another article, as when a
     source numbers its entries by their place, leads to a new find. At a first poll (`fresh`) entries dated before
-    `source.backfill`, and those without a date, are baseline.
+    `source.backfill`, and those without a date, are baseline: `pages` is not asked for theirs.
     """
     entry, before = news.entry, news.before
-    article = article_of(entry, site=reading.title, language=reading.language)
+    listed = article_of(entry, site=reading.title, language=reading.language)
     old = archive.get(before.article_id) if before else None
-    if old is not None and _another(article, old):
+    if old is not None and _another(listed, old, paged=source.full_text):
         before = old = None
+    held = BASELINE if fresh and not _recent(entry, source.backfill, now) else None
+    page = pages.read(entry.url) if held is None else UNASKED
+    article = _article(entry, listed, page, old if source.full_text and entry.url else None)
     matches, refreshed = _matches(article, old, entry, source, rules)
     return Find(
         entry=entry,
@@ -70,14 +75,50 @@ def find_of(
         matches=matches,
         refreshed=refreshed,
         known=before,
-        held=BASELINE if fresh and not _recent(entry, source.backfill, now) else None,
+        held=held,
+        page_due=page.due,
+        page_tries=page.tries,
     )
 
 
-def _another(article: Article, old: Article) -> bool:
-    """Both what it is called and where it lies changed: no edit of an article does that."""
-    moved = canonical_url(article.url) != canonical_url(old.url)
-    return moved and folded(article.title) != folded(old.title)
+def _article(entry: Entry, listed: Article, page: Page, old: Article | None) -> Article:
+    """The article by its page; else as listed, with the text that its page gave before (`old`), if that is more."""
+    if page.article is not None:
+        return completed(entry, listed, page.article)
+    if old is not None and len(old.text) > len(listed.text):
+        return replace(listed, text=old.text)
+    return listed
+
+
+def late_find(late: LatePage, old: Article, page: Article, source: Source, rules: RuleSet) -> Find:
+    """What a page that is read at last adds to its article `old`: its text, and the rules that hold for it."""
+    entry = Entry(late.known.key, late.title, late.url, summary=old.text)
+    read_before = folded(page.text) in folded(old.text)
+    article = completed(entry, old, replace(page, text="") if read_before else page)
+    matches, refreshed = _matches(article, old, entry, source, rules)
+    return Find(
+        entry=entry,
+        article=article,
+        address=canonical_url(article.url),
+        text_key=text_key(article.title, article.text),
+        content_hash=late.known.content_hash,
+        matches=matches,
+        refreshed=refreshed,
+        known=late.known,
+    )
+
+
+def _another(listed: Article, old: Article, *, paged: bool) -> bool:
+    """Both what it is called and where it lies changed: no edit of an article does that.
+
+    Where pages are read (`paged`), a title that the list cuts may have been completed by the article's page.
+    """
+    if canonical_url(listed.url) == canonical_url(old.url):
+        return False
+    title, before = folded(listed.title), folded(old.title)
+    if paged and cut(title) and (beginning := uncut(title)):
+        return not before.startswith(beginning)
+    return title != before
 
 
 def _matches(

@@ -10,7 +10,8 @@ from random import Random
 from typing import Protocol
 
 from monitor import sources
-from monitor.collect.finds import find_of, news_in
+from monitor.collect.finds import find_of, late_find, news_in
+from monitor.collect.fulltext import Page, PageReader
 from monitor.collect.notices import GONE, after_failure, after_reading, after_success
 from monitor.collect.reading import Document, Readers, read_document
 from monitor.collect.record import Writing, record_finds
@@ -20,7 +21,18 @@ from monitor.collect.rhythm import after_success as rhythm_after_success
 from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
 from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
-from monitor.model import Article, KnownEntry, Notice, PollRecord, Reading, Source, SourceState, Validators
+from monitor.model import (
+    Article,
+    Find,
+    KnownEntry,
+    LatePage,
+    Notice,
+    PollRecord,
+    Reading,
+    Source,
+    SourceState,
+    Validators,
+)
 from monitor.rules import RuleSet
 from monitor.sandbox import STOPPED
 
@@ -34,6 +46,10 @@ class Store(Protocol):
 
     def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
         """The entries recorded before, by key."""
+        ...
+
+    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+        """The entries whose pages could not be read and are due again."""
         ...
 
     def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
@@ -74,6 +90,14 @@ class _Visit:
     source: Source
     state: SourceState
     now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """Pages of earlier polls that were tried again: what was read, and what is to be tried once more."""
+
+    finds: tuple[Find, ...] = ()
+    postponed: tuple[tuple[str, Page], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +160,22 @@ class Collector:
         known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
         news = news_in(reading, known)
         archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
+        pages = PageReader(self.gate, self.readers, source, visit.now)
         finds = tuple(
-            find_of(item, source, reading, archive=archive, rules=self.rules, now=visit.now, fresh=state.fresh)
+            find_of(
+                item, source, reading, archive=archive, rules=self.rules, now=visit.now, fresh=state.fresh, pages=pages
+            )
             for item in news
         )
+        late = self._late(visit, pages, except_for={item.before.article_id for item in news if item.before is not None})
+        if pages.stopped:
+            return _stopped(visit)
         failpoint("collect.matched")
         with self.store.writing() as tx:
-            matches = record_finds(tx, finds, state, visit.now)
+            matches = record_finds(tx, finds, state, visit.now) + _record_late(tx, late, visit)
+            said = (f"read {len(reading.entries)} entries", *reading.problems, *pages.complaints)
             poll = PollRecord(
-                visit.now, "ok", "; ".join((f"read {len(reading.entries)} entries", *reading.problems)), answer.status,
+                visit.now, "ok", "; ".join(said), answer.status,
                 entries=len(reading.entries), new=sum(find.known is None for find in finds), matches=matches,
                 size=len(answer.body), seconds=answer.seconds,
             )  # fmt: skip
@@ -156,8 +187,28 @@ class Collector:
             failpoint("collect.recorded")
         return Collected(source.name, poll)
 
+    def _late(self, visit: _Visit, pages: PageReader, *, except_for: Collection[int] = ()) -> _Late:
+        """Try the pages again that are due, as far as there is room, but those of articles that were just read."""
+        if not pages.room:
+            return _Late()
+        waiting = self.store.late_pages(visit.state.id, visit.now, pages.room)
+        tried = [(one, pages.read(one.url, one.tries)) for one in waiting if one.known.article_id not in except_for]
+        read = [(one, page.article) for one, page in tried if page.article is not None]
+        old = self.store.articles([one.known.article_id for one, _ in read])
+        return _Late(
+            tuple(late_find(one, old[one.known.article_id], page, visit.source, self.rules) for one, page in read),
+            tuple((one.known.key, page) for one, page in tried if page.article is None),
+        )
+
     def _nothing_new(self, visit: _Visit, validators: Validators, poll: PollRecord) -> Collected:
+        pages = PageReader(self.gate, self.readers, visit.source, visit.now)
+        late = self._late(visit, pages)
+        if pages.stopped:
+            return _stopped(visit)
         with self.store.writing() as tx:
+            poll = replace(
+                poll, matches=_record_late(tx, late, visit), reason="; ".join((poll.reason, *pages.complaints))
+            )
             tx.record_poll(visit.state.id, poll)
             tx.save_state(self._well(visit, validators, news=False))
             after_success(tx, visit.source, at=visit.now)
@@ -215,3 +266,14 @@ def _incomplete(source: Source, reading: Reading) -> Notice:
     return Notice(
         "broken", source.name, f"entries may be missing: {told}", f'see what it gives: monitor try "{source.name}"'
     )
+
+
+def _record_late(tx: Writing, late: _Late, visit: _Visit) -> int:
+    for key, page in late.postponed:
+        tx.postpone_page(visit.state.id, key, page.due, page.tries)
+    return record_finds(tx, late.finds, visit.state, visit.now)
+
+
+def _stopped(visit: _Visit) -> Collected:
+    """Nothing is recorded of a poll that the end of the program cut short: the next one begins it anew."""
+    return Collected(visit.source.name, PollRecord(visit.now, "failed", STOPPED), stopped=True)

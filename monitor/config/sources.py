@@ -61,6 +61,8 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, defaults: Defaul
         timezone=read.timezone or defaults.timezone,
         backfill=read.backfill,
         options=plain_options(options),
+        full_text=read.full_text,
+        content=read.content,
     )
 
 

@@ -145,6 +145,8 @@ class SourceTable(Table):
     backfill: Duration = Field(
         default=dt.timedelta(days=3), description="How far back the first poll's entries are sent."
     )
+    full_text: bool = Field(default=False, description="Read the page of each new article.")
+    content: Text | None = Field(default=None, description="CSS selector of the text on the article's page.")
 
 
 class RuleTable(Table):

@@ -15,6 +15,7 @@ class Source:
     """A place to poll, as configured. `every` None: the interval is found by itself.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
+    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it.
     """
 
     name: str
@@ -26,6 +27,8 @@ class Source:
     timezone: str = "UTC"
     backfill: dt.timedelta = dt.timedelta(days=3)
     options: Mapping[str, object] = field(default_factory=dict)
+    full_text: bool = False
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,16 @@ class KnownEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LatePage:
+    """An entry whose article's page could not be read so far, and how often that was tried."""
+
+    known: KnownEntry
+    title: str
+    url: str
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class KnownArticle:
     """An article of the archive that a new one is compared with. `sources` are the names that listed it."""
 
@@ -91,7 +104,8 @@ class Find:
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
     `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
     than before. `held` names why its matches are not to be sent ("baseline"), None if they are. `address` is the
-    canonical address; `text_key` the hash of title and text, None if it is too short.
+    canonical address; `text_key` the hash of title and text, None if it is too short. `page_due` is when the
+    article's page, which could not be read, is to be tried again.
     """
 
     entry: Entry
@@ -103,6 +117,8 @@ class Find:
     refreshed: tuple[Match, ...] = ()
     known: KnownEntry | None = None
     held: str | None = None
+    page_due: dt.datetime | None = None
+    page_tries: int = 0
 
 
 PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]

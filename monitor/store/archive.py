@@ -176,6 +176,11 @@ class ArchiveWriter(Hand):
             found.update({row.key: row.id for row in self._connection.execute(query)})
         return found
 
+    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int) -> None:
+        """Record that an entry's page was tried in vain `tries` times, and is to be tried again when `due`."""
+        mine = (entry.c.source_id == source_id, entry.c.key == indexable(key))
+        self._connection.execute(update(entry).where(*mine).values(page_due_at=due, page_tries=tries))
+
     def add_matches(self, article_id: int, matches: Iterable[Match], at: dt.datetime, held: str | None) -> int:
         """Record the rules that hold for an article; how many are new. `held` says why they are not to be sent.
 
@@ -237,4 +242,6 @@ def _said(find: Find, article_id: int) -> dict[str, Any]:
         "url": find.entry.url,
         "content_hash": find.content_hash,
         "article_id": article_id,
+        "page_due_at": find.page_due,
+        "page_tries": find.page_tries,
     }

@@ -71,6 +71,8 @@ def article_values(article: Article) -> dict[str, Any]:
         "language": article.language,
         "site": article.site,
         "authors": [clean(author) for author in article.authors],
+        "dated_by": article.dated_by or None,
+        "origin": article.origin,
         **moment_values(article.published),
     }
 
@@ -85,6 +87,8 @@ def article_of(row: Row[Any]) -> Article:
         language=row.language,
         site=row.site,
         authors=tuple(row.authors),
+        dated_by=row.dated_by or "",
+        origin=row.origin,
     )
 
 

@@ -133,6 +133,8 @@ article: Final = Table(
     Column("of_article", ForeignKey("article.id")),
     Column("score", Float, nullable=False),
     Column("reason", CleanText, nullable=False),
+    Column("dated_by", CleanText),
+    Column("origin", CleanText),
     sqlite_autoincrement=True,
 )
 
@@ -160,7 +162,10 @@ entry: Final = Table(
     Column("first_seen_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime),
     Column("baseline", Boolean, nullable=False),
+    Column("page_due_at", UtcTime),  # when its article's page is to be tried again
+    Column("page_tries", Integer),
     UniqueConstraint("source_id", "key"),
+    Index(None, "source_id", "page_due_at"),
 )
 
 # `held` says why it is not to be sent. Ids only grow: a subscription asks for those above its floor.

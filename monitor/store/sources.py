@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from monitor.errors import StoreError
-from monitor.model import Article, KnownEntry, Source, SourceState
+from monitor.model import Article, KnownEntry, LatePage, Source, SourceState
 from monitor.store.database import Database
 from monitor.store.rows import article_of, chunks, state_of
 from monitor.store.schema import article, entry, source
@@ -83,6 +83,16 @@ class SourceReads(Database):
                 rows = connection.execute(select(article).where(article.c.id.in_(chunk)))
                 found.update({row.id: article_of(row) for row in rows})
         return found
+
+    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+        """The entries of a source whose pages could not be read and are due again, the longest waiting first."""
+        query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(entry.c.page_due_at, entry.c.id).limit(limit)).all()
+        return tuple(
+            LatePage(KnownEntry(row.key, row.content_hash, row.article_id), row.title, row.url, row.page_tries or 0)
+            for row in rows
+        )
 
 
 def _waits(row: Any, now: dt.datetime) -> bool:

@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from monitor.collect.finds import find_of, news_in
-from monitor.model import Article, Entry, Find, KnownEntry, Moment, Reading, Source
+from monitor.collect.finds import find_of, late_find, news_in
+from monitor.collect.fulltext import PageReader
+from monitor.fetch import Answer, FetchError
+from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Moment, Reading, Source, Validators
 from monitor.model.articles import Precision
 from monitor.rules import compile_rules
+from monitor.sandbox import Inline
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 RULES = compile_rules({"web3": "web3", "fund": "fund"})
 SOURCE = Source("one", "https://one.example/feed", "feed")
+PAGED = replace(SOURCE, full_text=True)
 OLD = Article("https://one.example/p/1", "Web3 first", "Words.")
 
 
-def found(entry: Entry, *, old: Article | None = None, fresh: bool = False, source: Source = SOURCE) -> Find:
+class Door:
+    """A gate that gives one answer, and keeps what it was asked for."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+        self.asked.append(url)
+        return self.answer
+
+
+def shut() -> Door:
+    return Door(FetchError("connect", "no"))
+
+
+def found(
+    entry: Entry,
+    *,
+    old: Article | None = None,
+    fresh: bool = False,
+    source: Source = SOURCE,
+    door: Door | None = None,
+) -> Find:
     reading = Reading("feed", (entry,))
     known = {entry.key: KnownEntry(entry.key, "before", 7)} if old else {}
     (news,) = news_in(reading, known)
     archive = {7: old} if old else {}
-    return find_of(news, source, reading, archive=archive, rules=RULES, now=NOON, fresh=fresh)
+    pages = PageReader(door or shut(), Inline(), source, NOON)
+    return find_of(news, source, reading, archive=archive, rules=RULES, now=NOON, fresh=fresh, pages=pages)
 
 
 def rules(matches: tuple[object, ...]) -> list[str]:
@@ -87,3 +116,49 @@ def test_a_first_poll_holds_back_what_is_older_than_the_backfill(
 def test_no_backfill_holds_everything_back() -> None:
     entry = Entry("1", "Web3", "https://one.example/p/1", published=Moment(NOON, "second"))
     assert found(entry, fresh=True, source=Source("one", "https://x/", "feed", backfill=dt.timedelta())).held
+
+
+@pytest.mark.parametrize(
+    ("title", "known"),
+    [("Web3 first …", True), ("Web3 fi...", True), ("Web3 second …", False), ("…", False), ("", False)],
+)
+def test_a_title_that_the_list_cuts_is_no_other_than_the_page_completed(title: str, known: bool) -> None:
+    entry = Entry("1", title, "https://one.example/moved")
+    assert (found(entry, old=OLD, source=PAGED).known is not None) is known
+    assert found(entry, old=OLD).known is None, "without pages nothing completes a title"
+
+
+def test_the_page_of_another_article_under_a_known_key_is_asked_for_and_its_old_text_forgotten() -> None:
+    old = replace(OLD, text="Words of a page that are many more.")
+    door = shut()
+    find = found(
+        Entry("1", "Web3 second", "https://one.example/p/2", summary="Words."), old=old, source=PAGED, door=door
+    )
+    assert door.asked == ["https://one.example/p/2"]
+    assert (find.known, find.article.text) == (None, "Words.")
+    assert find.page_due is not None
+
+
+def test_a_revision_that_is_held_back_keeps_the_text_of_its_page() -> None:
+    old = replace(OLD, text="Words of a page that are many more.")
+    door = shut()
+    find = found(Entry("1", "Web3 first!", OLD.url, summary="Words."), old=old, source=PAGED, door=door, fresh=True)
+    assert (find.held, door.asked) == ("baseline", [])
+    assert find.article.text == old.text
+
+
+def test_without_pages_a_revision_says_what_its_entry_says() -> None:
+    old = replace(OLD, text="Words that are many more.")
+    assert found(Entry("1", "Web3 first!", OLD.url, summary="Words."), old=old).article.text == "Words."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("Of a fund.", "Words.\n\nOf a fund."), ("WORDS.", "Words."), ("Words. And more.", "Words. And more.")],
+)
+def test_a_late_page_adds_what_the_article_does_not_say_yet(text: str, kept: str) -> None:
+    late = LatePage(KnownEntry("1", "said", 7), OLD.title, OLD.url, 1)
+    find = late_find(late, OLD, Article(OLD.url, "Page", text), PAGED, RULES)
+    assert (find.article.text, find.article.title, find.known) == (kept, OLD.title, late.known)
+    assert (rules(find.matches), rules(find.refreshed)) == (["fund"] if "fund" in text else [], ["web3"])
+    assert (find.page_due, find.content_hash) == (None, "said")

@@ -10,16 +10,26 @@ import pytest
 
 from monitor.clock import FixedClock
 from monitor.collect.finds import find_of, news_in
+from monitor.collect.fulltext import PageReader
 from monitor.collect.record import record_finds
-from monitor.model import Entry, Pending, Reading, Source
+from monitor.fetch import Answer
+from monitor.model import Entry, Pending, Reading, Source, Validators
 from monitor.model.reports import Trace
 from monitor.rules import compile_rules
+from monitor.sandbox import Inline
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 BASE = "https://news.example"
 RULES = compile_rules({"web3": "web3"})
 LONG = "The programme runs for three years and names the agencies in charge of each of its parts."
+
+
+class Nowhere:
+    """A gate that nothing goes through: these sources ask for no pages."""
+
+    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+        raise AssertionError(url, validators, accept)
 
 
 class World:
@@ -39,8 +49,9 @@ class World:
         state = self.store.source_state(name)
         news = news_in(reading, self.store.known_entries(state.id, [row[0] for row in rows]))
         archive = self.store.articles([one.before.article_id for one in news if one.before])
+        pages = PageReader(Nowhere(), Inline(), self.sources[name], NOON)
         finds = [
-            find_of(one, self.sources[name], reading, archive=archive, rules=RULES, now=NOON, fresh=False)
+            find_of(one, self.sources[name], reading, archive=archive, rules=RULES, now=NOON, fresh=False, pages=pages)
             for one in news
         ]
         with self.store.writing() as tx:

@@ -1,0 +1,166 @@
+"""The pages behind entries: what a source lists of an article, completed by the article's own page.
+
+A page that cannot be read keeps nothing up: the article is what its source lists of it, and its page is tried again
+with a later poll of the source, at ever longer intervals, a few times. Pages are fetched before the transaction of the
+poll; what is to be tried again is recorded in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from monitor.articles import article_of
+from monitor.collect.reading import Readers
+from monitor.errors import ReaderFailed
+from monitor.fetch import Answer, Fetched, FetchError
+from monitor.model import Article, Entry, Source, Validators
+from monitor.sandbox import STOPPED
+
+ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
+MOST_PAGES: Final = 40
+"""Pages that one poll of a source fetches. The next polls go on with the rest."""
+
+WAITS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
+"""How long a page that could not be read is left alone, by the number of tries before."""
+
+_GUESSED: Final = "a date on the page"
+
+
+class Gate(Protocol):
+    """What reading pages needs of the outbound gate."""
+
+    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+        """Fetch `url`, conditionally where there are validators."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How reading a page went: its article; else why there is none, and when to try again (None: never)."""
+
+    article: Article | None = None
+    reason: str = ""
+    due: dt.datetime | None = None
+    tries: int = 0
+    stopped: bool = False
+
+
+UNASKED: Final = Page()
+"""The page of an entry whose source asks for none, or that has none."""
+
+
+@dataclass(slots=True)
+class PageReader:
+    """Reads the pages of one poll of `source`. `stopped` becomes true when the program is about to end."""
+
+    gate: Gate
+    readers: Readers
+    source: Source
+    now: dt.datetime
+    stopped: bool = False
+    unread: int = 0
+    why: str = ""
+    _asked: int = 0
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What the poll is to say of the pages that could not be read."""
+        return (f"{self.unread} article pages could not be read ({self.why})",) if self.unread else ()
+
+    @property
+    def room(self) -> int:
+        """How many more pages this poll may fetch."""
+        return MOST_PAGES - self._asked if self.source.full_text else 0
+
+    def read(self, url: str, tries: int = 0) -> Page:
+        """The page at `url`, which was tried `tries` times before."""
+        if not self.source.full_text or not url or self.stopped:
+            return UNASKED
+        if self._asked >= MOST_PAGES:
+            return Page(reason="its turn comes with a later poll", due=self.now, tries=tries)
+        self._asked += 1
+        page = self._page(url)
+        self.stopped = page.stopped
+        if page.article is not None or page.stopped:
+            return page
+        self.unread += 1
+        self.why = page.reason
+        due = self.now + WAITS[tries] if tries < len(WAITS) else None
+        return replace(page, due=due, tries=tries + 1)
+
+    def _page(self, url: str) -> Page:
+        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT)
+        match answer:
+            case Fetched():
+                return self._extracted(answer)
+            case FetchError():
+                return Page(reason=answer.reason, stopped=answer.kind == "stopped")
+            case _:
+                return Page(reason="the server says that nothing changed, though it was not asked for changes")
+
+    def _extracted(self, answer: Fetched) -> Page:
+        content = self.source.content
+        try:
+            article = self.readers.run(
+                _extract, answer.body, answer.url, answer.content_type, self.now, self.source.timezone, content
+            )
+        except ReaderFailed as error:
+            return Page(reason=f"reading it {error.reason}", stopped=error.reason == STOPPED)
+        if article.text or article.attachments:
+            return Page(article)
+        return Page(reason="; ".join(article.problems))
+
+
+def _extract(  # noqa: PLR0917 - the readers pass arguments on as they stand
+    body: bytes, url: str, content_type: str | None, now: dt.datetime, timezone: str, content: str | None
+) -> Article:
+    """Loads the extractors in the child that needs them, not in the program."""
+    from monitor.articles import extract
+
+    return extract(body, url=url, content_type=content_type, now=now, timezone=timezone, content=content)
+
+
+def completed(entry: Entry, listed: Article, page: Article) -> Article:
+    """The article of `entry`: its page's words, with what only the list says.
+
+    A summary that says something else than the page stays before the text: a rule may ask for just that. The page's
+    date counts, unless it is a guess, or the list names the same day more exactly. The address stays the entry's, by
+    which the article is known.
+    """
+    text = article_of(replace(entry, content=page.text)).text if page.text else listed.text
+    title = page.title if cut(listed.title) else ""
+    return replace(
+        page,
+        url=listed.url or page.url,
+        title=title or listed.title,
+        text=text,
+        published=_moment(listed, page).published,
+        dated_by=_moment(listed, page).dated_by,
+        language=page.language or listed.language,
+        site=page.site or listed.site,
+        authors=page.authors or listed.authors,
+    )
+
+
+def cut(title: str) -> bool:
+    """Whether a list gives only the beginning of a title, or none at all."""
+    return not title or uncut(title) != title.rstrip()
+
+
+def uncut(title: str) -> str:
+    """What there is of a title that ends in an ellipsis."""
+    title = title.rstrip()
+    return title.removesuffix("…").removesuffix("...").rstrip()
+
+
+def _moment(listed: Article, page: Article) -> Article:
+    """Which of the two says when the article was published."""
+    if page.published is None or listed.published is None:
+        return page if page.published else replace(listed, dated_by="its source's list" if listed.published else "")
+    exact = {"minute", "second"}
+    same_day = page.published.at.date() == listed.published.at.date()
+    finer = listed.published.precision in exact and page.published.precision not in exact
+    listing = replace(listed, dated_by="its source's list")
+    return listing if page.dated_by == _GUESSED or (same_day and finer) else page
