@@ -38,6 +38,7 @@ _ESCAPED = re.compile(
     r"\\u(?!00[0-7])([0-9a-fA-F]{4})|\\.", re.DOTALL
 )  # which RE2 does not know; no signs of its syntax
 _CODE = re.compile(r"\\x\{[0-9a-fA-F]+\}")
+_BYTE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\C")
 _HAN_BORDER = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
 
 
@@ -78,6 +79,8 @@ def regex_of(source: str, *, cased: bool = False) -> Regex:
     """
     if len(source) > _LONGEST:
         raise Unusable("the regular expression is too long", f"at most {_LONGEST:,} characters")
+    if _BYTE.search(source):
+        raise Unusable("\\C stands for a byte, which may be a part of a character", "write . for any character")
     run = _compiled(source, cased)
     if _size(source, cased) > (_LARGEST_REPEATED if re.search(r"\{\d", source) else _LARGEST):
         raise Unusable("the regular expression is too large to be run quickly", "make its repetitions smaller")

@@ -130,3 +130,13 @@ def test_any_expression_is_made_or_refused_and_then_runs(source: str) -> None:
         return
     for text in ("ab元é", "元" * 9, "\ud800a\U0001f600"):
         assert all(0 <= start < end <= len(text) for start, end in regex.find(text))
+
+
+@pytest.mark.parametrize("source", [r"\C", r"a\C\C", r"\\\C[[:alpha:]]"])
+def test_a_byte_is_no_character(source: str) -> None:
+    with pytest.raises(Unusable, match="byte"):
+        regex_of(source)
+
+
+def test_an_escaped_backslash_before_a_c_is_a_backslash() -> None:
+    assert list(regex_of(r"\\C3").find(r"x \C3")) == [(2, 5)]
