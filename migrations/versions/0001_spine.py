@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("url_hash", sa.Text(), nullable=False),
         sa.Column("reading_hash", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("etag", sa.LargeBinary(), nullable=True),
         sa.Column("last_modified", sa.LargeBinary(), nullable=True),
         sa.Column("body_hash", sa.Text(), nullable=True),

@@ -47,7 +47,7 @@ def find_of(
     *,
     archive: Mapping[int, Article],
     rules: RuleSet,
-    now: dt.datetime,
+    since: dt.datetime,
     fresh: bool,
     pages: PageReader,
 ) -> Find:
@@ -55,14 +55,15 @@ def find_of(
 
     `archive` has the earlier state of revised articles by id. A key under which there is now another article, as when a
     source numbers its entries by their place, leads to a new find. At a first poll (`fresh`) entries dated before
-    `source.backfill`, and those without a date, are baseline: `pages` is not asked for theirs.
+    `source.backfill`, and those without a date, are baseline: `pages` is not asked for theirs. That time counts back
+    from when the source was first asked for (`since`): what came out while it could not be read is no old news.
     """
     entry, before = news.entry, news.before
     listed = article_of(entry, site=reading.title, language=reading.language)
     old = archive.get(before.article_id) if before else None
     if old is not None and _another(listed, old, paged=source.full_text):
         before = old = None
-    held = BASELINE if fresh and not _recent(entry, source.backfill, now) else None
+    held = BASELINE if fresh and not _recent(entry, source.backfill, since) else None
     page = pages.read(entry.url) if held is None else UNASKED
     article = _article(entry, listed, page, old if source.full_text and entry.url else None)
     matches, refreshed = _matches(article, old, entry, source, rules)
@@ -136,9 +137,9 @@ def _matches(
     )
 
 
-def _recent(entry: Entry, backfill: dt.timedelta, now: dt.datetime) -> bool:
+def _recent(entry: Entry, backfill: dt.timedelta, since: dt.datetime) -> bool:
     moment = entry.published or entry.updated
-    return moment is not None and backfill > dt.timedelta() and _latest(moment) >= now - backfill
+    return moment is not None and backfill > dt.timedelta() and _latest(moment) >= since - backfill
 
 
 def _latest(moment: Moment) -> dt.datetime:

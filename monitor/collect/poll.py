@@ -161,9 +161,10 @@ class Collector:
         news = news_in(reading, known)
         archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
         pages = PageReader(self.gate, self.readers, source, visit.now)
+        since = min(state.added_at or visit.now, visit.now)
         finds = tuple(
             find_of(
-                item, source, reading, archive=archive, rules=self.rules, now=visit.now, fresh=state.fresh, pages=pages
+                item, source, reading, archive=archive, rules=self.rules, since=since, fresh=state.fresh, pages=pages
             )
             for item in news
         )

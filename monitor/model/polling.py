@@ -42,7 +42,10 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm."""
+    """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
+
+    `added_at` is when it came into the configuration, under its present address.
+    """
 
     id: int
     name: str
@@ -57,6 +60,7 @@ class SourceState:
     last_new_at: dt.datetime | None = None
     last_error: str | None = None
     paused: str | None = None
+    added_at: dt.datetime | None = None
 
     @property
     def fresh(self) -> bool:

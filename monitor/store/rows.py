@@ -137,6 +137,7 @@ def state_of(row: Row[Any]) -> SourceState:
         last_new_at=row.last_new_at,
         last_error=row.last_error,
         paused=row.paused,
+        added_at=row.added_at,
     )
 
 

@@ -68,6 +68,7 @@ source: Final = Table(
     Column("url_hash", CleanText, nullable=False),
     Column("reading_hash", CleanText, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
     Column("etag", LargeBinary),
     Column("last_modified", LargeBinary),
     Column("body_hash", CleanText),

@@ -36,7 +36,7 @@ class SourceReads(Database):
         """
         instance = self.instance_id
         with self._transaction() as connection:
-            sync_sources(connection, sources, instance)
+            sync_sources(connection, sources, instance, now)
             sync_digests(connection, subscriptions, now)
             resolve_stale_notices(connection, now)
 

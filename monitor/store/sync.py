@@ -20,19 +20,19 @@ from monitor.store.types import indexable
 _REMEDY: Final = "put it back under its old name: it goes on where it was"
 
 
-def sync_sources(connection: Connection, sources: Iterable[Source], instance: str) -> None:
+def sync_sources(connection: Connection, sources: Iterable[Source], instance: str, now: dt.datetime) -> None:
     """Write what is configured of each source; those that are configured no longer rest."""
     known = {row.name: row for row in connection.execute(select(source))}
     wanted = {one.name: _configured(one, instance) for one in sources}
     new = [
-        {**values, **state_values(SourceState(id=0, name=name, url=""))}
+        {**values, **state_values(SourceState(id=0, name=name, url="")), "added_at": now}
         for name, values in wanted.items()
         if name not in known
     ]
     if new:
         connection.execute(insert(source), new)
     for name in wanted.keys() & known.keys():
-        if changed := _changed(known[name], wanted[name]):
+        if changed := _changed(known[name], wanted[name], now):
             connection.execute(update(source).where(source.c.name == name).values(**changed))
     gone = [row.id for row in known.values() if row.active and row.name not in wanted]
     for chunk in chunks(gone):
@@ -55,7 +55,7 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _changed(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
+def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
     """What to write for a source that is known: nothing if it is as configured."""
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if "url_hash" in changed or "reading_hash" in changed or "active" in changed:
@@ -64,6 +64,7 @@ def _changed(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
         blank = Validators()
         changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
     if "url_hash" in changed:
+        changed["added_at"] = now
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
         changed |= {"last_success_at": None, "last_new_at": None}  # what the new place lists already is its baseline
     return changed

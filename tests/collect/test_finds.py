@@ -52,7 +52,7 @@ def found(
     (news,) = news_in(reading, known)
     archive = {7: old} if old else {}
     pages = PageReader(door or shut(), Inline(), source, NOON)
-    return find_of(news, source, reading, archive=archive, rules=RULES, now=NOON, fresh=fresh, pages=pages)
+    return find_of(news, source, reading, archive=archive, rules=RULES, since=NOON, fresh=fresh, pages=pages)
 
 
 def rules(matches: tuple[object, ...]) -> list[str]:

@@ -51,7 +51,9 @@ class World:
         archive = self.store.articles([one.before.article_id for one in news if one.before])
         pages = PageReader(Nowhere(), Inline(), self.sources[name], NOON)
         finds = [
-            find_of(one, self.sources[name], reading, archive=archive, rules=RULES, now=NOON, fresh=False, pages=pages)
+            find_of(
+                one, self.sources[name], reading, archive=archive, rules=RULES, since=NOON, fresh=False, pages=pages
+            )
             for one in news
         ]
         with self.store.writing() as tx:

@@ -159,6 +159,17 @@ def test_what_one_sources_baseline_holds_another_source_can_still_bring_as_news(
     assert len(world.texts("reader@example.org")) == 1
 
 
+def test_what_came_out_while_a_new_source_could_not_be_read_is_no_old_news(world: World, configure: Configure) -> None:
+    """The first answer comes four days after the source was asked for: its baseline is what was old then."""
+    config = configure("one.xml")
+    assert run(config).needs_attention
+    world.feed("/one.xml", [SCHOOL, OLD])
+    run(config, 60 * 24 * 4, ("one.xml",))
+    (text,) = world.texts("reader@example.org")
+    assert squeeze(SCHOOL.title) in squeeze(text)
+    assert squeeze(OLD.title) not in squeeze(text)
+
+
 def test_a_release_page_loses_no_entry(world: World, configure: Configure) -> None:
     """Every entry links to one page."""
     first = Row("Web3 kit 1.0", "/releases", "First.", guid="1")
