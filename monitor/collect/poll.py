@@ -3,112 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Protocol
 
 from monitor import sources
 from monitor.collect.finds import find_of, late_find, news_in
-from monitor.collect.fulltext import Page, PageReader
+from monitor.collect.fulltext import PageReader
 from monitor.collect.notices import GONE, after_failure, after_reading, after_success
+from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_document
 from monitor.collect.record import Writing, record_finds
 from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
 from monitor.collect.rhythm import after_success as rhythm_after_success
+from monitor.collect.visit import Collected, Failure, LatePages, Visit
 from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
-from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
-from monitor.model import (
-    Article,
-    Find,
-    KnownEntry,
-    LatePage,
-    Notice,
-    PollRecord,
-    Reading,
-    Source,
-    SourceState,
-    Validators,
-)
+from monitor.fetch import Fetched, FetchError, NotModified, SameBody
+from monitor.model import Notice, PollRecord, Reading, Source, SourceState, Validators
 from monitor.rules import RuleSet
 from monitor.sandbox import STOPPED
-
-
-class Store(Protocol):
-    """What collecting needs of the store."""
-
-    def source_state(self, name: str) -> SourceState:
-        """What is known about a source."""
-        ...
-
-    def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
-        """The entries recorded before, by key."""
-        ...
-
-    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
-        """The entries whose pages could not be read and are due again."""
-        ...
-
-    def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
-        """Articles of the archive, by id."""
-        ...
-
-    def writing(self) -> AbstractContextManager[Writing]:
-        """The one serialised write transaction."""
-        ...
-
-
-class Gate(Protocol):
-    """What collecting needs of the outbound gate."""
-
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
-        """Fetch `url`, conditionally where there are validators."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """How a poll of a source went: its record, and whether it was cut short by the end of the program."""
-
-    source: str
-    poll: PollRecord
-    stopped: bool = False
-
-    @property
-    def failed(self) -> bool:
-        """The source could not be read."""
-        return self.poll.outcome == "failed" and not self.stopped
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """A poll under way: of which source, as it is known, at what time."""
-
-    source: Source
-    state: SourceState
-    now: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Late:
-    """Pages of earlier polls that were tried again: what was read, and what is to be tried once more."""
-
-    finds: tuple[Find, ...] = ()
-    postponed: tuple[tuple[str, Page], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """Why an answer is none, in words; `status` and `retry_after` where a server gave them, after `seconds`."""
-
-    reason: str
-    status: int | None = None
-    retry_after: dt.timedelta | None = None
-    seconds: float = 0.0
-    crash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +39,7 @@ class Collector:
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record what came of it."""
-        visit = _Visit(source, self.store.source_state(source.name), now)
+        visit = Visit(source, self.store.source_state(source.name), now)
         accept = sources.KINDS[source.kind].accept
         answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept)
         failpoint("collect.fetched")
@@ -132,7 +47,7 @@ class Collector:
             case FetchError(kind="stopped"):
                 return Collected(source.name, PollRecord(now, "failed", answer.reason), stopped=True)
             case FetchError():
-                return self._fail(visit, _Failure(answer.reason, answer.status, answer.retry_after, answer.seconds))
+                return self._fail(visit, Failure(answer.reason, answer.status, answer.retry_after, answer.seconds))
             case NotModified():
                 poll = PollRecord(now, "not_modified", "not modified", answer.status, seconds=answer.seconds)
                 return self._nothing_new(visit, answer.validators, poll)
@@ -142,20 +57,20 @@ class Collector:
             case Fetched():
                 return self._read(visit, answer)
 
-    def _read(self, visit: _Visit, answer: Fetched) -> Collected:
+    def _read(self, visit: Visit, answer: Fetched) -> Collected:
         document = Document(answer.body, answer.url, answer.content_type)
         try:
             reading = read_document(document, visit.source, self.readers, visit.now)
         except ReaderFailed as error:
             if error.reason == STOPPED:
                 return Collected(visit.source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
-            return self._fail(visit, _Failure(f"reading it {error.reason}", answer.status))
+            return self._fail(visit, Failure(f"reading it {error.reason}", answer.status))
         failpoint("collect.read")
         if not reading.readable:
-            return self._fail(visit, _Failure("; ".join(reading.problems), answer.status))
+            return self._fail(visit, Failure("; ".join(reading.problems), answer.status))
         return self._harvest(visit, answer, reading)
 
-    def _harvest(self, visit: _Visit, answer: Fetched, reading: Reading) -> Collected:
+    def _harvest(self, visit: Visit, answer: Fetched, reading: Reading) -> Collected:
         source, state = visit.source, visit.state
         known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
         news = news_in(reading, known)
@@ -188,20 +103,20 @@ class Collector:
             failpoint("collect.recorded")
         return Collected(source.name, poll)
 
-    def _late(self, visit: _Visit, pages: PageReader, *, except_for: Collection[int] = ()) -> _Late:
+    def _late(self, visit: Visit, pages: PageReader, *, except_for: Collection[int] = ()) -> LatePages:
         """Try the pages again that are due, as far as there is room, but those of articles that were just read."""
         if not pages.room:
-            return _Late()
+            return LatePages()
         waiting = self.store.late_pages(visit.state.id, visit.now, pages.room)
         tried = [(one, pages.read(one.url, one.tries)) for one in waiting if one.known.article_id not in except_for]
         read = [(one, page.article) for one, page in tried if page.article is not None]
         old = self.store.articles([one.known.article_id for one, _ in read])
-        return _Late(
+        return LatePages(
             tuple(late_find(one, old[one.known.article_id], page, visit.source, self.rules) for one, page in read),
             tuple((one.known.key, page) for one, page in tried if page.article is None),
         )
 
-    def _nothing_new(self, visit: _Visit, validators: Validators, poll: PollRecord) -> Collected:
+    def _nothing_new(self, visit: Visit, validators: Validators, poll: PollRecord) -> Collected:
         pages = PageReader(self.gate, self.readers, visit.source, visit.now)
         late = self._late(visit, pages)
         if pages.stopped:
@@ -215,7 +130,7 @@ class Collector:
             after_success(tx, visit.source, at=visit.now)
         return Collected(visit.source.name, poll)
 
-    def _well(self, visit: _Visit, validators: Validators, *, news: bool) -> SourceState:
+    def _well(self, visit: Visit, validators: Validators, *, news: bool) -> SourceState:
         """The state after an answer: no failures, no pause, the next poll at its time."""
         state, now = visit.state, visit.now
         rhythm = rhythm_after_success(
@@ -227,7 +142,7 @@ class Collector:
             last_new_at=now if news else state.last_new_at, last_error=None, paused=None,
         )  # fmt: skip
 
-    def _fail(self, visit: _Visit, failure: _Failure) -> Collected:
+    def _fail(self, visit: Visit, failure: Failure) -> Collected:
         """Record a poll that failed. The validators stay those of the last complete answer."""
         state, now = visit.state, visit.now
         rhythm = rhythm_after_failure(
@@ -251,7 +166,7 @@ class Collector:
     def crashed(self, source: Source, error: Exception, now: dt.datetime) -> Collected:
         """Record a surprise as a failure that is the program's own, and try again later as after any."""
         reason = f"the program failed on it: {type(error).__name__}: {error}"
-        return self._fail(_Visit(source, self.store.source_state(source.name), now), _Failure(reason, crash=True))
+        return self._fail(Visit(source, self.store.source_state(source.name), now), Failure(reason, crash=True))
 
 
 def _kept(validators: Validators, reading: Reading) -> Validators:
@@ -269,12 +184,12 @@ def _incomplete(source: Source, reading: Reading) -> Notice:
     )
 
 
-def _record_late(tx: Writing, late: _Late, visit: _Visit) -> int:
+def _record_late(tx: Writing, late: LatePages, visit: Visit) -> int:
     for key, page in late.postponed:
         tx.postpone_page(visit.state.id, key, page.due, page.tries)
     return record_finds(tx, late.finds, visit.state, visit.now)
 
 
-def _stopped(visit: _Visit) -> Collected:
+def _stopped(visit: Visit) -> Collected:
     """Nothing is recorded of a poll that the end of the program cut short: the next one begins it anew."""
     return Collected(visit.source.name, PollRecord(visit.now, "failed", STOPPED), stopped=True)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
-from monitor.collect.poll import Collected, Collector
+from monitor.collect.poll import Collector
+from monitor.collect.visit import Collected
 from monitor.log import logger
 from monitor.model import Source
 from monitor.text.address import host_of

@@ -1,0 +1,44 @@
+"""What collecting needs of the other parts, as far as it minds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from monitor.collect.record import Writing
+from monitor.fetch import Answer
+from monitor.model import Article, KnownEntry, LatePage, SourceState, Validators
+
+
+class Store(Protocol):
+    """What collecting needs of the store."""
+
+    def source_state(self, name: str) -> SourceState:
+        """What is known about a source."""
+        ...
+
+    def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
+        """The entries recorded before, by key."""
+        ...
+
+    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+        """The entries whose pages could not be read and are due again."""
+        ...
+
+    def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
+        """Articles of the archive, by id."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """The one serialised write transaction."""
+        ...
+
+
+class Gate(Protocol):
+    """What collecting needs of the outbound gate."""
+
+    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+        """Fetch `url`, conditionally where there are validators."""
+        ...
