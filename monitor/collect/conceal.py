@@ -28,13 +28,13 @@ _TOKEN = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
 
 
 def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
-    """`reading` without the secret parts of the address of `source`; as it is when that is no secret.
+    """`reading` without what is secret in the address, the headers and the body that `source` asks with.
 
     An entry whose address is the source's own, whatever its fragment, has none then; parameters that both have are
     taken out of an address; one that still holds a secret part goes. A key that holds one is made again from what is
     left: the entry's address, else a hash. `answered_at` is where the answer came from: a redirect hands secrets on.
     """
-    if source.shown_url in ("", source.url):
+    if source.shown_url in ("", source.url) and not source.request.secrets:
         return reading
     secret = _Secret.of(source, answered_at)
     entries = keyed([_without(entry, secret) for entry in reading.entries])
@@ -60,20 +60,26 @@ def _without(entry: Entry, secret: _Secret) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Secret:
-    """What must not be seen: whole addresses (none when only the password is secret), parameters, and telling parts."""
+    """What must not be seen: whole addresses (none when only the password is secret), parameters, telling parts, and
+    words: what went along with the request.
+    """
 
     addresses: tuple[str, ...]
     parameters: frozenset[str]
     parts: tuple[str, ...]
+    words: tuple[str, ...]
 
     @classmethod
     def of(cls, source: Source, answered_at: str) -> _Secret:
+        words = source.request.secrets
+        if source.shown_url in ("", source.url):
+            return cls((), frozenset(), words, words)
         asked = tuple(filter(None, dict.fromkeys((source.url, answered_at))))
         parts = dict.fromkeys(part for url in asked for part in _parts(url) if part not in source.shown_url)
         if source.shown_url.startswith(("http://", "https://")):  # all but its password may be seen
-            return cls((), frozenset(), tuple(parts))
+            return cls((), frozenset(), (*parts, *words), words)
         parameters = frozenset(pair for url in asked for pair in _pairs(urlsplit(url)) if len(pair[1]) >= SHORTEST)
-        return cls(asked, frozenset("=".join(pair) for pair in parameters), tuple(parts))
+        return cls(asked, frozenset("=".join(pair) for pair in parameters), (*parts, *words), words)
 
     def address(self, url: str) -> str:
         """`url` without the parameters that are secret; "" if it is secret itself or still holds something secret."""
@@ -90,9 +96,9 @@ class _Secret:
         return self._own(text) or any(part in form for part in self.parts for form in forms)
 
     def out_of(self, text: str) -> str:
-        """`text` with whole secret addresses masked."""
-        for address in self.addresses:
-            text = text.replace(address, MASK)
+        """`text` with whole secret addresses and words masked."""
+        for secret in (*self.addresses, *self.words):
+            text = text.replace(secret, MASK)
         return text
 
     def _own(self, url: str) -> bool:

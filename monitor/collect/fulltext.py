@@ -15,7 +15,7 @@ from monitor.articles import article_of
 from monitor.collect.reading import Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import Article, Entry, Source, Validators
+from monitor.model import PLAIN, Article, Entry, Request, Source, Validators
 from monitor.sandbox import STOPPED
 
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
@@ -31,8 +31,8 @@ _GUESSED: Final = "a date on the page"
 class Gate(Protocol):
     """What reading pages needs of the outbound gate."""
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
-        """Fetch `url`, conditionally where there are validators."""
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        """Fetch `url` as `request` says, conditionally where there are validators."""
         ...
 
 
@@ -91,7 +91,8 @@ class PageReader:
         return replace(page, due=due, tries=tries + 1)
 
     def _page(self, url: str) -> Page:
-        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT)
+        request = self.source.request.for_page(self.source.url)
+        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         match answer:
             case Fetched():
                 return self._extracted(answer)

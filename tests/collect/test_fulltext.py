@@ -12,7 +12,7 @@ from monitor.articles import article_of
 from monitor.collect.fulltext import WAITS, Page, PageReader, completed
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
-from monitor.model import Article, Entry, Moment, Source, Validators
+from monitor.model import PLAIN, Article, Entry, Moment, Request, Source, Validators
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 DAY = Moment(dt.datetime(2026, 11, 20, tzinfo=dt.UTC), "day")
@@ -75,7 +75,7 @@ class Door:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
         return self.answer
 
 

@@ -115,6 +115,9 @@ def test_every_example_loads(block: str, tmp_path: Path) -> None:
         "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
         "HOOK": "https://hooks.slack.com/services/T0/B0/y",
         "PROXY_URL": "http://proxy.example.org:3128",
+        "RSSHUB_URL": "https://rsshub.example.org/?key=k",
+        "POLICY_KEY": "0123456789abcdef",
+        "MEMBERS_COOKIE": "session=0123456789abcdef",
     }
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "feed-address").write_text("https://example.org/feed?token=t\n")
