@@ -7,12 +7,12 @@ every link. Both would carry the secret into the database and from there into ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 
-from monitor.model import Entry, Reading, Source
+from monitor.model import Article, Entry, Reading, Source
 from monitor.secret import MASK
 from monitor.sources.keys import keyed
 from monitor.text.address import canonical_url
@@ -45,6 +45,25 @@ def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
         next_url=secret.address(reading.next_url) or None if reading.next_url else None,
         problems=tuple(map(secret.out_of, reading.problems)),
     )
+
+
+def conceal_page(article: Article, source: Source) -> Article:
+    """`article`, read from its page, without what went along with the request for it and came back."""
+    words = source.request.secrets
+    if not words:
+        return article
+    return replace(
+        article,
+        title=_masked(article.title, words),
+        text=_masked(article.text, words),
+        attachments=tuple(address for address in article.attachments if not any(word in address for word in words)),
+    )
+
+
+def _masked(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, MASK)
+    return text
 
 
 def _without(entry: Entry, secret: _Secret) -> Entry:
@@ -97,9 +116,7 @@ class _Secret:
 
     def out_of(self, text: str) -> str:
         """`text` with whole secret addresses and words masked."""
-        for secret in (*self.addresses, *self.words):
-            text = text.replace(secret, MASK)
-        return text
+        return _masked(text, (*self.addresses, *self.words))
 
     def _own(self, url: str) -> bool:
         place = _place(url)

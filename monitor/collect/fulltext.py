@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from monitor.articles import article_of
+from monitor.collect.conceal import conceal_page
 from monitor.collect.reading import Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
@@ -110,7 +111,7 @@ class PageReader:
         except ReaderFailed as error:
             return Page(reason=f"reading it {error.reason}", stopped=error.reason == STOPPED)
         if article.text or article.attachments:
-            return Page(article)
+            return Page(conceal_page(article, self.source))
         return Page(reason="; ".join(article.problems))
 
 
