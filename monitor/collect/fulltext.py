@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from monitor.articles import article_of
+from monitor.collect.conceal import conceal_page
 from monitor.collect.reading import Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import Article, Entry, Source, Validators
+from monitor.model import PLAIN, Article, Entry, Request, Source, Validators
 from monitor.sandbox import STOPPED
 
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
@@ -31,8 +32,8 @@ _GUESSED: Final = "a date on the page"
 class Gate(Protocol):
     """What reading pages needs of the outbound gate."""
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
-        """Fetch `url`, conditionally where there are validators."""
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        """Fetch `url` as `request` says, conditionally where there are validators."""
         ...
 
 
@@ -91,7 +92,8 @@ class PageReader:
         return replace(page, due=due, tries=tries + 1)
 
     def _page(self, url: str) -> Page:
-        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT)
+        request = self.source.request.for_page(self.source.url)
+        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         match answer:
             case Fetched():
                 return self._extracted(answer)
@@ -109,7 +111,7 @@ class PageReader:
         except ReaderFailed as error:
             return Page(reason=f"reading it {error.reason}", stopped=error.reason == STOPPED)
         if article.text or article.attachments:
-            return Page(article)
+            return Page(conceal_page(article, self.source))
         return Page(reason="; ".join(article.problems))
 
 

@@ -41,7 +41,7 @@ class Collector:
         """Poll `source` once and record what came of it."""
         visit = Visit(source, self.store.source_state(source.name), now)
         accept = sources.KINDS[source.kind].accept
-        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept)
+        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept, request=source.request)
         failpoint("collect.fetched")
         match answer:
             case FetchError(kind="stopped"):

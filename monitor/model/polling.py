@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.model.articles import Article, Entry, Match
+from monitor.model.requests import PLAIN, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Source:
     """A place to poll, as configured. `every` None: the interval is found by itself.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
-    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it.
+    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `request` is
+    how its server is asked.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Source:
     options: Mapping[str, object] = field(default_factory=dict)
     full_text: bool = False
     content: str | None = None
+    request: Request = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
