@@ -17,6 +17,9 @@ from lxml import html
 from monitor.text.address import absolute_url
 from monitor.text.address.absolute import Address, parse
 
+_CLICKED = re.compile(
+    r"^(?:javascript:)?\s*(?:window\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']"
+)
 _MOST_LINKS: Final = 5_000
 _LONGEST_LABEL: Final = 40
 _NEXT_PAGE = re.compile(
@@ -179,13 +182,19 @@ def _drawn(tree: html.HtmlElement, url: str) -> Iterator[str]:
 
 def _links(tree: html.HtmlElement, base: str) -> Iterator[_Link]:
     for element in islice(tree.iter("a"), _MOST_LINKS):
-        href = element.get("href")
+        href = _target(element)
         if not href or "comment" in href.lower():
             continue
         label = " ".join(element.text_content()[: 4 * _LONGEST_LABEL].split())
         label = label or (element.get("aria-label") or element.get("title") or "").strip()
         if label and len(label) <= _LONGEST_LABEL and (_NEXT_PAGE.search(label) or _short(label)):
             yield _Link(label, absolute_url(base, href).partition("#")[0])
+
+
+def _target(element: html.HtmlElement) -> str:
+    """Where a link leads, also one that its script sends there."""
+    clicked = _CLICKED.search(element.get("onclick") or "")
+    return clicked[1] if clicked else element.get("href") or ""
 
 
 def _short(label: str) -> bool:

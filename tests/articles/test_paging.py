@@ -46,6 +46,7 @@ def found(url: str, body: str) -> str | None:
         ("/c/a.html", "<script>createPageHTML(3, 0, 'a', 'html');</script>", "/c/a_1.html"),
         ("/c/a_1.html", '<script>createPageHTML(3,1,"a","html")</script>', "/c/a_2.html"),
         ("/story", "<link rel=next href=/story/2>", "/story/2"),
+        ("/c/a.shtml", "<a onclick=\"javascript:location.href='/c/a_2.shtml';\">下一页</a>", "/c/a_2.shtml"),
     ],
 )
 def test_the_articles_own_next_page_is_found(url: str, links: str, leads_to: str) -> None:
