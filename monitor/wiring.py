@@ -249,6 +249,7 @@ def explain_all(config: Config, trace: Trace) -> tuple[Explanation, ...]:
     """What each rule of `config` says of the traced article now, with what its sources add."""
     listing = {entry.source for entry in trace.entries}
     tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
+    tags += [tag for entry in trace.entries for tag in entry.tags]
     return tuple(
         config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
     )

@@ -10,7 +10,7 @@ from random import Random
 from monitor import sources
 from monitor.collect.finds import find_of, late_find, news_in
 from monitor.collect.fulltext import PageReader
-from monitor.collect.notices import GONE, after_failure, after_reading, after_success
+from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success
 from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_document
 from monitor.collect.record import Writing, record_finds
@@ -75,7 +75,7 @@ class Collector:
         known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
         news = news_in(reading, known)
         archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
-        pages = PageReader(self.gate, self.readers, source, visit.now)
+        pages = self._pages(visit)
         since = min(state.added_at or visit.now, visit.now)
         finds = tuple(
             find_of(
@@ -96,12 +96,17 @@ class Collector:
                 size=len(answer.body), seconds=answer.seconds,
             )  # fmt: skip
             tx.record_poll(state.id, poll)
-            tx.save_state(self._well(visit, _kept(answer.validators, reading), news=poll.new > 0))
+            after = self._well(visit, _kept(answer.validators, reading), news=poll.new > 0)
+            tx.save_state(replace(after, page_failures=pages.failures))
+            after_pages(tx, source, pages, visit.now)
             after_reading(tx, source, state, moved_to=answer.moved_to, overlap=bool(known), new=poll.new, at=visit.now)
             if not reading.complete:
                 tx.raise_notice(_incomplete(source, reading), visit.now)
             failpoint("collect.recorded")
         return Collected(source.name, poll)
+
+    def _pages(self, visit: Visit) -> PageReader:
+        return PageReader(self.gate, self.readers, visit.source, visit.now, failures=visit.state.page_failures)
 
     def _late(self, visit: Visit, pages: PageReader, *, except_for: Collection[int] = ()) -> LatePages:
         """Try the pages again that are due, as far as there is room, but those of articles that were just read."""
@@ -109,7 +114,7 @@ class Collector:
             return LatePages()
         waiting = self.store.late_pages(visit.state.id, visit.now, pages.room)
         tried = [(one, pages.read(one.url, one.tries)) for one in waiting if one.known.article_id not in except_for]
-        read = [(one, page.article) for one, page in tried if page.article is not None]
+        read = [(one, page) for one, page in tried if page.article is not None]
         old = self.store.articles([one.known.article_id for one, _ in read])
         return LatePages(
             tuple(late_find(one, old[one.known.article_id], page, visit.source, self.rules) for one, page in read),
@@ -117,7 +122,7 @@ class Collector:
         )
 
     def _nothing_new(self, visit: Visit, validators: Validators, poll: PollRecord) -> Collected:
-        pages = PageReader(self.gate, self.readers, visit.source, visit.now)
+        pages = self._pages(visit)
         late = self._late(visit, pages)
         if pages.stopped:
             return _stopped(visit)
@@ -126,7 +131,8 @@ class Collector:
                 poll, matches=_record_late(tx, late, visit), reason="; ".join((poll.reason, *pages.complaints))
             )
             tx.record_poll(visit.state.id, poll)
-            tx.save_state(self._well(visit, validators, news=False))
+            tx.save_state(replace(self._well(visit, validators, news=False), page_failures=pages.failures))
+            after_pages(tx, visit.source, pages, visit.now)
             after_success(tx, visit.source, at=visit.now)
         return Collected(visit.source.name, poll)
 
@@ -186,7 +192,7 @@ def _incomplete(source: Source, reading: Reading) -> Notice:
 
 def _record_late(tx: Writing, late: LatePages, visit: Visit) -> int:
     for key, page in late.postponed:
-        tx.postpone_page(visit.state.id, key, page.due, page.tries)
+        tx.postpone_page(visit.state.id, key, page.due, page.tries, page.reason)
     return record_finds(tx, late.finds, visit.state, visit.now)
 
 

@@ -77,6 +77,7 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
     if "url_hash" in changed:
         changed["added_at"] = now
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
+        changed["page_failures"] = 0
         changed |= {"last_success_at": None, "last_new_at": None}  # what the new place lists already is its baseline
     return changed
 
