@@ -44,7 +44,8 @@ class Validators:
 class SourceState:
     """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
 
-    `added_at` is when it came into the configuration, under its present address.
+    `added_at` is when it came into the configuration, under its present address. `gap_since` is set while entries that
+    came after it are still to be read from the source's next pages.
     """
 
     id: int
@@ -61,6 +62,7 @@ class SourceState:
     last_error: str | None = None
     paused: str | None = None
     added_at: dt.datetime | None = None
+    gap_since: dt.datetime | None = None
 
     @property
     def fresh(self) -> bool:
@@ -70,11 +72,24 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry that was recorded before: which article it led to, and the hash of what it said."""
+    """An entry that was recorded before: which article it led to, the hash of what it said, when it was first seen."""
 
     key: str
     content_hash: str
     article_id: int
+    first_seen_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPart:
+    """A document that a source is made of, as a sitemap of an index: what was stated of it, and the answer it gave.
+
+    `read_at` None: it was seen, and never read.
+    """
+
+    stated: str
+    read_at: dt.datetime | None = None
+    validators: Validators = Validators()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "last_new_at": state.last_new_at,
         "last_error": state.last_error,
         "paused": state.paused,
+        "gap_since": state.gap_since,
     }
 
 
@@ -138,6 +139,7 @@ def state_of(row: Row[Any]) -> SourceState:
         last_error=row.last_error,
         paused=row.paused,
         added_at=row.added_at,
+        gap_since=row.gap_since,
     )
 
 

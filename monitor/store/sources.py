@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -66,14 +67,10 @@ class SourceReads(Database):
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
             for chunk in chunks(asked.values()):
-                query = select(entry.c.key, entry.c.content_hash, entry.c.article_id)
+                query = select(entry.c.key, entry.c.content_hash, entry.c.article_id, entry.c.first_seen_at)
                 rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
-                found.update({row.key: KnownEntry(row.key, row.content_hash, row.article_id) for row in rows})
-        return {
-            key: KnownEntry(key, found[kept].content_hash, found[kept].article_id)
-            for key, kept in asked.items()
-            if kept in found
-        }
+                found.update({row.key: KnownEntry(*row) for row in rows})
+        return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
 
     def articles(self, ids: Iterable[int]) -> dict[int, Article]:
         """Those articles of the archive, by id, in their present state."""
