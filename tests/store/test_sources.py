@@ -190,8 +190,8 @@ def test_what_is_unknown_is_an_error_with_its_name(store: Store) -> None:
 def test_known_entries_are_those_of_this_source_however_many_are_asked(store: Store, world: Any) -> None:
     here, there = world.lists("east", world.find("k1")), world.lists("west", world.find("k2"))
     keys = [f"k{number}" for number in range(40_000)]
-    assert store.known_entries(world.source("east"), keys) == {"k1": KnownEntry("k1", "hash:text", here.id, ())}
-    assert store.known_entries(world.source("west"), keys) == {"k2": KnownEntry("k2", "hash:text", there.id, ())}
+    assert store.known_entries(world.source("east"), keys) == {"k1": KnownEntry("k1", "hash:text", here.id, (), NOON)}
+    assert store.known_entries(world.source("west"), keys) == {"k2": KnownEntry("k2", "hash:text", there.id, (), NOON)}
     assert store.known_entries(world.source("west"), []) == {}
 
 
