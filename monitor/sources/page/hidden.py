@@ -28,7 +28,7 @@ _SCRIPT: Final[_Ends] = (re.compile(r"<script\b[^<>]*>", re.IGNORECASE), re.comp
 _LINK = re.compile(r"<a\b[^>]*\bhref", re.IGNORECASE)
 _DATA: Final = ("abbr", "textarea", "input", "div", "span", "pre", "template", "noscript")
 _REQUEST = re.compile(
-    r"""(?:\burl\s*[:=]|\.(?:get|post|getJSON|load)\(|\bfetch\(|\baxios(?:\.\w+)?\(|\.open\(\s*["'](?:GET|POST)["']\s*,)"""
+    r"""(?:\b\w{0,20}(?:url|api)\w{0,10}["']?\s*[:=]|\.(?:get|post|getJSON|load)\(|\bfetch\(|\baxios(?:\.\w+)?\(|\.open\(\s*["'](?:GET|POST)["']\s*,)"""
     r"""\s*(?:\w+\s*\+\s*)?["'`]([^"'`\s<>{}$]{2,300})""",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ Record = Mapping[str, object]
 _LONGEST: Final = 1 << 20
 _MOST_STARTS: Final = 20
 _MOST_VALUES: Final = 50_000
+_WAY: Final = "BreadcrumbList"  # the way to the page, not what it lists
 _START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
 _STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
 _SCAN = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
@@ -99,7 +100,7 @@ def _arrays(value: object) -> Iterator[list[Record]]:
             if any(isinstance(part, dict) for part in found):
                 yield [part for part in found if isinstance(part, dict)]
             todo += found
-        elif isinstance(found, dict):
+        elif isinstance(found, dict) and found.get("@type") != _WAY:
             todo += [part for part in found.values() if isinstance(part, list | dict)]
 
 
