@@ -39,13 +39,13 @@ def _loose(*texts: str | None) -> bool:
     return any(text and text.strip() for text in texts)
 
 
-def is_article(top: HtmlElement, rows: Collection[HtmlElement]) -> bool:
+def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -> bool:
     """Whether paragraphs that stand together, and in none of the `rows`, say much more than all rows.
 
-    A list page has an introduction at most.
+    `said` is what rows say that are no elements of the page. A list page has an introduction at most.
     """
     held = {element for row in rows for element in row.iter()}
-    said = sum(weight(str(row.text_content())) for row in rows)
+    said += sum(weight(str(row.text_content())) for row in rows)
     by_home: Counter[HtmlElement] = Counter()
     number: defaultdict[HtmlElement, int] = defaultdict(int)
     for home, text in _paragraphs(top, held):
