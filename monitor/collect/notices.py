@@ -71,7 +71,7 @@ def after_reading(
     else:
         tx.raise_notice(_moved(source, moved_to), at)
     if unread:
-        message = f"entries may be missing: a further page of the list could not be read ({unread})"
+        message = f"entries may be missing: {unread}"
         remedy = f'the next polls try again; see what it gives: monitor try "{source.name}"'
         tx.raise_notice(Notice("gap", source.name, message, remedy), at)
     elif new and not overlap and state.last_new_at is not None:

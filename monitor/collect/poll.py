@@ -10,9 +10,11 @@ from random import Random
 from monitor import sources
 from monitor.collect.conceal import conceal
 from monitor.collect.finds import find_of, late_find, news_in
-from monitor.collect.follow import Followed, Follower
+from monitor.collect.follow import Follower
 from monitor.collect.fulltext import PageReader
+from monitor.collect.further import Followed, Further
 from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success
+from monitor.collect.parts import PartReader
 from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_openly
 from monitor.collect.record import Writing, record_finds
@@ -71,9 +73,21 @@ class Collector:
         if not reading.readable:
             told = conceal(reading, visit.source, answer.url).problems
             return self._fail(visit, Failure("; ".join(told), answer.status))
+        followed = self._followed(visit, answer, reading)
+        if followed.stopped:
+            return _stopped(visit)
+        if not followed.reading.readable:
+            return self._fail(visit, Failure("; ".join(followed.reading.problems), answer.status))
+        return self._harvest(visit, answer, followed)
+
+    def _followed(self, visit: Visit, answer: Fetched, reading: Reading) -> Followed:
+        """The reading with what further documents of the source add to it."""
         accept = sources.KINDS[visit.source.kind].accept
-        followed = Follower(self.gate, self.readers, self.store, visit, accept).follow(answer, reading)
-        return _stopped(visit) if followed.stopped else self._harvest(visit, answer, followed)
+        further = Further(self.gate, self.readers, visit.source, accept, visit.now)
+        if reading.parts:
+            shown = conceal(reading, visit.source, answer.url)
+            return PartReader(further, self.store, visit).follow(reading, shown, answer.url)
+        return Follower(further, self.store, visit).follow(answer, reading)
 
     def _harvest(self, visit: Visit, answer: Fetched, followed: Followed) -> Collected:
         source, state, reading = visit.source, visit.state, followed.reading
@@ -104,6 +118,7 @@ class Collector:
             tx.record_poll(state.id, poll)
             after = self._well(visit, _kept(answer.validators, followed), news=poll.new > 0)
             tx.save_state(replace(after, gap_since=followed.gap_since, page_failures=pages.failures))
+            tx.save_parts(state.id, followed.parts)
             after_pages(tx, source, pages, visit.now)
             after_reading(
                 tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap, new=poll.new, at=visit.now,
@@ -187,10 +202,10 @@ class Collector:
 def _kept(validators: Validators, followed: Followed) -> Validators:
     """What may be sent with the next request: for half a document only the hash that tells whether it is still half.
 
-    A server would answer "not modified" for ever, and the entries of the other half would be lost. Where a next page
-    could not be read, the first one must be read again in any case.
+    A server would answer "not modified" for ever, and the entries of the other half would be lost. Where a further
+    document could not be read, the first one must be read again in any case.
     """
-    if followed.gap_since is not None:
+    if followed.again:
         return Validators()
     return validators if followed.reading.complete else Validators(body_hash=validators.body_hash)
 

@@ -31,6 +31,7 @@ def full_state(store: Store, name: str = "one") -> SourceState:
         last_new_at=NOON - 2 * MINUTE,
         last_error="answered 500",
         paused="answered 410",
+        gap_since=NOON - 3 * MINUTE,
     )
     with store.writing() as writer:
         writer.save_state(state)
@@ -60,7 +61,7 @@ def test_a_changed_address_is_polled_afresh_and_its_entries_stay(store: Store, w
     assert state.validators == Validators()
     assert (state.next_poll_at, state.paused, state.failures, state.last_error) == (None, None, 0, None)
     assert state.fresh, "what the new place lists already is its baseline"
-    assert state.last_new_at is None
+    assert (state.last_new_at, state.gap_since) == (None, None)
     assert state.url == "http://moved.example/feed"
     assert store.known_entries(state.id, ["a"])["a"].key == "a"
 
