@@ -258,6 +258,7 @@ _BREACHES = [
     ("monitor.model.leak", "import pydantic", "door-options"),
     ("monitor.config.leak", "import tree_sitter", "door-positions"),
     ("monitor.config.leak", "import tomlkit", "door-toml"),
+    ("monitor.config.leak", "import yaml", "door-yaml"),
     ("monitor.demo.leak", "import rich.console", "door-terminal"),
     ("monitor.deliver.leak", "import structlog", "door-log"),
 ]
