@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import check, db, demo, digest, importing, look, match, run, status
+from monitor.cli import check, db, demo, digest, exporting, importing, look, match, run, status
 
 app = typer.Typer(
     name="monitor",
@@ -44,4 +44,5 @@ app.command("why")(look.why)
 app.command("status")(status.status)
 app.command("digest")(digest.digest)
 app.command("import")(importing.import_)
+app.command("export")(exporting.export)
 app.add_typer(db.app, name="db")

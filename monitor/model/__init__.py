@@ -1,9 +1,10 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `polling` how visits to them go, `delivery` what readers get,
-`reports` what the program tells about itself.
+`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `delivery` what
+readers get, `reports` what the program tells about itself.
 """
 
+from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
     Article,
     Entry,
@@ -61,6 +62,7 @@ from monitor.model.reports import (
 )
 
 __all__ = [
+    "ArchivedArticle",
     "Article",
     "AttemptReport",
     "Coverage",

@@ -151,4 +151,5 @@ def _own(where: str, own: str, outline: etree._Element) -> Candidate | Unmapped:
         table = None
     if not isinstance(table, dict):
         return Unmapped(where, f'"{_named(outline)}"', "its attribute `source` of this program is damaged")
-    return Candidate(where, {"name": _named(outline), "url": _get(outline, "xmlUrl"), **table})
+    address = next(filter(None, (_get(outline, name) for name in ("xmlUrl", "url", "htmlUrl"))), "")
+    return Candidate(where, {"name": _named(outline), "url": address, **table})
