@@ -1,7 +1,7 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `delivery` what
-readers get, `reports` what the program tells about itself.
+`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how they
+are asked, `delivery` what readers get, `reports` what the program tells about itself.
 """
 
 from monitor.model.archived import ArchivedArticle
@@ -10,6 +10,7 @@ from monitor.model.articles import (
     Entry,
     Match,
     Moment,
+    Part,
     Placement,
     Precision,
     Reading,
@@ -37,6 +38,7 @@ from monitor.model.polling import (
     Find,
     KnownArticle,
     KnownEntry,
+    KnownPart,
     LatePage,
     Notice,
     NoticeKind,
@@ -60,8 +62,10 @@ from monitor.model.reports import (
     TraceEntry,
     TraceMatch,
 )
+from monitor.model.requests import PLAIN, Request
 
 __all__ = [
+    "PLAIN",
     "ArchivedArticle",
     "Article",
     "AttemptReport",
@@ -82,6 +86,7 @@ __all__ = [
     "KeptEdition",
     "KnownArticle",
     "KnownEntry",
+    "KnownPart",
     "LatePage",
     "Match",
     "Mention",
@@ -90,6 +95,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Outcome",
+    "Part",
     "Payload",
     "Pending",
     "Placement",
@@ -97,6 +103,7 @@ __all__ = [
     "Precision",
     "Reading",
     "Relation",
+    "Request",
     "Revision",
     "Source",
     "SourceReport",

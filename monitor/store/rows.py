@@ -117,6 +117,8 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "last_new_at": state.last_new_at,
         "last_error": state.last_error,
         "paused": state.paused,
+        "page_failures": state.page_failures,
+        "gap_since": state.gap_since,
     }
 
 
@@ -138,6 +140,8 @@ def state_of(row: Row[Any]) -> SourceState:
         last_error=row.last_error,
         paused=row.paused,
         added_at=row.added_at,
+        page_failures=row.page_failures or 0,
+        gap_since=row.gap_since,
     )
 
 

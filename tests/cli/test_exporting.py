@@ -75,7 +75,7 @@ def test_the_archive_as_a_table_runs_nothing(monitor: Monitor) -> None:
     assert body.startswith(b"\xef\xbb\xbf")
     (row,) = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
     assert tuple(row) == exporting.COLUMNS
-    assert (row["title"], row["rules"], row["language"]) == ("'=cmd|' /C calc'!A0", "themes", "en")
+    assert (row["title"], row["rules"], row["precision"]) == ("'=cmd|' /C calc'!A0", "themes", "second")
     assert sorted(path.name for path in Path().iterdir() if "out" in path.name) == ["out.csv"]
 
 
