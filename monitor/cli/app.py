@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import check, db, demo, digest, look, match, run, status
+from monitor.cli import check, db, demo, digest, exporting, importing, look, match, run, status
 
 app = typer.Typer(
     name="monitor",
@@ -43,4 +43,6 @@ app.command("match")(match.match)
 app.command("why")(look.why)
 app.command("status")(status.status)
 app.command("digest")(digest.digest)
+app.command("import")(importing.import_)
+app.command("export")(exporting.export)
 app.add_typer(db.app, name="db")

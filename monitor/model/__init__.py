@@ -1,9 +1,10 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `polling` how visits to them go, `requests` how they are asked, `delivery` what
-readers get, `reports` what the program tells about itself.
+`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how they
+are asked, `delivery` what readers get, `reports` what the program tells about itself.
 """
 
+from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
     Article,
     Entry,
@@ -65,6 +66,7 @@ from monitor.model.requests import PLAIN, Request
 
 __all__ = [
     "PLAIN",
+    "ArchivedArticle",
     "Article",
     "AttemptReport",
     "Coverage",
