@@ -54,7 +54,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, defaults: Defaul
     return Source(
         name=read.name,
         url=url.reveal(),
-        kind=read.kind,
+        kind=read.kind or "",
         shown_url=url.origin,
         tags=tuple(dict.fromkeys(read.tags)),
         every=read.every,

@@ -34,6 +34,7 @@ from monitor.model.delivery import (
 )
 from monitor.model.polling import (
     Find,
+    FoundPlace,
     KnownArticle,
     KnownEntry,
     LatePage,
@@ -74,6 +75,7 @@ __all__ = [
     "Entry",
     "Excerpt",
     "Find",
+    "FoundPlace",
     "Group",
     "Health",
     "Item",

@@ -12,7 +12,7 @@ from monitor.model.articles import Article, Entry, Match
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place to poll, as configured. `every` None: the interval is found by itself.
+    """A place to poll, as configured. `every` None: the interval is found by itself. `kind` "": it is found out.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
     `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it.
@@ -41,10 +41,21 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """What a source without a kind is read as, where, why there, and since when. `url` "": at its own address."""
+
+    kind: str
+    url: str
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
 
-    `added_at` is when it came into the configuration, under its present address.
+    `added_at` is when it came into the configuration, under its present address. `found` is what was found out about
+    a source of which no kind is stated.
     """
 
     id: int
@@ -61,6 +72,7 @@ class SourceState:
     last_error: str | None = None
     paused: str | None = None
     added_at: dt.datetime | None = None
+    found: FoundPlace | None = None
 
     @property
     def fresh(self) -> bool:
@@ -143,9 +155,9 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped"]
+NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "found"]
 """What went wrong with a source; "crash": the program itself failed; "dropped": a digest left the configuration before
-all that it asked for was sent.
+all that it asked for was sent; "found": what it was read from is gone, and it is read from another place now.
 """
 
 

@@ -9,14 +9,17 @@ from typing import Literal, NamedTuple
 
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
-from monitor.model.polling import Notice, PollRecord
+from monitor.model.polling import FoundPlace, Notice, PollRecord
 
 Health = Literal["ok", "failing", "paused", "new"]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row."""
+    """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row.
+
+    `kind` is "" as long as it is neither stated nor found out; `found` is what was found out.
+    """
 
     name: str
     kind: str
@@ -30,6 +33,7 @@ class SourceReport:
     next_poll_at: dt.datetime | None = None
     last_error: str | None = None
     paused: str | None = None
+    found: FoundPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def test_a_good_file_becomes_a_configuration(loaded: Loader, tmp_path: Path) -> 
         Source(
             name="one",
             url="http://127.0.0.1:8000/one.xml",
-            kind="feed",
+            kind="",
             shown_url="http://127.0.0.1:8000/one.xml",
             timezone="Asia/Shanghai",
         ),
