@@ -101,12 +101,19 @@ def _is_address(target: str) -> bool:
 
 
 def _look(target: str, source: Source, content_type: str | None, loaded: Config | None, clock: Clock) -> Look:
-    from monitor.fetch import Gate
-    from monitor.sandbox import ReaderPool
-    from monitor.wiring import look_at, look_at_file
+    from monitor.wiring import look_at_file
 
     if source.shown_url == target and not _is_address(target):
         return look_at_file(Path(target), source, content_type, clock)
+    return look_live(source, loaded, clock)
+
+
+def look_live(source: Source, loaded: Config | None, clock: Clock) -> Look:
+    """Read `source` once, as `[fetch]` of the configuration says."""
+    from monitor.fetch import Gate
+    from monitor.sandbox import ReaderPool
+    from monitor.wiring import look_at
+
     with Gate(_settings(loaded), clock=clock) as gate, ReaderPool(workers=1) as readers:
         return look_at(source, gate, readers, clock)
 
