@@ -43,6 +43,8 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     for entry in trace.entries:
         held = " (part of its baseline)" if entry.baseline else ""
         yield f"  {entry.source}, since {local(entry.first_seen_at, zone)}{held}: {entry.title}"
+        if entry.found is not None:
+            yield f"    read as {entry.found.kind} at {entry.found.url or 'its address'}: {entry.found.reason}"
         for poll in entry.polls:
             yield f"    polled {local(poll.at, zone)}: {poll.outcome}: {poll.reason}"
 

@@ -9,9 +9,9 @@ answer, so that nothing is asked for twice.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from monitor import sources
 from monitor.collect.conceal import conceal
@@ -25,13 +25,18 @@ from monitor.sources.discover import (
     Candidate,
     Survey,
     in_robots,
+    is_front,
     judge_feed,
     judge_sitemap,
     robots_of,
+    same_site,
     survey,
     usual_feeds,
     usual_sitemap,
 )
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 ACCEPT: Final = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/feed+json, "
@@ -40,6 +45,7 @@ ACCEPT: Final = (
 MOST_REQUESTS: Final = 20
 """How many addresses one search asks for."""
 
+_REST: Final = (429, 503)
 _ENOUGH_PAGES: Final = 2  # a site that answers this often with a page where a feed would be answers so always
 _OWN: Final = {
     "feed": "the address is a feed",
@@ -93,7 +99,6 @@ class _Search:
     now: dt.datetime
     tried: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
-    refused: bool = False
 
     def run(self) -> Found | NotFound:
         answer = self._ask(self.source.url)
@@ -105,7 +110,7 @@ class _Search:
         reading = conceal(here.reading, self.source, answer.url)
         if reading.readable and reading.kind != "page":
             return self._found(reading.kind, "", _OWN[reading.kind], answer, reading)
-        found = None if self._secret else self._elsewhere(here, answer.url)
+        found = None if self._secret else self._elsewhere(here, self._asked_about(answer.url))
         if found is not None:
             return found
         if reading.readable:
@@ -115,6 +120,10 @@ class _Search:
     @property
     def _secret(self) -> bool:
         return self.source.shown_url not in ("", self.source.url)
+
+    def _asked_about(self, url: str) -> str:
+        """What places are compared with: the address that answered, unless a section that is gone leads to a front."""
+        return self.source.url if is_front(url) and not is_front(self.source.url) else url
 
     def _elsewhere(self, here: Survey, url: str) -> Found | None:
         if here.reading.kind != "page":
@@ -151,10 +160,14 @@ class _Search:
     def _in_robots(self, url: str) -> tuple[Candidate, ...]:
         robots = robots_of(url)
         answer = self._ask(robots)
-        found = in_robots(answer.body, answer.url) if isinstance(answer, Fetched) else ()
-        if not found:
-            self._note(robots, answer.reason if isinstance(answer, FetchError) else "it names no sitemap")
-        return found or (usual_sitemap(url),)
+        if isinstance(answer, FetchError):
+            self._note(robots, answer.reason)
+            return (usual_sitemap(url),)
+        found = self._run(in_robots, answer.body, answer.url)
+        if isinstance(found, str) or not found:
+            self._note(robots, found if isinstance(found, str) else "it names no sitemap")
+            return (usual_sitemap(url),)
+        return found
 
     def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
         todo, children = list(candidates), here.reading.kind == "sitemap"
@@ -179,8 +192,8 @@ class _Search:
             answer = self._ask(candidate.url)
             if isinstance(answer, FetchError):
                 self._note(candidate.url, answer.reason)
-                if answer.kind != "http":
-                    return  # the line is bad, or the server is slow: more questions would not help
+                if _has_enough(answer) and same_site(candidate.url, self.source.url):
+                    return
                 continue
             reading = self._read(answer, candidate.kind)
             if isinstance(reading, str):
@@ -200,22 +213,25 @@ class _Search:
         return FetchError("protocol", "the server says that nothing changed, though it was not asked for changes")
 
     def _survey(self, answer: Fetched) -> Survey | str:
-        try:
-            return self.readers.run(
-                survey, answer.body, url=answer.url, content_type=answer.content_type, now=self.now,
-                timezone=self.source.timezone,
-            )  # fmt: skip
-        except ReaderFailed as error:
-            return _told(error)
+        return self._run(
+            survey, answer.body, url=answer.url, content_type=answer.content_type, now=self.now,
+            timezone=self.source.timezone,
+        )  # fmt: skip
 
     def _read(self, answer: Fetched, kind: str) -> Reading | str:
+        return self._run(
+            sources.read, answer.body, url=answer.url, content_type=answer.content_type, kind=kind, now=self.now,
+            timezone=self.source.timezone,
+        )  # fmt: skip
+
+    def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | str:
+        """What a function makes of hostile bytes, or why it did not get to an end."""
         try:
-            return self.readers.run(
-                sources.read, answer.body, url=answer.url, content_type=answer.content_type, kind=kind,
-                now=self.now, timezone=self.source.timezone,
-            )  # fmt: skip
+            return self.readers.run(function, *args, **kwargs)
         except ReaderFailed as error:
-            return _told(error)
+            if error.reason == STOPPED:
+                raise _Stopped from error
+            return f"reading it {error.reason}"
 
     def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Found:
         place = FoundPlace(kind, (answer.moved_to or url) if url else "", reason, self.now)
@@ -236,7 +252,6 @@ class _Search:
         return f"{told}{tried}; find the address of a list or a feed, or say what it is: kind, and where its list is"
 
 
-def _told(error: ReaderFailed) -> str:
-    if error.reason == STOPPED:
-        raise _Stopped from error
-    return f"reading it {error.reason}"
+def _has_enough(answer: FetchError) -> bool:
+    """Whether more questions to the same server would not help: it is slow, cannot be reached, or asked for rest."""
+    return answer.kind in ("timeout", "connect") or answer.status in _REST

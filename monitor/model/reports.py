@@ -110,7 +110,10 @@ class KeptEdition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest."""
+    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest.
+
+    `found` is what the source is read as, and where, if that was found out.
+    """
 
     source: str
     key: str
@@ -120,6 +123,7 @@ class TraceEntry:
     changed_at: dt.datetime | None = None
     baseline: bool = False
     polls: tuple[PollRecord, ...] = ()
+    found: FoundPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

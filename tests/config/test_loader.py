@@ -103,6 +103,21 @@ def test_a_good_file_becomes_a_configuration(loaded: Loader, tmp_path: Path) -> 
     assert config.warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        ("", ""),
+        ('item = "li"\n', "page"),
+        ('item = "li"\ntitle = "h3"\n', "page"),
+        ('items = "rows"\ntitle = "name"\n', "api"),
+        ('include = "*/news/*"\n', "sitemap"),
+    ],
+)
+def test_a_kind_that_is_left_out_is_told_by_the_options_or_left_open(loaded: Loader, options: str, kind: str) -> None:
+    (source,) = loaded(f'[[source]]\nname = "a"\nurl = "https://a.example/"\n{options}').sources
+    assert source.kind == kind
+
+
 def test_a_digest_has_its_rules_in_its_own_order_and_a_star_is_all_others(loaded: Loader) -> None:
     flash, weekly = loaded(GOOD).digests
     assert flash.rules == ("other", "themes")

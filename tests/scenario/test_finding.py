@@ -182,6 +182,35 @@ def test_an_address_that_is_a_secret_is_looked_at_alone(world: World, configure:
     assert "CANARY" not in repr(report(config))
 
 
+def test_a_section_that_leads_to_the_front_is_not_given_the_feed_of_the_site(
+    world: World, configure: Configure
+) -> None:
+    show_list(world, "/", ROWS, "/rss.xml")
+    world.feed("/rss.xml", OTHER)
+    world.moved["/zwgk/gggs/"] = "/"
+    config = configure("zwgk/gggs/")
+    run(config)
+    assert place(config, world) == ("page", "")
+
+
+def test_a_server_that_asks_for_rest_is_not_asked_on(world: World, configure: Configure) -> None:
+    show_list(world, "/index.html", ROWS)
+    world.refusals["/feed"] = 503
+    config = configure("index.html")
+    run(config)
+    assert paths(world) == ["/index.html", "/feed"]
+    assert place(config, world) == ("page", "")
+
+
+def test_where_a_feed_has_moved_for_good_is_kept(world: World, configure: Configure) -> None:
+    show_list(world, "/news/", ROWS, "/old.xml")
+    world.feed("/new.xml", ROWS)
+    world.moved["/old.xml"] = "/new.xml"
+    config = configure("news/")
+    run(config)
+    assert place(config, world) == ("feed", "/new.xml")
+
+
 # --- what was found is gone
 
 

@@ -8,7 +8,15 @@ what the address is about.
 """
 
 from monitor.sources.discover.choice import Verdict, judge_feed, judge_sitemap
-from monitor.sources.discover.places import Candidate, in_robots, robots_of, usual_feeds, usual_sitemap
+from monitor.sources.discover.places import (
+    Candidate,
+    in_robots,
+    is_front,
+    robots_of,
+    same_site,
+    usual_feeds,
+    usual_sitemap,
+)
 from monitor.sources.discover.recognise import recognised
 from monitor.sources.discover.survey import Survey, survey
 
@@ -17,10 +25,12 @@ __all__ = [
     "Survey",
     "Verdict",
     "in_robots",
+    "is_front",
     "judge_feed",
     "judge_sitemap",
     "recognised",
     "robots_of",
+    "same_site",
     "survey",
     "usual_feeds",
     "usual_sitemap",

@@ -25,6 +25,7 @@ STALE: Final = dt.timedelta(days=60)
 """A feed whose newest entry is so much older than that of the page is not kept up any more."""
 
 _COMPARED: Final = 30
+_MOST: Final = 1000
 _COMMENTS = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECASE)
 
 
@@ -93,6 +94,7 @@ def _compared(candidate: Candidate, feed: Sequence[Entry], listed: Sequence[Entr
 
     Where the feed lies below the page's own address, a single common entry is enough to trust it.
     """
+    feed, listed = feed[:_MOST], listed[:_MOST]
     count = min(len(feed), len(listed), _COMPARED)
     in_page = _common(_latest(feed)[:count], listed)
     in_feed = _common(_latest(listed)[:count], feed)
