@@ -42,11 +42,8 @@ def _named(body: bytes, url: str, content_type: str | None) -> tuple[Candidate, 
     from monitor.sources.page.document import parse
     from monitor.text.decode import decode
 
-    try:
-        page = parse(decode(body, content_type).text, url)
-        return feeds_named(page) if page is not None else ()
-    except (ValueError, RecursionError):  # what the reading of the page says is enough
-        return ()
+    page = parse(decode(body, content_type).text, url)
+    return feeds_named(page) if page is not None else ()
 
 
 def _maps(body: bytes, url: str) -> tuple[Candidate, ...]:
