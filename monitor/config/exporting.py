@@ -14,6 +14,7 @@ from lxml import etree
 from monitor.config.importing.opml import NAMESPACE, OWN
 from monitor.config.secrets import is_reference, password_of
 from monitor.config.syntax import parse, read_text
+from monitor.secret import is_reference
 from monitor.text.safe import plain_text
 
 _SECRET_HEADER: Final = re.compile(r"(?i)auth|cookie|token|key|secret|password|session")

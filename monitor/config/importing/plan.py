@@ -20,6 +20,7 @@ from monitor.config.tables import LONGEST_NAME
 from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
 from monitor.rules import compile_rules
+from monitor.secret import is_reference
 from monitor.text.address import canonical_url, host_of
 from monitor.text.safe import plain_text
 
