@@ -253,4 +253,4 @@ def test_a_body_that_cannot_be_sent_is_refused(problems: Callable[..., list[str]
 
 
 def test_other_kinds_are_not_posted_to(problems: Callable[..., list[str]]) -> None:
-    assert any('unknown key "method"' in found for found in problems(f'{HEAD}method = "POST"'))
+    assert any('unknown key "method"' in found for found in problems(f'{HEAD}kind = "feed"\nmethod = "POST"'))
