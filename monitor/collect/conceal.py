@@ -43,7 +43,8 @@ def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
         entries=entries,
         title=secret.out_of(reading.title) if reading.title else reading.title,
         next_url=secret.address(reading.next_url) or None if reading.next_url else None,
-        problems=tuple(map(secret.out_of, reading.problems)),
+        problems=tuple(map(secret.out_of_words, reading.problems)),
+        parts=(),
     )
 
 
@@ -117,6 +118,13 @@ class _Secret:
     def out_of(self, text: str) -> str:
         """`text` with whole secret addresses and words masked."""
         return _masked(text, (*self.addresses, *self.words))
+
+    def out_of_words(self, text: str) -> str:
+        """`text`, words of our own, with all that is secret masked."""
+        text = self.out_of(text)
+        for part in self.parts:
+            text = text.replace(part, MASK)
+        return text
 
     def _own(self, url: str) -> bool:
         place = _place(url)

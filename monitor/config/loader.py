@@ -14,7 +14,7 @@ from monitor.config.kinds import warn_of_open_secret
 from monitor.config.positions import Positions
 from monitor.config.reading import read_table
 from monitor.config.registries import CHANNELS, SOURCES
-from monitor.config.rules import read_rules
+from monitor.config.rules import read_rules, warn_of_strangers
 from monitor.config.secrets import Secrets, everything_to_hide, lies_open, password_of
 from monitor.config.shapes import check_outline, single
 from monitor.config.sources import Defaults, read_sources
@@ -32,7 +32,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     at its folder. Raises ConfigError with every problem found, by place; what is only suspicious is in
     `Config.warnings`.
     """
-    text = read_text(path)
+    return load_text(path, read_text(path), environ)
+
+
+def load_text(path: Path, text: str, environ: Mapping[str, str]) -> Config:
+    """`load`, as if `text`, which has plain line ends, stood in the file at `path`."""
     data = parse(path, text)
     findings = Findings(str(path), Positions(text), data)
     folder = path.absolute().parent
@@ -43,6 +47,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     fetch = _fetch(findings, secrets)
     concepts, rules, ruleset = read_rules(findings)
     polled = read_sources(findings, SOURCES, secrets, Defaults(timezone, fetch.min_every, fetch.rsshub))
+    if ruleset is not None:
+        warn_of_strangers(findings, ruleset, [source.name for source in polled])
     told = read_channels(findings, CHANNELS, secrets)
     digests = read_digests(findings, timezone)
     _warn_of_nothing_to_do(findings)

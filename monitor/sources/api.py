@@ -63,6 +63,7 @@ class ApiOptions(Posting):
         None, description="The date, within an entry: text, or seconds or milliseconds since 1970."
     )
     summary: Path | None = Field(None, description="The summary, within an entry.")
+    next: Link | None = Field(None, description="The address of the next page, in the answer; or a template.")
 
 
 class ApiKind:
@@ -99,7 +100,7 @@ class ApiKind:
             return _refused(f"its items have neither title nor address; they have: {_keys(items[0])}")
         silent = len(items) - len(said)
         problems = (*decoded.problems, *_silent(silent), *dates.problems())
-        return Reading("api", keyed(said), problems=problems)
+        return Reading("api", keyed(said), next_url=_next(answer, where.next, url), problems=problems)
 
 
 def is_template(stated: str) -> bool:
@@ -186,7 +187,7 @@ def _stated_address(stated: str, base: str) -> str:
     return absolute_url(base, stated) if "/" in stated or "." in stated else ""
 
 
-def _address(item: Record, stated: str, base: str) -> str:
+def _address(item: object, stated: str, base: str) -> str:
     """The address that an expression finds or a template makes; "" where a part of it is missing."""
     if not is_template(stated):
         return absolute_url(base, _told(item, stated))
@@ -196,7 +197,12 @@ def _address(item: Record, stated: str, base: str) -> str:
     return absolute_url(base, _SLOT.sub(lambda slot: quote(told[slot[1]], safe="/:"), stated))
 
 
-def _told(item: Record, expression: str) -> str:
+def _next(answer: object, stated: str | None, base: str) -> str | None:
+    """The address of the next page, where the answer has what the expression or template asks for."""
+    return (_address(answer, stated, base) or None) if stated else None
+
+
+def _told(item: object, expression: str) -> str:
     """What an expression finds, as text; of several values the first that says something."""
     found = _searched(expression, item)
     values = found if isinstance(found, list) else [found]

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.model import PLAIN, Notice, Request, Source, SourceState, Validators
 from monitor.store.binding import EditionReads
+from monitor.store.parts import part
 from monitor.store.polls import PollWriter
-from monitor.store.rows import chunks, state_values
+from monitor.store.rows import chunks, found_values, state_values
 from monitor.store.schema import digest, match, notice, source, subscription
 from monitor.store.types import indexable
 
@@ -33,6 +34,8 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
         connection.execute(insert(source), new)
     for name in wanted.keys() & known.keys():
         if changed := _changed(known[name], wanted[name], now):
+            if "body_hash" in changed:  # it is read otherwise, or another place
+                connection.execute(delete(part).where(part.c.source_id == known[name].id))
             connection.execute(update(source).where(source.c.name == name).values(**changed))
     gone = [row.id for row in known.values() if row.active and row.name not in wanted]
     for chunk in chunks(gone):
@@ -74,9 +77,12 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
     if "url_hash" in changed or "reading_hash" in changed:
         blank = Validators()
         changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
+    if "url_hash" in changed or "kind" in changed:
+        changed |= found_values(None)
     if "url_hash" in changed:
         changed["added_at"] = now
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
+        changed |= {"page_failures": 0, "gap_since": None}
         changed |= {"last_success_at": None, "last_new_at": None}  # what the new place lists already is its baseline
     return changed
 
