@@ -276,5 +276,9 @@ def test_a_body_that_cannot_be_sent_is_refused(problems: Callable[..., list[str]
     assert found.endswith(told)
 
 
+def test_who_states_a_body_means_an_api(loaded: Load) -> None:
+    assert loaded(f'{HEAD}method = "POST"\nbody = "a=1"').sources[0].kind == "api"
+
+
 def test_other_kinds_are_not_posted_to(problems: Callable[..., list[str]]) -> None:
-    assert any('unknown key "method"' in found for found in problems(f'{HEAD}method = "POST"'))
+    assert any('unknown key "method"' in found for found in problems(f'{HEAD}kind = "feed"\nmethod = "POST"'))
