@@ -201,6 +201,8 @@ class _Search:
     def _read_all(self, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Fetched, Reading]]:
         """The candidates that answer, with what they say as what they are thought to be."""
         for candidate in candidates:
+            if any(secret in candidate.url for secret in self.source.request.secrets):
+                continue  # it would be kept and shown
             answer = self._ask(candidate.url)
             if isinstance(answer, FetchError):
                 self._note(candidate.url, answer.reason)
@@ -248,7 +250,7 @@ class _Search:
 
     def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Found:
         place = FoundPlace(kind, (answer.moved_to or url) if url else "", reason, self.now)
-        return Found(place, answer, reading, tuple(self.tried))
+        return Found(place, answer, conceal(reading, self.source, answer.url), tuple(self.tried))
 
     def _note(self, url: str, reason: str) -> None:
         self.tried.append(f"{url}: {reason}")

@@ -54,18 +54,15 @@ def read_sources(
         same = seen.setdefault(place, read.name)
         if same != read.name:
             findings.warning((*path, "url"), f'the source "{same}" has the same address', "take one of them out")
-        kind = read.kind or ("feed" if is_rsshub(str(table.get("url"))) else "")
-        sources.append(_source(read, kind, options, url, request, defaults))
+        sources.append(_source(read, options, url, request, defaults))
     return tuple(sources)
 
 
-def _source(  # noqa: PLR0917 - one argument for each thing that was read of it
-    read: SourceTable, kind: str, options: BaseModel, url: Secret, request: Request, defaults: Defaults
-) -> Source:
+def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request, defaults: Defaults) -> Source:
     return Source(
         name=read.name,
         url=url.reveal(),
-        kind=kind,
+        kind=read.kind or ("feed" if is_rsshub(read.url) else ""),
         shown_url=url.origin,
         tags=tuple(dict.fromkeys(read.tags)),
         every=read.every,

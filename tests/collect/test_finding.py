@@ -172,3 +172,13 @@ def test_enough_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(found, NotFound)
     assert not found.stopped
     assert len(asked) == 3
+
+
+def test_what_went_along_is_not_in_what_is_found() -> None:
+    feed = RSS.replace(b"<title>A<", b"<title>A CANARY-1<")
+    door = Door({"/": page("/feed?token=CANARY-1", "/open"), "/feed?token=CANARY-1": feed, "/open": feed})
+    asked = Request(headers=(("X-Api-Key", "CANARY-1"),), secrets=("CANARY-1",))
+    found = find(Source("s", f"{A}/", "", request=asked), door, Inline(), NOW)
+    assert isinstance(found, Found)
+    assert (found.place.url, found.reading.entries[0].title) == (f"{A}/open", "A ***")
+    assert door.asked == ["/", "/open"]
