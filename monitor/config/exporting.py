@@ -12,8 +12,9 @@ from typing import Any, Final
 from lxml import etree
 
 from monitor.config.importing.opml import NAMESPACE, OWN
-from monitor.config.secrets import is_reference, password_of
+from monitor.config.secrets import password_of
 from monitor.config.syntax import parse, read_text
+from monitor.secret import is_reference
 from monitor.text.safe import plain_text
 
 _SECRET_HEADER: Final = re.compile(r"(?i)auth|cookie|token|key|secret|password|session")

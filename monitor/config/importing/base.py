@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from monitor.rules.importing import WordList
 
@@ -42,6 +42,10 @@ class Parsed:
     words: WordList = field(default_factory=lambda: WordList({}, {}))
 
 
+UNKNOWN_KIND: Final[Mapping[str, str]] = {"kind": "page"}
+"""What is written for an address of which nothing tells what it is: the list on a page is found by itself."""
+
+
 class Unreadable(Exception):
     """The file is not what it seems to be: the place, what is wrong, and what to do. `line` 0 is no line."""
 
@@ -74,6 +78,14 @@ class Collecting:
     def leave(self, what: str, reason: str) -> None:
         """Note that `what` is left out."""
         self.unmapped.append(Unmapped(self.where, what, reason))
+
+    def send(self, headers: Mapping[Any, Any]) -> None:
+        """Note headers of the request; what introduces the program has a key of its own."""
+        sent = {str(key): str(value) for key, value in headers.items()}
+        if agent := next((key for key in sent if key.lower() == "user-agent"), None):
+            self.table["user_agent"] = sent.pop(agent)
+        if sent:
+            self.table["headers"] = sent
 
     def candidate(self) -> Candidate:
         """The item as it was read."""

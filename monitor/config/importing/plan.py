@@ -14,12 +14,13 @@ from monitor.config.importing.base import Candidate, Parsed, Unmapped
 from monitor.config.positions import Path as Keys
 from monitor.config.positions import Place, Positions
 from monitor.config.registries import SOURCES
-from monitor.config.secrets import Secrets, is_reference
+from monitor.config.secrets import Secrets
 from monitor.config.sources import Defaults, read_sources
 from monitor.config.tables import LONGEST_NAME
 from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
 from monitor.rules import compile_rules
+from monitor.secret import is_reference
 from monitor.text.address import canonical_url, host_of
 from monitor.text.safe import plain_text
 
@@ -63,13 +64,14 @@ def plan_import(parsed: Parsed, data: Mapping[str, Any], environ: Mapping[str, s
 def _plan_sources(plan: Plan, candidates: Collection[Candidate], data: Mapping[str, Any], secrets: Secrets) -> None:
     taken = {str(table.get("name")) for table in _tables(data, "source")}
     known = {_identity(table): str(table.get("name")) for table in _tables(data, "source")}
+    defaults = _defaults(data, secrets)
     for candidate in candidates:
         table = {**candidate.table, "name": _name(candidate.table)}
         if (same := known.get(_identity(table))) is not None:
             plan.present.append(Present(candidate.where, same))
             continue
         table["name"] = _unique(table["name"], taken)
-        kept, left = _judged(candidate, table, secrets, _defaults(data))
+        kept, left = _judged(candidate, table, secrets, defaults)
         plan.unmapped += [*(candidate.unmapped if kept else ()), *left]
         if kept:
             plan.sources.append(kept)
@@ -117,14 +119,20 @@ class _Told(Findings):
         super().error(path, what, remedy, at=at)
 
 
-def _defaults(data: Mapping[str, Any]) -> Defaults:
+def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
     """What the file that is added to says for all sources, as far as it can be used."""
-    stated = data.get("fetch")
+    fetch = data.get("fetch")
+    stated = fetch if isinstance(fetch, dict) else {}
     try:
-        floor = parse_duration(str(stated["min_every"])) if isinstance(stated, dict) else MIN_EVERY
+        floor = parse_duration(str(stated["min_every"]))
     except (KeyError, ValueError):
         floor = MIN_EVERY
-    return Defaults("UTC", floor)
+    instance = stated.get("rsshub")
+    try:
+        rsshub = secrets.resolve(instance) if isinstance(instance, str) else None
+    except ValueError:
+        rsshub = None
+    return Defaults("UTC", floor, rsshub)
 
 
 def _judged(
@@ -135,28 +143,40 @@ def _judged(
     essential = candidate.needs | _ESSENTIAL
     table, refused = _without_references(candidate.where, table)
     left += refused
+    if any(item.what.startswith("body ") for item in refused):
+        return None, left
     while errors := list(_errors(table, secrets, defaults)):
-        key, what = next(((key, what) for key, what in errors if key in essential or key not in table), errors[0])
+        key, inner, what = next(
+            (error for error in errors if error[0] in essential or error[0] not in table), errors[0]
+        )
         if key in essential or key not in table:
             return None, [*left, Unmapped(candidate.where, _called(table), f"{key}: {what}" if key else what)]
         left.append(Unmapped(candidate.where, f'{key} of "{table["name"]}"', what))
-        gone = _SELECTORS if key == "item" else (key,)
-        table = {name: value for name, value in table.items() if name not in gone}
+        table = _without(table, key, inner)
     if missing := candidate.needs - table.keys():
         return None, [*left, Unmapped(candidate.where, _called(table), f"it needs {', '.join(sorted(missing))}")]
     return table, left
+
+
+def _without(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any]:
+    """The table without what is wrong: of several headers only that one, with the rows also what is within them."""
+    if key == "headers" and inner in table[key] and len(table[key]) > 1:
+        return {**table, key: {name: value for name, value in table[key].items() if name != inner}}
+    gone = _SELECTORS if key == "item" else (key,)
+    return {name: value for name, value in table.items() if name not in gone}
 
 
 def _called(table: Mapping[str, Any]) -> str:
     return f'"{table["name"]}"'
 
 
-def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, str]]:
-    """The errors of one source: its key ("" for the whole), and what is wrong."""
+def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, object, str]]:
+    """The errors of one source: its key ("" for the whole), what is meant in its value, and what is wrong."""
     findings = _Told({"source": [table]})
     read_sources(findings, SOURCES, secrets, defaults)
     for path, what in findings.told:
-        yield str(path[2]) if len(path) > 2 else "", what  # noqa: PLR2004 - ("source", 0, key, …)
+        key, inner = (*path[2:4], "", "")[:2]  # of ("source", 0, key, inner)
+        yield str(key), inner, what
 
 
 def _without_references(where: str, table: dict[str, Any]) -> tuple[dict[str, Any], list[Unmapped]]:
