@@ -1,7 +1,7 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how they
-are asked, `delivery` what readers get, `reports` what the program tells about itself.
+`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how
+they are asked, `delivery` what readers get, `reports` what the program tells about itself.
 """
 
 from monitor.model.archived import ArchivedArticle
@@ -36,6 +36,7 @@ from monitor.model.delivery import (
 )
 from monitor.model.polling import (
     Find,
+    FoundPlace,
     KnownArticle,
     KnownEntry,
     KnownPart,
@@ -80,6 +81,7 @@ __all__ = [
     "Entry",
     "Excerpt",
     "Find",
+    "FoundPlace",
     "Group",
     "Health",
     "Item",
