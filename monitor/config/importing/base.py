@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from monitor.rules.importing import WordList
 
@@ -40,10 +40,6 @@ class Parsed:
     unmapped: tuple[Unmapped, ...] = ()
     warnings: tuple[str, ...] = ()
     words: WordList = field(default_factory=lambda: WordList({}, {}))
-
-
-UNKNOWN_KIND: Final[Mapping[str, str]] = {"kind": "page"}
-"""What is written for an address of which nothing tells what it is: the list on a page is found by itself."""
 
 
 class Unreadable(Exception):

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from monitor.config.importing.base import UNKNOWN_KIND, Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.config.importing.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
 
 NAMESPACE: Final = "urn:announcement-monitor:source"
 """The namespace of the attribute `source` in which our own exports keep what OPML has no word for."""
@@ -131,7 +131,7 @@ def _outline(outline: etree._Element, folders: tuple[str, ...]) -> Candidate | U
         return None if children else Unmapped(where, f'"{_named(outline)}"', "an outline without an address")
     if _get(outline, "type").lower() == "include":
         return Unmapped(where, f'"{_named(outline)}"', "it includes another list; import that one by itself")
-    read.table |= {"name": _named(outline), "url": feed or page, **({"kind": "feed"} if feed else UNKNOWN_KIND)}
+    read.table |= {"name": _named(outline), "url": feed or page, **({"kind": "feed"} if feed else {})}
     if tags := _tags(outline, folders):
         read.table["tags"] = tags
     return read.candidate()

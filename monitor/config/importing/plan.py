@@ -11,6 +11,7 @@ from typing import Any, Final
 from monitor.config.durations import parse_duration
 from monitor.config.findings import Findings
 from monitor.config.importing.base import Candidate, Parsed, Unmapped
+from monitor.config.naming import name_for
 from monitor.config.positions import Path as Keys
 from monitor.config.positions import Place, Positions
 from monitor.config.registries import SOURCES
@@ -21,10 +22,10 @@ from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
 from monitor.rules import compile_rules
 from monitor.secret import is_reference
-from monitor.text.address import canonical_url, host_of
-from monitor.text.safe import plain_text
+from monitor.text.address import canonical_url
 
 _SELECTORS: Final = ("item", "link", "title", "date", "summary", "next")
+_LONGEST: Final = LONGEST_NAME - 10  # of what a number may be put behind
 _ESSENTIAL: Final = frozenset({"name", "url"})
 
 
@@ -66,11 +67,10 @@ def _plan_sources(plan: Plan, candidates: Collection[Candidate], data: Mapping[s
     known = {_identity(table): str(table.get("name")) for table in _tables(data, "source")}
     defaults = _defaults(data, secrets)
     for candidate in candidates:
-        table = {**candidate.table, "name": _name(candidate.table)}
-        if (same := known.get(_identity(table))) is not None:
+        if (same := known.get(_identity(candidate.table))) is not None:
             plan.present.append(Present(candidate.where, same))
             continue
-        table["name"] = _unique(table["name"], taken)
+        table = {**candidate.table, "name": _name(candidate.table, taken)}
         kept, left = _judged(candidate, table, secrets, defaults)
         plan.unmapped += [*(candidate.unmapped if kept else ()), *left]
         if kept:
@@ -90,20 +90,12 @@ def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
     return canonical_url(url) if isinstance(url, str) else repr(url), str(table.get("body") or "")
 
 
-def _name(table: Mapping[str, Any]) -> str:
-    """A name that the configuration takes: as stated, else the host."""
+def _name(table: Mapping[str, Any], taken: Collection[str]) -> str:
+    """A name that the configuration takes and nothing has: as stated, else made of the address; numbered if need be."""
     stated, url = table.get("name"), table.get("url")
-    name = " ".join(plain_text(stated).split()) if isinstance(stated, str) else ""
-    name = "".join(letter for letter in name if letter.isprintable() or letter == " ")[: LONGEST_NAME - 10].strip()
-    return name or (host_of(url) if isinstance(url, str) else "") or "source"
-
-
-def _unique(name: str, taken: Collection[str]) -> str:
-    found, number = name, 1
-    while found in taken:
-        number += 1
-        found = f"{name} ({number})"
-    return found
+    return name_for(
+        stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_LONGEST
+    )
 
 
 class _Told(Findings):
@@ -218,7 +210,7 @@ def _plan_rules(plan: Plan, parsed: Parsed, data: Mapping[str, Any]) -> None:
         if not sound and (wrong := _why_not({name: expression}, {**concepts, **plan.concepts})):
             plan.unmapped.append(Unmapped(f'rule "{name}"', "the rule", wrong))
             continue
-        unique = _unique(_name({"name": name}), taken)
+        unique = _name({"name": name}, taken)
         taken.add(unique)
         plan.rules.append({"name": unique, "match": expression})
 

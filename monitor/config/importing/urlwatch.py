@@ -86,7 +86,8 @@ def _job(where: str, job: Any) -> Candidate | Unmapped:
     url = str(job.get("url") or job.get("navigate"))
     name = str(job.get("name") or "")
     read.table |= {"name": "" if _PLACEHOLDER.search(name) else name, "url": url}
-    read.table["kind"] = "feed" if looks_like_feed(url.partition("?")[0]) else "page"
+    if looks_like_feed(url.partition("?")[0]):
+        read.table["kind"] = "feed"
     if tags := job.get("tags"):
         read.table["tags"] = [str(tag) for tag in tags] if isinstance(tags, list) else [str(tags)]
     _request(read, job)

@@ -122,7 +122,7 @@ def test_names_are_made_usable_and_unique() -> None:
     plan = planned(*tables, data={"source": [{"name": "A", "url": "https://other.org"}]})
     assert plan.unmapped == []
     assert [table["name"] for table in plan.sources] == [
-        "A (2)", "A (3)", "A (4)", "example.org", "example.org (2)", "x" * 190, "example.org (3)", "A (2) (2)",
+        "A (2)", "A (3)", "A (4)", "example.org/3", "example.org/4", "x" * 189 + "…", "example.org/6", "A (2) (2)",
     ]  # fmt: skip
 
 
