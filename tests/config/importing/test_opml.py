@@ -74,6 +74,10 @@ def test_an_empty_folder_is_no_loss() -> None:
         ('<outline text="Science & News" xmlUrl="https://e.org/?a=1&b=2"/>', "Science & News"),
         ('<outline text="A <b>bold</b> name" xmlUrl="https://e.org/?a=1&amp;b=2"/>', "A <b>bold</b> name"),
         ('<outline text="Caf&eacute; &amp; &#20013;" xmlUrl="https://e.org/?a=1&b=2" />', "Café & 中"),
+        (
+            '<outline text="Two & more" title="" description="a\n<br> b"\n xmlUrl="https://e.org/?a=1&b=2"/>',
+            "Two & more",
+        ),
         ('<outline text="He said "hi" there" xmlUrl="https://e.org/?a=1&b=2" type="rss"/>', 'He said "hi" there'),
     ],
 )
