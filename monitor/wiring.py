@@ -215,7 +215,7 @@ def look_at_all(config: Config, clock: Clock) -> tuple[Look, ...]:
 def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
     """Read `source` once."""
     shown = source.shown_url or source.url
-    answer = gate.get(source.url, accept=source_kinds.KINDS[source.kind].accept)
+    answer = gate.get(source.url, accept=source_kinds.KINDS[source.kind].accept, request=source.request)
     if isinstance(answer, FetchError):
         return Look(source.name, shown, error=answer.reason)
     if not isinstance(answer, Fetched):

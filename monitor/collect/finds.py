@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from monitor.articles import article_of
 from monitor.collect.fulltext import UNASKED, Page, PageReader, completed, cut, uncut
-from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Match, Moment, Reading, Source
+from monitor.collect.moments import latest
+from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Match, Reading, Source
 from monitor.rules import RuleSet
 from monitor.stories import content_hash, text_key
 from monitor.text.address import canonical_url
@@ -16,8 +17,6 @@ from monitor.text.fold import folded
 
 BASELINE = "baseline"
 """Why the matches of a first poll's older entries are held back."""
-
-_COARSE = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "year": dt.timedelta(days=366)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ def find_of(
     rules: RuleSet,
     since: dt.datetime,
     fresh: bool,
+    stale: bool = False,
     pages: PageReader,
 ) -> Find:
     """The article that `news` leads to, and the rules that hold for it.
@@ -56,14 +56,15 @@ def find_of(
     `archive` has the earlier state of revised articles by id. A key under which there is now another article, as when a
     source numbers its entries by their place, leads to a new find. At a first poll (`fresh`) entries dated before
     `source.backfill`, and those without a date, are baseline: `pages` is not asked for theirs. That time counts back
-    from when the source was first asked for (`since`): what came out while it could not be read is no old news.
+    from when the source was first asked for (`since`): what came out while it could not be read is no old news. An
+    entry that is `stale` in any case is baseline too.
     """
     entry, before = news.entry, news.before
     listed = article_of(entry, site=reading.title, language=reading.language)
     old = archive.get(before.article_id) if before else None
     if old is not None and _another(listed, old, paged=source.full_text):
         before = old = None
-    held = BASELINE if fresh and not _recent(entry, source.backfill, since) else None
+    held = BASELINE if stale or (fresh and not _recent(entry, source.backfill, since)) else None
     page = pages.read(entry.url) if held is None else UNASKED
     article = _article(entry, listed, page, old if source.full_text and entry.url else None)
     tagged = before.tags if before else None
@@ -171,9 +172,4 @@ def _matches(
 
 def _recent(entry: Entry, backfill: dt.timedelta, since: dt.datetime) -> bool:
     moment = entry.published or entry.updated
-    return moment is not None and backfill > dt.timedelta() and _latest(moment) >= since - backfill
-
-
-def _latest(moment: Moment) -> dt.datetime:
-    """The last instant that the moment can mean: a day without a time may be its evening."""
-    return moment.at + _COARSE.get(moment.precision, dt.timedelta())
+    return moment is not None and backfill > dt.timedelta() and latest(moment) >= since - backfill

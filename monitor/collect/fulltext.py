@@ -15,10 +15,11 @@ from typing import Final, Protocol
 from monitor.articles import article_of
 from monitor.articles.joining import joined
 from monitor.articles.paging import page_of
+from monitor.collect.conceal import conceal_page
 from monitor.collect.reading import Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import Article, Entry, Source, Validators
+from monitor.model import PLAIN, Article, Entry, Request, Source, Validators
 from monitor.sandbox import STOPPED
 
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
@@ -37,8 +38,8 @@ _GUESSED: Final = "a date on the page"
 class Gate(Protocol):
     """What reading pages needs of the outbound gate."""
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
-        """Fetch `url`, conditionally where there are validators."""
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        """Fetch `url` as `request` says, conditionally where there are validators."""
         ...
 
 
@@ -109,6 +110,7 @@ class PageReader:
             return page
         if page.article is not None:
             self.failures, self.any_read = 0, True
+            page = replace(page, article=conceal_page(page.article, self.source))
         if page.reason == _LATER:
             return replace(page, due=self.now, tries=tries)
         return self._failed(url, page, tries) if page.reason else page
@@ -149,7 +151,8 @@ class PageReader:
 
     def _page(self, url: str) -> Page:
         self._asked += 1
-        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT)
+        request = self.source.request.for_page(self.source.url)
+        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         match answer:
             case Fetched():
                 return self._extracted(answer)

@@ -51,15 +51,30 @@ class Noticing(Protocol):
 
 
 def after_reading(
-    tx: Noticing, source: Source, state: SourceState, *, moved_to: str | None, overlap: bool, new: int, at: dt.datetime
+    tx: Noticing,
+    source: Source,
+    state: SourceState,
+    *,
+    moved_to: str | None,
+    overlap: bool,
+    new: int,
+    at: dt.datetime,
+    unread: str = "",
 ) -> None:
-    """A source was read: say where it moved to, and whether entries may have passed between two polls."""
+    """A source was read: say where it moved to, and whether entries may have passed between two polls.
+
+    `unread` says why a further page, on which they may be, could not be read.
+    """
     after_success(tx, source, at=at)
     if moved_to is None:
         tx.resolve_notice("moved", source.name, at)
     else:
         tx.raise_notice(_moved(source, moved_to), at)
-    if new and not overlap and state.last_new_at is not None:
+    if unread:
+        message = f"entries may be missing: a further page of the list could not be read ({unread})"
+        remedy = f'the next polls try again; see what it gives: monitor try "{source.name}"'
+        tx.raise_notice(Notice("gap", source.name, message, remedy), at)
+    elif new and not overlap and state.last_new_at is not None:
         tx.raise_notice(
             Notice(
                 "gap", source.name,

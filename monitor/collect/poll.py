@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from monitor import sources
+from monitor.collect.conceal import conceal
 from monitor.collect.finds import find_of, late_find, news_in
+from monitor.collect.follow import Followed, Follower
 from monitor.collect.fulltext import PageReader
 from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success
 from monitor.collect.ports import Gate, Store
-from monitor.collect.reading import Document, Readers, read_document
+from monitor.collect.reading import Document, Readers, read_openly
 from monitor.collect.record import Writing, record_finds
 from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
@@ -41,7 +43,7 @@ class Collector:
         """Poll `source` once and record what came of it."""
         visit = Visit(source, self.store.source_state(source.name), now)
         accept = sources.KINDS[source.kind].accept
-        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept)
+        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept, request=source.request)
         failpoint("collect.fetched")
         match answer:
             case FetchError(kind="stopped"):
@@ -60,18 +62,21 @@ class Collector:
     def _read(self, visit: Visit, answer: Fetched) -> Collected:
         document = Document(answer.body, answer.url, answer.content_type)
         try:
-            reading = read_document(document, visit.source, self.readers, visit.now)
+            reading = read_openly(document, visit.source, self.readers, visit.now)
         except ReaderFailed as error:
             if error.reason == STOPPED:
                 return Collected(visit.source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
             return self._fail(visit, Failure(f"reading it {error.reason}", answer.status))
         failpoint("collect.read")
         if not reading.readable:
-            return self._fail(visit, Failure("; ".join(reading.problems), answer.status))
-        return self._harvest(visit, answer, reading)
+            told = conceal(reading, visit.source, answer.url).problems
+            return self._fail(visit, Failure("; ".join(told), answer.status))
+        accept = sources.KINDS[visit.source.kind].accept
+        followed = Follower(self.gate, self.readers, self.store, visit, accept).follow(answer, reading)
+        return _stopped(visit) if followed.stopped else self._harvest(visit, answer, followed)
 
-    def _harvest(self, visit: Visit, answer: Fetched, reading: Reading) -> Collected:
-        source, state = visit.source, visit.state
+    def _harvest(self, visit: Visit, answer: Fetched, followed: Followed) -> Collected:
+        source, state, reading = visit.source, visit.state, followed.reading
         known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
         news = news_in(reading, known)
         archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
@@ -79,27 +84,31 @@ class Collector:
         since = min(state.added_at or visit.now, visit.now)
         finds = tuple(
             find_of(
-                item, source, reading, archive=archive, rules=self.rules, since=since, fresh=state.fresh, pages=pages
+                item, source, reading, archive=archive, rules=self.rules, since=since,
+                fresh=state.fresh, stale=item.entry.key in followed.old, pages=pages,
             )
             for item in news
-        )
+        )  # fmt: skip
         late = self._late(visit, pages, except_for={item.before.article_id for item in news if item.before is not None})
         if pages.stopped:
             return _stopped(visit)
         failpoint("collect.matched")
         with self.store.writing() as tx:
             matches = record_finds(tx, finds, state, visit.now) + _record_late(tx, late, visit)
-            said = (f"read {len(reading.entries)} entries", *reading.problems, *pages.complaints)
+            said = (followed.told, *reading.problems, *pages.complaints)
             poll = PollRecord(
                 visit.now, "ok", "; ".join(said), answer.status,
                 entries=len(reading.entries), new=sum(find.known is None for find in finds), matches=matches,
-                size=len(answer.body), seconds=answer.seconds,
+                size=len(answer.body) + followed.size, seconds=answer.seconds,
             )  # fmt: skip
             tx.record_poll(state.id, poll)
-            after = self._well(visit, _kept(answer.validators, reading), news=poll.new > 0)
-            tx.save_state(replace(after, page_failures=pages.failures))
+            after = self._well(visit, _kept(answer.validators, followed), news=poll.new > 0)
+            tx.save_state(replace(after, gap_since=followed.gap_since, page_failures=pages.failures))
             after_pages(tx, source, pages, visit.now)
-            after_reading(tx, source, state, moved_to=answer.moved_to, overlap=bool(known), new=poll.new, at=visit.now)
+            after_reading(
+                tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap, new=poll.new, at=visit.now,
+                unread=followed.failure,
+            )  # fmt: skip
             if not reading.complete:
                 tx.raise_notice(_incomplete(source, reading), visit.now)
             failpoint("collect.recorded")
@@ -175,12 +184,15 @@ class Collector:
         return self._fail(Visit(source, self.store.source_state(source.name), now), Failure(reason, crash=True))
 
 
-def _kept(validators: Validators, reading: Reading) -> Validators:
+def _kept(validators: Validators, followed: Followed) -> Validators:
     """What may be sent with the next request: for half a document only the hash that tells whether it is still half.
 
-    A server would answer "not modified" for ever, and the entries of the other half would be lost.
+    A server would answer "not modified" for ever, and the entries of the other half would be lost. Where a next page
+    could not be read, the first one must be read again in any case.
     """
-    return validators if reading.complete else Validators(body_hash=validators.body_hash)
+    if followed.gap_since is not None:
+        return Validators()
+    return validators if followed.reading.complete else Validators(body_hash=validators.body_hash)
 
 
 def _incomplete(source: Source, reading: Reading) -> Notice:

@@ -1,7 +1,7 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `polling` how visits to them go, `delivery` what readers get,
-`reports` what the program tells about itself.
+`articles` is what sources tell us, `polling` how visits to them go, `requests` how they are asked, `delivery` what
+readers get, `reports` what the program tells about itself.
 """
 
 from monitor.model.articles import (
@@ -9,6 +9,7 @@ from monitor.model.articles import (
     Entry,
     Match,
     Moment,
+    Part,
     Placement,
     Precision,
     Reading,
@@ -36,6 +37,7 @@ from monitor.model.polling import (
     Find,
     KnownArticle,
     KnownEntry,
+    KnownPart,
     LatePage,
     Notice,
     NoticeKind,
@@ -59,8 +61,10 @@ from monitor.model.reports import (
     TraceEntry,
     TraceMatch,
 )
+from monitor.model.requests import PLAIN, Request
 
 __all__ = [
+    "PLAIN",
     "Article",
     "AttemptReport",
     "Coverage",
@@ -80,6 +84,7 @@ __all__ = [
     "KeptEdition",
     "KnownArticle",
     "KnownEntry",
+    "KnownPart",
     "LatePage",
     "Match",
     "Mention",
@@ -88,6 +93,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Outcome",
+    "Part",
     "Payload",
     "Pending",
     "Placement",
@@ -95,6 +101,7 @@ __all__ = [
     "Precision",
     "Reading",
     "Relation",
+    "Request",
     "Revision",
     "Source",
     "SourceReport",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.model.articles import Article, Entry, Match
+from monitor.model.requests import PLAIN, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Source:
     """A place to poll, as configured. `every` None: the interval is found by itself.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
-    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it.
+    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `request` is
+    how its server is asked.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Source:
     options: Mapping[str, object] = field(default_factory=dict)
     full_text: bool = False
     content: str | None = None
+    request: Request = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class SourceState:
     """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
 
     `added_at` is when it came into the configuration, under its present address. `page_failures` counts the article
-    pages that were tried in vain since one could be read.
+    pages that were tried in vain since one could be read. `gap_since` is set while entries that came after it are
+    still to be read from the source's next pages.
     """
 
     id: int
@@ -63,6 +67,7 @@ class SourceState:
     paused: str | None = None
     added_at: dt.datetime | None = None
     page_failures: int = 0
+    gap_since: dt.datetime | None = None
 
     @property
     def fresh(self) -> bool:
@@ -72,7 +77,7 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry that was recorded before: which article it led to, the hash of what it said, and its tags.
+    """An entry that was recorded before: which article it led to, the hash of what it said, its tags, when it was seen.
 
     `tags` None: it was recorded when they were not kept yet.
     """
@@ -81,6 +86,19 @@ class KnownEntry:
     content_hash: str
     article_id: int
     tags: tuple[str, ...] | None = None
+    first_seen_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPart:
+    """A document that a source is made of, as a sitemap of an index: what was stated of it, and the answer it gave.
+
+    `read_at` None: it was seen, and never read.
+    """
+
+    stated: str
+    read_at: dt.datetime | None = None
+    validators: Validators = Validators()
 
 
 @dataclass(frozen=True, slots=True)

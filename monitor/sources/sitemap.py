@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.model import Entry, Reading
+from monitor.model import Entry, Part, Reading
 from monitor.sources.base import Dates
 from monitor.sources.feed.common import language_tag, names
+from monitor.sources.index import MOST_PARTS, parts_of
 from monitor.sources.keys import keyed
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url
@@ -87,12 +88,19 @@ class SitemapKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """The addresses of the sitemap `body`. An index is not readable, and says which of its sitemaps is new."""
+        """The addresses of the sitemap `body`; of an index none, but its sitemaps as parts."""
         where = SitemapOptions.model_validate(options)
         found = _Sitemap(url, Dates(now, timezone), where.include)
         problems = _read(body, found)
         if found.root == "sitemapindex":
-            return Reading("sitemap", problems=(_index(found),), readable=False)
+            parts = parts_of(found.maps[:MOST], now, timezone)
+            return Reading(
+                "sitemap",
+                problems=(_index(found, parts), *problems),
+                readable=bool(parts),
+                complete=not problems,
+                parts=parts,
+            )
         if found.root != "urlset":
             told = f"not a sitemap: it is {_what(found, body)}"
             return Reading("sitemap", problems=(told,), readable=False)
@@ -211,12 +219,12 @@ def _entry(address: str, told: Mapping[str, str], dates: Dates) -> Entry:
     )
 
 
-def _index(found: _Sitemap) -> str:
-    """What to do with an index: the newest of its sitemaps is where news appears."""
-    if not found.maps:
+def _index(found: _Sitemap, parts: Sequence[Part]) -> str:
+    """What an index is, in words."""
+    if not parts:
         return "it is an index that names no sitemap"
-    _, newest = max(found.maps)
-    return f'it is an index of {len(found.maps)} sitemaps: put one of them into the url, the newest is "{newest}"'
+    more = f"; the {len(parts)} newest are looked at" if len(found.maps) > len(parts) == MOST_PARTS else ""
+    return f'it is an index of {len(found.maps)} sitemaps, the newest is "{parts[0].url}"{more}'
 
 
 def _left_out(found: _Sitemap) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The tables. What a word means is said in the model; here stands what the database holds to.
+"""The tables, but for that of `parts`. What a word means is said in the model; here stands what the database holds to.
 
 The migrations in `migrations/` build exactly these; a test compares them.
 """
@@ -82,6 +82,7 @@ source: Final = Table(
     Column("last_error", CleanText),
     Column("paused", CleanText),
     Column("page_failures", Integer),
+    Column("gap_since", UtcTime),  # what came after it may not all have been read
 )
 
 poll: Final = Table(  # the log of visits, kept for the last few hundred of each source
@@ -221,7 +222,6 @@ edition: Final = Table(
     Index(None, "digest", "window_end"),
     sqlite_autoincrement=True,
 )
-
 # What a digest has bound. These two constraints are "nothing twice".
 edition_item: Final = Table(
     "edition_item",

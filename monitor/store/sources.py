@@ -67,7 +67,8 @@ class SourceReads(Database):
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
             for chunk in chunks(asked.values()):
-                query = select(entry.c.key, entry.c.content_hash, entry.c.article_id, entry.c.tags)
+                columns = (entry.c.key, entry.c.content_hash, entry.c.article_id, entry.c.tags, entry.c.first_seen_at)
+                query = select(*columns)
                 rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
                 found.update({row.key: _known(row) for row in rows})
         return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
@@ -90,7 +91,8 @@ class SourceReads(Database):
 
 
 def _known(row: Any) -> KnownEntry:
-    return KnownEntry(row.key, row.content_hash, row.article_id, None if row.tags is None else tuple(row.tags))
+    tags = None if row.tags is None else tuple(row.tags)
+    return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at)
 
 
 def _waits(row: Any, now: dt.datetime) -> bool:

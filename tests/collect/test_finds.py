@@ -10,7 +10,19 @@ import pytest
 from monitor.collect.finds import News, find_of, late_find, news_in
 from monitor.collect.fulltext import Page, PageReader
 from monitor.fetch import Answer, FetchError
-from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Moment, Reading, Source, Validators
+from monitor.model import (
+    PLAIN,
+    Article,
+    Entry,
+    Find,
+    KnownEntry,
+    LatePage,
+    Moment,
+    Reading,
+    Request,
+    Source,
+    Validators,
+)
 from monitor.model.articles import Precision
 from monitor.rules import compile_rules
 from monitor.sandbox import Inline
@@ -30,7 +42,7 @@ class Door:
         self.answer = answer
         self.asked: list[str] = []
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
         self.asked.append(url)
         return self.answer
 
