@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -38,7 +38,9 @@ def try_(
     target: Annotated[
         str, typer.Argument(metavar="TARGET", help="An address (https://…), a file, or the name of a source.")
     ],
-    kind: Annotated[str | None, typer.Option("--kind", metavar="K", help="Read it as this kind of source.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="K", help='Read it as this kind of source, or as an "article".')
+    ] = None,
     url: Annotated[
         str | None, typer.Option("--url", metavar="BASE", help="The address that the file's links are relative to.")
     ] = None,
@@ -52,6 +54,8 @@ def try_(
     """Show what would be read from an address, a file or a source. Nothing is stored."""
     loaded = _config_if_any(config)
     clock = clock_at(now, loaded.timezone if loaded else "UTC")
+    if kind == "article":
+        _try_article(target, url, content_type, loaded, clock, json=json)
     source = _source(target, kind, url, loaded)
     with working(f"reading {target}"):
         look = _look(target, source, content_type, loaded, clock)
@@ -62,6 +66,25 @@ def try_(
     if look.error:
         tell(f"{look.url}: {look.error}")
     finish(ATTENTION if look.error else DONE)
+
+
+def _try_article(
+    target: str, base: str | None, content_type: str | None, loaded: Config | None, clock: Clock, *, json: bool
+) -> NoReturn:
+    from monitor.cli import article
+
+    with working(f"reading {target}"):
+        if target.lower().startswith(("http://", "https://")):
+            found = article.at_address(target, loaded, _settings(loaded), clock)
+        else:
+            found = article.in_file(Path(target), base, content_type, loaded, clock)
+    if json:
+        show_json(found)
+    elif found.article is not None:
+        show("\n".join(article.lines(found.article)))
+    if found.error:
+        tell(f"{found.url}: {found.error}")
+    finish(ATTENTION if found.error else DONE)
 
 
 def _config_if_any(given: Path | None) -> Config | None:

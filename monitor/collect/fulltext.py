@@ -165,17 +165,17 @@ class PageReader:
         content = self.source.content
         try:
             article = self.readers.run(
-                _extract, answer.body, answer.url, answer.content_type, self.now, self.source.timezone, content
+                extract_page, answer.body, answer.url, answer.content_type, self.now, self.source.timezone, content
             )
         except ReaderFailed as error:
             return Page(reason=f"reading it {error.reason}", stopped=error.reason == STOPPED)
         return Page(article, at=answer.url)
 
 
-def _extract(  # noqa: PLR0917 - the readers pass arguments on as they stand
+def extract_page(  # noqa: PLR0917 - the readers pass arguments on as they stand
     body: bytes, url: str, content_type: str | None, now: dt.datetime, timezone: str, content: str | None
 ) -> Article:
-    """Loads the extractors in the child that needs them, not in the program."""
+    """The article on a page. Loads the extractors in the child that needs them, not in the program."""
     from monitor.articles import extract
 
     return extract(body, url=url, content_type=content_type, now=now, timezone=timezone, content=content)
