@@ -45,6 +45,9 @@ _BEGINS = re.compile(
     |(?:we\suse|this\s(?:site|website)\suses)\scookies|enable\sjavascript|your\sbrowser\s(?:does|is)
     |(?:swipe|scroll)\s(?:left|right|down|for)
     |(?:most\s(?:read|popular|viewed)|trending(?:\snow)?|popular|editor['’]s\spicks?|top\sstories|latest\snews|newsletters?)(?:\sin\s\w+)?$
+    |this\sis\sa\s(?:breaking|developing)\s(?:news\s)?story|more\sto\sfollow\W*$|follow\salong\swith\sthe\slatest\b.{0,40}$
+    |thank\syou\sfor\svisiting\s[\w.]+\.|you\sare\susing\sa\sbrowser|(?:the\sbest\sexperience,\s)?we\srecommend\syou\suse\sa\s(?:more|newer)
+    |enjoying\sour\slatest\s|join\sthought-provoking\sconversations|(?:check\sout|for)\smore\b.{0,80}\bnewsletter
     |skip\sto\s(?:main|content)|back\sto\stop|tags?\s?[:：]|filed\sunder|posted\sin|categor(?:y|ies)\s?:|views?\s?[:：]\s?\d|\d+\s(?:views|shares|comments|min\sread)$
     |_{2,}$|\*{3,}$|={3,}$|-{3,}$
     )""",
