@@ -15,13 +15,12 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from monitor.collect.conceal import conceal
+from monitor.collect.further import Followed, Further, Read, Unread
 from monitor.collect.moments import latest
-from monitor.collect.reading import Document, Readers, read_openly
 from monitor.collect.visit import Visit
-from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
-from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import PLAIN, Entry, KnownEntry, Reading, Request, Validators
+from monitor.fetch import Fetched
+from monitor.model import Entry, KnownEntry, Reading
 from monitor.sandbox import STOPPED
 
 MOST_PAGES: Final = 10
@@ -37,14 +36,6 @@ _SLACK: Final = dt.timedelta(days=3)  # entries may come on a list so long after
 _FEWEST_UNDER_PINS: Final = 2
 
 
-class Gate(Protocol):
-    """What reading on needs of the outbound gate."""
-
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
-        """Fetch `url` as `request` says."""
-        ...
-
-
 class Known(Protocol):
     """What reading on needs of the store."""
 
@@ -53,42 +44,13 @@ class Known(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A reading with what its next pages list.
-
-    `overlap`: a known entry was reached, so that nothing passed between two polls. `old` are the keys of entries from
-    further pages that are older than what is known. `failure`: why a page could not be read; where it is to be tried
-    again `gap_since` says since when entries may be missing. `size` is that of the pages behind the first.
-    """
-
-    reading: Reading
-    overlap: bool = True
-    old: frozenset[str] = frozenset()
-    pages: int = 0
-    failure: str = ""
-    gap_since: dt.datetime | None = None
-    size: int = 0
-    stopped: bool = False
-
-    @property
-    def told(self) -> str:
-        """What the poll says of it."""
-        told = f"read {len(self.reading.entries)} entries"
-        if self.pages:
-            told += f" on {self.pages + 1} pages"
-        return f"{told}; {self.failure}" if self.failure else told
-
-
 @dataclass(slots=True)
 class Follower:
     """Reads on from the first answer of one poll."""
 
-    gate: Gate
-    readers: Readers
+    further: Further
     store: Known
     visit: Visit
-    accept: str
     _pinned: frozenset[str] = frozenset()
 
     def follow(self, answer: Fetched, first: Reading) -> Followed:
@@ -97,20 +59,18 @@ class Follower:
         so_far = Followed(shown, overlap=self._reached(shown.entries, pins=True))
         following, asked = first.next_url, {_bare(answer.url), _bare(self.visit.source.url)}
         while following and self._goes_on(so_far):
-            if _bare(following) in asked or not _same_site(following, answer.url):
+            if _bare(following) in asked or not _same_place(following, answer.url):
                 break
             asked.add(_bare(following))
-            read = self._page(following)
-            if isinstance(read, str):
-                return self._broken(so_far, read)
-            document, reading = read
-            if not _same_site(document.url, answer.url):
-                break
+            page = self.further.get(following)
             failpoint("collect.followed")
-            following = reading.next_url
-            before = so_far.reading.entries
-            so_far = self._joined(so_far, conceal(reading, self.visit.source, document.url), len(document.body))
-            if so_far.reading.entries == before:  # it shows the same again, whatever its address
+            if not isinstance(page, Read):
+                return self._broken(so_far, page.reason if isinstance(page, Unread) else "it says nothing at all")
+            if not _same_place(page.url, answer.url):
+                break
+            before, following = so_far, page.open.next_url
+            so_far = self._joined(so_far, page)
+            if so_far.reading.entries == before.reading.entries:  # it shows the same again, whatever its address
                 break
         return so_far
 
@@ -130,42 +90,29 @@ class Follower:
         reading = so_far.reading
         if so_far.overlap or not reading.entries or not (reading.readable and reading.complete):
             return False
-        if so_far.pages >= MOST_PAGES or len(reading.entries) > MOST_ENTRIES:
+        if so_far.documents >= MOST_PAGES or len(reading.entries) > MOST_ENTRIES:
             return False
-        last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.pages + 1))) :]
+        last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.documents + 1))) :]
         dated = [moment for entry in last if (moment := entry.published or entry.updated)]
         if self.visit.state.fresh:
             backfill = self.visit.source.backfill
             return bool(dated and backfill) and all(latest(moment) >= self._reach for moment in dated)
         return len(dated) < len(last) or any(latest(moment) >= self._reach for moment in dated)
 
-    def _page(self, url: str) -> tuple[Document, Reading] | str:
-        """The page at `url`, or why there is none."""
-        source = self.visit.source
-        request = replace(source.request.bodiless(), home=source.url)
-        answer = self.gate.get(url, validators=Validators(), accept=self.accept, request=request)
-        if isinstance(answer, FetchError):
-            return STOPPED if answer.kind == "stopped" else answer.reason
-        if not isinstance(answer, Fetched):
-            return "the server says that nothing changed, though it was not asked for changes"
-        document = Document(answer.body, answer.url, answer.content_type)
-        try:
-            reading = read_openly(document, source, self.readers, self.visit.now)
-        except ReaderFailed as error:
-            return STOPPED if error.reason == STOPPED else f"reading it {error.reason}"
-        if not reading.readable:
-            told = conceal(reading, source, answer.url).problems
-            return "; ".join(told)
-        return document, reading
-
     def _broken(self, so_far: Followed, reason: str) -> Followed:
         if reason == STOPPED:
             return replace(so_far, stopped=True)
         tried = self.visit.now - (self.visit.state.gap_since or self.visit.now)
         since = self._since if tried < TRIED_FOR and not self.visit.state.fresh else None
-        return replace(so_far, failure=f"page {so_far.pages + 2}: {reason}", gap_since=since)
+        return replace(
+            so_far,
+            failure=f"page {so_far.documents + 2} of the list could not be read ({reason})",
+            again=since is not None,
+            gap_since=since,
+        )
 
-    def _joined(self, so_far: Followed, page: Reading, size: int) -> Followed:
+    def _joined(self, so_far: Followed, read: Read) -> Followed:
+        page = read.shown
         there = {entry.key for entry in so_far.reading.entries}
         more = tuple(entry for entry in page.entries if entry.key not in there)
         overlap = self._reached(page.entries)
@@ -177,7 +124,12 @@ class Follower:
         )
         old = so_far.old | self._old(more, behind=self._last_known(page.entries) if overlap else None)
         return replace(
-            so_far, reading=reading, overlap=overlap, old=old, pages=so_far.pages + 1, size=so_far.size + size
+            so_far,
+            reading=reading,
+            overlap=overlap,
+            old=old,
+            documents=so_far.documents + 1,
+            size=so_far.size + read.size,
         )
 
     def _old(self, entries: Sequence[Entry], *, behind: str | None) -> frozenset[str]:
@@ -237,8 +189,8 @@ def _bare(url: str) -> str:
     return url.partition("#")[0]
 
 
-def _same_site(url: str, other: str) -> bool:
-    """Whether two addresses are of one place: the same host, whatever the scheme and a leading "www."."""
+def _same_place(url: str, other: str) -> bool:
+    """Whether two addresses are on the same host, whatever the scheme and a leading "www."."""
     return _place(url) == _place(other)
 
 

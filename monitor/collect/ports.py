@@ -9,7 +9,7 @@ from typing import Protocol
 
 from monitor.collect.record import Writing
 from monitor.fetch import Answer
-from monitor.model import PLAIN, Article, KnownEntry, LatePage, Request, SourceState, Validators
+from monitor.model import PLAIN, Article, KnownEntry, KnownPart, LatePage, Request, SourceState, Validators
 
 
 class Store(Protocol):
@@ -21,6 +21,10 @@ class Store(Protocol):
 
     def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
         """The entries recorded before, by key."""
+        ...
+
+    def parts(self, source_id: int) -> Mapping[str, KnownPart]:
+        """The documents that a source is made of, as far as they were seen before, by key."""
         ...
 
     def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:

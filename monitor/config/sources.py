@@ -62,7 +62,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
     return Source(
         name=read.name,
         url=url.reveal(),
-        kind=read.kind,
+        kind=read.kind or "",
         shown_url=url.origin,
         tags=tuple(dict.fromkeys(read.tags)),
         every=read.every,

@@ -34,6 +34,8 @@ MOST: Final = 50_000
 
 _CHUNK: Final = 1 << 16
 _GZIP: Final = b"\x1f\x8b"
+_TAIL: Final = 400
+_END = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>")
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -47,12 +49,13 @@ class SitemapOptions(BaseModel):
 
 @dataclass(slots=True)
 class _Sitemap:
-    """What was read so far. `root` is the name of the outermost element, "" before there is one."""
+    """What was read so far. `root` names the outermost element, "" before there is one; `cut`: its end is missing."""
 
     url: str
     dates: Dates
     include: str
     root: str = ""
+    cut: bool = False
     listed: int = 0
     entries: list[Entry] = field(default_factory=list)
     maps: list[tuple[str, str]] = field(default_factory=list)
@@ -98,7 +101,7 @@ class SitemapKind:
                 "sitemap",
                 problems=(_index(found, parts), *problems),
                 readable=bool(parts),
-                complete=not problems,
+                complete=not found.cut,
                 parts=parts,
             )
         if found.root != "urlset":
@@ -106,7 +109,15 @@ class SitemapKind:
             return Reading("sitemap", problems=(told,), readable=False)
         readable = bool(found.entries) or not problems
         problems = (*problems, *_left_out(found), *found.dates.problems())
-        return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable)
+        return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable, complete=not found.cut)
+
+
+def maps_in(body: bytes, url: str) -> tuple[str, ...]:
+    """The sitemaps that an index names, those of news first, then the newest; none for anything else."""
+    found = _Sitemap(url, Dates(dt.datetime.min.replace(tzinfo=dt.UTC), "UTC"), "*")
+    _read(body, found)
+    ordered = sorted(found.maps, key=lambda stated: ("news" in stated[1].lower(), stated[0]), reverse=True)
+    return tuple(dict.fromkeys(address for _, address in ordered))
 
 
 def _read(body: bytes, found: _Sitemap) -> tuple[str, ...]:
@@ -125,14 +136,16 @@ def _read(body: bytes, found: _Sitemap) -> tuple[str, ...]:
         remove_comments=True,
         remove_pis=True,
     )
-    size = 0
+    size, tail = 0, b""
     for chunk in _unpacked(body):
         parser.feed(chunk if size else chunk.lstrip(b"\xef\xbb\xbf \r\n\t"))
         _drain(parser.read_events(), found)
         size += len(chunk)
+        tail = (tail + chunk)[-_TAIL:]
     with suppress(etree.XMLSyntaxError):  # it is in the log of errors, with what else was wrong
         parser.close()
     errors = list(parser.feed_error_log)
+    found.cut = bool(errors) and size < LARGEST and _END.search(tail) is None
     if not errors:  # else what the end closed may have half an address
         _drain(parser.read_events(), found)
     if size >= LARGEST:

@@ -92,7 +92,7 @@ def test_pages_are_read_until_a_known_entry_appears(world: World, config: Config
     spread(world, 33)
     done = poll(config, 60).poll
     assert (done.new, done.entries) == (13, 15)
-    assert "on 3 pages" in done.reason
+    assert "in 3 documents" in done.reason
     assert asked(world)[1:] == [address(n) for n in (1, 2, 3)]
     assert status(config, 60).notices == ()
 

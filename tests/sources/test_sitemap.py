@@ -106,6 +106,8 @@ def test_what_there_is_of_a_broken_one_is_read_and_said() -> None:
     cut = read(plain("https://a.example/1", "https://a.example/2")[:-30])
     assert [entry.url for entry in cut.entries] == ["https://a.example/1"]
     assert cut.problems[0].startswith("not well-formed XML: ")
+    assert not cut.complete
+    assert read(plain("https://a.example/1").replace("<url>", "<b>&</b><url>")).complete
     packed = read(gzip.compress(NEWS.encode() + b" " * 200_000, mtime=0)[:-40])
     assert packed.entries == read(NEWS).entries
 
