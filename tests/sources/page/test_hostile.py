@@ -19,7 +19,7 @@ PAGES = {
     "arrays": "<script>" + "[{'a':" * 20_000 + "</script>",
     "pushes": "<script>" + "a.push({" * 100_000 + "</script>",
     "tuples": "<script>" + "['a','b'," * 100_000 + "</script>",
-    "data in attributes": "<p data-x='[{\"title\": \"A title of a row\", \"url\": \"/1.html\"}]'>" * 5_000,
+    "data in attributes": '<p data-x=\'[{"title": "A title of a row", "url": "/1.html"}]\'>' * 5_000,
     "type around text": "<b>" * 100_000 + "Some text. " * 20 + "<a href=/a>A title that says much</a>" * 500,
     "links in a sentence": "<p>" + "so the commission said of <a href=/1>one of its programmes</a>, " * 3000,
     "open comments": "<p>" + "<!--" * 100_000,
