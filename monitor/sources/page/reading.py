@@ -16,6 +16,7 @@ from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, weight
 from monitor.sources.page.found import find_rows
 from monitor.sources.page.hidden import hidden_rows, requests
+from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
 from monitor.sources.page.selectors import refine, select_rows
@@ -53,6 +54,7 @@ def read_page(
         title=page.title,
         language=page.language,
         problems=(*problems, *decoded.problems, *calendar.problems()),
+        next_url=next_page(page, where, decoded.text),
         readable=bool(rows),
     )
 
