@@ -215,7 +215,7 @@ def look_at_all(config: Config, clock: Clock) -> tuple[Look, ...]:
 def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
     """Read `source` once."""
     shown = source.shown_url or source.url
-    answer = gate.get(source.url, accept=source_kinds.KINDS[source.kind].accept)
+    answer = gate.get(source.url, accept=source_kinds.KINDS[source.kind].accept, request=source.request)
     if isinstance(answer, FetchError):
         return Look(source.name, shown, error=answer.reason)
     if not isinstance(answer, Fetched):
@@ -249,6 +249,7 @@ def explain_all(config: Config, trace: Trace) -> tuple[Explanation, ...]:
     """What each rule of `config` says of the traced article now, with what its sources add."""
     listing = {entry.source for entry in trace.entries}
     tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
+    tags += [tag for entry in trace.entries for tag in entry.tags]
     return tuple(
         config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
     )

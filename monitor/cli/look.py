@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.fetch import FetchSettings
     from monitor.model import Source
+    from monitor.secret import Secret
     from monitor.wiring import Look
 
 
@@ -77,6 +78,7 @@ def _config_if_any(given: Path | None) -> Config | None:
 
 def _source(target: str, kind: str | None, base: str | None, loaded: Config | None) -> Source:
     """What to read: a configured source of this name, else one made for the address or the file."""
+    from monitor.config.rsshub import is_rsshub
     from monitor.model import Source
     from monitor.sources import KINDS
 
@@ -85,12 +87,27 @@ def _source(target: str, kind: str | None, base: str | None, loaded: Config | No
     known = next((source for source in (loaded.sources if loaded else ()) if source.name == target), None)
     if known is not None:
         return replace(known, kind=kind or known.kind)
+    zone = loaded.timezone if loaded else "UTC"
+    if is_rsshub(target):
+        at = _at_instance(target, loaded)
+        return Source(target, at.reveal(), kind or "feed", at.origin, timezone=zone)
     address = target if _is_address(target) else base or Path(target).absolute().as_uri()
-    return Source(target, address, kind or "feed", target, timezone=loaded.timezone if loaded else "UTC")
+    return Source(target, address, kind or "feed", target, timezone=zone)
+
+
+def _at_instance(route: str, loaded: Config | None) -> Secret:
+    """Where the configured RSSHub has `route`. Raises UsageError, with what to do, where that cannot be said."""
+    from monitor.config.rsshub import at_instance
+    from monitor.secret import Secret
+
+    try:
+        return at_instance(Secret(route, route), loaded.fetch.rsshub if loaded else None)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
 
 
 def _is_address(target: str) -> bool:
-    return target.lower().startswith(("http://", "https://"))
+    return target.lower().startswith(("http://", "https://", "rsshub://"))
 
 
 def _look(target: str, source: Source, content_type: str | None, loaded: Config | None, clock: Clock) -> Look:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from monitor.collect.conceal import conceal
 from monitor.collect.reading import Document, Readers, read_openly
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import KnownPart, Reading, Source, Validators
+from monitor.model import PLAIN, KnownPart, Reading, Request, Source, Validators
 from monitor.sandbox import STOPPED
 
 
 class Gate(Protocol):
     """What reading on needs of the outbound gate."""
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
-        """Fetch `url`, conditionally where there are validators."""
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        """Fetch `url` as `request` says, conditionally where there are validators."""
         ...
 
 
@@ -95,7 +95,8 @@ class Further:
 
     def get(self, url: str, validators: Validators | None = None) -> Read | Unchanged | Unread:
         """What is at `url`."""
-        answer = self.gate.get(url, validators=validators or Validators(), accept=self.accept)
+        request = replace(self.source.request, home=self.source.request.home or self.source.url)
+        answer = self.gate.get(url, validators=validators or Validators(), accept=self.accept, request=request)
         if isinstance(answer, FetchError):
             return Unread(STOPPED if answer.kind == "stopped" else answer.reason)
         return self._read(answer) if isinstance(answer, Fetched) else Unchanged(answer.validators)

@@ -13,6 +13,28 @@ GONE: Final = 410
 GAP_SHOWN: Final = dt.timedelta(days=3)
 """For how long a gap stays a notice: it is over when it is seen, but an operator must have time to see it."""
 
+PAGES_IN_VAIN: Final = 5
+"""Article pages in a row that could not be read: then it is the site, or how it is asked, and no single page."""
+
+
+class Pages(Protocol):
+    """What is to be known of a source's article pages: how many failed in a row, the last one and why."""
+
+    @property
+    def failures(self) -> int:
+        """How many pages in a row could not be read, over all polls."""
+        ...
+
+    @property
+    def last_failed(self) -> str:
+        """The address of the last one that this poll tried in vain; "" if it tried none."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """Why that failed."""
+        ...
+
 
 class Noticing(Protocol):
     """What telling the operator needs of the store's write transaction."""
@@ -77,6 +99,22 @@ def after_success(tx: Noticing, source: Source, *, at: dt.datetime) -> None:
     tx.resolve_notice("broken", source.name, at)
     tx.resolve_notice("gone", source.name, at)
     tx.resolve_notice("crash", source.name, at)
+
+
+def after_pages(tx: Noticing, source: Source, pages: Pages, at: dt.datetime) -> None:
+    """The article pages of a poll were tried: say so when they keep failing, until one can be read again."""
+    if not source.full_text or pages.failures < PAGES_IN_VAIN:
+        tx.resolve_notice("pages", source.name, at)
+    elif pages.last_failed:
+        tx.raise_notice(
+            Notice(
+                "pages", source.name,
+                f"the last {pages.failures} article pages could not be read ({pages.why}): articles are what it lists",
+                f"see what one gives: monitor try --kind article {pages.last_failed}; if there is a text on it, say"
+                " where: set `content` in its table; if the site refuses it, take `full_text` out",
+            ),
+            at,
+        )  # fmt: skip
 
 
 def after_failure(tx: Noticing, source: Source, reason: str, *, gone: bool, crash: bool, at: dt.datetime) -> None:

@@ -13,7 +13,7 @@ from monitor.collect.finds import find_of, late_find, news_in
 from monitor.collect.follow import Follower
 from monitor.collect.fulltext import PageReader
 from monitor.collect.further import Followed, Further
-from monitor.collect.notices import GONE, after_failure, after_reading, after_success
+from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success
 from monitor.collect.parts import PartReader
 from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_openly
@@ -45,7 +45,7 @@ class Collector:
         """Poll `source` once and record what came of it."""
         visit = Visit(source, self.store.source_state(source.name), now)
         accept = sources.KINDS[source.kind].accept
-        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept)
+        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept, request=source.request)
         failpoint("collect.fetched")
         match answer:
             case FetchError(kind="stopped"):
@@ -94,7 +94,7 @@ class Collector:
         known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
         news = news_in(reading, known)
         archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
-        pages = PageReader(self.gate, self.readers, source, visit.now)
+        pages = self._pages(visit)
         since = min(state.added_at or visit.now, visit.now)
         finds = tuple(
             find_of(
@@ -117,8 +117,9 @@ class Collector:
             )  # fmt: skip
             tx.record_poll(state.id, poll)
             after = self._well(visit, _kept(answer.validators, followed), news=poll.new > 0)
-            tx.save_state(replace(after, gap_since=followed.gap_since))
+            tx.save_state(replace(after, page_failures=pages.failures, gap_since=followed.gap_since))
             tx.save_parts(state.id, followed.parts)
+            after_pages(tx, source, pages, visit.now)
             after_reading(
                 tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap, new=poll.new, at=visit.now,
                 unread=followed.failure,
@@ -128,13 +129,16 @@ class Collector:
             failpoint("collect.recorded")
         return Collected(source.name, poll)
 
+    def _pages(self, visit: Visit) -> PageReader:
+        return PageReader(self.gate, self.readers, visit.source, visit.now, failures=visit.state.page_failures)
+
     def _late(self, visit: Visit, pages: PageReader, *, except_for: Collection[int] = ()) -> LatePages:
         """Try the pages again that are due, as far as there is room, but those of articles that were just read."""
         if not pages.room:
             return LatePages()
         waiting = self.store.late_pages(visit.state.id, visit.now, pages.room)
         tried = [(one, pages.read(one.url, one.tries)) for one in waiting if one.known.article_id not in except_for]
-        read = [(one, page.article) for one, page in tried if page.article is not None]
+        read = [(one, page) for one, page in tried if page.article is not None]
         old = self.store.articles([one.known.article_id for one, _ in read])
         return LatePages(
             tuple(late_find(one, old[one.known.article_id], page, visit.source, self.rules) for one, page in read),
@@ -142,7 +146,7 @@ class Collector:
         )
 
     def _nothing_new(self, visit: Visit, validators: Validators, poll: PollRecord) -> Collected:
-        pages = PageReader(self.gate, self.readers, visit.source, visit.now)
+        pages = self._pages(visit)
         late = self._late(visit, pages)
         if pages.stopped:
             return _stopped(visit)
@@ -151,7 +155,8 @@ class Collector:
                 poll, matches=_record_late(tx, late, visit), reason="; ".join((poll.reason, *pages.complaints))
             )
             tx.record_poll(visit.state.id, poll)
-            tx.save_state(self._well(visit, validators, news=False))
+            tx.save_state(replace(self._well(visit, validators, news=False), page_failures=pages.failures))
+            after_pages(tx, visit.source, pages, visit.now)
             after_success(tx, visit.source, at=visit.now)
         return Collected(visit.source.name, poll)
 
@@ -214,7 +219,7 @@ def _incomplete(source: Source, reading: Reading) -> Notice:
 
 def _record_late(tx: Writing, late: LatePages, visit: Visit) -> int:
     for key, page in late.postponed:
-        tx.postpone_page(visit.state.id, key, page.due, page.tries)
+        tx.postpone_page(visit.state.id, key, page.due, page.tries, page.reason)
     return record_finds(tx, late.finds, visit.state, visit.now)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from monitor.collect.record import Writing
 from monitor.fetch import Answer
-from monitor.model import Article, KnownEntry, KnownPart, LatePage, SourceState, Validators
+from monitor.model import PLAIN, Article, KnownEntry, KnownPart, LatePage, Request, SourceState, Validators
 
 
 class Store(Protocol):
@@ -43,6 +43,6 @@ class Store(Protocol):
 class Gate(Protocol):
     """What collecting needs of the outbound gate."""
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
-        """Fetch `url`, conditionally where there are validators."""
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        """Fetch `url` as `request` says, conditionally where there are validators."""
         ...

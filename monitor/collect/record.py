@@ -31,8 +31,8 @@ class Writing(Noticing, Protocol):
         """Write the entries with the ids of their articles, or what those that are there now say."""
         ...
 
-    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int) -> None:
-        """Record that an entry's page was tried in vain again."""
+    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
+        """Record that an entry's page was tried in vain again, and why."""
         ...
 
     def add_matches(self, article_id: int, matches: Sequence[Match], at: dt.datetime, held: str | None) -> int:

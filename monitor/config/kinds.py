@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -57,9 +57,9 @@ def read_of_kind(
     return None, None
 
 
-def plain_options(options: BaseModel) -> dict[str, Any]:
-    """The options that the file states, by the names that it uses."""
-    return options.model_dump(by_alias=True, exclude_unset=True)
+def plain_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[str, Any]:
+    """The options that the file states, by the names that it uses, `without` some."""
+    return options.model_dump(by_alias=True, exclude_unset=True, exclude=set(without))
 
 
 def _warn_of_open_secrets(findings: Findings, path: Path, options: BaseModel) -> None:

@@ -1,7 +1,7 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `polling` how visits to them go, `delivery` what readers get,
-`reports` what the program tells about itself.
+`articles` is what sources tell us, `polling` how visits to them go, `requests` how they are asked, `delivery` what
+readers get, `reports` what the program tells about itself.
 """
 
 from monitor.model.articles import (
@@ -61,8 +61,10 @@ from monitor.model.reports import (
     TraceEntry,
     TraceMatch,
 )
+from monitor.model.requests import PLAIN, Request
 
 __all__ = [
+    "PLAIN",
     "Article",
     "AttemptReport",
     "Coverage",
@@ -99,6 +101,7 @@ __all__ = [
     "Precision",
     "Reading",
     "Relation",
+    "Request",
     "Revision",
     "Source",
     "SourceReport",

@@ -81,7 +81,8 @@ class Article:
     """What an entry leads to. `title` and `text` are plain text; `language` a BCP 47 tag.
 
     `dated_by` says what `published` was taken from. `origin` is whom the page itself names as its source (来源：…).
-    `attachments` are the absolute addresses of documents that it links to and that were not read.
+    `attachments` are the absolute addresses of documents that it links to and that were not read. `next_url` is where
+    the article goes on, when its text lies on several pages and this is not the last of them.
     """
 
     url: str
@@ -95,6 +96,7 @@ class Article:
     dated_by: str = ""
     origin: str | None = None
     attachments: tuple[str, ...] = ()
+    next_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,11 @@ class KeptEdition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest."""
+    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest.
+
+    `page_read_at` is when the article's page was read for it; `page_reason` why it was not, or not to its end, after
+    `page_tries` tries, the next of which is at `page_due_at`, if there is to be one.
+    """
 
     source: str
     key: str
@@ -116,6 +120,11 @@ class TraceEntry:
     changed_at: dt.datetime | None = None
     baseline: bool = False
     polls: tuple[PollRecord, ...] = ()
+    tags: tuple[str, ...] = ()
+    page_read_at: dt.datetime | None = None
+    page_due_at: dt.datetime | None = None
+    page_tries: int = 0
+    page_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

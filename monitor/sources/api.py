@@ -1,7 +1,4 @@
-"""APIs: JSON that lists entries, read by JMESPath (https://jmespath.org/) or by the names of fields.
-
-A GET only: what must be asked by POST cannot be polled yet.
-"""
+"""APIs: JSON that lists entries, read by JMESPath (https://jmespath.org/) or by the names of fields."""
 
 from __future__ import annotations
 
@@ -10,18 +7,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import jmespath
 from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
 from monitor.sources.base import Dates
 from monitor.sources.fields import epoch, field, named
 from monitor.sources.keys import keyed
 from monitor.sources.plain import html_text, one_line, tidy
+from monitor.sources.posting import Posting
 from monitor.text.address import absolute_url
 from monitor.text.decode import decode
 
@@ -55,10 +53,8 @@ Path = Annotated[str, AfterValidator(_expression)]
 Link = Annotated[str, AfterValidator(_link)]
 
 
-class ApiOptions(BaseModel):
+class ApiOptions(Posting):
     """Where the entries of an answer are, and what they say: JMESPath, all optional."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     items: Path | None = Field(None, description="The array of entries. Left out, the longest array of objects.")
     title: Path | None = Field(None, description="The title, within an entry.")
@@ -71,7 +67,7 @@ class ApiOptions(BaseModel):
 
 
 class ApiKind:
-    """An API that answers a GET with JSON."""
+    """An API that answers with JSON."""
 
     kind: str = "api"
     accept: str = "application/json, text/json;q=0.9, */*;q=0.1"

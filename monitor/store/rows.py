@@ -118,6 +118,7 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "last_error": state.last_error,
         "paused": state.paused,
         "gap_since": state.gap_since,
+        "page_failures": state.page_failures,
     }
 
 
@@ -140,6 +141,7 @@ def state_of(row: Row[Any]) -> SourceState:
         paused=row.paused,
         added_at=row.added_at,
         gap_since=row.gap_since,
+        page_failures=row.page_failures or 0,
     )
 
 

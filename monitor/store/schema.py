@@ -82,10 +82,10 @@ source: Final = Table(
     Column("last_error", CleanText),
     Column("paused", CleanText),
     Column("gap_since", UtcTime),  # what came after it may not all have been read
+    Column("page_failures", Integer),
 )
 
-# The log of visits, kept for the last few hundred of each source.
-poll: Final = Table(
+poll: Final = Table(  # the log of visits, kept for the last few hundred of each source
     "poll",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -140,8 +140,7 @@ article: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# What an article said before it was replaced.
-revision: Final = Table(
+revision: Final = Table(  # what an article said before it was replaced
     "revision",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -166,6 +165,9 @@ entry: Final = Table(
     Column("baseline", Boolean, nullable=False),
     Column("page_due_at", UtcTime),  # when its article's page is to be tried again
     Column("page_tries", Integer),
+    Column("page_reason", CleanText),
+    Column("page_read_at", UtcTime),
+    Column("tags", JsonText),
     UniqueConstraint("source_id", "key"),
     Index(None, "source_id", "page_due_at"),
 )
@@ -247,8 +249,7 @@ payload: Final = Table(
     UniqueConstraint("edition_id", "channel", "part"),
 )
 
-# The outbox.
-delivery: Final = Table(
+delivery: Final = Table(  # the outbox
     "delivery",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -271,8 +272,7 @@ delivery: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# The ledger: every attempt to send, from before its first byte.
-attempt: Final = Table(
+attempt: Final = Table(  # the ledger: every attempt to send, from before its first byte
     "attempt",
     metadata,
     Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),

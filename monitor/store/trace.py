@@ -97,6 +97,11 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
             changed_at=row.changed_at,
             baseline=row.baseline,
             polls=_polls(connection, row),
+            tags=tuple(row.tags or ()),
+            page_read_at=row.page_read_at,
+            page_due_at=row.page_due_at,
+            page_tries=row.page_tries or 0,
+            page_reason=row.page_reason or "",
         )
         for row in rows
     )

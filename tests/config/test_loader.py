@@ -207,6 +207,21 @@ smpt = "x"
             '7:18: [concept] "web3":',
         ),
         (
+            '["Web3", "Web 3.0"]',
+            '["Web3;Web 3.0"]',
+            '7:10: [concept] "web3": "Web3;Web 3.0" is read as one phrase',
+        ),
+        (
+            "match = 'blockchain'",
+            "match = 'blockchain AND source:\"oen\"'",
+            '26:32: [[rule]] "other": no source is called "oen"; did you mean "one"?',
+        ),
+        (
+            "match = 'blockchain'",
+            "match = 'blockchain lang:chinese'",
+            '26:26: [[rule]] "other": chinese is no code of a language, and lang: has nothing else; write lang:en',
+        ),
+        (
             "smtp://127.0.0.1:2525",
             "smtp://user:canary@127.0.0.1:2525",
             "41:8: [channel.mail]: a secret stands in the file itself; keep it outside: env:NAME or file:PATH",

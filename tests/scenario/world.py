@@ -33,6 +33,7 @@ class Row:
     text: str = ""
     age: int = 30
     guid: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass
@@ -54,7 +55,8 @@ class World:
             f"<item><title>{escape(row.title)}</title><link>{self.base}{escape(row.path)}</link>"
             f"<guid isPermaLink='false'>{escape(row.guid or row.path)}</guid>"
             f"<pubDate>{format_datetime(START - dt.timedelta(minutes=row.age))}</pubDate>"
-            f"<description>{escape(row.text)}</description></item>"
+            f"<description>{escape(row.text)}</description>"
+            f"{''.join(f'<category>{escape(tag)}</category>' for tag in row.tags)}</item>"
             for row in rows
         )
         body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{items}</channel></rss>'
