@@ -18,6 +18,7 @@ from monitor.collect.parts import PartReader
 from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_openly
 from monitor.collect.record import Writing, record_finds
+from monitor.collect.repair import Mended, after_change, mended
 from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
 from monitor.collect.rhythm import after_success as rhythm_after_success
@@ -64,30 +65,35 @@ class Collector:
     def _read(self, visit: Visit, answer: Fetched) -> Collected:
         document = Document(answer.body, answer.url, answer.content_type)
         try:
-            reading = read_openly(document, visit.source, self.readers, visit.now)
+            found = read_openly(document, visit.source, self.readers, visit.now)
+            fitting = mended(visit, document, found, self.store, self.readers)
         except ReaderFailed as error:
             if error.reason == STOPPED:
                 return Collected(visit.source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
             return self._fail(visit, Failure(f"reading it {error.reason}", answer.status))
         failpoint("collect.read")
+        reading = fitting.reading
         if not reading.readable:
             told = conceal(reading, visit.source, answer.url).problems
             return self._fail(visit, Failure("; ".join(told), answer.status))
-        followed = self._followed(visit, answer, reading)
+        followed = self._followed(visit, answer, fitting)
         if followed.stopped:
             return _stopped(visit)
         if not followed.reading.readable:
             return self._fail(visit, Failure("; ".join(followed.reading.problems), answer.status))
         return self._harvest(visit, answer, followed)
 
-    def _followed(self, visit: Visit, answer: Fetched, reading: Reading) -> Followed:
+    def _followed(self, visit: Visit, answer: Fetched, fitting: Mended) -> Followed:
         """The reading with what further documents of the source add to it."""
+        reading = fitting.reading
+        if fitting.old:
+            return Followed(conceal(reading, visit.source, answer.url), old=fitting.old, notice=fitting.notice)
         accept = sources.KINDS[visit.source.kind].accept
         further = Further(self.gate, self.readers, visit.source, accept, visit.now)
         if reading.parts:
             shown = conceal(reading, visit.source, answer.url)
             return PartReader(further, self.store, visit).follow(reading, shown, answer.url)
-        return Follower(further, self.store, visit).follow(answer, reading)
+        return replace(Follower(further, self.store, visit).follow(answer, reading), notice=fitting.notice)
 
     def _harvest(self, visit: Visit, answer: Fetched, followed: Followed) -> Collected:
         source, state, reading = visit.source, visit.state, followed.reading
@@ -106,6 +112,7 @@ class Collector:
         late = self._late(visit, pages, except_for={item.before.article_id for item in news if item.before is not None})
         if pages.stopped:
             return _stopped(visit)
+        last = 0 if reading.entries else self.store.last_listed(state.id)
         failpoint("collect.matched")
         with self.store.writing() as tx:
             matches = record_finds(tx, finds, state, visit.now) + _record_late(tx, late, visit)
@@ -124,6 +131,7 @@ class Collector:
                 tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap, new=poll.new, at=visit.now,
                 unread=followed.failure,
             )  # fmt: skip
+            after_change(tx, source, followed, last=last, at=visit.now)
             if not reading.complete:
                 tx.raise_notice(_incomplete(source, reading), visit.now)
             failpoint("collect.recorded")

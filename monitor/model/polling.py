@@ -170,10 +170,10 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "pages"]
+NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "pages", "changed", "empty"]
 """What went wrong with a source; "crash": the program itself failed; "pages": the pages of its articles cannot be read,
-though the source can; "dropped": a digest left the configuration before
-all that it asked for was sent.
+though the source can; "changed": a page was redesigned, and its list found anew; "empty": it lists nothing any more;
+"dropped": a digest left the configuration before all that it asked for was sent.
 """
 
 

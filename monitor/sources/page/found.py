@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -53,14 +53,14 @@ class _Search:
     total: int
 
 
-def find_rows(page: Page, calendar: Calendar) -> list[Row]:
-    """The rows of the page's list or lists in their order; none if it has none."""
+def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = lambda _: True) -> list[Row]:
+    """The rows of the page's list or lists in their order; none if it has none. Only lists that fit are looked at."""
     calendar.learn(texts_of(page.root))
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     headings = Headings(page, calendar)
     search = _Search(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
-    lists = [found for path, group in _groups(links) for found in _lists(path, group, search)]
+    lists = [found for path, group in _groups(links) for found in _lists(path, group, search) if fits(found)]
     rows = [row for found in alike(lists) for row in found.rows]
     return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
 
