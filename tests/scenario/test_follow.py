@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor import failpoint
 from monitor.clock import FixedClock
 from monitor.collect import Collected, follow
 from monitor.config import Config
@@ -253,6 +255,35 @@ def test_what_is_secret_in_an_address_is_sent_to_the_next_page_and_shown_nowhere
     assert "CANARY" not in str((done, status(config, 60).notices))
     world.pages[second] = page([6, 5, 4])
     assert poll(config, 120).poll.new == 1
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("place", ["collect.followed", "collect.matched", "collect.recorded"])
+def test_a_death_while_reading_on_loses_and_repeats_nothing(world: World, config: Config, place: str, nth: int) -> None:
+    spread(world, 20)
+    poll(config)
+    spread(world, 33)
+    left = [nth]
+
+    def kill(name: str) -> None:
+        left[0] -= name == place
+        if name == place and left[0] == 0:
+            raise Killed
+
+    failpoint.arm(kill)
+    try:
+        for _ in range(2):
+            with contextlib.suppress(Killed):
+                poll(config, 60)
+    finally:
+        failpoint.arm(None)
+    poll(config, 120)
+    assert sorted(told(world)) == list(range(21, 34))
+    assert status(config, 120).notices == ()
 
 
 def test_the_end_of_the_program_while_reading_on_records_nothing(world: World, config: Config) -> None:
