@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from threading import Event, Lock
@@ -17,7 +17,7 @@ from monitor import collect
 from monitor import sources as source_kinds
 from monitor.channels import Channel, Seams
 from monitor.clock import Clock
-from monitor.collect import Collected, Collector, Document, Limits, collect_all, read_document
+from monitor.collect import Collected, Collector, Document, Further, Limits, collect_all, read_document, with_newest
 from monitor.config import Config
 from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
 from monitor.digest import Digest
@@ -222,7 +222,11 @@ def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Lo
         return Look(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
-    return _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
+    look = _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
+    if look.reading is None or not look.reading.parts:
+        return look
+    further = Further(gate, readers, source, source_kinds.KINDS[source.kind].accept, clock.now())
+    return replace(look, reading=with_newest(look.reading, answer.url, further))
 
 
 def look_at_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Look:

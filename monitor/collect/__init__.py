@@ -6,6 +6,8 @@ It ends in the database; `monitor.deliver` begins there. A poll is one transacti
 story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
 """
 
+from monitor.collect.further import Further
+from monitor.collect.parts import with_newest
 from monitor.collect.poll import Collector
 from monitor.collect.reading import Document, Readers, read_document
 from monitor.collect.rhythm import Limits
@@ -18,9 +20,11 @@ __all__ = [
     "Collected",
     "Collector",
     "Document",
+    "Further",
     "Limits",
     "Readers",
     "collect_all",
     "contained",
     "read_document",
+    "with_newest",
 ]
