@@ -163,6 +163,25 @@ def test_no_other_host_is_followed(world: World, config: Config) -> None:
     assert poll(config, 60).poll.new == 3
 
 
+def test_a_next_page_that_is_no_list_is_said(world: World, config: Config) -> None:
+    spread(world, 20)
+    poll(config)
+    spread(world, 33)
+    world.pages[address(2)] = ("text/html", b"<html><body><p>Under maintenance</p></body></html>")
+    done = poll(config, 60).poll
+    assert done.new == 5
+    assert "page 2 of the list could not be read (no list of entries was found on the page)" in done.reason
+
+
+def test_a_page_that_shows_the_same_again_ends_it(world: World, config: Config) -> None:
+    spread(world, 5)
+    poll(config)
+    for number in (1, 2, 3):
+        world.pages[address(number)] = page([30, 29, 28], address(number + 1))
+    assert poll(config, 60).poll.new == 3
+    assert asked(world)[1:] == [address(1), address(2)]
+
+
 def test_a_page_that_fails_is_said_and_tried_again_until_the_gap_is_filled(world: World, config: Config) -> None:
     spread(world, 20)
     poll(config)
