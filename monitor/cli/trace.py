@@ -49,6 +49,8 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
         if entry.tags:
             yield f"    tags: {', '.join(entry.tags)}"
         yield from _page(entry, zone)
+        if entry.found is not None:
+            yield f"    read as {entry.found.kind} at {entry.found.url or 'its address'}: {entry.found.reason}"
         for poll in entry.polls:
             yield f"    polled {local(poll.at, zone)}: {poll.outcome}: {poll.reason}"
 

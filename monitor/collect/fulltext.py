@@ -16,7 +16,7 @@ from monitor.articles import article_of
 from monitor.articles.joining import joined
 from monitor.articles.paging import page_of
 from monitor.collect.conceal import conceal_page
-from monitor.collect.reading import Readers
+from monitor.collect.reading import Document, Readers, read_article
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
 from monitor.model import PLAIN, Article, Entry, Request, Source, Validators
@@ -162,23 +162,12 @@ class PageReader:
                 return Page(reason="the server says that nothing changed, though it was not asked for changes")
 
     def _extracted(self, answer: Fetched) -> Page:
-        content = self.source.content
+        document = Document(answer.body, answer.url, answer.content_type)
         try:
-            article = self.readers.run(
-                _extract, answer.body, answer.url, answer.content_type, self.now, self.source.timezone, content
-            )
+            article = read_article(document, self.source, self.readers, self.now)
         except ReaderFailed as error:
             return Page(reason=f"reading it {error.reason}", stopped=error.reason == STOPPED)
         return Page(article, at=answer.url)
-
-
-def _extract(  # noqa: PLR0917 - the readers pass arguments on as they stand
-    body: bytes, url: str, content_type: str | None, now: dt.datetime, timezone: str, content: str | None
-) -> Article:
-    """Loads the extractors in the child that needs them, not in the program."""
-    from monitor.articles import extract
-
-    return extract(body, url=url, content_type=content_type, now=now, timezone=timezone, content=content)
 
 
 def completed(entry: Entry, listed: Article, page: Article) -> Article:

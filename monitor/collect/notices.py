@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final, Protocol
 
-from monitor.model import Notice, NoticeKind, Source, SourceState
+from monitor.model import FoundPlace, Notice, NoticeKind, Source, SourceState
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
@@ -93,9 +93,20 @@ def _moved(source: Source, moved_to: str) -> Notice:
     return Notice("moved", source.name, f"it moved for good to {moved_to}", f'put url = "{moved_to}" into its table')
 
 
+def found_anew(source: Source, found: FoundPlace, lost: str) -> Notice:
+    """What a source was read from is gone (`lost`), and it was looked at anew."""
+    where = found.url or "its own address"
+    told = f"what it was read from is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
+    remedy = (
+        f'see whether that is what you want: monitor try "{source.name}"; if not, write kind and url into its table'
+    )
+    return Notice("found", source.name, told, remedy)
+
+
 def after_success(tx: Noticing, source: Source, *, at: dt.datetime) -> None:
     """A source answered: what was said of its being broken holds no longer."""
     tx.resolve_notice("gap", source.name, at, quiet_for=GAP_SHOWN)
+    tx.resolve_notice("found", source.name, at, quiet_for=GAP_SHOWN)
     tx.resolve_notice("broken", source.name, at)
     tx.resolve_notice("gone", source.name, at)
     tx.resolve_notice("crash", source.name, at)

@@ -9,11 +9,12 @@ from random import Random
 
 from monitor import sources
 from monitor.collect.conceal import conceal
+from monitor.collect.finding import NotFound, find
 from monitor.collect.finds import find_of, late_find, news_in
 from monitor.collect.follow import Follower
 from monitor.collect.fulltext import PageReader
 from monitor.collect.further import Followed, Further
-from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success
+from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success, found_anew
 from monitor.collect.parts import PartReader
 from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_openly
@@ -44,7 +45,11 @@ class Collector:
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record what came of it."""
-        visit = Visit(source, self.store.source_state(source.name), now)
+        visit = Visit.of(source, self.store.source_state(source.name), now)
+        return self._poll(visit) if visit.source.kind else self._find(visit)
+
+    def _poll(self, visit: Visit) -> Collected:
+        source, now = visit.source, visit.now
         accept = sources.KINDS[source.kind].accept
         answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept, request=source.request)
         failpoint("collect.fetched")
@@ -52,7 +57,7 @@ class Collector:
             case FetchError(kind="stopped"):
                 return Collected(source.name, PollRecord(now, "failed", answer.reason), stopped=True)
             case FetchError():
-                return self._fail(visit, Failure(answer.reason, answer.status, answer.retry_after, answer.seconds))
+                return self._lose(visit, Failure(answer.reason, answer.status, answer.retry_after, answer.seconds))
             case NotModified():
                 poll = PollRecord(now, "not_modified", "not modified", answer.status, seconds=answer.seconds)
                 return self._nothing_new(visit, answer.validators, poll)
@@ -75,7 +80,29 @@ class Collector:
         reading = fitting.reading
         if not reading.readable:
             told = conceal(reading, visit.source, answer.url).problems
-            return self._fail(visit, Failure("; ".join(told), answer.status))
+            return self._lose(visit, Failure("; ".join(told), answer.status, unreadable=True))
+        return self._follow(visit, answer, fitting)
+
+    def _find(self, visit: Visit, lost: str = "") -> Collected:
+        """Find out what is to be read at the source's address, and read it; also when what was found before is gone."""
+        found = find(visit.configured or visit.source, self.gate, self.readers, visit.now)
+        failpoint("collect.found")
+        if not isinstance(found, NotFound):
+            return self._follow(visit.at(found.place, lost), found.answer, Mended(found.reading))
+        if found.stopped:
+            return _stopped(visit)
+        reason = f"{lost}; looked anew: {found.reason}" if lost else found.reason
+        error = found.error
+        if error is None:
+            return self._fail(visit, Failure(reason, unreadable=True))
+        return self._fail(visit, Failure(reason, error.status, error.retry_after, error.seconds))
+
+    def _lose(self, visit: Visit, failure: Failure) -> Collected:
+        """A poll failed; if what was found for the source is gone for good, it is looked for anew."""
+        return self._find(visit, failure.reason) if visit.given_up(failure) else self._fail(visit, failure)
+
+    def _follow(self, visit: Visit, answer: Fetched, fitting: Mended) -> Collected:
+        """Read what further documents of the source add to the first one, and take in all of it."""
         followed = self._followed(visit, answer, fitting)
         if followed.stopped:
             return _stopped(visit)
@@ -101,11 +128,11 @@ class Collector:
         news = news_in(reading, known)
         archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
         pages = self._pages(visit)
-        since = min(state.added_at or visit.now, visit.now)
+        fresh, since = visit.begins(overlap=bool(known))
         finds = tuple(
             find_of(
                 item, source, reading, archive=archive, rules=self.rules, since=since,
-                fresh=state.fresh, stale=item.entry.key in followed.old, pages=pages,
+                fresh=fresh, stale=item.entry.key in followed.old, pages=pages,
             )
             for item in news
         )  # fmt: skip
@@ -124,14 +151,16 @@ class Collector:
             )  # fmt: skip
             tx.record_poll(state.id, poll)
             after = self._well(visit, _kept(answer.validators, followed), news=poll.new > 0)
-            tx.save_state(replace(after, page_failures=pages.failures, gap_since=followed.gap_since))
+            tx.save_state(replace(after, gap_since=followed.gap_since, page_failures=pages.failures))
             tx.save_parts(state.id, followed.parts)
             after_pages(tx, source, pages, visit.now)
             after_reading(
-                tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap, new=poll.new, at=visit.now,
-                unread=followed.failure,
+                tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap or visit.looked, new=poll.new,
+                at=visit.now, unread=followed.failure,
             )  # fmt: skip
             after_change(tx, source, followed, last=last, at=visit.now)
+            if visit.lost and state.found is not None:
+                tx.raise_notice(found_anew(source, state.found, visit.lost), visit.now)
             if not reading.complete:
                 tx.raise_notice(_incomplete(source, reading), visit.now)
             failpoint("collect.recorded")

@@ -32,7 +32,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     at its folder. Raises ConfigError with every problem found, by place; what is only suspicious is in
     `Config.warnings`.
     """
-    text = read_text(path)
+    return load_text(path, read_text(path), environ)
+
+
+def load_text(path: Path, text: str, environ: Mapping[str, str]) -> Config:
+    """`load`, as if `text`, which has plain line ends, stood in the file at `path`."""
     data = parse(path, text)
     findings = Findings(str(path), Positions(text), data)
     folder = path.absolute().parent

@@ -50,8 +50,7 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
     if read.user_agent is not None:
         _check_agent(findings, (*path, "user_agent"), read.user_agent)
     if hidden and not read.verify:
-        what = "without a check of the certificate anybody on the way can read what is secret in the request"
-        findings.warning((*path, "verify"), what, "take verify out, or the secret")
+        warn_of_unverified_secret(findings, path)
     return Request(
         method=posting.method,
         body=posting.body.content if posting.body else None,
@@ -61,6 +60,12 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
         tls=read.tls,
         secrets=parts,
     )
+
+
+def warn_of_unverified_secret(findings: Findings, path: Path) -> None:
+    """Note that the source at `path` tells a secret to whoever answers."""
+    what = "without a check of the certificate anybody on the way can read what is secret in the request"
+    findings.warning((*path, "verify"), what, "take verify out, or the secret")
 
 
 def _complete(headers: tuple[tuple[str, str], ...], posting: Posting) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from monitor.config.findings import Findings
 from monitor.config.kinds import Axis, plain_options, read_of_kind, warn_of_open_secret
 from monitor.config.positions import Path
 from monitor.config.references import names_of
-from monitor.config.requests import read_request
+from monitor.config.requests import read_request, warn_of_unverified_secret
 from monitor.config.rsshub import at_instance, is_rsshub, is_secret, parts_of
 from monitor.config.secrets import Secrets, masked, password_of
 from monitor.config.shapes import several, single
@@ -49,8 +49,7 @@ def read_sources(
         request = read_request(findings, path, read, options, secrets) if read and options else None
         if read is None or options is None or url is None or request is None:
             continue
-        if request.has("Authorization") and "@" in urlsplit(url.reveal()).netloc:
-            findings.error((*path, "headers"), "the address has a login, and the headers too", "take one of them out")
+        _check_login(findings, path, url, request)
         place = (canonical_url(url.reveal()) or url.reveal(), request.body)
         same = seen.setdefault(place, read.name)
         if same != read.name:
@@ -63,7 +62,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
     return Source(
         name=read.name,
         url=url.reveal(),
-        kind=read.kind,
+        kind=read.kind or "",
         shown_url=url.origin,
         tags=tuple(dict.fromkeys(read.tags)),
         every=read.every,
@@ -101,6 +100,16 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
         secrets.found.append(Secret(password))
         warn_of_open_secret(findings, (*path, "url"))
     return url
+
+
+def _check_login(findings: Findings, path: Path, url: Secret, request: Request) -> None:
+    """Note an address with a login, where the headers have one too, or where anybody could read it."""
+    if "@" not in urlsplit(url.reveal()).netloc:
+        return
+    if request.has("Authorization"):
+        findings.error((*path, "headers"), "the address has a login, and the headers too", "take one of them out")
+    elif not request.verify and not request.secrets:
+        warn_of_unverified_secret(findings, path)
 
 
 def _check_every(findings: Findings, path: Path, read: SourceTable, floor: dt.timedelta) -> None:

@@ -140,7 +140,9 @@ class SourceTable(Table):
 
     name: Name = Field(description="Its name in digests, messages and rules (`source:`).")
     url: Text = Field(description="Its address; `env:NAME` or `file:PATH` when the address is a secret.")
-    kind: str = Field(default="feed", description="What kind of place it is.")
+    kind: str | None = Field(
+        default=None, description="What kind of place it is. Left out, it is found out at the first poll."
+    )
     tags: list[Text] = Field(default_factory=list, description="Words for rules (`tag:`).")
     every: Duration | None = Field(default=None, description="Poll at least this often.")
     timezone: Zone | None = Field(default=None, description="The zone of dates that state none.")

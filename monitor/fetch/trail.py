@@ -19,10 +19,10 @@ class Trail:
         self.target = first
         self._first = first
         self._home = first if request.home is None else parse(request.home)
-        self._request = request
-        self._seen = {(request.method, first.url)}
-        self._for_good = True
         self._at_home = first.origin == self._home.origin
+        self._request = request if self._at_home else request.bodiless()
+        self._seen = {(self._request.method, first.url)}
+        self._for_good = True
 
     @property
     def redirected(self) -> bool:
@@ -82,9 +82,9 @@ class Trail:
             raise FetchFailed("redirect", f"the server answered {reply.status} without saying where to")
         there = self.target.join(location)
         at_home = self._at_home and there.origin == self._home.origin
-        if reply.status not in KEEPS_METHOD:
+        if reply.status not in KEEPS_METHOD or self._request.method == "GET":
             self._request = self._request.bodiless()
-        elif self._request.method == "POST" and not at_home:
+        elif not at_home:
             raise FetchFailed(
                 "redirect",
                 f"the server redirects the POST to {there.host}, and its body goes to no other origin; if that is "

@@ -1,9 +1,10 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `polling` how visits to them go, `requests` how they are asked, `delivery` what
-readers get, `reports` what the program tells about itself.
+`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how
+they are asked, `delivery` what readers get, `reports` what the program tells about itself.
 """
 
+from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
     Article,
     Entry,
@@ -35,6 +36,7 @@ from monitor.model.delivery import (
 )
 from monitor.model.polling import (
     Find,
+    FoundPlace,
     KnownArticle,
     KnownEntry,
     KnownPart,
@@ -65,6 +67,7 @@ from monitor.model.requests import PLAIN, Request
 
 __all__ = [
     "PLAIN",
+    "ArchivedArticle",
     "Article",
     "AttemptReport",
     "Coverage",
@@ -78,6 +81,7 @@ __all__ = [
     "Entry",
     "Excerpt",
     "Find",
+    "FoundPlace",
     "Group",
     "Health",
     "Item",

@@ -13,7 +13,7 @@ from monitor.model.requests import PLAIN, Request
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place to poll, as configured. `every` None: the interval is found by itself.
+    """A place to poll, as configured. `every` None: the interval is found by itself. `kind` "": it is found out.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
     `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `request` is
@@ -44,12 +44,23 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """What a source without a kind is read as, where, why there, and since when. `url` "": at its own address."""
+
+    kind: str
+    url: str
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
 
     `added_at` is when it came into the configuration, under its present address. `page_failures` counts the article
-    pages that were tried in vain since one could be read. `gap_since` is set while entries that came after it are still
-    to be read from the source's next pages.
+    pages that were tried in vain since one could be read. `gap_since` is set while entries that came after it are
+    still to be read from the source's next pages. `found` is what was found out about a source of which no kind is
+    stated.
     """
 
     id: int
@@ -66,8 +77,9 @@ class SourceState:
     last_error: str | None = None
     paused: str | None = None
     added_at: dt.datetime | None = None
-    gap_since: dt.datetime | None = None
     page_failures: int = 0
+    gap_since: dt.datetime | None = None
+    found: FoundPlace | None = None
 
     @property
     def fresh(self) -> bool:
@@ -170,10 +182,11 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "pages", "changed", "empty"]
+NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "pages", "found", "changed", "empty"]
 """What went wrong with a source; "crash": the program itself failed; "pages": the pages of its articles cannot be read,
-though the source can; "changed": a page was redesigned, and its list found anew; "empty": it lists nothing any more;
-"dropped": a digest left the configuration before all that it asked for was sent.
+though the source can; "dropped": a digest left the configuration before all that it asked for was sent; "found": what
+it was read from is gone, and it is read from another place now; "changed": a page was redesigned, and its list found
+anew; "empty": it lists nothing any more.
 """
 
 

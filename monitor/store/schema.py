@@ -57,16 +57,13 @@ holder: Final = Table(
     Column("ended_at", UtcTime),
 )
 
-# `url` is the form that may be shown; the hashes tell whether what was configured has changed.
+# `url` is the form that may be shown; the hashes tell whether what was configured has changed. `kind` "" is found out.
 source: Final = Table(
     "source",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", CleanText, nullable=False, unique=True),
-    Column("kind", CleanText, nullable=False),
-    Column("url", CleanText, nullable=False),
-    Column("url_hash", CleanText, nullable=False),
-    Column("reading_hash", CleanText, nullable=False),
+    *(Column(name, CleanText, nullable=False) for name in ("kind", "url", "url_hash", "reading_hash")),
     Column("active", Boolean, nullable=False),
     Column("added_at", UtcTime, nullable=False),
     Column("etag", LargeBinary),
@@ -81,8 +78,10 @@ source: Final = Table(
     Column("last_new_at", UtcTime),
     Column("last_error", CleanText),
     Column("paused", CleanText),
-    Column("gap_since", UtcTime),  # what came after it may not all have been read
     Column("page_failures", Integer),
+    Column("gap_since", UtcTime),  # what came after it may not all have been read
+    *(Column(name, CleanText) for name in ("found_kind", "found_url", "found_reason")),
+    Column("found_at", UtcTime),
 )
 
 poll: Final = Table(  # the log of visits, kept for the last few hundred of each source

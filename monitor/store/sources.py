@@ -68,9 +68,8 @@ class SourceReads(Database):
         with self._reading() as connection:
             for chunk in chunks(asked.values()):
                 columns = (entry.c.key, entry.c.content_hash, entry.c.article_id, entry.c.tags, entry.c.first_seen_at)
-                rows = connection.execute(
-                    select(*columns).where(entry.c.source_id == source_id, entry.c.key.in_(chunk))
-                )
+                query = select(*columns)
+                rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
                 found.update({row.key: _known(row) for row in rows})
         return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
 

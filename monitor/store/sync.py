@@ -14,7 +14,7 @@ from monitor.model import PLAIN, Notice, Request, Source, SourceState, Validator
 from monitor.store.binding import EditionReads
 from monitor.store.parts import part
 from monitor.store.polls import PollWriter
-from monitor.store.rows import chunks, state_values
+from monitor.store.rows import chunks, found_values, state_values
 from monitor.store.schema import digest, match, notice, source, subscription
 from monitor.store.types import indexable
 
@@ -77,6 +77,8 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
     if "url_hash" in changed or "reading_hash" in changed:
         blank = Validators()
         changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
+    if "url_hash" in changed or "kind" in changed:
+        changed |= found_values(None)
     if "url_hash" in changed:
         changed["added_at"] = now
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}

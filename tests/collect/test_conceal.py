@@ -135,6 +135,14 @@ def test_whatever_the_links_the_secret_is_gone_and_no_entry_lost(links: list[str
     assert len(after.entries) == len(before.entries)
 
 
+def test_a_secret_instance_is_not_in_what_it_gives_but_the_links_to_the_site_are() -> None:
+    url = "https://hub.example/base/gov/zuixin?limit=20&key=CANARY01"
+    hub = Source("one", url, "feed", "rsshub://gov/zuixin?limit=20")
+    reading = conceal(atom("https://www.gov.cn/a.html?limit=20", "?page=2", url=url), hub)
+    assert reading.entries[0].url.startswith("https://www.gov.cn/a.html")
+    assert "CANARY" not in repr(reading)
+
+
 # --- what goes along with the request
 
 

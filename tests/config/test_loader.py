@@ -75,7 +75,7 @@ def test_a_good_file_becomes_a_configuration(loaded: Loader, tmp_path: Path) -> 
         Source(
             name="one",
             url="http://127.0.0.1:8000/one.xml",
-            kind="feed",
+            kind="",
             shown_url="http://127.0.0.1:8000/one.xml",
             timezone="Asia/Shanghai",
         ),
@@ -101,6 +101,21 @@ def test_a_good_file_becomes_a_configuration(loaded: Loader, tmp_path: Path) -> 
     assert set(config.ruleset.names) == {"themes", "other"}
     assert config.channels["mail"].kind == "email"
     assert config.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        ("", ""),
+        ('item = "li"\n', "page"),
+        ('item = "li"\ntitle = "h3"\n', "page"),
+        ('items = "rows"\ntitle = "name"\n', "api"),
+        ('include = "*/news/*"\n', "sitemap"),
+    ],
+)
+def test_a_kind_that_is_left_out_is_told_by_the_options_or_left_open(loaded: Loader, options: str, kind: str) -> None:
+    (source,) = loaded(f'[[source]]\nname = "a"\nurl = "https://a.example/"\n{options}').sources
+    assert source.kind == kind
 
 
 def test_a_digest_has_its_rules_in_its_own_order_and_a_star_is_all_others(loaded: Loader) -> None:

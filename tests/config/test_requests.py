@@ -164,6 +164,8 @@ def test_a_secret_without_a_check_of_the_certificate_is_warned_about(warnings: C
         for found in warnings(text, {"COOKIE": "session=1"})
     )
     assert not any("certificate" in found for found in warnings(f"{HEAD}verify = false"))
+    login = HEAD.replace("a.example", "me@a.example")
+    assert any("without a check of the certificate" in found for found in warnings(f"{login}verify = false"))
 
 
 def test_a_short_secret_masks_no_words(loaded: Load) -> None:
@@ -184,6 +186,27 @@ def test_an_api_may_be_asked_by_post(loaded: Load) -> None:
     assert source.request.secrets == ("canary-012",)
     assert source.options == {"items": "data"}, "what is for the asker stays out of the readers"
     assert "canary" not in repr(config)
+
+
+def test_a_secret_may_stand_anywhere_in_a_body(loaded: Load) -> None:
+    keys = 'method = "POST"\nbody = { filters = [{ key = "env:KEY" }, 1, true, "a"] }'
+    request = asked(loaded, keys, API, KEY="canary-012")
+    assert json.loads(request.body or b"") == {"filters": [{"key": "canary-012"}, 1, True, "a"]}
+    assert request.secrets == ("canary-012",)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("a=1&b=2", "application/x-www-form-urlencoded"),
+        ("12", "application/x-www-form-urlencoded"),
+        ("[1]", "application/json"),
+        ('{"a": 1}', "application/json"),
+    ],
+)
+def test_a_text_is_sent_as_what_it_is(loaded: Load, body: str, kind: str) -> None:
+    request = asked(loaded, f"method = \"POST\"\nbody = '{body}'", API)
+    assert (request.body, request.headers) == (body.encode(), (("Content-Type", kind),))
 
 
 def test_a_body_may_be_in_a_file(loaded: Load, tmp_path: Path) -> None:

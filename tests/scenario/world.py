@@ -43,6 +43,8 @@ class World:
     base: str = ""
     smtp_port: int = 0
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
     hits: list[tuple[str, str | None]] = field(default_factory=list)
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
     posts: list[Any] = field(default_factory=list)
@@ -107,9 +109,12 @@ class _Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = self.headers.get("If-None-Match")
         self._world.hits.append((self.path, asked))
+        if self.path in self._world.moved:
+            self._reply(301, {"Location": self._world.moved[self.path]}, b"")
+            return
         found = self._world.pages.get(self.path)
         if found is None:
-            self._reply(404, {}, b"")
+            self._reply(self._world.refusals.get(self.path, 404), {}, b"")
             return
         tag = '"' + hashlib.sha256(found[1]).hexdigest()[:16] + '"'
         if asked == tag:

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from monitor.errors import StoreError
-from monitor.model import KnownEntry, Notice, NoticeKind, PollRecord, Request, Source, SourceState, Validators
+from monitor.model import (
+    FoundPlace,
+    KnownEntry,
+    Notice,
+    NoticeKind,
+    PollRecord,
+    Request,
+    Source,
+    SourceState,
+    Validators,
+)
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -32,6 +42,7 @@ def full_state(store: Store, name: str = "one") -> SourceState:
         last_error="answered 500",
         paused="answered 410",
         gap_since=NOON - 3 * MINUTE,
+        found=FoundPlace("feed", "http://one.example/rss", "the page declares this feed", NOON),
     )
     with store.writing() as writer:
         writer.save_state(state)
@@ -64,6 +75,16 @@ def test_a_changed_address_is_polled_afresh_and_its_entries_stay(store: Store, w
     assert (state.last_new_at, state.gap_since) == (None, None)
     assert state.url == "http://moved.example/feed"
     assert store.known_entries(state.id, ["a"])["a"].key == "a"
+
+
+@pytest.mark.parametrize("changed", [{"url": "http://moved.example/"}, {"kind": ""}])
+def test_what_was_found_out_ends_with_the_address_or_the_kind(store: Store, changed: dict[str, Any]) -> None:
+    store.sync([FEED], {}, NOON)
+    full_state(store)
+    store.sync([dataclasses.replace(FEED, tags=("a",), timezone="Asia/Shanghai")], {}, NOON)
+    assert store.source_state("one").found is not None
+    store.sync([dataclasses.replace(FEED, **changed)], {}, NOON)
+    assert store.source_state("one").found is None
 
 
 @pytest.mark.parametrize(

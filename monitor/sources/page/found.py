@@ -23,6 +23,7 @@ from monitor.sources.page.document import DECORATION, Page, address, ancestors, 
 from monitor.sources.page.extent import Block, blocks_of
 from monitor.sources.page.headings import Headings
 from monitor.sources.page.lists import DATED, Found, share_dated
+from monitor.sources.page.prose import is_article
 from monitor.sources.page.rows import Row, read_row, telling
 from monitor.sources.page.titles import labels_of
 
@@ -34,10 +35,17 @@ _NARROW: Final = frozenset({"a", "td", "tr", "span"})
 _MOST: Final = 0.7
 _NEAR: Final = 4
 _LEAST_ROWS: Final = 3
+_SURELY_A_LIST: Final = 50
 _BOXES = re.compile(
     r"nav|navs|navbar|navigation|menu|menus|submenu|topmenu|mainmenu|leftmenu|foot|footer|breadcrumbs?|crumbs?|pager|pagination|paging"
     r"|share|social|sidebar|aside|related|relate|recommend|recommended|hot|copyright|friend|friendlinks?|flink|lang|language|login"
     r"|toolbar|tagcloud|weather|cookies?|dropdown|megamenu|xgyd|xgxw|topbar"
+)
+_SHARED = re.compile(
+    r"//(?:[\w-]+\.)*(?:facebook\.com/(?:sharer|share|dialog)|(?:twitter|x)\.com/(?:share|intent|home\?)|weibo\.com/share|connect\.qq\.com"
+    r"|sns\.qzone\.qq\.com|t\.me/share|telegram\.me/share|linkedin\.com/(?:share|cws)|line\.(?:me|naver\.jp)/|plus\.google\.com/share"
+    r"|pinterest\.\w+/pin/create|reddit\.com/submit|whatsapp\.com/send|beian\.miit\.gov\.cn|beian\.(?:gov|mps\.gov)\.cn)",
+    re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -62,6 +70,8 @@ def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = la
     search = _Search(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
     lists = [found for path, group in _groups(links) for found in _lists(path, group, search) if fits(found)]
     rows = [row for found in alike(lists) for row in found.rows]
+    if len(rows) < _SURELY_A_LIST and is_article(page.root, [node for row in rows for node in row.nodes]):
+        return []
     return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
 
 
@@ -70,7 +80,7 @@ def _links(page: Page) -> list[HtmlElement]:
     found = []
     for link in links_in(page.root):
         url = address(link, page.base)
-        if url and url.partition("#")[0] != own:
+        if url and url.partition("#")[0] != own and _SHARED.search(url) is None:
             found.append(link)
         if len(found) >= MOST_LINKS:
             break
@@ -99,7 +109,7 @@ def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _Search)
             for block in blocks
         )
         rows = telling(filter(None, read))
-        if share_dated(rows) < DATED:
+        if len(rows) >= _LEAST_ROWS and share_dated(rows) < DATED:
             rows = search.headings.applied(rows)
         for alike_rows in _parted(rows):
             yield Found(tuple(alike_rows), path, _boxed(alike_rows[0].nodes[0], search), partial)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 from typing import Final
+from urllib.parse import urlsplit
 
 from monitor.sources.page.document import weight
 from monitor.sources.page.rows import Row
@@ -19,7 +21,10 @@ LEAST_SAID: Final = 16
 """What the title of an entry says at least, in the middle, where no date tells it from a menu."""
 
 _FULL: Final = 40  # a title of this weight says all that can be asked of one
+_MUCH_SAID: Final = 28
 _LEAST_ROWS: Final = 3
+_FLOWING: Final = 0.4
+_DOCUMENT = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", re.IGNORECASE)
 
 
 def share_dated(rows: Sequence[Row]) -> float:
@@ -64,7 +69,16 @@ class Found:
 
     @cached_property
     def plausible(self) -> bool:
-        """Whether it is a list of entries at all: two rows make one if both have a date."""
+        """Whether it is a list of entries at all: two rows make one if both have a date.
+
+        Without dates its titles must say much, or a little and lead to what looks like documents: menus do not.
+        """
+        if sum(row.flowing for row in self.rows) > _FLOWING * len(self.rows):
+            return False
         if self.dated >= DATED:
             return len(self.rows) >= _LEAST_ROWS or (len(self.rows) > 1 and self.dated == 1)
-        return len(self.rows) >= _LEAST_ROWS and self.said >= LEAST_SAID and not self.boxed
+        documents = sum(
+            _DOCUMENT.search(urlsplit(row.url).path + "?" + urlsplit(row.url).query) is not None for row in self.rows
+        )
+        least = LEAST_SAID if documents * 2 > len(self.rows) else _MUCH_SAID
+        return len(self.rows) >= _LEAST_ROWS and self.said >= least and not self.boxed

@@ -12,6 +12,7 @@ from monitor.model import Entry, Moment
 from monitor.sources.page.columns import misleading
 from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import Piece, address, lines, links_in, pieces, weight
+from monitor.sources.page.prose import in_sentence
 from monitor.sources.page.titles import SAID, claim, is_label, is_title, link_title, title_of
 from monitor.sources.plain import one_line
 
@@ -21,7 +22,10 @@ _LONGEST_SUMMARY: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it stands on the page: the elements that make it, and what was found in them."""
+    """A row as it stands on the page: the elements that make it, and what was found in them.
+
+    `flowing` says that its link stands in the middle of a sentence.
+    """
 
     nodes: tuple[HtmlElement, ...]
     url: str
@@ -29,6 +33,7 @@ class Row:
     published: Moment | None
     summary: str = ""
     named: bool = True
+    flowing: bool = False
 
     def entry(self) -> Entry:
         """The row as an entry, still without its key."""
@@ -68,7 +73,8 @@ def read_row(
     misled = misleading(nodes[0])
     dating = [piece for piece in outside if piece.element not in misled]
     published = _date(stated[chosen], dating, [piece for piece in found if piece.element in inside], url, calendar)
-    return Row(tuple(nodes), url, title, published, _summary(found, title), named)
+    flowing = is_title(stated[chosen]) and in_sentence(link)
+    return Row(tuple(nodes), url, title, published, _summary(found, title), named, flowing)
 
 
 def _pieces(nodes: Sequence[HtmlElement], texts: Sequence[str]) -> list[Piece]:

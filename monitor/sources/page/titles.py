@@ -23,7 +23,13 @@ _LITTLE: Final = 7
 _GENERIC = re.compile(
     r"(?:read |view |see |learn |show )?(?:more|pdf|html?|docx?|view|open|here|click here|details?"
     r"|full (?:text|story|article|opinion)|download(?: pdf)?|link|opinion|order|continue(?: reading)?|comments?"
-    r"|next|previous|last|first|top|new|hot)\W*"
+    r"|next|previous|last|first|top|new|hot"
+    r"|home(?:page)?|about(?: us)?|contact(?: us)?|site ?map|log ?in|sign (?:in|up|out)|register|subscribe|search|help"
+    r"|faqs?|rss(?: feeds?)?|e-?mail|print|share|terms(?: (?:of|and) \w+)?|privacy(?: (?:policy|statement|notice))?"
+    r"|cookies?(?: policy)?|accessibility(?: statement)?|disclaimer|copyright.{0,80}|advertise)\W*"
+    r"|.{0,9}(?:ICP[备证]|公网安备|许可证[:：]|举报电话).{0,40}"
+    r"|(?:设为首页|加入收藏|网站地图|关于我们|联系我们|网站声明|版权声明|隐私政策|返回顶部|登录|注册|打印|关闭|手机版"
+    r"|无障碍)\W*"
     r"|[\[【(（]?(?:更多|详细|详情|查看|查看详情|查看更多|查看全文|阅读全文|全文|下载|点击下载|附件"
     r"|下一页|上一页|首页|尾页|末页|置顶|最新|new)[\]】)）]?\W*",
     re.IGNORECASE,

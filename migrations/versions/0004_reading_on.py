@@ -1,7 +1,7 @@
 """Reading on: since when entries of a source may be missing, and the sitemaps that an index names.
 
-Revision ID: 0008
-Revises: 0007
+Revision ID: 0004
+Revises: 0002
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0004"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
