@@ -57,7 +57,10 @@ _OWN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is to be read, with the answer that it gave. `tried` says of other places why they are not."""
+    """What is to be read, with the answer that it gave. `tried` says of other places why they are not.
+
+    `reading` still has what is secret in the address.
+    """
 
     place: FoundPlace
     answer: Fetched
@@ -109,12 +112,12 @@ class _Search:
             return NotFound(here)
         reading = conceal(here.reading, self.source, answer.url)
         if reading.readable and reading.kind != "page":
-            return self._found(reading.kind, "", _OWN[reading.kind], answer, reading)
+            return self._found(reading.kind, "", _OWN[reading.kind], answer, here.reading)
         found = None if self._secret else self._elsewhere(here, self._asked_about(answer.url))
         if found is not None:
             return found
         if reading.readable:
-            return self._found("page", "", self._why_the_list(here), answer, reading)
+            return self._found("page", "", self._why_the_list(here), answer, here.reading)
         return NotFound(self._nothing(reading), reading, tried=tuple(self.tried))
 
     @property
@@ -127,7 +130,7 @@ class _Search:
 
     def _elsewhere(self, here: Survey, url: str) -> Found | None:
         if here.reading.kind != "page":
-            return self._sitemap(here.candidates, here, url)
+            return None
         usual = () if here.candidates else usual_feeds(url, listed=here.reading.readable)
         found = self._feed(here.candidates, here, url) or self._usual(usual, here, url)
         if found or here.reading.readable:
@@ -170,20 +173,21 @@ class _Search:
         return found
 
     def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
-        todo, children = list(candidates), here.reading.kind == "sitemap"
+        """A sitemap; of an index the one of news that it names, else all of it if it is of the same."""
+        todo, indexed = list(candidates), False
         while todo:
             candidate = todo.pop(0)
             answer = self._ask(candidate.url)
             seen = self._survey(answer) if isinstance(answer, Fetched) else answer.reason
             if isinstance(seen, str) or not isinstance(answer, Fetched):
                 self._note(candidate.url, str(seen))
-            elif seen.reading.kind == "sitemap" and seen.candidates and not children:
-                todo, children = [*seen.candidates, *todo], True
-            else:
-                verdict = judge_sitemap(candidate, seen.reading, here, url)
-                if verdict.taken:
-                    return self._found("sitemap", candidate.url, verdict.reason, answer, seen.reading)
-                self._note(candidate.url, verdict.reason)
+                continue
+            verdict = judge_sitemap(candidate, seen, here, url)
+            if verdict.taken:
+                return self._found("sitemap", candidate.url, verdict.reason, answer, seen.reading)
+            self._note(candidate.url, verdict.reason)
+            if not indexed and seen.candidates:
+                todo, indexed = [*seen.candidates, *todo], True
         return None
 
     def _read_all(self, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Fetched, Reading]]:

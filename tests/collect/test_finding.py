@@ -35,7 +35,7 @@ class Door:
 
     def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
         assert validators == Validators()
-        assert request.home == f"{A}/"
+        assert request.home is not None, "headers are for the address itself"
         assert accept
         self.asked.append(url.removeprefix(A))
         found = self.answers.get(url.removeprefix(A), FetchError("http", "the server answered 404", 404))
@@ -118,13 +118,28 @@ def test_robots_that_name_nothing_leave_the_usual_place() -> None:
     assert f"{A}/robots.txt: it names no sitemap" in found.tried
 
 
-def test_an_index_at_the_address_is_followed_once() -> None:
-    found, asked = search({"/": MAPS.encode(), "/2.xml": URLSET})
+def test_an_index_at_the_address_is_read_as_it_is() -> None:
+    found, asked = search({"/": MAPS.encode()})
     assert isinstance(found, Found)
-    assert (found.place.kind, found.place.url) == ("sitemap", f"{A}/2.xml")
-    nested, asked = search({"/": MAPS.encode(), "/1.xml": MAPS.encode()})
-    assert isinstance(nested, NotFound)
-    assert asked == ["/", "/1.xml", "/2.xml"]
+    assert (found.place.kind, found.place.url, asked) == ("sitemap", "", ["/"])
+
+
+def test_an_index_that_robots_names_is_read_whole_or_by_its_news() -> None:
+    robots = b"Sitemap: /maps.xml"
+    whole, _ = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": MAPS.encode()})
+    assert isinstance(whole, Found)
+    assert whole.place.url == f"{A}/maps.xml"
+    maps = MAPS.replace("/2.xml", "/news.xml").encode()
+    news, _ = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": maps, "/news.xml": URLSET})
+    assert isinstance(news, Found)
+    assert news.place.url == f"{A}/news.xml"
+
+
+def test_an_index_that_names_itself_ends() -> None:
+    maps = MAPS.replace("/2.xml", "/news.xml").encode()
+    found, asked = search({"/": LISTLESS, "/robots.txt": b"Sitemap: /news.xml", "/news.xml": maps, "/1.xml": b"x"})
+    assert isinstance(found, NotFound)
+    assert len(asked) < MOST_REQUESTS
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from monitor.model import Notice, SourceReport
 from monitor.sandbox import Inline
 from monitor.wiring import Pass, open_program, open_store
 from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, squeeze
+from tests.scenario.world import START, Row, World, running, squeeze
 
 ROWS = [Row(f"District opens metaverse laboratory number {age}", f"/n/{age}.html", age=age * 60) for age in range(1, 9)]
 OTHER = [
@@ -209,6 +209,21 @@ def test_where_a_feed_has_moved_for_good_is_kept(world: World, configure: Config
     config = configure("news/")
     run(config)
     assert place(config, world) == ("feed", "/new.xml")
+
+
+def test_what_goes_to_a_source_with_a_request_does_not_go_to_the_place_found(
+    world: World, configure: Configure
+) -> None:
+    with running() as feeds:
+        show_list(world, "/news/", ROWS, f"{feeds.base}/rss.xml")
+        feeds.feed("/rss.xml", ROWS)
+        changed = ('name = "news/"\n', 'name = "news/"\nfull_text = true\nheaders = {X-Api-Key = "canary-01"}\n')
+        config = configure("news/", replace=changed)
+        run(config)
+        run(config, 60)
+        assert len(feeds.hits) > len(ROWS), "the feed and the pages that it lists"
+        assert set(feeds.keys.values()) == {None}
+    assert world.keys["/news/"] == "canary-01"
 
 
 # --- what was found is gone

@@ -32,7 +32,7 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":
         return Survey(reading, _named(body, url, content_type))
-    if reading.kind == "sitemap" and not reading.readable:
+    if reading.kind == "sitemap" and not reading.entries:
         return Survey(reading, _maps(body, url))
     return Survey(reading)
 
