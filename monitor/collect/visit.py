@@ -35,7 +35,7 @@ class Visit:
     """A poll under way: of which source, as it is known, at what time.
 
     `source` is read where and as what it is read; `configured` as the file has it, if that leaves this open. `lost` is
-    why what was found before is given up, "" if nothing is; `looked`: the place was found in this very poll, in place of
+    why what was found before is given up, "" if nothing is; `looked`: the place was found in this very poll, instead of
     `before`.
     """
 

@@ -226,6 +226,17 @@ def test_what_goes_to_a_source_with_a_request_does_not_go_to_the_place_found(
     assert world.keys["/news/"] == "canary-01"
 
 
+def test_what_was_found_is_kept_only_with_what_was_read(world: World, configure: Configure) -> None:
+    index = f"<sitemapindex><sitemap><loc>{world.base}/1.xml</loc></sitemap></sitemapindex>"
+    world.pages["/maps.xml"] = ("text/xml", index.encode())
+    config = configure("maps.xml")
+    assert run(config).collected[0].failed
+    assert report(config)[0].found is None
+    world.pages["/1.xml"] = ("text/xml", f"<urlset><url><loc>{world.base}/n/1</loc></url></urlset>".encode())
+    assert not run(config, 60 * 24).collected[0].failed
+    assert place(config, world) == ("sitemap", "")
+
+
 # --- what was found is gone
 
 
