@@ -27,6 +27,7 @@ from monitor.collect import (
     Limits,
     NotFound,
     collect_all,
+    conceal,
     find,
     read_article,
     read_document,
@@ -257,7 +258,8 @@ def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, cl
     found = find(source, gate, readers, clock.now())
     if isinstance(found, NotFound):
         return Look(source.name, shown, found.reading, error=found.reason, tried=found.tried)
-    return Look(source.name, shown, found.reading, found=found.place, tried=found.tried)
+    reading = conceal(found.reading, source, found.answer.url)
+    return Look(source.name, shown, reading, found=found.place, tried=found.tried)
 
 
 def look_at_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Look:

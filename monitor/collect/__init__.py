@@ -6,6 +6,7 @@ It ends in the database; `monitor.deliver` begins there. A poll is one transacti
 story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
 """
 
+from monitor.collect.conceal import conceal
 from monitor.collect.finding import Found, NotFound, find
 from monitor.collect.fulltext import ACCEPT as PAGE
 from monitor.collect.further import Further
@@ -30,6 +31,7 @@ __all__ = [
     "NotFound",
     "Readers",
     "collect_all",
+    "conceal",
     "contained",
     "find",
     "read_article",

@@ -57,7 +57,10 @@ _OWN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is to be read, with the answer that it gave. `tried` says of other places why they are not."""
+    """What is to be read, with the answer that it gave. `tried` says of other places why they are not.
+
+    `reading` still has what is secret in the address.
+    """
 
     place: FoundPlace
     answer: Fetched
@@ -74,15 +77,6 @@ class NotFound:
     error: FetchError | None = None
     stopped: bool = False
     tried: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """A sitemap, or an index of some: where it is, and what it said."""
-
-    url: str
-    answer: Fetched
-    reading: Reading
 
 
 class _Stopped(Exception):
@@ -118,12 +112,12 @@ class _Search:
             return NotFound(here)
         reading = conceal(here.reading, self.source, answer.url)
         if reading.readable and reading.kind != "page":
-            return self._found(reading.kind, "", _OWN[reading.kind], answer, reading)
+            return self._found(reading.kind, "", _OWN[reading.kind], answer, here.reading)
         found = None if self._secret else self._elsewhere(here, self._asked_about(answer.url))
         if found is not None:
             return found
         if reading.readable:
-            return self._found("page", "", self._why_the_list(here), answer, reading)
+            return self._found("page", "", self._why_the_list(here), answer, here.reading)
         return NotFound(self._nothing(reading), reading, tried=tuple(self.tried))
 
     @property
@@ -136,7 +130,7 @@ class _Search:
 
     def _elsewhere(self, here: Survey, url: str) -> Found | None:
         if here.reading.kind != "page":
-            return self._sitemap(here.candidates, here, url)
+            return None
         usual = () if here.candidates else usual_feeds(url, listed=here.reading.readable)
         found = self._feed(here.candidates, here, url) or self._usual(usual, here, url)
         if found or here.reading.readable:
@@ -179,30 +173,26 @@ class _Search:
         return found
 
     def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
-        """The first sitemap that lists what is asked for. Of one in an index the index is taken: it gets new ones."""
-        todo: list[tuple[Candidate, _Index | None]] = [(candidate, None) for candidate in candidates]
+        """A sitemap; of an index the one of news that it names, else all of it if it is of the same."""
+        todo, indexed = list(candidates), False
         while todo:
-            candidate, index = todo.pop(0)
+            candidate = todo.pop(0)
             answer = self._ask(candidate.url)
             seen = self._survey(answer) if isinstance(answer, Fetched) else answer.reason
             if isinstance(seen, str) or not isinstance(answer, Fetched):
                 self._note(candidate.url, str(seen))
-            elif seen.reading.parts and index is None:
-                inner = _Index(candidate.url, answer, seen.reading)
-                todo = [*((child, inner) for child in seen.candidates), *todo]
-            else:
-                verdict = judge_sitemap(candidate, seen.reading, here, url)
-                if verdict.taken:
-                    place = index or _Index(candidate.url, answer, seen.reading)
-                    return self._found("sitemap", place.url, verdict.reason, place.answer, place.reading)
-                self._note(candidate.url, verdict.reason)
+                continue
+            verdict = judge_sitemap(candidate, seen, here, url)
+            if verdict.taken:
+                return self._found("sitemap", candidate.url, verdict.reason, answer, seen.reading)
+            self._note(candidate.url, verdict.reason)
+            if not indexed and seen.candidates:
+                todo, indexed = [*seen.candidates, *todo], True
         return None
 
     def _read_all(self, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Fetched, Reading]]:
         """The candidates that answer, with what they say as what they are thought to be."""
         for candidate in candidates:
-            if any(secret in candidate.url for secret in self.source.request.secrets):
-                continue  # it would be kept and shown
             answer = self._ask(candidate.url)
             if isinstance(answer, FetchError):
                 self._note(candidate.url, answer.reason)
@@ -250,7 +240,7 @@ class _Search:
 
     def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Found:
         place = FoundPlace(kind, (answer.moved_to or url) if url else "", reason, self.now)
-        return Found(place, answer, conceal(reading, self.source, answer.url), tuple(self.tried))
+        return Found(place, answer, reading, tuple(self.tried))
 
     def _note(self, url: str, reason: str) -> None:
         self.tried.append(f"{url}: {reason}")

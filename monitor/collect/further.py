@@ -96,7 +96,7 @@ class Further:
 
     def get(self, url: str, validators: Validators | None = None) -> Read | Unchanged | Unread:
         """What is at `url`."""
-        request = replace(self.source.request.bodiless(), home=self.source.url)
+        request = replace(self.source.request.bodiless(), home=self.source.request.home or self.source.url)
         answer = self.gate.get(url, validators=validators or Validators(), accept=self.accept, request=request)
         if isinstance(answer, FetchError):
             return Unread(STOPPED if answer.kind == "stopped" else answer.reason)

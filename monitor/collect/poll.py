@@ -107,7 +107,7 @@ class Collector:
         if followed.stopped:
             return _stopped(visit)
         if not followed.reading.readable:
-            return self._fail(visit, Failure("; ".join(followed.reading.problems), answer.status))
+            return self._fail(visit.undone(), Failure("; ".join(followed.reading.problems), answer.status))
         return self._harvest(visit, answer, followed)
 
     def _followed(self, visit: Visit, answer: Fetched, fitting: Mended) -> Followed:

@@ -35,7 +35,8 @@ class Visit:
     """A poll under way: of which source, as it is known, at what time.
 
     `source` is read where and as what it is read; `configured` as the file has it, if that leaves this open. `lost` is
-    why what was found before is given up, "" if nothing is; `looked`: the place was found in this very poll.
+    why what was found before is given up, "" if nothing is; `looked`: the place was found in this very poll, instead of
+    `before`.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Visit:
     configured: Source | None = None
     looked: bool = False
     lost: str = ""
+    before: FoundPlace | None = None
 
     @classmethod
     def of(cls, source: Source, state: SourceState, now: dt.datetime) -> Visit:
@@ -55,9 +57,12 @@ class Visit:
     def at(self, found: FoundPlace, lost: str) -> Visit:
         """The same poll, gone on at a place that was just found."""
         source = self.configured or self.source
-        return replace(
-            self, source=placed(source, found), state=replace(self.state, found=found), looked=True, lost=lost
-        )
+        state = replace(self.state, found=found)
+        return replace(self, source=placed(source, found), state=state, looked=True, lost=lost, before=self.state.found)
+
+    def undone(self) -> Visit:
+        """The same poll with what was found in it forgotten: it failed after all, and the next one is to find it."""
+        return replace(self, state=replace(self.state, found=self.before)) if self.looked else self
 
     def begins(self, *, overlap: bool) -> tuple[bool, dt.datetime]:
         """Whether what is read is a baseline, and since when that was asked for.

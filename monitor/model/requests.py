@@ -38,10 +38,13 @@ class Request:
         return replace(self, method="GET", body=None, headers=kept)
 
     def for_page(self, home: str) -> Request:
-        """How to ask for an article's page that the source at `home` lists: a GET for a page, from the same asker."""
+        """How to ask for an article's page that the source at `home` lists: a GET for a page, from the same asker.
+
+        A `home` that is stated stays: the source may be read from elsewhere than the address that the headers are for.
+        """
         asked = self.bodiless()
         kept = tuple((name, value) for name, value in asked.headers if name.lower() != "accept")
-        return replace(asked, headers=kept, home=home)
+        return replace(asked, headers=kept, home=self.home or home)
 
 
 PLAIN: Final = Request()

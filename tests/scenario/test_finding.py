@@ -15,7 +15,7 @@ from monitor.model import Notice, SourceReport
 from monitor.sandbox import Inline
 from monitor.wiring import Pass, open_program, open_store
 from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, squeeze
+from tests.scenario.world import START, Row, World, running, squeeze
 
 ROWS = [Row(f"District opens metaverse laboratory number {age}", f"/n/{age}.html", age=age * 60) for age in range(1, 9)]
 OTHER = [
@@ -128,7 +128,7 @@ def test_a_sitemap_that_robots_names_is_found_through_its_index(world: World, co
     world.pages["/news-map.xml"] = ("text/xml", f"<urlset>{urls}</urlset>".encode())
     config = configure("index.html")
     run(config)
-    assert place(config, world) == ("sitemap", "/maps.xml")
+    assert place(config, world) == ("sitemap", "/news-map.xml")
 
 
 def test_an_api_is_recognised(world: World, configure: Configure) -> None:
@@ -209,6 +209,32 @@ def test_where_a_feed_has_moved_for_good_is_kept(world: World, configure: Config
     config = configure("news/")
     run(config)
     assert place(config, world) == ("feed", "/new.xml")
+
+
+def test_what_goes_to_a_source_with_a_request_does_not_go_to_the_place_found(
+    world: World, configure: Configure
+) -> None:
+    with running() as feeds:
+        show_list(world, "/news/", ROWS, f"{feeds.base}/rss.xml")
+        feeds.feed("/rss.xml", ROWS)
+        changed = ('name = "news/"\n', 'name = "news/"\nfull_text = true\nheaders = {X-Api-Key = "canary-01"}\n')
+        config = configure("news/", replace=changed)
+        run(config)
+        run(config, 60)
+        assert len(feeds.hits) > len(ROWS), "the feed and the pages that it lists"
+        assert set(feeds.keys.values()) == {None}
+    assert world.keys["/news/"] == "canary-01"
+
+
+def test_what_was_found_is_kept_only_with_what_was_read(world: World, configure: Configure) -> None:
+    index = f"<sitemapindex><sitemap><loc>{world.base}/1.xml</loc></sitemap></sitemapindex>"
+    world.pages["/maps.xml"] = ("text/xml", index.encode())
+    config = configure("maps.xml")
+    assert run(config).collected[0].failed
+    assert report(config)[0].found is None
+    world.pages["/1.xml"] = ("text/xml", f"<urlset><url><loc>{world.base}/n/1</loc></url></urlset>".encode())
+    assert not run(config, 60 * 24).collected[0].failed
+    assert place(config, world) == ("sitemap", "")
 
 
 # --- what was found is gone

@@ -46,6 +46,7 @@ class World:
     moved: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
     hits: list[tuple[str, str | None]] = field(default_factory=list)
+    keys: dict[str, str | None] = field(default_factory=dict)
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
     posts: list[Any] = field(default_factory=list)
     hook_status: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -108,6 +109,7 @@ class _Site(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         asked = self.headers.get("If-None-Match")
+        self._world.keys[self.path] = self.headers.get("X-Api-Key")
         self._world.hits.append((self.path, asked))
         if self.path in self._world.moved:
             self._reply(301, {"Location": self._world.moved[self.path]}, b"")

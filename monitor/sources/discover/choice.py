@@ -53,18 +53,22 @@ def judge_feed(candidate: Candidate, feed: Reading, here: Survey, url: str) -> V
     return Verdict(True, f"{candidate.reason}, and the page has no list of its own")
 
 
-def judge_sitemap(candidate: Candidate, found: Reading, here: Survey, url: str) -> Verdict:
-    """Whether the sitemap found at `candidate` is to be read in place of an index, or a page without list, at `url`."""
-    if not found.readable or not found.entries:
+def judge_sitemap(candidate: Candidate, seen: Survey, here: Survey, url: str) -> Verdict:
+    """Whether the sitemap `seen` at `candidate` is to be read in place of the page at `url`, which has no list.
+
+    Of an index that names a sitemap of news only this one is.
+    """
+    found = seen.reading
+    if not found.readable or not (found.entries or seen.candidates):
         return Verdict(False, "; ".join(found.problems) or "it lists nothing")
-    if here.reading.kind == "sitemap":
-        return Verdict(True, candidate.reason)
+    if seen.candidates and "news" in seen.candidates[0].url.rpartition("/")[2].lower():
+        return Verdict(False, "an index, which names a sitemap of news")
     titled = sum(bool(entry.title) for entry in found.entries) * 2 > len(found.entries)
     if here.scripted and not titled:
         return Verdict(False, "a sitemap, but without titles")
     folder = folder_of(url)
     own = sum(below(entry.url, folder) for entry in found.entries)
-    if is_front(url) or own * 2 >= len(found.entries):
+    if is_front(url) or (own and own * 2 >= len(found.entries)):
         return Verdict(True, f"{candidate.reason}, and the page has neither list nor feed")
     return Verdict(
         False, f'a sitemap of the whole site; with kind = "sitemap" and include = "{folder}*" it can be used'

@@ -11,6 +11,7 @@ from monitor.sources.discover.places import Candidate
 from monitor.sources.discover.recognise import likely_kinds, recognised
 
 _MOST_MAPS: Final = 2
+_IN_INDEX: Final = "the index names this sitemap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,7 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
     if "page" in kinds and reading.kind == "page":
         return Survey(reading, _named(body, url, content_type))
     maps = sorted((part.url for part in reading.parts), key=lambda address: "news" not in address.lower())
-    return Survey(
-        reading, tuple(Candidate("sitemap", url, "the index names this sitemap") for url in maps[:_MOST_MAPS])
-    )
+    return Survey(reading, tuple(Candidate("sitemap", each, _IN_INDEX) for each in maps[:_MOST_MAPS]))
 
 
 def _named(body: bytes, url: str, content_type: str | None) -> tuple[Candidate, ...]:

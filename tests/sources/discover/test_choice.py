@@ -126,8 +126,8 @@ def test_what_cannot_be_read_says_why() -> None:
 # --- sitemaps
 
 
-def sitemap(*urls: str, title: str = "") -> Reading:
-    return Reading("sitemap", tuple(Entry(url, title, url) for url in urls))
+def sitemap(*urls: str, title: str = "") -> Survey:
+    return Survey(Reading("sitemap", tuple(Entry(url, title, url) for url in urls)))
 
 
 def test_the_front_of_a_site_has_its_sitemap() -> None:
@@ -147,9 +147,17 @@ def test_a_sitemap_without_titles_does_not_replace_what_a_script_loads() -> None
     assert judge_sitemap(SITEMAP, sitemap(f"{A}/1", title="News"), scripted, f"{A}/").taken
 
 
-def test_what_an_index_names_needs_no_further_reason() -> None:
-    index = Survey(Reading("sitemap", readable=False))
-    assert judge_sitemap(SITEMAP, sitemap("https://b.example/1"), index, f"{A}/maps/index.xml").taken
+def index(*urls: str) -> Survey:
+    return Survey(Reading("sitemap"), tuple(Candidate("sitemap", url, "the index names this sitemap") for url in urls))
+
+
+def test_an_index_is_of_the_whole_site() -> None:
+    assert judge_sitemap(SITEMAP, index(f"{A}/1.xml"), page(), f"{A}/").taken
+    assert not judge_sitemap(SITEMAP, index(f"{A}/1.xml"), page(), SECTION).taken
+
+
+def test_of_an_index_the_sitemap_of_news_is_better() -> None:
+    assert not judge_sitemap(SITEMAP, index(f"{A}/news-1.xml", f"{A}/1.xml"), page(), f"{A}/").taken
 
 
 def test_a_sitemap_that_lists_nothing_is_not_taken() -> None:
