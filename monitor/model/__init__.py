@@ -1,7 +1,7 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
 `articles` is what sources tell us, `polling` how visits to them go, `delivery` what readers get,
-`reports` what the program tells about itself.
+`reports` what the program tells about itself, `search` what the archive is asked.
 """
 
 from monitor.model.articles import (
@@ -59,8 +59,12 @@ from monitor.model.reports import (
     TraceEntry,
     TraceMatch,
 )
+from monitor.model.search import AllOf, AnyOf, Archived, IndexWord, Need
 
 __all__ = [
+    "AllOf",
+    "AnyOf",
+    "Archived",
     "Article",
     "AttemptReport",
     "Coverage",
@@ -76,6 +80,7 @@ __all__ = [
     "Find",
     "Group",
     "Health",
+    "IndexWord",
     "Item",
     "KeptEdition",
     "KnownArticle",
@@ -84,6 +89,7 @@ __all__ = [
     "Match",
     "Mention",
     "Moment",
+    "Need",
     "NewDelivery",
     "Notice",
     "NoticeKind",

@@ -1,7 +1,7 @@
 """All SQL; model objects in and out.
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `sources`,
-`outbox`, `status`, `trace`. What is written passes through a `Writer` (`archive`, `polls`, `binding`) in one
+`outbox`, `status`, `trace`, `search`. What is written passes through a `Writer` (`archive`, `polls`, `binding`) in one
 transaction that only one writer has at a time, or is one transaction of the outbox.
 """
 
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from monitor.store.binding import EditionReads
 from monitor.store.engine import exists
 from monitor.store.outbox import Outbox
+from monitor.store.search import SearchReads
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.trace import TraceReads
@@ -21,7 +22,7 @@ from monitor.store.writer import Writer
 __all__ = ["Store", "Writer", "exists"]
 
 
-class Store(SourceReads, Outbox, StatusReads, TraceReads):
+class Store(SourceReads, Outbox, StatusReads, TraceReads, SearchReads):
     """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
 
     It may be used from several threads. Every public method that writes is one transaction.

@@ -25,6 +25,7 @@ from monitor.clock import FixedClock, SystemClock
 from monitor.errors import LockHeld, MigrationNeeded, StoreError
 from monitor.model import Source
 from monitor.store import Store, migrate
+from monitor.store.indexed import is_compared
 from monitor.store.schema import metadata
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +121,7 @@ def test_a_database_that_was_migrated_is_as_if_made_from_the_tables(url: str, op
         metadata.drop_all(connection)
         metadata.create_all(connection)
         assert shape(connection) == migrated
-        assert set(migrated) == set(metadata.tables)
+        assert {name for name in migrated if is_compared(name, "table")} == set(metadata.tables)
 
 
 def test_alembic_finds_nothing_to_do_after_an_upgrade(url: str, open_store: Callable[..., Store]) -> None:
@@ -267,7 +268,7 @@ def test_the_last_three_copies_are_kept(
             open_store(f"sqlite:///{file}", folder, clock).prepare()
     kept = sorted(path.name for path in tmp_path.iterdir() if path.name.endswith(".backup"))
     assert kept == [
-        *(f"moni[to]r.db.202611{day}T000000000000Z.schema-0002.backup" for day in (24, 25, 26)),
+        *(f"moni[to]r.db.202611{day}T000000000000Z.schema-0003.backup" for day in (24, 25, 26)),
         "monitor.db.20200101T000000000000Z.schema-0001.backup",
     ]
 
