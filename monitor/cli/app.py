@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import check, db, demo, digest, look, match, run, search, status
+from monitor.cli import backtest, check, db, demo, digest, look, match, run, search, status
 
 app = typer.Typer(
     name="monitor",
@@ -41,6 +41,7 @@ app.command("check")(check.check)
 app.command("try")(look.try_)
 app.command("match")(match.match)
 app.command("search")(search.search)
+app.command("backtest")(backtest.backtest)
 app.command("why")(look.why)
 app.command("status")(status.status)
 app.command("digest")(digest.digest)

@@ -29,7 +29,7 @@ from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.config import Config
-    from monitor.model import Span
+    from monitor.model import Archived, Match, Span
     from monitor.search import Hit
     from monitor.store import Store
 
@@ -67,7 +67,7 @@ def search(
         hits = look_up(store, rules, tags_of(loaded), since=ago(clock.now(), days), sources=sources or ())
         found = islice(hits, limit)
         if json:
-            documents = [document(hit) for hit in found]
+            documents = [document(hit.archived, hit.matches) for hit in found]
             show_json({"expression": expression, "articles": documents, "more": next(hits, None) is not None})
         else:
             _show(found, hits, ZoneInfo(loaded.timezone))
@@ -104,51 +104,49 @@ def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:
     count = 0
     for hit in found:
         count += 1
-        show("\n".join(lines(hit, zone)))
+        show("\n".join(lines(hit.archived, hit.matches, zone)))
     if not count:
         tell("nothing in the archive has it; `monitor match` tries an expression on a text")
     elif next(rest, None) is not None:
         tell(f"these are the newest {count}; there are more (--limit)")
 
 
-def document(hit: Hit) -> dict[str, object]:
-    """A hit as JSON has it: what the article is, and where the terms are."""
-    archived = hit.archived
-    published = archived.article.published
+def document(archived: Archived, matches: Sequence[Match]) -> dict[str, object]:
+    """An article as JSON has it: what it is, and where the terms are."""
+    article = archived.article
     return {
-        "title": archived.article.title,
-        "url": archived.article.url,
-        "published": published.at if published else None,
-        "precision": published.precision if published else None,
+        "title": article.title,
+        "url": article.url,
+        "published": article.published.at if article.published else None,
+        "precision": article.published.precision if article.published else None,
         "first_seen_at": archived.first_seen_at,
         "sources": archived.sources,
         "story": archived.story_id,
-        "spans": [span for match in hit.matches for span in match.spans],
-        "excerpt": excerpt(archived.article.text, spans_in(hit, "text"), _EXCERPTED),
+        "spans": [span for match in matches for span in match.spans],
+        "excerpt": excerpt(article.text, _spans_in(matches, "text"), _EXCERPTED),
     }
 
 
-def lines(hit: Hit, zone: ZoneInfo) -> Iterator[str]:
-    """A hit for people: date and source, title, address, and the text around its first terms."""
-    archived = hit.archived
+def lines(archived: Archived, matches: Sequence[Match], zone: ZoneInfo) -> Iterator[str]:
+    """An article for people: date and sources, title, address, and the text around its first terms."""
     article = archived.article
-    yield f"{_date(hit, zone)}  {', '.join(archived.sources)}"
-    titled = spans_in(hit, "title")
+    titled = _spans_in(matches, "title")
+    yield f"{_date(archived, zone)}  {', '.join(archived.sources)}"
     yield f"  {(marked(article.title, titled) if titled else article.title) or '(no title)'}"
     yield f"  {article.url or '(no address)'}"
     if article.text:
-        yield f"  {excerpt(article.text, spans_in(hit, 'text'), _EXCERPTED)}"
+        yield f"  {excerpt(article.text, _spans_in(matches, 'text'), _EXCERPTED)}"
 
 
-def _date(hit: Hit, zone: ZoneInfo) -> str:
-    published = hit.archived.article.published
+def _date(archived: Archived, zone: ZoneInfo) -> str:
+    published = archived.article.published
     if published is None:
-        return f"{local(hit.archived.first_seen_at, zone)} (seen)"
+        return f"{local(archived.first_seen_at, zone)} (seen)"
     if published.precision in {"second", "minute", "hour"}:
         return local(published.at, zone)
     return f"{published.at:%Y-%m-%d}"
 
 
-def spans_in(hit: Hit, field: str) -> list[Span]:
+def _spans_in(matches: Sequence[Match], field: str) -> list[Span]:
     """Where terms are in one field, whichever rule they are of."""
-    return [span for match in hit.matches for span in match.spans if span.field == field]
+    return [span for match in matches for span in match.spans if span.field == field]

@@ -40,7 +40,7 @@ class Archived:
     """An article of the archive with what its rules are asked with.
 
     `dated_at` is when it was published, or first seen if that is not known or later. `sources` are the names of those
-    that list it, the first one first.
+    that list it, the first one first; `matched` the rules that held when it was collected, as they were then.
     """
 
     id: int
@@ -49,3 +49,4 @@ class Archived:
     sources: tuple[str, ...]
     first_seen_at: dt.datetime
     dated_at: dt.datetime
+    matched: frozenset[str] = frozenset()

@@ -4,6 +4,21 @@
 The store's index of words says which articles may be worth it; `RuleSet.match` has the last word on each.
 """
 
-from monitor.search.lookup import Archive, Hit, asked_with, look_up
+from monitor.search.backtest import Added, Change, Dropped, Effect, Window, backtest, failed_examples, window
+from monitor.search.lookup import Archive, Hit, Tags, asked_with, look_up
 
-__all__ = ["Archive", "Hit", "asked_with", "look_up"]
+__all__ = [
+    "Added",
+    "Archive",
+    "Change",
+    "Dropped",
+    "Effect",
+    "Hit",
+    "Tags",
+    "Window",
+    "asked_with",
+    "backtest",
+    "failed_examples",
+    "look_up",
+    "window",
+]

@@ -13,7 +13,7 @@ from monitor.store.database import Database
 from monitor.store.indexed import IndexWriter, article_index, is_current
 from monitor.store.needs import first_matching, matching
 from monitor.store.rows import article_of, chunks
-from monitor.store.schema import article, entry, source
+from monitor.store.schema import article, entry, match, source
 from monitor.store.types import UtcTime
 
 _FEW: Final = 5_000  # findings of the index that are put in order here; more are met on the way through the archive
@@ -119,7 +119,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Archived]:
     """The articles of these ids, in their order."""
     query = select(article, article_index.c.dated_at).join(article_index).where(article.c.id.in_(ids))
     rows = {row.id: row for row in connection.execute(query)}
-    listing = _listing(connection, ids)
+    listing, matched = _listing(connection, ids), _matched(connection, ids)
     return [
         Archived(
             id=row.id,
@@ -128,6 +128,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Archived]:
             sources=tuple(listing.get(row.id, ())),
             first_seen_at=row.first_seen_at,
             dated_at=row.dated_at,
+            matched=frozenset(matched.get(row.id, ())),
         )
         for row in (rows[article_id] for article_id in ids if article_id in rows)
     ]
@@ -139,4 +140,12 @@ def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, 
     names: dict[int, dict[str, None]] = {}
     for row in connection.execute(query.order_by(entry.c.id)):
         names.setdefault(row.article_id, {})[row.name] = None
+    return names
+
+
+def _matched(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
+    """By article, the names of the rules that held."""
+    names: dict[int, set[str]] = {}
+    for row in connection.execute(select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids))):
+        names.setdefault(row.article_id, set()).add(row.rule)
     return names

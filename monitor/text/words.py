@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import add
 from typing import Final
@@ -32,11 +32,12 @@ _UNSPACED_RANGES: Final = (
     "\u3031-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
-_UNSPACED: Final = re.compile(f"[{_UNSPACED_RANGES}]")
-_RUNS: Final = re.compile(
-    f"([{_UNSPACED_RANGES}]+)|[^\\x00-/:-`{{-\x7f{_UNSPACED_RANGES}]+"
-)  # of ASCII: a to z, 0 to 9
-_SPACED_RUNS: Final = re.compile("[^ ]+")
+_UNSPACED: Final = re.compile(f"[{_UNSPACED_RANGES}]+")
+_SPACED: Final = re.compile(
+    f"[^\\x00-/:-`{{-\x7f{_UNSPACED_RANGES}]+"
+)  # of ASCII: a to z, 0 to 9; others are looked at
+_WORD: Final = re.compile("[^ ]+")
+_ASCII: Final = re.compile("[a-z0-9]+")
 
 
 def index_version() -> int:
@@ -67,30 +68,23 @@ class _WordCharacters(dict[int, str]):
 _WORD_CHARACTERS: Final = _WordCharacters()
 
 
-def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
-    """(start, end, unspaced) of each run of word characters of one kind in a folded text."""
-    for run in _RUNS.finditer(text):
-        start, end = run.span()
-        if run[1] is not None:
-            yield start, end, True
-        elif run[0].isascii():
-            yield start, end, False
-        else:
-            for word in _SPACED_RUNS.finditer(run[0].translate(_WORD_CHARACTERS)):
-                yield start + word.start(), start + word.end(), False
-
-
 def index_words(*texts: str) -> set[str]:
     """The words of an article's texts; `EVERY` alone if they are too many."""
     words: set[str] = set()
     for text in map(folded, texts):
-        for start, end, unspaced in _runs(text):
-            if unspaced:
-                words.update(map(add, text[start : end - 1], text[start + 1 : end]))
-                words.add(text[end - 1])
-            else:
-                words.add(text[start : min(start + _LONGEST, end)])
+        if text.isascii():
+            words.update(word[:_LONGEST] for word in set(_ASCII.findall(text)))
+            continue
+        words.update(word[:_LONGEST] for run in set(_SPACED.findall(text)) for word in _spaced_words(run))
+        for run in set(_UNSPACED.findall(text)):
+            words.update(map(add, run, run[1:]))
+            words.add(run[-1])
     return words if sum(map(len, words)) <= _LARGEST // 4 or _size(words) <= _LARGEST else {EVERY}
+
+
+def _spaced_words(run: str) -> Sequence[str]:
+    """The words in what stands between ASCII signs and characters of unspaced scripts."""
+    return (run,) if run.isascii() else run.translate(_WORD_CHARACTERS).split()
 
 
 def _size(words: set[str]) -> int:
@@ -103,10 +97,12 @@ def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]
     `text` is folded. `begins` and `ends` say that a word must begin where it does, or end where it does; else its first
     and last letters may be the inner ones of a longer word.
     """
-    for start, end, unspaced in _runs(text):
-        if unspaced:
-            pairs = (text[at : at + 2] for at in range(start, end - 1))
-            yield from map(IndexWord, pairs) if end - start > 1 else [IndexWord(text[start], prefix=True)]
-        elif begins or start > 0:
-            word = text[start:end]
-            yield IndexWord(word[:_LONGEST], prefix=end == len(text) and not ends)
+    for run in _SPACED.finditer(text):
+        for word in _WORD.finditer(run[0].translate(_WORD_CHARACTERS)):
+            if begins or run.start() + word.start() > 0:
+                open_end = not ends and run.start() + word.end() == len(text)
+                yield IndexWord(word[0][:_LONGEST], prefix=open_end)
+    for run in _UNSPACED.finditer(text):
+        if len(run[0]) == 1:
+            yield IndexWord(run[0], prefix=True)
+        yield from map(IndexWord, map(add, run[0], run[0][1:]))

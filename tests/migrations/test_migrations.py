@@ -23,7 +23,7 @@ from sqlalchemy import Connection, inspect
 from monitor import failpoint
 from monitor.clock import FixedClock, SystemClock
 from monitor.errors import LockHeld, MigrationNeeded, StoreError
-from monitor.model import Source
+from monitor.model import AllOf, IndexWord, Source
 from monitor.store import Store, migrate
 from monitor.store.indexed import is_compared
 from monitor.store.schema import metadata
@@ -183,6 +183,32 @@ def test_a_database_of_a_newer_program_is_refused_with_a_remedy(
         pass
     with open_store(url, tmp_path / "later").hold("after it"):
         pass
+
+
+def test_an_upgrade_indexes_the_articles_that_are_there(url: str, open_store: Callable[..., Store]) -> None:
+    store = open_store(url)
+    with store._transaction() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO source (name, kind, url, url_hash, reading_hash, active, added_at, polls, failures)"
+            " VALUES ('s', 'feed', '', '', '', TRUE, '2026-01-01 00:00:00.000000', 0, 0)"
+        )
+        connection.exec_driver_sql("INSERT INTO story (first_seen_at) VALUES ('2026-01-01 00:00:00.000000')")
+        for number in range(450):
+            connection.exec_driver_sql(
+                "INSERT INTO article (address, address_key, url, title, text, authors, first_seen_at, published_at,"
+                " published_offset, published_precision, source_id, story_id, relation, score, reason) VALUES"
+                f" ('', '', '', 'Web3 {number}', '重庆', '[]', '2026-02-01 00:00:00.000000',"
+                " '2026-01-01 00:00:00.000000', 0, 'day', 1, 1, 'new', 1, '')"
+            )
+    store.upgrade()
+    assert store.integrity() == ()
+    assert len(list(store.archived(IndexWord("重庆")))) == 450
+    (found,) = store.archived(AllOf((IndexWord("重庆"), IndexWord("449"))))
+    assert found.dated_at.month == 1
 
 
 def test_an_upgrade_that_fails_changes_nothing(url: str, tmp_path: Path, open_store: Callable[..., Store]) -> None:
