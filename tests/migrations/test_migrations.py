@@ -18,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from monitor import failpoint
 from monitor.clock import FixedClock, SystemClock
@@ -197,13 +197,13 @@ def test_an_upgrade_indexes_the_articles_that_are_there(url: str, open_store: Ca
             " VALUES ('s', 'feed', '', '', '', TRUE, '2026-01-01 00:00:00.000000', 0, 0)"
         )
         connection.exec_driver_sql("INSERT INTO story (first_seen_at) VALUES ('2026-01-01 00:00:00.000000')")
-        for number in range(450):
-            connection.exec_driver_sql(
-                "INSERT INTO article (address, address_key, url, title, text, authors, first_seen_at, published_at,"
-                " published_offset, published_precision, source_id, story_id, relation, score, reason) VALUES"
-                f" ('', '', '', 'Web3 {number}', '重庆', '[]', '2026-02-01 00:00:00.000000',"
-                " '2026-01-01 00:00:00.000000', 0, 'day', 1, 1, 'new', 1, '')"
-            )
+        article = (
+            "INSERT INTO article (address, address_key, url, title, text, authors, first_seen_at, published_at,"
+            " published_offset, published_precision, source_id, story_id, relation, score, reason) VALUES ('', '', '',"
+            " :title, '重庆', '[]', '2026-02-01 00:00:00.000000', '2026-01-01 00:00:00.000000', 0, 'day', 1, 1, 'new',"
+            " 1, '')"
+        )
+        connection.execute(text(article), [{"title": f"Web3 {number}"} for number in range(450)])
     store.upgrade()
     assert store.integrity() == ()
     assert len(list(store.archived(IndexWord("重庆")))) == 450
