@@ -19,7 +19,7 @@ from monitor.failpoint import failpoint
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade, copy_database
 from monitor.store.engine import WRITES, create_file, file_of, open_engine, parse_url, shown, told
-from monitor.store.indexcheck import broken_index
+from monitor.store.indexcheck import broken_index, is_sound
 from monitor.store.indexed import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
 
@@ -154,8 +154,10 @@ class Database:
             damage = integrity.broken_file(connection)
             differences = tuple(f"the schema differs: {found}" for found in migrate.differences(connection))
             problems = damage + differences + integrity.broken_rules(connection)
-        with self._transaction() as connection:  # SQLite checks its index by a statement that passes for a writing one
-            return problems + broken_index(connection)
+        with self._transaction() as connection:
+            sound = is_sound(connection)
+        with self._reading() as connection:
+            return problems + broken_index(connection, sound=sound)
 
     def backup(self, path: Path) -> None:
         """Copy an SQLite database, in use or not, to a new file, safely on the disk. Raises StoreError."""

@@ -19,16 +19,16 @@ _SAMPLE: Final = 200  # newest articles whose words are looked for
 _SAMPLE_WORDS: Final = 50  # of each
 
 
-def broken_index(connection: Connection) -> tuple[str, ...]:
-    """What is wrong with the index, in words; nothing if all is well. `connection` may write."""
-    return tuple(f"the search index {problem}: {_REMEDY}" for problem in _problems(connection))
+def broken_index(connection: Connection, *, sound: bool) -> tuple[str, ...]:
+    """What is wrong with the index, in words; nothing if all is well. `sound` is what `is_sound` said."""
+    return tuple(f"the search index {problem}: {_REMEDY}" for problem in _problems(connection, sound))
 
 
-def _problems(connection: Connection) -> Iterator[str]:
+def _problems(connection: Connection, sound: bool) -> Iterator[str]:
     if not is_current(connection):
         yield "was made by another version of this program"
         return
-    if not _is_sound(connection):
+    if not sound:
         yield "is damaged"
         return
     unlisted = select(article.c.id).where(
@@ -41,8 +41,11 @@ def _problems(connection: Connection) -> Iterator[str]:
         yield f"does not find {lost} of the newest articles by their words"
 
 
-def _is_sound(connection: Connection) -> bool:
-    """What the database says of its own structure; PostgreSQL checks its pages as it reads them."""
+def is_sound(connection: Connection) -> bool:
+    """What SQLite says of the structure of its index; PostgreSQL checks its pages as it reads them.
+
+    `connection` is in a transaction that writes: FTS5 is asked by a statement that passes for a writing one.
+    """
     if connection.dialect.name != "sqlite":
         return True
     try:
