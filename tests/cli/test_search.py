@@ -6,10 +6,14 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.cli.search import lines
+from monitor.model import Archived, Article, Moment
 from tests.cli.conftest import Monitor
+from tests.search.writing import NOW as SEEN
 from tests.search.writing import Piece, write_archive
 
 PIECES = [
@@ -153,3 +157,17 @@ def test_a_long_text_is_shown_around_its_first_terms(monitor: Monitor, tmp_path:
     assert lines[3] == "  " + ("w " * 80).strip() + "…"
     around = f"{'y ' * 19}y…{'y ' * 20}"
     assert lines[7] == f"  …{'x ' * 20}[web3] {around}[web3] [web3] [web3] {'z ' * 16}z…"
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        (None, "2026-11-21 12:00 (seen)"),
+        (Moment(SEEN, "hour"), "2026-11-21 12:00"),
+        (Moment(SEEN, "day"), "2026-11-21"),
+    ],
+)
+def test_a_date_is_told_as_exactly_as_it_was_stated(published: Moment | None, told: str) -> None:
+    article = Article("", "", "", published)
+    archived = Archived(1, 1, article, ("east",), SEEN, SEEN)
+    assert list(lines(archived, (), ZoneInfo("Asia/Shanghai"))) == [f"{told}  east", "  (no title)", "  (no address)"]
