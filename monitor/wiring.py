@@ -17,13 +17,25 @@ from monitor import collect
 from monitor import sources as source_kinds
 from monitor.channels import Channel, Seams
 from monitor.clock import Clock
-from monitor.collect import Collected, Collector, Document, Limits, collect_all, read_document
+from monitor.collect import (
+    ARTICLE,
+    PAGE,
+    Collected,
+    Collector,
+    Document,
+    Limits,
+    NotFound,
+    collect_all,
+    find,
+    read_article,
+    read_document,
+)
 from monitor.config import Config
 from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
 from monitor.digest import Digest
 from monitor.errors import ReaderFailed, StoreError, UsageError
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
-from monitor.model import Reading, Source
+from monitor.model import Article, FoundPlace, Reading, Source
 from monitor.model.reports import Trace
 from monitor.rules import Explanation
 from monitor.sandbox import ReaderPool
@@ -192,12 +204,19 @@ def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a source gives at this moment, stored nowhere: a reading, or why there is none."""
+    """What a source gives at this moment, stored nowhere: a reading, or why there is none.
+
+    `found` is what was found out where no kind is stated, `tried` why other places are not read. An article has no
+    reading.
+    """
 
     source: str
     url: str
     reading: Reading | None = None
     error: str | None = None
+    found: FoundPlace | None = None
+    tried: tuple[str, ...] = ()
+    article: Article | None = None
 
     @property
     def newest(self) -> dt.datetime | None:
@@ -215,7 +234,10 @@ def look_at_all(config: Config, clock: Clock) -> tuple[Look, ...]:
 def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
     """Read `source` once."""
     shown = source.shown_url or source.url
-    answer = gate.get(source.url, accept=source_kinds.KINDS[source.kind].accept)
+    if not source.kind:
+        return _look_around(source, shown, gate, readers, clock)
+    accept = PAGE if source.kind == ARTICLE else source_kinds.KINDS[source.kind].accept
+    answer = gate.get(source.url, accept=accept, request=source.request)
     if isinstance(answer, FetchError):
         return Look(source.name, shown, error=answer.reason)
     if not isinstance(answer, Fetched):
@@ -223,6 +245,13 @@ def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Lo
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
     return _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
+
+
+def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
+    found = find(source, gate, readers, clock.now())
+    if isinstance(found, NotFound):
+        return Look(source.name, shown, found.reading, error=found.reason, tried=found.tried)
+    return Look(source.name, shown, found.reading, found=found.place, tried=found.tried)
 
 
 def look_at_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Look:
@@ -237,6 +266,11 @@ def look_at_file(path: Path, source: Source, content_type: str | None, clock: Cl
 
 def _read(source: Source, shown: str, document: Document, readers: ReaderPool, clock: Clock) -> Look:
     try:
+        if source.kind == ARTICLE:
+            article = read_article(document, source, readers, clock.now())
+            return Look(
+                source.name, shown, article=article, error=None if article.text else "; ".join(article.problems)
+            )
         reading = read_document(document, source, readers, clock.now())
     except ReaderFailed as error:
         return Look(source.name, shown, error=f"reading it {error.reason}")
@@ -249,6 +283,7 @@ def explain_all(config: Config, trace: Trace) -> tuple[Explanation, ...]:
     """What each rule of `config` says of the traced article now, with what its sources add."""
     listing = {entry.source for entry in trace.entries}
     tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
+    tags += [tag for entry in trace.entries for tag in entry.tags]
     return tuple(
         config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
     )

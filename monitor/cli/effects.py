@@ -12,7 +12,7 @@ from monitor.cli.search import document, lines
 
 if TYPE_CHECKING:
     from monitor.cli.backtest import Result
-    from monitor.model import Archived, Match
+    from monitor.model import Candidate, Match
     from monitor.search import Effect, Window
 
 
@@ -101,7 +101,7 @@ def _weeks(effect: Effect, window: Window, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _examples(
-    kind: str, count: int, examples: list[tuple[Archived, tuple[Match, ...], str]], zone: ZoneInfo
+    kind: str, count: int, examples: list[tuple[Candidate, tuple[Match, ...], str]], zone: ZoneInfo
 ) -> Iterator[str]:
     if not examples:
         return

@@ -29,7 +29,7 @@ from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.config import Config
-    from monitor.model import Archived, Match, Span
+    from monitor.model import Candidate, Match, Span
     from monitor.search import Hit
     from monitor.store import Store
 
@@ -111,7 +111,7 @@ def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:
         tell(f"these are the newest {count}; there are more (--limit)")
 
 
-def document(archived: Archived, matches: Sequence[Match]) -> dict[str, object]:
+def document(archived: Candidate, matches: Sequence[Match]) -> dict[str, object]:
     """An article as JSON has it: what it is, and where the terms are."""
     article = archived.article
     return {
@@ -127,7 +127,7 @@ def document(archived: Archived, matches: Sequence[Match]) -> dict[str, object]:
     }
 
 
-def lines(archived: Archived, matches: Sequence[Match], zone: ZoneInfo) -> Iterator[str]:
+def lines(archived: Candidate, matches: Sequence[Match], zone: ZoneInfo) -> Iterator[str]:
     """An article for people: date and sources, title, address, and the text around its first terms."""
     article = archived.article
     titled = _spans_in(matches, "title")
@@ -138,7 +138,7 @@ def lines(archived: Archived, matches: Sequence[Match], zone: ZoneInfo) -> Itera
         yield f"  {excerpt(article.text, _spans_in(matches, 'text'), _EXCERPTED)}"
 
 
-def _date(archived: Archived, zone: ZoneInfo) -> str:
+def _date(archived: Candidate, zone: ZoneInfo) -> str:
     published = archived.article.published
     if published is None:
         return f"{local(archived.first_seen_at, zone)} (seen)"

@@ -1,14 +1,17 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `polling` how visits to them go, `delivery` what readers get,
-`reports` what the program tells about itself, `search` what the archive is asked.
+`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how
+they are asked, `delivery` what readers get, `reports` what the program tells about itself,
+`search` what the archive is asked.
 """
 
+from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
     Article,
     Entry,
     Match,
     Moment,
+    Part,
     Placement,
     Precision,
     Reading,
@@ -34,8 +37,10 @@ from monitor.model.delivery import (
 )
 from monitor.model.polling import (
     Find,
+    FoundPlace,
     KnownArticle,
     KnownEntry,
+    KnownPart,
     LatePage,
     Notice,
     NoticeKind,
@@ -59,14 +64,17 @@ from monitor.model.reports import (
     TraceEntry,
     TraceMatch,
 )
-from monitor.model.search import AllOf, AnyOf, Archived, IndexWord, Need
+from monitor.model.requests import PLAIN, Request
+from monitor.model.search import AllOf, AnyOf, Candidate, IndexWord, Need
 
 __all__ = [
+    "PLAIN",
     "AllOf",
     "AnyOf",
-    "Archived",
+    "ArchivedArticle",
     "Article",
     "AttemptReport",
+    "Candidate",
     "Coverage",
     "Delivery",
     "DeliveryReport",
@@ -78,6 +86,7 @@ __all__ = [
     "Entry",
     "Excerpt",
     "Find",
+    "FoundPlace",
     "Group",
     "Health",
     "IndexWord",
@@ -85,6 +94,7 @@ __all__ = [
     "KeptEdition",
     "KnownArticle",
     "KnownEntry",
+    "KnownPart",
     "LatePage",
     "Match",
     "Mention",
@@ -94,6 +104,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Outcome",
+    "Part",
     "Payload",
     "Pending",
     "Placement",
@@ -101,6 +112,7 @@ __all__ = [
     "Precision",
     "Reading",
     "Relation",
+    "Request",
     "Revision",
     "Source",
     "SourceReport",

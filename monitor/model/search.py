@@ -36,8 +36,8 @@ Need: TypeAlias = IndexWord | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
-    """An article of the archive with what its rules are asked with.
+class Candidate:
+    """An article of the archive that may be found, with what rules are asked with beside its own words.
 
     `dated_at` is when it was published, or first seen if that is not known or later. `sources` are the names of those
     that list it, the first one first; `matched` the rules that held when it was collected, as they were then.

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.model import Archived, Match, Need
+from monitor.model import Candidate, Match, Need
 from monitor.rules import RuleSet
 from monitor.rules.prefilter import any_need
 from monitor.search.lookup import Archive, Tags, asked_with
@@ -19,7 +19,7 @@ _LEAST = dt.timedelta(days=1)  # of an archive from which alerts a week are wort
 class Added:
     """An article for which the rule would newly hold, with the spans that make it hold."""
 
-    archived: Archived
+    archived: Candidate
     match: Match
 
 
@@ -27,7 +27,7 @@ class Added:
 class Dropped:
     """An article for which the rule would hold no longer; `failed` says in words which part of it fails."""
 
-    archived: Archived
+    archived: Candidate
     failed: str
 
 
@@ -118,7 +118,7 @@ class Change:
 def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime, examples: int) -> dict[str, Effect]:
     """What the change does to articles dated since then, by rule; so many examples of each kind are kept."""
     effects = {name: Effect(name, examples) for name in change.names}
-    for archived in archive.archived(change.need(), since=since):
+    for archived in archive.articles_with(change.need(), since=since):
         fields = asked_with(archived, tags)
         after = {match.rule: match for match in change.after.match(archived.article, **fields)}
         before = archived.matched
@@ -136,13 +136,13 @@ class _Why:
     rules: RuleSet
     fields: Mapping[str, str | Sequence[str]]
 
-    def failed(self, name: str, archived: Archived) -> str:
+    def failed(self, name: str, archived: Candidate) -> str:
         if name not in self.rules.names:
             return "the rule is gone"
         return self.rules.explain(name, archived.article, **self.fields).failed
 
 
-def _tally(effect: Effect, archived: Archived, before: bool, after: Match | None, why: _Why) -> None:
+def _tally(effect: Effect, archived: Candidate, before: bool, after: Match | None, why: _Why) -> None:
     """Count one article. They come newest first, so the date that a story keeps is that of its oldest one."""
     if before:
         effect.before[archived.story_id] = archived.dated_at

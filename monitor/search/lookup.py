@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from monitor.model import Archived, Match, Need
+from monitor.model import Candidate, Match, Need
 from monitor.rules import RuleSet
 
 Tags = Mapping[str, Sequence[str]]
@@ -17,9 +17,9 @@ Tags = Mapping[str, Sequence[str]]
 class Archive(Protocol):
     """What searching needs of the store."""
 
-    def archived(
+    def articles_with(
         self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
-    ) -> Iterator[Archived]:
+    ) -> Iterator[Candidate]:
         """The articles that may have what is needed, newest first."""
         ...
 
@@ -28,11 +28,11 @@ class Archive(Protocol):
 class Hit:
     """An article for which rules hold, each with its spans."""
 
-    archived: Archived
+    archived: Candidate
     matches: tuple[Match, ...]
 
 
-def asked_with(archived: Archived, tags: Tags) -> dict[str, Sequence[str]]:
+def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
     """The fields that an article is asked with beside its own: the sources that list it, and their tags."""
     named = sorted(archived.sources)
     return {"source": named, "tag": [tag for name in named for tag in tags.get(name, ())]}
@@ -42,7 +42,7 @@ def look_up(
     archive: Archive, rules: RuleSet, tags: Tags, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
 ) -> Iterator[Hit]:
     """The articles for which one of the rules holds, newest first; those since a time, listed by one of `sources`."""
-    for archived in archive.archived(rules.need(), since=since, sources=sources):
+    for archived in archive.articles_with(rules.need(), since=since, sources=sources):
         matches = rules.match(archived.article, **asked_with(archived, tags))
         if matches:
             yield Hit(archived, tuple(matches))

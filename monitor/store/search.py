@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Integer, func, literal, select, tuple_
 
-from monitor.model import Archived, Need
+from monitor.model import Candidate, Need
 from monitor.store.database import Database
 from monitor.store.indexed import IndexWriter, article_index, is_current
 from monitor.store.needs import first_matching, matching
@@ -27,9 +27,9 @@ _Place = tuple[dt.datetime, int]
 class SearchReads(Database):
     """What is asked of the archive as a whole."""
 
-    def archived(
+    def articles_with(
         self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
-    ) -> Iterator[Archived]:
+    ) -> Iterator[Candidate]:
         """The articles whose words have what is needed (or all of them), newest first by `dated_at`.
 
         Only those dated at or after `since`, and listed by one of `sources`. Read in pages, each a transaction of its
@@ -115,13 +115,13 @@ def _page(connection: Connection, need: Need | None, wanted: Sequence[ColumnElem
     return query
 
 
-def _read(connection: Connection, ids: Sequence[int]) -> list[Archived]:
+def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
     """The articles of these ids, in their order."""
     query = select(article, article_index.c.dated_at).join(article_index).where(article.c.id.in_(ids))
     rows = {row.id: row for row in connection.execute(query)}
     listing, matched = _listing(connection, ids), _matched(connection, ids)
     return [
-        Archived(
+        Candidate(
             id=row.id,
             story_id=row.story_id,
             article=article_of(row),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.cli.search import lines
-from monitor.model import Archived, Article, Moment
+from monitor.model import Article, Candidate, Moment
 from tests.cli.conftest import Monitor
 from tests.search.writing import NOW as SEEN
 from tests.search.writing import Piece, write_archive
@@ -169,5 +169,5 @@ def test_a_long_text_is_shown_around_its_first_terms(monitor: Monitor, tmp_path:
 )
 def test_a_date_is_told_as_exactly_as_it_was_stated(published: Moment | None, told: str) -> None:
     article = Article("", "", "", published)
-    archived = Archived(1, 1, article, ("east",), SEEN, SEEN)
+    archived = Candidate(1, 1, article, ("east",), SEEN, SEEN)
     assert list(lines(archived, (), ZoneInfo("Asia/Shanghai"))) == [f"{told}  east", "  (no title)", "  (no address)"]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from monitor.model import AllOf, AnyOf, Archived, IndexWord, Moment, Need, Placement
+from monitor.model import AllOf, AnyOf, Candidate, IndexWord, Moment, Need, Placement
 from monitor.rules import RuleSet, compile_rules
 from monitor.store import search as reading
 from monitor.store.indexed import article_index
@@ -23,7 +23,7 @@ DAY = dt.timedelta(days=1)
 WEB3 = IndexWord("web3")
 
 
-def ids(found: Iterator[Archived]) -> list[int]:
+def ids(found: Iterator[Candidate]) -> list[int]:
     return [one.id for one in found]
 
 
@@ -55,12 +55,12 @@ def write(world: Any, *texts: str, source: str = "east") -> list[int]:
 )
 def test_the_index_finds_words_and_their_beginnings(world: Any, need: Need | None, found: list[int]) -> None:
     written = write(world, "Web3 in", "重慶发布", "重庆Web3", "in a café")
-    assert ids(world.store.archived(need)) == [written[number] for number in found]
+    assert ids(world.store.articles_with(need)) == [written[number] for number in found]
 
 
 def test_an_article_comes_with_what_rules_are_asked_with(world: Any) -> None:
     (written,) = write(world, "Web3")
-    (found,) = world.store.archived(WEB3)
+    (found,) = world.store.articles_with(WEB3)
     assert (found.id, found.sources, found.article.text) == (written, ("east",), "Web3")
     assert found.first_seen_at == found.dated_at == world.now
 
@@ -79,18 +79,18 @@ def test_newest_is_what_was_published_last_but_never_ahead_of_when_it_was_seen(w
     undated = add("undated", None)
     ahead = add("ahead", world.now + 900 * DAY)
     older = add("older", world.now - 2 * DAY)
-    assert ids(world.store.archived(WEB3)) == [ahead, undated, old, older]
-    assert ids(world.store.archived(None)) == [ahead, undated, old, older]
-    assert ids(world.store.archived(WEB3, since=world.now - DAY)) == [ahead, undated, old]
+    assert ids(world.store.articles_with(WEB3)) == [ahead, undated, old, older]
+    assert ids(world.store.articles_with(None)) == [ahead, undated, old, older]
+    assert ids(world.store.articles_with(WEB3, since=world.now - DAY)) == [ahead, undated, old]
 
 
 def test_sources_narrow(world: Any) -> None:
     (east,) = write(world, "web3")
     (west,) = write(world, "web3 too", source="west")
     for need in (None, WEB3):
-        assert ids(world.store.archived(need, sources=["west"])) == [west]
-        assert set(ids(world.store.archived(need, sources=["west", "east"]))) == {east, west}
-        assert ids(world.store.archived(need, sources=["nobody"])) == []
+        assert ids(world.store.articles_with(need, sources=["west"])) == [west]
+        assert set(ids(world.store.articles_with(need, sources=["west", "east"]))) == {east, west}
+        assert ids(world.store.articles_with(need, sources=["nobody"])) == []
     assert world.store.source_names() == ("east", "west")
 
 
@@ -102,8 +102,8 @@ def test_every_page_is_read_once(world: Any, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(reading, "_AT_ONCE", 3)
     for few in (5, 22, 23):
         monkeypatch.setattr(reading, "_FEW", few)
-        assert ids(world.store.archived(WEB3)) == written
-    assert ids(world.store.archived(None)) == written
+        assert ids(world.store.articles_with(WEB3)) == written
+    assert ids(world.store.articles_with(None)) == written
 
 
 def test_only_what_is_asked_for_is_read(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,12 +112,12 @@ def test_only_what_is_asked_for_is_read(world: Any, monkeypatch: pytest.MonkeyPa
     read: list[Sequence[int]] = []
     real = reading._read
 
-    def noted(connection: Connection, wanted: Sequence[int]) -> list[Archived]:
+    def noted(connection: Connection, wanted: Sequence[int]) -> list[Candidate]:
         read.append(wanted)
         return real(connection, wanted)
 
     monkeypatch.setattr(reading, "_read", noted)
-    next(world.store.archived(WEB3))
+    next(world.store.articles_with(WEB3))
     assert [len(one) for one in read] == [2]
 
 
@@ -126,9 +126,9 @@ def test_an_edited_article_is_found_by_what_it_says_now(world: Any) -> None:
     find = world.find("east-0", text="blockchain metaverse")
     with world.store.writing() as writer:
         writer.revise_article(written, find, world.now)
-    assert ids(world.store.archived(WEB3)) == []
-    assert ids(world.store.archived(IndexWord("blockchain"))) == [written]
-    assert ids(world.store.archived(IndexWord("metaverse"))) == [written]
+    assert ids(world.store.articles_with(WEB3)) == []
+    assert ids(world.store.articles_with(IndexWord("blockchain"))) == [written]
+    assert ids(world.store.articles_with(IndexWord("metaverse"))) == [written]
     assert world.store.integrity() == ()
 
 
@@ -137,21 +137,21 @@ def test_an_edit_that_is_undone_leaves_the_index_as_it_was(world: Any) -> None:
     with suppress(ZeroDivisionError), world.store.writing() as writer:
         writer.revise_article(written, world.find("east-0", text="other"), world.now)
         raise ZeroDivisionError
-    assert ids(world.store.archived(WEB3)) == [written]
+    assert ids(world.store.articles_with(WEB3)) == [written]
 
 
 def test_a_text_of_too_many_words_is_always_a_candidate(world: Any) -> None:
     large, _ = write(world, " ".join(f"w{number}" for number in range(100_000)), "small")
-    assert ids(world.store.archived(WEB3)) == [large]
-    assert ids(world.store.archived(IndexWord(EVERY))) == [large]
+    assert ids(world.store.articles_with(WEB3)) == [large]
+    assert ids(world.store.articles_with(IndexWord(EVERY))) == [large]
 
 
 def test_texts_that_no_database_takes_are_indexed_as_they_are_kept(world: Any) -> None:
     (written,) = write(world, "a\x00web3\ud800b")
-    assert ids(world.store.archived(WEB3)) == [written]
+    assert ids(world.store.articles_with(WEB3)) == [written]
     with world.store.writing() as writer:
         writer.revise_article(written, world.find("east-0", text="c\x00web3 d\udfff"), world.now)
-    assert ids(world.store.archived(WEB3)) == [written]
+    assert ids(world.store.articles_with(WEB3)) == [written]
 
 
 def test_an_index_of_another_version_is_not_asked(world: Any) -> None:
@@ -159,11 +159,11 @@ def test_an_index_of_another_version_is_not_asked(world: Any) -> None:
     with world.store._transaction() as connection:
         connection.execute(article_index.update().where(article_index.c.article_id == written[0]).values(version=1))
     assert not world.store.index_is_current()
-    assert ids(world.store.archived(WEB3)) == written
+    assert ids(world.store.articles_with(WEB3)) == written
     assert any("monitor db reindex" in problem for problem in world.store.integrity())
     assert world.store.reindex() == 2
     assert world.store.integrity() == ()
-    assert ids(world.store.archived(WEB3)) == written[:1]
+    assert ids(world.store.articles_with(WEB3)) == written[:1]
 
 
 def _lose_the_words(world: Any, written: int) -> None:
@@ -190,7 +190,7 @@ def test_a_damaged_index_is_found_and_can_be_mended(world: Any, harm: Callable[[
     assert any("search index" in problem for problem in problems)
     world.store.reindex()
     assert world.store.integrity() == ()
-    assert ids(world.store.archived(WEB3)) == written[:1]
+    assert ids(world.store.articles_with(WEB3)) == written[:1]
 
 
 PIECES = (
@@ -267,7 +267,7 @@ def test_the_index_loses_nothing(world: Any, texts: list[str], expressions: list
             writer.add_article(placed, Placement(None, "new"), world.source("east"), world.now)
 
     def found(rules: RuleSet, need: Need | None) -> list[int]:
-        some = world.store.archived(need, since=today)
+        some = world.store.articles_with(need, since=today)
         return [one.id for one in some if rules.match(one.article, source="east")]
 
     for rules in expressions:
