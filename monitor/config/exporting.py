@@ -12,7 +12,7 @@ from typing import Any, Final
 from lxml import etree
 
 from monitor.config.importing.opml import NAMESPACE, OWN
-from monitor.config.secrets import is_reference, password_of
+from monitor.config.secrets import password_of
 from monitor.config.syntax import parse, read_text
 from monitor.secret import is_reference
 from monitor.text.safe import plain_text

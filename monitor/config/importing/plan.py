@@ -14,7 +14,7 @@ from monitor.config.importing.base import Candidate, Parsed, Unmapped
 from monitor.config.positions import Path as Keys
 from monitor.config.positions import Place, Positions
 from monitor.config.registries import SOURCES
-from monitor.config.secrets import Secrets, is_reference
+from monitor.config.secrets import Secrets
 from monitor.config.sources import Defaults, read_sources
 from monitor.config.tables import LONGEST_NAME
 from monitor.config.values import MIN_EVERY
