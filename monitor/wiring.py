@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from threading import Event, Lock
@@ -23,12 +23,14 @@ from monitor.collect import (
     Collected,
     Collector,
     Document,
+    Further,
     Limits,
     NotFound,
     collect_all,
     find,
     read_article,
     read_document,
+    with_newest,
 )
 from monitor.config import Config
 from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
@@ -244,7 +246,11 @@ def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Lo
         return Look(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
-    return _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
+    look = _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
+    if look.reading is None or not look.reading.parts:
+        return look
+    further = Further(gate, readers, source, source_kinds.KINDS[source.kind].accept, clock.now())
+    return replace(look, reading=with_newest(look.reading, answer.url, further))
 
 
 def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:

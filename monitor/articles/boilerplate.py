@@ -14,7 +14,10 @@ _SHORT: Final = 240
 _LAST_PART: Final = 0.5
 _ENDINGS_AT_LEAST: Final = 3
 _MENU: Final = 3
-_ITEM = re.compile(r"[-•·] [^。！？.!?]{0,60}")
+_PAIRS: Final = 2
+_TITLE: Final = 80
+_DAY = re.compile(r"[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d(?::\d\d)?)?[\])）]?")
+_ITEM = re.compile(r"[-•·] (?:[^。！？.!?]|\.(?=\d)){0,60}")
 _BULLET = re.compile(r"^(?:[-•*·▪►>#|【\[\s]|\d{1,2}\.\s)+")
 
 # A line that begins so, or is so, is not the article's. English first, then Chinese.
@@ -42,6 +45,9 @@ _BEGINS = re.compile(
     |(?:we\suse|this\s(?:site|website)\suses)\scookies|enable\sjavascript|your\sbrowser\s(?:does|is)
     |(?:swipe|scroll)\s(?:left|right|down|for)
     |(?:most\s(?:read|popular|viewed)|trending(?:\snow)?|popular|editor['’]s\spicks?|top\sstories|latest\snews|newsletters?)(?:\sin\s\w+)?$
+    |this\sis\sa\s(?:breaking|developing)\s(?:news\s)?story|more\sto\sfollow\W*$|follow\salong\swith\sthe\slatest\b.{0,40}$
+    |thank\syou\sfor\svisiting\s[\w.]+\.|you\sare\susing\sa\sbrowser|(?:the\sbest\sexperience,\s)?we\srecommend\syou\suse\sa\s(?:more|newer)
+    |enjoying\sour\slatest\s|join\sthought-provoking\sconversations|(?:check\sout|for)\smore\b.{0,80}\bnewsletter
     |skip\sto\s(?:main|content)|back\sto\stop|tags?\s?[:：]|filed\sunder|posted\sin|categor(?:y|ies)\s?:|views?\s?[:：]\s?\d|\d+\s(?:views|shares|comments|min\sread)$
     |_{2,}$|\*{3,}$|={3,}$|-{3,}$
     )""",
@@ -64,26 +70,53 @@ _BEGINS_CHINESE = re.compile(
     |(?:今天|今日|明天)?.{0,10}(?:天气|气温|空气质量)\s?[:：]?\s?(?:晴|多云|阴|小雨|.{0,4}-?\d{1,2}\s?[~～℃°-]).{0,30}$
     |.{0,12}(?:晴|多云|阴|雨|雪).{0,8}-?\d{1,2}\s?(?:℃|°C?)\s?[~～/-]\s?-?\d{1,2}\s?(?:℃|°C?).{0,20}$
     |(?:星期|周)[一二三四五六日天]$|\d{4}年\d{1,2}月\d{1,2}日\s?(?:星期|周)[一二三四五六日天]$
+    |(?:编辑|责编|责任编辑|校对|审核|摄影|制图|供稿|监制|终审)[\s/／]+[\u4e00-\u9fff·]{2,5}(?:[\s、，]+(?:(?:编辑|责编|责任编辑|校对|审核|摄影|制图|供稿|监制|终审)[\s/／:：]*)?[\u4e00-\u9fff·]{2,5}){0,4}$
+    |(?:(?:添加收藏夹?|加入收藏|设为首页|联系我们|关于我们|网站地图|网站声明|返回首页|English|无障碍(?:浏览|阅读)?|RSS订阅|手机版|繁體版?|繁体版?|登录|注册|退出|个人中心)(?:[\s|｜·]+|$)){1,12}$
+    |[\w\u4e00-\u9fff]{0,8}(?:APP|客户端|公众号|官方微[博信]|小程序|视频号|抖音号|官方账号)$
+    |[（(【]?(?:本文来自.{2,20}[，,]\s?更多|更多.{0,20}(?:资讯|内容|精彩).{0,10}(?:下载|关注|请))
+    |(?:本文|本内容|该文|以上内容|文章)(?:内容|版权)?(?:为|由|系)?.{0,40}(?:上传并发布|仅代表.{0,20}(?:观点|立场))|本文(?:内容)?不构成.{0,12}投资建议|本文(?:为|系).{0,16}原创(?:文章|内容|稿件|作品)
+    |点(?:击|个)?\s?[【「“\[]?在看|看都看完了|点击菜单栏|发送邮件至.{0,60}(?:申请|投稿|加入)|前往[“"]发现|功能介绍\s|朋友在看
+    |(?:(?:此前|早前|相关|延伸|更多)(?:报道|新闻|阅读)|推荐阅读|延伸阅读|上一篇|下一篇)\s?[:：]\s?.{0,80}$
+    |(?:以上)?(?:图片|信息|部分图片|内容|文中图片|图文)?(?:均)?(?:来自|来源于?|源自)(?:于)?(?:互联网|网络)[。）)]?$
+    |(?:目前)?(?:没有|暂无)(?:热门)?(?:跟贴|评论|跟帖)|(?:查看|去|注册).{0,6}(?:跟贴|跟帖)|跟[贴帖]已关闭|\d+\s?跟[贴帖]
+    |(?:【|\[)(?:字体|字号)[:：]?.{0,20}$|[【\[（(]?\s?(?:字体|字号)\s?[:：]?\s?[\[［【（(]?\s?(?:大|小|特大).{0,16}$
     |首页(?:$|\s?[>»›])|网友评论|我来说两句|(?:发表)?评论(?:\s?\(?\d*\)?)?$|(?:登录|注册|打赏|全文完|完)$
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WITHIN = re.compile(r"pic\.twitter\.com/\w+$|^— .{1,60}\(@\w{1,20}\) \w+ \d{1,2}, \d{4}$", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"未经.{0,16}(?:允许|许可|授权|同意)[，,]?\s?.{0,6}(?:不得|禁止|严禁|请勿)|下载客户端(?:还能|即可)"
+    r"|【点击(?:投票|进入|查看|下载)】|(?:摄影|编辑|审核|校对)[/／][\u4e00-\u9fff]{2,4}$"
+    r"|pic\.twitter\.com/\w+$|^— .{1,60}\(@\w{1,20}\) \w+ \d{1,2}, \d{4}$",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(
     r"(?:more from\b.{0,40}|related (?:articles?|stories|posts?|news|content|topics|coverage|links)"
     r"|recommended(?: for you| reading| stories)?"
     r"|you (?:may|might) also (?:like|be interested in).{0,20}|latest (?:news|stories|articles)|popular|"
     r"(?:leave a (?:comment|reply).{0,20})|comments(?: \(\d+\))?|\d+ comments|join the (?:conversation|discussion)"
     r"|about the authors?|share this(?: article| story| post)?"
-    r"|(?:相关|推荐|热门|延伸|更多|精彩)(?:阅读|新闻|文章|链接|报道|推荐|内容|资讯|稿件|信息)|猜你喜欢|大家都在看|为您推荐|网友评论|最新评论|相关专题|热点推荐)\s?[:：>»]*",
+    r"|(?:相关|推荐|热门|延伸|更多|精彩)(?:阅读|新闻|文章|链接|报道|推荐|内容|资讯|稿件|信息)|猜你喜欢|大家都在看|为您推荐|网友评论|最新评论|相关专题|热点推荐|延伸\s?[·•]\s?(?:推荐|阅读)|(?:网友|热门|最新|最热)(?:跟贴|跟帖|评论))\s?[:：>»]*",
     re.IGNORECASE,
 )
 
 
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
     """`lines` without those that are the site's."""
-    kept = [line for line in lines[: _end(lines)] if not _of_the_site(line)]
+    kept = [line for line in _undated(lines[: _end(lines)]) if not _of_the_site(line)]
     return kept[_listed(kept) : len(kept) - _listed(kept[::-1]) or None]
+
+
+def _undated(lines: Sequence[str]) -> Sequence[str]:
+    """`lines` without a list of dated titles at their end: other articles, each with its day below it."""
+    end = len(lines)
+    while end > 2 and _DAY.fullmatch(lines[end - 1].strip()) and _titled(lines[end - 2]):  # noqa: PLR2004 - a pair
+        end -= 2
+    return lines[:end] if len(lines) - end >= 2 * _PAIRS else lines
+
+
+def _titled(line: str) -> bool:
+    return len(line) <= _TITLE and not line.rstrip().endswith(("。", "！", "？", ".", "”"))
 
 
 def _listed(lines: Sequence[str]) -> int:

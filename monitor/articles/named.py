@@ -1,4 +1,4 @@
-"""Whom a page names: authors, site, origin; and what it links to: its own address, documents."""
+"""Whom a page names: site, origin; and what it links to: its own address, documents."""
 
 from __future__ import annotations
 
@@ -11,16 +11,7 @@ from lxml import html
 
 from monitor.articles.stated import Stated, first_link, plain
 from monitor.text.address import absolute_url, host_of
-from monitor.text.safe import plain_text
 
-_AUTHOR_META: Final = (
-    "author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "citation_author", "byl",
-    "dcterms.creator", "article:author",
-)  # fmt: skip
-_NO_AUTHOR = re.compile(
-    r"https?://|@|^\d*$|^(?:name|admin|administrator|webmaster|编辑|本站|佚名|未知|管理员|none|null|n/a)$",
-    re.IGNORECASE,
-)
 _ORIGIN = re.compile(
     r"(?:(?:信息|文章|稿件|新闻|内容)?(?:来源|來源|稿源)(?:于|自)?|出处)\s*[：:]\s*(?P<han>[^\s|｜,，;；。（(【\[]{2,40})"
     r"|^Sources?\s*:\s*(?P<latin>[A-Z][\w.'’& -]{1,50}?)(?:\s*[|,;·]|\s{2,}|$)"
@@ -31,30 +22,9 @@ _NO_ORIGIN = re.compile(
 _CUT = re.compile(r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$")
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\s*(?=[?#]|$)", re.IGNORECASE)
 _MOST_ATTACHMENTS: Final = 50
-_MOST_AUTHORS: Final = 20
 _LONGEST_NAME: Final = 80
 _TELLING: Final = 4
 _TOKEN = re.compile(r"[^\W_]{4,}")
-
-
-def authors_of(stated: Stated) -> tuple[str, ...]:
-    """The authors, as structured data and `<meta>` name them."""
-    names = stated.names("author") or stated.names("creator")
-    if not names:
-        names = next(
-            (_parted(value) for name in _AUTHOR_META if (value := stated.meta.get(name)) and "://" not in value), ()
-        )
-    kept = dict.fromkeys(name for raw in names if (name := _name(raw)))
-    return tuple(kept)[:_MOST_AUTHORS]
-
-
-def _parted(names: str) -> tuple[str, ...]:
-    return tuple(re.split(r"\s*[,;、，；/|]\s*|\s+(?:and|&)\s+", plain(names)))
-
-
-def _name(raw: str) -> str:
-    name = re.sub(r"^(?:by|von|par|por)\s+", "", plain_text(raw).strip(), flags=re.IGNORECASE)
-    return "" if _NO_AUTHOR.search(name) or len(name) > _LONGEST_NAME else name
 
 
 def site_of(stated: Stated) -> str | None:

@@ -8,8 +8,9 @@ from typing import Final
 
 import htmldate
 
+from monitor.articles.authors import authors_of
 from monitor.articles.body import attempt, body_of, selected
-from monitor.articles.named import address_of, attachments_of, authors_of, base_of, origin_of, site_of
+from monitor.articles.named import address_of, attachments_of, base_of, origin_of, site_of
 from monitor.articles.paging import next_page
 from monitor.articles.published import Dated, Page, lines_for_dates, published
 from monitor.articles.stated import stated
@@ -67,7 +68,8 @@ def extract(
     if tree is None:
         return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
     said = stated(tree)
-    page = Page(tree, said, absolute_url(url, url), title_of(tree, said), lines_for_dates(tree), now, timezone)
+    lines = lines_for_dates(tree)
+    page = Page(tree, said, absolute_url(url, url), title_of(tree, said, lines), lines, now, timezone)
     article = _article(page, content, decoded.problems)
     return article if article.url else replace(article, url=url)
 
@@ -83,7 +85,7 @@ def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Arti
         published=dated.moment if dated else None,
         language=language_of(f"{title}\n{text}", (tree.get("lang"), said.meta.get("og:locale"))),
         site=site_of(said),
-        authors=authors_of(said),
+        authors=authors_of(said, tree, page.lines, text),
         problems=(*problems, *complaint),
         dated_by=dated.by if dated else "",
         origin=origin_of(said, page.lines),

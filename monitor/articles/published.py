@@ -50,6 +50,9 @@ _TIME_CLASS = re.compile(
 )
 _UPDATED = re.compile(r"updat|modif", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_LOOSE = re.compile(
+    r"^(?:(?P<century>20)?(?P<year>[012]\d))(?P<day>[-/.年](?:0[1-9]|1[0-2])[-/.月](?:0[1-9]|[12]\d|3[01]))(?=日?(?:\d\d:|\D|$))"
+)
 _BEFORE_TITLE: Final = 3
 _HEAD_LINES: Final = 12
 _MOST_LINES: Final = 2_000
@@ -158,7 +161,8 @@ def _labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for line in lines[:_MOST_LINES]:
         found = _LABEL.search(line[:_LABELLED])
         if found and not NOT_PUBLISHED.search(line[max(0, found.start() - 10) : found.end()]):
-            yield line[found.end() : found.end() + _LABELLED], f"the text {found[0].strip(' :：')}"
+            stated = _LOOSE.sub(r"20\g<year>\g<day> ", line[found.end() : found.end() + _LABELLED])
+            yield stated, f"the text {found[0].strip(' :：')}"
 
 
 def _of_address(url: str) -> Iterator[tuple[str, str]]:

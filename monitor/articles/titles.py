@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from lxml import html
@@ -20,19 +21,28 @@ def _words(words: str) -> frozenset[str]:
 _META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
 _PARTS = re.compile(r"\s+[-|–—·•:»«]+\s+|\s*(?:\||_{1,3}|--+|——|»|>>)\s*")
 _SITE_TAIL = re.compile(
-    r"\s*-\s*[^-\s][^-]{0,30}(?:网|政府|委员会|站|频道|新闻|报|局|厅|部|办|中心|门户|平台|社|\.com|\.cn)\s*$"
+    r"\s*-{1,3}\s*[^-\s][^-]{0,30}(?:网|政府|委员会|站|频道|新闻|报|局|厅|部|办|中心|门户|平台|社|\.com|\.cn)\s*$"
 )
 _REST = re.compile(r"\s*[-|–—·•:»_]")
+_GAP = re.compile(r"[\u3400-\u9fff）》”！？]\s[\u3400-\u9fff]")
+_PUBLISHED = re.compile(
+    r"(?:发布|发文|发表)?(?:时间|日期)\s?[:：]|(?:信息)?来源\s?[:：]|作者\s?[:：]|\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}"
+)
+_SITE_FOLLOWS = re.compile(r"\s*[-|–—_»]")  # behind a colon the title goes on
+_SECTION: Final = 7
+_HEADLINE: Final = 80
 _LONGEST: Final = 300
 _TELLING: Final = 8
 _NOT_A_TITLE: Final = _words("home homepage 首页 news 新闻 index 详情 正文 新闻详情 详细页 详情页 内容页")
 
 
-def title_of(tree: html.HtmlElement, stated: Stated) -> str:
+def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) -> str:
     """The title: the one on which most of what the page offers agrees; what stands first in doubt.
 
     Chinese authorities state it as `ArticleTitle` (their standard for web sites), which is believed. Else headline,
-    `<h1>`, the titles for social networks and `<title>` vote.
+    `<h1>`, the titles for social networks and `<title>` vote. A title that goes on
+    where one of the page's `lines` ends, ends there. One that only names a section gives way to the line above the
+    date.
     """
     official = plain(stated.meta.get("articletitle", ""))
     if official:
@@ -41,7 +51,31 @@ def title_of(tree: html.HtmlElement, stated: Stated) -> str:
     window = next((plain(element.text or "") for element in tree.iter("title")), "")
     texts = (*(plain(stated.meta.get(name, "")) for name in _META), *_headings(tree), stated.text("headline"))
     named = [offer for text in texts if (offer := _without(text, site)) and _can_be(offer, site)]
-    return (_elected(_shortened(named), window) or _of_window(window, site))[:_LONGEST]
+    title = _elected(_shortened(named), window)
+    title = _as_shown(title, lines) if title else _of_window(window, site, lines)
+    return (_above_date(title, lines) or title)[:_LONGEST]
+
+
+def _as_shown(title: str, lines: Sequence[str]) -> str:
+    """`title` up to where a line of the page ends, if it is the name of the site or a section that follows."""
+    begun = [line for line in lines if len(key(line)) > _TELLING and title.startswith(line)]
+    ended = [line for line in begun if _SITE_FOLLOWS.match(title[len(line) :]) or _han_gap(title, len(line))]
+    return max(ended, key=len, default=title)
+
+
+def _han_gap(title: str, at: int) -> bool:
+    """Whether a blank at `at` parts two Chinese texts."""
+    return bool(_GAP.fullmatch(title[max(0, at - 1) : at + 2]))
+
+
+def _above_date(title: str, lines: Sequence[str]) -> str:
+    """The line above the one that says when or where the article was published, if `title` is a section's name."""
+    if len(key(title)) >= _SECTION or not all("\u3400" <= char <= "\u9fff" for char in key(title)):
+        return ""
+    for above, line in pairwise(lines):
+        if _PUBLISHED.match(line) and _TELLING < len(key(above)) <= _HEADLINE:
+            return above
+    return ""
 
 
 def key(text: str) -> str:
@@ -90,8 +124,10 @@ def _elected(offers: Sequence[str], window: str) -> str:
     return "" if window.startswith(elected) and window[len(elected) :].startswith(('"', "'")) else elected
 
 
-def _of_window(window: str, site: str) -> str:
+def _of_window(window: str, site: str, lines: Sequence[str]) -> str:
     """A window's title without the names of site and section behind the first separator."""
+    if (shown := _as_shown(window, lines)) != window:
+        return shown
     title = _SITE_TAIL.sub("", _without(window, site)) or window
     parts = [part for part in _PARTS.split(title) if part]
     if len(parts) < 2:  # noqa: PLR2004 - nothing to part

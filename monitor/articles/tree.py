@@ -20,6 +20,7 @@ _MANY_ATTRIBUTES: Final = 100
 _TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9:-]{0,30}")
 _STOPS = re.compile(r">|=\s{0,20}[\"']")
 _RAW_END = re.compile("</(?:script|style)", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLOCKS: Final = _words(
     "address article aside blockquote body br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
@@ -33,9 +34,10 @@ def parse(text: str) -> html.HtmlElement | None:
     """The tree of a page without comments; None if there is nothing in it.
 
     Elements deeper than 256 are dropped by libxml2. A tag with hundreds of attributes loses them: libxml2 compares each
-    with each.
+    with each. Ends of the page in its midst, as pages have that are put together from parts, are no ends for browsers;
+    libxml2 drops what stands behind them.
     """
-    safe = without_crowds(_UNSEEN.sub(" ", text[:LONGEST]))
+    safe = without_crowds(_ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST])))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(safe.encode("utf-8"), parser=parser)

@@ -180,6 +180,7 @@ def article_lines(article: Article) -> list[str]:
         *(f"  note: {problem}" for problem in article.problems),
         *(f"  {name + ':':<11}{value or '(none)'}" for name, value in told.items()),
         *(f"  document:  {document}" for document in article.attachments),
+        *((f"  goes on:   {article.next_url}",) if article.next_url else ()),
         "",
         *article.text.splitlines(),
     ]

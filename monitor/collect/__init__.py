@@ -8,6 +8,8 @@ story links stand together with the validators, or none of them does, and the ne
 
 from monitor.collect.finding import Found, NotFound, find
 from monitor.collect.fulltext import ACCEPT as PAGE
+from monitor.collect.further import Further
+from monitor.collect.parts import with_newest
 from monitor.collect.poll import Collector
 from monitor.collect.reading import ARTICLE, Document, Readers, read_article, read_document
 from monitor.collect.rhythm import Limits
@@ -23,6 +25,7 @@ __all__ = [
     "Collector",
     "Document",
     "Found",
+    "Further",
     "Limits",
     "NotFound",
     "Readers",
@@ -31,4 +34,5 @@ __all__ = [
     "find",
     "read_article",
     "read_document",
+    "with_newest",
 ]

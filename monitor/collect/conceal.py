@@ -44,7 +44,7 @@ def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
         title=secret.out_of(reading.title) if reading.title else reading.title,
         next_url=secret.address(reading.next_url) or None if reading.next_url else None,
         problems=tuple(map(secret.out_of_words, reading.problems)),
-        parts=(),
+        parts=tuple(replace(part, url="") for part in reading.parts),
     )
 
 

@@ -76,6 +76,15 @@ class NotFound:
     tried: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A sitemap, or an index of some: where it is, and what it said."""
+
+    url: str
+    answer: Fetched
+    reading: Reading
+
+
 class _Stopped(Exception):
     """Ends a search from within."""
 
@@ -170,25 +179,30 @@ class _Search:
         return found
 
     def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
-        todo, children = list(candidates), here.reading.kind == "sitemap"
+        """The first sitemap that lists what is asked for. Of one in an index the index is taken: it gets new ones."""
+        todo: list[tuple[Candidate, _Index | None]] = [(candidate, None) for candidate in candidates]
         while todo:
-            candidate = todo.pop(0)
+            candidate, index = todo.pop(0)
             answer = self._ask(candidate.url)
             seen = self._survey(answer) if isinstance(answer, Fetched) else answer.reason
             if isinstance(seen, str) or not isinstance(answer, Fetched):
                 self._note(candidate.url, str(seen))
-            elif seen.reading.kind == "sitemap" and seen.candidates and not children:
-                todo, children = [*seen.candidates, *todo], True
+            elif seen.reading.parts and index is None:
+                inner = _Index(candidate.url, answer, seen.reading)
+                todo = [*((child, inner) for child in seen.candidates), *todo]
             else:
                 verdict = judge_sitemap(candidate, seen.reading, here, url)
                 if verdict.taken:
-                    return self._found("sitemap", candidate.url, verdict.reason, answer, seen.reading)
+                    place = index or _Index(candidate.url, answer, seen.reading)
+                    return self._found("sitemap", place.url, verdict.reason, place.answer, place.reading)
                 self._note(candidate.url, verdict.reason)
         return None
 
     def _read_all(self, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Fetched, Reading]]:
         """The candidates that answer, with what they say as what they are thought to be."""
         for candidate in candidates:
+            if any(secret in candidate.url for secret in self.source.request.secrets):
+                continue  # it would be kept and shown
             answer = self._ask(candidate.url)
             if isinstance(answer, FetchError):
                 self._note(candidate.url, answer.reason)
@@ -236,7 +250,7 @@ class _Search:
 
     def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Found:
         place = FoundPlace(kind, (answer.moved_to or url) if url else "", reason, self.now)
-        return Found(place, answer, reading, tuple(self.tried))
+        return Found(place, answer, conceal(reading, self.source, answer.url), tuple(self.tried))
 
     def _note(self, url: str, reason: str) -> None:
         self.tried.append(f"{url}: {reason}")

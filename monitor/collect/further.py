@@ -11,7 +11,7 @@ from monitor.collect.conceal import conceal
 from monitor.collect.reading import Document, Readers, read_openly
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import PLAIN, KnownPart, Reading, Request, Source, Validators
+from monitor.model import PLAIN, KnownPart, Notice, Reading, Request, Source, Validators
 from monitor.sandbox import STOPPED
 
 
@@ -30,7 +30,7 @@ class Followed:
     `overlap`: a known entry was reached, so that nothing passed between two polls. `old` are the keys of entries from
     further documents that are no news. `failure`: why one could not be read. `again`: the first document is to be read
     again in any case; `gap_since` says since when entries may be missing. `parts` is what is to be kept of parts.
-    `size` is that of the further documents.
+    `size` is that of the further documents. `notice` says that the first one was read otherwise than it was configured.
     """
 
     reading: Reading
@@ -43,6 +43,7 @@ class Followed:
     parts: Mapping[str, KnownPart] = field(default_factory=dict)
     size: int = 0
     stopped: bool = False
+    notice: Notice | None = None
 
     @property
     def told(self) -> str:

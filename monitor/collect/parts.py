@@ -173,6 +173,18 @@ class PartReader:
         return f"{count} of its sitemaps could not be read ({self._failures[0]})" if count else ""
 
 
+def with_newest(index: Reading, url: str, further: Further) -> Reading:
+    """`index`, which came from `url`, with what the newest of its parts lists: for a look at it."""
+    newest = next((part for part in index.parts if part.url and same_site(part.url, url)), None)
+    read = further.get(newest.url) if newest is not None else None
+    if isinstance(read, Unread):
+        return replace(index, parts=(), problems=(*index.problems, f"the newest could not be read: {read.reason}"))
+    if not isinstance(read, Read):
+        return replace(index, parts=())
+    problems = (*index.problems, "these are the entries of the newest", *read.shown.problems)
+    return replace(index, parts=(), entries=read.shown.entries, problems=problems)
+
+
 def key_of(part: Part) -> str:
     """By which a part is known: its address may hold a secret."""
     return hashlib.sha256(part.url.encode("utf-8", "surrogatepass")).hexdigest()

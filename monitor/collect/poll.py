@@ -19,6 +19,7 @@ from monitor.collect.parts import PartReader
 from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_openly
 from monitor.collect.record import Writing, record_finds
+from monitor.collect.repair import Mended, after_change, mended
 from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
 from monitor.collect.rhythm import after_success as rhythm_after_success
@@ -69,23 +70,25 @@ class Collector:
     def _read(self, visit: Visit, answer: Fetched) -> Collected:
         document = Document(answer.body, answer.url, answer.content_type)
         try:
-            reading = read_openly(document, visit.source, self.readers, visit.now)
+            found = read_openly(document, visit.source, self.readers, visit.now)
+            fitting = mended(visit, document, found, self.store, self.readers)
         except ReaderFailed as error:
             if error.reason == STOPPED:
                 return Collected(visit.source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
             return self._fail(visit, Failure(f"reading it {error.reason}", answer.status))
         failpoint("collect.read")
+        reading = fitting.reading
         if not reading.readable:
             told = conceal(reading, visit.source, answer.url).problems
             return self._lose(visit, Failure("; ".join(told), answer.status, unreadable=True))
-        return self._follow(visit, answer, reading)
+        return self._follow(visit, answer, fitting)
 
     def _find(self, visit: Visit, lost: str = "") -> Collected:
         """Find out what is to be read at the source's address, and read it; also when what was found before is gone."""
         found = find(visit.configured or visit.source, self.gate, self.readers, visit.now)
         failpoint("collect.found")
         if not isinstance(found, NotFound):
-            return self._follow(visit.at(found.place, lost), found.answer, found.reading)
+            return self._follow(visit.at(found.place, lost), found.answer, Mended(found.reading))
         if found.stopped:
             return _stopped(visit)
         reason = f"{lost}; looked anew: {found.reason}" if lost else found.reason
@@ -98,23 +101,26 @@ class Collector:
         """A poll failed; if what was found for the source is gone for good, it is looked for anew."""
         return self._find(visit, failure.reason) if visit.given_up(failure) else self._fail(visit, failure)
 
-    def _follow(self, visit: Visit, answer: Fetched, reading: Reading) -> Collected:
+    def _follow(self, visit: Visit, answer: Fetched, fitting: Mended) -> Collected:
         """Read what further documents of the source add to the first one, and take in all of it."""
-        followed = self._followed(visit, answer, reading)
+        followed = self._followed(visit, answer, fitting)
         if followed.stopped:
             return _stopped(visit)
         if not followed.reading.readable:
             return self._fail(visit, Failure("; ".join(followed.reading.problems), answer.status))
         return self._harvest(visit, answer, followed)
 
-    def _followed(self, visit: Visit, answer: Fetched, reading: Reading) -> Followed:
+    def _followed(self, visit: Visit, answer: Fetched, fitting: Mended) -> Followed:
         """The reading with what further documents of the source add to it."""
+        reading = fitting.reading
+        if fitting.old:
+            return Followed(conceal(reading, visit.source, answer.url), old=fitting.old, notice=fitting.notice)
         accept = sources.KINDS[visit.source.kind].accept
         further = Further(self.gate, self.readers, visit.source, accept, visit.now)
         if reading.parts:
             shown = conceal(reading, visit.source, answer.url)
             return PartReader(further, self.store, visit).follow(reading, shown, answer.url)
-        return Follower(further, self.store, visit).follow(answer, reading)
+        return replace(Follower(further, self.store, visit).follow(answer, reading), notice=fitting.notice)
 
     def _harvest(self, visit: Visit, answer: Fetched, followed: Followed) -> Collected:
         source, state, reading = visit.source, visit.state, followed.reading
@@ -133,6 +139,7 @@ class Collector:
         late = self._late(visit, pages, except_for={item.before.article_id for item in news if item.before is not None})
         if pages.stopped:
             return _stopped(visit)
+        last = 0 if reading.entries else self.store.last_listed(state.id)
         failpoint("collect.matched")
         with self.store.writing() as tx:
             matches = record_finds(tx, finds, state, visit.now) + _record_late(tx, late, visit)
@@ -151,6 +158,7 @@ class Collector:
                 tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap or visit.looked, new=poll.new,
                 at=visit.now, unread=followed.failure,
             )  # fmt: skip
+            after_change(tx, source, followed, last=last, at=visit.now)
             if visit.lost and state.found is not None:
                 tx.raise_notice(found_anew(source, state.found, visit.lost), visit.now)
             if not reading.complete:

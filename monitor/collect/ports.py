@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -21,6 +21,14 @@ class Store(Protocol):
 
     def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
         """The entries recorded before, by key."""
+        ...
+
+    def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
+        """Titles and addresses of the entries of a source that came last."""
+        ...
+
+    def last_listed(self, source_id: int) -> int:
+        """How many entries the last answer of a source had that was read."""
         ...
 
     def parts(self, source_id: int) -> Mapping[str, KnownPart]:

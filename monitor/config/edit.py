@@ -15,7 +15,7 @@ from typing import Any, Final
 from monitor.config.layout import Layout, spliced
 from monitor.config.loader import load_text
 from monitor.config.replace import write_config
-from monitor.config.syntax import parse, read_bytes, text_of
+from monitor.config.syntax import LIMIT, parse, read_bytes, text_of
 from monitor.config.toml import toml_key, toml_table, toml_value
 from monitor.errors import ConfigError, Problem
 
@@ -82,6 +82,9 @@ class Draft:
 
         Raises ConfigError with the errors that the change brings.
         """
+        if len(self._as_the_file_is().encode("utf-8")) > LIMIT:
+            what = f"with this the file would be larger than {LIMIT >> 20} MiB, and nothing was written"
+            raise ConfigError((Problem(str(self.path), 0, 0, "", what, "add less of it"),))
         errors, warnings = _findings(self.path, self.text, environ)
         old = _findings(self.path, text_of(self.path, self.was), environ) if self.was is not None else ((), ())
         if brought := _without(errors, old[0]):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from monitor.config.importing.lists import looks_like_feed
 from monitor.config.importing.opml import NAMESPACE, OWN
 from monitor.config.secrets import password_of
 from monitor.config.syntax import parse, read_text
@@ -79,7 +80,7 @@ def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[
     url, name = str(table["url"]), _clean(str(table["name"]))
     outline = etree.SubElement(parent, "outline", text=name, title=name)
     if not is_reference(url):
-        for attribute, value in _addresses(str(table.get("kind", "feed")), url):
+        for attribute, value in _addresses(table.get("kind"), url):
             outline.set(attribute, value)
     if others:
         outline.set("category", ",".join(map(_clean, others)))
@@ -88,11 +89,11 @@ def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[
         outline.set(OWN, json.dumps(own))
 
 
-def _addresses(kind: str, url: str) -> Iterator[tuple[str, str]]:
-    """The attributes by which a reader knows what an address is: `xmlUrl` is for feeds alone."""
-    if kind == "feed":
+def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
+    """The attributes by which a reader knows what an address is: `xmlUrl` is for feeds, as far as that is known."""
+    if kind == "feed" or (kind is None and looks_like_feed(url)):
         yield from (("type", "rss"), ("xmlUrl", url))
-    elif kind == "page":
+    elif kind in ("page", None):
         yield from (("type", "link"), ("url", url), ("htmlUrl", url))
     else:
         yield from (("type", "link"), ("url", url))
@@ -104,7 +105,8 @@ def _plain(table: Mapping[str, Any]) -> bool:
     names = [str(table["name"]), *tags]
     return (
         table.keys() <= _OPEN
-        and table.get("kind", "feed") in ("feed", "page")
+        and (table.get("kind") == "feed") == (("type", "rss") in _addresses(table.get("kind"), str(table["url"])))
+        and table.get("kind", "feed") == "feed"
         and not is_reference(str(table["url"]))
         and not any("," in tag or "/" in tag for tag in tags)
         and all(name == " ".join(_clean(name).split()) for name in names)

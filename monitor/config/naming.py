@@ -11,9 +11,9 @@ LONGEST: Final = 80
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def name_for(title: str | None, url: str, taken: Collection[str]) -> str:
+def name_for(title: str | None, url: str, taken: Collection[str], *, longest: int = LONGEST) -> str:
     """A name that no source has: the title of what it gives, else host and path of its address; numbered if need be."""
-    name = _plain(title or "") or _plain(_place(url)) or "source"
+    name = _plain(title or "", longest) or _plain(_place(url), longest) or "source"
     number = 1
     found = name
     while found in taken:
@@ -22,11 +22,11 @@ def name_for(title: str | None, url: str, taken: Collection[str]) -> str:
     return found
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, longest: int) -> str:
     """One line of what is seen, not too long."""
     seen = "".join(" " if letter.isspace() else letter for letter in text if _is_seen(letter))
     line = " ".join(seen.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
 def _is_seen(letter: str) -> bool:
@@ -34,5 +34,8 @@ def _is_seen(letter: str) -> bool:
 
 
 def _place(url: str) -> str:
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{split.hostname or ''}{split.path}".rstrip("/").removeprefix("www.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pydantic import BaseModel
@@ -22,7 +22,7 @@ SHORTEST_SECRET: Final = 6  # shorter values are part of any other word
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110, 5.6.2
 _VALUE: Final = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)*")  # RFC 9110, 5.5, without what is not ASCII
-_PIECE: Final = re.compile(r"[^\s;,&={}:\"]{8,}")
+_PIECE: Final = re.compile(r"[^\s;,=\"]{8,}")
 _TOKEN: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d")  # words have no digits among their letters
 _TELLING: Final = re.compile(r"auth|cookie|key|pass|secret|session|sign|token", re.IGNORECASE)
 
@@ -44,12 +44,13 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
     """How the source of the table at `path` is asked; what is wrong with that is noted."""
     stated = list(_headers(findings, (*path, "headers"), read.headers, secrets))
     posting = options if isinstance(options, Posting) else Posting()
-    hidden = [value for _, value, secret in stated if secret] + list(posting.body.secrets if posting.body else ())
-    parts = tuple(dict.fromkeys(part for value in hidden for part in _parts(value)))
+    parts = _hidden([value for _, value, secret in stated if secret], posting)
     secrets.found.extend(map(Secret, parts))
+    if posting.body is not None and posting.body.lies_open:
+        warn_of_open_secret(findings, (*path, "body"))
     if read.user_agent is not None:
         _check_agent(findings, (*path, "user_agent"), read.user_agent)
-    if hidden and not read.verify:
+    if parts and not read.verify:
         warn_of_unverified_secret(findings, path)
     return Request(
         method=posting.method,
@@ -142,8 +143,15 @@ def _check_agent(findings: Findings, path: Path, agent: str) -> None:
         findings.error(path, what.replace("a header", "a user agent"), remedy)
 
 
+def _hidden(headers: Iterable[str], posting: Posting) -> tuple[str, ...]:
+    """What no link and no text may show: secret headers and what is secret in them, secret values of the body."""
+    parts = [part for value in headers for part in _parts(value)]
+    parts += [value for value in (posting.body.secrets if posting.body else ()) if len(value) >= SHORTEST_SECRET]
+    return tuple(dict.fromkeys(parts))
+
+
 def _parts(value: str) -> Iterator[str]:
-    """A secret value, and what looks like a token in it: behind `Bearer`, in a cookie, in a form."""
+    """A secret value, and what looks like a token in it: behind `Bearer`, in a cookie."""
     if len(value) >= SHORTEST_SECRET:
         yield value
     yield from (piece for piece in _PIECE.findall(value) if _TOKEN.search(piece))

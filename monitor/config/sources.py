@@ -62,7 +62,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
     return Source(
         name=read.name,
         url=url.reveal(),
-        kind=read.kind or "",
+        kind=read.kind or ("feed" if is_rsshub(read.url) else ""),
         shown_url=url.origin,
         tags=tuple(dict.fromkeys(read.tags)),
         every=read.every,

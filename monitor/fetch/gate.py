@@ -78,7 +78,7 @@ class Gate:
         try:
             return self._visit(trail, validators, accept, watch)
         except FetchFailed as failure:
-            return _told(failure, f"{failure.reason} (after a redirect)" if trail.redirected else failure.reason, watch)
+            return _told(failure, f"{failure.reason}{_way(trail)}", watch)
 
     def abort(self) -> None:
         """End all gets at once, and all to come: they return FetchError("stopped"). Safe from any thread."""
@@ -150,6 +150,13 @@ class Gate:
             seconds=watch.elapsed(),
             moved_to=trail.moved_to,
         )
+
+
+def _way(trail: Trail) -> str:
+    """What a reader of a failure should know of the way to it."""
+    if trail.withheld:
+        return " (after a redirect to another origin, where the source's headers and login do not go)"
+    return " (after a redirect)" if trail.redirected else ""
 
 
 def _told(failure: FetchFailed, reason: str, watch: Watch) -> FetchError:

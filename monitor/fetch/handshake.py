@@ -41,7 +41,8 @@ _CERTIFICATE: Final = {
     67: "its authority's key is too short",
     68: "its authority's hash is outdated",
 }
-_WEAK: Final = frozenset({66, 67, 68})
+_OF_OLD: Final = frozenset({66, 67, 68, *range(80, 94)})
+"""Weak keys and hashes, and lapses of form that are faults since Python 3.13 (`ssl.VERIFY_X509_STRICT`)."""
 
 _USE_LEGACY: Final = 'if it is to be read all the same, set tls = "legacy" on the source'
 _DO_NOT_VERIFY: Final = "if it is to be read all the same, set verify = false on the source"
@@ -60,5 +61,5 @@ def trouble(error: Exception, *, legacy: bool) -> str:
 
 def _certificate(error: ssl.SSLCertVerificationError, *, legacy: bool) -> str:
     told = _CERTIFICATE.get(error.verify_code, error.verify_message)
-    remedy = _USE_LEGACY if error.verify_code in _WEAK and not legacy else _DO_NOT_VERIFY
+    remedy = _USE_LEGACY if error.verify_code in _OF_OLD and not legacy else _DO_NOT_VERIFY
     return f"its certificate is not trustworthy: {told}; {remedy}"

@@ -75,8 +75,10 @@ def _trusting_as(given: ssl.SSLContext | None) -> ssl.SSLContext:
 def _loosen(context: ssl.SSLContext) -> None:
     """Let it speak TLS 1.0 and 1.1, without secure renegotiation, with short keys and old ciphers.
 
-    The certificate is checked as ever. Python's default is TLS 1.2 and OpenSSL's security level 2.
+    Python's default is TLS 1.2 and OpenSSL's security level 2; from 3.13 on also certificates that keep to the last
+    letter of RFC 5280. That the certificate is valid, by a known authority and for this name is checked as ever.
     """
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.options |= _LEGACY_SERVER_CONNECT | ssl.OP_NO_SSLv3
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.set_ciphers(_CIPHERS)

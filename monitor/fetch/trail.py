@@ -48,6 +48,15 @@ class Trail:
         """May the host that is asked now speak TLS as of old?"""
         return self._request.tls == "legacy" and self.target.host == self._home.host
 
+    @property
+    def withheld(self) -> bool:
+        """Was there something to send that is not sent any more, because the way has left its home?"""
+        return self.redirected and not self._at_home and bool(self._request.headers or self._login)
+
+    @property
+    def _login(self) -> bytes | None:
+        return self._first.authorization or self._home.authorization
+
     def outgoing(self, usual: HeaderList, conditions: HeaderList) -> Outgoing:
         """What to send to where the way is now: the `usual` headers, those of the request, and, to the first address
         of a GET only, `conditions`.
@@ -66,9 +75,8 @@ class Trail:
         if not self._at_home:
             return own
         stated = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in self._request.headers]
-        login = self._first.authorization or self._home.authorization
-        if login is not None and not self._request.has("Authorization"):
-            own.append((b"Authorization", login))
+        if self._login is not None and not self._request.has("Authorization"):
+            own.append((b"Authorization", self._login))
         return own + stated
 
     def follow(self, reply: Reply) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
@@ -14,56 +15,79 @@ from monitor.secret import Secret, is_reference
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 
+# Names of fields whose values are secret. Not every "key" is one: think of "keyword" and "sort_key".
+_LOOKS_SECRET: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d|.{16}")  # `token = "bitcoin"` asks for news of a coin
+_TELLING: Final = re.compile(
+    r"token|secret|passw|signature|session|(?:api|app|access|auth|private)[_-]?(?:key|code)|^key$|^auth", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A body ready to be sent, its media type, and the values in it that are secret."""
+    """A body ready to be sent, its media type, and the values in it that are secret; `lies_open`: one of them stands in
+    the file itself.
+    """
 
     content: bytes = field(repr=False)
     content_type: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    lies_open: bool = False
 
 
 def payload(stated: Any, info: ValidationInfo) -> Payload:
     """The body that a text or a table states; texts in it may name secrets. Raises ValueError for anything else."""
-    reveal = _Reveal((info.context or {}).get("resolve_secret", Secret))
-    said = reveal(stated)
-    if isinstance(said, str):
-        return Payload(said.encode(), JSON if _is_json(said) else FORM, tuple(reveal.seen))
-    if not isinstance(said, dict):
+    named: list[str] = []
+    said = _revealed(stated, (info.context or {}).get("resolve_secret", Secret), named)
+    if not isinstance(said, str | dict):
         raise ValueError('a body is a text or a table; write body = "…" or body = { … }')
+    content, content_type, fields = _as_text(said) if isinstance(said, str) else (_as_json(said), JSON, said)
+    telling = list(_telling(fields))
+    lies_open = bool(telling) if not named else isinstance(stated, dict) and not set(telling) <= set(named)
+    return Payload(content, content_type, tuple(dict.fromkeys([*named, *telling])), lies_open)
+
+
+def _revealed(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
+    """`stated` with the values of secrets where their names stand; the values are noted in `named`."""
+    if isinstance(stated, dict):
+        return {key: _revealed(value, resolve, named) for key, value in stated.items()}
+    if isinstance(stated, list):
+        return [_revealed(value, resolve, named) for value in stated]
+    if not isinstance(stated, str) or not is_reference(stated):
+        return stated
+    named.append(resolve(stated).reveal())
+    return named[-1]
+
+
+def _as_text(said: str) -> tuple[bytes, str, Any]:
+    """A text as it is sent: of which type it is, and what its fields say."""
     try:
-        text = json.dumps(said, ensure_ascii=False, allow_nan=False)
+        fields = json.loads(said)
+    except (ValueError, RecursionError):
+        fields = None
+    if isinstance(fields, dict | list):
+        return said.encode(), JSON, fields
+    return said.encode(), FORM, dict(pair.partition("=")[::2] for pair in said.split("&"))
+
+
+def _as_json(said: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
     except TypeError:
         raise ValueError("JSON has no dates; put quotes around those in the body") from None
     except ValueError:
         raise ValueError("JSON has no inf and no nan; take them out of the body") from None
-    return Payload(text.encode(), JSON, tuple(reveal.seen))
 
 
-class _Reveal:
-    """Puts the values of secrets where their names stand, and remembers them."""
-
-    def __init__(self, resolve: Callable[[str], Secret]) -> None:
-        self.seen: list[str] = []
-        self._resolve = resolve
-
-    def __call__(self, stated: Any) -> Any:
-        if isinstance(stated, dict):
-            return {key: self(value) for key, value in stated.items()}
-        if isinstance(stated, list):
-            return [self(value) for value in stated]
-        if not isinstance(stated, str) or not is_reference(stated):
-            return stated
-        self.seen.append(self._resolve(stated).reveal())
-        return self.seen[-1]
-
-
-def _is_json(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except (ValueError, RecursionError):
-        return False
+def _telling(fields: Any, name: str = "") -> Iterator[str]:
+    """The texts in `fields` that are secret by their names."""
+    if isinstance(fields, dict):
+        for key, value in fields.items():
+            yield from _telling(value, str(key))
+    elif isinstance(fields, list):
+        for value in fields:
+            yield from _telling(value, name)
+    elif isinstance(fields, str) and _TELLING.search(name) and _LOOKS_SECRET.search(fields):
+        yield fields
 
 
 Body = Annotated[

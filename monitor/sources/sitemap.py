@@ -112,14 +112,6 @@ class SitemapKind:
         return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable, complete=not found.cut)
 
 
-def maps_in(body: bytes, url: str) -> tuple[str, ...]:
-    """The sitemaps that an index names, those of news first, then the newest; none for anything else."""
-    found = _Sitemap(url, Dates(dt.datetime.min.replace(tzinfo=dt.UTC), "UTC"), "*")
-    _read(body, found)
-    ordered = sorted(found.maps, key=lambda stated: ("news" in stated[1].lower(), stated[0]), reverse=True)
-    return tuple(dict.fromkeys(address for _, address in ordered))
-
-
 def _read(body: bytes, found: _Sitemap) -> tuple[str, ...]:
     """Fill `found` from the bytes; what is wrong with them."""
     from lxml import etree

@@ -13,7 +13,7 @@ from monitor.errors import StoreError
 from monitor.model import Article, KnownEntry, LatePage, Source, SourceState
 from monitor.store.database import Database
 from monitor.store.rows import article_of, chunks, state_of
-from monitor.store.schema import article, entry, source
+from monitor.store.schema import article, entry, poll, source
 from monitor.store.sync import resolve_stale_notices, sync_digests, sync_sources
 from monitor.store.types import indexable
 
@@ -72,6 +72,20 @@ class SourceReads(Database):
                 rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
                 found.update({row.key: _known(row) for row in rows})
         return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
+
+    def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
+        """Titles and addresses of the entries of a source that came last, those of one poll in their order."""
+        query = select(entry.c.title, entry.c.url).where(entry.c.source_id == source_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
+            return [(row.title, row.url) for row in rows]
+
+    def last_listed(self, source_id: int) -> int:
+        """How many entries the last answer of a source had that was read; 0 if there was none."""
+        mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
+        query = select(poll.c.entries).where(*mine).order_by(poll.c.id.desc()).limit(1)
+        with self._reading() as connection:
+            return connection.execute(query).scalar() or 0
 
     def articles(self, ids: Iterable[int]) -> dict[int, Article]:
         """Those articles of the archive, by id, in their present state."""

@@ -166,3 +166,8 @@ def test_no_page_raises(pieces: list[str]) -> None:
 @pytest.mark.parametrize("url", ["", "http://[", "not an address", "https://a.example/%ff%zz", "\ud800"])
 def test_no_address_raises(url: str, page: Page) -> None:
     extract(page('<a href="x.pdf">', '<link rel=canonical href="//[">'), url=url, now=NOW)
+
+
+def test_ends_of_the_page_in_its_midst_are_none(page: Page, read: Extract) -> None:
+    text = read(page("<div class=head>Menu</div></body></html>")).text
+    assert SENTENCE.strip() in text

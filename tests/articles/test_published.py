@@ -119,3 +119,13 @@ def test_htmldate_helps_where_nothing_is_said(page: Page, read: Extract) -> None
 def test_a_first_of_a_month_must_be_written(text: str, day: str | None, page: Page, read: Extract) -> None:
     article = read(page(f'<div class="post-meta">{text}</div>'))
     assert (article.published.at.date().isoformat() if article.published else None) == day
+
+
+@pytest.mark.parametrize(
+    ("stated", "at"),
+    [("18-03-0823:16", "2018-03-08T23:16"), ("2018-03-0823:16", "2018-03-08T23:16"), ("18-03-08", "2018-03-08T00:00")],
+)
+def test_short_years_and_glued_times_behind_a_label(stated: str, at: str, page: Page, read: Extract) -> None:
+    published = read(page(f"<p>发布时间：{stated}</p>")).published
+    assert published is not None
+    assert published.at.isoformat()[:16] == at

@@ -51,6 +51,16 @@ LD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Said
         ("", "<h1>Only a heading</h1>", "Only a heading"),
         ("", "<h1>Site</h1><h1>A long heading of an article</h1>", "A long heading of an article"),
         ("", "", ""),
+        ("<title>某某行动计划正式发布-某某传媒</title>", "<p>某某行动计划正式发布</p>", "某某行动计划正式发布"),
+        ("<title>某某行动计划正式发布 某某附属医院</title>", "<p>某某行动计划正式发布</p>", "某某行动计划正式发布"),
+        ("<title>News of the day: a long story</title>", "<p>News of the day</p>", "News of the day: a long story"),
+        ("<title>A long story of the day</title>", "<p>A long story</p>", "A long story of the day"),
+        (
+            "<title>新闻动态--某某学会官网</title>",
+            "<p>首页 - 新闻动态</p><h2>某某学术年会在重庆成功举行</h2><p>发布时间：2026-11-20</p>",
+            "某某学术年会在重庆成功举行",
+        ),
+        ("<title>新闻动态--某某学会官网</title>", "<p>没有日期的一页，也没有标题。</p>", "新闻动态"),
         (
             f"{LD}<title>Said for machines – Site</title>",
             "<h1>Said for readers</h1>",

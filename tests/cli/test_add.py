@@ -215,3 +215,17 @@ def test_a_person_at_the_terminal_is_asked(
     assert len(sources(path)) == added
     monitor("add", f"{site.base}/list/", "--yes")
     assert len(asked) == 1
+
+
+def test_a_route_of_rsshub_is_written_as_it_was_given(monitor: Monitor, write: Write, world: World) -> None:
+    world.feed("/hub/gov/zuixin?key=CANARY01", ROWS, title="Newest policy")
+    path = write(replace=("allow_private", f'rsshub = "{world.base}/hub?key=CANARY01"\nallow_private'))
+    ended = monitor("add", "rsshub://gov/zuixin")
+    assert ended.status == 0, ended.err
+    assert sources(path)[1] == {"name": "Newest policy", "url": "rsshub://gov/zuixin", "kind": "feed"}
+    assert "CANARY01" not in ended.out + ended.err
+    again = monitor("add", "rsshub://gov/zuixin")
+    assert (again.status, 'rsshub://gov/zuixin is there already: it is the source "Newest policy"' in again.err) == (
+        2,
+        True,
+    )

@@ -35,7 +35,7 @@ class Door:
 
     def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
         assert validators == Validators()
-        assert request.home == f"{A}/"
+        assert str(request.home).startswith(f"{A}/")
         assert accept
         self.asked.append(url.removeprefix(A))
         found = self.answers.get(url.removeprefix(A), FetchError("http", "the server answered 404", 404))
@@ -118,13 +118,23 @@ def test_robots_that_name_nothing_leave_the_usual_place() -> None:
     assert f"{A}/robots.txt: it names no sitemap" in found.tried
 
 
-def test_an_index_at_the_address_is_followed_once() -> None:
+def test_an_index_at_the_address_is_what_is_read() -> None:
     found, asked = search({"/": MAPS.encode(), "/2.xml": URLSET})
     assert isinstance(found, Found)
-    assert (found.place.kind, found.place.url) == ("sitemap", f"{A}/2.xml")
-    nested, asked = search({"/": MAPS.encode(), "/1.xml": MAPS.encode()})
+    assert (found.place.kind, found.place.url) == ("sitemap", "")
+    assert [part.url for part in found.reading.parts] == [f"{A}/2.xml", f"{A}/1.xml"]
+    assert asked == ["/"]
+
+
+def test_an_index_that_robots_names_is_taken_for_what_is_in_it_and_followed_once() -> None:
+    robots = b"Sitemap: /maps.xml"
+    found, _ = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": MAPS.encode(), "/2.xml": URLSET})
+    assert isinstance(found, Found)
+    assert (found.place.kind, found.place.url) == ("sitemap", f"{A}/maps.xml")
+    assert found.reading.parts
+    nested, asked = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": MAPS.encode(), "/1.xml": MAPS.encode()})
     assert isinstance(nested, NotFound)
-    assert asked == ["/", "/1.xml", "/2.xml"]
+    assert asked[-3:] == ["/maps.xml", "/2.xml", "/1.xml"]
 
 
 @pytest.mark.parametrize(
@@ -162,3 +172,13 @@ def test_enough_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(found, NotFound)
     assert not found.stopped
     assert len(asked) == 3
+
+
+def test_what_went_along_is_not_in_what_is_found() -> None:
+    feed = RSS.replace(b"<title>A<", b"<title>A CANARY-1<")
+    door = Door({"/": page("/feed?token=CANARY-1", "/open"), "/feed?token=CANARY-1": feed, "/open": feed})
+    asked = Request(headers=(("X-Api-Key", "CANARY-1"),), secrets=("CANARY-1",))
+    found = find(Source("s", f"{A}/", "", request=asked), door, Inline(), NOW)
+    assert isinstance(found, Found)
+    assert (found.place.url, found.reading.entries[0].title) == (f"{A}/open", "A ***")
+    assert door.asked == ["/", "/open"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.articles import article_of
-from monitor.collect.fulltext import WAITS, Page, PageReader, completed
+from monitor.collect.fulltext import MOST_PAGES, WAITS, Page, PageReader, completed
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
 from monitor.model import PLAIN, Article, Entry, Moment, Request, Source, Validators
@@ -144,3 +144,14 @@ def test_a_page_is_asked_for_as_its_source_is() -> None:
     source = Source("s", "https://a.example/api", "api", full_text=True, request=asked)
     PageReader(door, Children(), source, NOW).read(URL)
     assert door.asked == [Request(headers=(("Cookie", "c=1"),), tls="legacy", home="https://a.example/api")]
+
+
+def test_an_article_that_begins_in_its_midst_is_not_followed() -> None:
+    links = b"<a href=/s/4711>1</a><a href=/s/4711/3>Next page</a>"
+    text = b"<p>The office opens its laboratory in spring and hires forty people for it.</p>" * 4
+    answer = Fetched("https://a.example/s/4711/2", 200, b"<html><body>" + text + links, "text/html", Validators())
+    pages = reader(answer)
+    article = pages.read("https://a.example/s/4711/2").article
+    assert article is not None
+    assert article.next_url == "https://a.example/s/4711/3"
+    assert pages.room == MOST_PAGES - 1

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.config import load
 from monitor.config.edit import Draft, open_draft
+from monitor.config.syntax import LIMIT
 from monitor.config.toml import toml_key, toml_table, toml_value
 from monitor.errors import ConfigError
 
@@ -191,6 +192,13 @@ def test_a_change_that_brings_errors_is_not_written(tmp_path: Path) -> None:
         (8, '[[source]] "two"'),
     ]
     assert path.read_text() == f"{ONE}\n"
+
+
+def test_a_file_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    with pytest.raises(ConfigError, match="would be larger than 8 MiB"):
+        saved(path, {**NEW, "content": "x" * LIMIT})
+    assert not path.exists()
 
 
 def test_errors_that_were_there_before_do_not_keep_a_change_up(tmp_path: Path) -> None:

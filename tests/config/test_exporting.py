@@ -48,8 +48,11 @@ def test_a_source_comes_back_as_it_was(table: dict[str, Any]) -> None:
     assert found == {key: value for key, value in table.items() if key != "name"}
 
 
-def test_without_a_kind_it_is_a_feed() -> None:
-    assert again(export_opml([FEED])) == [{**FEED, "kind": "feed"}]
+@pytest.mark.parametrize("url", ["https://example.org/news", "https://example.org/rss.xml"])
+def test_a_kind_that_is_to_be_found_out_stays_so(url: str) -> None:
+    exported = export_opml([{**FEED, "url": url}])
+    assert again(exported) == [{**FEED, "url": url}]
+    assert ("xmlUrl" in exported.text) == url.endswith("xml")
 
 
 names = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn"]), min_size=1, max_size=20)
@@ -72,7 +75,7 @@ def test_names_addresses_and_tags_come_back(pairs: list[tuple[str, list[str]]]) 
 
 def test_a_reader_sees_feeds_in_folders() -> None:
     tables: list[dict[str, Any]] = [
-        {**FEED, "tags": ["News", "x"]},
+        {**FEED, "kind": "feed", "tags": ["News", "x"]},
         {"name": "B", "url": "https://b.org", "kind": "page", "tags": ["News"]},
         {"name": "C", "url": "https://c.org", "kind": "api"},
     ]

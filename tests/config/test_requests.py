@@ -196,6 +196,30 @@ def test_a_secret_may_stand_anywhere_in_a_body(loaded: Load) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "hidden", "warned"),
+    [
+        ('{ q = "Web3 in Chongqing", sort_key = "published_at" }', (), False),
+        ('{ token = "bitcoin", key = 7 }', (), False),
+        ('{ q = "Web3", apiKey = "canary-1" }', ("canary-1",), True),
+        ('{ q = "Web3", auth = { token = ["canary-1", 7] } }', ("canary-1",), True),
+        ('{ q = "Web3", token = "env:KEY" }', ("canary-0",), False),
+        ('{ q = "env:KEY", token = "canary-1" }', ("canary-0", "canary-1"), True),
+        ('"keyword=Web3inChongqing&token=canary-1"', ("canary-1",), True),
+        ('\'{"token": "canary-1"}\'', ("canary-1",), True),
+        ('"file:query"', ("q=Web3inChongqing1&access_key=canary-1", "canary-1"), False),
+    ],
+)
+def test_what_is_secret_in_a_body_is_hidden_and_what_is_asked_for_is_not(
+    loaded: Load, tmp_path: Path, body: str, hidden: tuple[str, ...], warned: bool
+) -> None:
+    (tmp_path / "query").write_text("q=Web3inChongqing1&access_key=canary-1", "utf-8")
+    config = loaded(f'{API}method = "POST"\nbody = {body}', {"KEY": "canary-0"})
+    assert config.sources[0].request.secrets == hidden
+    assert any("a secret stands in the file itself" in str(warning) for warning in config.warnings) == warned
+    assert "canary" not in redact(" ".join(hidden), config.secrets)
+
+
+@pytest.mark.parametrize(
     ("body", "kind"),
     [
         ("a=1&b=2", "application/x-www-form-urlencoded"),
@@ -252,5 +276,9 @@ def test_a_body_that_cannot_be_sent_is_refused(problems: Callable[..., list[str]
     assert found.endswith(told)
 
 
+def test_who_states_a_body_means_an_api(loaded: Load) -> None:
+    assert loaded(f'{HEAD}method = "POST"\nbody = "a=1"').sources[0].kind == "api"
+
+
 def test_other_kinds_are_not_posted_to(problems: Callable[..., list[str]]) -> None:
-    assert any('unknown key "method"' in found for found in problems(f'{HEAD}method = "POST"'))
+    assert any('unknown key "method"' in found for found in problems(f'{HEAD}kind = "feed"\nmethod = "POST"'))

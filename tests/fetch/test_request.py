@@ -69,6 +69,17 @@ def test_headers_go_to_no_other_origin_and_do_not_come_back(serve: Make, gate: G
     assert [call.header(b"accept") for call in (*here.calls, *there.calls)] == [b"application/json", b"*/*", b"*/*"]
 
 
+@pytest.mark.parametrize("userinfo", ["", "me:mine@"])
+def test_a_failure_elsewhere_says_that_nothing_went_along(serve: Make, gate: Gate, userinfo: str) -> None:
+    there = serve(lambda call: call.answer(401))
+    here = serve(towards(302, there.url("/x")))
+    answer = failed(gate.get(here.url(userinfo=userinfo), request=Request() if userinfo else KEY))
+    assert answer.reason.endswith(
+        "(after a redirect to another origin, where the source's headers and login do not go)"
+    )
+    assert failed(gate.get(here.url())).reason.endswith("(after a redirect)")
+
+
 def test_another_port_of_the_same_host_is_another_origin(serve: Make, gate: Gate) -> None:
     home, other = serve(ok), serve(ok)
     request = KEY.for_page(home.url("/list"))

@@ -178,6 +178,7 @@ def test_no_line_is_without_encryption() -> None:
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.options & ssl.OP_NO_SSLv3
+    assert not context.verify_flags & ssl.VERIFY_X509_STRICT
     assert context.cert_store_stats()["x509_ca"] > 50
 
 
@@ -277,6 +278,17 @@ def test_the_setting_that_helps_is_named_where_it_is_not_set(reason: str, told: 
 )
 def test_what_no_setting_mends_names_none(error: Exception, told: str) -> None:
     assert trouble(error, legacy=False) == told
+
+
+def test_a_certificate_that_is_only_of_old_form_is_for_legacy() -> None:
+    error = ssl.SSLCertVerificationError(1, "whatever")
+    error.verify_code, error.verify_message = 92, "CA cert does not include key usage extension"
+    told = trouble(error, legacy=False)
+    assert told == (
+        "its certificate is not trustworthy: CA cert does not include key usage extension; if it is to be read all the "
+        'same, set tls = "legacy" on the source'
+    )
+    assert "verify = false" in trouble(error, legacy=True)
 
 
 def test_an_unknown_fault_of_a_certificate_is_told_in_openssl_s_words() -> None:

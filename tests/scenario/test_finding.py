@@ -128,7 +128,7 @@ def test_a_sitemap_that_robots_names_is_found_through_its_index(world: World, co
     world.pages["/news-map.xml"] = ("text/xml", f"<urlset>{urls}</urlset>".encode())
     config = configure("index.html")
     run(config)
-    assert place(config, world) == ("sitemap", "/news-map.xml")
+    assert place(config, world) == ("sitemap", "/maps.xml")
 
 
 def test_an_api_is_recognised(world: World, configure: Configure) -> None:

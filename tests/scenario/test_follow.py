@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor import failpoint
 from monitor.clock import FixedClock
 from monitor.collect import Collected, follow
 from monitor.config import Config
@@ -161,6 +163,25 @@ def test_no_other_host_is_followed(world: World, config: Config) -> None:
     assert poll(config, 60).poll.new == 3
 
 
+def test_a_next_page_that_is_no_list_is_said(world: World, config: Config) -> None:
+    spread(world, 20)
+    poll(config)
+    spread(world, 33)
+    world.pages[address(2)] = ("text/html", b"<html><body><p>Under maintenance</p></body></html>")
+    done = poll(config, 60).poll
+    assert done.new == 5
+    assert "page 2 of the list could not be read (no list of entries was found on the page)" in done.reason
+
+
+def test_a_page_that_shows_the_same_again_ends_it(world: World, config: Config) -> None:
+    spread(world, 5)
+    poll(config)
+    for number in (1, 2, 3):
+        world.pages[address(number)] = page([30, 29, 28], address(number + 1))
+    assert poll(config, 60).poll.new == 3
+    assert asked(world)[1:] == [address(1), address(2)]
+
+
 def test_a_page_that_fails_is_said_and_tried_again_until_the_gap_is_filled(world: World, config: Config) -> None:
     spread(world, 20)
     poll(config)
@@ -253,6 +274,35 @@ def test_what_is_secret_in_an_address_is_sent_to_the_next_page_and_shown_nowhere
     assert "CANARY" not in str((done, status(config, 60).notices))
     world.pages[second] = page([6, 5, 4])
     assert poll(config, 120).poll.new == 1
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("place", ["collect.followed", "collect.matched", "collect.recorded"])
+def test_a_death_while_reading_on_loses_and_repeats_nothing(world: World, config: Config, place: str, nth: int) -> None:
+    spread(world, 20)
+    poll(config)
+    spread(world, 33)
+    left = [nth]
+
+    def kill(name: str) -> None:
+        left[0] -= name == place
+        if name == place and left[0] == 0:
+            raise Killed
+
+    failpoint.arm(kill)
+    try:
+        for _ in range(2):
+            with contextlib.suppress(Killed):
+                poll(config, 60)
+    finally:
+        failpoint.arm(None)
+    poll(config, 120)
+    assert sorted(told(world)) == list(range(21, 34))
+    assert status(config, 120).notices == ()
 
 
 def test_the_end_of_the_program_while_reading_on_records_nothing(world: World, config: Config) -> None:

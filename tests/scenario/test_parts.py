@@ -10,9 +10,10 @@ import pytest
 from monitor.clock import FixedClock
 from monitor.collect import Collected, parts
 from monitor.config import Config
+from monitor.fetch import Gate
 from monitor.sandbox import Inline
 from monitor.store import Store
-from monitor.wiring import open_program
+from monitor.wiring import Look, fetch_settings, look_at, open_program
 from tests.scenario.conftest import Configure
 from tests.scenario.world import START, World
 
@@ -209,6 +210,26 @@ def test_the_end_of_the_program_while_reading_parts_records_nothing(world: World
         object.__setattr__(program.collector, "gate", type("Gate", (), {"get": staticmethod(stopping)})())
         assert program.poll(program.due())[0].stopped
         assert program.store.source_state("map").polls == 0
+
+
+def look(config: Config) -> Look:
+    with Gate(fetch_settings(config)) as gate:
+        return look_at(config.sources[0], gate, Inline(), FixedClock(START))  # type: ignore[arg-type]  # reads here
+
+
+def test_a_look_at_an_index_shows_its_newest_sitemap(world: World, config: Config) -> None:
+    index(world, ("/a.xml", "2026-11-20"), ("/b.xml", "2026-11-19"))
+    found = look(config).reading
+    assert found is not None
+    assert found.problems[-1].startswith("the newest could not be read: the server answered 404")
+    sitemap(world, "/a.xml", ("/blockchain-1", "2026-11-20"))
+    found = look(config).reading
+    assert found is not None
+    assert (len(found.entries), found.parts) == (1, ())
+    index(world, ("/a.xml", "2026-11-20"), base="http://stranger.example")
+    found = look(config).reading
+    assert found is not None
+    assert (found.entries, found.parts) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from monitor.errors import StoreError
-from monitor.model import FoundPlace, KnownEntry, Notice, NoticeKind, Request, Source, SourceState, Validators
+from monitor.model import (
+    FoundPlace,
+    KnownEntry,
+    Notice,
+    NoticeKind,
+    PollRecord,
+    Request,
+    Source,
+    SourceState,
+    Validators,
+)
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -205,6 +215,25 @@ def test_known_entries_are_those_of_this_source_however_many_are_asked(store: St
     assert store.known_entries(world.source("east"), keys) == {"k1": KnownEntry("k1", "hash:text", here.id, (), NOON)}
     assert store.known_entries(world.source("west"), keys) == {"k2": KnownEntry("k2", "hash:text", there.id, (), NOON)}
     assert store.known_entries(world.source("west"), []) == {}
+
+
+def test_the_last_entries_are_those_of_this_source_the_newest_poll_first(store: Store, world: Any) -> None:
+    for key in "ab":
+        world.lists("east", world.find(key))
+    world.lists("east", world.find("c"), at=NOON + MINUTE)
+    world.lists("west", world.find("d"))
+    east = world.source("east")
+    assert [title for title, _ in store.last_entries(east, 9)] == ["Title c", "Title a", "Title b"]
+    assert store.last_entries(east, 1) == [("Title c", "http://news.example/c")]
+
+
+def test_what_was_listed_last_is_of_the_last_answer_that_was_read(store: Store, world: Any) -> None:
+    east = world.source("east")
+    assert store.last_listed(east) == 0
+    with store.writing() as writer:
+        for outcome, entries in (("ok", 3), ("ok", 7), ("same_body", 0), ("failed", 0)):
+            writer.record_poll(east, PollRecord(NOON, outcome, "", entries=entries))
+    assert store.last_listed(east) == 7
 
 
 def test_articles_are_those_that_exist(store: Store, world: Any) -> None:

@@ -75,6 +75,14 @@ class Collecting:
         """Note that `what` is left out."""
         self.unmapped.append(Unmapped(self.where, what, reason))
 
+    def send(self, headers: Mapping[Any, Any]) -> None:
+        """Note headers of the request; what introduces the program has a key of its own."""
+        sent = {str(key): str(value) for key, value in headers.items()}
+        if agent := next((key for key in sent if key.lower() == "user-agent"), None):
+            self.table["user_agent"] = sent.pop(agent)
+        if sent:
+            self.table["headers"] = sent
+
     def candidate(self) -> Candidate:
         """The item as it was read."""
         return Candidate(self.where, self.table, tuple(self.unmapped), frozenset(self.needs))

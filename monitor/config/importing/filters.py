@@ -78,9 +78,7 @@ def _pick(read: Collecting, name: str, argument: Any) -> None:
     css, widened = found
     if css in ("body", "html", "html > body"):
         return
-    read.table |= _place(css)
-    if read.table["kind"] == "feed":
-        read.table["kind"] = "page"
+    read.table |= {"kind": "page", **_place(css)}
     if widened:
         read.leave(f"filter {name}", "all of what it selects is read, not only the first")
 

@@ -127,8 +127,7 @@ def _channel(read: Collecting, channel: Mapping[str, Any], common: Mapping[str, 
     ttl = channel.get("ttl")
     if isinstance(ttl, int) and ttl > 0:
         read.table["every"] = f"{ttl}m"
-    if headers := {str(key): str(value) for key, value in {**common, **_table(channel.get("headers"))}.items()}:
-        read.table["headers"] = headers
+    read.send({**common, **_table(channel.get("headers"))})
     for key in map(str, channel):
         if key not in _CHANNEL:
             read.leave(f"channel.{key}", "it has no counterpart")

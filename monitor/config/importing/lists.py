@@ -88,7 +88,7 @@ def _holds_address(line: str) -> bool:
 def parse_lines(text: str) -> Parsed:
     """The lines with an address: of each the first; its name is what stands before it, as in a row of a table.
 
-    A line that is nothing but an address is a page if it does not look like a feed.
+    What is at an address that does not look like a feed is found out, if it is all that the line holds.
     """
     candidates: list[Candidate] = []
     unmapped: list[Unmapped] = []
@@ -105,7 +105,7 @@ def parse_lines(text: str) -> Parsed:
         if looks_like_feed(url):
             candidates.append(Candidate(where, {"name": name, "url": url, "kind": "feed"}))
         elif _NOISE.sub("", line).strip(" \t\"'") == url:
-            candidates.append(Candidate(where, {"name": "", "url": url, "kind": "page"}))
+            candidates.append(Candidate(where, {"name": "", "url": url}))
         else:
             reason = "nothing in its line or address says that it is a feed; try it with monitor try"
             unmapped.append(Unmapped(where, url[:200], reason))

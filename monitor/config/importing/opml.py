@@ -22,7 +22,8 @@ _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _BARE: Final = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
 _NAMED: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,30});")
 # A value ends at the quote that another attribute or the end of the tag follows.
-_VALUE: Final = re.compile(r'(\s[\w:.-]+\s*=\s*)"([^\n]*?)"(?=\s+[\w:.-]+\s*=\s*"|\s*/?>\s*(?:<|$))', re.MULTILINE)
+_VALUE: Final = re.compile(r'(\s[\w:.-]+\s*=\s*)"(.*?)"(?=\s+[\w:.-]+\s*=\s*"|\s*/?>\s*(?:<|\Z))', re.DOTALL)
+_OUTLINE: Final = re.compile(r"(?=<outline\b)")
 _ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<opml\b", re.IGNORECASE)
 _AT: Final = re.compile(r", line \d+, column \d+$")
@@ -62,8 +63,8 @@ def _tree(text: str) -> etree._Element:
 
 def _mended(text: str) -> str:
     """`text` with the letters escaped that programs often forget to escape in the attributes of outlines."""
-    lines = (_VALUE.sub(_escaped, line) if "<outline" in line else line for line in text.split("\n"))
-    return "\n".join(_BARE.sub("&amp;", line) for line in lines)
+    head, *outlines = _OUTLINE.split(text)
+    return _BARE.sub("&amp;", "".join([head, *(_VALUE.sub(_escaped, outline) for outline in outlines)]))
 
 
 def _escaped(value: re.Match[str]) -> str:
@@ -131,7 +132,7 @@ def _outline(outline: etree._Element, folders: tuple[str, ...]) -> Candidate | U
         return None if children else Unmapped(where, f'"{_named(outline)}"', "an outline without an address")
     if _get(outline, "type").lower() == "include":
         return Unmapped(where, f'"{_named(outline)}"', "it includes another list; import that one by itself")
-    read.table |= {"name": _named(outline), "url": feed or page, "kind": "feed" if feed else "page"}
+    read.table |= {"name": _named(outline), "url": feed or page, **({"kind": "feed"} if feed else {})}
     if tags := _tags(outline, folders):
         read.table["tags"] = tags
     return read.candidate()

@@ -11,6 +11,7 @@ from typing import Any, Final
 from monitor.config.durations import parse_duration
 from monitor.config.findings import Findings
 from monitor.config.importing.base import Candidate, Parsed, Unmapped
+from monitor.config.naming import name_for
 from monitor.config.positions import Path as Keys
 from monitor.config.positions import Place, Positions
 from monitor.config.registries import SOURCES
@@ -21,10 +22,10 @@ from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
 from monitor.rules import compile_rules
 from monitor.secret import is_reference
-from monitor.text.address import canonical_url, host_of
-from monitor.text.safe import plain_text
+from monitor.text.address import canonical_url
 
 _SELECTORS: Final = ("item", "link", "title", "date", "summary", "next")
+_LONGEST: Final = LONGEST_NAME - 10  # of what a number may be put behind
 _ESSENTIAL: Final = frozenset({"name", "url"})
 
 
@@ -64,13 +65,13 @@ def plan_import(parsed: Parsed, data: Mapping[str, Any], environ: Mapping[str, s
 def _plan_sources(plan: Plan, candidates: Collection[Candidate], data: Mapping[str, Any], secrets: Secrets) -> None:
     taken = {str(table.get("name")) for table in _tables(data, "source")}
     known = {_identity(table): str(table.get("name")) for table in _tables(data, "source")}
+    defaults = _defaults(data, secrets)
     for candidate in candidates:
-        table = {**candidate.table, "name": _name(candidate.table)}
-        if (same := known.get(_identity(table))) is not None:
+        if (same := known.get(_identity(candidate.table))) is not None:
             plan.present.append(Present(candidate.where, same))
             continue
-        table["name"] = _unique(table["name"], taken)
-        kept, left = _judged(candidate, table, secrets, _defaults(data))
+        table = {**candidate.table, "name": _name(candidate.table, taken)}
+        kept, left = _judged(candidate, table, secrets, defaults)
         plan.unmapped += [*(candidate.unmapped if kept else ()), *left]
         if kept:
             plan.sources.append(kept)
@@ -89,20 +90,12 @@ def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
     return canonical_url(url) if isinstance(url, str) else repr(url), str(table.get("body") or "")
 
 
-def _name(table: Mapping[str, Any]) -> str:
-    """A name that the configuration takes: as stated, else the host."""
+def _name(table: Mapping[str, Any], taken: Collection[str]) -> str:
+    """A name that the configuration takes and nothing has: as stated, else made of the address; numbered if need be."""
     stated, url = table.get("name"), table.get("url")
-    name = " ".join(plain_text(stated).split()) if isinstance(stated, str) else ""
-    name = "".join(letter for letter in name if letter.isprintable() or letter == " ")[: LONGEST_NAME - 10].strip()
-    return name or (host_of(url) if isinstance(url, str) else "") or "source"
-
-
-def _unique(name: str, taken: Collection[str]) -> str:
-    found, number = name, 1
-    while found in taken:
-        number += 1
-        found = f"{name} ({number})"
-    return found
+    return name_for(
+        stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_LONGEST
+    )
 
 
 class _Told(Findings):
@@ -118,14 +111,20 @@ class _Told(Findings):
         super().error(path, what, remedy, at=at)
 
 
-def _defaults(data: Mapping[str, Any]) -> Defaults:
+def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
     """What the file that is added to says for all sources, as far as it can be used."""
-    stated = data.get("fetch")
+    fetch = data.get("fetch")
+    stated = fetch if isinstance(fetch, dict) else {}
     try:
-        floor = parse_duration(str(stated["min_every"])) if isinstance(stated, dict) else MIN_EVERY
+        floor = parse_duration(str(stated["min_every"]))
     except (KeyError, ValueError):
         floor = MIN_EVERY
-    return Defaults("UTC", floor)
+    instance = stated.get("rsshub")
+    try:
+        rsshub = secrets.resolve(instance) if isinstance(instance, str) else None
+    except ValueError:
+        rsshub = None
+    return Defaults("UTC", floor, rsshub)
 
 
 def _judged(
@@ -136,28 +135,40 @@ def _judged(
     essential = candidate.needs | _ESSENTIAL
     table, refused = _without_references(candidate.where, table)
     left += refused
+    if any(item.what.startswith("body ") for item in refused):
+        return None, left
     while errors := list(_errors(table, secrets, defaults)):
-        key, what = next(((key, what) for key, what in errors if key in essential or key not in table), errors[0])
+        key, inner, what = next(
+            (error for error in errors if error[0] in essential or error[0] not in table), errors[0]
+        )
         if key in essential or key not in table:
             return None, [*left, Unmapped(candidate.where, _called(table), f"{key}: {what}" if key else what)]
         left.append(Unmapped(candidate.where, f'{key} of "{table["name"]}"', what))
-        gone = _SELECTORS if key == "item" else (key,)
-        table = {name: value for name, value in table.items() if name not in gone}
+        table = _without(table, key, inner)
     if missing := candidate.needs - table.keys():
         return None, [*left, Unmapped(candidate.where, _called(table), f"it needs {', '.join(sorted(missing))}")]
     return table, left
+
+
+def _without(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any]:
+    """The table without what is wrong: of several headers only that one, with the rows also what is within them."""
+    if key == "headers" and inner in table[key] and len(table[key]) > 1:
+        return {**table, key: {name: value for name, value in table[key].items() if name != inner}}
+    gone = _SELECTORS if key == "item" else (key,)
+    return {name: value for name, value in table.items() if name not in gone}
 
 
 def _called(table: Mapping[str, Any]) -> str:
     return f'"{table["name"]}"'
 
 
-def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, str]]:
-    """The errors of one source: its key ("" for the whole), and what is wrong."""
+def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, object, str]]:
+    """The errors of one source: its key ("" for the whole), what is meant in its value, and what is wrong."""
     findings = _Told({"source": [table]})
     read_sources(findings, SOURCES, secrets, defaults)
     for path, what in findings.told:
-        yield str(path[2]) if len(path) > 2 else "", what  # noqa: PLR2004 - ("source", 0, key, …)
+        key, inner = (*path[2:4], "", "")[:2]  # of ("source", 0, key, inner)
+        yield str(key), inner, what
 
 
 def _without_references(where: str, table: dict[str, Any]) -> tuple[dict[str, Any], list[Unmapped]]:
@@ -199,7 +210,7 @@ def _plan_rules(plan: Plan, parsed: Parsed, data: Mapping[str, Any]) -> None:
         if not sound and (wrong := _why_not({name: expression}, {**concepts, **plan.concepts})):
             plan.unmapped.append(Unmapped(f'rule "{name}"', "the rule", wrong))
             continue
-        unique = _unique(_name({"name": name}), taken)
+        unique = _name({"name": name}, taken)
         taken.add(unique)
         plan.rules.append({"name": unique, "match": expression})
 

@@ -86,7 +86,8 @@ def _job(where: str, job: Any) -> Candidate | Unmapped:
     url = str(job.get("url") or job.get("navigate"))
     name = str(job.get("name") or "")
     read.table |= {"name": "" if _PLACEHOLDER.search(name) else name, "url": url}
-    read.table["kind"] = "feed" if looks_like_feed(url.partition("?")[0]) else "page"
+    if looks_like_feed(url.partition("?")[0]):
+        read.table["kind"] = "feed"
     if tags := job.get("tags"):
         read.table["tags"] = [str(tag) for tag in tags] if isinstance(tags, list) else [str(tags)]
     _request(read, job)
@@ -123,12 +124,7 @@ def _why_not(job: Mapping[str, Any]) -> str:
 def _request(read: Collecting, job: Mapping[str, Any]) -> None:
     """What is sent with the request. A body makes it another question, whose answer is no page."""
     headers = job.get("headers")
-    if isinstance(headers, dict) and headers:
-        sent = {str(key): str(value) for key, value in headers.items()}
-        if agent := next((key for key in sent if key.lower() == "user-agent"), None):
-            read.table["user_agent"] = sent.pop(agent)
-        if sent:
-            read.table["headers"] = sent
+    read.send(headers if isinstance(headers, dict) else {})
     if job.get("user_agent"):
         read.table["user_agent"] = str(job["user_agent"])
     if job.get("ssl_no_verify") is True:

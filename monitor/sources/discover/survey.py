@@ -32,9 +32,10 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":
         return Survey(reading, _named(body, url, content_type))
-    if reading.kind == "sitemap" and not reading.readable:
-        return Survey(reading, _maps(body, url))
-    return Survey(reading)
+    maps = sorted((part.url for part in reading.parts), key=lambda address: "news" not in address.lower())
+    return Survey(
+        reading, tuple(Candidate("sitemap", url, "the index names this sitemap") for url in maps[:_MOST_MAPS])
+    )
 
 
 def _named(body: bytes, url: str, content_type: str | None) -> tuple[Candidate, ...]:
@@ -44,9 +45,3 @@ def _named(body: bytes, url: str, content_type: str | None) -> tuple[Candidate, 
 
     page = parse(decode(body, content_type).text, url)
     return feeds_named(page) if page is not None else ()
-
-
-def _maps(body: bytes, url: str) -> tuple[Candidate, ...]:
-    from monitor.sources.sitemap import maps_in
-
-    return tuple(Candidate("sitemap", each, "the index names this sitemap") for each in maps_in(body, url)[:_MOST_MAPS])

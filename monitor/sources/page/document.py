@@ -33,6 +33,9 @@ _SCRIPTED = re.compile(
     r"""(?:window\.open\s*\(|location(?:\.href)?\s*=|\w+\s*\()\s*['"]((?:https?:)?/[^'"\s]+|[\w./-]+\.s?html?(?:\?[^'"\s]*)?)['"]"""
 )
 
+_ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
+"""Ends of the page. In its midst they are no ends for browsers; libxml2 drops what stands behind them."""
+
 
 class Piece(NamedTuple):
     """A run of text without markup in it; `block` counts the blocks, so that runs of one line share it."""
@@ -66,7 +69,7 @@ def parse(text: str, url: str) -> Page | None:
 def tree(text: str) -> HtmlElement | None:
     """`text` as a tree of elements, as well as libxml2 can make one of it."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    body = clean(text).encode("utf-8", "replace")
+    body = _ENDS.sub("", clean(text)).encode("utf-8", "replace")
     if not body.strip():
         return None
     try:

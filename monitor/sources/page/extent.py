@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import heads_with_date, hints_at_date
-from monitor.sources.page.document import DECORATION, ancestors, pieces, weight
+from monitor.sources.page.document import DECORATION, ancestors, links_in, pieces, weight
 from monitor.sources.page.titles import labels_of, link_title
 
 _NARROW: Final = frozenset(
@@ -22,6 +22,7 @@ _TYPE: Final = DECORATION - {"tbody", "center"}
 _STRONG: Final = 12
 _REGULAR: Final = 0.6
 _FEWEST: Final = 2
+_ROWS: Final = frozenset({"tr", "li"})
 _MOST_BESIDE: Final = 6
 _MOST_BEFORE: Final = 4
 _MOST_LINKS_BESIDE: Final = 4
@@ -82,14 +83,18 @@ class _Gap:
 
 @dataclass(frozen=True, slots=True)
 class _Borders:
-    """What ends a row: a heading, a line, other rows, and what holds several links."""
+    """What ends a row: a heading, a line, other rows (also of another make), and what holds several links."""
 
     counts: Mapping[HtmlElement, int]
     spread: Mapping[HtmlElement, int]
 
     def __contains__(self, element: HtmlElement) -> bool:
-        several = self.spread.get(element, 0) > _MOST_LINKS_BESIDE
-        return element.tag in _BORDERS or self.counts.get(element, 0) > 0 or several
+        held = self.spread.get(element, 0)
+        if element.tag in _BORDERS or self.counts.get(element, 0) > 0 or held > _MOST_LINKS_BESIDE:
+            return True
+        return (
+            held > 0 and element.tag in _ROWS and any(weight(link_title(link)) >= _STRONG for link in links_in(element))
+        )
 
 
 def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[Block]:

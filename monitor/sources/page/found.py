@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -61,14 +61,14 @@ class _Search:
     total: int
 
 
-def find_rows(page: Page, calendar: Calendar) -> list[Row]:
-    """The rows of the page's list or lists in their order; none if it has none."""
+def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = lambda _: True) -> list[Row]:
+    """The rows of the page's list or lists in their order; none if it has none. Only lists that fit are looked at."""
     calendar.learn(texts_of(page.root))
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     headings = Headings(page, calendar)
     search = _Search(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
-    lists = [found for path, group in _groups(links) for found in _lists(path, group, search)]
+    lists = [found for path, group in _groups(links) for found in _lists(path, group, search) if fits(found)]
     rows = [row for found in alike(lists) for row in found.rows]
     if len(rows) < _SURELY_A_LIST and is_article(page.root, [node for row in rows for node in row.nodes]):
         return []

@@ -23,7 +23,7 @@ LEAST_SAID: Final = 16
 _FULL: Final = 40  # a title of this weight says all that can be asked of one
 _MUCH_SAID: Final = 28
 _LEAST_ROWS: Final = 3
-_FLOWING: Final = 0.4
+_FLOWING: Final = 0.25
 _DOCUMENT = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", re.IGNORECASE)
 
 

@@ -13,6 +13,7 @@ Record = Mapping[str, object]
 _LONGEST: Final = 1 << 20
 _MOST_STARTS: Final = 20
 _MOST_PUSHED: Final = 500
+_LONGEST_PUSHED: Final = 10_000
 _MOST_VALUES: Final = 50_000
 _WAY: Final = "BreadcrumbList"  # the way to the page, not what it lists
 _START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
@@ -129,5 +130,6 @@ def _assigned(text: str) -> list[Record]:
 
 def _pushed(text: str) -> list[Record]:
     """Records that are put into an array one by one: `rows.push({…});`."""
-    found = (_value(text, start.end())[0] for start in islice(_PUSHED.finditer(text), _MOST_PUSHED))
+    starts = (start.end() for start in islice(_PUSHED.finditer(text), _MOST_PUSHED))
+    found = (_value(text[start : start + _LONGEST_PUSHED], 0)[0] for start in starts)
     return [record for record in found if isinstance(record, dict)]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from itertools import chain
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.document import DECORATION, Piece, pieces, weight
+from monitor.sources.page.document import DECORATION, Piece, ancestors, pieces, weight
 from monitor.sources.plain import one_line
 
 _TYPE: Final = DECORATION | {"span"}
 _BEFORE: Final = 16
 _BEHIND: Final = 4
+_SENTENCE: Final = 30
 _ENDS: Final = ":：|>-–—·•]】)）"
 _PARAGRAPH: Final = 80
 _FEWEST: Final = 4
@@ -23,13 +25,15 @@ _MANY: Final = 0.5
 
 
 def in_sentence(link: HtmlElement) -> bool:
-    """Whether a link stands within a sentence: text stands right before it, and goes on behind it."""
+    """Whether a link stands within a sentence: text right before it goes on behind it, or it begins one."""
     outer = link
     while (parent := outer.getparent()) is not None and parent.tag in _TYPE and not _loose(parent.text, outer.tail):
         outer = parent
     previous, parent = outer.getprevious(), outer.getparent()
     stated = previous.tail if previous is not None else parent.text if parent is not None else ""
     before, behind = one_line(stated or ""), one_line(outer.tail or "")
+    if not before and behind[:1].islower() and weight(behind) >= _SENTENCE:
+        return True
     if weight(before) < _BEFORE or before[-1] in _ENDS:
         return False
     return weight(behind) >= _BEHIND or behind[:1] in tuple(",.;，。；、")
@@ -64,8 +68,7 @@ def _paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[H
     for parts in blocks.values():
         plain = sum(weight(part.text) for part in parts if part.element.tag != "a")
         linked = sum(weight(part.text) for part in parts if part.element.tag == "a")
-        home = _home(parts[0].element)
-        if plain >= _PARAGRAPH and linked <= _MANY * plain and home is not None:
+        if plain >= _PARAGRAPH and linked <= _MANY * plain and (home := _home(parts[0].element)) is not None:
             found.append((home, plain))
     return found
 
@@ -73,6 +76,6 @@ def _paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[H
 def _home(element: HtmlElement) -> HtmlElement | None:
     """What holds the paragraph in which a text stands."""
     paragraph = next(
-        (each for each in (element, *element.iterancestors()) if each.tag in ("p", "div", "td", "li")), None
+        (each for each in chain((element,), ancestors(element)) if each.tag in ("p", "div", "td", "li")), None
     )
     return None if paragraph is None else paragraph.getparent()

@@ -33,6 +33,12 @@ def test_a_file_is_known_by_what_is_in_it(name: str, encoding: str) -> None:
     assert found.parsed.unmapped == ()
 
 
+def test_a_word_list_with_sections_may_have_long_lines() -> None:
+    found = read_import(("[WORD_GROUPS]\n\n" + "、".join("abcdefg") * 20 + "\n").encode())
+    assert isinstance(found, Read)
+    assert found.format == "trendradar"
+
+
 def test_the_format_may_be_said() -> None:
     assert read_import(SAMPLES["urlwatch"].encode(), "list") == read_import(b"\nurl: https://e.org/a", "list")
 

@@ -52,7 +52,7 @@ def test_lines_have_a_source_each() -> None:
     assert [dict(candidate.table) for candidate in parsed.candidates] == [
         {"name": "名称", "url": "https://a.org/rss", "kind": "feed"},
         {"name": "Blog:", "url": "https://b.org/atom.xml", "kind": "feed"},
-        {"name": "", "url": "https://c.org/page", "kind": "page"},
+        {"name": "", "url": "https://c.org/page"},
     ]
     assert [(left.where, left.what) for left in parsed.unmapped] == [
         ("line 5", "https://d.org/search"),

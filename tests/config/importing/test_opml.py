@@ -28,8 +28,8 @@ def tables(text: str) -> list[dict[str, object]]:
         (f"<outline {FEED}/>", {"name": "One", "url": "https://example.org/1.xml", "kind": "feed"}),
         ('<outline TITLE="两江" text="x" XMLURL=" https://e.org/1 "/>', {"name": "两江", "url": "https://e.org/1"}),
         ('<outline xmlUrl="https://e.org/1?a=1&amp;b=2"/>', {"name": "", "url": "https://e.org/1?a=1&b=2"}),
-        ('<outline text="a" htmlUrl="https://e.org"/>', {"name": "a", "url": "https://e.org", "kind": "page"}),
-        ('<outline text="a" type="link" url="https://e.org"/>', {"url": "https://e.org", "kind": "page"}),
+        ('<outline text="a" htmlUrl="https://e.org"/>', {"name": "a", "url": "https://e.org"}),
+        ('<outline text="a" type="link" url="https://e.org"/>', {"url": "https://e.org"}),
         (f'<outline {FEED} category="/Boston/Weather, /Tech"/>', {"tags": ["Boston", "Weather", "Tech"]}),
         (f'<outline text="A"><outline title="B"><outline {FEED}/></outline></outline>', {"tags": ["A", "B"]}),
         (f'<outline text="A"><outline text=" "/><outline {FEED} category="A"/></outline>', {"tags": ["A"]}),
@@ -74,6 +74,10 @@ def test_an_empty_folder_is_no_loss() -> None:
         ('<outline text="Science & News" xmlUrl="https://e.org/?a=1&b=2"/>', "Science & News"),
         ('<outline text="A <b>bold</b> name" xmlUrl="https://e.org/?a=1&amp;b=2"/>', "A <b>bold</b> name"),
         ('<outline text="Caf&eacute; &amp; &#20013;" xmlUrl="https://e.org/?a=1&b=2" />', "Café & 中"),
+        (
+            '<outline text="Two & more" title="" description="a\n<br> b"\n xmlUrl="https://e.org/?a=1&b=2"/>',
+            "Two & more",
+        ),
         ('<outline text="He said "hi" there" xmlUrl="https://e.org/?a=1&b=2" type="rss"/>', 'He said "hi" there'),
     ],
 )

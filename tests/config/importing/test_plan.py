@@ -80,6 +80,35 @@ def test_nobody_has_secrets_of_this_machine_sent_to_an_address_of_his(table: dic
     assert "it names a secret of this machine" in left(plan)[0][2]
 
 
+def test_a_post_without_its_body_would_be_another_source() -> None:
+    table = {**A, "kind": "api", "method": "POST", "body": {"key": ["env:SMTP_URL"]}}
+    plan = planned(table, SMTP_URL="smtp://secret")
+    assert plan.sources == []
+    assert [item.what for item in plan.unmapped] == ['body of "A"']
+
+
+def test_of_several_headers_only_what_cannot_be_sent_is_left_out() -> None:
+    plan = planned({**A, "headers": {"Accept": "x", "Host": "y", "Referer": "中"}})
+    assert plan.sources == [{**A, "headers": {"Accept": "x"}}]
+    assert [item.what for item in plan.unmapped] == ['headers of "A"'] * 2
+    assert planned({**A, "headers": {"Host": "y"}}).sources == [A]
+
+
+def test_how_it_is_asked_is_taken() -> None:
+    table = {**A, "kind": "api", "method": "POST", "body": "a=1", "user_agent": "x", "verify": False, "tls": "legacy"}
+    assert planned(table).sources == [table]
+    assert planned({**table, "method": "PUT"}, needs=frozenset({"method"})).sources == []
+
+
+@pytest.mark.parametrize(
+    ("fetch", "taken"),
+    [({}, 0), ({"rsshub": "https://hub.org"}, 1), ({"rsshub": "env:HUB"}, 1), ({"rsshub": "env:NOT_SET"}, 0)],
+)
+def test_a_route_of_rsshub_needs_an_instance(fetch: dict[str, str], taken: int) -> None:
+    table = {"name": "A", "url": "rsshub://gov/zhengce"}
+    assert len(planned(table, data={"fetch": fetch}, HUB="https://hub.org").sources) == taken
+
+
 def test_an_address_may_be_a_secret_that_is_here() -> None:
     table = {"name": "A", "url": "env:FEED"}
     assert planned(table, FEED="https://example.org/?key=x").sources == [table]
@@ -93,7 +122,7 @@ def test_names_are_made_usable_and_unique() -> None:
     plan = planned(*tables, data={"source": [{"name": "A", "url": "https://other.org"}]})
     assert plan.unmapped == []
     assert [table["name"] for table in plan.sources] == [
-        "A (2)", "A (3)", "A (4)", "example.org", "example.org (2)", "x" * 190, "example.org (3)", "A (2) (2)",
+        "A (2)", "A (3)", "A (4)", "example.org/3", "example.org/4", "x" * 189 + "…", "example.org/6", "A (2) (2)",
     ]  # fmt: skip
 
 

@@ -22,38 +22,38 @@ def one(job: str) -> tuple[dict[str, object], list[str]]:
 @pytest.mark.parametrize(
     ("job", "table", "left"),
     [
-        ("", {"kind": "page"}, []),
-        ("tags: [a, b]\n", {"kind": "page", "tags": ["a", "b"]}, []),
-        ("tags: a\n", {"kind": "page", "tags": ["a"]}, []),
-        ("filter: html2text,strip\n", {"kind": "page"}, []),
+        ("", {}, []),
+        ("tags: [a, b]\n", {"tags": ["a", "b"]}, []),
+        ("tags: a\n", {"tags": ["a"]}, []),
+        ("filter: html2text,strip\n", {}, []),
         ("filter:\n- css: ul.news > li\n- html2text\n- strip:\n", {"kind": "page", "item": "ul.news > li"}, []),
         ("filter:\n- css: '#main'\n", {"kind": "page", "link": "#main a@href"}, []),
         ("filter: css:.release h4>a,html2text\n", {"kind": "page", "link": ".release h4>a@href"}, []),
-        ("filter:\n- css: {selector: body, exclude: .ad}\n", {"kind": "page"}, []),
+        ("filter:\n- css: {selector: body, exclude: .ad}\n", {}, []),
         ("filter:\n- element-by-id: main\n", {"kind": "page", "link": '[id="main"] a@href'}, []),
         ("filter:\n- element-by-class: row\n- css: li\n", {"kind": "page", "link": ".row a@href"}, ["filter css"]),
         ("filter:\n- element-by-tag: tr\n", {"kind": "page", "item": "tr"}, []),
-        ("filter:\n- element-by-id: 'a b'\n", {"kind": "page"}, ["filter element-by-id"]),
+        ("filter:\n- element-by-id: 'a b'\n", {}, ["filter element-by-id"]),
         ("filter:\n- xpath: //ul/li/a\n", {"kind": "page", "link": "ul > li > a@href"}, []),
         ("filter:\n- xpath: {path: //tr, maxitems: 1}\n", {"kind": "page", "item": "tr"}, []),
         ("filter:\n- xpath: (//h1//a)[1]\n", {"kind": "page", "link": "h1 a@href"}, ["filter xpath"]),
         ("filter:\n- xpath: //ul/li[1]/a/@href\n", {"kind": "page", "link": "ul > li:nth-of-type(1) > a@href"}, []),
-        ("filter:\n- xpath: //img/@src\n", {"kind": "page"}, ["filter xpath"]),
-        ("filter:\n- xpath: //li[last()]\n", {"kind": "page"}, ["filter xpath"]),
+        ("filter:\n- xpath: //img/@src\n", {}, ["filter xpath"]),
+        ("filter:\n- xpath: //li[last()]\n", {}, ["filter xpath"]),
         ("filter:\n- xpath: //channel/item[1]/guid\n", {"kind": "feed"}, ["filter xpath"]),
         ("filter:\n- xpath: //entry/title\n", {"kind": "feed"}, []),
         ("filter:\n- css: article:nth-child(-n+2)\n", {"kind": "page", "item": "article"}, ["filter css"]),
-        ("filter:\n- css: 'h2, h3'\n", {"kind": "page"}, ["filter css"]),
+        ("filter:\n- css: 'h2, h3'\n", {}, ["filter css"]),
         ("filter:\n- css: 'ul.a li, ul.b li'\n", {"kind": "page", "item": "ul.a li, ul.b li"}, []),
-        ("filter:\n- grep: x\n- re.sub: y\n", {"kind": "page"}, ["filter grep", "filter re.sub"]),
-        ("filter: {grepi: x}\n", {"kind": "page"}, ["filter grepi"]),
-        ("ssl_no_verify: true\n", {"kind": "page", "verify": False}, []),
-        ("user_agent: x\n", {"kind": "page", "user_agent": "x"}, []),
-        ("headers: {User-Agent: x, A: 1}\n", {"kind": "page", "user_agent": "x", "headers": {"A": "1"}}, []),
+        ("filter:\n- grep: x\n- re.sub: y\n", {}, ["filter grep", "filter re.sub"]),
+        ("filter: {grepi: x}\n", {}, ["filter grepi"]),
+        ("ssl_no_verify: true\n", {"verify": False}, []),
+        ("user_agent: x\n", {"user_agent": "x"}, []),
+        ("headers: {User-Agent: x, A: 1}\n", {"user_agent": "x", "headers": {"A": "1"}}, []),
         ("data: {a: b c}\n", {"kind": "api", "method": "POST", "body": "a=b+c"}, []),
         ("data: '{}'\nmethod: put\n", {"kind": "api", "method": "PUT", "body": "{}"}, []),
-        ("max_tries: 2\nuser_visible_url: x\nenabled: true\n", {"kind": "page"}, []),
-        ("timeout: 3\nwhatever: 4\n", {"kind": "page"}, ["timeout", "whatever"]),
+        ("max_tries: 2\nuser_visible_url: x\nenabled: true\n", {}, []),
+        ("timeout: 3\nwhatever: 4\n", {}, ["timeout", "whatever"]),
     ],
 )
 def test_a_job_becomes_a_source(job: str, table: dict[str, object], left: list[str]) -> None:
@@ -67,7 +67,7 @@ def test_the_kind_is_seen_by_the_address() -> None:
 
 def test_a_browser_is_told_of() -> None:
     table, left = one("navigate: https://example.org\n")
-    assert (table, left) == ({"kind": "page"}, ["navigate"])
+    assert (table, left) == ({}, ["navigate"])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,15 @@ LOOSE = ",".join(
     for n, title in enumerate(TITLES)
 )
 
+TEXTS = ",".join(
+    f'{{"id":{n},"docTitle":"{title}","docPubUrl":"/art/{n}.html","publishedTimeStr":"2026-11-1{n} 09:00"}}'
+    for n, title in enumerate(TITLES)
+)
+ESCAPED = OBJECTS.replace('"', "&quot;")
+BOX = "<div class=right><ul>" + "".join(
+    f"<li><a href=/box/{n}.html>{text}</a><i>2026-11-0{n + 1}</i></li>" for n, text in enumerate(
+        ("市领导调研软件和信息服务业发展情况", "全市工业经济运行分析会召开"))) + "</ul></div>"  # fmt: skip
+
 PLACES = {
     "comment": f"<!-- <ul>{''.join(ROWS)}</ul> -->",
     "records in a script": f'<script type="text/xml"><datastore>{cdata(ROWS)}</datastore></script>',
@@ -49,13 +58,31 @@ PLACES = {
     "json in a script": f'<script type="application/json">{{"page": {{"rows": [{OBJECTS}]}}}}</script>',
     "json within records": f'<script>var d = [{{"name": "通知", "list": [{OBJECTS}]}}];</script>',
     "loose objects": f"<script>/* rows */ const rows = [ // all\n{LOOSE}, ];</script>",
+    "dates as texts": f'<abbr id=json>{{"data": {{"list": [{TEXTS}]}}}}</abbr>',
+    "tuples": "<script>var rows = ["
+    + ",".join(f"['{title}', './{n}.html', '2026-11-1{n}']" for n, title in enumerate(TITLES))
+    + "];</script>",
+    "arrays made new": "<script>"
+    + "".join(f"list[{n}] = new Array('{title}', '/art/{n}.html', '2026-11-1{n}');" for n, title in enumerate(TITLES))
+    + "</script>",
+    "pushes": "<script>"
+    + "".join(
+        f"rows.push({{title: '{title}', url: '/art/{n}.html', date: '2026-11-1{n}'}});"
+        for n, title in enumerate(TITLES)
+    )
+    + "</script>",
+    "json in an attribute": f'<list-view :data="[{ESCAPED}]"></list-view>',
+    "json in a string": '<script>var d = JSON.parse("[' + OBJECTS.replace('"', '\\"') + ']")</script>',
+    "markup in a field": f"<textarea style='display:none'><ul>{''.join(ROWS)}</ul></textarea>",
+    "markup in a script": f"<script type='text/html'><ul>{''.join(ROWS)}</ul></script>",
     "json in a field": "<input type=hidden value='[" + OBJECTS + "]'>",
 }
 
 
+@pytest.mark.parametrize("box", ["", BOX], ids=["alone", "beside a box"])
 @pytest.mark.parametrize("place", PLACES)
-def test_rows_are_read_without_running_scripts(place: str) -> None:
-    reading = read(PLACES[place])
+def test_rows_are_read_without_running_scripts(place: str, box: str) -> None:
+    reading = read(PLACES[place] + box)
     assert reading.readable
     assert [entry.title for entry in reading.entries] == TITLES
     assert [f"{entry.published.at:%d}" for entry in reading.entries if entry.published] == ["10", "11", "12"]
@@ -131,3 +158,8 @@ def test_strings_of_scripts() -> None:
 def test_much_nesting_and_many_brackets_end() -> None:
     assert list(records("[{" * 200_000)) == []
     assert list(records('[{"a":' * 5_000)) == []
+
+
+def test_patterns_for_rows_are_no_rows() -> None:
+    pattern = "".join(f"<li><a href='/{n}/{{{{url}}}}.html'>{{{{title}}}} of the row {n}</a></li>" for n in range(4))
+    assert not read(f"<script type='text/template'><ul>{pattern}</ul></script>").readable

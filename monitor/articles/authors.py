@@ -1,0 +1,85 @@
+"""Who wrote an article: structured data and `<meta>`, else what Chinese pages print of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from lxml import html
+
+from monitor.articles.stated import Stated, plain
+from monitor.text.safe import plain_text
+
+_META: Final = (
+    "author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "citation_author", "byl",
+    "dcterms.creator", "article:author",
+)  # fmt: skip
+_NOBODY = re.compile(
+    r"https?://|@|^\d*$|^(?:name|admin|administrator|webmaster|编辑|本站|佚名|未知|管理员|none|null|n/a)$",
+    re.IGNORECASE,
+)
+# What Chinese pages put there is often the medium.
+_MEDIUM = re.compile(
+    r"[\u4e00-\u9fff](?:网|网站|频道|客户端|新闻|报|通讯社|电视台|编辑部|财经|科技|办公室|委员会)$|自媒体"
+    r"|^(?:新华社|网易|新浪|搜狐|腾讯|凤凰|参考消息)$|\.(?:net|com|cn)$",
+    re.IGNORECASE,
+)
+_HAN: Final = "\u4e00-\u9fff"
+_NAMES: Final = rf"[{_HAN}·]{{2,8}}(?:[ 、，,\u3000]+[{_HAN}·]{{2,8}}){{0,5}}"
+_LABEL = re.compile(rf"(?:^|[\s|｜])(?:作\s?者|撰文|执笔)\s?[:：/]\s?({_NAMES})(?=$|[\s|｜（(])")
+_REPORTER = re.compile(
+    rf"[（(【][{_HAN}]{{0,8}}\s?记者\s?[:：]?\s?(?P<within>{_NAMES})[\s）)】]"
+    rf"|(?:^|\n)[{_HAN}]{{0,10}}记者[\s:：]+(?P<alone>{_NAMES})(?=\n|$)"
+)
+_NAME = re.compile(
+    rf"(?!整合|报道|通讯员|实习生|摄影|编辑|记者|综合|来源|时间|发自|未知|网络|佚名|本站|原创|匿名)(?:[{_HAN}]{{2,4}}|[{_HAN}]{{1,6}}·[{_HAN}·]{{1,8}})"
+)
+_HEAD_LINE: Final = 120
+_OPENING: Final = 400
+_MOST: Final = 20
+_LONGEST: Final = 80
+
+
+def authors_of(stated: Stated, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
+    """The authors by structured data or `<meta>`; else by marked elements, `lines`, or where the `text` begins.
+
+    The medium is no author: see `site` and `origin`.
+    """
+    names = stated.names("author") or stated.names("creator")
+    if not names:
+        names = next((_parted(value) for name in _META if (value := stated.meta.get(name)) and "://" not in value), ())
+    for offered in (names, _marked(tree), _printed(lines, text)):
+        if kept := dict.fromkeys(name for raw in offered if (name := _cleaned(raw))):
+            return tuple(kept)[:_MOST]
+    return ()
+
+
+def _marked(tree: html.HtmlElement) -> Iterator[str]:
+    """What links to authors, and elements that are marked as such, say."""
+    for element in islice(tree.iterfind(".//*[@rel='author']"), _MOST):
+        yield " ".join(element.text_content().split())
+    for element in islice(tree.iterfind(".//*[@itemprop='author']"), _MOST):
+        named = element.find(".//*[@itemprop='name']")
+        yield " ".join((element if named is None else named).text_content().split())
+
+
+def _parted(names: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\s*[,;、，；/|]\s*|\s+(?:and|&)\s+", plain(names)))
+
+
+def _cleaned(raw: str) -> str:
+    name = re.sub(r"^(?:by|von|par|por)\s+", "", plain_text(raw).strip(), flags=re.IGNORECASE)
+    return "" if _NOBODY.search(name) or _MEDIUM.search(name) or len(name) > _LONGEST else name
+
+
+def _printed(lines: Sequence[str], text: str) -> Iterator[str]:
+    """The Chinese names behind the first label 作者：, else behind 记者 where the text begins."""
+    labelled = (found[1] for line in lines if len(line) <= _HEAD_LINE and (found := _LABEL.search(line)))
+    reported = (found["within"] or found["alone"] for found in _REPORTER.finditer(text[:_OPENING]))
+    for names in (*labelled, *reported):
+        people = [name for name in re.split(r"[\s、，,]+", names) if _NAME.fullmatch(name) and not _MEDIUM.search(name)]
+        if people:
+            yield from people
+            return

@@ -1,0 +1,179 @@
+"""A page that was redesigned: its list is found anew by what is known of it, and the operator is told how to say so.
+
+Nothing is taken for news only because it stands where news stood. If none of the entries that the page listed before is
+in any of its lists, what is there is either news of the same place, which shows in its addresses and dates, or
+something else; then the poll fails.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import urlsplit
+
+from monitor.collect.conceal import conceal
+from monitor.collect.further import Followed
+from monitor.collect.moments import latest
+from monitor.collect.notices import Noticing
+from monitor.collect.reading import Document, Readers
+from monitor.collect.visit import Visit
+from monitor.model import Entry, KnownEntry, Notice, Reading, Source
+from monitor.text.address import host_of
+from monitor.text.fold import folded
+
+if TYPE_CHECKING:
+    from monitor.sources.page.anew import Anew
+
+REMEMBERED: Final = 200
+"""Of so many entries of a page it is looked whether they are still there: those that came last."""
+
+MANY: Final = 5
+"""A source that listed as many entries, and now lists none, has something to explain."""
+
+_SHOWN_TITLE: Final = 60
+_SLACK: Final = dt.timedelta(days=7)
+_TELLING: Final = 6
+_SEVERAL: Final = 2
+_SHARE: Final = 0.3
+
+
+class Store(Protocol):
+    """What repairing needs of the store."""
+
+    def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
+        """The entries recorded before, by key."""
+        ...
+
+    def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
+        """Titles and addresses of the entries of a source that came last."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A reading that may have been found anew, with its secrets; then `notice` says so.
+
+    `old` are the keys of its entries that are known by their titles, where all addresses are new: they are no news.
+    """
+
+    reading: Reading
+    notice: Notice | None = None
+    old: frozenset[str] = frozenset()
+
+
+def mended(visit: Visit, document: Document, reading: Reading, store: Store, readers: Readers) -> Mended:
+    """`reading` of a page if it fits what is known of it, else the list that does; else one that is not readable.
+
+    Raises ReaderFailed when reading the page anew passes a limit.
+    """
+    source, state = visit.source, visit.state
+    if source.kind != "page" or state.fresh:
+        return Mended(reading)
+    shown = conceal(reading, source, document.url)
+    if store.known_entries(state.id, [entry.key for entry in shown.entries]):
+        return Mended(reading)
+    before = store.last_entries(state.id, REMEMBERED)
+    asked_for = _selected(source) and state.validators.body_hash is None  # the operator has just said where the list is
+    titled = _titled(shown.entries, before)
+    if not before or (reading.readable and (asked_for or titled)):
+        return Mended(reading, old=titled)
+    anew = readers.run(
+        _read_anew, document.body, document.url, document.content_type, tuple(before), visit.now, source.timezone
+    )
+    if anew is not None:
+        there = conceal(anew.reading, source, document.url).entries
+        known = store.known_entries(state.id, [entry.key for entry in there])
+        return Mended(anew.reading, _moved(source, anew), frozenset() if known else _titled(there, before))
+    if not reading.readable or _like(shown.entries, before, source, state.last_success_at or visit.now):
+        return Mended(reading)
+    return Mended(_strange(reading))
+
+
+def after_change(tx: Noticing, source: Source, followed: Followed, *, last: int, at: dt.datetime) -> None:
+    """Say that a page was read otherwise than configured, or that a source which listed `last` entries lists none."""
+    if followed.notice is not None:
+        tx.raise_notice(followed.notice, at)
+    else:
+        tx.resolve_notice("changed", source.name, at)
+    if followed.reading.entries:
+        tx.resolve_notice("empty", source.name, at)
+    elif last >= MANY and not followed.reading.parts:
+        message = f"it lists nothing any more, after {last} entries at the poll before"
+        tx.raise_notice(Notice("empty", source.name, message, f'see what it gives: monitor try "{source.name}"'), at)
+
+
+def _read_anew(  # noqa: PLR0917 - the readers pass arguments on as they stand
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    before: Sequence[tuple[str, str]],
+    now: dt.datetime,
+    timezone: str,
+) -> Anew | None:
+    """Loads the reader in the child that needs it, not in the program."""
+    from monitor.sources.page.anew import Listed, read_anew
+
+    known = [Listed(title, address) for title, address in before]
+    return read_anew(body, url=url, content_type=content_type, known=known, now=now, timezone=timezone)
+
+
+def _titled(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """The keys of entries that are known by their titles; none if these are few: some titles come again and again."""
+    titles = {folded(title) for title, _ in before if len(title) >= _TELLING}
+    known = frozenset(entry.key for entry in entries if folded(entry.title) in titles)
+    return known if len(known) >= max(_SEVERAL, len(entries) * _SHARE) else frozenset()
+
+
+def _like(entries: Sequence[Entry], before: Sequence[tuple[str, str]], source: Source, last: dt.datetime) -> bool:
+    """Whether entries none of which is known may be news of the same place.
+
+    They lead to the hosts that it led to; and they are dated since it was read last, or their addresses are made alike.
+    """
+    hosts = {host_of(url) for _, url in before} | {host_of(source.url)}
+    if not _most(host_of(entry.url) in hosts for entry in entries):
+        return False
+    shapes = {_shape(url) for _, url in before}
+    dates = [latest(entry.published) for entry in entries if entry.published is not None]
+    recent = len(dates) * 2 >= len(entries) and _most(at >= last - _SLACK for at in dates)
+    return recent or _most(_shape(entry.url) in shapes for entry in entries)
+
+
+def _most(holds: Iterable[bool]) -> bool:
+    held = list(holds)
+    return sum(held) * 2 > len(held)
+
+
+def _shape(url: str) -> str:
+    """How an address is made: its folders, numbers as numbers, and how it ends."""
+    *folders, last = urlsplit(url).path.split("/")
+    named = ["0" if any(map(str.isdigit, folder)) else folder for folder in folders]
+    ending = last.rpartition(".")[2] if "." in last else ""
+    return f"{host_of(url)}{'/'.join(named)}/{'0' if any(map(str.isdigit, last)) else '*'}.{ending}"
+
+
+def _moved(source: Source, anew: Anew) -> Notice:
+    said = (
+        "its selectors select nothing that is known" if _selected(source) else "the list that is found is another one"
+    )
+    message = f"the page was changed: {said}; the list with known entries was found anew, and is read"
+    if anew.selectors is None:
+        remedy = "no selector gives its rows alone; nothing has to be done as long as it is found"
+        return Notice("changed", source.name, message, remedy)
+    lines = "; ".join(anew.selectors.lines())
+    return Notice("changed", source.name, message, f"put into its table instead of its selectors: {lines}")
+
+
+def _selected(source: Source) -> bool:
+    return any(source.options.get(key) is not None for key in ("item", "link"))
+
+
+def _strange(reading: Reading) -> Reading:
+    """A reading that is none: what is there was never seen, and looks like nothing that was."""
+    title = reading.entries[0].title[:_SHOWN_TITLE] if reading.entries else ""
+    told = f"none of its {len(reading.entries)} rows (“{title}” …) is known, nor made like those that are"
+    problem = (
+        f"the page was changed: {told}, and no list on it has a known entry; say where the list is: item, title, link"
+    )
+    return Reading("page", title=reading.title, problems=(problem,), readable=False)

@@ -1,0 +1,183 @@
+"""Rows that were found, said as CSS selectors: what an operator can put into `sources.toml`.
+
+A selector is offered only if it gives just these rows when it is applied to the page. Simple ones go before long ones,
+names before places, and names that look made by a program are used only where there is nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from monitor.sources.page.dated import Calendar
+from monitor.sources.page.document import Page, ancestors, links_in
+from monitor.sources.page.options import PageOptions
+from monitor.sources.page.rows import Row
+from monitor.sources.page.selectors import refine, select_rows
+
+_MOST_TRIED: Final = 60
+_NEAR: Final = 4
+_NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,40}")
+_TAG = re.compile(r"[a-z][a-z0-9]{0,20}")
+_MADE = re.compile(r"\d{3}|[a-z]\d+[a-z]|(?i:^(?:css|sc|jsx?|svelte|chakra|emotion)-)|__\w{5,}$")
+_ALIKE: Final = 0.8
+_BESIDE: Final = 1.5
+_SAMPLE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Selectors as the keys of a page have them; those that are not needed are left out."""
+
+    item: str
+    title: str | None = None
+    link: str | None = None
+    date: str | None = None
+
+    def lines(self) -> tuple[str, ...]:
+        """As they stand in `sources.toml`."""
+        stated = (("item", self.item), ("title", self.title), ("link", self.link), ("date", self.date))
+        return tuple(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in stated if value is not None)
+
+
+def selectors_of(rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors | None:
+    """Selectors that give `rows` on `page`; None if none was found that does."""
+    nodes = [row.nodes[0] for row in rows if row.nodes]
+    if len(nodes) != len(rows):
+        return None
+    for item in islice(dict.fromkeys(_items(nodes)), _MOST_TRIED):
+        if _gives(item, rows, nodes, page, calendar):
+            return _completed(item, rows[:_SAMPLE], page, calendar)
+    return None
+
+
+def _gives(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> bool:
+    """Whether a selector gives just these rows, and beside them at most some that repeat others.
+
+    Of a very long list it is enough that it selects the same elements.
+    """
+    selected = CSSSelector(item, translator="html")(page.root)
+    if len(selected) > _BESIDE * len(nodes) or not set(nodes) <= set(selected):
+        return False
+    if len(nodes) > _SAMPLE and len(selected) == len(nodes):
+        return True
+    read, _ = select_rows(page, PageOptions.model_validate({"item": item}), calendar)
+    return list(dict.fromkeys(row.url for row in read)) == [row.url for row in rows]
+
+
+def _completed(item: str, rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors:
+    """The selectors with those of what is in a row, where these select the same; each is tried."""
+    alone = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
+    tried = {
+        "title": _title(alone),
+        "link": "a@href" if all(map(_leads, alone)) else None,
+        "date": _date(alone, calendar),
+    }
+    found = {"item": item}
+    for key, stated in tried.items():
+        if stated is not None:
+            where = PageOptions.model_validate({"item": item, key: stated})
+            if _same(rows, refine(alone, page, where, calendar), key):
+                found[key] = stated
+    return Selectors(**found)
+
+
+def _same(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
+    """Whether rows say the same under `key`: all have the same addresses, or nearly all the same titles or dates."""
+    pairs = list(zip(rows, read, strict=True))
+    match key:
+        case "link":
+            return all(one.url == other.url for one, other in pairs)
+        case "title":
+            same = sum(one.title == other.title for one, other in pairs)
+        case _:
+            same = sum(one.published == other.published for one, other in pairs)
+    return same >= _ALIKE * len(rows)
+
+
+def _leads(row: Row) -> bool:
+    """Whether the row's first link is within it."""
+    links = (link for link in links_in(row.nodes[0]) if link.tag == "a")
+    return any(link is not row.nodes[0] for link in islice(links, 1))
+
+
+def _title(rows: Sequence[Row]) -> str | None:
+    """The link, or the heading, that every row has."""
+    for tag in ("h1", "h2", "h3", "h4", "h5", "a"):
+        if all(next(row.nodes[0].iterdescendants(tag), None) is not None for row in rows):
+            return tag
+    return None
+
+
+def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
+    """The element of a row that says its date and nothing else, if it is named alike in most rows."""
+    dated = [row for row in rows if row.published is not None]
+    if len(dated) < _ALIKE * len(rows):
+        return None
+    for element in dated[0].nodes[0].iterdescendants():
+        if isinstance(element.tag, str) and calendar.only(" ".join(str(element.text_content()).split())):
+            own = _named(element, [element]) or element.tag
+            return own if _TAG.fullmatch(element.tag) else None
+    return None
+
+
+def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
+    """Selectors that may give these rows, the simplest first."""
+    row = _row(nodes)
+    holders = list(dict.fromkeys(node.getparent() for node in nodes))
+    above = [_common(holders, level) for level in range(_NEAR)]
+    names = [[_named(group[0], group), _tagged(group)] for group in above if group]
+    for own in dict.fromkeys((row, _tagged(nodes))):
+        if "." in own:
+            yield own
+        for level, pair in enumerate(names):
+            for holder in filter(None, dict.fromkeys(pair)):
+                yield f"{holder} > {own}" if level == 0 else f"{holder} {own}"
+        for outer in range(1, len(names)):
+            for high in filter(None, dict.fromkeys(names[outer])):
+                for low in filter(None, dict.fromkeys(names[outer - 1])):
+                    yield f"{high} > {low} > {own}" if outer == 1 else f"{high} {low} {own}"
+
+
+def _row(nodes: Sequence[HtmlElement]) -> str:
+    return _named(nodes[0], nodes) or _tagged(nodes)
+
+
+def _common(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:
+    """The ancestors of the holders so many levels up."""
+    found: list[HtmlElement] = []
+    for holder in holders:
+        if holder is None:
+            continue
+        line = (holder, *islice(ancestors(holder), level))
+        if len(line) > level and line[level] not in found:
+            found.append(line[level])
+    return [element for element in found if element.tag not in ("html", "body")]
+
+
+def _tagged(elements: Sequence[HtmlElement]) -> str:
+    tags = {str(element.tag) for element in elements}
+    tag = tags.pop() if len(tags) == 1 else ""
+    return tag if _TAG.fullmatch(tag) else ""
+
+
+def _named(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
+    """What tells these elements by name: an id where it is one element, else the classes that all have."""
+    if len(elements) == 1 and _lasting(first.get("id") or ""):
+        return f"{_tagged(elements)}#{first.get('id')}"
+    classes = [name for name in (first.get("class") or "").split() if _NAME.fullmatch(name)]
+    shared = [name for name in classes if all(name in (each.get("class") or "").split() for each in elements)]
+    lasting = [name for name in shared if _lasting(name)]
+    chosen = (lasting or shared)[:2]
+    return f"{_tagged(elements)}.{'.'.join(chosen)}" if chosen else ""
+
+
+def _lasting(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and _MADE.search(name) is None
