@@ -13,6 +13,7 @@ from sqlalchemy import Connection, DateTime, create_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
+from monitor.store.indexed import is_compared
 from monitor.store.schema import metadata
 
 
@@ -25,7 +26,12 @@ def plain_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
 
 def run(connection: Connection) -> None:
     context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True, render_item=plain_type
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=plain_type,
+        include_name=is_compared,
     )
     with context.begin_transaction():
         context.run_migrations()

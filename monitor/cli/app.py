@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import add, check, db, demo, digest, exporting, importing, look, match, run, status
+from monitor.cli import (
+    add,
+    backtest,
+    check,
+    db,
+    demo,
+    digest,
+    exporting,
+    importing,
+    look,
+    match,
+    run,
+    search,
+    status,
+)
 
 app = typer.Typer(
     name="monitor",
@@ -41,6 +55,8 @@ app.command("check")(check.check)
 app.command("try")(look.try_)
 app.command("add")(add.add)
 app.command("match")(match.match)
+app.command("search")(search.search)
+app.command("backtest")(backtest.backtest)
 app.command("why")(look.why)
 app.command("status")(status.status)
 app.command("digest")(digest.digest)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_config, show, show_json
+from monitor.cli.progress import working
 from monitor.clock import SystemClock
 
 app = typer.Typer(help="Migrate, check and back up the database.", no_args_is_help=True)
@@ -43,6 +44,18 @@ def check(json: JsonOption = False, config: ConfigOption = None) -> None:
     else:
         show("\n".join(problems) if problems else f"{store.shown_url}: sound")
     finish(ATTENTION if problems else DONE)
+
+
+@app.command()
+def reindex(config: ConfigOption = None) -> None:
+    """Make the search index anew from the archive."""
+    from monitor.wiring import open_store
+
+    loaded = load_config(config)
+    with open_store(loaded, SystemClock(), create=False) as store, store.hold("monitor db reindex"):
+        with working("indexing the archive"):
+            count = store.reindex()
+        show(f"{store.shown_url}: {count} articles indexed")
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
 `articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how
-they are asked, `delivery` what readers get, `reports` what the program tells about itself.
+they are asked, `delivery` what readers get, `reports` what the program tells about itself,
+`search` what the archive is asked.
 """
 
 from monitor.model.archived import ArchivedArticle
@@ -64,12 +65,16 @@ from monitor.model.reports import (
     TraceMatch,
 )
 from monitor.model.requests import PLAIN, Request
+from monitor.model.search import AllOf, AnyOf, Candidate, IndexWord, Need
 
 __all__ = [
     "PLAIN",
+    "AllOf",
+    "AnyOf",
     "ArchivedArticle",
     "Article",
     "AttemptReport",
+    "Candidate",
     "Coverage",
     "Delivery",
     "DeliveryReport",
@@ -84,6 +89,7 @@ __all__ = [
     "FoundPlace",
     "Group",
     "Health",
+    "IndexWord",
     "Item",
     "KeptEdition",
     "KnownArticle",
@@ -93,6 +99,7 @@ __all__ = [
     "Match",
     "Mention",
     "Moment",
+    "Need",
     "NewDelivery",
     "Notice",
     "NoticeKind",

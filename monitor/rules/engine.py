@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 
-from monitor.model import Article, Match, Span
+from monitor.model import Article, Match, Need, Span
 from monitor.rules.automaton import Automaton
 from monitor.rules.compiler import Rule, compile_rule
 from monitor.rules.concepts import resolve
 from monitor.rules.found import Place, Value
 from monitor.rules.plan import MOST_HITS, Atoms, Evidence
+from monitor.rules.prefilter import any_need, need_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.tree import FIELDS, Term, terms_in
 from monitor.text.fold import fold
@@ -58,6 +59,7 @@ class RuleSet:
         self.names = tuple(rule.name for rule in rules)
         self.warnings = tuple(chain(warnings, *(rule.warnings for rule in rules)))
         self._rules = tuple(rules)
+        self._atoms = atoms
         self._automaton = Automaton(atoms.known, atoms.placed)
         self._triggered: dict[int, list[int]] = {}
         for index, rule in enumerate(rules):
@@ -99,6 +101,13 @@ class RuleSet:
         occurring = ((atom, term) for atom, term in plan.terms() if atom in found)
         places = ((place, term) for atom, term in occurring for place in found.places(atom)[:MOST_HITS])
         return Explanation(name, False, _spans(places, values), plan.failure(found, wanted=True))
+
+    def need(self) -> Need | None:
+        """What the words of an article must have for one of the rules to hold; None if words cannot tell.
+
+        An index of words (`monitor.text.words`) finds by it which articles are worth asking `match` about.
+        """
+        return any_need(need_of(rule.plan, self._atoms) for rule in self._rules)
 
     def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
         """What is to be searched, folded; fields that no rule asks about are left out."""

@@ -10,24 +10,13 @@ belong to no word: an end of a term that is a sign (`C++`, `U.S.`) asks nothing 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
-_UNSPACED = re.compile(
-    "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
-    "\u3031-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
-    "\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
-)
+from monitor.text.words import in_spaced_word
+
+__all__ = ["begins_word", "ends_word", "in_spaced_word", "words"]
+
 _DIGITS_AFTER_A_POINT = 4  # fewer of them continue a number: 1.5亿, 1,500亿; but 1.2023年 counts the item of a list
-
-
-@lru_cache(maxsize=4096)
-def in_spaced_word(char: str) -> bool:
-    """Is it a letter, mark or digit of the kind of script that parts words by blanks?"""
-    if _UNSPACED.match(char):
-        return False
-    return char.isalpha() or char.isdecimal() or unicodedata.category(char) in {"Mn", "Mc"}
 
 
 def begins_word(text: str, start: int) -> bool:

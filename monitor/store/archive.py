@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from monitor.errors import StoreError
 from monitor.model import Find, KnownArticle, Match, Placement
+from monitor.store.indexed import IndexWriter, dated_at
 from monitor.store.rows import article_values, chunks, spans_value
 from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.types import clean, indexable
@@ -31,6 +32,7 @@ class Hand:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._names: dict[int, str] = {}
+        self._index = IndexWriter(connection)
 
     def _name(self, source_id: int) -> str:
         """The name of a source; it does not change within a transaction."""
@@ -95,9 +97,10 @@ class ArchiveWriter(Hand):
             "score": placement.score,
             "reason": placement.reason,
         }
-        added = self._connection.execute(insert(article), values)
+        article_id = new_id(self._connection.execute(insert(article), values).inserted_primary_key)
+        self._index.add(article_id, find.article.title, find.article.text, dated_at(values["published_at"], at))
         return KnownArticle(
-            id=new_id(added.inserted_primary_key),
+            id=article_id,
             story_id=story_id,
             address=find.address,
             text_key=find.text_key,
@@ -133,7 +136,10 @@ class ArchiveWriter(Hand):
         if (before.title, before.text) != (clean(new.title), clean(new.text)):
             said = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
             self._connection.execute(insert(revision), said)
-        self._connection.execute(update(article).where(mine).values(**article_values(new), **_place(find)))
+        values = {**article_values(new), **_place(find)}
+        self._connection.execute(update(article).where(mine).values(values))
+        words = (new.title, new.text)
+        self._index.revise(article_id, (before.title, before.text), words, values["published_at"])
         return KnownArticle(
             id=article_id,
             story_id=before.story_id,

@@ -19,6 +19,8 @@ from monitor.failpoint import failpoint
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade, copy_database
 from monitor.store.engine import WRITES, create_file, file_of, open_engine, parse_url, shown, told
+from monitor.store.indexcheck import broken_index, is_sound
+from monitor.store.indexed import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
 
 
@@ -132,6 +134,7 @@ class Database:
             self._back_up_old(writer)
             with self._turn, writer.begin():
                 migrate.upgrade(writer, self._migrations, self._clock)
+                IndexWriter(writer).complete()
                 integrity.refuse_broken_keys(writer)
                 failpoint("store.before_commit")
         failpoint("store.after_commit")
@@ -150,7 +153,11 @@ class Database:
                 return ("the schema is older than this program: run `monitor db upgrade`",)
             damage = integrity.broken_file(connection)
             differences = tuple(f"the schema differs: {found}" for found in migrate.differences(connection))
-            return damage + differences + integrity.broken_rules(connection)
+            problems = damage + differences + integrity.broken_rules(connection)
+        with self._transaction() as connection:
+            sound = is_sound(connection)
+        with self._reading() as connection:
+            return problems + broken_index(connection, sound=sound)
 
     def backup(self, path: Path) -> None:
         """Copy an SQLite database, in use or not, to a new file, safely on the disk. Raises StoreError."""

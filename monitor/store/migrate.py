@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from monitor.clock import Clock
 from monitor.errors import MigrationNeeded, StoreError
 from monitor.store import schema
+from monitor.store.indexed import is_compared
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -79,7 +80,7 @@ def differences(connection: Connection) -> tuple[str, ...]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_compared})
     return tuple(str(found) for found in compare_metadata(context, schema.metadata))
 
 

@@ -18,13 +18,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from monitor import failpoint
 from monitor.clock import FixedClock, SystemClock
 from monitor.errors import LockHeld, MigrationNeeded, StoreError
-from monitor.model import Source
+from monitor.model import AllOf, IndexWord, Source
 from monitor.store import Store, migrate
+from monitor.store.indexed import is_compared
 from monitor.store.schema import metadata
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +121,7 @@ def test_a_database_that_was_migrated_is_as_if_made_from_the_tables(url: str, op
         metadata.drop_all(connection)
         metadata.create_all(connection)
         assert shape(connection) == migrated
-        assert set(migrated) == set(metadata.tables)
+        assert {name for name in migrated if is_compared(name, "table")} == set(metadata.tables)
 
 
 def test_alembic_finds_nothing_to_do_after_an_upgrade(url: str, open_store: Callable[..., Store]) -> None:
@@ -182,6 +183,32 @@ def test_a_database_of_a_newer_program_is_refused_with_a_remedy(
         pass
     with open_store(url, tmp_path / "later").hold("after it"):
         pass
+
+
+def test_an_upgrade_indexes_the_articles_that_are_there(url: str, open_store: Callable[..., Store]) -> None:
+    store = open_store(url)
+    with store._transaction() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO source (name, kind, url, url_hash, reading_hash, active, added_at, polls, failures)"
+            " VALUES ('s', 'feed', '', '', '', TRUE, '2026-01-01 00:00:00.000000', 0, 0)"
+        )
+        connection.exec_driver_sql("INSERT INTO story (first_seen_at) VALUES ('2026-01-01 00:00:00.000000')")
+        article = (
+            "INSERT INTO article (address, address_key, url, title, text, authors, first_seen_at, published_at,"
+            " published_offset, published_precision, source_id, story_id, relation, score, reason) VALUES ('', '', '',"
+            " :title, '重庆', '[]', '2026-02-01 00:00:00.000000', '2026-01-01 00:00:00.000000', 0, 'day', 1, 1, 'new',"
+            " 1, '')"
+        )
+        connection.execute(text(article), [{"title": f"Web3 {number}"} for number in range(450)])
+    store.upgrade()
+    assert store.integrity() == ()
+    assert len(list(store.articles_with(IndexWord("重庆")))) == 450
+    (found,) = store.articles_with(AllOf((IndexWord("重庆"), IndexWord("449"))))
+    assert found.dated_at.month == 1
 
 
 def test_an_upgrade_that_fails_changes_nothing(url: str, tmp_path: Path, open_store: Callable[..., Store]) -> None:

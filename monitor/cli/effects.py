@@ -1,0 +1,114 @@
+"""How `monitor backtest` tells what a change of rules does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.cli.common import local
+from monitor.cli.search import document, lines
+
+if TYPE_CHECKING:
+    from monitor.cli.backtest import Result
+    from monitor.model import Candidate, Match
+    from monitor.search import Effect, Window
+
+
+def as_json(result: Result) -> dict[str, object]:
+    """One document: what was looked at, and by rule what the change does."""
+    window = result.window
+    return {
+        "against": result.task.against,
+        "start": window.start,
+        "covered": window.covered,
+        "end": window.end,
+        "rules": [_rule_document(effect, result) for effect in result.effects.values()],
+    }
+
+
+def _rule_document(effect: Effect, result: Result) -> dict[str, object]:
+    window, task = result.window, result.task
+    return {
+        "rule": effect.rule,
+        "before": task.before.get(effect.rule),
+        "after": task.after.get(effect.rule),
+        "added": effect.added,
+        "dropped": effect.dropped,
+        "kept": effect.kept,
+        "alerts_a_week": {"before": window.a_week(effect.before), "after": window.a_week(effect.after)},
+        "weeks": [_week_document(effect, window, start, end) for start, end in window.weeks()],
+        "examples_added": [document(one.archived, (one.match,)) for one in effect.examples_added],
+        "examples_dropped": [{**document(one.archived, ()), "failed": one.failed} for one in effect.examples_dropped],
+        "failed_examples": result.failed.get(effect.rule, ()),
+    }
+
+
+def _week_document(effect: Effect, window: Window, start: dt.datetime, end: dt.datetime) -> dict[str, object]:
+    return {
+        "start": start,
+        "end": end,
+        "before": window.counted(effect.before, start, end),
+        "after": window.counted(effect.after, start, end),
+    }
+
+
+def as_lines(result: Result, timezone: str) -> Iterator[str]:
+    """In words: what was compared, then rule by rule what changes, with examples, and the alerts to expect."""
+    zone, window = ZoneInfo(timezone), result.window
+    yield f"Articles since {local(window.start, zone)}, compared with {result.task.against}"
+    if window.covered > window.start:
+        yield f"The archive begins {local(window.covered, zone)}: alerts are counted from then on"
+    for effect in result.effects.values():
+        yield ""
+        yield from _effect(effect, result, zone)
+
+
+def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
+    task = result.task
+    yield f"{effect.rule}: {effect.added} added, {effect.dropped} dropped, {effect.kept} as before"
+    for name, expressions in (("before", task.before), ("after", task.after)):
+        if effect.rule in expressions:
+            yield f"  {name:<7} {expressions[effect.rule]}"
+    yield f"  alerts  {_rate(effect, result.window)}"
+    if effect.before or effect.after:
+        yield from _weeks(effect, result.window, zone)
+    for told in result.failed.get(effect.rule, ()):
+        yield f"  EXAMPLE {told}"
+    yield from _examples(
+        "added", effect.added, [(one.archived, (one.match,), "") for one in effect.examples_added], zone
+    )
+    yield from _examples(
+        "dropped", effect.dropped, [(one.archived, (), one.failed) for one in effect.examples_dropped], zone
+    )
+
+
+def _rate(effect: Effect, window: Window) -> str:
+    """Stories, not articles: copies reach a reader once."""
+    before, after = window.a_week(effect.before), window.a_week(effect.after)
+    if before is None or after is None:
+        return "less than a day of the archive is no measure"
+    if before == after:
+        return f"{after:.1f} a week"
+    return f"{before:.1f} → {after:.1f} a week"
+
+
+def _weeks(effect: Effect, window: Window, zone: ZoneInfo) -> Iterator[str]:
+    for start, end in window.weeks():
+        before, after = window.counted(effect.before, start, end), window.counted(effect.after, start, end)
+        yield f"          {local(start, zone)[:10]} to {local(end, zone)[:10]}: {before} → {after}"
+
+
+def _examples(
+    kind: str, count: int, examples: list[tuple[Candidate, tuple[Match, ...], str]], zone: ZoneInfo
+) -> Iterator[str]:
+    if not examples:
+        return
+    newest = "" if count == len(examples) else f", the newest {len(examples)} of {count}"
+    yield f"  {kind}{newest}:"
+    for archived, matches, failed in examples:
+        for line in lines(archived, matches, zone):
+            yield f"    {line}"
+        if failed:
+            yield f"      because: {failed}"

@@ -1,0 +1,54 @@
+"""Texts with the terms in them marked, in one line, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from monitor.model import Span
+
+AROUND = 40  # code points shown before and behind the terms of a long text
+
+
+def marked(text: str, spans: Iterable[Span]) -> str:
+    """The text in one line, its terms in brackets, cut to what stands around them."""
+    return _marked(text, apart(spans))
+
+
+def excerpt(text: str, spans: Iterable[Span], most: int) -> str:
+    """The text around the first few of its terms; its beginning if it has none."""
+    kept = apart(spans)
+    end = 4 * AROUND if not kept else len(text)
+    if len(kept) > most:
+        end = kept[most - 1].end + AROUND
+    shown = [span for span in kept if span.end <= end]
+    line = _marked(text[:end], shown) if shown else _line([text[:end]])
+    return f"{line}…" if end < len(text) else line
+
+
+def apart(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, without those that reach into an earlier one."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _marked(text: str, spans: Sequence[Span]) -> str:
+    parts: list[str] = []
+    done = 0
+    for span in spans:
+        parts += [_cut(text[done : span.start], first=not parts), f"[{text[span.start : span.end]}]"]
+        done = span.end
+    return _line([*parts, _cut(text[done:], first=not parts, last=True)])
+
+
+def _line(parts: Sequence[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+def _cut(between: str, *, first: bool = False, last: bool = False) -> str:
+    if len(between) <= 2 * AROUND:
+        return between
+    head = "" if first and not last else between[:AROUND]
+    return f"{head}…{'' if last else between[-AROUND:]}"

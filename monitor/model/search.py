@@ -1,0 +1,52 @@
+"""Searching the archive: what an index is asked for, and what comes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from monitor.model.articles import Article
+
+
+@dataclass(frozen=True, slots=True)
+class IndexWord:
+    """A word of the index, or the beginning of one (`prefix`)."""
+
+    text: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of the parts, of which there are at least two."""
+
+    parts: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One of the parts or more; there are at least two."""
+
+    parts: tuple[Need, ...]
+
+
+Need: TypeAlias = IndexWord | AllOf | AnyOf
+"""What the words of an article must have for a rule to hold for it; an article that has it may still fail the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article of the archive that may be found, with what rules are asked with beside its own words.
+
+    `dated_at` is when it was published, or first seen if that is not known or later. `sources` are the names of those
+    that list it, the first one first; `matched` the rules that held when it was collected, as they were then.
+    """
+
+    id: int
+    story_id: int
+    article: Article
+    sources: tuple[str, ...]
+    first_seen_at: dt.datetime
+    dated_at: dt.datetime
+    matched: frozenset[str] = frozenset()

@@ -1,0 +1,108 @@
+"""What an index of words must hold for a rule to hold: never too much to ask, so that no match is lost.
+
+What an index cannot answer (regular expressions, fields other than title and text, anything under NOT, a term that may
+begin within a word) is left out: with AND the other parts still tell, with OR nothing does. The rule itself has the
+last word on every article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from monitor.model import AllOf, AnyOf, IndexWord, Need
+from monitor.rules.patterns import Pattern
+from monitor.rules.places import Close, Enough, Together
+from monitor.rules.plan import Atoms, Leaf, Never, Plan, Several
+from monitor.rules.tree import BARE
+from monitor.text.words import words_of_term
+
+_MOST_WORDS = 500  # that are asked of an index at once; above that, reading the archive is as quick
+_DEEPEST = 12  # groups within groups
+
+
+def need_of(plan: Plan, atoms: Atoms) -> Need | None:
+    """What the words of an article must have for the plan to hold; None if that cannot be told by words."""
+    need = _need(plan, atoms, wanted=True)
+    return need if need is None or _depth(need) <= _DEEPEST else None
+
+
+def any_need(needs: Iterable[Need | None]) -> Need | None:
+    """What is needed for one of several rules; None if one of them may hold for any words."""
+    parts = list(needs)
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or sum(map(_size, known)) > _MOST_WORDS:
+        return None
+    return _joined(AnyOf, known)
+
+
+def all_needs(needs: Iterable[Need | None]) -> Need | None:
+    """What is needed for all of several parts, as far as words tell."""
+    known = sorted((part for part in needs if part is not None), key=_size)
+    kept: list[Need] = []
+    for part in known:
+        if sum(map(_size, kept)) + _size(part) <= _MOST_WORDS:
+            kept.append(part)
+    return _joined(AllOf, kept)
+
+
+def _need(plan: Plan, atoms: Atoms, *, wanted: bool) -> Need | None:
+    match plan:
+        case Leaf():
+            return _leaf(plan, atoms) if wanted else None
+        case Never():
+            return _need(plan.part, atoms, wanted=not wanted)
+        case Several():
+            parts = [_need(part, atoms, wanted=wanted) for part in plan.parts]
+            return all_needs(parts) if plan.every == wanted else any_need(parts)
+        case Enough():
+            count = plan.count if wanted else len(plan.parts) - plan.count + 1
+            return _enough(count, [_need(part, atoms, wanted=wanted) for part in plan.parts])
+        case Close() if wanted:
+            return all_needs([_leaf(plan.left, atoms), _leaf(plan.right, atoms)])
+        case Together() if wanted:
+            return _need(plan.part, atoms, wanted=True)
+    return None
+
+
+def _leaf(leaf: Leaf, atoms: Atoms) -> Need | None:
+    """Any of its terms. Title and text have their words in common, so a term counts once."""
+    asked = dict.fromkeys(atoms.known[atom] for atom in leaf.ids)
+    if not all(isinstance(what, Pattern) and field in BARE for field, what in asked):
+        return None
+    return any_need(
+        _term(pattern) for pattern in dict.fromkeys(what for _, what in asked) if isinstance(pattern, Pattern)
+    )
+
+
+def _term(pattern: Pattern) -> Need | None:
+    return all_needs(dict.fromkeys(_words(pattern)))
+
+
+def _words(pattern: Pattern) -> Iterator[IndexWord]:
+    last = len(pattern.parts) - 1
+    for index, part in enumerate(pattern.parts):
+        yield from words_of_term(part, begins=pattern.begins and index == 0, ends=pattern.ends and index == last)
+
+
+def _enough(count: int, needs: Sequence[Need | None]) -> Need | None:
+    """A number of the parts: of any so many that the others are too few, one must hold.
+
+    The parts are dealt out to groups of that size, those that words tell nothing of last.
+    """
+    size = len(needs) - count + 1
+    dealt = sorted(needs, key=lambda need: need is None)
+    groups = (dealt[first : first + size] for first in range(0, len(dealt) - size + 1, size))
+    return all_needs([any_need(group) for group in groups])
+
+
+def _joined(kind: type[AllOf | AnyOf], parts: Iterable[Need]) -> Need | None:
+    flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,)))
+    return kind(tuple(flat)) if len(flat) > 1 else next(iter(flat), None)
+
+
+def _size(need: Need) -> int:
+    return 1 if isinstance(need, IndexWord) else sum(map(_size, need.parts))
+
+
+def _depth(need: Need) -> int:
+    return 0 if isinstance(need, IndexWord) else 1 + max(map(_depth, need.parts))

@@ -1,0 +1,175 @@
+"""What a change of rules would do: which articles of the archive it adds and drops, and how many alerts it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.model import Candidate, Match, Need
+from monitor.rules import RuleSet
+from monitor.rules.prefilter import any_need
+from monitor.search.lookup import Archive, Tags, asked_with
+
+WEEK = dt.timedelta(days=7)
+_LEAST = dt.timedelta(days=1)  # of an archive from which alerts a week are worth telling
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An article for which the rule would newly hold, with the spans that make it hold."""
+
+    archived: Candidate
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An article for which the rule would hold no longer; `failed` says in words which part of it fails."""
+
+    archived: Candidate
+    failed: str
+
+
+@dataclass(slots=True)
+class Effect:
+    """What a change does to one rule: articles by what becomes of them, the newest ones as examples.
+
+    At most `most` examples of each kind are kept. `before` and `after` are the stories that the rule alerts to, each
+    with the date of its oldest matching article.
+    """
+
+    rule: str
+    most: int
+    added: int = 0
+    dropped: int = 0
+    kept: int = 0
+    examples_added: list[Added] = field(default_factory=list)
+    examples_dropped: list[Dropped] = field(default_factory=list)
+    before: dict[int, dt.datetime] = field(default_factory=dict)
+    after: dict[int, dt.datetime] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> bool:
+        """Does it add or drop anything?"""
+        return bool(self.added or self.dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is looked at: articles dated from `start` on, of which the archive covers those from `covered` to `end`.
+
+    Alerts are counted within what is covered: of the time before the first article was seen, the archive has only what
+    sources still listed then.
+    """
+
+    start: dt.datetime
+    covered: dt.datetime
+    end: dt.datetime
+
+    @property
+    def long_enough(self) -> bool:
+        """Is so much covered that alerts a week can be told?"""
+        return self.end - self.covered >= _LEAST
+
+    def a_week(self, stories: Mapping[int, dt.datetime]) -> float | None:
+        """How many of the stories a week has on average; None if too little is covered."""
+        if not self.long_enough:
+            return None
+        return sum(at >= self.covered for at in stories.values()) / ((self.end - self.covered) / WEEK)
+
+    def counted(self, stories: Mapping[int, dt.datetime], start: dt.datetime, end: dt.datetime) -> int:
+        """How many of the stories are of a week; one that is dated at its very end is of the next, if there is one."""
+        return sum(start <= at < end or at == end == self.end for at in stories.values())
+
+    def weeks(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        """The weeks that are covered, counted back from the end; the oldest one may be shorter."""
+        end = self.end
+        while end > self.covered:
+            start = max(end - WEEK, self.covered)
+            yield start, end
+            end = start
+
+
+def window(began: dt.datetime | None, now: dt.datetime, days: float) -> Window:
+    """The last days before `now`, of an archive that began then."""
+    start = now - dt.timedelta(days=days)
+    return Window(start, min(max(start, began or now), now), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Rules as they would be (`after`), beside those they are compared with; by name, of `names`.
+
+    `before` None: with what was recorded when the articles were collected.
+    """
+
+    names: tuple[str, ...]
+    before: RuleSet | None
+    after: RuleSet
+
+    def need(self) -> Need | None:
+        """What the words of an article must have for one of the two to hold."""
+        if self.before is None:
+            return None
+        return any_need(rules.need() for rules in (self.before, self.after) if rules.names)
+
+
+def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime, examples: int) -> dict[str, Effect]:
+    """What the change does to articles dated since then, by rule; so many examples of each kind are kept."""
+    effects = {name: Effect(name, examples) for name in change.names}
+    for archived in archive.articles_with(change.need(), since=since):
+        fields = asked_with(archived, tags)
+        after = {match.rule: match for match in change.after.match(archived.article, **fields)}
+        before = archived.matched
+        if change.before is not None:
+            before = frozenset(match.rule for match in change.before.match(archived.article, **fields))
+        for name in (before | after.keys()) & effects.keys():
+            _tally(effects[name], archived, name in before, after.get(name), _Why(change.after, fields))
+    return effects
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Tells why a rule does not hold, when an example needs it."""
+
+    rules: RuleSet
+    fields: Mapping[str, str | Sequence[str]]
+
+    def failed(self, name: str, archived: Candidate) -> str:
+        if name not in self.rules.names:
+            return "the rule is gone"
+        return self.rules.explain(name, archived.article, **self.fields).failed
+
+
+def _tally(effect: Effect, archived: Candidate, before: bool, after: Match | None, why: _Why) -> None:
+    """Count one article. They come newest first, so the date that a story keeps is that of its oldest one."""
+    if before:
+        effect.before[archived.story_id] = archived.dated_at
+    if after is not None:
+        effect.after[archived.story_id] = archived.dated_at
+    if before and after is not None:
+        effect.kept += 1
+    elif after is not None:
+        effect.added += 1
+        if len(effect.examples_added) < effect.most:
+            effect.examples_added.append(Added(archived, after))
+    else:
+        effect.dropped += 1
+        if len(effect.examples_dropped) < effect.most:
+            effect.examples_dropped.append(Dropped(archived, why.failed(effect.rule, archived)))
+
+
+def failed_examples(
+    rules: RuleSet, name: str, must_match: Sequence[str], must_not_match: Sequence[str]
+) -> tuple[str, ...]:
+    """The examples of a rule that it does not hold to, in words. An example is title and text at once."""
+    wanted = [(text, True) for text in must_match] + [(text, False) for text in must_not_match]
+    found = ((text, hold, rules.explain(name, text, title=text)) for text, hold in wanted)
+    return tuple(_told(text, hold, each.failed) for text, hold, each in found if each.held != hold)
+
+
+def _told(text: str, hold: bool, failed: str) -> str:
+    if hold:
+        return f'must_match "{text}" fails: {failed}'
+    return f'must_not_match "{text}" holds'

@@ -1,0 +1,48 @@
+"""Searching the archive: newest first, article by article, in no more memory than a page of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from monitor.model import Candidate, Match, Need
+from monitor.rules import RuleSet
+
+Tags = Mapping[str, Sequence[str]]
+"""The tags of each source, by its name."""
+
+
+class Archive(Protocol):
+    """What searching needs of the store."""
+
+    def articles_with(
+        self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
+    ) -> Iterator[Candidate]:
+        """The articles that may have what is needed, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article for which rules hold, each with its spans."""
+
+    archived: Candidate
+    matches: tuple[Match, ...]
+
+
+def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
+    """The fields that an article is asked with beside its own: the sources that list it, and their tags."""
+    named = sorted(archived.sources)
+    return {"source": named, "tag": [tag for name in named for tag in tags.get(name, ())]}
+
+
+def look_up(
+    archive: Archive, rules: RuleSet, tags: Tags, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
+) -> Iterator[Hit]:
+    """The articles for which one of the rules holds, newest first; those since a time, listed by one of `sources`."""
+    for archived in archive.articles_with(rules.need(), since=since, sources=sources):
+        matches = rules.match(archived.article, **asked_with(archived, tags))
+        if matches:
+            yield Hit(archived, tuple(matches))

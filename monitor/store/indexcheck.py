@@ -1,0 +1,71 @@
+"""What can be wrong with the search index. It can always be made anew from the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DatabaseError
+
+from monitor.model import AllOf, IndexWord
+from monitor.store.indexed import archive_in_batches, article_index, is_current
+from monitor.store.needs import matching
+from monitor.store.schema import article
+from monitor.text.words import index_words
+
+_REMEDY: Final = "run `monitor db reindex`"
+_SAMPLE: Final = 200  # newest articles whose words are looked for
+_SAMPLE_WORDS: Final = 50  # of each
+
+
+def broken_index(connection: Connection, *, sound: bool) -> tuple[str, ...]:
+    """What is wrong with the index, in words; nothing if all is well. `sound` is what `is_sound` said."""
+    return tuple(f"the search index {problem}: {_REMEDY}" for problem in _problems(connection, sound))
+
+
+def _problems(connection: Connection, sound: bool) -> Iterator[str]:
+    if not is_current(connection):
+        yield "was made by another version of this program"
+        return
+    if not sound:
+        yield "is damaged"
+        return
+    unlisted = select(article.c.id).where(
+        ~select(article_index).where(article_index.c.article_id == article.c.id).exists()
+    )
+    missing = connection.execute(select(func.count()).select_from(unlisted.subquery())).scalar_one()
+    if missing:
+        yield f"lacks {missing} articles"
+    elif lost := _lost(connection):
+        yield f"does not find {lost} of the newest articles by their words"
+
+
+def is_sound(connection: Connection) -> bool:
+    """What SQLite says of the structure of its index; PostgreSQL checks its pages as it reads them.
+
+    `connection` is in a transaction that writes: FTS5 is asked by a statement that passes for a writing one.
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    try:
+        with connection.begin_nested():
+            connection.execute(text("INSERT INTO article_words (article_words) VALUES ('integrity-check')"))
+    except DatabaseError:
+        return False
+    return True
+
+
+def _lost(connection: Connection) -> int:
+    newest = connection.execute(select(func.max(article.c.id))).scalar() or 0
+    batches = archive_in_batches(connection, after=newest - _SAMPLE)
+    return sum(not _finds(connection, row.id, row.title, row.text) for batch in batches for row in batch)
+
+
+def _finds(connection: Connection, article_id: int, *texts: str) -> bool:
+    words = sorted(index_words(*texts))[:_SAMPLE_WORDS]
+    if not words:
+        return True
+    needed = tuple(map(IndexWord, words))
+    found = matching(AllOf(needed) if len(needed) > 1 else needed[0], connection).subquery()
+    return connection.execute(select(found).where(found.c.article_id == article_id)).first() is not None

@@ -1,0 +1,184 @@
+"""The search index: when each article is dated, and the words by which it is found. See `monitor.text.words`.
+
+The words are an FTS5 table on SQLite and a column of text-search vectors on PostgreSQL; both keep them without their
+places. SQLAlchemy and alembic know neither, so they are made and dropped by hand, and left out of comparisons.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from monitor.store.schema import article, metadata
+from monitor.store.types import UtcTime, clean
+from monitor.text.words import index_version, index_words
+
+WORDS: Final = "article_words"
+"""The table of words, and how the names of those begin that FTS5 makes beside it."""
+_BATCH: Final = 200  # articles that are read, taken apart and written at once
+
+# `dated_at` orders the archive: when an article was published, or first seen if that is not known or later. `version`
+# says by which program its words were taken.
+article_index: Final = Table(
+    "article_index",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("dated_at", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False, index=True),
+    Index(None, "dated_at", "article_id"),
+)
+
+_CREATE: Final = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE article_words USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')",
+    ),
+    "postgresql": (
+        "CREATE TABLE article_words (article_id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "ALTER TABLE article_words ADD FOREIGN KEY (article_id) REFERENCES article (id) ON DELETE CASCADE",
+        "CREATE INDEX ix_article_words_words ON article_words USING gin (words)",
+    ),
+}
+
+
+@event.listens_for(metadata, "after_create")
+def _create(_: Any, connection: Connection, **__: Any) -> None:
+    for statement in _CREATE[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+@event.listens_for(metadata, "before_drop")
+def _drop(_: Any, connection: Connection, **__: Any) -> None:
+    connection.execute(text("DROP TABLE IF EXISTS article_words"))
+
+
+class IndexWriter:
+    """Keeps the index in step with the archive, in the transaction that writes it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._words = _FtsWords(connection) if connection.dialect.name == "sqlite" else _VectorWords(connection)
+
+    def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
+        """Index a new article."""
+        self._connection.execute(insert(article_index), [_row(article_id, dated_at)])
+        self._words.put([(article_id, index_words(clean(title), clean(body)))])
+
+    def revise(
+        self, article_id: int, before: tuple[str, str], after: tuple[str, str], published: dt.datetime | None
+    ) -> None:
+        """Index an article anew whose title and text were `before` and are now `after`."""
+        mine = article_index.c.article_id == article_id
+        seen = self._connection.execute(select(article.c.first_seen_at).where(article.c.id == article_id)).scalar_one()
+        dated = {"dated_at": dated_at(published, seen), "version": index_version()}
+        self._connection.execute(update(article_index).where(mine).values(dated))
+        was, now = index_words(*before), index_words(*map(clean, after))
+        if was != now:
+            self._words.remove(article_id, was)
+            self._words.put([(article_id, now)])
+
+    def complete(self) -> None:
+        """Index all articles anew if some are not indexed, or were by another version of the program."""
+        articles = self._connection.execute(select(func.count()).select_from(article)).scalar_one()
+        if not is_current(self._connection) or count_indexed(self._connection) != articles:
+            self.rebuild()
+
+    def rebuild(self) -> int:
+        """Index all articles anew; how many there are."""
+        self._connection.execute(article_index.delete())
+        self._words.clear()
+        count = 0
+        for batch in archive_in_batches(self._connection):
+            dates = [_row(row.id, dated_at(row.published_at, row.first_seen_at)) for row in batch]
+            self._connection.execute(insert(article_index), dates)
+            self._words.put([(row.id, index_words(row.title, row.text)) for row in batch])
+            count += len(batch)
+        return count
+
+
+def is_current(connection: Connection) -> bool:
+    """Were the words of all indexed articles taken by this version of the program?"""
+    versions = connection.execute(select(func.min(article_index.c.version), func.max(article_index.c.version))).one()
+    return set(versions) <= {None, index_version()}
+
+
+def count_indexed(connection: Connection) -> int:
+    """How many articles are indexed."""
+    return int(connection.execute(select(func.count()).select_from(article_index)).scalar_one())
+
+
+def is_compared(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Is it for alembic to compare? Not the table of words."""
+    return not (kind == "table" and name is not None and name.startswith(WORDS))
+
+
+def dated_at(published: dt.datetime | None, seen: dt.datetime) -> dt.datetime:
+    """The time by which an article stands in the archive. One that is dated ahead counts from when it was seen."""
+    return seen if published is None else min(published, seen)
+
+
+def _row(article_id: int, dated: dt.datetime) -> dict[str, Any]:
+    return {"article_id": article_id, "dated_at": dated, "version": index_version()}
+
+
+def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Sequence[Any]]:
+    """The articles whose ids are above `after`, oldest first: id, title, text and times."""
+    columns = (article.c.id, article.c.title, article.c.text, article.c.published_at, article.c.first_seen_at)
+    query = select(*columns).order_by(article.c.id).limit(_BATCH)
+    while batch := connection.execute(query.where(article.c.id > after)).all():
+        yield batch
+        after = batch[-1].id
+
+
+class _FtsWords:
+    """FTS5. It keeps no text, so what is taken out has to be named."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, rows: Collection[tuple[int, set[str]]]) -> None:
+        values = [{"id": article_id, "words": " ".join(words)} for article_id, words in rows]
+        self._connection.execute(text("INSERT INTO article_words (rowid, words) VALUES (:id, :words)"), values)
+
+    def remove(self, article_id: int, words: set[str]) -> None:
+        statement = text("INSERT INTO article_words (article_words, rowid, words) VALUES ('delete', :id, :words)")
+        self._connection.execute(statement, {"id": article_id, "words": " ".join(words)})
+
+    def clear(self) -> None:
+        _drop(None, self._connection)
+        _create(None, self._connection)
+
+
+class _VectorWords:
+    """Text-search vectors."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, rows: Collection[tuple[int, set[str]]]) -> None:
+        values = [{"id": article_id, "words": list(words)} for article_id, words in rows]
+        statement = text(
+            "INSERT INTO article_words (article_id, words) VALUES (:id, array_to_tsvector(CAST(:words AS text[])))"
+        )
+        self._connection.execute(statement, values)
+
+    def remove(self, article_id: int, _words: set[str]) -> None:
+        self._connection.execute(text("DELETE FROM article_words WHERE article_id = :id"), {"id": article_id})
+
+    def clear(self) -> None:
+        self._connection.execute(text("TRUNCATE article_words"))

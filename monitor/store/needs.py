@@ -1,0 +1,52 @@
+"""What a search needs of an article's words, in the language of each database's index."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, Integer, TextualSelect, column, text
+
+from monitor.model import AllOf, IndexWord, Need
+from monitor.text.words import EVERY
+
+_MATCHING: Final = {
+    "sqlite": "SELECT rowid AS article_id FROM article_words WHERE article_words MATCH :need",
+    "postgresql": "SELECT article_id FROM article_words WHERE words @@ CAST(:need AS tsquery)",
+}
+
+
+def matching(need: Need, connection: Connection) -> TextualSelect:
+    """The ids of the articles whose words have what is needed; those that were too large to be indexed among them."""
+    dialect = connection.dialect.name
+    asked = text(_MATCHING[dialect]).bindparams(need=_query(need, dialect))
+    return asked.columns(column("article_id", Integer))
+
+
+def first_matching(need: Need, connection: Connection, most: int) -> list[int]:
+    """Any of the ids of `matching`, so many at most."""
+    dialect = connection.dialect.name
+    asked = text(f"{_MATCHING[dialect]} LIMIT :most")
+    return list(connection.execute(asked, {"need": _query(need, dialect), "most": most}).scalars())
+
+
+_AND: Final = {"sqlite": "AND", "postgresql": "&"}
+_OR: Final = {"sqlite": "OR", "postgresql": "|"}
+
+
+def _query(need: Need, dialect: str) -> str:
+    return f"{_written(need, dialect)} {_OR[dialect]} {_word(IndexWord(EVERY), dialect)}"
+
+
+def _written(need: Need, dialect: str) -> str:
+    """https://www.sqlite.org/fts5.html, section 3; https://www.postgresql.org/docs/current/datatype-textsearch.html."""
+    if isinstance(need, IndexWord):
+        return _word(need, dialect)
+    operator = (_AND if isinstance(need, AllOf) else _OR)[dialect]
+    return f"({f' {operator} '.join(_written(part, dialect) for part in need.parts)})"
+
+
+def _word(word: IndexWord, dialect: str) -> str:
+    """Words are letters, digits and marks: no sign of either language is in them."""
+    if dialect == "sqlite":
+        return f'"{word.text}"{" *" if word.prefix else ""}'
+    return f"'{word.text}'{':*' if word.prefix else ''}"

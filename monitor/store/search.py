@@ -1,0 +1,151 @@
+"""Reading the archive, newest first, with or without the index of words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Integer, func, literal, select, tuple_
+
+from monitor.model import Candidate, Need
+from monitor.store.database import Database
+from monitor.store.indexed import IndexWriter, article_index, is_current
+from monitor.store.needs import first_matching, matching
+from monitor.store.rows import article_of, chunks
+from monitor.store.schema import article, entry, match, source
+from monitor.store.types import UtcTime
+
+_FEW: Final = 5_000  # findings of the index that are put in order here; more are met on the way through the archive
+_FIRST_PAGE: Final = 100  # ids; each further page is twice as long
+_LARGEST_PAGE: Final = 10_000
+_AT_ONCE: Final = 50  # articles in memory
+
+_Place = tuple[dt.datetime, int]
+
+
+class SearchReads(Database):
+    """What is asked of the archive as a whole."""
+
+    def articles_with(
+        self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
+    ) -> Iterator[Candidate]:
+        """The articles whose words have what is needed (or all of them), newest first by `dated_at`.
+
+        Only those dated at or after `since`, and listed by one of `sources`. Read in pages, each a transaction of its
+        own, so that nobody waits for a reader. What comes in meanwhile is not among them. An index that another version
+        of the program has made is not asked.
+        """
+        wanted = _conditions(since, sources)
+        if need is not None and not self.index_is_current():
+            need = None
+        few = None if need is None else self._few(need, wanted)
+        pages = self._pages(need, wanted) if few is None else iter([few])
+        for page in pages:
+            for ids in (page[first : first + _AT_ONCE] for first in range(0, len(page), _AT_ONCE)):
+                with self._reading() as connection:
+                    found = _read(connection, ids)
+                yield from found
+
+    def index_is_current(self) -> bool:
+        """Was all of the index made by this version of the program?"""
+        with self._reading() as connection:
+            return is_current(connection)
+
+    def reindex(self) -> int:
+        """Make the index anew; how many articles it has."""
+        with self._transaction() as connection:
+            return IndexWriter(connection).rebuild()
+
+    def archive_began(self) -> dt.datetime | None:
+        """When the first article was seen; None if there is none."""
+        with self._reading() as connection:
+            began: dt.datetime | None = connection.execute(select(func.min(article.c.first_seen_at))).scalar()
+        return began
+
+    def source_names(self) -> tuple[str, ...]:
+        """The names of all sources, also of those that are configured no longer."""
+        with self._reading() as connection:
+            return tuple(connection.execute(select(source.c.name).order_by(source.c.name)).scalars())
+
+    def _few(self, need: Need, wanted: Sequence[ColumnElement[bool]]) -> list[int] | None:
+        """All findings of the index in their order; None if they are many."""
+        columns = (article_index.c.dated_at, article_index.c.article_id)
+        with self._reading() as connection:
+            ids = first_matching(need, connection, _FEW + 1)
+            if len(ids) > _FEW:
+                return None
+            places: list[Any] = []
+            for chunk in chunks(ids):
+                query = select(*columns).where(article_index.c.article_id.in_(chunk), *wanted)
+                places += connection.execute(query).all()
+        return [article_id for _, article_id in sorted(map(tuple, places), reverse=True)]
+
+    def _pages(self, need: Need | None, wanted: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
+        """The ids in their order, page by page: each begins behind the last one's end."""
+        last: _Place | None = None
+        size = _FIRST_PAGE
+        while True:
+            with self._reading() as connection:
+                page = connection.execute(_page(connection, need, wanted, last).limit(size)).all()
+            yield [row.article_id for row in page]
+            if len(page) < size:
+                return
+            last, size = (page[-1].dated_at, page[-1].article_id), min(2 * size, _LARGEST_PAGE)
+
+
+def _conditions(since: dt.datetime | None, sources: Sequence[str]) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if since is not None:
+        wanted.append(article_index.c.dated_at >= since)
+    if sources:
+        listed = select(entry.c.id).join(source).where(entry.c.article_id == article_index.c.article_id)
+        wanted.append(listed.where(source.c.name.in_(sources)).exists())
+    return wanted
+
+
+def _page(connection: Connection, need: Need | None, wanted: Sequence[ColumnElement[bool]], last: _Place | None) -> Any:
+    place = (article_index.c.dated_at, article_index.c.article_id)
+    query = select(*place).where(*wanted).order_by(*(column.desc() for column in place))
+    if need is not None:
+        # The sum keeps SQLite from looking up the findings one by one and sorting them: they are many.
+        query = query.where((article_index.c.article_id + literal(0, Integer)).in_(matching(need, connection)))
+    if last is not None:
+        query = query.where(tuple_(*place) < tuple_(literal(last[0], UtcTime), literal(last[1], Integer)))
+    return query
+
+
+def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
+    """The articles of these ids, in their order."""
+    query = select(article, article_index.c.dated_at).join(article_index).where(article.c.id.in_(ids))
+    rows = {row.id: row for row in connection.execute(query)}
+    listing, matched = _listing(connection, ids), _matched(connection, ids)
+    return [
+        Candidate(
+            id=row.id,
+            story_id=row.story_id,
+            article=article_of(row),
+            sources=tuple(listing.get(row.id, ())),
+            first_seen_at=row.first_seen_at,
+            dated_at=row.dated_at,
+            matched=frozenset(matched.get(row.id, ())),
+        )
+        for row in (rows[article_id] for article_id in ids if article_id in rows)
+    ]
+
+
+def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, None]]:
+    """By article, the names of the sources that list it, the first one first."""
+    query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(ids))
+    names: dict[int, dict[str, None]] = {}
+    for row in connection.execute(query.order_by(entry.c.id)):
+        names.setdefault(row.article_id, {})[row.name] = None
+    return names
+
+
+def _matched(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
+    """By article, the names of the rules that held."""
+    names: dict[int, set[str]] = {}
+    for row in connection.execute(select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids))):
+        names.setdefault(row.article_id, set()).add(row.rule)
+    return names
