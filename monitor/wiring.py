@@ -76,6 +76,9 @@ class Program:
     outbox: Outbox
     clock: Clock
     stop: Event = field(default_factory=Event)
+    retired: list[Gate] = field(default_factory=list)
+    switching: Lock = field(default_factory=Lock)
+    """Held while the parts are exchanged, and by whoever must see parts that belong together."""
     _building: Lock = field(default_factory=Lock)
 
     def due(self) -> list[Source]:
@@ -89,9 +92,11 @@ class Program:
 
     def build(self, *, immediate: bool = True) -> tuple[Built, ...]:
         """Build every edition that is due; those of digests that are sent as news comes only if `immediate`."""
-        due = [digest for digest in self.digests if immediate or not digest.schedule.immediate]
         with self._building:
-            return build_all(self.builder, self.store, due, self.clock.now())
+            with self.switching:
+                builder, digests = self.builder, self.digests
+            due = [digest for digest in digests if immediate or not digest.schedule.immediate]
+            return build_all(builder, self.store, due, self.clock.now())
 
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """One pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
@@ -111,11 +116,25 @@ class Program:
     def halt(self) -> None:
         """Let nothing new begin and end the network reads in flight. For another thread, or a signal handler."""
         self.stop.set()
-        self.gate.abort()
+        for gate in (self.gate, *self.retired):
+            gate.abort()
         self.readers.abort()
+
+    def adopt(self, fresh: Program) -> None:
+        """Go on with the parts of `fresh`, for who holds `switching`. Polls under way end with what they began with."""
+        if fresh.gate is not self.gate:
+            self.retired.append(self.gate)
+        self.gate, self.collector, self.sources = fresh.gate, fresh.collector, fresh.sources
+        self.builder, self.digests, self.outbox = fresh.builder, fresh.digests, fresh.outbox
+
+    def retire(self) -> None:
+        """Close the gates of former configurations. What still reads through them is cut short, and begun again."""
+        while self.retired:
+            self.retired.pop().close()
 
     def close(self) -> None:
         """Give everything back."""
+        self.retire()
         self.gate.close()
         self.readers.close()
 
@@ -145,9 +164,8 @@ def open_program(
     `readers` and `fetch` are seams: where hostile bytes are read, and how the gate behaves.
     """
     with open_store(config, clock) as store, store.hold(command):
-        now = clock.now()
-        store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now)
-        store.doubt_claims(now)
+        bring_into_force(config, store, clock.now())
+        store.doubt_claims(clock.now())
         gate = Gate(fetch or fetch_settings(config), clock=clock)
         program = assemble(config, store, gate, readers or ReaderPool(), clock)
         try:
@@ -156,10 +174,18 @@ def open_program(
             program.close()
 
 
-def assemble(config: Config, store: Store, gate: Gate, readers: Readers, clock: Clock) -> Program:
-    """Join the parts."""
+def bring_into_force(config: Config, store: Store, now: dt.datetime) -> None:
+    """Bring the database to `config`, in one transaction."""
+    store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now)
+
+
+def assemble(
+    config: Config, store: Store, gate: Gate, readers: Readers, clock: Clock, *, before: Program | None = None
+) -> Program:
+    """Join the parts; if there is a program already (`before`), such that it can adopt them."""
     random = Random()  # noqa: S311 - jitter, not cryptography
-    stop = Event()
+    stop = before.stop if before else Event()
+    held = before.outbox.held if before else {}
     live = live_channels(config, stop)
     limits = Limits(floor=config.fetch.min_every, ceiling=config.fetch.max_every)
     return Program(
@@ -170,7 +196,7 @@ def assemble(config: Config, store: Store, gate: Gate, readers: Readers, clock: 
         digests=config.digests,
         collector=Collector(store, gate, readers, config.ruleset, limits, random),
         builder=EditionBuilder(store, live),
-        outbox=Outbox(store, live, clock, random, stop.is_set),
+        outbox=Outbox(store, live, clock, random, stop.is_set, held),
         clock=clock,
         stop=stop,
     )

@@ -143,10 +143,14 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped"]
+NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "config"]
 """What went wrong with a source; "crash": the program itself failed; "dropped": a digest left the configuration before
-all that it asked for was sent.
+all that it asked for was sent; "config": the configuration was changed into one that cannot be used.
 """
+
+
+CONFIGURATION = "configuration"
+"""What notices call the configuration as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
