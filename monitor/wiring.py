@@ -17,13 +17,14 @@ from monitor import collect
 from monitor import sources as source_kinds
 from monitor.channels import Channel, Seams
 from monitor.clock import Clock
-from monitor.collect import Collected, Collector, Document, Limits, collect_all, read_document
+from monitor.collect import Collected, Collector, Document, Limits, collect_all, look_back, read_document
 from monitor.config import Config
 from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
 from monitor.digest import Digest
 from monitor.errors import ReaderFailed, StoreError, UsageError
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
 from monitor.model import Reading, Source
+from monitor.model.lookback import RuleVersion
 from monitor.model.reports import Trace
 from monitor.rules import Explanation
 from monitor.sandbox import ReaderPool
@@ -98,9 +99,17 @@ class Program:
             due = [digest for digest in digests if immediate or not digest.schedule.immediate]
             return build_all(builder, self.store, due, self.clock.now())
 
+    def look_back(self) -> None:
+        """Ask the rules whose meaning is new of what was recorded before, as far as they want it."""
+        with self.switching:
+            rules, sources = self.collector.rules, self.sources
+        look_back(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
+
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """One pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
-        collected = self.poll(self._named(names) if names else self.due())
+        chosen = self._named(names) if names else self.due()
+        self.look_back()
+        collected = self.poll(chosen)
         if not send:
             return Pass(collected)
         built, sendings = self.build(), self.outbox.send_due()
@@ -176,7 +185,9 @@ def open_program(
 
 def bring_into_force(config: Config, store: Store, now: dt.datetime) -> None:
     """Bring the database to `config`, in one transaction."""
-    store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now)
+    meanings = config.ruleset.meanings
+    rules = [RuleVersion(rule.name, meanings[rule.name], rule.backfill) for rule in config.rules]
+    store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now, rules)
 
 
 def assemble(

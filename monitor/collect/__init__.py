@@ -6,6 +6,7 @@ It ends in the database; `monitor.deliver` begins there. A poll is one transacti
 story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
 """
 
+from monitor.collect.lookback import look_back
 from monitor.collect.poll import Collector
 from monitor.collect.reading import Document, Readers, read_document
 from monitor.collect.rhythm import Limits
@@ -22,5 +23,6 @@ __all__ = [
     "Readers",
     "collect_all",
     "contained",
+    "look_back",
     "read_document",
 ]

@@ -139,9 +139,9 @@ def _matches(
 
 def _recent(entry: Entry, backfill: dt.timedelta, since: dt.datetime) -> bool:
     moment = entry.published or entry.updated
-    return moment is not None and backfill > dt.timedelta() and _latest(moment) >= since - backfill
+    return moment is not None and backfill > dt.timedelta() and latest(moment) >= since - backfill
 
 
-def _latest(moment: Moment) -> dt.datetime:
+def latest(moment: Moment) -> dt.datetime:
     """The last instant that the moment can mean: a day without a time may be its evening."""
     return moment.at + _COARSE.get(moment.precision, dt.timedelta())

@@ -107,6 +107,11 @@ class Daemon:
         if self._reload is not None:
             self._reload.tick(lambda: self._polls.busy)
 
+    def look_back_tick(self) -> None:
+        """Ask rules that are new of what was recorded before, once no poll is under way that does not know them."""
+        if self._reload is None or not self._reload.elders:
+            self._program.look_back()
+
     def beat_tick(self) -> None:
         """Say that the daemon lives; end it when its lock is gone, since another one may be at work then."""
         try:
@@ -142,13 +147,14 @@ class Daemon:
         # A tick that is late still counts, several late ones are one, and none overlaps with itself.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler = BackgroundScheduler(
-            timezone="UTC", job_defaults=defaults, executors={"default": ThreadPoolExecutor(4)}
+            timezone="UTC", job_defaults=defaults, executors={"default": ThreadPoolExecutor(5)}
         )
         now = self._clock.now()
         for tick, seconds in (
             (self.poll_tick, POLL_TICK),
             (self.deliver_tick, DELIVER_TICK),
             (self.reload_tick, RELOAD_TICK),
+            (self.look_back_tick, RELOAD_TICK),
             (self.beat_tick, BEAT),
         ):
             job = partial(self._contained, tick)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from monitor.store.backfill import BackfillStore
 from monitor.store.binding import EditionReads
 from monitor.store.engine import exists
 from monitor.store.outbox import Outbox
@@ -21,7 +22,7 @@ from monitor.store.writer import Writer
 __all__ = ["Store", "Writer", "exists"]
 
 
-class Store(SourceReads, Outbox, StatusReads, TraceReads):
+class Store(SourceReads, Outbox, StatusReads, TraceReads, BackfillStore):
     """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
 
     It may be used from several threads. Every public method that writes is one transaction.
