@@ -33,7 +33,9 @@ def _tables(config: Config) -> dict[str, Mapping[str, object]]:
     return {
         "sources": {source.name: source for source in config.sources},
         "concepts": config.concepts,
-        "rules": {rule.name: (rule.match, rule.must_match, rule.must_not_match) for rule in config.rules},
+        "rules": {
+            rule.name: (rule.match, rule.backfill, rule.must_match, rule.must_not_match) for rule in config.rules
+        },
         "digests": {digest.name: digest for digest in config.digests},
         "channels": config.channels,
         "settings": {"timezone": config.timezone, "fetch": config.fetch},

@@ -132,9 +132,6 @@ def test_by_hand_a_digest_sends_it_too(seen: Config, world: World) -> None:
         assert program.builder.build(loaded.digests[0], clock.now(), forced=True) is not None
 
 
-Arm = Callable[[str, int], None]
-
-
 def killed_at(name: str, number: int) -> Callable[[str], None]:
     seen = 0
 

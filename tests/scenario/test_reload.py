@@ -15,6 +15,7 @@ from monitor import config, failpoint, log
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.config.watch import PATIENCE, Watch
+from monitor.daemon import Daemon
 from monitor.daemon.changes import changes
 from monitor.daemon.reload import AGAIN, Reload
 from monitor.errors import StoreError
@@ -309,6 +310,43 @@ def test_a_change_that_is_overtaken_while_it_waits_is_dropped(begin: Begin) -> N
     bench.polling = NOBODY
     bench.tick()
     assert bench.program.sources["one.xml"].url.endswith("/one.xml")
+
+
+def test_what_a_poll_brings_that_began_before_a_rule_changed_is_not_lost(begin: Begin, world: World) -> None:
+    """It knows the rule under its old name only, which no digest asks for when it ends."""
+    bench = begin()
+    bench.turn()
+    elder, source = bench.program.collector, bench.program.sources["one.xml"]
+    daemon = Daemon(bench.program, bench.reload)
+    bench.polling = frozenset({"one.xml"})
+    bench.replace("OR blockchain", "OR satellite")
+    bench.replace('name = "themes"', 'name = "subjects"')
+    bench.replace('rules = ["themes"]', 'rules = ["subjects"]')
+    bench.settle()
+    world.feed("/one.xml", [LEDGER, ROCKET, SCHOOL])
+    elder.collect(source, bench.clock.now() + MINUTE)
+    daemon.look_back_tick()
+    assert len(bench.program.store.look_backs()) == 1
+    bench.polling = NOBODY
+    bench.tick()
+    daemon.look_back_tick()
+    assert bench.program.store.look_backs() == ()
+    bench.turn()
+    assert (mails(world, SCHOOL), mails(world, ROCKET)) == (1, 1)
+    assert not any("from the archive" in text for text in world.texts("reader@example.org"))
+
+
+def test_a_rule_that_comes_at_a_reload_looks_back_if_it_is_to(begin: Begin, world: World) -> None:
+    bench = begin()
+    world.feed("/one.xml", [ROCKET, SCHOOL])
+    bench.turn()
+    bench.replace("OR blockchain'", 'OR satellite\'\nbackfill = "7d"')
+    bench.settle()
+    Daemon(bench.program, bench.reload).look_back_tick()
+    bench.program.build()
+    bench.program.outbox.send_due()
+    assert mails(world, ROCKET) == 1
+    assert "from the archive" in world.texts("reader@example.org")[-1]
 
 
 # --- what changes nothing
