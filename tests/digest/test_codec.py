@@ -27,7 +27,8 @@ def some(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object,
 moments = st.builds(Moment, times, st.sampled_from(["second", "minute", "hour", "day", "month", "year"]))
 items = st.builds(
     Item, numbers, numbers, words, words, words, times, marks, st.none() | moments, st.none() | words,
-    st.none() | st.builds(Excerpt, words, marks), some(words), some(st.builds(Mention, words, words, words)), st.booleans(),
+    st.none() | st.builds(Excerpt, words, marks), some(words), some(st.builds(Mention, words, words, words)),
+    st.booleans(),
 )  # fmt: skip
 editions = st.builds(
     Edition, words, st.builds(Window, times, times, words), times, words, some(st.builds(Group, words, some(items))),
