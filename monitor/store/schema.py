@@ -1,7 +1,4 @@
-"""The tables. What a word means is said in the model; here stands what the database holds to.
-
-The migrations in `migrations/` build exactly these; a test compares them.
-"""
+"""The tables, as the migrations build them. What a word means is said in the model."""
 
 from __future__ import annotations
 
@@ -169,8 +166,7 @@ entry: Final = Table(
     Index(None, "source_id", "page_due_at"),
 )
 
-# `held` says why it is not to be sent, `mark` that it was found in the archive. Ids only grow: a subscription asks for
-# those above its floor.
+# `held` says why it is not to be sent. Ids only grow: a subscription asks for those above its floor.
 match: Final = Table(
     "match",
     metadata,
@@ -180,22 +176,10 @@ match: Final = Table(
     Column("spans", JsonText, nullable=False),
     Column("matched_at", UtcTime, nullable=False),
     Column("held", CleanText),
-    Column("mark", CleanText),
+    Column("mark", CleanText),  # that it was found in the archive
     UniqueConstraint("article_id", "rule"),
     Index(None, "rule", "id"),
     sqlite_autoincrement=True,
-)
-
-# What each rule means, as a hash ("": not known, since it is older than this table), and how far it has been asked of
-# articles that were recorded before it was known: of all down to `below`; of all if that is null.
-rule: Final = Table(
-    "rule",
-    metadata,
-    Column("name", CleanText, primary_key=True),
-    Column("meaning", CleanText, nullable=False),
-    Column("floor", Integer, nullable=False),
-    Column("since", UtcTime),
-    Column("below", Integer),
 )
 
 # One that the configuration no longer has is not active, and keeps its subscriptions for its return.
