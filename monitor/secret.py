@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 MASK: Final = "***"
 
 
+def is_reference(text: str) -> bool:
+    """Whether `text` names a secret instead of being a value. `file://` is an address, and no reference."""
+    return text.startswith("env:") or (text.startswith("file:") and not text.startswith("file://"))
+
+
 class Secret:
     """A secret and the place that it came from (`env:NAME`, `file:PATH` or `inline`).
 

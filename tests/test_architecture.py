@@ -257,6 +257,8 @@ _BREACHES = [
     ("monitor.digest.leak", "import jinja2", "door-templates"),
     ("monitor.model.leak", "import pydantic", "door-options"),
     ("monitor.config.leak", "import tree_sitter", "door-positions"),
+    ("monitor.config.leak", "import tomlkit", "door-toml"),
+    ("monitor.config.leak", "import yaml", "door-yaml"),
     ("monitor.demo.leak", "import rich.console", "door-terminal"),
     ("monitor.deliver.leak", "import structlog", "door-log"),
 ]

@@ -29,7 +29,7 @@ _NO_ORIGIN = re.compile(
     r"^(?:作者|时间|时 间|日期|编辑|责任编辑|浏览|点击|发布|字体|字号|分享|打印|互联网|网络|本站|http|未知|原创|-)"
 )
 _CUT = re.compile(r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$")
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\s*(?=[?#]|$)", re.IGNORECASE)
 _MOST_ATTACHMENTS: Final = 50
 _MOST_AUTHORS: Final = 20
 _LONGEST_NAME: Final = 80
@@ -130,7 +130,9 @@ def attachments_of(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
     base = base_of(tree, url)
     found: dict[str, None] = {}
     for element in tree.iter("a"):
-        address = absolute_url(base, element.get("href") or "")
+        href = element.get("href") or ""
+        # First by how it is written: most links are none, and making an address absolute is dear.
+        address = absolute_url(base, href) if _DOCUMENT.search(href) else ""
         if address and _DOCUMENT.search(urlsplit(address).path):
             found.setdefault(address)
         if len(found) >= _MOST_ATTACHMENTS:

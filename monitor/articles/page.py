@@ -9,7 +9,8 @@ from typing import Final
 import htmldate
 
 from monitor.articles.body import attempt, body_of, selected
-from monitor.articles.named import address_of, attachments_of, authors_of, origin_of, site_of
+from monitor.articles.named import address_of, attachments_of, authors_of, base_of, origin_of, site_of
+from monitor.articles.paging import next_page
 from monitor.articles.published import Dated, Page, lines_for_dates, published
 from monitor.articles.stated import stated
 from monitor.articles.supported import supported, without_generation
@@ -87,6 +88,7 @@ def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Arti
         dated_by=dated.by if dated else "",
         origin=origin_of(said, page.lines),
         attachments=attachments_of(tree, url),
+        next_url=next_page(tree, url, base_of(tree, url)),
     )
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from typing import Final
 
 from lxml import etree, html
 
-from monitor.articles.published import NOT_PUBLISHED, Page
+from monitor.articles.published import Page
 
+_OF_SOMETHING_ELSE = re.compile(
+    "页面生成|生成时间|生成于|打印时间|当前时间|今天是|现在是|截止|截至|有效期|到期|浏览时间|访问时间"
+)
 _LOOKED_AT: Final = 1_000_000
 
 
@@ -35,10 +39,10 @@ def without_generation(tree: html.HtmlElement) -> html.HtmlElement:
     """A copy of the page without the texts that say when it was made, or until when something is valid."""
     copied = copy.deepcopy(tree)
     for element in copied.iter():
-        if element.text and NOT_PUBLISHED.search(element.text):
+        if element.text and _OF_SOMETHING_ELSE.search(element.text):
             element.text = None
             for child in element:
                 child.text = child.tail = None
-        if element.tail and NOT_PUBLISHED.search(element.tail):
+        if element.tail and _OF_SOMETHING_ELSE.search(element.tail):
             element.tail = None
     return copied

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import check, db, demo, digest, look, match, run, status
+from monitor.cli import add, check, db, demo, digest, exporting, importing, look, match, run, status
 
 app = typer.Typer(
     name="monitor",
@@ -39,8 +39,11 @@ app.command("run")(run.run)
 app.command("once")(run.once)
 app.command("check")(check.check)
 app.command("try")(look.try_)
+app.command("add")(add.add)
 app.command("match")(match.match)
 app.command("why")(look.why)
 app.command("status")(status.status)
 app.command("digest")(digest.digest)
+app.command("import")(importing.import_)
+app.command("export")(exporting.export)
 app.add_typer(db.app, name="db")

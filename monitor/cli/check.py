@@ -75,6 +75,7 @@ def _found(look: Look) -> dict[str, object]:
         "newest": look.newest,
         "problems": look.reading.problems if look.reading else (),
         "error": look.error,
+        "found": look.found,
     }
 
 

@@ -28,7 +28,8 @@ from monitor.errors import UsageError
 if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.fetch import FetchSettings
-    from monitor.model import Source
+    from monitor.model import Article, Reading, Source
+    from monitor.secret import Secret
     from monitor.wiring import Look
 
 
@@ -37,7 +38,9 @@ def try_(
     target: Annotated[
         str, typer.Argument(metavar="TARGET", help="An address (https://…), a file, or the name of a source.")
     ],
-    kind: Annotated[str | None, typer.Option("--kind", metavar="K", help="Read it as this kind of source.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="K", help="Read it as this: feed, page, sitemap, api, article.")
+    ] = None,
     url: Annotated[
         str | None, typer.Option("--url", metavar="BASE", help="The address that the file's links are relative to.")
     ] = None,
@@ -48,7 +51,11 @@ def try_(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Show what would be read from an address, a file or a source. Nothing is stored."""
+    """Show what would be read from an address, a file or a source. Nothing is stored.
+
+    Without --kind it is found out: whether it is a feed, a page with a feed or a list, a sitemap or JSON, and why that.
+    With --kind article the article on the page is shown.
+    """
     loaded = _config_if_any(config)
     clock = clock_at(now, loaded.timezone if loaded else "UTC")
     source = _source(target, kind, url, loaded)
@@ -77,29 +84,53 @@ def _config_if_any(given: Path | None) -> Config | None:
 
 def _source(target: str, kind: str | None, base: str | None, loaded: Config | None) -> Source:
     """What to read: a configured source of this name, else one made for the address or the file."""
+    from monitor.collect import ARTICLE
+    from monitor.config.rsshub import is_rsshub
     from monitor.model import Source
     from monitor.sources import KINDS
 
-    if kind is not None and kind not in KINDS:
-        raise UsageError(f'--kind: "{kind}" is not one of: {", ".join(KINDS)}')
+    if kind is not None and kind not in (*KINDS, ARTICLE):
+        raise UsageError(f'--kind: "{kind}" is not one of: {", ".join((*KINDS, ARTICLE))}')
     known = next((source for source in (loaded.sources if loaded else ()) if source.name == target), None)
     if known is not None:
-        return replace(known, kind=kind or known.kind)
+        return replace(known, kind=kind or known.kind, options=known.options if kind in (None, known.kind) else {})
+    zone = loaded.timezone if loaded else "UTC"
+    if is_rsshub(target):
+        at = _at_instance(target, loaded)
+        return Source(target, at.reveal(), kind or "feed", at.origin, timezone=zone)
     address = target if _is_address(target) else base or Path(target).absolute().as_uri()
-    return Source(target, address, kind or "feed", target, timezone=loaded.timezone if loaded else "UTC")
+    return Source(target, address, kind or "", target, timezone=zone)
+
+
+def _at_instance(route: str, loaded: Config | None) -> Secret:
+    """Where the configured RSSHub has `route`. Raises UsageError, with what to do, where that cannot be said."""
+    from monitor.config.rsshub import at_instance
+    from monitor.secret import Secret
+
+    try:
+        return at_instance(Secret(route, route), loaded.fetch.rsshub if loaded else None)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
 
 
 def _is_address(target: str) -> bool:
-    return target.lower().startswith(("http://", "https://"))
+    return target.lower().startswith(("http://", "https://", "rsshub://"))
 
 
 def _look(target: str, source: Source, content_type: str | None, loaded: Config | None, clock: Clock) -> Look:
-    from monitor.fetch import Gate
-    from monitor.sandbox import ReaderPool
-    from monitor.wiring import look_at, look_at_file
+    from monitor.wiring import look_at_file
 
     if source.shown_url == target and not _is_address(target):
         return look_at_file(Path(target), source, content_type, clock)
+    return look_live(source, loaded, clock)
+
+
+def look_live(source: Source, loaded: Config | None, clock: Clock) -> Look:
+    """Read `source` once, as `[fetch]` of the configuration says."""
+    from monitor.fetch import Gate
+    from monitor.sandbox import ReaderPool
+    from monitor.wiring import look_at
+
     with Gate(_settings(loaded), clock=clock) as gate, ReaderPool(workers=1) as readers:
         return look_at(source, gate, readers, clock)
 
@@ -112,12 +143,53 @@ def _settings(loaded: Config | None) -> FetchSettings:
 
 
 def _lines(look: Look) -> list[str]:
+    if look.article is not None:
+        return article_lines(look.article)
     if look.reading is None:
         return []
     reading = look.reading
-    lines = [f"{reading.kind}: {reading.title or '(no title)'}: {len(reading.entries)} entries"]
+    return [
+        f"{reading.kind}: {reading.title or '(no title)'}: {len(reading.entries)} entries",
+        *found_lines(look),
+        *entry_lines(reading),
+    ]
+
+
+def found_lines(look: Look) -> list[str]:
+    """What was found out, and what was tried."""
+    lines = []
+    if look.found is not None:
+        lines.append(f"  found: {look.found.kind} at {look.found.url or 'this address'}: {look.found.reason}")
+    return [*lines, *(f"  tried: {tried}" for tried in look.tried)]
+
+
+def article_lines(article: Article) -> list[str]:
+    """An article with what is known of it, a line each, and its text."""
+    published = article.published
+    dated = f"{published.at.isoformat()} (to the {published.precision}, by {article.dated_by})" if published else None
+    told = {
+        "address": article.url,
+        "published": dated,
+        "site": article.site,
+        "authors": ", ".join(article.authors),
+        "language": article.language,
+        "origin": article.origin,
+    }
+    return [
+        f"article: {article.title or '(no title)'}",
+        *(f"  note: {problem}" for problem in article.problems),
+        *(f"  {name + ':':<11}{value or '(none)'}" for name, value in told.items()),
+        *(f"  document:  {document}" for document in article.attachments),
+        "",
+        *article.text.splitlines(),
+    ]
+
+
+def entry_lines(reading: Reading, limit: int | None = None) -> list[str]:
+    """What was wrong with a reading, and its entries, or the first of them."""
+    lines = []
     lines += [f"  note: {problem}" for problem in reading.problems]
-    for entry in reading.entries:
+    for entry in reading.entries[:limit]:
         at = entry.published or entry.updated
         date = (
             f"{at.at:%Y-%m-%d %H:%M}"

@@ -143,6 +143,8 @@ def _source(source: SourceReport, zone: ZoneInfo) -> list[str]:
     seen = f"read {local(source.last_success_at, zone)}" if source.last_success_at else "never read"
     upcoming = f", next {local(source.next_poll_at, zone)}" if source.next_poll_at and not source.paused else ""
     lines = [f"  {source.health:<8}{source.name}: {source.entries} entries, {seen}{upcoming}"]
+    if source.found:
+        lines.append(f"          {source.found.kind} at {source.found.url or source.url}: {source.found.reason}")
     if source.last_error:
         lines.append(f"          {source.last_error}" + (f" ({source.failures} × in a row)" if source.failures else ""))
     return lines

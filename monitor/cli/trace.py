@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from monitor.cli.common import local
-from monitor.model.reports import EditionReport, Trace, TraceMatch
+from monitor.model.reports import EditionReport, Trace, TraceEntry, TraceMatch
 from monitor.rules import Explanation
 
 
@@ -33,7 +33,10 @@ def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield f"  {trace.article.url}"
     yield f"  first seen {local(trace.first_seen_at, zone)} at {trace.source}"
     if trace.article.published is not None:
-        yield f"  published {trace.article.published.at.isoformat()} ({trace.article.published.precision})"
+        by = f", by {trace.article.dated_by}" if trace.article.dated_by else ""
+        yield f"  published {trace.article.published.at.isoformat()} ({trace.article.published.precision}{by})"
+    if trace.article.origin:
+        yield f"  it names as its origin: {trace.article.origin}"
     for revision in trace.revisions:
         yield f"  revised {local(revision.replaced_at, zone)}; before: {revision.title}"
 
@@ -43,8 +46,28 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     for entry in trace.entries:
         held = " (part of its baseline)" if entry.baseline else ""
         yield f"  {entry.source}, since {local(entry.first_seen_at, zone)}{held}: {entry.title}"
+        if entry.tags:
+            yield f"    tags: {', '.join(entry.tags)}"
+        yield from _page(entry, zone)
+        if entry.found is not None:
+            yield f"    read as {entry.found.kind} at {entry.found.url or 'its address'}: {entry.found.reason}"
         for poll in entry.polls:
             yield f"    polled {local(poll.at, zone)}: {poll.outcome}: {poll.reason}"
+
+
+def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
+    """What became of the article's page, if the source asks for it."""
+    if entry.page_read_at is not None:
+        part = " in part" if entry.page_reason else ""
+        yield f"    its page was read{part} {local(entry.page_read_at, zone)}"
+    if not entry.page_reason:
+        return
+    if not entry.page_tries:
+        yield f"    its page is still to be read: {entry.page_reason}"
+        return
+    again = f"again {local(entry.page_due_at, zone)}" if entry.page_due_at else "not again"
+    tried = "once" if entry.page_tries == 1 else f"{entry.page_tries} times"
+    yield f"    its page was tried {tried}, {again}: {entry.page_reason}"
 
 
 def _story(trace: Trace, zone: ZoneInfo) -> Iterator[str]:

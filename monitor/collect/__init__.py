@@ -6,23 +6,31 @@ It ends in the database; `monitor.deliver` begins there. A poll is one transacti
 story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
 """
 
+from monitor.collect.finding import Found, NotFound, find
+from monitor.collect.fulltext import ACCEPT as PAGE
 from monitor.collect.lookback import look_back
 from monitor.collect.poll import Collector
-from monitor.collect.reading import Document, Readers, read_document
+from monitor.collect.reading import ARTICLE, Document, Readers, read_article, read_document
 from monitor.collect.rhythm import Limits
 from monitor.collect.round import LANES_PER_HOST, WORKERS, collect_all, contained
 from monitor.collect.visit import Collected
 
 __all__ = [
+    "ARTICLE",
     "LANES_PER_HOST",
+    "PAGE",
     "WORKERS",
     "Collected",
     "Collector",
     "Document",
+    "Found",
     "Limits",
+    "NotFound",
     "Readers",
     "collect_all",
     "contained",
+    "find",
     "look_back",
+    "read_article",
     "read_document",
 ]

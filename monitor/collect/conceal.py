@@ -7,12 +7,12 @@ every link. Both would carry the secret into the database and from there into ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 
-from monitor.model import Entry, Reading, Source
+from monitor.model import Article, Entry, Reading, Source
 from monitor.secret import MASK
 from monitor.sources.keys import keyed
 from monitor.text.address import canonical_url
@@ -28,13 +28,13 @@ _TOKEN = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
 
 
 def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
-    """`reading` without the secret parts of the address of `source`; as it is when that is no secret.
+    """`reading` without what is secret in the address, the headers and the body that `source` asks with.
 
     An entry whose address is the source's own, whatever its fragment, has none then; parameters that both have are
     taken out of an address; one that still holds a secret part goes. A key that holds one is made again from what is
     left: the entry's address, else a hash. `answered_at` is where the answer came from: a redirect hands secrets on.
     """
-    if source.shown_url in ("", source.url):
+    if source.shown_url in ("", source.url) and not source.request.secrets:
         return reading
     secret = _Secret.of(source, answered_at)
     entries = keyed([_without(entry, secret) for entry in reading.entries])
@@ -43,8 +43,28 @@ def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
         entries=entries,
         title=secret.out_of(reading.title) if reading.title else reading.title,
         next_url=secret.address(reading.next_url) or None if reading.next_url else None,
-        problems=tuple(map(secret.out_of, reading.problems)),
+        problems=tuple(map(secret.out_of_words, reading.problems)),
+        parts=(),
     )
+
+
+def conceal_page(article: Article, source: Source) -> Article:
+    """`article`, read from its page, without what went along with the request for it and came back."""
+    words = source.request.secrets
+    if not words:
+        return article
+    return replace(
+        article,
+        title=_masked(article.title, words),
+        text=_masked(article.text, words),
+        attachments=tuple(address for address in article.attachments if not any(word in address for word in words)),
+    )
+
+
+def _masked(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, MASK)
+    return text
 
 
 def _without(entry: Entry, secret: _Secret) -> Entry:
@@ -60,20 +80,26 @@ def _without(entry: Entry, secret: _Secret) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Secret:
-    """What must not be seen: whole addresses (none when only the password is secret), parameters, and telling parts."""
+    """What must not be seen: whole addresses (none when only the password is secret), parameters, telling parts, and
+    words: what went along with the request.
+    """
 
     addresses: tuple[str, ...]
     parameters: frozenset[str]
     parts: tuple[str, ...]
+    words: tuple[str, ...]
 
     @classmethod
     def of(cls, source: Source, answered_at: str) -> _Secret:
+        words = source.request.secrets
+        if source.shown_url in ("", source.url):
+            return cls((), frozenset(), words, words)
         asked = tuple(filter(None, dict.fromkeys((source.url, answered_at))))
         parts = dict.fromkeys(part for url in asked for part in _parts(url) if part not in source.shown_url)
         if source.shown_url.startswith(("http://", "https://")):  # all but its password may be seen
-            return cls((), frozenset(), tuple(parts))
+            return cls((), frozenset(), (*parts, *words), words)
         parameters = frozenset(pair for url in asked for pair in _pairs(urlsplit(url)) if len(pair[1]) >= SHORTEST)
-        return cls(asked, frozenset("=".join(pair) for pair in parameters), tuple(parts))
+        return cls(asked, frozenset("=".join(pair) for pair in parameters), (*parts, *words), words)
 
     def address(self, url: str) -> str:
         """`url` without the parameters that are secret; "" if it is secret itself or still holds something secret."""
@@ -90,9 +116,14 @@ class _Secret:
         return self._own(text) or any(part in form for part in self.parts for form in forms)
 
     def out_of(self, text: str) -> str:
-        """`text` with whole secret addresses masked."""
-        for address in self.addresses:
-            text = text.replace(address, MASK)
+        """`text` with whole secret addresses and words masked."""
+        return _masked(text, (*self.addresses, *self.words))
+
+    def out_of_words(self, text: str) -> str:
+        """`text`, words of our own, with all that is secret masked."""
+        text = self.out_of(text)
+        for part in self.parts:
+            text = text.replace(part, MASK)
         return text
 
     def _own(self, url: str) -> bool:

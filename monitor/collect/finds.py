@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from monitor.articles import article_of
 from monitor.collect.fulltext import UNASKED, Page, PageReader, completed, cut, uncut
-from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Match, Moment, Reading, Source
+from monitor.collect.moments import latest
+from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Match, Reading, Source
 from monitor.rules import RuleSet
 from monitor.stories import content_hash, text_key
 from monitor.text.address import canonical_url
@@ -16,8 +17,6 @@ from monitor.text.fold import folded
 
 BASELINE = "baseline"
 """Why the matches of a first poll's older entries are held back."""
-
-_COARSE = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "year": dt.timedelta(days=366)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ def find_of(
     rules: RuleSet,
     since: dt.datetime,
     fresh: bool,
+    stale: bool = False,
     pages: PageReader,
 ) -> Find:
     """The article that `news` leads to, and the rules that hold for it.
@@ -56,17 +56,19 @@ def find_of(
     `archive` has the earlier state of revised articles by id. A key under which there is now another article, as when a
     source numbers its entries by their place, leads to a new find. At a first poll (`fresh`) entries dated before
     `source.backfill`, and those without a date, are baseline: `pages` is not asked for theirs. That time counts back
-    from when the source was first asked for (`since`): what came out while it could not be read is no old news.
+    from when the source was first asked for (`since`): what came out while it could not be read is no old news. An
+    entry that is `stale` in any case is baseline too.
     """
     entry, before = news.entry, news.before
     listed = article_of(entry, site=reading.title, language=reading.language)
     old = archive.get(before.article_id) if before else None
     if old is not None and _another(listed, old, paged=source.full_text):
         before = old = None
-    held = BASELINE if fresh and not _recent(entry, source.backfill, since) else None
+    held = BASELINE if stale or (fresh and not _recent(entry, source.backfill, since)) else None
     page = pages.read(entry.url) if held is None else UNASKED
     article = _article(entry, listed, page, old if source.full_text and entry.url else None)
-    matches, refreshed = _matches(article, old, entry, source, rules)
+    tagged = before.tags if before else None
+    matches, refreshed = _matches(article, old, entry, source, rules, tagged=tagged)
     return Find(
         entry=entry,
         article=article,
@@ -79,6 +81,8 @@ def find_of(
         held=held,
         page_due=page.due,
         page_tries=page.tries,
+        page_reason=page.reason,
+        page_read=page.article is not None,
     )
 
 
@@ -91,12 +95,21 @@ def _article(entry: Entry, listed: Article, page: Page, old: Article | None) -> 
     return listed
 
 
-def late_find(late: LatePage, old: Article, page: Article, source: Source, rules: RuleSet) -> Find:
-    """What a page that is read at last adds to its article `old`: its text, and the rules that hold for it."""
-    entry = Entry(late.known.key, late.title, late.url, summary=old.text)
-    read_before = folded(page.text) in folded(old.text)
-    article = completed(entry, old, replace(page, text="") if read_before else page)
-    matches, refreshed = _matches(article, old, entry, source, rules)
+def late_find(late: LatePage, old: Article, page: Page, source: Source, rules: RuleSet) -> Find:
+    """What a page that is read at last adds to its article `old`: its text, and the rules that hold for it.
+
+    Where the article has all of the page's text already, another source that lists it could read the page before. What
+    holds for that text need not have been found under this source's name and tags: then all rules that hold are told.
+    """
+    read = page.article or Article(late.url, "", "")
+    read_before = folded(read.text) in folded(old.text)
+    if read_before:
+        listed, read = old, replace(read, text="")
+    else:
+        listed = replace(old, text=_besides(old.text, read.text))
+    entry = Entry(late.known.key, late.title, late.url, summary=listed.text, tags=late.known.tags or ())
+    article = completed(entry, listed, read)
+    matches, refreshed = _matches(article, None if read_before else old, entry, source, rules)
     return Find(
         entry=entry,
         article=article,
@@ -106,7 +119,17 @@ def late_find(late: LatePage, old: Article, page: Article, source: Source, rules
         matches=matches,
         refreshed=refreshed,
         known=late.known,
+        page_due=page.due,
+        page_tries=page.tries,
+        page_reason=page.reason,
+        page_read=True,
     )
+
+
+def _besides(text: str, page: str) -> str:
+    """The lines of `text` that are none of `page`: what only the list says."""
+    on_page = {folded(line) for line in page.split("\n") if line.strip()}
+    return "\n".join(line for line in text.split("\n") if folded(line) not in on_page).strip()
 
 
 def _another(listed: Article, old: Article, *, paged: bool) -> bool:
@@ -123,14 +146,24 @@ def _another(listed: Article, old: Article, *, paged: bool) -> bool:
 
 
 def _matches(
-    article: Article, old: Article | None, entry: Entry, source: Source, rules: RuleSet
+    article: Article,
+    old: Article | None,
+    entry: Entry,
+    source: Source,
+    rules: RuleSet,
+    *,
+    tagged: tuple[str, ...] | None = None,
 ) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
-    """The rules that hold; for a revision apart from those that held before, so that an edit sends no old article."""
+    """The rules that hold; for a revision apart from those that held before, so that an edit sends no old article.
+
+    `tagged` are the tags that the entry had before, where that is known.
+    """
     tags = (*source.tags, *entry.tags)
     holding = tuple(rules.match(article, source=source.name, tag=tags))
     if old is None:
         return holding, ()
-    before = {match.rule for match in rules.match(old, source=source.name, tag=tags)}
+    said = (*source.tags, *(entry.tags if tagged is None else tagged))
+    before = {match.rule for match in rules.match(old, source=source.name, tag=said)}
     return (
         tuple(match for match in holding if match.rule not in before),
         tuple(match for match in holding if match.rule in before),
@@ -140,8 +173,3 @@ def _matches(
 def _recent(entry: Entry, backfill: dt.timedelta, since: dt.datetime) -> bool:
     moment = entry.published or entry.updated
     return moment is not None and backfill > dt.timedelta() and latest(moment) >= since - backfill
-
-
-def latest(moment: Moment) -> dt.datetime:
-    """The last instant that the moment can mean: a day without a time may be its evening."""
-    return moment.at + _COARSE.get(moment.precision, dt.timedelta())

@@ -14,7 +14,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
-from monitor.collect.finds import latest
+from monitor.collect.moments import latest
 from monitor.log import logger
 from monitor.model import Source
 from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep
@@ -33,7 +33,7 @@ class Store(Protocol):
         """The rules that are still to be asked of articles recorded before."""
         ...
 
-    def archived(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         """Articles with an id between the two, both excluded, the newest first."""
         ...
 
@@ -54,7 +54,7 @@ def look_back(
         if not jobs:
             return
         lowest = min(0 if job.since else job.floor for job in jobs)
-        batch = store.archived(above=lowest, below=max(job.below for job in jobs), limit=BATCH)
+        batch = store.recorded(above=lowest, below=max(job.below for job in jobs), limit=BATCH)
         found = tuple(late for one in batch for late in _late(one, jobs, rules, sources))
         step = LookStep(jobs, found, tuple(_reached(job, batch) for job in jobs))
         for rule, count in (store.record_look_back(step, now) or {}).items():
@@ -70,7 +70,7 @@ def _late(
     if not asking:
         return
     tags = [tag for name in one.sources if name in sources for tag in sources[name].tags]
-    for match in rules.match(one.article, source=one.sources, tag=tags):
+    for match in rules.match(one.article, source=one.sources, tag=(*tags, *one.tags)):
         if match.rule in asking:
             yield LateMatch(one, match, backfilled=one.id <= asking[match.rule].floor)
 

@@ -5,13 +5,35 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final, Protocol
 
-from monitor.model import Notice, NoticeKind, Source, SourceState
+from monitor.model import FoundPlace, Notice, NoticeKind, Source, SourceState
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
 
 GAP_SHOWN: Final = dt.timedelta(days=3)
 """For how long a gap stays a notice: it is over when it is seen, but an operator must have time to see it."""
+
+PAGES_IN_VAIN: Final = 5
+"""Article pages in a row that could not be read: then it is the site, or how it is asked, and no single page."""
+
+
+class Pages(Protocol):
+    """What is to be known of a source's article pages: how many failed in a row, the last one and why."""
+
+    @property
+    def failures(self) -> int:
+        """How many pages in a row could not be read, over all polls."""
+        ...
+
+    @property
+    def last_failed(self) -> str:
+        """The address of the last one that this poll tried in vain; "" if it tried none."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """Why that failed."""
+        ...
 
 
 class Noticing(Protocol):
@@ -29,15 +51,30 @@ class Noticing(Protocol):
 
 
 def after_reading(
-    tx: Noticing, source: Source, state: SourceState, *, moved_to: str | None, overlap: bool, new: int, at: dt.datetime
+    tx: Noticing,
+    source: Source,
+    state: SourceState,
+    *,
+    moved_to: str | None,
+    overlap: bool,
+    new: int,
+    at: dt.datetime,
+    unread: str = "",
 ) -> None:
-    """A source was read: say where it moved to, and whether entries may have passed between two polls."""
+    """A source was read: say where it moved to, and whether entries may have passed between two polls.
+
+    `unread` says why a further page, on which they may be, could not be read.
+    """
     after_success(tx, source, at=at)
     if moved_to is None:
         tx.resolve_notice("moved", source.name, at)
     else:
         tx.raise_notice(_moved(source, moved_to), at)
-    if new and not overlap and state.last_new_at is not None:
+    if unread:
+        message = f"entries may be missing: {unread}"
+        remedy = f'the next polls try again; see what it gives: monitor try "{source.name}"'
+        tx.raise_notice(Notice("gap", source.name, message, remedy), at)
+    elif new and not overlap and state.last_new_at is not None:
         tx.raise_notice(
             Notice(
                 "gap", source.name,
@@ -56,12 +93,39 @@ def _moved(source: Source, moved_to: str) -> Notice:
     return Notice("moved", source.name, f"it moved for good to {moved_to}", f'put url = "{moved_to}" into its table')
 
 
+def found_anew(source: Source, found: FoundPlace, lost: str) -> Notice:
+    """What a source was read from is gone (`lost`), and it was looked at anew."""
+    where = found.url or "its own address"
+    told = f"what it was read from is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
+    remedy = (
+        f'see whether that is what you want: monitor try "{source.name}"; if not, write kind and url into its table'
+    )
+    return Notice("found", source.name, told, remedy)
+
+
 def after_success(tx: Noticing, source: Source, *, at: dt.datetime) -> None:
     """A source answered: what was said of its being broken holds no longer."""
     tx.resolve_notice("gap", source.name, at, quiet_for=GAP_SHOWN)
+    tx.resolve_notice("found", source.name, at, quiet_for=GAP_SHOWN)
     tx.resolve_notice("broken", source.name, at)
     tx.resolve_notice("gone", source.name, at)
     tx.resolve_notice("crash", source.name, at)
+
+
+def after_pages(tx: Noticing, source: Source, pages: Pages, at: dt.datetime) -> None:
+    """The article pages of a poll were tried: say so when they keep failing, until one can be read again."""
+    if not source.full_text or pages.failures < PAGES_IN_VAIN:
+        tx.resolve_notice("pages", source.name, at)
+    elif pages.last_failed:
+        tx.raise_notice(
+            Notice(
+                "pages", source.name,
+                f"the last {pages.failures} article pages could not be read ({pages.why}): articles are what it lists",
+                f"see what one gives: monitor try --kind article {pages.last_failed}; if there is a text on it, say"
+                " where: set `content` in its table; if the site refuses it, take `full_text` out",
+            ),
+            at,
+        )  # fmt: skip
 
 
 def after_failure(tx: Noticing, source: Source, reason: str, *, gone: bool, crash: bool, at: dt.datetime) -> None:

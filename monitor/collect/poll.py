@@ -8,11 +8,16 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from monitor import sources
+from monitor.collect.conceal import conceal
+from monitor.collect.finding import NotFound, find
 from monitor.collect.finds import find_of, late_find, news_in
+from monitor.collect.follow import Follower
 from monitor.collect.fulltext import PageReader
-from monitor.collect.notices import GONE, after_failure, after_reading, after_success
+from monitor.collect.further import Followed, Further
+from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success, found_anew
+from monitor.collect.parts import PartReader
 from monitor.collect.ports import Gate, Store
-from monitor.collect.reading import Document, Readers, read_document
+from monitor.collect.reading import Document, Readers, read_openly
 from monitor.collect.record import Writing, record_finds
 from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
@@ -39,15 +44,19 @@ class Collector:
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record what came of it."""
-        visit = Visit(source, self.store.source_state(source.name), now)
+        visit = Visit.of(source, self.store.source_state(source.name), now)
+        return self._poll(visit) if visit.source.kind else self._find(visit)
+
+    def _poll(self, visit: Visit) -> Collected:
+        source, now = visit.source, visit.now
         accept = sources.KINDS[source.kind].accept
-        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept)
+        answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept, request=source.request)
         failpoint("collect.fetched")
         match answer:
             case FetchError(kind="stopped"):
                 return Collected(source.name, PollRecord(now, "failed", answer.reason), stopped=True)
             case FetchError():
-                return self._fail(visit, Failure(answer.reason, answer.status, answer.retry_after, answer.seconds))
+                return self._lose(visit, Failure(answer.reason, answer.status, answer.retry_after, answer.seconds))
             case NotModified():
                 poll = PollRecord(now, "not_modified", "not modified", answer.status, seconds=answer.seconds)
                 return self._nothing_new(visit, answer.validators, poll)
@@ -60,48 +69,97 @@ class Collector:
     def _read(self, visit: Visit, answer: Fetched) -> Collected:
         document = Document(answer.body, answer.url, answer.content_type)
         try:
-            reading = read_document(document, visit.source, self.readers, visit.now)
+            reading = read_openly(document, visit.source, self.readers, visit.now)
         except ReaderFailed as error:
             if error.reason == STOPPED:
                 return Collected(visit.source.name, PollRecord(visit.now, "failed", error.reason), stopped=True)
             return self._fail(visit, Failure(f"reading it {error.reason}", answer.status))
         failpoint("collect.read")
         if not reading.readable:
-            return self._fail(visit, Failure("; ".join(reading.problems), answer.status))
-        return self._harvest(visit, answer, reading)
+            told = conceal(reading, visit.source, answer.url).problems
+            return self._lose(visit, Failure("; ".join(told), answer.status, unreadable=True))
+        return self._follow(visit, answer, reading)
 
-    def _harvest(self, visit: Visit, answer: Fetched, reading: Reading) -> Collected:
-        source, state = visit.source, visit.state
+    def _find(self, visit: Visit, lost: str = "") -> Collected:
+        """Find out what is to be read at the source's address, and read it; also when what was found before is gone."""
+        found = find(visit.configured or visit.source, self.gate, self.readers, visit.now)
+        failpoint("collect.found")
+        if not isinstance(found, NotFound):
+            return self._follow(visit.at(found.place, lost), found.answer, found.reading)
+        if found.stopped:
+            return _stopped(visit)
+        reason = f"{lost}; looked anew: {found.reason}" if lost else found.reason
+        error = found.error
+        if error is None:
+            return self._fail(visit, Failure(reason, unreadable=True))
+        return self._fail(visit, Failure(reason, error.status, error.retry_after, error.seconds))
+
+    def _lose(self, visit: Visit, failure: Failure) -> Collected:
+        """A poll failed; if what was found for the source is gone for good, it is looked for anew."""
+        return self._find(visit, failure.reason) if visit.given_up(failure) else self._fail(visit, failure)
+
+    def _follow(self, visit: Visit, answer: Fetched, reading: Reading) -> Collected:
+        """Read what further documents of the source add to the first one, and take in all of it."""
+        followed = self._followed(visit, answer, reading)
+        if followed.stopped:
+            return _stopped(visit)
+        if not followed.reading.readable:
+            return self._fail(visit, Failure("; ".join(followed.reading.problems), answer.status))
+        return self._harvest(visit, answer, followed)
+
+    def _followed(self, visit: Visit, answer: Fetched, reading: Reading) -> Followed:
+        """The reading with what further documents of the source add to it."""
+        accept = sources.KINDS[visit.source.kind].accept
+        further = Further(self.gate, self.readers, visit.source, accept, visit.now)
+        if reading.parts:
+            shown = conceal(reading, visit.source, answer.url)
+            return PartReader(further, self.store, visit).follow(reading, shown, answer.url)
+        return Follower(further, self.store, visit).follow(answer, reading)
+
+    def _harvest(self, visit: Visit, answer: Fetched, followed: Followed) -> Collected:
+        source, state, reading = visit.source, visit.state, followed.reading
         known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
         news = news_in(reading, known)
         archive = self.store.articles([item.before.article_id for item in news if item.before is not None])
-        pages = PageReader(self.gate, self.readers, source, visit.now)
-        since = min(state.added_at or visit.now, visit.now)
+        pages = self._pages(visit)
+        fresh, since = visit.begins(overlap=bool(known))
         finds = tuple(
             find_of(
-                item, source, reading, archive=archive, rules=self.rules, since=since, fresh=state.fresh, pages=pages
+                item, source, reading, archive=archive, rules=self.rules, since=since,
+                fresh=fresh, stale=item.entry.key in followed.old, pages=pages,
             )
             for item in news
-        )
+        )  # fmt: skip
         late = self._late(visit, pages, except_for={item.before.article_id for item in news if item.before is not None})
         if pages.stopped:
             return _stopped(visit)
         failpoint("collect.matched")
         with self.store.writing() as tx:
             matches = record_finds(tx, finds, state, visit.now) + _record_late(tx, late, visit)
-            said = (f"read {len(reading.entries)} entries", *reading.problems, *pages.complaints)
+            said = (followed.told, *reading.problems, *pages.complaints)
             poll = PollRecord(
                 visit.now, "ok", "; ".join(said), answer.status,
                 entries=len(reading.entries), new=sum(find.known is None for find in finds), matches=matches,
-                size=len(answer.body), seconds=answer.seconds,
+                size=len(answer.body) + followed.size, seconds=answer.seconds,
             )  # fmt: skip
             tx.record_poll(state.id, poll)
-            tx.save_state(self._well(visit, _kept(answer.validators, reading), news=poll.new > 0))
-            after_reading(tx, source, state, moved_to=answer.moved_to, overlap=bool(known), new=poll.new, at=visit.now)
+            after = self._well(visit, _kept(answer.validators, followed), news=poll.new > 0)
+            tx.save_state(replace(after, gap_since=followed.gap_since, page_failures=pages.failures))
+            tx.save_parts(state.id, followed.parts)
+            after_pages(tx, source, pages, visit.now)
+            after_reading(
+                tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap or visit.looked, new=poll.new,
+                at=visit.now, unread=followed.failure,
+            )  # fmt: skip
+            if visit.lost and state.found is not None:
+                tx.raise_notice(found_anew(source, state.found, visit.lost), visit.now)
             if not reading.complete:
                 tx.raise_notice(_incomplete(source, reading), visit.now)
             failpoint("collect.recorded")
         return Collected(source.name, poll)
+
+    def _pages(self, visit: Visit) -> PageReader:
+        return PageReader(self.gate, self.readers, visit.source, visit.now, failures=visit.state.page_failures)
 
     def _late(self, visit: Visit, pages: PageReader, *, except_for: Collection[int] = ()) -> LatePages:
         """Try the pages again that are due, as far as there is room, but those of articles that were just read."""
@@ -109,7 +167,7 @@ class Collector:
             return LatePages()
         waiting = self.store.late_pages(visit.state.id, visit.now, pages.room)
         tried = [(one, pages.read(one.url, one.tries)) for one in waiting if one.known.article_id not in except_for]
-        read = [(one, page.article) for one, page in tried if page.article is not None]
+        read = [(one, page) for one, page in tried if page.article is not None]
         old = self.store.articles([one.known.article_id for one, _ in read])
         return LatePages(
             tuple(late_find(one, old[one.known.article_id], page, visit.source, self.rules) for one, page in read),
@@ -117,7 +175,7 @@ class Collector:
         )
 
     def _nothing_new(self, visit: Visit, validators: Validators, poll: PollRecord) -> Collected:
-        pages = PageReader(self.gate, self.readers, visit.source, visit.now)
+        pages = self._pages(visit)
         late = self._late(visit, pages)
         if pages.stopped:
             return _stopped(visit)
@@ -126,7 +184,8 @@ class Collector:
                 poll, matches=_record_late(tx, late, visit), reason="; ".join((poll.reason, *pages.complaints))
             )
             tx.record_poll(visit.state.id, poll)
-            tx.save_state(self._well(visit, validators, news=False))
+            tx.save_state(replace(self._well(visit, validators, news=False), page_failures=pages.failures))
+            after_pages(tx, visit.source, pages, visit.now)
             after_success(tx, visit.source, at=visit.now)
         return Collected(visit.source.name, poll)
 
@@ -169,12 +228,15 @@ class Collector:
         return self._fail(Visit(source, self.store.source_state(source.name), now), Failure(reason, crash=True))
 
 
-def _kept(validators: Validators, reading: Reading) -> Validators:
+def _kept(validators: Validators, followed: Followed) -> Validators:
     """What may be sent with the next request: for half a document only the hash that tells whether it is still half.
 
-    A server would answer "not modified" for ever, and the entries of the other half would be lost.
+    A server would answer "not modified" for ever, and the entries of the other half would be lost. Where a further
+    document could not be read, the first one must be read again in any case.
     """
-    return validators if reading.complete else Validators(body_hash=validators.body_hash)
+    if followed.again:
+        return Validators()
+    return validators if followed.reading.complete else Validators(body_hash=validators.body_hash)
 
 
 def _incomplete(source: Source, reading: Reading) -> Notice:
@@ -186,7 +248,7 @@ def _incomplete(source: Source, reading: Reading) -> Notice:
 
 def _record_late(tx: Writing, late: LatePages, visit: Visit) -> int:
     for key, page in late.postponed:
-        tx.postpone_page(visit.state.id, key, page.due, page.tries)
+        tx.postpone_page(visit.state.id, key, page.due, page.tries, page.reason)
     return record_finds(tx, late.finds, visit.state, visit.now)
 
 

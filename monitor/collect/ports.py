@@ -9,7 +9,7 @@ from typing import Protocol
 
 from monitor.collect.record import Writing
 from monitor.fetch import Answer
-from monitor.model import Article, KnownEntry, LatePage, SourceState, Validators
+from monitor.model import PLAIN, Article, KnownEntry, KnownPart, LatePage, Request, SourceState, Validators
 
 
 class Store(Protocol):
@@ -21,6 +21,10 @@ class Store(Protocol):
 
     def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
         """The entries recorded before, by key."""
+        ...
+
+    def parts(self, source_id: int) -> Mapping[str, KnownPart]:
+        """The documents that a source is made of, as far as they were seen before, by key."""
         ...
 
     def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
@@ -39,6 +43,6 @@ class Store(Protocol):
 class Gate(Protocol):
     """What collecting needs of the outbound gate."""
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
-        """Fetch `url`, conditionally where there are validators."""
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        """Fetch `url` as `request` says, conditionally where there are validators."""
         ...

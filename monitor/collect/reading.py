@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 from monitor import sources
 from monitor.collect.conceal import conceal
-from monitor.model import Reading, Source
+from monitor.model import Article, Reading, Source
+
+ARTICLE: Final = "article"
+"""No kind of source: what a source that is no list but one article is looked at as."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,8 +40,35 @@ def read_document(document: Document, source: Source, readers: Readers, now: dt.
 
     Raises ReaderFailed when it passes a limit.
     """
-    reading = readers.run(
+    return conceal(read_openly(document, source, readers, now), source, document.url)
+
+
+def read_openly(document: Document, source: Source, readers: Readers, now: dt.datetime) -> Reading:
+    """What `document` lists, with all that is secret in it: where it goes on must be asked for as it stands.
+
+    Raises ReaderFailed when it passes a limit.
+    """
+    return readers.run(
         sources.read, document.body, url=document.url, content_type=document.content_type, kind=source.kind,
         options=dict(source.options), now=now, timezone=source.timezone,
     )  # fmt: skip
-    return conceal(reading, source, document.url)
+
+
+def read_article(document: Document, source: Source, readers: Readers, now: dt.datetime) -> Article:
+    """The article on the page `document`, read as those of `source` are.
+
+    Raises ReaderFailed when it passes a limit.
+    """
+    return readers.run(
+        _extract, document.body, url=document.url, content_type=document.content_type, now=now,
+        timezone=source.timezone, content=source.content,
+    )  # fmt: skip
+
+
+def _extract(
+    body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str, content: str | None
+) -> Article:
+    """Loads the extractors in the child that needs them, not in the program."""
+    from monitor.articles import extract
+
+    return extract(body, url=url, content_type=content_type, now=now, timezone=timezone, content=content)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from monitor.collect.notices import Noticing
-from monitor.model import Find, KnownArticle, Match, Placement, PollRecord, SourceState
+from monitor.model import Find, KnownArticle, KnownPart, Match, Placement, PollRecord, SourceState
 from monitor.stories import Neighbours
 
 
@@ -31,8 +31,8 @@ class Writing(Noticing, Protocol):
         """Write the entries with the ids of their articles, or what those that are there now say."""
         ...
 
-    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int) -> None:
-        """Record that an entry's page was tried in vain again."""
+    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
+        """Record that an entry's page was tried in vain again, and why."""
         ...
 
     def add_matches(self, article_id: int, matches: Sequence[Match], at: dt.datetime, held: str | None) -> int:
@@ -45,6 +45,10 @@ class Writing(Noticing, Protocol):
 
     def record_poll(self, source_id: int, poll: PollRecord) -> None:
         """Write one visit into the log."""
+        ...
+
+    def save_parts(self, source_id: int, parts: Mapping[str, KnownPart]) -> None:
+        """Write what is now known of the documents that a source is made of."""
         ...
 
     def save_state(self, state: SourceState) -> None:

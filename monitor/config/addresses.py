@@ -31,6 +31,15 @@ def check_proxy(proxy: Secret) -> Secret:
     return proxy
 
 
+def check_instance(instance: Secret) -> Secret:
+    """`instance` itself if RSSHub can be asked there. Raises ValueError; the message never shows it."""
+    value = instance.reveal()
+    split = _split(value)
+    if split is None or split.scheme not in _WEB or not split.hostname or any(map(str.isspace, value)):
+        raise ValueError("this is no address of an RSSHub instance; write it as in https://rsshub.example.org")
+    return instance
+
+
 def _split(url: str) -> SplitResult | None:
     """The parts of an address; None when its host or port cannot be read."""
     try:
@@ -47,6 +56,8 @@ def _scheme_remedy(url: str, shown: str, split: SplitResult) -> str:
     if split.scheme == "feed":
         rest = url.partition(":")[2].lstrip("/")
         return f'write "{rest if rest.startswith(_WEB) else "https://" + rest}"'
+    if split.scheme == "rsshub":
+        return f'did you mean "rsshub://{url.partition(":")[2].lstrip("/")}"?'
     if split.scheme in ("", "localhost") or "." in split.scheme:
         return f'did you mean "https://{url.lstrip("/")}"?'
     return "it must begin with https:// or http://"

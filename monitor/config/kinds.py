@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from monitor.config.findings import Findings
 from monitor.config.positions import Path
-from monitor.config.reading import read_table, read_with_options
+from monitor.config.reading import key_names, read_table, read_with_options
 from monitor.config.secrets import Secrets, lies_open
 from monitor.config.shapes import Table
 from monitor.config.suggestions import did_you_mean
@@ -30,11 +30,24 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Axis(Generic[Model]):
-    """One kind of thing that varies: the model of the common keys, the registry, and the kind that needs no saying."""
+    """One kind of thing that varies: the model of the common keys, and the registry.
+
+    Where it is `open`, the kind may be left out: then the options tell it, or it is found out later.
+    """
 
     model: type[Model]
     kinds: Mapping[str, Kind]
-    default: str | None = None
+    open: bool = False
+
+    def keys_of(self, kind: str) -> list[str]:
+        """The keys that a kind adds."""
+        return key_names(self.kinds[kind].Options)
+
+
+class Unsaid(BaseModel):
+    """The options of what has no kind yet: none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def read_of_kind(
@@ -44,9 +57,13 @@ def read_of_kind(
 
     Of a table whose kind is unknown the common keys are still checked, and no other.
     """
-    kind, kinds = table.get("kind", axis.default), axis.kinds
-    if isinstance(kind, str) and kind in kinds:
-        read, options = read_with_options(findings, path, (axis.model, kinds[kind].Options), table, secrets.context)
+    kind, kinds = table.get("kind"), axis.kinds
+    if axis.open and "kind" not in table:
+        kind = _told_by_options(findings, path, axis, table)
+        table = {**table, "kind": kind} if kind else table
+    if isinstance(kind, str) and (kind in kinds or ("kind" not in table and kind == "")):
+        model = kinds[kind].Options if kind else Unsaid
+        read, options = read_with_options(findings, path, (axis.model, model), table, secrets.context)
         if options is not None:
             _warn_of_open_secrets(findings, path, options)
         return read, options
@@ -57,9 +74,26 @@ def read_of_kind(
     return None, None
 
 
-def plain_options(options: BaseModel) -> dict[str, Any]:
-    """The options that the file states, by the names that it uses."""
-    return options.model_dump(by_alias=True, exclude_unset=True)
+def _told_by_options(findings: Findings, path: Path, axis: Axis[Model], table: Table) -> str | None:
+    """The kind that the options in a table tell, if it says none; "" if there are none, None if they fit several."""
+    stated = [key for key in table if key not in axis.model.model_fields]
+    having = {key: {kind for kind in axis.kinds if key in axis.keys_of(kind)} for key in stated}
+    known = [kinds for kinds in having.values() if kinds]
+    if not known:
+        return ""
+    fitting = set.intersection(*known)
+    if len(fitting) == 1:
+        return fitting.pop()
+    names = [kind for kind in axis.kinds if kind in (fitting or set.union(*known))]
+    keys = ", ".join(f'"{key}"' for key, kinds in having.items() if kinds)
+    what = f"{keys}: without a kind it is not clear what this is" if fitting else f"{keys} belong to several kinds"
+    findings.error(path, what, "add " + " or ".join(f'kind = "{name}"' for name in names))
+    return None
+
+
+def plain_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[str, Any]:
+    """The options that the file states, by the names that it uses, `without` some."""
+    return options.model_dump(by_alias=True, exclude_unset=True, exclude=set(without))
 
 
 def _warn_of_open_secrets(findings: Findings, path: Path, options: BaseModel) -> None:

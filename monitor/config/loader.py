@@ -14,7 +14,7 @@ from monitor.config.kinds import warn_of_open_secret
 from monitor.config.positions import Positions
 from monitor.config.reading import read_table
 from monitor.config.registries import CHANNELS, SOURCES
-from monitor.config.rules import read_rules
+from monitor.config.rules import read_rules, warn_of_strangers
 from monitor.config.secrets import Secrets, everything_to_hide, lies_open, password_of
 from monitor.config.shapes import check_outline, single
 from monitor.config.sources import Defaults, read_sources
@@ -33,7 +33,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     at its folder. Raises ConfigError with every problem found, by place; what is only suspicious is in
     `Config.warnings`.
     """
-    text = read_text(path)
+    return load_text(path, read_text(path), environ)
+
+
+def load_text(path: Path, text: str, environ: Mapping[str, str]) -> Config:
+    """`load`, as if `text`, which has plain line ends, stood in the file at `path`."""
     data = parse(path, text)
     findings = Findings(str(path), Positions(text), data)
     folder = path.absolute().parent
@@ -43,7 +47,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     timezone = _timezone(findings)
     fetch = _fetch(findings, secrets)
     concepts, rules, ruleset = read_rules(findings)
-    polled = read_sources(findings, SOURCES, secrets, Defaults(timezone, fetch.min_every))
+    polled = read_sources(findings, SOURCES, secrets, Defaults(timezone, fetch.min_every, fetch.rsshub))
+    if ruleset is not None:
+        warn_of_strangers(findings, ruleset, [source.name for source in polled])
     told = read_channels(findings, CHANNELS, secrets)
     digests = read_digests(findings, timezone)
     _warn_of_nothing_to_do(findings)
@@ -104,14 +110,15 @@ def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     read = read_table(findings, ("fetch",), FetchTable, single(findings, "fetch"), secrets.context)
     if read is None:
         return FetchOptions(min_every=dt.timedelta(0))
-    if read.proxy is not None and lies_open(read.proxy):
-        warn_of_open_secret(findings, ("fetch", "proxy"))
+    for key, stated in (("proxy", read.proxy), ("rsshub", read.rsshub)):
+        if stated is not None and lies_open(stated):
+            warn_of_open_secret(findings, ("fetch", key))
     if read.min_every.total_seconds() <= 0:
         findings.error(("fetch", "min_every"), "the floor must be longer than nothing", 'write "1s" or more')
     elif read.max_every < read.min_every:
         what = f"max_every is below min_every ({format_duration(read.min_every)})"
         findings.error(("fetch", "max_every"), what, "write a longer time, or lower min_every")
-    return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy)
+    return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy, read.rsshub)
 
 
 def _warn_of_nothing_to_do(findings: Findings) -> None:

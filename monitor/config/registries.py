@@ -8,5 +8,5 @@ from monitor import channels, sources
 from monitor.config.kinds import Axis
 from monitor.config.tables import ChannelTable, SourceTable
 
-SOURCES: Final = Axis(SourceTable, sources.KINDS, default="feed")
+SOURCES: Final = Axis(SourceTable, sources.KINDS, open=True)
 CHANNELS: Final = Axis(ChannelTable, channels.KINDS)

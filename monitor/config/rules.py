@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from monitor.config.findings import Findings
 from monitor.config.positions import Path, Place
 from monitor.config.reading import read_table
 from monitor.config.shapes import several, single
+from monitor.config.suggestions import did_you_mean
 from monitor.config.tables import ConceptTable, RuleTable
 from monitor.config.values import RuleConfig
 from monitor.errors import RuleError
 from monitor.rules import RuleSet, RuleWarning, compile_rules
+from monitor.rules.tree import Within
 
 Concepts = dict[str, tuple[str, ...]]
 
@@ -31,6 +35,17 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
     _pass_on_warnings(findings, ruleset, concepts, rules)
     configs = tuple(_config(findings, path, rule) for path, rule in rules)
     return concepts, configs, ruleset if len(findings.errors) == before else None
+
+
+def warn_of_strangers(findings: Findings, rules: RuleSet, sources: Collection[str]) -> None:
+    """Note each source that a rule asks for and that no name of a source says: such a rule would be silent."""
+    written = {table.get("name"): ((*path, "match"), table.get("match")) for path, table in several(findings, "rule")}
+    for rule, term in rules.asked_of("source"):
+        alone = compile_rules({rule: str(Within("source", term))})
+        if sources and not any(alone.match("", source=source) for source in sources):
+            path, expression = written[rule]
+            at = _in_text(findings, path, str(expression), term.at)
+            findings.warning(path, f"no source is called {term}", did_you_mean(term.text, sources), at=at)
 
 
 def _read_concepts(findings: Findings) -> Concepts:
@@ -65,7 +80,7 @@ def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], co
         try:
             compile_rules({rule.name: rule.match}, sound)
         except RuleError as wrong:
-            at = _in_text(findings, (*path, "match"), rule.match, wrong)
+            at = _in_text(findings, (*path, "match"), rule.match, (wrong.line, wrong.column))
             findings.error((*path, "match"), wrong.message, wrong.hint, at=at)
 
 
@@ -85,7 +100,7 @@ def _pass_on_warnings(
     for warning in ruleset.warnings:
         if warning.rule in written:
             path, expression = written[warning.rule]
-            at = _in_text(findings, path, expression, warning)
+            at = _in_text(findings, path, expression, (warning.line, warning.column))
         else:
             path, at = _in_concept(findings, concepts, warning)
         findings.warning(path, warning.message, warning.hint, at=at)
@@ -98,11 +113,12 @@ def _in_concept(findings: Findings, concepts: Concepts, told: RuleError | RuleWa
     return path, findings.positions.inside(path, min(told.column - 1, len(concepts[name][index])))
 
 
-def _in_text(findings: Findings, path: Path, expression: str, told: RuleError | RuleWarning) -> Place:
+def _in_text(findings: Findings, path: Path, expression: str, at: tuple[int, int]) -> Place:
     """The character of the file at a line and column of an expression."""
+    line, column = at
     lines = expression.split("\n")
-    before = sum(len(line) + 1 for line in lines[: told.line - 1])
-    return findings.positions.inside(path, min(before + told.column - 1, len(expression)))
+    before = sum(len(line) + 1 for line in lines[: line - 1])
+    return findings.positions.inside(path, min(before + column - 1, len(expression)))
 
 
 def _config(findings: Findings, path: Path, rule: RuleTable) -> RuleConfig:

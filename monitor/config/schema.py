@@ -61,12 +61,15 @@ def _of_kinds(axis: Axis[Any]) -> dict[str, Any]:
 def _variant(axis: Axis[Any], name: str, kind: Kind) -> dict[str, Any]:
     common, options = _table(axis.model), _table(kind.Options)
     stated = {**common["properties"]["kind"], "const": name}
-    required = [*common.get("required", []), *options.get("required", [])]
-    return {
+    own = options.get("properties", {})
+    others = {key for other in axis.kinds if other != name for key in axis.keys_of(other)}
+    telling = [key for key in own if axis.open and key not in others]
+    found = {
         **common,
-        "properties": {**common["properties"], "kind": stated, **options.get("properties", {})},
-        "required": required if axis.default in (None, name) else [*required, "kind"],
+        "properties": {**common["properties"], "kind": stated, **own},
+        "required": [*common.get("required", []), *options.get("required", [])],
     }
+    return {**found, "anyOf": [{"required": [key]} for key in ("kind", *telling)]} if telling else found
 
 
 class _Generator(GenerateJsonSchema):

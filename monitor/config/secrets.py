@@ -16,11 +16,6 @@ SHORTEST_PASSWORD: Final = 4
 SHORTEST_TOKEN: Final = 12
 
 
-def is_reference(text: str) -> bool:
-    """Whether `text` names a secret instead of being a value. `file://` is an address, and no reference."""
-    return text.startswith("env:") or (text.startswith("file:") and not text.startswith("file://"))
-
-
 class Secrets:
     """What the file names as secrets, and where to look for it. `found` are those that were resolved so far."""
 

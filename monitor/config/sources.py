@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -13,20 +14,24 @@ from monitor.config.findings import Findings
 from monitor.config.kinds import Axis, plain_options, read_of_kind, warn_of_open_secret
 from monitor.config.positions import Path
 from monitor.config.references import names_of
-from monitor.config.secrets import Secrets, is_reference, masked, password_of
-from monitor.config.shapes import several
+from monitor.config.requests import read_request, warn_of_unverified_secret
+from monitor.config.rsshub import at_instance, is_rsshub, is_secret, parts_of
+from monitor.config.secrets import Secrets, masked, password_of
+from monitor.config.shapes import several, single
 from monitor.config.tables import SourceTable
-from monitor.model import Source
-from monitor.secret import Secret
+from monitor.model import Request, Source
+from monitor.secret import Secret, is_reference
+from monitor.sources.posting import Posting
 from monitor.text.address import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a source takes over from the file: its zone, and the floor of `every`."""
+    """What a source takes over from the file: its zone, the floor of `every`, and which RSSHub is meant."""
 
     timezone: str
     min_every: dt.timedelta
+    rsshub: Secret | None = None
 
 
 def read_sources(
@@ -34,44 +39,58 @@ def read_sources(
 ) -> tuple[Source, ...]:
     """All sources without errors; what is wrong with the others is noted."""
     sources: list[Source] = []
-    seen: dict[str, str] = {}
+    seen: dict[object, str] = {}
     names_of(findings, "source")
     for path, table in several(findings, "source"):
         read, options = read_of_kind(findings, path, axis, table, secrets)
-        url = _url(findings, path, table.get("url"), secrets)
+        url = _url(findings, path, table.get("url"), secrets, defaults.rsshub)
         if read is not None:
             _check_every(findings, path, read, defaults.min_every)
-        if read is None or options is None or url is None:
+        request = read_request(findings, path, read, options, secrets) if read and options else None
+        if read is None or options is None or url is None or request is None:
             continue
-        same = seen.setdefault(canonical_url(url.reveal()) or url.reveal(), read.name)
+        _check_login(findings, path, url, request)
+        place = (canonical_url(url.reveal()) or url.reveal(), request.body)
+        same = seen.setdefault(place, read.name)
         if same != read.name:
             findings.warning((*path, "url"), f'the source "{same}" has the same address', "take one of them out")
-        sources.append(_source(read, options, url, defaults))
+        sources.append(_source(read, options, url, request, defaults))
     return tuple(sources)
 
 
-def _source(read: SourceTable, options: BaseModel, url: Secret, defaults: Defaults) -> Source:
+def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request, defaults: Defaults) -> Source:
     return Source(
         name=read.name,
         url=url.reveal(),
-        kind=read.kind,
+        kind=read.kind or "",
         shown_url=url.origin,
         tags=tuple(dict.fromkeys(read.tags)),
         every=read.every,
         timezone=read.timezone or defaults.timezone,
         backfill=read.backfill,
-        options=plain_options(options),
+        options=_for_readers(options),
         full_text=read.full_text,
         content=read.content,
+        request=request,
     )
 
 
-def _url(findings: Findings, path: Path, stated: object, secrets: Secrets) -> Secret | None:
+def _for_readers(options: BaseModel) -> dict[str, object]:
+    """The options that say how to read: those of the asking stay outside of the readers' processes."""
+    return plain_options(options, without=Posting.model_fields if isinstance(options, Posting) else ())
+
+
+def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:
     """The address to poll, with the form of it that may be shown as its origin; None when it is wrong."""
     if not isinstance(stated, str) or not stated.strip():
         return None  # noted by the model
     try:
         url = secrets.resolve(stated) if is_reference(stated) else Secret(stated, masked(stated))
+        if is_rsshub(url.reveal()):
+            if rsshub is None and "rsshub" in single(findings, "fetch"):
+                return None  # what is wrong with the instance was noted
+            url = at_instance(url, rsshub)
+            secrets.found.extend(parts_of(rsshub) if rsshub is not None and is_secret(rsshub) else ())
         check_source_url(url.reveal(), url.origin)
     except ValueError as wrong:
         what, _, remedy = str(wrong).partition("; ")
@@ -81,6 +100,16 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets) -> Se
         secrets.found.append(Secret(password))
         warn_of_open_secret(findings, (*path, "url"))
     return url
+
+
+def _check_login(findings: Findings, path: Path, url: Secret, request: Request) -> None:
+    """Note an address with a login, where the headers have one too, or where anybody could read it."""
+    if "@" not in urlsplit(url.reveal()).netloc:
+        return
+    if request.has("Authorization"):
+        findings.error((*path, "headers"), "the address has a login, and the headers too", "take one of them out")
+    elif not request.verify and not request.secrets:
+        warn_of_unverified_secret(findings, path)
 
 
 def _check_every(findings: Findings, path: Path, read: SourceTable, floor: dt.timedelta) -> None:

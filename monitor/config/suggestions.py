@@ -24,4 +24,4 @@ def did_you_mean(word: str, known: Iterable[str], *, several: bool = False) -> s
         return f'did you mean "{near}"?' + (f" (known: {listed})" if several else "")
     if not names:
         return ""
-    return f"known: {listed}" if several or len(names) <= 12 else ""  # noqa: PLR2004 - what fits on a line
+    return f"known: {listed}" if several or len(names) <= 20 else ""  # noqa: PLR2004 - what one can still take in

@@ -31,6 +31,11 @@ _MAKE_ONE: Final = (
 
 def read_text(path: Path) -> str:
     """The text of the file, with plain line ends and without a byte order mark. Raises ConfigError."""
+    return text_of(path, read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file as it is. Raises ConfigError."""
     try:
         with path.open("rb") as file:
             body = file.read(LIMIT + 1)
@@ -42,6 +47,11 @@ def read_text(path: Path) -> str:
         raise _refuse(path, None, f"this cannot be read: {wrong.strerror}", "may this user read it?") from None
     if len(body) > LIMIT:
         raise _refuse(path, None, f"this is larger than {LIMIT >> 20} MiB", "is it the right file?")
+    return body
+
+
+def text_of(path: Path, body: bytes) -> str:
+    """The text that the bytes of the file at `path` are, as `read_text` has it. Raises ConfigError."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refuse(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import unicodedata
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,7 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from monitor.config.addresses import check_proxy
+from monitor.config.addresses import check_instance, check_proxy
 from monitor.config.durations import PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
 from monitor.config.values import MAX_EVERY, MIN_EVERY
@@ -119,6 +119,7 @@ At = Annotated[
     WithJsonSchema({"type": "string", "examples": ["08:00", "08:00,18:00 mon-fri", "every 2h", "0 8 * * 1-5", "now"]}),
 ]
 Proxy = Annotated[Secret, AfterValidator(check_proxy)]
+Instance = Annotated[Secret, AfterValidator(check_instance)]
 
 
 class Table(BaseModel):
@@ -144,6 +145,7 @@ class FetchTable(Table):
         default_factory=list, description="Networks that may be reached although they are not public."
     )
     proxy: Proxy | None = Field(default=None, description="The proxy for every request; trusted to resolve names.")
+    rsshub: Instance | None = Field(default=None, description="The RSSHub instance that `rsshub://` addresses mean.")
 
 
 class SourceTable(Table):
@@ -151,7 +153,9 @@ class SourceTable(Table):
 
     name: Name = Field(description="Its name in digests, messages and rules (`source:`).")
     url: Text = Field(description="Its address; `env:NAME` or `file:PATH` when the address is a secret.")
-    kind: str = Field(default="feed", description="What kind of place it is.")
+    kind: str | None = Field(
+        default=None, description="What kind of place it is. Left out, it is found out at the first poll."
+    )
     tags: list[Text] = Field(default_factory=list, description="Words for rules (`tag:`).")
     every: Duration | None = Field(default=None, description="Poll at least this often.")
     timezone: Zone | None = Field(default=None, description="The zone of dates that state none.")
@@ -160,6 +164,10 @@ class SourceTable(Table):
     )
     full_text: bool = Field(default=False, description="Read the page of each new article.")
     content: Text | None = Field(default=None, description="CSS selector of the text on the article's page.")
+    headers: dict[str, str] = Field(default_factory=dict, description="Headers to send; values may be `env:NAME`.")
+    user_agent: Text | None = Field(default=None, description="How to introduce oneself to its server.")
+    verify: bool = Field(default=True, description="Check the certificate of its server.")
+    tls: Literal["modern", "legacy"] = Field(default="modern", description="Which TLS its server may speak.")
 
 
 class RuleTable(Table):

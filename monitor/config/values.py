@@ -28,12 +28,15 @@ MAX_EVERY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """How the outside is read: the bounds of the polling interval, and what the address guard lets through."""
+    """How the outside is read: the bounds of the polling interval, what the address guard lets through, and
+    which RSSHub is meant.
+    """
 
     min_every: dt.timedelta = MIN_EVERY
     max_every: dt.timedelta = MAX_EVERY
     allow_private: tuple[Network, ...] = ()
     proxy: Secret | None = None
+    rsshub: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from monitor.config.secrets import is_reference
 from monitor.config.syntax import LIMIT
+from monitor.secret import is_reference
 
 SETTLED: Final = 0.5
 """Seconds for which a change must stay as it is before it counts: an editor may write a file in several steps."""

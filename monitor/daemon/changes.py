@@ -19,7 +19,7 @@ def replaced_sources(old: Config, new: Config) -> frozenset[str]:
 
 
 def _place(source: Source) -> tuple[object, ...]:
-    return source.url, source.kind, source.timezone, dict(source.options)
+    return source.url, source.kind, source.timezone, dict(source.options), source.request
 
 
 def changes(old: Config, new: Config) -> dict[str, str]:

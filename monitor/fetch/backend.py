@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeVar
 import httpcore
 
 from monitor.fetch.dial import Line
+from monitor.fetch.handshake import trouble
 from monitor.fetch.outcome import FetchFailed
 from monitor.fetch.settings import MAX_HEAD, MIB
 from monitor.fetch.watch import READABLE, WRITABLE, Watch
@@ -23,10 +24,15 @@ _RECORDS: Final = 64 << 10  # bytes read at a time
 
 
 class TlsContext(Protocol):
-    """Gives the context that checks certificates, when it is needed: loading authorities is dear."""
+    """Gives the context for a server, when it is needed: loading authorities is dear."""
+
+    @property
+    def legacy(self) -> bool:
+        """Does it speak TLS as of old, too?"""
+        ...
 
     def __call__(self) -> ssl.SSLContext:
-        """The one context of this gate, ready for use."""
+        """The context, ready for use."""
         ...
 
 
@@ -121,7 +127,8 @@ class WatchedStream(httpcore.NetworkStream):
             secured.shake_hands()
         except (OSError, httpcore.NetworkError) as error:
             self.close()
-            raise FetchFailed("tls", f"no secure connection to {server_hostname}: {_told(error)}") from error
+            told = trouble(error, legacy=self._tls.legacy)
+            raise FetchFailed("tls", f"no secure connection to {server_hostname}: {told}") from error
         except FetchFailed:
             self.close()
             raise
@@ -194,21 +201,3 @@ class TlsStream(httpcore.NetworkStream):
             self._came.write(data)
         else:
             self._came.write_eof()
-
-
-_TLS_WORDS: Final = {
-    "WRONG_VERSION_NUMBER": "the server does not speak TLS on this port",
-    "UNSUPPORTED_PROTOCOL": "the server only speaks an outdated TLS version",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the server refused to agree on a cipher",
-    "TLSV1_ALERT_INTERNAL_ERROR": "the server reported an internal error",
-    "TLSV1_UNRECOGNIZED_NAME": "the server does not know this name",
-    "UNEXPECTED_EOF_WHILE_READING": "the server hung up",
-}
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trustworthy ({error.verify_message})"
-    if isinstance(error, ssl.SSLError) and error.reason:
-        return _TLS_WORDS.get(error.reason, error.reason.replace("_", " ").lower())
-    return "the server hung up"

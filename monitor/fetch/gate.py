@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
 from functools import partial
 from types import TracebackType
@@ -27,10 +26,11 @@ from monitor.fetch.reply import (
 )
 from monitor.fetch.settings import MAX_REDIRECTS, FetchSettings
 from monitor.fetch.slots import HostSlots
+from monitor.fetch.tls import TlsContexts
 from monitor.fetch.trail import Trail
-from monitor.fetch.transport import Wire, authorities, exchange, parse, proxy_of, silence
+from monitor.fetch.transport import Outgoing, Wire, exchange, parse, proxy_of, silence
 from monitor.fetch.watch import Stop, Watch
-from monitor.model import Validators
+from monitor.model import PLAIN, Request, Validators
 
 _NOTHING_KNOWN: Final = Validators()
 
@@ -58,17 +58,21 @@ class Gate:
         self._stop = Stop()
         line = Line(resolver or SystemResolver(), dialer or SystemDialer(), settings.allow_private)
         proxy = None if settings.proxy is None else proxy_of(settings.proxy)
-        self._wire = Wire(line, _Tls(tls), proxy, settings.max_bytes)
+        self._tls = TlsContexts(tls)
+        self._wire = Wire(line, proxy, settings.max_bytes)
 
-    def get(self, url: str, *, validators: Validators = _NOTHING_KNOWN, accept: str = "*/*") -> Answer:
+    def get(
+        self, url: str, *, validators: Validators = _NOTHING_KNOWN, accept: str = "*/*", request: Request = PLAIN
+    ) -> Answer:
         """What is at `url` now. Blocks up to `settings.seconds`, and as long as the host's slots are taken.
 
         Whatever the far end does comes back as a value. `validators` are those of the last complete answer from this
-        very `url`; they are not sent on to where it redirects.
+        very `url`; they are not sent on to where it redirects, and of a POST only the hash counts. `request` says how
+        to ask; of what is only for its home nothing goes elsewhere.
         """
         watch = Watch(self._settings.seconds, self._clock, self._stop)
         try:
-            trail = Trail(parse(url))
+            trail = Trail(parse(url), request)
         except FetchFailed as failure:
             return _told(failure, failure.reason, watch)
         try:
@@ -98,24 +102,25 @@ class Gate:
     def _visit(self, trail: Trail, validators: Validators, accept: str, watch: Watch) -> Answer:
         asking = conditions(validators)
         for _ in range(MAX_REDIRECTS + 1):
-            reply = self._ask(trail, [] if trail.redirected else asking, accept, watch)
+            message = trail.outgoing(self._usual_headers(accept), asking)
+            reply = self._ask(trail, message, watch)
             if reply.status not in REDIRECTS:
-                conditional = bool(asking) and not trail.redirected
-                return self._answer(trail, reply, validators, watch, conditional=conditional)
+                return self._answer(trail, reply, validators, watch, conditional=message.conditional)
             trail.follow(reply)
         raise FetchFailed("redirect", f"the server redirects more than {MAX_REDIRECTS} times")
 
-    def _ask(self, trail: Trail, asking: HeaderList, accept: str, watch: Watch) -> Reply:
-        headers = [
+    def _usual_headers(self, accept: str) -> HeaderList:
+        return [
             (b"User-Agent", self._settings.user_agent.encode("latin-1", "replace")),
             (b"Accept", accept.encode("latin-1", "replace")),
             (b"Accept-Encoding", b"gzip"),
             (b"Connection", b"close"),
-            *trail.credentials(),
-            *asking,
         ]
+
+    def _ask(self, trail: Trail, message: Outgoing, watch: Watch) -> Reply:
+        tls = self._tls.of(verify=trail.verify, legacy=trail.legacy)
         with self._slots.hold(trail.target.host, watch):
-            return exchange(self._wire, trail.target, headers, watch, partial(self._document, watch))
+            return exchange(self._wire, trail.target, message, watch, partial(self._document, watch), tls=tls)
 
     def _document(self, watch: Watch, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
         """The decoded body, None if the answer is none that brings a document."""
@@ -149,22 +154,3 @@ class Gate:
 
 def _told(failure: FetchFailed, reason: str, watch: Watch) -> FetchError:
     return FetchError(failure.kind, reason, failure.status, failure.retry_after, watch.elapsed())
-
-
-class _Tls:
-    """The gate's one TLS context, made when it is first needed: loading the authorities takes long."""
-
-    def __init__(self, given: ssl.SSLContext | None) -> None:
-        self._lock = threading.Lock()
-        self._context = given
-        self._ready = False
-
-    def __call__(self) -> ssl.SSLContext:
-        with self._lock:
-            context = self._context = self._context or authorities()
-            if not self._ready:
-                context.set_alpn_protocols(["http/1.1"])
-                # Where this is set a line that was cut passes for one that was closed, and half a document for all.
-                context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
-                self._ready = True
-            return context

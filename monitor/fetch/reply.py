@@ -18,6 +18,7 @@ HeaderList = list[tuple[bytes, bytes]]
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PERMANENT: Final = frozenset({301, 308})
+KEEPS_METHOD: Final = frozenset({307, 308})
 NOT_MODIFIED: Final = 304
 IM_USED: Final = 226  # RFC 3229: perhaps only what changed; readable, but no state to build on
 WITH_DOCUMENT: Final = frozenset({200, 203, IM_USED})

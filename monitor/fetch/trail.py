@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.reply import PERMANENT, HeaderList, Reply
-from monitor.fetch.transport import Target
+from monitor.fetch.reply import KEEPS_METHOD, PERMANENT, HeaderList, Reply
+from monitor.fetch.transport import Outgoing, Target, parse
+from monitor.model import PLAIN, Request
 
 
 class Trail:
-    """The way from the address that was asked for to the one that answers."""
+    """The way from the address that was asked for to the one that answers.
 
-    def __init__(self, first: Target) -> None:
+    `request` says what to send; what is for its home only is sent there only. Raises FetchFailed when that home is no
+    address.
+    """
+
+    def __init__(self, first: Target, request: Request = PLAIN) -> None:
         self.target = first
         self._first = first
-        self._seen = {first.url}
+        self._home = first if request.home is None else parse(request.home)
+        self._at_home = first.origin == self._home.origin
+        self._request = request if self._at_home else request.bodiless()
+        self._seen = {(self._request.method, first.url)}
         self._for_good = True
-        self._at_home = True
 
     @property
     def redirected(self) -> bool:
@@ -31,21 +38,62 @@ class Trail:
         """
         return self.target.url if self.redirected and self._for_good else None
 
-    def credentials(self) -> HeaderList:
-        """Those of the first address, for as long as the way has not left its origin."""
-        known = self._first.authorization
-        return [(b"Authorization", known)] if known is not None and self._at_home else []
+    @property
+    def verify(self) -> bool:
+        """Must the host that is asked now prove its name?"""
+        return self._request.verify or self.target.host != self._home.host
+
+    @property
+    def legacy(self) -> bool:
+        """May the host that is asked now speak TLS as of old?"""
+        return self._request.tls == "legacy" and self.target.host == self._home.host
+
+    def outgoing(self, usual: HeaderList, conditions: HeaderList) -> Outgoing:
+        """What to send to where the way is now: the `usual` headers, those of the request, and, to the first address
+        of a GET only, `conditions`.
+        """
+        own = self._own_headers()
+        named = {name.lower() for name, _ in own}
+        headers = [pair for pair in usual if pair[0].lower() not in named] + own
+        conditional = bool(conditions) and not self.redirected and self._request.method == "GET"
+        sent = [*headers, *conditions] if conditional else headers
+        return Outgoing(self._request.method, sent, self._request.body, conditional=conditional)
+
+    def _own_headers(self) -> HeaderList:
+        """Those of the request, and its login, for as long as the way has not left the origin of its home."""
+        agent = self._request.user_agent
+        own = [] if agent is None else [(b"User-Agent", agent.encode("latin-1", "replace"))]
+        if not self._at_home:
+            return own
+        stated = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in self._request.headers]
+        login = self._first.authorization or self._home.authorization
+        if login is not None and not self._request.has("Authorization"):
+            own.append((b"Authorization", login))
+        return own + stated
 
     def follow(self, reply: Reply) -> None:
-        """Go where a redirect says. Raises FetchFailed when that is nowhere, or in a circle."""
+        """Go where a redirect says. Raises FetchFailed when that is nowhere, or in a circle, or would give a body away.
+
+        A POST becomes a GET, as browsers have it, unless the redirect keeps the method; then it is sent again within
+        its origin, and to no other.
+        """
         location = reply.first(b"location")
         if location is None:
             raise FetchFailed("redirect", f"the server answered {reply.status} without saying where to")
         there = self.target.join(location)
-        if there.url in self._seen:
+        at_home = self._at_home and there.origin == self._home.origin
+        if reply.status not in KEEPS_METHOD or self._request.method == "GET":
+            self._request = self._request.bodiless()
+        elif not at_home:
+            raise FetchFailed(
+                "redirect",
+                f"the server redirects the POST to {there.host}, and its body goes to no other origin; if that is "
+                "meant, write the new address into url",
+            )
+        if (self._request.method, there.url) in self._seen:
             raise FetchFailed("redirect", "the server redirects in a circle (it may insist on cookies)")
-        self._seen.add(there.url)
+        self._seen.add((self._request.method, there.url))
         downgraded = self.target.scheme == "https" and there.scheme == "http"
         self._for_good = self._for_good and reply.status in PERMANENT and not downgraded
-        self._at_home = self._at_home and there.origin == self._first.origin
+        self._at_home = at_home
         self.target = there

@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 from urllib.parse import unquote_to_bytes
 
 import httpcore
@@ -142,24 +142,39 @@ class Wire:
     """What all exchanges of a gate share."""
 
     line: Line
-    tls: TlsContext
     proxy: httpcore.Proxy | None
     max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is sent to one host. `headers` are all but `Host` and those of the body's length.
+
+    `conditional`: they ask for the document only if it has changed.
+    """
+
+    method: str
+    headers: HeaderList = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    conditional: bool = False
 
 
 BodyReader = Callable[[Reply, Iterator[bytes]], bytes | None]
 
 
-def exchange(wire: Wire, target: Target, headers: HeaderList, watch: Watch, read_body: BodyReader) -> Reply:
-    """Send one GET and read the answer. Raises FetchFailed for whatever goes wrong, and nothing else.
+def exchange(
+    wire: Wire, target: Target, message: Outgoing, watch: Watch, read_body: BodyReader, *, tls: TlsContext
+) -> Reply:
+    """Send one request and read the answer. Raises FetchFailed for whatever goes wrong, and nothing else.
 
     `read_body` gets the answer without its body, and the bytes of the body, framing removed, compression not.
     """
     if wire.proxy is not None:
         wire.line.check_literal(target.host)
     meter = Meter(wire.max_bytes)
-    backend = GuardedBackend(wire.line, watch, meter, wire.tls, trusted=wire.proxy is not None)
-    request = httpx.Request("GET", target.url, headers=[(b"Host", _authority(target)), *headers])
+    backend = GuardedBackend(wire.line, watch, meter, tls, trusted=wire.proxy is not None)
+    headers = [(b"Host", _authority(target)), *message.headers]
+    request = httpx.Request(message.method, target.url, headers=headers, content=message.body)
     try:
         with httpx.Client(transport=GuardedTransport(backend, wire.proxy), trust_env=False) as client:
             response = client.send(request, stream=True)
@@ -189,6 +204,7 @@ class GuardedTransport(httpx.BaseTransport):
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
+                content=cast("httpx.SyncByteStream", request.stream),
             )
         )
         shown = [(name, value) for name, value in answer.headers if name.lower() not in _NOT_FOR_HTTPX]

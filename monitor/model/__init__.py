@@ -1,14 +1,16 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `polling` how visits to them go, `delivery` what readers get,
-`reports` what the program tells about itself.
+`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how
+they are asked, `delivery` what readers get, `reports` what the program tells about itself.
 """
 
+from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
     Article,
     Entry,
     Match,
     Moment,
+    Part,
     Placement,
     Precision,
     Reading,
@@ -34,8 +36,10 @@ from monitor.model.delivery import (
 )
 from monitor.model.polling import (
     Find,
+    FoundPlace,
     KnownArticle,
     KnownEntry,
+    KnownPart,
     LatePage,
     Notice,
     NoticeKind,
@@ -59,8 +63,11 @@ from monitor.model.reports import (
     TraceEntry,
     TraceMatch,
 )
+from monitor.model.requests import PLAIN, Request
 
 __all__ = [
+    "PLAIN",
+    "ArchivedArticle",
     "Article",
     "AttemptReport",
     "Coverage",
@@ -74,12 +81,14 @@ __all__ = [
     "Entry",
     "Excerpt",
     "Find",
+    "FoundPlace",
     "Group",
     "Health",
     "Item",
     "KeptEdition",
     "KnownArticle",
     "KnownEntry",
+    "KnownPart",
     "LatePage",
     "Match",
     "Mention",
@@ -88,6 +97,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Outcome",
+    "Part",
     "Payload",
     "Pending",
     "Placement",
@@ -95,6 +105,7 @@ __all__ = [
     "Precision",
     "Reading",
     "Relation",
+    "Request",
     "Revision",
     "Source",
     "SourceReport",

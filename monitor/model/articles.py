@@ -44,12 +44,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A document that another one names, as an index its sitemaps: its absolute address, and what is stated of it.
+
+    `changed` is when it changed last, if `stated` says so.
+    """
+
+    url: str
+    stated: str = ""
+    changed: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader made of one answer. What was wrong with the bytes is in `problems`, in words for the operator.
 
     `readable` False: there are no entries because the bytes are nothing that this kind of source can read. A source
     that lists nothing at present is readable. `complete` False: the document ends before its end, or is broken where
-    entries may be hidden; what a server would call unchanged may then be more than was read.
+    entries may be hidden; what a server would call unchanged may then be more than was read. `parts` are the documents
+    that have the entries, where this one only names them, the newest first.
     """
 
     kind: str
@@ -60,6 +73,7 @@ class Reading:
     problems: tuple[str, ...] = ()
     readable: bool = True
     complete: bool = True
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,8 @@ class Article:
     """What an entry leads to. `title` and `text` are plain text; `language` a BCP 47 tag.
 
     `dated_by` says what `published` was taken from. `origin` is whom the page itself names as its source (来源：…).
-    `attachments` are the absolute addresses of documents that it links to and that were not read.
+    `attachments` are the absolute addresses of documents that it links to and that were not read. `next_url` is where
+    the article goes on, when its text lies on several pages and this is not the last of them.
     """
 
     url: str
@@ -81,6 +96,7 @@ class Article:
     dated_by: str = ""
     origin: str | None = None
     attachments: tuple[str, ...] = ()
+    next_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class LookBack:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """An article of the archive, when it was first seen, and the sources that list it.
+    """An article of the archive, when it was first seen, the sources that list it, and the tags that they give it.
 
     `baseline`: it is only known from what sources listed at their first poll and was too old then, or had no date.
     """
@@ -45,6 +45,7 @@ class Archived:
     article: Article
     seen: dt.datetime
     sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     baseline: bool = False
 
 

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.model.articles import Article, Entry, Match
+from monitor.model.requests import PLAIN, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place to poll, as configured. `every` None: the interval is found by itself.
+    """A place to poll, as configured. `every` None: the interval is found by itself. `kind` "": it is found out.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
-    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it.
+    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `request` is
+    how its server is asked.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Source:
     options: Mapping[str, object] = field(default_factory=dict)
     full_text: bool = False
     content: str | None = None
+    request: Request = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,23 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """What a source without a kind is read as, where, why there, and since when. `url` "": at its own address."""
+
+    kind: str
+    url: str
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
 
-    `added_at` is when it came into the configuration, under its present address.
+    `added_at` is when it came into the configuration, under its present address. `page_failures` counts the article
+    pages that were tried in vain since one could be read. `gap_since` is set while entries that came after it are
+    still to be read from the source's next pages. `found` is what was found out about a source of which no kind is
+    stated.
     """
 
     id: int
@@ -61,6 +77,9 @@ class SourceState:
     last_error: str | None = None
     paused: str | None = None
     added_at: dt.datetime | None = None
+    page_failures: int = 0
+    gap_since: dt.datetime | None = None
+    found: FoundPlace | None = None
 
     @property
     def fresh(self) -> bool:
@@ -70,11 +89,28 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry that was recorded before: which article it led to, and the hash of what it said."""
+    """An entry that was recorded before: which article it led to, the hash of what it said, its tags, when it was seen.
+
+    `tags` None: it was recorded when they were not kept yet.
+    """
 
     key: str
     content_hash: str
     article_id: int
+    tags: tuple[str, ...] | None = None
+    first_seen_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPart:
+    """A document that a source is made of, as a sitemap of an index: what was stated of it, and the answer it gave.
+
+    `read_at` None: it was seen, and never read.
+    """
+
+    stated: str
+    read_at: dt.datetime | None = None
+    validators: Validators = Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +144,9 @@ class Find:
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
     `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
     than before. `held` names why its matches are not to be sent ("baseline"), None if they are. `address` is the
-    canonical address; `text_key` the hash of title and text, None if it is too short. `page_due` is when the
-    article's page, which could not be read, is to be tried again.
+    canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the article's page
+    was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how many tries, and
+    `page_due` when it is to be tried again.
     """
 
     entry: Entry
@@ -123,6 +160,8 @@ class Find:
     held: str | None = None
     page_due: dt.datetime | None = None
     page_tries: int = 0
+    page_reason: str = ""
+    page_read: bool = False
 
 
 PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]
@@ -143,9 +182,11 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "config"]
-"""What went wrong with a source; "crash": the program itself failed; "dropped": a digest left the configuration before
-all that it asked for was sent; "config": the configuration was changed into one that cannot be used.
+NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "pages", "found", "config"]
+"""What went wrong with a source; "crash": the program itself failed; "pages": the pages of its articles cannot be read,
+though the source can; "dropped": a digest left the configuration before all that it asked for was sent; "found": what
+it was read from is gone, and it is read from another place now; "config": the configuration was changed into one
+that cannot be used.
 """
 
 

@@ -9,14 +9,17 @@ from typing import Literal, NamedTuple
 
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
-from monitor.model.polling import Notice, PollRecord
+from monitor.model.polling import FoundPlace, Notice, PollRecord
 
 Health = Literal["ok", "failing", "paused", "new"]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row."""
+    """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row.
+
+    `kind` is "" as long as it is neither stated nor found out; `found` is what was found out.
+    """
 
     name: str
     kind: str
@@ -30,6 +33,7 @@ class SourceReport:
     next_poll_at: dt.datetime | None = None
     last_error: str | None = None
     paused: str | None = None
+    found: FoundPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,12 @@ class KeptEdition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest."""
+    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest.
+
+    `page_read_at` is when the article's page was read for it; `page_reason` why it was not, or not to its end, after
+    `page_tries` tries, the next of which is at `page_due_at`, if there is to be one. `found` is what the source is
+    read as, and where, if that was found out.
+    """
 
     source: str
     key: str
@@ -116,6 +125,12 @@ class TraceEntry:
     changed_at: dt.datetime | None = None
     baseline: bool = False
     polls: tuple[PollRecord, ...] = ()
+    tags: tuple[str, ...] = ()
+    page_read_at: dt.datetime | None = None
+    page_due_at: dt.datetime | None = None
+    page_tries: int = 0
+    page_reason: str = ""
+    found: FoundPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

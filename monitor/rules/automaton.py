@@ -54,18 +54,19 @@ class Automaton:
         return found
 
     def _find_patterns(self, index: int, value: Value, found: Found) -> None:
-        text = value.folded.text
+        text, name, wanted = value.folded.text, value.field, self._wanted
         for needle, start in self._occurrences(text):
-            for pattern, atoms in self._wanted[needle]:
-                atom = atoms.get(value.field)
-                end = pattern.end(text, start) if atom is not None else None
-                if atom is None or end is None:
+            for pattern, atoms in wanted[needle]:
+                atom = atoms.get(name)
+                if atom is None or self._enough(atom, found):
                     continue
-                if pattern.cased and not pattern.spelt(value.folded.written(start, end)):
+                end = pattern.end(text, start)
+                if end is None or (pattern.cased and not pattern.spelt(value.folded.written(start, end))):
                     continue
-                hits = found.setdefault(atom, [])
-                if len(hits) < MOST_HITS or atom in self._placed:
-                    hits.append((index, start, end))
+                found.setdefault(atom, []).append((index, start, end))
+
+    def _enough(self, atom: int, found: Found) -> bool:
+        return atom not in self._placed and atom in found and len(found[atom]) >= MOST_HITS
 
     def _occurrences(self, text: str) -> Iterator[tuple[int, int]]:
         """(needle, start) of all occurrences of all needles; overlapping ones too."""

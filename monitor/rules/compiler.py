@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -31,8 +32,11 @@ from monitor.rules.tree import (
     Sentence,
     Term,
     Within,
+    parts_of,
+    terms_in,
 )
 
+_TONGUE = re.compile(r"[A-Za-z]{2,3}([-_]?\*|([-_][A-Za-z0-9]{2,8})*)")  # as BCP 47 writes them
 _OPERANDS = "operands are terms, phrases, concepts, or groups of these joined by OR"
 
 
@@ -69,7 +73,7 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
     if contradiction:
         node = contradiction.node
         raise RuleError(name, *node.at, f"{shown(node)} can never hold", "it excludes what it asks for")
-    warnings = (*parsed.warnings, *_twins(name, parsed.tree), *_dead(name, plan, atoms))
+    warnings = (*parsed.warnings, *_twins(name, parsed.tree), *_tongues(name, parsed.tree), *_dead(name, plan, atoms))
     return Rule(name, parsed.tree, plan, triggers, warnings, _meaning(parsed.tree, concepts))
 
 
@@ -230,23 +234,22 @@ def _sameness(plan: Plan) -> object:
 
 def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
     """Terms side by side that are the same to the search."""
-    match node:
-        case And() | Or() | AtLeast():
-            first: dict[Pattern, Term] = {}
-            for term in (part for part in node.parts if isinstance(part, Term)):
-                twin = first.setdefault(pattern_of(term.text), term)
-                if twin is not term:
-                    message = f"{term} is the same as {twin} to the search"
-                    yield RuleWarning(rule, *term.at, message, "leave one of them out")
-            for part in node.parts:
-                yield from _twins(rule, part)
-        case Not() | Within() | Sentence() | Case():
-            yield from _twins(rule, node.part)
-        case Near():
-            yield from _twins(rule, node.left)
-            yield from _twins(rule, node.right)
-        case _:
-            return
+    first: dict[Pattern, Term] = {}
+    for term in (part for part in parts_of(node) if isinstance(part, Term) and not isinstance(node, Near)):
+        twin = first.setdefault(pattern_of(term.text), term)
+        if twin is not term:
+            message = f"{term} is the same as {twin} to the search"
+            yield RuleWarning(rule, *term.at, message, "leave one of them out")
+    for part in parts_of(node):
+        yield from _twins(rule, part)
+
+
+def _tongues(rule: str, node: Node) -> Iterator[RuleWarning]:
+    """What is asked of the language and is no code of one."""
+    for term in terms_in(node, "lang"):
+        if not _TONGUE.fullmatch(term.text):
+            message = f"{term} is no code of a language, and lang: has nothing else"
+            yield RuleWarning(rule, *term.at, message, "write lang:en or lang:zh, or with its region lang:zh-TW")
 
 
 def _dead(rule: str, plan: Plan, atoms: Atoms) -> Iterator[RuleWarning]:

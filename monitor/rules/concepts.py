@@ -15,6 +15,7 @@ from monitor.rules.tree import QUOTES, Term
 
 _NAME = re.compile(rf"(?:{PREFIX})?\w[\w.-]*")
 _OPERATOR = re.compile(r"\s(AND|OR|NOT)\s")
+_LISTED = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # 1,500 is one number
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +105,15 @@ def _slips(name: str, entries: Sequence[Term | str]) -> Iterator[RuleWarning]:
         if _OPERATOR.search(term.text):
             message = f'"{term.text}" is read as one phrase, its operators as words'
             yield RuleWarning(f"@{name}", *term.at, message, "list the terms one by one; operators belong in rules")
+        elif len(several := _several(term.text)) > 1:
+            listed = ", ".join(f'"{one}"' for one in several)
+            message = f'"{term.text}" is read as one phrase, its signs as they stand'
+            yield RuleWarning(f"@{name}", *term.at, message, f"for several terms write {listed}")
+
+
+def _several(text: str) -> list[str]:
+    """What a term would be as a list. A comma and a blank may stand in one name (`Chongqing, China`)."""
+    parts = [part.strip() for part in _LISTED.split(text)]
+    if _LISTED.findall(text) == [","] and ", " in text:
+        return []
+    return parts if all(parts) else []

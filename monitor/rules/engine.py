@@ -14,7 +14,7 @@ from monitor.rules.concepts import resolve
 from monitor.rules.found import Place, Value
 from monitor.rules.plan import MOST_HITS, Atoms, Evidence
 from monitor.rules.problems import RuleWarning
-from monitor.rules.tree import FIELDS
+from monitor.rules.tree import FIELDS, Term, terms_in
 from monitor.text.fold import fold
 
 _RANK = {name: rank for rank, name in enumerate(FIELDS)}
@@ -79,6 +79,10 @@ class RuleSet:
         asked = sorted({index for atom in found for index in self._triggered.get(atom, ())})
         holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(found))
         return [Match(rule.name, _spans(rule.plan.evidence(found, wanted=True), values)) for rule in holding]
+
+    def asked_of(self, field: str) -> Iterator[tuple[str, Term]]:
+        """The terms that are asked of `field` by its name, each with the name of its rule."""
+        return ((rule.name, term) for rule in self._rules for term in terms_in(rule.tree, field))
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
         """Why the rule of this name holds or does not; the arguments are those of `match`.

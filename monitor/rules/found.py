@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ from monitor.text.sentences import sentence_ends
 
 Hit: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its folded text
 Place: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its original
+Sentence: TypeAlias = tuple[int, int]  # index of the value, number of the sentence in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Found(dict[int, list[Hit]]):
     def __init__(self, values: Sequence[Value]) -> None:
         super().__init__()
         self.texts = values
-        self.memo: dict[int, Any] = {}  # what parts of rules worked out, by their atom
+        self.memo: dict[Hashable, Any] = {}  # what parts of rules worked out, by their atoms
         self._places: dict[int, Sequence[Place]] = {}
         self._measures: dict[int, _Measure] = {}
         self._borders: dict[int, list[int]] = {}
@@ -74,14 +75,23 @@ class Found(dict[int, list[Hit]]):
             self._measures[value] = _Measure(self.texts[value].folded.original)
         return self._measures[value].between(start, end)
 
-    def sentence(self, place: Place) -> tuple[int, int] | None:
-        """The value and the number of the sentence that a place stands in; None if it spans several."""
-        value, start, end = place
-        borders = self._borders.get(value)
-        if borders is None:
-            borders = self._borders[value] = sentence_ends(self.texts[value].folded.original)
-        number = bisect_right(borders, start)
-        return (value, number) if number == len(borders) or end <= borders[number] else None
+    def sentences(self, atom: int) -> list[tuple[Sentence, Place]]:
+        """The places of an atom with their sentences, in order; those that span several sentences are left out."""
+        inside: list[tuple[Sentence, Place]] = []
+        searched, borders = -1, [0]
+        for place in self.places(atom):
+            value, start, end = place
+            if value != searched:
+                searched, borders = value, self._ends_in(value)
+            number = bisect_right(borders, start)
+            if number == len(borders) or end <= borders[number]:
+                inside.append(((value, number), place))
+        return inside
+
+    def _ends_in(self, value: int) -> list[int]:
+        if value not in self._borders:
+            self._borders[value] = sentence_ends(self.texts[value].folded.original)
+        return self._borders[value]
 
     def part(self, places: dict[int, list[Place]]) -> Found:
         """These places of these atoms alone, in the same texts."""

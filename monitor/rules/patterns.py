@@ -38,10 +38,11 @@ class Pattern:
 
     def end(self, text: str, start: int) -> int | None:
         """Where the occurrence ends whose first part stands at `start`; None if it is none after all."""
-        if self.begins and not begins_word(text, start):
+        if self.begins and start and text[start - 1] != " " and not begins_word(text, start):
             return None
-        end = start + len(self.parts[0])
-        for part in self.parts[1:]:
+        parts = self.parts
+        end = start + len(parts[0])
+        for part in parts[1:] if len(parts) > 1 else ():
             rest = _REST_OF_WORD.match(text, end)
             end = rest.end() if rest else end
             if not text.startswith(part, end):
@@ -53,7 +54,7 @@ class Pattern:
         """Has an occurrence, as the original writes it, the capitals and small letters that are asked for?"""
         if self.cased is None:
             return True
-        text = cased(written)
+        text = written if written.isascii() and written.isalnum() else cased(written)
         return text == self.cased[0] if len(self.cased) == 1 else bool(_spelling(self.cased).fullmatch(text))
 
     def implies(self, other: Pattern) -> bool:

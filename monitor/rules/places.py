@@ -8,12 +8,13 @@ Its places are places of the original: sentences end where the original has a li
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from monitor.rules.found import Found, Place
-from monitor.rules.plan import MOST_HITS, Belief, Evidence, Leaf, Plan, shown
+from monitor.rules.found import Sentence as SentenceId
+from monitor.rules.plan import MOST_HITS, Belief, Evidence, Leaf, Plan, Several, shown
 from monitor.rules.tree import AtLeast, Near, Sentence
 
 _MOST_SENTENCES = 100  # that are told of one operator in one article
@@ -66,17 +67,16 @@ class Close:
         """The occurrences of a side that the other side is near to, with their terms."""
         own, others = _occurrences(side, found), _occurrences(other, found)
         ordered = self.node.ordered if side is self.left else None
-        return self._near(own, others, found, ordered) if own and others else iter(())
+        return self._near(own.all, others, found, ordered) if own.all and others.all else iter(())
 
     def _near(
-        self, own: list[Evidence], others: list[Evidence], found: Found, ordered: bool | None
+        self, own: Sequence[Evidence], others: _Occurrences, found: Found, ordered: bool | None
     ) -> Iterator[Evidence]:
         """Those of one's own that one of the others is near to. The nearest one before and behind decide."""
         behind = ordered is not None or not self.node.ordered
         before = not ordered
         reach = 2 * self.node.words
-        starts = sorted((value, start) for (value, start, _), _ in others)
-        ends = sorted((value, end) for (value, _, end), _ in others)
+        starts, ends = others.starts, others.ends
         for each in own:
             (value, start, end), _ = each
             after = bisect_left(starts, (value, end)) if behind else len(starts)
@@ -129,9 +129,27 @@ def _close(found: Found, value: int, start: int, end: int, reach: int) -> bool:
     return end - start < reach or found.gap(value, start, end) <= reach
 
 
-def _occurrences(side: Leaf, found: Found) -> list[Evidence]:
-    here = ((atom, term) for atom, (_, term) in side.written.items() if atom in found)
-    return sorted((place, term) for atom, term in here for place in found.places(atom))
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """Where the terms of one side stand: in order, and the borders of them alone, in order too."""
+
+    all: Sequence[Evidence]
+    starts: Sequence[tuple[int, int]]
+    ends: Sequence[tuple[int, int]]
+
+
+def _occurrences(side: Leaf, found: Found) -> _Occurrences:
+    """Worked out once for each side of each article: a text may be full of them."""
+    kept: _Occurrences | None = found.memo.get(side.ids)
+    if kept is None:
+        here = [(atom, term) for atom, (_, term) in side.written.items() if atom in found]
+        every = [(place, term) for atom, term in here for place in found.places(atom)]
+        if len(here) > 1:
+            every.sort()
+        starts = [(value, start) for (value, start, _), _ in every]
+        ends = sorted([(value, end) for (value, _, end), _ in every])
+        kept = found.memo[side.ids] = _Occurrences(every, starts, ends)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +170,25 @@ class Together:
         if found.keys().isdisjoint(self.needed):
             return
         if self.atom not in found.memo:
-            found.memo[self.atom] = self._grouped(found)
-        sentences: dict[tuple[int, int], dict[int, list[Place]]] = found.memo[self.atom]
-        for key in sorted(sentences):
-            part = found.part(sentences[key])
+            found.memo[self.atom] = self._candidates(found)
+        candidates, places = found.memo[self.atom]
+        for sentence in candidates:
+            within = {atom: _of(sentence, there) for atom, there in places.items()}
+            part = found.part({atom: there for atom, there in within.items() if there})
             if self.part.holds(part):
                 yield part
 
-    def _grouped(self, found: Found) -> dict[tuple[int, int], dict[int, list[Place]]]:
-        """The places of each sentence that has one of the atoms which it needs."""
-        sentences: dict[tuple[int, int], dict[int, list[Place]]] = {}
-        for atom in sorted(self.ids & found.keys(), key=lambda atom: atom not in self.needed):
-            for place in found.places(atom):
-                sentence = found.sentence(place)
-                if sentence in sentences or (sentence and atom in self.needed):
-                    sentences.setdefault(sentence, {}).setdefault(atom, []).append(place)
-        return sentences
+    def _candidates(self, found: Found) -> tuple[list[SentenceId], dict[int, list[tuple[SentenceId, Place]]]]:
+        """The sentences that may do, in order: those with the terms without which the part holds nowhere."""
+        places = {atom: found.sentences(atom) for atom in sorted(self.ids & found.keys())}
+        has = {atom: frozenset([sentence for sentence, _ in there]) for atom, there in places.items()}
+        wanted = _possible(self.part, has)
+        if wanted is None:
+            wanted = _Sentences().union(*(has.get(atom, ()) for atom in self.needed))
+        in_runs = dict.fromkeys(
+            sentence for there in places.values() for sentence, _ in there
+        )  # sorts sooner than a set
+        return sorted(sentence for sentence in in_runs if sentence in wanted), places
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
         return self.needed if wanted else None
@@ -237,6 +258,34 @@ class Enough:
         holding = sum(1 for part in self.parts if part.holds(found))
         told = f"only {holding}" if holding else "none"
         return f"{told} of {shown(self.node)} {'hold' if holding > 1 else 'holds'}"
+
+
+_Sentences = frozenset[SentenceId]
+
+
+def _of(sentence: SentenceId, places: list[tuple[SentenceId, Place]]) -> list[Place]:
+    """The places in one sentence."""
+    first = bisect_left(places, (sentence,))
+    after = bisect_left(places, ((sentence[0], sentence[1] + 1),), first)
+    return [place for _, place in places[first:after]]
+
+
+def _possible(plan: Plan, has: Mapping[int, _Sentences]) -> _Sentences | None:
+    """The sentences outside of which a part holds nowhere, by the sentences that have each atom; None: not known."""
+    match plan:
+        case Leaf():
+            return _Sentences().union(*(has.get(atom, ()) for atom in plan.ids))
+        case Several():
+            each = [_possible(part, has) for part in plan.parts]
+            known = [one for one in each if one is not None]
+            if plan.every:
+                return frozenset.intersection(*known) if known else None
+            return _Sentences().union(*known) if len(known) == len(each) else None
+        case Close():
+            left, right = _possible(plan.left, has), _possible(plan.right, has)
+            return left & right if left is not None and right is not None else None
+        case _:
+            return None
 
 
 def _reaches(count: int, parts: Sequence[Plan], is_so: Callable[[Plan], bool]) -> bool:

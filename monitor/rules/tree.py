@@ -5,6 +5,7 @@ Positions (`at`: line and column, from 1) tell errors where to point; they take 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -148,6 +149,28 @@ class AtLeast:
 
 
 Node: TypeAlias = Term | Concept | Regex | Not | And | Or | Within | Near | Sentence | Case | AtLeast
+
+
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """The parts that a part of a rule is made of; none for a term, an expression or a concept."""
+    match node:
+        case And() | Or() | AtLeast():
+            return node.parts
+        case Not() | Within() | Sentence() | Case():
+            return (node.part,)
+        case Near():
+            return (node.left, node.right)
+        case _:
+            return ()
+
+
+def terms_in(node: Node, field: str, *, within: bool = False) -> Iterator[Term]:
+    """The terms that are asked of one field by its name. `within`: the part itself is asked of it."""
+    if within and isinstance(node, Term):
+        yield node
+    inside = node.name == field if isinstance(node, Within) else within
+    for part in parts_of(node):
+        yield from terms_in(part, field, within=inside)
 
 
 def _enclosed(node: Node, *loose: type) -> str:

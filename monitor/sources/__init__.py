@@ -14,6 +14,7 @@ from monitor.clock import aware
 from monitor.model import Reading
 from monitor.sources.api import ApiKind
 from monitor.sources.base import SourceKind
+from monitor.sources.discover.recognise import recognised
 from monitor.sources.feed import FeedKind
 from monitor.sources.page import PageKind
 from monitor.sources.sitemap import SitemapKind
@@ -40,12 +41,13 @@ def read(
 ) -> Reading:
     """Read what a source lists. Never raises for any bytes: what is wrong is in `Reading.problems`.
 
-    `url` is where the body came from, `content_type` the server's header; `kind` None means a feed. `now` must be
-    aware. Raises ValueError for an unknown kind or a naive `now`, zoneinfo.ZoneInfoNotFoundError for an unknown
-    `timezone`, and MemoryError when there is not enough.
+    `url` is where the body came from, `content_type` the server's header; `kind` None: the kind is told from the bytes.
+    `now` must be aware. Raises ValueError for an unknown kind or a naive `now`, zoneinfo.ZoneInfoNotFoundError for an
+    unknown `timezone`, and MemoryError when there is not enough.
     """
     aware(now), ZoneInfo(timezone)  # a mistake of the caller's must not look like one of the document's
-    kind = kind or "feed"
+    if not kind:
+        return recognised(body, url=url, content_type=content_type, now=now, timezone=timezone)
     if kind not in KINDS:
         raise ValueError(f"no such kind of source: {kind!r}; there are {', '.join(KINDS)}")
     try:

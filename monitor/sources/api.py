@@ -1,7 +1,4 @@
-"""APIs: JSON that lists entries, read by JMESPath (https://jmespath.org/) or by the names of fields.
-
-A GET only: what must be asked by POST cannot be polled yet.
-"""
+"""APIs: JSON that lists entries, read by JMESPath (https://jmespath.org/) or by the names of fields."""
 
 from __future__ import annotations
 
@@ -10,18 +7,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import jmespath
 from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
 from monitor.sources.base import Dates
 from monitor.sources.fields import epoch, field, named
 from monitor.sources.keys import keyed
 from monitor.sources.plain import html_text, one_line, tidy
+from monitor.sources.posting import Posting
 from monitor.text.address import absolute_url
 from monitor.text.decode import decode
 
@@ -55,10 +53,8 @@ Path = Annotated[str, AfterValidator(_expression)]
 Link = Annotated[str, AfterValidator(_link)]
 
 
-class ApiOptions(BaseModel):
+class ApiOptions(Posting):
     """Where the entries of an answer are, and what they say: JMESPath, all optional."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     items: Path | None = Field(None, description="The array of entries. Left out, the longest array of objects.")
     title: Path | None = Field(None, description="The title, within an entry.")
@@ -67,10 +63,11 @@ class ApiOptions(BaseModel):
         None, description="The date, within an entry: text, or seconds or milliseconds since 1970."
     )
     summary: Path | None = Field(None, description="The summary, within an entry.")
+    next: Link | None = Field(None, description="The address of the next page, in the answer; or a template.")
 
 
 class ApiKind:
-    """An API that answers a GET with JSON."""
+    """An API that answers with JSON."""
 
     kind: str = "api"
     accept: str = "application/json, text/json;q=0.9, */*;q=0.1"
@@ -103,7 +100,7 @@ class ApiKind:
             return _refused(f"its items have neither title nor address; they have: {_keys(items[0])}")
         silent = len(items) - len(said)
         problems = (*decoded.problems, *_silent(silent), *dates.problems())
-        return Reading("api", keyed(said), problems=problems)
+        return Reading("api", keyed(said), next_url=_next(answer, where.next, url), problems=problems)
 
 
 def is_template(stated: str) -> bool:
@@ -190,7 +187,7 @@ def _stated_address(stated: str, base: str) -> str:
     return absolute_url(base, stated) if "/" in stated or "." in stated else ""
 
 
-def _address(item: Record, stated: str, base: str) -> str:
+def _address(item: object, stated: str, base: str) -> str:
     """The address that an expression finds or a template makes; "" where a part of it is missing."""
     if not is_template(stated):
         return absolute_url(base, _told(item, stated))
@@ -200,7 +197,12 @@ def _address(item: Record, stated: str, base: str) -> str:
     return absolute_url(base, _SLOT.sub(lambda slot: quote(told[slot[1]], safe="/:"), stated))
 
 
-def _told(item: Record, expression: str) -> str:
+def _next(answer: object, stated: str | None, base: str) -> str | None:
+    """The address of the next page, where the answer has what the expression or template asks for."""
+    return (_address(answer, stated, base) or None) if stated else None
+
+
+def _told(item: object, expression: str) -> str:
     """What an expression finds, as text; of several values the first that says something."""
     found = _searched(expression, item)
     values = found if isinstance(found, list) else [found]

@@ -16,7 +16,20 @@ _NAMES: Final[dict[Meaning, tuple[str, ...]]] = {
     "url": ("url", "urls", "link", "links", "href", "linkurl", "地址", "链接", "path"),
     "date": (
         *("pubdate", "publishdate", "publishtime", "pubtime", "publishedat", "releasetime", "reltime", "发布时间"),
-        *("发布日期", "datetime", "date", "dates", "time", "日期", "createtime", "created", "updatetime"),
+        *(
+            "publishedtime",
+            "publisheddate",
+            "datepublished",
+            "发布日期",
+            "datetime",
+            "date",
+            "dates",
+            "time",
+            "日期",
+            "createtime",
+            "created",
+            "updatetime",
+        ),
     ),
     "summary": ("summary", "abstract", "description", "digest", "摘要", "content"),
 }
@@ -26,9 +39,13 @@ _MILLISECONDS = re.compile(r"1\d{12}")
 
 
 def named(record: Mapping[str, object]) -> dict[str, object]:
-    """The fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`."""
+    """The fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`.
+
+    A date as text, `pubDateStr`, is a date.
+    """
     short = ((key, value) for key, value in record.items() if len(key) <= _LONGEST_KEY)
-    return {re.sub(r"[\W_]+", "", key).lower(): value for key, value in short}
+    plain = {re.sub(r"[\W_]+", "", key).lower(): value for key, value in short}
+    return {key.removesuffix("str") if key.removesuffix("str") not in plain else key: plain[key] for key in plain}
 
 
 def field(fields: Mapping[str, object], meaning: Meaning) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.model import Entry, Reading
+from monitor.model import Entry, Part, Reading
 from monitor.sources.base import Dates
 from monitor.sources.feed.common import language_tag, names
+from monitor.sources.index import MOST_PARTS, parts_of
 from monitor.sources.keys import keyed
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url
@@ -33,6 +34,8 @@ MOST: Final = 50_000
 
 _CHUNK: Final = 1 << 16
 _GZIP: Final = b"\x1f\x8b"
+_TAIL: Final = 400
+_END = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>")
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -46,12 +49,13 @@ class SitemapOptions(BaseModel):
 
 @dataclass(slots=True)
 class _Sitemap:
-    """What was read so far. `root` is the name of the outermost element, "" before there is one."""
+    """What was read so far. `root` names the outermost element, "" before there is one; `cut`: its end is missing."""
 
     url: str
     dates: Dates
     include: str
     root: str = ""
+    cut: bool = False
     listed: int = 0
     entries: list[Entry] = field(default_factory=list)
     maps: list[tuple[str, str]] = field(default_factory=list)
@@ -87,18 +91,33 @@ class SitemapKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """The addresses of the sitemap `body`. An index is not readable, and says which of its sitemaps is new."""
+        """The addresses of the sitemap `body`; of an index none, but its sitemaps as parts."""
         where = SitemapOptions.model_validate(options)
         found = _Sitemap(url, Dates(now, timezone), where.include)
         problems = _read(body, found)
         if found.root == "sitemapindex":
-            return Reading("sitemap", problems=(_index(found),), readable=False)
+            parts = parts_of(found.maps[:MOST], now, timezone)
+            return Reading(
+                "sitemap",
+                problems=(_index(found, parts), *problems),
+                readable=bool(parts),
+                complete=not found.cut,
+                parts=parts,
+            )
         if found.root != "urlset":
             told = f"not a sitemap: it is {_what(found, body)}"
             return Reading("sitemap", problems=(told,), readable=False)
         readable = bool(found.entries) or not problems
         problems = (*problems, *_left_out(found), *found.dates.problems())
-        return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable)
+        return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable, complete=not found.cut)
+
+
+def maps_in(body: bytes, url: str) -> tuple[str, ...]:
+    """The sitemaps that an index names, those of news first, then the newest; none for anything else."""
+    found = _Sitemap(url, Dates(dt.datetime.min.replace(tzinfo=dt.UTC), "UTC"), "*")
+    _read(body, found)
+    ordered = sorted(found.maps, key=lambda stated: ("news" in stated[1].lower(), stated[0]), reverse=True)
+    return tuple(dict.fromkeys(address for _, address in ordered))
 
 
 def _read(body: bytes, found: _Sitemap) -> tuple[str, ...]:
@@ -117,14 +136,16 @@ def _read(body: bytes, found: _Sitemap) -> tuple[str, ...]:
         remove_comments=True,
         remove_pis=True,
     )
-    size = 0
+    size, tail = 0, b""
     for chunk in _unpacked(body):
         parser.feed(chunk if size else chunk.lstrip(b"\xef\xbb\xbf \r\n\t"))
         _drain(parser.read_events(), found)
         size += len(chunk)
+        tail = (tail + chunk)[-_TAIL:]
     with suppress(etree.XMLSyntaxError):  # it is in the log of errors, with what else was wrong
         parser.close()
     errors = list(parser.feed_error_log)
+    found.cut = bool(errors) and size < LARGEST and _END.search(tail) is None
     if not errors:  # else what the end closed may have half an address
         _drain(parser.read_events(), found)
     if size >= LARGEST:
@@ -211,12 +232,12 @@ def _entry(address: str, told: Mapping[str, str], dates: Dates) -> Entry:
     )
 
 
-def _index(found: _Sitemap) -> str:
-    """What to do with an index: the newest of its sitemaps is where news appears."""
-    if not found.maps:
+def _index(found: _Sitemap, parts: Sequence[Part]) -> str:
+    """What an index is, in words."""
+    if not parts:
         return "it is an index that names no sitemap"
-    _, newest = max(found.maps)
-    return f'it is an index of {len(found.maps)} sitemaps: put one of them into the url, the newest is "{newest}"'
+    more = f"; the {len(parts)} newest are looked at" if len(found.maps) > len(parts) == MOST_PARTS else ""
+    return f'it is an index of {len(found.maps)} sitemaps, the newest is "{parts[0].url}"{more}'
 
 
 def _left_out(found: _Sitemap) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """All SQL; model objects in and out.
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `sources`,
-`outbox`, `status`, `trace`. What is written passes through a `Writer` (`archive`, `polls`, `binding`) in one
-transaction that only one writer has at a time, or is one transaction of the outbox.
+`parts`, `outbox`, `status`, `trace`, `archived`. What is written passes through a `Writer` (`archive`, `polls`,
+`binding`) in one transaction that only one writer has at a time, or is one transaction of the outbox.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
 from monitor.store.binding import EditionReads
 from monitor.store.engine import exists
 from monitor.store.outbox import Outbox
+from monitor.store.parts import PartReads
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.trace import TraceReads
@@ -22,7 +24,7 @@ from monitor.store.writer import Writer
 __all__ = ["Store", "Writer", "exists"]
 
 
-class Store(SourceReads, Outbox, StatusReads, TraceReads, BackfillStore):
+class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveReads, BackfillStore):
     """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
 
     It may be used from several threads. Every public method that writes is one transaction.

@@ -152,11 +152,11 @@ class ArchiveWriter(Hand):
         """
         last = {indexable(find.entry.key): (find, article_id) for find, article_id in listed}
         known = self._entry_ids(source_id, last)
-        if changed := [{**_said(*last[key]), "changed_at": at, "row": row_id} for key, row_id in known.items()]:
+        if changed := [{**_said(*last[key], at), "changed_at": at, "row": row_id} for key, row_id in known.items()]:
             self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
         new = [
             {
-                **_said(*one),
+                **_said(*one, at),
                 "source_id": source_id,
                 "key": key,
                 "first_seen_at": at,
@@ -176,10 +176,11 @@ class ArchiveWriter(Hand):
             found.update({row.key: row.id for row in self._connection.execute(query)})
         return found
 
-    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int) -> None:
-        """Record that an entry's page was tried in vain `tries` times, and is to be tried again when `due`."""
+    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
+        """Record that an entry's page was tried in vain `tries` times, why, and that it is to be tried when `due`."""
         mine = (entry.c.source_id == source_id, entry.c.key == indexable(key))
-        self._connection.execute(update(entry).where(*mine).values(page_due_at=due, page_tries=tries))
+        tried = {"page_due_at": due, "page_tries": tries, "page_reason": reason}
+        self._connection.execute(update(entry).where(*mine).values(tried))
 
     def add_matches(self, article_id: int, matches: Iterable[Match], at: dt.datetime, held: str | None) -> int:
         """Record the rules that hold for an article; how many are new. `held` says why they are not to be sent.
@@ -235,7 +236,7 @@ def new_id(key: Any) -> int:
     return int(key[0])
 
 
-def _said(find: Find, article_id: int) -> dict[str, Any]:
+def _said(find: Find, article_id: int, at: dt.datetime) -> dict[str, Any]:
     """The columns of what an entry says, which change with it."""
     return {
         "title": find.entry.title,
@@ -244,4 +245,7 @@ def _said(find: Find, article_id: int) -> dict[str, Any]:
         "article_id": article_id,
         "page_due_at": find.page_due,
         "page_tries": find.page_tries,
+        "page_reason": find.page_reason or None,
+        "page_read_at": at if find.page_read else None,
+        "tags": [clean(tag) for tag in find.entry.tags],
     }

@@ -76,7 +76,7 @@ class BackfillStore(Database):
             rows = connection.execute(query).all()
         return tuple(LookBack(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
 
-    def archived(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         """Articles with an id between the two, both excluded, the newest first."""
         query = select(article).where(article.c.id > above, article.c.id < below)
         with self._reading() as connection:
@@ -87,8 +87,9 @@ class BackfillStore(Database):
                 id=row.id,
                 article=article_of(row),
                 seen=row.first_seen_at,
-                sources=tuple(dict.fromkeys(name for name, _ in listed.get(row.id, ()))),
-                baseline=row.id in listed and all(baseline for _, baseline in listed[row.id]),
+                sources=tuple(dict.fromkeys(line.name for line in listed.get(row.id, ()))),
+                tags=tuple(dict.fromkeys(tag for line in listed.get(row.id, ()) for tag in line.tags or ())),
+                baseline=row.id in listed and all(line.baseline for line in listed[row.id]),
             )
             for row in rows
         )
@@ -113,13 +114,14 @@ class BackfillStore(Database):
             return done
 
 
-def _listed(connection: Connection, ids: Iterable[int]) -> dict[int, list[tuple[str, bool]]]:
-    """By article, the names of the sources that list it, and whether that is baseline."""
-    found: dict[int, list[tuple[str, bool]]] = {}
+def _listed(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
+    """By article, the entries that lead to it, with the names of their sources."""
+    found: dict[int, list[Any]] = {}
     for chunk in chunks(ids):
-        query = select(entry.c.article_id, source.c.name, entry.c.baseline).join(source)
+        columns = (entry.c.article_id, source.c.name, entry.c.baseline, entry.c.tags)
+        query = select(*columns).join(source, source.c.id == entry.c.source_id)
         for row in connection.execute(query.where(entry.c.article_id.in_(chunk)).order_by(entry.c.id)):
-            found.setdefault(row.article_id, []).append((row.name, row.baseline))
+            found.setdefault(row.article_id, []).append(row)
     return found
 
 

@@ -12,6 +12,7 @@ from monitor.model import (
     Article,
     Delivery,
     EditionReport,
+    FoundPlace,
     Match,
     Moment,
     Payload,
@@ -117,7 +118,24 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "last_new_at": state.last_new_at,
         "last_error": state.last_error,
         "paused": state.paused,
+        "page_failures": state.page_failures,
+        "gap_since": state.gap_since,
+        **found_values(state.found),
     }
+
+
+def found_values(found: FoundPlace | None) -> dict[str, Any]:
+    """The columns of what was found out about a source."""
+    if found is None:
+        return {"found_kind": None, "found_url": None, "found_reason": None, "found_at": None}
+    return {"found_kind": found.kind, "found_url": found.url, "found_reason": found.reason, "found_at": found.at}
+
+
+def found_of(row: Row[Any]) -> FoundPlace | None:
+    """What was found out about a source, from its row."""
+    if row.found_kind is None:
+        return None
+    return FoundPlace(row.found_kind, row.found_url, row.found_reason, row.found_at)
 
 
 def state_of(row: Row[Any]) -> SourceState:
@@ -138,6 +156,9 @@ def state_of(row: Row[Any]) -> SourceState:
         last_error=row.last_error,
         paused=row.paused,
         added_at=row.added_at,
+        page_failures=row.page_failures or 0,
+        gap_since=row.gap_since,
+        found=found_of(row),
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables, as the migrations build them. What a word means is said in the model."""
+"""The tables as the migrations build them, but for those of `parts` and `schema_rules`."""
 
 from __future__ import annotations
 
@@ -54,16 +54,13 @@ holder: Final = Table(
     Column("ended_at", UtcTime),
 )
 
-# `url` is the form that may be shown; the hashes tell whether what was configured has changed.
+# `url` is the form that may be shown; the hashes tell whether what was configured has changed. `kind` "" is found out.
 source: Final = Table(
     "source",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", CleanText, nullable=False, unique=True),
-    Column("kind", CleanText, nullable=False),
-    Column("url", CleanText, nullable=False),
-    Column("url_hash", CleanText, nullable=False),
-    Column("reading_hash", CleanText, nullable=False),
+    *(Column(name, CleanText, nullable=False) for name in ("kind", "url", "url_hash", "reading_hash")),
     Column("active", Boolean, nullable=False),
     Column("added_at", UtcTime, nullable=False),
     Column("etag", LargeBinary),
@@ -78,10 +75,13 @@ source: Final = Table(
     Column("last_new_at", UtcTime),
     Column("last_error", CleanText),
     Column("paused", CleanText),
+    Column("page_failures", Integer),
+    Column("gap_since", UtcTime),  # what came after it may not all have been read
+    *(Column(name, CleanText) for name in ("found_kind", "found_url", "found_reason")),
+    Column("found_at", UtcTime),
 )
 
-# The log of visits, kept for the last few hundred of each source.
-poll: Final = Table(
+poll: Final = Table(  # the log of visits, kept for the last few hundred of each source
     "poll",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -136,8 +136,7 @@ article: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# What an article said before it was replaced.
-revision: Final = Table(
+revision: Final = Table(  # what an article said before it was replaced
     "revision",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -162,6 +161,9 @@ entry: Final = Table(
     Column("baseline", Boolean, nullable=False),
     Column("page_due_at", UtcTime),  # when its article's page is to be tried again
     Column("page_tries", Integer),
+    Column("page_reason", CleanText),
+    Column("page_read_at", UtcTime),
+    Column("tags", JsonText),
     UniqueConstraint("source_id", "key"),
     Index(None, "source_id", "page_due_at"),
 )
@@ -217,7 +219,6 @@ edition: Final = Table(
     Index(None, "digest", "window_end"),
     sqlite_autoincrement=True,
 )
-
 # What a digest has bound. These two constraints are "nothing twice".
 edition_item: Final = Table(
     "edition_item",
@@ -245,8 +246,7 @@ payload: Final = Table(
     UniqueConstraint("edition_id", "channel", "part"),
 )
 
-# The outbox.
-delivery: Final = Table(
+delivery: Final = Table(  # the outbox
     "delivery",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -269,8 +269,7 @@ delivery: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# The ledger: every attempt to send, from before its first byte.
-attempt: Final = Table(
+attempt: Final = Table(  # the ledger: every attempt to send, from before its first byte
     "attempt",
     metadata,
     Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),

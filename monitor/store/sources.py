@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -76,14 +77,11 @@ class SourceReads(Database):
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
             for chunk in chunks(asked.values()):
-                query = select(entry.c.key, entry.c.content_hash, entry.c.article_id)
+                columns = (entry.c.key, entry.c.content_hash, entry.c.article_id, entry.c.tags, entry.c.first_seen_at)
+                query = select(*columns)
                 rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
-                found.update({row.key: KnownEntry(row.key, row.content_hash, row.article_id) for row in rows})
-        return {
-            key: KnownEntry(key, found[kept].content_hash, found[kept].article_id)
-            for key, kept in asked.items()
-            if kept in found
-        }
+                found.update({row.key: _known(row) for row in rows})
+        return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
 
     def articles(self, ids: Iterable[int]) -> dict[int, Article]:
         """Those articles of the archive, by id, in their present state."""
@@ -99,10 +97,12 @@ class SourceReads(Database):
         query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.page_due_at, entry.c.id).limit(limit)).all()
-        return tuple(
-            LatePage(KnownEntry(row.key, row.content_hash, row.article_id), row.title, row.url, row.page_tries or 0)
-            for row in rows
-        )
+        return tuple(LatePage(_known(row), row.title, row.url, row.page_tries or 0) for row in rows)
+
+
+def _known(row: Any) -> KnownEntry:
+    tags = None if row.tags is None else tuple(row.tags)
+    return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at)
 
 
 def _waits(row: Any, now: dt.datetime) -> bool:

@@ -17,7 +17,7 @@ from monitor.model import (
     Status,
 )
 from monitor.store.database import Database
-from monitor.store.rows import edition_of, window_of
+from monitor.store.rows import edition_of, found_of, window_of
 from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
 
 _TROUBLED: Final = ("parked", "retry", "ambiguous")
@@ -69,7 +69,7 @@ def _sources(connection: Connection) -> tuple[SourceReport, ...]:
     return tuple(
         SourceReport(
             name=row.name,
-            kind=row.kind,
+            kind=row.kind or row.found_kind or "",
             url=row.url,
             health=_health(row),
             entries=row.entries,
@@ -80,6 +80,7 @@ def _sources(connection: Connection) -> tuple[SourceReport, ...]:
             next_poll_at=row.next_poll_at,
             last_error=row.last_error,
             paused=row.paused,
+            found=found_of(row),
         )
         for row in connection.execute(query)
     )

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from monitor.model import Notice, Source, SourceState, Validators
+from monitor.model import PLAIN, Notice, Request, Source, SourceState, Validators
 from monitor.model.polling import CONFIGURATION
 from monitor.store.binding import EditionReads
+from monitor.store.parts import part
 from monitor.store.polls import PollWriter
-from monitor.store.rows import chunks, state_values
+from monitor.store.rows import chunks, found_values, state_values
 from monitor.store.schema import digest, match, notice, source, subscription
 from monitor.store.types import indexable
 
@@ -35,6 +36,8 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
         connection.execute(insert(source), new)
     for name in wanted.keys() & known.keys():
         if changed := _sooner(known[name], configured[name].every) | _changed(known[name], wanted[name], now):
+            if "body_hash" in changed:  # it is read otherwise, or another place
+                connection.execute(delete(part).where(part.c.source_id == known[name].id))
             connection.execute(update(source).where(source.c.name == name).values(**changed))
     gone = [row.id for row in known.values() if row.active and row.name not in wanted]
     for chunk in chunks(gone):
@@ -47,10 +50,21 @@ def _configured(one: Source, instance: str) -> dict[str, Any]:
         "name": one.name,
         "kind": one.kind,
         "url": one.shown_url or one.url,
-        "url_hash": _hash(instance, one.url),
-        "reading_hash": _hash(one.kind, one.timezone, dict(one.options)),
+        "url_hash": _hash(instance, one.url, *_asked_for(one.request)),
+        "reading_hash": _hash(one.kind, one.timezone, dict(one.options), *_asked_by(one.request, instance)),
         "active": True,
     }
+
+
+def _asked_for(request: Request) -> tuple[object, ...]:
+    """What beside the address says which document it is: to the database another body is another place."""
+    return () if request.method == "GET" else (request.method, (request.body or b"").hex())
+
+
+def _asked_by(request: Request, instance: str) -> tuple[object, ...]:
+    """What beside the address may make the document another one, not to be read from the hash if it is a secret."""
+    said = (request.headers, request.user_agent)
+    return () if said == (PLAIN.headers, PLAIN.user_agent) else (instance, *said)
 
 
 def _hash(*parts: object) -> str:
@@ -73,9 +87,12 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
     if "url_hash" in changed or "reading_hash" in changed:
         blank = Validators()
         changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
+    if "url_hash" in changed or "kind" in changed:
+        changed |= found_values(None)
     if "url_hash" in changed:
         changed["added_at"] = now
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
+        changed |= {"page_failures": 0, "gap_since": None}
         changed |= {"last_success_at": None, "last_new_at": None}  # what the new place lists already is its baseline
     return changed
 

@@ -20,7 +20,7 @@ from monitor.model import (
 )
 from monitor.store.backfill import BACKFILL
 from monitor.store.database import Database
-from monitor.store.rows import article_of, edition_of, match_of, poll_of
+from monitor.store.rows import article_of, edition_of, found_of, match_of, poll_of
 from monitor.store.schema import (
     article,
     attempt,
@@ -86,7 +86,8 @@ def _trace(connection: Connection, article_id: int) -> Trace:
 
 
 def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
-    query = select(entry, source.c.name.label("source")).join(source).where(entry.c.article_id == article_id)
+    found = (source.c.found_kind, source.c.found_url, source.c.found_reason, source.c.found_at)
+    query = select(entry, source.c.name.label("source"), *found).join(source).where(entry.c.article_id == article_id)
     rows = connection.execute(query.order_by(entry.c.first_seen_at, entry.c.id)).all()
     return tuple(
         TraceEntry(
@@ -98,6 +99,12 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
             changed_at=row.changed_at,
             baseline=row.baseline,
             polls=_polls(connection, row),
+            tags=tuple(row.tags or ()),
+            page_read_at=row.page_read_at,
+            page_due_at=row.page_due_at,
+            page_tries=row.page_tries or 0,
+            page_reason=row.page_reason or "",
+            found=found_of(row),
         )
         for row in rows
     )

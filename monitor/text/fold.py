@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -132,40 +132,40 @@ class _Table:
 _TABLE = _Table()
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, folded) of each piece of the text that folds by itself; those that vanish are left out."""
-    start = end = 0
-    cluster = ""
-    for index, char in enumerate(text):
-        piece = _PIECES[ord(char)]
-        if not piece:
-            continue
-        if piece == _JOINS and cluster and len(cluster) <= _MARKS:
-            cluster += char
-        else:
-            if cluster:
-                yield start, end, _folded_cluster(cluster)
-            start, cluster = index, char
-        end = index + 1
-    if cluster:
-        yield start, end, _folded_cluster(cluster)
+class _Clusters:
+    """A text cut into the pieces that fold by themselves, those that vanish left out.
+
+    `starts` and `ends` say where in the text each piece stands, `folds` what it folds to.
+    """
+
+    def __init__(self, text: str) -> None:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        distinct, which = np.unique(codes, return_inverse=True)
+        folds = np.array([_PIECES[code] for code in distinct.tolist()], dtype=object)
+        kept = np.flatnonzero((folds != "")[which])
+        first = _first_of_clusters((folds == _JOINS)[which[kept]])
+        last = np.append(first[1:], len(kept)) - 1
+        self.starts = kept[first]
+        self.ends = kept[last] + 1 if len(kept) else kept
+        self.folds = folds[which[self.starts]]
+        merged = (last > first) | (self.folds == _JOINS)
+        for at in np.flatnonzero(merged).tolist():
+            self.folds[at] = _folded_cluster(text[self.starts[at] : self.ends[at]])
 
 
-def _folded_cluster(cluster: str) -> str:
+def _first_of_clusters(joins: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Where clusters begin: with every character that does not join, and anew after the most that one may have."""
+    places = np.arange(len(joins))
+    bases = np.maximum.accumulate(np.where(joins, 0, places)) if len(joins) else places
+    return np.flatnonzero((places - bases) % (_MARKS + 1) == 0)
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded_cluster(written: str) -> str:
+    """What a character folds to together with those that join it; what is invisible among them is passed over."""
+    cluster = "".join(char for char in written if _PIECES[ord(char)])
     piece = _PIECES[ord(cluster[0])]
-    if len(cluster) == 1 and piece != _JOINS:
-        return piece
     return piece + _settle(cluster[1:]) if _CIRCLED.match(cluster) else _settle(cluster)
-
-
-def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, character) for each character of the folded text: where in the original it comes from."""
-    last = ""
-    for start, end, folded_piece in _clusters(text):
-        for char in folded_piece:
-            if char != " " or last != " ":
-                yield start, end, char
-            last = char
 
 
 def _replaced(text: str) -> tuple[str, bool, set[str]]:
@@ -188,7 +188,7 @@ def _fold(text: str) -> tuple[str, bool]:
     """The folded text, and whether every character of it stands where it stood."""
     result, even, _ = _replaced(text)
     if _JOINS in result:
-        return "".join(char for _, _, char in _pieces(text)), False
+        return _BLANKS.sub(" ", "".join(_Clusters(text).folds.tolist())), False
     return (_BLANKS.sub(" ", result), False) if "  " in result else (result, even)
 
 
@@ -196,18 +196,25 @@ def _places(text: str) -> tuple[Sequence[int], Sequence[int]]:
     """Of each character of the folded text, where in the original the one begins and ends that it comes from."""
     result, _, odd = _replaced(text)
     if _JOINS in result:
-        pieces = list(_pieces(text))
-        return [first for first, _, _ in pieces], [last for _, last, _ in pieces]
+        clusters = _Clusters(text)
+        lengths = np.fromiter(map(len, clusters.folds), dtype=np.int64, count=len(clusters.folds))
+        starts, ends = np.repeat(clusters.starts, lengths), np.repeat(clusters.ends, lengths)
+        kept = _not_repeated("".join(clusters.folds.tolist()))
+        return starts[kept].tolist(), ends[kept].tolist()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     lengths = np.ones(len(codes), dtype=np.int64)
     for char in odd:
         lengths[codes == ord(char)] = len(_PIECES[ord(char)])
-    origins = np.repeat(np.arange(len(codes)), lengths)
-    blank = np.frombuffer(result.encode("utf-32-le"), dtype="<u4") == ord(" ")
-    repeated = np.zeros(len(blank), dtype=np.bool_)
-    repeated[1:] = blank[1:] & blank[:-1]
-    kept = origins[~repeated]
-    return kept.tolist(), (kept + 1).tolist()
+    origins = np.repeat(np.arange(len(codes)), lengths)[_not_repeated(result)]
+    return origins.tolist(), (origins + 1).tolist()
+
+
+def _not_repeated(text: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which characters of a text stay when of each run of blanks only the first one does."""
+    blank = np.frombuffer(text.encode("utf-32-le"), dtype="<u4") == ord(" ")
+    kept = np.ones(len(blank), dtype=np.bool_)
+    kept[1:] = ~(blank[1:] & blank[:-1])
+    return kept
 
 
 def folded(text: str) -> str:

@@ -23,6 +23,7 @@ _ESCAPES = re.compile(
 )
 _BROADCAST = re.compile(r"@(?=(?:channel|here|everyone|all)(?![a-z0-9_]))", re.IGNORECASE)
 _MAILTO = re.compile(r"(?i)mailto:([^\s\"'<>(),:;?&#%\\@]{1,64}@[^\s\"'<>(),:;?&#%\\@]{1,253})(?:\?.*)?")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _WORD_JOINER: Final = "\u2060"
 
 
@@ -72,6 +73,15 @@ def log_value(text: str, limit: int = 500) -> str:
     r"""For a field of a log: one line of at most `limit` code points; what cannot be printed shows as `\n`, `\x1b` …"""
     shown = (character if character.isprintable() else ascii(character)[1:-1] for character in text[: limit + 1])
     return _shortened("".join(shown), limit)
+
+
+def csv_cell(text: str) -> str:
+    """For a cell of a table: what a spreadsheet would run as a formula begins with an apostrophe.
+
+    https://owasp.org/www-community/attacks/CSV_Injection; full-width signs count as well.
+    """
+    shown = plain_text(text)
+    return f"'{shown}" if shown.lstrip()[:1] in _FORMULA or shown[:1] == "\t" else shown
 
 
 def safe_url(url: str) -> str | None:

@@ -14,7 +14,8 @@ _HAN: Final = "\u2e80"
 _LOOK: Final = 24
 _MAX_TAIL: Final = 8
 
-_MARKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029。！？｡.!?]")
+_LINES = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+_MARKS = re.compile("[。！？｡.!?]")
 _WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
 _DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘(\[]*([A-Za-z]+|[0-9])?")
@@ -62,8 +63,9 @@ def sentence_ends(text: str) -> list[int]:
 
     A semicolon and an ellipsis do not end one here: they part what is told together (GB/T 15834).
     """
-    marks = (mark.start() for mark in _MARKS.finditer(text))
-    return sorted({after for at in marks if (after := _end_after(text, at)) is not None})
+    lines = [line.end() for line in _LINES.finditer(text)]
+    marks = [_end_after(text, mark.start()) for mark in _MARKS.finditer(text)]
+    return sorted({*lines, *(after for after in marks if after is not None)})
 
 
 def _sentence_start(text: str, start: int, floor: int) -> int:

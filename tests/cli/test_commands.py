@@ -130,6 +130,29 @@ def test_try_shows_the_entries_of_an_address(monitor: Monitor, write: Write, wor
     assert f"{world.base}/a/2" in ended.out
 
 
+def test_try_takes_a_route_of_the_configured_rsshub(monitor: Monitor, write: Write, world: World) -> None:
+    world.feed("/hub/gov/zuixin?key=CANARY01", [MUSEUM])
+    hub = f'rsshub = "{world.base}/hub?key=CANARY01"'
+    write(replace=("allow_private", f"{hub}\nallow_private"))
+    ended = monitor("try", "rsshub://gov/zuixin", "--json")
+    assert ended.status == 0
+    look = json.loads(ended.out)
+    assert (look["url"], [entry["title"] for entry in look["reading"]["entries"]]) == (
+        "rsshub://gov/zuixin", [MUSEUM.title],
+    )  # fmt: skip
+    failed = monitor("try", "rsshub://gov/nothing")
+    assert (failed.status, "rsshub://gov/nothing: the server answered 404" in failed.err) == (1, True)
+    assert "CANARY01" not in ended.out + failed.out + failed.err
+
+
+def test_try_of_a_route_without_an_instance_is_the_users_mistake(monitor: Monitor, write: Write) -> None:
+    remedy = 'write rsshub = "https://…" under [fetch]'
+    for _ in range(2):  # without a file, and with one
+        ended = monitor("try", "rsshub://gov/zuixin")
+        assert (ended.status, remedy in ended.err) == (2, True)
+        write()
+
+
 def test_try_reads_a_file_without_any_configuration(monitor: Monitor, world: World, tmp_path: Path) -> None:
     path = tmp_path / "saved.xml"
     path.write_bytes(world.pages["/one.xml"][1])

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import sources
-from monitor.collect.conceal import conceal
-from monitor.model import Entry, Reading, Source
+from monitor.collect.conceal import conceal, conceal_page
+from monitor.model import Article, Entry, Reading, Request, Source
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 URL = "https://feeds.example/private/feed.xml?key=CANARY&page=1"
@@ -133,3 +133,48 @@ def test_whatever_the_links_the_secret_is_gone_and_no_entry_lost(links: list[str
     after = conceal(before, SECRET)
     assert "key=CANARY" not in repr(after)
     assert len(after.entries) == len(before.entries)
+
+
+def test_a_secret_instance_is_not_in_what_it_gives_but_the_links_to_the_site_are() -> None:
+    url = "https://hub.example/base/gov/zuixin?limit=20&key=CANARY01"
+    hub = Source("one", url, "feed", "rsshub://gov/zuixin?limit=20")
+    reading = conceal(atom("https://www.gov.cn/a.html?limit=20", "?page=2", url=url), hub)
+    assert reading.entries[0].url.startswith("https://www.gov.cn/a.html")
+    assert "CANARY" not in repr(reading)
+
+
+# --- what goes along with the request
+
+
+ASKED = Request(headers=(("Authorization", "Bearer CANARY-1"),), secrets=("Bearer CANARY-1", "CANARY-1"))
+
+
+@pytest.mark.parametrize(
+    "shown", ["https://feeds.example/feed.xml", "env:FEED_URL", "https://me:***@feeds.example/feed"]
+)
+def test_what_went_along_does_not_come_back(shown: str) -> None:
+    url = (
+        "https://feeds.example/feed.xml" if shown.startswith("https://feeds") else "https://me:pass@feeds.example/feed"
+    )
+    one = Source("one", url, "feed", shown, request=ASKED)
+    entry = Entry(
+        "k?CANARY-1", "t CANARY-1", "https://feeds.example/a?token=CANARY%2D1", summary="Bearer CANARY-1 it is"
+    )
+    reading = conceal(Reading("feed", (entry,), title="CANARY-1", problems=("no CANARY-1",)), one)
+    assert "CANARY" not in repr(reading)
+    assert (reading.entries[0].title, reading.entries[0].url) == ("t ***", "")
+    assert reading.entries[0].summary == "*** it is"
+
+
+def test_what_went_along_leaves_other_links_alone() -> None:
+    one = Source("one", "https://feeds.example/feed.xml?page=12345678", "feed", request=ASKED)
+    assert of_url("https://feeds.example/a?page=12345678", at=one).url == "https://feeds.example/a?page=12345678"
+
+
+def test_a_page_does_not_give_it_back_either() -> None:
+    article = Article(
+        "https://a.example/1", "CANARY-1 speaks", "You are Bearer CANARY-1.", attachments=("/CANARY-1.pdf", "/a.pdf")
+    )
+    concealed = conceal_page(article, Source("one", URL, "feed", request=ASKED))
+    assert (concealed.title, concealed.text, concealed.attachments) == ("*** speaks", "You are ***.", ("/a.pdf",))
+    assert conceal_page(article, Source("one", URL, "feed")) is article

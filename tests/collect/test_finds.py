@@ -7,10 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.collect.finds import find_of, late_find, news_in
-from monitor.collect.fulltext import PageReader
+from monitor.collect.finds import News, find_of, late_find, news_in
+from monitor.collect.fulltext import Page, PageReader
 from monitor.fetch import Answer, FetchError
-from monitor.model import Article, Entry, Find, KnownEntry, LatePage, Moment, Reading, Source, Validators
+from monitor.model import (
+    PLAIN,
+    Article,
+    Entry,
+    Find,
+    KnownEntry,
+    LatePage,
+    Moment,
+    Reading,
+    Request,
+    Source,
+    Validators,
+)
 from monitor.model.articles import Precision
 from monitor.rules import compile_rules
 from monitor.sandbox import Inline
@@ -30,7 +42,7 @@ class Door:
         self.answer = answer
         self.asked: list[str] = []
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
         self.asked.append(url)
         return self.answer
 
@@ -158,7 +170,39 @@ def test_without_pages_a_revision_says_what_its_entry_says() -> None:
 )
 def test_a_late_page_adds_what_the_article_does_not_say_yet(text: str, kept: str) -> None:
     late = LatePage(KnownEntry("1", "said", 7), OLD.title, OLD.url, 1)
-    find = late_find(late, OLD, Article(OLD.url, "Page", text), PAGED, RULES)
+    find = late_find(late, OLD, Page(Article(OLD.url, "Page", text)), PAGED, RULES)
     assert (find.article.text, find.article.title, find.known) == (kept, OLD.title, late.known)
-    assert (rules(find.matches), rules(find.refreshed)) == (["fund"] if "fund" in text else [], ["web3"])
-    assert (find.page_due, find.content_hash) == (None, "said")
+    told = ["fund"] if "fund" in text else ["web3"] if text == "WORDS." else []
+    assert (rules(find.matches), rules(find.refreshed)) == (told, [] if text == "WORDS." else ["web3"])
+    assert (find.page_due, find.page_read, find.content_hash) == (None, True, "said")
+
+
+def test_a_late_page_that_goes_on_replaces_what_was_read_of_it() -> None:
+    late = LatePage(KnownEntry("1", "said", 7), OLD.title, OLD.url, 1)
+    old = replace(OLD, text="Only the list says so.\n\nThe first page.")
+    page = Page(Article(OLD.url, "Page", "The first page.\nThe second page."), "page 3 of it: no", NOON, 2)
+    find = late_find(late, old, page, PAGED, RULES)
+    assert find.article.text == "Only the list says so.\n\nThe first page.\nThe second page."
+    assert (find.page_due, find.page_tries, find.page_reason) == (NOON, 2, "page 3 of it: no")
+
+
+TAGGED = compile_rules({"tagged": "fund AND tag:money"})
+
+
+@pytest.mark.parametrize(("tags", "told"), [(("money",), ["tagged"]), ((), []), (None, [])])
+def test_a_late_page_is_matched_with_its_entrys_tags(tags: tuple[str, ...] | None, told: list[str]) -> None:
+    late = LatePage(KnownEntry("1", "said", 7, tags), OLD.title, OLD.url, 1)
+    find = late_find(late, OLD, Page(Article(OLD.url, "Page", "Of a fund.")), PAGED, TAGGED)
+    assert rules(find.matches) == told
+    assert find.entry.tags == (tags or ())
+
+
+@pytest.mark.parametrize(("before", "told"), [(("money",), []), ((), ["tagged"]), (None, [])])
+def test_a_tag_that_comes_with_a_revision_may_make_a_rule_hold(before: tuple[str, ...] | None, told: list[str]) -> None:
+    entry = Entry("1", "Web3 first", OLD.url, summary="Words of a fund!", tags=("money",))
+    known = News(entry, "now", KnownEntry("1", "then", 7, before))
+    find = find_of(
+        known, SOURCE, Reading("feed"), archive={7: replace(OLD, text="Words of a fund.")}, rules=TAGGED, since=NOON,
+        fresh=False, pages=PageReader(shut(), Inline(), SOURCE, NOON),
+    )  # fmt: skip
+    assert rules(find.matches) == told

@@ -12,7 +12,7 @@ from monitor.articles import article_of
 from monitor.collect.fulltext import WAITS, Page, PageReader, completed
 from monitor.errors import ReaderFailed
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
-from monitor.model import Article, Entry, Moment, Source, Validators
+from monitor.model import PLAIN, Article, Entry, Moment, Request, Source, Validators
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 DAY = Moment(dt.datetime(2026, 11, 20, tzinfo=dt.UTC), "day")
@@ -74,8 +74,10 @@ class Door:
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
+        self.asked: list[Request] = []
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        self.asked.append(request)
         return self.answer
 
 
@@ -134,3 +136,11 @@ def test_there_may_be_no_page(url: str, full_text: bool) -> None:
     pages = reader(FetchError("connect", "no"), full_text=full_text)
     assert pages.read(url) == Page()
     assert bool(pages.room) is full_text
+
+
+def test_a_page_is_asked_for_as_its_source_is() -> None:
+    door = Door(FetchError("connect", "no"))
+    asked = Request(method="POST", body=b"{}", headers=(("Content-Type", "a/b"), ("Cookie", "c=1")), tls="legacy")
+    source = Source("s", "https://a.example/api", "api", full_text=True, request=asked)
+    PageReader(door, Children(), source, NOW).read(URL)
+    assert door.asked == [Request(headers=(("Cookie", "c=1"),), tls="legacy", home="https://a.example/api")]

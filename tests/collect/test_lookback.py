@@ -41,7 +41,7 @@ def archived(
     """An article that was first seen so many days ago, and is dated so many days ago."""
     published = None if dated is None else Moment(NOW - dated * DAY, precision)
     article = Article(f"http://news.example/{number}", "title", text, published)
-    return Archived(number, article, NOW - days * DAY, sources, baseline)
+    return Archived(number, article, NOW - days * DAY, sources, baseline=baseline)
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Archive:
     def look_backs(self) -> tuple[LookBack, ...]:
         return tuple(self.jobs)
 
-    def archived(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         between = [one for one in self.articles if above < one.id < below]
         return tuple(sorted(between, key=lambda one: -one.id)[:limit])
 
@@ -120,6 +120,7 @@ def test_the_tags_and_names_of_all_sources_that_list_it_count() -> None:
     both = archived(7, sources=("west", "east"))
     assert looked([both], job("press"), job("east")).found() == [(7, "press", True), (7, "east", True)]
     assert looked([archived(7)], job("press"), job("east")).found() == []
+    assert looked([replace(archived(7), tags=("press",))], job("press")).found() == [(7, "press", True)]
 
 
 def test_it_looks_in_steps_from_the_newest_down(monkeypatch: pytest.MonkeyPatch) -> None:

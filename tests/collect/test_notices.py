@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
 
 import pytest
 
-from monitor.collect.notices import GAP_SHOWN, after_failure, after_reading
+from monitor.collect.notices import GAP_SHOWN, PAGES_IN_VAIN, after_failure, after_pages, after_reading
 from monitor.model import Notice, NoticeKind, Source, SourceState
 
 AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
@@ -80,3 +81,35 @@ def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> No
     board = Board()
     after_failure(board, SECRET, "no answer", gone=False, crash=False, at=AT)
     assert 'monitor try "two"' in board.raised[0].remedy
+
+
+@dataclass
+class Tried:
+    """What is known of a source's pages."""
+
+    failures: int = 0
+    last_failed: str = ""
+    why: str = "the server answers 403"
+
+
+@pytest.mark.parametrize(
+    ("failures", "last", "full_text", "raised", "resolved"),
+    [
+        (0, "", True, False, True),
+        (PAGES_IN_VAIN - 1, "https://a.example/1", True, False, True),
+        (PAGES_IN_VAIN, "https://a.example/1", True, True, False),
+        (PAGES_IN_VAIN, "", True, False, False),
+        (PAGES_IN_VAIN, "", False, False, True),
+    ],
+)
+def test_pages_that_keep_failing_are_told_until_one_is_read(
+    failures: int, last: str, full_text: bool, raised: bool, resolved: bool
+) -> None:
+    board = Board()
+    after_pages(board, replace(SOURCE, full_text=full_text), Tried(failures, last), AT)
+    assert bool(board.raised) is raised
+    assert board.resolved == ([("pages", dt.timedelta())] if resolved else [])
+    for notice in board.raised:
+        assert notice.kind == "pages"
+        assert "403" in notice.message
+        assert "monitor try --kind article https://a.example/1" in notice.remedy

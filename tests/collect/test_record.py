@@ -13,7 +13,7 @@ from monitor.collect.finds import find_of, news_in
 from monitor.collect.fulltext import PageReader
 from monitor.collect.record import record_finds
 from monitor.fetch import Answer
-from monitor.model import Entry, Pending, Reading, Source, Validators
+from monitor.model import PLAIN, Entry, Pending, Reading, Request, Source, Validators
 from monitor.model.reports import Trace
 from monitor.rules import compile_rules
 from monitor.sandbox import Inline
@@ -28,7 +28,7 @@ LONG = "The programme runs for three years and names the agencies in charge of e
 class Nowhere:
     """A gate that nothing goes through: these sources ask for no pages."""
 
-    def get(self, url: str, *, validators: Validators, accept: str) -> Answer:
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
         raise AssertionError(url, validators, accept)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from monitor.config import Config, check_examples, load
 from monitor.config.environment import CONFIG, DATABASE, LOG
 from monitor.config.schema import TARGET, main, schema, text
+from monitor.sources import KINDS, read
+from monitor.text.address import canonical_url
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "configuration.md").read_text("utf-8")
@@ -115,6 +120,9 @@ def test_every_example_loads(block: str, tmp_path: Path) -> None:
         "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
         "HOOK": "https://hooks.slack.com/services/T0/B0/y",
         "PROXY_URL": "http://proxy.example.org:3128",
+        "RSSHUB_URL": "https://rsshub.example.org/?key=k",
+        "POLICY_KEY": "0123456789abcdef",
+        "MEMBERS_COOKIE": "session=0123456789abcdef",
     }
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "feed-address").write_text("https://example.org/feed?token=t\n")
@@ -151,10 +159,66 @@ def test_what_is_commented_out_in_the_sample_loads_too(tmp_path: Path) -> None:
     environ = {
         "SMTP_URL": "smtps://user:password@mail.example.org:465",
         "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
+        "RSSHUB_URL": "https://rsshub.example.org",
     }
     config = load(path, environ)
     assert len(config.sources) > len(load(ROOT / "sources.toml", {}).sources)
     assert {"team", "policy-slack"} <= config.channels.keys()
+
+
+def test_the_sample_is_a_catalogue_of_many_places_each_once(sample: Config) -> None:
+    assert len(sample.sources) >= 45
+    addresses = [(canonical_url(source.url), source.request.body) for source in sample.sources]
+    assert len(set(addresses)) == len(addresses)
+    assert all(source.tags for source in sample.sources)
+
+
+def test_the_sample_says_of_each_source_what_kind_it_is() -> None:
+    stated = tomllib.loads((ROOT / "sources.toml").read_text("utf-8"))["source"]
+    assert [source["name"] for source in stated if source.get("kind") not in KINDS] == []
+
+
+def test_the_sample_covers_its_theme(sample: Config) -> None:
+    tags = Counter(tag for source in sample.sources for tag in source.tags)
+    asked = {"liangjiang": 3, "chongqing": 12, "beijing": 3, "national": 10, "state-media": 8, "hong-kong": 4}
+    assert {tag: tags[tag] for tag in asked if tags[tag] < asked[tag]} == {}
+    assert tags["web3-media"] >= 10
+    assert min(tags["chinese"], tags["english"]) >= 20
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"),
+    [
+        ("www.gov.cn", [{"TITLE": "T", "SUB_TITLE": "", "URL": "https://a.example/1", "DOCRELPUBTIME": "2026-09-11"}]),
+        (
+            "www.miit.gov.cn",
+            {
+                "data": {
+                    "searchResult": {
+                        "dataResults": [
+                            {"data": {"title": "T", "url": "https://a.example/1", "jsearch_date": "2026-09-11 00:00"}}
+                        ]
+                    }
+                }
+            },
+        ),
+        ("www.cac.gov.cn", {"list": [{"topic": "T", "infourl": "//a.example/1", "pubtime": "2026-09-11 10:00:00.0"}]}),
+    ],
+)
+def test_the_apis_of_the_sample_are_read_as_they_are_reported_to_answer(
+    sample: Config, host: str, answer: object
+) -> None:
+    apis = [source for source in sample.sources if source.kind == "api" and urlsplit(source.url).hostname == host]
+    assert apis
+    for source in apis:
+        found = read(
+            json.dumps(answer).encode(), url=source.url, kind="api", options=source.options,
+            now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC), timezone=source.timezone,
+        )  # fmt: skip
+        (entry,) = found.entries
+        assert (entry.title, entry.url, found.problems) == ("T", "https://a.example/1", ())
+        assert entry.published is not None
+        assert entry.published.at.date() == dt.date(2026, 9, 11)
 
 
 def _seeds() -> list[Path]:

@@ -75,7 +75,7 @@ def test_a_good_file_becomes_a_configuration(loaded: Loader, tmp_path: Path) -> 
         Source(
             name="one",
             url="http://127.0.0.1:8000/one.xml",
-            kind="feed",
+            kind="",
             shown_url="http://127.0.0.1:8000/one.xml",
             timezone="Asia/Shanghai",
         ),
@@ -101,6 +101,21 @@ def test_a_good_file_becomes_a_configuration(loaded: Loader, tmp_path: Path) -> 
     assert set(config.ruleset.names) == {"themes", "other"}
     assert config.channels["mail"].kind == "email"
     assert config.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        ("", ""),
+        ('item = "li"\n', "page"),
+        ('item = "li"\ntitle = "h3"\n', "page"),
+        ('items = "rows"\ntitle = "name"\n', "api"),
+        ('include = "*/news/*"\n', "sitemap"),
+    ],
+)
+def test_a_kind_that_is_left_out_is_told_by_the_options_or_left_open(loaded: Loader, options: str, kind: str) -> None:
+    (source,) = loaded(f'[[source]]\nname = "a"\nurl = "https://a.example/"\n{options}').sources
+    assert source.kind == kind
 
 
 def test_a_digest_has_its_rules_in_its_own_order_and_a_star_is_all_others(loaded: Loader) -> None:
@@ -205,6 +220,21 @@ smpt = "x"
             '["Web3", "Web 3.0"]',
             '["Web3", "WEB3"]',
             '7:18: [concept] "web3":',
+        ),
+        (
+            '["Web3", "Web 3.0"]',
+            '["Web3;Web 3.0"]',
+            '7:10: [concept] "web3": "Web3;Web 3.0" is read as one phrase',
+        ),
+        (
+            "match = 'blockchain'",
+            "match = 'blockchain AND source:\"oen\"'",
+            '26:32: [[rule]] "other": no source is called "oen"; did you mean "one"?',
+        ),
+        (
+            "match = 'blockchain'",
+            "match = 'blockchain lang:chinese'",
+            '26:26: [[rule]] "other": chinese is no code of a language, and lang: has nothing else; write lang:en',
         ),
         (
             "smtp://127.0.0.1:2525",

@@ -180,7 +180,7 @@ def test_a_want_of_memory_is_no_bug_of_the_document(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", ["feeds-rsparser", "feeds-rss2email", "feeds-misc"])
+@pytest.mark.parametrize("folder", ["feeds-feedparser", "feeds-rsparser", "feeds-rss2email", "feeds-misc"])
 def test_real_documents_are_read_as_promised(folder: str, shared_data: Callable[[str], Path]) -> None:
     paths = [path for path in shared_data(folder).rglob("*") if path.is_file()]
     for path in paths:

@@ -34,11 +34,23 @@ class Call:
         return self.head.split(b" ")[1].decode("latin-1")
 
     def header(self, name: bytes) -> bytes | None:
-        for line in self.head.split(b"\r\n")[1:]:
+        for line in self.head.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]:
             key, _, value = line.partition(b":")
             if key.lower() == name.lower():
                 return value.strip()
         return None
+
+    @property
+    def method(self) -> str:
+        return self.head.split(b" ")[0].decode("latin-1")
+
+    def body(self) -> bytes:
+        """What the request brought after its head, as long as it said."""
+        _, _, came = self.head.partition(b"\r\n\r\n")
+        length = int(self.header(b"content-length") or 0)
+        while len(came) < length and (more := self.sock.recv(65536)):
+            came += more
+        return came
 
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)

@@ -116,10 +116,10 @@ def _validators_early() -> None:
     """Save the validators of an answer before what was in it."""
     harvest = Collector._harvest
 
-    def early(self: Collector, visit: Any, answer: Any, reading: Any) -> Any:
+    def early(self: Collector, visit: Any, answer: Any, followed: Any) -> Any:
         with self.store.writing() as tx:
             tx.save_state(replace(visit.state, validators=answer.validators))
-        return harvest(self, visit, answer, reading)
+        return harvest(self, visit, answer, followed)
 
     Collector._harvest = early  # type: ignore[method-assign]  # a mutant
 

@@ -172,6 +172,14 @@ def test_a_sentence_is_part_of_the_text_and_or_loses_nothing(text: str) -> None:
     assert together == any(holds("a b", sentence) for sentence in text.split("。"))
 
 
+@pytest.mark.parametrize(
+    "part", ["a (b OR x)", "a -b", "(a OR b) x", "2 OF (a, b, x)", "a NEAR/1 b", "a (b BEFORE/2 元 OR x)", "a -(b x)"]
+)
+@given(text=texts)
+def test_a_sentence_holds_what_holds_for_one_sentence_by_itself(part: str, text: str) -> None:
+    assert holds(f"SENTENCE({part})", text) == any(holds(part, sentence) for sentence in text.split("。"))
+
+
 @given(texts)
 def test_of_counts_as_the_logic_of_its_operands_says(text: str) -> None:
     assert holds("2 OF (a, b, x)", text) == holds("(a b) OR (a x) OR (b x)", text)

@@ -33,6 +33,7 @@ class Row:
     text: str = ""
     age: int = 30
     guid: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass
@@ -42,6 +43,8 @@ class World:
     base: str = ""
     smtp_port: int = 0
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
     hits: list[tuple[str, str | None]] = field(default_factory=list)
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
     posts: list[Any] = field(default_factory=list)
@@ -54,7 +57,8 @@ class World:
             f"<item><title>{escape(row.title)}</title><link>{self.base}{escape(row.path)}</link>"
             f"<guid isPermaLink='false'>{escape(row.guid or row.path)}</guid>"
             f"<pubDate>{format_datetime(START - dt.timedelta(minutes=row.age))}</pubDate>"
-            f"<description>{escape(row.text)}</description></item>"
+            f"<description>{escape(row.text)}</description>"
+            f"{''.join(f'<category>{escape(tag)}</category>' for tag in row.tags)}</item>"
             for row in rows
         )
         body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{items}</channel></rss>'
@@ -105,9 +109,12 @@ class _Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = self.headers.get("If-None-Match")
         self._world.hits.append((self.path, asked))
+        if self.path in self._world.moved:
+            self._reply(301, {"Location": self._world.moved[self.path]}, b"")
+            return
         found = self._world.pages.get(self.path)
         if found is None:
-            self._reply(404, {}, b"")
+            self._reply(self._world.refusals.get(self.path, 404), {}, b"")
             return
         tag = '"' + hashlib.sha256(found[1]).hexdigest()[:16] + '"'
         if asked == tag:

@@ -68,11 +68,11 @@ def test_an_index_names_its_newest_sitemap() -> None:
         for year in (2025, 2026, 2024)
     )
     reading = read(f"<sitemapindex xmlns='{XMLNS}'>{maps}</sitemapindex>")
-    assert not reading.readable
-    assert reading.problems == (
-        'it is an index of 3 sitemaps: put one of them into the url, the newest is "https://www.example.org/2026.xml"',
-    )
-    assert read("<sitemapindex/>").problems == ("it is an index that names no sitemap",)
+    assert reading.readable
+    assert reading.problems == ('it is an index of 3 sitemaps, the newest is "https://www.example.org/2026.xml"',)
+    assert [part.url[-8:] for part in reading.parts] == ["2026.xml", "2025.xml", "2024.xml"]
+    empty = read("<sitemapindex/>")
+    assert (empty.readable, empty.problems) == (False, ("it is an index that names no sitemap",))
 
 
 def test_only_the_addresses_that_are_asked_for_are_entries() -> None:
@@ -106,6 +106,8 @@ def test_what_there_is_of_a_broken_one_is_read_and_said() -> None:
     cut = read(plain("https://a.example/1", "https://a.example/2")[:-30])
     assert [entry.url for entry in cut.entries] == ["https://a.example/1"]
     assert cut.problems[0].startswith("not well-formed XML: ")
+    assert not cut.complete
+    assert read(plain("https://a.example/1").replace("<url>", "<b>&</b><url>")).complete
     packed = read(gzip.compress(NEWS.encode() + b" " * 200_000, mtime=0)[:-40])
     assert packed.entries == read(NEWS).entries
 

@@ -36,7 +36,7 @@ class Rules:
         return found
 
     def all(self) -> tuple[Archived, ...]:
-        found: tuple[Archived, ...] = self.store.archived(above=0, below=10**6, limit=100)
+        found: tuple[Archived, ...] = self.store.recorded(above=0, below=10**6, limit=100)
         return found
 
     def find(self, *articles: Archived, rule: str = "web3", done: bool = True, backfilled: bool = True) -> Any:
@@ -276,7 +276,7 @@ def test_why_tells_that_a_match_is_of_the_archive(rules: Rules, world: Any, stor
 
 def test_articles_come_between_the_bounds_newest_first(rules: Rules, world: Any) -> None:
     ids = [world.lists("east", world.find(key)).id for key in "abcd"]
-    found = rules.store.archived(above=ids[0], below=ids[3], limit=10)
+    found = rules.store.recorded(above=ids[0], below=ids[3], limit=10)
     assert [one.id for one in found] == [ids[2], ids[1]]
-    assert [one.id for one in rules.store.archived(above=0, below=10**6, limit=1)] == [ids[3]]
+    assert [one.id for one in rules.store.recorded(above=0, below=10**6, limit=1)] == [ids[3]]
     assert isinstance(found[0].article, Article)

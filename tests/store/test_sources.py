@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import StoreError
-from monitor.model import KnownEntry, Notice, NoticeKind, Source, SourceState, Validators
+from monitor.model import FoundPlace, KnownEntry, Notice, NoticeKind, Request, Source, SourceState, Validators
 from monitor.model.polling import CONFIGURATION
 from monitor.store import Store
 
@@ -32,6 +32,8 @@ def full_state(store: Store, name: str = "one") -> SourceState:
         last_new_at=NOON - 2 * MINUTE,
         last_error="answered 500",
         paused="answered 410",
+        gap_since=NOON - 3 * MINUTE,
+        found=FoundPlace("feed", "http://one.example/rss", "the page declares this feed", NOON),
     )
     with store.writing() as writer:
         writer.save_state(state)
@@ -61,9 +63,19 @@ def test_a_changed_address_is_polled_afresh_and_its_entries_stay(store: Store, w
     assert state.validators == Validators()
     assert (state.next_poll_at, state.paused, state.failures, state.last_error) == (None, None, 0, None)
     assert state.fresh, "what the new place lists already is its baseline"
-    assert state.last_new_at is None
+    assert (state.last_new_at, state.gap_since) == (None, None)
     assert state.url == "http://moved.example/feed"
     assert store.known_entries(state.id, ["a"])["a"].key == "a"
+
+
+@pytest.mark.parametrize("changed", [{"url": "http://moved.example/"}, {"kind": ""}])
+def test_what_was_found_out_ends_with_the_address_or_the_kind(store: Store, changed: dict[str, Any]) -> None:
+    store.sync([FEED], {}, NOON)
+    full_state(store)
+    store.sync([dataclasses.replace(FEED, tags=("a",), timezone="Asia/Shanghai")], {}, NOON)
+    assert store.source_state("one").found is not None
+    store.sync([dataclasses.replace(FEED, **changed)], {}, NOON)
+    assert store.source_state("one").found is None
 
 
 @pytest.mark.parametrize(
@@ -115,6 +127,39 @@ def test_that_a_configuration_cannot_be_used_is_over_when_one_is(store: Store) -
         writer.raise_notice(Notice("config", CONFIGURATION, "broken"), NOON)
     store.sync([FEED], {}, NOON)
     assert store.status(NOON).notices == ()
+
+
+@pytest.mark.parametrize(
+    "asked", [Request(headers=(("X-Api-Key", "geheim"),)), Request(user_agent="other")], ids=["headers", "user agent"]
+)
+def test_a_source_that_is_asked_otherwise_loses_its_validators_and_no_more(store: Store, asked: Request) -> None:
+    store.sync([FEED], {}, NOON)
+    saved = full_state(store)
+    store.sync([dataclasses.replace(FEED, request=asked)], {}, NOON)
+    state = store.source_state("one")
+    assert (state.validators, state.last_success_at) == (Validators(), saved.last_success_at)
+    with store._reading() as connection:
+        assert "geheim" not in repr(connection.exec_driver_sql("SELECT * FROM source").all())
+
+
+@pytest.mark.parametrize("asked", [Request(method="POST"), Request(method="POST", body=b"page=1")])
+def test_another_body_is_another_place(store: Store, asked: Request) -> None:
+    store.sync([FEED], {}, NOON)
+    full_state(store)
+    store.sync([dataclasses.replace(FEED, request=asked)], {}, NOON)
+    assert store.source_state("one").fresh
+    full_state(store)
+    store.sync([dataclasses.replace(FEED, request=asked)], {}, NOON)
+    assert not store.source_state("one").fresh
+    store.sync([dataclasses.replace(FEED, request=Request(method="POST", body=b"page=2"))], {}, NOON)
+    assert store.source_state("one").fresh
+
+
+def test_how_a_server_is_trusted_changes_nothing_that_is_known(store: Store) -> None:
+    store.sync([FEED], {}, NOON)
+    saved = full_state(store)
+    store.sync([dataclasses.replace(FEED, request=Request(verify=False, tls="legacy"))], {}, NOON)
+    assert store.source_state("one") == saved
 
 
 def test_other_options_of_a_source_keep_its_validators(store: Store) -> None:
@@ -192,8 +237,8 @@ def test_what_is_unknown_is_an_error_with_its_name(store: Store) -> None:
 def test_known_entries_are_those_of_this_source_however_many_are_asked(store: Store, world: Any) -> None:
     here, there = world.lists("east", world.find("k1")), world.lists("west", world.find("k2"))
     keys = [f"k{number}" for number in range(40_000)]
-    assert store.known_entries(world.source("east"), keys) == {"k1": KnownEntry("k1", "hash:text", here.id)}
-    assert store.known_entries(world.source("west"), keys) == {"k2": KnownEntry("k2", "hash:text", there.id)}
+    assert store.known_entries(world.source("east"), keys) == {"k1": KnownEntry("k1", "hash:text", here.id, (), NOON)}
+    assert store.known_entries(world.source("west"), keys) == {"k2": KnownEntry("k2", "hash:text", there.id, (), NOON)}
     assert store.known_entries(world.source("west"), []) == {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Iterator
 from importlib import resources
 
 import pytest
@@ -36,8 +37,44 @@ texts = st.lists(st.sampled_from([*ALIKE, " ", "a", "元", "\u0301", "\u200b"]) 
 )
 
 
+def clusters(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, folded) of what folds by itself, one character after the other: what the quick ways must equal."""
+    start = end = 0
+    cluster = ""
+    for index, char in enumerate(text):
+        piece = module._piece(char)
+        if not piece:
+            continue
+        if piece == module._JOINS and cluster and len(cluster) <= module._MARKS:
+            cluster += char
+        else:
+            if cluster:
+                yield start, end, folded_cluster(cluster)
+            start, cluster = index, char
+        end = index + 1
+    if cluster:
+        yield start, end, folded_cluster(cluster)
+
+
+def folded_cluster(cluster: str) -> str:
+    piece = module._piece(cluster[0])
+    if len(cluster) == 1 and piece != module._JOINS:
+        return piece
+    return piece + module._settle(cluster[1:]) if module._CIRCLED.match(cluster) else module._settle(cluster)
+
+
+def pieces(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, character) for each character of the folded text: where in the original it comes from."""
+    last = ""
+    for start, end, folded_piece in clusters(text):
+        for char in folded_piece:
+            if char != " " or last != " ":
+                yield start, end, char
+            last = char
+
+
 def slowly(text: str) -> str:
-    return "".join(char for _, _, char in module._pieces(text))
+    return "".join(char for _, _, char in pieces(text))
 
 
 @pytest.mark.parametrize(
@@ -194,9 +231,15 @@ def test_the_classes_of_the_table_are_disjoint_and_each_folds_to_its_first() -> 
     assert all(folded(char) == folded(line[0]) for line in _classes() for char in line)
 
 
+@pytest.mark.parametrize("marks", [29, 30, 31, 61, 62, 63, 93, 400])
+def test_a_heap_of_marks_is_cut_at_the_same_places(marks: int) -> None:
+    text = f"x\u200be{chr(0x301) * marks}\u00ad{chr(0x327) * marks} {chr(0x301) * marks}a"
+    assert folded(text) == slowly(text)
+    starts, ends = module._places(text)
+    assert list(zip(starts, ends, strict=True)) == [(start, end) for start, end, _ in pieces(text)]
+
+
 @given(st.text() | st.text("ae \n\u3000\u00ad…①㎏ﬁ𠀀😀發\u0301가\x00\ud800 Ａ", max_size=20))
 def test_places_are_those_that_the_careful_way_finds(text: str) -> None:
-    from monitor.text.fold import _pieces, _places  # the two ways are private
-
-    starts, ends = _places(text)
-    assert list(zip(starts, ends, strict=True)) == [(start, end) for start, end, _ in _pieces(text)]
+    starts, ends = module._places(text)
+    assert list(zip(starts, ends, strict=True)) == [(start, end) for start, end, _ in pieces(text)]

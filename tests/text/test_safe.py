@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.safe import (
+    csv_cell,
     log_value,
     mail_header,
     plain_text,
@@ -268,11 +269,34 @@ def test_a_safe_address_cannot_leave_the_attribute_that_it_stands_in(url: str) -
         assert safe_url(safe) == safe
 
 
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        (" \t@SUM(A1)", "' \t@SUM(A1)"),
+        ("\tx", "'\tx"),
+        ("\r=x", "'\n=x"),
+        ("\u200e=x", "'=x"),
+        ("－1", "'－1"),
+        ("+86", "'+86"),
+        ("a=b", "a=b"),
+        ("", ""),
+    ],
+)
+def test_a_cell_is_no_formula(text: str, cell: str) -> None:
+    assert csv_cell(text) == cell
+
+
+@given(ANY)
+def test_no_cell_begins_like_a_formula(text: str) -> None:
+    assert csv_cell(text).lstrip()[:1] not in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
 @pytest.mark.parametrize("piece", ["\x1b[", "\x1b]", "=?", "@", "<", "\r", "mailto:a@", "\u202e", "http://"])
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     began = time.perf_counter()
-    for clean in (plain_text, mail_header, slack_text, terminal, log_value, safe_url):
+    for clean in (plain_text, mail_header, slack_text, terminal, log_value, safe_url, csv_cell):
         clean(text)
     slack_link(text, text)
     assert time.perf_counter() - began < 3

@@ -57,9 +57,12 @@ def what_it_is(body: bytes, text: str) -> str:
     head = text.lstrip()[:_HEAD]
     if head[:1] in ("{", "["):
         return "JSON, but no JSON Feed"
+    root = _ROOT.search(re.sub(r"<!--.*?(?:-->|$)", "", head, flags=re.DOTALL))
+    if root and root[1].lower() in _ROOTS:
+        return _ROOTS[root[1].lower()]
     if _HTML.search(head):
         title = _TITLE.search(text[: _HEAD * 8])
         return f"an HTML page (“{html_text(title[1])[:80]}”)" if title else "an HTML page"
-    if root := _ROOT.search(re.sub(r"<!--.*?(?:-->|$)", "", head, flags=re.DOTALL)):
-        return _ROOTS.get(root[1].lower(), f"a document of <{root[1]}>")
+    if root:
+        return f"a document of <{root[1]}>"
     return f"text that begins “{one_line(head)[:60]}”"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from monitor.model import Moment
 from monitor.sources.page.document import Piece, lines
+from monitor.sources.page.order import Order, order_of
 from monitor.text.dates import parse_moment
 
 _COARSE: Final = frozenset({"month", "year"})
@@ -47,6 +48,7 @@ _ADDRESS = re.compile(
     r"|/(20[0-3]\d)-(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/"
 )
 _TRAILING = re.compile(r"[\s(（\[【]((?:19|20)?\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
+_AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
 OTHER: Final = re.compile(
     r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|有效|开标|报名", re.IGNORECASE
 )
@@ -67,20 +69,34 @@ def heads_with_date(text: str) -> bool:
     return len(text) <= _LONGEST and (is_date(text) or _FULL.search(text) is not None)
 
 
+def undated(line: str) -> str:
+    """A line up to the date in it, or what stands behind the date where nothing stands before it."""
+    found = _FULL.search(line)
+    if found is None:
+        return line
+    before, after = (part.strip(_AROUND) for part in (line[: found.start()], line[found.end() :]))
+    return before or after or line
+
+
 @dataclass(slots=True)
 class Calendar:
     """Reads the dates of one page; a text is read once, however many rows show it."""
 
     now: dt.datetime
     timezone: str
+    order: Order = field(default_factory=Order)
     _read: dict[str, Moment | None] = field(default_factory=dict)
     _unread: list[str] = field(default_factory=list)
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Find out from all dates of a page in what order they are written, where one alone would leave it open."""
+        self.order = order_of(texts, self.now.year)
 
     def moment(self, text: str) -> Moment | None:
         """What `text` states."""
         text = text[:300]
         if text not in self._read:
-            self._read[text] = parse_moment(text, now=self.now, timezone=self.timezone)
+            self._read[text] = parse_moment(self.order.plain(text), now=self.now, timezone=self.timezone)
         return self._read[text]
 
     def stated(self, text: str) -> Moment | None:
@@ -95,6 +111,11 @@ class Calendar:
         if not self._unread:
             return ()
         return (f"{len(self._unread)} dates could not be read, for instance {self._unread[0][:60]!r}",)
+
+    def anywhere(self, text: str) -> Moment | None:
+        """What a text states as a whole, or else the first whole date in it."""
+        found = _FULL.search(text)
+        return self.moment(text) or (self.moment(found[0]) if found else None)
 
     def only(self, text: str) -> Moment | None:
         """The moment, if `text` is a date and nothing else."""
@@ -143,7 +164,7 @@ class Calendar:
     def _within(self, found: Sequence[Piece]) -> Moment | None:
         for line in lines(found):
             stated = line if len(line) <= _LONGEST_LINE else line[:_LONGEST]
-            if _FULL.search(stated) and (moment := self.moment(stated)):
+            if _FULL.search(stated) and (moment := self.anywhere(stated)):
                 return moment
         return None
 

@@ -111,6 +111,14 @@ def _walk(top: HtmlElement) -> Iterator[tuple[str, HtmlElement, bool]]:
             yield element.tail or "", _parent(element), border
 
 
+def texts_of(top: HtmlElement) -> Iterator[str]:
+    """All runs of text in `top` that are no scripts, as they stand there."""
+    for element in top.iter():
+        if element.tag not in ("script", "style"):
+            yield element.text or ""
+        yield element.tail or ""
+
+
 def _parent(element: HtmlElement) -> HtmlElement:
     parent = element.getparent()
     return element if parent is None else parent

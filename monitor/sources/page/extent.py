@@ -12,17 +12,19 @@ from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import heads_with_date, hints_at_date
 from monitor.sources.page.document import DECORATION, ancestors, pieces, weight
-from monitor.sources.page.rows import labels_of, link_title
+from monitor.sources.page.titles import labels_of, link_title
 
 _NARROW: Final = frozenset(
     {"a", "span", "td", "th", "b", "strong", "font", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 _BORDERS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "hr", "script", "style"})
+_TYPE: Final = DECORATION - {"tbody", "center"}
 _STRONG: Final = 12
 _REGULAR: Final = 0.6
 _FEWEST: Final = 2
 _MOST_BESIDE: Final = 6
 _MOST_BEFORE: Final = 4
+_MOST_LINKS_BESIDE: Final = 4
 
 
 class Block(NamedTuple):
@@ -78,10 +80,25 @@ class _Gap:
         return 2 * place / last - 1 if last else 0
 
 
-def blocks_of(links: Sequence[HtmlElement]) -> list[Block]:
-    """The rows that links in the same place make, each with what stands beside it and belongs to it."""
+@dataclass(frozen=True, slots=True)
+class _Borders:
+    """What ends a row: a heading, a line, other rows, and what holds several links."""
+
+    counts: Mapping[HtmlElement, int]
+    spread: Mapping[HtmlElement, int]
+
+    def __contains__(self, element: HtmlElement) -> bool:
+        several = self.spread.get(element, 0) > _MOST_LINKS_BESIDE
+        return element.tag in _BORDERS or self.counts.get(element, 0) > 0 or several
+
+
+def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[Block]:
+    """The rows that links in the same place make, each with what stands beside it and belongs to it.
+
+    `spread` says how many links each element of the page holds: what holds many is beside no row, it is another list.
+    """
     counts = Counter(parent for link in links for parent in ancestors(link))
-    rows = _lifted(_level(_largest(links, counts)), links)
+    rows = _lifted(_level(_largest(links, counts), counts), links)
     if len(rows) < _FEWEST:
         return []
     by_parent: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
@@ -89,7 +106,11 @@ def blocks_of(links: Sequence[HtmlElement]) -> list[Block]:
         parent = row.getparent()
         if parent is not None:
             by_parent[parent].append(row)
-    return [block for parent, group in by_parent.items() for block in _with_neighbours(parent, group, counts)]
+    return [
+        block
+        for parent, group in by_parent.items()
+        for block in _with_neighbours(parent, group, _Borders(counts, spread or {}))
+    ]
 
 
 def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list[tuple[HtmlElement, int]]:
@@ -105,7 +126,7 @@ def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list
     return found
 
 
-def _level(found: Sequence[tuple[HtmlElement, int]]) -> list[HtmlElement]:
+def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]) -> list[HtmlElement]:
     """The rows at the level at which most of them stand.
 
     A row that is alone in its list would reach beyond it, and one with two links fall apart.
@@ -115,7 +136,7 @@ def _level(found: Sequence[tuple[HtmlElement, int]]) -> list[HtmlElement]:
     usual = Counter(height for _, height in found).most_common(1)[0][0]
     rows: dict[HtmlElement, list[HtmlElement]] = {}
     for link, _ in found:
-        rows.setdefault(_above(link, usual), []).append(link)
+        rows.setdefault(_undecorated(_above(link, usual), counts), []).append(link)
     level: list[HtmlElement] = []
     for row, links in rows.items():
         several = len(links) > 1 and sum(weight(link_title(link)) >= _STRONG for link in links) > 1
@@ -127,6 +148,14 @@ def _above(element: HtmlElement, height: int) -> HtmlElement:
     """The ancestor so many levels up; decoration is no level."""
     levels = (parent for parent in ancestors(element) if parent.tag not in DECORATION)
     return next(islice(levels, height - 1, height), element) if height else element
+
+
+def _undecorated(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
+    """A row with the bold type and the like that is around it alone."""
+    parent = row.getparent()
+    while parent is not None and parent.tag in _TYPE and counts[parent] == 1:
+        row, parent = parent, parent.getparent()
+    return row
 
 
 def _lifted(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlElement]:
@@ -159,13 +188,12 @@ def _lift(row: HtmlElement) -> HtmlElement:
     return parent if row.tag in _NARROW and parent is not None else row
 
 
-def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> Iterator[Block]:
+def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[Block]:
     """The rows of one container, with what stands between them if something stands between most of them.
 
-    It belongs to the row before it; but to the next one where a date stands before the first row and none behind the
-    last.
+    It belongs to the row before it; but to the next one where dates stand right before rows, and none behind the last.
     """
-    gaps = _gaps(parent, set(rows), counts)
+    gaps = _gaps(parent, set(rows), borders)
     after = [gaps.get(row, _Gap()) for row in rows]
     loose = all(row.tag in _NARROW for row in rows) and parent.tag not in ("tr", "table")
     regular = sum(gap.says for gap in after) >= _REGULAR * len(rows)
@@ -181,12 +209,14 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], counts: C
 def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
     """Whether what stands between rows belongs to the one behind it: dates say so by where they stand."""
     leans = [gap.lean for gap in after[:-1] if gap.dated]
-    if not leans or not gaps[None].end().dated:
+    if not leans or sum(leans) < 0:
         return False
-    return sum(leans) > 0 or (sum(leans) == 0 and not after[-1].dated)
+    if gaps[None].end().dated:
+        return sum(leans) > 0 or not after[-1].dated
+    return sum(leans) > 0 and not after[-1].dated
 
 
-def _gaps(parent: HtmlElement, rows: set[HtmlElement], counts: Counter[HtmlElement]) -> dict[HtmlElement | None, _Gap]:
+def _gaps(parent: HtmlElement, rows: set[HtmlElement], borders: _Borders) -> dict[HtmlElement | None, _Gap]:
     """What stands between the rows, by the row before it; None before the first."""
     last: HtmlElement | None = None
     gaps = {last: _Gap()}
@@ -196,7 +226,7 @@ def _gaps(parent: HtmlElement, rows: set[HtmlElement], counts: Counter[HtmlEleme
         if child in rows:
             last, within = child, True
             gaps[last] = _Gap()
-        elif child.tag in _BORDERS or counts[child]:
+        elif child in borders:
             within = last is None
         elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MOST_BESIDE):
             gaps[last].take(child)

@@ -8,91 +8,70 @@ little, have no dates, or are named for what they are.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from statistics import median
 from typing import Final
 
 from lxml.html import HtmlElement
 
+from monitor.sources.page.alike import alike
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import DECORATION, Page, address, ancestors, links_in, weight
+from monitor.sources.page.document import DECORATION, Page, address, ancestors, links_in, texts_of
 from monitor.sources.page.extent import Block, blocks_of
 from monitor.sources.page.headings import Headings
-from monitor.sources.page.rows import Row, labels_of, read_row, telling
+from monitor.sources.page.lists import DATED, Found, share_dated
+from monitor.sources.page.prose import is_article
+from monitor.sources.page.rows import Row, read_row, telling
+from monitor.sources.page.titles import labels_of
 
 MOST_LINKS: Final = 20_000
 _MOST_GROUPS: Final = 60
+_MOST_REGIONS: Final = 8
 _ASIDE: Final = frozenset({"nav", "footer", "aside", "header", "menu"})
 _NARROW: Final = frozenset({"a", "td", "tr", "span"})
-_FULL: Final = 40  # a title of this weight says all that can be asked of one
-_DATED: Final = 0.5
 _MOST: Final = 0.7
 _NEAR: Final = 4
-_UNLIKE: Final = 0.2
-_LEAST_SAID: Final = 16
 _LEAST_ROWS: Final = 3
+_SURELY_A_LIST: Final = 50
 _BOXES = re.compile(
     r"nav|navs|navbar|navigation|menu|menus|submenu|topmenu|mainmenu|leftmenu|foot|footer|breadcrumbs?|crumbs?|pager|pagination|paging"
     r"|share|social|sidebar|aside|related|relate|recommend|recommended|hot|copyright|friend|friendlinks?|flink|lang|language|login"
     r"|toolbar|tagcloud|weather|cookies?|dropdown|megamenu|xgyd|xgxw|topbar"
 )
+_SHARED = re.compile(
+    r"//(?:[\w-]+\.)*(?:facebook\.com/(?:sharer|share|dialog)|(?:twitter|x)\.com/(?:share|intent|home\?)|weibo\.com/share|connect\.qq\.com"
+    r"|sns\.qzone\.qq\.com|t\.me/share|telegram\.me/share|linkedin\.com/(?:share|cws)|line\.(?:me|naver\.jp)/|plus\.google\.com/share"
+    r"|pinterest\.\w+/pin/create|reddit\.com/submit|whatsapp\.com/send|beian\.miit\.gov\.cn|beian\.(?:gov|mps\.gov)\.cn)",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A list: its rows in the order of the page, how good it is, where it stands, whether that is a side box."""
+class _Search:
+    """A page that is searched: how many links it has, and how many of those that lead on each element holds."""
 
-    rows: tuple[Row, ...]
-    path: tuple[str, ...]
-    boxed: bool
-
-    @property
-    def dated(self) -> float:
-        """The share of its rows that have a date."""
-        return sum(row.published is not None for row in self.rows) / len(self.rows)
-
-    @property
-    def said(self) -> float:
-        """What a row's title says, in the middle."""
-        return median(weight(row.title) for row in self.rows)
-
-    @property
-    def score(self) -> float:
-        """How much it looks like the list for which the page is there."""
-        own = len({row.url for row in self.rows}) / len(self.rows)
-        quality = min(1.0, self.said / _FULL) * (1 if self.said >= _LEAST_SAID / 2 else 0.5) + 2 * self.dated
-        return quality**2 * math.log2(1 + len(self.rows)) * own * (0.15 if self.boxed else 1)
-
-    def under(self, headings: Headings) -> Found:
-        """The list with the dates that stand above its rows."""
-        return replace(self, rows=tuple(headings.applied(self.rows)))
-
-    @property
-    def plausible(self) -> bool:
-        """Whether it is a list of entries at all."""
-        if self.dated >= _DATED:
-            return len(self.rows) > 1
-        return len(self.rows) >= _LEAST_ROWS and self.said >= _LEAST_SAID and not self.boxed
+    page: Page
+    calendar: Calendar
+    headings: Headings
+    spread: Mapping[HtmlElement, int]
+    total: int
 
 
 def find_rows(page: Page, calendar: Calendar) -> list[Row]:
     """The rows of the page's list or lists in their order; none if it has none."""
+    calendar.learn(texts_of(page.root))
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     headings = Headings(page, calendar)
-    lists = [found for group in _groups(links) for found in _lists(group, page, calendar, spread)]
-    candidates = [found if found.dated >= _DATED else found.under(headings) for found in lists]
-    plausible = sorted((found for found in candidates if found.plausible), key=lambda found: -found.score)
-    if not plausible:
+    search = _Search(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
+    lists = [found for path, group in _groups(links) for found in _lists(path, group, search)]
+    rows = [row for found in alike(lists) for row in found.rows]
+    if len(rows) < _SURELY_A_LIST and is_article(page.root, [node for row in rows for node in row.nodes]):
         return []
-    kept = _alike(plausible)
-    rows = [row for found in kept for row in found.rows]
     return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
 
 
@@ -101,7 +80,7 @@ def _links(page: Page) -> list[HtmlElement]:
     found = []
     for link in links_in(page.root):
         url = address(link, page.base)
-        if url and url.partition("#")[0] != own:
+        if url and url.partition("#")[0] != own and _SHARED.search(url) is None:
             found.append(link)
         if len(found) >= MOST_LINKS:
             break
@@ -117,22 +96,37 @@ def _groups(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[Ht
     return sorted(several, key=lambda item: -len(item[1]))[:_MOST_GROUPS]
 
 
-def _lists(
-    group: tuple[tuple[str, ...], list[HtmlElement]], page: Page, calendar: Calendar, spread: Counter[HtmlElement]
-) -> Iterator[Found]:
+def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _Search) -> Iterator[Found]:
     """The lists that the links of a group make: one for each manner of container."""
-    path, links = group
-    by_container: defaultdict[tuple[object, ...], list[Block]] = defaultdict(list)
-    for block in blocks_of(links):
-        by_container[_manner(block.nodes[0])].append(block)
-    total = sum(1 for _ in links_in(page.root))
-    for blocks in by_container.values():
+    by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[Block]] = defaultdict(list)
+    for number, region in enumerate((links, *_regions(links))):
+        for block in blocks_of(region, search.spread):
+            by_container[number > 0, number, _manner(block.nodes[0])].append(block)
+    for (partial, *_), blocks in by_container.items():
         labels = labels_of([link for block in blocks for node in block.nodes for link in links_in(node)])
-        read = (read_row(block.nodes, page.base, calendar, texts=block.texts, labels=labels) for block in blocks)
+        read = (
+            read_row(block.nodes, search.page.base, search.calendar, texts=block.texts, labels=labels)
+            for block in blocks
+        )
         rows = telling(filter(None, read))
-        for alike in _parted(rows):
-            boxed = _boxed(alike[0].nodes[0], spread, total)
-            yield Found(tuple(alike), path, boxed)
+        if len(rows) >= _LEAST_ROWS and share_dated(rows) < DATED:
+            rows = search.headings.applied(rows)
+        for alike_rows in _parted(rows):
+            yield Found(tuple(alike_rows), path, _boxed(alike_rows[0].nodes[0], search), partial)
+
+
+def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
+    """The links of each region that is named for itself: in another one, rows may be made otherwise.
+
+    Where single rows are named for themselves too, the whole is better than its parts, and its score says so.
+    """
+    parts: defaultdict[tuple[object, ...], list[HtmlElement]] = defaultdict(list)
+    for link in links:
+        above = (parent for parent in ancestors(link) if parent.tag not in DECORATION)
+        parts[tuple((parent.get("class"), parent.get("id")) for parent in islice(above, 2, None))].append(link)
+    if len(parts) == 1:
+        return []
+    return sorted((part for part in parts.values() if len(part) >= _LEAST_ROWS), key=len, reverse=True)[:_MOST_REGIONS]
 
 
 def _parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -159,10 +153,10 @@ def _manner(row: HtmlElement) -> tuple[object, ...]:
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
-def _boxed(row: HtmlElement, spread: Counter[HtmlElement], total: int) -> bool:
+def _boxed(row: HtmlElement, search: _Search) -> bool:
     """Whether the row stands in what is named navigation, side box, footer; no name of nearly all the page counts."""
     for parent in ancestors(row) if row.tag in _NARROW else (row, *ancestors(row)):
-        if parent.tag in ("body", "html") or spread[parent] > _MOST * total:
+        if parent.tag in ("body", "html") or search.spread[parent] > _MOST * search.total:
             return False
         if parent.tag in _ASIDE or any(_BOXES.fullmatch(token) for token in _tokens(parent)):
             return True
@@ -173,26 +167,3 @@ def _tokens(element: HtmlElement) -> Iterator[str]:
     named = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
     words = (word for word in named.split() if not word.lower().startswith(("has", "with", "no-")))
     return (token.lower() for word in words for token in _TOKEN.findall(word))
-
-
-def _alike(lists: Sequence[Found]) -> list[Found]:
-    """The best list and those that are like it; no element belongs to two."""
-    best = lists[0]
-    kept, taken = [best], _elements(best)
-    for found in lists[1:]:
-        if _belongs(found, best) and taken.isdisjoint(_elements(found)):
-            kept.append(found)
-            taken |= _elements(found)
-    return kept
-
-
-def _belongs(found: Found, best: Found) -> bool:
-    if found.boxed and not best.boxed:
-        return False
-    if best.dated >= _DATED:
-        return found.dated >= max(_DATED, best.dated - _UNLIKE) and found.said >= min(_LEAST_SAID / 2, best.said / 2)
-    return found.path == best.path and found.said >= best.said / 2
-
-
-def _elements(found: Found) -> set[HtmlElement]:
-    return {element for row in found.rows for node in row.nodes for element in (node, *node.iterdescendants())}

@@ -34,7 +34,7 @@ class Headings:
     @cached_property
     def _dates(self) -> list[tuple[int, Moment]]:
         lone = (piece for piece in pieces(self._page.root) if piece.element.tag != "a" and heads_with_date(piece.text))
-        read = ((self.order[piece.element], self._calendar.moment(piece.text)) for piece in lone)
+        read = ((self.order[piece.element], self._calendar.anywhere(piece.text)) for piece in lone)
         return [(place, moment) for place, moment in read if moment is not None]
 
     def applied(self, rows: Sequence[Row]) -> list[Row]:
@@ -65,10 +65,14 @@ class Headings:
         return self.order.get(last, self.order[element])
 
     def _region(self, rows: Sequence[Row]) -> int:
-        """The place of the smallest element that holds all rows."""
+        """The place of the smallest element that holds all rows; the head of a table is of its body."""
         first, last = (list(reversed(list(ancestors(row.nodes[0])))) for row in (rows[0], rows[-1]))
         shared = list(takewhile(lambda pair: pair[0] is pair[1], zip(first, last, strict=False)))
-        return self.order[shared[-1][0]] if shared else 0
+        if not shared:
+            return 0
+        within = shared[-1][0]
+        table = within.getparent() if within.tag == "tbody" else None
+        return self.order[within if table is None else table]
 
 
 def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -13,10 +13,11 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, parse
+from monitor.sources.page.document import Page, parse, weight
 from monitor.sources.page.found import find_rows
-from monitor.sources.page.literals import records, strings
-from monitor.sources.page.recorded import rows_of
+from monitor.sources.page.literals import records, strings, tuples
+from monitor.sources.page.prose import is_article
+from monitor.sources.page.recorded import rows_of, rows_of_tuples
 from monitor.sources.page.rows import Row, read_row, telling
 from monitor.text.address import absolute_url
 
@@ -26,9 +27,11 @@ _RECORD: Final[_Ends] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECAS
 _COMMENT: Final[_Ends] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
 _SCRIPT: Final[_Ends] = (re.compile(r"<script\b[^<>]*>", re.IGNORECASE), re.compile(r"</script", re.IGNORECASE))
 _LINK = re.compile(r"<a\b[^>]*\bhref", re.IGNORECASE)
-_DATA: Final = ("abbr", "textarea", "input", "div", "span", "pre", "template", "noscript")
+_DATA: Final = frozenset({"abbr", "textarea", "div", "span", "pre", "template", "noscript"})
+_LEAST_DATA: Final = 40
+_PATTERN = re.compile(r"\{\{|\$\{|<%|<#|\{%")
 _REQUEST = re.compile(
-    r"""(?:\burl\s*[:=]|\.(?:get|post|getJSON|load)\(|\bfetch\(|\baxios(?:\.\w+)?\(|\.open\(\s*["'](?:GET|POST)["']\s*,)"""
+    r"""(?:\b\w{0,20}(?:url|api)\w{0,10}["']?\s*[:=]|\.(?:get|post|getJSON|load)\(|\bfetch\(|\baxios(?:\.\w+)?\(|\.open\(\s*["'](?:GET|POST)["']\s*,)"""
     r"""\s*(?:\w+\s*\+\s*)?["'`]([^"'`\s<>{}$]{2,300})""",
     re.IGNORECASE,
 )
@@ -42,12 +45,13 @@ _NO_ROWS = re.compile(
 
 
 def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
-    """The rows of the first place that has some and shows none of them to a selector."""
+    """The rows of the first place that has some and shows none of them to a selector; an article has none."""
     text = text[:_MOST]
     for find in (_recorded, _written, _listed, _commented):
         rows = find(text, page, calendar)
         if rows:
-            return rows
+            said = sum(weight(row.title) for row in rows)
+            return [] if is_article(page.root, (), said) else rows
     return []
 
 
@@ -65,18 +69,21 @@ def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
 
 
 def _written(text: str, page: Page, calendar: Calendar) -> list[Row]:
-    """Markup in the strings of scripts, which they write on the page."""
+    """Markup in the strings of scripts, which they write on the page; and in scripts and fields that hold it whole."""
     told = (piece for script in _scripts(text) for piece in strings(script) if "<" in piece)
-    return _in_markup("".join(told), page, calendar)
+    whole = (script for script in (*_scripts(text), *_areas(page.root)) if _is_markup(script))
+    return _in_markup("".join(told), page, calendar) or _in_markup("".join(whole), page, calendar)
 
 
 def _listed(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Data in scripts and in elements that nobody sees; of several arrays the longest."""
     found: list[Row] = []
-    for script in (*_scripts(text), *_held(page.root)):
+    scripts = _scripts(text)
+    parsed = (piece for script in scripts for piece in strings(script) if _is_data(piece))
+    for script in (*scripts, *parsed, *_held(page.root)):
         for array in records(script):
             found = max(found, rows_of(array, page, calendar), key=len)
-    return found
+    return found or max((rows_of_tuples(tuples(script), page, calendar) for script in scripts), key=len, default=[])
 
 
 def _commented(text: str, page: Page, calendar: Calendar) -> list[Row]:
@@ -104,11 +111,24 @@ def _between(text: str, ends: _Ends) -> Iterator[str]:
 
 
 def _held(root: HtmlElement) -> Iterator[str]:
-    """Texts of elements that are data: they begin as JSON does."""
-    for element in root.iter(*_DATA):
-        told = element.get("value") if element.tag == "input" else element.text
-        if told and told.lstrip()[:1] in ("[", "{"):
-            yield told
+    """Texts and attributes of elements that are data: they begin as JSON does."""
+    for element in root.iter():
+        if element.tag in _DATA and _is_data(element.text or ""):
+            yield element.text or ""
+        yield from (value for value in element.attrib.values() if _is_data(value))
+
+
+def _areas(root: HtmlElement) -> Iterator[str]:
+    return (element.text or "" for element in root.iter("textarea"))
+
+
+def _is_data(told: str) -> bool:
+    return len(told) > _LEAST_DATA and told.lstrip()[:1] in ("[", "{")
+
+
+def _is_markup(told: str) -> bool:
+    """Whether a text is markup as it will be seen, and no pattern for it."""
+    return told.lstrip()[:1] == "<" and _PATTERN.search(told) is None
 
 
 def requests(text: str, page: Page) -> list[str]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 Record = Mapping[str, object]
 
 _LONGEST: Final = 1 << 20
 _MOST_STARTS: Final = 20
+_MOST_PUSHED: Final = 500
 _MOST_VALUES: Final = 50_000
+_WAY: Final = "BreadcrumbList"  # the way to the page, not what it lists
 _START = re.compile(r"\[\s*(?://[^\n]*\s*|/\*[^*]*\*/\s*)?\{")
 _STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
 _SCAN = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+_VALUE = rf"(?:{_STRING}|[\w.+-]++)"
+_TUPLE = re.compile(rf"(?:\[|\bnew Array\s?\()\s*+({_VALUE}\s*+(?:,\s*+{_VALUE}\s*+){{1,11}})[\])]")
+_PUSHED = re.compile(r"\.push\(\s*(?=\{)")
 _TOKEN = re.compile(
     rf"(?P<string>{_STRING})|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<comma>,(?=\s*[\]}}]))|(?P<name>[A-Za-z_$][\w$]*)(?=(?P<key>\s*:)?)",
     re.DOTALL,
@@ -34,8 +40,15 @@ def records(script: str) -> Iterator[list[Record]]:
             break
         value, position = _value(text, start.start())
         yield from _arrays(value)
-    if assigned := _assigned(text):
-        yield assigned
+    for found in (_assigned(text), _pushed(text)):
+        if found:
+            yield found
+
+
+def tuples(script: str) -> list[list[str]]:
+    """The arrays of plain values in a script with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
+    found = ([unquoted(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST]))
+    return [values for values in found if len(values) > 1]
 
 
 def strings(script: str) -> list[str]:
@@ -99,7 +112,7 @@ def _arrays(value: object) -> Iterator[list[Record]]:
             if any(isinstance(part, dict) for part in found):
                 yield [part for part in found if isinstance(part, dict)]
             todo += found
-        elif isinstance(found, dict):
+        elif isinstance(found, dict) and found.get("@type") != _WAY:
             todo += [part for part in found.values() if isinstance(part, list | dict)]
 
 
@@ -112,3 +125,9 @@ def _assigned(text: str) -> list[Record]:
             found.append({})
         found[-1][name] = value
     return [record for record in found if record]
+
+
+def _pushed(text: str) -> list[Record]:
+    """Records that are put into an array one by one: `rows.push({…});`."""
+    found = (_value(text, start.end())[0] for start in islice(_PUSHED.finditer(text), _MOST_PUSHED))
+    return [record for record in found if isinstance(record, dict)]

@@ -40,3 +40,4 @@ class PageOptions(BaseModel):
     link: Selector | None = Field(None, description="The link, within a row.")
     date: Selector | None = Field(None, description="The date, within a row.")
     summary: Selector | None = Field(None, description="The summary, within a row.")
+    next: Selector | None = Field(None, description="The link to the next page of the list, on the page.")

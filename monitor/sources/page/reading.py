@@ -16,6 +16,7 @@ from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, weight
 from monitor.sources.page.found import find_rows
 from monitor.sources.page.hidden import hidden_rows, requests
+from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
 from monitor.sources.page.selectors import refine, select_rows
@@ -27,6 +28,7 @@ _FEED = re.compile(
 _MARKUP = re.compile(r"<[A-Za-z!?]")
 _HEAD: Final = 4096
 _SURELY: Final = 28  # titles without dates that say less may be those of a menu
+_SHORT: Final = 12
 _Rows = tuple[Sequence[Row], tuple[str, ...]]
 
 
@@ -52,6 +54,7 @@ def read_page(
         title=page.title,
         language=page.language,
         problems=(*problems, *decoded.problems, *calendar.problems()),
+        next_url=next_page(page, where, decoded.text),
         readable=bool(rows),
     )
 
@@ -64,11 +67,17 @@ def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Row
 
 
 def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
-    """The list that is seen. One without dates may be navigation: then what is hidden, or loaded, goes before it."""
+    """The list that is seen. One without dates may be navigation: then what is hidden, or loaded, goes before it.
+
+    A short one with dates may be a box beside a longer list that is hidden.
+    """
     seen = refine(find_rows(page, calendar), page, where, calendar)
-    if _dated(seen):
+    if _dated(seen) and len(seen) > _SHORT:
         return seen, ()
-    if hidden := hidden_rows(text, page, calendar):
+    hidden = hidden_rows(text, page, calendar)
+    if _dated(seen):
+        return (hidden if _dated(hidden) and _is_longer(hidden, seen) else seen), ()
+    if hidden:
         return hidden, ()
     loaded = requests(text, page)
     if seen and not (loaded and median(weight(row.title) for row in seen) < _SURELY):
@@ -81,6 +90,11 @@ def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Ro
 
 def _dated(rows: Sequence[Row]) -> bool:
     return bool(rows) and sum(row.published is not None for row in rows) * 2 >= len(rows)
+
+
+def _is_longer(hidden: Sequence[Row], seen: Sequence[Row]) -> bool:
+    """Whether a list that is hidden is another one than that which is seen, and longer."""
+    return len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)
 
 
 def _unmatched(page: Page, where: PageOptions, calendar: Calendar) -> str:

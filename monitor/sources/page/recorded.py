@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from monitor.model import Moment
 from monitor.sources.fields import epoch, field, named, text_of
-from monitor.sources.page.dated import Calendar
+from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import Page, weight
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import html_text, one_line
@@ -15,6 +16,9 @@ from monitor.text.address import absolute_url
 
 _FEWEST: Final = 2
 _LITTLE: Final = 8
+_ADDRESS = re.compile(
+    r"(?:https?:)?//\S+|\.{0,2}/[^\s<>]+|[\w./-]+\.(?:s?html?|pdf|jsp|php|aspx?)(?:\?\S*)?", re.IGNORECASE
+)
 
 
 def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calendar) -> list[Row]:
@@ -25,6 +29,18 @@ def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calenda
     said = sorted(weight(row.title) for row in rows)[len(rows) // 2]
     dated = sum(row.published is not None for row in rows) * 2 >= len(rows)
     return rows if said >= (_LITTLE if dated else 2 * _LITTLE) else []
+
+
+def rows_of_tuples(found: Sequence[Sequence[str]], page: Page, calendar: Calendar) -> list[Row]:
+    """Arrays of values as rows: one value is an address, one a date, and what says most is the title."""
+    return rows_of([record for values in found if (record := _told(values))], page, calendar)
+
+
+def _told(values: Sequence[str]) -> dict[str, str]:
+    url = next((value for value in values if _ADDRESS.fullmatch(value.strip())), "")
+    date = next((value for value in values if is_date(value)), "")
+    title = max((value for value in values if value not in (url, date)), key=weight, default="")
+    return {"title": title, "url": url, "date": date} if url and title else {}
 
 
 def _row(record: Mapping[str, object], page: Page, calendar: Calendar) -> Row | None:

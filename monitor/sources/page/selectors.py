@@ -13,7 +13,8 @@ from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, address, joined, lines, links_in, pieces
 from monitor.sources.page.extent import blocks_of
 from monitor.sources.page.options import PageOptions, split_selector
-from monitor.sources.page.rows import Row, in_full, read_row
+from monitor.sources.page.rows import Row, read_row
+from monitor.sources.page.titles import in_full
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url
 

@@ -14,6 +14,8 @@ SCHEMES: Final = {"http": 80, "https": 443}
 _INSIDE = re.compile(r"[\t\n\r]")
 EDGES: Final = "".join(chr(code) for code in range(0x3001) if chr(code) <= " " or chr(code).isspace()) + "\x7f\ufeff"
 """What is no part of an address when it stands before or behind it: all blanks and the ASCII control characters."""
+_PLAIN = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{LIMIT}}}")
+"""What needs no preparing, but for too many slashes: nearly every address."""
 _SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
@@ -81,6 +83,8 @@ def parse(url: str) -> Address | None:
 
 def _cleaned(url: str) -> str:
     """As browsers prepare an address before they read it. Too long to be one: nothing."""
+    if _PLAIN.fullmatch(url) and ":///" not in url:
+        return url
     url = _INSIDE.sub("", url[: LIMIT * 2].strip(EDGES))
     if len(url) > LIMIT:
         return ""

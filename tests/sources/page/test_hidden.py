@@ -104,7 +104,7 @@ def test_records_without_titles_or_addresses_are_no_rows() -> None:
     reading = read(
         '<script>var menu = [{"id": 1, "open": true}, {"id": 2}]; var s = [{"title": "短", "url": "/a"}]</script>'
     )
-    assert [entry.title for entry in reading.entries][:1] == ["Commission section number 0"]
+    assert reading.entries == ()
 
 
 @pytest.mark.parametrize(

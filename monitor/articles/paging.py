@@ -1,0 +1,201 @@
+"""The next page of an article that lies on several pages. Pure.
+
+What a link is called never decides alone: "next" is the next story as often as the next page. So only an address
+counts that is the article's own with the number of a page put into it, or with the next number in place of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+from urllib.parse import urljoin
+
+from lxml import html
+
+from monitor.text.address import absolute_url
+from monitor.text.address.absolute import Address, parse
+
+_CLICKED = re.compile(
+    r"^(?:javascript:)?\s*(?:window\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']"
+)
+_MOST_LINKS: Final = 5_000
+_LONGEST_LABEL: Final = 40
+_NEXT_PAGE = re.compile(
+    r"\W*(?:下一?[页頁]|[后後]一?[页頁]|next\s+page|go\s+to\s+next\s+page|page\s+suivante|nächste\s+seite"
+    r"|página\s+siguiente|次のページ|次へ|다음\s*페이지)\W*",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"\s*(?:next\s*)?[>»›→]{1,2}\s*|\W*next\W*", re.IGNORECASE)
+_DIGITS = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
+
+# Where the number of a page stands in an address: a parameter of its own, the end of the last part of the path, or a
+# part of its own. Longer numbers are those of articles.
+_PARAMETER = re.compile(
+    r"(?P<name>(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index|id))?|paged|p|pn|pg|seite|_page)=(?P<number>\d{1,2})",
+    re.IGNORECASE,
+)
+_ENDING: Final = r"(?P<ending>\.(?:s?html?|php\d?|aspx?|jsp|do))?"
+_SUFFIX = re.compile(rf"(?P<stem>.*?[^/_.-])(?:[-_](?:p|page|page[-_])?|\.p?)(?P<number>\d{{1,2}}){_ENDING}")
+_PART = re.compile(rf"(?P<stem>.*?[^/])/(?:page[/_-]?|p)?(?P<number>\d{{1,2}}){_ENDING}/?")
+_PLAIN = re.compile(rf"(?P<stem>.*?)(?:/(?:index|default))?{_ENDING}/*")
+
+# How the offices' publishing system TRS draws a pager: the number of pages, the present one from 0, the file's name.
+_DRAWN = re.compile(
+    r"createPageHTML\s*\(\s*(?P<count>\d{1,3})\s*,\s*(?P<at>\d{1,3})\s*,"
+    r"\s*[\"'](?P<name>[\w.-]{1,200})[\"']\s*,\s*[\"'](?P<ending>s?html?)[\"']"
+)
+
+
+class _Reading(NamedTuple):
+    """An address as a page of an article: which (its place without numbers), the page's number, and how that stands."""
+
+    article: tuple[str, str]
+    number: int | None
+    how: str
+
+
+class _Link(NamedTuple):
+    label: str
+    address: str
+
+
+def next_page(tree: html.HtmlElement, url: str, base: str) -> str | None:
+    """The address of the article's next page, on the page at `url` whose links are relative to `base`; None: no such.
+
+    It has the page's own scheme, host and port. The link to the next article is none.
+    """
+    here = parse(url)
+    if here is None:
+        return None
+    links = list(_links(tree, base))
+    pager = _Pager(here, links)
+    for address in (*_stated(tree, base), *_drawn(tree, url)):
+        if pager.leads_on(address):
+            return address
+    return pager.next()
+
+
+def page_of(first: str, other: str) -> bool:
+    """Whether `other` is a further page of the article that begins at `first`."""
+    begins, address = parse(first), parse(other)
+    if begins is None or address is None or begins[:3] != address[:3]:
+        return False
+    articles = {reading.article for reading in _readings(begins) if reading.how != "part"}
+    return any(reading.number is not None and reading.article in articles for reading in _readings(address))
+
+
+class _Pager:
+    """The links of the page at `here`, as far as they lead to pages of the same article."""
+
+    def __init__(self, here: Address, links: list[_Link]) -> None:
+        self._here = here
+        self._links = links
+        readings = list(_readings(here))
+        self._unnumbered = all(reading.number is None for reading in readings)
+        self._readings = [reading for reading in readings if self._believed(reading)]
+
+    def _believed(self, reading: _Reading) -> bool:
+        """A number that is a part of its own is the article's, unless a link "1" leads to what stands before it."""
+        if reading.how != "part":
+            return True
+        firsts = (link for link in self._links if (found := _DIGITS.fullmatch(link.label)) and found[1] == "1")
+        return any(_first(address) == reading.article for link in firsts if (address := parse(link.address)))
+
+    def leads_on(self, url: str) -> bool:
+        """Whether `url` is the page after this one."""
+        return self._present(url) is not None
+
+    def next(self) -> str | None:
+        """The first link that is called the next page and is it; else by its number; else called "next" by a pager."""
+        found = [(link, present) for link in self._links if (present := self._present(link.address)) is not None]
+        clear = [link.address for link, _ in found if _NEXT_PAGE.fullmatch(link.label)]
+        numbered = [link.address for link, present in found if self._numbers_next(link.label, present)]
+        vague = [link.address for link, _ in found if _NEXT.fullmatch(link.label) and (self._unnumbered or numbered)]
+        return next(iter((*clear, *numbered, *vague)), None)
+
+    def _present(self, url: str) -> int | None:
+        """The number of the present page, counted as the address counts it, if `url` is the page after it."""
+        there = parse(url)
+        if there is None or there[:3] != self._here[:3]:
+            return None
+        for present in self._readings:
+            for reading in _readings(there):
+                if reading.article == present.article and _follows(present.number, reading.number):
+                    return 1 if present.number is None else present.number
+        return None
+
+    def _numbers_next(self, label: str, present: int) -> bool:
+        """Whether `label` is the number of the page after the `present` one. Addresses may count from 0."""
+        found = _DIGITS.fullmatch(label)
+        wanted = {present + 1} if self._unnumbered else {present + 1, present + 2}
+        return found is not None and int(found[1]) in wanted
+
+
+def _follows(present: int | None, number: int | None) -> bool:
+    """Whether a page of `number` comes after the present one; the second page has 1 or 2."""
+    if number is None:
+        return False
+    return number in {1, 2} if present is None else number == present + 1
+
+
+def _readings(address: Address) -> Iterator[_Reading]:
+    yield _Reading(_first(address), None, "plain")
+    path = address.path
+    parameters = address.query.split("&")
+    for at, parameter in enumerate(parameters):
+        found = _PARAMETER.fullmatch(parameter)
+        rest = [*parameters[:at], *parameters[at + 1 :]]
+        if found and _place(path):
+            yield _Reading((_place(path), "&".join(sorted(filter(None, rest)))), int(found["number"]), "parameter")
+    for how, pattern in (("suffix", _SUFFIX), ("part", _PART)):
+        if found := pattern.fullmatch(path):
+            stem = _place(found["stem"])
+            if stem:
+                yield _Reading((stem, _first(address)[1]), int(found["number"]), how)
+
+
+def _first(address: Address) -> tuple[str, str]:
+    return _place(address.path), "&".join(sorted(filter(None, address.query.split("&"))))
+
+
+def _place(path: str) -> str:
+    """A path without what its last part may have or not: `/a/index.html`, `/a/` and `/a.html` are one."""
+    found = _PLAIN.fullmatch(path)
+    return found["stem"] if found else path
+
+
+def _stated(tree: html.HtmlElement, base: str) -> Iterator[str]:
+    """What `<link rel=next>` names: the next page, or, as blogs have it, the next article."""
+    for link in tree.iter("link"):
+        if "next" in (link.get("rel") or "").lower().split():
+            yield absolute_url(base, link.get("href") or "").partition("#")[0]
+
+
+def _drawn(tree: html.HtmlElement, url: str) -> Iterator[str]:
+    for script in tree.iter("script"):
+        found = _DRAWN.search(script.text or "")
+        if found and int(found["at"]) + 1 < int(found["count"]):
+            yield absolute_url(urljoin(url, "."), f"{found['name']}_{int(found['at']) + 1}.{found['ending']}")
+
+
+def _links(tree: html.HtmlElement, base: str) -> Iterator[_Link]:
+    for element in islice(tree.iter("a"), _MOST_LINKS):
+        href = _target(element)
+        if not href or "comment" in href.lower():
+            continue
+        label = " ".join(element.text_content()[: 4 * _LONGEST_LABEL].split())
+        label = label or (element.get("aria-label") or element.get("title") or "").strip()
+        if label and len(label) <= _LONGEST_LABEL and (_NEXT_PAGE.search(label) or _short(label)):
+            yield _Link(label, absolute_url(base, href).partition("#")[0])
+
+
+def _target(element: html.HtmlElement) -> str:
+    """Where a link leads, also one that its script sends there."""
+    clicked = _CLICKED.search(element.get("onclick") or "")
+    return clicked[1] if clicked else element.get("href") or ""
+
+
+def _short(label: str) -> bool:
+    return bool(_NEXT.fullmatch(label) or _DIGITS.fullmatch(label))

@@ -1,0 +1,258 @@
+"""Finding out, by asking: what is to be read at an address of which no kind is stated.
+
+    ask | survey | what it names | what is usual | what robots.txt names | or the list on the page itself
+
+Each place is asked for once, through the gate, and read where hostile bytes are read. What is found comes with its
+answer, so that nothing is asked for twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, ParamSpec, TypeVar
+
+from monitor import sources
+from monitor.collect.conceal import conceal
+from monitor.collect.fulltext import Gate
+from monitor.collect.reading import Readers
+from monitor.errors import ReaderFailed
+from monitor.fetch import Fetched, FetchError
+from monitor.model import FoundPlace, Reading, Source, Validators
+from monitor.sandbox import STOPPED
+from monitor.sources.discover import (
+    Candidate,
+    Survey,
+    in_robots,
+    is_front,
+    judge_feed,
+    judge_sitemap,
+    robots_of,
+    same_site,
+    survey,
+    usual_feeds,
+    usual_sitemap,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ACCEPT: Final = (
+    "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/feed+json, "
+    "application/json;q=0.9, application/xml;q=0.9, */*;q=0.5"
+)
+MOST_REQUESTS: Final = 20
+"""How many addresses one search asks for."""
+
+_REST: Final = (429, 503)
+_ENOUGH_PAGES: Final = 2  # a site that answers this often with a page where a feed would be answers so always
+_OWN: Final = {
+    "feed": "the address is a feed",
+    "sitemap": "the address is a sitemap",
+    "api": "the address gives JSON",
+    "page": "the list is on the page itself",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be read, with the answer that it gave. `tried` says of other places why they are not."""
+
+    place: FoundPlace
+    answer: Fetched
+    reading: Reading
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """Nothing to read was found, and why; `error` where the address itself could not be fetched."""
+
+    reason: str
+    reading: Reading | None = None
+    error: FetchError | None = None
+    stopped: bool = False
+    tried: tuple[str, ...] = ()
+
+
+class _Stopped(Exception):
+    """Ends a search from within."""
+
+
+def find(source: Source, gate: Gate, readers: Readers, now: dt.datetime) -> Found | NotFound:
+    """Look at the address of `source` and at what it names, and choose what is to be read.
+
+    An address that is a secret is looked at alone: what it names might hold the secret, and would be kept and shown.
+    """
+    try:
+        return _Search(source, gate, readers, now).run()
+    except _Stopped:
+        return NotFound(STOPPED, stopped=True)
+
+
+@dataclass(slots=True)
+class _Search:
+    source: Source
+    gate: Gate
+    readers: Readers
+    now: dt.datetime
+    tried: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+    def run(self) -> Found | NotFound:
+        answer = self._ask(self.source.url)
+        if isinstance(answer, FetchError):
+            return NotFound(answer.reason, error=answer)
+        here = self._survey(answer)
+        if isinstance(here, str):
+            return NotFound(here)
+        reading = conceal(here.reading, self.source, answer.url)
+        if reading.readable and reading.kind != "page":
+            return self._found(reading.kind, "", _OWN[reading.kind], answer, reading)
+        found = None if self._secret else self._elsewhere(here, self._asked_about(answer.url))
+        if found is not None:
+            return found
+        if reading.readable:
+            return self._found("page", "", self._why_the_list(here), answer, reading)
+        return NotFound(self._nothing(reading), reading, tried=tuple(self.tried))
+
+    @property
+    def _secret(self) -> bool:
+        return self.source.shown_url not in ("", self.source.url)
+
+    def _asked_about(self, url: str) -> str:
+        """What places are compared with: the address that answered, unless a section that is gone leads to a front."""
+        return self.source.url if is_front(url) and not is_front(self.source.url) else url
+
+    def _elsewhere(self, here: Survey, url: str) -> Found | None:
+        if here.reading.kind != "page":
+            return self._sitemap(here.candidates, here, url)
+        usual = () if here.candidates else usual_feeds(url, listed=here.reading.readable)
+        found = self._feed(here.candidates, here, url) or self._usual(usual, here, url)
+        if found or here.reading.readable:
+            return found
+        return self._sitemap(self._in_robots(url), here, url)
+
+    def _feed(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
+        for candidate, answer, reading in self._read_all(candidates):
+            verdict = judge_feed(candidate, reading, here, url)
+            if verdict.taken:
+                return self._found("feed", candidate.url, verdict.reason, answer, reading)
+            self._note(candidate.url, verdict.reason)
+        return None
+
+    def _usual(self, candidates: Sequence[Candidate], here: Survey, url: str) -> Found | None:
+        """A feed where feeds usually are. A site that answers anything with a page is not asked on."""
+        noted, pages = len(self.tried), 0
+        for candidate, answer, reading in self._read_all(candidates):
+            verdict = judge_feed(candidate, reading, here, url)
+            if verdict.taken:
+                return self._found("feed", candidate.url, verdict.reason, answer, reading)
+            self._note(candidate.url, verdict.reason)
+            pages += not reading.readable
+            if pages >= _ENOUGH_PAGES:
+                break
+        if candidates:
+            self.tried[noted:] = [f"{candidates[0].url} and other usual addresses of feeds: there is none of this list"]
+        return None
+
+    def _in_robots(self, url: str) -> tuple[Candidate, ...]:
+        robots = robots_of(url)
+        answer = self._ask(robots)
+        if isinstance(answer, FetchError):
+            self._note(robots, answer.reason)
+            return (usual_sitemap(url),)
+        found = self._run(in_robots, answer.body, answer.url)
+        if isinstance(found, str) or not found:
+            self._note(robots, found if isinstance(found, str) else "it names no sitemap")
+            return (usual_sitemap(url),)
+        return found
+
+    def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
+        todo, children = list(candidates), here.reading.kind == "sitemap"
+        while todo:
+            candidate = todo.pop(0)
+            answer = self._ask(candidate.url)
+            seen = self._survey(answer) if isinstance(answer, Fetched) else answer.reason
+            if isinstance(seen, str) or not isinstance(answer, Fetched):
+                self._note(candidate.url, str(seen))
+            elif seen.reading.kind == "sitemap" and seen.candidates and not children:
+                todo, children = [*seen.candidates, *todo], True
+            else:
+                verdict = judge_sitemap(candidate, seen.reading, here, url)
+                if verdict.taken:
+                    return self._found("sitemap", candidate.url, verdict.reason, answer, seen.reading)
+                self._note(candidate.url, verdict.reason)
+        return None
+
+    def _read_all(self, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Fetched, Reading]]:
+        """The candidates that answer, with what they say as what they are thought to be."""
+        for candidate in candidates:
+            answer = self._ask(candidate.url)
+            if isinstance(answer, FetchError):
+                self._note(candidate.url, answer.reason)
+                if _has_enough(answer) and same_site(candidate.url, self.source.url):
+                    return
+                continue
+            reading = self._read(answer, candidate.kind)
+            if isinstance(reading, str):
+                self._note(candidate.url, reading)
+            else:
+                yield candidate, answer, reading
+
+    def _ask(self, url: str) -> Fetched | FetchError:
+        if len(self.asked) >= MOST_REQUESTS:
+            return FetchError("stopped", "not asked for: enough was asked of this site")
+        self.asked.add(url)
+        request = replace(self.source.request.bodiless(), home=self.source.url)
+        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
+        if isinstance(answer, FetchError) and answer.kind == "stopped":
+            raise _Stopped
+        if isinstance(answer, Fetched | FetchError):
+            return answer
+        return FetchError("protocol", "the server says that nothing changed, though it was not asked for changes")
+
+    def _survey(self, answer: Fetched) -> Survey | str:
+        return self._run(
+            survey, answer.body, url=answer.url, content_type=answer.content_type, now=self.now,
+            timezone=self.source.timezone,
+        )  # fmt: skip
+
+    def _read(self, answer: Fetched, kind: str) -> Reading | str:
+        return self._run(
+            sources.read, answer.body, url=answer.url, content_type=answer.content_type, kind=kind, now=self.now,
+            timezone=self.source.timezone,
+        )  # fmt: skip
+
+    def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | str:
+        """What a function makes of hostile bytes, or why it did not get to an end."""
+        try:
+            return self.readers.run(function, *args, **kwargs)
+        except ReaderFailed as error:
+            if error.reason == STOPPED:
+                raise _Stopped from error
+            return f"reading it {error.reason}"
+
+    def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Found:
+        place = FoundPlace(kind, (answer.moved_to or url) if url else "", reason, self.now)
+        return Found(place, answer, reading, tuple(self.tried))
+
+    def _note(self, url: str, reason: str) -> None:
+        self.tried.append(f"{url}: {reason}")
+
+    def _why_the_list(self, here: Survey) -> str:
+        if not here.candidates:
+            return f"{_OWN['page']}, and no feed was found"
+        return f"{_OWN['page']}; not {self.tried[0]}" if self.tried else _OWN["page"]
+
+    def _nothing(self, reading: Reading) -> str:
+        """What was tried, in one line, and what the operator can do."""
+        told = "; ".join(reading.problems) or "it lists nothing"
+        tried = f" (tried as well: {'; '.join(self.tried)})" if self.tried else ""
+        return f"{told}{tried}; find the address of a list or a feed, or say what it is: kind, and where its list is"
+
+
+def _has_enough(answer: FetchError) -> bool:
+    """Whether more questions to the same server would not help: it is slow, cannot be reached, or asked for rest."""
+    return answer.kind in ("timeout", "connect") or answer.status in _REST

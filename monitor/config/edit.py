@@ -1,0 +1,148 @@
+"""Changing `sources.toml` by program: add sources, rules and concepts, set what `[fetch]` says.
+
+Comments and layout stay. A change is checked before anything is written, and written as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from monitor.config.layout import Layout, spliced
+from monitor.config.loader import load_text
+from monitor.config.replace import write_config
+from monitor.config.syntax import parse, read_bytes, text_of
+from monitor.config.toml import toml_key, toml_table, toml_value
+from monitor.errors import ConfigError, Problem
+
+__all__ = ["Draft", "open_draft", "write_config"]
+
+NEW_FILE: Final = """\
+# What is watched, for what, and who is told. Make it yours, then:
+#
+#     monitor check           is all of this right? (errors name line and remedy; every rule's examples are tried)
+#     monitor check --live    does every source answer?
+#     monitor run             watch, day and night
+#
+# docs/configuration.md explains every key.
+"""
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(slots=True)
+class Draft:
+    """The text of the file at `path`, to be changed and then saved. `was` is the file as it was read, if it was there.
+
+    `text` has plain line ends and no byte order mark; what the file has of both is kept when it is saved.
+    """
+
+    path: Path
+    text: str
+    was: bytes | None = field(default=None, repr=False)
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the text says now."""
+        return parse(self.path, self.text)
+
+    def add_sources(self, tables: Iterable[Mapping[str, Any]]) -> None:
+        """Write `[[source]]` tables behind the last one; keys in the order given."""
+        self._add_tables("source", tables)
+
+    def add_rules(self, tables: Iterable[Mapping[str, Any]]) -> None:
+        """Write `[[rule]]` tables behind the last one."""
+        self._add_tables("rule", tables)
+
+    def set_concepts(self, concepts: Mapping[str, Sequence[str]]) -> None:
+        """Write entries of `[concept]`; one that is there gets these terms."""
+        self._set("concept", concepts)
+
+    def set_fetch(self, settings: Mapping[str, Any]) -> None:
+        """Write entries of `[fetch]`; one that is there gets this value."""
+        self._set("fetch", settings)
+
+    def _add_tables(self, key: str, tables: Iterable[Mapping[str, Any]]) -> None:
+        given = list(tables)
+        blocks = [toml_table(f"[[{key}]]", table) for table in given]
+        self.text = spliced(
+            self.text, Layout(self.text).add_tables(key, blocks, [toml_value(table) for table in given])
+        )
+
+    def _set(self, table: str, entries: Mapping[str, Any]) -> None:
+        written = {toml_key(key): toml_value(value) for key, value in entries.items()}
+        self.text = spliced(self.text, Layout(self.text).add_entries(table, written))
+
+    def check(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
+        """What the change is warned of; what was wrong or suspicious before it is not in it.
+
+        Raises ConfigError with the errors that the change brings.
+        """
+        errors, warnings = _findings(self.path, self.text, environ)
+        old = _findings(self.path, text_of(self.path, self.was), environ) if self.was is not None else ((), ())
+        if brought := _without(errors, old[0]):
+            raise ConfigError(brought)
+        return _without(warnings, old[1])
+
+    def save(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
+        """Check the text, then replace the file by it in one step; the warnings that the change brings.
+
+        Raises ConfigError, and leaves the file alone, when the change brings errors, when somebody else changed the
+        file since it was read, or when it cannot be written.
+        """
+        warnings = self.check(environ)
+        if _bytes_of(self.path) != self.was:
+            what = "the file was changed by somebody else in the meantime, and nothing was written"
+            raise ConfigError((Problem(str(self.path), 0, 0, "", what, "do it again"),))
+        write_config(self.path, self._as_the_file_is())
+        return warnings
+
+    def _as_the_file_is(self) -> str:
+        """The text with the line ends and the byte order mark that the file had."""
+        was = self.was or b""
+        windows = was.count(b"\r\n") * 2 > was.count(b"\n")
+        text = self.text.replace("\n", "\r\n") if windows else self.text
+        return f"\ufeff{text}" if was.startswith(_BOM) else text
+
+
+def open_draft(path: Path) -> Draft:
+    """The file at `path`, to be changed; a file that is not there begins with a few lines of help.
+
+    Raises ConfigError when it cannot be read or is no TOML.
+    """
+    was = _bytes_of(path)
+    if was is None:
+        return Draft(path, NEW_FILE)
+    draft = Draft(path, text_of(path, was), was)
+    parse(path, draft.text)
+    return draft
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    """The file as it is; None where there is none. Raises ConfigError."""
+    return read_bytes(path) if os.path.lexists(os.path.realpath(path)) else None
+
+
+def _findings(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """The errors and the warnings of a text; where there are errors, warnings are not known."""
+    try:
+        return (), load_text(path, text, environ).warnings
+    except ConfigError as wrong:
+        return wrong.problems, ()
+
+
+def _without(problems: Sequence[Problem], old: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Those that are not among `old`, wherever in the file these stand."""
+    left = Counter((problem.where, problem.what) for problem in old)
+    found: list[Problem] = []
+    for problem in problems:
+        key = (problem.where, problem.what)
+        if left[key]:
+            left[key] -= 1
+        else:
+            found.append(problem)
+    return tuple(found)

@@ -1,0 +1,134 @@
+"""The sources of the file as OPML 2.0 (http://opml.org/spec2.opml), for feed readers and for our own import."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lxml import etree
+
+from monitor.config.importing.opml import NAMESPACE, OWN
+from monitor.config.secrets import password_of
+from monitor.config.syntax import parse, read_text
+from monitor.secret import is_reference
+from monitor.text.safe import plain_text
+
+_SECRET_HEADER: Final = re.compile(r"(?i)auth|cookie|token|key|secret|password|session")
+_OPEN: Final = frozenset({"name", "url", "kind", "tags"})
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A document, and what is to be said of sources whose secrets are not in it. `left_out`: some are not there."""
+
+    text: str
+    sources: int
+    notes: tuple[str, ...] = ()
+    left_out: bool = False
+
+
+def written_sources(path: Path) -> list[dict[str, Any]]:
+    """The `[[source]]` tables of the file at `path` as they are written, references to secrets included.
+
+    Raises ConfigError when it cannot be read.
+    """
+    return [dict(table) for table in parse(path, read_text(path)).get("source", ())]
+
+
+def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:
+    """The sources as outlines: the first tag is the folder, the others are the category.
+
+    What OPML has no word for stands in an attribute of our own namespace, from which an import restores it. No secret
+    is resolved: of an address that is one, the reference is exported; a source with a password in its address is left
+    out, and so is a header that gives access.
+    """
+    root = etree.Element("opml", version="2.0", nsmap={"monitor": NAMESPACE})
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources"
+    body = etree.SubElement(root, "body")
+    folders: dict[str, etree._Element] = {}
+    notes: list[str] = []
+    count = 0
+    for table in tables:
+        if password_of(str(table["url"])):
+            notes.append(f'"{table["name"]}" is left out: its address holds a password; write env:NAME instead')
+            continue
+        count += 1
+        kept, said = _without_secrets(table)
+        notes += said
+        tags = [str(tag) for tag in kept.get("tags", ())]
+        parent = _folder(body, folders, tags[0]) if tags else body
+        _outline(parent, kept, tags[1:])
+    etree.indent(root)
+    text = etree.tostring(root, encoding="unicode")
+    return Exported(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', count, tuple(notes), left_out=count < len(tables)
+    )
+
+
+def _folder(body: etree._Element, folders: dict[str, etree._Element], name: str) -> etree._Element:
+    if name not in folders:
+        folders[name] = etree.SubElement(body, "outline", text=_clean(name))
+    return folders[name]
+
+
+def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[str]) -> None:
+    url, name = str(table["url"]), _clean(str(table["name"]))
+    outline = etree.SubElement(parent, "outline", text=name, title=name)
+    if not is_reference(url):
+        for attribute, value in _addresses(str(table.get("kind", "feed")), url):
+            outline.set(attribute, value)
+    if others:
+        outline.set("category", ",".join(map(_clean, others)))
+    if not _plain(table):
+        own = {key: value for key, value in table.items() if key != "url" or is_reference(url)}
+        outline.set(OWN, json.dumps(own))
+
+
+def _addresses(kind: str, url: str) -> Iterator[tuple[str, str]]:
+    """The attributes by which a reader knows what an address is: `xmlUrl` is for feeds alone."""
+    if kind == "feed":
+        yield from (("type", "rss"), ("xmlUrl", url))
+    elif kind == "page":
+        yield from (("type", "link"), ("url", url), ("htmlUrl", url))
+    else:
+        yield from (("type", "link"), ("url", url))
+
+
+def _plain(table: Mapping[str, Any]) -> bool:
+    """Whether an outline says all of a source."""
+    tags = [str(tag) for tag in table.get("tags", ())]
+    names = [str(table["name"]), *tags]
+    return (
+        table.keys() <= _OPEN
+        and table.get("kind", "feed") in ("feed", "page")
+        and not is_reference(str(table["url"]))
+        and not any("," in tag or "/" in tag for tag in tags)
+        and all(name == " ".join(_clean(name).split()) for name in names)
+    )
+
+
+def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The table without headers that give access, and what is to be said of it."""
+    kept, notes = dict(table), []
+    if is_reference(str(table["url"])):
+        notes.append(f'"{table["name"]}": its address is a secret; what is exported is {table["url"]}')
+    headers = table.get("headers")
+    if isinstance(headers, Mapping):
+        shown = {key: value for key, value in headers.items() if _may_be_seen(str(key), str(value))}
+        if len(shown) < len(headers):
+            kept["headers"] = shown
+            notes.append(f'"{table["name"]}": a header that gives access is left out; write env:NAME instead')
+    return kept, notes
+
+
+def _may_be_seen(header: str, value: str) -> bool:
+    return is_reference(value) or not _SECRET_HEADER.search(header)
+
+
+def _clean(text: str) -> str:
+    """What XML can hold of a text, on one line."""
+    return plain_text(text).replace("\n", " ").replace("\t", " ")

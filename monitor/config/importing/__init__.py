@@ -1,0 +1,77 @@
+"""Files of other programs → sources and rules: bytes → text → what it holds → what the configuration takes of it.
+
+One file for each format; the registry is in the order in which a text is tried.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.config.importing import html2rss, lists, opml, spiders, trendradar, urlwatch
+from monitor.config.importing.base import Candidate, Format, Parsed, Unmapped, Unreadable
+from monitor.config.importing.plan import Plan, Present, plan_import
+from monitor.text.decode import decode
+
+__all__ = [
+    "FORMATS",
+    "LIMIT",
+    "Broken",
+    "Candidate",
+    "Format",
+    "Parsed",
+    "Plan",
+    "Present",
+    "Read",
+    "Unmapped",
+    "plan_import",
+    "read_import",
+]
+
+LIMIT: Final = 50 * 1024 * 1024
+"""Bytes of a file that is imported."""
+
+FORMATS: Final[dict[str, Format]] = {
+    "opml": Format("OPML", opml.fits, opml.parse),
+    "spiders": Format("a catalogue of spiders (JSON)", spiders.fits, spiders.parse),
+    "html2rss": Format("a configuration of html2rss", html2rss.fits, html2rss.parse),
+    "urlwatch": Format("jobs of urlwatch", urlwatch.fits, urlwatch.parse),
+    "trendradar": Format("a word list of TrendRadar", trendradar.fits, trendradar.parse),
+    "csv": Format("a table of feeds", lists.fits_table, lists.parse_table),
+    "list": Format("a list of addresses", lists.fits_lines, lists.parse_lines),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read: the name of its format, and what it holds."""
+
+    format: str
+    parsed: Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A file that was not: its place, what is wrong, and what to do. `line` 0 is no line."""
+
+    line: int
+    column: int
+    what: str
+    remedy: str
+
+
+def read_import(body: bytes, format_: str | None = None) -> Read | Broken:
+    """What the bytes of a file hold, as `format_` or as what they look like. They are hostile: run it within limits."""
+    text = decode(body, None).text
+    if "\0" in text:
+        return Broken(0, 0, "this is no text", _KNOWN)
+    name = format_ or next((name for name, form in FORMATS.items() if form.fits(text)), None)
+    if name is None:
+        return Broken(0, 0, "nothing tells what this is" if text.strip() else "this is empty", _KNOWN)
+    try:
+        return Read(name, FORMATS[name].parse(text))
+    except Unreadable as wrong:
+        return Broken(wrong.line, wrong.column, wrong.what, wrong.remedy)
+
+
+_KNOWN: Final = f"what can be imported: {', '.join(form.label for form in FORMATS.values())}; --format says which it is"

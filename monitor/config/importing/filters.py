@@ -1,0 +1,131 @@
+"""urlwatch's filters (https://urlwatch.readthedocs.io/en/latest/filters.html) → where the list of a page is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from monitor.config.importing.base import Collecting
+from monitor.config.importing.xpath import to_css
+
+_NEEDLESS: Final = {
+    "html2text", "strip", "striplines", "strip-each-line", "format-json", "format-xml", "beautify", "sort", "reverse",
+    "remove-duplicate-lines", "remove-repeated", "clean-new-lines", "if_empty", "csv2text", "pretty-xml",
+}  # fmt: skip
+"""Steps that make the text of a page comparable; entries are compared by address, title and text instead."""
+
+_REASONS: Final = {
+    "grep": "say which entries matter by a rule, as in title:WORD",
+    "grepi": "say which entries do not matter by a rule, as in NOT title:WORD",
+    "shellpipe": "nothing is run here",
+    "execute": "nothing is run here",
+    "jq": 'say where the entries are by JMESPath: kind = "api", items, title, link, date',
+}
+_WORDS: Final = "texts are taken as the page has them; a rule can ask for words"
+_FEED: Final = re.compile(r"//(?:rss/)?channel/item\b|//item\b|//(?:\w+:)?entry\b")
+_ROW: Final = re.compile(r"(?:^|[\s>+~])(?:li|tr|article|dl|dt)(?:[.#:\[][^\s>+~]*)?$")
+_LINK: Final = re.compile(r"(?:^|[\s>+~])a(?:[.#:\[][^\s>+~]*)?$")
+_POSITION: Final = re.compile(r":(?:nth-child|nth-of-type)\((?:1|-n\s*\+\s*\d+)\)|:first-(?:child|of-type)\b")
+
+
+def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
+    """The steps of a job: name and argument, in whatever way they are written."""
+    if isinstance(filters, str):
+        for part in filters.split(","):
+            name, _, argument = part.partition(":")
+            if name.strip():
+                yield name.strip(), argument.strip()
+    elif isinstance(filters, list):
+        for step in filters:
+            if isinstance(step, dict):
+                yield from ((str(name), argument) for name, argument in step.items())
+            elif isinstance(step, str):
+                yield from steps_of(step) if "," in step else [_named(step)]
+    elif isinstance(filters, dict):
+        yield from ((str(name), argument) for name, argument in filters.items())
+
+
+def _named(step: str) -> tuple[str, str]:
+    name, _, argument = step.partition(":")
+    return name.strip(), argument.strip()
+
+
+def map_filters(read: Collecting, filters: object) -> None:
+    """Bring the steps of a job into its table, and note those that cannot be."""
+    for name, argument in steps_of(filters):
+        if name in _PICKS:
+            _pick(read, name, argument)
+        elif name not in _NEEDLESS:
+            read.leave(f"filter {name}", _REASONS.get(name, _WORDS))
+
+
+def _pick(read: Collecting, name: str, argument: Any) -> None:
+    """A step that picks a part of the page. The first one says where the list is; another would pick within it."""
+    stated = str(_argument(argument, "selector", "path"))
+    if name == "xpath" and _FEED.match(stated):
+        read.table["kind"] = "feed"
+        if re.search(r"\[\d", stated):
+            read.leave("filter xpath", "all entries of the feed are read, not only one")
+        return
+    if "item" in read.table or "link" in read.table:
+        read.leave(f"filter {name}", "it picks from what another filter has picked")
+        return
+    found = _PICKS[name](stated)
+    if found is None:
+        read.leave(f"filter {name}", f"no CSS selector says the same as {stated[:120]}; the list is found by itself")
+        return
+    css, widened = found
+    if css in ("body", "html", "html > body"):
+        return
+    read.table |= _place(css)
+    if read.table["kind"] == "feed":
+        read.table["kind"] = "page"
+    if widened:
+        read.leave(f"filter {name}", "all of what it selects is read, not only the first")
+
+
+def _argument(argument: Any, *names: str) -> Any:
+    """The argument itself, or one of its fields when it has several."""
+    if isinstance(argument, dict):
+        return next((argument[name] for name in names if name in argument), "")
+    return argument
+
+
+def _place(css: str) -> dict[str, str]:
+    """Where the list is: rows if that is what is selected, else the links in it."""
+    if _ROW.search(css):
+        return {"item": css}
+    return {"link": f"{css}@href" if _LINK.search(css) else ", ".join(f"{part} a@href" for part in [css])}
+
+
+def _css(stated: str) -> tuple[str, bool] | None:
+    """A selector as it is, but for what restricts it to the first rows: a list is followed as a whole."""
+    if "," in stated or not stated:
+        return None if not stated else (stated, False) if _ROW.search(stated) else None
+    open_ = _POSITION.sub("", stated)
+    return open_, open_ != stated
+
+
+def _xpath(stated: str) -> tuple[str, bool] | None:
+    found = to_css(stated)
+    if found is None or found.attribute not in ("", "href"):
+        return None
+    open_ = _POSITION.sub("", found.css) if _ROW.search(_POSITION.sub("", found.css)) else found.css
+    return open_, found.widened or open_ != found.css
+
+
+def _by(form: str) -> Callable[[str], tuple[str, bool] | None]:
+    def made(stated: str) -> tuple[str, bool] | None:
+        return (form.format(stated.strip()), False) if re.fullmatch(r"[\w-]+", stated.strip()) else None
+
+    return made
+
+
+_PICKS: Final[dict[str, Callable[[str], tuple[str, bool] | None]]] = {
+    "css": _css,
+    "xpath": _xpath,
+    "element-by-id": _by('[id="{}"]'),
+    "element-by-class": _by(".{}"),
+    "element-by-tag": _by("{}"),
+}

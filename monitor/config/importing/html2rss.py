@@ -1,0 +1,185 @@
+"""Configurations of html2rss (https://github.com/html2rss/html2rss): one feed, or a file with several in `feeds`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from monitor.config.importing.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.config.importing.yamls import documents
+
+_FITS: Final = re.compile(r"^(?:channel|feeds|selectors|auto_source):", re.MULTILINE)
+_SLOT: Final = re.compile(r"%<(\w+)>[sd]|%\{(\w+)\}")
+_FIRST: Final = re.compile(r":first(?![\w-])")
+
+_FIELDS: Final = {
+    "title": "title",
+    "url": "link",
+    "link": "link",
+    "description": "summary",
+    "published_at": "date",
+    "updated": "date",
+    "updated_at": "date",
+}
+_CHANNEL: Final = {"url", "title", "time_zone", "ttl", "headers", "description", "language", "json"}
+_NEEDLESS: Final = {"parse_time", "parse_uri", "sanitize_html", "html_to_markdown", "markdown_to_html"}
+"""Steps that are taken anyway: dates and addresses are read, and mark-up becomes text."""
+
+_WHY_NOT: Final = {
+    "categories": "tags are those of the source",
+    "enclosure": "attachments are not read from lists",
+    "guid": "entries are told apart by their addresses",
+    "author": "authors are read from the page of an article",
+    "enhance": "what a row lacks is found by itself in any case",
+    "comments": "it has no counterpart",
+}
+
+
+def fits(text: str) -> bool:
+    """Whether `text` is such a configuration."""
+    return not text.lstrip().startswith("<") and len(set(_FITS.findall(text))) > (0 if "\nfeeds:" in f"\n{text}" else 1)
+
+
+def parse(text: str) -> Parsed:
+    """The feeds of `text`. Raises Unreadable."""
+    candidates: list[Candidate] = []
+    unmapped: list[Unmapped] = []
+    for document in documents(text):
+        if not isinstance(document.value, dict):
+            raise Unreadable(
+                document.line, 1, "this is no configuration of html2rss", "it begins with channel: or feeds:"
+            )
+        for where, config in _configs(f"line {document.line}", document.value):
+            read = _feed(where, config)
+            if isinstance(read, Candidate):
+                candidates.append(read)
+            else:
+                unmapped.append(read)
+    return Parsed(tuple(candidates), tuple(unmapped))
+
+
+def _configs(where: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The feeds of a file; what it says for all of them (`headers`, `strategy`) counts where a feed says nothing."""
+    feeds = data.get("feeds")
+    if not isinstance(feeds, dict):
+        return [(where, data)]
+    common = {key: data[key] for key in ("headers", "strategy", "parameters") if key in data}
+    return [
+        (f"feeds.{name}", {**common, **config, "_name": str(name)})
+        for name, config in feeds.items()
+        if isinstance(config, dict)
+    ]
+
+
+def _feed(where: str, config: Mapping[str, Any]) -> Candidate | Unmapped:
+    channel = _table(config.get("channel"))
+    read = Collecting(where)
+    url = _filled(read, str(channel.get("url") or ""), _table(config.get("parameters")), "channel.url")
+    if url is None:
+        missing = ", ".join(first or second for first, second in _SLOT.findall(str(channel["url"])))
+        return Unmapped(where, str(channel["url"]), f"its address has parameters without a default: {missing}")
+    if _is_json(config, channel):
+        return Unmapped(where, url or "the feed", 'its selectors read JSON as if it were HTML; write kind = "api"')
+    title = _filled(None, str(channel.get("title") or ""), _table(config.get("parameters")), "") or ""
+    read.table |= {"name": title or str(config.get("_name") or ""), "url": url, "kind": "page"}
+    _channel(read, channel, _table(config.get("headers")))
+    _selectors(read, _table(config.get("selectors")))
+    if config.get("strategy") not in (None, "faraday", "auto"):
+        read.leave(f"strategy: {config['strategy']}", "no scripts are run")
+    if config.get("stylesheets"):
+        read.leave("stylesheets", "it has no counterpart")
+    return read.candidate()
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_json(config: Mapping[str, Any], channel: Mapping[str, Any]) -> bool:
+    headers = {**_table(config.get("headers")), **_table(channel.get("headers"))}
+    return bool(channel.get("json")) or any(
+        str(key).lower() == "accept" and "json" in str(value) for key, value in headers.items()
+    )
+
+
+def _filled(read: Collecting | None, text: str, parameters: Mapping[str, Any], key: str) -> str | None:
+    """`text` with its parameters at their defaults; None when one has none."""
+    used: list[str] = []
+
+    def value(slot: re.Match[str]) -> str:
+        name = slot[1] or slot[2]
+        default = _table(parameters.get(name)).get("default")
+        used.append(f"{name} = {default}")
+        return "\0" if default is None else str(default)
+
+    filled = _SLOT.sub(value, text)
+    if "\0" in filled:
+        return None
+    if used and read is not None:
+        read.leave(key, f"its parameters are set to their defaults: {', '.join(used)}")
+    return filled
+
+
+def _channel(read: Collecting, channel: Mapping[str, Any], common: Mapping[str, Any]) -> None:
+    if zone := channel.get("time_zone"):
+        read.table["timezone"] = str(zone)
+    ttl = channel.get("ttl")
+    if isinstance(ttl, int) and ttl > 0:
+        read.table["every"] = f"{ttl}m"
+    if headers := {str(key): str(value) for key, value in {**common, **_table(channel.get("headers"))}.items()}:
+        read.table["headers"] = headers
+    for key in map(str, channel):
+        if key not in _CHANNEL:
+            read.leave(f"channel.{key}", "it has no counterpart")
+
+
+def _selectors(read: Collecting, selectors: Mapping[str, Any]) -> None:
+    items = selectors.get("items")
+    item = _table(items).get("selector") if isinstance(items, dict) else items
+    if isinstance(item, str):
+        read.table["item"] = _first(item)
+    for key in ("order", "pagination"):
+        if isinstance(items, dict) and items.get(key):
+            read.leave(f"selectors.items.{key}", "entries are sorted and found by themselves")
+    for name, field in selectors.items():
+        target = _FIELDS.get(str(name))
+        if target is None or target in read.table:
+            if name != "items":
+                read.leave(f"selectors.{name}", _WHY_NOT.get(str(name), "it has no counterpart"))
+        elif isinstance(field, dict):
+            _field(read, str(name), target, field)
+
+
+def _field(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -> None:
+    """One selector. Where it has none of its own it means the row itself, which is what is taken anyway."""
+    if _steps(read, name, target, field):
+        return
+    selector, extractor = str(field.get("selector") or ""), str(field.get("extractor") or "text")
+    attribute = {"href": "href", "attribute": str(field.get("attribute") or "")}.get(extractor, "")
+    if extractor == "static":
+        read.leave(f"selectors.{name}", "it is the same for every entry")
+    elif attribute and (selector or target != "link"):
+        read.table[target] = f"{_first(selector)}@{attribute}"
+    elif selector:
+        read.table[target] = _first(selector)
+    elif target == "link" and attribute:
+        read.table[target] = f"@{attribute}"
+
+
+def _steps(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -> bool:
+    """Note the steps that are not taken; whether one of them makes the whole value, so that nothing is left to map."""
+    steps = field.get("post_process")
+    lost = False
+    for step in steps if isinstance(steps, list) else [steps]:
+        kind = str(_table(step).get("name") or "")
+        if not kind or kind in _NEEDLESS:
+            continue
+        lost = lost or (kind == "template" and (target == "link" or not field.get("selector")))
+        read.leave(f"selectors.{name}.post_process.{kind}", "texts are taken as the page has them")
+    return lost
+
+
+def _first(selector: str) -> str:
+    """Without `:first` of Nokogiri: of several elements the first is taken anyway."""
+    return _FIRST.sub("", selector).strip()

@@ -1,0 +1,112 @@
+"""Lists of addresses: a table with commas and a column of feeds, or lines and Markdown with an address in each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from monitor.config.importing.base import Candidate, Parsed, Unmapped, Unreadable
+
+_URL: Final = re.compile(r"https?://[^\s<>\"'|()\[\]]+", re.IGNORECASE)
+_FEED_COLUMN: Final = re.compile(r"\b(?:rss|feed|xml ?url|atom)\b", re.IGNORECASE)
+_NAME_COLUMN: Final = re.compile(r"\b(?:name|title|introduction)\b|名称|标题", re.IGNORECASE)
+_TAG_COLUMN: Final = re.compile(r"\b(?:tags?|categor(?:y|ies)|folder)\b|标签|分类", re.IGNORECASE)
+SEVERAL: Final = 5
+"""Feeds that make a text with other lines a list of them."""
+
+_SPLIT: Final = re.compile(r"[;,，；]")
+_NOISE: Final = re.compile(r"[|*#<>\[\]()`]+|^\s*[-+]\s")
+_FEED_ADDRESS: Final = re.compile(r"(?:rss|feed|atom)|\.(?:xml|rdf)\b", re.IGNORECASE)
+
+
+def looks_like_feed(url: str) -> bool:
+    """Whether an address has the look of a feed's."""
+    return _FEED_ADDRESS.search(url) is not None
+
+
+def fits_table(text: str) -> bool:
+    """Whether the first line names columns, and one of them is of feeds."""
+    header = _header(text)
+    return len(header) > 1 and any(_FEED_COLUMN.search(name) and "://" not in name for name in header)
+
+
+def _header(text: str) -> list[str]:
+    return next(csv.reader([text.lstrip().partition("\n")[0][:2000]]), [])
+
+
+def parse_table(text: str) -> Parsed:
+    """The rows of a table with a header."""
+    rows = csv.reader(io.StringIO(text.lstrip()), skipinitialspace=True)
+    try:
+        table = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
+    except csv.Error as wrong:
+        raise Unreadable(rows.line_num, 1, f"this table cannot be read: {wrong}", "close its quotes there") from None
+    if not fits_table(text):
+        raise Unreadable(1, 1, "the first line names no column of feeds", "call one of its columns feed")
+    header = table[0][1]
+    feeds = next(index for index, name in enumerate(header) if _FEED_COLUMN.search(name))
+    names = next((index for index, name in enumerate(header) if _NAME_COLUMN.search(name)), 0)
+    tags = next((index for index, name in enumerate(header) if _TAG_COLUMN.search(name)), len(header))
+    candidates: list[Candidate] = []
+    unmapped: list[Unmapped] = []
+    for line, row in table[1:]:
+        where, url = f"line {line}", _cell(row, feeds)
+        if not _URL.match(url):
+            unmapped.append(Unmapped(where, f'"{_cell(row, names)}"', "it has no feed"))
+            continue
+        kept = (
+            {"tags": found} if (found := [tag.strip() for tag in _SPLIT.split(_cell(row, tags)) if tag.strip()]) else {}
+        )
+        candidates.append(Candidate(where, {"name": _cell(row, names), "url": url, "kind": "feed", **kept}))
+    return Parsed(tuple(candidates), tuple(unmapped))
+
+
+def _cell(row: Sequence[str], index: int) -> str:
+    return row[index].strip() if index < len(row) else ""
+
+
+def fits_lines(text: str) -> bool:
+    """Whether most lines that say anything hold an address, or several a feed's."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
+    return not text.lstrip().startswith("<") and (
+        sum(map(_holds_address, lines)) * 2 > len(lines) or sum(map(_holds_feed, lines)) > SEVERAL
+    )
+
+
+def _holds_feed(line: str) -> bool:
+    found = _URL.search(line)
+    return found is not None and looks_like_feed(found[0])
+
+
+def _holds_address(line: str) -> bool:
+    return _URL.search(line) is not None
+
+
+def parse_lines(text: str) -> Parsed:
+    """The lines with an address: of each the first; its name is what stands before it, as in a row of a table.
+
+    A line that is nothing but an address is a page if it does not look like a feed.
+    """
+    candidates: list[Candidate] = []
+    unmapped: list[Unmapped] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = _URL.search(line)
+        if line.lstrip().startswith(("#", ";")):
+            continue
+        if found is None:
+            if line.startswith("|") and "|" not in line[1:]:
+                unmapped.append(Unmapped(f"line {number}", line[:80], "it runs a command; nothing is run here"))
+            continue
+        where, url = f"line {number}", found[0].rstrip(".,;，。；")
+        name = " ".join(_NOISE.sub(" ", line[: found.start()]).split())
+        if looks_like_feed(url):
+            candidates.append(Candidate(where, {"name": name, "url": url, "kind": "feed"}))
+        elif _NOISE.sub("", line).strip(" \t\"'") == url:
+            candidates.append(Candidate(where, {"name": "", "url": url, "kind": "page"}))
+        else:
+            reason = "nothing in its line or address says that it is a feed; try it with monitor try"
+            unmapped.append(Unmapped(where, url[:200], reason))
+    return Parsed(tuple(candidates), tuple(unmapped))

@@ -1,0 +1,155 @@
+"""OPML 1.0, 1.1 and 2.0 (http://opml.org/spec2.opml): subscriptions of feed readers, with folders."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from lxml import etree
+
+from monitor.config.importing.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+
+NAMESPACE: Final = "urn:announcement-monitor:source"
+"""The namespace of the attribute `source` in which our own exports keep what OPML has no word for."""
+
+OWN: Final = f"{{{NAMESPACE}}}source"
+
+_DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
+_BARE: Final = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
+_NAMED: Final = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,30});")
+# A value ends at the quote that another attribute or the end of the tag follows.
+_VALUE: Final = re.compile(r'(\s[\w:.-]+\s*=\s*)"([^\n]*?)"(?=\s+[\w:.-]+\s*=\s*"|\s*/?>\s*(?:<|$))', re.MULTILINE)
+_ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
+_ROOT: Final = re.compile(r"<opml\b", re.IGNORECASE)
+_AT: Final = re.compile(r", line \d+, column \d+$")
+_OF_XML: Final = ("amp", "lt", "gt", "quot", "apos")
+_HEAD: Final = 20_000
+
+
+def fits(text: str) -> bool:
+    """Whether `text` is OPML, broken or not."""
+    return text.lstrip().startswith("<") and _ROOT.search(text[:_HEAD]) is not None
+
+
+def parse(text: str) -> Parsed:
+    """The outlines of `text`. Raises Unreadable when it is no XML, or declares entities of its own."""
+    if found := _ENTITY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise Unreadable(line, 1, "this declares entities of its own, which are not read", "take <!ENTITY …> out")
+    body = _DECLARATION.sub(lambda declaration: "\n" * declaration[0].count("\n"), text)
+    try:
+        return _parsed(_tree(body))
+    except etree.XMLSyntaxError as wrong:
+        line, column = wrong.position
+        said = _AT.sub("", wrong.msg)
+    try:
+        root = _tree(_mended(body))
+    except etree.XMLSyntaxError:
+        raise Unreadable(line, column, f"this is no XML: {said}", _remedy(said)) from None
+    told = f"line {line}: this is no XML ({said}); the bare &, < and quotes in its outlines were read as letters"
+    return replace(_parsed(root), warnings=(told,))
+
+
+def _tree(text: str) -> etree._Element:
+    # Spaces before the root keep the numbers of lines; a declaration of the encoding would be wrong by now.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(text.encode("utf-8"), parser)
+
+
+def _mended(text: str) -> str:
+    """`text` with the letters escaped that programs often forget to escape in the attributes of outlines."""
+    lines = (_VALUE.sub(_escaped, line) if "<outline" in line else line for line in text.split("\n"))
+    return "\n".join(_BARE.sub("&amp;", line) for line in lines)
+
+
+def _escaped(value: re.Match[str]) -> str:
+    plain = _NAMED.sub(lambda entity: entity[0] if entity[1] in _OF_XML else html.unescape(entity[0]), value[2])
+    inner = _BARE.sub("&amp;", plain).replace("<", "&lt;").replace('"', "&quot;")
+    return f'{value[1]}"{inner}"'
+
+
+def _remedy(message: str) -> str:
+    if "depth" in message.lower():
+        return "folders are nested too deeply; 100 levels can be read"
+    return "write & as &amp; and < as &lt; there, or export the file again"
+
+
+def _parsed(root: etree._Element) -> Parsed:
+    candidates: list[Candidate] = []
+    unmapped: list[Unmapped] = []
+    for outline, folders in _outlines(root):
+        read = _outline(outline, folders)
+        if isinstance(read, Candidate):
+            candidates.append(read)
+        elif read is not None:
+            unmapped.append(read)
+    return Parsed(tuple(candidates), tuple(unmapped))
+
+
+def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+    """Every outline, in the order of the file, with the names of the folders around it."""
+    stack = [(child, ()) for child in reversed(root) if _is(child, "body")]
+    waiting: list[tuple[etree._Element, tuple[str, ...]]] = list(stack)
+    while waiting:
+        element, folders = waiting.pop()
+        inner = folders
+        if _is(element, "outline"):
+            yield element, folders
+            inner = folders if _addresses(element) else (*folders, _named(element))
+        waiting.extend((child, inner) for child in reversed(element))
+
+
+def _is(element: etree._Element, name: str) -> bool:
+    return isinstance(element.tag, str) and etree.QName(element).localname.lower() == name
+
+
+def _get(outline: etree._Element, name: str) -> str:
+    """An attribute; its name may be in any case, for programs differ (`xmlurl`)."""
+    return next((str(value).strip() for key, value in outline.attrib.items() if str(key).lower() == name.lower()), "")
+
+
+def _named(outline: etree._Element) -> str:
+    return _get(outline, "title") or _get(outline, "text")
+
+
+def _addresses(outline: etree._Element) -> bool:
+    return any(_get(outline, name) for name in ("xmlUrl", "htmlUrl", "url")) or OWN in outline.attrib
+
+
+def _outline(outline: etree._Element, folders: tuple[str, ...]) -> Candidate | Unmapped | None:
+    where = f"line {outline.sourceline}"
+    if own := outline.get(OWN):
+        return _own(where, own, outline)
+    read = Collecting(where)
+    feed, page = _get(outline, "xmlUrl"), _get(outline, "htmlUrl") or _get(outline, "url")
+    if not feed and not page:
+        children = any(_is(child, "outline") for child in outline)
+        return None if children else Unmapped(where, f'"{_named(outline)}"', "an outline without an address")
+    if _get(outline, "type").lower() == "include":
+        return Unmapped(where, f'"{_named(outline)}"', "it includes another list; import that one by itself")
+    read.table |= {"name": _named(outline), "url": feed or page, "kind": "feed" if feed else "page"}
+    if tags := _tags(outline, folders):
+        read.table["tags"] = tags
+    return read.candidate()
+
+
+def _tags(outline: etree._Element, folders: tuple[str, ...]) -> list[str]:
+    """Folders from outside in, then the parts of `category`: `/Boston/Weather,/Tech`."""
+    parts = (part.strip() for category in _get(outline, "category").split(",") for part in category.split("/"))
+    return [tag for tag in dict.fromkeys((*folders, *parts)) if tag]
+
+
+def _own(where: str, own: str, outline: etree._Element) -> Candidate | Unmapped:
+    """A source that this program exported, as it stood in the file then."""
+    try:
+        table: Any = json.loads(own)
+    except (ValueError, RecursionError):
+        table = None
+    if not isinstance(table, dict):
+        return Unmapped(where, f'"{_named(outline)}"', "its attribute `source` of this program is damaged")
+    address = next(filter(None, (_get(outline, name) for name in ("xmlUrl", "url", "htmlUrl"))), "")
+    return Candidate(where, {"name": _named(outline), "url": address, **table})

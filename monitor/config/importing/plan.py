@@ -1,0 +1,243 @@
+"""What a file holds → what goes into `sources.toml`, and what does not and why. The configuration is the judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from monitor.config.durations import parse_duration
+from monitor.config.findings import Findings
+from monitor.config.importing.base import Candidate, Parsed, Unmapped
+from monitor.config.positions import Path as Keys
+from monitor.config.positions import Place, Positions
+from monitor.config.registries import SOURCES
+from monitor.config.secrets import Secrets
+from monitor.config.sources import Defaults, read_sources
+from monitor.config.tables import LONGEST_NAME
+from monitor.config.values import MIN_EVERY
+from monitor.errors import RuleError
+from monitor.rules import compile_rules
+from monitor.secret import is_reference
+from monitor.text.address import canonical_url, host_of
+from monitor.text.safe import plain_text
+
+_SELECTORS: Final = ("item", "link", "title", "date", "summary", "next")
+_ESSENTIAL: Final = frozenset({"name", "url"})
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Something that the file has already: its place in what was imported, and the name under which it is there."""
+
+    where: str
+    name: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What would be written, what is there already, and what is left out."""
+
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    rules: list[dict[str, str]] = field(default_factory=list)
+    concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    present: list[Present] = field(default_factory=list)
+    unmapped: list[Unmapped] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.sources or self.rules or self.concepts)
+
+
+def plan_import(parsed: Parsed, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Plan:
+    """What of `parsed` goes into a file that says `data` now, in `folder`."""
+    plan = Plan(unmapped=list(parsed.unmapped), warnings=list(parsed.warnings))
+    _plan_sources(plan, parsed.candidates, data, Secrets(environ, folder))
+    _plan_rules(plan, parsed, data)
+    return plan
+
+
+def _plan_sources(plan: Plan, candidates: Collection[Candidate], data: Mapping[str, Any], secrets: Secrets) -> None:
+    taken = {str(table.get("name")) for table in _tables(data, "source")}
+    known = {_identity(table): str(table.get("name")) for table in _tables(data, "source")}
+    for candidate in candidates:
+        table = {**candidate.table, "name": _name(candidate.table)}
+        if (same := known.get(_identity(table))) is not None:
+            plan.present.append(Present(candidate.where, same))
+            continue
+        table["name"] = _unique(table["name"], taken)
+        kept, left = _judged(candidate, table, secrets, _defaults(data))
+        plan.unmapped += [*(candidate.unmapped if kept else ()), *left]
+        if kept:
+            plan.sources.append(kept)
+            taken.add(kept["name"])
+            known[_identity(kept)] = kept["name"]
+
+
+def _tables(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    value = data.get(key)
+    return [table for table in value if isinstance(table, dict)] if isinstance(value, list) else []
+
+
+def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
+    """What makes two sources the same: the address, and what is sent to it."""
+    url = table.get("url")
+    return canonical_url(url) if isinstance(url, str) else repr(url), str(table.get("body") or "")
+
+
+def _name(table: Mapping[str, Any]) -> str:
+    """A name that the configuration takes: as stated, else the host."""
+    stated, url = table.get("name"), table.get("url")
+    name = " ".join(plain_text(stated).split()) if isinstance(stated, str) else ""
+    name = "".join(letter for letter in name if letter.isprintable() or letter == " ")[: LONGEST_NAME - 10].strip()
+    return name or (host_of(url) if isinstance(url, str) else "") or "source"
+
+
+def _unique(name: str, taken: Collection[str]) -> str:
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name} ({number})"
+    return found
+
+
+class _Told(Findings):
+    """Findings that remember which key each error is about."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__("", Positions(""), data)
+        self.told: list[tuple[Keys, str]] = []
+
+    def error(self, path: Keys, what: str, remedy: str = "", *, at: Place | None = None) -> None:
+        """Note the error, and its key."""
+        self.told.append((path, what))
+        super().error(path, what, remedy, at=at)
+
+
+def _defaults(data: Mapping[str, Any]) -> Defaults:
+    """What the file that is added to says for all sources, as far as it can be used."""
+    stated = data.get("fetch")
+    try:
+        floor = parse_duration(str(stated["min_every"])) if isinstance(stated, dict) else MIN_EVERY
+    except (KeyError, ValueError):
+        floor = MIN_EVERY
+    return Defaults("UTC", floor)
+
+
+def _judged(
+    candidate: Candidate, table: dict[str, Any], secrets: Secrets, defaults: Defaults
+) -> tuple[dict[str, Any] | None, list[Unmapped]]:
+    """What of a table the configuration takes. None when the source cannot be used; the reasons stand beside it."""
+    left: list[Unmapped] = []
+    essential = candidate.needs | _ESSENTIAL
+    table, refused = _without_references(candidate.where, table)
+    left += refused
+    while errors := list(_errors(table, secrets, defaults)):
+        key, what = next(((key, what) for key, what in errors if key in essential or key not in table), errors[0])
+        if key in essential or key not in table:
+            return None, [*left, Unmapped(candidate.where, _called(table), f"{key}: {what}" if key else what)]
+        left.append(Unmapped(candidate.where, f'{key} of "{table["name"]}"', what))
+        gone = _SELECTORS if key == "item" else (key,)
+        table = {name: value for name, value in table.items() if name not in gone}
+    if missing := candidate.needs - table.keys():
+        return None, [*left, Unmapped(candidate.where, _called(table), f"it needs {', '.join(sorted(missing))}")]
+    return table, left
+
+
+def _called(table: Mapping[str, Any]) -> str:
+    return f'"{table["name"]}"'
+
+
+def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, str]]:
+    """The errors of one source: its key ("" for the whole), and what is wrong."""
+    findings = _Told({"source": [table]})
+    read_sources(findings, SOURCES, secrets, defaults)
+    for path, what in findings.told:
+        yield str(path[2]) if len(path) > 2 else "", what  # noqa: PLR2004 - ("source", 0, key, …)
+
+
+def _without_references(where: str, table: dict[str, Any]) -> tuple[dict[str, Any], list[Unmapped]]:
+    """Without `env:` and `file:` in any key but the address.
+
+    Whoever wrote the file must not have this machine's secrets sent to an address of his.
+    """
+    refused = [key for key, value in table.items() if key != "url" and _refers(value)]
+    kept = {key: value for key, value in table.items() if key not in refused}
+    reason = "it names a secret of this machine; write it yourself if you trust the address"
+    return kept, [Unmapped(where, f'{key} of "{table["name"]}"', reason) for key in refused]
+
+
+def _refers(value: object) -> bool:
+    if isinstance(value, str):
+        return is_reference(value)
+    if isinstance(value, Mapping):
+        return any(map(_refers, value.values()))
+    return isinstance(value, list) and any(map(_refers, value))
+
+
+def _plan_rules(plan: Plan, parsed: Parsed, data: Mapping[str, Any]) -> None:
+    words = parsed.words
+    plan.warnings += [
+        f"line {warning.line}: {warning.rule}: {warning.message}" + (f"; {warning.hint}" if warning.hint else "")
+        for warning in words.warnings
+    ]
+    stated = data.get("concept")
+    concepts = {str(name): tuple(terms) for name, terms in stated.items()} if isinstance(stated, dict) else {}
+    renamed = _plan_concepts(plan, words.concepts, concepts)
+    there = {str(rule.get("name")): str(rule.get("match")) for rule in _tables(data, "rule")}
+    taken = set(there)
+    written_anew = {name: _with_names(written, renamed) for name, written in words.rules.items()}
+    sound = not _why_not(written_anew, {**concepts, **plan.concepts})
+    for name, expression in written_anew.items():
+        if expression in (there.get(name), *(there.get(other) for other in taken if _numbered(other, name))):
+            plan.present.append(Present(f'rule "{name}"', name))
+            continue
+        if not sound and (wrong := _why_not({name: expression}, {**concepts, **plan.concepts})):
+            plan.unmapped.append(Unmapped(f'rule "{name}"', "the rule", wrong))
+            continue
+        unique = _unique(_name({"name": name}), taken)
+        taken.add(unique)
+        plan.rules.append({"name": unique, "match": expression})
+
+
+def _why_not(rules: Mapping[str, str], concepts: Mapping[str, tuple[str, ...]]) -> str:
+    """What is wrong with rules; "" when nothing is."""
+    try:
+        compile_rules(rules, concepts)
+    except RuleError as wrong:
+        return wrong.message
+    return ""
+
+
+def _numbered(other: str, name: str) -> bool:
+    return re.fullmatch(rf"{re.escape(name)} \(\d+\)", other) is not None
+
+
+def _plan_concepts(
+    plan: Plan, new: Mapping[str, tuple[str, ...]], there: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Take the concepts over; the new names of those whose names stand for other terms already."""
+    renamed: dict[str, str] = {}
+    for name, terms in new.items():
+        free = name
+        number = 1
+        while there.get(free, terms) != terms:
+            number += 1
+            free = f"{name}-{number}"
+        if free != name:
+            renamed[name] = free
+        if free not in there:
+            plan.concepts[free] = terms
+    return renamed
+
+
+def _with_names(expression: str, renamed: Mapping[str, str]) -> str:
+    """The expression with its concepts under their new names."""
+    if not renamed:
+        return expression
+    names = "|".join(map(re.escape, sorted(renamed, key=len, reverse=True)))
+    return re.sub(rf"@({names})(?![\w/-])", lambda found: f"@{renamed[found[1]]}", expression)

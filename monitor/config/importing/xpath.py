@@ -1,0 +1,92 @@
+"""XPath → the CSS selector that selects the same elements, where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_STEP: Final = re.compile(
+    r"(?P<axis>//|/)(?P<test>[A-Za-z_][\w.-]*|\*)(?P<conditions>(?:\[(?:[^\[\]\"']|\"[^\"]*\"|'[^']*')*\])*)"
+)
+_CONDITION: Final = re.compile(r"\[((?:[^\[\]\"']|\"[^\"]*\"|'[^']*')*)\]")
+_LAST: Final = re.compile(r"/(?:@([\w-]+)|text\(\)|/text\(\))$")
+_FIRST: Final = re.compile(r"^\((?P<path>.*)\)(?P<count>\[[^\]]*\])(?P<rest>/.*)?$", re.DOTALL)
+_EQUALS: Final = re.compile(r"@([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_CONTAINS: Final = re.compile(r"contains\(\s*@([\w-]+)\s*,\s*(\"[^\"]+\"|'[^']+')\s*\)")
+_STARTS: Final = re.compile(r"starts-with\(\s*@([\w-]+)\s*,\s*(\"[^\"]+\"|'[^']+')\s*\)")
+_HAS: Final = re.compile(r"@([\w-]+)")
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A selector, the attribute that is taken of what it selects, and whether a restriction to the first was lost."""
+
+    css: str
+    attribute: str = ""
+    widened: bool = False
+
+
+def to_css(xpath: str) -> Selected | None:
+    """The selector for what `xpath` selects from a whole page; None where CSS cannot say it exactly.
+
+    `(…)[1]`, the first of all that are found, has no counterpart: what it restricts is selected, and `widened` says so.
+    `//x[2]` and `/x[2]` are told apart by nothing in CSS; both count among the siblings, as XPath does.
+    """
+    text = xpath.strip()
+    widened = False
+    if found := _FIRST.match(text):
+        text, widened = found["path"].strip() + (found["rest"] or ""), True
+    attribute = ""
+    if last := _LAST.search(text):
+        attribute, text = last[1] or "", text[: last.start()]
+    pieces = list(_steps(text))
+    if not pieces or None in pieces:
+        return None
+    css = "".join(piece for piece in pieces if piece).removeprefix(" > ").strip()
+    return Selected(css, attribute, widened)
+
+
+def _steps(text: str) -> Iterator[str | None]:
+    """A compound selector with its combinator for each step; None for what is none."""
+    at = 0
+    for step in _STEP.finditer(text):
+        if step.start() != at:
+            break
+        at = step.end()
+        yield _compound(step)
+    if at != len(text):
+        yield None
+
+
+def _compound(step: re.Match[str]) -> str | None:
+    parts: list[str] = []
+    for number, condition in enumerate(_CONDITION.findall(step["conditions"])):
+        part = _condition(condition.strip(), step["test"])
+        if part is None or (number and part.startswith(":")):  # a number counts what the conditions before it left
+            return None
+        parts.append(part)
+    combinator = " > " if step["axis"] == "/" else " "
+    return combinator + step["test"] + "".join(parts)
+
+
+def _condition(text: str, test: str) -> str | None:
+    if _NUMBER.fullmatch(text):
+        return None if test == "*" else f":nth-of-type({text})"
+    if found := _EQUALS.fullmatch(text):
+        return f"[{found[1]}={_quoted(found[2])}]"
+    if found := _CONTAINS.fullmatch(text):
+        return f"[{found[1]}*={_quoted(found[2])}]"
+    if found := _STARTS.fullmatch(text):
+        return f"[{found[1]}^={_quoted(found[2])}]"
+    if found := _HAS.fullmatch(text):
+        return f"[{found[1]}]"
+    return None
+
+
+def _quoted(text: str) -> str:
+    """A text of XPath, where a backslash is a letter, as CSS has it."""
+    inner = text[1:-1].replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inner}"'

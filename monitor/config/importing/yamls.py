@@ -1,0 +1,79 @@
+"""YAML from outside, read within bounds: no tags that make objects, few aliases, no deep nesting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from monitor.config.importing.base import Unreadable
+
+MAX_TEXT: Final = 8 * 1024 * 1024
+"""Characters. The largest list of jobs that is known has 80,000."""
+
+MAX_ALIASES: Final = 200
+MAX_DEPTH: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document, and the line that it begins in."""
+
+    line: int
+    value: Any
+
+
+def documents(text: str) -> Iterator[Document]:
+    """The documents of `text`; empty ones are left out. Raises Unreadable."""
+    if len(text) > MAX_TEXT:
+        raise Unreadable(0, 0, f"this has more than {MAX_TEXT >> 20} million characters", "split it")
+    try:
+        loader = _Loader(text.replace("\t", "    ") if _only_blank_tabs(text) else text)
+        while loader.check_node():
+            node = loader.get_node()
+            if node is not None:
+                yield Document(node.start_mark.line + 1, loader.construct_document(node))
+    except yaml.MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        raise Unreadable(line, column, f"this is no YAML: {wrong.problem or wrong.context}", _REMEDY) from None
+    except yaml.YAMLError as wrong:
+        raise Unreadable(0, 0, f"this is no YAML: {str(wrong).splitlines()[0]}", _REMEDY) from None
+    except (RecursionError, ValueError) as wrong:
+        raise Unreadable(0, 0, f"this is no YAML that can be read: {wrong}", _REMEDY) from None
+
+
+_REMEDY: Final = "mend that line, and import the file again; nothing of it was taken"
+
+
+def _only_blank_tabs(text: str) -> bool:
+    """Whether all tabs stand at the ends of lines, where libyaml bears them and this reader does not."""
+    return "\t" in text and all("\t" not in line.rstrip() or "#" in line for line in text.splitlines())
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader with bounds, which leaves dates as they are written."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own attribute
+        sign: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for sign, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._aliases = self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Count aliases and levels on the way down."""
+        self._aliases += self.check_event(yaml.AliasEvent)
+        self._depth += 1
+        if self._aliases > MAX_ALIASES:
+            raise yaml.composer.ComposerError(None, None, "it has too many aliases", None)
+        if self._depth > MAX_DEPTH:
+            raise yaml.composer.ComposerError(None, None, "it is nested too deeply", None)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1

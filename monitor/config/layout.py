@@ -1,0 +1,183 @@
+"""Where in a TOML text something new goes, and what has to be written there, so that all the rest stays as it is.
+
+A file is changed by splices: places of its text, and what is put there. No line of the file is written anew, therefore
+comments, blank lines and the way that things are written stay.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import tree_sitter
+import tree_sitter_toml
+
+from monitor.config.toml import toml_key
+
+_LANGUAGE: Final = tree_sitter.Language(tree_sitter_toml.language())
+_KEYS: Final = ("bare_key", "quoted_key", "dotted_key")
+_TABLES: Final = ("table", "table_array_element")
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Put `text` where `start` to `end` stands; both count the bytes of the text in UTF-8."""
+
+    start: int
+    end: int
+    text: str
+
+
+def spliced(text: str, splices: Iterable[Splice]) -> str:
+    """`text` with all splices made; they must not overlap. Several at one place come in the order given."""
+    body = text.encode("utf-8")
+    pieces: list[bytes] = []
+    at = 0
+    for splice in sorted(splices, key=lambda splice: splice.start):
+        pieces += (body[at : splice.start], splice.text.encode("utf-8"))
+        at = splice.end
+    return b"".join((*pieces, body[at:])).decode("utf-8")
+
+
+class Layout:
+    """The shape of one TOML text with plain line ends, as far as additions mind it."""
+
+    def __init__(self, text: str) -> None:
+        self._bytes = text.encode("utf-8")
+        self._lines = text.split("\n")
+        self._root = tree_sitter.Parser(_LANGUAGE).parse(self._bytes).root_node
+
+    def add_tables(self, key: str, blocks: list[str], inline: list[str]) -> list[Splice]:
+        """Splices that add tables to `[[key]]`: `blocks` with their headers, or `inline` where it is `key = [ … ]`."""
+        if not blocks:
+            return []
+        pair = self._pair(self._root, (key,))
+        if pair is not None:
+            return self._into_array(_value_of(pair), inline)
+        rows = [self._last_row(node) for node in self._root.children if node.type in _TABLES and self._of(node, key)]
+        return [self._paragraphs(max(rows), blocks) if rows else self._at_end(blocks)]
+
+    def add_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
+        """Splices that write `entries`, keys and values as TOML has them, into `[table]`; values that are there go."""
+        new = dict(entries)
+        changed = [self._replace(pair, new.pop(key)) for key, pair in self._entries_of(table) if key in new]
+        return [*changed, *(self._new_entries(table, new) if new else ())]
+
+    def _new_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
+        inline = self._pair(self._root, (table,))
+        if inline is not None:
+            return self._into_inline(_value_of(inline), [f"{key} = {value}" for key, value in entries.items()])
+        for node in self._root.children:
+            if node.type == "table" and self._names(node) == (table,):
+                return [self._lines_into(node, entries)]
+        dotted = [node for node in self._root.children if node.type == "pair" and self._of(node, table)]
+        if dotted:
+            return [self._below(dotted[-1].end_point[0], [f"{table}.{key} = {entries[key]}" for key in entries])]
+        block = "\n".join([f"[{table}]", *(f"{key} = {value}" for key, value in entries.items())])
+        return [self._at_end([block])]
+
+    def _lines_into(self, table: tree_sitter.Node, entries: Mapping[str, str]) -> Splice:
+        pairs = [child for child in table.children if child.type == "pair"]
+        indent = " " * pairs[-1].start_point[1] if pairs else ""
+        lines = [f"{indent}{key} = {value}" for key, value in entries.items()]
+        return self._below(self._last_row(table, with_comments=False), lines)
+
+    def _entries_of(self, table: str) -> Iterator[tuple[str, tree_sitter.Node]]:
+        """The keys of `[table]` as they would be written in it, each with its pair, in whatever form it is written."""
+        for node in self._root.children:
+            if node.type == "table" and self._names(node) == (table,):
+                yield from ((_written(self._names(pair)), pair) for pair in node.children if pair.type == "pair")
+            elif node.type == "pair" and self._names(node) == (table,):
+                pairs = (child for child in _value_of(node).children if child.type == "pair")
+                yield from ((_written(self._names(pair)), pair) for pair in pairs)
+            elif node.type == "pair" and self._of(node, table):
+                yield _written(self._names(node)[1:]), node
+
+    def _pair(self, parent: tree_sitter.Node, names: tuple[str, ...]) -> tree_sitter.Node | None:
+        return next((node for node in parent.children if node.type == "pair" and self._names(node) == names), None)
+
+    def _of(self, node: tree_sitter.Node, key: str) -> bool:
+        return self._names(node)[0] == key
+
+    def _names(self, node: tree_sitter.Node) -> tuple[str, ...]:
+        """The names of the key of a pair, or in the header of a table."""
+        found: list[str] = []
+        for child in node.children:
+            if child.type == "dotted_key":
+                found.extend(self._names(child))
+            elif child.type == "bare_key":
+                found.append(self._text(child))
+            elif child.type == "quoted_key":
+                found.append(str(tomllib.loads(f"key = {self._text(child)}")["key"]))
+        return tuple(found)
+
+    def _text(self, node: tree_sitter.Node) -> str:
+        return self._bytes[node.start_byte : node.end_byte].decode("utf-8")
+
+    def _last_row(self, table: tree_sitter.Node, *, with_comments: bool = True) -> int:
+        """The last line of a table: of its keys, and of comments right below that are not the next table's."""
+        row = next(child.end_point[0] for child in reversed(table.children) if child.type != "comment")
+        if not with_comments:
+            return row
+        end = row
+        while end + 1 < len(self._lines) and self._lines[end + 1].lstrip().startswith("#"):
+            end += 1
+        below = self._lines[end + 1].strip() if end + 1 < len(self._lines) else ""
+        return end if not below else row
+
+    def _replace(self, pair: tree_sitter.Node, value: str) -> Splice:
+        old = _value_of(pair)
+        return Splice(old.start_byte, old.end_byte, value)
+
+    def _below(self, row: int, lines: list[str]) -> Splice:
+        at = self._end_of(row)
+        return Splice(at, at, "".join(f"\n{line}" for line in lines))
+
+    def _paragraphs(self, row: int, blocks: list[str]) -> Splice:
+        """`blocks` below line `row`, a blank line before each, and one behind the last where none is."""
+        at = self._end_of(row)
+        behind = self._lines[row + 1 :]
+        last = "\n" if (behind and behind[0].strip()) or behind == [] else ""
+        return Splice(at, at, "".join(f"\n\n{block}" for block in blocks) + last)
+
+    def _at_end(self, blocks: list[str]) -> Splice:
+        kept = len(self._bytes.rstrip())
+        text = "\n\n".join(blocks) + "\n"
+        return Splice(kept, len(self._bytes), f"\n\n{text}" if kept else text)
+
+    def _end_of(self, row: int) -> int:
+        return len("\n".join(self._lines[: row + 1]).encode("utf-8"))
+
+    def _into_array(self, array: tree_sitter.Node, items: list[str]) -> list[Splice]:
+        """Before the closing bracket; a list of several lines gets a line for each."""
+        inside = [child for child in array.children[1:-1] if child.type != "comment"]
+        closing = array.children[-1]
+        lines = array.start_point[0] != closing.start_point[0]
+        splices: list[Splice] = []
+        if inside and inside[-1].type != ",":
+            splices.append(Splice(inside[-1].end_byte, inside[-1].end_byte, "," if lines else ", "))
+        if not lines:
+            return [*splices, Splice(closing.start_byte, closing.start_byte, ", ".join(items))]
+        indent = " " * (inside[0].start_point[1] if inside else 2)
+        at = closing.start_byte
+        alone = not self._lines[closing.start_point[0]][: closing.start_point[1]].strip()
+        before = "" if alone else "\n"
+        at = at - closing.start_point[1] if alone else at
+        return [*splices, Splice(at, at, before + "".join(f"{indent}{item},\n" for item in items))]
+
+    def _into_inline(self, table: tree_sitter.Node, entries: list[str]) -> list[Splice]:
+        pairs = [child for child in table.children if child.type == "pair"]
+        if not pairs:
+            return [Splice(table.start_byte, table.end_byte, "{ " + ", ".join(entries) + " }")]
+        return [Splice(pairs[-1].end_byte, pairs[-1].end_byte, "".join(f", {entry}" for entry in entries))]
+
+
+def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:
+    return [child for child in pair.named_children if child.type not in (*_KEYS, "comment")][-1]
+
+
+def _written(names: tuple[str, ...]) -> str:
+    """A key as it is written, which is how callers name it."""
+    return ".".join(toml_key(name) for name in names)

@@ -1,0 +1,59 @@
+"""Replacing a file by a new one in one step: a reader sees the old or the new, and a crash leaves one of the two."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from monitor.errors import ConfigError, Problem
+
+
+def write_config(path: Path, text: str) -> None:
+    """Put `text` into the file at `path`, as it is.
+
+    It is written beside the file, brought to the disk, and given its name; mode and owner stay, and a symbolic link
+    goes on pointing at the file. Raises ConfigError when that cannot be done; the file is then as it was.
+    """
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
+    try:
+        _write(beside, text.encode("utf-8"), _status(target))
+        beside.replace(target)
+        _sync_folder(target.parent)
+    except OSError as wrong:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        what = f"this cannot be written: {wrong.strerror or wrong}"
+        remedy = f"may this user write into {target.parent}? A file that is mounted by itself cannot be replaced"
+        raise ConfigError((Problem(str(path), 0, 0, "", what, remedy),)) from None
+
+
+def _status(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _write(beside: Path, body: bytes, old: os.stat_result | None) -> None:
+    mode = 0o600 if old else 0o666  # a new file is as open as the process makes files; else nobody reads it half-made
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(body)
+        file.flush()
+        if old:
+            with contextlib.suppress(PermissionError):  # only root gives files away
+                os.fchown(file.fileno(), old.st_uid, old.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

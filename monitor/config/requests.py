@@ -1,0 +1,149 @@
+"""How a source is asked: `headers`, `user_agent`, `verify`, `tls`, and the body of a POST → `monitor.model.Request`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pydantic import BaseModel
+
+from monitor.config.findings import Findings
+from monitor.config.kinds import warn_of_open_secret
+from monitor.config.positions import Path
+from monitor.config.secrets import Secrets
+from monitor.config.tables import SourceTable
+from monitor.model import Request
+from monitor.secret import Secret, is_reference
+from monitor.sources.posting import Posting
+
+LONGEST: Final = 8192  # bytes; servers refuse longer headers
+SHORTEST_SECRET: Final = 6  # shorter values are part of any other word
+
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110, 5.6.2
+_VALUE: Final = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)*")  # RFC 9110, 5.5, without what is not ASCII
+_PIECE: Final = re.compile(r"[^\s;,&={}:\"]{8,}")
+_TOKEN: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d")  # words have no digits among their letters
+_TELLING: Final = re.compile(r"auth|cookie|key|pass|secret|session|sign|token", re.IGNORECASE)
+
+_OURS: Final = {
+    "host": "it follows from url",
+    "content-length": "it follows from the body",
+    "accept-encoding": "what cannot be unpacked safely must not be asked for",
+    "user-agent": 'write user_agent = "…" beside url instead',
+    "range": "a part of a document is not read",
+}
+_CONDITIONS: Final = "the program asks by itself whether something has changed"
+_CONNECTION: Final = "it is about the connection, which is the program's"
+_OF_THE_CONNECTION: Final = frozenset({
+    "connection", "expect", "http2-settings", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade",
+})  # fmt: skip
+
+
+def read_request(findings: Findings, path: Path, read: SourceTable, options: BaseModel, secrets: Secrets) -> Request:
+    """How the source of the table at `path` is asked; what is wrong with that is noted."""
+    stated = list(_headers(findings, (*path, "headers"), read.headers, secrets))
+    posting = options if isinstance(options, Posting) else Posting()
+    hidden = [value for _, value, secret in stated if secret] + list(posting.body.secrets if posting.body else ())
+    parts = tuple(dict.fromkeys(part for value in hidden for part in _parts(value)))
+    secrets.found.extend(map(Secret, parts))
+    if read.user_agent is not None:
+        _check_agent(findings, (*path, "user_agent"), read.user_agent)
+    if hidden and not read.verify:
+        warn_of_unverified_secret(findings, path)
+    return Request(
+        method=posting.method,
+        body=posting.body.content if posting.body else None,
+        headers=_complete(tuple((name, value) for name, value, _ in stated), posting),
+        user_agent=read.user_agent,
+        verify=read.verify,
+        tls=read.tls,
+        secrets=parts,
+    )
+
+
+def warn_of_unverified_secret(findings: Findings, path: Path) -> None:
+    """Note that the source at `path` tells a secret to whoever answers."""
+    what = "without a check of the certificate anybody on the way can read what is secret in the request"
+    findings.warning((*path, "verify"), what, "take verify out, or the secret")
+
+
+def _complete(headers: tuple[tuple[str, str], ...], posting: Posting) -> tuple[tuple[str, str], ...]:
+    """`headers`, and what says of which type the body is where they do not say it."""
+    if posting.body is None or any(name.lower() == "content-type" for name, _ in headers):
+        return headers
+    return (*headers, ("Content-Type", posting.body.content_type))
+
+
+def _headers(
+    findings: Findings, path: Path, stated: dict[str, str], secrets: Secrets
+) -> Iterator[tuple[str, str, bool]]:
+    """Each header without errors: its name, its value, and whether that is a secret."""
+    seen: dict[str, str] = {}
+    for name, value in stated.items():
+        at = (*path, name)
+        try:
+            _check_name(name, seen)
+            resolved = secrets.resolve(value).reveal() if is_reference(value) else value
+            _check_value(resolved)
+        except ValueError as wrong:
+            what, _, remedy = str(wrong).partition("; ")
+            findings.error(at, what, remedy)
+            continue
+        if telling := not is_reference(value) and _TELLING.search(name) is not None:
+            secrets.found.append(Secret(value))
+            warn_of_open_secret(findings, at)
+        yield name, resolved, telling or is_reference(value)
+
+
+def _check_name(name: str, seen: dict[str, str]) -> None:
+    """Raises ValueError if a header cannot have this name, or must not be set."""
+    low = name.lower()
+    if not _NAME.fullmatch(name):
+        raise ValueError(f'"{name}" is no name of a header; it has letters, digits and - only')
+    if (reason := _why_not(low)) is not None:
+        raise ValueError(f"the header {name} cannot be set; {reason}")
+    if low in seen:
+        raise ValueError(f"the header {name} is set twice; take one out")
+    seen[low] = name
+
+
+def _why_not(low: str) -> str | None:
+    if low.startswith("if-"):
+        return _CONDITIONS
+    if low in _OF_THE_CONNECTION or low.startswith("proxy-"):
+        return _CONNECTION
+    return _OURS.get(low)
+
+
+def _check_value(value: str) -> None:
+    """Raises ValueError if no header can have this value. The message does not show it."""
+    if not value.strip():
+        raise ValueError("a header must not be blank; give it a value, or take it out")
+    if "\r" in value or "\n" in value:
+        raise ValueError("a header must not hold a line end; write it on one line")
+    if not _VALUE.fullmatch(value):
+        raise ValueError(
+            "a header holds printable ASCII only, with no blank before or after it; write other characters in the "
+            "form that the server expects, mostly as %XX"
+        )
+    if len(value) > LONGEST:
+        raise ValueError(f"a header has at most {LONGEST} characters; the server would refuse it")
+
+
+def _check_agent(findings: Findings, path: Path, agent: str) -> None:
+    if is_reference(agent):
+        findings.error(path, "a user agent is no secret: it goes wherever a redirect leads", "write it out")
+        return
+    try:
+        _check_value(agent)
+    except ValueError as wrong:
+        what, _, remedy = str(wrong).partition("; ")
+        findings.error(path, what.replace("a header", "a user agent"), remedy)
+
+
+def _parts(value: str) -> Iterator[str]:
+    """A secret value, and what looks like a token in it: behind `Bearer`, in a cookie, in a form."""
+    if len(value) >= SHORTEST_SECRET:
+        yield value
+    yield from (piece for piece in _PIECE.findall(value) if _TOKEN.search(piece))

@@ -1,0 +1,48 @@
+"""`rsshub://ROUTE`: a feed that an RSSHub instance (https://docs.rsshub.app) makes of a site without one."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+from monitor.config.secrets import lies_open
+from monitor.secret import Secret, is_reference
+
+SCHEME: Final = "rsshub"
+
+
+def is_rsshub(url: str) -> bool:
+    """Whether an address names a route of RSSHub."""
+    return url.lower().startswith(f"{SCHEME}://")
+
+
+def at_instance(route: Secret, instance: Secret | None) -> Secret:
+    """The address that `route` has at `instance`; its origin is what may be shown of it.
+
+    The origin of `route` is what may be shown of that: it is shown where the instance is a secret, or the route itself.
+    A path of the instance comes before the route; a query of it, an access key for instance, follows that of the route.
+    Raises ValueError, with what to do.
+    """
+    url, shown = route.reveal(), route.origin
+    if instance is None:
+        raise ValueError(f'"{shown}" needs an instance of RSSHub; write rsshub = "https://…" under [fetch]')
+    name, _, query = url[len(SCHEME) + 3 :].partition("#")[0].partition("?")
+    if not name.strip("/"):
+        raise ValueError(f'"{shown}" names no route; write it as in "rsshub://gov/zhengce/zuixin"')
+    split = urlsplit(instance.reveal())
+    path = f"{split.path.rstrip('/')}/{name.lstrip('/')}"
+    queries = "&".join(filter(None, (query, split.query)))
+    address = urlunsplit((split.scheme, split.netloc, path, queries, ""))
+    return Secret(address, shown if is_secret(instance) or is_reference(shown) else address)
+
+
+def is_secret(instance: Secret) -> bool:
+    """Whether an instance must not be shown: it stands elsewhere, or has a password or a key."""
+    return instance.origin != "inline" or bool(urlsplit(instance.reveal()).query) or lies_open(instance)
+
+
+def parts_of(instance: Secret) -> tuple[Secret, ...]:
+    """What messages must not show of a secret instance beside all of it: where it is, and the values of its query."""
+    head, _, query = instance.reveal().partition("?")
+    values = (value for pair in query.split("&") for value in (pair, pair.partition("=")[2]))
+    return tuple(Secret(part, instance.origin) for part in (head.rstrip("/"), *values) if part)

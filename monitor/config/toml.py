@@ -1,0 +1,52 @@
+"""Values → the text that states them in TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import tomlkit
+
+WIDTH: Final = 100
+"""A list that is wider gets a line for each of its values."""
+
+
+def toml_key(name: str) -> str:
+    """A key as it is written: bare where it may be."""
+    return tomlkit.key(name).as_string()
+
+
+def toml_value(value: Any) -> str:
+    """A text, number, boolean, list or table, as it is written behind the equals sign.
+
+    A text with quotes or backslashes in it stands between single quotes where it can, as people write expressions.
+    Raises ValueError for a text that no file can hold (half a surrogate pair), TypeError for another kind of value.
+    """
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, bool | int | float):
+        return tomlkit.item(value).as_string()
+    if isinstance(value, Mapping):
+        entries = ", ".join(f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items())
+        return f"{{ {entries} }}" if entries else "{}"
+    if isinstance(value, list | tuple):
+        return _list([toml_value(inner) for inner in value])
+    raise TypeError(f"{type(value).__name__} is no value of TOML")
+
+
+def toml_table(header: str, entries: Mapping[str, Any]) -> str:
+    """A table with its header, a line for each key."""
+    return "\n".join([header, *(f"{toml_key(key)} = {toml_value(value)}" for key, value in entries.items())])
+
+
+def _string(text: str) -> str:
+    text.encode("utf-8")  # UnicodeEncodeError is a ValueError
+    literal = ("\\" in text or '"' in text) and "'" not in text and text.isprintable()
+    return f"'{text}'" if literal else tomlkit.string(text).as_string()
+
+
+def _list(items: list[str]) -> str:
+    line = f"[{', '.join(items)}]"
+    if len(line) <= WIDTH or len(items) < 2:  # noqa: PLR2004 - one value gains nothing by a line of its own
+        return line
+    return "[\n" + "".join(f"  {item},\n" for item in items) + "]"

@@ -1,0 +1,64 @@
+"""Why a TLS handshake failed, and what can be done about it, in words. Pure."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Final
+
+_WORDS: Final = {
+    "WRONG_VERSION_NUMBER": "the server does not speak TLS on this port",
+    "UNSUPPORTED_PROTOCOL": "the server only speaks an outdated TLS version",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "the server only speaks an outdated TLS version",
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": "the server only knows the old, unsafe renegotiation of TLS",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the server refused to agree on a cipher",
+    "DH_KEY_TOO_SMALL": "the server's Diffie-Hellman key is too short",
+    "EE_KEY_TOO_SMALL": "the server's key is too short",
+    "WRONG_SIGNATURE_TYPE": "the server only signs with an outdated hash",
+    "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED": "the server only signs with an outdated hash",
+    "TLSV1_ALERT_INTERNAL_ERROR": "the server reported an internal error",
+    "TLSV1_UNRECOGNIZED_NAME": "the server does not know this name",
+    "UNEXPECTED_EOF_WHILE_READING": "the server hung up",
+}
+
+_OUTDATED: Final = frozenset({
+    "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE", "DH_KEY_TOO_SMALL", "EE_KEY_TOO_SMALL", "WRONG_SIGNATURE_TYPE",
+    "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED",
+})  # fmt: skip
+"""What servers that are not up to date give rise to."""
+
+# X509_V_ERR_… of OpenSSL: https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
+_CERTIFICATE: Final = {
+    9: "it is not valid yet (or this machine's clock is wrong)",
+    10: "it has expired",
+    18: "it is self-signed",
+    19: "it is self-signed, or by an authority that nobody knows",
+    20: "it is by an authority that nobody knows, or the server leaves out what links them",
+    21: "it is by an authority that nobody knows, or the server leaves out what links them",
+    62: "it is for another name",
+    64: "it is for another address",
+    66: "its key is too short",
+    67: "its authority's key is too short",
+    68: "its authority's hash is outdated",
+}
+_WEAK: Final = frozenset({66, 67, 68})
+
+_USE_LEGACY: Final = 'if it is to be read all the same, set tls = "legacy" on the source'
+_DO_NOT_VERIFY: Final = "if it is to be read all the same, set verify = false on the source"
+
+
+def trouble(error: Exception, *, legacy: bool) -> str:
+    """What went wrong, with the setting that helps; `legacy`: that one is set already."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _certificate(error, legacy=legacy)
+    reason = error.reason if isinstance(error, ssl.SSLError) else None
+    if not reason:
+        return "the server hung up"
+    told = _WORDS.get(reason, reason.replace("_", " ").lower())
+    return f"{told}; {_USE_LEGACY}" if reason in _OUTDATED and not legacy else told
+
+
+def _certificate(error: ssl.SSLCertVerificationError, *, legacy: bool) -> str:
+    told = _CERTIFICATE.get(error.verify_code, error.verify_message)
+    remedy = _USE_LEGACY if error.verify_code in _WEAK and not legacy else _DO_NOT_VERIFY
+    return f"its certificate is not trustworthy: {told}; {remedy}"

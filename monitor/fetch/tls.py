@@ -1,0 +1,82 @@
+"""How TLS is spoken: the usual way, or, where a source asks for it, with less than that.
+
+A loosened context is one of its own: it never serves a host that did not ask for it.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from typing import Final
+
+from monitor.fetch.transport import authorities
+
+# OpenSSL: connect to a server that cannot renegotiate securely (RFC 5746). Python names it from 3.12 on.
+_LEGACY_SERVER_CONNECT: Final = 0x4
+_CIPHERS: Final = "DEFAULT:!aNULL:!eNULL:@SECLEVEL=0"  # weak keys, hashes and ciphers, but none without any encryption
+
+
+class TlsContexts:
+    """The contexts of a gate, each made when it is first needed: loading the authorities takes long."""
+
+    def __init__(self, given: ssl.SSLContext | None = None) -> None:
+        """`given`: the context for servers that nothing is said of; its authorities are those of all."""
+        self._given = given
+        self._lock = threading.Lock()
+        self._made: dict[tuple[bool, bool], LazyContext] = {}
+
+    def of(self, *, verify: bool, legacy: bool) -> LazyContext:
+        """The context that checks certificates or does not, and speaks modern TLS only or also that of old."""
+        with self._lock:
+            return self._made.setdefault((verify, legacy), LazyContext(self._given, verify=verify, legacy=legacy))
+
+
+class LazyContext:
+    """A context that is made when a server first speaks TLS."""
+
+    def __init__(self, given: ssl.SSLContext | None, *, verify: bool, legacy: bool) -> None:
+        self.legacy = legacy
+        self._given = given
+        self._verify = verify
+        self._lock = threading.Lock()
+        self._context: ssl.SSLContext | None = None
+
+    def __call__(self) -> ssl.SSLContext:
+        """The context, ready for use."""
+        with self._lock:
+            if self._context is None:
+                self._context = self._make()
+            return self._context
+
+    def _make(self) -> ssl.SSLContext:
+        usual = self._verify and not self.legacy
+        context = self._given if usual and self._given else _trusting_as(self._given)
+        context.set_alpn_protocols(["http/1.1"])
+        # Where this is set a line that was cut passes for one that was closed, and half a document for all.
+        context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
+        if self.legacy:
+            _loosen(context)
+        if not self._verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+def _trusting_as(given: ssl.SSLContext | None) -> ssl.SSLContext:
+    """A new context that trusts the authorities of `given`; without one, those of this machine."""
+    if given is None:
+        return authorities()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for authority in given.get_ca_certs(binary_form=True):
+        context.load_verify_locations(cadata=authority)
+    return context
+
+
+def _loosen(context: ssl.SSLContext) -> None:
+    """Let it speak TLS 1.0 and 1.1, without secure renegotiation, with short keys and old ciphers.
+
+    The certificate is checked as ever. Python's default is TLS 1.2 and OpenSSL's security level 2.
+    """
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.options |= _LEGACY_SERVER_CONNECT | ssl.OP_NO_SSLv3
+    context.set_ciphers(_CIPHERS)

@@ -1,0 +1,48 @@
+"""How a source is asked: what goes to its server beside the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+_OF_A_BODY: Final = ("content-encoding", "content-language", "content-location", "content-type")
+"""Headers that speak of a body, and go where it goes (https://fetch.spec.whatwg.org/#http-redirect-fetch)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent with a request, and how far its server is trusted. The default is what every source gets.
+
+    `headers`, `body`, `verify` and `tls` are for one place only, that of `home`: headers and body for its origin
+    (scheme, host and port), the others for its host. `home` None is the address that is asked for. `user_agent` None is
+    the program's own; it goes wherever a redirect leads. `verify` False takes any certificate; `tls` "legacy" speaks
+    to servers that are not up to date. `secrets` are what no link and no text may show of headers and body.
+    """
+
+    method: Literal["GET", "POST"] = "GET"
+    body: bytes | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    user_agent: str | None = None
+    verify: bool = True
+    tls: Literal["modern", "legacy"] = "modern"
+    home: str | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def has(self, name: str) -> bool:
+        """Is there a header of this name, whatever its capitals?"""
+        return any(stated.lower() == name.lower() for stated, _ in self.headers)
+
+    def bodiless(self) -> Request:
+        """The same as a GET: without the body, and without the headers that speak of it."""
+        kept = tuple((name, value) for name, value in self.headers if name.lower() not in _OF_A_BODY)
+        return replace(self, method="GET", body=None, headers=kept)
+
+    def for_page(self, home: str) -> Request:
+        """How to ask for an article's page that the source at `home` lists: a GET for a page, from the same asker."""
+        asked = self.bodiless()
+        kept = tuple((name, value) for name, value in asked.headers if name.lower() != "accept")
+        return replace(asked, headers=kept, home=home)
+
+
+PLAIN: Final = Request()
+"""A GET with nothing beside."""

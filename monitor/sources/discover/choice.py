@@ -1,0 +1,125 @@
+"""Is what was found at another place about the same as the page whose address was given?
+
+A feed that a page declares is often that of its whole site. In place of the one section that was asked for it would
+bring what nobody asked for, and leave out what it is too short for. So a feed replaces a list only if they agree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.model import Entry, Reading
+from monitor.sources.discover.places import Candidate, below, folder_of, is_front, of_section
+from monitor.sources.discover.survey import Survey
+from monitor.text.address import canonical_url
+from monitor.text.fold import folded
+
+AGREES: Final = 0.5
+"""The share of the newest entries that a feed and a list must have in common to be about the same."""
+
+STALE: Final = dt.timedelta(days=60)
+"""A feed whose newest entry is so much older than that of the page is not kept up any more."""
+
+_COMPARED: Final = 30
+_MOST: Final = 1000
+_COMMENTS = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a place is taken, and why or why not."""
+
+    taken: bool
+    reason: str
+
+
+def judge_feed(candidate: Candidate, feed: Reading, here: Survey, url: str) -> Verdict:
+    """Whether the feed found at `candidate` is to be read in place of the page at `url`, of which `here` tells."""
+    listed = here.reading.entries if here.reading.readable else ()
+    if refusal := _unfit(feed, listed):
+        return Verdict(False, refusal)
+    if is_front(url):
+        return Verdict(True, f"{candidate.reason}, and the address is the front of its site")
+    if listed:
+        return _compared(candidate, feed.entries, listed, own=of_section(candidate.url, url))
+    if of_section(candidate.url, url):
+        return Verdict(True, f"{candidate.reason}, and it is of its own section")
+    if here.scripted:
+        return Verdict(False, "a feed, but perhaps of the whole site: nothing shows that it has what the page shows")
+    return Verdict(True, f"{candidate.reason}, and the page has no list of its own")
+
+
+def judge_sitemap(candidate: Candidate, found: Reading, here: Survey, url: str) -> Verdict:
+    """Whether the sitemap found at `candidate` is to be read in place of an index, or a page without list, at `url`."""
+    if not found.readable or not found.entries:
+        return Verdict(False, "; ".join(found.problems) or "it lists nothing")
+    if here.reading.kind == "sitemap":
+        return Verdict(True, candidate.reason)
+    titled = sum(bool(entry.title) for entry in found.entries) * 2 > len(found.entries)
+    if here.scripted and not titled:
+        return Verdict(False, "a sitemap, but without titles")
+    folder = folder_of(url)
+    own = sum(below(entry.url, folder) for entry in found.entries)
+    if is_front(url) or own * 2 >= len(found.entries):
+        return Verdict(True, f"{candidate.reason}, and the page has neither list nor feed")
+    return Verdict(
+        False, f'a sitemap of the whole site; with kind = "sitemap" and include = "{folder}*" it can be used'
+    )
+
+
+def _unfit(feed: Reading, listed: Sequence[Entry]) -> str:
+    """Why a feed is of no use whatever it is about; "" if it is."""
+    if not feed.readable:
+        return "; ".join(feed.problems) or "it cannot be read"
+    if not feed.entries and listed:
+        return "a feed that lists nothing at present"
+    if feed.title and _COMMENTS.match(feed.title):
+        return "a feed of comments"
+    newest, page = _newest(feed.entries), _newest(listed)
+    if newest and page and page - newest > STALE:
+        return f"a feed that is not kept up: its newest entry is of {newest:%F}, the page's of {page:%F}"
+    return ""
+
+
+def _newest(entries: Sequence[Entry]) -> dt.datetime | None:
+    return max((moment.at for entry in entries if (moment := entry.published or entry.updated)), default=None)
+
+
+def _compared(candidate: Candidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool) -> Verdict:
+    """Whether a feed lists what a page lists: most of the newest of each are in the other.
+
+    Where the feed lies below the page's own address, a single common entry is enough to trust it.
+    """
+    feed, listed = feed[:_MOST], listed[:_MOST]
+    count = min(len(feed), len(listed), _COMPARED)
+    in_page = _common(_latest(feed)[:count], listed)
+    in_feed = _common(_latest(listed)[:count], feed)
+    told = f"{in_page} of its {count} newest entries are on the page"
+    if (own and in_page) or (in_page >= AGREES * count and in_feed >= AGREES * count):
+        return Verdict(True, f"{candidate.reason}, and it lists the same as the page: {told}")
+    if in_page >= AGREES * count:
+        return Verdict(False, f"a feed that leaves out most of what the page lists: only {in_feed} of {count} newest")
+    return Verdict(False, f"a feed about something else, or about the whole site: {told}")
+
+
+def _latest(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries as they stand, save that those with dates are in the order of these: some feeds run the other way."""
+    dated = [(moment.at, entry) for entry in entries if (moment := entry.published or entry.updated)]
+    if len(dated) < len(entries):
+        return list(entries)
+    return [entry for _, entry in sorted(dated, key=lambda pair: pair[0], reverse=True)]
+
+
+def _common(some: Sequence[Entry], others: Sequence[Entry]) -> int:
+    """How many of `some` are among `others`, by address or by title."""
+    addresses = {canonical_url(entry.url) for entry in others if entry.url}
+    titles = {folded(entry.title) for entry in others if entry.title}
+    return sum(
+        (bool(entry.url) and canonical_url(entry.url) in addresses)
+        or (bool(entry.title) and folded(entry.title) in titles)
+        for entry in some
+    )

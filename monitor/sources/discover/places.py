@@ -1,0 +1,123 @@
+"""Addresses: which places an address makes likely, and how one lies to another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from monitor.text.address import absolute_url, host_of
+
+MOST_SITEMAPS: Final = 3
+"""How many of the sitemaps that a robots.txt names are looked at."""
+
+_USUAL: Final = ("feed", "rss", "rss.xml", "atom.xml", "index.xml", "feed.xml")
+_INDEX = re.compile(r"(?:index|default|home|main)(?:[_-]\w{1,5})?(?:\.\w{2,5})?", re.IGNORECASE)
+_LANGUAGE = re.compile(
+    r"(?:en|eng|english|zh|chinese|cn|zh[-_](?:cn|hans|hant|tw|hk|sg)|chs|cht|tc|sc|gb|big5|de|fr|ja|ko|es|ru|pt|it)",
+    re.IGNORECASE,
+)
+_SPOKEN: Final = {
+    **dict.fromkeys(("eng", "english"), "en"),
+    **dict.fromkeys(("chinese", "cn", "chs", "cht", "tc", "sc", "gb", "big5"), "zh"),
+}
+_NAMED = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
+_ROBOTS_LIMIT: Final = 500 * 1024  # what RFC 9309, 2.5 asks of readers
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that may be read instead of the address itself, as what kind, and why it is thought of."""
+
+    kind: str
+    url: str
+    reason: str
+
+
+def folder_of(url: str) -> str:
+    """The address up to the last slash of its path; with it if the last part names no file: a folder either way."""
+    split = urlsplit(url)
+    before, _, last = split.path.rpartition("/")
+    path = split.path if last and "." not in last else before
+    return f"{split.scheme}://{split.netloc}{path.rstrip('/')}/"
+
+
+def below(url: str, folder: str) -> bool:
+    """Whether an address lies in a folder, be it by http or https, with `www.` or without."""
+    return _place(url).startswith(_place(folder))
+
+
+def of_section(url: str, page: str) -> bool:
+    """Whether an address belongs to the section whose page is at `page`, by its path alone.
+
+    `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front has
+    no section, nor has a page that is told apart by its query.
+    """
+    split = urlsplit(page)
+    before, _, last = split.path.rpartition("/")
+    if is_front(page) or split.query:
+        return False
+    section = before if not last or _INDEX.fullmatch(last) else f"{before}/{last.partition('.')[0]}"
+    place, own = _place(url), _place(split._replace(path=section).geturl())
+    return (
+        not is_front(f"{split.scheme}://{split.netloc}{section}/")
+        and place[len(own) :][:1] in ("/", ".", "_", "-")
+        and place.startswith(own)
+    )
+
+
+def _place(url: str) -> str:
+    split = urlsplit(url)
+    return f"{split.netloc.lower().removeprefix('www.')}{split.path or '/'}"
+
+
+def is_front(url: str) -> bool:
+    """Whether an address is the front of its site, or of its site in one language."""
+    split = urlsplit(url)
+    parts = [part for part in split.path.split("/") if part]
+    if parts and _LANGUAGE.fullmatch(parts[0]):
+        parts = parts[1:]
+    return not split.query and (not parts or (len(parts) == 1 and _INDEX.fullmatch(parts[0]) is not None))
+
+
+def language_in(url: str) -> str:
+    """The language that the first part of the path names, in two letters; "" if it names none."""
+    first = next((part for part in urlsplit(url).path.split("/") if part), "").lower()
+    if not _LANGUAGE.fullmatch(first):
+        return ""
+    return _SPOKEN.get(first, first[:2])
+
+
+def usual_feeds(url: str, *, listed: bool) -> tuple[Candidate, ...]:
+    """Where feeds usually are, for a page at `url` that names none.
+
+    Near the page first; that of the whole site only where the page is its front, or has no list of its own (`listed`).
+    """
+    folder, root = folder_of(url), absolute_url(url, "/")
+    folders = [folder] if listed and not is_front(url) else [folder, root]
+    places = dict.fromkeys(absolute_url(base, name) for base in folders for name in _USUAL)
+    return tuple(Candidate("feed", place, "feeds are often there") for place in places if place)
+
+
+def robots_of(url: str) -> str:
+    """Where the site at `url` keeps its robots.txt."""
+    return absolute_url(url, "/robots.txt")
+
+
+def in_robots(body: bytes, url: str) -> tuple[Candidate, ...]:
+    """The sitemaps that a robots.txt at `url` names, those of news first (https://www.rfc-editor.org/rfc/rfc9309)."""
+    stated = _NAMED.findall(body[:_ROBOTS_LIMIT].decode("utf-8", "replace").replace("\r", "\n"))
+    found = dict.fromkeys(filter(None, (absolute_url(url, each) for each in stated)))
+    ordered = sorted(found, key=lambda each: "news" not in urlsplit(each).path.lower())
+    return tuple(Candidate("sitemap", each, "robots.txt names this sitemap") for each in ordered[:MOST_SITEMAPS])
+
+
+def usual_sitemap(url: str) -> Candidate:
+    """Where a sitemap usually is."""
+    return Candidate("sitemap", absolute_url(url, "/sitemap.xml"), "sitemaps are often there")
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one host, with `www.` or without."""
+    return host_of(one).removeprefix("www.") == host_of(other).removeprefix("www.")

@@ -1,0 +1,78 @@
+"""What a document is, by its first bytes; and its reading by the kind that can read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from monitor.model import Reading
+from monitor.text.decode import decode
+
+_HEAD: Final = 1 << 14
+_GZIP: Final = b"\x1f\x8b"
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+_CALL = re.compile(r"(?:\)\]\}'?,?|[\w$.]{1,80}\s{0,9}\()\s{0,99}[\[{]")
+_PROLOG = re.compile(
+    r"\s+|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE(?!\s+html)[^>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE
+)
+_ROOT = re.compile(r"<(!doctype\s+html|(?:[\w.-]{1,60}:)?[A-Za-z][\w.-]{0,60})[\s/>]", re.IGNORECASE)
+_LINES = re.compile(r"\s*https?://\S+\s*(?:\n|$)", re.IGNORECASE)
+_FEEDS: Final = frozenset({"rss", "feed", "rdf", "channel", "opml"})
+_SITEMAPS: Final = frozenset({"urlset", "sitemapindex"})
+_PAGES: Final = frozenset({"html", "head", "body", "div", "table", "main", "title", "meta", "link", "script"})
+
+
+def recognised(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
+    """The reading of a document of which no kind is stated, by the first kind that can read it.
+
+    If none can, the reading says what the likeliest makes of it. Never raises for any bytes.
+    """
+    from monitor.sources import read
+
+    readings: list[Reading] = []
+    for kind in likely_kinds(body):
+        reading = read(body, url=url, content_type=content_type, kind=kind, now=now, timezone=timezone)
+        if reading.readable:
+            return reading
+        readings.append(reading)
+    return readings[0]
+
+
+def likely_kinds(body: bytes) -> tuple[str, ...]:
+    """The kinds that a document may be of, the likeliest first; never none."""
+    if body.startswith(_GZIP):
+        return ("sitemap",)
+    head = _head(body)
+    if head[:1] in ("{", "[") or _CALL.match(head):
+        return ("feed", "api") if head[:1] == "{" else ("api",)
+    if _LINES.match(head):
+        return ("sitemap",)
+    return _by_root(_root(head))
+
+
+def _by_root(root: str) -> tuple[str, ...]:
+    if root in _FEEDS:
+        return ("feed",)
+    if root in _SITEMAPS:
+        return ("sitemap",)
+    if root in _PAGES or root.startswith("!doctype"):
+        return ("page",)
+    return ("feed", "page") if root else ("feed",)
+
+
+def _head(body: bytes) -> str:
+    """The beginning as text. The names that matter are ASCII: any narrow encoding will do."""
+    start = body[:_HEAD]
+    wide = start.startswith(_WIDE) or start[:4].count(b"\x00") > 1
+    text = decode(body[: _HEAD * 2], None).text if wide else start.decode("latin-1").removeprefix("\xef\xbb\xbf")
+    return text.lstrip("\ufeff \t\r\n")
+
+
+def _root(head: str) -> str:
+    """The name of the first element, in small letters and without prefix; "" if there is none."""
+    place = 0
+    while skipped := _PROLOG.match(head, place):
+        place = skipped.end()
+    found = _ROOT.search(head, place)
+    return found[1].lower().rpartition(":")[2] if found else ""

@@ -1,0 +1,46 @@
+"""What an index of sitemaps names (https://www.sitemaps.org/protocol.html#index), the newest first. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from monitor.model import Moment, Part
+from monitor.text.dates import parse_moment
+
+MOST_PARTS: Final = 2_000
+"""Of more sitemaps only the newest are looked at."""
+
+_NUMBER = re.compile(r"\d+")
+_NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_LONGEST: Final = 60
+
+
+def parts_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str) -> tuple[Part, ...]:
+    """The sitemaps of an index, given as what is stated of their change and their address; each address once.
+
+    The newest come first: those that changed last, then those with the greatest numbers in their address, as
+    `news-12.xml` before `news-9.xml`. Those that state no time stand at the end.
+    """
+    by_address = {address: stated.strip()[:_LONGEST] for stated, address in maps}
+    moments = {stated: _moment(stated, now, timezone) for stated in dict.fromkeys(by_address.values())}
+    parts = [Part(address, stated, moments[stated]) for address, stated in by_address.items()]
+    return tuple(sorted(parts, key=_age, reverse=True)[:MOST_PARTS])
+
+
+def _age(part: Part) -> tuple[dt.datetime, Sequence[int]]:
+    numbers = [int(found[:18]) for found in _NUMBER.findall(part.url)]
+    return (part.changed.at if part.changed else _NEVER), numbers
+
+
+def _moment(stated: str, now: dt.datetime, timezone: str) -> Moment | None:
+    """A date of the usual form at once: an index may state 50,000 of them. None in the future: it says nothing."""
+    try:
+        at = dt.datetime.fromisoformat(stated) if "T" in stated else None
+    except ValueError:
+        at = None
+    if at is not None and at.tzinfo is not None:
+        return Moment(at, "second") if at <= now + dt.timedelta(days=1) else None
+    return parse_moment(stated, now=now, timezone=timezone) if stated else None

@@ -1,0 +1,104 @@
+"""Which lists of a page make the list for which it is there: the best one, and those that are like it.
+
+A page may list in several tables or under several tabs, and beside its list stand boxes that look the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.document import ancestors
+from monitor.sources.page.lists import DATED, LEAST_SAID, Found
+
+_UNLIKE: Final = 0.2
+_NEAR: Final = 4
+_PINNED: Final = 3
+_PINNED_SHARE: Final = 0.1
+_NUMBER = re.compile(r"\d+")
+
+
+def alike(candidates: Sequence[Found]) -> list[Found]:
+    """The best list and those that belong to it; none if no list is plausible. No element belongs to two.
+
+    What stands in the same container belongs to it, and what stands beside it or is named alike. A list elsewhere does
+    only where the best is not most of what the page lists: then the page has no one list, it has many.
+    """
+    ranked = sorted((found for found in candidates if found.plausible), key=lambda found: -found.score)
+    if not ranked:
+        return []
+    best = ranked[0]
+    place = _Place(best)
+    own, others = [best], list[Found]()
+    taken = _elements(best)
+    for found in (*ranked[1:], *(found for found in candidates if not found.plausible)):
+        within = place.holds(found) and found.said >= best.said / 2
+        if not within and not (found.plausible and _similar(found, best)):
+            continue
+        elements = _elements(found)
+        if taken.isdisjoint(elements):
+            taken |= elements
+            (own if within or place.near(found) or _kin(found, best) else others).append(found)
+    held = sum(len(found.rows) for found in own)
+    return own if held > sum(len(found.rows) for found in others) else own + others
+
+
+class _Place:
+    """Where a list stands."""
+
+    def __init__(self, best: Found) -> None:
+        self._rows = len(best.rows)
+        self._dated = best.dated >= DATED
+        self._tag = best.rows[0].nodes[0].tag
+        self._homes = _homes(best)
+        shared = _shared(best)
+        outer = shared.getparent() if len(self._homes) == 1 else None
+        self._area = shared if outer is None or outer.tag in ("body", "html") else outer
+
+    def holds(self, found: Found) -> bool:
+        """Whether the rows of `found` stand between its own: in a list with dates only few do, which are pinned."""
+        few = len(found.rows) <= max(_PINNED, self._rows * _PINNED_SHARE)
+        return found.rows[0].nodes[0].tag == self._tag and _homes(found) <= self._homes and (few or not self._dated)
+
+    def near(self, found: Found) -> bool:
+        """Whether `found` stands beside it."""
+        shared = _shared(found)
+        return self._area in (shared, *ancestors(shared))
+
+
+def _similar(found: Found, best: Found) -> bool:
+    if (found.boxed and not best.boxed) or (found.partial and not best.partial):
+        return False
+    if best.dated >= DATED:
+        return found.dated >= max(DATED, best.dated - _UNLIKE) and found.said >= min(LEAST_SAID / 2, best.said / 2)
+    return found.path == best.path and found.said >= best.said / 2
+
+
+def _kin(found: Found, best: Found) -> bool:
+    """Whether the containers of both are named alike but for numbers."""
+    return list(_named(found)) == list(_named(best))
+
+
+def _named(found: Found) -> Iterator[tuple[str, str]]:
+    for parent in islice(ancestors(found.rows[0].nodes[0]), _NEAR):
+        yield str(parent.tag), _NUMBER.sub("", parent.get("class") or "")
+
+
+def _homes(found: Found) -> set[HtmlElement]:
+    return {parent for row in found.rows if (parent := row.nodes[0].getparent()) is not None}
+
+
+def _shared(found: Found) -> HtmlElement:
+    """The smallest element that holds all rows."""
+    first, *others = ([*reversed(list(ancestors(home))), home] for home in _homes(found))
+    for other in others:
+        first = [one for one, _ in takewhile(lambda pair: pair[0] is pair[1], zip(first, other, strict=False))]
+    return first[-1]
+
+
+def _elements(found: Found) -> set[HtmlElement]:
+    return {element for row in found.rows for node in row.nodes for element in (node, *node.iterdescendants())}

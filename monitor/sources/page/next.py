@@ -1,0 +1,124 @@
+"""The next page of a list: where the operator says it is, or where the page's own paging is unmistakable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from monitor.sources.page.document import Page, address, ancestors, links_in
+from monitor.sources.page.options import PageOptions, split_selector
+from monitor.sources.plain import one_line
+from monitor.text.address import absolute_url
+
+_MOST_LINKS: Final = 20_000
+_LONGEST_LABEL: Final = 24
+_NEAR: Final = 5
+_WORDS = re.compile(
+    r"[\[【(（<＜«‹\s]*(?:下一?[页頁]|后一?[页頁]|後一頁|次のページ|next(?: page)?|older(?: posts| entries)?)"
+    r"[\]】)）>＞»›→\s]*",
+    re.IGNORECASE,
+)
+_SIGNS = re.compile(r"[>›»→＞]{1,2}")
+_PAGING = re.compile(r"pag(?:e|er|es|ing|ination|ebar)|fenye|pagenav", re.IGNORECASE)
+_TOKEN = re.compile(r"[a-z]+", re.IGNORECASE)
+_DEAD = re.compile(r"\b(?:disabled?|inactive|off)\b", re.IGNORECASE)
+# createPageHTML(pages, current, "index", "html") of the TRS system, where pages count from 0. With the id of an element
+# before them they count from 1.
+_SCRIPTED = re.compile(
+    r"\bcreatePageHTML\(\s*(['\"][\w-]{1,40}['\"]\s*,\s*)?(\d{1,6})\s*,\s*(\d{1,6})\s*,"
+    r"\s*['\"]([\w./-]{1,80})['\"]\s*,\s*['\"](\w{1,8})['\"]",
+    re.IGNORECASE,
+)
+_MOST_TEXT: Final = 1 << 21
+
+
+def next_page(page: Page, where: PageOptions, text: str) -> str | None:
+    """The address of the page that goes on with the list of `page`, whose source is `text`; None if there is none.
+
+    It is never the page itself, and always one of the same host.
+    """
+    if where.next is not None:
+        found = _selected(page, where.next)
+    else:
+        found = next(filter(None, (find(page, text) for find in (_related, _called, _scripted))), "")
+    return found if found and _elsewhere(found, page) else None
+
+
+def _elsewhere(url: str, page: Page) -> bool:
+    same_host = urlsplit(url).netloc.lower() == urlsplit(page.url).netloc.lower()
+    return same_host and url.partition("#")[0] != page.url.partition("#")[0]
+
+
+def _selected(page: Page, stated: str) -> str:
+    selector, attribute = split_selector(stated)
+    for element in CSSSelector(selector or "a", translator="html")(page.root):
+        if attribute and attribute != "href":
+            found = absolute_url(page.base, element.get(attribute) or "")
+        else:
+            link = element if element.get("href") else next(links_in(element), element)
+            found = address(link, page.base)
+        if found:
+            return found
+    return ""
+
+
+def _related(page: Page, _text: str) -> str:
+    """`<link rel=next>` or `<a rel=next>`."""
+    stated = (
+        element for element in page.root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()
+    )
+    return next(filter(None, (address(element, page.base) for element in stated)), "")
+
+
+def _called(page: Page, _text: str) -> str:
+    """A link that is called so; if several lead to different places, which one is meant is not clear."""
+    found = [link for link in islice(page.root.iter("a"), _MOST_LINKS) if _is_next(link) and not _is_dead(link)]
+    places = dict.fromkeys(url for link in found if (url := address(link, page.base)))
+    return next(iter(places)) if len(places) == 1 else ""
+
+
+def _is_next(link: HtmlElement) -> bool:
+    label = one_line(str(link.text_content())[: 4 * _LONGEST_LABEL])
+    if len(label) > _LONGEST_LABEL:
+        return False
+    told = (label, one_line(link.get("title") or ""), one_line(link.get("aria-label") or ""))
+    if any(map(_WORDS.fullmatch, filter(None, told))):
+        return True
+    return _SIGNS.fullmatch(label) is not None and any(map(_PAGING.fullmatch, _names(link)))
+
+
+def _names(link: HtmlElement) -> Sequence[str]:
+    """The words in the names of what holds a link."""
+    return [word for holder in islice(_around(link), _NEAR) for word in _words(holder)]
+
+
+def _around(link: HtmlElement) -> Iterator[HtmlElement]:
+    yield link
+    yield from ancestors(link)
+
+
+def _words(element: HtmlElement) -> list[str]:
+    return _TOKEN.findall(f"{element.get('class') or ''} {element.get('id') or ''}"[:300])
+
+
+def _is_dead(link: HtmlElement) -> bool:
+    """Whether it is a button of the last page, which leads nowhere."""
+    holder = link.getparent()
+    stated = f"{link.get('class') or ''} {'' if holder is None else holder.get('class') or ''}"
+    return link.get("disabled") is not None or link.get("aria-disabled") == "true" or _DEAD.search(stated) is not None
+
+
+def _scripted(page: Page, text: str) -> str:
+    """What `createPageHTML` would write: `index_1.html`, when it counts from 0 and stands on the first page."""
+    called = _SCRIPTED.search(text[:_MOST_TEXT])
+    if called is None:
+        return ""
+    last = int(called[2]) if called[1] else int(called[2]) - 1
+    following = int(called[3]) + 1
+    return absolute_url(page.base, f"{called[4]}_{following}.{called[5]}") if following <= last else ""

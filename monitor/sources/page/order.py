@@ -1,0 +1,63 @@
+"""The order of day, month and year in the dates of a page: one date leaves it open, all of them together tell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
+
+_MOST: Final = 2000
+_MONTHS: Final = 12
+_SHORT: Final = 2  # digits
+_PAST: Final = 20  # years that a list reaches back at most
+_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/.-])")
+_Numbers = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """In what order the dates of a page state their numbers, where that is known."""
+
+    day_first: bool = False
+    year_first: bool = False
+
+    def plain(self, text: str) -> str:
+        """`text` with its first date of the order as year, month, day: `20/11/2026` and `26-11-20` as `2026-11-20`."""
+        return _DATE.sub(self._rewritten, text, count=1) if self.day_first or self.year_first else text
+
+    def _rewritten(self, found: re.Match[str]) -> str:
+        first, second, third = _numbers(found)
+        short = len(found[4]) == _SHORT
+        if self.year_first and short:
+            return f"{2000 + first}-{second:02d}-{third:02d}"
+        if self.day_first:
+            return f"{third + 2000 * short}-{second:02d}-{first:02d}"
+        return found[0]
+
+
+def order_of(texts: Iterable[str], year: int) -> Order:
+    """The order that the dates in `texts` have in common; `year` is the present one."""
+    dates = list(islice(chain.from_iterable(map(_DATE.finditer, texts)), _MOST))
+    long = [_numbers(date) for date in dates if len(date[4]) > _SHORT]
+    short = [_numbers(date) for date in dates if len(date[4]) == _SHORT]
+    if _years_first(short, year % 100):
+        return Order(year_first=True)
+    return Order(day_first=_days_first(long) or (not long and _days_first(short)))
+
+
+def _numbers(found: re.Match[str]) -> _Numbers:
+    return int(found[1]), int(found[3]), int(found[4])
+
+
+def _days_first(dates: list[_Numbers]) -> bool:
+    """Some first numbers can be no month, and all second ones can."""
+    return any(first > _MONTHS for first, _, _ in dates) and all(second <= _MONTHS for _, second, _ in dates)
+
+
+def _years_first(dates: list[_Numbers], year: int) -> bool:
+    """The first numbers can be years, and change less than the last, which can be days."""
+    if not dates or not all(year - _PAST <= first <= year and 1 <= second <= _MONTHS for first, second, _ in dates):
+        return False
+    return len({first for first, _, _ in dates}) < len({third for _, _, third in dates})

@@ -1,0 +1,78 @@
+"""Running text: links in a sentence are no rows, and a page that is mostly text is an article, not a list."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.document import DECORATION, Piece, pieces, weight
+from monitor.sources.plain import one_line
+
+_TYPE: Final = DECORATION | {"span"}
+_BEFORE: Final = 16
+_BEHIND: Final = 4
+_ENDS: Final = ":：|>-–—·•]】)）"
+_PARAGRAPH: Final = 80
+_FEWEST: Final = 4
+_LEAST: Final = 600
+_MORE: Final = 2.5
+_MANY: Final = 0.5
+
+
+def in_sentence(link: HtmlElement) -> bool:
+    """Whether a link stands within a sentence: text stands right before it, and goes on behind it."""
+    outer = link
+    while (parent := outer.getparent()) is not None and parent.tag in _TYPE and not _loose(parent.text, outer.tail):
+        outer = parent
+    previous, parent = outer.getprevious(), outer.getparent()
+    stated = previous.tail if previous is not None else parent.text if parent is not None else ""
+    before, behind = one_line(stated or ""), one_line(outer.tail or "")
+    if weight(before) < _BEFORE or before[-1] in _ENDS:
+        return False
+    return weight(behind) >= _BEHIND or behind[:1] in tuple(",.;，。；、")
+
+
+def _loose(*texts: str | None) -> bool:
+    return any(text and text.strip() for text in texts)
+
+
+def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -> bool:
+    """Whether paragraphs that stand together, and in none of the `rows`, say much more than all rows.
+
+    `said` is what rows say that are no elements of the page. A list page has an introduction at most.
+    """
+    held = {element for row in rows for element in row.iter()}
+    said += sum(weight(str(row.text_content())) for row in rows)
+    by_home: Counter[HtmlElement] = Counter()
+    number: defaultdict[HtmlElement, int] = defaultdict(int)
+    for home, text in _paragraphs(top, held):
+        by_home[home] += text
+        number[home] += 1
+    return any(text >= max(_LEAST, _MORE * said) and number[home] >= _FEWEST for home, text in by_home.most_common(1))
+
+
+def _paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
+    """What each long block of text that is mostly not links says, by the element that holds its paragraph."""
+    blocks: defaultdict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces(top):
+        if piece.element not in held:
+            blocks[piece.block].append(piece)
+    found = []
+    for parts in blocks.values():
+        plain = sum(weight(part.text) for part in parts if part.element.tag != "a")
+        linked = sum(weight(part.text) for part in parts if part.element.tag == "a")
+        home = _home(parts[0].element)
+        if plain >= _PARAGRAPH and linked <= _MANY * plain and home is not None:
+            found.append((home, plain))
+    return found
+
+
+def _home(element: HtmlElement) -> HtmlElement | None:
+    """What holds the paragraph in which a text stands."""
+    paragraph = next(
+        (each for each in (element, *element.iterancestors()) if each.tag in ("p", "div", "td", "li")), None
+    )
+    return None if paragraph is None else paragraph.getparent()

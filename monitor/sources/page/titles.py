@@ -1,0 +1,137 @@
+"""What rows and links are called: which of their texts is the title, and which only says "download"."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.dated import is_date, undated
+from monitor.sources.page.document import Piece, joined, lines, pieces, weight
+from monitor.sources.plain import one_line, unescape
+
+SAID: Final = 30
+"""A link that says as much is a title; the first of several such is the row's."""
+
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ALIKE: Final = 0.1
+_FEWEST_ALIKE: Final = 3
+_LITTLE: Final = 7
+_GENERIC = re.compile(
+    r"(?:read |view |see |learn |show )?(?:more|pdf|html?|docx?|view|open|here|click here|details?"
+    r"|full (?:text|story|article|opinion)|download(?: pdf)?|link|opinion|order|continue(?: reading)?|comments?"
+    r"|next|previous|last|first|top|new|hot"
+    r"|home(?:page)?|about(?: us)?|contact(?: us)?|site ?map|log ?in|sign (?:in|up|out)|register|subscribe|search|help"
+    r"|faqs?|rss(?: feeds?)?|e-?mail|print|share|terms(?: (?:of|and) \w+)?|privacy(?: (?:policy|statement|notice))?"
+    r"|cookies?(?: policy)?|accessibility(?: statement)?|disclaimer|copyright.{0,80}|advertise)\W*"
+    r"|.{0,9}(?:ICP[备证]|公网安备|许可证[:：]|举报电话).{0,40}"
+    r"|(?:设为首页|加入收藏|网站地图|关于我们|联系我们|网站声明|版权声明|隐私政策|返回顶部|登录|注册|打印|关闭|手机版"
+    r"|无障碍)\W*"
+    r"|[\[【(（]?(?:更多|详细|详情|查看|查看详情|查看更多|查看全文|阅读全文|全文|下载|点击下载|附件"
+    r"|下一页|上一页|首页|尾页|末页|置顶|最新|new)[\]】)）]?\W*",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"[\w.%-]+\.(?:pdf|docx?|xlsx?|html?|txt|rtf|zip|wpd)", re.IGNORECASE | re.ASCII)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|wpd)(?:$|[?#])|/(?:download|attachment|getfile)\b", re.IGNORECASE)
+_CUT: Final = " .。…⋯"
+_MARKS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
+_NAMED = re.compile(
+    r"(?:标题|题名|题目|(?:文件|信息|公告|项目)?名称|case (?:title|name)|title|subject|caption)\s*[:：]\s*(\S.*)",
+    re.IGNORECASE,
+)
+
+
+def link_title(link: HtmlElement) -> str:
+    """What a link calls that to which it leads: its text without a date in it; in full where the text is cut short."""
+    heading = next((part for part in link.iter(*_HEADINGS)), None)
+    found = pieces(link if heading is None else heading)
+    kept = [piece for piece in found if not is_date(piece.text)] or found
+    text = next((line for line in lines(kept) if not _generic(line)), "") or next(iter(lines(kept)), "")
+    text = _MARKS.sub("", unescape(text))
+    return in_full(text, link.get("title") or "") or _alternative(link)
+
+
+def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
+    """What many links say alike ("Download", a department): a label, no title.
+
+    A picture, a title and "more" of one row may say the same of one place; that alone makes no label.
+    """
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for link in links:
+        places[link_title(link)].append(f"{link.get('href')} {link.get('onclick')}")
+    least = max(_FEWEST_ALIKE, len(links) * _ALIKE)
+    return frozenset(title for title, told in places.items() if len(told) >= least + (len(set(told)) == 1))
+
+
+def in_full(text: str, attribute: str) -> str:
+    """The `title` attribute where it says what `text` cuts short, or says something where `text` does not."""
+    whole = one_line(unescape(attribute))
+    whole = re.sub(r"^(?:标题|题名|Title)\s*[:：]\s*", "", whole.splitlines()[0] if whole else "", flags=re.IGNORECASE)
+    stem = text.rstrip(_CUT)
+    if not text or _generic(text):
+        return whole or text
+    cut = stem != text.strip() or len(whole) > len(stem)
+    return whole if cut and len(whole) >= len(stem) and _same_start(whole, stem) else text
+
+
+def _same_start(whole: str, stem: str) -> bool:
+    return re.sub(r"\W+", "", whole).startswith(re.sub(r"\W+", "", stem)) if stem else True
+
+
+def _alternative(link: HtmlElement) -> str:
+    return next((one_line(image.get("alt") or "") for image in link.iter("img") if image.get("alt")), "")
+
+
+def claim(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
+    """How strongly a link claims to be the row's: what it says up to a measure, in a heading more; then a document."""
+    said = min(weight(title), SAID) if is_title(title) else 0
+    heading = any(parent.tag in _HEADINGS for parent in (link, link.getparent(), *link) if parent is not None)
+    return said + (SAID if heading and said else 0), _DOCUMENT.search(url) is not None
+
+
+def title_of(
+    said: str, nodes: Sequence[HtmlElement], outside: Sequence[Piece], labels: Collection[str]
+) -> tuple[str, bool]:
+    """The title and whether it is one: the link's, else what is named so, a heading, the first line that says much."""
+    if is_title(said):
+        return said, True
+    own = [line for line in lines(outside) if not is_date(line) and not _generic(line) and line not in labels]
+    others = [line for line in (*_named(own), *_headed(nodes, labels), *_telling(own)) if weight(line) > weight(said)]
+    if others and (weight(others[0]) >= _LITTLE or not weight(said)):
+        return _MARKS.sub("", others[0]), True
+    return said, bool(said) and not _generic(said) and not is_date(said)
+
+
+def _named(own: Sequence[str]) -> Iterator[str]:
+    return (found[1] for line in own if (found := _NAMED.match(line)))
+
+
+def _headed(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Iterator[str]:
+    for node in nodes:
+        for heading in node.iter(*_HEADINGS):
+            said = joined(lines(pieces(heading)))
+            if said not in labels and not _generic(said):
+                yield said
+
+
+def _telling(own: Sequence[str]) -> list[str]:
+    """The lines that say half of what the longest says or more, without the date in them and what stands behind it."""
+    most = max(map(weight, own), default=0)
+    return [undated(line) for line in own if weight(line) * 2 >= most]
+
+
+def is_label(text: str, labels: Collection[str]) -> bool:
+    """Whether a link only says what can be done with it, or what many others say."""
+    return text in labels or _generic(text)
+
+
+def is_title(text: str) -> bool:
+    """Whether a text says enough to be a title, and is neither a date nor a file nor a label."""
+    return weight(text) >= _LITTLE and not _generic(text) and not is_date(text) and _FILE.fullmatch(text) is None
+
+
+def _generic(text: str) -> bool:
+    return _GENERIC.fullmatch(text.strip()) is not None

@@ -1,0 +1,77 @@
+"""The whole archive, article by article."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, select
+
+from monitor.model import ArchivedArticle
+from monitor.store.database import Database
+from monitor.store.rows import article_of
+from monitor.store.schema import article, entry, match, source
+
+_PAGE: Final = 500
+
+
+class ArchiveReads(Database):
+    """What `monitor export` takes elsewhere."""
+
+    def archived(self, *, since: dt.datetime | None = None, rule: str | None = None) -> Iterator[ArchivedArticle]:
+        """The articles, those seen last first; only those first seen at or after `since`, or for which `rule` held.
+
+        They are read some hundred at a time, each time in a transaction of its own: nothing is held while the caller
+        works, and what comes in meanwhile is not among them.
+        """
+        before: int | None = None
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(_page(before, since, rule)).all()
+                found = list(_archived(connection, rows))
+            yield from found
+            if len(rows) < _PAGE:
+                return
+            before = rows[-1].id
+
+
+def _page(before: int | None, since: dt.datetime | None, rule: str | None) -> Select[Any]:
+    query = select(article, source.c.name.label("source")).join(source, source.c.id == article.c.source_id)
+    if before is not None:
+        query = query.where(article.c.id < before)
+    if since is not None:
+        query = query.where(article.c.first_seen_at >= since)
+    if rule is not None:
+        query = query.where(article.c.id.in_(select(match.c.article_id).where(match.c.rule == rule)))
+    return query.order_by(article.c.id.desc()).limit(_PAGE)
+
+
+def _archived(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[ArchivedArticle]:
+    ids = [row.id for row in rows]
+    listing = (
+        select(entry.c.article_id, source.c.name)
+        .join(source, source.c.id == entry.c.source_id)
+        .where(entry.c.article_id.in_(ids))
+        .order_by(entry.c.first_seen_at, entry.c.id)
+    )
+    sources = _by_article(connection, listing)
+    held = select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids)).order_by(match.c.id)
+    rules = _by_article(connection, held)
+    for row in rows:
+        yield ArchivedArticle(
+            address=row.address,
+            article=article_of(row),
+            sources=tuple(dict.fromkeys([row.source, *sources[row.id]])),
+            rules=tuple(rules[row.id]),
+            story_id=row.story_id,
+            first_seen_at=row.first_seen_at,
+        )
+
+
+def _by_article(connection: Connection, query: Select[Any]) -> defaultdict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for article_id, name in connection.execute(query):
+        found[article_id].append(name)
+    return found

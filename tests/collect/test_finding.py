@@ -1,0 +1,164 @@
+"""Searches whose servers, readers or program give up on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from monitor.collect.finding import MOST_REQUESTS, Found, NotFound, find
+from monitor.errors import ReaderFailed
+from monitor.fetch import Answer, Fetched, FetchError, NotModified
+from monitor.model import PLAIN, Request, Source, Validators
+from monitor.sandbox import STOPPED, Inline
+
+NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
+A = "https://a.example"
+LISTLESS = b"<!doctype html><title>Portal</title><p>Welcome</p>"
+RSS = b"<rss version='2.0'><channel><item><title>A</title><link>/a</link></item></channel></rss>"
+ITEMS = "".join(
+    f"<li><a href='/n/{day}.html'>District opens laboratory number {day} for tests</a><span>2026-11-{day}</span></li>"
+    for day in range(10, 16)
+)
+MAPS = f"<sitemapindex><sitemap><loc>{A}/1.xml</loc></sitemap><sitemap><loc>{A}/2.xml</loc></sitemap></sitemapindex>"
+URLSET = f"<urlset><url><loc>{A}/x</loc></url></urlset>".encode()
+
+
+class Door:
+    """A gate before which these answers lie; at any other address there is nothing."""
+
+    def __init__(self, answers: Mapping[str, bytes | Answer]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        assert validators == Validators()
+        assert request.home == f"{A}/"
+        assert accept
+        self.asked.append(url.removeprefix(A))
+        found = self.answers.get(url.removeprefix(A), FetchError("http", "the server answered 404", 404))
+        return Fetched(url, 200, found, None, Validators()) if isinstance(found, bytes) else found
+
+
+class Failing(Inline):
+    """Readers that give up on some documents."""
+
+    def __init__(self, on: bytes, reason: str) -> None:
+        self._on, self._reason = on, reason
+
+    def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if args[0] == self._on:
+            raise ReaderFailed(self._reason)
+        return function(*args, **kwargs)
+
+
+def search(answers: Mapping[str, bytes | Answer], readers: Inline | None = None) -> tuple[Found | NotFound, list[str]]:
+    door = Door(answers)
+    return find(Source("s", f"{A}/", ""), door, readers or Inline(), NOW), door.asked
+
+
+def missed(answers: Mapping[str, bytes | Answer], readers: Inline | None = None) -> NotFound:
+    found, _ = search(answers, readers)
+    assert isinstance(found, NotFound)
+    return found
+
+
+def page(*feeds: str, listed: bool = False) -> bytes:
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{feed}">' for feed in feeds)
+    return f"<!doctype html><html><head><title>P</title>{links}</head><ul>{ITEMS if listed else ''}</ul>".encode()
+
+
+def test_an_address_that_cannot_be_fetched_says_how_it_failed() -> None:
+    error = FetchError("http", "the server answered 429", 429, dt.timedelta(hours=1))
+    assert missed({"/": error}) == NotFound("the server answered 429", error=error)
+
+
+def test_an_answer_that_is_none_is_a_failure() -> None:
+    assert "nothing changed" in missed({"/": NotModified(304, Validators())}).reason
+
+
+STOP = FetchError("stopped", "stopped")
+
+
+@pytest.mark.parametrize("at", ["/", "/rss.xml", "/robots.txt"])
+def test_a_search_ends_with_the_program(at: str) -> None:
+    assert missed({"/": page("/rss.xml"), at: STOP}).stopped
+
+
+def test_a_search_ends_with_its_readers() -> None:
+    assert missed({"/": LISTLESS}, Failing(LISTLESS, STOPPED)).stopped
+    assert not missed({"/": LISTLESS}, Failing(LISTLESS, "took too long")).stopped
+
+
+def test_an_address_that_is_too_much_for_the_reader_says_so() -> None:
+    assert missed({"/": LISTLESS}, Failing(LISTLESS, "took too long")).reason == "reading it took too long"
+
+
+def test_places_that_are_too_much_for_the_reader_are_passed_over() -> None:
+    found, asked = search({"/": page("/1.xml", "/2.xml"), "/1.xml": b"bomb", "/2.xml": RSS}, Failing(b"bomb", "died"))
+    assert isinstance(found, Found)
+    assert found.place.url == f"{A}/2.xml"
+    assert found.tried == (f"{A}/1.xml: reading it died",)
+    assert asked == ["/", "/1.xml", "/2.xml"]
+
+
+def test_robots_that_are_too_much_for_the_reader_are_passed_over() -> None:
+    answers = {"/": LISTLESS, "/robots.txt": b"bomb", "/sitemap.xml": URLSET}
+    found, _ = search(answers, Failing(b"bomb", "died"))
+    assert isinstance(found, Found)
+    assert found.place.kind == "sitemap"
+    assert f"{A}/robots.txt: reading it died" in found.tried
+
+
+def test_robots_that_name_nothing_leave_the_usual_place() -> None:
+    found, _ = search({"/": LISTLESS, "/robots.txt": b"User-agent: *", "/sitemap.xml": URLSET})
+    assert isinstance(found, Found)
+    assert f"{A}/robots.txt: it names no sitemap" in found.tried
+
+
+def test_an_index_at_the_address_is_followed_once() -> None:
+    found, asked = search({"/": MAPS.encode(), "/2.xml": URLSET})
+    assert isinstance(found, Found)
+    assert (found.place.kind, found.place.url) == ("sitemap", f"{A}/2.xml")
+    nested, asked = search({"/": MAPS.encode(), "/1.xml": MAPS.encode()})
+    assert isinstance(nested, NotFound)
+    assert asked == ["/", "/1.xml", "/2.xml"]
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        (FetchError("timeout", "took too long"), ["/", "/1.xml"]),
+        (FetchError("http", "the server answered 503", 503), ["/", "/1.xml"]),
+        (FetchError("http", "the server answered 404", 404), ["/", "/1.xml", "/2.xml"]),
+        (FetchError("too_large", "too large"), ["/", "/1.xml", "/2.xml"]),
+    ],
+)
+def test_a_server_that_is_slow_or_asked_for_rest_is_not_asked_on(error: FetchError, asked: list[str]) -> None:
+    assert search({"/": page("/1.xml", "/2.xml", listed=True), "/1.xml": error})[1] == asked
+
+
+def test_what_another_server_does_says_nothing_of_this_one() -> None:
+    slow = FetchError("timeout", "took too long")
+    found, asked = search(
+        {"/": page("https://b.example/1.xml", "/2.xml"), "https://b.example/1.xml": slow, "/2.xml": RSS}
+    )
+    assert isinstance(found, Found)
+    assert asked == ["/", "https://b.example/1.xml", "/2.xml"]
+
+
+def test_no_site_is_asked_without_end() -> None:
+    door = Door({"/a/b/": LISTLESS, "/robots.txt": b"\n".join(b"Sitemap: /%d.xml" % n for n in range(100))})
+    assert isinstance(find(Source("s", f"{A}/a/b/", ""), door, Inline(), NOW), NotFound)
+    assert len(door.asked) <= MOST_REQUESTS
+    assert len(set(door.asked)) == len(door.asked)
+
+
+def test_enough_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.collect.finding.MOST_REQUESTS", 3)
+    found, asked = search({"/": LISTLESS})
+    assert isinstance(found, NotFound)
+    assert not found.stopped
+    assert len(asked) == 3

@@ -1,0 +1,63 @@
+"""A file is known by what is in it, and read or refused as a whole."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config.importing import FORMATS, Broken, Read, read_import
+
+SAMPLES = {
+    "opml": '<?xml version="1.0"?><opml version="1.0"><body><outline text="a" xmlUrl="https://e.org/a"/></body></opml>',
+    "spiders": '{"name": "a", "list_url": "https://e.org/a"}',
+    "html2rss": "channel:\n  url: https://e.org/a\nselectors:\n  items: {selector: li}\n",
+    "urlwatch": "name: a\nurl: https://e.org/a\n",
+    "trendradar": "胖东来\n于东来\n\n华为\n!汽车\n",
+    "csv": "name, feed\na, https://e.org/a\n",
+    "list": "https://e.org/a\n",
+}
+
+
+def test_every_format_has_a_sample() -> None:
+    assert SAMPLES.keys() == FORMATS.keys()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_file_is_known_by_what_is_in_it(name: str, encoding: str) -> None:
+    found = read_import(SAMPLES[name].encode(encoding))
+    assert isinstance(found, Read)
+    assert found.format == name
+    assert found.parsed.candidates or found.parsed.words.rules
+    assert found.parsed.unmapped == ()
+
+
+def test_the_format_may_be_said() -> None:
+    assert read_import(SAMPLES["urlwatch"].encode(), "list") == read_import(b"\nurl: https://e.org/a", "list")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "this is empty"),
+        (b"\n ", "this is empty"),
+        (b"\x89PNG\r\n\0\0\0\rIHDR", "this is no text"),
+        (b"<html><p>https://e.org", "nothing tells what this is"),
+        (b"[section]\nkey = value\nother = " + b"x" * 50, "nothing tells what this is"),
+        (b"<opml", "this is no XML"),
+        (b"url: [", "this is no YAML"),
+    ],
+)
+def test_what_cannot_be_read_is_told(body: bytes, said: str) -> None:
+    found = read_import(body)
+    assert isinstance(found, Broken)
+    assert said in found.what
+    assert found.remedy
+
+
+@given(st.sampled_from([None, *FORMATS]), st.binary(max_size=200) | st.sampled_from(sorted(SAMPLES.values())).flatmap(
+    lambda sample: st.integers(0, len(sample)).map(lambda at: sample[:at].encode())
+))  # fmt: skip
+def test_no_bytes_make_it_raise(name: str | None, body: bytes) -> None:
+    assert isinstance(read_import(body, name), Read | Broken)

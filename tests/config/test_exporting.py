@@ -1,0 +1,114 @@
+"""Sources as OPML: what comes back by an import is what was exported, and no secret leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from monitor.config.exporting import Exported, export_opml, written_sources
+from monitor.config.importing import Read, plan_import, read_import
+
+FEED = {"name": "A", "url": "https://example.org/a?x=1&y=2"}
+
+
+def again(exported: Exported, **environ: str) -> list[dict[str, Any]]:
+    """What an import of the export would write."""
+    found = read_import(exported.text.encode())
+    assert isinstance(found, Read)
+    assert found.format == "opml"
+    plan = plan_import(found.parsed, {}, environ, Path("/"))
+    assert plan.unmapped == []
+    assert plan.warnings == []
+    return sorted(plan.sources, key=lambda table: str(table["name"]))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {**FEED, "kind": "feed"},
+        {**FEED, "kind": "page"},
+        {**FEED, "kind": "feed", "tags": ["News", "中文", "x"]},
+        {**FEED, "kind": "feed", "tags": ["a, b", "c/d", " e "]},
+        {**FEED, "kind": "page", "item": "ul > li", "link": 'a[title="<&>"]@href', "every": "30m", "full_text": True},
+        {**FEED, "kind": "sitemap", "include": "*/news/*"},
+        {**FEED, "kind": "api", "link": "https://e.org/{id}", "tags": ["x"]},
+        {**FEED, "name": 'A "b" <c> & 两江', "kind": "feed"},
+        {**FEED, "name": "a  b", "kind": "page", "title": "a"},
+    ],
+)
+def test_a_source_comes_back_as_it_was(table: dict[str, Any]) -> None:
+    (found,) = again(export_opml([table]))
+    names = found.pop("name"), " ".join(str(table["name"]).split())
+    assert names[0] == names[1]
+    assert found == {key: value for key, value in table.items() if key != "name"}
+
+
+def test_without_a_kind_it_is_a_feed() -> None:
+    assert again(export_opml([FEED])) == [{**FEED, "kind": "feed"}]
+
+
+names = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn"]), min_size=1, max_size=20)
+tags = names.filter(str.strip)
+
+
+pairs_ = st.tuples(
+    names.filter(lambda name: name == " ".join(name.split()) != ""), st.lists(tags, max_size=3, unique=True)
+)
+
+
+@given(st.lists(pairs_, max_size=5, unique_by=lambda pair: pair[0]))
+def test_names_addresses_and_tags_come_back(pairs: list[tuple[str, list[str]]]) -> None:
+    tables = [
+        {"name": name, "url": f"https://example.org/{number}", "kind": "feed", **({"tags": tags} if tags else {})}
+        for number, (name, tags) in enumerate(pairs)
+    ]
+    assert again(export_opml(tables)) == sorted(tables, key=lambda table: str(table["name"]))
+
+
+def test_a_reader_sees_feeds_in_folders() -> None:
+    tables: list[dict[str, Any]] = [
+        {**FEED, "tags": ["News", "x"]},
+        {"name": "B", "url": "https://b.org", "kind": "page", "tags": ["News"]},
+        {"name": "C", "url": "https://c.org", "kind": "api"},
+    ]
+    root = etree.fromstring(export_opml(tables).text.encode())
+    assert [(one.get("text"), one.get("type"), one.get("xmlUrl")) for one in root.iter("outline")] == [
+        ("News", None, None), ("A", "rss", FEED["url"]), ("B", "link", None), ("C", "link", None),
+    ]  # fmt: skip
+    assert root.findall("body/outline/outline")[0].get("category") == "x"
+
+
+def test_a_secret_address_is_exported_as_it_is_written() -> None:
+    exported = export_opml([{"name": "A", "url": "env:FEED", "tags": ["x"]}])
+    assert exported.notes == ('"A": its address is a secret; what is exported is env:FEED',)
+    assert not exported.left_out
+    assert again(exported, FEED="https://e.org/?key=1") == [{"name": "A", "url": "env:FEED", "tags": ["x"]}]
+
+
+def test_a_password_in_an_address_does_not_leave() -> None:
+    exported = export_opml([FEED, {"name": "B", "url": "https://me:CANARY@example.org/"}])
+    assert (exported.sources, exported.left_out) == (1, True)
+    assert "CANARY" not in exported.text + "".join(exported.notes)
+    assert exported.notes[0].startswith('"B" is left out')
+
+
+def test_a_header_that_gives_access_does_not_leave() -> None:
+    headers = {"Authorization": "Bearer CANARY", "X-Api-Key": "CANARY", "Accept": "x", "Cookie": "env:COOKIE"}
+    exported = export_opml([{**FEED, "headers": headers}])
+    assert "CANARY" not in exported.text
+    assert "&quot;Accept&quot;: &quot;x&quot;, &quot;Cookie&quot;: &quot;env:COOKIE&quot;" in exported.text
+    assert exported.notes == ('"A": a header that gives access is left out; write env:NAME instead',)
+    assert not exported.left_out
+
+
+def test_tables_are_those_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text('[[source]]\nname = "A"\nurl = "env:FEED"\n')
+    assert written_sources(path) == [{"name": "A", "url": "env:FEED"}]
+    path.write_text("")
+    assert written_sources(path) == []

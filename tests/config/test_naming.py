@@ -1,0 +1,46 @@
+"""Names of sources that come without one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config.naming import LONGEST, name_for
+from monitor.config.tables import check_name
+
+URL = "https://www.a.example/news/list.html?x=1"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("District news", "District news"),
+        ("  公告公示\n\t重庆  ", "公告公示 重庆"),
+        ("A\u202eB\x00C\u200b", "ABC"),
+        ("x" * 200, "x" * (LONGEST - 1) + "…"),
+        (None, "a.example/news/list.html"),
+        (" \u200b ", "a.example/news/list.html"),
+    ],
+)
+def test_a_name_is_the_title_else_the_place(title: str | None, name: str) -> None:
+    assert name_for(title, URL, ()) == name
+
+
+def test_a_name_that_is_taken_gets_a_number() -> None:
+    assert name_for("News", URL, {"News"}) == "News (2)"
+    assert name_for("News", URL, {"News", "News (2)"}) == "News (3)"
+
+
+def test_without_title_and_place_there_is_still_a_name() -> None:
+    assert name_for("", "", ()) == "source"
+
+
+@given(st.text(), st.text())
+def test_every_title_gives_a_name_that_the_file_takes(title: str, url: str) -> None:
+    try:
+        name = name_for(title, url, ())
+    except ValueError:
+        assert "[" in url or "]" in url or not url.isascii(), "only what is no address at all"
+        return
+    assert check_name(name) == name

@@ -1,0 +1,256 @@
+"""How a source is asked: what the file may say, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.config import Config
+from monitor.model import PLAIN, Request
+from monitor.secret import redact
+
+Load = Callable[..., Config]
+
+HEAD = '[[source]]\nname = "a"\nurl = "https://a.example/x"\n'
+API = f'{HEAD}kind = "api"\n'
+
+
+def asked(loaded: Load, keys: str, head: str = HEAD, **environ: str) -> Request:
+    return loaded(f"{head}{keys}", environ).sources[0].request
+
+
+def test_most_sources_are_asked_plainly(loaded: Load) -> None:
+    assert asked(loaded, "") == PLAIN
+
+
+def test_everything_may_be_said(loaded: Load) -> None:
+    request = asked(
+        loaded,
+        'headers = { Accept-Language = "zh-CN", X-Api-Key = "env:KEY" }\n'
+        'user_agent = "Mozilla/5.0 (test)"\nverify = false\ntls = "legacy"',
+        KEY="0123456789abcdef",
+    )
+    assert request == Request(
+        headers=(("Accept-Language", "zh-CN"), ("X-Api-Key", "0123456789abcdef")),
+        user_agent="Mozilla/5.0 (test)",
+        verify=False,
+        tls="legacy",
+        secrets=("0123456789abcdef",),
+    )
+
+
+def test_headers_may_be_a_table_of_their_own(loaded: Load) -> None:
+    assert asked(loaded, '[source.headers]\nReferer = "https://a.example/"').has("referer")
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Host", "the header Host cannot be set; it follows from url"),
+        ("content-length", "the header content-length cannot be set; it follows from the body"),
+        ("Transfer-Encoding", "it is about the connection, which is the program's"),
+        ("Connection", "it is about the connection, which is the program's"),
+        ("TE", "it is about the connection"),
+        ("Upgrade", "it is about the connection"),
+        ("Keep-Alive", "it is about the connection"),
+        ("Proxy-Authorization", "it is about the connection"),
+        ("Expect", "it is about the connection"),
+        ("Accept-Encoding", "what cannot be unpacked safely must not be asked for"),
+        ("If-None-Match", "the program asks by itself whether something has changed"),
+        ("IF-MODIFIED-SINCE", "the program asks by itself whether something has changed"),
+        ("Range", "a part of a document is not read"),
+        ("User-Agent", 'write user_agent = "…" beside url instead'),
+        ("X Key", '"X Key" is no name of a header; it has letters, digits and - only'),
+        ("X:Key", "is no name of a header"),
+        ("密钥", "is no name of a header"),
+        ("", "is no name of a header"),
+    ],
+)
+def test_a_header_that_cannot_be_set_is_refused_with_the_reason(
+    problems: Callable[..., list[str]], name: str, told: str
+) -> None:
+    (found,) = problems(f'{HEAD}headers = {{ "{name}" = "x" }}')
+    assert found.startswith("sources.toml:4:")
+    assert told in found
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("", "a header must not be blank; give it a value, or take it out"),
+        (" ", "a header must not be blank"),
+        ("canary\\r\\nX-Other: 1", "a header must not hold a line end; write it on one line"),
+        ("canary\\n", "a header must not hold a line end"),
+        ("canary\\u0000", "a header holds printable ASCII only"),
+        (" canary", "with no blank before or after it"),
+        ("canary 重庆", "mostly as %XX"),
+        ("canary" * 2000, "a header has at most 8192 characters; the server would refuse it"),
+    ],
+)
+def test_a_value_that_no_header_can_have_is_refused_and_not_shown(
+    problems: Callable[..., list[str]], value: str, told: str
+) -> None:
+    (found,) = problems(f'{HEAD}headers = {{ X-Note = "{value}" }}')
+    assert found.startswith('sources.toml:4:22: [[source]] "a": ')
+    assert told in found
+    assert "canary" not in found
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ('headers = { X-A = "1", x-a = "2" }', "the header x-a is set twice; take one out"),
+        ("headers = { X-A = 1 }", '"X-A" must be a text; write it between quotes, as in X-A = "…"'),
+        ('headers = "X-A: 1"', '"headers" must be a table'),
+        (
+            'headers = { X-A = "env:NO_SUCH" }',
+            "the environment variable NO_SUCH is not set; set it, or write file:PATH",
+        ),
+        ('user_agent = "env:AGENT"', "a user agent is no secret: it goes wherever a redirect leads; write it out"),
+        ('user_agent = "a\\nb"', "a user agent must not hold a line end; write it on one line"),
+        ('user_agent = ""', '"user_agent" must not be empty'),
+        ('verify = "no"', '"verify" must be true or false; write it without quotes'),
+        ('tls = "old"', '"tls" must be "modern" or "legacy"'),
+    ],
+)
+def test_a_slip_is_told(problems: Callable[..., list[str]], keys: str, told: str) -> None:
+    (found,) = problems(f"{HEAD}{keys}")
+    assert found.endswith(told)
+
+
+def test_two_logins_are_one_too_many(problems: Callable[..., list[str]]) -> None:
+    text = '[[source]]\nname = "a"\nurl = "https://me@a.example/"\nheaders = { Authorization = "Bearer t" }'
+    assert problems(text) == [
+        'sources.toml:4:11: [[source]] "a": the address has a login, and the headers too; take one of them out'
+    ]
+
+
+# --- secrets
+
+
+def test_what_comes_by_reference_is_hidden_and_so_are_the_tokens_in_it(loaded: Load) -> None:
+    text = f'{HEAD}headers = {{ Authorization = "env:AUTH", Cookie = "env:COOKIE", Accept-Language = "zh-CN" }}'
+    config = loaded(text, {"AUTH": "Bearer canary0123", "COOKIE": "lang=chinese; session=canary4567"})
+    assert config.sources[0].request.secrets == (
+        "Bearer canary0123", "canary0123", "lang=chinese; session=canary4567", "canary4567",
+    )  # fmt: skip
+    assert (
+        redact("it said: canary0123, canary4567, chinese, zh-CN", config.secrets) == "it said: ***, ***, chinese, zh-CN"
+    )
+    assert "canary" not in repr(config)
+    assert not any("a secret stands" in str(warning) for warning in config.warnings)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "Cookie", "X-Api-Key", "X-Auth-Token", "x-session-id"])
+def test_a_secret_in_the_file_is_hidden_all_the_same_and_warned_about(loaded: Load, name: str) -> None:
+    config = loaded(f'{HEAD}headers = {{ {name} = "canary0123456" }}')
+    assert config.sources[0].request.secrets == ("canary0123456",)
+    assert redact("canary0123456", config.secrets) == "***"
+    assert "a secret stands in the file itself; keep it outside: env:NAME or file:PATH" in "\n".join(
+        map(str, config.warnings)
+    )
+
+
+def test_a_secret_without_a_check_of_the_certificate_is_warned_about(warnings: Callable[..., list[str]]) -> None:
+    text = f'{HEAD}headers = {{ Cookie = "env:COOKIE" }}\nverify = false'
+    assert any(
+        found.startswith('sources.toml:5:10: [[source]] "a": without a check of the certificate anybody on the way')
+        for found in warnings(text, {"COOKIE": "session=1"})
+    )
+    assert not any("certificate" in found for found in warnings(f"{HEAD}verify = false"))
+    login = HEAD.replace("a.example", "me@a.example")
+    assert any("without a check of the certificate" in found for found in warnings(f"{login}verify = false"))
+
+
+def test_a_short_secret_masks_no_words(loaded: Load) -> None:
+    assert asked(loaded, 'headers = { X-Plan = "env:PLAN" }', PLAN="gold").secrets == ()
+
+
+# --- POST
+
+
+def test_an_api_may_be_asked_by_post(loaded: Load) -> None:
+    text = f'{API}method = "POST"\nbody = {{ q = "元宇宙", page = 1, key = "env:KEY" }}\nitems = "data"'
+    config = loaded(text, {"KEY": "canary-012"})
+    (source,) = config.sources
+    assert (source.request.method, json.loads(source.request.body or b"")) == (
+        "POST", {"q": "元宇宙", "page": 1, "key": "canary-012"},
+    )  # fmt: skip
+    assert source.request.headers == (("Content-Type", "application/json"),)
+    assert source.request.secrets == ("canary-012",)
+    assert source.options == {"items": "data"}, "what is for the asker stays out of the readers"
+    assert "canary" not in repr(config)
+
+
+def test_a_secret_may_stand_anywhere_in_a_body(loaded: Load) -> None:
+    keys = 'method = "POST"\nbody = { filters = [{ key = "env:KEY" }, 1, true, "a"] }'
+    request = asked(loaded, keys, API, KEY="canary-012")
+    assert json.loads(request.body or b"") == {"filters": [{"key": "canary-012"}, 1, True, "a"]}
+    assert request.secrets == ("canary-012",)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("a=1&b=2", "application/x-www-form-urlencoded"),
+        ("12", "application/x-www-form-urlencoded"),
+        ("[1]", "application/json"),
+        ('{"a": 1}', "application/json"),
+    ],
+)
+def test_a_text_is_sent_as_what_it_is(loaded: Load, body: str, kind: str) -> None:
+    request = asked(loaded, f"method = \"POST\"\nbody = '{body}'", API)
+    assert (request.body, request.headers) == (body.encode(), (("Content-Type", kind),))
+
+
+def test_a_body_may_be_in_a_file(loaded: Load, tmp_path: Path) -> None:
+    (tmp_path / "query.json").write_text('{"page": 1}\n', "utf-8")
+    request = asked(loaded, 'method = "POST"\nbody = "file:query.json"', API)
+    assert (request.body, request.headers) == (b'{"page": 1}', (("Content-Type", "application/json"),))
+
+
+def test_a_stated_type_of_the_body_is_kept(loaded: Load) -> None:
+    request = asked(loaded, 'method = "POST"\nbody = "<q/>"\nheaders = { content-type = "text/xml" }', API)
+    assert request.headers == (("content-type", "text/xml"),)
+
+
+def test_a_post_without_a_body_is_one(loaded: Load) -> None:
+    assert asked(loaded, 'method = "POST"', API) == Request(method="POST")
+
+
+def test_one_address_with_two_bodies_is_two_places(warnings: Callable[..., list[str]]) -> None:
+    def two(second: int) -> str:
+        post = 'method = "POST"\nbody = {{ page = {} }}\n'.format
+        return API + post(1) + API.replace('"a"', '"b"') + post(second)
+
+    assert not any("same address" in found for found in warnings(two(2)))
+    assert any("same address" in found for found in warnings(two(1)))
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ('body = "x"', 'a body is sent by POST only; add method = "POST"'),
+        ('method = "post"', '"method" must be "GET" or "POST"'),
+        ('method = "POST"\nbody = 1', 'a body is a text or a table; write body = "…" or body = { … }'),
+        ('method = "POST"\nbody = { since = 2026-11-21 }', "JSON has no dates; put quotes around those in the body"),
+        ('method = "POST"\nbody = { n = inf }', "JSON has no inf and no nan; take them out of the body"),
+        (
+            'method = "POST"\nbody = { key = "env:NO_SUCH" }',
+            "the environment variable NO_SUCH is not set; set it, or write file:PATH",
+        ),
+    ],
+)
+def test_a_body_that_cannot_be_sent_is_refused(problems: Callable[..., list[str]], keys: str, told: str) -> None:
+    (found,) = problems(f"{API}{keys}")
+    assert found.endswith(told)
+
+
+def test_other_kinds_are_not_posted_to(problems: Callable[..., list[str]]) -> None:
+    assert any('unknown key "method"' in found for found in problems(f'{HEAD}method = "POST"'))
