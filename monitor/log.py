@@ -27,6 +27,8 @@ _CHATTY = {
 }
 """Libraries whose own lines would print addresses, or tell of every tick; what fails in a tick the daemon tells."""
 
+_hidden: list[Secret] = []
+
 
 def configure(
     level: Level = "info",
@@ -35,7 +37,8 @@ def configure(
     secrets: tuple[Secret, ...] = (),
     stream: TextIO | None = None,
 ) -> None:
-    """Send the log to `stream` (default: the standard error), from `level` on."""
+    """Send the log to `stream` (default: the standard error), from `level` on, without these secrets."""
+    _hidden[:] = secrets
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for name, least in _CHATTY.items():
         logging.getLogger(name).setLevel(least)
@@ -45,7 +48,7 @@ def configure(
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _redactor(secrets),
+            _redact,
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
@@ -62,11 +65,14 @@ def logger(name: str) -> structlog.typing.FilteringBoundLogger:
 Event = MutableMapping[str, Any]
 
 
-def _redactor(secrets: tuple[Secret, ...]) -> structlog.typing.Processor:
-    def clean(_logger: object, _method: str, event: Event) -> Event:
-        return {key: redact(str(value), secrets) if isinstance(value, str) else value for key, value in event.items()}
+def hide(secrets: tuple[Secret, ...]) -> None:
+    """Let no line show these secrets either, as when a new configuration has others. Old ones stay hidden."""
+    _hidden.extend(secret for secret in secrets if secret not in _hidden)
 
-    return clean
+
+def _redact(_logger: object, _method: str, event: Event) -> Event:
+    hidden = tuple(_hidden)
+    return {key: redact(str(value), hidden) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def _line(_logger: object, _method: str, event: Event) -> str:

@@ -39,6 +39,14 @@ def test_a_secret_is_masked(form: log.Format) -> None:
     assert "***" in line
 
 
+def test_a_secret_that_is_learnt_later_is_masked_too() -> None:
+    stream = io.StringIO()
+    log.configure("info", secrets=(Secret("CANARY"),), stream=stream)
+    log.hide((Secret("LARK"), Secret("CANARY")))
+    log.logger("collect").info("poll", reason="CANARY and LARK")
+    assert "*** and ***" in stream.getvalue()
+
+
 def test_json_is_one_object_a_line() -> None:
     assert json.loads(logged("json", source="元宇宙"))["source"] == "元宇宙"
 

@@ -42,7 +42,7 @@ def as_text(edition: Edition) -> str:
 
 def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     yield f"{number}. {_marked(Excerpt(item.title, item.title_marks)) or one_line(wording.headline(item))}"
-    yield f"   {one_line(item.source)} | {wording.when(item, zone)}"
+    yield " | ".join(filter(None, (f"   {one_line(item.source)}", wording.when(item, zone), wording.provenance(item))))
     if item.excerpt and item.excerpt.text:
         yield f"   {_marked(item.excerpt)}"
     own = safe_url(item.url)

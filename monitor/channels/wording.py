@@ -61,6 +61,11 @@ def when(item: Item, zone: ZoneInfo) -> str:
     return shown.get(moment.precision, str(moment.at.year))
 
 
+def provenance(item: Item) -> str:
+    """Why an item comes that is no news, in words; empty where it is news."""
+    return "from the archive: the rule is new or has changed" if item.backfilled else ""
+
+
 def _day(local: dt.datetime) -> str:
     return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}"
 

@@ -82,6 +82,7 @@ def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format) -> int:
     from monitor.wiring import open_program
 
     with open_program(loaded, clock, command="monitor digest") as program:
+        program.look_back()
         bound = program.builder.build(chosen, clock.now(), forced=True)
         if bound is None:
             tell(f'digest "{chosen.name}": nothing is pending')

@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 
 def run(config: ConfigOption = None) -> None:
     """Poll and deliver until told to stop (SIGTERM, Ctrl-C)."""
-    from monitor.daemon import Daemon
+    from monitor.config import config_path, environment
+    from monitor.config.watch import Watch
+    from monitor.daemon import Daemon, Reload
     from monitor.wiring import open_program
 
+    environ = environment()
+    watch = Watch(config_path(environ, config))
     loaded = load_config(config, daemon=True)
     clock = SystemClock()
     with open_program(loaded, clock, command="monitor run") as program:
-        finish(Daemon(program).run())
+        finish(Daemon(program, Reload(program, loaded, watch, environ)).run())
 
 
 def once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from monitor.cli.common import (
     tell,
 )
 from monitor.clock import SystemClock
+from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -41,20 +43,41 @@ def status(
     """Sources with their health, notices, digests and the outbox."""
     from monitor.wiring import open_store
 
-    loaded = load_config(config)
+    loaded, wrong = _configuration(config)
     clock = SystemClock()
-    with open_store(loaded, clock, create=False) as store:
-        if health:
-            last, now = store.last_beat(), clock.now()
-            if json:
-                show_json({"alive": _alive(last, now), "last_beat": last})
-            finish(_health(last, now))
-        found = store.status(clock.now())
+    try:
+        with open_store(loaded, clock, create=False) as store:
+            if health:
+                last, now = store.last_beat(), clock.now()
+                if json:
+                    show_json({"alive": _alive(last, now), "last_beat": last})
+                finish(_health(last, now))
+            found = store.status(clock.now())
+    except StoreError:
+        if wrong:  # it may well be the reason
+            raise wrong from None
+        raise
     if json:
         show_json(_document(found, loaded))
     else:
         show("\n".join(_lines(found, loaded)))
+    if wrong:
+        raise wrong
     finish(ATTENTION if _needs_attention(found) else DONE)
+
+
+def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
+    """The configuration; while its file cannot be used, only where the database is, and what is wrong.
+
+    A daemon goes on with the one that it has, and whether it lives must be seen.
+    """
+    from monitor import config
+
+    try:
+        return load_config(given), None
+    except ConfigError as error:
+        environ = config.environment()
+        return config.bare(config.config_path(environ, given), environ), error
 
 
 def _health(last: dt.datetime | None, now: dt.datetime) -> int:

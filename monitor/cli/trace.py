@@ -82,7 +82,8 @@ def _matches(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield "Matches" if trace.matches else "No rule matched"
     for found in trace.matches:
         held = f", not to be sent: {found.held}" if found.held else ""
-        yield f"  {found.match.rule}, {local(found.matched_at, zone)}{held}: {_terms(found)}"
+        late = ", found in the archive" if found.backfilled else ""
+        yield f"  {found.match.rule}, {local(found.matched_at, zone)}{late}{held}: {_terms(found)}"
 
 
 def _terms(found: TraceMatch) -> str:

@@ -10,6 +10,7 @@ from monitor.collect.conceal import conceal
 from monitor.collect.finding import Found, NotFound, find
 from monitor.collect.fulltext import ACCEPT as PAGE
 from monitor.collect.further import Further
+from monitor.collect.lookback import look_back
 from monitor.collect.parts import with_newest
 from monitor.collect.poll import Collector
 from monitor.collect.reading import ARTICLE, Document, Readers, read_article, read_document
@@ -34,6 +35,7 @@ __all__ = [
     "conceal",
     "contained",
     "find",
+    "look_back",
     "read_article",
     "read_document",
     "with_newest",

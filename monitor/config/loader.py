@@ -22,6 +22,7 @@ from monitor.config.syntax import parse, read_text
 from monitor.config.tables import FetchTable, TopTable
 from monitor.config.values import Config, FetchOptions
 from monitor.errors import ConfigError
+from monitor.rules import compile_rules
 from monitor.secret import Secret
 
 
@@ -67,6 +68,27 @@ def load_text(path: Path, text: str, environ: Mapping[str, str]) -> Config:
         database_url=database,
         secrets=everything_to_hide([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
         warnings=in_order(findings.warnings),
+    )
+
+
+def bare(path: Path, environ: Mapping[str, str]) -> Config:
+    """What is known of a configuration whose file cannot be used: where the database is.
+
+    For who only asks what the daemon does: that goes on with what it has. Raises ConfigError if not even that is known.
+    """
+    database = database_url(environ, path.absolute().parent)
+    return Config(
+        path=path,
+        timezone=TopTable().timezone,
+        fetch=FetchOptions(),
+        sources=(),
+        concepts={},
+        rules=(),
+        ruleset=compile_rules({}),
+        digests=(),
+        channels={},
+        database_url=database,
+        secrets=everything_to_hide([database] if password_of(database.reveal()) else []),
     )
 
 

@@ -132,4 +132,5 @@ def _config(findings: Findings, path: Path, rule: RuleTable) -> RuleConfig:
         example_places=tuple(
             findings.positions.value((*path, key, index)) for key, texts in examples for index in range(len(texts))
         ),
+        backfill=rule.backfill,
     )

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from monitor.config.addresses import check_instance, check_proxy
-from monitor.config.durations import PATTERN, parse_duration
+from monitor.config.durations import PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
 from monitor.config.values import MAX_EVERY, MIN_EVERY
 from monitor.digest.schedule import Schedule, parse_schedule
@@ -26,6 +26,7 @@ from monitor.fetch import Network
 from monitor.secret import Secret
 
 LONGEST_NAME: Final = 200
+LONGEST_BACKFILL: Final = dt.timedelta(days=366)
 
 
 def _duration(value: Any) -> dt.timedelta:
@@ -36,6 +37,13 @@ def _duration(value: Any) -> dt.timedelta:
             f'a length of time needs a unit and quotes; write "{value}m" for minutes, "{value}s" for seconds'
         )
     return parse_duration(str(value))
+
+
+def _backfill(value: Any) -> dt.timedelta:
+    length = _duration(value)
+    if length > LONGEST_BACKFILL:
+        raise ValueError(f'"{value}" is too long to look back; the longest is {format_duration(LONGEST_BACKFILL)}')
+    return length
 
 
 def check_name(text: str) -> str:
@@ -91,6 +99,11 @@ def _schedule(value: Any) -> Schedule:
 Name = Annotated[str, Field(min_length=1), AfterValidator(check_name)]
 RuleName = Annotated[str, Field(min_length=1), AfterValidator(_rule_name)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
+Backfill = Annotated[
+    dt.timedelta,
+    PlainValidator(_backfill),
+    WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["7d", "4w"]}),
+]
 Zone = Annotated[str, AfterValidator(check_timezone), Field(examples=["Asia/Shanghai", "UTC"])]
 Duration = Annotated[
     dt.timedelta,
@@ -162,6 +175,9 @@ class RuleTable(Table):
 
     name: RuleName = Field(description="Its name in digests.")
     match: Text = Field(description="The expression.")
+    backfill: Backfill = Field(
+        default=dt.timedelta(0), description="How far back articles of the archive are sent when it is new or changed."
+    )
     must_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must hold.")
     must_not_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must not hold.")
 

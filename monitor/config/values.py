@@ -42,7 +42,7 @@ class FetchOptions:
 @dataclass(frozen=True, slots=True)
 class RuleConfig:
     """A rule as written. `place` is where its expression stands; `example_places` are those of its examples, first of
-    `must_match`, then of `must_not_match`.
+    `must_match`, then of `must_not_match`. `backfill`: how far back the archive is sent when its meaning is new.
     """
 
     name: str
@@ -51,6 +51,7 @@ class RuleConfig:
     must_not_match: tuple[str, ...] = ()
     place: Place = START
     example_places: tuple[Place, ...] = ()
+    backfill: dt.timedelta = dt.timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

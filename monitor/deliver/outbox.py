@@ -64,7 +64,7 @@ class Outbox:
     clock: Clock
     random: Random
     stopping: Callable[[], bool] = lambda: False
-    _held: dict[str, dt.datetime] = field(default_factory=dict)
+    held: dict[str, dt.datetime] = field(default_factory=dict)
     """Until when the far end of a channel asked to be left alone: it holds for editions built meanwhile, too."""
 
     def send_due(self, edition: int | None = None) -> tuple[Sending, ...]:
@@ -78,7 +78,7 @@ class Outbox:
     def send_channel(self, channel: str, edition: int | None = None) -> list[Sending]:
         """Try every delivery of `channel` that is due, until its far end asks to wait."""
         sendings: list[Sending] = []
-        held = self._held.get(channel)
+        held = self.held.get(channel)
         if held is not None and self.clock.now() < held:
             self.store.postpone(channel, held)
         for delivery_id in self.store.due_deliveries(self.clock.now(), channel, edition):
@@ -88,8 +88,8 @@ class Outbox:
             sendings.append(self._attempt(delivery))
             wait = sendings[-1].outcome.after
             if wait is not None:
-                self._held[channel] = self.clock.now() + wait
-                self.store.postpone(channel, self._held[channel])
+                self.held[channel] = self.clock.now() + wait
+                self.store.postpone(channel, self.held[channel])
                 break
         return sendings
 

@@ -63,6 +63,7 @@ def _item(item: Item) -> Json:
         "excerpt": excerpt and {"text": excerpt.text, "marks": excerpt.marks},
         "rules": item.rules,
         "also": [{"title": mention.title, "url": mention.url, "source": mention.source} for mention in item.also],
+        "backfilled": item.backfilled,
     }
 
 
@@ -99,6 +100,7 @@ def _load_item(data: Json) -> Item:
         excerpt=Excerpt(excerpt["text"], _marks(excerpt["marks"])) if excerpt else None,
         rules=tuple(data["rules"]),
         also=tuple(Mention(mention["title"], mention["url"], mention["source"]) for mention in data["also"]),
+        backfilled=bool(data.get("backfilled", False)),  # older editions do not say
     )
 
 

@@ -74,6 +74,7 @@ def _item(members: list[Pending], order: Sequence[str]) -> Item:
         excerpt=_excerpt(article.text, spans),
         rules=tuple(rule for rule in order if rule in held),
         also=_also(members),
+        backfilled=all(member.backfilled for member in members),
     )
 
 

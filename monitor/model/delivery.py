@@ -44,6 +44,7 @@ class Pending:
     """An article with matches that a digest has asked for and not yet bound: what an edition is built from.
 
     `source` is the name that first listed it, `seen` when that was; `also` are the other places that carry its story.
+    `backfilled`: it comes from the archive, since the meaning of its rules is new.
     """
 
     story_id: int
@@ -53,6 +54,7 @@ class Pending:
     seen: dt.datetime
     matches: tuple[Match, ...]
     also: tuple[Mention, ...] = ()
+    backfilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Item:
     excerpt: Excerpt | None = None
     rules: tuple[str, ...] = ()
     also: tuple[Mention, ...] = ()
+    backfilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,12 +182,18 @@ class PollRecord:
     seconds: float = 0.0
 
 
-NoticeKind = Literal["broken", "gone", "gap", "moved", "crash", "dropped", "pages", "found", "changed", "empty"]
+NoticeKind = Literal[
+    "broken", "gone", "gap", "moved", "crash", "dropped", "pages", "found", "changed", "empty", "config"
+]
 """What went wrong with a source; "crash": the program itself failed; "pages": the pages of its articles cannot be read,
 though the source can; "dropped": a digest left the configuration before all that it asked for was sent; "found": what
 it was read from is gone, and it is read from another place now; "changed": a page was redesigned, and its list found
-anew; "empty": it lists nothing any more.
+anew; "empty": it lists nothing any more; "config": the configuration was changed into one that cannot be used.
 """
+
+
+CONFIGURATION = "configuration"
+"""What notices call the configuration as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

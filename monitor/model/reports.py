@@ -159,11 +159,12 @@ class StoryMember:
 
 @dataclass(frozen=True, slots=True)
 class TraceMatch:
-    """A rule that held, when, and why it is not to be sent (`held`), if so."""
+    """A rule that held, when, and why it is not to be sent (`held`), if so. `backfilled`: found in the archive."""
 
     match: Match
     matched_at: dt.datetime
     held: str | None = None
+    backfilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

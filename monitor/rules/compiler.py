@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -40,13 +42,17 @@ _OPERANDS = "operands are terms, phrases, concepts, or groups of these joined by
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule ready for use. `triggers` are atoms of which at least one must hold for the rule to hold."""
+    """A rule ready for use. `triggers` are atoms of which at least one must hold for the rule to hold.
+
+    `meaning` is a hash of what it asks for: of its expression, however that is spaced, and of the concepts in it.
+    """
 
     name: str
     tree: Node
     plan: Plan
     triggers: frozenset[int]
     warnings: tuple[RuleWarning, ...]
+    meaning: str
 
 
 def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -> Rule:
@@ -68,7 +74,7 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
         node = contradiction.node
         raise RuleError(name, *node.at, f"{shown(node)} can never hold", "it excludes what it asks for")
     warnings = (*parsed.warnings, *_twins(name, parsed.tree), *_tongues(name, parsed.tree), *_dead(name, plan, atoms))
-    return Rule(name, parsed.tree, plan, triggers, warnings)
+    return Rule(name, parsed.tree, plan, triggers, warnings, _meaning(parsed.tree, concepts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,28 @@ class _Compiler:
 
     def _refuse(self, node: Node, message: str, hint: str) -> NoReturn:
         raise RuleError(self._rule, *node.at, message, hint)
+
+
+def _meaning(tree: Node, concepts: Concepts) -> str:
+    terms = {name: sorted({term.text for term in concepts.terms[name]}) for name in _concepts(tree)}
+    return hashlib.sha256(json.dumps([str(tree), terms], sort_keys=True).encode()).hexdigest()
+
+
+def _concepts(node: Node) -> Iterator[str]:
+    """The names of the concepts in a rule."""
+    match node:
+        case Concept():
+            yield node.name
+        case And() | Or() | AtLeast():
+            for part in node.parts:
+                yield from _concepts(part)
+        case Not() | Within() | Sentence() | Case():
+            yield from _concepts(node.part)
+        case Near():
+            yield from _concepts(node.left)
+            yield from _concepts(node.right)
+        case _:
+            return
 
 
 def _sameness(plan: Plan) -> object:

@@ -57,6 +57,7 @@ class RuleSet:
 
     def __init__(self, rules: Sequence[Rule], atoms: Atoms, warnings: Sequence[RuleWarning]) -> None:
         self.names = tuple(rule.name for rule in rules)
+        self.meanings = MappingProxyType({rule.name: rule.meaning for rule in rules})
         self.warnings = tuple(chain(warnings, *(rule.warnings for rule in rules)))
         self._rules = tuple(rules)
         self._atoms = atoms

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from monitor.store.archived import ArchiveReads
+from monitor.store.backfill import BackfillStore
 from monitor.store.binding import EditionReads
 from monitor.store.engine import exists
 from monitor.store.outbox import Outbox
@@ -25,7 +26,7 @@ from monitor.store.writer import Writer
 __all__ = ["Store", "Writer", "exists"]
 
 
-class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveReads, SearchReads):
+class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveReads, SearchReads, BackfillStore):
     """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
 
     It may be used from several threads. Every public method that writes is one transaction.

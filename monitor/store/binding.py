@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, and_, func, insert, or_, select
@@ -42,10 +43,14 @@ class EditionReads(Hand):
         matches: dict[int, list[Match]] = {}
         for row in rows:
             matches.setdefault(row.article_id, []).append(match_of(row))
+        fresh = {row.article_id for row in rows if row.mark is None}
         articles = self._articles(tuple(matches))
         mentions = self._mentions({row.story_id for row in articles.values()})
         return tuple(
-            _pending(articles[article_id], tuple(found), mentions.get(articles[article_id].story_id, []))
+            replace(
+                _pending(articles[article_id], tuple(found), mentions.get(articles[article_id].story_id, [])),
+                backfilled=article_id not in fresh,
+            )
             for article_id, found in matches.items()
         )
 
@@ -191,7 +196,7 @@ def _unbound(digest_name: str) -> Select[Any]:
         edition_item.c.digest == digest_name, edition_item.c.story_id == article.c.story_id
     )
     return (
-        select(match.c.article_id, match.c.rule, match.c.spans)
+        select(match.c.article_id, match.c.rule, match.c.spans, match.c.mark)
         .select_from(
             match.join(subscription, asked)
             .join(article, article.c.id == match.c.article_id)

@@ -1,7 +1,4 @@
-"""The tables, but for that of `parts`. What a word means is said in the model; here stands what the database holds to.
-
-The migrations in `migrations/` build exactly these; a test compares them.
-"""
+"""The tables as the migrations build them, but for those of `parts` and `schema_rules`."""
 
 from __future__ import annotations
 
@@ -181,6 +178,7 @@ match: Final = Table(
     Column("spans", JsonText, nullable=False),
     Column("matched_at", UtcTime, nullable=False),
     Column("held", CleanText),
+    Column("mark", CleanText),  # that it was found in the archive
     UniqueConstraint("article_id", "rule"),
     Index(None, "rule", "id"),
     sqlite_autoincrement=True,

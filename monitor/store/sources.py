@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from monitor.errors import StoreError
 from monitor.model import Article, KnownEntry, LatePage, Source, SourceState
+from monitor.model.lookback import RuleVersion
+from monitor.store.backfill import sync_rules
 from monitor.store.database import Database
 from monitor.store.rows import article_of, chunks, state_of
 from monitor.store.schema import article, entry, poll, source
@@ -25,20 +27,28 @@ _LONGEST_WAIT: Final = dt.timedelta(days=1) + _SLACK  # but for a source whose `
 class SourceReads(Database):
     """What half 1 asks before it fetches, and the configuration that both halves work by."""
 
-    def sync(self, sources: Iterable[Source], subscriptions: Mapping[str, Sequence[str]], now: dt.datetime) -> None:
-        """Bring the database to the configuration: sources, and by digest the rules that it asks for.
+    def sync(
+        self,
+        sources: Iterable[Source],
+        subscriptions: Mapping[str, Sequence[str]],
+        now: dt.datetime,
+        rules: Iterable[RuleVersion] = (),
+    ) -> None:
+        """Bring the database to the configuration: sources, by digest the rules that it asks for, and what these mean.
 
         A source of a changed address is polled at once, and afresh: its entries stay, and the others that the new place
         lists are its baseline. One that is read otherwise (kind, options, zone) loses its validators: the server would
         say "not modified" to a question not yet asked. Sources that are configured no longer rest. A digest is born
         with its first sync, and what it newly asks for it gets from now on: the archive is not sent. What was found
         while it asked for a rule waits for it, also when it asks no more. One that is configured no longer and is put
-        back goes on where it was. What the operator was told of things that are configured no longer is over.
+        back goes on where it was. What the operator was told of things that are configured no longer is over. A rule
+        whose meaning is new is to look back: see `look_backs`.
         """
         instance = self.instance_id
         with self._transaction() as connection:
             sync_sources(connection, sources, instance, now)
             sync_digests(connection, subscriptions, now)
+            sync_rules(connection, rules, now)
             resolve_stale_notices(connection, now)
 
     def due_sources(self, now: dt.datetime) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.model import PLAIN, Notice, Request, Source, SourceState, Validators
+from monitor.model.polling import CONFIGURATION
 from monitor.store.binding import EditionReads
 from monitor.store.parts import part
 from monitor.store.polls import PollWriter
@@ -24,7 +25,8 @@ _REMEDY: Final = "put it back under its old name: it goes on where it was"
 def sync_sources(connection: Connection, sources: Iterable[Source], instance: str, now: dt.datetime) -> None:
     """Write what is configured of each source; those that are configured no longer rest."""
     known = {row.name: row for row in connection.execute(select(source))}
-    wanted = {one.name: _configured(one, instance) for one in sources}
+    configured = {one.name: one for one in sources}
+    wanted = {name: _configured(one, instance) for name, one in configured.items()}
     new = [
         {**values, **state_values(SourceState(id=0, name=name, url="")), "added_at": now}
         for name, values in wanted.items()
@@ -33,7 +35,7 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
     if new:
         connection.execute(insert(source), new)
     for name in wanted.keys() & known.keys():
-        if changed := _changed(known[name], wanted[name], now):
+        if changed := _sooner(known[name], configured[name].every) | _changed(known[name], wanted[name], now):
             if "body_hash" in changed:  # it is read otherwise, or another place
                 connection.execute(delete(part).where(part.c.source_id == known[name].id))
             connection.execute(update(source).where(source.c.name == name).values(**changed))
@@ -67,6 +69,14 @@ def _asked_by(request: Request, instance: str) -> tuple[object, ...]:
 
 def _hash(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _sooner(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
+    """A new `every` that is shorter holds for the next poll already. One that follows errors keeps its time."""
+    if every is None or row.failures or row.last_polled_at is None or row.next_poll_at is None:
+        return {}
+    latest = row.last_polled_at + every
+    return {"next_poll_at": latest} if row.next_poll_at > latest else {}
 
 
 def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
@@ -149,7 +159,11 @@ def _begin(connection: Connection, name: str, rule: str, last: int) -> None:
 
 
 def resolve_stale_notices(connection: Connection, now: dt.datetime) -> None:
-    """Close the notices of sources and digests that are configured no longer, but for what a digest left unsent."""
+    """Close the notices of sources and digests that are configured no longer, but for what a digest left unsent.
+
+    That a configuration cannot be used is over when one is in use.
+    """
+    PollWriter(connection).resolve_notice("config", CONFIGURATION, now)
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
     digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
     gone = [*map(indexable, names), *(indexable(_subject(name)) for name in digests)]

@@ -18,6 +18,7 @@ from monitor.model import (
     TraceEntry,
     TraceMatch,
 )
+from monitor.store.backfill import BACKFILL
 from monitor.store.database import Database
 from monitor.store.rows import article_of, edition_of, found_of, match_of, poll_of
 from monitor.store.schema import (
@@ -151,7 +152,9 @@ def _members(connection: Connection, story_id: int) -> tuple[StoryMember, ...]:
 
 def _matches(connection: Connection, article_id: int) -> tuple[TraceMatch, ...]:
     query = select(match).where(match.c.article_id == article_id).order_by(match.c.id)
-    return tuple(TraceMatch(match_of(row), row.matched_at, row.held) for row in connection.execute(query))
+    return tuple(
+        TraceMatch(match_of(row), row.matched_at, row.held, row.mark == BACKFILL) for row in connection.execute(query)
+    )
 
 
 def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels import wording
+from monitor.channels.render import as_html, as_text
+from monitor.channels.slack.blocks import messages
 from monitor.model import Coverage, Edition, Group, Item, Mention, Moment, Trouble, Window
 from monitor.text.safe import plain_text
 
@@ -43,6 +45,14 @@ def test_one_line_is_one_line_of_the_same_words(text: str) -> None:
 )
 def test_a_time_is_shown_in_the_readers_zone_and_no_more_exactly_than_stated(moment: Moment | None, shown: str) -> None:
     assert wording.when(replace(ITEM, published=moment), BERLIN) == shown
+
+
+@pytest.mark.parametrize("backfilled", [True, False])
+def test_every_form_says_which_items_come_from_the_archive(backfilled: bool) -> None:
+    window = Window(SEEN, SEEN, "s")
+    edition = Edition("d", window, SEEN, "UTC", (Group("r", (replace(ITEM, backfilled=backfilled),)),))
+    for form in (as_text(edition), as_html(edition), "".join(messages(edition))):
+        assert ("from the archive: the rule is new or has changed" in form) is backfilled
 
 
 def test_a_long_date_has_its_weekday() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.clock import SystemClock
+from monitor.store import Store
 from tests.cli.conftest import Monitor, Write
 from tests.scenario.world import Row, World
 
@@ -274,6 +276,38 @@ def test_health_is_1_while_no_daemon_runs(monitor: Monitor, write: Write) -> Non
     told = monitor("status", "--health", "--json")
     assert told.status == 1
     assert json.loads(told.out) == {"alive": False, "last_beat": None}
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_status_shows_what_it_can_while_the_file_cannot_be_used(
+    monitor: Monitor, write: Write, words: tuple[str, ...]
+) -> None:
+    path = write()
+    monitor("once", "--now", NOW)
+    path.write_text(path.read_text("utf-8").replace("[[rule]]", "[[rul]]"), encoding="utf-8")
+    ended = monitor("status", *words)
+    assert ended.status == 2
+    assert "2 entries" in ended.out or json.loads(ended.out)["sources"][0]["entries"] == 2
+    assert 'unknown table "rul"' in ended.err
+
+
+def test_health_is_the_daemon_s_whatever_the_file_holds(monitor: Monitor, write: Write, tmp_path: Path) -> None:
+    path = write()
+    monitor("once", "--now", NOW)
+    clock = SystemClock()
+    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}", clock=clock)
+    with store.hold("monitor run"):
+        store.beat(clock.now())
+        path.write_text("not toml", encoding="utf-8")
+        assert monitor("status", "--health").status == 0
+    store.close()
+
+
+def test_status_of_a_file_that_is_not_there_says_so(monitor: Monitor) -> None:
+    ended = monitor("status", "--config", "nosuch.toml")
+    assert ended.status == 2
+    assert "there is no such file" in ended.err
+    assert "no database" not in ended.err
 
 
 def test_why_tells_the_whole_way_of_an_article(monitor: Monitor, write: Write, world: World) -> None:

@@ -28,6 +28,7 @@ moments = st.builds(Moment, times, st.sampled_from(["second", "minute", "hour", 
 items = st.builds(
     Item, numbers, numbers, words, words, words, times, marks, st.none() | moments, st.none() | words,
     st.none() | st.builds(Excerpt, words, marks), some(words), some(st.builds(Mention, words, words, words)),
+    st.booleans(),
 )  # fmt: skip
 editions = st.builds(
     Edition, words, st.builds(Window, times, times, words), times, words, some(st.builds(Group, words, some(items))),
@@ -60,6 +61,14 @@ def test_what_is_no_edition_is_a_value_error(text: str) -> None:
 def test_an_edition_of_a_later_version_is_refused() -> None:
     with pytest.raises(ValueError, match="an edition of version 2"):
         load('{"version":2}')
+
+
+def test_an_edition_of_a_program_that_knew_no_backfill_loads() -> None:
+    at = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    edition = Edition("d", Window(at, at, "s"), at, "UTC", (Group("r", (Item(1, 1, "t", "u", "s", at),)),))
+    data = json.loads(dump(edition))
+    del data["groups"][0]["items"][0]["backfilled"]
+    assert load(json.dumps(data)) == edition
 
 
 def test_a_precision_that_does_not_exist_is_refused() -> None:

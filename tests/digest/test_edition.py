@@ -132,6 +132,13 @@ def test_a_story_stands_under_the_rules_of_all_its_articles() -> None:
     assert item.rules == ("web3", "metaverse")
 
 
+def test_a_story_comes_from_the_archive_if_all_of_it_does() -> None:
+    first, second = (replace(pending(number, story=1), backfilled=True) for number in (1, 2))
+    assert only(first, second).backfilled
+    assert not only(first, replace(second, backfilled=False)).backfilled
+    assert not only(pending()).backfilled
+
+
 def test_other_places_are_told_once_and_the_telling_one_not_at_all() -> None:
     copy = Mention("First", "https://example.org/1", "copycat")
     own = Mention("First", "https://example.org/1", "source 1")

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,7 +25,9 @@ from monitor import failpoint
 from monitor.clock import FixedClock, SystemClock
 from monitor.errors import LockHeld, MigrationNeeded, StoreError
 from monitor.model import AllOf, IndexWord, Source
+from monitor.model.lookback import RuleVersion
 from monitor.store import Store, migrate
+from monitor.store.backfill import sync_rules
 from monitor.store.indexed import is_compared
 from monitor.store.schema import metadata
 
@@ -336,3 +339,23 @@ def test_an_installation_without_migrations_is_told(monkeypatch: pytest.MonkeyPa
     (tmp_path / "monitor" / "_migrations").mkdir()
     (tmp_path / "monitor" / "_migrations" / "env.py").touch()
     assert migrate.location() == tmp_path / "monitor" / "_migrations"
+
+
+def test_rules_that_digests_asked_for_before_are_known_and_do_not_look_back(
+    url: str, open_store: Callable[..., Store]
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    before = str(ScriptDirectory.from_config(config).get_revision("0006").down_revision)
+    store = open_store(url)
+    with store._transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, before)
+        connection.exec_driver_sql("INSERT INTO digest VALUES ('d', '2026-11-21 00:00:00.000000', true)")
+        connection.exec_driver_sql("INSERT INTO subscription VALUES ('d', 'old', 0, NULL)")
+        command.upgrade(config, "head")
+    week = timedelta(days=7)
+    rules = [RuleVersion("old", "m1", week), RuleVersion("new", "m2", week)]
+    with store._transaction() as connection:
+        sync_rules(connection, rules, SystemClock().now())
+    assert [job.rule for job in store.look_backs()] == ["new"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import pty
 import signal
 import socket
 import subprocess
@@ -24,6 +27,7 @@ from tests.scenario.world import Row, World, squeeze
 pytestmark = pytest.mark.slow
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.", age=-5)
+ROCKET = Row("Firms launch satellite terminals", "/a/7", "They reach the villages.", age=-5)
 LEDGER = Row("Ministry lists blockchain pilots", "/a/5", "Twelve cities take part.", age=-5)
 QUICK = ('allow_private = ["127.0.0.0/8"]', 'allow_private = ["127.0.0.0/8"]\nmin_every = "1s"\nmax_every = "1s"')
 
@@ -242,6 +246,61 @@ def test_a_daemon_whose_lock_is_gone_ends_instead_of_pretending(
     clock = SystemClock()
     with open_program(config, clock, command="test", readers=Inline()) as program:
         (tmp_path / "monitor.db.lock").unlink()
-        monkeypatch.setattr("monitor.daemon.BEAT", 0.05)
+        monkeypatch.setattr("monitor.daemon.ticks.BEAT", 0.05)
         monkeypatch.setattr(Daemon, "_listen", lambda _: None)  # signals belong to the main program
         assert Daemon(program).run() == 1
+
+
+def test_a_rule_that_changes_in_the_file_works_without_a_restart(
+    world: World, configure: Configure, start: Start
+) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", replace=QUICK).path
+    daemon = start(config)
+    assert until(lambda: in_mails(world, SCHOOL) == 1)
+    text = config.read_text("utf-8")
+    config.write_text(text.replace("[[rule]]", "[[rul]]"), "utf-8")
+    assert until(lambda: config_notices(config) == 1)
+    other = config.with_name("sources.toml~")
+    other.write_text(text.replace("OR blockchain", "OR satellite"), "utf-8")
+    other.rename(config)
+    assert until(lambda: config_notices(config) == 0)
+    world.feed("/one.xml", [ROCKET, SCHOOL])
+    assert until(lambda: in_mails(world, ROCKET) == 1)
+    daemon.send_signal(signal.SIGTERM)
+    _, log = daemon.communicate(timeout=10)
+    assert daemon.returncode == 0
+    assert "Traceback" not in log
+
+
+def config_notices(path: Path) -> int:
+    """How many notices there are of a configuration that cannot be used, whatever the file holds at present."""
+    words = [sys.executable, "-m", "monitor", "status", "--json", "--config", str(path)]
+    told = subprocess.run(words, capture_output=True, text=True, check=False)
+    return sum(notice["kind"] == "config" for notice in json.loads(told.stdout)["notices"])
+
+
+def test_sighup_has_the_file_read_again(world: World, configure: Configure, start: Start) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    daemon = start(configure("one.xml", replace=QUICK).path)
+    assert until(lambda: len(world.hits) > 0)
+    daemon.send_signal(signal.SIGHUP)
+    assert daemon.stderr is not None
+    assert any("reload.reloaded changes=none" in line for line in daemon.stderr)
+    assert daemon.poll() is None
+
+
+def test_a_daemon_ends_with_the_terminal_that_it_was_started_in(world: World, configure: Configure) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", replace=QUICK).path
+    ours, its = pty.openpty()
+    daemon = subprocess.Popen([sys.executable, "-m", "monitor", "run", "--config", str(config)], stderr=its)
+    try:
+        os.close(its)
+        assert until(lambda: len(world.hits) > 2)
+        os.close(ours)
+        daemon.send_signal(signal.SIGHUP)
+        assert daemon.wait(timeout=20) == 0
+    finally:
+        daemon.kill()
+        daemon.wait()

@@ -20,6 +20,7 @@ from monitor.model import (
     SourceState,
     Validators,
 )
+from monitor.model.polling import CONFIGURATION
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -102,6 +103,40 @@ def test_a_source_that_is_read_otherwise_loses_its_validators(store: Store, chan
     state = store.source_state("one")
     assert (state.validators, state.next_poll_at) == (Validators(), None)
     assert (state.failures, state.paused) == (saved.failures, saved.paused)
+
+
+@pytest.mark.parametrize(
+    ("every", "failures", "due"),
+    [
+        (10 * MINUTE, 0, NOON + 10 * MINUTE),
+        (60 * MINUTE, 0, NOON + 30 * MINUTE),
+        (None, 0, NOON + 30 * MINUTE),
+        (10 * MINUTE, 1, NOON + 30 * MINUTE),
+    ],
+)
+def test_a_shorter_interval_holds_for_the_next_poll_already_but_after_errors(
+    store: Store, every: dt.timedelta | None, failures: int, due: dt.datetime
+) -> None:
+    store.sync([FEED], {}, NOON)
+    state = store.source_state("one")
+    polled = dataclasses.replace(state, failures=failures, last_polled_at=NOON, next_poll_at=NOON + 30 * MINUTE)
+    with store.writing() as writer:
+        writer.save_state(polled)
+    store.sync([dataclasses.replace(FEED, every=every)], {}, NOON + MINUTE)
+    assert store.source_state("one").next_poll_at == due
+
+
+def test_a_source_that_was_never_polled_is_due_whatever_its_interval(store: Store) -> None:
+    store.sync([FEED], {}, NOON)
+    store.sync([dataclasses.replace(FEED, every=MINUTE)], {}, NOON)
+    assert store.source_state("one").next_poll_at is None
+
+
+def test_that_a_configuration_cannot_be_used_is_over_when_one_is(store: Store) -> None:
+    with store.writing() as writer:
+        writer.raise_notice(Notice("config", CONFIGURATION, "broken"), NOON)
+    store.sync([FEED], {}, NOON)
+    assert store.status(NOON).notices == ()
 
 
 @pytest.mark.parametrize(

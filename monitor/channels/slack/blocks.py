@@ -114,7 +114,8 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
     title = clipped(one_line(wording.headline(item)), TITLE)
     link = slack_link(item.url, title)
     lines = [f"*{link if units(link) <= SECTION * 2 // 3 else slack_text(title)}*"]
-    lines.append(f"{_name(item.source)} · {slack_text(wording.when(item, zone))}")
+    told = filter(None, (wording.when(item, zone), wording.provenance(item)))
+    lines.append(" · ".join([_name(item.source), *map(slack_text, told)]))
     if item.excerpt and item.excerpt.text:
         said = f"> {_marked(item.excerpt)}"
         lines += [said] if units("\n".join([*lines, said])) <= SECTION else []

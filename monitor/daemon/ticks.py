@@ -1,4 +1,4 @@
-"""The daemon: APScheduler ticks, signals, heartbeat. When anything is due is data in the database; this only ticks.
+"""APScheduler ticks, signals, heartbeat. When anything is due is data in the database; this only ticks.
 
 A tick begins what is due and waits for nothing: polls and sends run in lanes, so that a source that drips or a mail
 server that hangs delays only itself.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from typing import Final
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.collect import LANES_PER_HOST, WORKERS, contained
+from monitor.collect import LANES_PER_HOST, WORKERS, Collector, contained
+from monitor.daemon.reload import Reload
 from monitor.errors import StoreError
 from monitor.lanes import Lanes
 from monitor.log import logger
@@ -35,6 +37,12 @@ DELIVER_TICK: Final = 1.0
 PATIENCE: Final = 10.0
 """Seconds that a digest which is sent as news comes waits for polls in flight, so that their news is one edition."""
 
+RELOAD_TICK: Final = 1.0
+"""Seconds between looks at the configuration; a change counts at the second look that finds it."""
+
+CHANNELS: Final = 64
+"""Channels that send side by side, at the most. Threads are made as they are needed."""
+
 BEAT: Final = 20.0
 """Seconds between heartbeats, by which `monitor status --health` knows that the daemon lives."""
 
@@ -47,17 +55,22 @@ _log = logger("daemon")
 class Daemon:
     """Runs a program until it is told to stop."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, reload: Reload | None = None) -> None:
         self._program = program
+        self._reload = reload
         self._clock = program.clock
         self._polls = Lanes(WORKERS, LANES_PER_HOST, name="poll")
-        self._sends = Lanes(max(1, len(program.outbox.channels)) + 1, 1, name="send")
+        self._sends = Lanes(CHANNELS, 1, name="send")
         self._immediate_at = self._clock.monotonic()
         self._told = False
+        self._terminal = sys.stderr.isatty()
         self._status = 0
 
     def run(self) -> int:
-        """Tick until SIGTERM or SIGINT; returns the exit status. A second signal ends the process at once."""
+        """Tick until SIGTERM or SIGINT; returns the exit status. A second signal ends the process at once.
+
+        SIGHUP has the configuration read again.
+        """
         self._listen()
         scheduler = self._scheduler()
         scheduler.start()
@@ -75,15 +88,29 @@ class Daemon:
         return self._status
 
     def poll_tick(self) -> None:
-        """Begin the polls that are due and not under way."""
-        for source in self._program.due():
-            self._polls.start(source.name, host_of(source.url), partial(self._contained, partial(self._poll, source)))
+        """Begin the polls that are due and not under way, all with the same configuration."""
+        with self._program.switching:
+            collector = self._program.collector
+            for source in self._program.due():
+                if self._reload is None or source.name not in self._reload.waiting:
+                    poll = partial(self._poll, collector, source)
+                    self._polls.start(source.name, host_of(source.url), partial(self._contained, poll))
 
     def deliver_tick(self) -> None:
         """Build the editions that are due, and begin to send through every channel that has something to send."""
         self._program.build(immediate=self._immediate())
         for channel in self._program.store.due_channels(self._clock.now()):
             self._sends.start(channel, channel, partial(self._contained, partial(self._send, channel)))
+
+    def reload_tick(self) -> None:
+        """Look whether the configuration has changed, and bring it into force."""
+        if self._reload is not None:
+            self._reload.tick(lambda: self._polls.busy)
+
+    def look_back_tick(self) -> None:
+        """Ask rules that are new of what was recorded before, once no poll is under way that does not know them."""
+        if self._reload is None or not self._reload.elders:
+            self._program.look_back()
 
     def beat_tick(self) -> None:
         """Say that the daemon lives; end it when its lock is gone, since another one may be at work then."""
@@ -94,9 +121,9 @@ class Daemon:
             self._status = 1
             self._program.halt()
 
-    def _poll(self, source: Source) -> None:
+    def _poll(self, collector: Collector, source: Source) -> None:
         if not self._program.stop.is_set():
-            contained(self._program.collector, source, self._clock.now())
+            contained(collector, source, self._clock.now())
 
     def _send(self, channel: str) -> None:
         self._program.outbox.send_channel(channel)
@@ -120,12 +147,14 @@ class Daemon:
         # A tick that is late still counts, several late ones are one, and none overlaps with itself.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler = BackgroundScheduler(
-            timezone="UTC", job_defaults=defaults, executors={"default": ThreadPoolExecutor(3)}
+            timezone="UTC", job_defaults=defaults, executors={"default": ThreadPoolExecutor(5)}
         )
         now = self._clock.now()
         for tick, seconds in (
             (self.poll_tick, POLL_TICK),
             (self.deliver_tick, DELIVER_TICK),
+            (self.reload_tick, RELOAD_TICK),
+            (self.look_back_tick, RELOAD_TICK),
             (self.beat_tick, BEAT),
         ):
             job = partial(self._contained, tick)
@@ -135,6 +164,16 @@ class Daemon:
     def _listen(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        if self._reload is not None:
+            signal.signal(signal.SIGHUP, self._on_hangup)
+
+    def _on_hangup(self, number: int, frame: FrameType | None) -> None:
+        """Read the configuration again; but end with the terminal that the daemon was started in, if that is gone."""
+        if self._terminal and not sys.stderr.isatty():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # nobody reads the log's last lines
+            self._on_signal(number, frame)
+        elif self._reload is not None:
+            self._reload.ask()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._told:

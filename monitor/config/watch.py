@@ -1,0 +1,114 @@
+"""When the configuration has changed on the disk: the file itself, or one that it names as `file:PATH`.
+
+Files are compared by what they hold, not by their times: editors replace them, rename others into their place, or write
+twice, and a folder of links can be swapped under them at once. What counts is what stands there and stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from monitor.config.syntax import LIMIT
+from monitor.secret import is_reference
+
+SETTLED: Final = 0.5
+"""Seconds for which a change must stay as it is before it counts: an editor may write a file in several steps."""
+
+PATIENCE: Final = 5.0
+"""Seconds for which a file that is gone, or empty, may be on its way back."""
+
+Prints = Mapping[Path, str]
+"""What each file holds, as a hash; "" for one that is not there, cannot be read, or is empty."""
+
+
+class Watch:
+    """Looks at a configuration's files. Make it before the configuration is read: then no change in between is lost.
+
+    It tells nothing by itself: whoever asks `ripe` again and again learns of a change at the second time or soon after.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._named: tuple[Path, ...] = ()
+        self._read = ""
+        self._known: Prints = self._prints()
+        self._seen = self._known
+        self._since = 0.0
+
+    def ripe(self, at: float) -> bool:
+        """Do the files hold something else than when they were last taken up, and have they settled? Reads them all.
+
+        `at` are monotonic seconds. A file that was there and is gone, or empty, gets more time to come back.
+        """
+        self.look(at)
+        wait = PATIENCE if self._lost() else SETTLED
+        return self._seen != self._known and at - self._since >= wait
+
+    def look(self, at: float) -> None:
+        """See what the files hold at `at`."""
+        seen = self._prints()
+        if seen != self._seen:
+            self._seen, self._since = seen, at
+
+    def take(self) -> None:
+        """Let what was last seen be what is known. Call it before the configuration is read again, not after."""
+        self._known = self._seen
+
+    @property
+    def empty(self) -> bool:
+        """The file is there and holds nothing, as when a disk is full or an editor was stopped half-way."""
+        return not self._seen[self.path] and self.path.exists()
+
+    def _lost(self) -> bool:
+        return any(not held and self._known.get(path) for path, held in self._seen.items())
+
+    def _prints(self) -> Prints:
+        body = _body(self.path)
+        held = _print(body)
+        if held != self._read:
+            self._read = held
+            self._named = _named(body, self.path, self._named)
+        return {self.path: held, **{path: _print(_body(path)) for path in self._named}}
+
+
+def _body(path: Path) -> bytes:
+    """What a plain file holds, of a huge one the start; nothing where there is none."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting
+            return b""
+        with path.open("rb") as file:
+            return file.read(LIMIT + 1)
+    except (OSError, ValueError):  # the latter for a name that no file can have
+        return b""
+
+
+def _print(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest() if body else ""
+
+
+def _named(body: bytes, path: Path, before: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files that a configuration names; those that it named `before` while it cannot be read."""
+    try:
+        data = tomllib.loads(body.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (ValueError, RecursionError):
+        return before
+    folder = path.absolute().parent
+    return tuple(dict.fromkeys(folder / text.removeprefix("file:") for text in _texts(data) if _names_a_file(text)))
+
+
+def _names_a_file(text: str) -> bool:
+    return is_reference(text) and text.startswith("file:") and text != "file:"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in the values of a configuration."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)

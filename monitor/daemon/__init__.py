@@ -1,0 +1,6 @@
+"""The daemon: APScheduler ticks, signals, heartbeat, reload. When anything is due is data in the database."""
+
+from monitor.daemon.reload import Reload
+from monitor.daemon.ticks import Daemon
+
+__all__ = ["Daemon", "Reload"]

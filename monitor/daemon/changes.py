@@ -1,0 +1,57 @@
+"""What one configuration has otherwise than another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from monitor.config import Config
+from monitor.model import Source
+
+SHOWN: Final = 5
+"""So many names of one sort are told; a log line is no list."""
+
+
+def replaced_sources(old: Config, new: Config) -> frozenset[str]:
+    """The sources of `old` that `new` does not have, or reads at another place or in another way."""
+    now = {source.name: _place(source) for source in new.sources}
+    return frozenset(source.name for source in old.sources if now.get(source.name) != _place(source))
+
+
+def _place(source: Source) -> tuple[object, ...]:
+    return source.url, source.kind, source.timezone, dict(source.options), source.request
+
+
+def changes(old: Config, new: Config) -> dict[str, str]:
+    """By sort of table, what was added, changed and removed, in words; nothing where all is the same."""
+    before, after = _tables(old), _tables(new)
+    told = {table: _told(before[table], after[table]) for table in after}
+    return {table: words for table, words in told.items() if words} or {"changes": "none"}
+
+
+def _tables(config: Config) -> dict[str, Mapping[str, object]]:
+    return {
+        "sources": {source.name: source for source in config.sources},
+        "concepts": config.concepts,
+        "rules": {
+            rule.name: (rule.match, rule.backfill, rule.must_match, rule.must_not_match) for rule in config.rules
+        },
+        "digests": {digest.name: digest for digest in config.digests},
+        "channels": config.channels,
+        "settings": {"timezone": config.timezone, "fetch": config.fetch},
+    }
+
+
+def _told(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    sorts = {
+        "added": after.keys() - before.keys(),
+        "changed": {name for name in after.keys() & before.keys() if after[name] != before[name]},
+        "removed": before.keys() - after.keys(),
+    }
+    return "; ".join(f"{verb} {_listed(names)}" for verb, names in sorts.items() if names)
+
+
+def _listed(names: Iterable[str]) -> str:
+    ordered = sorted(names)
+    more = f" and {len(ordered) - SHOWN} more" if len(ordered) > SHOWN else ""
+    return f"{', '.join(ordered[:SHOWN])}{more}"

@@ -1,0 +1,144 @@
+"""A configuration that changes while the program runs.
+
+    watch | read and compile | bring the database to it | exchange the parts
+
+Reading and compiling happen beside the polls. Then, while no poll begins, the database is brought to the new
+configuration in one transaction and the parts are exchanged: a process that is killed in between finds the new file at
+its next start. A poll under way ends with the rules that it began with. A file that cannot be used changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.config import Config, check_examples, load
+from monitor.config.watch import Watch
+from monitor.daemon.changes import changes, replaced_sources
+from monitor.errors import ConfigError, Problem, StoreError
+from monitor.fetch import Gate
+from monitor.log import hide, logger
+from monitor.model import Notice
+from monitor.model.polling import CONFIGURATION
+from monitor.wiring import Program, assemble, bring_into_force, fetch_settings
+
+TOLD: Final = 3
+"""So many errors of a file stand in its notice; the log has all."""
+
+AGAIN: Final = 30.0
+"""Seconds until a configuration that the database would not take is tried again."""
+
+Polling = Callable[[], Collection[str]]
+
+_log = logger("reload")
+
+
+@dataclass(slots=True)
+class Reload:
+    """Keeps a program at its configuration. `config` is the one in force; `environ` is where `env:NAME` looks.
+
+    `waiting`: sources that are to be polled no more as they were. Their polls end before a change comes into force:
+    what they found out about the old place would be written as if it were of the new one.
+    `elders`: polls that began with a former configuration and may still be under way.
+    """
+
+    program: Program
+    config: Config
+    watch: Watch
+    environ: Mapping[str, str]
+    waiting: frozenset[str] = frozenset()
+    elders: frozenset[str] = frozenset()
+    _asked: bool = False
+    _coming: Config | None = None
+    _not_before: float = 0.0
+
+    def ask(self) -> None:
+        """Read the configuration at the next tick, changed or not. Takes no lock: a signal handler may call it."""
+        self._asked = True
+
+    def tick(self, polling: Polling) -> None:
+        """Look for a change, and bring it into force as soon as that can be. `polling`: the polls under way."""
+        self._bury(polling())
+        at = self.program.clock.monotonic()
+        if self._changed(at):
+            self._coming, self._not_before = self._read(), at
+            self.waiting = replaced_sources(self.config, self._coming) if self._coming else frozenset()
+            if late := self.waiting.intersection(polling()):
+                _log.info("waits", reason="these sources are being polled", sources=", ".join(sorted(late)))
+        if self._coming is not None and at >= self._not_before:
+            self._attempt(self._coming, polling, at)
+
+    def _bury(self, polling: Collection[str]) -> None:
+        """Forget elders that have ended; when the last one has, what they alone used goes."""
+        self.elders = self.elders.intersection(polling)
+        if not self.elders:
+            self.program.retire()
+
+    def _changed(self, at: float) -> bool:
+        """Whether the configuration is to be read; from then on what it holds now is known."""
+        if not (self._asked or self.watch.ripe(at)):
+            return False
+        if self._asked:
+            self._asked = False
+            self.watch.look(at)
+        self.watch.take()
+        return True
+
+    def _read(self) -> Config | None:
+        """The configuration as it stands now; None if it cannot be used, which is then told."""
+        try:
+            if self.watch.empty:
+                raise ConfigError((Problem(str(self.watch.path), 0, 0, "", "the file is empty", "put it back"),))
+            coming = load(self.watch.path, self.environ)
+        except ConfigError as error:
+            self._refuse(error.problems)
+            return None
+        hide(coming.secrets)
+        for warning in (*coming.warnings, *check_examples(coming)):
+            _log.warning("warning", place=str(warning))
+        if coming.database_url != self.config.database_url:
+            _log.warning("restart", setting="MONITOR_DATABASE_URL", reason="it takes effect after a restart")
+        return coming
+
+    def _refuse(self, problems: tuple[Problem, ...]) -> None:
+        for problem in problems:
+            _log.error("refused", reason=str(problem))
+        told = "; ".join(str(problem) for problem in problems[:TOLD])
+        more = f"; and {len(problems) - TOLD} more" if len(problems) > TOLD else ""
+        remedy = f"the former configuration stays in force until it is mended: monitor check --config {self.watch.path}"
+        with self.program.store.writing() as tx:
+            tx.raise_notice(Notice("config", CONFIGURATION, f"{told}{more}", remedy), self.program.clock.now())
+
+    def _attempt(self, coming: Config, polling: Polling, at: float) -> None:
+        """Bring `coming` into force, unless polls are in the way, or the database is."""
+        self._not_before = at + AGAIN  # should it fail
+        gate = self._gate(coming)
+        try:
+            with self.program.switching:
+                under_way = frozenset(polling())
+                if self.waiting & under_way:
+                    self._not_before = at
+                    return
+                self._switch(coming, gate)
+                self.elders |= under_way
+        except StoreError as error:
+            _log.error("postponed", reason=str(error), seconds=AGAIN)
+            return
+        finally:
+            if gate is not self.program.gate:
+                gate.close()
+        _log.info("reloaded", **changes(self.config, coming))
+        self.config, self._coming, self.waiting = coming, None, frozenset()
+
+    def _gate(self, coming: Config) -> Gate:
+        """The gate for `coming`: a new one only where it is to behave otherwise."""
+        settings = fetch_settings(coming)
+        same = settings == fetch_settings(self.config)
+        return self.program.gate if same else Gate(settings, clock=self.program.clock)
+
+    def _switch(self, coming: Config, gate: Gate) -> None:
+        program = self.program
+        fresh = assemble(coming, program.store, gate, program.readers, program.clock, before=program)
+        bring_into_force(coming, program.store, program.clock.now())
+        program.adopt(fresh)

@@ -1,0 +1,67 @@
+"""Rules and the archive: which meaning of a rule is new, and of which articles it has not been asked yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from monitor.model.articles import Article, Match
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """A rule as configured. `meaning` is a hash; where it is new, articles of the time `backfill` before are sent."""
+
+    name: str
+    meaning: str
+    backfill: dt.timedelta = dt.timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """A rule that is to be asked of articles that are recorded already, from the newest down; it was of those from
+    `below` on.
+
+    Articles above `floor` were recorded since the rule is known, maybe by a poll that had begun before: what holds is
+    sent like any other. Those up to it are the archive: of these only what is no older than `since` is sent, and
+    nothing if that is None.
+    """
+
+    rule: str
+    meaning: str
+    floor: int
+    since: dt.datetime | None
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An article of the archive, when it was first seen, the sources that list it, and the tags that they give it.
+
+    `baseline`: it is only known from what sources listed at their first poll and was too old then, or had no date.
+    """
+
+    id: int
+    article: Article
+    seen: dt.datetime
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LateMatch:
+    """A rule that holds for an article of the archive, as it was when it was asked. `backfilled`: to be marked so."""
+
+    archived: Archived
+    match: Match
+    backfilled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookStep:
+    """How far one step of looking back came: what was found, the place reached by each rule (None: it is done)."""
+
+    jobs: tuple[LookBack, ...]
+    found: tuple[LateMatch, ...]
+    reached: tuple[int | None, ...]

@@ -1,0 +1,181 @@
+"""Rules and the archive: what a rule means, and its matches in articles that were recorded before it was known.
+
+What a rule finds in the archive is held back until the rule has been asked of all of it, and is then let go at once: it
+comes in one edition, however long the look takes and however often the program is stopped meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep, RuleVersion
+from monitor.store.database import Database
+from monitor.store.rows import article_of, chunks, spans_value
+from monitor.store.schema import article, entry, match, source
+from monitor.store.schema_rules import rule
+from monitor.store.types import clean
+
+BACKFILL: Final = "backfill"
+"""The mark of a match that was found in the archive."""
+
+UNDER_WAY: Final = "the archive is still being looked through"
+"""Why such a match is not to be sent yet."""
+
+_NEWEST: Final = 2_147_483_647  # above every id
+
+
+def sync_rules(connection: Connection, versions: Iterable[RuleVersion], now: dt.datetime) -> None:
+    """Write what each rule means. One whose meaning is new is to look back; one that is gone is forgotten."""
+    known = {row.name: row for row in connection.execute(select(rule))}
+    wanted = {clean(version.name): version for version in versions}
+    _forget(connection, known.keys() - wanted.keys())
+    newest: int = connection.execute(select(func.coalesce(func.max(article.c.id), 0))).scalar_one()
+    new = []
+    for name, version in wanted.items():
+        row = known.get(name)
+        if row is None:
+            new.append({"name": name, **_begun(version, newest, now)})
+        elif not row.meaning:
+            connection.execute(update(rule).where(rule.c.name == name).values(meaning=version.meaning))
+        elif row.meaning != version.meaning:
+            _drop_unfinished(connection, name)
+            floor = newest if row.below is None else row.floor
+            connection.execute(update(rule).where(rule.c.name == name).values(**_begun(version, floor, now)))
+    if new:
+        connection.execute(insert(rule), new)
+
+
+def _begun(version: RuleVersion, floor: int, now: dt.datetime) -> dict[str, Any]:
+    since = now - version.backfill if version.backfill else None
+    return {"meaning": version.meaning, "floor": floor, "since": since, "below": _NEWEST}
+
+
+def _forget(connection: Connection, names: Collection[str]) -> None:
+    for name in names:
+        _drop_unfinished(connection, name)
+    for chunk in chunks(names):
+        connection.execute(delete(rule).where(rule.c.name.in_(chunk)))
+
+
+def _drop_unfinished(connection: Connection, name: str) -> None:
+    """Take back what the former meaning of a rule found in the archive and was not let go."""
+    connection.execute(delete(match).where(match.c.rule == name, match.c.held == UNDER_WAY))
+
+
+class BackfillStore(Database):
+    """What looking back asks and records."""
+
+    def look_backs(self) -> tuple[LookBack, ...]:
+        """The rules that are still to be asked of articles recorded before."""
+        query = select(rule).where(rule.c.below.is_not(None)).order_by(rule.c.name)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(LookBack(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
+
+    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+        """Articles with an id between the two, both excluded, the newest first."""
+        query = select(article).where(article.c.id > above, article.c.id < below)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(article.c.id.desc()).limit(limit)).all()
+            listed = _listed(connection, [row.id for row in rows])
+        return tuple(
+            Archived(
+                id=row.id,
+                article=article_of(row),
+                seen=row.first_seen_at,
+                sources=tuple(dict.fromkeys(line.name for line in listed.get(row.id, ()))),
+                tags=tuple(dict.fromkeys(tag for line in listed.get(row.id, ()) for tag in line.tags or ())),
+                baseline=row.id in listed and all(line.baseline for line in listed[row.id]),
+            )
+            for row in rows
+        )
+
+    def record_look_back(self, step: LookStep, now: dt.datetime) -> Mapping[str, int] | None:
+        """Write what a step found and how far it came, in one transaction; by rule that is done, how many are let go.
+
+        A rule that means something else by now, or was taken on by somebody else, is left out. None, and nothing is
+        written, when an article in question was revised since it was looked at: its matches would point into old words.
+        """
+        with self._transaction() as connection:
+            if _revised(connection, step.found):
+                return None
+            valid = {job.rule for job in step.jobs if _stands(connection, job)}
+            _add(connection, [late for late in step.found if late.match.rule in valid], now)
+            done: dict[str, int] = {}
+            for job, reached in zip(step.jobs, step.reached, strict=True):
+                if job.rule in valid:
+                    connection.execute(update(rule).where(rule.c.name == job.rule).values(below=reached))
+                    if reached is None:
+                        done[job.rule] = _let_go(connection, job.rule)
+            return done
+
+
+def _listed(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
+    """By article, the entries that lead to it, with the names of their sources."""
+    found: dict[int, list[Any]] = {}
+    for chunk in chunks(ids):
+        columns = (entry.c.article_id, source.c.name, entry.c.baseline, entry.c.tags)
+        query = select(*columns).join(source, source.c.id == entry.c.source_id)
+        for row in connection.execute(query.where(entry.c.article_id.in_(chunk)).order_by(entry.c.id)):
+            found.setdefault(row.article_id, []).append(row)
+    return found
+
+
+def _revised(connection: Connection, found: Iterable[LateMatch]) -> bool:
+    asked = {late.archived.id: late.archived.article for late in found}
+    for chunk in chunks(asked):
+        query = select(article.c.id, article.c.title, article.c.text).where(article.c.id.in_(chunk))
+        for row in connection.execute(query):
+            if (row.title, row.text) != (asked[row.id].title, asked[row.id].text):
+                return True
+    return False
+
+
+def _stands(connection: Connection, job: LookBack) -> bool:
+    columns = rule.c
+    mine = (columns.name == job.rule, columns.meaning == job.meaning, columns.below == job.below)
+    return connection.execute(select(columns.name).where(*mine)).first() is not None
+
+
+def _add(connection: Connection, found: Collection[LateMatch], now: dt.datetime) -> None:
+    """Write matches that are not there yet; one that is held back for another reason gives way."""
+    known = _known(connection, [late.archived.id for late in found])
+    rows, freed = [], []
+    for late in found:
+        before = known.get((late.archived.id, clean(late.match.rule)))
+        if before is not None and before.held in (None, UNDER_WAY):
+            continue
+        if before is not None:
+            freed.append(before.id)
+        rows.append(
+            {
+                "article_id": late.archived.id,
+                "rule": late.match.rule,
+                "spans": spans_value(late.match),
+                "matched_at": now,
+                "held": UNDER_WAY if late.backfilled else None,
+                "mark": BACKFILL if late.backfilled else None,
+            }
+        )
+    for chunk in chunks(freed):
+        connection.execute(delete(match).where(match.c.id.in_(chunk)))
+    if rows:
+        connection.execute(insert(match), rows)
+
+
+def _known(connection: Connection, ids: Iterable[int]) -> dict[tuple[int, str], Any]:
+    found: dict[tuple[int, str], Any] = {}
+    for chunk in chunks(ids):
+        query = select(match.c.id, match.c.article_id, match.c.rule, match.c.held)
+        for row in connection.execute(query.where(match.c.article_id.in_(chunk))):
+            found[row.article_id, row.rule] = row
+    return found
+
+
+def _let_go(connection: Connection, name: str) -> int:
+    held = update(match).where(match.c.rule == name, match.c.held == UNDER_WAY)
+    return int(connection.execute(held.values(held=None)).rowcount)

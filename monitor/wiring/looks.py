@@ -1,0 +1,123 @@
+"""Looks that store nothing: what a source, an address or a file gives at this moment, and what rules say of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from monitor import sources as source_kinds
+from monitor.clock import Clock
+from monitor.collect import (
+    ARTICLE,
+    PAGE,
+    Document,
+    Further,
+    NotFound,
+    conceal,
+    find,
+    read_article,
+    read_document,
+    with_newest,
+)
+from monitor.config import Config
+from monitor.errors import ReaderFailed, UsageError
+from monitor.fetch import Fetched, FetchError, Gate
+from monitor.model import Article, FoundPlace, Reading, Source
+from monitor.model.reports import Trace
+from monitor.rules import Explanation
+from monitor.sandbox import ReaderPool
+from monitor.wiring.parts import fetch_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a source gives at this moment, stored nowhere: a reading, or why there is none.
+
+    `found` is what was found out where no kind is stated, `tried` why other places are not read. An article has no
+    reading.
+    """
+
+    source: str
+    url: str
+    reading: Reading | None = None
+    error: str | None = None
+    found: FoundPlace | None = None
+    tried: tuple[str, ...] = ()
+    article: Article | None = None
+
+    @property
+    def newest(self) -> dt.datetime | None:
+        """The latest date among the entries."""
+        dates = [entry.published.at for entry in (self.reading.entries if self.reading else ()) if entry.published]
+        return max(dates, default=None)
+
+
+def look_at_all(config: Config, clock: Clock) -> tuple[Look, ...]:
+    """Read every source of `config` once."""
+    with Gate(fetch_settings(config), clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(8) as pool:
+        return tuple(pool.map(lambda source: look_at(source, gate, readers, clock), config.sources))
+
+
+def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
+    """Read `source` once."""
+    shown = source.shown_url or source.url
+    if not source.kind:
+        return _look_around(source, shown, gate, readers, clock)
+    accept = PAGE if source.kind == ARTICLE else source_kinds.KINDS[source.kind].accept
+    answer = gate.get(source.url, accept=accept, request=source.request)
+    if isinstance(answer, FetchError):
+        return Look(source.name, shown, error=answer.reason)
+    if not isinstance(answer, Fetched):
+        return Look(
+            source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
+        )
+    look = _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
+    if look.reading is None or not look.reading.parts:
+        return look
+    further = Further(gate, readers, source, source_kinds.KINDS[source.kind].accept, clock.now())
+    return replace(look, reading=with_newest(look.reading, answer.url, further))
+
+
+def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
+    found = find(source, gate, readers, clock.now())
+    if isinstance(found, NotFound):
+        return Look(source.name, shown, found.reading, error=found.reason, tried=found.tried)
+    reading = conceal(found.reading, source, found.answer.url)
+    return Look(source.name, shown, reading, found=found.place, tried=found.tried)
+
+
+def look_at_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Look:
+    """Read a file as if `source` had sent it. Raises UsageError when there is no such file."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; give an address (https://…) or a file that can be read") from None
+    with ReaderPool(workers=1) as readers:
+        return _read(source, str(path), Document(body, source.url, content_type), readers, clock)
+
+
+def _read(source: Source, shown: str, document: Document, readers: ReaderPool, clock: Clock) -> Look:
+    try:
+        if source.kind == ARTICLE:
+            article = read_article(document, source, readers, clock.now())
+            return Look(
+                source.name, shown, article=article, error=None if article.text else "; ".join(article.problems)
+            )
+        reading = read_document(document, source, readers, clock.now())
+    except ReaderFailed as error:
+        return Look(source.name, shown, error=f"reading it {error.reason}")
+    if not reading.readable:
+        return Look(source.name, shown, reading, error="; ".join(reading.problems))
+    return Look(source.name, shown, reading)
+
+
+def explain_all(config: Config, trace: Trace) -> tuple[Explanation, ...]:
+    """What each rule of `config` says of the traced article now, with what its sources add."""
+    listing = {entry.source for entry in trace.entries}
+    tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
+    tags += [tag for entry in trace.entries for tag in entry.tags]
+    return tuple(
+        config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
+    )

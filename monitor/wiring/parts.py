@@ -1,0 +1,104 @@
+"""Configuration → a program of live parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from threading import Event
+
+from monitor import channels as channel_kinds
+from monitor.channels import Channel, Seams
+from monitor.clock import Clock
+from monitor.collect import (
+    Collector,
+    Limits,
+)
+from monitor.config import Config
+from monitor.deliver import EditionBuilder, Outbox
+from monitor.errors import StoreError
+from monitor.fetch import FetchSettings, Gate
+from monitor.model.lookback import RuleVersion
+from monitor.sandbox import ReaderPool
+from monitor.store import Store, exists
+from monitor.wiring.program import Program, Readers
+
+
+@contextmanager
+def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator[Store]:
+    """The database of `config`, at its present schema.
+
+    Raises StoreError when there is none and it is not to be created: who only asks must not be told of an empty one.
+    """
+    store = Store(config.database_url.reveal(), clock=clock)
+    if not create and not exists(config.database_url.reveal()):
+        raise StoreError(f"{store.shown_url}: there is no database yet; monitor once or monitor run makes it")
+    try:
+        store.prepare()
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_program(
+    config: Config, clock: Clock, *, command: str, readers: Readers | None = None, fetch: FetchSettings | None = None
+) -> Iterator[Program]:
+    """The whole program, holding the database's lock as `command`. Raises LockHeld when another process has it.
+
+    `readers` and `fetch` are seams: where hostile bytes are read, and how the gate behaves.
+    """
+    with open_store(config, clock) as store, store.hold(command):
+        bring_into_force(config, store, clock.now())
+        store.doubt_claims(clock.now())
+        gate = Gate(fetch or fetch_settings(config), clock=clock)
+        program = assemble(config, store, gate, readers or ReaderPool(), clock)
+        try:
+            yield program
+        finally:
+            program.close()
+
+
+def bring_into_force(config: Config, store: Store, now: dt.datetime) -> None:
+    """Bring the database to `config`, in one transaction."""
+    meanings = config.ruleset.meanings
+    rules = [RuleVersion(rule.name, meanings[rule.name], rule.backfill) for rule in config.rules]
+    store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now, rules)
+
+
+def assemble(
+    config: Config, store: Store, gate: Gate, readers: Readers, clock: Clock, *, before: Program | None = None
+) -> Program:
+    """Join the parts; if there is a program already (`before`), such that it can adopt them."""
+    random = Random()  # noqa: S311 - jitter, not cryptography
+    stop = before.stop if before else Event()
+    held = before.outbox.held if before else {}
+    live = live_channels(config, stop)
+    limits = Limits(floor=config.fetch.min_every, ceiling=config.fetch.max_every)
+    return Program(
+        store=store,
+        gate=gate,
+        readers=readers,
+        sources={source.name: source for source in config.sources},
+        digests=config.digests,
+        collector=Collector(store, gate, readers, config.ruleset, limits, random),
+        builder=EditionBuilder(store, live),
+        outbox=Outbox(store, live, clock, random, stop.is_set, held),
+        clock=clock,
+        stop=stop,
+    )
+
+
+def fetch_settings(config: Config) -> FetchSettings:
+    """How the outbound gate behaves."""
+    return FetchSettings(allow_private=config.fetch.allow_private, proxy=config.fetch.proxy)
+
+
+def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
+    """The configured channels, ready to send. Once `stopping` is set, attempts end as soon as nothing is in doubt."""
+    seams = Seams(stopping=stopping)
+    return {
+        name: channel_kinds.KINDS[channel.kind].build(name, channel.options, seams)
+        for name, channel in config.channels.items()
+    }

@@ -1,0 +1,140 @@
+"""The live parts, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Protocol
+
+from monitor import collect
+from monitor.clock import Clock
+from monitor.collect import (
+    Collected,
+    Collector,
+    collect_all,
+    look_back,
+)
+from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
+from monitor.digest import Digest
+from monitor.errors import UsageError
+from monitor.fetch import Gate
+from monitor.model import Source
+from monitor.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass did; `parked` counts the deliveries that wait for a person, whenever they were given up."""
+
+    collected: tuple[Collected, ...] = ()
+    built: tuple[Built, ...] = ()
+    sendings: tuple[Sending, ...] = ()
+    parked: int = 0
+
+    @property
+    def needs_attention(self) -> bool:
+        """A source failed, a digest could not be built, a delivery did not get through or is parked."""
+        return (
+            self.parked > 0
+            or any(collected.failed for collected in self.collected)
+            or any(built.crash for built in self.built)
+            or any(sending.outcome.kind != "sent" for sending in self.sendings)
+        )
+
+
+class Readers(collect.Readers, Protocol):
+    """Readers that can be ended."""
+
+    def close(self) -> None:
+        """Finish, and give everything back."""
+        ...
+
+    def abort(self) -> None:
+        """End at once."""
+        ...
+
+
+@dataclass(slots=True)
+class Program:
+    """The live parts, and what is done with them: poll, build, send. A pass does all three and waits for each."""
+
+    store: Store
+    gate: Gate
+    readers: Readers
+    sources: Mapping[str, Source]
+    digests: Sequence[Digest]
+    collector: Collector
+    builder: EditionBuilder
+    outbox: Outbox
+    clock: Clock
+    stop: Event = field(default_factory=Event)
+    retired: list[Gate] = field(default_factory=list)
+    switching: Lock = field(default_factory=Lock)
+    """Held while the parts are exchanged, and by whoever must see parts that belong together."""
+    _building: Lock = field(default_factory=Lock)
+
+    def due(self) -> list[Source]:
+        """The sources to poll now."""
+        names = self.store.due_sources(self.clock.now())
+        return [self.sources[name] for name in names if name in self.sources]
+
+    def poll(self, chosen: Sequence[Source]) -> tuple[Collected, ...]:
+        """Poll these sources and wait for all of them."""
+        return collect_all(self.collector, chosen, self.clock.now(), stopping=self.stop.is_set)
+
+    def build(self, *, immediate: bool = True) -> tuple[Built, ...]:
+        """Build every edition that is due; those of digests that are sent as news comes only if `immediate`."""
+        with self._building:
+            with self.switching:
+                builder, digests = self.builder, self.digests
+            due = [digest for digest in digests if immediate or not digest.schedule.immediate]
+            return build_all(builder, self.store, due, self.clock.now())
+
+    def look_back(self) -> None:
+        """Ask the rules whose meaning is new of what was recorded before, as far as they want it."""
+        with self.switching:
+            rules, sources = self.collector.rules, self.sources
+        look_back(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
+
+    def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
+        """One pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
+        chosen = self._named(names) if names else self.due()
+        self.look_back()
+        collected = self.poll(chosen)
+        if not send:
+            return Pass(collected)
+        built, sendings = self.build(), self.outbox.send_due()
+        outbox = self.store.status(self.clock.now()).outbox or {}
+        return Pass(collected, built, sendings, outbox.get("parked", 0))
+
+    def _named(self, names: Sequence[str]) -> list[Source]:
+        unknown = [name for name in names if name not in self.sources]
+        if unknown:
+            raise UsageError(f'no source is called "{unknown[0]}"; sources are: {", ".join(self.sources)}')
+        return [self.sources[name] for name in dict.fromkeys(names)]
+
+    def halt(self) -> None:
+        """Let nothing new begin and end the network reads in flight. For another thread, or a signal handler."""
+        self.stop.set()
+        for gate in (self.gate, *self.retired):
+            gate.abort()
+        self.readers.abort()
+
+    def adopt(self, fresh: Program) -> None:
+        """Go on with the parts of `fresh`, for who holds `switching`. Polls under way end with what they began with."""
+        if fresh.gate is not self.gate:
+            self.retired.append(self.gate)
+        self.gate, self.collector, self.sources = fresh.gate, fresh.collector, fresh.sources
+        self.builder, self.digests, self.outbox = fresh.builder, fresh.digests, fresh.outbox
+
+    def retire(self) -> None:
+        """Close the gates of former configurations. What still reads through them is cut short, and begun again."""
+        while self.retired:
+            self.retired.pop().close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.retire()
+        self.gate.close()
+        self.readers.close()

@@ -1,0 +1,115 @@
+"""SIGKILL at every commit while a rule that is new looks through the archive: all of it comes, once.
+
+Up to the first poll, and as the edition is bound; other points are a matter of `test_kill`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.killpoints.test_kill import CONFIG, LEDGER, PARK, SCHOOL, Driver, points_in
+from tests.scenario.world import START, World, running, squeeze
+from tests.store import databases
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+BEFORE = CONFIG.replace("Web3 OR metaverse OR 元宇宙 OR blockchain OR 第三代互联网", "metaverse")
+AFTER = CONFIG.replace(" OR 第三代互联网'", ' OR 第三代互联网\'\nbackfill = "7d"')
+ARCHIVED = (LEDGER, PARK)
+DAY = 24 * 60
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    driver = Driver()
+    yield driver
+    driver.close()
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running() as world:
+        world.feed("/one.xml", [SCHOOL, LEDGER])
+        world.feed("/two.xml", [LEDGER])
+        world.feed("/three.xml", [PARK])
+        yield world
+
+
+@dataclass
+class Bench:
+    """Where passes are made and killed."""
+
+    world: World
+    driver: Driver
+    folder: Path
+    postgres: bool
+
+    def run(self, kill: tuple[str, int] | None) -> tuple[list[str], list[str]]:
+        """Read everything, change the rule, and be killed at a point; then go on: the points, and what is wrong."""
+        self.world.mails.clear()
+        trace = self.folder / "trace"
+        trace.unlink(missing_ok=True)
+        url = databases.create_ready() if self.postgres else self._fresh_file()
+        try:
+            assert self._pass(url, BEFORE, 0, None, self.folder / "before") == 0
+            status = self._pass(url, AFTER, DAY, kill, trace)
+            assert os.WIFSIGNALED(status) == (kill is not None)
+            assert self._pass(url, AFTER, 2 * DAY, None, self.folder / "after") == 0
+        finally:
+            if self.postgres:
+                databases.drop(url)
+        return [point.name for point in points_in(trace)], self._wrong()
+
+    def _fresh_file(self) -> str:
+        for path in self.folder.glob("monitor.db*"):
+            path.unlink()
+        return databases.put_ready_file(self.folder / "monitor.db")
+
+    def _pass(self, url: str, config: str, minutes: int, kill: tuple[str, int] | None, trace: Path) -> int:
+        path = self.folder / "sources.toml"
+        path.write_text(config.format(base=self.world.base, smtp_port=self.world.smtp_port), encoding="utf-8")
+        order = {
+            "config": str(path),
+            "environ": {"MONITOR_DATABASE_URL": url},
+            "nows": [(START + timedelta(minutes=minutes)).isoformat()],
+            "kill": kill,
+            "mutant": None,
+            "trace": str(trace),
+        }
+        return self.driver.run(order)
+
+    def _wrong(self) -> list[str]:
+        by_id = self.world.mails_by_id("one@example.org")
+        texts = [squeeze(told[0]) for told in by_id.values()]
+        wrong = [
+            f"{row.title!r} in {sum(squeeze(row.title) in text for text in texts)} mails"
+            for row in (*ARCHIVED, SCHOOL)
+            if sum(squeeze(row.title) in text for text in texts) != 1
+        ]
+        if len(texts) != 2:
+            wrong.append(f"{len(texts)} editions: what the archive gives is one")
+        if any(len(told) > 1 for told in by_id.values()):
+            wrong.append("a repeat on the wire")
+        return wrong
+
+
+@pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
+def test_a_kill_at_any_point_of_a_look_back_loses_nothing_and_repeats_nothing(
+    world: World, driver: Driver, tmp_path: Path, postgres: bool
+) -> None:
+    bench = Bench(world, driver, tmp_path, postgres)
+    points, wrong = bench.run(None)
+    assert wrong == []
+    counted = Counter(points[: points.index("collect.fetched")])
+    assert counted["store.after_commit"] >= 4, "the holder, the rules, each step of the look"
+    every = [(name, number) for name, count in counted.items() for number in range(1, count + 1)]
+    every.append(("deliver.bound", 1))
+    told = {f"{name} {number}": bench.run((name, number))[1] for name, number in every}
+    assert {point: found for point, found in told.items() if found} == {}
