@@ -15,7 +15,7 @@ TITLE = "重庆发布元宇宙产业行动计划"
 
 
 def read(body: bytes, content_type: str | None = None) -> Reading:
-    return sources.read(body, url="http://127.0.0.1/feed", content_type=content_type, now=NOW)
+    return sources.read(body, url="http://127.0.0.1/feed", content_type=content_type, kind="feed", now=NOW)
 
 
 @pytest.mark.parametrize(

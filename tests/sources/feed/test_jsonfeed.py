@@ -15,7 +15,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def read(feed: object) -> Reading:
-    return sources.read(json.dumps(feed).encode(), url="http://127.0.0.1/feed.json", now=NOW)
+    return sources.read(json.dumps(feed).encode(), url="http://127.0.0.1/feed.json", kind="feed", now=NOW)
 
 
 def one(item: object, **feed: object) -> Entry:
@@ -141,6 +141,6 @@ def test_it_is_told_from_other_json(feed: object, is_feed: bool) -> None:
 
 @pytest.mark.parametrize("body", [b"{", b'{"a": 1,}', b"[" * 100_000, b'{"id": ' + b"1" * 10_000 + b"}"])
 def test_json_that_cannot_be_read_is_a_problem(body: bytes) -> None:
-    reading = sources.read(body, url="http://127.0.0.1/", now=NOW)
+    reading = sources.read(body, url="http://127.0.0.1/", kind="feed", now=NOW)
     assert reading.problems[0].startswith("not a feed: JSON that cannot be read: ")
     assert not reading.complete

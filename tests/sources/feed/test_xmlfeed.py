@@ -17,7 +17,7 @@ AT = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
 
 
 def read(text: str, timezone: str = "UTC") -> Reading:
-    return sources.read(text.encode(), url=URL, now=NOW, timezone=timezone)
+    return sources.read(text.encode(), url=URL, kind="feed", now=NOW, timezone=timezone)
 
 
 def rss(item: str, channel: str = "", attributes: str = "") -> Entry:
@@ -422,7 +422,7 @@ def test_the_formats_of_a_published_suite_read_alike(shared_data: Callable[[str]
     folder = shared_data("feeds-misc/rome-resources")
     names = ["rss_0.9", "rss_0.91N", "rss_0.91U", "rss_0.92", "rss_0.93", "rss_0.94", "rss_1.0", "rss_2.0", "atom_0.3"]
     for name in names:
-        reading = sources.read((folder / f"{name}.xml").read_bytes(), url=URL, now=NOW)
+        reading = sources.read((folder / f"{name}.xml").read_bytes(), url=URL, kind="feed", now=NOW)
         assert [entry.title.rpartition("[")[2] for entry in reading.entries] == ["0].title", "1].title"], name
         assert all("link" in entry.url for entry in reading.entries), name
         assert reading.problems == (), name
