@@ -25,7 +25,7 @@ def read(body: bytes, content_type: str | None = None) -> Reading:
         (b"<html><body>x</body></html>", "an HTML page"),
         (b"<?xml version='1.0'?><urlset xmlns='x'><url/></urlset>", "a sitemap"),
         (b"<sitemapindex/>", "an index of sitemaps"),
-        (b"<!-- <html> --><opml version='2.0'><body/></opml>", "an HTML page"),
+        (b"<!-- <html> --><opml version='2.0'><body/></opml>", "a list of feeds (OPML)"),
         (b"<!-- x --><opml version='2.0'><outline/></opml>", "a list of feeds (OPML)"),
         (b"<soap:Envelope xmlns:soap='x'/>", "a document of <Envelope>"),
         (b'{"error": "not found"}', "JSON, but no JSON Feed"),
