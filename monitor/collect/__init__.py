@@ -1,6 +1,9 @@
 """HALF 1: from a source to recorded matches.
 
-    fetch | read | what is new | extract | match | group | record
+    find out what to read | fetch | read | mend | read on | what is new | extract | match | group | record
+
+`finding` looks at a place of which no kind is stated, `repair` at a page that no longer fits what is known of it;
+`follow` reads a source's next pages, `parts` what an index names.
 
 It ends in the database; `monitor.deliver` begins there. A poll is one transaction: the entries, articles, matches and
 story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
