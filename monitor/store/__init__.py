@@ -39,7 +39,9 @@ class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveRead
         What other methods of the store read meanwhile is the state before it.
         """
         with self._transaction() as connection:
-            yield Writer(connection)
+            writer = Writer(connection)
+            yield writer
+            writer.finish()
 
     @contextmanager
     def reading(self) -> Iterator[EditionReads]:

@@ -33,6 +33,11 @@ class Hand:
         self._connection = connection
         self._names: dict[int, str] = {}
         self._index = IndexWriter(connection)
+        self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
+
+    def finish(self) -> None:
+        """Write what was put off. To be called once all is said, before the transaction ends."""
+        self._index.flush()
 
     def _name(self, source_id: int) -> str:
         """The name of a source; it does not change within a transaction."""
@@ -84,7 +89,7 @@ class ArchiveWriter(Hand):
         """Add a new article to its story; a placement without one begins a story. `link_entries` says who lists it."""
         story_id = placement.story
         if story_id is None:
-            begun = self._connection.execute(insert(story).values(first_seen_at=at))
+            begun = self._connection.execute(insert(story), {"first_seen_at": at})
             story_id = new_id(begun.inserted_primary_key)
         values = {
             **article_values(find.article),
@@ -98,6 +103,7 @@ class ArchiveWriter(Hand):
             "reason": placement.reason,
         }
         article_id = new_id(self._connection.execute(insert(article), values).inserted_primary_key)
+        self._unmatched.add(article_id)
         self._index.add(article_id, find.article.title, find.article.text, dated_at(values["published_at"], at))
         return KnownArticle(
             id=article_id,
@@ -197,8 +203,7 @@ class ArchiveWriter(Hand):
         wanted = {one.rule: one for one in matches}
         if not wanted:
             return 0
-        query = select(match.c.id, match.c.rule, match.c.held).where(match.c.article_id == article_id)
-        known = {row.rule: row for row in self._connection.execute(query)}
+        known = self._matches_of(article_id)
         freed = [row.id for rule, row in known.items() if rule in wanted and row.held is not None and held is None]
         if freed:
             self._connection.execute(delete(match).where(match.c.id.in_(freed)))
@@ -210,6 +215,14 @@ class ArchiveWriter(Hand):
         if rows:
             self._connection.execute(insert(match), rows)
         return len(rows)
+
+    def _matches_of(self, article_id: int) -> dict[str, Any]:
+        """What is recorded of an article, by rule; of one that is new in this transaction that is nothing."""
+        if article_id in self._unmatched:
+            self._unmatched.remove(article_id)
+            return {}
+        query = select(match.c.id, match.c.rule, match.c.held).where(match.c.article_id == article_id)
+        return {row.rule: row for row in self._connection.execute(query)}
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
         """Let the matches of an article point into its present words; those that no longer hold keep no spans."""

@@ -73,16 +73,27 @@ class IndexWriter:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._words = _FtsWords(connection) if connection.dialect.name == "sqlite" else _VectorWords(connection)
+        self._waiting: list[tuple[dict[str, Any], tuple[int, set[str]]]] = []
 
     def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
-        """Index a new article."""
-        self._connection.execute(insert(article_index), [_row(article_id, dated_at)])
-        self._words.put([(article_id, index_words(clean(title), clean(body)))])
+        """Index a new article, with others at one go: when there are many, or at `flush`."""
+        words = index_words(clean(title), clean(body))
+        self._waiting.append((_row(article_id, dated_at), (article_id, words)))
+        if len(self._waiting) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits to be indexed. To be called before the transaction ends."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._connection.execute(insert(article_index), [row for row, _ in waiting])
+            self._words.put([words for _, words in waiting])
 
     def revise(
         self, article_id: int, before: tuple[str, str], after: tuple[str, str], published: dt.datetime | None
     ) -> None:
         """Index an article anew whose title and text were `before` and are now `after`."""
+        self.flush()  # it may be one of those that wait
         mine = article_index.c.article_id == article_id
         seen = self._connection.execute(select(article.c.first_seen_at).where(article.c.id == article_id)).scalar_one()
         dated = {"dated_at": dated_at(published, seen), "version": index_version()}
