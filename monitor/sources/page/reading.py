@@ -13,7 +13,7 @@ from monitor.model import Reading
 from monitor.sources.feed.document import read_document, what_it_is
 from monitor.sources.keys import keyed
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, parse, weight
+from monitor.sources.page.document import Page, parse, texts_of, weight
 from monitor.sources.page.found import find_rows
 from monitor.sources.page.hidden import hidden_rows, requests
 from monitor.sources.page.next import next_page
@@ -62,6 +62,7 @@ def read_page(
 def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
     if where.item is None and where.link is None:
         return _found(text, page, where, calendar)
+    calendar.learn(texts_of(page.root))
     rows, problems = select_rows(page, where, calendar)
     return (rows, problems) if rows else ((), (_unmatched(page, where, calendar), *problems))
 
