@@ -67,10 +67,11 @@ class Collector:
             case Fetched():
                 return self._read(visit, answer)
 
-    def _read(self, visit: Visit, answer: Fetched) -> Collected:
+    def _read(self, visit: Visit, answer: Fetched, read: Reading | None = None) -> Collected:
+        """Go on with an answer; `read` is what it lists, where that is known already."""
         document = Document(answer.body, answer.url, answer.content_type)
         try:
-            found = read_openly(document, visit.source, self.readers, visit.now)
+            found = read or read_openly(document, visit.source, self.readers, visit.now)
             fitting = mended(visit, document, found, self.store, self.readers)
         except ReaderFailed as error:
             if error.reason == STOPPED:
@@ -88,7 +89,10 @@ class Collector:
         found = find(visit.configured or visit.source, self.gate, self.readers, visit.now)
         failpoint("collect.found")
         if not isinstance(found, NotFound):
-            return self._follow(visit.at(found.place, lost), found.answer, Mended(found.reading))
+            place = visit.at(found.place, lost)
+            if place.stays_a_page:
+                return self._read(place, found.answer, found.reading)
+            return self._follow(place, found.answer, Mended(found.reading))
         if found.stopped:
             return _stopped(visit)
         reason = f"{lost}; looked anew: {found.reason}" if lost else found.reason

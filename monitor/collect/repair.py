@@ -161,8 +161,9 @@ def _moved(source: Source, anew: Anew) -> Notice:
     if anew.selectors is None:
         remedy = "no selector gives its rows alone; nothing has to be done as long as it is found"
         return Notice("changed", source.name, message, remedy)
+    instead = " instead of its selectors" if _selected(source) else ""
     lines = "; ".join(anew.selectors.lines())
-    return Notice("changed", source.name, message, f"put into its table instead of its selectors: {lines}")
+    return Notice("changed", source.name, message, f"put into its table{instead}: {lines}")
 
 
 def _selected(source: Source) -> bool:

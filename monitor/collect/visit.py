@@ -60,6 +60,11 @@ class Visit:
         state = replace(self.state, found=found)
         return replace(self, source=placed(source, found), state=state, looked=True, lost=lost, before=self.state.found)
 
+    @property
+    def stays_a_page(self) -> bool:
+        """Whether the place that was just found is a page as before: then it must fit what is known of that one."""
+        return self.before is not None and self.before.kind == self.source.kind == "page"
+
     def undone(self) -> Visit:
         """The same poll with what was found in it forgotten: it failed after all, and the next one is to find it."""
         return replace(self, state=replace(self.state, found=self.before)) if self.looked else self

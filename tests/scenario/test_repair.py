@@ -247,3 +247,48 @@ def test_a_page_that_is_empty_now_is_broken(world: World, config: Config) -> Non
     world.pages["/list"] = page("<p>Under maintenance</p>")
     assert poll(config, 60).outcome == "failed"
     assert [notice.kind for notice in notices(config)] == ["broken"]
+
+
+def without_kind(world: World, configure: Configure, more: str = "") -> Config:
+    return configure(extra=f'[[source]]\nname = "office"\nurl = "{world.base}/list"\nbackfill = "3d"\n{more}\n')
+
+
+def test_a_parked_domain_is_no_news_either_where_the_page_was_found_out(world: World, configure: Configure) -> None:
+    """After some polls in vain the address is looked at anew: what it shows then must still fit what is known."""
+    config = without_kind(world, configure)
+    world.pages["/list"] = page(old(range(10, 0, -1)))
+    poll(config)
+    ads = "".join(
+        f'<div><a href="https://ads.example/{n}">Buy courses for blockchain, part {n:03d}</a><i>{date(20)}</i></div>'
+        for n in range(60, 72)
+    )
+    world.pages["/list"] = page(ads, menu="")
+    polls = [poll(config, 60 * n) for n in range(1, 6)]
+    assert [one.outcome for one in polls] == ["failed"] * 5
+    assert "none of its 12 rows" in polls[-1].reason
+    assert [notice.kind for notice in notices(config)] == ["broken"]
+    world.pages["/list"] = page(old(range(22, 12, -1)))
+    assert poll(config, 360).new == 10
+    assert told(world) == [*range(13, 23)]
+
+
+def test_a_list_that_moved_meanwhile_is_found_where_the_page_was_found_out(world: World, configure: Configure) -> None:
+    config = without_kind(world, configure)
+    world.pages["/list"] = page(old(range(10, 0, -1)))
+    poll(config)
+    world.pages["/list"] = page("<p>Under maintenance</p>")
+    for hour in (1, 2, 3):
+        assert poll(config, 60 * hour).outcome == "failed"
+    tenders = "".join(
+        f'<tr><td><a href="/tender/{n}">Tender for the supply of paper, lot {n}</a></td><td>{date(n)}</td></tr>'
+        for n in range(1, 20)
+    )
+    rows = "".join(f"<li>{link(n)}</li>" for n in range(12, 2, -1))
+    world.pages["/list"] = page(f"<table>{tenders}</table><ul class=news>{rows}</ul>")
+    assert poll(config, 240).new == 2
+    (notice,) = notices(config)
+    assert notice.remedy == 'put into its table: item = "ul.news > li"; title = "a"; link = "a@href"'
+    mended = without_kind(world, configure, "\n".join(notice.remedy.partition(": ")[2].split("; ")))
+    world.pages["/list"] = page(f"<table>{tenders}</table><ul class=news>{rows}</ul><p>x</p>")
+    assert (poll(mended, 300).new, notices(mended)) == (0, ())
+    assert told(world) == [11, 12]

@@ -20,12 +20,12 @@ _LONGEST: Final = 60
 _LONGEST_BOX: Final = 20
 _LONGEST_LINE: Final = 100
 _HINT = re.compile(
-    r"\d\s*[-/.年月日]\s*\d|\d\s*[年月日]|[〇一二三四五六七八九十]月|昨天|前天|今天|小时前|分钟前|天前|刚刚"
+    r"\d\s*[-/.年月日]\s*\d|\d\s*[年月日]|[〇一二三四五六七八九十]月|昨天|前天|今天|小[时時]前|分[钟鐘]前|天前|刚刚|剛剛"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\bago\b|\byesterday\b|\btoday\b",
     re.IGNORECASE,
 )
 _FULL = re.compile(
-    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d\d|\d\d\b)"
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d\d|\d\d\b)"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d"
     r"|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d",
     re.IGNORECASE,
@@ -34,7 +34,8 @@ _WORDS = re.compile(
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?|(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?|am|pm|st|nd|rd|th|of|on|at|t|z|utc|gmt|est"
     r"|published|posted|updated|date|filed|issued|released?|decided|opinion|hours?|minutes?|days?|weeks?|ago|yesterday|today"
-    r"|发布|时间|日期|发表|更新|于|年|月|日|时|分|秒|上午|下午|星期|周|[一二三四五六七八九十〇零]|小时|分钟|天|前|昨|今|刚",
+    r"|发布|时间|日期|发表|更新|于|年|月|日|时|分|秒|上午|下午|星期|周|[一二三四五六七八九十〇零]|小时|分钟|天|前|昨|今|刚"
+    r"|(?:中[华華])?民[国國]|[發公]布|[發公]佈|張貼|刊登|公告|時間|發表|於|週|小時|分鐘|時|點|剛",
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
@@ -47,10 +48,10 @@ _ADDRESS = re.compile(
     r"/(20[0-3]\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])/|[/_]t?(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"
     r"|/(20[0-3]\d)-(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/"
 )
-_TRAILING = re.compile(r"[\s(（\[【]((?:19|20)?\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
+_TRAILING = re.compile(r"[\s(（\[【]((?:(?:19|20)?\d{2}|1\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
 _AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
 OTHER: Final = re.compile(
-    r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|有效|开标|报名", re.IGNORECASE
+    r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|實施|有效|开标|開標|报名|報名", re.IGNORECASE
 )
 
 

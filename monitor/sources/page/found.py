@@ -75,6 +75,14 @@ def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = la
     return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
 
 
+def boxed(page: Page, rows: Sequence[HtmlElement]) -> bool:
+    """Whether all these rows stand in what is named a side box, navigation, a footer."""
+    links = _links(page)
+    spread = Counter(parent for link in links for parent in ancestors(link))
+    total = sum(1 for _ in links_in(page.root))
+    return bool(rows) and all(_boxed(row, spread, total) for row in rows)
+
+
 def _links(page: Page) -> list[HtmlElement]:
     own = page.url.partition("#")[0]
     found = []
@@ -112,7 +120,7 @@ def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _Search)
         if len(rows) >= _LEAST_ROWS and share_dated(rows) < DATED:
             rows = search.headings.applied(rows)
         for alike_rows in _parted(rows):
-            yield Found(tuple(alike_rows), path, _boxed(alike_rows[0].nodes[0], search), partial)
+            yield Found(tuple(alike_rows), path, _boxed(alike_rows[0].nodes[0], search.spread, search.total), partial)
 
 
 def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
@@ -153,10 +161,10 @@ def _manner(row: HtmlElement) -> tuple[object, ...]:
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
-def _boxed(row: HtmlElement, search: _Search) -> bool:
+def _boxed(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
     """Whether the row stands in what is named navigation, side box, footer; no name of nearly all the page counts."""
     for parent in ancestors(row) if row.tag in _NARROW else (row, *ancestors(row)):
-        if parent.tag in ("body", "html") or search.spread[parent] > _MOST * search.total:
+        if parent.tag in ("body", "html") or spread[parent] > _MOST * total:
             return False
         if parent.tag in _ASIDE or any(_BOXES.fullmatch(token) for token in _tokens(parent)):
             return True

@@ -70,15 +70,15 @@ def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
 
 def _written(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Markup in the strings of scripts, which they write on the page; and in scripts and fields that hold it whole."""
-    told = (piece for script in _scripts(text) for piece in strings(script) if "<" in piece)
-    whole = (script for script in (*_scripts(text), *_areas(page.root)) if _is_markup(script))
+    told = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
+    whole = (script for script in (*scripts_of(text), *_areas(page.root)) if _is_markup(script))
     return _in_markup("".join(told), page, calendar) or _in_markup("".join(whole), page, calendar)
 
 
 def _listed(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Data in scripts and in elements that nobody sees; of several arrays the longest."""
     found: list[Row] = []
-    scripts = _scripts(text)
+    scripts = scripts_of(text)
     parsed = (piece for script in scripts for piece in strings(script) if _is_data(piece))
     for script in (*scripts, *parsed, *_held(page.root)):
         for array in records(script):
@@ -97,7 +97,8 @@ def _in_markup(markup: str, page: Page, calendar: Calendar) -> list[Row]:
     return find_rows(inner, calendar) if inner is not None else []
 
 
-def _scripts(text: str) -> list[str]:
+def scripts_of(text: str) -> list[str]:
+    """The scripts on a page, as they stand there."""
     return [script for script in _between(text, _SCRIPT) if script.strip()]
 
 
@@ -133,7 +134,7 @@ def _is_markup(told: str) -> bool:
 
 def requests(text: str, page: Page) -> list[str]:
     """The addresses from which the scripts of a page may load its rows, the likeliest first."""
-    stated = (found[1] for script in _scripts(text[:_MOST]) for found in _REQUEST.finditer(script))
+    stated = (found[1] for script in scripts_of(text[:_MOST]) for found in _REQUEST.finditer(script))
     found = (absolute_url(page.base, address) for address in stated if not _NO_ROWS.search(address))
     return _likeliest(dict.fromkeys(address for address in found if address))
 

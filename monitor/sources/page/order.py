@@ -10,21 +10,31 @@ from typing import Final
 
 _MOST: Final = 2000
 _MONTHS: Final = 12
+_DAYS: Final = 31
 _SHORT: Final = 2  # digits
 _PAST: Final = 20  # years that a list reaches back at most
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/.-])")
+_REPUBLIC = re.compile(r"(?<![\d/.-])(1\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d/.-])")
+_FOUNDED: Final = 1911  # years of the Republic of China count from the one after
+_SEVERAL: Final = 2
 _Numbers = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """In what order the dates of a page state their numbers, where that is known."""
+    """In what order the dates of a page state their numbers, where that is known.
+
+    `republic`: those of three numbers that begin with three digits count years of the Republic, as `115-11-20`.
+    """
 
     day_first: bool = False
     year_first: bool = False
+    republic: bool = False
 
     def plain(self, text: str) -> str:
         """`text` with its first date of the order as year, month, day: `20/11/2026` and `26-11-20` as `2026-11-20`."""
+        if self.republic:
+            text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + _FOUNDED}-{found[3]}-{found[4]}", text, count=1)
         return _DATE.sub(self._rewritten, text, count=1) if self.day_first or self.year_first else text
 
     def _rewritten(self, found: re.Match[str]) -> str:
@@ -39,12 +49,27 @@ class Order:
 
 def order_of(texts: Iterable[str], year: int) -> Order:
     """The order that the dates in `texts` have in common; `year` is the present one."""
-    dates = list(islice(chain.from_iterable(map(_DATE.finditer, texts)), _MOST))
+    told = list(texts)
+    republic = _of_republic(told, year)
+    dates = list(islice(chain.from_iterable(map(_DATE.finditer, told)), _MOST))
     long = [_numbers(date) for date in dates if len(date[4]) > _SHORT]
     short = [_numbers(date) for date in dates if len(date[4]) == _SHORT]
     if _years_first(short, year % 100):
-        return Order(year_first=True)
-    return Order(day_first=_days_first(long) or (not long and _days_first(short)))
+        return Order(year_first=True, republic=republic)
+    return Order(day_first=_days_first(long) or (not long and _days_first(short)), republic=republic)
+
+
+def _of_republic(texts: list[str], year: int) -> bool:
+    """One number of this form may be anything; several that are all dates of the last years are dates."""
+    found = [
+        (int(stated[1]), int(stated[3]), int(stated[4]))
+        for stated in islice(chain.from_iterable(map(_REPUBLIC.finditer, texts)), _MOST)
+    ]
+    last = year - _FOUNDED
+    return len(found) >= _SEVERAL and all(
+        last - _PAST <= counted <= last + 1 and 1 <= month <= _MONTHS and 1 <= day <= _DAYS
+        for counted, month, day in found
+    )
 
 
 def _numbers(found: re.Match[str]) -> _Numbers:

@@ -12,8 +12,9 @@ from typing import Final
 from monitor.model import Reading
 from monitor.sources.feed.document import read_document, what_it_is
 from monitor.sources.keys import keyed
+from monitor.sources.page import awaited
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, parse, weight
+from monitor.sources.page.document import Page, parse, texts_of, weight
 from monitor.sources.page.found import find_rows
 from monitor.sources.page.hidden import hidden_rows, requests
 from monitor.sources.page.next import next_page
@@ -62,6 +63,7 @@ def read_page(
 def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
     if where.item is None and where.link is None:
         return _found(text, page, where, calendar)
+    calendar.learn(texts_of(page.root))
     rows, problems = select_rows(page, where, calendar)
     return (rows, problems) if rows else ((), (_unmatched(page, where, calendar), *problems))
 
@@ -69,23 +71,25 @@ def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Row
 def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
     """The list that is seen. One without dates may be navigation: then what is hidden, or loaded, goes before it.
 
-    A short one with dates may be a box beside a longer list that is hidden.
+    A short one with dates may be a box beside a longer list that is hidden, or beside the place of one that is loaded.
     """
     seen = refine(find_rows(page, calendar), page, where, calendar)
     if _dated(seen) and len(seen) > _SHORT:
         return seen, ()
     hidden = hidden_rows(text, page, calendar)
-    if _dated(seen):
-        return (hidden if _dated(hidden) and _is_longer(hidden, seen) else seen), ()
-    if hidden:
+    if hidden and (not _dated(seen) or (_dated(hidden) and _is_longer(hidden, seen))):
         return hidden, ()
-    loaded = requests(text, page)
-    if seen and not (loaded and median(weight(row.title) for row in seen) < _SURELY):
-        return seen, ()
-    if loaded:
-        return (), (f'rows are loaded by a script from {loaded[0]}: use kind = "api"',)
+    if not seen:
+        return (), (awaited.told(text, page) or _nothing(page),)
+    if not _dated(seen) and median(weight(row.title) for row in seen) < _SURELY and requests(text, page):
+        return (), (awaited.told(text, page) or _nothing(page),)
+    said, others = awaited.beside(seen, text, page)
+    return () if others else seen, (said,) if said else ()
+
+
+def _nothing(page: Page) -> str:
     named = f" (“{page.title[:80]}”)" if page.title else ""
-    return (), (f"no list of entries was found on the page{named}",)
+    return f"no list of entries was found on the page{named}"
 
 
 def _dated(rows: Sequence[Row]) -> bool:

@@ -1,0 +1,115 @@
+"""Rows that are not on the page: where from and into what a script puts them, or that there are none.
+
+That a script asks for something says little; nearly every page counts its visits. That it also has an empty place for
+rows says that what stands around it may not be the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.document import Page, links_in
+from monitor.sources.page.found import boxed
+from monitor.sources.page.hidden import requests, scripts_of
+from monitor.sources.page.rows import Row
+from monitor.sources.plain import one_line
+
+_HOLDERS: Final = frozenset({"ul", "ol", "dl", "tbody", "table", "div", "section", "main", "article"})
+_SAYING: Final = (*_HOLDERS, "li", "td", "p", "span", "em", "strong", "h2", "h3", "h4", "dd", "center", "font")
+_REPEATED: Final = ("v-for", "ng-repeat", "data-ng-repeat", "x-for", "ms-repeat", "ms-for", "wx:for")
+_MOST: Final = 5_000
+_MOST_TEXT: Final = 1 << 20
+_LITTLE: Final = 40  # "loading, please wait", "no data"
+_NAMED = re.compile(
+    r"""(?:getElementById\(|(?:\$|jQuery|querySelector)\(|\b(?:el|elem|container|target|mount)\s*[:(])\s*["']([#.]?)([\w-]{1,60})["']"""
+)
+_EMPTY = re.compile(
+    r"(?:(?:对不起|抱歉|很抱歉)[，, ]?)?(?:暂无|暂没有|暂时没有|没有|未找到|没有找到|未查询到|查無|暫無|沒有|無)"
+    r"(?:相关|相關|符合条件的|任何|查询)?的?"
+    r"(?:数据|內容|内容|信息|记录|文章|公告|通知|新闻|结果|资料|資料|訊息|紀錄)[。！!.…]*"
+    r"|(?:sorry, )?(?:there (?:are|is) )?no (?:results?|records?|items?|entries|data|news|content|announcements?)"
+    r"(?: (?:were |was )?(?:found|available|yet|to (?:display|show)))?[.!]*|nothing (?:was )?found[.!]*",
+    re.IGNORECASE,
+)
+_ROOT: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
+
+
+def told(text: str, page: Page) -> str | None:
+    """Words for where the rows of a page without any come from; None if nothing says that a script brings them."""
+    if loaded := requests(text, page):
+        return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
+    if _is_built(page) or _is_repeated(page):
+        return (
+            "rows are loaded by a script, which does not stand on the page: see in a browser (developer tools, network)"
+            ' from where, and use kind = "api"'
+        )
+    return None
+
+
+def beside(rows: Sequence[Row], text: str, page: Page) -> tuple[str | None, bool]:
+    """What to say of `rows` of a page that has an empty place for others, and whether they are surely not its list.
+
+    They are surely not where they stand in a side box. None where there is no such place.
+    """
+    others = boxed(page, [row.nodes[0] for row in rows if row.nodes])
+    if (stated := told(text, page)) and (_is_repeated(page) or _has_empty_place(text, page)):
+        whence = next(iter(requests(text, page)), "")
+        place = f"the page has an empty place that a script fills{f' from {whence}' if whence else ''}"
+        note = f'{place}: if these entries are not its list, use kind = "api"'
+        return (stated if others else note), others
+    if empty := _empty(page):
+        note = f"the page says “{empty}”: if these entries are not its list, say where that is: item, title, link"
+        return (f"the list is empty: the page says “{empty}”" if others else note), others
+    return None, False
+
+
+def _empty(page: Page) -> str:
+    """By which words the page says of a list that it has no rows; "" if by none."""
+    said = (one_line(element.text or "") for element in islice(page.root.iter(*_SAYING), _MOST))
+    return next((line for line in said if 1 < len(line) <= _LITTLE and _EMPTY.fullmatch(line)), "")
+
+
+def _has_empty_place(text: str, page: Page) -> bool:
+    """Whether a script names an element that can hold rows, and is empty."""
+    named = {(found[1], found[2]) for script in scripts_of(text[:_MOST_TEXT]) for found in _NAMED.finditer(script)}
+    ids = {name for sign, name in named if sign != "."}
+    classes = {name for sign, name in named if sign == "."}
+    return any(
+        element.get("id") in ids or not classes.isdisjoint((element.get("class") or "").split())
+        for element in islice(page.root.iter(*_HOLDERS), _MOST)
+        if (element.get("id") or element.get("class")) and _is_empty(element)
+    )
+
+
+def _is_empty(element: HtmlElement) -> bool:
+    """It says next to nothing, leads nowhere, and is not there for pictures."""
+    if next(element.iter("img", "svg", "canvas", "iframe", "input"), None) is not None:
+        return False
+    return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _LITTLE
+
+
+def _is_repeated(page: Page) -> bool:
+    """Whether the page has the pattern of a row with a link, which a script repeats."""
+    return any(next(_links(element), None) is not None for element in _patterns(page))
+
+
+def _patterns(page: Page) -> Iterator[HtmlElement]:
+    for element in islice(page.root.iter(), _MOST):
+        if isinstance(element.tag, str) and any(element.get(name) for name in _REPEATED):
+            yield element
+
+
+def _links(element: HtmlElement) -> Iterator[HtmlElement]:
+    yield from element.iter("a", "router-link", "nuxt-link")
+
+
+def _is_built(page: Page) -> bool:
+    """Whether a script builds all of the page: it has nothing but a root."""
+    roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
+    has_script = any(element.get("src") for element in page.root.iter("script"))
+    return has_script and any(_is_empty(root) for root in roots)

@@ -1,0 +1,101 @@
+"""Boxes beside the place of a list that a script fills, or that is empty: they are not its list without a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sources.page.offices import CHINESE, chinese, read, titles
+
+ROWS_TOLD = list(CHINESE[:5])
+ROWS = "".join(
+    f"<li><a href=/art/{n}.html>{title}</a><i>2026-11-{10 + n}</i></li>" for n, title in enumerate(ROWS_TOLD)
+)
+LIST = f"<div class=main><ul>{ROWS}</ul></div>"
+BOX = f"<div class=right><ul>{ROWS}</ul></div>"
+NAMED_BOX = f"<div class=hot-news><ul>{ROWS}</ul></div>"
+PLACE = "<div class=main><ul id=rows></ul></div>"
+ASKS = "$.ajax({url: '/api/article/list', success: function (d) { $('#rows').html(show(d)) }})"
+PATTERN = "<div v-for='row in rows'><a :href='row.url'>{{ row.title }}</a></div>"
+API = "http://jjxxw.example.gov.cn/api/article/list"
+
+
+def page(markup: str, script: str = "") -> str:
+    return chinese(markup + (f"<script>{script}</script>" if script else ""))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ASKS,
+        ASKS.replace("$('#rows').html(", "document.getElementById('rows').innerHTML = ("),
+        "new Vue({el: '#rows', created() { axios.get('/api/article/list') }})",
+        "fetch('/api/article/list').then(d => document.querySelector(\"#rows\").append(d))",
+    ],
+)
+def test_a_box_beside_the_place_of_a_list_that_is_loaded_is_told(script: str) -> None:
+    reading = read(page(PLACE + BOX, script))
+    assert titles(reading) == ROWS_TOLD
+    (problem,) = reading.problems
+    assert problem.startswith(f"the page has an empty place that a script fills from {API}: if these entries are not")
+
+
+def test_what_is_named_a_box_is_not_given_for_the_list_that_is_loaded() -> None:
+    reading = read(page(PLACE + NAMED_BOX, ASKS))
+    assert (reading.entries, reading.readable) == ((), False)
+    assert reading.problems == (f'rows are loaded by a script from {API}: use kind = "api"',)
+
+
+@pytest.mark.parametrize(("box", "count"), [(BOX, 5), (NAMED_BOX, 0), ("", 0)])
+def test_a_pattern_of_rows_is_told_where_no_request_is_seen(box: str, count: int) -> None:
+    reading = read(page(PATTERN + box + "<script src=/app.js></script>"))
+    assert len(reading.entries) == count
+    assert len(reading.problems) == 1
+    assert "script" in reading.problems[0]
+    assert 'kind = "api"' in reading.problems[0]
+
+
+@pytest.mark.parametrize("root", ["<div id=app></div>", "<div id=root> Loading… </div>"])
+def test_a_page_that_a_script_builds_says_so(root: str) -> None:
+    reading = read(f"<html><title>Office</title><body>{root}<script src=/static/main.js></script></body></html>")
+    assert not reading.readable
+    assert reading.problems[0].startswith("rows are loaded by a script, which does not stand on the page")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        LIST,
+        f"{LIST}<div id=visits></div>",
+        f"{LIST}<div id=rows><img src=/wait.gif></div>",
+        f"{LIST}<ul id=rows><li><a href=/more>more</a></li></ul>",
+        f"<div id=rows>{ROWS}</div>",
+    ],
+)
+def test_a_list_whose_page_has_no_empty_place_for_rows_is_read_without_a_word(markup: str) -> None:
+    reading = read(page(markup, ASKS))
+    assert titles(reading) == ROWS_TOLD
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["暂无数据", "对不起，没有找到相关信息！", "暂无相关公告。", "No records found.", "查無資料"]
+)
+def test_a_list_that_is_empty_is_told_and_no_named_box_is_given_for_it(words: str) -> None:
+    empty = f"<div class=main><ul><li>{words}</li></ul></div>"
+    beside = read(page(empty + BOX))
+    assert titles(beside) == ROWS_TOLD
+    assert words in beside.problems[0]
+    boxed = read(page(empty + NAMED_BOX))
+    assert (boxed.entries, boxed.problems) == ((), (f"the list is empty: the page says “{words}”",))
+
+
+@pytest.mark.parametrize("words", ["没有更多了", "暂无评论", "No news is good news"])
+def test_other_words_say_nothing_of_the_list(words: str) -> None:
+    assert read(page(f"{LIST}<p>{words}</p>")).problems == ()
+
+
+def test_a_long_list_needs_no_such_look() -> None:
+    rows = "".join(f"<li><a href=/a/{n}.html>{title}</a><i>2026-11-0{n % 9 + 1}</i></li>" for n, title in enumerate(
+        [f"{title}（{part}）" for part in "一二三" for title in ROWS_TOLD]))  # fmt: skip
+    reading = read(page(f"<div class=main><ul>{rows}</ul></div>{PLACE}", ASKS))
+    assert (len(reading.entries), reading.problems) == (15, ())
