@@ -26,6 +26,9 @@ SHORTEST_INSIDE: Final = 6
 # A part of a path that looks like a key: letters with digits or capitals among them. Words of a path are in lower case.
 _TOKEN = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
 
+# What no text of an article has by chance: long, with digits among the letters.
+_KEY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/-]{10,}")
+
 
 def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
     """`reading` without what is secret in the address, the headers and the body that `source` asks with.
@@ -81,7 +84,7 @@ def _without(entry: Entry, secret: _Secret) -> Entry:
 @dataclass(frozen=True, slots=True)
 class _Secret:
     """What must not be seen: whole addresses (none when only the password is secret), parameters, telling parts, and
-    words: what went along with the request.
+    words, which are masked in texts too: what went along with the request, and the keys in the address.
     """
 
     addresses: tuple[str, ...]
@@ -98,6 +101,7 @@ class _Secret:
         parts = dict.fromkeys(part for url in asked for part in _parts(url) if part not in source.shown_url)
         if source.shown_url.startswith(("http://", "https://")):  # all but its password may be seen
             return cls((), frozenset(), (*parts, *words), words)
+        words = (*words, *filter(_KEY.fullmatch, parts))
         parameters = frozenset(pair for url in asked for pair in _pairs(urlsplit(url)) if len(pair[1]) >= SHORTEST)
         return cls(asked, frozenset("=".join(pair) for pair in parameters), (*parts, *words), words)
 

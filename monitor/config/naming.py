@@ -14,12 +14,18 @@ _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 def name_for(title: str | None, url: str, taken: Collection[str], *, longest: int = LONGEST) -> str:
     """A name that no source has: the title of what it gives, else host and path of its address; numbered if need be."""
     name = _plain(title or "", longest) or _plain(_place(url), longest) or "source"
-    number = 1
-    found = name
-    while found in taken:
-        number += 1
-        found = f"{name} ({number})"
-    return found
+    return name if name not in taken else _numbered(name, taken)
+
+
+def _numbered(name: str, taken: Collection[str]) -> str:
+    """`name` with a number that is free; found by halves, for a list may call all of its thousands alike."""
+    low, high = 1, 2
+    while f"{name} ({high})" in taken:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{name} ({middle})" in taken else (low, middle)
+    return f"{name} ({high})"
 
 
 def _plain(text: str, longest: int) -> str:

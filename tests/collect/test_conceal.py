@@ -105,6 +105,18 @@ def test_the_next_page_and_the_texts_hide_it_too() -> None:
     assert reading.next_url == "https://feeds.example/private/feed.xml?page=1&page=2"
 
 
+@pytest.mark.parametrize("shown", ["env:FEED_URL", "rsshub://gov/zhengce"])
+def test_texts_do_not_repeat_a_key_of_the_address(shown: str) -> None:
+    key = "CANARY12345"
+    at = Source("one", f"https://feeds.example/gov/zhengce?key={key}&lang=chinese-2026", "feed", shown)
+    says = f"chinese of 2026: https://other.example/a?token={key}"
+    [entry] = (
+        reading := conceal(Reading("feed", (Entry("k", says, "", summary=says, content=says),), f"F {key}"), at)
+    ).entries
+    assert key not in repr(reading)
+    assert entry.title == entry.summary == entry.content == says.replace(key, "***")
+
+
 def test_where_a_redirect_led_is_secret_too() -> None:
     led = "https://cdn.example/f/CANARY2/feed.xml"
     reading = conceal(atom("#e1", "a.html", url=led), SECRET, led)

@@ -32,6 +32,22 @@ def test_a_name_that_is_taken_gets_a_number() -> None:
     assert name_for("News", URL, {"News", "News (2)"}) == "News (3)"
 
 
+def test_a_name_that_thousands_have_is_numbered_in_order_and_soon() -> None:
+    asked = 0
+
+    class Counted(set[str]):
+        def __contains__(self, name: object) -> bool:
+            nonlocal asked
+            asked += 1
+            return super().__contains__(name)
+
+    taken = Counted()
+    for _ in range(3000):
+        taken.add(name_for("News", URL, taken))
+    assert taken == {"News", *(f"News ({number})" for number in range(2, 3001))}
+    assert asked < 3000 * 40
+
+
 def test_without_title_and_place_there_is_still_a_name() -> None:
     assert name_for("", "", ()) == "source"
 
