@@ -66,6 +66,24 @@ LD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Said
             "<h1>Said for readers</h1>",
             "Said for machines",
         ),
+        (
+            (
+                '<meta property="og:title" content="A long day in court * The Site * by A. Writer">'
+                "<title>A long day in court * The Site * by A. Writer</title>"
+            ),
+            "<h1>A long day in court</h1>",
+            "A long day in court",
+        ),
+        ("<title>A long day in court * The Site * by A. Writer</title>", "", "A long day in court"),
+        (
+            (
+                '<meta property="og:title" content="A long day in court"><meta name="twitter:title" content="A long day in '
+                'court"><script type="application/ld+json">{"@type":"Article","headline":"A long day in court, and a '
+                'night"}</script><title>A long day in court, and a night | Site</title>'
+            ),
+            "<h1>A long day in court, and a night</h1>",
+            "A long day in court, and a night",
+        ),
     ],
 )
 def test_the_title_is_what_most_agree_on(
