@@ -73,7 +73,11 @@ def _above_date(title: str, lines: Sequence[str]) -> str:
     if len(key(title)) >= _SECTION or not all("\u3400" <= char <= "\u9fff" for char in key(title)):
         return ""
     for above, line in pairwise(lines):
-        if _PUBLISHED.match(line) and _TELLING < len(key(above)) <= _HEADLINE:
+        if not _PUBLISHED.match(line) or _PUBLISHED.match(above):
+            continue
+        if key(above) == key(title):
+            return ""
+        if _TELLING < len(key(above)) <= _HEADLINE:
             return above
     return ""
 
