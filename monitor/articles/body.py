@@ -31,6 +31,7 @@ _CROWD: Final = 4_000  # of these; justext, which trafilatura falls back on, and
 _STANDFIRST: Final = range(40, 600)
 _TITLE_LINES: Final = 3
 _OPENING: Final = 40
+_BELOW: Final = 30
 
 
 def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[str]) -> list[str]:
@@ -39,8 +40,8 @@ def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[s
     lines = _by_trafilatura(tree, fast=crowded)
     if _chinese(page) and not crowded:
         lines = _chosen(lines, _by_readability(tree))
-    lines = _completed(lines, stated)
-    return _opened(without_boilerplate(_without_title(lines, title)), stated, title, page)
+    lines = without_boilerplate(_without_title(_completed(lines, stated), title))
+    return _opened(_instead(lines, title, page), stated, title, page)
 
 
 def _by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:
@@ -98,6 +99,25 @@ def _chosen(lines: list[str], others: list[str]) -> list[str]:
     if _size(lines) < SHORT and _size(others) > _size(lines):
         return others
     return others if others and _prose(others) >= _NO_LESS * _prose(lines) else lines
+
+
+def _instead(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
+    """What stands below the title, where `lines` are few and from above it: extractors take menus for short texts."""
+    at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
+    if _size(lines) >= SHORT or not _chinese(page):
+        return lines
+    below = _until_the_site(page[at + 1 : at + 1 + _BELOW])
+    letters = {key(line) for line in lines}
+    misled = not letters.isdisjoint(map(key, page[:at])) or letters.isdisjoint(map(key, below))
+    return below if misled and any(map(_SENTENCE_END.search, below)) else lines
+
+
+def _until_the_site(lines: Sequence[str]) -> list[str]:
+    """The first of `lines` that are an article's, up to the next that is the site's."""
+    ours = [bool(without_boilerplate([line])) for line in lines]
+    begin = ours.index(True) if any(ours) else len(lines)
+    end = ours.index(False, begin) if False in ours[begin:] else len(lines)
+    return list(lines[begin:end])
 
 
 def _prose(lines: Sequence[str]) -> int:

@@ -110,6 +110,7 @@ def _same_day(one: Moment, other: Moment) -> bool:
 
 def _offers(page: Page) -> Iterator[tuple[str, str]]:
     yield from ((text, "JSON-LD datePublished") for text in page.stated.dates[:5])
+    yield from ((text, "JSON-LD pubDate") for text in page.stated.for_baidu[:1])
     yield from _meta(page, _META)
     yield from _times(page, [element for element in _marked(page.tree) if _names_publication(element)])
     yield from _labelled(page.lines)
@@ -141,7 +142,7 @@ def _marked(tree: html.HtmlElement) -> list[html.HtmlElement]:
 def _lone(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """The `<time>` that has no other beside it, or the first within the article."""
     times = [element for element in tree.iter("time") if not _UPDATED.search(_marks(element))]
-    if len({element.get("datetime") for element in times}) == 1:
+    if len({element.get("datetime") or element.text_content().strip() for element in times}) == 1:
         return times
     return [element for element in times if any(up.tag in _ARTICLE for up in element.iterancestors())]
 

@@ -30,6 +30,8 @@ _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
 )
 _LOOSE_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{6,40})"')
+# What Baidu asks publishers to state, in a vocabulary of its own: https://ziyuan.baidu.com/contexts/cambrian.jsonld
+_FOR_BAIDU = re.compile(r'"pubDate"\s*:\s*"([^"]{6,40})"')
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 
 
@@ -37,11 +39,13 @@ _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 class Stated:
     """`thing`: what JSON-LD says of the article, else of the page; `dates` all it gives, the article's first.
 
+    `for_baidu` are the dates that it gives in Baidu's vocabulary, which has no other names for articles' parts.
     `meta` has the contents of `<meta>` by lower-case name or property, each the first that is not empty.
     """
 
     thing: Mapping[str, Any] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
+    for_baidu: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
@@ -71,7 +75,8 @@ def stated(tree: html.HtmlElement) -> Stated:
     dates = [str(thing["datePublished"]) for thing in (*articles, *pages) if thing.get("datePublished")]
     if not dates:
         dates = [found[1] for script in scripts if (found := _LOOSE_DATE.search(script))]
-    return Stated(next(iter((*articles, *pages)), {}), tuple(dates), _meta(tree))
+    for_baidu = tuple(found[1] for script in scripts if (found := _FOR_BAIDU.search(script)))
+    return Stated(next(iter((*articles, *pages)), {}), tuple(dates), for_baidu, _meta(tree))
 
 
 def _is(thing: Mapping[str, Any], types: frozenset[str]) -> bool:

@@ -19,11 +19,11 @@ def _words(words: str) -> frozenset[str]:
 
 
 _META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
-_PARTS = re.compile(r"\s+[-|–—·•:»«]+\s+|\s*(?:\||_{1,3}|--+|——|»|>>)\s*")
+_PARTS = re.compile(r"\s+[-|–—·•:»«*]+\s+|\s*(?:\||_{1,3}|--+|——|»|>>)\s*")
 _SITE_TAIL = re.compile(
     r"\s*-{1,3}\s*[^-\s][^-]{0,30}(?:网|政府|委员会|站|频道|新闻|报|局|厅|部|办|中心|门户|平台|社|\.com|\.cn)\s*$"
 )
-_REST = re.compile(r"\s*[-|–—·•:»_]")
+_REST = re.compile(r"\s*[-|–—·•:»_]|\s\*\s")
 _GAP = re.compile(r"[\u3400-\u9fff）》”！？]\s[\u3400-\u9fff]")
 _PUBLISHED = re.compile(
     r"(?:发布|发文|发表)?(?:时间|日期)\s?[:：]|(?:信息)?来源\s?[:：]|作者\s?[:：]|\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}"
@@ -73,7 +73,11 @@ def _above_date(title: str, lines: Sequence[str]) -> str:
     if len(key(title)) >= _SECTION or not all("\u3400" <= char <= "\u9fff" for char in key(title)):
         return ""
     for above, line in pairwise(lines):
-        if _PUBLISHED.match(line) and _TELLING < len(key(above)) <= _HEADLINE:
+        if not _PUBLISHED.match(line) or _PUBLISHED.match(above):
+            continue
+        if key(above) == key(title):
+            return ""
+        if _TELLING < len(key(above)) <= _HEADLINE:
             return above
     return ""
 
@@ -113,6 +117,7 @@ def _goes_on(offer: str, short: str) -> bool:
 def _elected(offers: Sequence[str], window: str) -> str:
     """The offer with the most votes: each equal one counts, and the window's title, by less, if it holds it.
 
+    Of two with as many, one is the other's beginning where titles for social networks are cut: the longer one counts.
     None is elected if nothing speaks for any but itself, or if it was cut at a quotation mark, as a badly written
     attribute is.
     """
@@ -120,7 +125,9 @@ def _elected(offers: Sequence[str], window: str) -> str:
     votes = [keys.count(one) + 0.75 * (one in shown) for one in keys]
     if not votes or (shown and max(votes) <= 1):
         return ""
-    elected = offers[votes.index(max(votes))]
+    first = keys[votes.index(max(votes))]
+    even = [at for at, vote in enumerate(votes) if vote == max(votes) and keys[at].startswith(first)]
+    elected = offers[max(even, key=lambda at: len(keys[at]))]
     return "" if window.startswith(elected) and window[len(elected) :].startswith(('"', "'")) else elected
 
 

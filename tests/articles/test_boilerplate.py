@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from monitor.articles.boilerplate import without_boilerplate
@@ -48,6 +50,22 @@ STAYS = "The council approved the plan. "
         "浏览次数：1234",
         "今日天气：晴 12~20℃",
         "重庆 多云 12℃~20℃",
+        "重庆 多云转晴 12~20℃",
+        "北京 晴 -3℃ 北风2级",
+        "今天是：2026年11月20日 星期五重庆 多云 12℃~18℃",
+        "今天是2026年11月20日 星期五",
+        "Weather: Sunny, 25°C",
+        "Beijing 12°C / 53°F Partly cloudy",
+        "打印关闭",
+        "打印本页 | 关闭窗口 | 返回顶部",
+        "微信 微博 QQ空间 朋友圈",
+        "字体：大中小 打印",
+        "12下一页",
+        "首页 上一页 1 2 3 ... 下一页 尾页",
+        "發布日期：112-08-25",
+        "發布單位：資訊局",
+        "發布機關：資訊局",
+        "點閱數：123 資料更新：112-08-26 分享 Facebook Line 友善列印",
         "渝ICP备05012345号",
         "打印本页 关闭窗口",
         "【打印】",
@@ -98,6 +116,11 @@ def test_a_line_of_the_site_goes(line: str) -> None:
         "更多企业加入园区，带动就业三千人。",
         "关注度持续上升的互联网3.0产业迎来新政策。",
         "It costs 1.5% more: read on.",
+        "今天是2026年11月20日，也是新区成立的第一天。",
+        "本次降雨过程中，最低气温降至12℃左右，请注意防寒。",
+        "Rain fell in Beijing, where it was 12°C at noon.",
+        "大会打印并分享了白皮书。",
+        "下一页记载了该项目的由来。",
         "下载量超过百万次的应用须在三十日内完成备案，逾期不备案的由主管部门责令改正并向社会公布。",
     ],
 )
@@ -137,3 +160,11 @@ def test_dated_titles_at_the_end_are_other_articles() -> None:
 
 def test_a_menu_with_decimals_at_the_end_goes() -> None:
     assert without_boilerplate([STAYS, "- 县发生5.4级地震", "- 第二条", "- 第三条"]) == [STAYS]
+
+
+@pytest.mark.parametrize("part", ["打印", "1", "1 ", "分享", "晴", "晴 1", "rain 1", "大", "页1"])
+def test_a_line_made_to_hold_the_patterns_up_is_judged_at_once(part: str) -> None:
+    line = (part * 240)[:238] + "么"
+    began = time.perf_counter()
+    without_boilerplate([line] * 50)
+    assert time.perf_counter() - began < 2

@@ -108,6 +108,22 @@ def test_many_times_beside_the_article_date_nothing(page: Page, read: Extract) -
     assert article.published.at.date() == dt.date(2026, 4, 1)
 
 
+def test_times_that_say_nothing_for_machines_are_told_apart_by_their_text(page: Page, read: Extract) -> None:
+    others = "".join(f"<p><time>2026-03-0{day}</time></p>" for day in range(1, 9))
+    assert read(page(others)).dated_by != "<time>"
+    assert read(page("<p><time>2026-03-01</time></p>")).dated_by == "<time>"
+
+
+@pytest.mark.parametrize("ending", ["}", ",}"])
+def test_what_a_page_states_for_baidu_is_read_even_where_it_is_no_json(ending: str, page: Page, read: Extract) -> None:
+    stated = f'"@context":"https://ziyuan.baidu.com/contexts/cambrian.jsonld","pubDate":"2026-03-05T11:10:52"{ending}'
+    head = f'<script type="application/ld+json">{{{stated}</script>'
+    article = read(page("<p>发布时间：2026-03-08</p>", head), timezone="Asia/Shanghai")
+    assert article.published is not None
+    assert article.published.at.isoformat() == "2026-03-05T11:10:52+08:00"
+    assert article.dated_by == "JSON-LD pubDate"
+
+
 def test_htmldate_helps_where_nothing_is_said(page: Page, read: Extract) -> None:
     article = read(page('<div class="postmeta">am 12. August 2025 von Anna</div>'))
     assert article.published is not None

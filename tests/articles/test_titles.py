@@ -62,9 +62,33 @@ LD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Said
         ),
         ("<title>新闻动态--某某学会官网</title>", "<p>没有日期的一页，也没有标题。</p>", "新闻动态"),
         (
+            "<title>停机公告_某某委员会</title>",
+            "<h2>停机公告</h2><p>发布日期：2026-11-18</p><p>2026年11月18日停机维护。</p>",
+            "停机公告",
+        ),
+        (
             f"{LD}<title>Said for machines – Site</title>",
             "<h1>Said for readers</h1>",
             "Said for machines",
+        ),
+        (
+            (
+                '<meta property="og:title" content="A long day in court * The Site * by A. Writer">'
+                "<title>A long day in court * The Site * by A. Writer</title>"
+            ),
+            "<h1>A long day in court</h1>",
+            "A long day in court",
+        ),
+        ("<title>A long day in court * The Site * by A. Writer</title>", "", "A long day in court"),
+        (
+            (
+                '<meta property="og:title" content="A long day in court">'
+                '<meta name="twitter:title" content="A long day in court">'
+                '<script type="application/ld+json">{"@type":"Article","headline":"A long day in court, and a night"}'
+                "</script><title>A long day in court, and a night | Site</title>"
+            ),
+            "<h1>A long day in court, and a night</h1>",
+            "A long day in court, and a night",
         ),
     ],
 )

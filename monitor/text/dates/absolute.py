@@ -20,6 +20,7 @@ _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d:])"
 _ZONE: Final = r"(?: [a-z+0-9:-]{1,9})?"
 _GAP: Final = r"[ .,-]{0,3}"
 _ROC: Final = 1911
+_TAIPEI: Final = "Asia/Taipei"
 _MOST_MONTHS: Final = 12
 _PIVOT: Final = 50
 _THIS_CENTURY: Final = 2000
@@ -49,7 +50,7 @@ _ALONE: Final = tuple(
         r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?P<compact>[t ]?\d{4}(?:\d\d(?:[.,]\d{1,9})?)?)?(?!\d)",
         r"(?P<year>\d{4})-?w(?P<week>\d{2})-?(?P<weekday>\d)(?!\d)",
         r"(?P<year>\d{4})-(?P<ordinal>\d{3})(?!\d)",
-        r"(?P<roc>1\d{2})(?P<mark>[./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
+        r"(?P<roc>1\d{2})(?P<mark>[-./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
         r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{2})(?!\d)",
         r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2})(?!\d) ?(?:月份?)?",
         rf"{_MONTH},? ?(?P<year>\d{{4}})(?!\d)",
@@ -81,11 +82,17 @@ def search(line: Line, context: Context) -> Stated | None:
 def whole(line: Line, context: Context) -> Stated | None:
     """A date that is the whole text but for a label, brackets, a weekday and a time."""
     for form in _ALONE:
-        if found := form.match(line.core):
+        if (found := form.match(line.core)) and not _foreign_number(found, context):
             timed = _compact(found, line.core[found.end() :]) or clock.after(line.core[found.end() :])
             if clock.junk(timed.rest):
                 return _stated(found, timed, context)
     return None
+
+
+def _foreign_number(found: re.Match[str], context: Context) -> bool:
+    """Whether what looks like a date of the Republic of China with dashes is a number: only there it is written so."""
+    parts = found.groupdict()
+    return bool(parts.get("roc")) and parts.get("mark") == "-" and str(context.zone) != _TAIPEI
 
 
 def _inner(found: re.Match[str]) -> Timed | None:

@@ -9,11 +9,11 @@ from monitor.model import Precision
 from monitor.text.dates.prepare import JUNK
 from monitor.text.dates.zones import Zone, read_zone
 
-_EARLY: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "오전", "am"})
-_LATE: Final = frozenset({"下午", "晚上", "傍晚", "夜间", "晚间", "午后", "오후", "pm"})
+_EARLY: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "早", "오전", "am"})
+_LATE: Final = frozenset({"下午", "晚上", "傍晚", "夜间", "晚间", "晚", "午后", "오후", "pm"})
 
 CLOCK: Final = (
-    r"(?P<part>上午|下午|凌晨|早上|清晨|早晨|中午|午后|傍晚|晚上|晚间|夜间|오전|오후|am|pm)? ?"
+    r"(?P<part>上午|下午|凌晨|早上|清晨|早晨|中午|午后|傍晚|晚上|晚间|夜间|早|晚|오전|오후|am|pm)? ?"
     r"(?P<hour>\d{1,2})"
     r"(?: ?[:点时] ?(?P<minute>\d{1,2})(?!\d)"
     r"(?: ?[:分] ?(?P<second>\d{1,2})(?!\d)(?:[.,](?P<fraction>\d{1,6})\d*)? ?秒?)?(?: ?分)?"
