@@ -40,7 +40,8 @@ class Candidate:
     """An article of the archive that may be found, with what rules are asked with beside its own words.
 
     `dated_at` is when it was published, or first seen if that is not known or later. `sources` are the names of those
-    that list it, the first one first; `matched` the rules that held when it was collected, as they were then.
+    that list it, the first one first; `tags` those that its entries carried there, each once; `matched` the rules that
+    held when it was collected, as they were then.
     """
 
     id: int
@@ -50,3 +51,4 @@ class Candidate:
     first_seen_at: dt.datetime
     dated_at: dt.datetime
     matched: frozenset[str] = frozenset()
+    tags: tuple[str, ...] = ()

@@ -125,22 +125,23 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
             id=row.id,
             story_id=row.story_id,
             article=article_of(row),
-            sources=tuple(listing.get(row.id, ())),
+            sources=tuple(dict.fromkeys(line.name for line in listing.get(row.id, ()))),
             first_seen_at=row.first_seen_at,
             dated_at=row.dated_at,
             matched=frozenset(matched.get(row.id, ())),
+            tags=tuple(dict.fromkeys(tag for line in listing.get(row.id, ()) for tag in line.tags or ())),
         )
         for row in (rows[article_id] for article_id in ids if article_id in rows)
     ]
 
 
-def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, None]]:
-    """By article, the names of the sources that list it, the first one first."""
-    query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(ids))
-    names: dict[int, dict[str, None]] = {}
+def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
+    """By article, the entries that lead to it, each with its tags and the name of its source, the first one first."""
+    query = select(entry.c.article_id, entry.c.tags, source.c.name).join(source).where(entry.c.article_id.in_(ids))
+    found: dict[int, list[Any]] = {}
     for row in connection.execute(query.order_by(entry.c.id)):
-        names.setdefault(row.article_id, {})[row.name] = None
-    return names
+        found.setdefault(row.article_id, []).append(row)
+    return found
 
 
 def _matched(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:

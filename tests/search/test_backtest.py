@@ -98,6 +98,14 @@ def test_sources_and_their_tags_are_asked(opened: Open) -> None:
     assert [hit.archived.article.title for hit in hits] == ["blockchain plan again", "blockchain plan"]
 
 
+def test_the_tags_of_an_entry_are_asked(opened: Open) -> None:
+    """As they were when the article came in: what held then holds in the archive."""
+    store = opened([Piece("tagged", tags=("Policy", "数字经济")), Piece("untagged")])
+    assert effect(store, {}, {"r": "tag:policy"}).added == 1
+    hits = look_up(store, compile_rules({"x": "tag:數字經濟 tag:press"}), {"east": ("press",)})
+    assert [hit.archived.article.title for hit in hits] == ["tagged"]
+
+
 def test_a_rule_that_changes_nothing(opened: Open) -> None:
     found = effect(opened(PIECES), {"r": "metaverse"}, {"r": "Metaverse"})
     assert (found.changes, found.kept) == (False, 2)

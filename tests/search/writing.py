@@ -52,6 +52,7 @@ class Piece:
     sources: tuple[str, ...] = ("east",)
     story_of: str | None = None
     rules: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def write_archive(folder: Path, pieces: Iterable[Piece], config: str = CONFIG) -> Store:
@@ -73,7 +74,7 @@ def fill(store: Store, pieces: Iterable[Piece]) -> None:
             published = Moment(NOW - dt.timedelta(days=piece.age), "second")
             seen = NOW - dt.timedelta(days=piece.age if piece.seen is None else piece.seen)
             article = Article(url, piece.title, piece.text, published, "en")
-            entry = Entry(url, piece.title, url)
+            entry = Entry(url, piece.title, url, tags=piece.tags)
             matches = tuple(Match(rule) for rule in piece.rules)
             find = Find(entry, article, url, None, f"hash {number}", matches)
             story = stories.get(piece.story_of or "")

@@ -65,6 +65,16 @@ def test_an_article_comes_with_what_rules_are_asked_with(world: Any) -> None:
     assert found.first_seen_at == found.dated_at == world.now
 
 
+def test_tags_are_those_of_all_its_entries_each_once(world: Any) -> None:
+    find = world.find("a", text="web3")
+    tagged = [dataclasses.replace(find, entry=dataclasses.replace(find.entry, tags=tags)) for tags in ("pq", "qr")]
+    written = world.lists("east", tagged[0])
+    with world.store.writing() as writer:
+        writer.link_entries(world.store.source_state("west").id, [(tagged[1], written.id)], world.now)
+    (found,) = world.store.articles_with(WEB3)
+    assert (found.sources, found.tags) == (("east", "west"), ("p", "q", "r"))
+
+
 def test_newest_is_what_was_published_last_but_never_ahead_of_when_it_was_seen(world: Any) -> None:
     def add(key: str, published: dt.datetime | None) -> int:
         find = world.find(key, text="web3")

@@ -105,15 +105,14 @@ class _Importer:
             yield said
 
     def _block(self, lines: list[_Line]) -> None:
-        section = _bracketed(lines[0].text).upper()
-        if section in _SECTIONS:
-            self._filtering = section == "GLOBAL_FILTER"
+        section = lines[0].text.upper()
+        if section in {"[GLOBAL_FILTER]", "[WORD_GROUPS]"}:
+            self._filtering = section == "[GLOBAL_FILTER]"
             lines = lines[1:]
         for line in lines:
             if _bracketed(line.text).upper() in _SECTIONS:
-                self._warn(
-                    line.number, f"{line.text} stands within a group and is read as a word", "put an empty line before"
-                )
+                hint = "write it without blanks, behind an empty line"
+                self._warn(line.number, f"{line.text} stands within a group and is read as a word", hint)
         if self._filtering:
             self._where = "[GLOBAL_FILTER]"
             for line in lines:
@@ -122,13 +121,19 @@ class _Importer:
             self._group(lines)
 
     def _filter(self, line: _Line) -> None:
+        """A global filter is a plain text, whatever it looks like."""
         if line.text[0] in "!+@":
             self._warn(line.number, f"{line.text} does nothing among the global filters", f"write {line.text[1:]}")
+        elif "=>" in line.text or re.fullmatch(r"/.+/[a-z]*", line.text):
+            told = f"{line.text} is read literally: global filters are plain texts"
+            self._warn(line.number, told, f"put !{line.text} in a group, where it excludes everywhere too")
+            self._put_aside([_operand(line.text)])
         else:
-            self._exclude(line)
+            self._put_aside(self._plain(line.number, line.text))
 
     def _group(self, lines: list[_Line]) -> None:
-        group = _Group(name=_bracketed(lines[0].text), line=lines[0].number)
+        name = _bracketed(lines[0].text)
+        group = _Group(name="" if name.upper() in _SECTIONS else name, line=lines[0].number)
         self._where = group.name or lines[0].text
         for line in lines[1:] if group.name else lines:
             sign, rest = line.text[0], _Line(line.number, line.text[1:])
@@ -136,7 +141,7 @@ class _Importer:
                 self._limit(rest)
             elif sign == "!":
                 self._warn(line.number, f"{line.text} excludes in all groups, not only in this one")
-                self._exclude(rest)
+                self._put_aside(self._word(rest, None))
             elif sign == "+":
                 group.needed += _either(self._word(rest, group))
             else:
@@ -152,12 +157,10 @@ class _Importer:
                 line.number, f"@{line.text} is no limit and does nothing", "write @ and a number, nothing behind it"
             )
 
-    def _exclude(self, line: _Line) -> None:
-        for operand in self._word(line, None):
-            if operand.startswith(("/", "(")):
-                self._excluded_regexes.append(operand)
-            else:
-                self._excluded.append(operand)
+    def _put_aside(self, operands: Iterable[str]) -> None:
+        """Exclude these everywhere; a concept holds no expressions."""
+        for operand in operands:
+            (self._excluded_regexes if operand.startswith(("/", "(")) else self._excluded).append(operand)
 
     def _word(self, line: _Line, group: _Group | None) -> list[str]:
         """The operands of one line; any of them will do."""

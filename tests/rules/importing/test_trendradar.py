@@ -55,7 +55,8 @@ AI
         ("庫克訪華", ["苹果公司"]),
         ("苹果是水果", []),
         ("震惊！苹果", []),
-        ("博彩与苹果", []),
+        ("博彩与苹果", ["苹果公司"]),
+        ("/赌博|博彩/与苹果", []),
         ("华为手机发布", ["华为 / 系统 / 手机 / 发布"]),
         ("华为手机", []),
         ("he said", ["AI"]),
@@ -65,6 +66,23 @@ AI
 )  # fmt: skip
 def test_a_list_keeps_its_meaning(title: str, expected: list[str]) -> None:
     assert names(LIST, title) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "excluded"),
+    [
+        ("车", "新车苹果", True),
+        ("/车.*/", "新车苹果", False),
+        ("/车.*/", "苹果/车.*/", True),
+        ("车 => 交通", "新车苹果", False),
+        ("AI", "苹果said", True),
+        ("“", "“苹果", True),
+    ],
+)
+def test_global_filters_are_plain_texts(line: str, title: str, excluded: bool) -> None:
+    text = f"[GLOBAL_FILTER]\n{line}\n\n[WORD_GROUPS]\n苹果"
+    assert names(text, title) == ([] if excluded else ["苹果"])
+    assert names("苹果\n\n[ GLOBAL_FILTER ]\n车", "新车") == ["[ GLOBAL_FILTER ] / 车"]
 
 
 def test_rules_look_in_titles_only() -> None:
@@ -86,7 +104,10 @@ def test_rules_look_in_titles_only() -> None:
         ("苹果\n!", 2, "one that is everywhere"),
         ("苹果\n=> x", 2, "one that is everywhere"),
         ("[GLOBAL_FILTER]\n!车\n\n[WORD_GROUPS]\n苹果", 2, "does nothing among the global filters"),
+        ("[GLOBAL_FILTER]\n/车.*/\n\n[WORD_GROUPS]\n苹果", 2, "is read literally: global filters are plain texts"),
+        ("[GLOBAL_FILTER]\n车 => 交通\n\n[WORD_GROUPS]\n苹果", 2, "is read literally"),
         ("苹果\n[GLOBAL_FILTER]", 2, "stands within a group"),
+        ("[ GLOBAL_FILTER ]\n苹果", 1, "write it without blanks"),
         ("/(苹果/", 1, "is broken and read as a word"),
         ("苹果/梨/", 1, ""),
         ("/苹果|/", 1, "an empty alternative"),
@@ -102,7 +123,7 @@ def test_rules_look_in_titles_only() -> None:
 )
 def test_what_its_author_surely_did_not_intend_is_warned_about(text: str, line: int, said: str) -> None:
     warnings = import_word_list(text).warnings
-    assert not said or any(said in warning.message and warning.line == line for warning in warnings)
+    assert not said or any(said in str(warning) and warning.line == line for warning in warnings)
     compiled(text)
 
 
