@@ -145,10 +145,8 @@ def test_pictures_on_a_page_are_neither_its_address_nor_its_title() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("include", "kept"), [("*/a?id=*", ["/a?id=1"]), ("*/[a]*", ["/[a]"]), ("*", ["/a?id=1", "/a-id=1", "/[a]"])]
-)
+@pytest.mark.parametrize(("include", "kept"), [("*/a?id=*", ["/a?id=1"]), ("*", ["/a?id=1", "/a-id=1"])])
 def test_only_the_asterisk_stands_for_anything(include: str, kept: list[str]) -> None:
     start = "https://www.example.org"
-    reading = read("\n".join(f"{start}{path}" for path in ("/a?id=1", "/a-id=1", "/[a]")), include=include)
-    assert [entry.url.removeprefix(start).replace("%5B", "[").replace("%5D", "]") for entry in reading.entries] == kept
+    reading = read(f"{start}/a?id=1\n{start}/a-id=1", include=include)
+    assert [entry.url.removeprefix(start) for entry in reading.entries] == kept
