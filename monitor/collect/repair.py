@@ -20,7 +20,7 @@ from monitor.collect.notices import Noticing
 from monitor.collect.reading import Document, Readers
 from monitor.collect.visit import Visit
 from monitor.model import Entry, KnownEntry, Notice, Reading, Source
-from monitor.sources.page.options import UNSELECTED
+from monitor.sources.base import UNSELECTED
 from monitor.text.address import host_of
 from monitor.text.fold import folded
 
@@ -108,7 +108,7 @@ def _partly(visit: Visit, document: Document, reading: Reading, store: Store, re
 
 
 def _idle(source: Source, reading: Reading) -> Notice | None:
-    """A notice that tells which selectors select nothing in the rows that were read."""
+    """A notice that tells which keys select nothing in the rows that were read."""
     told = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
     if not told or not reading.readable:
         return None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-UNSELECTED: Final = "selects nothing in the rows"
-"""How a problem says that a selector does not fit the rows any more."""
 
 
 def split_selector(stated: str) -> tuple[str, str]:

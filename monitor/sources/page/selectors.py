@@ -10,10 +10,11 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from monitor.model import Moment
+from monitor.sources.base import UNSELECTED
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, address, joined, lines, links_in, pieces
 from monitor.sources.page.extent import blocks_of
-from monitor.sources.page.options import UNSELECTED, PageOptions, split_selector
+from monitor.sources.page.options import PageOptions, split_selector
 from monitor.sources.page.rows import Row, read_row
 from monitor.sources.page.titles import in_full
 from monitor.sources.plain import one_line
