@@ -199,6 +199,8 @@ def entry_lines(reading: Reading, limit: int | None = None) -> list[str]:
         )
         lines.append(f"  {date or '(no date)':<16}  {entry.title or '(no title)'}")
         lines.append(f"  {'':<16}  {entry.url or '(no address)'}")
+    if reading.next_url:
+        lines.append(f"  goes on: {reading.next_url}")
     return lines
 
 

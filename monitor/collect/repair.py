@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from monitor.collect.notices import Noticing
 from monitor.collect.reading import Document, Readers
 from monitor.collect.visit import Visit
 from monitor.model import Entry, KnownEntry, Notice, Reading, Source
+from monitor.sources.base import UNSELECTED
 from monitor.text.address import host_of
 from monitor.text.fold import folded
 
@@ -70,25 +71,48 @@ def mended(visit: Visit, document: Document, reading: Reading, store: Store, rea
     """
     source, state = visit.source, visit.state
     if source.kind != "page" or state.fresh:
-        return Mended(reading)
+        return Mended(reading, _idle(source, reading))
     shown = conceal(reading, source, document.url)
     if store.known_entries(state.id, [entry.key for entry in shown.entries]):
-        return Mended(reading)
+        return Mended(reading, _partly(visit, document, reading, store, readers))
     before = store.last_entries(state.id, REMEMBERED)
     asked_for = _selected(source) and state.validators.body_hash is None  # the operator has just said where the list is
     titled = _titled(shown.entries, before)
     if not before or (reading.readable and (asked_for or titled)):
-        return Mended(reading, old=titled)
-    anew = readers.run(
-        _read_anew, document.body, document.url, document.content_type, tuple(before), visit.now, source.timezone
-    )
+        return Mended(reading, _idle(source, reading), old=titled)
+    anew = _anew(visit, document, before, readers)
     if anew is not None:
         there = conceal(anew.reading, source, document.url).entries
         known = store.known_entries(state.id, [entry.key for entry in there])
         return Mended(anew.reading, _moved(source, anew), frozenset() if known else _titled(there, before))
     if not reading.readable or _like(shown.entries, before, source, state.last_success_at or visit.now):
-        return Mended(reading)
+        return Mended(reading, _idle(source, reading))
     return Mended(_strange(reading))
+
+
+def _anew(visit: Visit, document: Document, before: Sequence[tuple[str, str]], readers: Readers) -> Anew | None:
+    known, zone = tuple(before), visit.source.timezone
+    return readers.run(_read_anew, document.body, document.url, document.content_type, known, visit.now, zone)
+
+
+def _partly(visit: Visit, document: Document, reading: Reading, store: Store, readers: Readers) -> Notice | None:
+    """What to say of a page whose rows are known, but where some selectors select nothing in them any more."""
+    notice = _idle(visit.source, reading)
+    if notice is None:
+        return None
+    anew = _anew(visit, document, store.last_entries(visit.state.id, REMEMBERED), readers)
+    if anew is None or anew.selectors is None:
+        return notice
+    lines = "; ".join(anew.selectors.lines())
+    return replace(notice, remedy=f"put into its table instead of its selectors: {lines}")
+
+
+def _idle(source: Source, reading: Reading) -> Notice | None:
+    """A notice that tells which keys select nothing in the rows that were read."""
+    told = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
+    if not told or not reading.readable:
+        return None
+    return Notice("changed", source.name, told, "mend them, or take them out; see what is read without: monitor try")
 
 
 def after_change(tx: Noticing, source: Source, followed: Followed, *, last: int, at: dt.datetime) -> None:

@@ -11,11 +11,11 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError
 from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
-from monitor.sources.base import Dates
+from monitor.sources.base import UNSELECTED, Dates
 from monitor.sources.fields import epoch, field, named
 from monitor.sources.keys import keyed
 from monitor.sources.plain import html_text, one_line, tidy
@@ -31,6 +31,7 @@ _WRAPPED = re.compile(
 )
 _LEAVES: Final = (str, int, float)
 _NESTED: Final = 10_000
+_WITHIN: Final = ("title", "link", "date", "summary")
 
 
 def _expression(stated: str) -> str:
@@ -93,14 +94,46 @@ class ApiKind:
         items = _items(answer, where.items)
         if isinstance(items, str):
             return _refused(items)
+        where, idle = _fitting(items, where)
         dates = Dates(now, timezone)
         drafts = [_entry(item, where, url, dates) for item in items]
         said = [entry for entry in drafts if entry.title or entry.url]
         if items and not said:
             return _refused(f"its items have neither title nor address; they have: {_keys(items[0])}")
         silent = len(items) - len(said)
-        problems = (*decoded.problems, *_silent(silent), *dates.problems())
+        problems = (*decoded.problems, *idle, *_silent(silent), *dates.problems())
         return Reading("api", keyed(said), next_url=_next(answer, where.next, url), problems=problems)
+
+
+def _fitting(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
+    """`where` without what selects nothing in any of the items, and words for it."""
+    stated = {key: told for key in _WITHIN if items and (told := getattr(where, key)) is not None}
+    idle = {key: told for key, told in stated.items() if not any(_selects(told, item) for item in items)}
+    problems = tuple(
+        f'{key} = "{told}" {UNSELECTED}{_why(told, items[0])}; it is found by its name; they have: {_keys(items[0])}'
+        for key, told in idle.items()
+    )
+    return where.model_copy(update=dict.fromkeys(idle)), problems
+
+
+def _selects(stated: str, item: Record) -> bool:
+    if is_template(stated):
+        return all(_told(item, slot) for slot in _SLOT.findall(stated))
+    return bool(_told(item, stated))
+
+
+def _why(stated: str, value: object) -> str:
+    """Why an expression cannot be applied, in brackets; "" where it can, or is none. Values are not repeated."""
+    if is_template(stated):
+        return ""
+    try:
+        _compiled(stated).search(value)
+    except JMESPathTypeError as error:
+        needed = " or ".join(map(str, error.expected_types))
+        return f" ({error.function_name}() needs {needed}, and gets {error.actual_type})"
+    except JMESPathError as error:
+        return f" ({type(error).__name__})"
+    return ""
 
 
 def is_template(stated: str) -> bool:
@@ -136,7 +169,11 @@ def _items(answer: object, stated: str | None) -> list[Record] | str:
     if isinstance(found, dict):
         found = list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
     if not isinstance(found, list):
-        told = f'items = "{stated}" finds nothing' if stated else "no array of objects is in the answer"
+        told = (
+            f'items = "{stated}" finds nothing{_why(stated, answer)}'
+            if stated
+            else "no array of objects is in the answer"
+        )
         return f"{told}; it has: {_keys(answer)}"
     items: list[Record] = [item for item in found if isinstance(item, dict)]
     return items if items or not found else "its items are no objects"

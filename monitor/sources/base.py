@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from monitor.model import Moment, Reading
 from monitor.text.dates import parse_moment
+
+UNSELECTED: Final = "selects nothing in the rows"
+"""How a problem says that a key of the configuration does not fit what is there any more."""
 
 
 class NoOptions(BaseModel):

@@ -35,6 +35,9 @@ MOST: Final = 50_000
 _CHUNK: Final = 1 << 16
 _GZIP: Final = b"\x1f\x8b"
 _TAIL: Final = 400
+_MOST_MEMBERS: Final = 1000
+_WITHIN: Final = ("news", "video")  # what a page is about, if it is one of these
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 by its byte order mark
 _END = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>")
 _ADDRESS = re.compile(r"https?://\S+")
 
@@ -70,7 +73,7 @@ class _Sitemap:
             self.maps.append((told.get("lastmod", ""), address))
             return
         self.listed += 1
-        if self.listed <= MOST and fnmatchcase(address, self.include):
+        if self.listed <= MOST and fnmatchcase(address, _pattern(self.include)):
             self.entries.append(_entry(address, told, self.dates))
 
 
@@ -112,12 +115,17 @@ class SitemapKind:
         return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable, complete=not found.cut)
 
 
+def _pattern(stated: str) -> str:
+    """`stated` for fnmatch, where more than `*` stands for something."""
+    return stated.replace("[", "[[]").replace("?", "[?]")
+
+
 def _read(body: bytes, found: _Sitemap) -> tuple[str, ...]:
     """Fill `found` from the bytes; what is wrong with them."""
     from lxml import etree
 
     start = next(_unpacked(body), b"").lstrip(b"\xef\xbb\xbf \r\n\t")
-    if not start.startswith(b"<"):
+    if not start.startswith((b"<", *_WIDE)):
         _read_lines(body, found)
         return ()
     parser = etree.XMLPullParser(
@@ -166,7 +174,7 @@ def _read_lines(body: bytes, found: _Sitemap) -> None:
         return
     found.root, found.listed = "urlset", len(stated)
     addresses = (absolute_url(found.url, line) for line in stated[:MOST])
-    found.entries = [Entry("", "", each) for each in addresses if each and fnmatchcase(each, found.include)]
+    found.entries = [Entry("", "", each) for each in addresses if each and fnmatchcase(each, _pattern(found.include))]
 
 
 def _unpacked(body: bytes) -> Iterator[bytes]:
@@ -184,14 +192,18 @@ def _pieces(body: bytes) -> Iterator[bytes]:
 
 
 def _inflated(body: bytes) -> Iterator[bytes]:
+    """What is packed, all members of it (RFC 1952, 2.2), up to many."""
     stream = zlib.decompressobj(wbits=31)
-    rest = body
-    while rest and not stream.eof:
+    rest, members = body, 1
+    while rest and members <= _MOST_MEMBERS:
         try:
             piece = stream.decompress(rest, _CHUNK)
         except zlib.error:
             return
         rest = stream.unconsumed_tail
+        if stream.eof:
+            rest, members = stream.unused_data, members + 1
+            stream = zlib.decompressobj(wbits=31)
         if piece:
             yield piece
 
@@ -202,9 +214,12 @@ def _local(element: _Element) -> str:
 
 
 def _told(element: _Element) -> dict[str, str]:
-    """What the elements within say, by name; the first of a name counts."""
+    """What an address says of itself, by name; the first of a name counts. Pictures on its page say nothing of it."""
     told: dict[str, str] = {}
-    for part in element.iter():
+    parts = list(element)
+    for name in _WITHIN:
+        parts += [part for within in element if _local(within) == name for part in within.iter()]
+    for part in parts:
         text = (part.text or "").strip()
         if text:
             told.setdefault(_local(part), text)

@@ -130,6 +130,14 @@ def test_try_shows_the_entries_of_an_address(monitor: Monitor, write: Write, wor
     assert f"{world.base}/a/2" in ended.out
 
 
+def test_try_shows_where_a_list_goes_on(monitor: Monitor, tmp_path: Path) -> None:
+    rows = "".join(f"<li><a href=/{n}>A plan of the office, part {n}</a> <i>2026-11-1{n}</i></li>" for n in range(4))
+    file = tmp_path / "list.html"
+    file.write_text(f"<ul>{rows}</ul><a href=/list_2.html>下一页</a>", encoding="utf-8")
+    ended = monitor("try", str(file), "--kind", "page", "--url", "https://a.example/list.html")
+    assert "goes on: https://a.example/list_2.html" in ended.out
+
+
 def test_try_takes_a_route_of_the_configured_rsshub(monitor: Monitor, write: Write, world: World) -> None:
     world.feed("/hub/gov/zuixin?key=CANARY01", [MUSEUM])
     hub = f'rsshub = "{world.base}/hub?key=CANARY01"'

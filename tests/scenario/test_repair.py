@@ -292,3 +292,39 @@ def test_a_list_that_moved_meanwhile_is_found_where_the_page_was_found_out(world
     world.pages["/list"] = page(f"<table>{tenders}</table><ul class=news>{rows}</ul><p>x</p>")
     assert (poll(mended, 300).new, notices(mended)) == (0, ())
     assert told(world) == [11, 12]
+
+
+def test_a_selector_within_the_rows_that_selects_nothing_any_more_is_told_and_not_heeded(
+    world: World, config: Config
+) -> None:
+    """The rows are where they were, but what is in them is named otherwise."""
+    world.pages["/list"] = page(old(range(10, 0, -1)))
+    poll(config)
+    world.pages["/list"] = page(old(range(12, 2, -1)).replace('class="on"', 'class="when"'))
+    done = poll(config, 60)
+    assert (done.outcome, done.new) == ("ok", 2)
+    assert 'date = "td.on" selects nothing in the rows' in done.reason
+    (notice,) = notices(config)
+    assert (notice.kind, 'date = "td.when"' in notice.remedy) == ("changed", True)
+    world.pages["/list"] = page(old(range(13, 3, -1)))
+    poll(config, 120)
+    assert notices(config) == ()
+    assert told(world) == [11, 12, 13]
+
+
+def test_titles_are_not_lost_where_their_selector_selects_nothing(world: World, configure: Configure) -> None:
+    config = configured(world, configure, 'item = "table.news tr"\ntitle = "a.title"')
+    world.pages["/list"] = page(old(range(10, 0, -1)).replace("<a ", "<a class=title "))
+    poll(config)
+    world.pages["/list"] = page(old(range(12, 2, -1)))
+    poll(config, 60)
+    assert [notice.kind for notice in notices(config)] == ["changed"]
+    assert told(world) == [11, 12]
+
+
+def test_a_selector_that_never_selected_anything_is_told_at_once(world: World, configure: Configure) -> None:
+    config = configured(world, configure, 'item = "table.news tr"\ntitle = "h9.nothing"')
+    world.pages["/list"] = page(old(range(10, 0, -1)))
+    assert poll(config).entries == 10
+    (notice,) = notices(config)
+    assert 'title = "h9.nothing" selects nothing in the rows' in notice.message

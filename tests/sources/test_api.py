@@ -14,6 +14,9 @@ from monitor.sources.api import ApiKind
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
 URL = "https://api.example.org/v1/list?page=1"
+LENGTH_FAILS = (
+    'items = "length(code)" finds nothing (length() needs string or array or object, and gets number); it has: code'
+)
 ANSWER = {
     "code": 200,
     "message": "ok",
@@ -61,7 +64,7 @@ def test_expressions_say_where_the_fields_are() -> None:
         ("https://www.example.org/n/{id}.html", ["https://www.example.org/n/7.html", "https://www.example.org/n/8.html"]),
         ("/n/{meta.slug}?id={id}", ["https://api.example.org/n/a%20b?id=7", ""]),
         ("[meta.slug, docPubUrl]", ["https://api.example.org/v1/a%20b", "https://b.example/8"]),
-        ("gone", ["", ""]),
+        ("gone", ["https://api.example.org/a/7.html", "https://b.example/8"]),
     ],
 )  # fmt: skip
 def test_links_are_found_or_made_of_a_template(link: str, urls: list[str]) -> None:
@@ -92,7 +95,11 @@ def test_the_answer_may_be_wrapped(body: bytes) -> None:
         (b'{"code": 1, "msg": "no"}', {}, "no array of objects is in the answer; it has: code, msg"),
         (b'"x"', {}, "no array of objects is in the answer; it has: a text"),
         (b'{"code": 1}', {"items": "data.list"}, 'items = "data.list" finds nothing; it has: code'),
-        (b'{"code": 1}', {"items": "length(code)"}, 'items = "length(code)" finds nothing; it has: code'),
+        (
+            b'{"code": 1}',
+            {"items": "length(code)"},
+            LENGTH_FAILS,
+        ),
         (b"[1, 2]", {"items": "@"}, "its items are no objects"),
         (b'[{"a": 1}]', {}, "its items have neither title nor address; they have: a"),
     ],
@@ -124,3 +131,30 @@ def test_what_is_no_expression_is_refused(options: dict[str, str]) -> None:
 def test_much_nesting_ends() -> None:
     assert not read(b'{"a":' * 900 + b"1" + b"}" * 900).readable
     assert read([[[{"title": "A"}]] * 20_000]).readable
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"title": "nope"}, 'title = "nope" selects nothing in the rows; it is found by its name; they have: docTitle'),
+        ({"link": "https://x.example/{nope}"}, 'link = "https://x.example/{nope}" selects nothing in the rows'),
+        ({"date": "max(pubDate)"}, "(max() needs array-number or array-string, and gets string)"),
+        ({"summary": "a.b"}, 'summary = "a.b" selects nothing in the rows'),
+    ],
+)
+def test_what_selects_nothing_in_any_item_is_told_and_found_by_its_name(options: dict[str, str], told: str) -> None:
+    items = b'[{"docTitle": "A plan", "url": "/1", "pubDate": "2026-11-20", "summary": "Says this"}, {"docTitle": "B"}]'
+    reading = sources.read(items, url="https://a.example/", kind="api", options=options, now=NOW)
+    first = reading.entries[0]
+    assert (first.title, first.url, first.summary) == ("A plan", "https://a.example/1", "Says this")
+    assert first.published is not None
+    (problem,) = reading.problems
+    assert told in problem
+
+
+def test_an_expression_that_cannot_be_applied_says_why_without_values() -> None:
+    body = b'{"rows": [{"id": 1, "title": "A"}, {"id": "KEY-7", "title": "B"}]}'
+    options = {"items": "sort_by(rows, &id)"}
+    (problem,) = sources.read(body, url="https://a.example/", kind="api", options=options, now=NOW).problems
+    assert problem.startswith('items = "sort_by(rows, &id)" finds nothing (sort_by() needs')
+    assert "KEY-7" not in problem

@@ -49,6 +49,9 @@ def test_a_sitemap_of_news_has_titles_dates_and_languages() -> None:
     "body",
     [
         gzip.compress(NEWS.encode()),
+        gzip.compress(NEWS[:300].encode()) + gzip.compress(NEWS[300:].encode()),
+        gzip.compress(NEWS.encode()) + bytes(512),
+        NEWS.replace("UTF-8", "UTF-16").encode("utf-16"),
         b"\xef\xbb\xbf\n" + NEWS.encode(),
         NEWS.replace(XMLNS, "https://wrong.example/").encode(),
     ],
@@ -127,3 +130,23 @@ def test_entities_are_not_resolved() -> None:
         "https://a.example/&f;&a;"
     )
     assert all("root:" not in entry.url for entry in read(body).entries)
+
+
+def test_pictures_on_a_page_are_neither_its_address_nor_its_title() -> None:
+    picture = "<image:image><image:loc>/i.jpg</image:loc><image:title>A dog</image:title></image:image>"
+    told = "<news:news><news:title>Web3 plan</news:title></news:news>"
+    film = "<video:video><video:title>A film on Web3</video:title></video:video>"
+    reading = read(
+        "<urlset xmlns:image='i' xmlns:news='n' xmlns:video='v'>"
+        f"<url>{picture}<loc>/a</loc>{told}</url><url><loc>/b</loc>{picture}</url><url>{film}<loc>/c</loc></url></urlset>"
+    )
+    assert [(entry.url[-2:], entry.title) for entry in reading.entries] == [
+        ("/a", "Web3 plan"), ("/b", ""), ("/c", "A film on Web3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("include", "kept"), [("*/a?id=*", ["/a?id=1"]), ("*", ["/a?id=1", "/a-id=1"])])
+def test_only_the_asterisk_stands_for_anything(include: str, kept: list[str]) -> None:
+    start = "https://www.example.org"
+    reading = read(f"{start}/a?id=1\n{start}/a-id=1", include=include)
+    assert [entry.url.removeprefix(start) for entry in reading.entries] == kept

@@ -20,7 +20,7 @@ from monitor.sources.page.hidden import hidden_rows, requests
 from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
-from monitor.sources.page.selectors import refine, select_rows
+from monitor.sources.page.selectors import refine_fitting, select_rows
 from monitor.text.decode import decode
 
 _FEED = re.compile(
@@ -73,9 +73,9 @@ def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Ro
 
     A short one with dates may be a box beside a longer list that is hidden, or beside the place of one that is loaded.
     """
-    seen = refine(find_rows(page, calendar), page, where, calendar)
+    seen, idle = refine_fitting(find_rows(page, calendar), page, where, calendar)
     if _dated(seen) and len(seen) > _SHORT:
-        return seen, ()
+        return seen, idle
     hidden = hidden_rows(text, page, calendar)
     if hidden and (not _dated(seen) or (_dated(hidden) and _is_longer(hidden, seen))):
         return hidden, ()
@@ -84,7 +84,7 @@ def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Ro
     if not _dated(seen) and median(weight(row.title) for row in seen) < _SURELY and requests(text, page):
         return (), (awaited.told(text, page) or _nothing(page),)
     said, others = awaited.beside(seen, text, page)
-    return () if others else seen, (said,) if said else ()
+    return () if others else seen, (*idle, *((said,) if said else ()))
 
 
 def _nothing(page: Page) -> str:

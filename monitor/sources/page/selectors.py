@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from monitor.model import Moment
+from monitor.sources.base import UNSELECTED
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, address, joined, lines, links_in, pieces
 from monitor.sources.page.extent import blocks_of
@@ -18,6 +20,8 @@ from monitor.sources.page.titles import in_full
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url
 
+_WITHIN: Final = ("title", "link", "date", "summary")
+
 
 def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[list[Row], tuple[str, ...]]:
     """The rows that `item` selects, or those around what `link` selects; and what is wrong with them."""
@@ -26,27 +30,45 @@ def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[lis
     else:
         links = [link for element in _elements(page.root, where.link or "a") for link in _link(element)]
         blocks = [block.nodes for block in blocks_of(links)] or [(link,) for link in links]
-    rows = [_row(nodes, page, where, calendar) for nodes in blocks]
+    rows, idle = refine_fitting([_row(nodes, page, calendar) for nodes in blocks], page, where, calendar)
     kept = [row for row in rows if row.title or row.url]
     empty = len(rows) - len(kept)
-    return kept, ((f"{empty} of the selected rows have neither title nor address",) if empty else ())
+    return kept, (*idle, *((f"{empty} of the selected rows have neither title nor address",) if empty else ()))
 
 
 def refine(rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar) -> list[Row]:
-    """Rows that were found otherwise, with what the selectors for title, date and summary say of them."""
+    """Rows with what the selectors for title, link, date and summary say of them, and nothing else."""
     return [_stated(row, page, where, calendar) for row in rows]
 
 
-def _row(nodes: Sequence[HtmlElement], page: Page, where: PageOptions, calendar: Calendar) -> Row:
+def refine_fitting(
+    rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar
+) -> tuple[list[Row], tuple[str, ...]]:
+    """The same, but a selector that selects nothing in any row fits the page no more: it is told, and not heeded."""
+    idle = [
+        key for key in _WITHIN if (stated := getattr(where, key)) is not None and rows and not _selects(stated, rows)
+    ]
+    told = tuple(f'{key} = "{getattr(where, key)}" {UNSELECTED}; it is found by itself' for key in idle)
+    return refine(rows, page, where.model_copy(update=dict.fromkeys(idle)), calendar), told
+
+
+def _selects(stated: str, rows: Sequence[Row]) -> bool:
+    _, attribute = split_selector(stated)
+    return any(
+        not attribute or element.get(attribute) is not None for row in rows for element in _selected(row.nodes, stated)
+    )
+
+
+def _row(nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> Row:
     read = read_row(nodes, page.base, calendar)
     if read is None:
         title = next(iter(_texts(nodes)), "")
-        read = Row(tuple(nodes), "", title, calendar.of_row([piece for node in nodes for piece in pieces(node)]))
-    return _stated(read, page, where, calendar)
+        return Row(tuple(nodes), "", title, calendar.of_row([piece for node in nodes for piece in pieces(node)]))
+    return read
 
 
 def _stated(row: Row, page: Page, where: PageOptions, calendar: Calendar) -> Row:
-    """A row with what its selectors select in it. What a selector does not find is not guessed."""
+    """A row with what its selectors select in it. What a selector finds in other rows only is not guessed."""
     if where.title is not None:
         row = replace(row, title=_value(row.nodes, where.title))
     if where.link is not None:
