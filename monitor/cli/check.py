@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,28 +34,41 @@ def check(
         if json:
             show_json({"problems": error.problems})
         raise
-    looks = _look_at_all(loaded) if live else ()
     if json:
-        show_json(
-            {
-                "path": str(loaded.path),
-                "problems": [],
-                **_counts(loaded),
-                "warnings": [str(w) for w in loaded.warnings],
-                "live": [_found(look) for look in looks],
-            }
-        )
-    else:
-        counts = ", ".join(f"{count} {what}" for what, count in _counts(loaded).items())
-        show("\n".join([f"{loaded.path}: {counts}: all right", *(_line(look) for look in looks)]))
-    finish(ATTENTION if any(look.error for look in looks) else DONE)
+        finish(_as_json(loaded, live=live))
+    counts = ", ".join(f"{count} {what}" for what, count in _counts(loaded).items())
+    show(f"{loaded.path}: {counts}: all right")
+    finish(_as_lines(loaded) if live else DONE)
 
 
-def _look_at_all(loaded: Config) -> tuple[Look, ...]:
+def _as_json(loaded: Config, *, live: bool) -> int:
     from monitor.wiring import look_at_all
 
     with working("reading every source once"):
-        return look_at_all(loaded, SystemClock())
+        looks = tuple(look_at_all(loaded, SystemClock())) if live else ()
+    show_json(
+        {
+            "path": str(loaded.path),
+            "problems": [],
+            **_counts(loaded),
+            "warnings": [str(w) for w in loaded.warnings],
+            "live": [_found(look) for look in looks],
+        }
+    )
+    return ATTENTION if any(look.error for look in looks) else DONE
+
+
+def _as_lines(loaded: Config) -> int:
+    """A line for each source as soon as it was read, and how many failed."""
+    from monitor.wiring import look_at_all
+
+    failed = 0
+    for look in look_at_all(loaded, SystemClock()):
+        show(_line(look))
+        sys.stdout.flush()  # signs of life in a pipe as well
+        failed += look.error is not None
+    show(f"{len(loaded.sources) - failed} of {len(loaded.sources)} sources answered, {failed} failed")
+    return ATTENTION if failed else DONE
 
 
 def _counts(loaded: Config) -> dict[str, int]:
@@ -82,9 +96,8 @@ def _found(look: Look) -> dict[str, object]:
 def _line(look: Look) -> str:
     if look.error:
         return f"  FAILED {look.source}: {look.error}"
+    if look.reading is None:
+        return f"  ok     {look.source}"
     newest = f", newest {look.newest:%Y-%m-%d}" if look.newest else ""
-    return (
-        f"  ok     {look.source}: {len(look.reading.entries)} entries{newest}"
-        if look.reading
-        else f"  ok     {look.source}"
-    )
+    found = f" ({look.found.kind} at {look.found.url or 'this address'})" if look.found else ""
+    return f"  ok     {look.source}: {len(look.reading.entries)} entries{newest}{found}"

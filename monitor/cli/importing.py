@@ -109,6 +109,7 @@ def _show(read: Read, plan: Plan, path: Path, *, written: bool) -> None:
     lines += [f"  rule     {rule['name']}: {rule['match']}" for rule in plan.rules]
     lines += [f'  present  {item.where}: already there as "{item.name}"' for item in plan.present]
     lines += [f"  left out {item.where}: {item.what}: {item.reason}" for item in plan.unmapped]
+    lines = [" ".join(line.splitlines()) for line in lines]  # a text of the file must not look like a line of ours
     show("\n".join([f"{FORMATS[read.format].label}:", *lines, f"{path}: {_summary(plan, written=written)}"]))
 
 

@@ -16,6 +16,7 @@ from monitor.config.importing.opml import NAMESPACE, OWN
 from monitor.config.secrets import password_of
 from monitor.config.syntax import parse, read_text
 from monitor.secret import is_reference
+from monitor.sources.posting import open_secrets
 from monitor.text.safe import plain_text
 
 _SECRET_HEADER: Final = re.compile(r"(?i)auth|cookie|token|key|secret|password|session")
@@ -44,8 +45,8 @@ def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:
     """The sources as outlines: the first tag is the folder, the others are the category.
 
     What OPML has no word for stands in an attribute of our own namespace, from which an import restores it. No secret
-    is resolved: of an address that is one, the reference is exported; a source with a password in its address is left
-    out, and so is a header that gives access.
+    is resolved: of an address that is one, the reference is exported; a source with a password or a key in its address
+    or its body is left out, and so is a header that gives access.
     """
     root = etree.Element("opml", version="2.0", nsmap={"monitor": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources"
@@ -54,8 +55,8 @@ def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:
     notes: list[str] = []
     count = 0
     for table in tables:
-        if password_of(str(table["url"])):
-            notes.append(f'"{table["name"]}" is left out: its address holds a password; write env:NAME instead')
+        if key := _open_secret(table):
+            notes.append(f'"{table["name"]}" is left out: its {key} holds a secret; write env:NAME instead')
             continue
         count += 1
         kept, said = _without_secrets(table)
@@ -111,6 +112,14 @@ def _plain(table: Mapping[str, Any]) -> bool:
         and not any("," in tag or "/" in tag for tag in tags)
         and all(name == " ".join(_clean(name).split()) for name in names)
     )
+
+
+def _open_secret(table: Mapping[str, Any]) -> str:
+    """Where a secret stands that the source cannot do without; "" if there is none."""
+    url = str(table["url"])
+    if password_of(url) or (not is_reference(url) and open_secrets(url.partition("#")[0].partition("?")[2])):
+        return "address"
+    return "body" if open_secrets(table.get("body")) else ""
 
 
 def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -155,11 +155,11 @@ class Layout:
         inside = [child for child in array.children[1:-1] if child.type != "comment"]
         closing = array.children[-1]
         lines = array.start_point[0] != closing.start_point[0]
-        splices: list[Splice] = []
-        if inside and inside[-1].type != ",":
-            splices.append(Splice(inside[-1].end_byte, inside[-1].end_byte, "," if lines else ", "))
+        at = inside[-1].end_byte if inside else closing.start_byte
+        comma = "," if inside and inside[-1].type != "," else ""
         if not lines:
-            return [*splices, Splice(closing.start_byte, closing.start_byte, ", ".join(items))]
+            return [Splice(at, at, f"{comma}{' ' if inside else ''}{', '.join(items)}")]
+        splices = [Splice(at, at, comma)] if comma else []
         indent = " " * (inside[0].start_point[1] if inside else 2)
         at = closing.start_byte
         alone = not self._lines[closing.start_point[0]][: closing.start_point[1]].strip()

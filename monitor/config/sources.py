@@ -21,7 +21,7 @@ from monitor.config.shapes import several, single
 from monitor.config.tables import SourceTable
 from monitor.model import Request, Source
 from monitor.secret import Secret, is_reference
-from monitor.sources.posting import Posting
+from monitor.sources.posting import Posting, open_secrets
 from monitor.text.address import canonical_url
 
 
@@ -96,10 +96,15 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
         what, _, remedy = str(wrong).partition("; ")
         findings.error((*path, "url"), what, remedy)
         return None
-    if password := password_of(url.reveal()) if not is_reference(stated) else None:
-        secrets.found.append(Secret(password))
+    if not is_reference(stated) and (lying_open := _open_secrets(stated)):
+        secrets.found.extend(map(Secret, lying_open))
         warn_of_open_secret(findings, (*path, "url"))
     return url
+
+
+def _open_secrets(url: str) -> tuple[str, ...]:
+    """The password in an address, and the values of its query that are secret by their names."""
+    return (*filter(None, (password_of(url),)), *open_secrets(urlsplit(url).query))
 
 
 def _check_login(findings: Findings, path: Path, url: Secret, request: Request) -> None:

@@ -78,6 +78,12 @@ def _as_json(said: dict[str, Any]) -> bytes:
         raise ValueError("JSON has no inf and no nan; take them out of the body") from None
 
 
+def open_secrets(stated: Any) -> tuple[str, ...]:
+    """What stands openly in a body, or in the query of an address, and is secret by its name: not what names one."""
+    fields = _as_text(stated)[2] if isinstance(stated, str) and not is_reference(stated) else stated
+    return tuple(text for text in _telling(fields) if not is_reference(text))
+
+
 def _telling(fields: Any, name: str = "") -> Iterator[str]:
     """The texts in `fields` that are secret by their names."""
     if isinstance(fields, dict):

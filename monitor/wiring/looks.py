@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from monitor.clock import Clock
 from monitor.collect import (
     ARTICLE,
     PAGE,
+    WORKERS,
     Document,
     Further,
     NotFound,
@@ -54,10 +56,11 @@ class Look:
         return max(dates, default=None)
 
 
-def look_at_all(config: Config, clock: Clock) -> tuple[Look, ...]:
-    """Read every source of `config` once."""
-    with Gate(fetch_settings(config), clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(8) as pool:
-        return tuple(pool.map(lambda source: look_at(source, gate, readers, clock), config.sources))
+def look_at_all(config: Config, clock: Clock) -> Iterator[Look]:
+    """Read every source of `config` once, as many at a time as polls are; in the order of the file."""
+    settings = fetch_settings(config)
+    with Gate(settings, clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(WORKERS) as pool:
+        yield from pool.map(lambda source: look_at(source, gate, readers, clock), config.sources)
 
 
 def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:

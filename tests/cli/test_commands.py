@@ -78,6 +78,9 @@ def test_live_names_what_does_not_answer(monitor: Monitor, write: Write) -> None
     assert ended.status == 1
     assert "FAILED one: " in ended.out
     assert "404" in ended.out
+    answered = re.search(r"(\d+) of (\d+) sources answered, 1 failed\n$", ended.out)
+    assert answered is not None
+    assert int(answered[1]) == int(answered[2]) - 1
 
 
 @pytest.mark.parametrize("wrong", [('name = "one"', 'nam = "one"'), ("Metaverse plan", "Museum plan")])

@@ -49,6 +49,15 @@ def test_what_is_there_stays_as_it_is(monitor: Monitor, feeds: str) -> None:
     assert (again.status, again.out.splitlines()[-1]) == (0, "sources.toml: nothing to write; 2 already there")
 
 
+def test_a_text_of_the_file_does_not_look_like_a_line_of_ours(monitor: Monitor, tmp_path: Path) -> None:
+    outline = '<outline text="x" xmlUrl="http://x.example/&#10;  source   fake: http://x.example/"/>'
+    (tmp_path / "feeds.opml").write_text(f"<opml><body>{outline}</body></opml>", encoding="utf-8")
+    ended = monitor("import", "feeds.opml")
+    assert ended.status == 1
+    assert not any(line.startswith("  source") for line in ended.out.splitlines())
+    assert "fake" in ended.out
+
+
 def test_a_dry_run_writes_nothing(monitor: Monitor, feeds: str) -> None:
     ended = monitor("import", "--dry-run", feeds)
     assert ended.status == 0

@@ -100,6 +100,30 @@ def test_a_password_in_an_address_does_not_leave() -> None:
     assert exported.notes[0].startswith('"B" is left out')
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"url": "https://example.org/feed?page=1&api_key=CANARY12"},
+        {"url": "rsshub://gov/x?key=CANARY12#there"},
+        {"url": "https://example.org/api", "kind": "api", "method": "POST", "body": {"q": "x", "token": "CANARY12"}},
+        {"url": "https://example.org/api", "kind": "api", "method": "POST", "body": "q=x&token=CANARY12"},
+        {"url": "https://example.org/api", "kind": "api", "method": "POST", "body": '{"auth": {"key": "CANARY12"}}'},
+    ],
+)
+def test_what_is_a_secret_by_its_name_does_not_leave(table: dict[str, Any]) -> None:
+    exported = export_opml([FEED, {"name": "B", **table}])
+    assert (exported.sources, exported.left_out) == (1, True)
+    assert "CANARY" not in exported.text + "".join(exported.notes)
+
+
+@pytest.mark.parametrize("body", [{"token": "env:TOKEN", "key": "bitcoin"}, "env:BODY"])
+def test_what_only_names_a_secret_is_exported(body: object) -> None:
+    table = {"name": "B", "url": "https://example.org/?key=bitcoin", "kind": "api", "method": "POST", "body": body}
+    exported = export_opml([table])
+    assert (exported.sources, exported.left_out) == (1, False)
+    assert "env:" in exported.text
+
+
 def test_a_header_that_gives_access_does_not_leave() -> None:
     headers = {"Authorization": "Bearer CANARY", "X-Api-Key": "CANARY", "Accept": "x", "Cookie": "env:COOKIE"}
     exported = export_opml([{**FEED, "headers": headers}])

@@ -127,6 +127,13 @@ def test_a_secret_lies_open_when_the_file_itself_holds_it(value: str, origin: st
     assert lies_open(Secret(value, origin)) is open_
 
 
+@pytest.mark.parametrize(("query", "hidden"), [("api_key=canary12", ["canary12"]), ("key=bitcoin&page=12", [])])
+def test_a_key_in_an_address_is_warned_about(loaded: Callable[..., Config], query: str, hidden: list[str]) -> None:
+    config = loaded(SOURCE.format(url=f"https://example.org/feed?{query}"))
+    assert [secret.reveal() for secret in config.secrets] == hidden
+    assert any("a secret stands in the file itself" in str(warning) for warning in config.warnings) == bool(hidden)
+
+
 def test_a_proxy_with_a_password_in_the_file_is_a_warning(warnings: Callable[[str], list[str]]) -> None:
     found = warnings('[fetch]\nproxy = "http://user:canary@proxy.example:3128"')
     assert (

@@ -11,6 +11,7 @@ from typing import Any, Final
 from monitor.config.durations import parse_duration
 from monitor.config.findings import Findings
 from monitor.config.importing.base import Candidate, Parsed, Unmapped
+from monitor.config.importing.bridges import advice, route_of
 from monitor.config.naming import name_for
 from monitor.config.positions import Path as Keys
 from monitor.config.positions import Place, Positions
@@ -66,17 +67,22 @@ def _plan_sources(plan: Plan, candidates: Collection[Candidate], data: Mapping[s
     taken = {str(table.get("name")) for table in _tables(data, "source")}
     known = {_identity(table): str(table.get("name")) for table in _tables(data, "source")}
     defaults = _defaults(data, secrets)
+    foreign: list[str] = []
     for candidate in candidates:
-        if (same := known.get(_identity(candidate.table))) is not None:
+        host, route = route_of(candidate.table)
+        here = {**candidate.table, "url": route} if route and defaults.rsshub is not None else candidate.table
+        if (same := known.get(_identity(candidate.table), known.get(_identity(here)))) is not None:
             plan.present.append(Present(candidate.where, same))
             continue
-        table = {**candidate.table, "name": _name(candidate.table, taken)}
+        table = {**here, "name": _name(candidate.table, taken)}
         kept, left = _judged(candidate, table, secrets, defaults)
         plan.unmapped += [*(candidate.unmapped if kept else ()), *left]
         if kept:
             plan.sources.append(kept)
             taken.add(kept["name"])
             known[_identity(kept)] = kept["name"]
+            foreign += [host] if route and here is candidate.table else []
+    plan.warnings += advice(foreign)
 
 
 def _tables(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -1,0 +1,38 @@
+"""Feeds of somebody's RSSHub, by the route that any RSSHub has them at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+_KEYS: Final = ("key", "code")  # https://docs.rsshub.app/deploy/config: they give access to one instance
+
+
+def route_of(table: Mapping[str, Any]) -> tuple[str, str]:
+    """The host of the RSSHub that makes a feed, and the feed as `rsshub://ROUTE`; twice "" for any other source.
+
+    An instance is known by the first part of its host: `rsshub.app`, a mirror such as `rsshub.example.org`, a container
+    such as `rsshub:1200`.
+    """
+    url = table.get("url")
+    try:
+        split = urlsplit(url if isinstance(url, str) and table.get("kind", "feed") == "feed" else "")
+        host = (split.hostname or "").lower()
+    except ValueError:
+        return "", ""
+    route = split.path.strip("/")
+    if split.scheme not in ("http", "https") or "rsshub" not in host.partition(".")[0] or not route:
+        return "", ""
+    kept = [pair for pair in parse_qsl(split.query, keep_blank_values=True) if pair[0] not in _KEYS]
+    return host, f"rsshub://{route}" + (f"?{urlencode(kept)}" if kept else "")
+
+
+def advice(hosts: Sequence[str]) -> list[str]:
+    """What is to be said of the feeds at these instances, a host for each feed, where no instance is configured."""
+    if not hosts:
+        return []
+    named = ", ".join(dict.fromkeys(hosts))
+    made = f"{len(hosts)} of these feeds are made by RSSHub at {named}"
+    remedy = 'write rsshub = "https://…" under [fetch] before you import them'
+    return [f"{made}; to read them from an instance of yours {remedy}"]
