@@ -21,7 +21,12 @@ SHORT: Final = 200
 """Chinese texts under this many characters are readability's if it has any more: trafilatura drops short paragraphs."""
 
 _HAN = re.compile("[\u3400-\u9fff]")
-_SENTENCE_END = re.compile("[。！？；：](?=.|$)")
+_SENTENCE_END = re.compile("[。！？；]|：$")
+_COMMENTS = re.compile(
+    r"(?:post|article|user)?[-_]?comments?(?:[-_]?(?:list|area|section|box|wrap(?:per)?|container|thread))?"
+    r"|disqus_thread|tie-?area",
+    re.IGNORECASE,
+)
 _BARS = re.compile(r"^\s*\|[-|\s]*|\|\s*$|\\\|")
 _SENTENCE: Final = 20
 _NO_LESS: Final = 0.95
@@ -32,16 +37,36 @@ _STANDFIRST: Final = range(40, 600)
 _TITLE_LINES: Final = 3
 _OPENING: Final = 40
 _BELOW: Final = 30
+_LITTLE: Final = 0.4
 
 
 def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[str]) -> list[str]:
     """The paragraphs of the article, one a line. `page` are the lines of the whole page."""
+    tree = _without_comments(tree)
     crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPHS), _CROWD)) == _CROWD
     lines = _by_trafilatura(tree, fast=crowded)
     if _chinese(page) and not crowded:
         lines = _chosen(lines, _by_readability(tree))
     lines = without_boilerplate(_without_title(_completed(lines, stated), title))
     return _opened(_instead(lines, title, page), stated, title, page)
+
+
+def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
+    """A copy of the page without what its readers wrote below the article."""
+    copied = copy.deepcopy(tree)
+    whole = len(copied.text_content())
+    for element in list(copied.iterfind(".//div")) + list(copied.iterfind(".//section")):
+        marks = f"{element.get('id') or ''} {element.get('class') or ''}".split()
+        if any(map(_COMMENTS.fullmatch, marks)) and _beside(element, whole):
+            element.drop_tree()
+    return copied
+
+
+def _beside(element: html.HtmlElement, whole: int) -> bool:
+    """Whether an element can be dropped: it holds no article, and little of the `whole` page's characters."""
+    if element.getparent() is None or any(True for _ in element.iter("h1", "article")):
+        return False
+    return len(element.text_content()) < whole * _LITTLE
 
 
 def _by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:

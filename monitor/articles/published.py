@@ -1,7 +1,7 @@
 """When an article was published, and what says so.
 
-In the order of trust: structured data, `<meta>`, `<time>`, a labelled text (发布时间：…), the head of the article, the
-address, and at last what htmldate finds on the page. A date that only says when the page was made, and the year of a
+In the order of trust: structured data, `<meta>`, `<time>`, a labelled text (发布时间：…), the address, the head of the
+article, and at last what htmldate finds on the page. A date that only says when the page was made, and the year of a
 copyright, are none. Of sources that name the same day the more exact one is taken.
 """
 
@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -31,12 +32,23 @@ _META: Final = (
     "published_at", "firstpublishedtime", "contentcreatetime", "article_date_original", "originalpublicationdate",
 )  # fmt: skip
 _WEAK_META: Final = ("dcterms.date", "dc.date", "date", "created", "datecreated", "weibo: article:create_at")
-_LABEL = re.compile(
-    r"(?:(?:发布|发稿|发文|发表|刊发|刊登|公布|上传|录入|成文|印发|信息|文章|更新|編輯|發佈|發布)?(?:时间|日期|時間)\s*[：:]"
-    r"|(?:发布|发表|刊发|發佈|發布)(?:于|於|：|:))\s*"
-    r"|\b(?:(?:first )?published|posted|ver(?:ö|oe)ffentlicht|erschienen|publié|publicado|pubblicato|geplaatst"
-    r"|gepubliceerd|опубликовано|opublikowano|(?:publication |release )?date|datum|fecha)"
-    r"(?: on| at| am| le| el| il| op)?\s*:?\s+(?=\S{0,12}\s?\S{0,4}\d)",
+# What says plainly when it was published, then what may mean something else.
+_LABELS: Final = (
+    re.compile(
+        r"(?:(?:发布|发稿|发文|发表|刊发|刊登|公布|公开|公告|上传|發佈|發布)(?:时间|日期|時間)\s*[：:]"
+        r"|(?:发布|发表|刊发|發佈|發布)(?:于|於|：|:))\s*"
+        r"|\b(?:(?:first )?published|posted|ver(?:ö|oe)ffentlicht|erschienen|publié|publicado|pubblicato|geplaatst"
+        r"|gepubliceerd|опубликовано|opublikowano|(?:publication |release )?date|datum|fecha)"
+        r"(?: on| at| am| le| el| il| op)?\s*:?\s+(?=(?:[^\W\d]{3,10},?\s)?\S{0,12}\s?\S{0,4}\d)"
+        r"|\bbeitrag wurde (?:vor )?am\s+(?=\S{0,12}\s?\d)|\bwurde am\s+(?=\d\d?\. \w{3,9} \d{4},? um \d)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?:(?:录入|信息|文章|成文|印发)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期|時間))\s*[：:]\s*"),
+    re.compile(r"(?:更新|編輯)(?:时间|日期|時間)\s*[：:]\s*"),
+)
+_ALONE = re.compile(
+    r"(?:信息)?(?:发布|发稿|发文|发表|公布|公开|公告|成文|印发|發佈|發布)(?:时间|日期|時間)\s*[：:]?"
+    r"|(?:date )?(?:published|posted)(?: on)?:?|(?:publication |release )date:?",
     re.IGNORECASE,
 )
 NOT_PUBLISHED = re.compile(
@@ -159,11 +171,19 @@ def _names_publication(element: html.HtmlElement) -> bool:
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for line in lines[:_MOST_LINES]:
-        found = _LABEL.search(line[:_LABELLED])
-        if found and not NOT_PUBLISHED.search(line[max(0, found.start() - 10) : found.end()]):
-            stated = _LOOSE.sub(r"20\g<year>\g<day> ", line[found.end() : found.end() + _LABELLED])
-            yield stated, f"the text {found[0].strip(' :：')}"
+    told = list(_with_values(lines[:_MOST_LINES]))
+    for label in _LABELS:
+        for line in told:
+            found = label.search(line[:_LABELLED])
+            if found and not NOT_PUBLISHED.search(line[max(0, found.start() - 10) : found.end()]):
+                stated = _LOOSE.sub(r"20\g<year>\g<day> ", line[found.end() : found.end() + _LABELLED])
+                yield stated, f"the text {found[0].strip(' :：')}"
+
+
+def _with_values(lines: Sequence[str]) -> Iterator[str]:
+    """The lines; one that is a label alone, as in the cell of a table, with the line behind it."""
+    for line, behind in zip_longest(lines, lines[1:], fillvalue=""):
+        yield f"{line.rstrip(' :：')}: {behind}" if _ALONE.fullmatch(line) else line
 
 
 def _of_address(url: str) -> Iterator[tuple[str, str]]:

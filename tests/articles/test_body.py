@@ -47,3 +47,35 @@ def test_a_short_page_without_a_sentence_below_its_title_keeps_what_was_found(re
     text = "公告的全部内容写在这里，仅此一句话而已。"
     page = f"<html><head><title>某某公告_网</title></head><body><p>{text}</p></body></html>"
     assert read(page.encode()).text == text
+
+
+PARAGRAPH = "园区首批企业签约入驻，涵盖区块链、数字藏品、隐私计算等领域，三年内免除租金。"
+
+
+def long_page(below: str, before: str = "") -> bytes:
+    text = "".join(f"<p>第{at}段：{PARAGRAPH}</p>" for at in range(6))
+    return (
+        f"<html><head><meta charset=utf-8><title>产业园开园</title></head><body><h1>产业园开园</h1>{before}"
+        f"<div>{text}</div>{below}</body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "marks", ["id=post_comment", "class=comments", "class='box comment-list'", "id=disqus_thread", "class=CommentList"]
+)
+def test_what_readers_wrote_is_no_text(marks: str, read: Extract) -> None:
+    said = f"<div {marks}><p>这是一位读者对这件事的看法，他说得很长，也很有道理。</p></div>"
+    assert "读者" not in read(long_page(said)).text
+    assert PARAGRAPH in read(long_page(said)).text
+
+
+def test_an_article_in_a_box_called_comment_is_no_comment(read: Extract) -> None:
+    page = long_page("").replace(b"<body>", b"<body><div class=comment>").replace(b"</body>", b"</div></body>")
+    assert PARAGRAPH in read(page).text
+
+
+def test_titles_with_colons_are_no_prose(read: Extract) -> None:
+    titles = "".join(f"<div><a href=/{at}>老照片第{at}辑：三十年代的各地鸟瞰图</a></div>" for at in range(20))
+    text = f"<div class=content><p>{PARAGRAPH * 2}</p></div>"
+    page = f"<html><head><title>最新的消息_网</title></head><body>{text}<div class=more>{titles}</div>"
+    assert read(page.encode()).text == PARAGRAPH * 2

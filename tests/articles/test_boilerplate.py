@@ -130,7 +130,15 @@ def test_a_line_of_an_article_stays(line: str) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["More from The Nation", "Related articles", "相关阅读", "延伸 · 推荐", "猜你喜欢：", "You may also like"],
+    [
+        "热点新闻",
+        "More from The Nation",
+        "Related articles",
+        "相关阅读",
+        "延伸 · 推荐",
+        "猜你喜欢：",
+        "You may also like",
+    ],
 )
 def test_a_list_of_other_articles_ends_the_text(heading: str) -> None:
     assert without_boilerplate([STAYS * 3] * 4 + [heading, "Another article", "And one more"]) == [STAYS * 3] * 4
@@ -159,7 +167,8 @@ def test_dated_titles_at_the_end_are_other_articles() -> None:
 
 
 def test_a_menu_with_decimals_at_the_end_goes() -> None:
-    assert without_boilerplate([STAYS, "- 县发生5.4级地震", "- 第二条", "- 第三条"]) == [STAYS]
+    assert without_boilerplate([STAYS, "- 县发生5.4级地震", "- 第二条！又一条", "- 第三条"]) == [STAYS]
+    assert without_boilerplate([STAYS, "- 一条。", "- 又一条！", "- 一句"])[-1] == "- 一句"
 
 
 @pytest.mark.parametrize("part", ["打印", "1", "1 ", "分享", "晴", "晴 1", "rain 1", "大", "页1"])

@@ -108,6 +108,36 @@ def test_many_times_beside_the_article_date_nothing(page: Page, read: Extract) -
     assert article.published.at.date() == dt.date(2026, 4, 1)
 
 
+@pytest.mark.parametrize(
+    ("body", "by"),
+    [
+        ("<p>更新时间：2026-03-09 10:00</p><p>发布时间：2026-03-05</p>", "the text 发布时间"),
+        ("<p>更新时间：2026-03-09 10:00 发布时间：2026-03-05</p>", "the text 发布时间"),
+        ("<p>活动时间：2026-03-09</p><p>发布时间：2026-03-05</p>", "the text 发布时间"),
+        ("<p>时间：2026-03-05 点击：12</p><p>更新时间：2026-03-09</p>", "the text 时间"),
+        (
+            "<table><tr><td>成文日期：</td><td>2026年3月1日</td><td>发布日期：</td><td>2026年3月5日</td></tr></table>",
+            "the text 发布日期",
+        ),
+        ("<dl><dt>公开日期</dt><dd>2026年3月5日</dd></dl>", "the text 公开日期"),
+        ("<p>成文日期：2026-03-05</p>", "the text 成文日期"),
+        ("<div>Published</div><div>March 5, 2026</div>", "the text Published"),
+        ("<p>This entry was posted on Thursday, March 5th, 2026 at 10:00 am</p>", "the text posted on"),
+        ("<p>Dieser Beitrag wurde am Donnerstag, 5. März 2026 veröffentlicht</p>", "the text Beitrag wurde am"),
+        ("<p>Der Artikel wurde am 5. März 2026 um 23:03 geschrieben</p>", "the text wurde am"),
+    ],
+)
+def test_of_labels_the_plainest_counts_wherever_its_date_stands(body: str, by: str, page: Page, read: Extract) -> None:
+    article = read(page(body))
+    assert article.published is not None
+    assert (article.published.at.date(), article.dated_by) == (dt.date(2026, 3, 5), by)
+
+
+@pytest.mark.parametrize("text", ["会议时间：2026-03-05", "Er wurde am 5. März 1999 geboren", "报名时间：2026-03-05"])
+def test_a_moment_of_something_else_is_no_label(text: str, page: Page, read: Extract) -> None:
+    assert not read(page(f"<p>{text}</p>")).dated_by.startswith("the text")
+
+
 def test_times_that_say_nothing_for_machines_are_told_apart_by_their_text(page: Page, read: Extract) -> None:
     others = "".join(f"<p><time>2026-03-0{day}</time></p>" for day in range(1, 9))
     assert read(page(others)).dated_by != "<time>"
