@@ -34,7 +34,8 @@ class Hit:
 
 def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
     """The fields that an article is asked with beside its own: the sources that list it, and the tags of these and of
-    its entries there."""
+    its entries there.
+    """
     named = sorted(archived.sources)
     return {"source": named, "tag": [*(tag for name in named for tag in tags.get(name, ())), *archived.tags]}
 
