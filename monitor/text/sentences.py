@@ -37,11 +37,11 @@ _NUMBERED: Final = _words(
 )
 # These may also stand last in a sentence; then a word follows that begins one. So may "U.S." and initials.
 _EITHER: Final = _words("inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d")
-# Words of four letters or more that are cut short within a sentence; those of no vowel are not listed.
+# Abbreviations of four letters or more; those of no vowel are not listed.
 _SHORTENED: Final = _words(
-    "abbr addr approx appl assoc attn auth avail calc cert circ coll comm conf cont coop corr cust descr diam dict diff "
-    "dist econ educ elec elev engl engr equiv excl exec exer expl fict freq govt hist hosp illus immed incl indiv info "
-    "inst instr insur intl intro inval invest legis libr lieut manuf maths mech mgmt misc natl nois norm obit "
+    "abbr addr approx appl assoc attn auth avail calc cert circ coll comm conf cont coop corr cust descr diam dict "
+    "diff dist econ educ elec elev engl engr equiv excl exec exer expl fict freq govt hist hosp illus immed incl indiv "
+    "info inst instr insur intl intro inval invest legis libr lieut manuf maths mech mgmt misc natl nois norm obit "
     "occas orig paren perf pers phys pres prev prob prod publ quot recd regd relig repr resp sched scient secy spec "
     "stat supp surg syst tech temp theol trans transl treas univ util vocab"
 )
@@ -136,7 +136,7 @@ def _latin_end(text: str, at: int, after: int) -> bool:
 def _whole_word_before(text: str, at: int) -> bool:
     """Whether so plain a word stands before the mark that it ends a sentence, though the next begins with no capital.
 
-    A word in small letters that is no abbreviation, or one with a digit at its end: `a plan. web3 is`, `in 2023. iPads`.
+    In small letters and no abbreviation, or with a digit at its end: `a plan. web3 is`, `in 2023. iPads`.
     """
     found = _PLAIN_WORD.search(text[max(0, at - _LOOK) : at])
     return found is not None and found[0] not in _SHORTENED | _TITLES | _NUMBERED | _EITHER
