@@ -17,6 +17,7 @@ are values (`monitor.fetch.FetchError`, `monitor.model.Outcome`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 
 class MonitorError(Exception):
@@ -54,19 +55,25 @@ class ConfigError(UserError):
 
 
 class RuleError(UserError):
-    """A rule expression that cannot be used. `line` and `column` count from 1 within the expression."""
+    """A rule expression that cannot be used. `line` and `column` count from 1 within the expression.
 
-    def __init__(self, rule: str, line: int, column: int, message: str, hint: str = "") -> None:
-        told = f"{message}; {hint}" if hint else message
+    `around` is the text of the expression around that place, which ▸ marks; empty where it is not known.
+    """
+
+    def __init__(self, rule: str, line: int, column: int, message: str, hint: str = "", *, around: str = "") -> None:
+        told = f"{message}, at {around}" if around else message
+        told = f"{told}; {hint}" if hint else told
         super().__init__(f'rule "{rule}", line {line}, column {column}: {told}')
         self.rule = rule
         self.line = line
         self.column = column
         self.message = message
         self.hint = hint
+        self.around = around
 
-    def __reduce__(self) -> tuple[type[RuleError], tuple[str, int, int, str, str]]:
-        return type(self), (self.rule, self.line, self.column, self.message, self.hint)
+    def __reduce__(self) -> tuple[partial[RuleError], tuple[str, int, int, str, str]]:
+        again = partial(type(self), around=self.around)
+        return again, (self.rule, self.line, self.column, self.message, self.hint)
 
 
 class UsageError(UserError):

@@ -81,7 +81,7 @@ def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], co
             compile_rules({rule.name: rule.match}, sound)
         except RuleError as wrong:
             at = _in_text(findings, (*path, "match"), rule.match, (wrong.line, wrong.column))
-            findings.error((*path, "match"), wrong.message, wrong.hint, at=at)
+            findings.error((*path, "match"), f"{wrong.message}, at {wrong.around}", wrong.hint, at=at)
 
 
 def _is_a_name(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts, unknown
-from monitor.rules.language import parse
+from monitor.rules.language import Parsed, parse
 from monitor.rules.logic import dead, impossible, needless, possible
 from monitor.rules.patterns import Pattern, cased_pattern_of, pattern_of
 from monitor.rules.places import Close, Closeness, Enough, Together, Togetherness
@@ -37,6 +37,7 @@ from monitor.rules.tree import (
 )
 
 _TONGUE = re.compile(r"[A-Za-z]{2,3}([-_]?\*|([-_][A-Za-z0-9]{2,8})*)")  # as BCP 47 writes them
+_COUNTRIES = {"cn": "zh", "tw": "zh-TW", "hk": "zh-HK", "jp": "ja", "kp": "ko", "us": "en", "gb": "en"}
 _OPERANDS = "operands are terms, phrases, concepts, or groups of these joined by OR"
 
 
@@ -62,6 +63,17 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
         RuleError: it cannot be read, names what is not there, holds without any of its terms, or can never hold.
     """
     parsed = parse(name, expression)
+    try:
+        return _ready(name, parsed, concepts, atoms)
+    except RuleError as error:
+        slip = min(parsed.warnings, key=lambda warning: "as a term" not in warning.message, default=None)
+        if slip is None:
+            raise
+        hint = f"{error.hint}; {slip.message}: {slip.hint}"
+        raise RuleError(name, error.line, error.column, error.message, hint) from None
+
+
+def _ready(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms) -> Rule:
     plan = _Compiler(name, concepts, atoms).plan(parsed.tree, _Scope())
     culprit = needless(plan)
     triggers = plan.triggers(wanted=True)
@@ -73,7 +85,8 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
     if contradiction:
         node = contradiction.node
         raise RuleError(name, *node.at, f"{shown(node)} can never hold", "it excludes what it asks for")
-    warnings = (*parsed.warnings, *_twins(name, parsed.tree), *_tongues(name, parsed.tree), *_dead(name, plan, atoms))
+    noticed = (*parsed.warnings, *_twins(name, parsed.tree), *_listed(name, parsed.tree, concepts))
+    warnings = (*noticed, *_tongues(name, parsed.tree), *_dead(name, plan, atoms))
     return Rule(name, parsed.tree, plan, triggers, warnings, _meaning(parsed.tree, concepts))
 
 
@@ -234,22 +247,39 @@ def _sameness(plan: Plan) -> object:
 
 def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
     """Terms side by side that are the same to the search."""
-    first: dict[Pattern, Term] = {}
-    for term in (part for part in parts_of(node) if isinstance(part, Term) and not isinstance(node, Near)):
-        twin = first.setdefault(pattern_of(term.text), term)
-        if twin is not term:
-            message = f"{term} is the same as {twin} to the search"
-            yield RuleWarning(rule, *term.at, message, "leave one of them out")
+    first: dict[tuple[str, Pattern], Node] = {}
+    for part in () if isinstance(node, Near) else parts_of(node):
+        name, term = (part.name, part.part) if isinstance(part, Within) else ("", part)
+        if not isinstance(term, Term):
+            continue
+        twin = first.setdefault((name, pattern_of(term.text)), part)
+        if twin is not part:
+            message = f"{part} is the same as {twin} to the search"
+            yield RuleWarning(rule, *part.at, message, "leave one of them out")
     for part in parts_of(node):
         yield from _twins(rule, part)
+
+
+def _listed(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
+    """Terms that stand beside a concept, as alternatives, and are in it."""
+    if isinstance(node, Or):
+        lists = [part for part in node.parts if isinstance(part, Concept)]
+        known = {pattern_of(term.text): one for one in lists for term in concepts.terms[one.name]}
+        for term in (part for part in node.parts if isinstance(part, Term)):
+            if (one := known.get(pattern_of(term.text))) is not None:
+                yield RuleWarning(rule, *term.at, f"{term} is among the terms of {one}", "leave it out here")
+    for part in parts_of(node):
+        yield from _listed(rule, part, concepts)
 
 
 def _tongues(rule: str, node: Node) -> Iterator[RuleWarning]:
     """What is asked of the language and is no code of one."""
     for term in terms_in(node, "lang"):
-        if not _TONGUE.fullmatch(term.text):
+        code = _COUNTRIES.get(term.text.casefold())
+        if code or not _TONGUE.fullmatch(term.text):
             message = f"{term} is no code of a language, and lang: has nothing else"
-            yield RuleWarning(rule, *term.at, message, "write lang:en or lang:zh, or with its region lang:zh-TW")
+            hint = f"write lang:{code}" if code else "write lang:en or lang:zh, or with its region lang:zh-TW"
+            yield RuleWarning(rule, *term.at, message, hint)
 
 
 def _dead(rule: str, plan: Plan, atoms: Atoms) -> Iterator[RuleWarning]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 
+from monitor.errors import RuleError
 from monitor.model import Article, Match, Need, Span
 from monitor.rules.automaton import Automaton
 from monitor.rules.compiler import Rule, compile_rule
-from monitor.rules.concepts import resolve
+from monitor.rules.concepts import Concepts, resolve
 from monitor.rules.found import Place, Value
 from monitor.rules.plan import MOST_HITS, Atoms, Evidence
 from monitor.rules.prefilter import any_need, need_of
-from monitor.rules.problems import RuleWarning
+from monitor.rules.problems import RuleWarning, around
 from monitor.rules.tree import FIELDS, Term, terms_in
 from monitor.text.fold import fold
 
@@ -48,8 +49,17 @@ def compile_rules(rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]
     """
     known = resolve(concepts)
     atoms = Atoms()
-    compiled = tuple(compile_rule(name, text, known, atoms) for name, text in rules.items())
+    compiled = tuple(_compiled(name, text, known, atoms) for name, text in rules.items())
     return RuleSet(compiled, atoms, known.warnings)
+
+
+def _compiled(name: str, expression: str, concepts: Concepts, atoms: Atoms) -> Rule:
+    """Compile one rule; an error shows the text around its place."""
+    try:
+        return compile_rule(name, expression, concepts, atoms)
+    except RuleError as error:
+        shown = around(expression, error.line, error.column)
+        raise RuleError(name, error.line, error.column, error.message, error.hint, around=shown) from None
 
 
 class RuleSet:

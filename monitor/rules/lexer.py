@@ -18,7 +18,7 @@ from monitor.rules.operators import BOOLEAN, CALLS, Misread, distance, is_count,
 from monitor.rules.patterns import Unusable, pattern_of
 from monitor.rules.problems import RuleWarning, suggestion
 from monitor.rules.regexes import border_beside_han, regex_of
-from monitor.rules.tree import FIELDS, QUOTES
+from monitor.rules.tree import FIELDS, OTHER_NAMES, QUOTES
 from monitor.text.fold import visible
 
 DEEPEST = 30  # parentheses within parentheses; bounds the recursion over the tree
@@ -139,6 +139,8 @@ class Scanner:
             self.refuse(self._at, "this quote is never closed", f"add {closing[0]} behind the phrase")
         phrase = visible(self._text[self._at + 1 : end])
         self._usable(phrase)
+        if slip := slips.in_phrase(phrase):
+            self._warn(self._at, *slip)
         self._token("PHRASE", phrase, end + 1 - self._at)
 
     def _word(self, written: str) -> None:
@@ -206,7 +208,8 @@ class Scanner:
         if name not in FIELDS:
             if self._follows("FIELD"):
                 return False
-            hint = f"{suggestion(name, FIELDS, '{}:')}; a text with a colon stands in quotes"
+            known = OTHER_NAMES.get(name.casefold(), name)
+            hint = f"{suggestion(known, FIELDS, '{}:')}; a text with a colon stands in quotes"
             self.refuse(self._at, f"there is no field {found[1]}", hint)
         if found.group() != f"{name}:":
             self._warn(self._at, f"{found.group()} is read as the field {name}", f"write {name}:")

@@ -163,9 +163,16 @@ class Several:
         failing = [part for part in self.parts if part.holds(found) != wanted]
         if self.every == wanted:
             return failing[0].failure(found, wanted=wanted)
-        if wanted:
-            return f"no alternative of {shown(self.node)} holds"
-        return f"{shown(self.node)} holds, which the rule excludes"
+        if not wanted:
+            return f"{shown(self.node)} holds, which the rule excludes"
+        told = f"no alternative of {shown(self.node)} holds"
+        nearest = next((part for part in failing if _holds_in_part(part, found)), None)
+        return f"{told}: {nearest.failure(found, wanted=True)}" if nearest else told
+
+
+def _holds_in_part(part: Plan, found: Found) -> bool:
+    """Does a part that fails have a term that it asks for? Then why it fails is worth telling."""
+    return any(helps and atom in found for atom, helps in part.atoms(wanted=True))
 
 
 class Findable(Protocol):

@@ -32,3 +32,15 @@ def suggestion(word: str, known: Iterable[str], mark: str) -> str:
     if close:
         return f'did you mean "{mark.format(close[0])}"?'
     return f"known are {', '.join(mark.format(name) for name in sorted(names)[:20])}" if names else "none is defined"
+
+
+_AROUND = 30  # code points shown on either side of a place
+
+
+def around(expression: str, line: int, column: int) -> str:
+    """The text around a place of an expression, in one line: `…AND ▸(web3 OR…`."""
+    lines = expression.split("\n")
+    at = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
+    left, right = expression[max(0, at - _AROUND) : at], expression[at : at + _AROUND]
+    opening, closing = "…" if at > _AROUND else "", "…" if at + _AROUND < len(expression) else ""
+    return " ".join(f"{opening}{left}▸{right}{closing}".split())

@@ -68,14 +68,63 @@ _SIGNS: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
         'the "~" is read literally',
         lambda word: f"for words close to each other write a NEAR/{word[1:]} b",
     ),
-    (re.compile(r"'|.*'$"), "the single quote is read literally", lambda _: 'a phrase stands in double quotes: "…"'),
-    (re.compile(r".*([,;，；]$|[，；、])"), "the comma is read literally", _listed),
+    (
+        re.compile(r".+~[0-9.]*$"),
+        'the "~" is read literally',
+        lambda word: f"spellings are not guessed; list them, joined by OR, or open the end: {word.partition('~')[0]}*",
+    ),
+    (re.compile(r".+\^[0-9.]+$"), 'the "^" is read literally', lambda word: f"write {word.partition('^')[0]}"),
+    (
+        re.compile(r"[^/]*\w[?？](\w|$)"),
+        'the "?" is read literally',
+        lambda _: "for any letter write an expression, such as /colou?r/ or /wom.n/; for more of a word write *",
+    ),
+    (re.compile(r"[\[{【｛]|[^\[{]+[\]}]$"), "the bracket is read literally", lambda _: "groups stand in ( and )"),
+    (
+        re.compile(r"[:：]\w"),
+        "the colon is read literally",
+        lambda word: f"a field stands right before it: title:{word[1:]}",
+    ),
+    (
+        re.compile(r"['`]|.*['`]$"),
+        "the single quote is read literally",
+        lambda _: 'a phrase stands in double quotes: "…"',
+    ),
+    (re.compile(r".*[;；]"), "the semicolon is read literally", _listed),
+    (re.compile(r".*([,，]$|[，、]|[^\W\d],\w|\w,[^\W\d])"), "the comma is read literally", _listed),
 )
+_PHRASED = re.compile(r"\S\s+(AND|OR|NOT)\s+\S")
+_FUNCTIONS = {"sentence": "SENTENCE(a b)", "case": "CASE(Apple)", "near": "a NEAR/5 b", "before": "a BEFORE/5 b"}
+_NEAR = re.compile(r"(NEAR|BEFORE)([0-9]+)")
+_EXCLUDING = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
 
 
 def in_word(word: str) -> tuple[str, str] | None:
     """What is odd about a bare term, and what was likely meant."""
     return next(((message, hint(word)) for sign, message, hint in _SIGNS if sign.match(word)), None)
+
+
+def in_phrase(phrase: str) -> tuple[str, str] | None:
+    """What is odd about a phrase, and what was likely meant."""
+    if not _PHRASED.search(phrase):
+        return None
+    return (
+        "the operator within the quotes is read as a word",
+        "quote the terms one by one; to keep it, use small letters",
+    )
+
+
+def _miswritten(tokens: Sequence[Token], index: int) -> str | None:
+    """How an operator is written that has the form of another language, or small letters before its parenthesis."""
+    word = str(tokens[index])
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if tokens[index].type != "WORD" or following is None:
+        return None
+    if following.type == "LPAR" and following.start_pos == (tokens[index].start_pos or 0) + len(word):
+        return _FUNCTIONS.get(word.casefold())
+    if index and (found := _NEAR.fullmatch(word)):
+        return f"{found[1]}/{found[2]}"
+    return "AND NOT" if index and _EXCLUDING.fullmatch(word) else None
 
 
 def _counts(tokens: Sequence[Token], index: int) -> bool:
@@ -87,26 +136,29 @@ def _counts(tokens: Sequence[Token], index: int) -> bool:
 
 def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
     """What is odd about the token at `index` if it looks like an operator between terms and is none."""
+    meant = _meant(tokens, index) if tokens[index].type == "WORD" else None
+    return None if meant is None else (f'"{tokens[index]}" is read as a term', meant)
+
+
+def _meant(tokens: Sequence[Token], index: int) -> str | None:
     word = str(tokens[index])
-    distance = _DISTANCE.fullmatch(word) if tokens[index].type == "WORD" and 0 < index < len(tokens) - 1 else None
+    distance = _DISTANCE.fullmatch(word) if 0 < index < len(tokens) - 1 else None
     if distance:
         name = "BEFORE" if distance[1].casefold() in {"before", "pre", "onear"} else "NEAR"
-        return (
-            f'"{word}" is read as a term',
-            f"the operator is {name}/{distance[2]}, in capitals; to keep the word, use quotes",
-        )
+        return f"the operator is {name}/{distance[2]}, in capitals; to keep the word, use quotes"
     if _counts(tokens, index):
-        return f'"{word}" is read as a term', f"to ask for some of several write {tokens[index - 1]} OF (a, b, c)"
-    if word in {"SENTENCE", "CASE"} and tokens[index].type == "WORD" and index + 1 < len(tokens):
-        return f'"{word}" is read as a term', f'the operator is {word}(…); to search for the word, write "{word}"'
+        return f"to ask for some of several write {tokens[index - 1]} OF (a, b, c)"
+    if (written := _miswritten(tokens, index)) is not None:
+        return f"the operator is written {written}; to keep the word, use quotes"
+    if word in {"SENTENCE", "CASE"} and index + 1 < len(tokens):
+        return f'the operator is {word}(…); to search for the word, write "{word}"'
     meant = _OPERATORS.get(word.casefold())
-    if tokens[index].type != "WORD" or meant is None:
+    if meant is None or not _between(tokens, index, first=meant == "NOT"):
         return None
-    before = tokens[index - 1].type in _OPERANDS - {"LPAR", "NOT", "FIELD"} if index else meant == "NOT"
-    after = index + 1 < len(tokens) and tokens[index + 1].type in _OPERANDS - {"_RPAR"}
-    if not (before and after):
-        return None
-    return (
-        f'"{word}" is read as a term',
-        f'the operator is {meant}, in capitals; to search for the word, write "{word}"',
-    )
+    return f'the operator is {meant}, in capitals; to search for the word, write "{word}"'
+
+
+def _between(tokens: Sequence[Token], index: int, *, first: bool) -> bool:
+    """Does the token stand between operands? `first`: it may also stand before the first one."""
+    before = tokens[index - 1].type in _OPERANDS - {"LPAR", "NOT", "FIELD"} if index else first
+    return before and index + 1 < len(tokens) and tokens[index + 1].type in _OPERANDS - {"_RPAR"}

@@ -11,6 +11,16 @@ from typing import TypeAlias
 
 FIELDS = ("title", "text", "url", "source", "tag", "lang", "author")
 BARE = ("title", "text")  # where a term without a field looks
+_NAMES = {
+    "title": "intitle allintitle headline subject 标题 標題",
+    "text": "body content intext description summary fulltext 正文 内容 內容 全文",
+    "url": "site inurl link domain host http https 网址 網址 链接 連結 网站",
+    "source": "feed from publisher site_name 来源 來源 媒体",
+    "tag": "tags category categories keyword keywords topic 标签 標籤 分类",
+    "lang": "language 语言 語言",
+    "author": "by authors creator writer 作者",
+}
+OTHER_NAMES = {other: name for name, others in _NAMES.items() for other in others.split()}  # as other programs say it
 QUOTES = (('"“”„‟＂', '"“”„‟＂'), ("「", "」"), ("『", "』"), ("‘", "’"))  # what opens a phrase, and what closes it
 
 At: TypeAlias = tuple[int, int]

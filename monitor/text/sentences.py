@@ -18,6 +18,7 @@ _LINES = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _MARKS = re.compile("[。！？｡.!?]")
 _WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
 _DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
+_PLAIN_WORD = re.compile(r"(?<![A-Za-z.])(?:(?=[a-z]*[aeiouy])[a-z]{4,}|[A-Za-z0-9]*[0-9])\Z")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘(\[]*([A-Za-z]+|[0-9])?")
 
 
@@ -36,6 +37,14 @@ _NUMBERED: Final = _words(
 )
 # These may also stand last in a sentence; then a word follows that begins one. So may "U.S." and initials.
 _EITHER: Final = _words("inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d")
+# Abbreviations of four letters or more; those of no vowel are not listed.
+_SHORTENED: Final = _words(
+    "abbr addr approx appl assoc attn auth avail calc cert circ coll comm conf cont coop corr cust descr diam dict "
+    "diff dist econ educ elec elev engl engr equiv excl exec exer expl fict freq govt hist hosp illus immed incl indiv "
+    "info inst instr insur intl intro inval invest legis libr lieut manuf maths mech mgmt misc natl nois norm obit "
+    "occas orig paren perf pers phys pres prev prob prod publ quot recd regd relig repr resp sched scient secy spec "
+    "stat supp surg syst tech temp theol trans transl treas univ util vocab"
+)
 _STARTERS: Final = _words(
     "A An And As At But By For From He Her His However If In It Its Meanwhile Moreover Now On Our She Some That The "
     "Their Then There These They This Those To We What When While With You Your"
@@ -119,7 +128,18 @@ def _latin_end(text: str, at: int, after: int) -> bool:
         return False
     found = _NEXT_WORD.match(text, after, after + _LOOK)
     word = (found[1] if found else "") or ""
-    return not word[:1].islower() and not (text[at] == "." and after == at + 1 and _abbreviation(text, at, word))
+    if word[:1].islower():
+        return after == at + 1 and _whole_word_before(text, at)
+    return not (text[at] == "." and after == at + 1 and _abbreviation(text, at, word))
+
+
+def _whole_word_before(text: str, at: int) -> bool:
+    """Whether so plain a word stands before the mark that it ends a sentence, though the next begins with no capital.
+
+    In small letters and no abbreviation, or with a digit at its end: `a plan. web3 is`, `in 2023. iPads`.
+    """
+    found = _PLAIN_WORD.search(text[max(0, at - _LOOK) : at])
+    return found is not None and found[0] not in _SHORTENED | _TITLES | _NUMBERED | _EITHER
 
 
 def _abbreviation(text: str, at: int, following: str) -> bool:

@@ -39,14 +39,16 @@ def test_texts_are_the_lines_of_the_standard_input(monitor: Monitor, monkeypatch
 def test_a_rule_that_cannot_be_read_ends_2_and_shows_where(monitor: Monitor) -> None:
     ended = monitor("match", "foo AND (bar", "x")
     assert ended.status == 2
-    assert ended.err.splitlines()[0] == "foo AND  ▸(bar"
-    assert "column 9" in ended.err
+    assert "line 1, column 9: this parenthesis is never closed, at foo AND ▸(bar; add" in ended.err
+    ended = monitor("match", "web3 AND\n  (a1 OR b1", "x")
+    assert "line 2, column 3: this parenthesis is never closed, at web3 AND ▸(a1 OR b1; add" in ended.err
 
 
 def test_slips_are_told_beside_the_data(monitor: Monitor) -> None:
     ended = monitor("match", "a|b", "a|b")
     assert (ended.status, ended.out) == (0, "holds: [a|b]\n")
     assert "(a OR b)" in ended.err
+    assert "warning: line 2, column 1: the" in monitor("match", "a\nb|c", "a").err
 
 
 def test_concepts_are_those_of_the_configuration(monitor: Monitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -186,7 +187,18 @@ def test_the_laws_of_logic_hold(small_trees: st.SearchStrategy[Node], data: st.D
         ("a -@web3", "a Web 3.0", "Web 3.0 occurs in text, which the rule excludes"),
         ("a -(b c)", "a b c", "b AND c holds, which the rule excludes"),
         ("a -(b OR c)", "a c", "c occurs in text, which the rule excludes"),
-        ("a (b OR (c d))", "a c", "no alternative of b OR c AND d holds"),
+        ("a (b OR (c d))", "a c", "no alternative of b OR c AND d holds: d does not occur in title or text"),
+        (
+            "a b OR c -d",
+            "c d",
+            "no alternative of a AND b OR c AND NOT d holds: d occurs in text, which the rule excludes",
+        ),
+        ("a OR b", "c", "no alternative of a OR b holds"),
+        (
+            "a -b OR c d OR e",
+            "d",
+            "no alternative of a AND NOT b OR c AND d OR e holds: c does not occur in title or text",
+        ),
     ],
 )
 def test_the_smallest_part_that_failed_is_told(expression: str, text: str, failed: str) -> None:
@@ -237,6 +249,25 @@ def test_names_that_do_not_fit_are_refused_with_their_place(expression: str, col
     assert (caught.value.rule, caught.value.column) == ("r", column)
     assert said in caught.value.message
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("expression", "around"),
+    [
+        ("foo AND (bar", "foo AND ▸(bar"),
+        ("foo\n  AND\n  titel:x", "foo AND ▸titel:x"),
+        ("元宇宙 " * 20 + "@nosuch" + " 元宇宙" * 20, f"…宙 {'元宇宙 ' * 7}▸@nosuch{' 元宇宙' * 5} 元宇…"),
+        ("", "▸"),
+        ("a OR", "a ▸OR"),
+    ],
+)
+def test_an_error_shows_the_text_around_its_place(expression: str, around: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        compile_rules({"r": expression}, CONCEPTS)
+    assert caught.value.around == around
+    assert f", at {around}" in str(caught.value)
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301  # our own
+    assert (str(again), again.around) == (str(caught.value), around)
 
 
 def test_without_concepts_the_hint_says_so() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.errors import RuleError
 from monitor.rules import compile_rules
 
 
@@ -57,3 +58,66 @@ def test_a_code_of_a_language_is_one(code: str) -> None:
 def test_the_name_of_a_language_is_warned_about(name: str) -> None:
     (warning,) = compile_rules({"r": f"a lang:{name}"}).warnings
     assert "code of a language" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "hint"),
+    [
+        ("sentence(a b)", '"sentence" is read as a term', "SENTENCE(a b)"),
+        ("Case(Apple)", '"Case" is read as a term', "CASE(Apple)"),
+        ("a NEAR5 b", '"NEAR5" is read as a term', "NEAR/5"),
+        ("a ANDNOT b", '"ANDNOT" is read as a term', "AND NOT"),
+        ("a;b", "the semicolon is read literally", "a OR b"),
+        ("a,b", "the comma is read literally", "a OR b"),
+        ("colour~1", 'the "~" is read literally', "colour*"),
+        ("web3^2", 'the "^" is read literally', "write web3"),
+        ("colo?r", 'the "?" is read literally', "/colou?r/"),
+        ("[a OR b]", "the bracket is read literally", "( and )"),
+        ("title :web3", "the colon is read literally", "title:web3"),
+        ("`a b`", "the single quote is read literally", '"…"'),
+        ('"web3 OR metaverse"', "the operator within the quotes is read as a word", "one by one"),
+        ("title:web3 OR title:Web3", "title:Web3 is the same as title:web3 to the search", "leave one"),
+        ("@web3 OR a OR WEB3", "WEB3 is among the terms of @web3", "leave it out"),
+        ("lang:cn", "cn is no code of a language", "lang:zh"),
+    ],
+)
+def test_what_other_programs_would_read_otherwise_is_warned_about(rule: str, message: str, hint: str) -> None:
+    (warning, *_) = compile_rules({"r": rule}, {"web3": ["Web3"]}).warnings
+    assert message in warning.message
+    assert hint in warning.hint
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "1,500 OR 2,000",
+        "sentence (a b)",
+        "in case (a OR b)",
+        '"terms and conditions"',
+        '"AND" b',
+        "url:x.cn/a?b=c",
+        "《数据安全法》",
+        "O'Reilly AT&T C++ U.S.",
+        "title:web3 OR web3",
+        "web3 AND @other",
+        "lang:zh",
+    ],
+)
+def test_what_may_well_be_meant_is_not(rule: str) -> None:
+    assert compile_rules({"r": rule}, {"other": ["b"]}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "hint"),
+    [
+        ("site:gov.cn", 'did you mean "url:"?'),
+        ("标题:元宇宙", 'did you mean "title:"?'),
+        ("body:web3", 'did you mean "text:"?'),
+        ("a NEAR/5 (b or c)", '"or" is read as a term: the operator is OR'),
+        ("not （a -a）", '"not" is read as a term'),
+    ],
+)
+def test_a_refusal_shows_the_likely_intent(rule: str, hint: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        compile_rules({"r": rule})
+    assert hint in caught.value.hint

@@ -55,6 +55,15 @@ def around(text: str, term: str, limit: int = 300) -> str:
         ("标题\n  正文 Web3 内容  \n下一段", "Web3", "正文 Web3 内容"),
         ("One\r\nTwo words\r\nThree", "words", "Two words"),
         ("End.\nNext", "End", "End."),
+        ("it rained all week. web3 is a concept.", "concept", "web3 is a concept."),
+        ("the era of web3. metaverse is next", "metaverse", "metaverse is next"),
+        ("approx. five plans", "five", "approx. five plans"),
+        ("the govt. plan", "plan", "the govt. plan"),
+        ("is it here? maybe", "maybe", "maybe"),
+        ("the U.S. government", "government", "the U.S. government"),
+        ("Calif. officials", "officials", "Calif. officials"),
+        ("well... maybe", "maybe", "well... maybe"),
+        ("see no. five", "five", "see no. five"),
     ],
 )
 def test_a_sentence_ends_where_a_reader_ends_it(text: str, term: str, expected: str) -> None:
