@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from statistics import median
 from typing import Final
 
@@ -21,12 +22,14 @@ from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
 from monitor.sources.page.selectors import refine_fitting, select_rows
+from monitor.text.address import absolute_url, host_of
 from monitor.text.decode import decode
 
 _FEED = re.compile(
     r"\s*+(?>(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE (?!html)[^>]*>)\s*+)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
 )
 _MARKUP = re.compile(r"<[A-Za-z!?]")
+_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
 _HEAD: Final = 4096
 _SURELY: Final = 28  # titles without dates that say less may be those of a menu
 _SHORT: Final = 12
@@ -89,7 +92,21 @@ def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Ro
 
 def _nothing(page: Page) -> str:
     named = f" (“{page.title[:80]}”)" if page.title else ""
-    return f"no list of entries was found on the page{named}"
+    told = f"no list of entries was found on the page{named}"
+    elsewhere = next(_elsewhere(page), "")
+    return f"{told}; it shows, or leads on to, {elsewhere}: try that as its url" if elsewhere else told
+
+
+def _elsewhere(page: Page) -> Iterator[str]:
+    """What a page shows in frames, and where it leads by itself."""
+    frames = (element.get("src") or "" for element in page.root.iter("frame", "iframe"))
+    refreshed = (
+        _REFRESH.sub("", element.get("content") or "", count=1)
+        for element in page.root.iter("meta")
+        if (element.get("http-equiv") or "").lower() == "refresh" and _REFRESH.match(element.get("content") or "")
+    )
+    found = (absolute_url(page.base, stated.strip(" '\"")) for stated in chain(refreshed, frames) if stated)
+    return (url for url in found if url and host_of(url) == host_of(page.url) and url != page.url)
 
 
 def _dated(rows: Sequence[Row]) -> bool:

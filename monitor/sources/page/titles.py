@@ -38,6 +38,9 @@ _FILE = re.compile(r"[\w.%-]+\.(?:pdf|docx?|xlsx?|html?|txt|rtf|zip|wpd)", re.IG
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wpd)(?:$|[?#])|/(?:download|attachment|getfile)\b", re.IGNORECASE)
 _CUT: Final = " .。…⋯"
 _MARKS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
+_PIN: Final = r"(?:置[顶頂]|[顶頂]|top|pinned|sticky)"
+_PINNED = re.compile(rf"^(?:[\[【(（〔]\s*{_PIN}\s*[\]】)）〕]\s*)+", re.IGNORECASE)
+_PIN_ALONE = re.compile(rf"[\[【(（〔]\s*{_PIN}\s*[\]】)）〕]|置[顶頂]", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:标题|题名|题目|(?:文件|信息|公告|项目)?名称|case (?:title|name)|title|subject|caption)\s*[:：]\s*(\S.*)",
     re.IGNORECASE,
@@ -48,10 +51,16 @@ def link_title(link: HtmlElement) -> str:
     """What a link calls that to which it leads: its text without a date in it; in full where the text is cut short."""
     heading = next((part for part in link.iter(*_HEADINGS)), None)
     found = pieces(link if heading is None else heading)
-    kept = [piece for piece in found if not is_date(piece.text)] or found
+    kept = [piece for piece in found if not is_date(piece.text) and not _PIN_ALONE.fullmatch(piece.text)] or found
     text = next((line for line in lines(kept) if not _generic(line)), "") or next(iter(lines(kept)), "")
-    text = _MARKS.sub("", unescape(text))
-    return in_full(text, link.get("title") or "") or _alternative(link)
+    text = _unpinned(unescape(text))
+    return _unpinned(in_full(text, link.get("title") or "")) or _alternative(link)
+
+
+def _unpinned(text: str) -> str:
+    """A title without what says where it stands: it is pinned today, and no other one tomorrow."""
+    text = _MARKS.sub("", text)
+    return _PINNED.sub("", text) or text
 
 
 def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:

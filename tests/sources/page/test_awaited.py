@@ -99,3 +99,17 @@ def test_a_long_list_needs_no_such_look() -> None:
         [f"{title}（{part}）" for part in "一二三" for title in ROWS_TOLD]))  # fmt: skip
     reading = read(page(f"<div class=main><ul>{rows}</ul></div>{PLACE}", ASKS))
     assert (len(reading.entries), reading.problems) == (15, ())
+
+
+@pytest.mark.parametrize(
+    ("markup", "address"),
+    [
+        ("<iframe src='/frame.html'></iframe>", "http://jjxxw.example.gov.cn/frame.html"),
+        ("<meta http-equiv=Refresh content='0; URL=../new/'>", "http://jjxxw.example.gov.cn/zwgk/new/"),
+        ("<iframe src='https://player.example/v'></iframe><iframe src='list.html'></iframe>",
+         "http://jjxxw.example.gov.cn/zwgk/tzgg/list.html"),
+    ],
+)  # fmt: skip
+def test_a_page_without_a_list_says_what_it_shows_or_leads_on_to(markup: str, address: str) -> None:
+    (problem,) = read(page(markup)).problems
+    assert problem.endswith(f"; it shows, or leads on to, {address}: try that as its url")

@@ -135,10 +135,11 @@ def test_a_page_without_a_list_is_not_readable_and_says_so(markup: str) -> None:
     assert reading.problems == ("no list of entries was found on the page (“通知公告”)",)
 
 
-def test_pinned_rows_and_rows_without_a_date_are_entries_too() -> None:
-    pinned = "<li><b><font color=red><a href=top.html>[置顶]关于征求意见稿的公告</a></font></b></li>"
+@pytest.mark.parametrize("mark", ["", "[置顶]", "【置顶】 ", "<span>置顶</span>", "<em>[顶]</em>", "[Top] "])
+def test_pinned_rows_and_rows_without_a_date_are_entries_too(mark: str) -> None:
+    pinned = f"<li><b><font color=red><a href=top.html>{mark}关于征求意见稿的公告</a></font></b></li>"
     reading = read(page(SHAPES["list"].replace("<ul>", f"<ul>{pinned}")))
-    assert titles(reading) == ["[置顶]关于征求意见稿的公告", *TITLES]
+    assert titles(reading) == ["关于征求意见稿的公告", *TITLES]
     assert days(reading)[0] == ""
 
 
