@@ -15,9 +15,13 @@ def write_config(path: Path, text: str) -> None:
     """Put `text` into the file at `path`, as it is.
 
     It is written beside the file, brought to the disk, and given its name; mode and owner stay, and a symbolic link
-    goes on pointing at the file. Raises ConfigError when that cannot be done; the file is then as it was.
+    goes on pointing at the file. Raises ConfigError when that cannot be done, or the file is write-protected; it is
+    then as it was.
     """
     target = Path(os.path.realpath(path))
+    if _is_protected(target):
+        what = "this file is write-protected, and nothing was written"
+        raise ConfigError((Problem(str(path), 0, 0, "", what, "allow this user to write it, if it is to be changed"),))
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     try:
         _write(beside, text.encode("utf-8"), _status(target))
@@ -29,6 +33,11 @@ def write_config(path: Path, text: str) -> None:
         what = f"this cannot be written: {wrong.strerror or wrong}"
         remedy = f"may this user write into {target.parent}? A file that is mounted by itself cannot be replaced"
         raise ConfigError((Problem(str(path), 0, 0, "", what, remedy),)) from None
+
+
+def _is_protected(target: Path) -> bool:
+    """Whether this user may not write the file, though a folder that he may write would let him replace it."""
+    return os.access(target, os.F_OK) and not os.access(target, os.W_OK)
 
 
 def _status(target: Path) -> os.stat_result | None:

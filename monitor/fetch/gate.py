@@ -78,7 +78,7 @@ class Gate:
         try:
             return self._visit(trail, validators, accept, watch)
         except FetchFailed as failure:
-            return _told(failure, f"{failure.reason}{_way(trail)}", watch)
+            return _told(failure, f"{failure.reason}{_way(trail, failure)}", watch)
 
     def abort(self) -> None:
         """End all gets at once, and all to come: they return FetchError("stopped"). Safe from any thread."""
@@ -152,8 +152,11 @@ class Gate:
         )
 
 
-def _way(trail: Trail) -> str:
+def _way(trail: Trail, failure: FetchFailed) -> str:
     """What a reader of a failure should know of the way to it."""
+    if trail.redirected and trail.strange and failure.kind == "tls":
+        remedy = "if that host is meant, write its address into url"
+        return f" (after a redirect to another host, for which the source's verify and tls do not count; {remedy})"
     if trail.withheld:
         return " (after a redirect to another origin, where the source's headers and login do not go)"
     return " (after a redirect)" if trail.redirected else ""

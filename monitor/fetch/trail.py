@@ -41,12 +41,17 @@ class Trail:
     @property
     def verify(self) -> bool:
         """Must the host that is asked now prove its name?"""
-        return self._request.verify or self.target.host != self._home.host
+        return self._request.verify or self.strange
 
     @property
     def legacy(self) -> bool:
         """May the host that is asked now speak TLS as of old?"""
-        return self._request.tls == "legacy" and self.target.host == self._home.host
+        return self._request.tls == "legacy" and not self.strange
+
+    @property
+    def strange(self) -> bool:
+        """Is the host that is asked now another than its home's, so that `verify` and `legacy` are not for it?"""
+        return self.target.host != self._home.host
 
     @property
     def withheld(self) -> bool:

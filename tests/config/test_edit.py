@@ -265,6 +265,26 @@ def test_a_file_that_cannot_be_replaced_says_so_and_stays(tmp_path: Path, monkey
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_write_protected_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(ONE, encoding="utf-8")
+    path.chmod(0o444)
+    allowed = os.access
+
+    def access(target: Path, mode: int) -> bool:  # as for a user other than root
+        return allowed(target, mode) and not (mode & os.W_OK and not Path(target).stat().st_mode & 0o222)
+
+    monkeypatch.setattr(os, "access", access)
+    draft = open_draft(path)
+    draft.add_sources([NEW])
+    with pytest.raises(ConfigError, match="write-protected, and nothing was written; allow this user to write it"):
+        draft.save({})
+    assert path.read_text(encoding="utf-8") == ONE
+    path.chmod(0o644)
+    draft.save({})
+    assert TWO in path.read_text(encoding="utf-8")
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written: No such file or directory"):
         saved(tmp_path / "no" / "sources.toml")

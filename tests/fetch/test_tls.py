@@ -234,6 +234,7 @@ def test_another_host_is_always_verified(serve: Make, make_gate: Make, names: Ma
     assert isinstance(gate.get("https://one.example/x", request=UNVERIFIED), Fetched)
     answer = failed(gate.get("https://one.example/", request=UNVERIFIED))
     assert "no secure connection to two.example: its certificate is not trustworthy" in answer.reason
+    assert "to another host, for which the source's verify and tls do not count; if that host is meant" in answer.reason
 
 
 @OLD_TLS

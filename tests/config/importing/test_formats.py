@@ -33,6 +33,12 @@ def test_a_file_is_known_by_what_is_in_it(name: str, encoding: str) -> None:
     assert found.parsed.unmapped == ()
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_line_ends_of_a_file_do_not_matter(name: str, end: str) -> None:
+    assert read_import(SAMPLES[name].replace("\n", end).encode()) == read_import(SAMPLES[name].encode())
+
+
 def test_a_word_list_with_sections_may_have_long_lines() -> None:
     found = read_import(("[WORD_GROUPS]\n\n" + "、".join("abcdefg") * 20 + "\n").encode())
     assert isinstance(found, Read)
