@@ -24,15 +24,37 @@ _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|cs
 _MOST_ATTACHMENTS: Final = 50
 _LONGEST_NAME: Final = 80
 _TELLING: Final = 4
+_LONGEST_WINDOW: Final = 500
 _TOKEN = re.compile(r"[^\W_]{4,}")
+_BEHIND_TITLE = re.compile(
+    r"^\s*[-|–—_»«·]+\s*|\s[-|–—»«·]+\s|\s*(?:[|_»—]|--)\s*|(?<=[\u4e00-\u9fff])-|-(?=[\u4e00-\u9fff])"
+)
+_INSTITUTION = re.compile(
+    r"[\u4e00-\u9fff].{0,30}(?:网|網|网站|政府|委员会|管委会|委|站|频道|新闻|资讯|财经|科技|传媒|日报|晚报|早报|时报|商报|报|局|厅|部|办公室"
+    r"|中心|门户|平台|社|大学|学院|医院|协会|学会|研究院|客户端|周刊|杂志|官网|電子報|新聞)"
+)
 
 
-def site_of(stated: Stated) -> str | None:
-    """The name of the site; None if the page does not say it."""
+def site_of(stated: Stated, window: str = "", title: str = "", url: str = "") -> str | None:
+    """The name of the site: what the page states, else what its `window` has behind the article's `title`.
+
+    There it must be called as institutions are in Chinese, or as the host of `url` is. None if nothing names it.
+    """
     publisher = stated.names("publisher")
     meta = stated.meta
     names = (meta.get("og:site_name"), meta.get("sitename"), *publisher, meta.get("application-name"))
-    return next((name for raw in names if raw and (name := plain(raw)) and len(name) <= _LONGEST_NAME), None)
+    said = next((name for raw in names if raw and (name := plain(raw)) and len(name) <= _LONGEST_NAME), None)
+    return said or _behind(title, plain(window[:_LONGEST_WINDOW]), host_of(url))
+
+
+def _behind(title: str, window: str, host: str) -> str | None:
+    if not title or not window.startswith(title):
+        return None
+    for part in map(str.strip, reversed(_BEHIND_TITLE.split(window[len(title) :])[1:])):
+        letters = "".join(char for char in part.casefold() if char.isalnum())
+        if _INSTITUTION.fullmatch(part) or (len(letters) >= _TELLING and letters in host.replace(".", "")):
+            return part
+    return None
 
 
 def origin_of(stated: Stated, lines: Sequence[str]) -> str | None:

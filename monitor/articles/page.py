@@ -84,7 +84,7 @@ def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Arti
         text=text,
         published=dated.moment if dated else None,
         language=language_of(f"{title}\n{text}", (tree.get("lang"), said.meta.get("og:locale"))),
-        site=site_of(said),
+        site=site_of(said, next((element.text or "" for element in tree.iter("title")), ""), title, url),
         authors=authors_of(said, tree, page.lines, text),
         problems=(*problems, *complaint),
         dated_by=dated.by if dated else "",

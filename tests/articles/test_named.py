@@ -45,6 +45,27 @@ def test_site(head: str, site: str | None, page: Page, read: Extract) -> None:
 
 
 @pytest.mark.parametrize(
+    ("window", "site"),
+    [
+        ("某某行动计划正式发布_通知公告_重庆两江新区管理委员会", "重庆两江新区管理委员会"),
+        ("某某行动计划正式发布--时政--人民网", "人民网"),
+        ("某某行动计划正式发布-半月谈网", "半月谈网"),
+        ("某某行动计划正式发布_中国_哀悼_前往", None),
+        ("某某行动计划正式发布 - Coin-Desk", "Coin-Desk"),
+        ("某某行动计划正式发布 | Live | Coin Desk", "Coin Desk"),
+        ("某某行动计划正式发布 - By Ann Lee", None),
+        ("某某行动计划正式发布", None),
+        ("人民网", None),
+    ],
+)
+def test_without_its_word_the_site_is_what_stands_behind_the_title(
+    window: str, site: str | None, page: Page, read: Extract
+) -> None:
+    body = page("<h1>某某行动计划正式发布</h1>", f"<title>{window}</title>")
+    assert read(body, url="https://www.coindesk.example/a").site == site
+
+
+@pytest.mark.parametrize(
     ("body", "origin"),
     [
         ("<p>来源：新华社 作者：张三</p>", "新华社"),
