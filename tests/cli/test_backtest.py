@@ -129,6 +129,7 @@ def test_an_archive_of_hours_tells_no_weeks(monitor: Monitor, tmp_path: Path) ->
     write_archive(tmp_path, [Piece("plan", age=0.2)]).close()
     ended = monitor("backtest", "--expr", "plan", "--now", NOW)
     assert "less than a day of the archive is no measure" in ended.out
+    assert "→" not in ended.out
 
 
 def test_an_empty_archive_is_no_error(monitor: Monitor, tmp_path: Path) -> None:
