@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from monitor.config.layout import Layout, spliced
 from monitor.config.loader import load_text
-from monitor.config.replace import write_config
+from monitor.config.replace import alone, write_config
 from monitor.config.syntax import LIMIT, parse, read_bytes, text_of
 from monitor.config.toml import toml_key, toml_table, toml_value
 from monitor.errors import ConfigError, Problem
@@ -98,10 +98,11 @@ class Draft:
         file since it was read, or when it cannot be written.
         """
         warnings = self.check(environ)
-        if _bytes_of(self.path) != self.was:
-            what = "the file was changed by somebody else in the meantime, and nothing was written"
-            raise ConfigError((Problem(str(self.path), 0, 0, "", what, "do it again"),))
-        write_config(self.path, self._as_the_file_is())
+        with alone(self.path):
+            if _bytes_of(self.path) != self.was:
+                what = "the file was changed by somebody else in the meantime, and nothing was written"
+                raise ConfigError((Problem(str(self.path), 0, 0, "", what, "do it again"),))
+            write_config(self.path, self._as_the_file_is())
         return warnings
 
     def _as_the_file_is(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
@@ -33,6 +35,20 @@ def write_config(path: Path, text: str) -> None:
         what = f"this cannot be written: {wrong.strerror or wrong}"
         remedy = f"may this user write into {target.parent}? A file that is mounted by itself cannot be replaced"
         raise ConfigError((Problem(str(path), 0, 0, "", what, remedy),)) from None
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep other changes by program away from the file while one compares it and replaces it.
+
+    The lock is on the folder, since the file is replaced. Where folders cannot be locked, it is done without.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            descriptor = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
 
 
 def _is_protected(target: Path) -> bool:

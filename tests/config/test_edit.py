@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import tomllib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from monitor.config import load
 from monitor.config.edit import Draft, open_draft
 from monitor.config.syntax import LIMIT
 from monitor.config.toml import toml_key, toml_table, toml_value
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 
 NEW = {"name": "two", "url": "https://example.org/2"}
 ONE = '[[source]]\nname = "one"\nurl = "https://example.org/1"'
@@ -233,6 +236,35 @@ def test_a_file_that_somebody_else_changed_is_left_alone(tmp_path: Path) -> None
     with pytest.raises(ConfigError, match=r"changed by somebody else in the meantime.*do it again"):
         draft.save({})
     assert path.read_text() == "# mine\n"
+
+
+def test_of_changes_at_the_same_time_none_is_lost_unsaid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(ONE, encoding="utf-8")
+    count = 4
+    ready = threading.Barrier(count)
+    check = Draft.check
+
+    def together(draft: Draft, environ: Mapping[str, str]) -> tuple[Problem, ...]:
+        warnings = check(draft, environ)
+        ready.wait()  # all have found their change right, and nobody has written
+        return warnings
+
+    monkeypatch.setattr(Draft, "check", together)
+
+    def change(number: int) -> str:
+        draft = open_draft(path)
+        draft.add_sources([{"name": f"new {number}", "url": f"https://example.org/new/{number}"}])
+        try:
+            draft.save({})
+        except ConfigError:
+            return ""
+        return f"new {number}"
+
+    with ThreadPoolExecutor(count) as pool:
+        added = sorted(filter(None, pool.map(change, range(count))))
+    assert len(added) == 1
+    assert [source.name for source in load(path, {}).sources] == ["one", *added]
 
 
 def test_a_file_that_appeared_in_the_meantime_is_left_alone(tmp_path: Path) -> None:
