@@ -17,6 +17,7 @@ from monitor.cli.common import (
     load_config,
     show,
     show_json,
+    tell,
 )
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
@@ -48,7 +49,7 @@ def once(
     ] = None,
     no_send: Annotated[bool, typer.Option("--no-send", help="Poll only: build and send nothing.")] = False,
     retry_parked: Annotated[
-        bool, typer.Option("--retry-parked", help="Try deliveries again that were given up.")
+        bool, typer.Option("--retry-parked", help="Try deliveries again that were given up; to whom they go now.")
     ] = False,
     now: NowOption = None,
     json: JsonOption = False,
@@ -61,7 +62,12 @@ def once(
     clock = clock_at(now, loaded.timezone)
     with open_program(loaded, clock, command="monitor once") as program:
         if retry_parked:
-            program.store.requeue_parked(clock.now())
+            changed = program.retry_parked()
+            if changed.dropped:
+                tell(
+                    f"not to be sent any more, their recipients are gone: {changed.dropped};"
+                    f" queued for new recipients: {changed.queued}"
+                )
         with working("polling and delivering"):
             done = program.once(source or (), send=not no_send)
     if json:

@@ -108,6 +108,8 @@ def _editions(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
 def _deliveries(edition: EditionReport, zone: ZoneInfo) -> Iterator[str]:
     for delivery in edition.deliveries:
         yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state} (Message-ID {delivery.message_id})"
+        if delivery.state == "dropped":
+            yield f"      not to be sent: {delivery.last_error}"
         for attempt in delivery.ledger:
             ended = f"{attempt.outcome or 'under way'}: {attempt.reason or ''}"
             yield f"      attempt {attempt.number}, {local(attempt.started_at, zone)}: {ended}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.channels import Channel
+from monitor.deliver.addressing import rendered
 from monitor.digest import Digest, build_edition, due_window, dump
 from monitor.failpoint import failpoint
 from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
@@ -119,19 +119,8 @@ class EditionBuilder:
     def _deliveries(self, digest: Digest, edition: Edition) -> tuple[NewDelivery, ...]:
         if not edition.items and not digest.send_empty:
             return ()
-        queued = []
-        for name in digest.to:
-            channel = self.channels[name]
-            for payload in channel.render(edition):
-                for recipient in channel.recipients:
-                    message = self._message_id(edition, name, recipient, payload.part)
-                    queued.append(NewDelivery(name, recipient, message, payload))
-        return tuple(queued)
-
-    def _message_id(self, edition: Edition, channel: str, recipient: str, part: int) -> str:
-        """The same for every attempt at this delivery, and for no other: a repeat can be told by it."""
-        parts = (self.store.instance_id, edition.digest, edition.window.slot, channel, recipient, str(part))
-        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
+        channels = [self.channels[name] for name in digest.to]
+        return tuple(rendered(self.store.instance_id, edition, channels))
 
 
 def compose(

@@ -138,7 +138,7 @@ class Payload:
     part: int = 1
 
 
-DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked"]
+DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)

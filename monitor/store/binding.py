@@ -177,7 +177,7 @@ class EditionWriter(EditionReads):
             payload_id, body = payloads[place]
             if body != new.payload.body:
                 raise ValueError(f"part {place[1]} of channel {place[0]!r} is rendered once, not for each recipient")
-            rows.append(_queued(edition_id, payload_id, new, at))
+            rows.append(queued_values(edition_id, payload_id, new, at))
         if rows:
             self._connection.execute(insert(delivery), rows)
 
@@ -225,7 +225,8 @@ def _pending(row: Any, matches: tuple[Match, ...], mentions: Sequence[tuple[int,
     )
 
 
-def _queued(edition_id: int, payload_id: int, new: NewDelivery, at: dt.datetime) -> dict[str, Any]:
+def queued_values(edition_id: int, payload_id: int, new: NewDelivery, at: dt.datetime) -> dict[str, Any]:
+    """The row of a delivery that is due at once."""
     return {
         "edition_id": edition_id,
         "payload_id": payload_id,

@@ -200,12 +200,16 @@ class Database:
         return FileLock(self._file.with_name(f"{self._file.name}.lock"), words)
 
     def _register(self) -> None:
-        """Write down who holds the database, as soon as there is a table for it."""
+        """Write down who holds the database, as soon as there is a table for it.
+
+        Whoever held it before and did not sign off is dead, since this process has the lock: its last beat is struck.
+        """
         if self._lock is None or not self._version_is_current():
             return
         with self._transaction() as connection:
             mine = schema.holder.c.id == self._holder
             if connection.execute(select(schema.holder.c.id).where(mine)).first() is None:
+                connection.execute(update(schema.holder).where(schema.holder.c.ended_at.is_(None)).values(beat_at=None))
                 connection.execute(insert(schema.holder).values(id=self._holder, **self._held))
 
     def _sign_off(self) -> None:

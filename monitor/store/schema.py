@@ -265,7 +265,7 @@ delivery: Final = Table(  # the outbox
     Column("sent_at", UtcTime),
     UniqueConstraint("payload_id", "recipient"),
     Index(None, "state", "next_at"),
-    CheckConstraint("state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked')", name="state"),
+    CheckConstraint("state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked', 'dropped')", name="state"),
     sqlite_autoincrement=True,
 )
 

@@ -15,7 +15,7 @@ from monitor.collect import (
     collect_all,
     look_back,
 )
-from monitor.deliver import Built, EditionBuilder, Outbox, Sending, build_all
+from monitor.deliver import Built, EditionBuilder, Outbox, Readdressed, Sending, build_all, readdress
 from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate
@@ -107,6 +107,13 @@ class Program:
         built, sendings = self.build(), self.outbox.send_due()
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
+
+    def retry_parked(self) -> Readdressed:
+        """Queue what is parked again; what is for recipients or channels that are gone goes to those there are now."""
+        now = self.clock.now()
+        changed = readdress(self.store, self.builder.channels, self.digests, now)
+        self.store.requeue_parked(now)
+        return changed
 
     def _named(self, names: Sequence[str]) -> list[Source]:
         unknown = [name for name in names if name not in self.sources]

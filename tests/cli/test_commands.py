@@ -229,6 +229,22 @@ def test_parked_mail_is_tried_again_on_demand(monitor: Monitor, write: Write, wo
     assert len(world.mails) == 1
 
 
+def test_a_mail_goes_to_the_address_as_it_was_mended(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    world.mail_refusal = "550 no such user"
+    monitor("once", "--now", NOW)
+    world.mail_refusal = None
+    write(replace=("reader@example.org", "mended@example.org"))
+    ended = monitor("once", "--retry-parked", "--now", NOW)
+    assert (ended.status, len(world.mails)) == (0, 1)
+    assert "mended@example.org: sent" in ended.out
+    assert "their recipients are gone: 1; queued for new recipients: 1" in ended.err
+    told = monitor("status", "--json")
+    assert json.loads(told.out)["outbox"]["dropped"] == 1
+    why = monitor("why", f"{world.base}/a/2")
+    assert 'not to be sent: the channel "mail" no longer has this recipient; before: ' in why.out
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -195,6 +195,24 @@ def test_a_killed_holder_lived_when_it_last_said_so(store: Store, url: str) -> N
     assert store.last_beat() is not None
 
 
+def test_the_beat_of_a_holder_that_died_goes_with_the_next_holder(
+    store: Store, clock: FixedClock, url: str, opened: Callable[[str], Store]
+) -> None:
+    with store.hold("monitor run"):
+        store.beat(clock.now())
+    with store._transaction() as connection:  # as if it had been killed before it could sign off
+        connection.exec_driver_sql("UPDATE holder SET ended_at = NULL")
+    heir = opened(url)
+    assert heir.last_beat() == clock.now()
+    with heir.hold("monitor run"):
+        assert heir.last_beat() is None
+        heir.beat(clock.now())
+        assert heir.last_beat() == clock.now()
+        heir._register()
+        assert heir.last_beat() == clock.now()
+    assert heir.last_beat() is None
+
+
 def test_two_names_of_one_file_have_one_lock(opened: Callable[[str], Store], tmp_path: Path) -> None:
     store = opened(f"sqlite:///{tmp_path / 'monitor.db'}")
     store.prepare()

@@ -1,0 +1,55 @@
+"""What of the outbox is closed and queued anew when those whom it is for have changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Select, insert, select, update
+
+from monitor.model import DeliveryReport, KeptEdition, NewDelivery
+from monitor.store.binding import EditionWriter, queued_values
+from monitor.store.rows import window_of
+from monitor.store.schema import delivery, edition, payload
+from monitor.store.status import deliveries_query, delivery_report
+
+_OPEN: Final = ("queued", "retry", "ambiguous", "parked")
+
+
+class ReaddressWriter(EditionWriter):
+    """Gives what waits in the outbox other recipients, in the transaction in which it was read."""
+
+    def open_deliveries(self) -> tuple[DeliveryReport, ...]:
+        """All that is neither sent nor dropped, and that nobody is sending."""
+        return self._reports(deliveries_query().where(delivery.c.state.in_(_OPEN)))
+
+    def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
+        """The deliveries of an edition, however they stand."""
+        return self._reports(deliveries_query().where(delivery.c.edition_id == edition_id))
+
+    def _reports(self, query: Select[Any]) -> tuple[DeliveryReport, ...]:
+        return tuple(delivery_report(row) for row in self._connection.execute(query))
+
+    def kept_edition(self, edition_id: int) -> KeptEdition:
+        """An edition as it was frozen."""
+        row = self._connection.execute(select(edition).where(edition.c.id == edition_id)).one()
+        return KeptEdition(row.id, window_of(row), row.encoded)
+
+    def drop(self, delivery_id: int, reason: str) -> None:
+        """Close a delivery of `open_deliveries` for good: it is not sent, and its row and its attempts stay."""
+        dropped = {"state": "dropped", "next_at": None, "last_error": reason}
+        mine = (delivery.c.id == delivery_id, delivery.c.state.in_(_OPEN))
+        self._connection.execute(update(delivery).where(*mine).values(**dropped))
+
+    def queue_frozen(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
+        """Queue what was frozen with an edition for others too, due at once; the bodies are those that were frozen."""
+        frozen = select(payload.c.channel, payload.c.part, payload.c.id).where(payload.c.edition_id == edition_id)
+        ids = {(row.channel, row.part): row.id for row in self._connection.execute(frozen)}
+        rows = [queued_values(edition_id, ids[new.channel, new.payload.part], new, at) for new in deliveries]
+        if rows:
+            self._connection.execute(insert(delivery), rows)
+
+    def queue_rendered(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
+        """Freeze and queue what goes out through channels that had no part in an edition, due at once."""
+        self._queue(edition_id, at, deliveries)
