@@ -67,6 +67,8 @@ def read_import(body: bytes, format_: str | None = None) -> Read | Broken:
         return Broken(0, 0, "this is no text", _KNOWN)
     name = format_ or next((name for name, form in FORMATS.items() if form.fits(text)), None)
     if name is None:
+        if trendradar.may_fit(text):
+            return Broken(0, 0, "nothing tells whether these lines are words to look for", _WORDS)
         return Broken(0, 0, "nothing tells what this is" if text.strip() else "this is empty", _KNOWN)
     try:
         return Read(name, FORMATS[name].parse(text))
@@ -74,4 +76,5 @@ def read_import(body: bytes, format_: str | None = None) -> Read | Broken:
         return Broken(wrong.line, wrong.column, wrong.what, wrong.remedy)
 
 
+_WORDS: Final = "if each line is a word of a list for TrendRadar, say --format trendradar"
 _KNOWN: Final = f"what can be imported: {', '.join(form.label for form in FORMATS.values())}; --format says which it is"

@@ -13,15 +13,51 @@ _SECTION: Final = re.compile(r"^\s*\[(?:GLOBAL_FILTER|WORD_GROUPS)\]\s*$", re.MU
 _LINE: Final = 40
 """Characters. Words are short; what has longer lines mostly is a text of another kind."""
 
+_MARK: Final = re.compile(r"\[[^\]]+\]$|[+!]\S|@[0-9]+$|\S.*=>|/.+/[a-z]*$")
+"""What the lines of such a list have and plain words have not: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""
+
+_FEW: Final = 2  # lines that may be anything
+_WORD: Final = 10  # characters of a Chinese word, or of a name; a line of prose is mostly longer
+_SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # how lines of a letter end, and no word of a list
+
 
 def fits(text: str) -> bool:
-    """Whether `text` is a list of words: by its sections, or as nothing but short lines."""
+    """Whether `text` is a list of words: by its sections, or as nothing but short lines that have its marks.
+
+    Groups that blank lines separate are a mark as well, and so are Chinese words, which that program is for, if no
+    line looks like prose.
+    """
     if _SECTION.search(text):
         return True
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    lines = _lines(text)
+    if not may_fit(text):
+        return False
+    if any(_MARK.match(line) for line in lines):
+        return True
+    groups = re.split(r"\n\s*\n", "\n".join(_stripped(text)).strip())
+    return (len(groups) > 1 or _are_chinese_words(lines)) and not any(_SENTENCE.search(line) for line in lines)
+
+
+def _are_chinese_words(lines: list[str]) -> bool:
+    chinese = sum(bool(re.search("[㐀-鿿]", line)) for line in lines)
+    return len(lines) > _FEW and 2 * chinese > len(lines) and all(len(line) <= _WORD for line in lines)
+
+
+def may_fit(text: str) -> bool:
+    """Whether `text` is nothing but short lines: a list of words without any mark, or some note."""
+    lines = _lines(text)
     if not lines or any("://" in line or re.match(r"[-<{]|[\w.-]+(?::(?:\s|$)|\s*=\s)", line) for line in lines):
         return False
     return statistics.median(map(len, lines)) <= _LINE
+
+
+def _stripped(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if not line.lstrip().startswith("#")]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines that are neither blank nor comments."""
+    return [line for line in _stripped(text) if line]
 
 
 def parse(text: str) -> Parsed:

@@ -45,6 +45,45 @@ def test_a_word_list_with_sections_may_have_long_lines() -> None:
     assert found.format == "trendradar"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear all,\nplease find the plan\n",
+        "milk\nbread\n",
+        "Dear all,\n\nplease find the plan\n",
+        "# a\n\nmilk",
+        "各位同事：\n附上计划\n谢谢",
+        "张三\n李四",
+    ],
+)
+def test_plain_lines_are_no_word_list_unless_somebody_says_so(text: str) -> None:
+    refused = read_import(text.encode())
+    assert isinstance(refused, Broken)
+    assert "--format trendradar" in refused.remedy
+    said = read_import(text.encode(), "trendradar")
+    assert isinstance(said, Read)
+    assert said.parsed.words.rules
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[team]\nmilk",
+        "milk\n+fresh",
+        "milk\n!powder",
+        "milk\n@5",
+        "/mil[ck]/ => Milk",
+        "/mil[ck]/i",
+        "milk\n\nbread",
+        "开源\nAI编程\n微软",
+    ],
+)
+def test_each_mark_makes_a_word_list(text: str) -> None:
+    found = read_import(text.encode())
+    assert isinstance(found, Read)
+    assert found.format == "trendradar"
+
+
 def test_the_format_may_be_said() -> None:
     assert read_import(SAMPLES["urlwatch"].encode(), "list") == read_import(b"\nurl: https://e.org/a", "list")
 
