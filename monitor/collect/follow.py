@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -52,6 +52,7 @@ class Follower:
     store: Known
     visit: Visit
     _pinned: frozenset[str] = frozenset()
+    _backdated: set[str] = field(default_factory=set)
 
     def follow(self, answer: Fetched, first: Reading) -> Followed:
         """What `answer`, read as `first` with its secrets, and the pages behind it list; without the secrets."""
@@ -92,12 +93,11 @@ class Follower:
             return False
         if so_far.documents >= MOST_PAGES or len(reading.entries) > MOST_ENTRIES:
             return False
+        if not self.visit.state.fresh:
+            return True  # whatever days they state: what is put on a list late is news as well
         last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.documents + 1))) :]
         dated = [moment for entry in last if (moment := entry.published or entry.updated)]
-        if self.visit.state.fresh:
-            backfill = self.visit.source.backfill
-            return bool(dated and backfill) and all(latest(moment) >= self._reach for moment in dated)
-        return len(dated) < len(last) or any(latest(moment) >= self._reach for moment in dated)
+        return bool(dated and self.visit.source.backfill) and all(latest(moment) >= self._reach for moment in dated)
 
     def _broken(self, so_far: Followed, reason: str) -> Followed:
         if reason == STOPPED:
@@ -123,6 +123,8 @@ class Follower:
             complete=so_far.reading.complete and page.complete,
         )
         old = so_far.old | self._old(more, behind=self._last_known(page.entries) if overlap else None)
+        if overlap:  # in the order of the list they came after what is known, whatever day they state
+            old -= self._backdated
         return replace(
             so_far,
             reading=reading,
@@ -133,16 +135,18 @@ class Follower:
         )
 
     def _old(self, entries: Sequence[Entry], *, behind: str | None) -> frozenset[str]:
-        """The entries of a further page that are no news: dated before, or undated behind the last known one."""
+        """The entries of a further page that are no news: behind the last known one, or dated before.
+
+        What is dated before and not behind a known one is `_backdated`: it is old only if nothing known is reached.
+        """
         passed, old = False, set()
         for entry in entries:
             moment = entry.published or entry.updated
-            if moment is not None:
-                is_old = latest(moment) < self._reach or (passed and latest(moment) < self._since)
-            else:
-                is_old = passed
-            if is_old:
+            if passed and (moment is None or latest(moment) < self._since):
                 old.add(entry.key)
+            elif not passed and moment is not None and latest(moment) < self._reach:
+                old.add(entry.key)
+                self._backdated.add(entry.key)
             passed = passed or entry.key == behind
         return frozenset(old)
 

@@ -108,6 +108,29 @@ def test_what_stands_behind_the_known_on_a_further_page_is_not_sent(world: World
     assert sorted(told(world)) == list(range(21, 28))
 
 
+def test_what_is_backdated_on_a_further_page_is_news_all_the_same(world: World, config: Config) -> None:
+    spread(world, 20)
+    poll(config)
+    newer = [line(number, day=3 if number % 2 else 21) for number in range(33, 20, -1)]
+    rows = [*newer, *(line(number) for number in range(20, 0, -1))]
+    for number in range(3):
+        part, after = "".join(rows[number * 8 : number * 8 + 8]), address(number + 2)
+        world.pages[address(number + 1)] = page((), after, top=part)
+    done = poll(config, 60).poll
+    assert (done.new, done.matches) == (13, 13)
+    assert sorted(told(world)) == list(range(21, 34))
+
+
+def test_where_nothing_known_appears_what_is_dated_long_ago_is_not_sent(world: World, config: Config) -> None:
+    spread(world, 20)
+    poll(config)
+    spread(world, 10, first=100, day=21)
+    world.pages[address(2)] = page(range(104, 99, -1), day=3)
+    poll(config, 60)
+    assert sorted(told(world)) == list(range(105, 110))
+    assert [notice.kind for notice in status(config, 60).notices] == ["gap"]
+
+
 def test_with_overlap_no_further_page_is_asked_for(world: World, config: Config) -> None:
     spread(world, 20)
     poll(config)
