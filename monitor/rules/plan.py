@@ -124,19 +124,26 @@ class Several:
     node: Node
     every: bool
     parts: tuple[Plan, ...]
-    leaves: frozenset[int] = field(init=False)
+    leaves: Mapping[int, int] = field(init=False)  # for OR, the atoms of terms, each with the place of its part
     others: tuple[Plan, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        leaves = [] if self.every else [part for part in self.parts if isinstance(part, Leaf)]
+        leaves = [(at, part) for at, part in enumerate(self.parts) if isinstance(part, Leaf) and not self.every]
         others = tuple(part for part in self.parts if self.every or not isinstance(part, Leaf))
-        object.__setattr__(self, "leaves", frozenset().union(*(leaf.ids for leaf in leaves)))
+        places = {atom: at for at, leaf in reversed(leaves) for atom in leaf.ids}
+        object.__setattr__(self, "leaves", places)
         object.__setattr__(self, "others", others)
 
     def holds(self, found: Found) -> bool:
         if self.every:
             return all(part.holds(found) for part in self.others)
         return not found.keys().isdisjoint(self.leaves) or any(part.holds(found) for part in self.others)
+
+    def _holding(self, found: Found) -> Iterator[Plan]:
+        """The alternatives that hold. Of many terms only those that were found are looked at."""
+        terms = sorted({self.leaves[atom] for atom in found.keys() & self.leaves.keys()})
+        yield from (self.parts[at] for at in terms)
+        yield from (part for part in self.others if part.holds(found))
 
     def triggers(self, *, wanted: bool) -> frozenset[int] | None:
         sets = [part.triggers(wanted=wanted) for part in self.parts]
@@ -153,6 +160,8 @@ class Several:
         return all(each) if self.every == wanted else any(each)
 
     def evidence(self, found: Found, *, wanted: bool) -> Iterator[Evidence]:
+        if wanted and not self.every:
+            return (each for part in self._holding(found) for each in part.evidence(found, wanted=True))
         helping = (part for part in self.parts if part.holds(found) == wanted)
         return (each for part in helping for each in part.evidence(found, wanted=wanted))
 
