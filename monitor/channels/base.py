@@ -64,11 +64,28 @@ class Seams:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a channel cannot send on this machine as it is, and how to mend it. `key`: the option that it is about."""
+
+    key: str
+    what: str
+    remedy: str
+
+
+def _faultless(options: BaseModel) -> Fault | None:  # noqa: ARG001 - the seam's
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelKind(Generic[OptionsT]):
-    """An entry of the registry: the options of a kind, and how a channel is made of them."""
+    """An entry of the registry: the options of a kind, and how a channel is made of them.
+
+    `fault` looks at what on this machine the options depend on; it changes nothing and asks nobody.
+    """
 
     Options: type[OptionsT]
     make: Callable[[str, OptionsT, Seams], Channel]
+    fault: Callable[[OptionsT], Fault | None] = _faultless
 
     def build(self, name: str, options: OptionsT, seams: Seams | None = None) -> Channel:
         """The channel called `name`."""

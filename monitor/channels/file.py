@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.channels.base import ChannelKind, Seams
+from monitor.channels.base import ChannelKind, Fault, Seams
 from monitor.channels.options import BesideConfiguration
 from monitor.channels.render import as_html, as_text
 from monitor.model import Edition, Outcome, Payload
@@ -60,8 +60,23 @@ class FileChannel:
             folder.mkdir(parents=True, exist_ok=True)
             _write(path, part["content"])
         except OSError as error:
-            return Outcome("retry", f"{path}: {error.strerror}")
+            fault = folder_fault(folder)
+            return Outcome("retry", f"{fault.what}; {fault.remedy}" if fault else f"{path}: {error.strerror}")
         return Outcome("sent", f"written to {path}")
+
+
+def folder_fault(folder: Path) -> Fault | None:
+    """Why files cannot be written into `folder`, or it cannot be made; None if nothing speaks against it."""
+    try:
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
+        usable = there.is_dir()
+    except OSError as error:
+        return Fault("folder", f"{folder}: {error.strerror}", "name another folder, or mend the rights of this one")
+    if not usable:
+        return Fault("folder", f"{there} is not a folder", "name another folder, or move what is in the way")
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Fault("folder", f"{there}: nothing may be written there", "name another folder, or mend its rights")
+    return None
 
 
 def _write(path: Path, content: str) -> None:
@@ -78,4 +93,8 @@ def _build(name: str, options: Options, seams: Seams) -> FileChannel:  # noqa: A
     return FileChannel(name, options)
 
 
-KIND: Final = ChannelKind(Options, _build)
+def _fault(options: Options) -> Fault | None:
+    return folder_fault(options.folder)
+
+
+KIND: Final = ChannelKind(Options, _build, _fault)

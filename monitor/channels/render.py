@@ -41,18 +41,20 @@ def as_text(edition: Edition) -> str:
 
 
 def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
-    yield f"{number}. {_marked(Excerpt(item.title, item.title_marks)) or one_line(wording.headline(item))}"
-    yield " | ".join(filter(None, (f"   {one_line(item.source)}", wording.when(item, zone), wording.provenance(item))))
+    indent = " " * len(f"{number}. ")
+    yield f"{number}. {_marked(wording.title(item)) or one_line(wording.headline(item))}"
+    origin = (one_line(item.source), wording.when(item, zone), wording.provenance(item))
+    yield f"{indent}{' | '.join(filter(None, origin))}"
     if item.excerpt and item.excerpt.text:
-        yield f"   {_marked(item.excerpt)}"
+        yield f"{indent}{_marked(item.excerpt)}"
     own = safe_url(item.url)
     if own:
-        yield f"   {own}"
+        yield f"{indent}{own}"
     for label, mention in wording.mentions(item):
         address = safe_url(mention.url)
-        yield f"   Also at {one_line(label)}" + (f" | {address}" if address and address != own else "")
+        yield f"{indent}Also at {one_line(label)}" + (f" | {address}" if address and address != own else "")
     if len(item.rules) > 1:
-        yield f"   Also under {one_line(', '.join(item.rules[1:]))}"
+        yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
 
 def _account_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:

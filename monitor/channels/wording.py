@@ -12,8 +12,11 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.model import Coverage, Edition, Item, Mention, Trouble
+from monitor.model import Coverage, Edition, Excerpt, Item, Mention, Trouble
 from monitor.text.safe import plain_text
+
+TITLE: Final = 300
+"""So many code points of a title are shown, as many as of an excerpt."""
 
 HEADLINE: Final = 110
 """So much of a headline goes into a subject."""
@@ -87,14 +90,34 @@ def period(edition: Edition) -> str:
     """What the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)"."""
     zone = ZoneInfo(edition.timezone)
     start, end = clock(edition.window.start, zone), clock(edition.window.end, zone)
+    if start == end:
+        return f"{end} ({edition.timezone})"
     if start.partition(",")[0] == end.partition(",")[0]:
         end = end.rpartition(" ")[2]
     return f"{start} – {end} ({edition.timezone})"
 
 
 def headline(item: Item) -> str:
-    """The item's title; its address if it has none."""
+    """The item's title, cut when it is very long; its address if it has none."""
+    return shortened(Excerpt(_headline(item))).text
+
+
+def _headline(item: Item) -> str:
     return item.title.strip() or item.url or "(no title)"
+
+
+def title(item: Item) -> Excerpt:
+    """The item's title with its marks, cut when it is very long."""
+    return shortened(Excerpt(item.title, item.title_marks))
+
+
+def shortened(told: Excerpt, limit: int = TITLE) -> Excerpt:
+    """At most `limit` code points, with an ellipsis where it was cut; marks end there."""
+    if len(told.text) <= limit:
+        return told
+    kept = told.text[: limit - 1].rstrip()
+    marks = tuple((start, min(end, len(kept))) for start, end in told.marks if start < len(kept))
+    return Excerpt(f"{kept}…", marks)
 
 
 def subject(edition: Edition) -> str:
@@ -109,12 +132,13 @@ def subject(edition: Edition) -> str:
 
 def mentions(item: Item) -> Iterator[tuple[str, Mention]]:
     """The other places of a story: the source, with its own headline where that says something else."""
-    told = {_squeezed(headline(item))}
+    told = {_squeezed(_headline(item))}
     for mention in item.also:
         squeezed = _squeezed(mention.title)
         fresh = squeezed and squeezed not in told
         told.add(squeezed)
-        yield f"{mention.source}: {mention.title}" if fresh else mention.source, mention
+        named = shortened(Excerpt(mention.title)).text
+        yield f"{mention.source}: {named}" if fresh else mention.source, mention
 
 
 def _squeezed(title: str) -> str:

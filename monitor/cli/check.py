@@ -23,11 +23,11 @@ def check(
     config: ConfigOption = None,
 ) -> None:
     """Validate sources.toml and run every rule's examples."""
-    from monitor.config import check_examples
+    from monitor.config import check_channels, check_examples
 
     try:
         loaded = load_config(config)
-        failed = check_examples(loaded)
+        failed = (*check_examples(loaded), *check_channels(loaded))
         if failed:
             raise ConfigError(failed)
     except ConfigError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +48,34 @@ def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path, edition:
     (payload,) = made.render(edition)
     outcome = made.send(payload, made.recipients[0], ID)
     assert outcome.kind == "retry"
-    assert str(tmp_path / "out") in outcome.reason
+    assert outcome.reason == f"{tmp_path / 'out'} is not a folder; name another folder, or move what is in the way"
+
+
+def test_a_folder_is_looked_at_before_anything_is_sent(tmp_path: Path) -> None:
+    def fault(folder: str) -> str | None:
+        options = Options.model_validate({"folder": folder}, context={"folder": tmp_path})
+        found = KINDS["file"].fault(options)
+        return None if found is None else found.what
+
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    in_the_way = f"{tmp_path / 'taken'} is not a folder"
+    assert fault("taken") == fault("taken/deeper/still") == in_the_way
+    assert fault("dangling") == f"{tmp_path / 'dangling'} is not a folder"
+    assert fault("there") is fault("there/new/deeper") is None
+    assert fault("x" * 300) == f"{tmp_path / ('x' * 300)}: File name too long"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "taken", "there"]
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    options = Options.model_validate({"folder": "locked/new"}, context={"folder": tmp_path})
+    found = KINDS["file"].fault(options)
+    assert found is not None
+    assert found.what == f"{tmp_path / 'locked'}: nothing may be written there"
 
 
 def test_a_digests_name_cannot_leave_the_folder(tmp_path: Path, edition: Edition) -> None:

@@ -179,3 +179,14 @@ def test_hostile_titles_are_shown_as_they_are_but_for_what_cannot_be_seen(editio
         '<b>bold</b> & "quoted"', "News =?utf-8?q?=0ABcc:_x?= Bcc: x@example.net", "<!channel> <https://evil.example|click>",
         "pay live now", "[31mred[0m alert", "{{ 7 * 7 }}", "half pair",
     ]  # fmt: skip
+
+
+def test_the_lines_of_an_item_stand_below_its_title_whatever_its_number(edition: Edition) -> None:
+    item = edition.items[0]
+    many = replace(edition, groups=(Group("rule", (item,) * 100),))
+    lines = as_text(many).splitlines()
+    for number, indent in ((1, 3), (9, 3), (10, 4), (100, 5)):
+        (at,) = [at for at, line in enumerate(lines) if line.startswith(f"{number}. ")]
+        assert lines[at + 1].startswith(" " * indent + item.source)
+        assert lines[at + 2][:indent].isspace()
+        assert not lines[at + 2][indent].isspace()

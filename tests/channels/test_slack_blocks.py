@@ -77,7 +77,7 @@ def test_an_empty_edition_says_so() -> None:
     (message,) = parsed(edition(coverage=Coverage(3)))
     assert message["text"] == "morning: nothing new"
     assert list(texts(message)) == [
-        "Nothing new · 21 Nov 2026, 00:00 – 00:00 (UTC)", "3 sources watched, all of them read.",
+        "Nothing new · 21 Nov 2026, 00:00 (UTC)", "3 sources watched, all of them read.",
     ]  # fmt: skip
 
 

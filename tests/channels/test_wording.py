@@ -153,3 +153,35 @@ def test_pieces_put_together_are_the_text(text: str, borders: list[int]) -> None
     pieces = list(wording.pieces(text, marks))
     assert "".join(piece for piece, _ in pieces) == text
     assert [piece for piece, mark in pieces if mark] == [text[start:end] for start, end in marks]
+
+
+def test_a_very_long_title_is_cut_and_its_marks_stay_on_their_characters() -> None:
+    long = f"Chongqing {'链' * 1490} Chongqing"
+    item = replace(ITEM, title=long, title_marks=((0, 9), (295, 305), (1501, 1510)))
+    shown = wording.title(item)
+    assert shown.text == f"{long[:299]}…"
+    assert shown.marks == ((0, 9), (295, 299))
+    assert wording.headline(item) == shown.text
+    assert wording.title(ITEM).text == "A title"
+
+
+def test_a_very_long_title_is_cut_in_every_form() -> None:
+    also = (Mention(f"Other {'y' * 1500}", "https://example.org/2", "Post"),)
+    item = replace(ITEM, title="x" * 1500, also=also)
+    edition = Edition("news", Window(SEEN, SEEN, "s"), SEEN, "UTC", (Group("rule", (item,)),))
+    for form in (as_text(edition), as_html(edition), *messages(edition)):
+        assert "x" * 200 in form
+        assert "x" * 300 not in form
+        assert "y" * 300 not in form
+    assert len(wording.subject(edition)) < 200
+
+
+def test_a_headline_that_is_cut_is_still_told_from_another_by_its_whole() -> None:
+    title = "x" * 1500
+    item = replace(ITEM, title=title, also=(Mention(title, "https://example.org/2", "Post"),))
+    assert [label for label, _ in wording.mentions(item)] == ["Post"]
+
+
+def test_a_window_without_length_is_one_time() -> None:
+    edition = Edition("news", Window(SEEN, SEEN, "s"), SEEN, "Europe/Berlin")
+    assert wording.period(edition) == "20 Nov 2026, 08:30 (Europe/Berlin)"

@@ -36,6 +36,19 @@ def test_a_right_configuration_is_all_right(monitor: Monitor, write: Write) -> N
     assert "1 sources, 2 rules, 1 digests, 2 channels: all right" in ended.out
 
 
+def test_check_refuses_a_folder_that_cannot_be_one(monitor: Monitor, write: Write, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    hook = f'[channel.hook]\nkind = "file"\nfolder = "{tmp_path / "out"}"\n[channel.other]'
+    write(replace=("[channel.hook]", hook))
+    ended = monitor("check")
+    assert ended.status == 2
+    assert f"[channel.hook]: {tmp_path / 'out'} is not a folder; name another folder" in ended.err
+    (problem,) = json.loads(monitor("check", "--json").out)["problems"]
+    assert (problem["where"], problem["column"]) == ("[channel.hook]", 10)
+    (tmp_path / "out").unlink()
+    assert monitor("check").status == 0
+
+
 def test_check_as_json_is_one_document(monitor: Monitor, write: Write) -> None:
     write()
     assert json.loads(monitor("check", "--json").out)["sources"] == 1

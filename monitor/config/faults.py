@@ -1,0 +1,33 @@
+"""Channels that are written well and cannot send on this machine as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.channels import KINDS
+from monitor.config.findings import in_order
+from monitor.config.positions import Positions
+from monitor.config.shapes import NAMED
+from monitor.config.syntax import read_text
+from monitor.config.values import Config
+from monitor.errors import Problem
+
+
+def check_channels(config: Config) -> tuple[Problem, ...]:
+    """What on this machine keeps a channel from sending, by place. Nothing is sent, made or asked for.
+
+    A daemon that runs does not look: what is in the way may go, and its deliveries are tried again.
+    """
+    return in_order(_found(config))
+
+
+def _found(config: Config) -> Iterator[Problem]:
+    positions: Positions | None = None
+    for channel in config.channels.values():
+        fault = KINDS[channel.kind].fault(channel.options)
+        if fault is None:
+            continue
+        positions = positions or Positions(read_text(config.path))
+        place = positions.value((NAMED, channel.name, fault.key))
+        where = f"[channel.{channel.name}]"
+        yield Problem(str(config.path), place.line, place.column, where, fault.what, fault.remedy)
