@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_config, show, show_json, tell
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    finish,
+    load_config,
+    show,
+    show_json,
+    tell,
+    tell_warnings,
+)
 from monitor.cli.look import entry_lines, found_lines, look_live
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
@@ -182,8 +193,7 @@ def _write(path: Path, table: Mapping[str, Any], *, json: bool) -> None:
         if json:
             show_json({"added": False, "error": str(wrong)})
         raise
-    for warning in warnings:
-        tell(f"warning: {warning}")
+    tell_warnings([str(warning) for warning in warnings])
 
 
 def _end_without(look: Look, *, json: bool) -> None:
