@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_config, show, show_json, tell
-from monitor.cli.look import entry_lines, found_lines, look_live
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    finish,
+    load_config,
+    show,
+    show_json,
+    tell,
+    tell_warnings,
+)
+from monitor.cli.look import entry_lines, found_lines, heading, look_live
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError, UsageError
@@ -83,7 +94,7 @@ def add(
             show_json({"added": False, "error": str(wrong)})
         raise
     if not json:
-        show("\n".join([*_shown(look), "", *_toml(table)]))
+        show("\n".join([*_shown(look, source.timezone), "", *_toml(table)]))
     if dry_run or not (yes or json or _agreed(path)):
         _end(path, table, look, added=False, json=json)
     _write(path, table, json=json)
@@ -145,14 +156,14 @@ def _table(wish: Wish, look: Look, loaded: Config) -> dict[str, Any]:
     return wish.table(wish.name or name_for(look.reading.title, look.url, taken), url, kind)
 
 
-def _shown(look: Look) -> list[str]:
+def _shown(look: Look, timezone: str) -> list[str]:
     assert look.reading is not None, "only what was read is shown"  # noqa: S101 - narrows the type
     reading = look.reading
     more = len(reading.entries) - SHOWN
     return [
-        f"{reading.kind}: {reading.title or '(no title)'}: {len(reading.entries)} entries",
+        heading(reading, timezone),
         *found_lines(look),
-        *entry_lines(reading, SHOWN),
+        *entry_lines(reading, timezone, SHOWN),
         *([f"  … and {more} more"] if more > 0 else []),
     ]
 
@@ -182,8 +193,7 @@ def _write(path: Path, table: Mapping[str, Any], *, json: bool) -> None:
         if json:
             show_json({"added": False, "error": str(wrong)})
         raise
-    for warning in warnings:
-        tell(f"warning: {warning}")
+    tell_warnings([str(warning) for warning in warnings])
 
 
 def _end_without(look: Look, *, json: bool) -> None:

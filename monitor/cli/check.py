@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_config, show, show_json
+from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_config, show, show_json, tell
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError
@@ -37,6 +37,8 @@ def check(
     if json:
         finish(_as_json(loaded, live=live))
     counts = ", ".join(f"{count} {what}" for what, count in _counts(loaded).items())
+    for warning in loaded.warnings:
+        tell(f"warning: {warning}")
     show(f"{loaded.path}: {counts}: all right")
     finish(_as_lines(loaded) if live else DONE)
 

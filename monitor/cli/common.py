@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -37,8 +37,8 @@ NowOption = Annotated[
 def load_config(given: Path | None, *, daemon: bool = False) -> Config:
     """The configuration, with the log set up by it. Raises ConfigError.
 
-    The log is the daemon's voice. A command answers on its own and logs only what went wrong, unless the environment
-    asks for more.
+    The log is the daemon's voice: it tells what in the file is suspicious. A command answers on its own and logs only
+    what went wrong, unless the environment asks for more; `monitor check` tells the file's warnings.
     """
     from monitor import config, log
 
@@ -47,9 +47,18 @@ def load_config(given: Path | None, *, daemon: bool = False) -> Config:
     loaded = config.load(config.config_path(environ, given), environ)
     level = options.level if daemon or environ.get(config.LOG) else "warning"
     log.configure(level, options.format, secrets=loaded.secrets)
-    for warning in loaded.warnings:
-        tell(f"warning: {warning}")
+    if daemon:
+        for warning in loaded.warnings:
+            log.logger("run").warning("warning", place=str(warning))
     return loaded
+
+
+def tell_warnings(warnings: Sequence[str]) -> None:
+    """What a change of the file is warned of: one warning in full, several in one line."""
+    if len(warnings) == 1:
+        tell(f"warning: {warnings[0]}")
+    elif warnings:
+        tell(f"{len(warnings)} warnings of what was added: monitor check")
 
 
 def clock_at(now: str | None, timezone: str = "UTC") -> Clock:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, show, show_json, tell
+from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, show, show_json, tell, tell_warnings
 from monitor.cli.progress import working
 from monitor.errors import Problem, UsageError
 
@@ -39,16 +39,19 @@ def import_(
     with working(f"reading {file}"):
         read = _read(file, format)
         plan = plan_import(read.parsed, draft.data, environ, path.absolute().parent)
+    checked: list[str] = []
     if not plan.empty:
         draft.add_sources(plan.sources)
         draft.set_concepts(plan.concepts)
         draft.add_rules(plan.rules)
-        plan.warnings += map(str, draft.check(environ) if dry_run else draft.save(environ))
+        checked = [str(warning) for warning in (draft.check(environ) if dry_run else draft.save(environ))]
     written = not (plan.empty or dry_run)
     if json:
-        show_json({"file": file, "format": read.format, "path": str(path), "written": written, **_data(plan)})
+        stated = {"file": file, "format": read.format, "path": str(path), "written": written}
+        show_json({**stated, **_data(plan), "warnings": [*plan.warnings, *checked]})
     else:
         _show(read, plan, path, written=written)
+        tell_warnings(checked)
     finish(ATTENTION if plan.unmapped else DONE)
 
 
@@ -95,7 +98,6 @@ def _data(plan: Plan) -> dict[str, object]:
         "concepts": plan.concepts,
         "present": plan.present,
         "unmapped": plan.unmapped,
-        "warnings": plan.warnings,
     }
 
 

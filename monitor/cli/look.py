@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,6 +19,7 @@ from monitor.cli.common import (
     clock_at,
     finish,
     load_config,
+    local,
     show,
     show_json,
     tell,
@@ -64,7 +67,7 @@ def try_(
     if json:
         show_json(look)
     else:
-        show("\n".join(_lines(look)))
+        show("\n".join(_lines(look, source.timezone)))
     if look.error:
         tell(f"{look.url}: {look.error}")
     finish(ATTENTION if look.error else DONE)
@@ -117,10 +120,17 @@ def _is_address(target: str) -> bool:
     return target.lower().startswith(("http://", "https://", "rsshub://"))
 
 
+def _is_host(target: str) -> bool:
+    """Whether this may be an address without its https://: it begins as the name of a host does."""
+    return re.match(r"(?!\.)[\w.-]+\.[^\W\d_]{2,}(:[0-9]+)?(/|$)", target) is not None
+
+
 def _look(target: str, source: Source, content_type: str | None, loaded: Config | None, clock: Clock) -> Look:
     from monitor.wiring import look_at_file
 
     if source.shown_url == target and not _is_address(target):
+        if _is_host(target) and not Path(target).exists():
+            raise UsageError(f'{target}: there is no such file; did you mean "https://{target}"?')
         return look_at_file(Path(target), source, content_type, clock)
     return look_live(source, loaded, clock)
 
@@ -142,17 +152,21 @@ def _settings(loaded: Config | None) -> FetchSettings:
     return fetch_settings(loaded) if loaded else FetchSettings()
 
 
-def _lines(look: Look) -> list[str]:
+def _lines(look: Look, timezone: str) -> list[str]:
     if look.article is not None:
         return article_lines(look.article)
     if look.reading is None:
         return []
-    reading = look.reading
-    return [
-        f"{reading.kind}: {reading.title or '(no title)'}: {len(reading.entries)} entries",
-        *found_lines(look),
-        *entry_lines(reading),
-    ]
+    if not look.reading.readable:
+        return found_lines(look)  # the error tells what it is instead
+    return [heading(look.reading, timezone), *found_lines(look), *entry_lines(look.reading, timezone)]
+
+
+def heading(reading: Reading, timezone: str) -> str:
+    """What was read, how much of it, and the zone of the times below."""
+    counted = f"{len(reading.entries)} entries"
+    dated = any(entry.published or entry.updated for entry in reading.entries)
+    return f"{reading.kind}: {reading.title or '(no title)'}: {counted}" + (f"; times in {timezone}" if dated else "")
 
 
 def found_lines(look: Look) -> list[str]:
@@ -186,17 +200,15 @@ def article_lines(article: Article) -> list[str]:
     ]
 
 
-def entry_lines(reading: Reading, limit: int | None = None) -> list[str]:
-    """What was wrong with a reading, and its entries, or the first of them."""
-    lines = []
-    lines += [f"  note: {problem}" for problem in reading.problems]
+def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> list[str]:
+    """What was wrong with a reading, and its entries, or the first of them, with their times in `timezone`."""
+    zone = ZoneInfo(timezone)
+    lines = [f"  note: {problem}" for problem in reading.problems]
+    if reading.entries and not any(entry.published or entry.updated for entry in reading.entries):
+        lines.append("  note: no entry has a date: the first poll sends none of them, later ones send what is new")
     for entry in reading.entries[:limit]:
         at = entry.published or entry.updated
-        date = (
-            f"{at.at:%Y-%m-%d %H:%M}"
-            if at and at.precision in ("second", "minute", "hour")
-            else at and f"{at.at:%Y-%m-%d}"
-        )
+        date = at and (local(at.at, zone) if at.precision in ("second", "minute", "hour") else f"{at.at:%Y-%m-%d}")
         lines.append(f"  {date or '(no date)':<16}  {entry.title or '(no title)'}")
         lines.append(f"  {'':<16}  {entry.url or '(no address)'}")
     if reading.next_url:

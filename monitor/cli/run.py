@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -25,19 +25,25 @@ from monitor.clock import SystemClock
 if TYPE_CHECKING:
     from monitor.wiring import Pass
 
+_NEW: Final = "nothing is known yet, so what the sources list now is new"
+
 
 def run(config: ConfigOption = None) -> None:
     """Poll and deliver until told to stop (SIGTERM, Ctrl-C)."""
     from monitor.config import config_path, environment
     from monitor.config.watch import Watch
     from monitor.daemon import Daemon, Reload
-    from monitor.wiring import open_program
+    from monitor.log import logger
+    from monitor.wiring import has_database, open_program
 
     environ = environment()
     watch = Watch(config_path(environ, config))
     loaded = load_config(config, daemon=True)
     clock = SystemClock()
+    new = not has_database(loaded)
     with open_program(loaded, clock, command="monitor run") as program:
+        if new:
+            logger("run").warning("new_database", database=program.store.shown_url, meaning=_NEW)
         finish(Daemon(program, Reload(program, loaded, watch, environ)).run())
 
 
@@ -56,11 +62,14 @@ def once(
     config: ConfigOption = None,
 ) -> None:
     """One pass: poll what is due, build and send what is due."""
-    from monitor.wiring import open_program
+    from monitor.wiring import has_database, open_program
 
     loaded = load_config(config)
     clock = clock_at(now, loaded.timezone)
+    new = not has_database(loaded)
     with open_program(loaded, clock, command="monitor once") as program:
+        if new:
+            tell(f"new database {program.store.shown_url}: {_NEW}")
         if retry_parked:
             changed = program.retry_parked()
             if changed.dropped:

@@ -30,7 +30,7 @@ _TYPES: Final[Mapping[str, tuple[str, str]]] = {
     "float_type": ("must be a number", "write it without quotes"),
     "dict_type": ("must be a table", ""),
     "model_type": ("must be a table", ""),
-    "string_too_short": ("must not be empty", ""),
+    "string_too_short": ("must not be empty", 'write {key} = "…"'),
     "too_short": ("must not be empty", "name at least one"),
 }
 

@@ -40,6 +40,8 @@ def resolve(findings: Findings, path: Path, table: Table, known: Collection[str]
             continue  # noted by the model
         if name not in known:
             remedy = did_you_mean(name, known) or f"there is no {word} in the file yet"
+            if word == "channel" and "@" in name:
+                remedy = "mail addresses stand in a [channel.NAME] of kind email, and `to` says NAME"
             findings.error((*path, index), f'unknown {word} "{name}"', remedy)
         elif name in found:
             findings.warning((*path, index), f'the {word} "{name}" is listed twice', "take one out")

@@ -50,10 +50,10 @@ def check_name(text: str) -> str:
     """`text` itself if it can be a name. Raises ValueError with what is wrong with it."""
     if not text.strip():
         raise ValueError("a name must not be blank")
-    if text != text.strip():
-        raise ValueError(f'a name must not begin or end with a blank; write "{text.strip()}"')
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):
         raise ValueError("a name must not hold line ends or invisible characters")
+    if text != text.strip():
+        raise ValueError(f'a name must not begin or end with a blank; write "{text.strip()}"')
     if len(text) > LONGEST_NAME:
         raise ValueError(f"a name has at most {LONGEST_NAME} characters")
     return text

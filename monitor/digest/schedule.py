@@ -103,12 +103,23 @@ def _weekdays(days: str) -> str:
     return ",".join(str((number + 1) % 7) for number in sorted(numbers))
 
 
+_CRON: Final = {
+    "minute": "this minute",
+    "hour": "this hour",
+    "day-of-month": "this day of the month",
+    "month": "this month",
+    "day-of-week": "this day of the week",
+}
+"""What the parser finds wrong, and how that is told."""
+
+
 def _cron(line: str) -> str:
     """The line itself, if it can be read and has an occurrence at all."""
     try:
         first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, placed in a zone later
     except CronSimError as error:
-        raise ValueError(f"cannot read the cron line {line!r}: {error}; {FORMS}") from None
+        what = _CRON.get(str(error).removeprefix("Bad "), "its fields")
+        raise ValueError(f"cannot read the cron line {line!r}: {what} cannot be; {FORMS}") from None
     if first is None:
         raise ValueError(f"the cron line {line!r} never comes true; {FORMS}")
     return line

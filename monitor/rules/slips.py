@@ -45,7 +45,7 @@ def _alternatives(word: str) -> str:
 def _listed(word: str) -> str:
     parts = [part for part in re.split(r"[,;，；、]+", word) if part]
     if len(parts) == 1:
-        return f"write {parts[0]}"
+        return f"to ask for all write {parts[0]} AND …, for any write {parts[0]} OR …"
     return f"to ask for all write {' AND '.join(parts)}, for any write {' OR '.join(parts)}; to keep it, use quotes"
 
 

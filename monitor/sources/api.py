@@ -90,7 +90,7 @@ class ApiKind:
         try:
             answer = json.loads(_unwrapped(decoded.text), strict=False)
         except (ValueError, RecursionError):
-            return _refused(f"no JSON: it is {_what(body, decoded.text)}")
+            return _refused(f"no JSON that can be read: it is {_what(body, decoded.text)}")
         items = _items(answer, where.items)
         if isinstance(items, str):
             return _refused(items)
@@ -160,7 +160,7 @@ def _what(body: bytes, text: str) -> str:
     from monitor.sources.feed.document import what_it_is
 
     told = what_it_is(body, text) if body.strip() else "empty"
-    return "JSON that cannot be read" if told.startswith("JSON") else told
+    return "broken, or nested too deeply" if told.startswith("JSON") else told
 
 
 def _items(answer: object, stated: str | None) -> list[Record] | str:

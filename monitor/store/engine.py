@@ -118,13 +118,17 @@ def _set_up_server(connection: Any, _record: object) -> None:
 
 
 def create_file(file: Path) -> None:
-    """Make the file of a new database with its folder, readable for its user alone. SQLite gives its log the same mode.
+    """Make the file of a new database, readable for its user alone. SQLite gives its log the same mode.
 
-    An existing file is left alone: to close a file that SQLite has open would drop SQLite's locks on it
-    (https://www.sqlite.org/howtocorrupt.html).
+    Its folder must be there: one that is missing is more often a slip, or a disk that is not mounted, than a wish, and
+    in a new database all is new, so that everything would be sent once more. An existing file is left alone: to close
+    a file that SQLite has open would drop SQLite's locks on it
+    (https://www.sqlite.org/howtocorrupt.html). Raises StoreError.
     """
+    if not file.parent.exists():
+        remedy = "make the folder, or mend MONITOR_DATABASE_URL"
+        raise StoreError(f"{file}: the folder {file.parent} does not exist; {remedy}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:

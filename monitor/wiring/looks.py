@@ -24,6 +24,7 @@ from monitor.collect import (
     with_newest,
 )
 from monitor.config import Config
+from monitor.config.durations import format_duration
 from monitor.errors import ReaderFailed, UsageError
 from monitor.fetch import Fetched, FetchError, Gate
 from monitor.model import Article, FoundPlace, Reading, Source
@@ -71,7 +72,7 @@ def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Lo
     accept = PAGE if source.kind == ARTICLE else source_kinds.KINDS[source.kind].accept
     answer = gate.get(source.url, accept=accept, request=source.request)
     if isinstance(answer, FetchError):
-        return Look(source.name, shown, error=answer.reason)
+        return Look(source.name, shown, error=_reason(answer))
     if not isinstance(answer, Fetched):
         return Look(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
@@ -83,10 +84,20 @@ def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Lo
     return replace(look, reading=with_newest(look.reading, answer.url, further))
 
 
+def _reason(error: FetchError) -> str:
+    return error.reason + _wait(error.retry_after)
+
+
+def _wait(asked: dt.timedelta | None) -> str:
+    """How long a server asks to be left alone, if it does."""
+    return f"; it asks to wait {format_duration(asked)}" if asked else ""
+
+
 def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
     found = find(source, gate, readers, clock.now())
     if isinstance(found, NotFound):
-        return Look(source.name, shown, found.reading, error=found.reason, tried=found.tried)
+        asked = _wait(found.error.retry_after) if found.error else ""
+        return Look(source.name, shown, found.reading, error=found.reason + asked, tried=found.tried)
     reading = conceal(found.reading, source, found.answer.url)
     return Look(source.name, shown, reading, found=found.place, tried=found.tried)
 

@@ -25,6 +25,11 @@ from monitor.store import Store, exists
 from monitor.wiring.program import Program, Readers
 
 
+def has_database(config: Config) -> bool:
+    """Is there a database already? One on a server is made beforehand, by `monitor db upgrade`."""
+    return exists(config.database_url.reveal())
+
+
 @contextmanager
 def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator[Store]:
     """The database of `config`, at its present schema.

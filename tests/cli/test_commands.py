@@ -524,3 +524,37 @@ def test_what_only_asks_makes_no_database(
     assert ended.status == 1
     assert "there is no database yet" in ended.err
     assert not (tmp_path / "monitor.db").exists()
+
+
+# --- a database that is not there yet
+
+
+def test_a_folder_that_is_not_there_is_no_place_for_a_database(
+    monitor: Monitor, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write()
+    missing = tmp_path / "missing"
+    monkeypatch.setenv("MONITOR_DATABASE_URL", f"sqlite:///{missing}/m.db")
+    for command in ("once", "run"):
+        ended = monitor(command)
+        assert ended.status == 1
+        assert f"the folder {missing} does not exist; make the folder" in ended.err
+    assert not missing.exists()
+
+
+def test_a_new_database_is_told_once(monitor: Monitor, write: Write) -> None:
+    write()
+    first, second = monitor("once"), monitor("once")
+    assert "new database sqlite:///" in first.err
+    assert len(first.err.splitlines()) == 1
+    assert second.err == ""
+
+
+# --- warnings of the file
+
+
+def test_only_check_prints_what_is_suspicious_in_the_file(monitor: Monitor, write: Write) -> None:
+    write(replace=('rules = ["*"]', 'rules = ["themes"]'))
+    assert "no digest asks for this rule" in monitor("check").err
+    for words in (("once",), ("search", "museum"), ("match", "a", "a"), ("status",), ("try", "one")):
+        assert "no digest asks" not in monitor(*words).err

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from monitor.clock import SystemClock
+from monitor.fetch import FetchError
+from monitor.model import Source
+from monitor.wiring import look_at
 from tests.cli.conftest import Monitor, Write
 from tests.scenario.world import Row, World
 
@@ -109,3 +116,49 @@ def test_the_status_shows_what_was_found_out(monitor: Monitor, write: Write, wor
     assert f"feed at {world.base}/one.xml: the address is a feed" in monitor("status").out
     (source,) = json.loads(monitor("status", "--json").out)["sources"]
     assert (source["kind"], source["found"]["kind"]) == ("feed", "feed")
+
+
+DATED = (
+    "<rss version='2.0'><channel><title>F</title><item><title>A</title>"
+    "<pubDate>Fri, 20 Nov 2026 20:30:00 GMT</pubDate></item></channel></rss>"
+)
+
+
+def test_times_are_those_of_the_source_s_zone_which_is_named_once(
+    monitor: Monitor, write: Write, tmp_path: Path
+) -> None:
+    write()
+    (tmp_path / "saved.xml").write_text(DATED)
+    lines = monitor("try", "saved.xml").out.splitlines()
+    assert lines[0] == "feed: F: 1 entries; times in Asia/Shanghai"
+    assert "  2026-11-21 04:30  A" in lines
+
+
+def test_what_has_no_dates_is_said_to_send_nothing_at_first(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "saved.xml").write_text("<rss version='2.0'><channel><item><title>A</title></item></channel></rss>")
+    out = monitor("try", "saved.xml", "--url", "https://a.example/").out
+    assert out.count("no entry has a date: the first poll sends none of them") == 1
+    assert "times in" not in out
+
+
+def test_what_cannot_be_read_is_told_once(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "saved.json").write_text("[" * 10)
+    ended = monitor("try", "saved.json", "--kind", "api")
+    assert ended.status == 1
+    assert ended.out == ""
+    assert ended.err.count("no JSON that can be read") == 1
+
+
+def test_an_address_without_its_scheme_is_recognised(monitor: Monitor) -> None:
+    for target in ("www.gov.cn", "gov.cn/list/", "a.example:8080/x"):
+        ended = monitor("try", target)
+        assert ended.status == 2
+        assert f'did you mean "https://{target}"?' in ended.err
+
+
+def test_a_server_that_asks_to_wait_is_told_with_its_time() -> None:
+    error = FetchError("http", "the server answered 429", 429, dt.timedelta(hours=1))
+    gate = SimpleNamespace(get=lambda *_, **__: error)
+    readers: Any = None
+    look = look_at(Source("s", "https://a.example/", "feed"), cast("Any", gate), readers, SystemClock())
+    assert look.error == "the server answered 429; it asks to wait 1h"

@@ -114,9 +114,9 @@ def test_a_schedule_shows_what_was_written() -> None:
         ("every -1h", "not an interval"),
         ("every ２h", "not an interval"),
         ("every 08:00", "not an interval"),
-        ("61 8 * * *", "cannot read the cron line '61 8 * * *': Bad minute"),
-        ("0 8 * * 8", "Bad day-of-week"),
-        ("0 0 31 2 *", "Bad day-of-month"),
+        ("61 8 * * *", "cannot read the cron line '61 8 * * *': this minute cannot be"),
+        ("0 8 * * 8", "this day of the week cannot be"),
+        ("0 0 31 2 *", "this day of the month cannot be"),
     ],
 )
 def test_what_is_no_schedule_is_refused_with_what_could_be_written(text: str, told: str) -> None:

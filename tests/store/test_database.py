@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 import subprocess
@@ -159,8 +160,16 @@ def test_a_writer_takes_its_turn_at_the_start(file_store: Store, tmp_path: Path)
         other.execute("BEGIN IMMEDIATE")
 
 
-def test_a_new_file_is_its_user_s_alone_and_its_folder_is_made(tmp_path: Path, opened: Callable[[str], Store]) -> None:
-    file = tmp_path / "new" / "folder" / "monitor.db"
+def test_a_folder_that_is_missing_is_not_made(tmp_path: Path, opened: Callable[[str], Store]) -> None:
+    folder = tmp_path / "new" / "folder"
+    store = opened(f"sqlite:///{folder}/monitor.db")
+    with pytest.raises(StoreError, match=re.escape(f"the folder {folder} does not exist; make the folder")):
+        store.prepare()
+    assert not folder.parent.exists()
+
+
+def test_a_new_file_is_its_user_s_alone(tmp_path: Path, opened: Callable[[str], Store]) -> None:
+    file = tmp_path / "monitor.db"
     store = opened(f"sqlite:///{file}")
     store.prepare()
     raise_notice(store)

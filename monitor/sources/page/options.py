@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from monitor.sources.plain import one_line
 
 
 def split_selector(stated: str) -> tuple[str, str]:
     """`a@href` as selector and attribute; either may be empty: `@href` is an attribute of the row itself."""
     selector, _, attribute = stated.rpartition("@") if "@" in stated else (stated, "", "")
     return selector.strip(), attribute.strip()
+
+
+_CSS: Final = "write it as in `ul.news > li`, or `a@href` for an attribute"
+_XPATH: Final = "this is XPath: write CSS, as in `ul > li` for //ul/li"
 
 
 def _selector(stated: str) -> str:
@@ -23,7 +29,8 @@ def _selector(stated: str) -> str:
     try:
         CSSSelector(selector or "*", translator="html")
     except SelectorError as error:
-        raise ValueError(f"no CSS selector: {error}") from error
+        remedy = _XPATH if stated.lstrip().startswith(("/", "./", "(/")) else _CSS
+        raise ValueError(f"no CSS selector: {one_line(str(error))}; {remedy}") from error
     return stated
 
 
