@@ -76,16 +76,22 @@ def _faultless(options: BaseModel) -> Fault | None:  # noqa: ARG001 - the seam's
     return None
 
 
+def _unstamped(payload: Payload, message_id: str) -> str:  # noqa: ARG001 - the seam's
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelKind(Generic[OptionsT]):
     """An entry of the registry: the options of a kind, and how a channel is made of them.
 
     `fault` looks at what on this machine the options depend on; it changes nothing and asks nobody.
+    `stamp` says how a `message_id` stands in what is sent; "" where it does not.
     """
 
     Options: type[OptionsT]
     make: Callable[[str, OptionsT, Seams], Channel]
     fault: Callable[[OptionsT], Fault | None] = _faultless
+    stamp: Callable[[Payload, str], str] = _unstamped
 
     def build(self, name: str, options: OptionsT, seams: Seams | None = None) -> Channel:
         """The channel called `name`."""

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_config, show, show_json, tell
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    counted,
+    finish,
+    load_config,
+    show,
+    show_json,
+    tell,
+)
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError
@@ -36,7 +47,7 @@ def check(
         raise
     if json:
         finish(_as_json(loaded, live=live))
-    counts = ", ".join(f"{count} {what}" for what, count in _counts(loaded).items())
+    counts = ", ".join(counted(count, what.removesuffix("s"), what) for what, count in _counts(loaded).items())
     for warning in loaded.warnings:
         tell(f"warning: {warning}")
     show(f"{loaded.path}: {counts}: all right")
@@ -102,4 +113,4 @@ def _line(look: Look) -> str:
         return f"  ok     {look.source}"
     newest = f", newest {look.newest:%Y-%m-%d}" if look.newest else ""
     found = f" ({look.found.kind} at {look.found.url or 'this address'})" if look.found else ""
-    return f"  ok     {look.source}: {len(look.reading.entries)} entries{newest}{found}"
+    return f"  ok     {look.source}: {counted(len(look.reading.entries), 'entry', 'entries')}{newest}{found}"

@@ -84,6 +84,13 @@ def local(at: dt.datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and its noun, as digests write them: "1 item", "3 items"."""
+    from monitor.channels.wording import counted as told
+
+    return told(number, one, many or f"{one}s")
+
+
 def tell(message: str) -> None:
     """A message to the person at the terminal, beside the data."""
     from monitor.text.safe import terminal

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.fetch import FetchSettings
     from monitor.model import Article, Reading, Source
+    from monitor.model.reports import Trace
     from monitor.secret import Secret
+    from monitor.store import Store
     from monitor.wiring import Look
 
 
@@ -222,13 +224,14 @@ def why(
     config: ConfigOption = None,
 ) -> None:
     """Show the trace of one article: polls, story, rules, editions, deliveries."""
-    from monitor.cli.trace import as_json, as_lines
+    from monitor.cli.trace import Known, as_json, as_lines
     from monitor.text.address import canonical_url
     from monitor.wiring import explain_all, open_store
 
     loaded = load_config(config)
     with open_store(loaded, SystemClock(), create=False) as store:
         trace = store.trace(url, canonical_url(url))
+        stamps = _message_ids(loaded, store, trace) if trace else {}
     if trace is None:
         if json:
             show_json(as_json(None, ()))
@@ -238,5 +241,16 @@ def why(
     if json:
         show_json(as_json(trace, explained))
     else:
-        show("\n".join(as_lines(trace, explained, loaded.timezone)))
+        zones = {digest.name: digest.timezone for digest in loaded.digests}
+        show("\n".join(as_lines(trace, explained, Known(loaded.timezone, zones, stamps))))
     finish(DONE)
+
+
+def _message_ids(loaded: Config, store: Store, trace: Trace) -> dict[int, str]:
+    """By delivery, what stands as Message-ID in the mail; other channels, and those that are gone, have none."""
+    from monitor.channels import KINDS
+
+    kinds = {name: KINDS[channel.kind] for name, channel in loaded.channels.items()}
+    deliveries = [one for edition in trace.editions for one in edition.deliveries if one.channel in kinds]
+    found = {one.id: kinds[one.channel].stamp(store.payload_of(one.id), one.message_id) for one in deliveries}
+    return {delivery_id: stamp for delivery_id, stamp in found.items() if stamp}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,8 +14,10 @@ from monitor.cli.common import (
     JsonOption,
     NowOption,
     clock_at,
+    counted,
     finish,
     load_config,
+    local,
     show,
     show_json,
     tell,
@@ -119,13 +122,15 @@ def _summary(done: Pass) -> dict[str, object]:
 def _lines(done: Pass) -> list[str]:
     polls = [collected.poll for collected in done.collected]
     new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
-    lines = [f"{len(polls)} sources polled: {new} new entries, {matches} matches"]
+    found = f"{counted(new, 'new entry', 'new entries')}, {counted(matches, 'match', 'matches')}"
+    lines = [f"{counted(len(polls), 'source')} polled: {found}"]
     lines += [
         f"  FAILED {collected.source}: {collected.poll.reason}" for collected in done.collected if collected.failed
     ]
     for built in done.built:
         if built.edition is not None:
-            lines.append(f'digest "{built.digest}", {built.edition.window.slot}: {len(built.edition.items)} items')
+            end = local(built.edition.window.end, ZoneInfo(built.edition.timezone))
+            lines.append(f'digest "{built.digest}", {end}: {counted(len(built.edition.items), "item")}')
         elif built.crash is not None:
             lines.append(f'  FAILED digest "{built.digest}": {built.crash}')
     for sending in done.sendings:
@@ -133,5 +138,7 @@ def _lines(done: Pass) -> list[str]:
         told = "sent" if sent else f"NOT SENT ({sending.outcome.kind}): {sending.outcome.reason}"
         lines.append(f"  {sending.delivery.channel} → {sending.delivery.recipient}: {told}")
     if done.parked:
-        lines.append(f"{done.parked} deliveries are parked; try them again: monitor once --retry-parked")
+        waiting = counted(done.parked, "delivery is parked", "deliveries are parked")
+        again = "it" if done.parked == 1 else "them"
+        lines.append(f"{waiting}; try {again} again: monitor once --retry-parked")
     return lines

@@ -14,6 +14,7 @@ from monitor.cli.common import (
     DONE,
     ConfigOption,
     JsonOption,
+    counted,
     finish,
     load_config,
     local,
@@ -135,14 +136,14 @@ def _lines(found: Status, loaded: Config) -> list[str]:
 
 def _digest(digest: DigestReport, coming: dt.datetime | None, zone: ZoneInfo) -> str:
     last = digest.last
-    told = f"last edition {local(last.built_at, zone)}, {last.items} items" if last else "no edition yet"
+    told = f"last edition {local(last.built_at, zone)}, {counted(last.items, 'item')}" if last else "no edition yet"
     return f"  {digest.name}: {told}" + (f", next due {local(coming, zone)}" if coming else "")
 
 
 def _source(source: SourceReport, zone: ZoneInfo) -> list[str]:
     seen = f"read {local(source.last_success_at, zone)}" if source.last_success_at else "never read"
     upcoming = f", next {local(source.next_poll_at, zone)}" if source.next_poll_at and not source.paused else ""
-    lines = [f"  {source.health:<8}{source.name}: {source.entries} entries, {seen}{upcoming}"]
+    lines = [f"  {source.health:<8}{source.name}: {counted(source.entries, 'entry', 'entries')}, {seen}{upcoming}"]
     if source.found:
         lines.append(f"          {source.found.kind} at {source.found.url or source.url}: {source.found.reason}")
     if source.last_error:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from monitor.cli.common import local
+from monitor.cli.common import counted, local
 from monitor.model.reports import EditionReport, Trace, TraceEntry, TraceMatch
 from monitor.rules import Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the configuration adds to a trace: its time zone, those of its digests, and the Message-IDs of mails.
+
+    The Message-IDs are by delivery, as they stand in the mail; what is no mail has none.
+    """
+
+    timezone: str
+    digests: Mapping[str, str] = field(default_factory=dict)
+    message_ids: Mapping[int, str] = field(default_factory=dict)
 
 
 def as_json(trace: Trace | None, explained: Sequence[Explanation]) -> dict[str, object]:
@@ -15,16 +28,16 @@ def as_json(trace: Trace | None, explained: Sequence[Explanation]) -> dict[str, 
     return {"trace": trace, "rules": list(explained)}
 
 
-def as_lines(trace: Trace, explained: Sequence[Explanation], timezone: str) -> list[str]:
+def as_lines(trace: Trace, explained: Sequence[Explanation], known: Known) -> list[str]:
     """The trace in words."""
-    zone = ZoneInfo(timezone)
+    zone = ZoneInfo(known.timezone)
     return [
         *_article(trace, zone),
         *_listed(trace, zone),
         *_story(trace, zone),
         *_matches(trace, zone),
         *_rules_now(explained),
-        *_editions(trace, zone),
+        *_editions(trace, zone, known),
     ]
 
 
@@ -98,16 +111,19 @@ def _rules_now(explained: Sequence[Explanation]) -> Iterator[str]:
         yield f"  {told.rule}: {told.failed}"
 
 
-def _editions(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
+def _editions(trace: Trace, zone: ZoneInfo, known: Known) -> Iterator[str]:
     yield "Editions" if trace.editions else "In no edition yet"
     for edition in trace.editions:
-        yield f"  {edition.digest}, {edition.window.slot}, built {local(edition.built_at, zone)}, {edition.items} items"
-        yield from _deliveries(edition, zone)
+        end = local(edition.window.end, ZoneInfo(known.digests.get(edition.digest, known.timezone)))
+        built, items = local(edition.built_at, zone), counted(edition.items, "item")
+        yield f"  {edition.digest}, {end}, built {built}, {items}"
+        yield from _deliveries(edition, zone, known)
 
 
-def _deliveries(edition: EditionReport, zone: ZoneInfo) -> Iterator[str]:
+def _deliveries(edition: EditionReport, zone: ZoneInfo, known: Known) -> Iterator[str]:
     for delivery in edition.deliveries:
-        yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state} (Message-ID {delivery.message_id})"
+        stamped = f" (Message-ID {known.message_ids[delivery.id]})" if delivery.id in known.message_ids else ""
+        yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state}{stamped}"
         if delivery.state == "dropped":
             yield f"      not to be sent: {delivery.last_error}"
         for attempt in delivery.ledger:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from monitor import config
 from monitor.channels.render import as_html, as_text
+from monitor.channels.wording import counted
 from monitor.clock import Clock
 from monitor.demo.site import SampleSite, serving
 from monitor.model import Edition
@@ -70,4 +71,6 @@ def _show(done: Pass, output: Path, say: Callable[[str], None]) -> None:
 def _counts(done: Pass) -> str:
     polls = [collected.poll for collected in done.collected]
     new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
-    return f"{len(polls)} sources polled, {new} new entries, {matches} matches, {len(done.sendings)} digests sent"
+    read, fresh = counted(len(polls), "source", "sources"), counted(new, "new entry", "new entries")
+    sent = counted(len(done.sendings), "digest", "digests")
+    return f"{read} polled, {fresh}, {counted(matches, 'match', 'matches')}, {sent} sent"

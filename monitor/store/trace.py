@@ -11,6 +11,7 @@ from monitor.model import (
     AttemptReport,
     DeliveryReport,
     EditionReport,
+    Payload,
     PollRecord,
     Revision,
     StoryMember,
@@ -30,6 +31,7 @@ from monitor.store.schema import (
     edition_item,
     entry,
     match,
+    payload,
     poll,
     revision,
     source,
@@ -49,6 +51,13 @@ class TraceReads(Database):
         with self._reading() as connection:
             article_id = _find(connection, url, address)
             return None if article_id is None else _trace(connection, article_id)
+
+    def payload_of(self, delivery_id: int) -> Payload:
+        """What was frozen for a delivery."""
+        query = select(payload.c.body, payload.c.part).join(delivery).where(delivery.c.id == delivery_id)
+        with self._reading() as connection:
+            row = connection.execute(query).one()
+            return Payload(row.body, row.part)
 
 
 def _find(connection: Connection, url: str, address: str) -> int | None:

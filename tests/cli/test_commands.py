@@ -33,7 +33,7 @@ def test_a_right_configuration_is_all_right(monitor: Monitor, write: Write) -> N
     write()
     ended = monitor("check")
     assert ended.status == 0
-    assert "1 sources, 2 rules, 1 digests, 2 channels: all right" in ended.out
+    assert "1 source, 2 rules, 1 digest, 2 channels: all right" in ended.out
 
 
 def test_check_refuses_a_folder_that_cannot_be_one(monitor: Monitor, write: Write, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_once_tells_what_it_did(monitor: Monitor, write: Write, world: World) ->
     write()
     ended = monitor("once", "--now", NOW)
     assert ended.status == 0
-    assert "1 sources polled: 2 new entries, 1 matches" in ended.out
+    assert "1 source polled: 2 new entries, 1 match\n" in ended.out
     assert "mail → reader@example.org: sent" in ended.out
     assert len(world.mails) == len(world.posts) == 1
 
@@ -233,7 +233,7 @@ def test_parked_mail_is_tried_again_on_demand(monitor: Monitor, write: Write, wo
     assert "NOT SENT (parked)" in ended.out
     later = monitor("once", "--now", NOW)
     assert later.status == 1
-    assert "2 deliveries are parked" in later.out or "1 deliveries are parked" in later.out
+    assert "1 delivery is parked; try it again: monitor once --retry-parked" in later.out
     told = monitor("status")
     assert told.status == 1
     assert "monitor once --retry-parked" in told.out
@@ -281,7 +281,7 @@ def test_status_shows_sources_digests_and_the_outbox(monitor: Monitor, write: Wr
     ended = monitor("status")
     assert ended.status == 0
     assert "ok      one: 2 entries, read 2026-11-21 08:00, next 2026-11-21 08:30" in ended.out
-    assert "flash: last edition 2026-11-21 08:00, 1 items" in ended.out
+    assert "flash: last edition 2026-11-21 08:00, 1 item" in ended.out
     assert "Outbox: 2 sent" in ended.out
 
 
@@ -365,6 +365,34 @@ def test_why_tells_the_whole_way_of_an_article(monitor: Monitor, write: Write, w
         "satellites: ",
     ):
         assert told in ended.out
+
+
+def test_why_shows_the_message_id_of_the_mail_and_local_times(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    assert 'digest "flash", 2026-11-21 08:00: 1 item\n' in monitor("once", "--now", NOW).out
+    ((_, mail),) = world.mails
+    ended = monitor("why", f"{world.base}/a/2")
+    assert f"mail → reader@example.org: sent (Message-ID {mail['Message-ID']})\n" in ended.out
+    assert "hook → hook: sent\n" in ended.out
+    assert "flash, 2026-11-21 08:00, built 2026-11-21 08:00, 1 item\n" in ended.out
+
+
+def test_why_knows_no_message_id_of_what_another_kind_of_channel_froze(
+    monitor: Monitor, write: Write, tmp_path: Path, world: World
+) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    path = tmp_path / "sources.toml"
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("[channel.hook]", "[channel.swap]")
+        .replace("channel.mail", "channel.hook")
+    )
+    text = text.replace("[channel.swap]", "[channel.mail]")
+    path.write_text(text, encoding="utf-8")
+    ended = monitor("why", f"{world.base}/a/2")
+    assert ended.status == 0
+    assert "Message-ID" not in ended.out
 
 
 def test_why_of_something_that_no_rule_asked_for_says_so(monitor: Monitor, write: Write, world: World) -> None:

@@ -20,6 +20,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from monitor import failpoint
 from monitor.clock import FixedClock, SystemClock
@@ -359,3 +360,33 @@ def test_rules_that_digests_asked_for_before_are_known_and_do_not_look_back(
     with store._transaction() as connection:
         sync_rules(connection, rules, SystemClock().now())
     assert [job.rule for job in store.look_backs()] == ["new"]
+
+
+def test_deliveries_and_their_attempts_outlive_the_table_that_is_built_anew(
+    url: str, open_store: Callable[..., Store]
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    before = str(ScriptDirectory.from_config(config).get_revision("0008").down_revision)
+    store, at = open_store(url), "'2026-11-21 00:00:00.000000'"
+    columns = "id, edition_id, payload_id, channel, recipient, message_id, state, attempts, created_at"
+    with store._transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, before)
+        stated = "id, digest, slot, window_start, window_end, built_at, encoded, items"
+        for row in (
+            f"digest VALUES ('d', {at}, true)",
+            f"edition ({stated}) VALUES (1, 'd', 's', {', '.join([at] * 3)}, '', 0)",
+            "payload (id, edition_id, channel, part, body) VALUES (1, 1, 'mail', 1, '')",
+            f"delivery ({columns}) VALUES (7, 1, 1, 'mail', 'ann', 'm', 'parked', 1, {at})",
+            f"attempt (delivery_id, number, started_at, ended_at) VALUES (7, 1, {at}, {at})",
+        ):
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    store.upgrade()
+    assert store.integrity() == ()
+    with store._transaction() as connection:
+        connection.exec_driver_sql("UPDATE delivery SET state = 'dropped', next_at = NULL")
+        assert connection.exec_driver_sql("SELECT id, recipient, state FROM delivery").all() == [(7, "ann", "dropped")]
+        assert connection.exec_driver_sql("SELECT delivery_id FROM attempt").all() == [(7,)]
+    with pytest.raises(IntegrityError), store._transaction() as connection:
+        connection.exec_driver_sql("UPDATE delivery SET state = 'nonsense'")

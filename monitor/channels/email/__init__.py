@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.channels.base import ChannelKind, Seams
 from monitor.channels.email.conversation import AFTER_LOGIN, Envelope, hand_over
-from monitor.channels.email.message import Letter, Unfaithful, compose
+from monitor.channels.email.message import Letter, Unfaithful, compose, full_message_id
 from monitor.channels.email.options import Options, parse_mailbox
 from monitor.channels.email.server import Server, parse_server
 from monitor.channels.render import as_html, as_text
@@ -92,4 +92,12 @@ def _make(name: str, options: Options, seams: Seams) -> EmailChannel:
     return EmailChannel(name, options, parse_server(options.smtp), seams)
 
 
-KIND: Final = ChannelKind(Options, _make)
+def _stamp(payload: Payload, message_id: str) -> str:
+    """The Message-ID of the mail; "" of a payload that another kind of channel has frozen under the same name."""
+    try:
+        return full_message_id(message_id, Letter.load(payload.body).sender.address)
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+KIND: Final = ChannelKind(Options, _make, stamp=_stamp)
