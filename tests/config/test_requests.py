@@ -114,7 +114,7 @@ def test_a_value_that_no_header_can_have_is_refused_and_not_shown(
         ),
         ('user_agent = "env:AGENT"', "a user agent is no secret: it goes wherever a redirect leads; write it out"),
         ('user_agent = "a\\nb"', "a user agent must not hold a line end; write it on one line"),
-        ('user_agent = ""', '"user_agent" must not be empty'),
+        ('user_agent = ""', '"user_agent" must not be empty; write user_agent = "…"'),
         ('verify = "no"', '"verify" must be true or false; write it without quotes'),
         ('tls = "old"', '"tls" must be "modern" or "legacy"'),
     ],
