@@ -71,6 +71,8 @@ def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
     for name, expressions in (("before", task.before), ("after", task.after)):
         if effect.rule in expressions:
             yield f"  {name:<7} {expressions[effect.rule]}"
+        elif name == "before" and task.change.before is None:
+            yield f"  {name:<7} {task.against}"
     yield f"  alerts  {_rate(effect, result.window)}"
     if result.window.long_enough and (effect.before or effect.after):
         yield from _weeks(effect, result.window, zone)

@@ -63,6 +63,7 @@ def status(
     else:
         show("\n".join(_lines(found, loaded)))
     if wrong:
+        tell("the file that names the zone cannot be used, so times are in UTC:")
         raise wrong
     finish(ATTENTION if _needs_attention(found) else DONE)
 

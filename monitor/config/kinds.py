@@ -63,7 +63,9 @@ def read_of_kind(
         table = {**table, "kind": kind} if kind else table
     if isinstance(kind, str) and (kind in kinds or ("kind" not in table and kind == "")):
         model = kinds[kind].Options if kind else Unsaid
-        read, options = read_with_options(findings, path, (axis.model, model), table, secrets.context)
+        read, options = read_with_options(
+            findings, path, (axis.model, model), table, secrets.context, elsewhere=_elsewhere(axis)
+        )
         if options is not None:
             _warn_of_open_secrets(findings, path, options)
         return read, options
@@ -72,6 +74,15 @@ def read_of_kind(
     own = {key: value for key, value in table.items() if key in axis.model.model_fields}
     read_table(findings, path, axis.model, own, secrets.context)
     return None, None
+
+
+def _elsewhere(axis: Axis[Model]) -> dict[str, str]:
+    """For each key that some kinds add, which these are."""
+    having: dict[str, list[str]] = {}
+    for kind in axis.kinds:
+        for key in axis.keys_of(kind):
+            having.setdefault(key, []).append(kind)
+    return {key: f"it belongs to kind {' or '.join(kinds)}" for key, kinds in having.items()}
 
 
 def _told_by_options(findings: Findings, path: Path, axis: Axis[Model], table: Table) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -53,13 +54,19 @@ def read_with_options(
     models: tuple[type[Model], type[Options]],
     data: Mapping[str, Any],
     context: Mapping[str, object],
+    *,
+    elsewhere: Mapping[str, str],
 ) -> tuple[Model | None, Options | None]:
-    """A table whose keys are those of one model and, beside them, those of another, the options of its kind."""
+    """A table whose keys are those of one model and, beside them, those of another, the options of its kind.
+
+    `elsewhere` is the remedy for keys that other kinds have.
+    """
     model, options = models
     own = key_names(model)
     table, errors = _validate(model, {key: value for key, value in data.items() if key in own}, context)
     rest, more = _validate(options, {key: value for key, value in data.items() if key not in own}, context)
-    _tell_all(findings, path, _one_for_each_place([*errors, *more], data), [*own, *key_names(options)])
+    names = [*own, *key_names(options)]
+    _tell_all(findings, path, _one_for_each_place([*errors, *more], data), names, elsewhere)
     return table, rest
 
 
@@ -100,12 +107,22 @@ def _in_file(loc: Path, data: Any, *, keep_last: bool) -> Path:
     return path
 
 
-def _tell_all(findings: Findings, path: Path, errors: Mapping[Path, ErrorDetails], names: Sequence[str]) -> None:
+def _tell_all(
+    findings: Findings,
+    path: Path,
+    errors: Mapping[Path, ErrorDetails],
+    names: Sequence[str],
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     unknown = [str(loc[-1]) for loc, detail in errors.items() if detail["type"] == "extra_forbidden" and len(loc) == 1]
     meant = {nearest(key, names) for key in unknown}
     for loc, detail in errors.items():
         if detail["type"] == "missing" and loc[-1] in meant:
             continue  # the misspelled key is told; that the right one is missing follows from it
+        if detail["type"] == "extra_forbidden" and len(loc) == 1 and (remedy := elsewhere.get(str(loc[0]))):
+            at = findings.positions.key((*path, *loc))
+            findings.error((*path, *loc), f'unknown key "{loc[0]}"', remedy, at=at)
+            continue
         _tell(findings, (*path, *loc), detail, names if len(loc) == 1 else ())
 
 

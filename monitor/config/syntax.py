@@ -15,6 +15,7 @@ LIMIT: Final = 8 * 1024 * 1024
 _AT: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _QUOTES: Final = "“”„‟‘’＂＇「」『』«»`"
 _WIDE: Final = {"＝": "=", "，": ",", "、": ",", "［": "[", "］": "]", "【": "[", "】": "]", "＃": "#", "：": "="}
+_TIME: Final = re.compile(r"=\s*([0-9]{1,2}:[0-9]{2})\b")
 _BLANKS: Final = "\u00a0\u3000\u2003\u2002\u200b\ufeff"
 _TOLD: Final = {  # what tomllib says (3.11 to 3.14): what to do about it
     "overwrite|twice|mutate": "the key or table was written before; keep one of the two",
@@ -125,6 +126,8 @@ def _plain_slip(line: str, at: int, what: str) -> str:
         return "a closing quote is missing on this line"
     if what.startswith("Invalid value"):
         return _value_slip(line[at:])
+    if time := _TIME.search(line[: at + 8]):
+        return f'put it between quotes: "{time[1]}"'
     for sign, remedy in _TOLD.items():
         if re.search(sign, what):
             return remedy

@@ -92,7 +92,7 @@ def _network_remedy(text: str) -> str:
 
 def _schedule(value: Any) -> Schedule:
     if not isinstance(value, str):
-        raise ValueError('a schedule is a text, as in "08:00 mon-fri"')
+        raise ValueError('a schedule is a text; put it between quotes, as in "08:00 mon-fri"')
     return parse_schedule(value)
 
 

@@ -49,6 +49,9 @@ class SourceKind(Protocol):
         ...
 
 
+_FAR: Final = dt.timedelta(days=73_000)
+
+
 @dataclass(slots=True)
 class Dates:
     """Reads the dates of one document, and remembers those that it could not read."""
@@ -67,7 +70,12 @@ class Dates:
         return None
 
     def problems(self) -> tuple[str, ...]:
-        """How many dates could not be read, with one of them."""
-        if not self.unread:
-            return ()
-        return (f"{len(self.unread)} dates could not be read, for instance {self.unread[0][:60]!r}",)
+        """How many dates could not be read, and how many were refused because they lie ahead, with one of them."""
+        ahead = [text for text in self.unread if self._lies_ahead(text)]
+        others = [text for text in self.unread if text not in ahead]
+        told = (("could not be read", others), ("lie ahead and are not believed", ahead))
+        return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in told if texts)
+
+    def _lies_ahead(self, text: str) -> bool:
+        """Whether this would be a date in a far future."""
+        return parse_moment(text, now=self.now + _FAR, timezone=self.timezone) is not None

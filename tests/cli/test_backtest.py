@@ -72,6 +72,7 @@ def test_the_file_is_compared_with_what_was_recorded(monitor: Monitor, tmp_path:
     )
     ended = monitor("backtest", "--rule", "metaverse", "--now", NOW)
     assert "compared with what was recorded" in ended.out
+    assert "  before  what was recorded\n" in ended.out
     assert "metaverse: 0 added, 2 dropped, 1 as before" in ended.out
     assert "because: game occurs in title, which the rule excludes" in ended.out
 
@@ -132,6 +133,7 @@ def test_an_archive_of_hours_tells_no_weeks(monitor: Monitor, tmp_path: Path) ->
     ended = monitor("backtest", "--expr", "plan", "--now", NOW)
     assert "less than a day of the archive is no measure" in ended.out
     assert "→" not in ended.out
+    assert " to 2026" not in ended.out
 
 
 def test_an_empty_archive_is_no_error(monitor: Monitor, tmp_path: Path) -> None:

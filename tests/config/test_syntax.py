@@ -70,6 +70,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome(tmp_path: Path, bod
         ('name\u3000= "a"', "1:5", "write a plain blank instead of the special one"),
         ("name = one", "1:8", 'put the text between quotes: "one"'),
         ("name = 两江新区", "1:8", 'put the text between quotes: "两江新区"'),
+        ("at = 08:00", "1:7", 'put it between quotes: "08:00"'),
         ("name =", "1:7", "write a value"),
         ('name = "one', "1:12", "a closing quote is missing on this line"),
         ('name = "one\nurl = "x"', "1:12", "a closing quote is missing on this line"),

@@ -27,3 +27,13 @@ def test_the_zone_of_the_source_is_assumed() -> None:
     found = Dates(NOW, "Asia/Shanghai").moment("2026-11-20 10:00")
     assert found is not None
     assert found.at.utcoffset() == dt.timedelta(hours=8)
+
+
+def test_a_date_that_lies_ahead_is_not_said_to_be_unreadable() -> None:
+    dates = Dates(dt.datetime(2026, 11, 22, tzinfo=dt.UTC), "UTC")
+    for text in ("2096-01-01", "soon"):
+        assert dates.moment(text) is None
+    assert dates.problems() == (
+        "1 dates could not be read, for instance 'soon'",
+        "1 dates lie ahead and are not believed, for instance '2096-01-01'",
+    )
