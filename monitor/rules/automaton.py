@@ -10,7 +10,9 @@ from monitor.rules.found import Found, Value
 from monitor.rules.patterns import Pattern
 from monitor.rules.plan import MOST_HITS, Findable
 from monitor.rules.regexes import Regex
+from monitor.rules.scripts import begins_word, ends_word
 
+_BEGINS, _ENDS, _EACH = 1, 2, 4
 _PIECE = 1 << 18  # folded characters that are scanned at once: bounds what a text full of hits costs in memory
 
 
@@ -37,6 +39,7 @@ class Automaton:
                     self._wanted.append([])
                 self._wanted[needle].append((pattern, by_pattern.setdefault(pattern, {})))
             by_pattern[pattern][name] = atom
+        self._borders = bytes(_borders([pattern for pattern, _ in wanted]) for wanted in self._wanted)
         self._longest = max(map(len, needles), default=0)
         self._search = AhoCorasick(list(needles)) if needles else None
         self.fields = frozenset(name for name, _ in atoms if name)
@@ -54,13 +57,17 @@ class Automaton:
         return found
 
     def _find_patterns(self, index: int, value: Value, found: Found) -> None:
-        text, name, wanted = value.folded.text, value.field, self._wanted
-        for needle, start in self._occurrences(text):
+        text, name, wanted, borders = value.folded.text, value.field, self._wanted, self._borders
+        for needle, start, after in self._occurrences(text):
+            # Most needles of a large set stand within other words. What tells them apart lies close together in memory.
+            asked = borders[needle]
+            if not asked & _EACH and not _stands(text, start, after, asked):
+                continue
             for pattern, atoms in wanted[needle]:
                 atom = atoms.get(name)
                 if atom is None or self._enough(atom, found):
                     continue
-                end = pattern.end(text, start)
+                end = pattern.end(text, start) if asked & _EACH else after
                 if end is None or (pattern.cased and not pattern.spelt(value.folded.written(start, end))):
                     continue
                 found.setdefault(atom, []).append((index, start, end))
@@ -68,12 +75,28 @@ class Automaton:
     def _enough(self, atom: int, found: Found) -> bool:
         return atom not in self._placed and atom in found and len(found[atom]) >= MOST_HITS
 
-    def _occurrences(self, text: str) -> Iterator[tuple[int, int]]:
-        """(needle, start) of all occurrences of all needles; overlapping ones too."""
+    def _occurrences(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """(needle, start, end) of all occurrences of all needles; overlapping ones too."""
         if self._search is None:
             return
         for first in range(0, len(text), _PIECE):
             piece = text[first : first + _PIECE + self._longest - 1]
-            for needle, start, _ in self._search.find_matches_as_indexes(piece, overlapping=True):
+            for needle, start, end in self._search.find_matches_as_indexes(piece, overlapping=True):
                 if start < _PIECE:
-                    yield needle, first + start
+                    yield needle, first + start, first + end
+
+
+def _borders(patterns: Sequence[Pattern]) -> int:
+    """What all patterns of one needle ask of its neighbours, as bits; `_EACH`: they ask different things."""
+    asked = {(pattern.begins, pattern.ends) for pattern in patterns}
+    if len(asked) > 1 or any(len(pattern.parts) > 1 for pattern in patterns):
+        return _EACH
+    begins, ends = next(iter(asked))
+    return _BEGINS * begins | _ENDS * ends
+
+
+def _stands(text: str, start: int, end: int, asked: int) -> bool:
+    """Does a needle stand where a word begins and ends, as far as that is asked?"""
+    if asked & _BEGINS and start and text[start - 1] != " " and not begins_word(text, start):
+        return False
+    return not asked & _ENDS or ends_word(text, end)
