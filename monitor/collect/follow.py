@@ -83,7 +83,7 @@ class Follower:
 
     @property
     def _reach(self) -> dt.datetime:
-        """What is dated before is no news."""
+        """What is dated before is no news on a further page, if nothing known is reached; a first poll stops there."""
         backfill = self.visit.source.backfill
         return self._since - (backfill if self.visit.state.fresh else max(backfill, _SLACK))
 

@@ -1,4 +1,4 @@
-"""Changing `sources.toml` by program: add sources, rules and concepts, set what `[fetch]` says.
+"""Changing `sources.toml` by program: add sources, rules and concepts.
 
 Comments and layout stay. A change is checked before anything is written, and written as a whole or not at all.
 """
@@ -60,11 +60,8 @@ class Draft:
 
     def set_concepts(self, concepts: Mapping[str, Sequence[str]]) -> None:
         """Write entries of `[concept]`; one that is there gets these terms."""
-        self._set("concept", concepts)
-
-    def set_fetch(self, settings: Mapping[str, Any]) -> None:
-        """Write entries of `[fetch]`; one that is there gets this value."""
-        self._set("fetch", settings)
+        written = {toml_key(name): toml_value(terms) for name, terms in concepts.items()}
+        self.text = spliced(self.text, Layout(self.text).add_entries("concept", written))
 
     def _add_tables(self, key: str, tables: Iterable[Mapping[str, Any]]) -> None:
         given = list(tables)
@@ -72,10 +69,6 @@ class Draft:
         self.text = spliced(
             self.text, Layout(self.text).add_tables(key, blocks, [toml_value(table) for table in given])
         )
-
-    def _set(self, table: str, entries: Mapping[str, Any]) -> None:
-        written = {toml_key(key): toml_value(value) for key, value in entries.items()}
-        self.text = spliced(self.text, Layout(self.text).add_entries(table, written))
 
     def check(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
         """What the change is warned of; what was wrong or suspicious before it is not in it.

@@ -99,15 +99,10 @@ def test_a_concept_is_added_or_gets_new_terms(before: str, after: str) -> None:
     assert tomllib.loads(draft.text)["concept"]["web"] == ["Web3"]
 
 
-def test_settings_of_fetch_and_rules_are_written() -> None:
+def test_rules_are_written() -> None:
     draft = Draft(Path("sources.toml"), "")
-    draft.set_fetch({"min_every": "5m", "allow_private": ["10.0.0.0/8"]})
     draft.add_rules([{"name": "a", "match": r'"x" OR /\d/'}])
-    draft.set_fetch({"min_every": "1m"})
-    assert draft.data == {
-        "fetch": {"min_every": "1m", "allow_private": ["10.0.0.0/8"]},
-        "rule": [{"name": "a", "match": r'"x" OR /\d/'}],
-    }
+    assert draft.data == {"rule": [{"name": "a", "match": r'"x" OR /\d/'}]}
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

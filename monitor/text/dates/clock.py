@@ -27,7 +27,6 @@ _ONLY_JUNK = re.compile(JUNK)
 _NOON: Final = 12
 _MIDNIGHT: Final = 24
 _LAST: Final = 59
-_LEAP: Final = 60
 
 
 class Clock(NamedTuple):
