@@ -22,9 +22,9 @@ from monitor.sandbox import Inline
 from monitor.wiring import open_program
 from tests.fetch.conftest import Call, Server
 from tests.scenario.conftest import Configure
-from tests.scenario.world import Row, World, squeeze
+from tests.scenario.world import Row, World, running, squeeze
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.", age=-5)
 ROCKET = Row("Firms launch satellite terminals", "/a/7", "They reach the villages.", age=-5)
@@ -32,6 +32,13 @@ LEDGER = Row("Ministry lists blockchain pilots", "/a/5", "Twelve cities take par
 QUICK = ('allow_private = ["127.0.0.0/8"]', 'allow_private = ["127.0.0.0/8"]\nmin_every = "1s"\nmax_every = "1s"')
 
 Start = Callable[[Path], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A world of today: the daemon runs on the real clock."""
+    with running(SystemClock().now()) as world:
+        yield world
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import datetime as dt
 import email
 import hashlib
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -21,12 +22,17 @@ from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 
-START = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+START = dt.datetime(2026, 11, 21, tzinfo=dt.UTC) - dt.timedelta(days=int(os.environ.get("MONITOR_TEST_AGE_DAYS", "0")))
+"""The moment at which most scenarios happen. A world that meets the real clock starts at the real time instead.
+
+CI runs the tests of the real clock once more with MONITOR_TEST_AGE_DAYS=400, as if today were 400 days later: one that
+uses START by mistake fails at once, and not when `backfill` no longer covers it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item of a feed. `age` is in minutes before `START`."""
+    """One item of a feed. `age` is in minutes before the world's `start`."""
 
     title: str
     path: str
@@ -40,6 +46,7 @@ class Row:
 class World:
     """What the far ends show, and what they were sent."""
 
+    start: dt.datetime = START
     base: str = ""
     smtp_port: int = 0
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -57,7 +64,7 @@ class World:
         items = "".join(
             f"<item><title>{escape(row.title)}</title><link>{self.base}{escape(row.path)}</link>"
             f"<guid isPermaLink='false'>{escape(row.guid or row.path)}</guid>"
-            f"<pubDate>{format_datetime(START - dt.timedelta(minutes=row.age))}</pubDate>"
+            f"<pubDate>{format_datetime(self.start - dt.timedelta(minutes=row.age))}</pubDate>"
             f"<description>{escape(row.text)}</description>"
             f"{''.join(f'<category>{escape(tag)}</category>' for tag in row.tags)}</item>"
             for row in rows
@@ -166,9 +173,9 @@ class _Mail(Controller):
 
 
 @contextmanager
-def running() -> Iterator[World]:
-    """A world whose servers run."""
-    world = World()
+def running(start: dt.datetime = START) -> Iterator[World]:
+    """Run the servers of a world whose articles are dated relative to `start`."""
+    world = World(start)
     server = _Server(world)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
