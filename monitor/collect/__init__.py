@@ -9,6 +9,7 @@ It ends in the database; `monitor.deliver` begins there. A poll is one transacti
 story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
 """
 
+from monitor.collect.apply import apply
 from monitor.collect.conceal import conceal
 from monitor.collect.finding import Found, NotFound, find
 from monitor.collect.fulltext import ACCEPT as PAGE
@@ -17,9 +18,9 @@ from monitor.collect.lookback import look_back
 from monitor.collect.parts import with_newest
 from monitor.collect.poll import Collector
 from monitor.collect.reading import ARTICLE, Document, Readers, read_article, read_document
+from monitor.collect.result import Collected, PollResult
 from monitor.collect.rhythm import Limits
 from monitor.collect.round import LANES_PER_HOST, WORKERS, collect_all, contained
-from monitor.collect.visit import Collected
 
 __all__ = [
     "ARTICLE",
@@ -33,7 +34,9 @@ __all__ = [
     "Further",
     "Limits",
     "NotFound",
+    "PollResult",
     "Readers",
+    "apply",
     "collect_all",
     "conceal",
     "contained",

@@ -1,11 +1,12 @@
-"""What an operator should know after a poll."""
+"""What an operator should know after a poll, as values. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Final, Protocol
 
-from monitor.model import FoundPlace, Notice, NoticeKind, Source, SourceState
+from monitor.collect.result import Cure, Raise
+from monitor.model import FoundPlace, Notice, Source, SourceState
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
@@ -36,53 +37,31 @@ class Pages(Protocol):
         ...
 
 
-class Noticing(Protocol):
-    """What telling the operator needs of the store's write transaction."""
-
-    def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
-        """Open the notice, or count it once more."""
-        ...
-
-    def resolve_notice(
-        self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
-    ) -> None:
-        """Close the notice if it is open and was not raised within `quiet_for` before `at`."""
-        ...
-
-
 def after_reading(
-    tx: Noticing,
     source: Source,
     state: SourceState,
     *,
     moved_to: str | None,
     overlap: bool,
     new: int,
-    at: dt.datetime,
     unread: str = "",
-) -> None:
+) -> tuple[Raise | Cure, ...]:
     """A source was read: say where it moved to, and whether entries may have passed between two polls.
 
     `unread` says why a further page, on which they may be, could not be read.
     """
-    after_success(tx, source, at=at)
-    if moved_to is None:
-        tx.resolve_notice("moved", source.name, at)
-    else:
-        tx.raise_notice(_moved(source, moved_to), at)
+    moved = Cure("moved", source.name) if moved_to is None else Raise(_moved(source, moved_to))
     if unread:
         message = f"entries may be missing: {unread}"
         remedy = f'the next polls try again; see what it gives: monitor try "{source.name}"'
-        tx.raise_notice(Notice("gap", source.name, message, remedy), at)
-    elif new and not overlap and state.last_new_at is not None:
-        tx.raise_notice(
-            Notice(
-                "gap", source.name,
-                f"all {new} entries were new: others may have come and gone since {state.last_success_at:%F %H:%M} UTC",
-                "poll it more often: set `every` in its table",
-            ),
-            at,
-        )  # fmt: skip
+        return *after_success(source), moved, Raise(Notice("gap", source.name, message, remedy))
+    if new and not overlap and state.last_new_at is not None:
+        message = (
+            f"all {new} entries were new: others may have come and gone since {state.last_success_at:%F %H:%M} UTC"
+        )
+        remedy = "poll it more often: set `every` in its table"
+        return *after_success(source), moved, Raise(Notice("gap", source.name, message, remedy))
+    return *after_success(source), moved
 
 
 def _moved(source: Source, moved_to: str) -> Notice:
@@ -103,38 +82,42 @@ def found_anew(source: Source, found: FoundPlace, lost: str) -> Notice:
     return Notice("found", source.name, told, remedy)
 
 
-def after_success(tx: Noticing, source: Source, *, at: dt.datetime) -> None:
+def after_success(source: Source) -> tuple[Cure, ...]:
     """A source answered: what was said of its being broken holds no longer."""
-    tx.resolve_notice("gap", source.name, at, quiet_for=GAP_SHOWN)
-    tx.resolve_notice("found", source.name, at, quiet_for=GAP_SHOWN)
-    tx.resolve_notice("broken", source.name, at)
-    tx.resolve_notice("gone", source.name, at)
-    tx.resolve_notice("crash", source.name, at)
+    return (
+        Cure("gap", source.name, GAP_SHOWN),
+        Cure("found", source.name, GAP_SHOWN),
+        Cure("broken", source.name),
+        Cure("gone", source.name),
+        Cure("crash", source.name),
+    )
 
 
-def after_pages(tx: Noticing, source: Source, pages: Pages, at: dt.datetime) -> None:
+def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
     """The article pages of a poll were tried: say so when they keep failing, until one can be read again."""
     if not source.full_text or pages.failures < PAGES_IN_VAIN:
-        tx.resolve_notice("pages", source.name, at)
-    elif pages.last_failed:
-        tx.raise_notice(
-            Notice(
-                "pages", source.name,
-                f"the last {pages.failures} article pages could not be read ({pages.why}): articles are what it lists",
-                f"see what one gives: monitor try --kind article {pages.last_failed}; if there is a text on it, say"
-                " where: set `content` in its table; if the site refuses it, take `full_text` out",
-            ),
-            at,
-        )  # fmt: skip
+        return (Cure("pages", source.name),)
+    if not pages.last_failed:
+        return ()
+    message = f"the last {pages.failures} article pages could not be read ({pages.why}): articles are what it lists"
+    remedy = (
+        f"see what one gives: monitor try --kind article {pages.last_failed}; if there is a text on it, say"
+        " where: set `content` in its table; if the site refuses it, take `full_text` out"
+    )
+    return (Raise(Notice("pages", source.name, message, remedy)),)
 
 
-def after_failure(tx: Noticing, source: Source, reason: str, *, gone: bool, crash: bool, at: dt.datetime) -> None:
+def incomplete(source: Source, problems: str) -> Raise:
+    """An answer was read in part: entries may be missing."""
+    message = f"entries may be missing: {problems or 'the document ends before its end'}"
+    return Raise(Notice("broken", source.name, message, f'see what it gives: monitor try "{source.name}"'))
+
+
+def after_failure(source: Source, reason: str, *, gone: bool, crash: bool) -> Raise:
     """A source failed: say why, and what to do. `gone`: it said so itself; `crash`: the fault is the program's."""
-    look = f'see what it gives now: monitor try "{source.name}"'
     if gone:
         remedy = f'remove it, mend its url, or poll it once more: monitor once --source "{source.name}"'
-        tx.raise_notice(Notice("gone", source.name, f"polling is paused: {reason}", remedy), at)
-    elif crash:
-        tx.raise_notice(Notice("crash", source.name, reason, "please report it with the trace in the log"), at)
-    else:
-        tx.raise_notice(Notice("broken", source.name, reason, look), at)
+        return Raise(Notice("gone", source.name, f"polling is paused: {reason}", remedy))
+    if crash:
+        return Raise(Notice("crash", source.name, reason, "please report it with the trace in the log"))
+    return Raise(Notice("broken", source.name, reason, f'see what it gives now: monitor try "{source.name}"'))

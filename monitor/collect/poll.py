@@ -8,26 +8,35 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from monitor import sources
+from monitor.collect.apply import apply
 from monitor.collect.conceal import conceal
 from monitor.collect.finding import NotFound, find
 from monitor.collect.finds import find_of, late_find, news_in
 from monitor.collect.follow import Follower
 from monitor.collect.fulltext import PageReader
 from monitor.collect.further import Followed, Further
-from monitor.collect.notices import GONE, after_failure, after_pages, after_reading, after_success, found_anew
+from monitor.collect.notices import (
+    GONE,
+    after_failure,
+    after_pages,
+    after_reading,
+    after_success,
+    found_anew,
+    incomplete,
+)
 from monitor.collect.parts import PartReader
 from monitor.collect.ports import Gate, Store
 from monitor.collect.reading import Document, Readers, read_openly
-from monitor.collect.record import Writing, record_finds
 from monitor.collect.repair import Mended, after_change, mended
+from monitor.collect.result import Collected, PagePostponed, PollResult, Raise
 from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
 from monitor.collect.rhythm import after_success as rhythm_after_success
-from monitor.collect.visit import Collected, Failure, LatePages, Visit
+from monitor.collect.visit import Failure, LatePages, Visit
 from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
 from monitor.fetch import Fetched, FetchError, NotModified, SameBody
-from monitor.model import Notice, PollRecord, Reading, Source, SourceState, Validators
+from monitor.model import PollRecord, Reading, Source, SourceState, Validators
 from monitor.rules import RuleSet
 from monitor.sandbox import STOPPED
 
@@ -45,10 +54,32 @@ class Collector:
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record what came of it."""
-        visit = Visit.of(source, self.store.source_state(source.name), now)
-        return self._poll(visit) if visit.source.kind else self._find(visit)
+        return self.record(self.poll(source, now))
 
-    def _poll(self, visit: Visit) -> Collected:
+    def crashed(self, source: Source, error: Exception, now: dt.datetime) -> Collected:
+        """Record a surprise as a failure that is the program's own, and try again later as after any."""
+        return self.record(self.crash(source, error, now))
+
+    def record(self, result: PollResult | Collected) -> Collected:
+        """Write what a poll decided; of one that the end of the program cut short there is nothing to write."""
+        if isinstance(result, Collected):
+            return result
+        with self.store.writing() as tx:
+            return apply(tx, result)
+
+    def poll(self, source: Source, now: dt.datetime) -> PollResult | Collected:
+        """Read `source` once and decide what came of it. Writes nothing."""
+        visit = Visit.of(source, self.store.source_state(source.name), now)
+        result = self._poll(visit) if visit.source.kind else self._find(visit)
+        failpoint("collect.matched")
+        return result
+
+    def crash(self, source: Source, error: Exception, now: dt.datetime) -> PollResult:
+        """Decide what follows a surprise: a failure that is the program's own, tried again later as any."""
+        reason = f"the program failed on it: {type(error).__name__}: {error}"
+        return self._fail(Visit(source, self.store.source_state(source.name), now), Failure(reason, crash=True))
+
+    def _poll(self, visit: Visit) -> PollResult | Collected:
         source, now = visit.source, visit.now
         accept = sources.KINDS[source.kind].accept
         answer = self.gate.get(source.url, validators=visit.state.validators, accept=accept, request=source.request)
@@ -67,7 +98,7 @@ class Collector:
             case Fetched():
                 return self._read(visit, answer)
 
-    def _read(self, visit: Visit, answer: Fetched, read: Reading | None = None) -> Collected:
+    def _read(self, visit: Visit, answer: Fetched, read: Reading | None = None) -> PollResult | Collected:
         """Go on with an answer; `read` is what it lists, where that is known already."""
         document = Document(answer.body, answer.url, answer.content_type)
         try:
@@ -84,7 +115,7 @@ class Collector:
             return self._lose(visit, Failure("; ".join(told), answer.status, unreadable=True))
         return self._follow(visit, answer, fitting)
 
-    def _find(self, visit: Visit, lost: str = "") -> Collected:
+    def _find(self, visit: Visit, lost: str = "") -> PollResult | Collected:
         """Find out what is to be read at the source's address, and read it; also when what was found before is gone."""
         found = find(visit.configured or visit.source, self.gate, self.readers, visit.now)
         failpoint("collect.found")
@@ -101,11 +132,11 @@ class Collector:
             return self._fail(visit, Failure(reason, unreadable=True))
         return self._fail(visit, Failure(reason, error.status, error.retry_after, error.seconds))
 
-    def _lose(self, visit: Visit, failure: Failure) -> Collected:
+    def _lose(self, visit: Visit, failure: Failure) -> PollResult | Collected:
         """A poll failed; if what was found for the source is gone for good, it is looked for anew."""
         return self._find(visit, failure.reason) if visit.given_up(failure) else self._fail(visit, failure)
 
-    def _follow(self, visit: Visit, answer: Fetched, fitting: Mended) -> Collected:
+    def _follow(self, visit: Visit, answer: Fetched, fitting: Mended) -> PollResult | Collected:
         """Read what further documents of the source add to the first one, and take in all of it."""
         followed = self._followed(visit, answer, fitting)
         if followed.stopped:
@@ -126,7 +157,7 @@ class Collector:
             return PartReader(further, self.store, visit).follow(reading, shown, answer.url)
         return replace(Follower(further, self.store, visit).follow(answer, reading), notice=fitting.notice)
 
-    def _harvest(self, visit: Visit, answer: Fetched, followed: Followed) -> Collected:
+    def _harvest(self, visit: Visit, answer: Fetched, followed: Followed) -> PollResult | Collected:
         source, state, reading = visit.source, visit.state, followed.reading
         known = self.store.known_entries(state.id, [entry.key for entry in reading.entries])
         news = news_in(reading, known)
@@ -144,31 +175,27 @@ class Collector:
         if pages.stopped:
             return _stopped(visit)
         last = 0 if reading.entries else self.store.last_listed(state.id)
-        failpoint("collect.matched")
-        with self.store.writing() as tx:
-            matches = record_finds(tx, finds, state, visit.now) + _record_late(tx, late, visit)
-            said = (followed.told, *reading.problems, *pages.complaints)
-            poll = PollRecord(
-                visit.now, "ok", "; ".join(said), answer.status,
-                entries=len(reading.entries), new=sum(find.known is None for find in finds), matches=matches,
-                size=len(answer.body) + followed.size, seconds=answer.seconds,
-            )  # fmt: skip
-            tx.record_poll(state.id, poll)
-            after = self._well(visit, _kept(answer.validators, followed), news=poll.new > 0)
-            tx.save_state(replace(after, gap_since=followed.gap_since, page_failures=pages.failures))
-            tx.save_parts(state.id, followed.parts)
-            after_pages(tx, source, pages, visit.now)
-            after_reading(
-                tx, source, state, moved_to=answer.moved_to, overlap=followed.overlap or visit.looked, new=poll.new,
-                at=visit.now, unread=followed.failure,
-            )  # fmt: skip
-            after_change(tx, source, followed, last=last, at=visit.now)
-            if visit.lost and state.found is not None:
-                tx.raise_notice(found_anew(source, state.found, visit.lost), visit.now)
-            if not reading.complete:
-                tx.raise_notice(_incomplete(source, reading), visit.now)
-            failpoint("collect.recorded")
-        return Collected(source.name, poll)
+        said = (followed.told, *reading.problems, *pages.complaints)
+        poll = PollRecord(
+            visit.now, "ok", "; ".join(said), answer.status,
+            entries=len(reading.entries), new=sum(find.known is None for find in finds),
+            size=len(answer.body) + followed.size, seconds=answer.seconds,
+        )  # fmt: skip
+        after = self._well(visit, _kept(answer.validators, followed), news=poll.new > 0)
+        notices = (
+            *after_pages(source, pages),
+            *after_reading(
+                source, state, moved_to=answer.moved_to, overlap=followed.overlap or visit.looked, new=poll.new,
+                unread=followed.failure,
+            ),
+            *after_change(source, followed, last=last),
+            *((Raise(found_anew(source, state.found, visit.lost)),) if visit.lost and state.found is not None else ()),
+            *(() if reading.complete else (incomplete(source, "; ".join(reading.problems)),)),
+        )  # fmt: skip
+        return PollResult(
+            source.name, replace(after, gap_since=followed.gap_since, page_failures=pages.failures), poll,
+            entries=(*finds, *late.finds), postponed=late.postponed, sitemaps=followed.parts, notices=notices,
+        )  # fmt: skip
 
     def _pages(self, visit: Visit) -> PageReader:
         return PageReader(self.gate, self.readers, visit.source, visit.now, failures=visit.state.page_failures)
@@ -183,23 +210,26 @@ class Collector:
         old = self.store.articles([one.known.article_id for one, _ in read])
         return LatePages(
             tuple(late_find(one, old[one.known.article_id], page, visit.source, self.rules) for one, page in read),
-            tuple((one.known.key, page) for one, page in tried if page.article is None),
+            tuple(
+                PagePostponed(one.known.key, page.due, page.tries, page.reason)
+                for one, page in tried
+                if page.article is None
+            ),
         )
 
-    def _nothing_new(self, visit: Visit, validators: Validators, poll: PollRecord) -> Collected:
+    def _nothing_new(self, visit: Visit, validators: Validators, poll: PollRecord) -> PollResult | Collected:
         pages = self._pages(visit)
         late = self._late(visit, pages)
         if pages.stopped:
             return _stopped(visit)
-        with self.store.writing() as tx:
-            poll = replace(
-                poll, matches=_record_late(tx, late, visit), reason="; ".join((poll.reason, *pages.complaints))
-            )
-            tx.record_poll(visit.state.id, poll)
-            tx.save_state(replace(self._well(visit, validators, news=False), page_failures=pages.failures))
-            after_pages(tx, visit.source, pages, visit.now)
-            after_success(tx, visit.source, at=visit.now)
-        return Collected(visit.source.name, poll)
+        return PollResult(
+            visit.source.name,
+            replace(self._well(visit, validators, news=False), page_failures=pages.failures),
+            replace(poll, reason="; ".join((poll.reason, *pages.complaints))),
+            entries=late.finds,
+            postponed=late.postponed,
+            notices=(*after_pages(visit.source, pages), *after_success(visit.source)),
+        )
 
     def _well(self, visit: Visit, validators: Validators, *, news: bool) -> SourceState:
         """The state after an answer: no failures, no pause, the next poll at its time."""
@@ -213,7 +243,7 @@ class Collector:
             last_new_at=now if news else state.last_new_at, last_error=None, paused=None,
         )  # fmt: skip
 
-    def _fail(self, visit: Visit, failure: Failure) -> Collected:
+    def _fail(self, visit: Visit, failure: Failure) -> PollResult:
         """Record a poll that failed. The validators stay those of the last complete answer."""
         state, now = visit.state, visit.now
         rhythm = rhythm_after_failure(
@@ -228,16 +258,8 @@ class Collector:
             next_poll_at=rhythm.next_at, last_polled_at=now, last_error=failure.reason,
             paused=failure.reason if gone else None,
         )  # fmt: skip
-        with self.store.writing() as tx:
-            tx.record_poll(state.id, poll)
-            tx.save_state(after)
-            after_failure(tx, visit.source, failure.reason, gone=gone, crash=failure.crash, at=now)
-        return Collected(visit.source.name, poll)
-
-    def crashed(self, source: Source, error: Exception, now: dt.datetime) -> Collected:
-        """Record a surprise as a failure that is the program's own, and try again later as after any."""
-        reason = f"the program failed on it: {type(error).__name__}: {error}"
-        return self._fail(Visit(source, self.store.source_state(source.name), now), Failure(reason, crash=True))
+        notice = after_failure(visit.source, failure.reason, gone=gone, crash=failure.crash)
+        return PollResult(visit.source.name, after, poll, notices=(notice,))
 
 
 def _kept(validators: Validators, followed: Followed) -> Validators:
@@ -249,19 +271,6 @@ def _kept(validators: Validators, followed: Followed) -> Validators:
     if followed.again:
         return Validators()
     return validators if followed.reading.complete else Validators(body_hash=validators.body_hash)
-
-
-def _incomplete(source: Source, reading: Reading) -> Notice:
-    told = "; ".join(reading.problems) or "the document ends before its end"
-    return Notice(
-        "broken", source.name, f"entries may be missing: {told}", f'see what it gives: monitor try "{source.name}"'
-    )
-
-
-def _record_late(tx: Writing, late: LatePages, visit: Visit) -> int:
-    for key, page in late.postponed:
-        tx.postpone_page(visit.state.id, key, page.due, page.tries, page.reason)
-    return record_finds(tx, late.finds, visit.state, visit.now)
 
 
 def _stopped(visit: Visit) -> Collected:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from monitor.collect.record import Writing
+from monitor.collect.apply import Writing
 from monitor.fetch import Answer
 from monitor.model import PLAIN, Article, KnownEntry, KnownPart, LatePage, Request, SourceState, Validators
 

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from monitor.collect.conceal import conceal
 from monitor.collect.further import Followed
 from monitor.collect.moments import latest
-from monitor.collect.notices import Noticing
 from monitor.collect.reading import Document, Readers
+from monitor.collect.result import Cure, Raise
 from monitor.collect.visit import Visit
 from monitor.model import Entry, KnownEntry, Notice, Reading, Source
 from monitor.sources.base import UNSELECTED
@@ -115,17 +115,15 @@ def _idle(source: Source, reading: Reading) -> Notice | None:
     return Notice("changed", source.name, told, "mend them, or take them out; see what is read without: monitor try")
 
 
-def after_change(tx: Noticing, source: Source, followed: Followed, *, last: int, at: dt.datetime) -> None:
+def after_change(source: Source, followed: Followed, *, last: int) -> tuple[Raise | Cure, ...]:
     """Say that a page was read otherwise than configured, or that a source which listed `last` entries lists none."""
-    if followed.notice is not None:
-        tx.raise_notice(followed.notice, at)
-    else:
-        tx.resolve_notice("changed", source.name, at)
+    changed = Raise(followed.notice) if followed.notice is not None else Cure("changed", source.name)
     if followed.reading.entries:
-        tx.resolve_notice("empty", source.name, at)
-    elif last >= MANY and not followed.reading.parts:
-        message = f"it lists nothing any more, after {last} entries at the poll before"
-        tx.raise_notice(Notice("empty", source.name, message, f'see what it gives: monitor try "{source.name}"'), at)
+        return changed, Cure("empty", source.name)
+    if last < MANY or followed.reading.parts:
+        return (changed,)
+    message = f"it lists nothing any more, after {last} entries at the poll before"
+    return changed, Raise(Notice("empty", source.name, message, f'see what it gives: monitor try "{source.name}"'))
 
 
 def _read_anew(  # noqa: PLR0917 - the readers pass arguments on as they stand

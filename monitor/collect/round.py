@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from monitor.collect.poll import Collector
-from monitor.collect.visit import Collected
+from monitor.collect.result import Collected
 from monitor.log import logger
 from monitor.model import Source
 from monitor.text.address import host_of

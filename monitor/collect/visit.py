@@ -6,28 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
 
-from monitor.collect.fulltext import Page
-from monitor.model import Find, FoundPlace, PollRecord, Source, SourceState
+from monitor.collect.result import PagePostponed
+from monitor.model import Find, FoundPlace, Source, SourceState
 
 FOR_GOOD: Final = (404, 410)
 """Statuses by which a server says that there is nothing at an address (RFC 9110, 15.5.5 and 15.5.11)."""
 
 PATIENCE: Final = 3
 """Polls in a row that fail before a place that was found, and cannot be read, is given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """How a poll of a source went: its record, and whether it was cut short by the end of the program."""
-
-    source: str
-    poll: PollRecord
-    stopped: bool = False
-
-    @property
-    def failed(self) -> bool:
-        """The source could not be read."""
-        return self.poll.outcome == "failed" and not self.stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +89,7 @@ class LatePages:
     """Pages of earlier polls that were tried again: what was read, and what is to be tried once more."""
 
     finds: tuple[Find, ...] = ()
-    postponed: tuple[tuple[str, Page], ...] = ()
+    postponed: tuple[PagePostponed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,10 @@ from typing import Any
 from monitor import config, failpoint, log, wiring
 from monitor.clock import FixedClock
 from monitor.collect.poll import Collector
+from monitor.collect.result import PollResult
 from monitor.deliver.outbox import Outbox, Sending
 from monitor.errors import LockHeld
-from monitor.model import Delivery, Outcome
+from monitor.model import Delivery, Outcome, Source
 from monitor.sandbox import Inline
 
 TRIES = 200
@@ -114,14 +115,16 @@ def _commit_before_send() -> None:
 
 def _validators_early() -> None:
     """Save the validators of an answer before what was in it."""
-    harvest = Collector._harvest
+    poll = Collector.poll
 
-    def early(self: Collector, visit: Any, answer: Any, followed: Any) -> Any:
-        with self.store.writing() as tx:
-            tx.save_state(replace(visit.state, validators=answer.validators))
-        return harvest(self, visit, answer, followed)
+    def early(self: Collector, source: Source, now: dt.datetime) -> Any:
+        result = poll(self, source, now)
+        if isinstance(result, PollResult):
+            with self.store.writing() as tx:
+                tx.save_state(replace(self.store.source_state(source.name), validators=result.state.validators))
+        return result
 
-    Collector._harvest = early  # type: ignore[method-assign]  # a mutant
+    Collector.poll = early  # type: ignore[method-assign]  # a mutant
 
 
 def _random_message_id() -> None:

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor.clock import FixedClock
+from monitor.collect.apply import apply
 from monitor.collect.finds import find_of, news_in
 from monitor.collect.fulltext import PageReader
-from monitor.collect.record import record_finds
+from monitor.collect.result import Collected, Cure, PagePostponed, PollResult, Raise
 from monitor.fetch import Answer
-from monitor.model import PLAIN, Entry, Pending, Reading, Request, Source, Validators
+from monitor.model import (
+    PLAIN,
+    Entry,
+    KnownPart,
+    Notice,
+    Pending,
+    PollRecord,
+    Reading,
+    Request,
+    Source,
+    Validators,
+)
 from monitor.model.reports import Trace
 from monitor.rules import compile_rules
 from monitor.sandbox import Inline
@@ -41,8 +54,8 @@ class World:
         self.sources = {name: Source(name, f"https://{name}.example/feed", "feed") for name in ("one", "two")}
         self.store.sync(self.sources.values(), {"all": ["web3"]}, NOON)
 
-    def poll(self, name: str, *rows: tuple[str, str, str, str]) -> None:
-        """A source lists rows of key, title, path and text."""
+    def poll(self, name: str, *rows: tuple[str, str, str, str]) -> int:
+        """A source lists rows of key, title, path and text. Returns how many matches are new."""
         reading = Reading(
             "feed", tuple(Entry(key, title, BASE + path, summary=text) for key, title, path, text in rows)
         )
@@ -56,8 +69,11 @@ class World:
             )
             for one in news
         ]
+        return self.apply(PollResult(name, state, PollRecord(NOON, "ok", "read"), entries=tuple(finds))).poll.matches
+
+    def apply(self, result: PollResult) -> Collected:
         with self.store.writing() as tx:
-            record_finds(tx, finds, state, NOON)
+            return apply(tx, result)
 
     def pending(self) -> tuple[Pending, ...]:
         with self.store.reading() as look:
@@ -156,3 +172,46 @@ def test_an_entry_of_another_title_under_a_revised_address_is_compared_with_the_
     world.poll("one", ("a", "Web3 version 1", "/notes", ""))
     world.poll("one", ("a", "Web3 version 2", "/notes", ""), ("b", "Web3 version 1", "/notes", ""))
     assert sorted(title for title, _ in world.told()) == ["Web3 version 1", "Web3 version 2"]
+
+
+def test_the_record_of_a_poll_counts_the_matches_that_are_new(world: World) -> None:
+    assert world.poll("one", ("a", "About Web3", "/p/1", LONG)) == 1
+    assert world.poll("two", ("b", "About Web3", "/p/1", LONG), ("c", "More about Web3", "/p/2", "")) == 1
+
+
+def test_a_result_is_written_whole(world: World) -> None:
+    world.poll("one", ("a", "About Web3", "/p/1", LONG))
+    state = replace(world.store.source_state("one"), polls=7, validators=Validators(b'"tag"'), next_poll_at=NOON)
+    result = PollResult(
+        "one",
+        state,
+        PollRecord(NOON, "not_modified", "not modified"),
+        postponed=(PagePostponed("a", NOON, 2, "the server answers 403"),),
+        sitemaps={"key": KnownPart("2026-11-20")},
+        notices=(Raise(Notice("gap", "one", "entries may be missing")),),
+    )
+    assert world.apply(result) == Collected("one", result.record)
+    assert world.store.source_state("one") == state
+    assert world.store.parts(state.id) == {"key": KnownPart("2026-11-20")}
+    (late,) = world.store.late_pages(state.id, NOON, 9)
+    assert (late.known.key, late.tries) == ("a", 2)
+    assert [notice.kind for notice in world.store.status(NOON).notices] == ["gap"]
+
+
+@pytest.mark.parametrize(("quiet_for", "open_"), [(dt.timedelta(), []), (dt.timedelta(days=1), ["gap"])])
+def test_a_cure_waits_until_a_notice_was_quiet_for_long_enough(
+    world: World, quiet_for: dt.timedelta, open_: list[str]
+) -> None:
+    state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
+    world.apply(PollResult("one", state, record, notices=(Raise(Notice("gap", "one", "entries may be missing")),)))
+    world.apply(PollResult("one", state, record, notices=(Cure("gap", "one", quiet_for),)))
+    assert [notice.kind for notice in world.store.status(NOON).notices] == open_
+
+
+def test_of_a_cure_and_a_notice_the_last_holds(world: World) -> None:
+    state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
+    both = (Raise(Notice("gap", "one", "entries may be missing")), Cure("gap", "one"))
+    world.apply(PollResult("one", state, record, notices=both))
+    assert world.store.status(NOON).notices == ()
+    world.apply(PollResult("one", state, record, notices=both[::-1]))
+    assert [notice.kind for notice in world.store.status(NOON).notices] == ["gap"]

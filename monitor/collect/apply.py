@@ -1,4 +1,4 @@
-"""Group and record: the one write transaction of a poll."""
+"""Write what a poll decided: group its articles with what is known, in the transaction that is given."""
 
 from __future__ import annotations
 
@@ -7,12 +7,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from monitor.collect.notices import Noticing
-from monitor.model import Find, KnownArticle, KnownPart, Match, Placement, PollRecord, SourceState
+from monitor.collect.result import Collected, PollResult, Raise
+from monitor.failpoint import failpoint
+from monitor.model import (
+    Find,
+    KnownArticle,
+    KnownPart,
+    Match,
+    Notice,
+    NoticeKind,
+    Placement,
+    PollRecord,
+    SourceState,
+)
 from monitor.stories import Neighbours
 
 
-class Writing(Noticing, Protocol):
+class Writing(Protocol):
     """What recording a poll needs of the store's write transaction."""
 
     def candidates(self, addresses: Collection[str], text_keys: Collection[str]) -> tuple[KnownArticle, ...]:
@@ -55,9 +66,39 @@ class Writing(Noticing, Protocol):
         """Write the source's state, validators included."""
         ...
 
+    def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
+        """Open the notice, or count it once more."""
+        ...
+
+    def resolve_notice(
+        self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
+    ) -> None:
+        """Close the notice if it is open and was not raised within `quiet_for` before `at`."""
+        ...
+
+
+def apply(tx: Writing, result: PollResult) -> Collected:
+    """Write all of `result` in the transaction `tx`. Returns the record of the poll, with the number of new matches."""
+    source_id, at = result.state.id, result.record.at
+    poll = replace(result.record, matches=record_finds(tx, result.entries, result.state, at))
+    for page in result.postponed:
+        tx.postpone_page(source_id, page.key, page.due, page.tries, page.reason)
+    tx.record_poll(source_id, poll)
+    tx.save_state(result.state)
+    tx.save_parts(source_id, result.sitemaps)
+    for change in result.notices:
+        if isinstance(change, Raise):
+            tx.raise_notice(change.notice, at)
+        else:
+            tx.resolve_notice(change.kind, change.subject, at, quiet_for=change.quiet_for)
+    failpoint("collect.recorded")
+    return Collected(result.source, poll)
+
 
 def record_finds(tx: Writing, finds: Sequence[Find], state: SourceState, at: dt.datetime) -> int:
     """Group `finds` with what is known and with one another, and write them. Returns the number of new matches."""
+    if not finds:
+        return 0
     neighbours = Neighbours(
         tx.candidates({find.address for find in finds}, {find.text_key for find in finds if find.text_key})
     )

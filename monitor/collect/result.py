@@ -1,0 +1,69 @@
+"""What one poll decides, as one frozen value: everything that `apply` writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.model import Find, KnownPart, Notice, NoticeKind, PollRecord, SourceState
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How a poll of a source went: its record, and whether it was cut short by the end of the program."""
+
+    source: str
+    poll: PollRecord
+    stopped: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """The source could not be read."""
+        return self.poll.outcome == "failed" and not self.stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """Open this notice, or count it once more."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """Close a notice if it is open and was not raised within `quiet_for` before the poll."""
+
+    kind: NoticeKind
+    subject: str
+    quiet_for: dt.timedelta = dt.timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePostponed:
+    """The page of a recorded entry could not be read again: why, after how many tries, and when to try it next.
+
+    `due` None: it is not tried again.
+    """
+
+    key: str
+    due: dt.datetime | None
+    tries: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What a poll decided. `state` is that after it, validators included; `record` lacks only the number of matches.
+
+    `entries` are to be written in this order; `postponed` are pages of recorded entries that are to be tried later;
+    `sitemaps` is what is now known of the documents of an index; `notices` are raised and cured in this order.
+    """
+
+    source: str
+    state: SourceState
+    record: PollRecord
+    entries: tuple[Find, ...] = ()
+    postponed: tuple[PagePostponed, ...] = ()
+    sitemaps: Mapping[str, KnownPart] = field(default_factory=dict)
+    notices: tuple[Raise | Cure, ...] = ()
