@@ -47,7 +47,9 @@ def run(config: ConfigOption = None) -> None:
     with open_program(loaded, clock, command="monitor run") as program:
         if new:
             logger("run").warning("new_database", database=program.store.shown_url, meaning=_NEW)
-        finish(Daemon(program, Reload(program, loaded, watch, environ)).run())
+        daemon = Daemon(program, Reload(program, loaded, watch, environ))
+        daemon.listen()
+        finish(daemon.run())
 
 
 def once(

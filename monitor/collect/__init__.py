@@ -17,14 +17,13 @@ from monitor.collect.further import Further
 from monitor.collect.lookback import look_back
 from monitor.collect.parts import with_newest
 from monitor.collect.poll import Collector
+from monitor.collect.pool import WORKERS, PollPool, poll_executor
 from monitor.collect.reading import ARTICLE, Document, Readers, read_article, read_document
 from monitor.collect.result import Collected, PollResult
 from monitor.collect.rhythm import Limits
-from monitor.collect.round import LANES_PER_HOST, WORKERS, collect_all, contained
 
 __all__ = [
     "ARTICLE",
-    "LANES_PER_HOST",
     "PAGE",
     "WORKERS",
     "Collected",
@@ -34,14 +33,14 @@ __all__ = [
     "Further",
     "Limits",
     "NotFound",
+    "PollPool",
     "PollResult",
     "Readers",
     "apply",
-    "collect_all",
     "conceal",
-    "contained",
     "find",
     "look_back",
+    "poll_executor",
     "read_article",
     "read_document",
     "with_newest",

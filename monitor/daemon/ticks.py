@@ -1,6 +1,6 @@
 """APScheduler ticks, signals, heartbeat. When anything is due is data in the database; this only ticks.
 
-A tick begins what is due and waits for nothing: polls and sends run in lanes, so that a source that drips or a mail
+A tick begins what is due and waits for nothing: polls and sends run in executors, so that a source that drips or a mail
 server that hangs delays only itself.
 """
 
@@ -16,16 +16,11 @@ from functools import partial
 from types import FrameType
 from typing import Final
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-
-from monitor.collect import LANES_PER_HOST, WORKERS, Collector, contained
 from monitor.daemon.reload import Reload
+from monitor.daemon.ticker import RealTicker, Tick, Ticker
 from monitor.errors import StoreError
-from monitor.lanes import Lanes
+from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.log import logger
-from monitor.model import Source
-from monitor.text.address import host_of
 from monitor.wiring import Program
 
 POLL_TICK: Final = 1.0
@@ -55,33 +50,35 @@ _log = logger("daemon")
 class Daemon:
     """Runs a program until it is told to stop."""
 
-    def __init__(self, program: Program, reload: Reload | None = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        reload: Reload | None = None,
+        *,
+        ticker: Ticker | None = None,
+        sends: Executor | None = None,
+    ) -> None:
         self._program = program
         self._reload = reload
         self._clock = program.clock
-        self._polls = Lanes(WORKERS, LANES_PER_HOST, name="poll")
-        self._sends = Lanes(CHANNELS, 1, name="send")
+        self._ticker = ticker or RealTicker(program.clock)
+        self._sends = sends or KeyedExecutor(CHANNELS, 1, name="send")
         self._immediate_at = self._clock.monotonic()
         self._told = False
         self._terminal = sys.stderr.isatty()
         self._status = 0
 
     def run(self) -> int:
-        """Tick until SIGTERM or SIGINT; returns the exit status. A second signal ends the process at once.
-
-        SIGHUP has the configuration read again.
-        """
-        self._listen()
-        scheduler = self._scheduler()
-        scheduler.start()
+        """Tick until the program is told to stop, and return the exit status."""
+        self._ticker.start(self.ticks())
         _log.info("started", sources=len(self._program.sources), digests=len(self._program.digests), pid=os.getpid())
         self._program.stop.wait()
         _log.info("stopping")
         watchdog = threading.Timer(GRACE, self._cut)
         watchdog.daemon = True
         watchdog.start()
-        scheduler.shutdown(wait=True)
-        self._polls.close()
+        self._ticker.stop()
+        self._program.polls.close()
         self._sends.close()
         watchdog.cancel()
         _log.info("stopped")
@@ -93,19 +90,19 @@ class Daemon:
             collector = self._program.collector
             for source in self._program.due():
                 if self._reload is None or source.name not in self._reload.waiting:
-                    poll = partial(self._poll, collector, source)
-                    self._polls.start(source.name, host_of(source.url), partial(self._contained, poll))
+                    self._program.polls.start(collector, source)
 
     def deliver_tick(self) -> None:
         """Build the editions that are due, and begin to send through every channel that has something to send."""
         self._program.build(immediate=self._immediate())
         for channel in self._program.store.due_channels(self._clock.now()):
-            self._sends.start(channel, channel, partial(self._contained, partial(self._send, channel)))
+            send = partial(self._program.outbox.send_channel, channel)
+            self._sends.start(Job(channel, channel, partial(self._contained, send)))
 
     def reload_tick(self) -> None:
         """Look whether the configuration has changed, and bring it into force."""
         if self._reload is not None:
-            self._reload.tick(lambda: self._polls.busy)
+            self._reload.tick(lambda: self._program.polls.busy)
 
     def look_back_tick(self) -> None:
         """Ask rules that are new of what was recorded before, once no poll is under way that does not know them."""
@@ -121,47 +118,39 @@ class Daemon:
             self._status = 1
             self._program.halt()
 
-    def _poll(self, collector: Collector, source: Source) -> None:
-        if not self._program.stop.is_set():
-            contained(collector, source, self._clock.now())
-
-    def _send(self, channel: str) -> None:
-        self._program.outbox.send_channel(channel)
-
     def _immediate(self) -> bool:
         """Whether digests that are sent as news comes are built now: no poll is under way, or they waited long."""
         now = self._clock.monotonic()
-        if self._polls.busy and now - self._immediate_at < PATIENCE:
+        if self._program.polls.busy and now - self._immediate_at < PATIENCE:
             return False
         self._immediate_at = now
         return True
 
-    def _contained(self, work: Callable[[], None]) -> None:
+    def _contained(self, work: Callable[[], object]) -> None:
         """Do `work`; a surprise is logged, and what it left undone is due again at the next tick."""
         try:
             work()
         except Exception as error:  # noqa: BLE001 - the boundary of a tick: the next one must come
             _log.error("crash", trace="".join(traceback.format_exception(error)))
 
-    def _scheduler(self) -> BackgroundScheduler:
-        # A tick that is late still counts, several late ones are one, and none overlaps with itself.
-        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        scheduler = BackgroundScheduler(
-            timezone="UTC", job_defaults=defaults, executors={"default": ThreadPoolExecutor(5)}
+    def ticks(self) -> tuple[Tick, ...]:
+        """Return what is called again and again while the daemon runs."""
+        return tuple(
+            Tick(tick.__name__, seconds, partial(self._contained, tick))
+            for tick, seconds in (
+                (self.poll_tick, POLL_TICK),
+                (self.deliver_tick, DELIVER_TICK),
+                (self.reload_tick, RELOAD_TICK),
+                (self.look_back_tick, RELOAD_TICK),
+                (self.beat_tick, BEAT),
+            )
         )
-        now = self._clock.now()
-        for tick, seconds in (
-            (self.poll_tick, POLL_TICK),
-            (self.deliver_tick, DELIVER_TICK),
-            (self.reload_tick, RELOAD_TICK),
-            (self.look_back_tick, RELOAD_TICK),
-            (self.beat_tick, BEAT),
-        ):
-            job = partial(self._contained, tick)
-            scheduler.add_job(job, "interval", seconds=seconds, next_run_time=now, id=tick.__name__)
-        return scheduler
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Take the signals of this process: SIGTERM and SIGINT stop the program, a second one ends it at once.
+
+        SIGHUP has the configuration read again.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         if self._reload is not None:

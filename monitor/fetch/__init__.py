@@ -14,9 +14,10 @@ Everything together ends at one deadline. What the far end does is a value: `Ans
 from monitor.fetch.dial import Dialer, Resolver, SystemDialer, SystemResolver
 from monitor.fetch.gate import Gate
 from monitor.fetch.outcome import Answer, FailureKind, Fetched, FetchError, NotModified, SameBody
-from monitor.fetch.settings import PROJECT_URL, FetchSettings, Network, user_agent
+from monitor.fetch.settings import PER_HOST, PROJECT_URL, FetchSettings, Network, user_agent
 
 __all__ = [
+    "PER_HOST",
     "PROJECT_URL",
     "Answer",
     "Dialer",

@@ -21,9 +21,9 @@ from monitor.store.search import SearchReads
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.trace import TraceReads
-from monitor.store.writer import Writer
+from monitor.store.writer import Batch, Writer
 
-__all__ = ["Store", "Writer", "exists"]
+__all__ = ["Batch", "Store", "Writer", "exists"]
 
 
 class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveReads, SearchReads, BackfillStore):
@@ -42,6 +42,12 @@ class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveRead
             writer = Writer(connection)
             yield writer
             writer.finish()
+
+    @contextmanager
+    def writing_many(self) -> Iterator[Batch]:
+        """One transaction for many results, each of which may fail alone; else as `writing`."""
+        with self._transaction() as connection:
+            yield Batch(connection, self.shown_url)
 
     @contextmanager
     def reading(self) -> Iterator[EditionReads]:

@@ -14,10 +14,13 @@ from monitor.clock import Clock
 from monitor.collect import (
     Collector,
     Limits,
+    PollPool,
+    poll_executor,
 )
 from monitor.config import Config
 from monitor.deliver import EditionBuilder, Outbox
 from monitor.errors import StoreError
+from monitor.executor import Executor
 from monitor.fetch import FetchSettings, Gate
 from monitor.model.lookback import RuleVersion
 from monitor.sandbox import ReaderPool
@@ -48,17 +51,23 @@ def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator
 
 @contextmanager
 def open_program(
-    config: Config, clock: Clock, *, command: str, readers: Readers | None = None, fetch: FetchSettings | None = None
+    config: Config,
+    clock: Clock,
+    *,
+    command: str,
+    readers: Readers | None = None,
+    fetch: FetchSettings | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[Program]:
     """The whole program, holding the database's lock as `command`. Raises LockHeld when another process has it.
 
-    `readers` and `fetch` are seams: where hostile bytes are read, and how the gate behaves.
+    `readers`, `fetch` and `executor` are seams: where hostile bytes are read, how the gate behaves, where polls run.
     """
     with open_store(config, clock) as store, store.hold(command):
         bring_into_force(config, store, clock.now())
         store.doubt_claims(clock.now())
         gate = Gate(fetch or fetch_settings(config), clock=clock)
-        program = assemble(config, store, gate, readers or ReaderPool(), clock)
+        program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)
         try:
             yield program
         finally:
@@ -73,7 +82,14 @@ def bring_into_force(config: Config, store: Store, now: dt.datetime) -> None:
 
 
 def assemble(
-    config: Config, store: Store, gate: Gate, readers: Readers, clock: Clock, *, before: Program | None = None
+    config: Config,
+    store: Store,
+    gate: Gate,
+    readers: Readers,
+    clock: Clock,
+    *,
+    before: Program | None = None,
+    executor: Executor | None = None,
 ) -> Program:
     """Join the parts; if there is a program already (`before`), such that it can adopt them."""
     random = Random()  # noqa: S311 - jitter, not cryptography
@@ -91,6 +107,7 @@ def assemble(
         builder=EditionBuilder(store, live),
         outbox=Outbox(store, live, clock, random, stop.is_set, held),
         clock=clock,
+        polls=before.polls if before else PollPool(executor or poll_executor(), clock.now, stop.is_set),
         stop=stop,
     )
 

@@ -12,7 +12,7 @@ from monitor.clock import Clock
 from monitor.collect import (
     Collected,
     Collector,
-    collect_all,
+    PollPool,
     look_back,
 )
 from monitor.deliver import Built, EditionBuilder, Outbox, Readdressed, Sending, build_all, readdress
@@ -68,7 +68,8 @@ class Program:
     builder: EditionBuilder
     outbox: Outbox
     clock: Clock
-    stop: Event = field(default_factory=Event)
+    polls: PollPool
+    stop: Event
     retired: list[Gate] = field(default_factory=list)
     switching: Lock = field(default_factory=Lock)
     """Held while the parts are exchanged, and by whoever must see parts that belong together."""
@@ -81,7 +82,7 @@ class Program:
 
     def poll(self, chosen: Sequence[Source]) -> tuple[Collected, ...]:
         """Poll these sources and wait for all of them."""
-        return collect_all(self.collector, chosen, self.clock.now(), stopping=self.stop.is_set)
+        return self.polls.run(self.collector, chosen)
 
     def build(self, *, immediate: bool = True) -> tuple[Built, ...]:
         """Build every edition that is due; those of digests that are sent as news comes only if `immediate`."""
@@ -142,6 +143,7 @@ class Program:
 
     def close(self) -> None:
         """Give everything back."""
+        self.polls.close()
         self.retire()
         self.gate.close()
         self.readers.close()

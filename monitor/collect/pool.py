@@ -1,0 +1,104 @@
+"""Polls side by side, each contained: one source's surprise is its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from monitor.collect.poll import Collector
+from monitor.collect.result import Collected
+from monitor.executor import Executor, Job, KeyedExecutor
+from monitor.fetch import PER_HOST
+from monitor.log import logger
+from monitor.model import Source
+from monitor.text.address import host_of
+
+WORKERS = 16
+"""Polls in flight, at the most."""
+
+Now = Callable[[], dt.datetime]
+
+_log = logger("collect")
+
+
+def poll_executor() -> KeyedExecutor:
+    """Return the threads in which polls run: as many of one host as the gate lets through.
+
+    More would only wait for their turn, and keep other hosts from a thread.
+    """
+    return KeyedExecutor(WORKERS, PER_HOST, name="poll")
+
+
+class PollPool:
+    """The one driver of polls: `once`, the daemon, the demonstration and the tests poll through it.
+
+    `stopping` says that the program is about to end: a poll that has not begun by then is left for the next time.
+    """
+
+    def __init__(self, executor: Executor, now: Now, stopping: Callable[[], bool]) -> None:
+        self._executor = executor
+        self._now = now
+        self._stopping = stopping
+
+    @property
+    def busy(self) -> frozenset[str]:
+        """The names of the sources that are being polled."""
+        return self._executor.busy
+
+    def start(self, collector: Collector, source: Source) -> bool:
+        """Start to poll `source` if it is not being polled and there is room for it; return whether it was started."""
+        return self._executor.start(_job(source, partial(self._logged, collector, source)))
+
+    def run(self, collector: Collector, sources: Sequence[Source]) -> tuple[Collected, ...]:
+        """Poll all `sources` and wait for the last one. What went wrong is in the results.
+
+        Raises what kept a result from being recorded, such as StoreError.
+        """
+        done: dict[str, Collected | None] = {}
+        errors: list[Exception] = []
+
+        def poll(source: Source) -> None:
+            try:
+                done[source.name] = self._poll(collector, source)
+            except Exception as error:  # noqa: BLE001 - it is raised below, in the thread that waits for the polls
+                errors.append(error)
+
+        self._executor.run([_job(source, partial(poll, source)) for source in sources])
+        for error in errors:
+            raise error
+        return tuple(collected for source in sources if (collected := done.get(source.name)) is not None)
+
+    def close(self) -> None:
+        """Wait for the polls that are running."""
+        self._executor.close()
+
+    def _logged(self, collector: Collector, source: Source) -> None:
+        """Poll `source`; what kept the result from being recorded is logged, and the source stays due."""
+        try:
+            self._poll(collector, source)
+        except Exception as error:  # noqa: BLE001 - the boundary of a thread: nobody waits for the poll's end
+            _log.error("unrecorded", source=source.name, trace="".join(traceback.format_exception(error)))
+
+    def _poll(self, collector: Collector, source: Source) -> Collected | None:
+        return None if self._stopping() else contained(collector, source, self._now())
+
+
+def _job(source: Source, work: Callable[[], object]) -> Job:
+    return Job(source.name, host_of(source.url), work)
+
+
+def contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
+    """Poll `source`; a surprise becomes a failure of this source, with the trace in the log."""
+    try:
+        collected = collector.collect(source, now)
+    except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug or a full disk must not stop the others
+        _log.error("crash", source=source.name, trace="".join(traceback.format_exception(error)))
+        collected = collector.crashed(source, error, now)
+    poll = collected.poll
+    if not collected.stopped:
+        _log.info(
+            "poll", source=source.name, outcome=poll.outcome, reason=poll.reason, new=poll.new, matches=poll.matches
+        )
+    return collected

@@ -1,0 +1,105 @@
+"""The one writer of polls: many results, one transaction.
+
+Polls run in threads, and each transaction waits for the disk, whatever it holds. So a poll that has a result queues it,
+and whichever poll gets the turn next writes all that are queued, each under its own savepoint: the group commit of
+databases (docs/decisions/0017). Nobody waits for a timer: a result that finds the writer idle is written at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from monitor.errors import StoreError
+
+FLUSH: Final = 0.2
+"""Seconds after which a transaction takes no further result: those in it wait for its commit."""
+
+T = TypeVar("T")
+W = TypeVar("W")
+W_co = TypeVar("W_co", covariant=True)
+
+
+class Batch(Protocol[W_co]):
+    """A write transaction that takes several results."""
+
+    def part(self) -> AbstractContextManager[W_co]:
+        """Yield a writer for one result, which is undone alone if the block raises.
+
+        Raises StoreError when the whole transaction is lost.
+        """
+        ...
+
+
+class _Queued(Generic[W, T]):
+    """A result that waits to be written, and then what came of it."""
+
+    def __init__(self, apply: Callable[[W], T]) -> None:
+        self.apply = apply
+        self.ended = False
+        self.error: BaseException | None = None
+        self._value: tuple[T] | None = None
+
+    def write(self, batch: Batch[W]) -> None:
+        """Write the result under its savepoint. Raises StoreError when the whole transaction is lost."""
+        try:
+            with batch.part() as tx:
+                self._value = (self.apply(tx),)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it belongs to the poll whose result this is, and is raised there
+            self.error = error
+
+    def value(self) -> T:
+        """Return what `apply` returned, or raise what it raised."""
+        if self.error is not None:
+            raise self.error
+        assert self._value is not None  # noqa: S101 - it ended, and without an error
+        return self._value[0]
+
+
+class ResultWriter(Generic[W]):
+    """Writes the results of polls, as many as are ready in one transaction."""
+
+    def __init__(
+        self, transaction: Callable[[], AbstractContextManager[Batch[W]]], monotonic: Callable[[], float]
+    ) -> None:
+        self._transaction = transaction
+        self._monotonic = monotonic
+        self._queue: deque[_Queued[W, Any]] = deque()
+        self._turn = threading.Lock()
+
+    def write(self, apply: Callable[[W], T]) -> T:
+        """Write a result by `apply` and return what it returned, once that is committed.
+
+        Raises what `apply` raised: then nothing of this result is kept, and all of the others. Raises StoreError when
+        the transaction could not be committed: then nothing of any result in it is kept.
+        """
+        mine: _Queued[W, T] = _Queued(apply)
+        self._queue.append(mine)
+        with self._turn:
+            while not mine.ended:  # whoever had the turn before may have written it
+                self._write_ready()
+        return mine.value()
+
+    def _write_ready(self) -> None:
+        """Write what is queued, and what is queued meanwhile until `FLUSH` is over, in one transaction."""
+        taken: list[_Queued[W, Any]] = []
+        until = self._monotonic() + FLUSH
+        try:
+            with self._transaction() as batch:
+                while self._queue and (not taken or self._monotonic() < until):
+                    taken.append(self._queue.popleft())
+                    taken[-1].write(batch)
+        except BaseException as error:
+            reason = str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}"
+            for one in taken:
+                one.error = StoreError(reason)  # raised in each of the polls whose results are lost
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            for one in taken:
+                one.ended = True

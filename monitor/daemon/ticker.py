@@ -1,0 +1,61 @@
+"""What calls the daemon's ticks: APScheduler on the real clock, or a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Work that is called every `seconds`, from the start on. It contains its own failures."""
+
+    name: str
+    seconds: float
+    work: Callable[[], object]
+
+
+class Ticker(Protocol):
+    """Calls ticks until it is stopped."""
+
+    def start(self, ticks: Sequence[Tick]) -> None:
+        """Begin to call `ticks`."""
+        ...
+
+    def stop(self) -> None:
+        """Call no tick any more, and wait for those that are running."""
+        ...
+
+
+class RealTicker:
+    """Calls ticks at real intervals, each in a thread of its own.
+
+    A tick that is late still counts, several late ones are one, and none overlaps with itself.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._scheduler: BackgroundScheduler | None = None
+
+    def start(self, ticks: Sequence[Tick]) -> None:
+        """Begin to call `ticks`, each at once and then every `seconds`."""
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            executors={"default": ThreadPoolExecutor(len(ticks))},
+        )
+        now = self._clock.now()
+        for tick in ticks:
+            self._scheduler.add_job(tick.work, "interval", seconds=tick.seconds, next_run_time=now, id=tick.name)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Call no tick any more, and wait for those that are running."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)

@@ -1,0 +1,133 @@
+"""Keyed work side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+
+from monitor.executor import InlineExecutor, Job, KeyedExecutor
+
+
+class Gatekeeper:
+    """Work that goes on until it is let go."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.begun = threading.Semaphore(0)
+
+    def __call__(self) -> None:
+        self.begun.release()
+        assert self.open.wait(10)
+
+
+@pytest.fixture
+def work() -> Iterator[Gatekeeper]:
+    keeper = Gatekeeper()
+    yield keeper
+    keeper.open.set()
+
+
+@pytest.fixture
+def threads(work: Gatekeeper) -> Iterator[KeyedExecutor]:
+    made = KeyedExecutor(3, 2, name="test")
+    yield made
+    work.open.set()
+    made.close()
+
+
+def test_a_key_is_under_way_once(threads: KeyedExecutor, work: Gatekeeper) -> None:
+    assert threads.start(Job("a", "host", work))
+    assert not threads.start(Job("a", "host", work))
+    assert threads.busy == {"a"}
+
+
+def test_a_group_takes_only_its_share_of_the_threads(threads: KeyedExecutor, work: Gatekeeper) -> None:
+    assert threads.start(Job("a", "host", work))
+    assert threads.start(Job("b", "host", work))
+    assert not threads.start(Job("c", "host", work))
+    assert threads.start(Job("d", "other", work))
+
+
+def test_what_finds_no_thread_is_refused_and_not_queued(threads: KeyedExecutor, work: Gatekeeper) -> None:
+    assert all(threads.start(Job(key, key, work)) for key in "abc")
+    assert not threads.start(Job("d", "d", work))
+
+
+def failing() -> None:
+    raise ValueError("contained by whoever starts it")
+
+
+@pytest.mark.parametrize("done", [lambda: None, failing], ids=["it ends", "it fails"])
+def test_a_key_is_free_again_when_its_work_is_over(done: Callable[[], None]) -> None:
+    threads = KeyedExecutor(1, 1, name="test")
+    assert threads.start(Job("a", "host", done))
+    threads.close()
+    assert threads.busy == frozenset()
+
+
+def test_work_runs_side_by_side(threads: KeyedExecutor, work: Gatekeeper) -> None:
+    threads.start(Job("a", "one", work))
+    threads.start(Job("b", "two", work))
+    assert work.begun.acquire(timeout=5)
+    assert work.begun.acquire(timeout=5)
+
+
+def test_run_starts_everything_in_time_and_never_more_of_a_group_than_it_may() -> None:
+    threads = KeyedExecutor(4, 2, name="test")
+    lock, running, most, done = threading.Lock(), Counter[str](), Counter[str](), list[str]()
+
+    def work(key: str, group: str) -> None:
+        with lock:
+            running[group] += 1
+            most[group] = max(most[group], running[group])
+        with lock:
+            running[group] -= 1
+            done.append(key)
+
+    jobs = [
+        Job(f"{group}{number}", group, partial(work, f"{group}{number}", group))
+        for group in "abc"
+        for number in range(40)
+    ]
+    threads.run(jobs)
+    assert sorted(done) == sorted(job.key for job in jobs)
+    assert max(most.values()) <= 2
+    assert threads.busy == frozenset()
+
+
+def test_a_group_that_hangs_keeps_no_other_waiting(work: Gatekeeper) -> None:
+    threads = KeyedExecutor(3, 2, name="test")
+    others = threading.Semaphore(0)
+    slow = [Job(f"slow {number}", "slow", work) for number in range(10)]
+    quick = [Job(f"quick {number}", "quick", others.release) for number in range(10)]
+    waiting = threading.Thread(target=threads.run, args=([*slow, *quick],))
+    waiting.start()
+    assert all(others.acquire(timeout=5) for _ in quick)
+    work.open.set()
+    waiting.join(5)
+    assert not waiting.is_alive()
+
+
+def test_run_waits_for_a_key_that_is_running_already(threads: KeyedExecutor, work: Gatekeeper) -> None:
+    assert threads.start(Job("a", "host", work))
+    begun = threading.Event()
+    waiting = threading.Thread(target=threads.run, args=([Job("a", "host", begun.set)],))
+    waiting.start()
+    assert not begun.wait(0.05)
+    work.open.set()
+    assert begun.wait(5)
+    waiting.join(5)
+
+
+def test_the_inline_executor_runs_jobs_in_their_order_in_this_thread() -> None:
+    seen: list[tuple[str, int]] = []
+    jobs = [Job(key, "host", partial(lambda key: seen.append((key, threading.get_ident())), key)) for key in "abc"]
+    executor = InlineExecutor()
+    executor.run(jobs)
+    assert executor.start(jobs[0])
+    assert seen == [(key, threading.get_ident()) for key in "abca"]
+    assert executor.busy == frozenset()
