@@ -21,6 +21,7 @@ from monitor.collect.pool import WORKERS, PollPool, poll_executor
 from monitor.collect.reading import ARTICLE, Document, Readers, read_article, read_document
 from monitor.collect.result import Collected, PollResult
 from monitor.collect.rhythm import Limits
+from monitor.collect.writer import result_writer
 
 __all__ = [
     "ARTICLE",
@@ -43,5 +44,6 @@ __all__ = [
     "poll_executor",
     "read_article",
     "read_document",
+    "result_writer",
     "with_newest",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from monitor import sources
-from monitor.collect.apply import apply
+from monitor.collect.apply import Writing, apply
 from monitor.collect.conceal import conceal
 from monitor.collect.finding import NotFound, find
 from monitor.collect.finds import find_of, late_find, news_in
@@ -33,6 +34,7 @@ from monitor.collect.rhythm import Limits
 from monitor.collect.rhythm import after_failure as rhythm_after_failure
 from monitor.collect.rhythm import after_success as rhythm_after_success
 from monitor.collect.visit import Failure, LatePages, Visit
+from monitor.collect.writer import ResultWriter
 from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
 from monitor.fetch import Fetched, FetchError, NotModified, SameBody
@@ -46,6 +48,7 @@ class Collector:
     """Polls sources: everything that it needs for that, and nothing of what becomes of the matches."""
 
     store: Store
+    writer: ResultWriter[Writing]
     gate: Gate
     readers: Readers
     rules: RuleSet
@@ -64,8 +67,7 @@ class Collector:
         """Write what a poll decided; of one that the end of the program cut short there is nothing to write."""
         if isinstance(result, Collected):
             return result
-        with self.store.writing() as tx:
-            return apply(tx, result)
+        return self.writer.write(partial(apply, result=result))
 
     def poll(self, source: Source, now: dt.datetime) -> PollResult | Collected:
         """Read `source` once and decide what came of it. Writes nothing."""

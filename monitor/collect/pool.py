@@ -9,6 +9,7 @@ from functools import partial
 
 from monitor.collect.poll import Collector
 from monitor.collect.result import Collected
+from monitor.errors import StoreError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.fetch import PER_HOST
 from monitor.log import logger
@@ -93,7 +94,9 @@ def contained(collector: Collector, source: Source, now: dt.datetime) -> Collect
     """Poll `source`; a surprise becomes a failure of this source, with the trace in the log."""
     try:
         collected = collector.collect(source, now)
-    except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug or a full disk must not stop the others
+    except StoreError:
+        raise  # the database failed, not the source: nothing of the poll is kept, and the source stays due
+    except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug in one must not stop the others
         _log.error("crash", source=source.name, trace="".join(traceback.format_exception(error)))
         collected = collector.crashed(source, error, now)
     poll = collected.poll

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Protocol
 
-from monitor.collect.apply import Writing
 from monitor.fetch import Answer
 from monitor.model import PLAIN, Article, KnownEntry, KnownPart, LatePage, Request, SourceState, Validators
 
@@ -41,10 +39,6 @@ class Store(Protocol):
 
     def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
         """Articles of the archive, by id."""
-        ...
-
-    def writing(self) -> AbstractContextManager[Writing]:
-        """The one serialised write transaction."""
         ...
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+from monitor.clock import Clock
+from monitor.collect.apply import Writing
 from monitor.errors import StoreError
 
 FLUSH: Final = 0.2
@@ -103,3 +105,16 @@ class ResultWriter(Generic[W]):
         finally:
             for one in taken:
                 one.ended = True
+
+
+class Store(Protocol):
+    """What the writer needs of the store."""
+
+    def writing_many(self) -> AbstractContextManager[Batch[Writing]]:
+        """The one serialised write transaction, for many results."""
+        ...
+
+
+def result_writer(store: Store, clock: Clock) -> ResultWriter[Writing]:
+    """Return the one writer of the polls of a program."""
+    return ResultWriter(store.writing_many, clock.monotonic)

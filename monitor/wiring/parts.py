@@ -16,6 +16,7 @@ from monitor.collect import (
     Limits,
     PollPool,
     poll_executor,
+    result_writer,
 )
 from monitor.config import Config
 from monitor.deliver import EditionBuilder, Outbox
@@ -96,6 +97,7 @@ def assemble(
     stop = before.stop if before else Event()
     held = before.outbox.held if before else {}
     live = live_channels(config, stop)
+    writer = before.collector.writer if before else result_writer(store, clock)
     limits = Limits(floor=config.fetch.min_every, ceiling=config.fetch.max_every)
     return Program(
         store=store,
@@ -103,7 +105,7 @@ def assemble(
         readers=readers,
         sources={source.name: source for source in config.sources},
         digests=config.digests,
-        collector=Collector(store, gate, readers, config.ruleset, limits, random),
+        collector=Collector(store, writer, gate, readers, config.ruleset, limits, random),
         builder=EditionBuilder(store, live),
         outbox=Outbox(store, live, clock, random, stop.is_set, held),
         clock=clock,

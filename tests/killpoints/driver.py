@@ -120,8 +120,8 @@ def _validators_early() -> None:
     def early(self: Collector, source: Source, now: dt.datetime) -> Any:
         result = poll(self, source, now)
         if isinstance(result, PollResult):
-            with self.store.writing() as tx:
-                tx.save_state(replace(self.store.source_state(source.name), validators=result.state.validators))
+            state = replace(self.store.source_state(source.name), validators=result.state.validators)
+            self.writer.write(lambda tx: tx.save_state(state))
         return result
 
     Collector.poll = early  # type: ignore[method-assign]  # a mutant
