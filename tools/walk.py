@@ -111,7 +111,7 @@ def walk(tree: Path, against: str) -> list[Function]:
     The small world that it runs in is this file's own tree's, so that trees of any age are measured alike.
     """
     sys.path[:0] = [str(ROOT), str(tree)]  # `tests` of this tree, then
-    from tests.scenario.world import Row, running
+    from tests.support.world import Row, running
 
     sys.path.remove(str(ROOT))  # nothing else of it
     open_program = _open_program()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import socket
 import ssl
@@ -17,13 +16,13 @@ from typing import Any
 import aiosmtplib
 import pytest
 import trustme
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from monitor.channels import KINDS, Channel, Seams
 from monitor.channels.email.conversation import AFTER_LOGIN, Insecure, Progress, clean, failed
 from monitor.channels.email.server import Server
 from monitor.model import Edition, Outcome
+from tests.support.mail import MailServer
 
 PASSWORD = "hunter2-ünïque/p@ss"
 QUOTED = "hunter2-%C3%BCn%C3%AFque%2Fp%40ss"
@@ -305,18 +304,9 @@ def authenticated(server: SMTP, session: Session, envelope: Envelope, mechanism:
     return AuthResult(success=good, handled=False)
 
 
-class Anywhere(Controller):
-    """Listens where there is room."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd has no types
-
-
 @contextmanager
 def serving(inbox: Inbox, **how: Any) -> Iterator[str]:
-    controller = Anywhere(inbox, hostname="127.0.0.1", port=0, **how)
+    controller = MailServer(inbox, hostname="127.0.0.1", port=0, **how)
     controller.start()
     try:
         yield f"127.0.0.1:{controller.port}"

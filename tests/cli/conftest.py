@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from monitor.cli import main
-from tests.scenario.world import World, running
+from tests.support import configuration
+from tests.support.commands import Ended, Monitor
+from tests.support.configuration import Write, feed, sources_toml
+from tests.support.world import World
 
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Monitor = Callable[..., Ended]
+RULES = """
+[[rule]]
+name = "themes"
+match = 'metaverse OR blockchain'
+must_match = ["Metaverse plan"]
+[[rule]]
+name = "satellites"
+match = 'tag:press AND satellite'
+"""
 
 
 @pytest.fixture
@@ -44,52 +43,12 @@ def monitor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with running() as world:
-        yield world
-
-
-CONFIG = """
-timezone = "Asia/Shanghai"
-[fetch]
-allow_private = ["127.0.0.0/8"]
-[[source]]
-name = "one"
-url = "{base}/one.xml"
-tags = ["press"]
-[[rule]]
-name = "themes"
-match = 'metaverse OR blockchain'
-must_match = ["Metaverse plan"]
-[[rule]]
-name = "satellites"
-match = 'tag:press AND satellite'
-[[digest]]
-name = "flash"
-rules = ["*"]
-at = "{at}"
-to = ["mail", "hook"]
-[channel.mail]
-kind = "email"
-smtp = "smtp://127.0.0.1:{smtp_port}"
-from = "monitor@example.org"
-to = ["reader@example.org"]
-[channel.hook]
-kind = "slack"
-webhook = "{base}/services/T0/B0/CANARY"
-"""
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture
 def write(world: World, tmp_path: Path) -> Write:
     """`write(at="now")` writes a sources.toml for the world into the folder."""
 
     def make(*, at: str = "now", replace: tuple[str, str] = ("", "")) -> Path:
-        text = CONFIG.format(base=world.base, smtp_port=world.smtp_port, at=at)
-        path = tmp_path / "sources.toml"
-        path.write_text(text.replace(*replace) if replace[0] else text, encoding="utf-8")
-        return path
+        one = feed(world, "one.xml", 'tags = ["press"]\n').replace('name = "one.xml"', 'name = "one"')
+        text = sources_toml(world, one, rules=RULES, asked="*", at=at)
+        return configuration.write(tmp_path, text, replace)
 
     return make

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Monitor, Write
-from tests.scenario.world import Row, World
+from tests.support.commands import Monitor
+from tests.support.configuration import Write
+from tests.support.world import Row, World
 
 pytestmark = pytest.mark.slow
 

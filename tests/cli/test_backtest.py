@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Monitor
-from tests.search.writing import CONFIG, Piece, write_archive
+from tests.support.archive import CONFIG, Piece, write_archive
+from tests.support.commands import Monitor
 
 NOW = "2026-11-21T12:00"
 PIECES = [

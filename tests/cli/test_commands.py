@@ -11,8 +11,9 @@ import pytest
 
 from monitor.clock import SystemClock
 from monitor.store import Store
-from tests.cli.conftest import Monitor, Write
-from tests.scenario.world import Row, World
+from tests.support.commands import Monitor
+from tests.support.configuration import Write
+from tests.support.world import Row, World
 
 pytestmark = pytest.mark.slow
 

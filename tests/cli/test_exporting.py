@@ -14,8 +14,9 @@ import pytest
 
 from monitor.cli import exporting
 from monitor.config.importing.opml import NAMESPACE
-from tests.cli.conftest import CONFIG, Monitor
-from tests.scenario.world import World
+from tests.support.commands import Monitor
+from tests.support.configuration import Write
+from tests.support.world import World
 
 RSS = """<rss version="2.0"><channel><title>One</title>
 <item><title>=cmd|' /C calc'!A0</title><link>http://news.example/1</link>
@@ -26,11 +27,10 @@ RSS = """<rss version="2.0"><channel><title>One</title>
 
 
 @pytest.fixture
-def archive(monitor: Monitor, world: World) -> None:
+def archive(monitor: Monitor, world: World, write: Write) -> None:
     """An archive of two articles."""
     world.pages["/one.xml"] = ("application/rss+xml", RSS.encode())
-    text = CONFIG.format(base=world.base, smtp_port=world.smtp_port, at="08:00")
-    Path("sources.toml").write_text(text, encoding="utf-8")
+    write(at="08:00")
     assert monitor("once", "--no-send").status == 0
 
 

@@ -12,7 +12,7 @@ import pytest
 from monitor.cli import importing
 from monitor.config import importing as formats
 from monitor.config import load
-from tests.cli.conftest import Monitor
+from tests.support.commands import Monitor
 
 FEEDS = """<opml version="2.0"><body><outline text="News">
 <outline text="两江" xmlUrl="https://example.org/1.xml"/>

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Monitor
-from tests.search.writing import Piece, write_archive
+from tests.support.archive import Piece, write_archive
+from tests.support.commands import Monitor
 
 DOCS = Path(__file__).parents[2] / "docs"
 PIECES = [

@@ -12,9 +12,9 @@ import pytest
 
 from monitor.cli.search import lines
 from monitor.model import Article, Candidate, Moment
-from tests.cli.conftest import Monitor
-from tests.search.writing import NOW as SEEN
-from tests.search.writing import Piece, write_archive
+from tests.support.archive import NOW as SEEN
+from tests.support.archive import Piece, write_archive
+from tests.support.commands import Monitor
 
 PIECES = [
     Piece("Rain in Chengdu", "It rains.", age=9),

@@ -15,8 +15,9 @@ from monitor.clock import SystemClock
 from monitor.fetch import FetchError
 from monitor.model import Source
 from monitor.wiring import look_at
-from tests.cli.conftest import Monitor, Write
-from tests.scenario.world import Row, World
+from tests.support.commands import Monitor
+from tests.support.configuration import Write
+from tests.support.world import Row, World
 
 pytestmark = pytest.mark.slow
 

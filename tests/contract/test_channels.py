@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import logging
 import socket
@@ -16,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import BaseModel, ValidationError
 
 from monitor.channels import KINDS, Channel, Seams
 from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Moment, Outcome, Trouble, Window
+from tests.support.mail import MailServer
 
 CANARY = "CANARYSECRET"
 DEADLINE = 0.5
@@ -43,15 +42,6 @@ class Example:
     taking: Taking | None = None
 
 
-class Anywhere(Controller):
-    """Listens where there is room."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd has no types
-
-
 @contextmanager
 def taking_mail(before: Callable[[], object]) -> Iterator[tuple[int, list[bytes]]]:
     taken: list[bytes] = []
@@ -62,7 +52,7 @@ def taking_mail(before: Callable[[], object]) -> Iterator[tuple[int, list[bytes]
             before()
             return "250 taken"
 
-    mail = Anywhere(
+    mail = MailServer(
         Taker(), hostname="127.0.0.1", port=0, auth_require_tls=False,
         authenticator=lambda *_: AuthResult(success=True),
     )  # fmt: skip

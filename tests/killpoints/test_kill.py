@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.scenario.world import START, Row, World, running, squeeze
-from tests.store import databases
+from tests.killpoints.conftest import RECIPIENTS, Driver, Point, configured, points_in
+from tests.support import databases
+from tests.support.world import START, Row, World, squeeze
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -41,62 +39,6 @@ PARK = Row("第三代互联网产业园开园", "/a/6", "首批企业入驻。")
 
 FIRST = (FUND, SCHOOL, PLAN)
 SECOND = (LEDGER, PARK)
-RECIPIENTS = ("one@example.org", "two@example.org")
-
-CONFIG = """
-[fetch]
-allow_private = ["127.0.0.0/8"]
-[[source]]
-name = "one"
-url = "{base}/one.xml"
-[[source]]
-name = "two"
-url = "{base}/two.xml"
-[[source]]
-name = "three"
-url = "{base}/three.xml"
-[[rule]]
-name = "themes"
-match = 'Web3 OR metaverse OR 元宇宙 OR blockchain OR 第三代互联网'
-[[digest]]
-name = "flash"
-rules = ["themes"]
-at = "now"
-to = ["mail", "hook"]
-[channel.mail]
-kind = "email"
-smtp = "smtp://127.0.0.1:{smtp_port}"
-from = "monitor@example.org"
-to = ["one@example.org", "two@example.org"]
-[channel.hook]
-kind = "slack"
-webhook = "{base}/hook"
-"""
-
-
-class Driver:
-    """The process that forks the children."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.killpoints.driver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def run(self, order: dict[str, Any]) -> int:
-        """Run passes in a child; its wait status."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(json.loads(self._process.stdout.readline())["status"])
-
-    def close(self) -> None:
-        """End it."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
 
 
 @dataclass
@@ -149,11 +91,9 @@ class Bench:
     def _order(
         self, url: str, minutes: list[int], kill: tuple[str, int] | None, mutant: str | None, trace: Path
     ) -> int:
-        config = self.folder / "sources.toml"
-        config.write_text(CONFIG.format(base=self.world.base, smtp_port=self.world.smtp_port), encoding="utf-8")
         return self.driver.run(
             {
-                "config": str(config),
+                "config": str(configured(self.world, self.folder)),
                 "environ": {"MONITOR_DATABASE_URL": url},
                 "nows": [(START + timedelta(minutes=at)).isoformat() for at in minutes],
                 "kill": kill,
@@ -185,19 +125,6 @@ class Bench:
         if repeats > allowed:
             wrong.append(f"{repeats} repeats on the wire, {allowed} allowed")
         return wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A failpoint that was come to, and in which thread."""
-
-    name: str
-    thread: str
-
-
-def points_in(trace: Path) -> list[Point]:
-    """The failpoints that a child came to."""
-    return [Point(*line.split()) for line in trace.read_text().splitlines()]
 
 
 def in_the_window(points: list[Point]) -> int:
@@ -251,19 +178,6 @@ def wrong_in_the_ledger(url: str) -> list[str]:
     if stories != len(FIRST) + len(SECOND):
         wrong.append(f"{stories} stories are bound")
     return wrong
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    driver = Driver()
-    yield driver
-    driver.close()
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running() as world:
-        yield world
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,39 +7,32 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.killpoints.test_kill import CONFIG, LEDGER, PARK, SCHOOL, Driver, points_in
-from tests.scenario.world import START, World, running, squeeze
-from tests.store import databases
+from tests.killpoints.conftest import RULE, Driver, configured, points_in
+from tests.killpoints.test_kill import LEDGER, PARK, SCHOOL
+from tests.support import databases
+from tests.support.world import START, World, squeeze
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-BEFORE = CONFIG.replace("Web3 OR metaverse OR 元宇宙 OR blockchain OR 第三代互联网", "metaverse")
-AFTER = CONFIG.replace(" OR 第三代互联网'", ' OR 第三代互联网\'\nbackfill = "7d"')
+BEFORE = RULE.replace("Web3 OR metaverse OR 元宇宙 OR blockchain OR 第三代互联网", "metaverse")
+AFTER = RULE.replace(" OR 第三代互联网'", ' OR 第三代互联网\'\nbackfill = "7d"')
 ARCHIVED = (LEDGER, PARK)
 DAY = 24 * 60
 
 
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    driver = Driver()
-    yield driver
-    driver.close()
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running() as world:
-        world.feed("/one.xml", [SCHOOL, LEDGER])
-        world.feed("/two.xml", [LEDGER])
-        world.feed("/three.xml", [PARK])
-        yield world
+@pytest.fixture
+def world(world: World) -> World:
+    """A world with articles of which one matches before the rule is changed."""
+    world.feed("/one.xml", [SCHOOL, LEDGER])
+    world.feed("/two.xml", [LEDGER])
+    world.feed("/three.xml", [PARK])
+    return world
 
 
 @dataclass
@@ -72,11 +65,9 @@ class Bench:
             path.unlink()
         return databases.put_ready_file(self.folder / "monitor.db")
 
-    def _pass(self, url: str, config: str, minutes: int, kill: tuple[str, int] | None, trace: Path) -> int:
-        path = self.folder / "sources.toml"
-        path.write_text(config.format(base=self.world.base, smtp_port=self.world.smtp_port), encoding="utf-8")
+    def _pass(self, url: str, rule: str, minutes: int, kill: tuple[str, int] | None, trace: Path) -> int:
         order = {
-            "config": str(path),
+            "config": str(configured(self.world, self.folder, rule)),
             "environ": {"MONITOR_DATABASE_URL": url},
             "nows": [(START + timedelta(minutes=minutes)).isoformat()],
             "kill": kill,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -31,6 +28,7 @@ from monitor.store import Store, migrate
 from monitor.store.backfill import sync_rules
 from monitor.store.indexed import is_compared
 from monitor.store.schema import metadata
+from tests.support import databases
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = ROOT / "migrations"
@@ -51,25 +49,14 @@ def upgrade() -> None:
 '''
 
 
-def _databases() -> ModuleType:
-    name = "monitor_test_databases"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "store" / "databases.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'monitor.db'}"
         return
-    url = _databases().create()
+    url = databases.create()
     yield url
-    _databases().drop(url)
+    databases.drop(url)
 
 
 @pytest.fixture

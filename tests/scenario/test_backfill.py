@@ -14,8 +14,8 @@ from monitor.config import Config
 from monitor.sandbox import Inline
 from monitor.store import Store
 from monitor.wiring import Pass, open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, squeeze
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World, squeeze
 
 DAYS = 24 * 60
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")

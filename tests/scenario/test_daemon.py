@@ -20,9 +20,9 @@ from monitor.clock import SystemClock
 from monitor.daemon import Daemon
 from monitor.sandbox import Inline
 from monitor.wiring import open_program
-from tests.fetch.conftest import Call, Server
-from tests.scenario.conftest import Configure
-from tests.scenario.world import Row, World, running, squeeze
+from tests.support.configuration import Configure
+from tests.support.scripted import Call, Server
+from tests.support.world import FarEnds, Row, World, squeeze
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
@@ -35,10 +35,9 @@ Start = Callable[[Path], "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world(far_ends: FarEnds) -> World:
     """A world of today: the daemon runs on the real clock."""
-    with running(SystemClock().now()) as world:
-        yield world
+    return far_ends.world(SystemClock().now())
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from monitor.clock import FixedClock
 from monitor.model import PollRecord
 from monitor.sandbox import Inline
 from monitor.wiring import open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import World
+from tests.support.configuration import Configure
+from tests.support.world import World
 
 BEGIN = dt.datetime(2020, 1, 24, tzinfo=dt.UTC)
 RULES = """

@@ -14,8 +14,8 @@ from monitor.config import Config
 from monitor.model import Notice, SourceReport
 from monitor.sandbox import Inline
 from monitor.wiring import Pass, open_program, open_store
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, running, squeeze
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World, running, squeeze
 
 ROWS = [Row(f"District opens metaverse laboratory number {age}", f"/n/{age}.html", age=age * 60) for age in range(1, 9)]
 OTHER = [

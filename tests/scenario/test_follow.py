@@ -18,8 +18,8 @@ from monitor.model.reports import Status
 from monitor.sandbox import Inline
 from monitor.store import Store
 from monitor.wiring import open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, World, squeeze
+from tests.support.configuration import Configure
+from tests.support.world import START, World, squeeze
 
 DAY = 60 * 24
 

@@ -12,8 +12,8 @@ from monitor.config import Config
 from monitor.sandbox import Inline
 from monitor.store import Store
 from monitor.wiring import Pass, open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, squeeze
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World, squeeze
 
 NEWS = Row("District opens a laboratory", "/a/1", "It opens in spring.")
 OLD = Row("A plan of last month", "/a/2", "From last month.", age=60 * 24 * 30)

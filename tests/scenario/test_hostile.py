@@ -17,9 +17,9 @@ from monitor.fetch import FetchSettings, Gate
 from monitor.model.reports import Status
 from monitor.sandbox import Inline, ReaderPool
 from monitor.wiring import Pass, assemble, open_program, open_store
-from tests.fetch.conftest import Call, Names, Server, Wires
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, squeeze
+from tests.support.configuration import Configure
+from tests.support.scripted import Call, Names, Server, Wires
+from tests.support.world import START, Row, World, squeeze
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,8 @@ from monitor.model.reports import Trace
 from monitor.sandbox import Inline
 from monitor.store import Store
 from monitor.wiring import Pass, open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World
 
 FULL = ("[[source]]\n", "[[source]]\nfull_text = true\n")
 NEWS = Row("District opens a laboratory", "/a/story.html", "It opens in spring.", tags=("money",))

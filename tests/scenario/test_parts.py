@@ -14,8 +14,8 @@ from monitor.fetch import Gate
 from monitor.sandbox import Inline
 from monitor.store import Store
 from monitor.wiring import Look, fetch_settings, look_at, open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, World
+from tests.support.configuration import Configure
+from tests.support.world import START, World
 
 Map = tuple[str, str]
 

@@ -18,8 +18,8 @@ from monitor.model.reports import Status
 from monitor.sandbox import Inline
 from monitor.store import Store
 from monitor.wiring import Pass, open_program, open_store
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, squeeze
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World, squeeze
 
 BODY = "The programme runs for three years and names the agencies in charge of each of its parts."
 FUND = Row("District opens a Web3 fund", "/a/1?utm_source=rss", BODY)

@@ -23,8 +23,8 @@ from monitor.model import Notice
 from monitor.model.polling import CONFIGURATION
 from monitor.sandbox import Inline
 from monitor.wiring import Program, open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World, squeeze
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World, squeeze
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
 ROCKET = Row("Firms launch satellite terminals", "/a/7", "They reach the villages.", age=20)

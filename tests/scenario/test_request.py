@@ -18,8 +18,8 @@ from monitor.config import Config
 from monitor.fetch import Gate
 from monitor.sandbox import Inline
 from monitor.wiring import Pass, fetch_settings, look_at, open_program
-from tests.scenario.conftest import CONFIG
-from tests.scenario.world import START, World, squeeze
+from tests.support.configuration import sources_toml, write
+from tests.support.world import START, World, squeeze
 
 KEY = "canary-0123456"
 
@@ -85,10 +85,7 @@ items = "rows"
 link = "'/a/1'"
 full_text = true
 """
-    text = CONFIG.format(sources=source, base=world.base, smtp_port=world.smtp_port, at="now")
-    path = tmp_path / "sources.toml"
-    path.write_text(text, encoding="utf-8")
-    return config.load(path, {"OFFICE_KEY": KEY})
+    return config.load(write(tmp_path, sources_toml(world, source)), {"OFFICE_KEY": KEY})
 
 
 def run(loaded: Config) -> Pass:

@@ -11,9 +11,9 @@ from monitor.daemon import Daemon
 from monitor.executor import InlineExecutor
 from monitor.sandbox import Inline
 from monitor.wiring import open_program
-from tests.scenario.conftest import Configure
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
-from tests.scenario.world import START, Row, World, squeeze
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World, squeeze
 
 DAY = dt.timedelta(days=1)
 STRIDE = dt.timedelta(minutes=10)

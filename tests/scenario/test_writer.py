@@ -15,8 +15,8 @@ from monitor.errors import StoreError
 from monitor.model import SourceState
 from monitor.sandbox import Inline
 from monitor.wiring import Program, open_program
-from tests.scenario.conftest import Configure
-from tests.scenario.world import START, Row, World
+from tests.support.configuration import Configure
+from tests.support.world import START, Row, World
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
 LEDGER = Row("Ministry lists blockchain pilots", "/a/5", "Twelve cities take part.")

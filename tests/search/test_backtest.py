@@ -11,7 +11,7 @@ import pytest
 from monitor import compile_rules
 from monitor.search import Change, Effect, backtest, failed_examples, look_up, window
 from monitor.store import Store
-from tests.search.writing import NOW, Piece, write_archive
+from tests.support.archive import NOW, Piece, write_archive
 
 DAY = dt.timedelta(days=1)
 Open = Callable[[Sequence[Piece]], Store]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -32,21 +29,10 @@ from monitor.model import (
     Window,
 )
 from monitor.store import Store
+from tests.support import databases
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-
-
-def load_databases() -> ModuleType:
-    """The helper module beside this file: test folders are no packages."""
-    name = "monitor_test_databases"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("databases.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
 
 
 @pytest.fixture
@@ -65,15 +51,14 @@ def empty_url(backend: str, tmp_path: Path) -> Iterator[str]:
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path / 'monitor.db'}"
         return
-    url = load_databases().create()
+    url = databases.create()
     yield url
-    load_databases().drop(url)
+    databases.drop(url)
 
 
 @pytest.fixture
 def url(backend: str, tmp_path: Path) -> str:
     """A database with the schema of the program, which the test leaves as it is, and no rows."""
-    databases = load_databases()
     return str(databases.put_ready_file(tmp_path / "monitor.db") if backend == "sqlite" else databases.shared_ready())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import email
 import hashlib
@@ -20,7 +19,9 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+from tests.support.mail import MailServer
 
 START = dt.datetime(2026, 11, 21, tzinfo=dt.UTC) - dt.timedelta(days=int(os.environ.get("MONITOR_TEST_AGE_DAYS", "0")))
 """The moment at which most scenarios happen. A world that meets the real clock starts at the real time instead.
@@ -110,9 +111,14 @@ class _Inbox:
 
 
 class _Site(BaseHTTPRequestHandler):
-    """The web site and the webhook; its server has the world."""
+    """The web site and the webhook. A connection belongs to the world in which it was opened."""
 
     protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        """Remember whose connection this is."""
+        super().setup()
+        self._world = cast("_Server", self.server).world
 
     def do_GET(self) -> None:
         asked = self.headers.get("If-None-Match")
@@ -138,10 +144,6 @@ class _Site(BaseHTTPRequestHandler):
             self._world.posts.append(json.loads(body))
         self._reply(status, headers, b"ok")
 
-    @property
-    def _world(self) -> World:
-        return cast("_Server", self.server).world
-
     def _reply(self, status: int, headers: dict[str, str], body: bytes | None) -> None:
         self.send_response(status)
         for name, value in headers.items():
@@ -164,29 +166,48 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Site)
 
 
-class _Mail(Controller):
-    """A mail server on a port that the system chooses; the base class would knock at port 0 to see that it is up."""
+class _Mail(MailServer):
+    """The mail server. A connection belongs to the world in which it was opened."""
 
-    def _trigger_server(self) -> None:
-        self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd is typed in part
+    def __init__(self, world: World) -> None:
+        self.world = world
+        super().__init__(None, hostname="127.0.0.1", port=0)
+
+    def factory(self) -> SMTP:
+        """Make the server's end of a connection."""
+        return SMTP(_Inbox(self.world), **self.SMTP_kwargs)
+
+
+class FarEnds:
+    """The servers of a world, which outlive it: each test gets a world of its own at the same ports."""
+
+    def __init__(self) -> None:
+        world = World()
+        self._site = _Server(world)
+        self._thread = threading.Thread(target=self._site.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+        self._mail = _Mail(world)
+        self._mail.start()
+
+    def world(self, start: dt.datetime = START) -> World:
+        """Return a new world, whose articles are dated relative to `start`, and serve it instead of the one before."""
+        world = World(start, f"http://127.0.0.1:{self._site.server_address[1]}", self._mail.port)
+        self._site.world = self._mail.world = world
+        return world
+
+    def close(self) -> None:
+        """End the servers."""
+        self._mail.stop()
+        self._site.shutdown()
+        self._site.server_close()
+        self._thread.join()
 
 
 @contextmanager
 def running(start: dt.datetime = START) -> Iterator[World]:
-    """Run the servers of a world whose articles are dated relative to `start`."""
-    world = World(start)
-    server = _Server(world)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    mail = _Mail(_Inbox(world), hostname="127.0.0.1", port=0)
-    mail.start()
-    world.base = f"http://127.0.0.1:{server.server_address[1]}"
-    world.smtp_port = mail.port
+    """Run a world with servers of its own."""
+    ends = FarEnds()
     try:
-        yield world
+        yield ends.world(start)
     finally:
-        mail.stop()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        ends.close()

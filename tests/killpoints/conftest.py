@@ -1,0 +1,74 @@
+"""The process whose children are killed, and the three feeds that they poll."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.configuration import feed, sources_toml, write
+from tests.support.world import World
+
+RECIPIENTS = ("one@example.org", "two@example.org")
+RULE = """
+[[rule]]
+name = "themes"
+match = 'Web3 OR metaverse OR 元宇宙 OR blockchain OR 第三代互联网'
+"""
+
+
+def configured(world: World, folder: Path, rule: str = RULE) -> Path:
+    """Write a configuration with three feeds, this rule and three recipients."""
+    sources = "".join(feed(world, f"{name}.xml") for name in ("one", "two", "three"))
+    return write(folder, sources_toml(world, sources, rules=rule, recipients=RECIPIENTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A failpoint that was come to, and in which thread."""
+
+    name: str
+    thread: str
+
+
+def points_in(trace: Path) -> list[Point]:
+    """The failpoints that a child came to."""
+    return [Point(*line.split()) for line in trace.read_text().splitlines()]
+
+
+class Driver:
+    """The process that forks the children."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.killpoints.driver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, order: dict[str, Any]) -> int:
+        """Run passes in a child; its wait status."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(json.loads(self._process.stdout.readline())["status"])
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Driver]:
+    driver = Driver()
+    yield driver
+    driver.close()
