@@ -238,6 +238,8 @@ _BREACHES = [
     ("monitor.text.upward", "import monitor.rules", "layers"),
     ("monitor.rules.sideways", "import monitor.stories", "layers"),
     ("monitor.collect.sideways", "import monitor.deliver", "layers"),
+    ("monitor.collect.upward", "import monitor.app", "layers"),
+    ("monitor.app.upward", "from monitor import cli", "layers"),
     ("monitor.errors.upward", "from monitor import model", "layers"),
     ("monitor.rules.leak", "import socket", "pure"),
     ("monitor.digest.leak", "from pathlib import Path", "pure"),

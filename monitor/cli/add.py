@@ -28,9 +28,9 @@ from monitor.clock import SystemClock
 from monitor.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
+    from monitor.app.inspect import Inspection
     from monitor.config import Config
     from monitor.model import Source
-    from monitor.wiring import Look
 
 SHOWN: Final = 5
 """How many entries are shown of what would be read."""
@@ -142,7 +142,7 @@ def _refuse_known(url: str, shown: str, loaded: Config) -> None:
         raise UsageError(f'{shown} is there already: it is the source "{same.name}"; change its table, or take it out')
 
 
-def _table(wish: Wish, look: Look, loaded: Config) -> dict[str, Any]:
+def _table(wish: Wish, look: Inspection, loaded: Config) -> dict[str, Any]:
     """What is written: the place that was found, by its own address and kind."""
     from monitor.config.naming import name_for
 
@@ -156,7 +156,7 @@ def _table(wish: Wish, look: Look, loaded: Config) -> dict[str, Any]:
     return wish.table(wish.name or name_for(look.reading.title, look.url, taken), url, kind)
 
 
-def _shown(look: Look, timezone: str) -> list[str]:
+def _shown(look: Inspection, timezone: str) -> list[str]:
     assert look.reading is not None, "only what was read is shown"  # noqa: S101 - narrows the type
     reading = look.reading
     more = len(reading.entries) - SHOWN
@@ -196,14 +196,14 @@ def _write(path: Path, table: Mapping[str, Any], *, json: bool) -> None:
     tell_warnings([str(warning) for warning in warnings])
 
 
-def _end_without(look: Look, *, json: bool) -> None:
+def _end_without(look: Inspection, *, json: bool) -> None:
     if json:
         show_json({"added": False, "error": look.error, "look": look})
     tell(f"{look.url}: {look.error}; nothing was written")
     finish(ATTENTION)
 
 
-def _end(path: Path, table: Mapping[str, Any], look: Look, *, added: bool, json: bool) -> None:
+def _end(path: Path, table: Mapping[str, Any], look: Inspection, *, added: bool, json: bool) -> None:
     if json:
         show_json({"added": added, "path": str(path), "source": table, "look": look})
     elif added:

@@ -136,9 +136,9 @@ def _of_file(loaded: Config, names: Sequence[str], other: Config | None, in_forc
 
 
 def _run(loaded: Config, task: Task, clock: Clock, days: float, examples: int) -> Result:
+    from monitor.app.wiring import open_store
     from monitor.search import backtest as run
     from monitor.search import failed_examples, window
-    from monitor.wiring import open_store
 
     with open_store(loaded, clock, create=False) as store:
         tell_of_index(store)

@@ -24,8 +24,8 @@ from monitor.clock import SystemClock
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
+    from monitor.app.inspect import Inspection
     from monitor.config import Config
-    from monitor.wiring import Look
 
 
 def check(
@@ -55,10 +55,10 @@ def check(
 
 
 def _as_json(loaded: Config, *, live: bool) -> int:
-    from monitor.wiring import look_at_all
+    from monitor.app.inspect import inspect_all
 
     with working("reading every source once"):
-        looks = tuple(look_at_all(loaded, SystemClock())) if live else ()
+        looks = tuple(inspect_all(loaded, SystemClock())) if live else ()
     show_json(
         {
             "path": str(loaded.path),
@@ -73,10 +73,10 @@ def _as_json(loaded: Config, *, live: bool) -> int:
 
 def _as_lines(loaded: Config) -> int:
     """A line for each source as soon as it was read, and how many failed."""
-    from monitor.wiring import look_at_all
+    from monitor.app.inspect import inspect_all
 
     failed = 0
-    for look in look_at_all(loaded, SystemClock()):
+    for look in inspect_all(loaded, SystemClock()):
         show(_line(look))
         sys.stdout.flush()  # signs of life in a pipe as well
         failed += look.error is not None
@@ -93,7 +93,7 @@ def _counts(loaded: Config) -> dict[str, int]:
     }
 
 
-def _found(look: Look) -> dict[str, object]:
+def _found(look: Inspection) -> dict[str, object]:
     """What a source gave, in short; `monitor try` shows all of it."""
     return {
         "source": look.source,
@@ -106,7 +106,7 @@ def _found(look: Look) -> dict[str, object]:
     }
 
 
-def _line(look: Look) -> str:
+def _line(look: Inspection) -> str:
     if look.error:
         return f"  FAILED {look.source}: {look.error}"
     if look.reading is None:

@@ -49,7 +49,7 @@ def check(json: JsonOption = False, config: ConfigOption = None) -> None:
 @app.command()
 def reindex(config: ConfigOption = None) -> None:
     """Make the search index anew from the archive."""
-    from monitor.wiring import open_store
+    from monitor.app.wiring import open_store
 
     loaded = load_config(config)
     with open_store(loaded, SystemClock(), create=False) as store, store.hold("monitor db reindex"):
@@ -64,7 +64,7 @@ def backup(
     config: ConfigOption = None,
 ) -> None:
     """Copy the database while it is in use (SQLite)."""
-    from monitor.wiring import open_store
+    from monitor.app.wiring import open_store
 
     loaded = load_config(config)
     with open_store(loaded, SystemClock(), create=False) as store:

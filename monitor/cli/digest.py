@@ -51,7 +51,7 @@ def digest(
     config: ConfigOption = None,
 ) -> None:
     """Send what is pending for a digest now, whatever its schedule; or show it, or what was sent."""
-    from monitor.wiring import open_store
+    from monitor.app.wiring import open_store
 
     loaded = load_config(config)
     clock = clock_at(now, loaded.timezone)
@@ -79,7 +79,7 @@ def _chosen(loaded: Config, name: str) -> Digest:
 
 
 def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format) -> int:
-    from monitor.wiring import open_program
+    from monitor.app.wiring import open_program
 
     with open_program(loaded, clock, command="monitor digest") as program:
         program.look_back()

@@ -70,7 +70,7 @@ def _sources(loaded: Config, output: Path | None) -> int:
 
 
 def _articles(loaded: Config, stream: TextIO, format_: str, days: int | None, rule: str | None) -> int:
-    from monitor.wiring import open_store
+    from monitor.app.wiring import open_store
 
     if rule is not None and rule not in (known := [known.name for known in loaded.rules]):
         raise UsageError(f'--rule: no rule is called "{rule}"; rules are: {", ".join(known)}')

@@ -29,13 +29,13 @@ from monitor.clock import Clock, SystemClock
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
+    from monitor.app.inspect import Inspection
     from monitor.config import Config
     from monitor.fetch import FetchSettings
     from monitor.model import Article, Reading, Source
     from monitor.model.reports import Trace
     from monitor.secret import Secret
     from monitor.store import Store
-    from monitor.wiring import Look
 
 
 def try_(
@@ -127,34 +127,34 @@ def _is_host(target: str) -> bool:
     return re.match(r"(?!\.)[\w.-]+\.[^\W\d_]{2,}(:[0-9]+)?(/|$)", target) is not None
 
 
-def _look(target: str, source: Source, content_type: str | None, loaded: Config | None, clock: Clock) -> Look:
-    from monitor.wiring import look_at_file
+def _look(target: str, source: Source, content_type: str | None, loaded: Config | None, clock: Clock) -> Inspection:
+    from monitor.app.inspect import inspect_file
 
     if source.shown_url == target and not _is_address(target):
         if _is_host(target) and not Path(target).exists():
             raise UsageError(f'{target}: there is no such file; did you mean "https://{target}"?')
-        return look_at_file(Path(target), source, content_type, clock)
+        return inspect_file(Path(target), source, content_type, clock)
     return look_live(source, loaded, clock)
 
 
-def look_live(source: Source, loaded: Config | None, clock: Clock) -> Look:
+def look_live(source: Source, loaded: Config | None, clock: Clock) -> Inspection:
     """Read `source` once, as `[fetch]` of the configuration says."""
+    from monitor.app.inspect import inspect_source
     from monitor.fetch import Gate
     from monitor.sandbox import ReaderPool
-    from monitor.wiring import look_at
 
     with Gate(_settings(loaded), clock=clock) as gate, ReaderPool(workers=1) as readers:
-        return look_at(source, gate, readers, clock)
+        return inspect_source(source, gate, readers, clock)
 
 
 def _settings(loaded: Config | None) -> FetchSettings:
+    from monitor.app.wiring import fetch_settings
     from monitor.fetch import FetchSettings
-    from monitor.wiring import fetch_settings
 
     return fetch_settings(loaded) if loaded else FetchSettings()
 
 
-def _lines(look: Look, timezone: str) -> list[str]:
+def _lines(look: Inspection, timezone: str) -> list[str]:
     if look.article is not None:
         return article_lines(look.article)
     if look.reading is None:
@@ -171,7 +171,7 @@ def heading(reading: Reading, timezone: str) -> str:
     return f"{reading.kind}: {reading.title or '(no title)'}: {counted}" + (f"; times in {timezone}" if dated else "")
 
 
-def found_lines(look: Look) -> list[str]:
+def found_lines(look: Inspection) -> list[str]:
     """What was found out, and what was tried."""
     lines = []
     if look.found is not None:
@@ -224,9 +224,10 @@ def why(
     config: ConfigOption = None,
 ) -> None:
     """Show the trace of one article: polls, story, rules, editions, deliveries."""
+    from monitor.app.inspect import explain_all
+    from monitor.app.wiring import open_store
     from monitor.cli.trace import Known, as_json, as_lines
     from monitor.text.address import canonical_url
-    from monitor.wiring import explain_all, open_store
 
     loaded = load_config(config)
     with open_store(loaded, SystemClock(), create=False) as store:

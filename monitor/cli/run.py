@@ -26,18 +26,18 @@ from monitor.cli.progress import working
 from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
-    from monitor.wiring import Pass
+    from monitor.app.program import Pass
 
 _NEW: Final = "nothing is known yet, so what the sources list now is new"
 
 
 def run(config: ConfigOption = None) -> None:
     """Poll and deliver until told to stop (SIGTERM, Ctrl-C)."""
+    from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
     from monitor.config.watch import Watch
     from monitor.daemon import Daemon, Reload
     from monitor.log import logger
-    from monitor.wiring import has_database, open_program
 
     environ = environment()
     watch = Watch(config_path(environ, config))
@@ -67,7 +67,7 @@ def once(
     config: ConfigOption = None,
 ) -> None:
     """One pass: poll what is due, build and send what is due."""
-    from monitor.wiring import has_database, open_program
+    from monitor.app.wiring import has_database, open_program
 
     loaded = load_config(config)
     clock = clock_at(now, loaded.timezone)

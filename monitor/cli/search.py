@@ -56,8 +56,8 @@ def search(
 
     An article is dated by when it was published, or first seen if that is not known or lies ahead.
     """
+    from monitor.app.wiring import open_store
     from monitor.search import look_up
-    from monitor.wiring import open_store
 
     loaded = load_config(config)
     clock = clock_at(now, loaded.timezone)

@@ -42,7 +42,7 @@ def status(
     config: ConfigOption = None,
 ) -> None:
     """Sources with their health, notices, digests and the outbox."""
-    from monitor.wiring import open_store
+    from monitor.app.wiring import open_store
 
     loaded, wrong = _configuration(config)
     clock = SystemClock()

@@ -13,6 +13,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.app.program import Program
+from monitor.app.wiring import apply_config, assemble, fetch_settings
 from monitor.config import Config, check_examples, load
 from monitor.config.watch import Watch
 from monitor.daemon.changes import changes, replaced_sources
@@ -21,7 +23,6 @@ from monitor.fetch import Gate
 from monitor.log import hide, logger
 from monitor.model import Notice
 from monitor.model.polling import CONFIGURATION
-from monitor.wiring import Program, assemble, bring_into_force, fetch_settings
 
 TOLD: Final = 3
 """So many errors of a file stand in its notice; the log has all."""
@@ -58,7 +59,7 @@ class Reload:
         self._asked = True
 
     def tick(self, polling: Polling) -> None:
-        """Look for a change, and bring it into force as soon as that can be. `polling`: the polls under way."""
+        """Inspection for a change, and bring it into force as soon as that can be. `polling`: the polls under way."""
         self._bury(polling())
         at = self.program.clock.monotonic()
         if self._changed(at):
@@ -140,5 +141,5 @@ class Reload:
     def _switch(self, coming: Config, gate: Gate) -> None:
         program = self.program
         fresh = assemble(coming, program.store, gate, program.readers, program.clock, before=program)
-        bring_into_force(coming, program.store, program.clock.now())
+        apply_config(coming, program.store, program.clock.now())
         program.adopt(fresh)

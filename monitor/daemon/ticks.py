@@ -16,12 +16,12 @@ from functools import partial
 from types import FrameType
 from typing import Final
 
+from monitor.app.program import Program
 from monitor.daemon.reload import Reload
 from monitor.daemon.ticker import RealTicker, Tick, Ticker
 from monitor.errors import StoreError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.log import logger
-from monitor.wiring import Program
 
 POLL_TICK: Final = 1.0
 """Seconds between looks for sources that are due."""
@@ -100,7 +100,7 @@ class Daemon:
             self._sends.start(Job(channel, channel, partial(self._contained, send)))
 
     def reload_tick(self) -> None:
-        """Look whether the configuration has changed, and bring it into force."""
+        """Inspection whether the configuration has changed, and bring it into force."""
         if self._reload is not None:
             self._reload.tick(lambda: self._program.polls.busy)
 

@@ -9,12 +9,13 @@ from importlib import resources
 from pathlib import Path
 
 from monitor import config
+from monitor.app.program import Pass
+from monitor.app.wiring import open_program
 from monitor.channels.render import as_html, as_text
 from monitor.channels.wording import counted
 from monitor.clock import Clock
 from monitor.demo.site import SampleSite, serving
 from monitor.model import Edition
-from monitor.wiring import Pass, open_program
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Any, cast
 
 import pytest
 
+from monitor.app.inspect import inspect_source
 from monitor.clock import SystemClock
 from monitor.fetch import FetchError
 from monitor.model import Source
-from monitor.wiring import look_at
 from tests.support.commands import Monitor
 from tests.support.configuration import Write
 from tests.support.world import Row, World
@@ -161,5 +161,5 @@ def test_a_server_that_asks_to_wait_is_told_with_its_time() -> None:
     error = FetchError("http", "the server answered 429", 429, dt.timedelta(hours=1))
     gate = SimpleNamespace(get=lambda *_, **__: error)
     readers: Any = None
-    look = look_at(Source("s", "https://a.example/", "feed"), cast("Any", gate), readers, SystemClock())
+    look = inspect_source(Source("s", "https://a.example/", "feed"), cast("Any", gate), readers, SystemClock())
     assert look.error == "the server answered 429; it asks to wait 1h"

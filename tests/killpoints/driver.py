@@ -26,7 +26,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from monitor import config, failpoint, log, wiring
+from monitor import config, failpoint, log
+from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect.poll import Collector
 from monitor.collect.result import PollResult
@@ -87,7 +88,7 @@ def _passes(order: Mapping[str, Any]) -> None:
 def _once(loaded: config.Config, clock: FixedClock) -> None:
     for _ in range(TRIES):
         try:
-            with wiring.open_program(loaded, clock, command="kill test", readers=Inline()) as program:
+            with open_program(loaded, clock, command="kill test", readers=Inline()) as program:
                 program.once()
             return
         except LockHeld:

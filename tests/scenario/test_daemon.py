@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.wiring import open_program
 from monitor.clock import SystemClock
 from monitor.daemon import Daemon
 from monitor.sandbox import Inline
-from monitor.wiring import open_program
 from tests.support.configuration import Configure
 from tests.support.scripted import Call, Server
 from tests.support.world import FarEnds, Row, World, squeeze

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.model import PollRecord
 from monitor.sandbox import Inline
-from monitor.wiring import open_program
 from tests.support.configuration import Configure
 from tests.support.world import World
 

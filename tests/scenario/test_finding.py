@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from monitor import failpoint
+from monitor.app.program import Pass
+from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.model import Notice, SourceReport
 from monitor.sandbox import Inline
-from monitor.wiring import Pass, open_program, open_store
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, running, squeeze
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from monitor import failpoint
+from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect import Collected, follow
 from monitor.config import Config
 from monitor.model.reports import Status
 from monitor.sandbox import Inline
 from monitor.store import Store
-from monitor.wiring import open_program
 from tests.support.configuration import Configure
 from tests.support.world import START, World, squeeze
 

@@ -6,12 +6,13 @@ import datetime as dt
 
 import pytest
 
+from monitor.app.program import Pass
+from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect import fulltext
 from monitor.config import Config
 from monitor.sandbox import Inline
 from monitor.store import Store
-from monitor.wiring import Pass, open_program
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
 

@@ -11,12 +11,13 @@ from contextlib import suppress
 
 import pytest
 
+from monitor.app.program import Pass
+from monitor.app.wiring import assemble, open_program, open_store
 from monitor.clock import FixedClock, SystemClock
 from monitor.config import Config
 from monitor.fetch import FetchSettings, Gate
 from monitor.model.reports import Status
 from monitor.sandbox import Inline, ReaderPool
-from monitor.wiring import Pass, assemble, open_program, open_store
 from tests.support.configuration import Configure
 from tests.support.scripted import Call, Names, Server, Wires
 from tests.support.world import START, Row, World, squeeze

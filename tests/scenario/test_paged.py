@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from monitor.app.program import Pass
+from monitor.app.wiring import open_program
 from monitor.cli.trace import Known, as_lines
 from monitor.clock import FixedClock
 from monitor.collect import fulltext
@@ -14,7 +16,6 @@ from monitor.config import Config
 from monitor.model.reports import Trace
 from monitor.sandbox import Inline
 from monitor.store import Store
-from monitor.wiring import Pass, open_program
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
 

@@ -7,13 +7,14 @@ import gzip
 
 import pytest
 
+from monitor.app.inspect import Inspection, inspect_source
+from monitor.app.wiring import fetch_settings, open_program
 from monitor.clock import FixedClock
 from monitor.collect import Collected, parts
 from monitor.config import Config
 from monitor.fetch import Gate
 from monitor.sandbox import Inline
 from monitor.store import Store
-from monitor.wiring import Look, fetch_settings, look_at, open_program
 from tests.support.configuration import Configure
 from tests.support.world import START, World
 
@@ -212,9 +213,9 @@ def test_the_end_of_the_program_while_reading_parts_records_nothing(world: World
         assert program.store.source_state("map").polls == 0
 
 
-def look(config: Config) -> Look:
+def look(config: Config) -> Inspection:
     with Gate(fetch_settings(config)) as gate:
-        return look_at(config.sources[0], gate, Inline(), FixedClock(START))  # type: ignore[arg-type]  # reads here
+        return inspect_source(config.sources[0], gate, Inline(), FixedClock(START))  # type: ignore[arg-type]  # reads here
 
 
 def test_a_look_at_an_index_shows_its_newest_sitemap(world: World, config: Config) -> None:

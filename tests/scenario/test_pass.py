@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from monitor.app.program import Pass
+from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.collect.finds import News, find_of
 from monitor.config import Config
@@ -17,7 +19,6 @@ from monitor.model import Find, Source
 from monitor.model.reports import Status
 from monitor.sandbox import Inline
 from monitor.store import Store
-from monitor.wiring import Pass, open_program, open_store
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from monitor import config, failpoint, log
+from monitor.app.program import Program
+from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.config.watch import PATIENCE, Watch
@@ -22,7 +24,6 @@ from monitor.errors import StoreError
 from monitor.model import Notice
 from monitor.model.polling import CONFIGURATION
 from monitor.sandbox import Inline
-from monitor.wiring import Program, open_program
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect import Collected
 from monitor.config import Config
 from monitor.model import Notice, PollRecord
 from monitor.sandbox import Inline
 from monitor.store import Store
-from monitor.wiring import open_program
 from tests.support.configuration import Configure
 from tests.support.world import START, World, squeeze
 

@@ -13,11 +13,13 @@ from typing import cast
 import pytest
 
 from monitor import config
+from monitor.app.inspect import inspect_source
+from monitor.app.program import Pass
+from monitor.app.wiring import fetch_settings, open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.fetch import Gate
 from monitor.sandbox import Inline
-from monitor.wiring import Pass, fetch_settings, look_at, open_program
 from tests.support.configuration import sources_toml, write
 from tests.support.world import START, World, squeeze
 
@@ -116,7 +118,7 @@ def test_the_same_answer_is_nothing_new(world: World, office: Office, loaded: Co
 
 def test_a_look_asks_in_the_same_way(office: Office, loaded: Config) -> None:
     with Gate(fetch_settings(loaded)) as gate:
-        look = look_at(loaded.sources[0], gate, Inline(), FixedClock(START))  # type: ignore[arg-type]  # reads here
+        look = inspect_source(loaded.sources[0], gate, Inline(), FixedClock(START))  # type: ignore[arg-type]  # reads here
     assert look.error is None
     assert look.reading is not None
     assert KEY not in repr(look)

@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
+from monitor.app.wiring import open_program
 from monitor.daemon import Daemon
 from monitor.executor import InlineExecutor
 from monitor.sandbox import Inline
-from monitor.wiring import open_program
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from monitor import failpoint
+from monitor.app.program import Program
+from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.errors import StoreError
 from monitor.model import SourceState
 from monitor.sandbox import Inline
-from monitor.wiring import Program, open_program
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
 

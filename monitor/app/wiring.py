@@ -9,6 +9,7 @@ from random import Random
 from threading import Event
 
 from monitor import channels as channel_kinds
+from monitor.app.program import Program, Readers
 from monitor.channels import Channel, Seams
 from monitor.clock import Clock
 from monitor.collect import (
@@ -26,7 +27,6 @@ from monitor.fetch import FetchSettings, Gate
 from monitor.model.lookback import RuleVersion
 from monitor.sandbox import ReaderPool
 from monitor.store import Store, exists
-from monitor.wiring.program import Program, Readers
 
 
 def has_database(config: Config) -> bool:
@@ -65,7 +65,7 @@ def open_program(
     `readers`, `fetch` and `executor` are seams: where hostile bytes are read, how the gate behaves, where polls run.
     """
     with open_store(config, clock) as store, store.hold(command):
-        bring_into_force(config, store, clock.now())
+        apply_config(config, store, clock.now())
         store.doubt_claims(clock.now())
         gate = Gate(fetch or fetch_settings(config), clock=clock)
         program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)
@@ -75,7 +75,7 @@ def open_program(
             program.close()
 
 
-def bring_into_force(config: Config, store: Store, now: dt.datetime) -> None:
+def apply_config(config: Config, store: Store, now: dt.datetime) -> None:
     """Bring the database to `config`, in one transaction."""
     meanings = config.ruleset.meanings
     rules = [RuleVersion(rule.name, meanings[rule.name], rule.backfill) for rule in config.rules]

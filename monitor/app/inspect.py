@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor import sources as source_kinds
+from monitor.app.wiring import fetch_settings
 from monitor.clock import Clock
 from monitor.collect import (
     ARTICLE,
@@ -31,11 +32,10 @@ from monitor.model import Article, FoundPlace, Reading, Source
 from monitor.model.reports import Trace
 from monitor.rules import Explanation
 from monitor.sandbox import ReaderPool
-from monitor.wiring.parts import fetch_settings
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Inspection:
     """What a source gives at this moment, stored nowhere: a reading, or why there is none.
 
     `found` is what was found out where no kind is stated, `tried` why other places are not read. An article has no
@@ -57,14 +57,14 @@ class Look:
         return max(dates, default=None)
 
 
-def look_at_all(config: Config, clock: Clock) -> Iterator[Look]:
+def inspect_all(config: Config, clock: Clock) -> Iterator[Inspection]:
     """Read every source of `config` once, as many at a time as polls are; in the order of the file."""
     settings = fetch_settings(config)
     with Gate(settings, clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(WORKERS) as pool:
-        yield from pool.map(lambda source: look_at(source, gate, readers, clock), config.sources)
+        yield from pool.map(lambda source: inspect_source(source, gate, readers, clock), config.sources)
 
 
-def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
+def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:
     """Read `source` once."""
     shown = source.shown_url or source.url
     if not source.kind:
@@ -72,9 +72,9 @@ def look_at(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Lo
     accept = PAGE if source.kind == ARTICLE else source_kinds.KINDS[source.kind].accept
     answer = gate.get(source.url, accept=accept, request=source.request)
     if isinstance(answer, FetchError):
-        return Look(source.name, shown, error=_reason(answer))
+        return Inspection(source.name, shown, error=_reason(answer))
     if not isinstance(answer, Fetched):
-        return Look(
+        return Inspection(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
     look = _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
@@ -93,16 +93,16 @@ def _wait(asked: dt.timedelta | None) -> str:
     return f"; it asks to wait {format_duration(asked)}" if asked else ""
 
 
-def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Look:
+def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:
     found = find(source, gate, readers, clock.now())
     if isinstance(found, NotFound):
         asked = _wait(found.error.retry_after) if found.error else ""
-        return Look(source.name, shown, found.reading, error=found.reason + asked, tried=found.tried)
+        return Inspection(source.name, shown, found.reading, error=found.reason + asked, tried=found.tried)
     reading = conceal(found.reading, source, found.answer.url)
-    return Look(source.name, shown, reading, found=found.place, tried=found.tried)
+    return Inspection(source.name, shown, reading, found=found.place, tried=found.tried)
 
 
-def look_at_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Look:
+def inspect_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Inspection:
     """Read a file as if `source` had sent it. Raises UsageError when there is no such file."""
     try:
         body = path.read_bytes()
@@ -112,19 +112,19 @@ def look_at_file(path: Path, source: Source, content_type: str | None, clock: Cl
         return _read(source, str(path), Document(body, source.url, content_type), readers, clock)
 
 
-def _read(source: Source, shown: str, document: Document, readers: ReaderPool, clock: Clock) -> Look:
+def _read(source: Source, shown: str, document: Document, readers: ReaderPool, clock: Clock) -> Inspection:
     try:
         if source.kind == ARTICLE:
             article = read_article(document, source, readers, clock.now())
-            return Look(
+            return Inspection(
                 source.name, shown, article=article, error=None if article.text else "; ".join(article.problems)
             )
         reading = read_document(document, source, readers, clock.now())
     except ReaderFailed as error:
-        return Look(source.name, shown, error=f"reading it {error.reason}")
+        return Inspection(source.name, shown, error=f"reading it {error.reason}")
     if not reading.readable:
-        return Look(source.name, shown, reading, error="; ".join(reading.problems))
-    return Look(source.name, shown, reading)
+        return Inspection(source.name, shown, reading, error="; ".join(reading.problems))
+    return Inspection(source.name, shown, reading)
 
 
 def explain_all(config: Config, trace: Trace) -> tuple[Explanation, ...]:
