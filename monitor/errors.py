@@ -77,7 +77,15 @@ class RuleError(UserError):
 
 
 class UsageError(UserError):
-    """An argument of a command is wrong."""
+    """An argument of a use case is wrong. `argument` names it, `what` says what is wrong and what to do.
+
+    The text calls it by the option of the command line that gives it.
+    """
+
+    def __init__(self, what: str, *, argument: str = "") -> None:
+        super().__init__(f"--{argument}: {what}" if argument else what)
+        self.what = what
+        self.argument = argument
 
 
 class LockHeld(MonitorError):

@@ -11,7 +11,7 @@ from monitor.cli.common import local
 from monitor.cli.search import document, lines
 
 if TYPE_CHECKING:
-    from monitor.cli.backtest import Result
+    from monitor.app.backtest import Result
     from monitor.model import Candidate, Match
     from monitor.search import Effect, Window
 
@@ -20,7 +20,7 @@ def as_json(result: Result) -> dict[str, object]:
     """One document: what was looked at, and by rule what the change does."""
     window = result.window
     return {
-        "against": result.task.against,
+        "against": result.comparison.against,
         "start": window.start,
         "covered": window.covered,
         "end": window.end,
@@ -29,11 +29,11 @@ def as_json(result: Result) -> dict[str, object]:
 
 
 def _rule_document(effect: Effect, result: Result) -> dict[str, object]:
-    window, task = result.window, result.task
+    window, compared = result.window, result.comparison
     return {
         "rule": effect.rule,
-        "before": task.before.get(effect.rule),
-        "after": task.after.get(effect.rule),
+        "before": compared.before.get(effect.rule),
+        "after": compared.after.get(effect.rule),
         "added": effect.added,
         "dropped": effect.dropped,
         "kept": effect.kept,
@@ -57,7 +57,7 @@ def _week_document(effect: Effect, window: Window, start: dt.datetime, end: dt.d
 def as_lines(result: Result, timezone: str) -> Iterator[str]:
     """In words: what was compared, then rule by rule what changes, with examples, and the alerts to expect."""
     zone, window = ZoneInfo(timezone), result.window
-    yield f"Articles since {local(window.start, zone)}, compared with {result.task.against}"
+    yield f"Articles since {local(window.start, zone)}, compared with {result.comparison.against}"
     if window.covered > window.start:
         yield f"The archive begins {local(window.covered, zone)}: alerts are counted from then on"
     for effect in result.effects.values():
@@ -66,13 +66,13 @@ def as_lines(result: Result, timezone: str) -> Iterator[str]:
 
 
 def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
-    task = result.task
+    compared = result.comparison
     yield f"{effect.rule}: {effect.added} added, {effect.dropped} dropped, {effect.kept} as before"
-    for name, expressions in (("before", task.before), ("after", task.after)):
+    for name, expressions in (("before", compared.before), ("after", compared.after)):
         if effect.rule in expressions:
             yield f"  {name:<7} {expressions[effect.rule]}"
-        elif name == "before" and task.change.before is None:
-            yield f"  {name:<7} {task.against}"
+        elif name == "before" and compared.change.before is None:
+            yield f"  {name:<7} {compared.against}"
     yield f"  alerts  {_rate(effect, result.window)}"
     if result.window.long_enough and (effect.before or effect.after):
         yield from _weeks(effect, result.window, zone)

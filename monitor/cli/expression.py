@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from monitor.cli.common import tell
 
 if TYPE_CHECKING:
-    from monitor.rules import RuleSet
+    from monitor.app.expression import Expression
+    from monitor.rules import RuleWarning
 
 
-def compiled(name: str, expression: str, concepts: Mapping[str, Sequence[str]]) -> RuleSet:
-    """The expression as a rule of this name; its slips are told. Raises RuleError."""
-    from monitor.rules import compile_rules
+def compile_argument(name: str, text: str, concepts: Mapping[str, Sequence[str]]) -> Expression:
+    """Compile the argument as a rule of this name, and warn of its slips. Raises RuleError."""
+    from monitor.app.expression import compile_expression
 
-    rules = compile_rules({name: expression}, concepts)
-    for warning in rules.warnings:
-        if warning.rule == name:
-            line = f"line {warning.line}, " if "\n" in expression else ""
-            tell(f"warning: {line}column {warning.column}: {warning.message}; {warning.hint}")
-    return rules
+    expression = compile_expression(name, text, concepts)
+    warn_of_slips(expression.slips, text)
+    return expression
+
+
+def warn_of_slips(slips: Iterable[RuleWarning], text: str) -> None:
+    """Print each slip with its place in `text`."""
+    for slip in slips:
+        line = f"line {slip.line}, " if "\n" in text else ""
+        tell(f"warning: {line}column {slip.column}: {slip.message}; {slip.hint}")

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.common import DONE, ConfigOption, JsonOption, finish, load_config, show, show_json
-from monitor.cli.expression import compiled
+from monitor.cli.expression import compile_argument
 from monitor.cli.marked import marked
 
 if TYPE_CHECKING:
-    from monitor.model import Span
-    from monitor.rules import Explanation
+    from monitor.app.match import Tried
 
 _RULE = "match"
 
@@ -30,13 +29,15 @@ def match(
     config: ConfigOption = None,
 ) -> None:
     """Try a rule on texts, and show the terms that made it hold or what failed."""
-    rules = compiled(_RULE, expression, _concepts(config))
-    found = ((text, rules.explain(_RULE, text, title=text)) for text in texts or _lines())
+    from monitor.app.match import try_expression
+
+    compiled = compile_argument(_RULE, expression, _concepts(config))
+    tried = try_expression(compiled, texts or _lines())
     if json:
-        show_json([_document(text, each) for text, each in found])
+        show_json([_document(each) for each in tried])
     else:
-        for text, each in found:
-            show(_told(text, each))
+        for each in tried:
+            show(_text(each))
     finish(DONE)
 
 
@@ -55,17 +56,11 @@ def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:
     return load_config(given).concepts
 
 
-def _spans(found: Explanation) -> list[Span]:
-    """The places, each once: the text is title and text at once, as an example of a rule is."""
-    return list({(span.start, span.end): span for span in found.spans}.values())
+def _document(tried: Tried) -> dict[str, object]:
+    spans = [{"start": span.start, "end": span.end, "term": span.term} for span in tried.spans]
+    return {"text": tried.text, "holds": tried.holds, "spans": spans, "failed": tried.failed}
 
 
-def _document(text: str, found: Explanation) -> dict[str, object]:
-    spans = [{"start": span.start, "end": span.end, "term": span.term} for span in _spans(found)]
-    return {"text": text, "holds": found.held, "spans": spans, "failed": found.failed}
-
-
-def _told(text: str, found: Explanation) -> str:
-    if not found.held:
-        return f"fails: {marked(text, _spans(found))}\n       {found.failed}"
-    return f"holds: {marked(text, _spans(found))}"
+def _text(tried: Tried) -> str:
+    shown = marked(tried.text, tried.spans)
+    return f"holds: {shown}" if tried.holds else f"fails: {shown}\n       {tried.failed}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
@@ -23,19 +22,15 @@ from monitor.cli.common import (
     show_json,
     tell,
 )
-from monitor.cli.expression import compiled
+from monitor.cli.expression import compile_argument
 from monitor.cli.marked import excerpt, marked
-from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.config import Config
     from monitor.model import Candidate, Match, Span
     from monitor.search import Hit
-    from monitor.store import Store
 
 _RULE = "search"
 _EXCERPTED = 3  # terms of a text around which it is shown
-_LONGEST = dt.timedelta(days=36_500)
 
 
 def search(
@@ -56,15 +51,15 @@ def search(
 
     An article is dated by when it was published, or first seen if that is not known or lies ahead.
     """
+    from monitor.app.search import search_archive
     from monitor.app.wiring import open_store
-    from monitor.search import look_up
 
     loaded = load_config(config)
     clock = clock_at(now, loaded.timezone)
-    rules = compiled(_RULE, expression, loaded.concepts)
+    compiled = compile_argument(_RULE, expression, loaded.concepts)
     with open_store(loaded, clock, create=False) as store:
-        _check(store, sources or ())
-        hits = look_up(store, rules, tags_of(loaded), since=ago(clock.now(), days), sources=sources or ())
+        warn_of_slow_search(current=store.index_is_current())
+        hits = search_archive(store, loaded, compiled, clock.now(), days=days, sources=sources or ())
         found = islice(hits, limit)
         if json:
             documents = [document(hit.archived, hit.matches) for hit in found]
@@ -74,30 +69,10 @@ def search(
     finish(DONE)
 
 
-def tags_of(loaded: Config) -> dict[str, tuple[str, ...]]:
-    """The tags of each configured source."""
-    return {source.name: source.tags for source in loaded.sources}
-
-
-def ago(now: dt.datetime, days: float | None) -> dt.datetime | None:
-    """So many days before now, the whole archive if that is longer than anyone's."""
-    if days is None or days > _LONGEST.days:
-        return None
-    return now - dt.timedelta(days=days)
-
-
-def tell_of_index(store: Store) -> None:
-    """Say so when a search must do without the index."""
-    if not store.index_is_current():
+def warn_of_slow_search(*, current: bool) -> None:
+    """Say so when a search must do without the index, which is not `current`."""
+    if not current:
         tell("the search index is another version's, so this takes longer; `monitor db reindex` makes it anew")
-
-
-def _check(store: Store, names: Sequence[str]) -> None:
-    """Raises UsageError for a source that the archive does not have."""
-    tell_of_index(store)
-    known = store.source_names() if names else ()
-    if unknown := [name for name in names if name not in known]:
-        raise UsageError(f'--source: no source is called "{unknown[0]}"; sources are: {", ".join(known)}')
 
 
 def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:

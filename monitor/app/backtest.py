@@ -1,0 +1,101 @@
+"""Try a change of rules on the archive: what it adds and drops."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.app.expression import compile_expression
+from monitor.app.search import tags_by_source
+from monitor.config import Config
+from monitor.errors import UsageError
+from monitor.rules import RuleWarning, compile_rules
+from monitor.search import Change, Effect, Window, backtest, failed_examples, window
+from monitor.store import Store
+
+NEW: Final = "expression"
+"""What a rule is called that has no name yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared with what: in words, and each rule's expression on either side, as far as there is one."""
+
+    change: Change
+    against: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    slips: tuple[RuleWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the change does, by rule. `failed`: by rule, the examples in the file that its candidate breaks."""
+
+    comparison: Comparison
+    window: Window
+    effects: Mapping[str, Effect]
+    failed: Mapping[str, tuple[str, ...]]
+
+
+def compare(config: Config, rule: str | None, expression: str | None, other: Config | None) -> Comparison:
+    """Plan what is compared: `expression` with `rule` in the file, else the file with `other` or with what was
+    recorded.
+
+    Raises UsageError when there is no such rule, RuleError when the expression cannot be used.
+    """
+    in_file = {one.name: one.match for one in config.rules}
+    in_force = {one.name: one.match for one in other.rules} if other else in_file
+    if rule is not None and rule not in {**in_file, **in_force}:
+        raise UsageError(f'no rule is called "{rule}"; rules are: {", ".join(in_file) or "none"}', argument="rule")
+    if expression is not None:
+        return _of_expression(config, rule, expression, other or config, in_force)
+    names = [rule] if rule is not None else list({**in_file, **in_force})
+    return _of_file(config, names, other, in_force)
+
+
+def _of_expression(
+    config: Config, rule: str | None, expression: str, other: Config, in_force: Mapping[str, str]
+) -> Comparison:
+    name = rule or NEW
+    before = {name: in_force[name]} if rule in in_force else {}
+    after = compile_expression(name, expression, config.concepts)
+    return Comparison(
+        Change((name,), compile_rules(before, other.concepts), after.rules),
+        "the rule in the file" if before else "no rule",
+        before,
+        {name: expression},
+        after.slips,
+    )
+
+
+def _of_file(config: Config, names: Sequence[str], other: Config | None, in_force: Mapping[str, str]) -> Comparison:
+    after = {one.name: one.match for one in config.rules if one.name in names}
+    rules = compile_rules(after, config.concepts)
+    if other is None:
+        return Comparison(Change(tuple(names), None, rules), "what was recorded", {}, after)
+    before = {name: in_force[name] for name in names if name in in_force}
+    change = Change(tuple(names), compile_rules(before, other.concepts), rules)
+    return Comparison(change, f"the rules of {other.path}", before, after)
+
+
+def run_backtest(
+    store: Store, config: Config, comparison: Comparison, now: dt.datetime, *, days: float, examples: int
+) -> Result:
+    """Compare over the articles of the last `days` of the archive, keeping so many examples of each kind."""
+    covered = window(store.archive_began(), now, days)
+    tags = tags_by_source(config)
+    effects = backtest(store, comparison.change, tags, since=covered.start, examples=examples)
+    return Result(comparison, covered, effects, _broken_examples(config, comparison))
+
+
+def _broken_examples(config: Config, comparison: Comparison) -> dict[str, tuple[str, ...]]:
+    rules = comparison.change.after
+    found = {
+        rule.name: failed_examples(rules, rule.name, rule.must_match, rule.must_not_match)
+        for rule in config.rules
+        if rule.name in rules.names
+    }
+    return {name: failed for name, failed in found.items() if failed}

@@ -1,0 +1,44 @@
+"""Search the archive in the rule language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from monitor.app.expression import Expression
+from monitor.config import Config
+from monitor.errors import UsageError
+from monitor.search import Hit, look_up
+from monitor.store import Store
+
+_LONGEST: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
+
+
+def search_archive(
+    store: Store,
+    config: Config,
+    expression: Expression,
+    now: dt.datetime,
+    *,
+    days: float | None = None,
+    sources: Sequence[str] = (),
+) -> Iterator[Hit]:
+    """Yield the articles for which the expression holds, newest first, as they are found.
+
+    `days`: only those of so many days before `now`. `sources`: only what one of these lists. Raises UsageError for a
+    source that the archive does not have.
+    """
+    known = store.source_names() if sources else ()
+    if unknown := [name for name in sources if name not in known]:
+        raise UsageError(f'no source is called "{unknown[0]}"; sources are: {", ".join(known)}', argument="source")
+    return look_up(store, expression.rules, tags_by_source(config), since=_since(now, days), sources=sources)
+
+
+def tags_by_source(config: Config) -> dict[str, tuple[str, ...]]:
+    """Return the tags of each configured source."""
+    return {source.name: source.tags for source in config.sources}
+
+
+def _since(now: dt.datetime, days: float | None) -> dt.datetime | None:
+    return None if days is None or days > _LONGEST.days else now - dt.timedelta(days=days)
