@@ -243,6 +243,7 @@ _BREACHES = [
     ("monitor.errors.upward", "from monitor import model", "layers"),
     ("monitor.rules.leak", "import socket", "pure"),
     ("monitor.digest.leak", "from pathlib import Path", "pure"),
+    ("monitor.cli.shortcut", "def command() -> None:\n    from monitor.store import Store", "use-cases"),
     ("monitor.sources.leak", "import monitor.sandbox.pool", "pure"),
     ("monitor.collect.leak", "from sqlalchemy import select", "door-database"),
     ("monitor.config.leak", "import httpx", "door-http"),

@@ -1,4 +1,4 @@
-"""Looks that store nothing: what a source, an address or a file gives at this moment, and what rules say of it."""
+"""Looks that store nothing: what a source, an address or a file gives at this moment."""
 
 from __future__ import annotations
 
@@ -27,10 +27,8 @@ from monitor.collect import (
 from monitor.config import Config
 from monitor.config.durations import format_duration
 from monitor.errors import ReaderFailed, UsageError
-from monitor.fetch import Fetched, FetchError, Gate
+from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
 from monitor.model import Article, FoundPlace, Reading, Source
-from monitor.model.reports import Trace
-from monitor.rules import Explanation
 from monitor.sandbox import ReaderPool
 
 
@@ -62,6 +60,13 @@ def inspect_all(config: Config, clock: Clock) -> Iterator[Inspection]:
     settings = fetch_settings(config)
     with Gate(settings, clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(lambda source: inspect_source(source, gate, readers, clock), config.sources)
+
+
+def inspect_live(source: Source, config: Config | None, clock: Clock) -> Inspection:
+    """Read `source` once, asking for it as `[fetch]` of `config` says."""
+    settings = fetch_settings(config) if config else FetchSettings()
+    with Gate(settings, clock=clock) as gate, ReaderPool(workers=1) as readers:
+        return inspect_source(source, gate, readers, clock)
 
 
 def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:
@@ -125,13 +130,3 @@ def _read(source: Source, shown: str, document: Document, readers: ReaderPool, c
     if not reading.readable:
         return Inspection(source.name, shown, reading, error="; ".join(reading.problems))
     return Inspection(source.name, shown, reading)
-
-
-def explain_all(config: Config, trace: Trace) -> tuple[Explanation, ...]:
-    """What each rule of `config` says of the traced article now, with what its sources add."""
-    listing = {entry.source for entry in trace.entries}
-    tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
-    tags += [tag for entry in trace.entries for tag in entry.tags]
-    return tuple(
-        config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
-    )

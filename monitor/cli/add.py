@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -16,44 +16,22 @@ from monitor.cli.common import (
     ConfigOption,
     JsonOption,
     finish,
-    load_config,
+    set_up_log,
     show,
     show_json,
     tell,
     tell_warnings,
 )
-from monitor.cli.look import entry_lines, found_lines, heading, look_live
+from monitor.cli.inspection import entry_lines, found_lines, heading
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from monitor.app.inspect import Inspection
-    from monitor.config import Config
-    from monitor.model import Source
 
 SHOWN: Final = 5
 """How many entries are shown of what would be read."""
-
-_UNNAMED: Final = "\N{HORIZONTAL ELLIPSIS}"  # stands for the name until the title is known
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be added, as the arguments say it."""
-
-    url: str
-    name: str | None
-    kind: str | None
-    tags: tuple[str, ...]
-    every: str | None
-    full_text: bool
-
-    def table(self, name: str, url: str, kind: str | None) -> dict[str, Any]:
-        """The `[[source]]` table, with its keys in the order of the documents."""
-        stated = {"name": name, "url": url, "kind": kind, "tags": list(self.tags), "every": self.every}
-        table = {key: value for key, value in stated.items() if value}
-        return {**table, "full_text": True} if self.full_text else table
 
 
 def add(
@@ -80,89 +58,48 @@ def add(
     The file keeps its comments and its layout. Nothing is written if nothing can be read, if the address is there
     already, or if the file would not be right.
     """
-    path = _path(config)
-    wish = Wish(url, name, kind, tuple(tag or ()), every, full_text)
+    from monitor.app.add import Wish, plan_addition, source_table, write_source
+    from monitor.app.inspect import inspect_live
+    from monitor.config import config_path, environment
+
+    environ = environment()
+    path = config_path(environ, config)
+    with _stated(json=json):
+        plan = plan_addition(path, Wish(url, name, kind, tuple(tag or ()), every, full_text), environ)
+        set_up_log(plan.config.secrets)
+        with working(f"looking at {plan.source.shown_url}"):
+            inspection = inspect_live(plan.source, plan.config, SystemClock())
+        if inspection.error or inspection.reading is None:
+            _end_without(inspection, json=json)
+        table = source_table(plan, inspection)
+    if not json:
+        show("\n".join([*_shown(inspection, plan.source.timezone), "", *_toml(table)]))
+    if dry_run or not (yes or json or _agreed(path)):
+        _end(path, table, inspection, added=False, json=json)
+    with _stated(json=json):
+        warnings = write_source(path, table, environ)
+    tell_warnings(warnings)
+    _end(path, table, inspection, added=True, json=json)
+
+
+@contextmanager
+def _stated(*, json: bool) -> Iterator[None]:
+    """State in the document, too, what is wrong with the file or the arguments."""
     try:
-        planned, source = _planned(path, wish)
-        with working(f"looking at {source.shown_url}"):
-            look = look_live(source, planned, SystemClock())
-        if look.error or look.reading is None:
-            _end_without(look, json=json)
-        table = _table(wish, look, planned)
+        yield
     except (ConfigError, UsageError) as wrong:
         if json:
             show_json({"added": False, "error": str(wrong)})
         raise
-    if not json:
-        show("\n".join([*_shown(look, source.timezone), "", *_toml(table)]))
-    if dry_run or not (yes or json or _agreed(path)):
-        _end(path, table, look, added=False, json=json)
-    _write(path, table, json=json)
-    _end(path, table, look, added=True, json=json)
 
 
-def _path(given: Path | None) -> Path:
-    from monitor import config
-
-    return config.config_path(config.environment(), given)
-
-
-def _planned(path: Path, wish: Wish) -> tuple[Config, Source]:
-    """The configuration with the source in it, and that source as it would be polled.
-
-    Raises ConfigError for a file that is not right as it is, UsageError for what is wrong with the arguments.
-    """
-    from monitor import config
-    from monitor.config.edit import open_draft
-    from monitor.config.loader import load_text
-
-    environ = config.environment()
-    draft = open_draft(path)
-    before = load_config(path) if path.exists() else load_text(path, draft.text, environ)
-    name = wish.name or _UNNAMED
-    if any(source.name == name for source in before.sources):
-        raise UsageError(f'--name: there is a source "{name}" already; choose another name')
-    draft.add_sources([wish.table(name, wish.url, wish.kind)])
-    try:
-        draft.check(environ)
-    except ConfigError as wrong:
-        told = [f"{problem.what}; {problem.remedy}" if problem.remedy else problem.what for problem in wrong.problems]
-        raise UsageError("\n".join(told)) from None
-    planned = load_text(path, draft.text, environ)
-    source = next(source for source in planned.sources if source.name == name)
-    _refuse_known(source.url, source.shown_url, before)
-    return before, source
-
-
-def _refuse_known(url: str, shown: str, loaded: Config) -> None:
-    from monitor.text.address import canonical_url
-
-    same = next((known for known in loaded.sources if canonical_url(known.url) == canonical_url(url)), None)
-    if same is not None:
-        raise UsageError(f'{shown} is there already: it is the source "{same.name}"; change its table, or take it out')
-
-
-def _table(wish: Wish, look: Inspection, loaded: Config) -> dict[str, Any]:
-    """What is written: the place that was found, by its own address and kind."""
-    from monitor.config.naming import name_for
-
-    assert look.reading is not None, "only what was read is added"  # noqa: S101 - narrows the type
-    url, kind = wish.url, wish.kind or look.reading.kind
-    if look.found is not None:
-        url, kind = look.found.url or wish.url, look.found.kind
-        if look.found.url:
-            _refuse_known(url, url, loaded)
-    taken = {source.name for source in loaded.sources}
-    return wish.table(wish.name or name_for(look.reading.title, look.url, taken), url, kind)
-
-
-def _shown(look: Inspection, timezone: str) -> list[str]:
-    assert look.reading is not None, "only what was read is shown"  # noqa: S101 - narrows the type
-    reading = look.reading
+def _shown(inspection: Inspection, timezone: str) -> list[str]:
+    assert inspection.reading is not None, "only what was read is shown"  # noqa: S101 - narrows the type
+    reading = inspection.reading
     more = len(reading.entries) - SHOWN
     return [
         heading(reading, timezone),
-        *found_lines(look),
+        *found_lines(inspection),
         *entry_lines(reading, timezone, SHOWN),
         *([f"  … and {more} more"] if more > 0 else []),
     ]
@@ -181,31 +118,16 @@ def _agreed(path: Path) -> bool:
     return typer.confirm(f"Add this to {path}?", default=True, err=True)
 
 
-def _write(path: Path, table: Mapping[str, Any], *, json: bool) -> None:
-    from monitor import config
-    from monitor.config.edit import open_draft
-
-    draft = open_draft(path)
-    try:
-        draft.add_sources([table])
-        warnings = draft.save(config.environment())
-    except ConfigError as wrong:
-        if json:
-            show_json({"added": False, "error": str(wrong)})
-        raise
-    tell_warnings([str(warning) for warning in warnings])
-
-
-def _end_without(look: Inspection, *, json: bool) -> None:
+def _end_without(inspection: Inspection, *, json: bool) -> None:
     if json:
-        show_json({"added": False, "error": look.error, "look": look})
-    tell(f"{look.url}: {look.error}; nothing was written")
+        show_json({"added": False, "error": inspection.error, "look": inspection})
+    tell(f"{inspection.url}: {inspection.error}; nothing was written")
     finish(ATTENTION)
 
 
-def _end(path: Path, table: Mapping[str, Any], look: Inspection, *, added: bool, json: bool) -> None:
+def _end(path: Path, table: Mapping[str, Any], inspection: Inspection, *, added: bool, json: bool) -> None:
     if json:
-        show_json({"added": added, "path": str(path), "source": table, "look": look})
+        show_json({"added": added, "path": str(path), "source": table, "look": inspection})
     elif added:
         tell(f'added to {path}; poll it now: monitor once --source "{table["name"]}"')
     else:

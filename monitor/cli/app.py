@@ -15,11 +15,12 @@ from monitor.cli import (
     digest,
     exporting,
     importing,
-    look,
+    inspection,
     match,
     run,
     search,
     status,
+    why,
 )
 
 app = typer.Typer(
@@ -52,12 +53,12 @@ app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("once")(run.once)
 app.command("check")(check.check)
-app.command("try")(look.try_)
+app.command("try")(inspection.try_)
 app.command("add")(add.add)
 app.command("match")(match.match)
 app.command("search")(search.search)
 app.command("backtest")(backtest.backtest)
-app.command("why")(look.why)
+app.command("why")(why.why)
 app.command("status")(status.status)
 app.command("digest")(digest.digest)
 app.command("import")(importing.import_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,41 +35,40 @@ def check(
     config: ConfigOption = None,
 ) -> None:
     """Validate sources.toml and run every rule's examples."""
-    from monitor.config import check_channels, check_examples
+    from monitor.app.check import check_config, count_tables
 
     try:
         loaded = load_config(config)
-        failed = (*check_examples(loaded), *check_channels(loaded))
-        if failed:
-            raise ConfigError(failed)
+        check_config(loaded)
     except ConfigError as error:
         if json:
             show_json({"problems": error.problems})
         raise
+    counts = count_tables(loaded)
     if json:
-        finish(_as_json(loaded, live=live))
-    counts = ", ".join(counted(count, what.removesuffix("s"), what) for what, count in _counts(loaded).items())
+        finish(_as_json(loaded, counts, live=live))
+    listed = ", ".join(counted(count, what.removesuffix("s"), what) for what, count in counts.items())
     for warning in loaded.warnings:
         tell(f"warning: {warning}")
-    show(f"{loaded.path}: {counts}: all right")
+    show(f"{loaded.path}: {listed}: all right")
     finish(_as_lines(loaded) if live else DONE)
 
 
-def _as_json(loaded: Config, *, live: bool) -> int:
+def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
     from monitor.app.inspect import inspect_all
 
     with working("reading every source once"):
-        looks = tuple(inspect_all(loaded, SystemClock())) if live else ()
+        inspections = tuple(inspect_all(loaded, SystemClock())) if live else ()
     show_json(
         {
             "path": str(loaded.path),
             "problems": [],
-            **_counts(loaded),
+            **counts,
             "warnings": [str(w) for w in loaded.warnings],
-            "live": [_found(look) for look in looks],
+            "live": [_found(inspection) for inspection in inspections],
         }
     )
-    return ATTENTION if any(look.error for look in looks) else DONE
+    return ATTENTION if any(inspection.error for inspection in inspections) else DONE
 
 
 def _as_lines(loaded: Config) -> int:
@@ -76,41 +76,33 @@ def _as_lines(loaded: Config) -> int:
     from monitor.app.inspect import inspect_all
 
     failed = 0
-    for look in inspect_all(loaded, SystemClock()):
-        show(_line(look))
+    for inspection in inspect_all(loaded, SystemClock()):
+        show(_line(inspection))
         sys.stdout.flush()  # signs of life in a pipe as well
-        failed += look.error is not None
+        failed += inspection.error is not None
     show(f"{len(loaded.sources) - failed} of {len(loaded.sources)} sources answered, {failed} failed")
     return ATTENTION if failed else DONE
 
 
-def _counts(loaded: Config) -> dict[str, int]:
-    return {
-        "sources": len(loaded.sources),
-        "rules": len(loaded.rules),
-        "digests": len(loaded.digests),
-        "channels": len(loaded.channels),
-    }
-
-
-def _found(look: Inspection) -> dict[str, object]:
+def _found(inspection: Inspection) -> dict[str, object]:
     """What a source gave, in short; `monitor try` shows all of it."""
     return {
-        "source": look.source,
-        "url": look.url,
-        "entries": len(look.reading.entries) if look.reading else 0,
-        "newest": look.newest,
-        "problems": look.reading.problems if look.reading else (),
-        "error": look.error,
-        "found": look.found,
+        "source": inspection.source,
+        "url": inspection.url,
+        "entries": len(inspection.reading.entries) if inspection.reading else 0,
+        "newest": inspection.newest,
+        "problems": inspection.reading.problems if inspection.reading else (),
+        "error": inspection.error,
+        "found": inspection.found,
     }
 
 
-def _line(look: Inspection) -> str:
-    if look.error:
-        return f"  FAILED {look.source}: {look.error}"
-    if look.reading is None:
-        return f"  ok     {look.source}"
-    newest = f", newest {look.newest:%Y-%m-%d}" if look.newest else ""
-    found = f" ({look.found.kind} at {look.found.url or 'this address'})" if look.found else ""
-    return f"  ok     {look.source}: {counted(len(look.reading.entries), 'entry', 'entries')}{newest}{found}"
+def _line(inspection: Inspection) -> str:
+    if inspection.error:
+        return f"  FAILED {inspection.source}: {inspection.error}"
+    if inspection.reading is None:
+        return f"  ok     {inspection.source}"
+    newest = f", newest {inspection.newest:%Y-%m-%d}" if inspection.newest else ""
+    found = f" ({inspection.found.kind} at {inspection.found.url or 'this address'})" if inspection.found else ""
+    entries = counted(len(inspection.reading.entries), "entry", "entries")
+    return f"  ok     {inspection.source}: {entries}{newest}{found}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from monitor.config import Config
+    from monitor.secret import Secret
 
 DONE: Final = 0
 ATTENTION: Final = 1
@@ -35,22 +36,33 @@ NowOption = Annotated[
 
 
 def load_config(given: Path | None, *, daemon: bool = False) -> Config:
-    """The configuration, with the log set up by it. Raises ConfigError.
+    """Read the configuration, and set up the log by it. Raises ConfigError.
 
-    The log is the daemon's voice: it tells what in the file is suspicious. A command answers on its own and logs only
-    what went wrong, unless the environment asks for more; `monitor check` tells the file's warnings.
+    The log is the daemon's voice: it warns of what in the file is suspicious; for a command, `monitor check` does.
+    """
+    from monitor import config, log
+
+    environ = config.environment()
+    config.log_options(environ)  # what is wrong with them is said before what is wrong with the file
+    loaded = config.load(config.config_path(environ, given), environ)
+    set_up_log(loaded.secrets, daemon=daemon)
+    if daemon:
+        for warning in loaded.warnings:
+            log.logger("run").warning("warning", place=str(warning))
+    return loaded
+
+
+def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:
+    """Let the log show none of these secrets. Raises ConfigError for what the environment asks of it.
+
+    A command answers on its own and logs only what went wrong, unless the environment asks for more.
     """
     from monitor import config, log
 
     environ = config.environment()
     options = config.log_options(environ)
-    loaded = config.load(config.config_path(environ, given), environ)
     level = options.level if daemon or environ.get(config.LOG) else "warning"
-    log.configure(level, options.format, secrets=loaded.secrets)
-    if daemon:
-        for warning in loaded.warnings:
-            log.logger("run").warning("warning", place=str(warning))
-    return loaded
+    log.configure(level, options.format, secrets=secrets)
 
 
 def tell_warnings(warnings: Sequence[str]) -> None:
@@ -65,17 +77,18 @@ def clock_at(now: str | None, timezone: str = "UTC") -> Clock:
     """The machine's clock, or one that stands at `now`; a time without an offset is in `timezone`."""
     if now is None:
         return SystemClock()
-    return FixedClock(moment(now, timezone, "--now"))
+    return FixedClock(moment(now, timezone, "now"))
 
 
-def moment(text: str, timezone: str, option: str) -> dt.datetime:
-    """An ISO 8601 time given as an argument. Raises UsageError."""
+def moment(text: str, timezone: str, argument: str) -> dt.datetime:
+    """Return the time that an argument says in ISO 8601; without an offset, it is in `timezone`. Raises UsageError."""
     from zoneinfo import ZoneInfo
 
     try:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f'{option}: "{text}" is no ISO 8601 time; write it like 2026-11-21T08:00+08:00') from None
+        what = f'"{text}" is no ISO 8601 time; write it like 2026-11-21T08:00+08:00'
+        raise UsageError(what, argument=argument) from None
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
 
 

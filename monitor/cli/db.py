@@ -17,45 +17,34 @@ app = typer.Typer(help="Migrate, check and back up the database.", no_args_is_he
 @app.command()
 def upgrade(config: ConfigOption = None) -> None:
     """Bring the schema to this program's version."""
-    from monitor.store import Store
+    from monitor.app import database
 
-    loaded = load_config(config)
-    store = Store(loaded.database_url.reveal(), clock=SystemClock())
-    try:
-        store.upgrade()
-        show(f"{store.shown_url}: up to date")
-    finally:
-        store.close()
+    shown = database.upgrade(load_config(config), SystemClock())
+    show(f"{shown}: up to date")
 
 
 @app.command()
 def check(json: JsonOption = False, config: ConfigOption = None) -> None:
     """Check the database's integrity."""
-    from monitor.store import Store
+    from monitor.app.database import check_integrity
 
-    loaded = load_config(config)
-    store = Store(loaded.database_url.reveal(), clock=SystemClock())
-    try:
-        problems = store.integrity()
-    finally:
-        store.close()
+    found = check_integrity(load_config(config), SystemClock())
     if json:
-        show_json({"database": store.shown_url, "problems": problems})
+        show_json(found)
     else:
-        show("\n".join(problems) if problems else f"{store.shown_url}: sound")
-    finish(ATTENTION if problems else DONE)
+        show("\n".join(found.problems) if found.problems else f"{found.database}: sound")
+    finish(ATTENTION if found.problems else DONE)
 
 
 @app.command()
 def reindex(config: ConfigOption = None) -> None:
-    """Make the search index anew from the archive."""
-    from monitor.app.wiring import open_store
+    """Build the search index again from the archive."""
+    from monitor.app import database
 
     loaded = load_config(config)
-    with open_store(loaded, SystemClock(), create=False) as store, store.hold("monitor db reindex"):
-        with working("indexing the archive"):
-            count = store.reindex()
-        show(f"{store.shown_url}: {count} articles indexed")
+    with working("indexing the archive"):
+        indexed = database.reindex(loaded, SystemClock(), command="monitor db reindex")
+    show(f"{indexed.database}: {indexed.articles} articles indexed")
 
 
 @app.command()
@@ -64,9 +53,7 @@ def backup(
     config: ConfigOption = None,
 ) -> None:
     """Copy the database while it is in use (SQLite)."""
-    from monitor.app.wiring import open_store
+    from monitor.app.database import back_up
 
-    loaded = load_config(config)
-    with open_store(loaded, SystemClock(), create=False) as store:
-        store.backup(file)
+    back_up(load_config(config), SystemClock(), file)
     show(f"{file}: written")

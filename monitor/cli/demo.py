@@ -32,6 +32,5 @@ def _make(output: Path) -> None:
     try:
         output.touch()
     except OSError as error:
-        raise UsageError(
-            f"--output: {output} cannot be written ({error.strerror}); name a file in a folder that is there"
-        ) from None
+        what = f"{output} cannot be written ({error.strerror}); name a file in a folder that is there"
+        raise UsageError(what, argument="output") from None

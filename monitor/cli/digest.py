@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from json import loads
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -23,14 +22,12 @@ from monitor.cli.common import (
     show_json,
     tell,
 )
-from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.clock import Clock
     from monitor.config import Config
     from monitor.digest import Digest
     from monitor.model import Edition
-    from monitor.store import Store
 
 Format = Literal["text", "html", "slack", "json"]
 
@@ -51,62 +48,40 @@ def digest(
     config: ConfigOption = None,
 ) -> None:
     """Send what is pending for a digest now, whatever its schedule; or show it, or what was sent."""
+    from monitor.app.digests import find_digest, kept_editions, preview_edition
     from monitor.app.wiring import open_store
 
     loaded = load_config(config)
     clock = clock_at(now, loaded.timezone)
-    chosen = _chosen(loaded, name)
+    chosen = find_digest(loaded, name)
     form: Format = "json" if json else format
     if not preview and window is None:
         finish(_send(loaded, chosen, clock, form))
     with open_store(loaded, clock, create=False) as store:
         if window is not None:
-            bounds = (moment(window[0], chosen.timezone, "--window"), moment(window[1], chosen.timezone, "--window"))
-            editions = _kept(store, name, bounds)
+            start, end = (moment(text, chosen.timezone, "window") for text in window)
+            editions = kept_editions(store, name, start, end)
         else:
-            editions = _pending(store, chosen, clock)
+            pending = preview_edition(store, chosen, clock.now())
+            editions = () if pending is None else (pending,)
     if not editions:
         tell(f'digest "{name}": nothing ' + ("was built for this time" if window else "is pending"))
     _show(editions, form)
     finish(DONE)
 
 
-def _chosen(loaded: Config, name: str) -> Digest:
-    digests = {found.name: found for found in loaded.digests}
-    if name not in digests:
-        raise UsageError(f'no digest is called "{name}"; digests are: {", ".join(digests) or "none"}')
-    return digests[name]
-
-
 def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format) -> int:
+    from monitor.app.digests import send_now
     from monitor.app.wiring import open_program
 
     with open_program(loaded, clock, command="monitor digest") as program:
-        program.look_back()
-        bound = program.builder.build(chosen, clock.now(), forced=True)
-        if bound is None:
-            tell(f'digest "{chosen.name}": nothing is pending')
-            _show([], form)
-            return DONE
-        sendings = program.outbox.send_due(bound.id)
-    _show([bound.edition], form)
-    failed = [sending for sending in sendings if sending.outcome.kind != "sent"]
-    for sending in failed:
+        sent = send_now(program, chosen)
+    if sent.edition is None:
+        tell(f'digest "{chosen.name}": nothing is pending')
+    _show([] if sent.edition is None else [sent.edition], form)
+    for sending in sent.failed:
         tell(f"{sending.delivery.channel} → {sending.delivery.recipient}: {sending.outcome.reason}")
-    return ATTENTION if failed else DONE
-
-
-def _pending(store: Store, chosen: Digest, clock: Clock) -> list[Edition]:
-    from monitor.deliver import EditionBuilder
-
-    edition = EditionBuilder(store, {}).preview(chosen, clock.now())
-    return [] if edition is None else [edition]
-
-
-def _kept(store: Store, name: str, bounds: tuple[dt.datetime, dt.datetime]) -> list[Edition]:
-    from monitor.digest import load
-
-    return [load(kept.encoded) for kept in store.editions_in(name, *bounds)]
+    return ATTENTION if sent.failed else DONE
 
 
 def _show(editions: Sequence[Edition], form: Format) -> None:

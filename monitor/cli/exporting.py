@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import datetime as dt
-import json
 import os
 import secrets
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, finish, load_config, tell
+from monitor.cli.common import ATTENTION, DONE, ConfigOption, counted, finish, load_config, tell
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
+    from monitor.app.exporting import Format
     from monitor.config import Config
-    from monitor.model import ArchivedArticle
-
-COLUMNS: Final = (
-    "address", "url", "title", "text", "published", "precision", "language", "sources", "rules", "story", "first_seen",
-)  # fmt: skip
 
 
 def export(
@@ -52,71 +45,31 @@ def export(
     with _written(output, mark=format == "csv") as stream:
         count = _articles(loaded, stream, format, days, rule)
     if output is not None:
-        tell(f"{output}: {count} article{'s' if count != 1 else ''}")
+        tell(f"{output}: {counted(count, 'article')}")
     finish(DONE)
 
 
 def _sources(loaded: Config, output: Path | None) -> int:
-    from monitor.config.exporting import export_opml, written_sources
+    from monitor.app.exporting import export_sources
 
-    exported = export_opml(written_sources(loaded.path))
+    exported = export_sources(loaded)
     for note in exported.notes:
         tell(f"note: {note}")
     with _written(output) as stream:
         stream.write(exported.text)
     if output is not None:
-        tell(f"{output}: {exported.sources} source{'s' if exported.sources != 1 else ''}")
+        tell(f"{output}: {counted(exported.sources, 'source')}")
     return ATTENTION if exported.left_out else DONE
 
 
-def _articles(loaded: Config, stream: TextIO, format_: str, days: int | None, rule: str | None) -> int:
+def _articles(loaded: Config, stream: TextIO, format_: Format, days: int | None, rule: str | None) -> int:
+    from monitor.app.exporting import choose_articles, export_articles
     from monitor.app.wiring import open_store
 
-    if rule is not None and rule not in (known := [known.name for known in loaded.rules]):
-        raise UsageError(f'--rule: no rule is called "{rule}"; rules are: {", ".join(known)}')
     clock = SystemClock()
-    since = clock.now() - dt.timedelta(days=min(days, 36_500)) if days is not None else None
-    write = _csv(stream) if format_ == "csv" else _jsonl(stream)
-    next(write)
-    count = 0
+    choice = choose_articles(loaded, clock.now(), days=days, rule=rule)
     with open_store(loaded, clock, create=False) as store:
-        for count, archived in enumerate(store.archived(since=since, rule=rule), start=1):  # noqa: B007 - it is returned
-            write.send(_data(archived))
-    return count
-
-
-Sink = Generator[None, Mapping[str, object], None]
-
-
-def _jsonl(stream: TextIO) -> Sink:
-    """Takes articles and writes each on a line."""
-    while True:
-        article = yield
-        stream.write(json.dumps(article, ensure_ascii=False) + "\n")
-
-
-def _csv(stream: TextIO) -> Sink:
-    """Takes articles and writes each in a row, below one with the names of the columns."""
-    from monitor.text.safe import csv_cell
-
-    writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(COLUMNS)
-    while True:
-        article = yield
-        cells = (", ".join(value) if isinstance(value, list) else value for value in article.values())
-        writer.writerow(["" if cell is None else csv_cell(str(cell)) for cell in cells])
-
-
-def _data(archived: ArchivedArticle) -> dict[str, object]:
-    article = archived.article
-    values = (
-        archived.address, article.url, article.title, article.text,
-        article.published.at.isoformat() if article.published else None,
-        article.published.precision if article.published else None,
-        article.language, list(archived.sources), list(archived.rules), archived.story_id,
-        archived.first_seen_at.isoformat(),
-    )  # fmt: skip
-    return dict(zip(COLUMNS, values, strict=True))
+        return export_articles(store, choice, stream, format_)
 
 
 @contextlib.contextmanager

@@ -27,11 +27,9 @@ from monitor.clock import SystemClock
 from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
+    from monitor.app.status import Health, State
     from monitor.config import Config
-    from monitor.model.reports import DigestReport, SourceReport, Status
-
-STALE = dt.timedelta(minutes=2)
-"""A daemon whose last heartbeat is older than this does not live: it beats every twenty seconds."""
+    from monitor.model.reports import DigestReport, SourceReport
 
 
 def status(
@@ -42,6 +40,7 @@ def status(
     config: ConfigOption = None,
 ) -> None:
     """Sources with their health, notices, digests and the outbox."""
+    from monitor.app.status import read_health, read_state
     from monitor.app.wiring import open_store
 
     loaded, wrong = _configuration(config)
@@ -49,23 +48,23 @@ def status(
     try:
         with open_store(loaded, clock, create=False) as store:
             if health:
-                last, now = store.last_beat(), clock.now()
+                found = read_health(store, clock.now())
                 if json:
-                    show_json({"alive": _alive(last, now), "last_beat": last})
-                finish(_health(last, now))
-            found = store.status(clock.now())
+                    show_json(found)
+                finish(_health(found))
+            state = read_state(store, loaded, clock.now())
     except StoreError:
         if wrong:  # it may well be the reason
             raise wrong from None
         raise
     if json:
-        show_json(_document(found, loaded))
+        show_json(_document(state))
     else:
-        show("\n".join(_lines(found, loaded)))
+        show("\n".join(_lines(state, loaded.timezone)))
     if wrong:
         tell("the file that names the zone cannot be used, so times are in UTC:")
         raise wrong
-    finish(ATTENTION if _needs_attention(found) else DONE)
+    finish(ATTENTION if state.needs_attention else DONE)
 
 
 def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
@@ -82,43 +81,26 @@ def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
         return config.bare(config.config_path(environ, given), environ), error
 
 
-def _health(last: dt.datetime | None, now: dt.datetime) -> int:
-    if _alive(last, now):
+def _health(found: Health) -> int:
+    if found.alive:
         return DONE
+    last = found.last_beat
     tell("the daemon does not run" if last is None else f"the daemon was last alive at {last:%Y-%m-%d %H:%M:%S} UTC")
     return ATTENTION
 
 
-def _alive(last: dt.datetime | None, now: dt.datetime) -> bool:
-    return last is not None and now - last <= STALE
+def _document(state: State) -> dict[str, object]:
+    """The state as one document, with the time at which each digest is due next; null where it has none."""
+    digests = [{**plain(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
+    return {**plain(state.status), "digests": digests}
 
 
-def _needs_attention(found: Status) -> bool:
-    return bool(found.notices or found.troubled) or any(s.health in ("failing", "paused") for s in found.sources)
-
-
-def _document(found: Status, loaded: Config) -> dict[str, object]:
-    """The state as one document, with the time at which each digest is due next; null where that is no matter of it."""
-    coming = _coming(found, loaded)
-    digests = [{**plain(digest), "next_at": coming.get(digest.name)} for digest in found.digests]
-    return {**plain(found), "digests": digests}
-
-
-def _coming(found: Status, loaded: Config) -> dict[str, dt.datetime]:
-    """When each digest that has a schedule is due next."""
-    from monitor.digest import next_due
-
-    due = {digest.name: next_due(digest.schedule, digest.timezone, found.at) for digest in loaded.digests}
-    return {name: at for name, at in due.items() if at is not None}
-
-
-def _lines(found: Status, loaded: Config) -> list[str]:
-    zone = ZoneInfo(loaded.timezone)
-    lines = [f"Sources ({len(found.sources)}; times in {loaded.timezone})"]
+def _lines(state: State, timezone: str) -> list[str]:
+    zone, found = ZoneInfo(timezone), state.status
+    lines = [f"Sources ({len(found.sources)}; times in {timezone})"]
     lines += [line for source in found.sources for line in _source(source, zone)]
     lines += ["", "Digests"]
-    coming = _coming(found, loaded)
-    lines += [_digest(digest, coming.get(digest.name), zone) for digest in found.digests]
+    lines += [_digest(digest, state.next_at.get(digest.name), zone) for digest in found.digests]
     counts = ", ".join(f"{count} {state}" for state, count in (found.outbox or {}).items() if count) or "empty"
     lines += ["", f"Outbox: {counts}"]
     for delivery in found.troubled:
@@ -135,10 +117,10 @@ def _lines(found: Status, loaded: Config) -> list[str]:
     return lines
 
 
-def _digest(digest: DigestReport, coming: dt.datetime | None, zone: ZoneInfo) -> str:
+def _digest(digest: DigestReport, next_at: dt.datetime | None, zone: ZoneInfo) -> str:
     last = digest.last
-    told = f"last edition {local(last.built_at, zone)}, {counted(last.items, 'item')}" if last else "no edition yet"
-    return f"  {digest.name}: {told}" + (f", next due {local(coming, zone)}" if coming else "")
+    built = f"last edition {local(last.built_at, zone)}, {counted(last.items, 'item')}" if last else "no edition yet"
+    return f"  {digest.name}: {built}" + (f", next due {local(next_at, zone)}" if next_at else "")
 
 
 def _source(source: SourceReport, zone: ZoneInfo) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli import exporting
+from monitor.app import exporting
 from monitor.config.importing.opml import NAMESPACE
 from tests.support.commands import Monitor
 from tests.support.configuration import Write

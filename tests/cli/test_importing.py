@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli import importing
+from monitor.app import importing
 from monitor.config import importing as formats
 from monitor.config import load
 from tests.support.commands import Monitor

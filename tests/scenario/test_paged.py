@@ -6,9 +6,10 @@ import datetime as dt
 
 import pytest
 
+from monitor.app.explain import Explained
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program
-from monitor.cli.trace import Known, as_lines
+from monitor.cli.why import as_lines
 from monitor.clock import FixedClock
 from monitor.collect import fulltext
 from monitor.collect.notices import PAGES_IN_VAIN
@@ -156,7 +157,7 @@ def test_that_a_page_is_given_up_is_told(world: World, config: Config) -> None:
         minutes += int(wait.total_seconds() // 60) + 1
         done = run(config, minutes)
     assert "1 of them will not be tried again" in done.collected[0].poll.reason
-    told = "\n".join(as_lines(trace(world, config), (), Known("UTC", {}, {})))
+    told = "\n".join(as_lines(Explained(trace(world, config))))
     assert "its page was tried 6 times, not again: " in told
     assert "404" in told
     assert "tags: money" in told
@@ -165,7 +166,7 @@ def test_that_a_page_is_given_up_is_told(world: World, config: Config) -> None:
 def test_why_tells_what_became_of_a_page(world: World, config: Config) -> None:
     world.pages["/a/story.html"] = page("来源：新华社。", "<p>发布时间：2026-11-20</p>")
     run(config)
-    told = "\n".join(as_lines(trace(world, config), (), Known("UTC", {}, {})))
+    told = "\n".join(as_lines(Explained(trace(world, config))))
     assert "its page was read 2026-11-21" in told
     assert "its page was tried" not in told
     assert "by its source's list)" in told

@@ -1,43 +1,72 @@
-"""How `monitor why` tells the way of an article."""
+"""`monitor why`: the trace of one article."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
-from monitor.cli.common import counted, local
-from monitor.model.reports import EditionReport, Trace, TraceEntry, TraceMatch
-from monitor.rules import Explanation
+import typer
+
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    counted,
+    finish,
+    load_config,
+    local,
+    show,
+    show_json,
+    tell,
+)
+from monitor.clock import SystemClock
+
+if TYPE_CHECKING:
+    from monitor.app.explain import Explained
+    from monitor.model.reports import EditionReport, Trace, TraceEntry, TraceMatch
+    from monitor.rules import Explanation
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the configuration adds to a trace: its time zone, those of its digests, and the Message-IDs of mails.
+def why(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The article's address.")],
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show the trace of one article: polls, story, rules, editions, deliveries."""
+    from monitor.app.explain import explain
+    from monitor.app.wiring import open_store
 
-    The Message-IDs are by delivery, as they stand in the mail; what is no mail has none.
-    """
+    loaded = load_config(config)
+    with open_store(loaded, SystemClock(), create=False) as store:
+        explained = explain(store, loaded, url)
+    if json:
+        show_json(as_json(explained))
+    elif explained is not None:
+        show("\n".join(as_lines(explained)))
+    if explained is None:
+        tell(f"{url}: no source has listed this address; see what they list with `monitor try`, and `monitor status`")
+    finish(DONE if explained else ATTENTION)
 
-    timezone: str
-    digests: Mapping[str, str] = field(default_factory=dict)
-    message_ids: Mapping[int, str] = field(default_factory=dict)
 
-
-def as_json(trace: Trace | None, explained: Sequence[Explanation]) -> dict[str, object]:
+def as_json(explained: Explained | None) -> dict[str, object]:
     """The trace as one document: what is recorded, if anything is, and what the present rules say."""
-    return {"trace": trace, "rules": list(explained)}
+    if explained is None:
+        return {"trace": None, "rules": []}
+    return {"trace": explained.trace, "rules": list(explained.rules)}
 
 
-def as_lines(trace: Trace, explained: Sequence[Explanation], known: Known) -> list[str]:
+def as_lines(explained: Explained) -> list[str]:
     """The trace in words."""
-    zone = ZoneInfo(known.timezone)
+    zone, trace = ZoneInfo(explained.timezone), explained.trace
     return [
         *_article(trace, zone),
         *_listed(trace, zone),
         *_story(trace, zone),
         *_matches(trace, zone),
-        *_rules_now(explained),
-        *_editions(trace, zone, known),
+        *_rules_now(explained.rules),
+        *_editions(explained, zone),
     ]
 
 
@@ -103,26 +132,28 @@ def _terms(found: TraceMatch) -> str:
     return ", ".join(f"{span.term} at {span.field} {span.start}–{span.end}" for span in found.match.spans) or "no spans"
 
 
-def _rules_now(explained: Sequence[Explanation]) -> Iterator[str]:
-    failed = [told for told in explained if not told.held]
+def _rules_now(rules: Sequence[Explanation]) -> Iterator[str]:
+    failed = [rule for rule in rules if not rule.held]
     if failed:
         yield "Rules that do not hold"
-    for told in failed:
-        yield f"  {told.rule}: {told.failed}"
+    for rule in failed:
+        yield f"  {rule.rule}: {rule.failed}"
 
 
-def _editions(trace: Trace, zone: ZoneInfo, known: Known) -> Iterator[str]:
-    yield "Editions" if trace.editions else "In no edition yet"
-    for edition in trace.editions:
-        end = local(edition.window.end, ZoneInfo(known.digests.get(edition.digest, known.timezone)))
+def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
+    editions = explained.trace.editions
+    yield "Editions" if editions else "In no edition yet"
+    for edition in editions:
+        digest_zone = explained.digest_timezones.get(edition.digest, explained.timezone)
+        end = local(edition.window.end, ZoneInfo(digest_zone))
         built, items = local(edition.built_at, zone), counted(edition.items, "item")
         yield f"  {edition.digest}, {end}, built {built}, {items}"
-        yield from _deliveries(edition, zone, known)
+        yield from _deliveries(edition, zone, explained.message_ids)
 
 
-def _deliveries(edition: EditionReport, zone: ZoneInfo, known: Known) -> Iterator[str]:
+def _deliveries(edition: EditionReport, zone: ZoneInfo, message_ids: Mapping[int, str]) -> Iterator[str]:
     for delivery in edition.deliveries:
-        stamped = f" (Message-ID {known.message_ids[delivery.id]})" if delivery.id in known.message_ids else ""
+        stamped = f" (Message-ID {message_ids[delivery.id]})" if delivery.id in message_ids else ""
         yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state}{stamped}"
         if delivery.state == "dropped":
             yield f"      not to be sent: {delivery.last_error}"

@@ -1,0 +1,103 @@
+"""Add a source: look at what an address gives, and write it into the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from monitor.app.inspect import Inspection
+from monitor.config import Config, load
+from monitor.config.edit import Draft, open_draft
+from monitor.config.loader import load_text
+from monitor.config.naming import name_for
+from monitor.errors import ConfigError, UsageError
+from monitor.model import Source
+from monitor.text.address import canonical_url
+
+_UNNAMED: Final = "\N{HORIZONTAL ELLIPSIS}"  # the name until the title is known
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be added, as it was asked for."""
+
+    url: str
+    name: str | None = None
+    kind: str | None = None
+    tags: tuple[str, ...] = ()
+    every: str | None = None
+    full_text: bool = False
+
+    def table(self, name: str, url: str, kind: str | None) -> dict[str, Any]:
+        """Return the `[[source]]` table, with its keys in the order of the documents."""
+        stated = {"name": name, "url": url, "kind": kind, "tags": list(self.tags), "every": self.every}
+        table = {key: value for key, value in stated.items() if value}
+        return {**table, "full_text": True} if self.full_text else table
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A wish that fits: the configuration without it, and the source as it would be polled."""
+
+    path: Path
+    wish: Wish
+    config: Config
+    source: Source
+
+
+def plan_addition(path: Path, wish: Wish, environ: Mapping[str, str]) -> Plan:
+    """Check the wish against the file at `path`, which need not exist.
+
+    Raises ConfigError for a file that is not right as it is, UsageError for what is wrong with the wish.
+    """
+    draft = open_draft(path)
+    config = load(path, environ) if path.exists() else load_text(path, draft.text, environ)
+    name = wish.name or _UNNAMED
+    if any(source.name == name for source in config.sources):
+        raise UsageError(f'there is a source "{name}" already; choose another name', argument="name")
+    draft.add_sources([wish.table(name, wish.url, wish.kind)])
+    _check(draft, environ)
+    planned = load_text(path, draft.text, environ)
+    source = next(source for source in planned.sources if source.name == name)
+    _refuse_known(source.url, source.shown_url, config)
+    return Plan(path, wish, config, source)
+
+
+def _check(draft: Draft, environ: Mapping[str, str]) -> None:
+    """Turn what the draft has wrong into what the wish has wrong: the file was right before it."""
+    try:
+        draft.check(environ)
+    except ConfigError as wrong:
+        lines = [f"{problem.what}; {problem.remedy}" if problem.remedy else problem.what for problem in wrong.problems]
+        raise UsageError("\n".join(lines)) from None
+
+
+def _refuse_known(url: str, shown: str, config: Config) -> None:
+    same = next((known for known in config.sources if canonical_url(known.url) == canonical_url(url)), None)
+    if same is not None:
+        raise UsageError(f'{shown} is there already: it is the source "{same.name}"; change its table, or take it out')
+
+
+def source_table(plan: Plan, inspection: Inspection) -> dict[str, Any]:
+    """Return the table to write: what was found, by its own address and kind, named by its title.
+
+    Raises UsageError when what was found is configured already.
+    """
+    assert inspection.reading is not None, "only what was read is added"  # noqa: S101 - narrows the type
+    wish, found = plan.wish, inspection.found
+    url, kind = wish.url, wish.kind or inspection.reading.kind
+    if found is not None:
+        url, kind = found.url or wish.url, found.kind
+        if found.url:
+            _refuse_known(url, url, plan.config)
+    taken = {source.name for source in plan.config.sources}
+    return wish.table(wish.name or name_for(inspection.reading.title, inspection.url, taken), url, kind)
+
+
+def write_source(path: Path, table: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the table into the file and return what that is warned of. Raises ConfigError, and writes nothing then."""
+    draft = open_draft(path)
+    draft.add_sources([table])
+    return tuple(str(warning) for warning in draft.save(environ))

@@ -1,0 +1,22 @@
+"""Check a configuration beyond what reading it shows."""
+
+from __future__ import annotations
+
+from monitor.config import Config, check_channels, check_examples
+from monitor.errors import ConfigError
+
+
+def check_config(config: Config) -> None:
+    """Run every rule's examples and look at what the channels need. Raises ConfigError with all that is wrong."""
+    if wrong := (*check_examples(config), *check_channels(config)):
+        raise ConfigError(wrong)
+
+
+def count_tables(config: Config) -> dict[str, int]:
+    """Return how many tables of each sort the configuration has."""
+    return {
+        "sources": len(config.sources),
+        "rules": len(config.rules),
+        "digests": len(config.digests),
+        "channels": len(config.channels),
+    }

@@ -1,0 +1,57 @@
+"""Migrate, check, index and copy the database of a configuration."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.app.wiring import open_store
+from monitor.clock import Clock
+from monitor.config import Config
+from monitor.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """What is wrong in a database, if anything; `database` is its address without secrets."""
+
+    database: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A database, and how many of its articles were indexed."""
+
+    database: str
+    articles: int
+
+
+def upgrade(config: Config, clock: Clock) -> str:
+    """Bring the schema to this program's version; return the database's address without secrets."""
+    with closing(_store(config, clock)) as store:
+        store.upgrade()
+        return store.shown_url
+
+
+def check_integrity(config: Config, clock: Clock) -> Integrity:
+    """Return what is wrong in the database, whatever its schema."""
+    with closing(_store(config, clock)) as store:
+        return Integrity(store.shown_url, tuple(store.integrity()))
+
+
+def reindex(config: Config, clock: Clock, *, command: str) -> Indexed:
+    """Build the search index again from the archive, holding the database's lock as `command`."""
+    with open_store(config, clock, create=False) as store, store.hold(command):
+        return Indexed(store.shown_url, store.reindex())
+
+
+def back_up(config: Config, clock: Clock, file: Path) -> None:
+    """Copy the database into `file`, which must not exist, while it is in use (SQLite)."""
+    with open_store(config, clock, create=False) as store:
+        store.backup(file)
+
+
+def _store(config: Config, clock: Clock) -> Store:
+    return Store(config.database_url.reveal(), clock=clock)

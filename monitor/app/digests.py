@@ -1,0 +1,54 @@
+"""Show an edition of a digest, or send one now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from monitor.app.program import Program
+from monitor.config import Config
+from monitor.deliver import EditionBuilder, Sending
+from monitor.digest import Digest, load
+from monitor.errors import UsageError
+from monitor.model import Edition
+from monitor.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An edition that was built on demand, and how each of its deliveries ended; no edition if nothing was pending."""
+
+    edition: Edition | None = None
+    sendings: tuple[Sending, ...] = ()
+
+    @property
+    def failed(self) -> tuple[Sending, ...]:
+        """The deliveries that did not get through."""
+        return tuple(sending for sending in self.sendings if sending.outcome.kind != "sent")
+
+
+def find_digest(config: Config, name: str) -> Digest:
+    """Return the digest of this name. Raises UsageError, with the names that there are."""
+    digests = {digest.name: digest for digest in config.digests}
+    if name not in digests:
+        raise UsageError(f'no digest is called "{name}"; digests are: {", ".join(digests) or "none"}')
+    return digests[name]
+
+
+def preview_edition(store: Store, digest: Digest, now: dt.datetime) -> Edition | None:
+    """Return what would be sent now, if anything is pending. Binds and stores nothing."""
+    return EditionBuilder(store, {}).preview(digest, now)
+
+
+def kept_editions(store: Store, name: str, start: dt.datetime, end: dt.datetime) -> tuple[Edition, ...]:
+    """Return the editions of a digest whose windows share time with [start, end), the newest first."""
+    return tuple(load(kept.encoded) for kept in store.editions_in(name, start, end))
+
+
+def send_now(program: Program, digest: Digest) -> Sent:
+    """Build an edition of all that is pending for `digest`, whatever its schedule, and send it."""
+    program.look_back()
+    bound = program.builder.build(digest, program.clock.now(), forced=True)
+    if bound is None:
+        return Sent()
+    return Sent(bound.edition, program.outbox.send_due(bound.id))

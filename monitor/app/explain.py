@@ -1,0 +1,53 @@
+"""Explain what became of one article, and what the rules say of it now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.channels import KINDS
+from monitor.config import Config
+from monitor.model.reports import Trace
+from monitor.rules import Explanation
+from monitor.store import Store
+from monitor.text.address import canonical_url
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is recorded of an article, what each present rule says of it, and what its times are shown in.
+
+    `message_ids`: by delivery, the Message-ID that the mail carries; a delivery that is no mail has none.
+    """
+
+    trace: Trace
+    rules: tuple[Explanation, ...] = ()
+    timezone: str = "UTC"
+    digest_timezones: Mapping[str, str] = field(default_factory=dict)
+    message_ids: Mapping[int, str] = field(default_factory=dict)
+
+
+def explain(store: Store, config: Config, url: str) -> Explained | None:
+    """Return what is known of the article at `url`; None if no source has listed it."""
+    trace = store.trace(url, canonical_url(url))
+    if trace is None:
+        return None
+    zones = {digest.name: digest.timezone for digest in config.digests}
+    return Explained(trace, ask_rules(config, trace), config.timezone, zones, _message_ids(store, config, trace))
+
+
+def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:
+    """Ask each rule of `config` about the traced article, with what its sources add."""
+    listing = {entry.source for entry in trace.entries}
+    tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
+    tags += [tag for entry in trace.entries for tag in entry.tags]
+    return tuple(
+        config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
+    )
+
+
+def _message_ids(store: Store, config: Config, trace: Trace) -> dict[int, str]:
+    kinds = {name: KINDS[channel.kind] for name, channel in config.channels.items()}
+    deliveries = [one for edition in trace.editions for one in edition.deliveries if one.channel in kinds]
+    found = {one.id: kinds[one.channel].stamp(store.payload_of(one.id), one.message_id) for one in deliveries}
+    return {delivery_id: stamp for delivery_id, stamp in found.items() if stamp}

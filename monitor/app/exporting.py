@@ -1,0 +1,86 @@
+"""Export the sources for feed readers, and the archive for everything else."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TextIO
+
+from monitor.config import Config
+from monitor.config.exporting import Exported, export_opml, written_sources
+from monitor.errors import UsageError
+from monitor.model import ArchivedArticle
+from monitor.store import Store
+from monitor.text.safe import csv_cell
+
+Format = Literal["jsonl", "csv"]
+
+COLUMNS: Final = (
+    "address", "url", "title", "text", "published", "precision", "language", "sources", "rules", "story", "first_seen",
+)  # fmt: skip
+
+_LONGEST: Final = 36_500  # days
+
+Write = Callable[[Mapping[str, Any]], object]
+
+
+def export_sources(config: Config) -> Exported:
+    """Return the sources of the configuration's file as OPML. Raises ConfigError when it cannot be read."""
+    return export_opml(written_sources(config.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which articles of the archive: those first seen since a time, and those for which a rule held; None: all."""
+
+    since: dt.datetime | None = None
+    rule: str | None = None
+
+
+def choose_articles(config: Config, now: dt.datetime, *, days: int | None, rule: str | None) -> Choice:
+    """Choose the articles of the last `days` for which `rule` held. Raises UsageError for a rule that is not there."""
+    known = [one.name for one in config.rules]
+    if rule is not None and rule not in known:
+        raise UsageError(f'no rule is called "{rule}"; rules are: {", ".join(known)}', argument="rule")
+    return Choice(None if days is None else now - dt.timedelta(days=min(days, _LONGEST)), rule)
+
+
+def export_articles(store: Store, choice: Choice, stream: TextIO, format_: Format) -> int:
+    """Write the chosen articles to `stream` and return how many there are."""
+    write = _csv(stream) if format_ == "csv" else _json_lines(stream)
+    count = 0
+    for archived in store.archived(since=choice.since, rule=choice.rule):
+        write(_data(archived))
+        count += 1
+    return count
+
+
+def _json_lines(stream: TextIO) -> Write:
+    return lambda article: stream.write(json.dumps(article, ensure_ascii=False) + "\n")
+
+
+def _csv(stream: TextIO) -> Write:
+    """Return what writes an article in a row, below one with the names of the columns."""
+    writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(COLUMNS)
+
+    def write(article: Mapping[str, Any]) -> None:
+        cells = (", ".join(value) if isinstance(value, list) else value for value in article.values())
+        writer.writerow(["" if cell is None else csv_cell(str(cell)) for cell in cells])
+
+    return write
+
+
+def _data(archived: ArchivedArticle) -> dict[str, object]:
+    article = archived.article
+    values = (
+        archived.address, article.url, article.title, article.text,
+        article.published.at.isoformat() if article.published else None,
+        article.published.precision if article.published else None,
+        article.language, list(archived.sources), list(archived.rules), archived.story_id,
+        archived.first_seen_at.isoformat(),
+    )  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))

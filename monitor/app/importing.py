@@ -1,0 +1,70 @@
+"""Take the sources and rules of another program's file into the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from monitor.config import importing
+from monitor.config.edit import open_draft
+from monitor.config.importing import FORMATS, Broken, Plan, Read, plan_import, read_import
+from monitor.errors import Problem, ReaderFailed, UsageError
+from monitor.sandbox import ReaderPool
+
+SECONDS: Final = 120.0
+"""How long the reading of one file may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file holds, what the configuration at `path` takes of it, and what that is warned of.
+
+    `format` names what it is, `label` in words. `written`: it is in the configuration now.
+    """
+
+    format: str
+    label: str
+    plan: Plan
+    path: Path
+    written: bool
+    warnings: tuple[str, ...] = ()
+
+
+def import_file(
+    file: BinaryIO, named: str, format_: str | None, path: Path, environ: Mapping[str, str], *, dry_run: bool = False
+) -> Imported:
+    """Read `file`, called `named` in messages, and write what is new of it into the configuration at `path`.
+
+    It is read in a child process, as `format_` or as what it looks like. Raises UsageError for the file, ConfigError
+    for the configuration; nothing is written then.
+    """
+    draft = open_draft(path)
+    read = _read(file, named, format_)
+    plan = plan_import(read.parsed, draft.data, environ, path.absolute().parent)
+    label = FORMATS[read.format].label
+    if plan.empty:
+        return Imported(read.format, label, plan, path, written=False)
+    draft.add_sources(plan.sources)
+    draft.set_concepts(plan.concepts)
+    draft.add_rules(plan.rules)
+    warnings = draft.check(environ) if dry_run else draft.save(environ)
+    return Imported(read.format, label, plan, path, not dry_run, tuple(str(warning) for warning in warnings))
+
+
+def _read(file: BinaryIO, named: str, format_: str | None) -> Read:
+    if format_ is not None and format_ not in FORMATS:
+        raise UsageError(f'unknown format "{format_}"; there are {", ".join(FORMATS)}', argument="format")
+    body = file.read(importing.LIMIT + 1)
+    if len(body) > importing.LIMIT:
+        raise UsageError(f"{named}: larger than {importing.LIMIT >> 20} MiB; is it the right file?")
+    try:
+        with ReaderPool(workers=1, seconds=SECONDS) as readers:
+            found = readers.run(read_import, body, format_)
+    except ReaderFailed as error:
+        raise UsageError(f"{named}: reading it {error.reason}; is it the right file? Nothing was written") from None
+    if isinstance(found, Broken):
+        what = f"{found.what}; nothing was written"
+        raise UsageError(str(Problem(named, found.line, found.column, "", what, found.remedy)))
+    return found

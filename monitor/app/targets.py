@@ -1,0 +1,72 @@
+"""What a word names that is to be read once: a configured source, an address, or a file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from monitor.app.inspect import Inspection, inspect_file, inspect_live
+from monitor.clock import Clock
+from monitor.collect import ARTICLE
+from monitor.config import Config
+from monitor.config.rsshub import at_instance, is_rsshub
+from monitor.errors import UsageError
+from monitor.model import Source
+from monitor.secret import Secret
+from monitor.sources import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is read, as a source; from `file`, if it is one."""
+
+    source: Source
+    file: Path | None = None
+
+
+def find_target(named: str, kind: str | None, base: str | None, config: Config | None) -> Target:
+    """Return the configured source of this name, else one made for the address or the file.
+
+    `kind` is what it is read as, `base` the address that a file's links are relative to. Raises UsageError.
+    """
+    if kind is not None and kind not in (*KINDS, ARTICLE):
+        raise UsageError(f'"{kind}" is not one of: {", ".join((*KINDS, ARTICLE))}', argument="kind")
+    known = next((source for source in (config.sources if config else ()) if source.name == named), None)
+    if known is not None:
+        options = known.options if kind in (None, known.kind) else {}
+        return Target(replace(known, kind=kind or known.kind, options=options))
+    zone = config.timezone if config else "UTC"
+    if is_rsshub(named):
+        at = _at_instance(named, config)
+        return Target(Source(named, at.reveal(), kind or "feed", at.origin, timezone=zone))
+    if _is_address(named):
+        return Target(Source(named, named, kind or "", named, timezone=zone))
+    file = Path(named)
+    return Target(Source(named, base or file.absolute().as_uri(), kind or "", named, timezone=zone), file)
+
+
+def inspect_target(target: Target, content_type: str | None, config: Config | None, clock: Clock) -> Inspection:
+    """Read the target once, storing nothing. `content_type` is a file's. Raises UsageError when there is no file."""
+    if target.file is None:
+        return inspect_live(target.source, config, clock)
+    named = target.source.name
+    if _is_host(named) and not target.file.exists():
+        raise UsageError(f'{named}: there is no such file; did you mean "https://{named}"?')
+    return inspect_file(target.file, target.source, content_type, clock)
+
+
+def _at_instance(route: str, config: Config | None) -> Secret:
+    try:
+        return at_instance(Secret(route, route), config.fetch.rsshub if config else None)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
+
+
+def _is_address(named: str) -> bool:
+    return named.lower().startswith(("http://", "https://", "rsshub://"))
+
+
+def _is_host(named: str) -> bool:
+    """Return whether this may be an address without its https://: it begins as the name of a host does."""
+    return re.match(r"(?!\.)[\w.-]+\.[^\W\d_]{2,}(:[0-9]+)?(/|$)", named) is not None

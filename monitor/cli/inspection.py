@@ -1,0 +1,145 @@
+"""`monitor try`: what would be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    NowOption,
+    clock_at,
+    finish,
+    load_config,
+    local,
+    show,
+    show_json,
+    tell,
+)
+from monitor.cli.progress import working
+
+if TYPE_CHECKING:
+    from monitor.app.inspect import Inspection
+    from monitor.config import Config
+    from monitor.model import Article, Reading
+
+
+def try_(
+    *,
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="An address (https://…), a file, or the name of a source.")
+    ],
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="K", help="Read it as this: feed, page, sitemap, api, article.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="BASE", help="The address that the file's links are relative to.")
+    ] = None,
+    content_type: Annotated[
+        str | None, typer.Option("--content-type", metavar="T", help="The file's media type, as a server would say it.")
+    ] = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show what would be read from an address, a file or a source. Nothing is stored.
+
+    Without --kind it is found out: whether it is a feed, a page with a feed or a list, a sitemap or JSON, and why that.
+    With --kind article the article on the page is shown.
+    """
+    from monitor.app.targets import find_target, inspect_target
+
+    loaded = _config_if_any(config)
+    clock = clock_at(now, loaded.timezone if loaded else "UTC")
+    found = find_target(target, kind, url, loaded)
+    with working(f"reading {target}"):
+        inspection = inspect_target(found, content_type, loaded, clock)
+    if json:
+        show_json(inspection)
+    else:
+        show("\n".join(_lines(inspection, found.source.timezone)))
+    if inspection.error:
+        tell(f"{inspection.url}: {inspection.error}")
+    finish(ATTENTION if inspection.error else DONE)
+
+
+def _config_if_any(given: Path | None) -> Config | None:
+    """The configuration, for its sources and its [fetch] table.
+
+    Trying an address needs none, so a missing default file is no error.
+    """
+    from monitor import config
+
+    if given is None and not config.config_path(config.environment()).exists():
+        return None
+    return load_config(given)
+
+
+def _lines(inspection: Inspection, timezone: str) -> list[str]:
+    if inspection.article is not None:
+        return article_lines(inspection.article)
+    if inspection.reading is None:
+        return []
+    if not inspection.reading.readable:
+        return found_lines(inspection)  # the error tells what it is instead
+    return [heading(inspection.reading, timezone), *found_lines(inspection), *entry_lines(inspection.reading, timezone)]
+
+
+def heading(reading: Reading, timezone: str) -> str:
+    """What was read, how much of it, and the zone of the times below."""
+    counted = f"{len(reading.entries)} entries"
+    dated = any(entry.published or entry.updated for entry in reading.entries)
+    return f"{reading.kind}: {reading.title or '(no title)'}: {counted}" + (f"; times in {timezone}" if dated else "")
+
+
+def found_lines(inspection: Inspection) -> list[str]:
+    """What was found out, and what was tried."""
+    lines, found = [], inspection.found
+    if found is not None:
+        lines.append(f"  found: {found.kind} at {found.url or 'this address'}: {found.reason}")
+    return [*lines, *(f"  tried: {tried}" for tried in inspection.tried)]
+
+
+def article_lines(article: Article) -> list[str]:
+    """An article with what is known of it, a line each, and its text."""
+    published = article.published
+    dated = f"{published.at.isoformat()} (to the {published.precision}, by {article.dated_by})" if published else None
+    told = {
+        "address": article.url,
+        "published": dated,
+        "site": article.site,
+        "authors": ", ".join(article.authors),
+        "language": article.language,
+        "origin": article.origin,
+    }
+    return [
+        f"article: {article.title or '(no title)'}",
+        *(f"  note: {problem}" for problem in article.problems),
+        *(f"  {name + ':':<11}{value or '(none)'}" for name, value in told.items()),
+        *(f"  document:  {document}" for document in article.attachments),
+        *((f"  goes on:   {article.next_url}",) if article.next_url else ()),
+        "",
+        *article.text.splitlines(),
+    ]
+
+
+def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> list[str]:
+    """What was wrong with a reading, and its entries, or the first of them, with their times in `timezone`."""
+    zone = ZoneInfo(timezone)
+    lines = [f"  note: {problem}" for problem in reading.problems]
+    if reading.entries and not any(entry.published or entry.updated for entry in reading.entries):
+        lines.append("  note: no entry has a date: the first poll sends none of them, later ones send what is new")
+    for entry in reading.entries[:limit]:
+        at = entry.published or entry.updated
+        date = at and (local(at.at, zone) if at.precision in ("second", "minute", "hour") else f"{at.at:%Y-%m-%d}")
+        lines.append(f"  {date or '(no date)':<16}  {entry.title or '(no title)'}")
+        lines.append(f"  {'':<16}  {entry.url or '(no address)'}")
+    if reading.next_url:
+        lines.append(f"  goes on: {reading.next_url}")
+    return lines
