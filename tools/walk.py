@@ -28,7 +28,7 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-WIRINGS = ("monitor.app", "monitor.wiring")
+WIRINGS = ("monitor.app.wiring", "monitor.wiring")
 """Where a tree may keep `open_program`."""
 INTERVAL = dt.timedelta(hours=3)
 """From one pass to the next; long enough for the source to be due."""
