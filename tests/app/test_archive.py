@@ -21,7 +21,7 @@ from monitor.config import Config, load
 from monitor.errors import UsageError
 from monitor.model import Notice
 from monitor.store import Store
-from tests.search.writing import NOW, Piece, write_archive
+from tests.support.archive import NOW, Piece, write_archive
 
 PIECES = [
     Piece("Metaverse plan", age=20, rules=("metaverse",)),
