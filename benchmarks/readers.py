@@ -43,7 +43,6 @@ STAGES = (
     ("monitor.text.dates", "dates"),
     ("monitor.articles.published", "dates"),
     ("monitor.articles.supported", "dates"),
-    ("monitor.articles.months", "dates"),
     ("monitor.sources.page.dated", "dates"),
     ("htmldate", "dates"),
     ("dateparser", "dates"),

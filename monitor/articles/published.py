@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
-from monitor.articles.months import in_english
 from monitor.articles.stated import Stated
 from monitor.articles.tree import lines_of
 from monitor.model import Moment
@@ -96,7 +95,7 @@ class Page:
 
     def moment(self, text: str) -> Moment | None:
         """The moment that `text` states, of at least a day's precision."""
-        found = parse_moment(in_english(text[:300]), now=self.now, timezone=self.timezone)
+        found = parse_moment(text[:300], now=self.now, timezone=self.timezone, language=self.tree.get("lang") or "")
         return found if found and _RANK[found.precision] >= _RANK["day"] else None
 
 

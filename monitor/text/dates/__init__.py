@@ -13,18 +13,21 @@ from monitor.clock import aware
 from monitor.model import Moment
 from monitor.text.dates import absolute, relative
 from monitor.text.dates.prepare import Line, prepare
+from monitor.text.dates.regions import months_language
 from monitor.text.dates.settle import Context, settle
 
 __all__ = ["parse_moment"]
 
 
-def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC") -> Moment | None:
+def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Moment | None:
     """The moment that a text states; None if it states none, or none that can be when something was published.
 
     Read are RFC 822/2822 with their usual ills, ISO 8601 / W3CDTF in every precision but the bare year, asctime,
-    English and Chinese dates with and without year, dates of the Republic of China, and what is counted from `now`
-    ("3 hours ago", 昨天 08:30). A date without a year is the latest that is not in the future. Where day and month
-    could be either, `timezone` decides: the day is first in Europe, Africa and Australia, the month elsewhere.
+    Chinese dates and those with months of any language of Europe, with and without year, years of two digits, dates
+    of the Republic of China, and what is counted from `now` ("3 hours ago", 昨天 08:30). A date without a year is the
+    latest that is not in the future. Which of several numbers is day, month or year, `language` (a BCP 47 tag) decides
+    where it is known, else `timezone`: the month is first in North America and where the zone says nothing (UTC), a
+    year of two digits is first in China, Japan and Korea.
 
     `at` keeps the offset that the text states, else it has that of `timezone` (an IANA name); what lies below the
     precision is zero. Refused are a bare year, a moment before 1990 or more than a day after `now`, and dates that
@@ -33,8 +36,8 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC") -> Momen
     Looks at the first 300 characters. Never raises for any text. Raises ValueError for a naive `now` and
     zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`.
     """
-    context = Context(now=aware(now), zone=ZoneInfo(timezone))
-    for line in prepare(text):
+    context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)
+    for line in prepare(text, months_language(language, timezone)):
         moment = _read(line, context)
         if moment is not None:
             return moment

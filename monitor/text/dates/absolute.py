@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from monitor.text.dates import clock
 from monitor.text.dates.clock import Timed
+from monitor.text.dates.labels import NOT_PUBLICATION
 from monitor.text.dates.prepare import Line
 from monitor.text.dates.settle import Context, Stated
 
@@ -16,30 +18,40 @@ _MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
-_DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d:])"
+_NAMES_MONTH = re.compile("|".join(_MONTHS))
+_DAY: Final = r"(?P<day>\d{1,2})(?:-?(?:st|nd|rd|th|er|го|η|ης|e|o|a)(?![^\W\d_])|°)?(?![\d:])"
 _ZONE: Final = r"(?: [a-z+0-9:-]{1,9})?"
 _GAP: Final = r"[ .,-]{0,3}"
+_OF: Final = r"(?:(?:of|de|den|di|del|do|da|du|ta|as?) |d'|ta' ?)?"
+"""Between a day and its month, or a month and its year: `3 de novembro de 2026`."""
+_OF_YEAR: Final = r"(?:\.|-?ko|-?ren| ?m\.| gada)?"
 _ROC: Final = 1911
 _TAIPEI: Final = "Asia/Taipei"
 _MOST_MONTHS: Final = 12
 _PIVOT: Final = 50
 _THIS_CENTURY: Final = 2000
 _LAST_CENTURY: Final = 1900
-_DAY_FIRST: Final = ("Europe/", "Africa/", "Australia/", "Atlantic/", "Pacific/Auckland", "Asia/Kolkata")
+_RECENT: Final = dt.timedelta(days=3 * 365)
 
 # Forms that are unmistakable within other words.
-_WITHIN: Final = tuple(
+_WITH_MONTH: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?<![a-z]){_MONTH} {_DAY} (?P<inner>\d\d?:\d\d(?::\d\d)?(?: [ap]m)?{_ZONE}) (?P<year>\d{{4}})(?!\d)",
-        rf"(?<![\d:]){_DAY}{_GAP}(?:of )?{_MONTH}{_GAP}'?(?P<year>\d{{4}}|\d{{2,3}})(?![\d:])",
+        rf"(?<![\d:]){_DAY}{_GAP}{_OF}{_MONTH}{_GAP}(?:{_OF}(?=\d{{4}})|'?)(?P<year>\d{{4}}|\d{{2,3}})(?![\d:])",
         rf"(?<![a-z]){_MONTH}{_GAP}{_DAY}{_GAP}(?P<year>\d{{4}})(?![\d:])",
-        rf"(?<!\d)(?P<year>\d{{4}})[ -]{_MONTH}[ -]{_DAY}",
+        rf"(?<!\d)(?P<year>\d{{4}}){_OF_YEAR},?[ -]{_MONTH}(?:ren)?[ -]{_DAY}",
+        rf"(?<!\d)(?P<year>\d{{4}})\.? gada {_DAY}{_GAP}{_MONTH}",
+    )
+)
+_WITH_NUMBERS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
         r"(?:民国|中华民国) ?(?P<roc>\d{1,3}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?!\d) ?日?",
         r"(?<![\d.])(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?!\d) ?[日号]?",
         r"(?<!\d)(?P<roc>1\d{2}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
         r"(?<!\d)(?P<year>\d{2}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
-        r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)",
+        r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[-/.]) ?(?P<second>\d{1,2})(?P=mark) ?(?P<year>\d{4})(?!\d)",
         r"(?<![\d年])(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
     )
 )
@@ -51,25 +63,23 @@ _ALONE: Final = tuple(
         r"(?P<year>\d{4})-?w(?P<week>\d{2})-?(?P<weekday>\d)(?!\d)",
         r"(?P<year>\d{4})-(?P<ordinal>\d{3})(?!\d)",
         r"(?P<roc>1\d{2})(?P<mark>[-./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
-        r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{2})(?!\d)",
+        r"(?P<short>\d{1,2}(?P<mark>[-./])\d{1,2}(?P=mark)\d{1,2})(?![\d./-])",
         r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2})(?!\d) ?(?:月份?)?",
-        rf"{_MONTH},? ?(?P<year>\d{{4}})(?!\d)",
-        r"(?P<first>\d{1,2})[-/](?P<second>\d{1,2})(?![\d/-])",
+        rf"{_MONTH},? ?{_OF}(?P<year>\d{{4}})(?!\d)",
+        r"(?P<first>\d{1,2})(?P<mark>[-/])(?P<second>\d{1,2})(?![\d/-])",
+        r"(?P<first>\d{1,2})(?P<mark>\.)(?P<second>\d{1,2})\.(?!\d)",
         rf"{_MONTH} ?{_DAY}",
-        rf"{_DAY}[ -]?(?:of )?{_MONTH}",
+        rf"{_DAY}{_GAP}{_OF}{_MONTH}",
     )
 )
 _COMPACT = re.compile(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
-_NOT_PUBLICATION = re.compile(
-    "生成|打印|访问时间|当前时间|现在时间|今天是|截止|截至|有效期|到期|失效|版权|"
-    "copyright|©|deadline|expire|valid until|generated"
-)
+_NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
 _ANNOUNCED_WITHIN: Final = 30
 
 
 def search(line: Line, context: Context) -> Stated | None:
     """A date in a form that is unmistakable, wherever in the line it stands."""
-    for form in _WITHIN:
+    for form in (*_WITH_MONTH, *_WITH_NUMBERS) if _NAMES_MONTH.search(line.text) else _WITH_NUMBERS:
         if found := form.search(line.text):
             head = line.text[: found.start()]
             if _NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:]):
@@ -111,6 +121,9 @@ def _stated(found: re.Match[str], timed: Timed, context: Context) -> Stated | No
     parts = found.groupdict()
     if parts.get("week") or parts.get("ordinal"):
         return _counted(int(parts["year"]), parts, timed)
+    if parts.get("short"):
+        date = _short(parts["short"].split(parts["mark"]), parts["mark"], context)
+        return Stated(date.year, date.month, date.day, timed.clock, timed.zone) if date else None
     year = _year(parts)
     if parts.get("first"):
         month, day = _month_and_day(int(parts["first"]), int(parts["second"]), parts, context)
@@ -133,13 +146,42 @@ def _year(parts: dict[str, str]) -> int | None:
 
 
 def _month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
-    """Which of two numbers is the month: what can be one; with points never the first; else as the zone has it."""
-    if parts.get("year") and parts.get("mark") == ".":
+    """Which of two numbers is the month: what can be one; with points never the first; else as the source has it."""
+    if parts.get("mark") == ".":
         return second, first
-    day_first = parts.get("year") and str(context.zone).startswith(_DAY_FIRST)
+    day_first = context.order.long == "dmy" and (parts.get("year") or parts.get("mark") == "/")
     if first > _MOST_MONTHS or (day_first and second <= _MOST_MONTHS):
         return second, first
     return first, second
+
+
+def _short(numbers: Sequence[str], mark: str, context: Context) -> dt.date | None:
+    """The date that three numbers of two digits make: the first order that gives one which is not in the future.
+
+    With points the month is never first. With dashes, where nothing is known of the source, a date of the last years
+    is likelier than another.
+    """
+    orders = list(context.order.short)
+    if mark == "." and "mdy" in orders:
+        orders.remove("mdy")
+    elif mark == "-" and not context.order.known:
+        orders = ["ymd", "dmy", "mdy"]
+    dates = [date for order in orders if (date := _in_order(numbers, order))]
+    past = [date for date in dates if date <= context.today + dt.timedelta(days=1)]
+    recent = [date for date in past if not context.order.known and mark == "-" and date >= context.today - _RECENT]
+    return next(iter((*recent, *past, *dates)), None)
+
+
+def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
+    """The date of `numbers` in this order; None if there is none. The year has two digits, also `05`."""
+    stated = dict(zip(order, numbers, strict=True))
+    if len(stated["y"]) != len("26"):
+        return None
+    year = int(stated["y"])
+    try:
+        return dt.date(year + (_THIS_CENTURY if year < _PIVOT else _LAST_CENTURY), int(stated["m"]), int(stated["d"]))
+    except ValueError:
+        return None
 
 
 def _counted(year: int, parts: dict[str, str], timed: Timed) -> Stated | None:

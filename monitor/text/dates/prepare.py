@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.text.dates.labels import ANNOUNCED, LABEL
+from monitor.text.dates.names import in_english, without_weekday
+from monitor.text.dates.plain import plain
+
+_WORDY = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
+"""What is missing from a date of numbers alone, which most are."""
 _MOST_LOOKED_AT: Final = 2000
 _LIMIT: Final = 300
 
-_PLAIN: Final = (
-    str.maketrans(
-        "號點時國鐘個週禮發間佈剛兩頁○년월일시분초⁄∕︰∶",
-        "号点时国钟个周礼发间布刚两页〇年月日时分秒//::",
-    )
-    | dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
-    | dict.fromkeys(map(ord, "【〔「『<《】〕」』>》"), "|")
-)
 _DIGITS: Final = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
     "两": 2,
@@ -25,17 +22,17 @@ _DIGITS: Final = {character: value for value, character in enumerate("〇一二�
 _UNITS: Final = {"十": 10, "廿": 20, "卅": 30, "百": 100}
 _NUMERAL = re.compile("[〇零一二三四五六七八九十廿卅百两]{1,6}(?=个?(?:[年月日号点时分秒天周]|小时|星期|钟头))")
 
-_PUBLISHED = re.compile("(?:发布|发表|刊发|公布|上传|发稿)(?:时间|日期|于)|(?:date )?published|posted|pub_?date")
-_LABEL = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,6}(?:时间|日期|发布|发表|更新|刊登|上传)于?|"
-    r"(?:(?:date|time|published|posted|updated|created|modified|released?|last|on|at)(?![a-z]) ?)+)[ :]*"
-)
 _WEEKDAY: Final = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])\.?|(?:星期|周|礼拜)[一二三四五六日天]"
 )
-_LEADING_WEEKDAY = re.compile(rf"(?:{_WEEKDAY})[ ,]*")
-JUNK: Final = rf"(?:[ ,;|·•()\[\]]|-(?= )|(?:at|on)(?![a-z])|{_WEEKDAY})*"
-"""What may stand between a date and its time. Each alternative begins with another character: it takes linear time."""
+_LEADING = re.compile(rf"^(?:{_WEEKDAY})[ ,]*")
+_BETWEEN: Final = (
+    r"(?:a las|o godz\.?|kello|klokken|klo|kl|alle|ore|ora|um|at|on|om|le|il|el|den|vom|as|às|à|o|в|о|u|v|ve|ob|saat"
+    r"|r|г|р|року|uhr)(?![^\W\d_])\.?"
+)
+JUNK: Final = rf"(?>[ ,;|·•()\[\]]|-(?= )|\.(?= )|{_BETWEEN}|{_WEEKDAY})*"
+"""What may stand between a date and its time, and behind both. It takes linear time: no part is read in two ways."""
+_POINTED = re.compile(r"(?<=kl\. |klo |lle |ore )\d?\d\.\d\d(?!\d)|(?<!\d)\d\d\.\d\d(?= ?uhr)")
 _AROUND: Final = " []()|·•,;-"
 
 
@@ -47,23 +44,28 @@ class Line:
     core: str
 
 
-def prepare(text: str) -> tuple[Line, ...]:
-    """The lines to try, best first: from the word that announces a publication date on, then all of it."""
-    head = " ".join(text[:_MOST_LOOKED_AT].split())[:_LIMIT]
-    plain = " ".join(unicodedata.normalize("NFKC", head).translate(_PLAIN).lower().split())[:_LIMIT]
-    plain = _NUMERAL.sub(lambda found: _number(found[0]), plain.replace("民国元年", "民国1年"))
-    announced = _PUBLISHED.search(plain)
-    whole = _line(plain)
-    return (_line(plain[announced.start() :]), whole) if announced else (whole,)
+def prepare(text: str, language: str = "") -> tuple[Line, ...]:
+    """Return the lines to try, best first: from the word that announces a publication date on, then all of it.
+
+    `language` is that of the months' names where two languages call different months the same.
+    """
+    head = plain(" ".join(text[:_MOST_LOOKED_AT].split())[:_LIMIT])[:_LIMIT]
+    if not _WORDY.search(head):
+        return (Line(head, head.strip(_AROUND)),)
+    head = in_english(head, language)
+    if "." in head:
+        head = _POINTED.sub(lambda found: found[0].replace(".", ":"), head)
+    head = _NUMERAL.sub(lambda found: _number(found[0]), head.replace("民国元年", "民国1年"))
+    announced = ANNOUNCED.search(head)
+    whole = _line(head)
+    return (_line(head[announced.start() :]), whole) if announced else (whole,)
 
 
 def _line(text: str) -> Line:
     core = text.strip(_AROUND)
-    if label := _LABEL.match(core):
-        core = core[label.end() :]
-    if weekday := _LEADING_WEEKDAY.match(core):
-        core = core[weekday.end() :]
-    return Line(text, core.strip(_AROUND))
+    if not core[:1].isdigit():
+        core = without_weekday(_LEADING.sub("", LABEL.sub("", core, count=1), count=1).strip(_AROUND))
+    return Line(text, core)
 
 
 def _number(numeral: str) -> str:

@@ -33,7 +33,7 @@ _WORDS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "fi
 _HAN_PART: Final = "(?P<{0}number>[0-9]{{1,4}}) ?个?(?P<{0}unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|月|年)"
 _LATIN_PART: Final = (
     r"(?<![a-z\d])(?P<{0}number>[0-9]{{1,4}}|an?|one|two|three|four|five|six|seven) ?"
-    r"(?P<{0}unit>second|sec|minute|min|hour|hr|day|week|wk|month|mo|year|yr|[smhdwy])s?(?![a-z])"
+    r"(?P<{0}unit>second|sec|minute|min|hour|hr|day|week|wk|month|mo|year|yr|[smhdwy])s?(?![a-z])\.?"
 )
 _HAN_AGO = re.compile(f"(?:{_HAN_PART.format('a_')} ?零?)?{_HAN_PART.format('b_')} ?[之以]?前")
 _LATIN_AGO = re.compile(rf"(?:{_LATIN_PART.format('a_')},? (?:and )?)?{_LATIN_PART.format('b_')} ago(?![a-z])")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import Moment, Precision
 from monitor.text.dates.clock import Clock
+from monitor.text.dates.regions import Order, order_of
 from monitor.text.dates.zones import Zone, offset_of
 
 _FIRST_YEAR: Final = 1990
@@ -18,10 +19,19 @@ _YEARS_BACK: Final = 9  # the longest time without a 29 February
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a text leaves unsaid: the moment at which it is read, in UTC, and the zone of its source."""
+    """What a text leaves unsaid: the moment at which it is read, in UTC, and the zone of its source.
+
+    `language` is the BCP 47 tag of what is read; "" where it is not known.
+    """
 
     now: dt.datetime
     zone: ZoneInfo
+    language: str = ""
+
+    @property
+    def order(self) -> Order:
+        """In which order numbers are written that leave it open."""
+        return order_of(self.language, self.zone.key)
 
     @property
     def today(self) -> dt.date:

@@ -1,0 +1,94 @@
+"""Names of months and weekdays in the languages of Europe → the English ones, which the readers of dates know."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from monitor.text.dates.months import MONTHS, WEEKDAYS
+
+_ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LETTERS: Final = str.maketrans("ıłøđ", "ilod")
+# `lipanj` is the sixth month in Croatian, `lipiec` the seventh in Polish; the abbreviations are the same.
+_CROATIAN: Final = "hr"
+# Irish names of two words.
+_TWO_WORDS: Final = (
+    (re.compile(r"me[áa]n f[óo]mhair"), "mfómh"),
+    (re.compile(r"deireadh f[óo]mhair"), "dfómh"),
+    (re.compile(r"(?<=\d )na (?=samhna|nollag)"), ""),
+)
+# Latin, Greek, Cyrillic, Armenian, Georgian
+_LETTER: Final = r"a-zA-Z\u00c0-\u024f\u0370-\u058f\u10a0-\u10ff\u1e00-\u1fff"
+_WORD = re.compile(rf"[{_LETTER}][{_LETTER}\u0300-\u036f]{{2,16}}")
+_NUMBER_BEFORE = re.compile(r"(?<![:\d])\d{1,4}[^\W\d]{0,3}['°.,/-]{0,3} ?(?:[^\W\d_]{1,3}[ '])?$")
+_CLOCK_BEFORE = re.compile(r":\d\d ?$")
+_NUMBER_BEHIND = re.compile(r"(?:ko|ren|k)?[.,]{0,2}[ /-]{0,2}(?:[^\W\d_]{1,3}[ '])?'?\d")
+_YEAR_BEHIND = re.compile(r"\.?[ /-](?:de )?(?:\d{1,2}, )?\d{4}")
+_YEAR_BEFORE = re.compile(r"\d{4}\.?[ -]$")
+_AGO: Final = "ago"
+_NEAR: Final = 12
+_TELLING: Final = 4  # letters; shorter names of weekdays are words of other languages
+_FIRST_WORD = re.compile(r"[^\W\d_]['\w-]{1,16}[.,]{0,2} ?(?=\d)")
+
+
+def _folded(word: str) -> str:
+    """`word` in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", word.lower())
+    return "".join(char for char in plain if not unicodedata.combining(char)).translate(_LETTERS)
+
+
+def _months(tables: Iterable[str]) -> dict[str, str]:
+    """Return the English month for each name in `tables`, with and without accents; the first table decides."""
+    found: dict[str, str] = {}
+    for table in tables:
+        for english, names in zip(_ENGLISH, table.split("|"), strict=True):
+            for name in names.split():
+                found.setdefault(name, found.setdefault(_folded(name), english))
+    return found
+
+
+_EVERYWHERE: Final = _months(MONTHS[language] for language in sorted(MONTHS, key=_CROATIAN.__eq__))
+_IN_CROATIA: Final = _EVERYWHERE | _months([MONTHS[_CROATIAN]])
+_WEEKDAYS: Final = frozenset(WEEKDAYS.split())
+_ANY_WEEKDAY: Final = "mon"  # which day of the week it was is not looked at
+
+
+def in_english(text: str, language: str = "") -> str:
+    """Return `text` with each month beside a number in English, abbreviated, in lower case: `3. Dezember` → `3. dec`.
+
+    Weekdays beside numbers become `mon`. `language` (ISO 639-1) decides where two languages call different months the
+    same: `hr` for Croatian.
+    """
+    if "mhair" in text or "na " in text:
+        for two_words, one in _TWO_WORDS:
+            text = two_words.sub(one, text)
+    months = _IN_CROATIA if language == _CROATIAN else _EVERYWHERE
+    return _WORD.sub(lambda found: _translated(found, months), text)
+
+
+def _translated(found: re.Match[str], months: Mapping[str, str]) -> str:
+    word = found[0] if found[0].isascii() and found[0].islower() else _folded(found[0])
+    english = months.get(word)
+    if english == word:
+        return word
+    if english is None and word in _WEEKDAYS and len(word) >= _TELLING:
+        english = _ANY_WEEKDAY
+    return english if english is not None and _beside_number(found, word) else found[0]
+
+
+def _beside_number(found: re.Match[str], word: str) -> bool:
+    behind = found.string[found.end() : found.end() + _NEAR]
+    before = found.string[max(0, found.start() - _NEAR) : found.start()]
+    if word == _AGO:  # it is English, too: "3 h ago"
+        return bool(_YEAR_BEFORE.search(before) or _YEAR_BEHIND.match(behind))
+    if _CLOCK_BEFORE.search(before):  # it is a zone
+        return False
+    return bool(_NUMBER_BEFORE.search(before) or _NUMBER_BEHIND.match(behind))
+
+
+def without_weekday(text: str) -> str:
+    """Return `text` without the weekday before the number with which it begins then."""
+    found = _FIRST_WORD.match(text)
+    return text[found.end() :] if found and _folded(found[0].strip(" .,")) in _WEEKDAYS else text

@@ -1,0 +1,102 @@
+"""In which order a date's numbers are written where they leave it open, by the language and the zone of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DAY: Final = "dmy"
+_MONTH: Final = "mdy"
+_YEAR: Final = "ymd"
+
+# Of the United States and Canada, with the other countries that write the month first.
+_MONTH_FIRST: Final = _words(
+    """
+    Adak Anchorage Atikokan Blanc-Sablon Boise Cambridge_Bay Chicago Coral_Harbour Creston Dawson Dawson_Creek Denver
+    Detroit Edmonton Fort_Nelson Fort_Wayne Glace_Bay Goose_Bay Halifax Indianapolis Inuvik Iqaluit Juneau Knox_IN
+    Los_Angeles Louisville Menominee Metlakatla Moncton Montreal New_York Nipigon Nome Pangnirtung Phoenix Puerto_Rico
+    Rainy_River Rankin_Inlet Regina Resolute Shiprock Sitka St_Johns Swift_Current Thunder_Bay Toronto Vancouver
+    Whitehorse Winnipeg Yakutat Yellowknife Atka Belize
+    """
+)
+_MONTH_FIRST_AREAS: Final = (
+    "US/", "Canada/", "America/Indiana/", "America/Kentucky/", "America/North_Dakota/", "Asia/Manila", "Pacific/Guam",
+    "Pacific/Honolulu", "Pacific/Saipan", "Navajo", "EST5EDT", "CST6CDT", "MST", "PST8PDT", "HST", "EST",
+)  # fmt: skip
+_YEAR_FIRST: Final = _words(
+    """
+    Asia/Shanghai Asia/Chongqing Asia/Chungking Asia/Harbin Asia/Urumqi Asia/Kashgar Asia/Taipei Asia/Tokyo Asia/Seoul
+    Asia/Pyongyang Asia/Ulaanbaatar Asia/Ulan_Bator Asia/Hovd Asia/Choibalsan Asia/Macau Asia/Macao PRC ROC ROK Japan
+    """
+)
+# Written with the year first, but with the day before the month where the year is last.
+_HUNGARY_AND_LITHUANIA: Final = frozenset({"Europe/Budapest", "Europe/Vilnius"})
+_UNKNOWN: Final = ("UTC", "Etc/", "GMT", "UCT", "Zulu", "Universal", "Greenwich")
+
+_MONTHS_OF_ZONE: Final = {"Europe/Zagreb": "hr"}
+
+_YEAR_FIRST_LANGUAGES: Final = _words("zh ja ko mn")
+_HUNGARIAN_AND_LITHUANIAN: Final = _words("hu lt")
+_DAY_FIRST_LANGUAGES: Final = _words(
+    "de fr es it pt nl da nb nn no sv is fo fi et lv pl cs sk sl hr bs sr mk bg ru uk be ro el tr sq mt ga cy ca gl eu "
+    "lb hy ka az he ar hi bn th vi id ms"
+)
+_BRITISH: Final = _words("en-gb en-ie en-au en-nz en-in en-za")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`short`: with a year of two digits, the likeliest first; `long`: with a year of four digits behind them.
+
+    `known` is false where neither language nor zone says anything.
+    """
+
+    short: Sequence[str]
+    long: str
+    known: bool = True
+
+
+# Programs from America leave `11/20/26` on Chinese pages; since 2013 no year can be taken for a month.
+_CHINESE: Final = Order((_MONTH, _YEAR, _DAY), _MONTH)
+_HUNGARIAN: Final = Order((_YEAR, _DAY), _DAY)
+_EUROPEAN: Final = Order((_DAY, _YEAR, _MONTH), _DAY)
+_AMERICAN: Final = Order((_MONTH, _DAY, _YEAR), _MONTH)
+_OPEN: Final = Order((_MONTH, _DAY, _YEAR), _MONTH, known=False)
+
+
+def order_of(language: str, zone: str) -> Order:
+    """Return how dates are written in `language` (a BCP 47 tag; may be empty), else where `zone` (IANA) is in force.
+
+    American English says nothing: site builders state it for every language.
+    """
+    tag = language.lower().replace("_", "-")
+    main = tag.partition("-")[0]
+    if main in _HUNGARIAN_AND_LITHUANIAN:
+        return _HUNGARIAN
+    if main in _YEAR_FIRST_LANGUAGES:
+        return _CHINESE
+    if main in _DAY_FIRST_LANGUAGES or tag in _BRITISH:
+        return _EUROPEAN
+    return _of_zone(zone)
+
+
+def _of_zone(zone: str) -> Order:
+    if zone.startswith(_UNKNOWN):
+        return _OPEN
+    if zone in _YEAR_FIRST:
+        return _CHINESE
+    if zone in _HUNGARY_AND_LITHUANIA:
+        return _HUNGARIAN
+    month_first = zone.startswith(_MONTH_FIRST_AREAS) or zone.removeprefix("America/") in _MONTH_FIRST
+    return _AMERICAN if month_first else _EUROPEAN
+
+
+def months_language(language: str, zone: str) -> str:
+    """Return the language (ISO 639-1) whose names of months go first: the stated one, or that of the zone."""
+    return language.lower()[:2] or _MONTHS_OF_ZONE.get(zone, "")
