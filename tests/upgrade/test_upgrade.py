@@ -1,0 +1,157 @@
+"""A database of an earlier version is taken over: nothing is lost, nothing is sent again, what is new is sent once.
+
+The fixture and its parts are described in `make.py`. The steps are the same that the earlier version went through when
+the fixture was made; what it sent and wrote was recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+
+from monitor.clock import SystemClock
+from monitor.store import Store
+from tests.support import databases
+from tests.support.world import squeeze
+from tests.upgrade.content import site_on
+from tests.upgrade.loading import load_rows, load_words, put_file
+from tests.upgrade.passes import FIXTURE, ROOT, Installation, Step, afterwards, installed
+from tests.upgrade.views import compared
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+RECORDED = json.loads((FIXTURE / "recorded.json").read_text(encoding="utf-8"))
+STEPS: dict[str, Step] = RECORDED["steps"]
+
+
+@dataclass
+class Upgraded:
+    """What the present version made of the recorded database."""
+
+    program: Installation
+    steps: dict[str, Step]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
+    """Upgrade as a user does and go on. SQLite is upgraded at the start, PostgreSQL by the documented command."""
+    folder = tmp_path_factory.mktemp("upgrade")
+    shutil.copy(FIXTURE / "sources.toml", folder)
+    address = put_file(folder) if request.param == "sqlite" else _on_postgresql()
+    with installed(ROOT, folder, address) as program:
+        if request.param == "postgresql":
+            program.monitor("db", "upgrade")
+        yield Upgraded(program, afterwards(program))
+    if request.param == "postgresql":
+        databases.drop(address)
+
+
+def _on_postgresql() -> str:
+    address = databases.create()
+    load_rows(address)
+    load_words(address)
+    return address
+
+
+def rows_of(steps: dict[str, Step], step: str, *views: str) -> list[str]:
+    return [line for line in steps[step]["changes"] if line.split()[1] in views]
+
+
+def test_what_was_pending_is_sent_and_nothing_else(upgraded: Upgraded) -> None:
+    assert not compared(STEPS["started"]["sent"], upgraded.steps["started"]["sent"])
+
+
+def test_what_waited_goes_out_once_under_the_id_that_it_had(upgraded: Upgraded) -> None:
+    sent = [one.strip("<>").split("@")[0] for one in upgraded.program.message_ids]
+    assert len(sent) == len(set(sent))
+    assert [one for one in RECORDED["waiting"] if one not in sent] == []
+
+
+@pytest.mark.parametrize("step", ["same bytes", "rendered again", "settled"])
+def test_an_unchanged_site_brings_nothing(upgraded: Upgraded, step: str) -> None:
+    assert upgraded.steps[step]["sent"] == []
+    kept = ("source", "entry", "article", "text", "revision", "match", "sent", "delivery")
+    assert rows_of(upgraded.steps, step, *kept) == []
+
+
+@pytest.mark.parametrize("step", ["started", "same bytes", "rendered again", "grown", "settled"])
+def test_every_row_becomes_what_the_earlier_version_made_of_it(upgraded: Upgraded, step: str) -> None:
+    """Among them: parked and dropped deliveries, retries of pages, and notices that stay, are cured or raised."""
+    assert not compared(STEPS[step]["changes"], upgraded.steps[step]["changes"])
+
+
+def test_what_is_new_reaches_every_reader_once(upgraded: Upgraded) -> None:
+    new = [*_new_titles(), squeeze("Bridge report published")]
+    sent = upgraded.steps["grown"]["sent"]
+    for reader in ("reader@example.org", "ann@example.org", "editor@example.org", "desk@example.org"):
+        titles = [title for way, to, titles in sent if (way, to) == ("mail", reader) for title in titles]
+        assert not compared(new, titles), reader
+
+
+def _new_titles() -> list[str]:
+    """Return the titles of what the grown site has and the recorded one has not, of one announcement at each source."""
+    return sorted(squeeze(line.split("'")[1]) for line in rows_of(STEPS, "grown", "article") if line.startswith("+"))
+
+
+def test_the_site_that_grew_has_something_new_at_every_source_that_works() -> None:
+    grown = {line.split("'")[-2] for line in rows_of(STEPS, "grown", "article")}
+    works = {row[0] for row in RECORDED["before"]["source"] if row[3]}
+    assert works - grown == {"broken", "gone", "cured", "copies"}
+
+
+def test_articles_that_were_known_elsewhere_are_known_again(upgraded: Upgraded) -> None:
+    """A later version may know more of them again than the earlier one did, and none less."""
+    before, now = STEPS["mirrored"], upgraded.steps["mirrored"]
+    again = {(way, to, title) for way, to, titles in now["sent"] for title in titles}
+    assert again <= {(way, to, title) for way, to, titles in before["sent"] for title in titles}
+    for view in ("article", "match", "revision"):
+        assert set(rows_of(upgraded.steps, "mirrored", view)) <= set(rows_of(STEPS, "mirrored", view))
+
+
+def test_every_rule_that_was_accepted_is_accepted(upgraded: Upgraded) -> None:
+    upgraded.program.monitor("check")
+
+
+def test_the_database_is_sound(upgraded: Upgraded) -> None:
+    upgraded.program.monitor("db", "check")
+
+
+def test_the_index_is_in_use_and_finds_what_was_there(upgraded: Upgraded) -> None:
+    store = Store(upgraded.program.database, clock=SystemClock())
+    assert store.index_is_current()
+    store.close()
+    with upgraded.program.asking() as connection:
+        missing = "SELECT id FROM article WHERE id NOT IN (SELECT article_id FROM article_index)"
+        assert connection.execute(text(missing)).all() == []
+    for expression, titles in STEPS["searches"].items():
+        assert titles
+        assert [title for title in titles if title not in upgraded.steps["searches"][expression]] == [], expression
+
+
+def test_the_fixture_has_what_an_upgrade_may_break() -> None:
+    before = RECORDED["before"]
+    assert {row[4] for row in before["delivery"]} == {"sent", "retry", "parked", "dropped"}
+    assert {row[0] for row in before["notice"]} >= {"broken", "gone", "gap", "moved"}
+    assert {row[1] for row in before["source"]} == {"feed", "page", "sitemap", "api", ""}
+    assert {row[3] for row in before["match"]} == {None, "backfill"}
+    assert {row[2] for row in before["match"]} == {None, "baseline"}
+    assert len({row[1] for row in before["match"]}) == 13
+    assert any(row[-1] for row in before["entry"])
+    assert before["revision"]
+
+
+def test_the_fixture_is_small() -> None:
+    assert sum(file.stat().st_size for file in FIXTURE.rglob("*") if file.is_file()) < 300_000
+
+
+@pytest.mark.parametrize(("name", "day"), [("site", 5), ("grown", 6)])
+def test_the_recorded_site_is_the_one_that_is_described(name: str, day: int) -> None:
+    site, index = site_on(day), json.loads((FIXTURE / name / "site.json").read_text(encoding="utf-8"))
+    assert (index["moved"], index["refusals"]) == (site.moved, site.refusals)
+    files = {address: (kind, (FIXTURE / name / file).read_bytes()) for address, (kind, file) in index["pages"].items()}
+    assert files == site.pages
