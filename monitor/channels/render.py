@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Excerpt, Item
+from monitor.model import Edition, Excerpt, Item, Trouble
 from monitor.text.safe import plain_text, safe_url
 
 RULE_WIDTH: Final = 60
@@ -29,6 +29,7 @@ def as_text(edition: Edition) -> str:
         one_line(edition.digest),
         f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
         wording.period(edition),
+        *_warning_lines(edition, zone),
     ]
     number = 0
     for group in edition.groups:
@@ -57,12 +58,27 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
         yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
 
+def _warning_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:
+    """Yield what is said above the news: of which sources something may be missing."""
+    coverage = edition.coverage
+    if not coverage.troubles:
+        return
+    yield from ("", wording.completeness(coverage), *_trouble_lines(wording.first_troubles(coverage), zone))
+    if more := wording.further_troubles(coverage):
+        yield f"  {more}"
+
+
 def _account_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:
-    told = wording.completeness(edition.coverage)
-    if told:
-        yield from ("", "-" * RULE_WIDTH, told)
-    for trouble in edition.coverage.troubles:
-        yield f"  - {one_line(wording.trouble_line(trouble, zone))}"
+    """Yield what is said below the news: that all is well, or the sources for which there is no room above."""
+    coverage = edition.coverage
+    if coverage.sources and not coverage.troubles:
+        yield from ("", "-" * RULE_WIDTH, wording.completeness(coverage))
+    elif wording.further_troubles(coverage):
+        yield from ("", "-" * RULE_WIDTH, wording.completeness(coverage), *_trouble_lines(coverage.troubles, zone))
+
+
+def _trouble_lines(troubles: Iterable[Trouble], zone: ZoneInfo) -> Iterator[str]:
+    return (f"  - {one_line(wording.trouble_line(trouble, zone))}" for trouble in troubles)
 
 
 def _marked(excerpt: Excerpt) -> str:

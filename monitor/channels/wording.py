@@ -18,6 +18,9 @@ from monitor.text.safe import plain_text
 TITLE: Final = 300
 """So many code points of a title are shown, as many as of an excerpt."""
 
+ABOVE: Final = 10
+"""So many sources of which something may be missing are listed above the news; if there are more, all at the end."""
+
 HEADLINE: Final = 110
 """So much of a headline goes into a subject."""
 
@@ -81,7 +84,7 @@ def counted(number: int, one: str, many: str) -> str:
 def summary(edition: Edition) -> str:
     """How much is in the edition: "3 stories under 2 rules"."""
     if not edition.items:
-        return "Nothing new"
+        return unread(edition.coverage) or "Nothing new"
     stories = counted(len(edition.items), "story", "stories")
     return f"{stories} under {len(edition.groups)} rules" if len(edition.groups) > 1 else stories
 
@@ -123,7 +126,7 @@ def shortened(told: Excerpt, limit: int = TITLE) -> Excerpt:
 def subject(edition: Edition) -> str:
     """One line for a list of messages: the digest, the first headline and how many more there are."""
     if not edition.items:
-        return f"{edition.digest}: nothing new"
+        return f"{edition.digest}: {unread(edition.coverage) or 'nothing new'}"
     first = " ".join(headline(edition.items[0]).split())
     first = first if len(first) <= HEADLINE else f"{first[: HEADLINE - 1].rstrip()}…"
     more = len(edition.items) - 1
@@ -149,10 +152,31 @@ def completeness(coverage: Coverage) -> str:
     """How complete the edition is, in one sentence; empty when that is not known."""
     if not coverage.sources:
         return ""
+    watched = f"{counted(coverage.sources, 'source', 'sources')} watched"
     if not coverage.troubles:
-        return f"{counted(coverage.sources, 'source', 'sources')} watched, all of them read."
-    failing = counted(len(coverage.troubles), "was", "were")
-    return f"{counted(coverage.sources, 'source', 'sources')} watched; {failing} not read, so something may be missing:"
+        return f"{watched}, all of them read."
+    gaps = sum(trouble.gap for trouble in coverage.troubles)
+    failing = len(coverage.troubles) - gaps
+    said = [f"{counted(failing, 'was', 'were')} not read"] if failing else []
+    said += [f"{counted(gaps, 'has', 'have')} a gap"] if gaps else []
+    return f"{watched}; {' and '.join(said)}, so something may be missing:"
+
+
+def unread(coverage: Coverage) -> str:
+    """Return how many sources gave no complete answer in the whole window, in words; empty when all did."""
+    blind = len(coverage.blind)
+    return f"{blind:,} of {counted(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
+
+
+def first_troubles(coverage: Coverage) -> tuple[Trouble, ...]:
+    """Return the troubles that are listed above the news, those of the whole window first."""
+    return tuple(sorted(coverage.troubles, key=lambda trouble: not trouble.blind))[:ABOVE]
+
+
+def further_troubles(coverage: Coverage) -> str:
+    """Return how many troubles are not listed above the news, in words; empty when all are."""
+    more = len(coverage.troubles) - ABOVE
+    return f"and {more:,} more: all are listed at the end" if more > 0 else ""
 
 
 def trouble_line(trouble: Trouble, zone: ZoneInfo) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from monitor.config.findings import Findings
 from monitor.config.kinds import Axis, read_of_kind
@@ -12,8 +15,13 @@ from monitor.config.references import names_of, resolve, resolve_rules, warn_of_
 from monitor.config.secrets import Secrets
 from monitor.config.shapes import channels, several
 from monitor.config.tables import ChannelTable, DigestTable, check_name
-from monitor.config.values import ChannelConfig
+from monitor.config.values import ChannelConfig, RuleConfig
 from monitor.digest import Digest
+from monitor.model import Source
+from monitor.rules import Reach
+
+_ASKING: Final = re.compile(r"(?i)source|tag")
+"""Rules in which a source or a tag may be asked for; to read them all again would double the time of loading."""
 
 
 def read_channels(findings: Findings, axis: Axis[ChannelTable], secrets: Secrets) -> dict[str, ChannelConfig]:
@@ -25,6 +33,29 @@ def read_channels(findings: Findings, axis: Axis[ChannelTable], secrets: Secrets
         if read is not None and options is not None:
             found[name] = ChannelConfig(name, read.kind, options)
     return found
+
+
+def in_reach(
+    digests: Sequence[Digest],
+    sources: Sequence[Source],
+    rules: Sequence[RuleConfig],
+    concepts: Mapping[str, Sequence[str]],
+) -> tuple[Digest, ...]:
+    """Return the digests, each with the sources that its rules could match, where these are not all.
+
+    Only a rule that asks for a source or a tag leaves sources out.
+    """
+    asking = {rule.name: rule.match for rule in rules if _ASKING.search(rule.match)}
+    if not any(asking.keys() & digest.rules for digest in digests):
+        return tuple(digests)
+    reach = Reach(asking, concepts)
+    by_source = {source.name: reach.rules_for(source.name, source.tags) for source in sources}
+    return tuple(
+        replace(digest, sources=frozenset(name for name, could in by_source.items() if could & set(digest.rules)))
+        if asking.keys() >= set(digest.rules)
+        else digest
+        for digest in digests
+    )
 
 
 def read_digests(findings: Findings, timezone: str) -> tuple[Digest, ...]:

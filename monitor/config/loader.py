@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config.digests import read_channels, read_digests
+from monitor.config.digests import in_reach, read_channels, read_digests
 from monitor.config.durations import format_duration
 from monitor.config.environment import database_url
 from monitor.config.findings import Findings, in_order
@@ -63,7 +63,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str]) -> Config:
         concepts=concepts,
         rules=rules,
         ruleset=ruleset,
-        digests=digests,
+        digests=in_reach(digests, polled, rules, concepts),
         channels=told,
         database_url=database,
         secrets=everything_to_hide([*secrets.found, *([database] if password_of(database.reveal()) else [])]),

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from monitor.channels import Channel
 from monitor.deliver.addressing import rendered
-from monitor.digest import Digest, build_edition, due_window, dump
+from monitor.digest import Digest, build_edition, due_window, dump, load
 from monitor.failpoint import failpoint
 from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
 
@@ -34,8 +35,12 @@ class Reading(Protocol):
         """The matches that the digest asks for and has not bound."""
         ...
 
-    def coverage(self) -> Coverage:
-        """How many sources are watched, and which of them are not read at present."""
+    def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
+        """How many of `sources` are watched, and of which of them something may be missing in a window from `since`."""
+        ...
+
+    def last_sent(self, digest: str) -> str | None:
+        """The last edition of the digest that went to anybody, as it was frozen."""
         ...
 
 
@@ -85,8 +90,8 @@ class EditionBuilder:
         """Build the edition of `digest` that is due at `now`, and queue its deliveries.
 
         None when none is due, or when nothing is pending for a digest that is built as news comes. A due window in
-        which nothing matched is recorded, and sent only if the digest asks for it. `forced`: build what is pending
-        now, whatever the schedule says.
+        which nothing matched is recorded, and sent only if the digest asks for it, or if sources could not be read in
+        all that time (`warns`). `forced`: build what is pending now, whatever the schedule says.
         """
         with self.store.reading() as look:  # most looks end here, and must not hold up those who write
             if self._due(look, digest, now, forced=forced) is None:
@@ -96,8 +101,9 @@ class EditionBuilder:
             if window is None:
                 return None
             pending = tx.pending(digest.name)
-            edition = compose(digest, window, pending, tx.coverage(), now)
-            bound = tx.add_edition(edition, dump(edition), pending, self._deliveries(digest, edition))
+            edition = compose(digest, window, pending, tx.coverage(window.start, digest.sources), now)
+            deliveries = self._deliveries(digest, edition) if self._is_sent(tx, digest, edition) else ()
+            bound = tx.add_edition(edition, dump(edition), pending, deliveries)
             failpoint("deliver.bound")
         return Bound(bound, edition)
 
@@ -106,7 +112,8 @@ class EditionBuilder:
         with self.store.reading() as look:
             pending = look.pending(digest.name)
             window = by_hand(look.digest_state(digest.name), now)
-            return compose(digest, window, pending, look.coverage(), now) if pending else None
+            coverage = look.coverage(window.start, digest.sources)
+            return compose(digest, window, pending, coverage, now) if pending else None
 
     def _due(self, look: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
         """The window to build now. One whose slot is taken, as when a digest's zone changed, waits for the next."""
@@ -116,11 +123,31 @@ class EditionBuilder:
         window = by_hand(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
         return None if window is None or look.slot_taken(digest.name, window.slot) else window
 
+    def _is_sent(self, look: Reading, digest: Digest, edition: Edition) -> bool:
+        if edition.items or digest.send_empty:
+            return True
+        before = look.last_sent(digest.name) if edition.coverage.blind else None
+        return warns(edition, load(before) if before else None)
+
     def _deliveries(self, digest: Digest, edition: Edition) -> tuple[NewDelivery, ...]:
-        if not edition.items and not digest.send_empty:
-            return ()
         channels = [self.channels[name] for name in digest.to]
         return tuple(rendered(self.store.instance_id, edition, channels))
+
+
+def warns(edition: Edition, before: Edition | None) -> bool:
+    """Return whether an edition without items is sent because sources could not be read in its whole window.
+
+    `before` is the last edition that was sent: what it said is not repeated, but once a day while no source at all can
+    be read.
+    """
+    blind = edition.coverage.blind
+    if not blind:
+        return False
+    if before is None or before.coverage.blind != blind:
+        return True
+    zone = ZoneInfo(edition.timezone)
+    next_day = edition.built_at.astimezone(zone).date() > before.built_at.astimezone(zone).date()
+    return len(blind) == edition.coverage.sources and next_day
 
 
 def compose(

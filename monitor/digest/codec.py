@@ -41,7 +41,13 @@ def _edition(edition: Edition) -> Json:
         "coverage": {
             "sources": coverage.sources,
             "troubles": [
-                {"source": trouble.source, "reason": trouble.reason, "since": _time(trouble.since)}
+                {
+                    "source": trouble.source,
+                    "reason": trouble.reason,
+                    "since": _time(trouble.since),
+                    "blind": trouble.blind,
+                    "gap": trouble.gap,
+                }
                 for trouble in coverage.troubles
             ],
         },
@@ -78,7 +84,13 @@ def _load_edition(data: Json) -> Edition:
         coverage=Coverage(
             coverage["sources"],
             tuple(
-                Trouble(trouble["source"], trouble["reason"], _maybe_moment(trouble["since"]))
+                Trouble(
+                    trouble["source"],
+                    trouble["reason"],
+                    _maybe_moment(trouble["since"]),
+                    blind=bool(trouble.get("blind", False)),  # older editions do not say
+                    gap=bool(trouble.get("gap", False)),
+                )
                 for trouble in coverage["troubles"]
             ),
         ),

@@ -12,7 +12,7 @@ class Digest:
     """Which rules, when, in whose time, through which channels.
 
     `rules` are names, in the order in which the digest shows them; `to` are names of channels. `send_empty`: send a due
-    edition also when nothing matched.
+    edition also when nothing matched. `sources` are those that its rules could match; None: all.
     """
 
     name: str
@@ -21,3 +21,4 @@ class Digest:
     timezone: str
     to: tuple[str, ...]
     send_empty: bool = False
+    sources: frozenset[str] | None = None

@@ -86,19 +86,29 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A source that could not be read, in an edition's account of itself."""
+    """A source of which something may be missing, in an edition's account of itself.
+
+    `blind`: it gave no complete answer in the whole window. `gap`: it is read, but entries may have passed unseen.
+    """
 
     source: str
     reason: str
     since: dt.datetime | None = None
+    blind: bool = False
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How complete an edition is: how many sources are watched, and which of them were not read."""
+    """How complete an edition is: how many sources are watched, and of which of them something may be missing."""
 
     sources: int = 0
     troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def blind(self) -> frozenset[str]:
+        """The sources that gave no complete answer in the whole window."""
+        return frozenset(trouble.source for trouble in self.troubles if trouble.blind)
 
 
 @dataclass(frozen=True, slots=True)

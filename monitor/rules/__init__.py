@@ -13,5 +13,6 @@ plans; those of operators that look at places are in `places`. `importing` makes
 
 from monitor.rules.engine import Explanation, RuleSet, compile_rules
 from monitor.rules.problems import RuleWarning
+from monitor.rules.reach import Reach
 
-__all__ = ["Explanation", "RuleSet", "RuleWarning", "compile_rules"]
+__all__ = ["Explanation", "Reach", "RuleSet", "RuleWarning", "compile_rules"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -83,29 +83,36 @@ class EditionReads(Hand):
                 found.setdefault(row.story_id, []).append((row.id, mention))
         return found
 
-    def coverage(self) -> Coverage:
-        """How complete an edition is: how many sources are watched, and of which of them something may be missing.
+    def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
+        """Return how complete an edition is whose window begins at `since`, as far as `sources` go (None: all).
 
-        Those that fail, are paused or were never read; those of which entries may have come and gone between visits.
+        Something may be missing of sources that fail, are paused, were never read or gave half an answer, and of those
+        of which entries may have come and gone between two polls.
         """
         rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
-        gaps = self._gaps()
-        told = (self._trouble(row, gaps.get(indexable(row.name))) for row in rows)
-        return Coverage(len(rows), tuple(trouble for trouble in told if trouble is not None))
+        watched = [row for row in rows if sources is None or row.name in sources]
+        notices = self._notices()
+        found = (self._trouble(row, notices, since) for row in watched)
+        return Coverage(len(watched), tuple(trouble for trouble in found if trouble is not None))
 
-    def _gaps(self) -> dict[str, Any]:
-        """By source, the notice of a gap, as long as it is open."""
+    def _notices(self) -> dict[tuple[str, str], Any]:
+        """Return the open notices of half answers and of gaps, by kind and source."""
         columns = schema.notice.c
-        query = select(schema.notice).where(columns.kind == "gap", columns.resolved_at.is_(None))
-        return {row.subject: row for row in self._connection.execute(query)}
+        query = select(schema.notice).where(columns.kind.in_(("broken", "gap")), columns.resolved_at.is_(None))
+        return {(row.kind, row.subject): row for row in self._connection.execute(query)}
 
-    def _trouble(self, row: Any, gap: Any | None) -> Trouble | None:
-        """Why something of a source may be missing, the gravest reason first."""
+    def _trouble(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> Trouble | None:
+        """Return why something of a source may be missing, the gravest reason first."""
+        broken, gap = (notices.get((kind, indexable(row.name))) for kind in ("broken", "gap"))
         if row.failures or row.paused is not None:
-            return Trouble(row.name, row.paused or row.last_error or "could not be read", self._failing_since(row))
+            blind = (row.last_success_at or row.added_at) < since
+            reason = row.paused or row.last_error or "could not be read"
+            return Trouble(row.name, reason, self._failing_since(row), blind=blind)
         if row.last_success_at is None:
-            return Trouble(row.name, "not read yet")
-        return None if gap is None else Trouble(row.name, gap.message, gap.first_at)
+            return Trouble(row.name, "not read yet", blind=row.added_at < since)
+        if broken is not None:
+            return Trouble(row.name, broken.message, broken.first_at, blind=broken.first_at < since)
+        return None if gap is None else Trouble(row.name, gap.message, gap.first_at, gap=True)
 
     def _failing_since(self, row: Any) -> dt.datetime | None:
         """The first visit that failed after the last that did not, as far as the log goes back."""
@@ -123,6 +130,13 @@ class EditionReads(Hand):
             raise StoreError(f'the digest "{digest}" has not begun; it does with `monitor run` or `monitor once`')
         ended = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
         return DigestState(digest, row.born_at, self._connection.execute(ended).scalar())
+
+    def last_sent(self, digest: str) -> str | None:
+        """Return the last edition of a digest that went to anybody, as it was frozen; None if there is none."""
+        table, sent = schema.edition, delivery.c.edition_id == schema.edition.c.id
+        query = select(table.c.encoded).where(table.c.digest == digest, select(delivery.c.id).where(sent).exists())
+        found: str | None = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()
+        return found
 
     def slot_taken(self, digest: str, slot: str) -> bool:
         """Has the digest an edition of this slot already?"""

@@ -161,11 +161,11 @@ def test_many_short_items_are_split_by_the_number_of_blocks() -> None:
     assert max(len(message["blocks"]) for message in found) <= BLOCKS
 
 
-def test_only_the_last_part_says_how_complete_the_edition_is() -> None:
+def test_only_the_first_part_says_above_the_news_what_was_not_read() -> None:
     found = parsed(long_edition(40, troubles=50))
     has = ["99 sources watched; 50 were not read" in " ".join(texts(message)) for message in found]
-    assert has == [False] * (len(found) - 1) + [True]
-    account = list(texts(found[-1]))[-1]
+    assert has == [True] + [False] * (len(found) - 1)
+    account = next(text for text in texts(found[0]) if "were not read" in text)
     assert account.endswith("\n…")
     assert "• source 0: answered 503" in account
 

@@ -89,6 +89,22 @@ def test_an_edition_is_summed_up(groups: tuple[int, ...], summary: str, subject:
     assert wording.subject(edition(*groups)) == subject
 
 
+def test_an_edition_without_items_says_which_sources_could_not_be_read_and_not_that_nothing_is_new() -> None:
+    blind = Coverage(9, (Trouble("a", "x", blind=True), Trouble("b", "x", blind=True), Trouble("c", "x")))
+    empty = replace(edition(), coverage=blind)
+    assert wording.summary(empty) == "2 of 9 sources could not be read"
+    assert wording.subject(empty) == "morning: 2 of 9 sources could not be read"
+
+
+@pytest.mark.parametrize(("count", "listed", "more"), [(10, 10, ""), (12, 10, "and 2 more: all are listed at the end")])
+def test_above_the_news_the_gravest_troubles_are_listed(count: int, listed: int, more: str) -> None:
+    coverage = Coverage(99, tuple(Trouble(str(number), "x", blind=number == count - 1) for number in range(count)))
+    first = wording.first_troubles(coverage)
+    assert len(first) == listed
+    assert first[0].source == str(count - 1)
+    assert wording.further_troubles(coverage) == more
+
+
 def test_a_long_headline_is_cut_in_a_subject() -> None:
     item = replace(ITEM, title="long  title " * 20)
     told = wording.subject(replace(edition(), groups=(Group("r", (item,)),)))
@@ -120,6 +136,11 @@ def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> N
         (Coverage(1200), "1,200 sources watched, all of them read."),
         (Coverage(9, (Trouble("a", "b"),)), "9 sources watched; 1 was not read, so something may be missing:"),
         (Coverage(9, (Trouble("a", "b"),) * 2), "9 sources watched; 2 were not read, so something may be missing:"),
+        (Coverage(9, (Trouble("a", "b", gap=True),)), "9 sources watched; 1 has a gap, so something may be missing:"),
+        (
+            Coverage(9, (Trouble("a", "b", gap=True),) * 2 + (Trouble("c", "d"),)),
+            "9 sources watched; 1 was not read and 2 have a gap, so something may be missing:",
+        ),
     ],
 )
 def test_an_edition_says_how_complete_it_is(coverage: Coverage, told: str) -> None:

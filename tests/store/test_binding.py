@@ -210,24 +210,24 @@ def test_coverage_names_the_sources_that_were_not_read_and_since_when(store: Sto
     world.reads("east", "west")
     with store.writing() as writer:
         east, west = store.source_state("east"), store.source_state("west")
-        assert writer.coverage() == Coverage(2)
+        assert writer.coverage(NOON - 6 * MINUTE) == Coverage(2)
         for minutes, outcome in visits:
             writer.record_poll(east.id, PollRecord(NOON + minutes * MINUTE, outcome, "timed out"))
         saved = dataclasses.replace(east, failures=2, last_error="timed out", last_success_at=NOON - 8 * MINUTE)
         writer.save_state(saved)
         writer.save_state(dataclasses.replace(west, paused="answered 410"))
-        assert writer.coverage() == Coverage(
-            2, (Trouble("east", "timed out", NOON - 7 * MINUTE), Trouble("west", "answered 410"))
+        assert writer.coverage(NOON - 6 * MINUTE) == Coverage(
+            2, (Trouble("east", "timed out", NOON - 7 * MINUTE, blind=True), Trouble("west", "answered 410"))
         )
     world.configure({}, sources=["west"])
     with store.reading() as reader:
-        assert reader.coverage() == Coverage(1, (Trouble("west", "answered 410"),))
+        assert reader.coverage(NOON - 6 * MINUTE) == Coverage(1, (Trouble("west", "answered 410"),))
 
 
 def test_coverage_names_the_sources_that_were_never_read(store: Store, world: Any) -> None:
     world.reads("east")
     with store.reading() as reader:
-        assert reader.coverage() == Coverage(2, (Trouble("west", "not read yet"),))
+        assert reader.coverage(NOON - 6 * MINUTE) == Coverage(2, (Trouble("west", "not read yet"),))
 
 
 def test_coverage_names_the_gaps_that_are_open(store: Store, world: Any) -> None:
@@ -235,9 +235,11 @@ def test_coverage_names_the_gaps_that_are_open(store: Store, world: Any) -> None
     with store.writing() as writer:
         writer.raise_notice(Notice("gap", "west", "all 9 entries were new"), NOON)
         writer.raise_notice(Notice("moved", "east", "it moved"), NOON)
-        assert writer.coverage() == Coverage(2, (Trouble("west", "all 9 entries were new", NOON),))
+        assert writer.coverage(NOON - 6 * MINUTE) == Coverage(
+            2, (Trouble("west", "all 9 entries were new", NOON, gap=True),)
+        )
         writer.resolve_notice("gap", "west", NOON + MINUTE)
-        assert writer.coverage() == Coverage(2)
+        assert writer.coverage(NOON - 6 * MINUTE) == Coverage(2)
 
 
 def test_a_digest_has_something_pending_or_not(store: Store, world: Any) -> None:

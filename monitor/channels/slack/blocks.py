@@ -41,10 +41,11 @@ def messages(edition: Edition) -> tuple[str, ...]:
 def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str:
     part = f" ({number}/{of})" if of > 1 else ""
     frame = [_header(edition, part), _context(_summary(edition))]
-    account = _account(edition) if number == of else ""
+    account = [_context(text) for text in [_account(edition)] if text]
+    above, below = (account, []) if edition.coverage.troubles else ([], account)
     body = {
         "text": f"{slack_text(one_line(wording.subject(edition)))}{part}",
-        "blocks": [*frame, *blocks, *([_context(account)] if account else [])],
+        "blocks": [*frame, *(above if number == 1 else []), *blocks, *(below if number == of else [])],
         "unfurl_links": False,
         "unfurl_media": False,
     }
@@ -143,7 +144,7 @@ def _account(edition: Edition) -> str:
     zone = ZoneInfo(edition.timezone)
     troubles = (
         f"• {slack_text(clipped(one_line(wording.trouble_line(each, zone)), TITLE))}"
-        for each in edition.coverage.troubles
+        for each in sorted(edition.coverage.troubles, key=lambda trouble: not trouble.blind)
     )
     listed = joined_within(troubles, "\n", FOOTER - units(told) - 1)
     return f"{told}\n{listed}" if listed else told

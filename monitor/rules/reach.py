@@ -1,0 +1,83 @@
+"""Which sources a rule could match: what `source:` and `tag:` in it leave open. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from monitor.rules.engine import RuleSet, compile_rules
+from monitor.rules.language import parse
+from monitor.rules.tree import And, AtLeast, Node, Not, Or, Within, parts_of
+
+_ASKED: Final = frozenset({"source", "tag"})
+
+Possible = tuple[bool, bool]
+"""Whether a part of a rule could fail, and whether it could hold."""
+
+
+class Reach:
+    """The sources that rules could match, told by the parts of the rules that ask for a source or a tag.
+
+    A tag that only an entry itself could bring counts as one that is not there.
+    """
+
+    def __init__(self, rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]]) -> None:
+        """Read `rules`, expressions by name. Raises RuleError for one that cannot be read."""
+        self._trees = {name: parse(name, expression).tree for name, expression in rules.items()}
+        asked = {str(part) for tree in self._trees.values() for part in _asked(tree)}
+        self._asked: RuleSet = compile_rules({part: part for part in asked}, concepts)
+
+    def rules_for(self, source: str, tags: Sequence[str]) -> frozenset[str]:
+        """Return the names of the rules that could hold for an article of a source with these tags."""
+        holding = {match.rule for match in self._asked.match("", source=source, tag=tags)}
+        return frozenset(name for name, tree in self._trees.items() if _possible(tree, holding)[1])
+
+
+def _asked(node: Node) -> Iterator[Within]:
+    """Yield the smallest parts of a rule that ask for a source or a tag."""
+    node = _distributed(node)
+    if isinstance(node, Within) and node.name in _ASKED:
+        yield node
+        return
+    for part in parts_of(node):
+        yield from _asked(part)
+
+
+def _possible(node: Node, holding: set[str]) -> Possible:
+    """Return what is possible for a part (three-valued logic, Kleene), given the asked parts that hold."""
+    node = _distributed(node)
+    match node:
+        case Within() if node.name in _ASKED:
+            known = str(node) in holding
+            return not known, known
+        case Not():
+            fails, holds = _possible(node.part, holding)
+            return holds, fails
+        case And() | Or() | AtLeast():
+            parts = [_possible(part, holding) for part in node.parts]
+            surely = sum(not fails for fails, _ in parts)
+            perhaps = sum(holds for _, holds in parts)
+            return surely < _needed(node), perhaps >= _needed(node)
+        case _:
+            return True, True
+
+
+def _distributed(node: Node) -> Node:
+    """Return `source:(a OR NOT b)` as `source:a OR NOT source:b`."""
+    if not isinstance(node, Within):
+        return node
+    match node.part:
+        case Not() as inner:
+            return replace(inner, part=Within(node.name, inner.part))
+        case And() | Or() | AtLeast() as inner:
+            return replace(inner, parts=tuple(Within(node.name, part) for part in inner.parts))
+        case _:
+            return node
+
+
+def _needed(node: And | Or | AtLeast) -> int:
+    """Return how many of its parts must hold."""
+    if isinstance(node, AtLeast):
+        return node.count
+    return len(node.parts) if isinstance(node, And) else 1
