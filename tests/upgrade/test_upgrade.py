@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -58,12 +58,19 @@ def _on_postgresql() -> str:
     return address
 
 
+def must_equal(expected: Sequence[object], found: Sequence[object], about: str = "") -> None:
+    """Fail with every row in which the two differ; pytest itself would cut the message short."""
+    difference = compared(expected, found)
+    if difference:
+        pytest.fail(f"{about}\n{difference}")
+
+
 def rows_of(steps: dict[str, Step], step: str, *views: str) -> list[str]:
     return [line for line in steps[step]["changes"] if line.split()[1] in views]
 
 
 def test_what_was_pending_is_sent_and_nothing_else(upgraded: Upgraded) -> None:
-    assert not compared(STEPS["started"]["sent"], upgraded.steps["started"]["sent"])
+    must_equal(STEPS["started"]["sent"], upgraded.steps["started"]["sent"])
 
 
 def test_what_waited_goes_out_once_under_the_id_that_it_had(upgraded: Upgraded) -> None:
@@ -74,15 +81,15 @@ def test_what_waited_goes_out_once_under_the_id_that_it_had(upgraded: Upgraded) 
 
 @pytest.mark.parametrize("step", ["same bytes", "rendered again", "settled"])
 def test_an_unchanged_site_brings_nothing(upgraded: Upgraded, step: str) -> None:
-    assert upgraded.steps[step]["sent"] == []
+    must_equal([], upgraded.steps[step]["sent"])
     kept = ("source", "entry", "article", "text", "revision", "match", "sent", "delivery")
-    assert rows_of(upgraded.steps, step, *kept) == []
+    must_equal([], rows_of(upgraded.steps, step, *kept))
 
 
 @pytest.mark.parametrize("step", ["started", "same bytes", "rendered again", "grown", "settled"])
 def test_every_row_becomes_what_the_earlier_version_made_of_it(upgraded: Upgraded, step: str) -> None:
     """Among them: parked and dropped deliveries, retries of pages, and notices that stay, are cured or raised."""
-    assert not compared(STEPS[step]["changes"], upgraded.steps[step]["changes"])
+    must_equal(STEPS[step]["changes"], upgraded.steps[step]["changes"])
 
 
 def test_what_is_new_reaches_every_reader_once(upgraded: Upgraded) -> None:
@@ -90,7 +97,7 @@ def test_what_is_new_reaches_every_reader_once(upgraded: Upgraded) -> None:
     sent = upgraded.steps["grown"]["sent"]
     for reader in ("reader@example.org", "ann@example.org", "editor@example.org", "desk@example.org"):
         titles = [title for way, to, titles in sent if (way, to) == ("mail", reader) for title in titles]
-        assert not compared(new, titles), reader
+        must_equal(new, titles, f"for {reader}:")
 
 
 def _new_titles() -> list[str]:
@@ -106,11 +113,15 @@ def test_the_site_that_grew_has_something_new_at_every_source_that_works() -> No
 
 def test_articles_that_were_known_elsewhere_are_known_again(upgraded: Upgraded) -> None:
     """A later version may know more of them again than the earlier one did, and none less."""
-    before, now = STEPS["mirrored"], upgraded.steps["mirrored"]
-    again = {(way, to, title) for way, to, titles in now["sent"] for title in titles}
-    assert again <= {(way, to, title) for way, to, titles in before["sent"] for title in titles}
+    before, now = _arrivals(STEPS), _arrivals(upgraded.steps)
+    must_equal([], [arrival for arrival in now if arrival not in before])
     for view in ("article", "match", "revision"):
-        assert set(rows_of(upgraded.steps, "mirrored", view)) <= set(rows_of(STEPS, "mirrored", view))
+        allowed = rows_of(STEPS, "mirrored", view)
+        must_equal([], [row for row in rows_of(upgraded.steps, "mirrored", view) if row not in allowed])
+
+
+def _arrivals(steps: dict[str, Step]) -> list[str]:
+    return [f"{way} {to} {title}" for way, to, titles in steps["mirrored"]["sent"] for title in titles]
 
 
 def test_every_rule_that_was_accepted_is_accepted(upgraded: Upgraded) -> None:
