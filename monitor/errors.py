@@ -8,7 +8,8 @@
     ├── LockHeld                   another process works on this database: ends 1
     ├── StoreError                 the database cannot be used as it is
     │   └── MigrationNeeded        its schema is older or newer than this program
-    └── ReaderFailed               a child process that read hostile bytes was ended or died
+    ├── ReaderFailed               a child process that read hostile bytes was ended or died
+    └── Stopped                    the program is about to end, and what was asked for is not done
 
 Failures that belong to the day's work (a server that does not answer, a mail that is refused) are no exceptions: they
 are values (`monitor.fetch.FetchError`, `monitor.model.Outcome`).
@@ -110,3 +111,13 @@ class ReaderFailed(MonitorError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Stopped(MonitorError):
+    """The program is about to end: what was asked for is not done, and nobody is to blame.
+
+    The gate and the readers raise it once they are aborted. It is caught where a poll is contained.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("the program is stopping")

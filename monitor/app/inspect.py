@@ -15,13 +15,12 @@ from monitor.collect import (
     ARTICLE,
     PAGE,
     WORKERS,
+    DiscoveryFailed,
     Document,
-    Further,
-    NotFound,
-    conceal,
-    find,
+    DocumentFetcher,
+    discover,
     read_article,
-    read_document,
+    read_list,
     with_newest,
 )
 from monitor.config import Config
@@ -82,11 +81,11 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
         return Inspection(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
-    look = _read(source, shown, Document(answer.body, answer.url, answer.content_type), readers, clock)
+    look = _read(source, shown, Document.of(answer), readers, clock)
     if look.reading is None or not look.reading.parts:
         return look
-    further = Further(gate, readers, source, source_kinds.KINDS[source.kind].accept, clock.now())
-    return replace(look, reading=with_newest(look.reading, answer.url, further))
+    fetcher = DocumentFetcher(gate, readers, source, clock.now())
+    return replace(look, reading=with_newest(look.reading, answer.url, fetcher))
 
 
 def _reason(error: FetchError) -> str:
@@ -99,12 +98,11 @@ def _wait(asked: dt.timedelta | None) -> str:
 
 
 def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:
-    found = find(source, gate, readers, clock.now())
-    if isinstance(found, NotFound):
+    found = discover(source, gate, readers, clock.now())
+    if isinstance(found, DiscoveryFailed):
         asked = _wait(found.error.retry_after) if found.error else ""
         return Inspection(source.name, shown, found.reading, error=found.reason + asked, tried=found.tried)
-    reading = conceal(found.reading, source, found.answer.url)
-    return Inspection(source.name, shown, reading, found=found.place, tried=found.tried)
+    return Inspection(source.name, shown, found.listing.reading, found=found.place, tried=found.tried)
 
 
 def inspect_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Inspection:
@@ -124,7 +122,7 @@ def _read(source: Source, shown: str, document: Document, readers: ReaderPool, c
             return Inspection(
                 source.name, shown, article=article, error=None if article.text else "; ".join(article.problems)
             )
-        reading = read_document(document, source, readers, clock.now())
+        reading = read_list(document, source, readers, clock.now()).reading
     except ReaderFailed as error:
         return Inspection(source.name, shown, error=f"reading it {error.reason}")
     if not reading.readable:

@@ -88,6 +88,8 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     for entry in trace.entries:
         held = " (part of its baseline)" if entry.baseline else ""
         yield f"  {entry.source}, since {local(entry.first_seen_at, zone)}{held}: {entry.title}"
+        if entry.decision is not None:
+            yield f"    taken as {entry.decision.kind}: {entry.decision.reason}"
         if entry.tags:
             yield f"    tags: {', '.join(entry.tags)}"
         yield from _page(entry, zone)
@@ -95,6 +97,8 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
             yield f"    read as {entry.found.kind} at {entry.found.url or 'its address'}: {entry.found.reason}"
         for poll in entry.polls:
             yield f"    polled {local(poll.at, zone)}: {poll.outcome}: {poll.reason}"
+            for decision in poll.decisions:
+                yield f"      {decision.kind}: {decision.reason}"
 
 
 def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:

@@ -1,26 +1,27 @@
 """HALF 1: from a source to recorded matches.
 
-    find out what to read | fetch | read | mend | read on | what is new | extract | match | group | record
+    locate → retrieve → read → diff → articles → decide → apply
 
-`finding` looks at a place of which no kind is stated, `repair` at a page that no longer fits what is known of it;
-`follow` reads a source's next pages, `parts` what an index names.
+`poll` is that line. `locate` chooses the endpoint (stated, remembered, or found by `discovery`). `retrieve` makes one
+snapshot of all documents there: the first one, next pages, those of an index (`sitemaps`); `relocate` finds the list of
+a redesigned page again. `diff` says which entries are new or changed, `articles` gets their pages. `decide` is
+pure and says all that follows, with its reasons; `apply` writes it. `pool` drives polls side by side, and `writer`
+writes many results in one transaction.
 
 It ends in the database; `monitor.deliver` begins there. A poll is one transaction: the entries, articles, matches and
 story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
 """
 
-from monitor.collect.apply import apply
-from monitor.collect.conceal import conceal
-from monitor.collect.finding import Found, NotFound, find
-from monitor.collect.fulltext import ACCEPT as PAGE
-from monitor.collect.further import Further
+from monitor.collect.articles import ACCEPT as PAGE
+from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
+from monitor.collect.documents import ARTICLE, Document, DocumentFetcher, read_article, read_list
 from monitor.collect.lookback import look_back
-from monitor.collect.parts import with_newest
 from monitor.collect.poll import Collector
 from monitor.collect.pool import WORKERS, PollPool, poll_executor
-from monitor.collect.reading import ARTICLE, Document, Readers, read_article, read_document
+from monitor.collect.ports import Readers
 from monitor.collect.result import Collected, PollResult
-from monitor.collect.rhythm import Limits
+from monitor.collect.schedule import Limits
+from monitor.collect.sitemaps import with_newest
 from monitor.collect.writer import result_writer
 
 __all__ = [
@@ -29,21 +30,19 @@ __all__ = [
     "WORKERS",
     "Collected",
     "Collector",
+    "Discovery",
+    "DiscoveryFailed",
     "Document",
-    "Found",
-    "Further",
+    "DocumentFetcher",
     "Limits",
-    "NotFound",
     "PollPool",
     "PollResult",
     "Readers",
-    "apply",
-    "conceal",
-    "find",
+    "discover",
     "look_back",
     "poll_executor",
     "read_article",
-    "read_document",
+    "read_list",
     "result_writer",
     "with_newest",
 ]

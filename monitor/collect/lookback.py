@@ -14,7 +14,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
-from monitor.collect.moments import latest
 from monitor.log import logger
 from monitor.model import Source
 from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep
@@ -87,7 +86,7 @@ def _wanted(one: Archived, job: LookBack) -> bool:
         return False
     if one.article.published is None:
         return not one.baseline
-    return latest(one.article.published) >= job.since
+    return one.article.published.latest >= job.since
 
 
 def _reached(job: LookBack, batch: Sequence[Archived]) -> int | None:

@@ -9,11 +9,11 @@ from functools import partial
 
 from monitor.collect.poll import Collector
 from monitor.collect.result import Collected
-from monitor.errors import StoreError
+from monitor.errors import Stopped, StoreError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.fetch import PER_HOST
 from monitor.log import logger
-from monitor.model import Source
+from monitor.model import PollRecord, Source
 from monitor.text.address import host_of
 
 WORKERS = 16
@@ -94,14 +94,22 @@ def contained(collector: Collector, source: Source, now: dt.datetime) -> Collect
     """Poll `source`; a surprise becomes a failure of this source, with the trace in the log."""
     try:
         collected = collector.collect(source, now)
+    except Stopped:  # nothing is recorded of it: the next start polls it again
+        return Collected(source.name, PollRecord(now, "failed", "stopped"), stopped=True)
     except StoreError:
         raise  # the database failed, not the source: nothing of the poll is kept, and the source stays due
     except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug in one must not stop the others
         _log.error("crash", source=source.name, trace="".join(traceback.format_exception(error)))
         collected = collector.crashed(source, error, now)
     poll = collected.poll
-    if not collected.stopped:
-        _log.info(
-            "poll", source=source.name, outcome=poll.outcome, reason=poll.reason, new=poll.new, matches=poll.matches
-        )
+    decisions = {one.kind.replace(" ", "_"): one.reason for one in poll.decisions}
+    _log.info(
+        "poll",
+        source=source.name,
+        outcome=poll.outcome,
+        reason=poll.reason,
+        new=poll.new,
+        matches=poll.matches,
+        **decisions,
+    )
     return collected

@@ -1,50 +1,135 @@
-"""What collecting needs of the other parts, as far as it minds them."""
+"""What collecting needs of the other parts: the store, the gate, and where hostile bytes are read."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import ParamSpec, Protocol, TypeVar
 
 from monitor.fetch import Answer
-from monitor.model import PLAIN, Article, KnownEntry, KnownPart, LatePage, Request, SourceState, Validators
+from monitor.model import (
+    PLAIN,
+    Article,
+    Find,
+    KnownArticle,
+    KnownEntry,
+    KnownPart,
+    LatePage,
+    Match,
+    Notice,
+    NoticeKind,
+    Placement,
+    PollRecord,
+    Request,
+    SourceState,
+    Validators,
+)
 
-
-class Store(Protocol):
-    """What collecting needs of the store."""
-
-    def source_state(self, name: str) -> SourceState:
-        """What is known about a source."""
-        ...
-
-    def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
-        """The entries recorded before, by key."""
-        ...
-
-    def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
-        """Titles and addresses of the entries of a source that came last."""
-        ...
-
-    def last_listed(self, source_id: int) -> int:
-        """How many entries the last answer of a source had that was read."""
-        ...
-
-    def parts(self, source_id: int) -> Mapping[str, KnownPart]:
-        """The documents that a source is made of, as far as they were seen before, by key."""
-        ...
-
-    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
-        """The entries whose pages could not be read and are due again."""
-        ...
-
-    def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
-        """Articles of the archive, by id."""
-        ...
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Gate(Protocol):
-    """What collecting needs of the outbound gate."""
+    """The outbound gate."""
 
     def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
-        """Fetch `url` as `request` says, conditionally where there are validators."""
+        """Fetch `url` as `request` says, conditionally where there are validators. Raises Stopped."""
+        ...
+
+
+class Readers(Protocol):
+    """Where hostile bytes are read."""
+
+    def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call `function`, within limits. Raises ReaderFailed when it passes one, and Stopped."""
+        ...
+
+
+class Memory(Protocol):
+    """What was recorded before, as far as reading a source needs it."""
+
+    def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
+        """Return the entries recorded before, by key."""
+        ...
+
+    def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
+        """Return titles and addresses of the entries of a source that came last."""
+        ...
+
+    def parts(self, source_id: int) -> Mapping[str, KnownPart]:
+        """Return the sitemaps of a source, as far as they were seen before, by key."""
+        ...
+
+
+class Store(Memory, Protocol):
+    """The store."""
+
+    def source_state(self, name: str) -> SourceState:
+        """Return what is known about a source."""
+        ...
+
+    def last_listed(self, source_id: int) -> int:
+        """Return how many entries the last answer of a source had that was read."""
+        ...
+
+    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+        """Return the entries whose pages could not be read and are due again."""
+        ...
+
+    def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
+        """Return articles of the archive, by id."""
+        ...
+
+
+class WriteTransaction(Protocol):
+    """What applying a result needs of the store's write transaction."""
+
+    def candidates(self, addresses: Collection[str], text_keys: Collection[str]) -> tuple[KnownArticle, ...]:
+        """Return the articles of the archive with one of these addresses or texts."""
+        ...
+
+    def add_article(self, find: Find, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
+        """Write a new article, and its story when the placement names none."""
+        ...
+
+    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> KnownArticle:
+        """Keep the article's state as a revision if its words change, and write the new one, which is returned."""
+        ...
+
+    def link_entries(self, source_id: int, listed: Collection[tuple[Find, int]], at: dt.datetime) -> None:
+        """Write the entries with the ids of their articles, or what those that are there now say."""
+        ...
+
+    def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
+        """Record that an entry's page could not be read again, and why."""
+        ...
+
+    def add_matches(self, article_id: int, matches: Sequence[Match], at: dt.datetime, held: str | None) -> int:
+        """Write the matches that are not there yet; release suppressed ones when `held` is None."""
+        ...
+
+    def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
+        """Let recorded matches point into the article's new text; those that no longer hold keep no spans."""
+        ...
+
+    def record_poll(self, source_id: int, poll: PollRecord) -> None:
+        """Write one poll into the log."""
+        ...
+
+    def save_parts(self, source_id: int, parts: Mapping[str, KnownPart]) -> None:
+        """Write what is now known of the sitemaps of an index."""
+        ...
+
+    def save_state(self, state: SourceState) -> None:
+        """Write the source's state, validators included."""
+        ...
+
+    def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
+        """Open the notice, or count it once more."""
+        ...
+
+    def resolve_notice(
+        self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
+    ) -> None:
+        """Close the notice if it is open and was not raised within `quiet_for` before `at`."""
         ...

@@ -25,9 +25,10 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """Open this notice, or count it once more."""
+    """Open this notice, or count it once more. `reason` names the case."""
 
     notice: Notice
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from monitor.clock import Clock
-from monitor.collect.apply import Writing
+from monitor.collect.ports import WriteTransaction
 from monitor.errors import StoreError
 
 FLUSH: Final = 0.2
@@ -110,11 +110,11 @@ class ResultWriter(Generic[W]):
 class Store(Protocol):
     """What the writer needs of the store."""
 
-    def writing_many(self) -> AbstractContextManager[Batch[Writing]]:
+    def writing_many(self) -> AbstractContextManager[Batch[WriteTransaction]]:
         """The one serialised write transaction, for many results."""
         ...
 
 
-def result_writer(store: Store, clock: Clock) -> ResultWriter[Writing]:
+def result_writer(store: Store, clock: Clock) -> ResultWriter[WriteTransaction]:
     """Return the one writer of the polls of a program."""
     return ResultWriter(store.writing_many, clock.monotonic)

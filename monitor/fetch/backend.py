@@ -10,6 +10,7 @@ from typing import Final, Protocol, TypeVar
 
 import httpcore
 
+from monitor.errors import Stopped
 from monitor.fetch.dial import Line
 from monitor.fetch.handshake import trouble
 from monitor.fetch.outcome import FetchFailed
@@ -129,7 +130,7 @@ class WatchedStream(httpcore.NetworkStream):
             self.close()
             told = trouble(error, legacy=self._tls.legacy)
             raise FetchFailed("tls", f"no secure connection to {server_hostname}: {told}") from error
-        except FetchFailed:
+        except (FetchFailed, Stopped):
             self.close()
             raise
         return secured

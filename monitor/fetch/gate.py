@@ -68,7 +68,7 @@ class Gate:
 
         Whatever the far end does comes back as a value. `validators` are those of the last complete answer from this
         very `url`; they are not sent on to where it redirects, and of a POST only the hash counts. `request` says how
-        to ask; of what is only for its home nothing goes elsewhere.
+        to ask; of what is only for its home nothing goes elsewhere. Raises Stopped once the gate was aborted.
         """
         watch = Watch(self._settings.seconds, self._clock, self._stop)
         try:
@@ -81,7 +81,7 @@ class Gate:
             return _told(failure, f"{failure.reason}{_way(trail, failure)}", watch)
 
     def abort(self) -> None:
-        """End all gets at once, and all to come: they return FetchError("stopped"). Safe from any thread."""
+        """End all gets at once, and all to come: they raise Stopped. Safe from any thread."""
         self._stop.throw()
         self._slots.stop()
 

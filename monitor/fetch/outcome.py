@@ -28,7 +28,6 @@ FailureKind = Literal[
     "truncated",  # the body ended too early
     "encoding",  # a compression that was not asked for, or is broken
     "protocol",  # not HTTP
-    "stopped",  # the gate was told to stop
 ]
 
 

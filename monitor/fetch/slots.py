@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from monitor.fetch.outcome import FetchFailed
+from monitor.errors import Stopped
 from monitor.fetch.watch import Watch
 
 
@@ -24,7 +24,7 @@ class HostSlots:
 
     @contextmanager
     def hold(self, host: str, watch: Watch) -> Iterator[None]:
-        """Hold a slot of `host`. The wait for it does not count against `watch`. Raises FetchFailed when stopped."""
+        """Hold a slot of `host`. The wait for it does not count against `watch`. Raises Stopped after a stop."""
         with watch.paused():
             self._take(host)
         try:
@@ -47,7 +47,7 @@ class HostSlots:
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._taken[host] < self._per_host)
             if self._stopped:
-                raise FetchFailed("stopped", "the program is stopping")
+                raise Stopped
             self._taken[host] += 1
 
     def _give_back(self, host: str) -> None:

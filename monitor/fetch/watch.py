@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from monitor.clock import Clock
+from monitor.errors import Stopped
 from monitor.fetch.outcome import FetchFailed
 
 READABLE: Final = select.POLLIN
@@ -52,9 +53,9 @@ class Watch:
         return self._clock.monotonic() - self._start - self._paused
 
     def remaining(self) -> float:
-        """Seconds that are left, more than 0. Raises FetchFailed when there are none, or when it is time to stop."""
+        """Return the seconds that are left, more than 0. Raises FetchFailed if there are none, Stopped after a stop."""
         if self._stop.thrown:
-            raise FetchFailed("stopped", "the program is stopping")
+            raise Stopped
         left = self._seconds - self.elapsed()
         if left <= 0:
             raise FetchFailed("timeout", f"took longer than {self._seconds:g} s")

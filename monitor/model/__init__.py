@@ -36,6 +36,7 @@ from monitor.model.delivery import (
     Window,
 )
 from monitor.model.polling import (
+    Decision,
     Find,
     FoundPlace,
     KnownArticle,
@@ -76,6 +77,7 @@ __all__ = [
     "AttemptReport",
     "Candidate",
     "Coverage",
+    "Decision",
     "Delivery",
     "DeliveryReport",
     "DeliveryState",

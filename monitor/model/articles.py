@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
+
+_COARSE: Final = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "year": dt.timedelta(days=366)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,14 @@ class Moment:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("a moment needs an aware time")
+
+    @property
+    def latest(self) -> dt.datetime:
+        """The last instant that it can mean: a day without a time may be its evening."""
+        try:
+            return self.at + _COARSE.get(self.precision, dt.timedelta())
+        except OverflowError:
+            return self.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ class Source:
     content: str | None = None
     request: Request = PLAIN
 
+    @property
+    def address_is_secret(self) -> bool:
+        """The address, or a part of it, may not be shown."""
+        return self.shown_url not in ("", self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:
@@ -138,6 +143,14 @@ class KnownArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing that a poll decided: about what (`kind`), and why. For the log, and for who asks why."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Find:
     """An entry that is new or says something new, with its article and the rules that hold for it.
 
@@ -146,7 +159,7 @@ class Find:
     than before. `held` names why its matches are not to be sent ("baseline"), None if they are. `address` is the
     canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the article's page
     was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how many tries, and
-    `page_due` when it is to be tried again.
+    `page_due` when it is to be tried again. `decision` says what the entry was taken for, and why.
     """
 
     entry: Entry
@@ -162,6 +175,7 @@ class Find:
     page_tries: int = 0
     page_reason: str = ""
     page_read: bool = False
+    decision: Decision | None = None
 
 
 PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]
@@ -169,7 +183,7 @@ PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """One visit, as the database keeps it. `reason` says in words why it ended so."""
+    """One poll, as the database keeps it. `reason` says why it ended so, `decisions` why what follows was decided."""
 
     at: dt.datetime
     outcome: PollOutcome
@@ -180,6 +194,7 @@ class PollRecord:
     matches: int = 0
     size: int = 0
     seconds: float = 0.0
+    decisions: tuple[Decision, ...] = ()
 
 
 NoticeKind = Literal[

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
-from monitor.model.polling import FoundPlace, Notice, PollRecord
+from monitor.model.polling import Decision, FoundPlace, Notice, PollRecord
 
 Health = Literal["ok", "failing", "paused", "new"]
 
@@ -114,7 +114,7 @@ class TraceEntry:
 
     `page_read_at` is when the article's page was read for it; `page_reason` why it was not, or not to its end, after
     `page_tries` tries, the next of which is at `page_due_at`, if there is to be one. `found` is what the source is
-    read as, and where, if that was found out.
+    read as, and where, if that was found out. `decision` is what a poll took the entry for last, and why.
     """
 
     source: str
@@ -131,6 +131,7 @@ class TraceEntry:
     page_tries: int = 0
     page_reason: str = ""
     found: FoundPlace | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

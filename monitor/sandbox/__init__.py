@@ -4,6 +4,6 @@ A parser is a large surface: one hostile document can take all time, all memory,
 run in children that can be lost. `pool` is the parent's side, `child` what runs in the child.
 """
 
-from monitor.sandbox.pool import STOPPED, Inline, ReaderPool
+from monitor.sandbox.pool import Inline, ReaderPool
 
-__all__ = ["STOPPED", "Inline", "ReaderPool"]
+__all__ = ["Inline", "ReaderPool"]

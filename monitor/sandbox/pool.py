@@ -20,11 +20,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
 
-from monitor.errors import ReaderFailed
+from monitor.errors import ReaderFailed, Stopped
 from monitor.sandbox.child import Reply
-
-STOPPED: Final = "stopped"
-"""The reason of `ReaderFailed` when the pool itself was ended: the document is not to blame."""
 
 _START_SECONDS: Final = 60.0  # a child that imports what it needs on a machine under load
 _END_SECONDS: Final = 2.0
@@ -69,12 +66,12 @@ class ReaderPool:
         """Call `function` in a child and return its result. May be called from many threads.
 
         The function, its arguments and its result must be picklable. Raises ReaderFailed, its `reason` in words, when
-        the call raised anything, passed a limit, or ended its process; with `STOPPED` when the pool was ended.
+        the call raised anything, passed a limit, or ended its process; Stopped when the pool was closed or aborted.
         """
         job = _Job(pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL))
         with self._lock:
             if self._closed:
-                raise ReaderFailed(STOPPED)
+                raise Stopped
             self._start_lanes()
             self._jobs.put(job)
         body = job.future.result()
@@ -85,11 +82,11 @@ class ReaderPool:
         return result
 
     def close(self) -> None:
-        """Finish what was asked for, then end the children. Calls that come later fail with `STOPPED`."""
+        """Finish what was asked for, then end the children. Calls that come later raise Stopped."""
         self._end_lanes()
 
     def abort(self) -> None:
-        """End all work at once: calls in work or in the queue fail with `STOPPED`."""
+        """End all work at once: calls in work or in the queue raise Stopped."""
         with self._lock:
             self._aborted = True
             for child in self._children:
@@ -134,7 +131,7 @@ class ReaderPool:
                 child = self._usable(child)
                 job.future.set_result(child.work(job.task, self._seconds))
             except ReaderFailed as error:
-                job.future.set_exception(ReaderFailed(STOPPED) if self._aborted else error)
+                job.future.set_exception(Stopped() if self._aborted else error)
             except Exception as error:  # noqa: BLE001 - whoever waits for the job gets it; the lane must live on
                 job.future.set_exception(error)
         self._discard(child)
@@ -146,7 +143,7 @@ class ReaderPool:
         self._discard(child)
         with self._lock:
             if self._aborted:
-                raise ReaderFailed(STOPPED)
+                raise Stopped
             try:
                 fresh = _Child(self._seconds, self._memory)
             except OSError as error:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from monitor.errors import StoreError
 from monitor.model import Find, KnownArticle, Match, Placement
 from monitor.store.indexed import IndexWriter, dated_at
-from monitor.store.rows import article_values, chunks, spans_value
+from monitor.store.rows import article_values, chunks, decision_value, spans_value
 from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.types import clean, indexable
 
@@ -267,4 +267,5 @@ def _said(find: Find, article_id: int, at: dt.datetime) -> dict[str, Any]:
         "page_reason": find.page_reason or None,
         "page_read_at": at if find.page_read else None,
         "tags": [clean(tag) for tag in find.entry.tags],
+        "decision": None if find.decision is None else decision_value(find.decision),
     }

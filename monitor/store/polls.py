@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from monitor.model import Notice, NoticeKind, PollRecord, SourceState
 from monitor.store import schema
 from monitor.store.archive import Hand
-from monitor.store.rows import state_values
+from monitor.store.rows import decision_value, state_values
 from monitor.store.types import indexable
 
 _KEPT_POLLS: Final = 200
@@ -23,6 +23,7 @@ class PollWriter(Hand):
     def record_poll(self, source_id: int, poll: PollRecord) -> None:
         """Add a visit to the log, which keeps the last 200 of a source."""
         values = {field.name: getattr(poll, field.name) for field in dataclasses.fields(poll)}
+        values["decisions"] = [decision_value(decision) for decision in poll.decisions] or None
         self._connection.execute(insert(schema.poll), {"source_id": source_id, **values})
         id_, mine = schema.poll.c.id, schema.poll.c.source_id == source_id
         last_to_go = select(id_).where(mine).order_by(id_.desc()).offset(_KEPT_POLLS).limit(1).scalar_subquery()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Row
 
 from monitor.model import (
     Article,
+    Decision,
     Delivery,
     EditionReport,
     FoundPlace,
@@ -162,6 +163,16 @@ def state_of(row: Row[Any]) -> SourceState:
     )
 
 
+def decision_value(decision: Decision) -> list[str]:
+    """Return a decision as it is kept."""
+    return [clean(decision.kind), clean(decision.reason)]
+
+
+def decision_of(value: Sequence[str] | None) -> Decision | None:
+    """Return the decision that is kept as `value`; None if it was recorded before decisions were."""
+    return None if value is None else Decision(*value)
+
+
 def poll_of(row: Row[Any]) -> PollRecord:
     """A visit from its row."""
     return PollRecord(
@@ -174,6 +185,7 @@ def poll_of(row: Row[Any]) -> PollRecord:
         matches=row.matches,
         size=row.size,
         seconds=row.seconds,
+        decisions=tuple(Decision(*each) for each in row.decisions or ()),
     )
 
 

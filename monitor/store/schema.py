@@ -95,6 +95,7 @@ poll: Final = Table(  # the log of visits, kept for the last few hundred of each
     Column("matches", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("seconds", Float, nullable=False),
+    Column("decisions", JsonText),  # [kind, reason] of each
     Index(None, "source_id", "id"),
 )
 
@@ -164,6 +165,7 @@ entry: Final = Table(
     Column("page_reason", CleanText),
     Column("page_read_at", UtcTime),
     Column("tags", JsonText),
+    Column("decision", JsonText),  # [kind, reason]: what a poll took it for last
     UniqueConstraint("source_id", "key"),
     Index(None, "source_id", "page_due_at"),
 )

@@ -21,7 +21,7 @@ from monitor.model import (
 )
 from monitor.store.backfill import BACKFILL
 from monitor.store.database import Database
-from monitor.store.rows import article_of, edition_of, found_of, match_of, poll_of
+from monitor.store.rows import article_of, decision_of, edition_of, found_of, match_of, poll_of
 from monitor.store.schema import (
     article,
     attempt,
@@ -114,6 +114,7 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
             page_tries=row.page_tries or 0,
             page_reason=row.page_reason or "",
             found=found_of(row),
+            decision=decision_of(row.decision),
         )
         for row in rows
     )

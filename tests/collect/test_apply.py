@@ -11,38 +11,32 @@ import pytest
 
 from monitor.clock import FixedClock
 from monitor.collect.apply import apply
-from monitor.collect.finds import find_of, news_in
-from monitor.collect.fulltext import PageReader
+from monitor.collect.articles import NOT_ASKED, Pages
+from monitor.collect.decide import decide
+from monitor.collect.diff import diff_entries, recall
+from monitor.collect.documents import Snapshot
+from monitor.collect.locate import PollContext
 from monitor.collect.result import Collected, Cure, PagePostponed, PollResult, Raise
-from monitor.fetch import Answer
+from monitor.collect.schedule import Limits
 from monitor.model import (
-    PLAIN,
     Entry,
     KnownPart,
     Notice,
     Pending,
     PollRecord,
     Reading,
-    Request,
     Source,
     Validators,
 )
 from monitor.model.reports import Trace
 from monitor.rules import compile_rules
-from monitor.sandbox import Inline
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 BASE = "https://news.example"
 RULES = compile_rules({"web3": "web3"})
+GAP = Raise(Notice("gap", "one", "entries may be missing"), "no entry was known")
 LONG = "The programme runs for three years and names the agencies in charge of each of its parts."
-
-
-class Nowhere:
-    """A gate that nothing goes through: these sources ask for no pages."""
-
-    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
-        raise AssertionError(url, validators, accept)
 
 
 class World:
@@ -59,17 +53,14 @@ class World:
         reading = Reading(
             "feed", tuple(Entry(key, title, BASE + path, summary=text) for key, title, path, text in rows)
         )
-        state = self.store.source_state(name)
-        news = news_in(reading, self.store.known_entries(state.id, [row[0] for row in rows]))
-        archive = self.store.articles([one.before.article_id for one in news if one.before])
-        pages = PageReader(Nowhere(), Inline(), self.sources[name], NOON)
-        finds = [
-            find_of(
-                one, self.sources[name], reading, archive=archive, rules=RULES, since=NOON, fresh=False, pages=pages
-            )
-            for one in news
-        ]
-        return self.apply(PollResult(name, state, PollRecord(NOON, "ok", "read"), entries=tuple(finds))).poll.matches
+        context = PollContext(self.sources[name], self.store.source_state(name), NOON, self.sources[name])
+        context = replace(context, state=replace(context.state, last_success_at=NOON))
+        snapshot = Snapshot(reading, Validators())
+        before = recall(context, snapshot, self.store)
+        changes = diff_entries(context, snapshot, before)
+        pages = Pages((NOT_ASKED,) * len(changes))
+        result = decide(context, snapshot, changes, pages, before, rules=RULES, limits=Limits(), jitter=0.5)
+        return self.apply(result).poll.matches
 
     def apply(self, result: PollResult) -> Collected:
         with self.store.writing() as tx:
@@ -188,7 +179,7 @@ def test_a_result_is_written_whole(world: World) -> None:
         PollRecord(NOON, "not_modified", "not modified"),
         postponed=(PagePostponed("a", NOON, 2, "the server answers 403"),),
         sitemaps={"key": KnownPart("2026-11-20")},
-        notices=(Raise(Notice("gap", "one", "entries may be missing")),),
+        notices=(GAP,),
     )
     assert world.apply(result) == Collected("one", result.record)
     assert world.store.source_state("one") == state
@@ -203,14 +194,14 @@ def test_a_cure_waits_until_a_notice_was_quiet_for_long_enough(
     world: World, quiet_for: dt.timedelta, open_: list[str]
 ) -> None:
     state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
-    world.apply(PollResult("one", state, record, notices=(Raise(Notice("gap", "one", "entries may be missing")),)))
+    world.apply(PollResult("one", state, record, notices=(GAP,)))
     world.apply(PollResult("one", state, record, notices=(Cure("gap", "one", quiet_for),)))
     assert [notice.kind for notice in world.store.status(NOON).notices] == open_
 
 
 def test_of_a_cure_and_a_notice_the_last_holds(world: World) -> None:
     state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
-    both = (Raise(Notice("gap", "one", "entries may be missing")), Cure("gap", "one"))
+    both = (GAP, Cure("gap", "one"))
     world.apply(PollResult("one", state, record, notices=both))
     assert world.store.status(NOON).notices == ()
     world.apply(PollResult("one", state, record, notices=both[::-1]))

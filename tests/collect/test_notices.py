@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from monitor.collect.notices import GAP_SHOWN, PAGES_IN_VAIN, after_failure, after_pages, after_reading, incomplete
+from monitor.collect.articles import Pages
+from monitor.collect.documents import Failure, Snapshot, Unchanged
+from monitor.collect.locate import PollContext
+from monitor.collect.notices import GAP_SHOWN, MANY, PAGES_IN_VAIN, after_answer, after_failure, after_pages
 from monitor.collect.result import Cure, Raise
-from monitor.model import Notice, NoticeKind, Source, SourceState
+from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
 
 AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 SOURCE = Source("one", "https://a.example/feed", "feed", "https://a.example/feed")
@@ -27,14 +31,25 @@ def cured(changes: Iterable[Raise | Cure]) -> list[tuple[NoticeKind, dt.timedelt
 
 
 def read(
-    source: Source = SOURCE, *, moved_to: str | None = None, overlap: bool = True, new: int = 1, unread: str = ""
+    source: Source = SOURCE, *, new: int = 1, last_listed: int = 0, complete: bool = True, **more: Any
 ) -> tuple[Raise | Cure, ...]:
-    return after_reading(source, KNOWN, moved_to=moved_to, overlap=overlap, new=new, unread=unread)
+    problems = more.pop("problems", ())
+    entries = (Entry("1", "Title", ""),) if not last_listed else ()
+    reading = Reading("feed", entries, complete=complete, problems=problems)
+    context = PollContext(source, KNOWN, AT, source)
+    return after_answer(context, Snapshot(reading, Validators(), **more), new=new, last_listed=last_listed)
 
 
 def test_a_source_that_was_read_takes_back_what_was_said_of_it() -> None:
     assert raised(read()) == []
-    assert {kind for kind, quiet_for in cured(read()) if not quiet_for} == {"broken", "gone", "crash", "moved"}
+    assert {kind for kind, quiet_for in cured(read()) if not quiet_for} == {
+        "broken",
+        "gone",
+        "crash",
+        "moved",
+        "changed",
+        "empty",
+    }
 
 
 def test_a_gap_stays_long_enough_to_be_seen() -> None:
@@ -48,7 +63,7 @@ def test_a_move_for_good_comes_with_the_line_to_change() -> None:
 
 
 def test_a_move_of_a_secret_address_shows_neither_address() -> None:
-    (notice,) = raised(read(SECRET, moved_to="https://b.example/feed?token=CANARY"))
+    (notice,) = raised(read(SECRET, moved_to=""))
     assert "CANARY" not in notice.message + notice.remedy
     assert "env:FEED_URL" in notice.remedy
 
@@ -59,36 +74,46 @@ def test_only_an_answer_in_which_all_is_new_may_hide_a_gap(*, overlap: bool, new
 
 
 def test_a_further_page_that_cannot_be_read_may_hide_a_gap_whatever_is_known() -> None:
-    (notice,) = raised(read(unread="page 2 of the list could not be read"))
+    (notice,) = raised(read(failure="page 2 of the list could not be read"))
     assert (notice.kind, "page 2 of the list" in notice.message) == ("gap", True)
 
 
 def test_an_answer_read_in_part_says_what_was_wrong_with_it() -> None:
-    assert "the document ends" in incomplete(SOURCE, "").notice.message
-    assert "no end tag" in incomplete(SOURCE, "no end tag").notice.message
+    (notice,) = raised(read(complete=False))
+    assert "the document ends" in notice.message
+    (notice,) = raised(read(complete=False, problems=("no end tag",)))
+    assert "no end tag" in notice.message
+
+
+@pytest.mark.parametrize(("last", "told"), [(MANY, ["empty"]), (MANY - 1, [])])
+def test_a_source_that_listed_several_entries_and_lists_none_is_told(last: int, told: list[str]) -> None:
+    assert [notice.kind for notice in raised(read(new=0, last_listed=last))] == told
+
+
+def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
+    unchanged = Unchanged("not_modified", Validators())
+    changes = after_answer(PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_listed=0)
+    assert raised(changes) == []
+    assert {kind for kind, _ in cured(changes)} == {"broken", "gone", "crash", "gap", "found"}
 
 
 @pytest.mark.parametrize(
-    ("gone", "crash", "kind"), [(False, False, "broken"), (True, False, "gone"), (False, True, "crash")]
+    ("failure", "kind"),
+    [
+        (Failure("no answer", 404), "broken"),
+        (Failure("no answer", 410), "gone"),
+        (Failure("no answer", crash=True), "crash"),
+    ],
 )
-def test_a_failure_says_what_to_do(*, gone: bool, crash: bool, kind: NoticeKind) -> None:
-    notice = after_failure(SECRET, "no answer", gone=gone, crash=crash).notice
+def test_a_failure_says_what_to_do(failure: Failure, kind: NoticeKind) -> None:
+    notice = after_failure(SECRET, failure).notice
     assert notice.kind == kind
     assert notice.remedy
     assert "CANARY" not in notice.remedy
 
 
 def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> None:
-    assert 'monitor try "two"' in after_failure(SECRET, "no answer", gone=False, crash=False).notice.remedy
-
-
-@dataclass
-class Tried:
-    """What is known of a source's pages."""
-
-    failures: int = 0
-    last_failed: str = ""
-    why: str = "the server answers 403"
+    assert 'monitor try "two"' in after_failure(SECRET, Failure("no answer")).notice.remedy
 
 
 @pytest.mark.parametrize(
@@ -104,7 +129,9 @@ class Tried:
 def test_pages_that_keep_failing_are_told_until_one_is_read(
     failures: int, last: str, full_text: bool, told: bool, resolved: bool
 ) -> None:
-    changes = after_pages(replace(SOURCE, full_text=full_text), Tried(failures, last))
+    changes = after_pages(
+        replace(SOURCE, full_text=full_text), Pages(failures=failures, last_failed=last, why="the server answers 403")
+    )
     assert bool(raised(changes)) is told
     assert cured(changes) == ([("pages", dt.timedelta())] if resolved else [])
     for notice in raised(changes):

@@ -262,4 +262,4 @@ def test_whatever_bytes_come_the_answer_is_a_value(fuzzed: Callable[[bytes], obj
     assert isinstance(answer, Fetched | NotModified | SameBody | FetchError)
     if isinstance(answer, FetchError):
         assert answer.reason.isprintable()
-        assert answer.kind not in {"stopped", "timeout", "bad_url", "dns", "tls"}
+        assert answer.kind not in {"timeout", "bad_url", "dns", "tls"}

@@ -6,30 +6,31 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from monitor.fetch import FetchError, FetchSettings, Gate
+from monitor.errors import Stopped
+from monitor.fetch import FetchSettings, Gate
 
 Make = Callable[..., Any]
 
 
-def stopped(answer: object) -> bool:
-    return isinstance(answer, FetchError) and answer.kind == "stopped"
+def stopped(answer: Future[Any]) -> bool:
+    return isinstance(answer.exception(timeout=5), Stopped)
 
 
-def aborted(gate: Gate, url: str, when: Callable[[], object]) -> object:
-    """The answer of a get that is aborted as soon as `when` returns; it must come quickly."""
+def aborted(gate: Gate, url: str, when: Callable[[], object]) -> Future[Any]:
+    """A get that is aborted as soon as `when` returns; it must come quickly."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(gate.get, url)
         when()
         began = time.monotonic()
         gate.abort()
-        found = answer.result(timeout=5)
+        answer.exception(timeout=5)
         assert time.monotonic() - began < 2
-        return found
+        return answer
 
 
 @pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"])
@@ -82,7 +83,7 @@ def test_a_get_that_waits_for_its_turn_is_stopped(serve: Make, make_gate: Make) 
         answers = [pool.submit(gate.get, server.url(f"/{n}")) for n in range(4)]
         reached.wait(5)
         gate.abort()
-        assert all(stopped(answer.result(timeout=5)) for answer in answers)
+        assert all(stopped(answer) for answer in answers)
     assert len(server.calls) == 1
 
 
@@ -90,7 +91,8 @@ def test_after_the_word_to_stop_nothing_is_asked(serve: Make, gate: Gate) -> Non
     server = serve(lambda call: call.answer(200, b""))
     gate.abort()
     gate.abort()
-    assert stopped(gate.get(server.url()))
+    with pytest.raises(Stopped):
+        gate.get(server.url())
     assert server.calls == []
 
 
@@ -100,5 +102,5 @@ def test_a_closed_gate_gives_everything_back_and_may_be_closed_again(serve: Make
         with Gate(FetchSettings(allow_private=())) as gate:
             pass
         answer = pool.submit(gate.get, server.url())
-        assert stopped(answer.result(timeout=5))
+        assert stopped(answer)
     gate.close()

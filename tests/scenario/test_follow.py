@@ -13,7 +13,7 @@ import pytest
 from monitor import failpoint
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
-from monitor.collect import Collected, follow
+from monitor.collect import Collected, retrieve
 from monitor.config import Config
 from monitor.model.reports import Status
 from monitor.sandbox import Inline
@@ -161,7 +161,7 @@ def test_where_the_pages_end_without_a_known_entry_a_notice_tells_of_the_gap(wor
 
 
 def test_no_more_than_so_many_pages_are_read(world: World, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "MOST_PAGES", 2)
+    monkeypatch.setattr(retrieve, "MOST_PAGES", 2)
     spread(world, 20)
     poll(config)
     spread(world, 60)

@@ -9,7 +9,7 @@ import pytest
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
-from monitor.collect import fulltext
+from monitor.collect import articles
 from monitor.config import Config
 from monitor.sandbox import Inline
 from monitor.store import Store
@@ -112,10 +112,10 @@ def test_what_was_sent_on_its_summary_is_not_sent_again_for_its_page(world: Worl
 
 def test_trying_ends(world: World, config: Config) -> None:
     minutes = 0
-    for wait in (*fulltext.WAITS, *fulltext.WAITS):
+    for wait in (*articles.WAITS, *articles.WAITS):
         run(config, minutes)
         minutes += int(wait.total_seconds() // 60) + 1
-    assert visits(world, "/a/1") == len(fulltext.WAITS) + 1
+    assert visits(world, "/a/1") == len(articles.WAITS) + 1
 
 
 def test_a_page_tried_again_with_news_beside_it(world: World, config: Config) -> None:
@@ -138,7 +138,7 @@ def test_an_edited_entry_keeps_the_text_of_a_page_that_is_gone(world: World, con
 def test_no_poll_fetches_more_than_its_share(
     world: World, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fulltext, "MOST_PAGES", 2)
+    monkeypatch.setattr(articles, "MOST_PAGES", 2)
     rows = [Row(f"Office {number} opens", f"/b/{number}", "Soon.") for number in range(5)]
     world.feed("/one.xml", rows)
     world.pages |= {row.path: page(f"Office number {row.path} of a metaverse.") for row in rows}

@@ -11,7 +11,7 @@ from monitor.app.program import Pass
 from monitor.app.wiring import open_program
 from monitor.cli.why import as_lines
 from monitor.clock import FixedClock
-from monitor.collect import fulltext
+from monitor.collect import articles
 from monitor.collect.notices import PAGES_IN_VAIN
 from monitor.config import Config
 from monitor.model.reports import Trace
@@ -97,7 +97,7 @@ def test_no_more_than_ten_pages_are_joined(world: World, config: Config) -> None
     world.pages["/a/story.html"] = page("Number 1.", onward(2))
     world.pages |= {f"/a/story_{number}.html": page(f"Number {number}.", onward(number + 1)) for number in range(2, 14)}
     run(config)
-    assert len(visits(world)) == fulltext.MOST_OF_ONE
+    assert len(visits(world)) == articles.MOST_OF_ONE
     assert "Number 10." in trace(world, config).article.text
 
 
@@ -123,7 +123,7 @@ def test_while_a_further_page_fails_the_text_so_far_is_used(world: World, config
 def test_further_pages_wait_when_a_poll_has_fetched_its_share(
     world: World, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fulltext, "MOST_PAGES", 2)
+    monkeypatch.setattr(articles, "MOST_PAGES", 2)
     world.pages["/a/story.html"] = page("First.", onward(2))
     world.pages["/a/story_2.html"] = page("Second.", onward(3))
     world.pages["/a/story_3.html"] = page("Third.")
@@ -153,7 +153,7 @@ def test_pages_that_keep_failing_are_a_notice_until_one_is_read(world: World, co
 def test_that_a_page_is_given_up_is_told(world: World, config: Config) -> None:
     minutes = 0
     done = run(config)
-    for wait in fulltext.WAITS:
+    for wait in articles.WAITS:
         minutes += int(wait.total_seconds() // 60) + 1
         done = run(config, minutes)
     assert "1 of them will not be tried again" in done.collected[0].poll.reason

@@ -10,7 +10,7 @@ import pytest
 from monitor.app.inspect import Inspection, inspect_source
 from monitor.app.wiring import fetch_settings, open_program
 from monitor.clock import FixedClock
-from monitor.collect import Collected, parts
+from monitor.collect import Collected, sitemaps
 from monitor.config import Config
 from monitor.fetch import Gate
 from monitor.sandbox import Inline
@@ -145,7 +145,7 @@ def test_sitemaps_without_a_time_are_asked_for_conditionally(world: World, confi
 def test_a_poll_reads_so_many_and_the_next_goes_on(
     world: World, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "MOST_READ", 2)
+    monkeypatch.setattr(sitemaps, "MOST_READ", 2)
     names = [f"/{number}.xml" for number in range(5)]
     index(world, *((name, f"2026-11-{15 + number}") for number, name in enumerate(names)))
     for name in names:
@@ -246,4 +246,4 @@ def test_a_look_at_an_index_shows_its_newest_sitemap(world: World, config: Confi
     ],
 )
 def test_a_site_is_what_was_registered(url: str, other: str, *, same: bool) -> None:
-    assert parts.same_site(url, other) is same
+    assert sitemaps.same_registered_site(url, other) is same

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
-from monitor.collect.finds import News, find_of
+from monitor.collect.articles import Page
+from monitor.collect.decide import decide_entry
+from monitor.collect.diff import ChangedEntry
 from monitor.config import Config
 from monitor.errors import LockHeld, UsageError
 from monitor.model import Find, Source
 from monitor.model.reports import Status
+from monitor.rules import RuleSet
 from monitor.sandbox import Inline
 from monitor.store import Store
 from tests.support.configuration import Configure
@@ -329,12 +331,12 @@ def test_a_bug_in_a_reader_is_contained_and_reported(
     world.feed("/one.xml", [SCHOOL])
     world.feed("/two.xml", [LEDGER])
 
-    def buggy(news: News, source: Source, *args: Any, **kwargs: Any) -> Find:
+    def buggy(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> Find:
         if source.name == "one.xml":
             raise ZeroDivisionError("a bug")
-        return find_of(news, source, *args, **kwargs)
+        return decide_entry(change, page, source, rules)
 
-    monkeypatch.setattr("monitor.collect.poll.find_of", buggy)
+    monkeypatch.setattr("monitor.collect.decide.decide_entry", buggy)
     config = configure("one.xml", "two.xml")
     assert run(config).needs_attention
     assert len(world.mails) == 1

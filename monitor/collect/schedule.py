@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from random import Random
 
 START = dt.timedelta(minutes=30)
 """The first interval of a source that names none."""
@@ -31,7 +30,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class PollSchedule:
     """The decision: the interval to remember, when to poll next, and why then."""
 
     interval: dt.timedelta
@@ -44,21 +43,21 @@ def after_success(
     *,
     every: dt.timedelta | None,
     limits: Limits,
-    fresh: bool,
+    first_poll: bool,
     news: bool,
     now: dt.datetime,
-) -> Rhythm:
-    """The rhythm after an answer that was read. `interval` is the one so far; a first poll (`fresh`) keeps it."""
+) -> PollSchedule:
+    """Return when to poll after an answer that was read. `interval` is the one so far; a first poll keeps it."""
     ceiling = max(every or limits.ceiling, limits.floor)
     interval = interval or every or min(START, ceiling)
-    if fresh:
+    if first_poll:
         reason = "first poll"
     elif news:
         interval, reason = interval * _SHORTEN, "news: sooner"
     else:
         interval, reason = interval * _LENGTHEN, "no news: later"
     interval = min(max(interval, limits.floor), ceiling)
-    return Rhythm(interval, now + interval, reason)
+    return PollSchedule(interval, now + interval, reason)
 
 
 def after_failure(
@@ -69,12 +68,16 @@ def after_failure(
     failures: int,
     retry_after: dt.timedelta | None,
     now: dt.datetime,
-    random: Random,
-) -> Rhythm:
-    """The rhythm after the `failures`-th failure in a row. What the server asks for (`retry_after`) is the least."""
+    jitter: float,
+) -> PollSchedule:
+    """Return when to poll after the `failures`-th failure in a row.
+
+    What the server asks for (`retry_after`) is the least. `jitter`, from 0 to 1, is drawn at random for each poll, so
+    that sources which failed together are not polled together.
+    """
     interval = min(max(interval or every or START, limits.floor), LONGEST)
     doubled = interval * 2 ** min(failures - 1, 16)
-    wait = max(min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1), min(limits.floor, LONGEST))
+    wait = max(min(doubled, LONGEST) * (1 - _JITTER * jitter), min(limits.floor, LONGEST))
     if retry_after is not None and retry_after > wait:
-        return Rhythm(interval, now + min(retry_after, LONGEST), "the server asked to wait")
-    return Rhythm(interval, now + wait, f"failure {failures}: backing off")
+        return PollSchedule(interval, now + min(retry_after, LONGEST), "the server asked to wait")
+    return PollSchedule(interval, now + wait, f"failure {failures}: backing off")

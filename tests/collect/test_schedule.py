@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.collect.rhythm import LONGEST, START, Limits, Rhythm, after_failure, after_success
+from monitor.collect.schedule import LONGEST, START, Limits, PollSchedule, after_failure, after_success
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -17,25 +16,25 @@ LIMITS = Limits()
 
 
 def success(
-    interval: dt.timedelta | None, *, every: dt.timedelta | None = None, fresh: bool = False, news: bool = False
-) -> Rhythm:
-    return after_success(interval, every=every, limits=LIMITS, fresh=fresh, news=news, now=NOW)
+    interval: dt.timedelta | None, *, every: dt.timedelta | None = None, first_poll: bool = False, news: bool = False
+) -> PollSchedule:
+    return after_success(interval, every=every, limits=LIMITS, first_poll=first_poll, news=news, now=NOW)
 
 
 def failure(
     failures: int, *, interval: dt.timedelta | None = 30 * MINUTE, retry_after: dt.timedelta | None = None
-) -> Rhythm:
+) -> PollSchedule:
     return after_failure(
-        interval, every=None, limits=LIMITS, failures=failures, retry_after=retry_after, now=NOW, random=Random(1)
+        interval, every=None, limits=LIMITS, failures=failures, retry_after=retry_after, now=NOW, jitter=0.1
     )
 
 
 def test_a_first_poll_starts_at_thirty_minutes() -> None:
-    assert success(None, fresh=True, news=True).interval == START
+    assert success(None, first_poll=True, news=True).interval == START
 
 
 def test_a_first_poll_of_a_source_with_an_interval_starts_there() -> None:
-    assert success(None, every=2 * MINUTE * 60, fresh=True).interval == 2 * MINUTE * 60
+    assert success(None, every=2 * MINUTE * 60, first_poll=True).interval == 2 * MINUTE * 60
 
 
 def test_news_makes_it_more_often_and_none_less_often() -> None:
@@ -59,7 +58,7 @@ def test_failures_back_off_to_a_day_and_no_further() -> None:
     assert LONGEST * 0.8 <= waits[-1] <= LONGEST
 
 
-def test_a_failure_leaves_the_rhythm_of_success_alone() -> None:
+def test_a_failure_leaves_the_interval_of_success_alone() -> None:
     assert failure(5, interval=45 * MINUTE).interval == 45 * MINUTE
 
 
@@ -75,40 +74,38 @@ def test_a_server_cannot_ask_for_more_than_a_day() -> None:
 @given(
     interval=st.none() | st.timedeltas(min_value=dt.timedelta(), max_value=dt.timedelta(days=400)),
     every=st.none() | st.timedeltas(min_value=LIMITS.floor, max_value=dt.timedelta(days=30)),
-    fresh=st.booleans(),
+    first_poll=st.booleans(),
     news=st.booleans(),
 )
 def test_success_never_leaves_the_limits(
-    interval: dt.timedelta | None, every: dt.timedelta | None, *, fresh: bool, news: bool
+    interval: dt.timedelta | None, every: dt.timedelta | None, *, first_poll: bool, news: bool
 ) -> None:
-    rhythm = after_success(interval, every=every, limits=LIMITS, fresh=fresh, news=news, now=NOW)
-    assert LIMITS.floor <= rhythm.interval <= max(every or LIMITS.ceiling, LIMITS.floor)
-    assert rhythm.next_at == NOW + rhythm.interval
+    schedule = after_success(interval, every=every, limits=LIMITS, first_poll=first_poll, news=news, now=NOW)
+    assert LIMITS.floor <= schedule.interval <= max(every or LIMITS.ceiling, LIMITS.floor)
+    assert schedule.next_at == NOW + schedule.interval
 
 
 @given(
     failures=st.integers(1, 10_000),
-    seed=st.integers(),
+    jitter=st.floats(0, 1),
     interval=st.none() | st.timedeltas(min_value=dt.timedelta(), max_value=dt.timedelta(days=400)),
 )
-def test_failure_always_polls_again_within_a_day(failures: int, seed: int, interval: dt.timedelta | None) -> None:
-    rhythm = after_failure(
-        interval, every=None, limits=LIMITS, failures=failures, retry_after=None, now=NOW, random=Random(seed)
+def test_failure_always_polls_again_within_a_day(failures: int, jitter: float, interval: dt.timedelta | None) -> None:
+    schedule = after_failure(
+        interval, every=None, limits=LIMITS, failures=failures, retry_after=None, now=NOW, jitter=jitter
     )
-    assert NOW + LIMITS.floor <= rhythm.next_at <= NOW + LONGEST
+    assert NOW + LIMITS.floor <= schedule.next_at <= NOW + LONGEST
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_no_jitter_undercuts_the_floor(seed: int) -> None:
-    rhythm = after_failure(
-        MINUTE, every=None, limits=LIMITS, failures=1, retry_after=MINUTE, now=NOW, random=Random(seed)
-    )
-    assert rhythm.next_at >= NOW + LIMITS.floor
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_no_jitter_undercuts_the_floor(jitter: float) -> None:
+    schedule = after_failure(MINUTE, every=None, limits=LIMITS, failures=1, retry_after=MINUTE, now=NOW, jitter=jitter)
+    assert schedule.next_at >= NOW + LIMITS.floor
 
 
 @pytest.mark.parametrize(
-    ("news", "fresh", "reason"),
+    ("news", "first_poll", "reason"),
     [(True, True, "first poll"), (True, False, "news: sooner"), (False, False, "no news: later")],
 )
-def test_a_decision_has_its_reason(*, news: bool, fresh: bool, reason: str) -> None:
-    assert success(START, news=news, fresh=fresh).reason == reason
+def test_a_decision_has_its_reason(*, news: bool, first_poll: bool, reason: str) -> None:
+    assert success(START, news=news, first_poll=first_poll).reason == reason

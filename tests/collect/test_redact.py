@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import sources
-from monitor.collect.conceal import conceal, conceal_page
+from monitor.collect.redact import redact, redact_article
 from monitor.model import Article, Entry, Reading, Request, Source
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
@@ -29,7 +29,7 @@ def source(url: str) -> Source:
 
 
 def of_url(url: str, key: str = "urn:1", *, at: Source = SECRET) -> Entry:
-    [entry] = conceal(Reading("feed", (Entry(key, "t", url),)), at).entries
+    [entry] = redact(Reading("feed", (Entry(key, "t", url),)), at).entries
     return entry
 
 
@@ -46,7 +46,7 @@ def atom(*links: str, url: str = URL) -> Reading:
 @pytest.mark.parametrize("url", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("link", ["#e1", "", "?", "a.html", "/a.html?b", "?id=2", "../c/"])
 def test_no_link_of_a_feed_carries_its_secret(url: str, link: str) -> None:
-    reading = conceal(atom(link, "/other.html", url=url), source(url))
+    reading = redact(atom(link, "/other.html", url=url), source(url))
     assert len(reading.entries) == 2
     assert "CANARY" not in repr(reading)
 
@@ -58,13 +58,13 @@ def test_an_entry_at_the_address_of_its_source_has_none() -> None:
 
 
 def test_entries_that_only_fragments_tell_apart_stay_apart() -> None:
-    reading = conceal(atom("#e1", "#e2", "#e3"), SECRET)
+    reading = redact(atom("#e1", "#e2", "#e3"), SECRET)
     assert [entry.title for entry in reading.entries] == ["0", "1", "2"]
     assert {entry.url for entry in reading.entries} == {""}
 
 
 def test_a_relative_link_keeps_host_and_path() -> None:
-    [entry] = conceal(atom("a.html"), SECRET).entries
+    [entry] = redact(atom("a.html"), SECRET).entries
     assert entry.url == "https://feeds.example/private/a.html"
     assert entry.key == "https://feeds.example/private/a.html"
 
@@ -100,7 +100,7 @@ def test_short_words_of_a_secret_address_do_not_cost_the_links_that_use_them() -
 
 def test_the_next_page_and_the_texts_hide_it_too() -> None:
     entry = Entry("urn:1", f"see {URL}", "", summary=URL, content=f"at {URL}.")
-    reading = conceal(Reading("feed", (entry,), title=URL, next_url=f"{URL}&page=2", problems=(f"no {URL}",)), SECRET)
+    reading = redact(Reading("feed", (entry,), title=URL, next_url=f"{URL}&page=2", problems=(f"no {URL}",)), SECRET)
     assert "CANARY" not in repr(reading)
     assert reading.next_url == "https://feeds.example/private/feed.xml?page=1&page=2"
 
@@ -111,7 +111,7 @@ def test_texts_do_not_repeat_a_key_of_the_address(shown: str) -> None:
     at = Source("one", f"https://feeds.example/gov/zhengce?key={key}&lang=chinese-2026", "feed", shown)
     says = f"chinese of 2026: https://other.example/a?token={key}"
     [entry] = (
-        reading := conceal(Reading("feed", (Entry("k", says, "", summary=says, content=says),), f"F {key}"), at)
+        reading := redact(Reading("feed", (Entry("k", says, "", summary=says, content=says),), f"F {key}"), at)
     ).entries
     assert key not in repr(reading)
     assert entry.title == entry.summary == entry.content == says.replace(key, "***")
@@ -119,7 +119,7 @@ def test_texts_do_not_repeat_a_key_of_the_address(shown: str) -> None:
 
 def test_where_a_redirect_led_is_secret_too() -> None:
     led = "https://cdn.example/f/CANARY2/feed.xml"
-    reading = conceal(atom("#e1", "a.html", url=led), SECRET, led)
+    reading = redact(atom("#e1", "a.html", url=led), SECRET, led)
     assert "CANARY2" not in repr(reading)
 
 
@@ -134,7 +134,7 @@ def test_an_address_of_which_only_the_password_is_hidden_keeps_its_links() -> No
 @pytest.mark.parametrize("shown", ["", URL])
 def test_an_address_that_is_no_secret_changes_nothing(shown: str) -> None:
     reading = atom("#e1", "a.html")
-    assert conceal(reading, Source("one", URL, "feed", shown)) is reading
+    assert redact(reading, Source("one", URL, "feed", shown)) is reading
 
 
 @given(st.lists(st.text("abc#?=&/:.CANARY%é", max_size=30), max_size=4))
@@ -142,7 +142,7 @@ def test_whatever_the_links_the_secret_is_gone_and_no_entry_lost(links: list[str
     """A link may itself be the word; what must not be there is what the address added."""
     stated = [link.replace("CANARY", "c").replace("&", "&amp;") for link in links]
     before = atom(*stated)
-    after = conceal(before, SECRET)
+    after = redact(before, SECRET)
     assert "key=CANARY" not in repr(after)
     assert len(after.entries) == len(before.entries)
 
@@ -150,7 +150,7 @@ def test_whatever_the_links_the_secret_is_gone_and_no_entry_lost(links: list[str
 def test_a_secret_instance_is_not_in_what_it_gives_but_the_links_to_the_site_are() -> None:
     url = "https://hub.example/base/gov/zuixin?limit=20&key=CANARY01"
     hub = Source("one", url, "feed", "rsshub://gov/zuixin?limit=20")
-    reading = conceal(atom("https://www.gov.cn/a.html?limit=20", "?page=2", url=url), hub)
+    reading = redact(atom("https://www.gov.cn/a.html?limit=20", "?page=2", url=url), hub)
     assert reading.entries[0].url.startswith("https://www.gov.cn/a.html")
     assert "CANARY" not in repr(reading)
 
@@ -172,7 +172,7 @@ def test_what_went_along_does_not_come_back(shown: str) -> None:
     entry = Entry(
         "k?CANARY-1", "t CANARY-1", "https://feeds.example/a?token=CANARY%2D1", summary="Bearer CANARY-1 it is"
     )
-    reading = conceal(Reading("feed", (entry,), title="CANARY-1", problems=("no CANARY-1",)), one)
+    reading = redact(Reading("feed", (entry,), title="CANARY-1", problems=("no CANARY-1",)), one)
     assert "CANARY" not in repr(reading)
     assert (reading.entries[0].title, reading.entries[0].url) == ("t ***", "")
     assert reading.entries[0].summary == "*** it is"
@@ -187,6 +187,6 @@ def test_a_page_does_not_give_it_back_either() -> None:
     article = Article(
         "https://a.example/1", "CANARY-1 speaks", "You are Bearer CANARY-1.", attachments=("/CANARY-1.pdf", "/a.pdf")
     )
-    concealed = conceal_page(article, Source("one", URL, "feed", request=ASKED))
+    concealed = redact_article(article, Source("one", URL, "feed", request=ASKED))
     assert (concealed.title, concealed.text, concealed.attachments) == ("*** speaks", "You are ***.", ("/a.pdf",))
-    assert conceal_page(article, Source("one", URL, "feed")) is article
+    assert redact_article(article, Source("one", URL, "feed")) is article

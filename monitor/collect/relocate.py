@@ -1,4 +1,4 @@
-"""A page that was redesigned: its list is found anew by what is known of it, and the operator is told how to say so.
+"""Find the list of a page that was redesigned, by what is known of it, and tell the operator how to name it.
 
 Nothing is taken for news only because it stands where news stood. If none of the entries that the page listed before is
 in any of its lists, what is there is either news of the same place, which shows in its addresses and dates, or
@@ -8,18 +8,15 @@ something else; then the poll fails.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from monitor.collect.conceal import conceal
-from monitor.collect.further import Followed
-from monitor.collect.moments import latest
-from monitor.collect.reading import Document, Readers
-from monitor.collect.result import Cure, Raise
-from monitor.collect.visit import Visit
-from monitor.model import Entry, KnownEntry, Notice, Reading, Source
+from monitor.collect.documents import Document, Listing
+from monitor.collect.locate import PollContext
+from monitor.collect.ports import Memory, Readers
+from monitor.model import Entry, Notice, Reading, Source
 from monitor.sources.base import UNSELECTED
 from monitor.text.address import host_of
 from monitor.text.fold import folded
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
 REMEMBERED: Final = 200
 """Of so many entries of a page it is looked whether they are still there: those that came last."""
 
-MANY: Final = 5
-"""A source that listed as many entries, and now lists none, has something to explain."""
-
 _SHOWN_TITLE: Final = 60
 _SLACK: Final = dt.timedelta(days=7)
 _TELLING: Final = 6
@@ -40,90 +34,70 @@ _SEVERAL: Final = 2
 _SHARE: Final = 0.3
 
 
-class Store(Protocol):
-    """What repairing needs of the store."""
-
-    def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
-        """The entries recorded before, by key."""
-        ...
-
-    def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
-        """Titles and addresses of the entries of a source that came last."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """A reading that may have been found anew, with its secrets; then `notice` says so.
+class RelocatedList:
+    """What a document lists, perhaps elsewhere on it than before; then `notice` says so.
 
-    `old` are the keys of its entries that are known by their titles, where all addresses are new: they are no news.
+    `suppressed` are the keys of entries that are known by their titles, where all addresses are new: they are no news.
     """
 
-    reading: Reading
+    listing: Listing
     notice: Notice | None = None
-    old: frozenset[str] = frozenset()
+    suppressed: frozenset[str] = frozenset()
 
 
-def mended(visit: Visit, document: Document, reading: Reading, store: Store, readers: Readers) -> Mended:
-    """`reading` of a page if it fits what is known of it, else the list that does; else one that is not readable.
+def relocate(
+    context: PollContext, document: Document, listing: Listing, memory: Memory, readers: Readers
+) -> RelocatedList:
+    """Return `listing` of a page if it fits what is known of it, else the list that does; else one not readable.
 
-    Raises ReaderFailed when reading the page anew passes a limit.
+    Raises ReaderFailed when reading the page again passes a limit.
     """
-    source, state = visit.source, visit.state
-    if source.kind != "page" or state.fresh:
-        return Mended(reading, _idle(source, reading))
-    shown = conceal(reading, source, document.url)
-    if store.known_entries(state.id, [entry.key for entry in shown.entries]):
-        return Mended(reading, _partly(visit, document, reading, store, readers))
-    before = store.last_entries(state.id, REMEMBERED)
+    source, state, reading = context.source, context.state, listing.reading
+    idle = unselected(source, reading)
+    if state.fresh:
+        return RelocatedList(listing, idle)
+    if memory.known_entries(state.id, [entry.key for entry in reading.entries]):
+        return RelocatedList(listing, _with_selectors(idle, context, document, memory, readers))
+    before = memory.last_entries(state.id, REMEMBERED)
     asked_for = _selected(source) and state.validators.body_hash is None  # the operator has just said where the list is
-    titled = _titled(shown.entries, before)
+    titled = _titled(reading.entries, before)
     if not before or (reading.readable and (asked_for or titled)):
-        return Mended(reading, _idle(source, reading), old=titled)
-    anew = _anew(visit, document, before, readers)
+        return RelocatedList(listing, idle, titled)
+    anew = _anew(context, document, before, readers)
     if anew is not None:
-        there = conceal(anew.reading, source, document.url).entries
-        known = store.known_entries(state.id, [entry.key for entry in there])
-        return Mended(anew.reading, _moved(source, anew), frozenset() if known else _titled(there, before))
-    if not reading.readable or _like(shown.entries, before, source, state.last_success_at or visit.now):
-        return Mended(reading, _idle(source, reading))
-    return Mended(_strange(reading))
+        there = Listing.of(anew.reading, source, document.url)
+        entries = there.reading.entries
+        known = memory.known_entries(state.id, [entry.key for entry in entries])
+        return RelocatedList(there, _moved(source, anew), frozenset() if known else _titled(entries, before))
+    if not reading.readable or _like(reading.entries, before, source, state.last_success_at or context.now):
+        return RelocatedList(listing, idle)
+    return RelocatedList(Listing.of(_strange(reading), source, document.url))
 
 
-def _anew(visit: Visit, document: Document, before: Sequence[tuple[str, str]], readers: Readers) -> Anew | None:
-    known, zone = tuple(before), visit.source.timezone
-    return readers.run(_read_anew, document.body, document.url, document.content_type, known, visit.now, zone)
+def _anew(context: PollContext, document: Document, before: Sequence[tuple[str, str]], readers: Readers) -> Anew | None:
+    known, zone = tuple(before), context.source.timezone
+    return readers.run(_read_anew, document.body, document.url, document.content_type, known, context.now, zone)
 
 
-def _partly(visit: Visit, document: Document, reading: Reading, store: Store, readers: Readers) -> Notice | None:
-    """What to say of a page whose rows are known, but where some selectors select nothing in them any more."""
-    notice = _idle(visit.source, reading)
-    if notice is None:
+def _with_selectors(
+    idle: Notice | None, context: PollContext, document: Document, memory: Memory, readers: Readers
+) -> Notice | None:
+    """Complete what to say of a page whose rows are known, but where some selectors select nothing any more."""
+    if idle is None:
         return None
-    anew = _anew(visit, document, store.last_entries(visit.state.id, REMEMBERED), readers)
+    anew = _anew(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
     if anew is None or anew.selectors is None:
-        return notice
-    lines = "; ".join(anew.selectors.lines())
-    return replace(notice, remedy=f"put into its table instead of its selectors: {lines}")
+        return idle
+    return replace(idle, remedy=f"put into its table instead of its selectors: {'; '.join(anew.selectors.lines())}")
 
 
-def _idle(source: Source, reading: Reading) -> Notice | None:
+def unselected(source: Source, reading: Reading) -> Notice | None:
     """A notice that tells which keys select nothing in the rows that were read."""
     told = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
     if not told or not reading.readable:
         return None
     return Notice("changed", source.name, told, "mend them, or take them out; see what is read without: monitor try")
-
-
-def after_change(source: Source, followed: Followed, *, last: int) -> tuple[Raise | Cure, ...]:
-    """Say that a page was read otherwise than configured, or that a source which listed `last` entries lists none."""
-    changed = Raise(followed.notice) if followed.notice is not None else Cure("changed", source.name)
-    if followed.reading.entries:
-        return changed, Cure("empty", source.name)
-    if last < MANY or followed.reading.parts:
-        return (changed,)
-    message = f"it lists nothing any more, after {last} entries at the poll before"
-    return changed, Raise(Notice("empty", source.name, message, f'see what it gives: monitor try "{source.name}"'))
 
 
 def _read_anew(  # noqa: PLR0917 - the readers pass arguments on as they stand
@@ -157,7 +131,7 @@ def _like(entries: Sequence[Entry], before: Sequence[tuple[str, str]], source: S
     if not _most(host_of(entry.url) in hosts for entry in entries):
         return False
     shapes = {_shape(url) for _, url in before}
-    dates = [latest(entry.published) for entry in entries if entry.published is not None]
+    dates = [entry.published.latest for entry in entries if entry.published is not None]
     recent = len(dates) * 2 >= len(entries) and _most(at >= last - _SLACK for at in dates)
     return recent or _most(_shape(entry.url) in shapes for entry in entries)
 

@@ -1,8 +1,8 @@
-"""Finding out, by asking: what is to be read at an address of which no kind is stated.
+"""Find out, by asking, what to read at an address of which no kind is stated.
 
     ask | survey | what it names | what is usual | what robots.txt names | or the list on the page itself
 
-Each place is asked for once, through the gate, and read where hostile bytes are read. What is found comes with its
+Each address is asked for once, through the gate, and read where hostile bytes are read. What is found comes with its
 answer, so that nothing is asked for twice.
 """
 
@@ -14,13 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, ParamSpec, TypeVar
 
 from monitor import sources
-from monitor.collect.conceal import conceal
-from monitor.collect.fulltext import Gate
-from monitor.collect.reading import Readers
+from monitor.collect.documents import Listing
+from monitor.collect.ports import Gate, Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError
 from monitor.model import FoundPlace, Reading, Source, Validators
-from monitor.sandbox import STOPPED
 from monitor.sources.discover import (
     Candidate,
     Survey,
@@ -56,42 +54,31 @@ _OWN: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What is to be read, with the answer that it gave. `tried` says of other places why they are not.
-
-    `reading` still has what is secret in the address.
-    """
+class Discovery:
+    """What to read, with the answer that it gave. `tried` says of other addresses why they are not read."""
 
     place: FoundPlace
     answer: Fetched
-    reading: Reading
+    listing: Listing
     tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class NotFound:
+class DiscoveryFailed:
     """Nothing to read was found, and why; `error` where the address itself could not be fetched."""
 
     reason: str
     reading: Reading | None = None
     error: FetchError | None = None
-    stopped: bool = False
     tried: tuple[str, ...] = ()
 
 
-class _Stopped(Exception):
-    """Ends a search from within."""
-
-
-def find(source: Source, gate: Gate, readers: Readers, now: dt.datetime) -> Found | NotFound:
-    """Look at the address of `source` and at what it names, and choose what is to be read.
+def discover(source: Source, gate: Gate, readers: Readers, now: dt.datetime) -> Discovery | DiscoveryFailed:
+    """Look at the address of `source` and at what it names, and choose what to read. Raises Stopped.
 
     An address that is a secret is looked at alone: what it names might hold the secret, and would be kept and shown.
     """
-    try:
-        return _Search(source, gate, readers, now).run()
-    except _Stopped:
-        return NotFound(STOPPED, stopped=True)
+    return _Search(source, gate, readers, now).run()
 
 
 @dataclass(slots=True)
@@ -103,32 +90,28 @@ class _Search:
     tried: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
 
-    def run(self) -> Found | NotFound:
+    def run(self) -> Discovery | DiscoveryFailed:
         answer = self._ask(self.source.url)
         if isinstance(answer, FetchError):
-            return NotFound(answer.reason, error=answer)
+            return DiscoveryFailed(answer.reason, error=answer)
         here = self._survey(answer)
         if isinstance(here, str):
-            return NotFound(here)
-        reading = conceal(here.reading, self.source, answer.url)
+            return DiscoveryFailed(here)
+        reading = Listing.of(here.reading, self.source, answer.url).reading
         if reading.readable and reading.kind != "page":
             return self._found(reading.kind, "", _OWN[reading.kind], answer, here.reading)
-        found = None if self._secret else self._elsewhere(here, self._asked_about(answer.url))
+        found = None if self.source.address_is_secret else self._elsewhere(here, self._asked_about(answer.url))
         if found is not None:
             return found
         if reading.readable:
             return self._found("page", "", self._why_the_list(here), answer, here.reading)
-        return NotFound(self._nothing(reading), reading, tried=tuple(self.tried))
-
-    @property
-    def _secret(self) -> bool:
-        return self.source.shown_url not in ("", self.source.url)
+        return DiscoveryFailed(self._nothing(reading), reading, tried=tuple(self.tried))
 
     def _asked_about(self, url: str) -> str:
         """What places are compared with: the address that answered, unless a section that is gone leads to a front."""
         return self.source.url if is_front(url) and not is_front(self.source.url) else url
 
-    def _elsewhere(self, here: Survey, url: str) -> Found | None:
+    def _elsewhere(self, here: Survey, url: str) -> Discovery | None:
         if here.reading.kind != "page":
             return None
         usual = () if here.candidates else usual_feeds(url, listed=here.reading.readable)
@@ -137,7 +120,7 @@ class _Search:
             return found
         return self._sitemap(self._in_robots(url), here, url)
 
-    def _feed(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
+    def _feed(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Discovery | None:
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
             if verdict.taken:
@@ -145,7 +128,7 @@ class _Search:
             self._note(candidate.url, verdict.reason)
         return None
 
-    def _usual(self, candidates: Sequence[Candidate], here: Survey, url: str) -> Found | None:
+    def _usual(self, candidates: Sequence[Candidate], here: Survey, url: str) -> Discovery | None:
         """A feed where feeds usually are. A site that answers anything with a page is not asked on."""
         noted, pages = len(self.tried), 0
         for candidate, answer, reading in self._read_all(candidates):
@@ -172,7 +155,7 @@ class _Search:
             return (usual_sitemap(url),)
         return found
 
-    def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Found | None:
+    def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Discovery | None:
         """A sitemap; of an index the one of news that it names, else all of it if it is of the same."""
         todo, indexed = list(candidates), False
         while todo:
@@ -207,12 +190,10 @@ class _Search:
 
     def _ask(self, url: str) -> Fetched | FetchError:
         if len(self.asked) >= MOST_REQUESTS:
-            return FetchError("stopped", "not asked for: enough was asked of this site")
+            return FetchError("blocked", "not asked for: enough was asked of this site")
         self.asked.add(url)
         request = replace(self.source.request.bodiless(), home=self.source.url)
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
-        if isinstance(answer, FetchError) and answer.kind == "stopped":
-            raise _Stopped
         if isinstance(answer, Fetched | FetchError):
             return answer
         return FetchError("protocol", "the server says that nothing changed, though it was not asked for changes")
@@ -234,13 +215,11 @@ class _Search:
         try:
             return self.readers.run(function, *args, **kwargs)
         except ReaderFailed as error:
-            if error.reason == STOPPED:
-                raise _Stopped from error
             return f"reading it {error.reason}"
 
-    def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Found:
+    def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Discovery:
         place = FoundPlace(kind, (answer.moved_to or url) if url else "", reason, self.now)
-        return Found(place, answer, reading, tuple(self.tried))
+        return Discovery(place, answer, Listing.of(reading, self.source, answer.url), tuple(self.tried))
 
     def _note(self, url: str, reason: str) -> None:
         self.tried.append(f"{url}: {reason}")

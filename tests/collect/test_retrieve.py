@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.collect.follow import pinned
+from monitor.collect.retrieve import pinned
 from monitor.model import Entry, Moment
 
 

@@ -1,4 +1,4 @@
-"""What a source says, without the address that it was asked at, where that is a secret. Pure.
+"""What a source says, without the secrets that it was asked with. Pure.
 
 A link that is relative to the feed inherits parts of the feed's address, and many private feeds write their key into
 every link. Both would carry the secret into the database and from there into every mail.
@@ -30,14 +30,14 @@ _TOKEN = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
 _KEY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/-]{10,}")
 
 
-def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
-    """`reading` without what is secret in the address, the headers and the body that `source` asks with.
+def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
+    """Return `reading` without what is secret in the address, the headers and the body that `source` asks with.
 
     An entry whose address is the source's own, whatever its fragment, has none then; parameters that both have are
     taken out of an address; one that still holds a secret part goes. A key that holds one is made again from what is
     left: the entry's address, else a hash. `answered_at` is where the answer came from: a redirect hands secrets on.
     """
-    if source.shown_url in ("", source.url) and not source.request.secrets:
+    if not source.address_is_secret and not source.request.secrets:
         return reading
     secret = _Secret.of(source, answered_at)
     entries = keyed([_without(entry, secret) for entry in reading.entries])
@@ -51,8 +51,8 @@ def conceal(reading: Reading, source: Source, answered_at: str = "") -> Reading:
     )
 
 
-def conceal_page(article: Article, source: Source) -> Article:
-    """`article`, read from its page, without what went along with the request for it and came back."""
+def redact_article(article: Article, source: Source) -> Article:
+    """Return `article`, read from its page, without what went along with the request for it and came back."""
     words = source.request.secrets
     if not words:
         return article
@@ -95,7 +95,7 @@ class _Secret:
     @classmethod
     def of(cls, source: Source, answered_at: str) -> _Secret:
         words = source.request.secrets
-        if source.shown_url in ("", source.url):
+        if not source.address_is_secret:
             return cls((), frozenset(), words, words)
         asked = tuple(filter(None, dict.fromkeys((source.url, answered_at))))
         parts = dict.fromkeys(part for url in asked for part in _parts(url) if part not in source.shown_url)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from monitor.collect.finding import MOST_REQUESTS, Found, NotFound, find
-from monitor.errors import ReaderFailed
+from monitor.collect.discovery import MOST_REQUESTS, Discovery, DiscoveryFailed, discover
+from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
 from monitor.model import PLAIN, Request, Source, Validators
-from monitor.sandbox import STOPPED, Inline
+from monitor.sandbox import Inline
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
 A = "https://a.example"
@@ -54,14 +54,16 @@ class Failing(Inline):
         return function(*args, **kwargs)
 
 
-def search(answers: Mapping[str, bytes | Answer], readers: Inline | None = None) -> tuple[Found | NotFound, list[str]]:
+def search(
+    answers: Mapping[str, bytes | Answer], readers: Inline | None = None
+) -> tuple[Discovery | DiscoveryFailed, list[str]]:
     door = Door(answers)
-    return find(Source("s", f"{A}/", ""), door, readers or Inline(), NOW), door.asked
+    return discover(Source("s", f"{A}/", ""), door, readers or Inline(), NOW), door.asked
 
 
-def missed(answers: Mapping[str, bytes | Answer], readers: Inline | None = None) -> NotFound:
+def missed(answers: Mapping[str, bytes | Answer], readers: Inline | None = None) -> DiscoveryFailed:
     found, _ = search(answers, readers)
-    assert isinstance(found, NotFound)
+    assert isinstance(found, DiscoveryFailed)
     return found
 
 
@@ -72,24 +74,39 @@ def page(*feeds: str, listed: bool = False) -> bytes:
 
 def test_an_address_that_cannot_be_fetched_says_how_it_failed() -> None:
     error = FetchError("http", "the server answered 429", 429, dt.timedelta(hours=1))
-    assert missed({"/": error}) == NotFound("the server answered 429", error=error)
+    assert missed({"/": error}) == DiscoveryFailed("the server answered 429", error=error)
 
 
 def test_an_answer_that_is_none_is_a_failure() -> None:
     assert "nothing changed" in missed({"/": NotModified(304, Validators())}).reason
 
 
-STOP = FetchError("stopped", "stopped")
+class Stopping(Door):
+    """A gate that is aborted when it is asked for one address."""
+
+    def __init__(self, answers: Mapping[str, bytes | Answer], at: str) -> None:
+        super().__init__(answers)
+        self.at = at
+
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        if url.removeprefix(A) == self.at:
+            raise Stopped
+        return super().get(url, validators=validators, accept=accept, request=request)
 
 
 @pytest.mark.parametrize("at", ["/", "/rss.xml", "/robots.txt"])
 def test_a_search_ends_with_the_program(at: str) -> None:
-    assert missed({"/": page("/rss.xml"), at: STOP}).stopped
+    with pytest.raises(Stopped):
+        discover(Source("s", f"{A}/", ""), Stopping({"/": page("/rss.xml")}, at), Inline(), NOW)
 
 
 def test_a_search_ends_with_its_readers() -> None:
-    assert missed({"/": LISTLESS}, Failing(LISTLESS, STOPPED)).stopped
-    assert not missed({"/": LISTLESS}, Failing(LISTLESS, "took too long")).stopped
+    class Aborted(Inline):
+        def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        search({"/": LISTLESS}, Aborted())
 
 
 def test_an_address_that_is_too_much_for_the_reader_says_so() -> None:
@@ -98,7 +115,7 @@ def test_an_address_that_is_too_much_for_the_reader_says_so() -> None:
 
 def test_places_that_are_too_much_for_the_reader_are_passed_over() -> None:
     found, asked = search({"/": page("/1.xml", "/2.xml"), "/1.xml": b"bomb", "/2.xml": RSS}, Failing(b"bomb", "died"))
-    assert isinstance(found, Found)
+    assert isinstance(found, Discovery)
     assert found.place.url == f"{A}/2.xml"
     assert found.tried == (f"{A}/1.xml: reading it died",)
     assert asked == ["/", "/1.xml", "/2.xml"]
@@ -107,38 +124,38 @@ def test_places_that_are_too_much_for_the_reader_are_passed_over() -> None:
 def test_robots_that_are_too_much_for_the_reader_are_passed_over() -> None:
     answers = {"/": LISTLESS, "/robots.txt": b"bomb", "/sitemap.xml": URLSET}
     found, _ = search(answers, Failing(b"bomb", "died"))
-    assert isinstance(found, Found)
+    assert isinstance(found, Discovery)
     assert found.place.kind == "sitemap"
     assert f"{A}/robots.txt: reading it died" in found.tried
 
 
 def test_robots_that_name_nothing_leave_the_usual_place() -> None:
     found, _ = search({"/": LISTLESS, "/robots.txt": b"User-agent: *", "/sitemap.xml": URLSET})
-    assert isinstance(found, Found)
+    assert isinstance(found, Discovery)
     assert f"{A}/robots.txt: it names no sitemap" in found.tried
 
 
 def test_an_index_at_the_address_is_read_as_it_is() -> None:
     found, asked = search({"/": MAPS.encode()})
-    assert isinstance(found, Found)
+    assert isinstance(found, Discovery)
     assert (found.place.kind, found.place.url, asked) == ("sitemap", "", ["/"])
 
 
 def test_an_index_that_robots_names_is_read_whole_or_by_its_news() -> None:
     robots = b"Sitemap: /maps.xml"
     whole, _ = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": MAPS.encode()})
-    assert isinstance(whole, Found)
+    assert isinstance(whole, Discovery)
     assert whole.place.url == f"{A}/maps.xml"
     maps = MAPS.replace("/2.xml", "/news.xml").encode()
     news, _ = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": maps, "/news.xml": URLSET})
-    assert isinstance(news, Found)
+    assert isinstance(news, Discovery)
     assert news.place.url == f"{A}/news.xml"
 
 
 def test_an_index_that_names_itself_ends() -> None:
     maps = MAPS.replace("/2.xml", "/news.xml").encode()
     found, asked = search({"/": LISTLESS, "/robots.txt": b"Sitemap: /news.xml", "/news.xml": maps, "/1.xml": b"x"})
-    assert isinstance(found, NotFound)
+    assert isinstance(found, DiscoveryFailed)
     assert len(asked) < MOST_REQUESTS
 
 
@@ -160,20 +177,19 @@ def test_what_another_server_does_says_nothing_of_this_one() -> None:
     found, asked = search(
         {"/": page("https://b.example/1.xml", "/2.xml"), "https://b.example/1.xml": slow, "/2.xml": RSS}
     )
-    assert isinstance(found, Found)
+    assert isinstance(found, Discovery)
     assert asked == ["/", "https://b.example/1.xml", "/2.xml"]
 
 
 def test_no_site_is_asked_without_end() -> None:
     door = Door({"/a/b/": LISTLESS, "/robots.txt": b"\n".join(b"Sitemap: /%d.xml" % n for n in range(100))})
-    assert isinstance(find(Source("s", f"{A}/a/b/", ""), door, Inline(), NOW), NotFound)
+    assert isinstance(discover(Source("s", f"{A}/a/b/", ""), door, Inline(), NOW), DiscoveryFailed)
     assert len(door.asked) <= MOST_REQUESTS
     assert len(set(door.asked)) == len(door.asked)
 
 
 def test_enough_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.collect.finding.MOST_REQUESTS", 3)
+    monkeypatch.setattr("monitor.collect.discovery.MOST_REQUESTS", 3)
     found, asked = search({"/": LISTLESS})
-    assert isinstance(found, NotFound)
-    assert not found.stopped
+    assert isinstance(found, DiscoveryFailed)
     assert len(asked) == 3

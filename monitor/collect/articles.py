@@ -1,0 +1,214 @@
+"""The pages behind entries: what a source lists of an article, completed by the article's own page.
+
+A page that cannot be read keeps nothing up: the article is what its source lists of it, and its page is tried again
+with a later poll of the source, at ever longer intervals, a few times. An article that goes on on further pages is
+joined; when one of these cannot be read, the article is what could be read, and all its pages are tried again later.
+Pages are fetched before anything is decided; what is to be tried again is recorded with the poll.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from monitor.articles import article_of
+from monitor.articles.joining import joined
+from monitor.articles.paging import page_of
+from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, is_cut
+from monitor.collect.documents import Document, read_article
+from monitor.collect.locate import PollContext
+from monitor.collect.ports import Gate, Readers
+from monitor.errors import ReaderFailed
+from monitor.fetch import Fetched, FetchError
+from monitor.model import Article, Entry, LatePage, Validators
+
+ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
+
+MOST_OF_ONE: Final = 10
+"""Pages of one article that are joined."""
+
+WAITS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
+"""How long a page that could not be read is left alone, by the number of tries before."""
+
+_GUESSED: Final = "a date on the page"
+_LATER: Final = "its turn comes with a later poll"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How reading a page went: its article; else why there is none, and when to try again (None: never).
+
+    An article with a reason is one whose further pages could not be read.
+    """
+
+    article: Article | None = None
+    reason: str = ""
+    due: dt.datetime | None = None
+    tries: int = 0
+
+
+NOT_ASKED: Final = Page()
+"""The page of an entry whose source asks for none, or that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What the article pages of one poll gave: one for each changed entry, in their order, and those of `retried`.
+
+    `failures` counts the articles in a row whose pages could not be read, over all polls so far; `last_failed` is the
+    address of the last one that this poll tried ("": none), `why` the reason. `unread` counts those of this poll,
+    `given_up` those of them that are not tried again.
+    """
+
+    read: tuple[Page, ...] = ()
+    retried: tuple[tuple[LatePage, Page], ...] = ()
+    failures: int = 0
+    last_failed: str = ""
+    why: str = ""
+    unread: int = 0
+    given_up: int = 0
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What the poll says of the pages that could not be read."""
+        if not self.unread:
+            return ()
+        ended = f"; {self.given_up} of them will not be tried again" if self.given_up else ""
+        return (f"{self.unread} article pages could not be read ({self.why}){ended}",)
+
+
+def read_pages(
+    context: PollContext,
+    changes: Sequence[ChangedEntry],
+    before: Before,
+    gate: Gate,
+    readers: Readers,
+) -> Pages:
+    """Get and extract the pages of `changes` that need it; then those due again, as far as there is room.
+
+    Raises Stopped. A page of an article that was just listed otherwise is not tried again in the same poll.
+    """
+    so_far = Pages(failures=context.state.page_failures)
+    if not context.source.full_text:
+        return replace(so_far, read=(NOT_ASKED,) * len(changes))
+    reader = PageReader(context, gate, readers, so_far)
+    read = [NOT_ASKED if one.suppressed_reason else reader.read(one.entry.url) for one in changes]
+    listed = [before.known.get(one.entry.key) for one in changes]
+    relisted = {known.article_id for known in listed if known is not None}
+    waiting = before.retries[: reader.room]
+    retried = [(one, reader.read(one.url, one.tries)) for one in waiting if one.known.article_id not in relisted]
+    return replace(reader.so_far, read=tuple(read), retried=tuple(retried))
+
+
+@dataclass(slots=True)
+class PageReader:
+    """Reads the pages of one poll, and counts in `so_far` how that went."""
+
+    context: PollContext
+    gate: Gate
+    readers: Readers
+    so_far: Pages = Pages()
+    _asked: int = 0
+
+    @property
+    def room(self) -> int:
+        """How many more pages this poll may fetch."""
+        return MOST_PAGES - self._asked
+
+    def read(self, url: str, tries: int = 0) -> Page:
+        """Return the article at `url`, with its further pages. It was tried `tries` times before."""
+        if not url:
+            return NOT_ASKED
+        page = self._whole(url) if self.room else Page(reason=_LATER)
+        if page.article is not None:
+            self.so_far = replace(self.so_far, failures=0)
+        if page.reason == _LATER:
+            return replace(page, due=self.context.now, tries=tries)
+        return self._failed(url, page, tries) if page.reason else page
+
+    def _failed(self, url: str, page: Page, tries: int) -> Page:
+        due = self.context.now + WAITS[tries] if tries < len(WAITS) else None
+        before = self.so_far
+        self.so_far = replace(
+            before,
+            why=page.reason,
+            unread=before.unread + 1,
+            given_up=before.given_up + (due is None),
+            failures=before.failures + (page.article is None),
+            last_failed=url if page.article is None else before.last_failed,
+        )
+        return replace(page, due=due, tries=tries + 1)
+
+    def _whole(self, url: str) -> Page:
+        """Return the article at `url`, joined from its pages."""
+        first = self._page(url)
+        if isinstance(first, str):
+            return Page(reason=first)
+        article, begins_at = first
+        seen = {begins_at}
+        while (following := article.next_url) and len(seen) < MOST_OF_ONE:
+            if following in seen or not page_of(begins_at, following):
+                break
+            if not self.room:
+                return Page(article, _LATER)
+            seen.add(following)
+            further = self._page(following)
+            if isinstance(further, str):
+                return Page(article if article.text else None, f"page {len(seen)} of it: {further}")
+            whole = joined(article, further[0])
+            if whole is None:
+                break
+            article = whole
+        if article.text or article.attachments:
+            return Page(article)
+        return Page(reason="; ".join(article.problems) or "there is no text on it")
+
+    def _page(self, url: str) -> tuple[Article, str] | str:
+        """Return the article on one page, and the address that gave it; else why there is none."""
+        self._asked += 1
+        source = self.context.source
+        request = source.request.for_page(source.url)
+        answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
+        if isinstance(answer, FetchError):
+            return answer.reason
+        if not isinstance(answer, Fetched):
+            return "the server says that nothing changed, though it was not asked for changes"
+        try:
+            return read_article(Document.of(answer), source, self.readers, self.context.now), answer.url
+        except ReaderFailed as error:
+            return f"reading it {error.reason}"
+
+
+def merge_page(entry: Entry, listed: Article, page: Article) -> Article:
+    """Return the article of `entry`: its page's words, with what only the list says.
+
+    A summary that says something else than the page stays before the text: a rule may ask for just that. The page's
+    date counts, unless it is a guess, or the list names the same day more exactly. The address stays the entry's, by
+    which the article is known.
+    """
+    text = article_of(replace(entry, content=page.text)).text if page.text else listed.text
+    title = page.title if is_cut(listed.title) else ""
+    return replace(
+        page,
+        url=listed.url or page.url,
+        title=title or listed.title,
+        text=text,
+        published=_moment(listed, page).published,
+        dated_by=_moment(listed, page).dated_by,
+        language=page.language or listed.language,
+        site=page.site or listed.site,
+        authors=page.authors or listed.authors,
+    )
+
+
+def _moment(listed: Article, page: Article) -> Article:
+    """Return which of the two says when the article was published."""
+    if page.published is None or listed.published is None:
+        return page if page.published else replace(listed, dated_by="its source's list" if listed.published else "")
+    exact = {"minute", "second"}
+    same_day = page.published.at.date() == listed.published.at.date()
+    finer = listed.published.precision in exact and page.published.precision not in exact
+    listing = replace(listed, dated_by="its source's list")
+    return listing if page.dated_by == _GUESSED or (same_day and finer) else page

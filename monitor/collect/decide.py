@@ -1,0 +1,288 @@
+"""Decide what a poll brings and what follows from it. Pure: no store, no network, no clock, no chance.
+
+`decide` takes what is known and what the steps before it gave, and returns one `PollResult`. Each thing that it decides
+has a reason: those of entries go into the entries, those of the poll into its record; the log and `monitor why` show
+them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from monitor.collect import schedule
+from monitor.collect.articles import Page, Pages, merge_page
+from monitor.collect.diff import BASELINE, Before, ChangedEntry
+from monitor.collect.documents import Failure, Snapshot, Unchanged
+from monitor.collect.locate import PollContext
+from monitor.collect.notices import GONE, after_answer, after_failure, after_pages
+from monitor.collect.result import Cure, PagePostponed, PollResult, Raise
+from monitor.collect.schedule import Limits, PollSchedule
+from monitor.model import (
+    Article,
+    Decision,
+    Entry,
+    Find,
+    LatePage,
+    Match,
+    PollRecord,
+    Source,
+    SourceState,
+    Validators,
+)
+from monitor.rules import RuleSet
+from monitor.stories import text_key
+from monitor.text.address import canonical_url
+from monitor.text.fold import folded
+
+LATE_PAGE: Final = "late page"
+NO_PAGES: Final = Pages()
+NOTHING_BEFORE: Final = Before()
+
+
+def decide(
+    context: PollContext,
+    outcome: Snapshot | Unchanged | Failure,
+    changes: Sequence[ChangedEntry] = (),
+    pages: Pages = NO_PAGES,
+    before: Before = NOTHING_BEFORE,
+    *,
+    rules: RuleSet,
+    limits: Limits,
+    jitter: float,
+) -> PollResult:
+    """Return all that follows from a poll.
+
+    `changes` are the new and changed entries of a snapshot, `pages` what their article pages and those due again gave,
+    `before` what was recorded. `jitter`, from 0 to 1, spreads what is tried again after a failure.
+    """
+    if isinstance(outcome, Failure):
+        return _decide_failure(context.without_discovery(), outcome, limits, jitter)
+    source, now = context.source, context.now
+    retried = tuple((retry, page) for retry, page in pages.retried if page.article is not None)
+    entries = (
+        *(decide_entry(change, page, source, rules) for change, page in zip(changes, pages.read, strict=True)),
+        *(decide_late_page(one, before.archive[one.known.article_id], page, source, rules) for one, page in retried),
+    )
+    new = sum(entry.known is None for entry in entries)
+    when = schedule.after_success(
+        context.state.interval,
+        every=source.every,
+        limits=limits,
+        first_poll=context.state.fresh,
+        news=new > 0,
+        now=now,
+    )
+    validators, kept = _validators_to_keep(outcome)
+    notices = (
+        *after_pages(source, pages),
+        *after_answer(context, outcome, new=new, last_listed=before.last_listed),
+    )
+    record = replace(
+        _record(context, outcome, pages),
+        new=new,
+        decisions=(*_counted(outcome, entries), kept, _next_poll(when), *_raised(notices)),
+    )
+    state = replace(
+        _state_after_success(context, when, news=new > 0), validators=validators, page_failures=pages.failures
+    )
+    postponed = tuple(
+        PagePostponed(retry.known.key, page.due, page.tries, page.reason)
+        for retry, page in pages.retried
+        if page.article is None
+    )
+    result = PollResult(source.name, state, record, entries, postponed, notices=notices)
+    if isinstance(outcome, Unchanged):
+        return result
+    return replace(result, state=replace(state, gap_since=outcome.gap_since), sitemaps=outcome.sitemaps)
+
+
+def _record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -> PollRecord:
+    """Return the record of an answer, without what was decided."""
+    if isinstance(outcome, Unchanged):
+        said = "; ".join((outcome.in_words, *pages.problems))
+        return PollRecord(context.now, outcome.outcome, said, outcome.status, seconds=outcome.seconds)
+    listed = len(outcome.reading.entries)
+    read = f"read {listed} entries"
+    if outcome.documents:
+        read += f" in {outcome.documents + 1} documents"
+    said = "; ".join(filter(None, (read, outcome.failure, *outcome.reading.problems, *pages.problems)))
+    size, seconds = outcome.size, outcome.seconds
+    return PollRecord(context.now, "ok", said, outcome.status, entries=listed, size=size, seconds=seconds)
+
+
+def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitter: float) -> PollResult:
+    """Decide what follows a failure. The validators stay those of the last complete answer."""
+    state = context.state
+    when = schedule.after_failure(
+        state.interval,
+        every=context.source.every,
+        limits=limits,
+        failures=state.failures + 1,
+        retry_after=failure.retry_after,
+        now=context.now + dt.timedelta(seconds=failure.seconds),
+        jitter=jitter,
+    )
+    notices = (after_failure(context.source, failure),)
+    kept = Decision("validators", "kept: those of the last complete answer")
+    decisions = (kept, _next_poll(when), *_raised(notices))
+    record = PollRecord(context.now, "failed", failure.reason, failure.status, decisions=decisions)
+    after = replace(
+        state,
+        polls=state.polls + 1,
+        failures=state.failures + 1,
+        interval=when.interval,
+        next_poll_at=when.next_at,
+        last_polled_at=context.now,
+        last_error=failure.reason,
+        paused=failure.reason if failure.status == GONE else None,
+    )
+    return PollResult(context.source.name, after, record, notices=notices)
+
+
+def _state_after_success(context: PollContext, when: PollSchedule, *, news: bool) -> SourceState:
+    """Return the state after an answer: no failures, no pause, the next poll at its time."""
+    state, now = context.state, context.now
+    return replace(
+        state,
+        polls=state.polls + 1,
+        failures=0,
+        interval=when.interval,
+        next_poll_at=when.next_at,
+        last_polled_at=now,
+        last_success_at=now,
+        last_new_at=now if news else state.last_new_at,
+        last_error=None,
+        paused=None,
+    )
+
+
+def _validators_to_keep(outcome: Snapshot | Unchanged) -> tuple[Validators, Decision]:
+    """Return what may be sent with the next request, and why.
+
+    Of half a document that is only the hash that tells whether it is still half: a server would answer "not modified"
+    for ever, and the entries of the other half would be lost. Where a further document could not be read, or must be
+    asked for, the first one must be read again in any case.
+    """
+    if isinstance(outcome, Unchanged):
+        return outcome.validators, Decision("validators", f"kept: {outcome.in_words}")
+    if outcome.read_again:
+        return Validators(), Decision("validators", "dropped: a further document must be read again")
+    if not outcome.reading.complete:
+        kept = Validators(body_hash=outcome.validators.body_hash)
+        return kept, Decision("validators", "only the hash kept: the answer is not complete")
+    return outcome.validators, Decision("validators", "kept: the answer is complete")
+
+
+def _counted(outcome: Snapshot | Unchanged, entries: Sequence[Find]) -> tuple[Decision, ...]:
+    """Return how many entries were taken for what; those that say what they said are the rest of a snapshot."""
+    kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
+    counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
+    if suppressed := sum(entry.held is not None for entry in entries):
+        counts.append(f"{suppressed} of them {BASELINE}")
+    if isinstance(outcome, Snapshot):
+        listed = len(outcome.reading.entries)
+        counts.append(f"{listed - sum(kind != LATE_PAGE for kind in kinds)} unchanged")
+    return (Decision("entries", ", ".join(counts)),) if counts else ()
+
+
+def _next_poll(when: PollSchedule) -> Decision:
+    return Decision("next poll", f"{when.next_at.astimezone(dt.UTC):%F %H:%M:%S} UTC: {when.reason}")
+
+
+def _raised(notices: Sequence[Raise | Cure]) -> tuple[Decision, ...]:
+    return tuple(Decision(f"notice {one.notice.kind}", one.reason) for one in notices if isinstance(one, Raise))
+
+
+def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> Find:
+    """Return the article that a changed entry leads to, and the rules that hold for it.
+
+    The article is the one of its page; else as listed, with the text that its page gave before, if that is more.
+    """
+    entry, article = change.entry, change.listed
+    if page.article is not None:
+        article = merge_page(entry, article, page.article)
+    elif change.old is not None and source.full_text and entry.url and len(change.old.text) > len(article.text):
+        article = replace(article, text=change.old.text)
+    tagged = change.known.tags if change.known else None
+    matches, refreshed = _matches(article, change.old, entry, source, rules, tagged=tagged)
+    return Find(
+        entry,
+        article,
+        canonical_url(article.url),
+        text_key(article.title, article.text),
+        change.content_hash,
+        matches,
+        refreshed,
+        known=change.known,
+        held=change.suppressed_reason,
+        page_due=page.due,
+        page_tries=page.tries,
+        page_reason=page.reason,
+        page_read=page.article is not None,
+        decision=change.decision,
+    )
+
+
+def decide_late_page(retry: LatePage, old: Article, page: Page, source: Source, rules: RuleSet) -> Find:
+    """Return what a page that is read at last adds to its article `old`: its text, and the rules that hold for it.
+
+    Where the article has all of the page's text already, another source that lists it could read the page before. What
+    holds for that text need not have been found under this source's name and tags: then all rules that hold count.
+    """
+    read = page.article or Article(retry.url, "", "")
+    read_before = folded(read.text) in folded(old.text)
+    if read_before:
+        listed, read = old, replace(read, text="")
+    else:
+        listed = replace(old, text=_besides(old.text, read.text))
+    entry = Entry(retry.known.key, retry.title, retry.url, summary=listed.text, tags=retry.known.tags or ())
+    article = merge_page(entry, listed, read)
+    matches, refreshed = _matches(article, None if read_before else old, entry, source, rules)
+    return Find(
+        entry,
+        article,
+        canonical_url(article.url),
+        text_key(article.title, article.text),
+        retry.known.content_hash,
+        matches,
+        refreshed,
+        known=retry.known,
+        page_due=page.due,
+        page_tries=page.tries,
+        page_reason=page.reason,
+        page_read=True,
+        decision=Decision(LATE_PAGE, f"its page could be read at try {retry.tries + 1}"),
+    )
+
+
+def _besides(text: str, page: str) -> str:
+    """Return the lines of `text` that are none of `page`: what only the list says."""
+    on_page = {folded(line) for line in page.split("\n") if line.strip()}
+    return "\n".join(line for line in text.split("\n") if folded(line) not in on_page).strip()
+
+
+def _matches(
+    article: Article,
+    old: Article | None,
+    entry: Entry,
+    source: Source,
+    rules: RuleSet,
+    *,
+    tagged: tuple[str, ...] | None = None,
+) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """Return the rules that hold; of a revision apart from those that held before: an edit sends no old article.
+
+    `tagged` are the tags that the entry had before, where that is known.
+    """
+    holding = tuple(rules.match(article, source=source.name, tag=(*source.tags, *entry.tags)))
+    if old is None:
+        return holding, ()
+    said = (*source.tags, *(entry.tags if tagged is None else tagged))
+    before = {match.rule for match in rules.match(old, source=source.name, tag=said)}
+    return (
+        tuple(match for match in holding if match.rule not in before),
+        tuple(match for match in holding if match.rule in before),
+    )

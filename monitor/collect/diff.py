@@ -1,0 +1,146 @@
+"""Which entries of a snapshot are new or changed, and which of them are no news. Pure, over one read of the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.articles import article_of
+from monitor.collect.documents import Failure, Snapshot, Unchanged
+from monitor.collect.locate import PollContext
+from monitor.collect.ports import Store
+from monitor.model import Article, Decision, Entry, KnownEntry, LatePage
+from monitor.stories import content_hash
+from monitor.text.address import canonical_url
+from monitor.text.fold import folded
+
+BASELINE: Final = "baseline"
+"""Why the matches of a first poll's older entries are not sent."""
+
+MOST_PAGES: Final = 40
+"""Article pages that one poll of a source fetches. The next polls go on with the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was recorded before of what a poll brings.
+
+    `known` are its entries by key; `hashes` what each entry of the snapshot says now, in its order; `archive` the
+    articles of those that say something else, and of `retries`, by id. `retries` are the entries whose pages are due
+    again. `last_listed` counts the entries of the last answer that was read; it is asked for only if there are none.
+    """
+
+    known: Mapping[str, KnownEntry] = field(default_factory=dict)
+    hashes: tuple[str, ...] = ()
+    archive: Mapping[int, Article] = field(default_factory=dict)
+    retries: tuple[LatePage, ...] = ()
+    last_listed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedEntry:
+    """An entry that is new, or says something else than it did (`known`), with its article as listed.
+
+    `old` is the recorded article of `known`. An entry whose key leads to another article than before is a new one.
+    `suppressed_reason` says why its matches are not sent. `decision` says what it was taken for, and why.
+    """
+
+    entry: Entry
+    listed: Article
+    content_hash: str
+    decision: Decision
+    known: KnownEntry | None = None
+    old: Article | None = None
+    suppressed_reason: str | None = None
+
+
+def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store: Store) -> Before:
+    """Read from the store what is recorded of what a poll brings."""
+    source_id, source = context.state.id, context.source
+    if isinstance(outcome, Failure):
+        return Before()
+    entries = outcome.reading.entries if isinstance(outcome, Snapshot) else ()
+    known = store.known_entries(source_id, [entry.key for entry in entries]) if entries else {}
+    hashes = tuple(content_hash(one.title, one.url, f"{one.summary}\x00{one.content}") for one in entries)
+    retries = store.late_pages(source_id, context.now, MOST_PAGES) if source.full_text else ()
+    changed = {
+        before.article_id
+        for entry, says in zip(entries, hashes, strict=True)
+        if (before := known.get(entry.key)) is not None and before.content_hash != says
+    }
+    archive = store.articles(changed | {retry.known.article_id for retry in retries})
+    listed_none = isinstance(outcome, Snapshot) and not entries
+    return Before(known, hashes, archive, retries, store.last_listed(source_id) if listed_none else 0)
+
+
+def diff_entries(
+    context: PollContext, outcome: Snapshot | Unchanged | Failure, before: Before
+) -> tuple[ChangedEntry, ...]:
+    """Return the entries of a snapshot that are not recorded as they are.
+
+    What a first poll lists is a baseline, counted back from when the source was first asked for: what came out while it
+    could not be read is news. So is what a new endpoint lists that has nothing in common with the old one, counted back
+    from the last answer of that.
+    """
+    if not isinstance(outcome, Snapshot):
+        return ()
+    state, asked_since = context.state, None
+    if context.rediscovered and not before.known and state.last_success_at is not None:
+        asked_since = min(state.last_success_at, context.now)
+    elif state.fresh:
+        asked_since = min(state.added_at or context.now, context.now)
+    changes = []
+    for entry, says in zip(outcome.reading.entries, before.hashes, strict=True):
+        known = before.known.get(entry.key)
+        if known is not None and known.content_hash == says:
+            continue
+        listed = article_of(entry, site=outcome.reading.title, language=outcome.reading.language)
+        old = before.archive.get(known.article_id) if known else None
+        kind, reason = ("changed", "it says something else") if known else ("new", "its key was not recorded before")
+        if old is not None and _is_another(listed, old, paged=context.source.full_text):
+            # A source that numbers its entries by their place gives a recorded key to another article.
+            kind, reason = "re-keyed", "another title and address under a recorded key"
+            known = old = None
+        why = _why_suppressed(entry, outcome, context, asked_since)
+        decision = Decision(kind, f"{reason}; {BASELINE}: {why}" if why else reason)
+        changes.append(ChangedEntry(entry, listed, says, decision, known, old, BASELINE if why else None))
+    return tuple(changes)
+
+
+def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, since: dt.datetime | None) -> str:
+    """Return why an entry is no news, "" if it is. `since`: from when the baseline counts back, if this is one."""
+    if entry.key in snapshot.suppressed:
+        return "older than what is recorded, by its place, its title or its date"
+    moment, backfill = entry.published or entry.updated, context.source.backfill
+    if since is None:
+        return ""
+    if moment is None:
+        return "listed at the first poll, without a date"
+    recent = backfill > dt.timedelta() and moment.latest >= since - backfill
+    return "" if recent else "listed at the first poll, and older than `backfill`"
+
+
+def _is_another(listed: Article, old: Article, *, paged: bool) -> bool:
+    """Return whether both title and address changed: no edit of an article does that.
+
+    Where pages are read (`paged`), a title that the list cuts may have been completed by the article's page.
+    """
+    if canonical_url(listed.url) == canonical_url(old.url):
+        return False
+    title, before = folded(listed.title), folded(old.title)
+    if paged and is_cut(title) and (beginning := uncut(title)):
+        return not before.startswith(beginning)
+    return title != before
+
+
+def is_cut(title: str) -> bool:
+    """Return whether a list gives only the beginning of a title, or none at all."""
+    return not title or uncut(title) != title.rstrip()
+
+
+def uncut(title: str) -> str:
+    """Return what there is of a title that ends in an ellipsis."""
+    title = title.rstrip()
+    return title.removesuffix("…").removesuffix("...").rstrip()

@@ -1,0 +1,192 @@
+"""Documents of a source: fetched through the gate, read in a child process, and redacted once.
+
+What must be asked for as it is (the next page, the sitemaps of an index) may hold a secret of the source's address. It
+travels beside the redacted reading, in `Listing`, and does not leave the steps that retrieve.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from monitor import sources
+from monitor.collect.ports import Gate, Readers
+from monitor.collect.redact import redact, redact_article
+from monitor.errors import ReaderFailed
+from monitor.fetch import Fetched, FetchError, NotModified, SameBody
+from monitor.model import Article, KnownPart, Notice, Part, Reading, Source, Validators
+
+ARTICLE: Final = "article"
+"""No kind of source: what a source that is no list but one article is inspected as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A complete answer: its bytes, the address that gave them, and their media type as the server said it."""
+
+    body: bytes = field(repr=False)
+    url: str = field(repr=False)
+    content_type: str | None = None
+
+    @classmethod
+    def of(cls, answer: Fetched) -> Document:
+        """Return the document of an answer."""
+        return cls(answer.body, answer.url, answer.content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one document lists, without secrets; `next_url` and `sitemaps` are as they must be asked for."""
+
+    reading: Reading
+    next_url: str | None = field(default=None, repr=False)
+    sitemaps: tuple[Part, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, raw: Reading, source: Source, url: str) -> Listing:
+        """Return the listing of `source` that the address `url` gave. This is where secrets of a source leave."""
+        secret = source.address_is_secret or source.request.secrets
+        return cls(redact(raw, source, url) if secret else raw, raw.next_url, raw.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a poll has nothing to go on with, in words.
+
+    `status` and `retry_after` where a server gave them, after `seconds`. `unreadable`: there was a complete answer, and
+    nothing could be read in it. `crash`: the fault is the program's.
+    """
+
+    reason: str
+    status: int | None = None
+    retry_after: dt.timedelta | None = None
+    seconds: float = 0.0
+    crash: bool = False
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server says, or the hash of the body shows, that the list is what it was."""
+
+    outcome: Literal["not_modified", "same_body"]
+    validators: Validators
+    status: int | None = None
+    seconds: float = 0.0
+
+    @property
+    def in_words(self) -> str:
+        """What the poll says of it."""
+        return "not modified" if self.outcome == "not_modified" else "the same body"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What all documents of one poll list together, without secrets.
+
+    `validators` are those of the first document, as is `status`; `size` is that of all. `moved_to` is where the source
+    lives now for good, "" if that may not be shown. `overlap`: a known entry was reached, so that nothing passed
+    between two polls. `suppressed` are the keys of entries that are no news. `documents` counts further ones; `failure`
+    says why one of them could not be read. `read_again`: the first document must be read again in any case. `gap_since`
+    says since when entries may be missing. `sitemaps` is what to keep of those of an index. `relocated` says that the
+    list was read otherwise than it was configured.
+    """
+
+    reading: Reading
+    validators: Validators
+    status: int | None = None
+    size: int = 0
+    seconds: float = 0.0
+    moved_to: str | None = None
+    overlap: bool = True
+    suppressed: frozenset[str] = frozenset()
+    documents: int = 0
+    failure: str = ""
+    read_again: bool = False
+    gap_since: dt.datetime | None = None
+    sitemaps: Mapping[str, KnownPart] = field(default_factory=dict)
+    relocated: Notice | None = None
+
+
+def read_list(document: Document, source: Source, readers: Readers, now: dt.datetime) -> Listing:
+    """Return what `document` lists as an answer of `source`. Raises ReaderFailed when it passes a limit."""
+    raw = readers.run(
+        sources.read,
+        document.body,
+        url=document.url,
+        content_type=document.content_type,
+        kind=source.kind,
+        options=dict(source.options),
+        now=now,
+        timezone=source.timezone,
+    )
+    return Listing.of(raw, source, document.url)
+
+
+def read_article(document: Document, source: Source, readers: Readers, now: dt.datetime) -> Article:
+    """Return the article on the page `document`, read as those of `source` are, without secrets.
+
+    Raises ReaderFailed when it passes a limit.
+    """
+    raw = readers.run(
+        _extract,
+        document.body,
+        url=document.url,
+        content_type=document.content_type,
+        now=now,
+        timezone=source.timezone,
+        content=source.content,
+    )
+    return redact_article(raw, source)
+
+
+def _extract(
+    body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str, content: str | None
+) -> Article:
+    """Extract the article; loads the extractors in the child that needs them, not in the program."""
+    from monitor.articles import extract
+
+    return extract(body, url=url, content_type=content_type, now=now, timezone=timezone, content=content)
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherDocument:
+    """A further document that was fetched and read, from `url`."""
+
+    url: str = field(repr=False)
+    listing: Listing
+    validators: Validators
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFetcher:
+    """Fetches and reads further documents of `source`."""
+
+    gate: Gate
+    readers: Readers
+    source: Source
+    now: dt.datetime
+
+    def get(self, url: str, validators: Validators | None = None) -> FurtherDocument | NotModified | SameBody | Failure:
+        """Return what is at `url`, asked for conditionally where there are `validators`."""
+        home = self.source.request.home or self.source.url  # headers are for the source's own origin
+        answer = self.gate.get(
+            url,
+            validators=validators or Validators(),
+            accept=sources.KINDS[self.source.kind].accept,
+            request=replace(self.source.request.bodiless(), home=home),
+        )
+        if isinstance(answer, FetchError):
+            return Failure(answer.reason)
+        if not isinstance(answer, Fetched):
+            return answer
+        try:
+            listing = read_list(Document.of(answer), self.source, self.readers, self.now)
+        except ReaderFailed as error:
+            return Failure(f"reading it {error.reason}")
+        if not listing.reading.readable:
+            return Failure("; ".join(listing.reading.problems))
+        return FurtherDocument(answer.url, listing, answer.validators, len(answer.body))

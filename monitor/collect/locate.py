@@ -1,0 +1,109 @@
+"""Which endpoint a poll reads: the stated one, the remembered one, or one that is discovered now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Final
+
+from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
+from monitor.collect.documents import Failure
+from monitor.collect.ports import Gate, Readers
+from monitor.failpoint import failpoint
+from monitor.model import FoundPlace, Source, SourceState
+
+GONE_FOR_GOOD: Final = (404, 410)
+"""Statuses by which a server says that there is nothing at an address (RFC 9110, 15.5.5 and 15.5.11)."""
+
+PATIENCE: Final = 3
+"""Polls in a row that fail before an endpoint that was discovered, and cannot be read, is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollContext:
+    """A poll: of which source, as it is known, at what time.
+
+    `source` is read where and as what it is read; `configured` as the file has it. `rediscovered`: the endpoint was
+    discovered in this very poll, instead of `previous`, since that failed with `lost_reason` ("": there was none).
+    """
+
+    source: Source
+    state: SourceState
+    now: dt.datetime
+    configured: Source
+    rediscovered: bool = False
+    lost_reason: str = ""
+    previous: FoundPlace | None = None
+
+    @classmethod
+    def of(cls, source: Source, state: SourceState, now: dt.datetime) -> PollContext:
+        """Return the context of a poll at the remembered endpoint, if the kind is not stated and there is one."""
+        there = source if source.kind or state.found is None else at_endpoint(source, state.found)
+        return cls(there, state, now, source)
+
+    def with_endpoint(self, found: FoundPlace, lost_reason: str) -> PollContext:
+        """Return the context of the same poll at an endpoint that was just discovered."""
+        return replace(
+            self,
+            source=at_endpoint(self.configured, found),
+            state=replace(self.state, found=found),
+            rediscovered=True,
+            lost_reason=lost_reason,
+            previous=self.state.found,
+        )
+
+    def without_discovery(self) -> PollContext:
+        """Return the context with what was discovered in it forgotten: it failed, and the next poll tries again."""
+        return replace(self, state=replace(self.state, found=self.previous)) if self.rediscovered else self
+
+    @property
+    def stays_a_page(self) -> bool:
+        """Whether a page was read before and is now: then its list must fit what is known of that one."""
+        return self.previous is not None and self.previous.kind == self.source.kind == "page"
+
+    def endpoint_is_dead(self, failure: Failure) -> bool:
+        """Return whether the remembered endpoint fails for good, so that the source is looked at again."""
+        found = self.state.found
+        if found is None or self.configured.kind or self.rediscovered:
+            return False
+        if failure.status in GONE_FOR_GOOD:
+            return found.url != ""
+        return failure.unreadable and self.state.failures + 1 >= PATIENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a poll reads; with what was discovered there, or why nothing was, if it had to be discovered."""
+
+    context: PollContext
+    discovery: Discovery | Failure | None = None
+
+
+def locate(context: PollContext, gate: Gate, readers: Readers) -> Located:
+    """Choose the endpoint: as stated, as remembered, or as discovered now."""
+    return Located(context) if context.source.kind else relocate_endpoint(context, "", gate, readers)
+
+
+def relocate_endpoint(context: PollContext, lost_reason: str, gate: Gate, readers: Readers) -> Located:
+    """Discover an endpoint at the configured address, instead of one that is lost for `lost_reason`, if there was."""
+    found = discover(context.configured, gate, readers, context.now)
+    failpoint("collect.found")
+    if isinstance(found, Discovery):
+        return Located(context.with_endpoint(found.place, lost_reason), found)
+    reason = f"{lost_reason}; looked anew: {found.reason}" if lost_reason else found.reason
+    return Located(context, _failure(reason, found))
+
+
+def _failure(reason: str, failed: DiscoveryFailed) -> Failure:
+    error = failed.error
+    if error is None:
+        return Failure(reason, unreadable=True)
+    return Failure(reason, error.status, error.retry_after, error.seconds)
+
+
+def at_endpoint(source: Source, found: FoundPlace) -> Source:
+    """Return `source`, of which no kind is stated, as it is read at the endpoint that was discovered for it."""
+    if not found.url:
+        return replace(source, kind=found.kind)
+    request = replace(source.request, home=source.request.home or source.url)  # headers are not for the endpoint
+    return replace(source, kind=found.kind, url=found.url, shown_url=found.url, request=request)

@@ -1,0 +1,264 @@
+"""Retrieve the documents of a source: the first one, its next pages, the sitemaps of an index → one snapshot.
+
+Between two polls more may be published than one page holds. Then no entry of the first page was known at the last poll,
+and the pages behind it are read too, as far as one that has a known entry. All of them are one reading. Known rows that
+are pinned to the top of a page show nothing: what counts is how it ends. At a first poll the pages are followed as far
+as their entries are within `backfill`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from monitor import sources
+from monitor.collect.discovery import Discovery
+from monitor.collect.documents import (
+    Document,
+    DocumentFetcher,
+    Failure,
+    FurtherDocument,
+    Listing,
+    Snapshot,
+    Unchanged,
+    read_list,
+)
+from monitor.collect.locate import Located, PollContext
+from monitor.collect.ports import Gate, Memory, Readers
+from monitor.collect.relocate import RelocatedList, relocate, unselected
+from monitor.collect.sitemaps import SitemapIndexReader
+from monitor.errors import ReaderFailed
+from monitor.failpoint import failpoint
+from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
+from monitor.model import Entry
+
+MOST_PAGES: Final = 10
+"""Pages that one poll reads behind the first one."""
+
+MOST_ENTRIES: Final = 5_000
+"""With more entries than this no further page is read."""
+
+TRIED_FOR: Final = dt.timedelta(days=3)
+"""For how long a gap is tried to be filled, when a page cannot be read."""
+
+_SLACK: Final = dt.timedelta(days=3)  # entries may come on a list so long after the day that they state
+_FEWEST_UNDER_PINS: Final = 2
+
+
+def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Unchanged | Failure:
+    """Return what all documents at the endpoint list together, or why there is nothing to go on with.
+
+    What discovery fetched is not fetched again. Raises Stopped.
+    """
+    if isinstance(located.discovery, Failure):
+        return located.discovery
+    answer = located.discovery.answer if located.discovery else _first(located, gate)
+    match answer:
+        case FetchError():
+            return Failure(answer.reason, answer.status, answer.retry_after, answer.seconds)
+        case NotModified():
+            return Unchanged("not_modified", answer.validators, answer.status, answer.seconds)
+        case SameBody():
+            return Unchanged("same_body", answer.validators, seconds=answer.seconds)
+        case Fetched():
+            return _read(located, answer, gate, readers, memory)
+
+
+def _first(located: Located, gate: Gate) -> Answer:
+    source, state = located.context.source, located.context.state
+    accept = sources.KINDS[source.kind].accept
+    answer = gate.get(source.url, validators=state.validators, accept=accept, request=source.request)
+    failpoint("collect.fetched")
+    return answer
+
+
+def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Failure:
+    """Read the first document, find its list again if the page was redesigned, and read on from it."""
+    context, source, found = located.context, located.context.source, located.discovery
+    document = Document.of(answer)
+    try:
+        listing = found.listing if isinstance(found, Discovery) else read_list(document, source, readers, context.now)
+        first = RelocatedList(listing, unselected(source, listing.reading) if listing.reading.problems else None)
+        if source.kind == "page" and (found is None or context.stays_a_page):
+            first = relocate(context, document, listing, memory, readers)
+    except ReaderFailed as error:
+        return Failure(f"reading it {error.reason}", answer.status)
+    failpoint("collect.read")
+    reading = first.listing.reading
+    if not reading.readable:
+        return Failure("; ".join(reading.problems), answer.status, unreadable=True)
+    snapshot = Snapshot(
+        reading,
+        answer.validators,
+        answer.status,
+        len(answer.body),
+        answer.seconds,
+        moved_to="" if answer.moved_to and source.address_is_secret else answer.moved_to,
+        suppressed=first.suppressed,
+        relocated=first.notice,
+    )
+    if first.suppressed:  # the same titles at other addresses: what is on further pages cannot be told from news
+        return snapshot
+    fetcher = DocumentFetcher(gate, readers, source, context.now)
+    if first.listing.sitemaps:
+        known = memory.parts(context.state.id)
+        return SitemapIndexReader(fetcher, known, context).read(snapshot, first.listing.sitemaps, answer.url)
+    return Paginator(fetcher, memory, context).follow(snapshot, first.listing, answer.url)
+
+
+@dataclass(slots=True)
+class Paginator:
+    """Reads on from the first page of one poll."""
+
+    fetcher: DocumentFetcher
+    memory: Memory
+    context: PollContext
+    _pinned: frozenset[str] = frozenset()
+    _backdated: set[str] = field(default_factory=set)
+
+    def follow(self, first: Snapshot, listing: Listing, url: str) -> Snapshot:
+        """Return `first`, which `url` gave as `listing`, with what the pages behind it list."""
+        so_far = replace(first, overlap=self._reached(first.reading.entries, pins=True))
+        if not listing.next_url:
+            return so_far
+        following: str | None = listing.next_url
+        asked = {_bare(url), _bare(self.context.source.url)}
+        while following and self._goes_on(so_far):
+            if _bare(following) in asked or not _same_host(following, url):
+                break
+            asked.add(_bare(following))
+            page = self.fetcher.get(following)
+            failpoint("collect.followed")
+            if not isinstance(page, FurtherDocument):
+                return self._broken(so_far, page.reason if isinstance(page, Failure) else "it says nothing at all")
+            if not _same_host(page.url, url):
+                break
+            before, following = so_far, page.listing.next_url
+            so_far = self._joined(so_far, page)
+            if so_far.reading.entries == before.reading.entries:  # it shows the same again, whatever its address
+                break
+        return so_far
+
+    @property
+    def _since(self) -> dt.datetime:
+        """What was recorded up to then is known: what came later did not yet reach it."""
+        state, now = self.context.state, self.context.now
+        return state.gap_since or state.last_success_at or min(state.added_at or now, now)
+
+    @property
+    def _reach(self) -> dt.datetime:
+        """What is dated before is no news on a further page, if nothing known is reached; a first poll stops there."""
+        backfill = self.context.source.backfill
+        return self._since - (backfill if self.context.state.fresh else max(backfill, _SLACK))
+
+    def _goes_on(self, so_far: Snapshot) -> bool:
+        reading = so_far.reading
+        if so_far.overlap or not reading.entries or not (reading.readable and reading.complete):
+            return False
+        if so_far.documents >= MOST_PAGES or len(reading.entries) > MOST_ENTRIES:
+            return False
+        if not self.context.state.fresh:
+            return True  # whatever days they state: what is put on a list late is news as well
+        last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.documents + 1))) :]
+        dated = [moment for entry in last if (moment := entry.published or entry.updated)]
+        return bool(dated and self.context.source.backfill) and all(moment.latest >= self._reach for moment in dated)
+
+    def _broken(self, so_far: Snapshot, reason: str) -> Snapshot:
+        tried = self.context.now - (self.context.state.gap_since or self.context.now)
+        since = self._since if tried < TRIED_FOR and not self.context.state.fresh else None
+        return replace(
+            so_far,
+            failure=f"page {so_far.documents + 2} of the list could not be read ({reason})",
+            read_again=since is not None,
+            gap_since=since,
+        )
+
+    def _joined(self, so_far: Snapshot, document: FurtherDocument) -> Snapshot:
+        page = document.listing.reading
+        there = {entry.key for entry in so_far.reading.entries}
+        more = tuple(entry for entry in page.entries if entry.key not in there)
+        overlap = self._reached(page.entries)
+        reading = replace(
+            so_far.reading,
+            entries=(*so_far.reading.entries, *more),
+            problems=tuple(dict.fromkeys((*so_far.reading.problems, *page.problems))),
+            complete=so_far.reading.complete and page.complete,
+        )
+        suppressed = so_far.suppressed | self._old(more, behind=self._last_known(page.entries) if overlap else None)
+        if overlap:  # in the order of the list they came after what is known, whatever day they state
+            suppressed -= self._backdated
+        return replace(
+            so_far,
+            reading=reading,
+            overlap=overlap,
+            suppressed=suppressed,
+            documents=so_far.documents + 1,
+            size=so_far.size + document.size,
+        )
+
+    def _old(self, entries: Sequence[Entry], *, behind: str | None) -> frozenset[str]:
+        """The entries of a further page that are no news: behind the last known one, or dated before.
+
+        What is dated before and not behind a known one is `_backdated`: it is old only if nothing known is reached.
+        """
+        passed, old = False, set()
+        for entry in entries:
+            moment = entry.published or entry.updated
+            if passed and (moment is None or moment.latest < self._since):
+                old.add(entry.key)
+            elif not passed and moment is not None and moment.latest < self._reach:
+                old.add(entry.key)
+                self._backdated.add(entry.key)
+            passed = passed or entry.key == behind
+        return frozenset(old)
+
+    def _before(self, entries: Sequence[Entry]) -> set[str]:
+        """The keys of those that were known when the last complete answer was read, but for what is pinned."""
+        if self.context.state.fresh:
+            return set()
+        known = self.memory.known_entries(self.context.state.id, [entry.key for entry in entries])
+        since = self._since
+        return {
+            key for key, one in known.items()
+            if key not in self._pinned and (one.first_seen_at is None or one.first_seen_at <= since)
+        }  # fmt: skip
+
+    def _last_known(self, entries: Sequence[Entry]) -> str | None:
+        before = self._before(entries)
+        return next((entry.key for entry in reversed(entries) if entry.key in before), None)
+
+    def _reached(self, entries: Sequence[Entry], *, pins: bool = False) -> bool:
+        """Whether entries are known. On the first page (`pins`) those that are pinned above news do not count."""
+        before = self._before(entries)
+        if pins and before:
+            self._pinned = pinned(entries, before)
+        return bool(before - self._pinned)
+
+
+def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
+    """The keys of the known entries, if they are pinned: they all stand above, and most of the page is new below them.
+
+    Where the dates of those below rise, it is a list that grows at its end, and nothing is pinned.
+    """
+    fresh = [number for number, entry in enumerate(entries) if entry.key not in known]
+    if not fresh or fresh[0] == 0 or fresh[-1] - fresh[0] + 1 != len(fresh) or fresh[-1] != len(entries) - 1:
+        return frozenset()
+    if len(fresh) < _FEWEST_UNDER_PINS or fresh[0] >= len(fresh):
+        return frozenset()
+    dates = [moment.at for number in fresh if (moment := entries[number].published or entries[number].updated)]
+    if len(dates) > 1 and dates[0] < dates[-1]:
+        return frozenset()
+    return frozenset(entries[number].key for number in range(fresh[0]))
+
+
+def _bare(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def _same_host(url: str, other: str) -> bool:
+    """Return whether two addresses are on the same host and port, whatever the scheme and a leading "www."."""
+    one, two = (urlsplit(each).netloc.lower().rpartition("@")[2].removeprefix("www.") for each in (url, other))
+    return one == two

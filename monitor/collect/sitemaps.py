@@ -1,0 +1,196 @@
+"""An index of sitemaps: those that have something new are read in the same poll.
+
+A sitemap is read when the index states something else of it than when it was read last, or when it is new in the index;
+one of which nothing is stated is asked for conditionally. At a first poll those are read that changed within the
+source's `backfill`, and one at least. What could not be read now, or is too much for one poll, is left for the next.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
+
+from monitor.collect.documents import DocumentFetcher, Failure, FurtherDocument, Snapshot
+from monitor.collect.locate import PollContext
+from monitor.failpoint import failpoint
+from monitor.model import Entry, KnownPart, Part, Reading, Validators
+from monitor.text.address import host_of
+
+MOST_READ: Final = 20
+"""Sitemaps that one poll reads. The next polls go on with the rest."""
+
+MOST_ENTRIES: Final = 20_000
+"""With more entries than this no further sitemap is read in one poll."""
+
+_UNSTATED: Final = 5  # of more than MOST_READ sitemaps without a time so many are asked for: the newest by their number
+_MOST_PROBLEMS: Final = 5
+_SLACK: Final = dt.timedelta(days=1)
+_COUNTRY: Final = 2  # letters in the name of a country
+_SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "gouv", "ne", "net", "or", "org"})
+
+
+@dataclass(slots=True)
+class SitemapIndexReader:
+    """Reads the sitemaps that are due in one poll. `known` are those that were seen before, by key."""
+
+    fetcher: DocumentFetcher
+    known: Mapping[str, KnownPart]
+    context: PollContext
+    _entries: dict[str, Entry] = field(default_factory=dict)
+    _suppressed: set[str] = field(default_factory=set)
+    _problems: list[str] = field(default_factory=list)
+    _failures: list[str] = field(default_factory=list)
+    _kept: dict[str, KnownPart] = field(default_factory=dict)
+    _whole: bool = True
+    _size: int = 0
+    _done: int = 0
+
+    def read(self, index: Snapshot, sitemaps: Sequence[Part], url: str) -> Snapshot | Failure:
+        """Return `index`, which came from `url` and names `sitemaps`, with what these list."""
+        here = [sitemap for sitemap in sitemaps if same_registered_site(sitemap.url, url)]
+        if strangers := len(sitemaps) - len(here):
+            self._problems.append(f"{strangers} of its sitemaps are on other sites and left out")
+        due = self._due(here)
+        waiting = len(due) > MOST_READ
+        for sitemap in islice(due, MOST_READ):
+            if len(self._entries) > MOST_ENTRIES:
+                waiting = True
+                break
+            self._take(sitemap)
+        count = len(self._failures)
+        if due and count == min(len(due), MOST_READ):
+            return Failure(f"none could be read: {self._failures[0]}", index.status)
+        self._remember(here, due)
+        reading = replace(
+            index.reading,
+            entries=tuple(self._entries.values()),
+            problems=(*index.reading.problems, *self._problems),
+            complete=index.reading.complete and self._whole,
+        )
+        unstated = any(sitemap.changed is None for sitemap in due)
+        return replace(
+            index,
+            reading=reading,
+            suppressed=frozenset(self._suppressed),
+            documents=self._done,
+            failure=f"{count} of its sitemaps could not be read ({self._failures[0]})" if count else "",
+            read_again=waiting or count > 0 or not self._whole or unstated,
+            sitemaps=self._kept,
+            size=index.size + self._size,
+        )
+
+    @property
+    def _since(self) -> dt.datetime:
+        """What changed before is no news, as far as it was never read."""
+        state, now = self.context.state, self.context.now
+        return min(state.added_at or now, now) - self.context.source.backfill
+
+    def _due(self, sitemaps: Sequence[Part]) -> list[Part]:
+        """Return the sitemaps to read, the newest first; of those alike the one that was not read for longest."""
+        stated = [one for one in sitemaps if one.changed is not None and self._changed(one)]
+        unstated = [one for one in sitemaps if one.changed is None]
+        appeared = [one for one in unstated if self.known and key_of(one) not in self.known]
+        asked = dict.fromkeys((*stated, *appeared, *unstated[: MOST_READ if len(unstated) <= MOST_READ else _UNSTATED]))
+        if not self.known and not asked:
+            asked = dict.fromkeys(sitemaps[:1])
+        return sorted(asked, key=self._age, reverse=True)
+
+    def _changed(self, sitemap: Part) -> bool:
+        before = self.known.get(key_of(sitemap))
+        if before is not None:
+            return before.stated != sitemap.stated
+        return sitemap.changed is not None and sitemap.changed.latest >= self._since - _SLACK
+
+    def _age(self, sitemap: Part) -> tuple[float, float]:
+        before = self.known.get(key_of(sitemap))
+        read = before.read_at.timestamp() if before is not None and before.read_at is not None else 0.0
+        return (sitemap.changed.at.timestamp() if sitemap.changed else 0.0), -read
+
+    def _take(self, sitemap: Part) -> None:
+        """Read a sitemap, and keep what came of it."""
+        key = key_of(sitemap)
+        before = self.known.get(key)
+        got = self.fetcher.get(sitemap.url, before.validators if before is not None else None)
+        failpoint("collect.followed")
+        if isinstance(got, FurtherDocument) and not same_registered_site(got.url, sitemap.url):
+            got = Failure("it is on another site")
+        if isinstance(got, Failure):
+            self._failures.append(got.reason)
+            return
+        self._kept[key] = KnownPart(sitemap.stated, self.context.now, got.validators)
+        if isinstance(got, FurtherDocument):
+            never_read = not self.known or (before is not None and before.read_at is None)
+            self._add(got, baseline=never_read, first=before is None)
+            if not got.listing.reading.complete:
+                self._kept[key] = KnownPart("", self.context.now, Validators(body_hash=got.validators.body_hash))
+        self._done += 1
+
+    def _add(self, document: FurtherDocument, *, baseline: bool, first: bool) -> None:
+        """Take the entries of a sitemap; of one new in the index (`first`), or `baseline`, the older are no news.
+
+        Those without a date are news, but in one that is baseline.
+        """
+        listing = document.listing
+        for entry in listing.reading.entries:
+            if entry.key in self._entries:
+                continue
+            self._entries[entry.key] = entry
+            moment = entry.published or entry.updated
+            if (moment.latest < self._since and (first or baseline)) if moment else baseline:
+                self._suppressed.add(entry.key)
+        nested = ["a sitemap is an index itself and left out"]
+        problems = nested if listing.sitemaps else listing.reading.problems
+        self._problems += [each for each in problems if each not in self._problems][:_MOST_PROBLEMS]
+        self._whole = self._whole and listing.reading.complete
+        self._size += document.size
+
+    def _remember(self, sitemaps: Sequence[Part], due: Sequence[Part]) -> None:
+        """Keep which sitemaps there were; of those due from the first and not read, that they are still due."""
+        waiting = {key_of(sitemap) for sitemap in due}
+        for sitemap in sitemaps:
+            key = key_of(sitemap)
+            if key in self.known or key in self._kept:
+                continue
+            if key not in waiting:
+                self._kept[key] = KnownPart(sitemap.stated)
+            elif not self.known:
+                self._kept[key] = KnownPart("")
+
+
+def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
+    """Return what `index`, which came from `url`, lists with the newest of its sitemaps: for an inspection.
+
+    Of an index whose address is a secret no sitemap is read.
+    """
+    newest = next((one for one in index.parts if one.url and same_registered_site(one.url, url)), None)
+    got = fetcher.get(newest.url) if newest is not None else None
+    bare = replace(index, parts=())
+    if isinstance(got, Failure):
+        return replace(bare, problems=(*bare.problems, f"the newest could not be read: {got.reason}"))
+    if not isinstance(got, FurtherDocument):
+        return bare
+    newest_reading = got.listing.reading
+    problems = (*bare.problems, "these are the entries of the newest", *newest_reading.problems)
+    return replace(bare, entries=newest_reading.entries, problems=problems)
+
+
+def key_of(sitemap: Part) -> str:
+    """Return the key by which a sitemap is known: its address may hold a secret."""
+    return hashlib.sha256(sitemap.url.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def same_registered_site(url: str, other: str) -> bool:
+    """Whether two addresses belong to one site: their hosts end in the same registered name, as near as that shows."""
+    return _site(host_of(url)) == _site(host_of(other))
+
+
+def _site(host: str) -> str:
+    labels = host.split(".")
+    if labels[-1].isdigit() or ":" in host:
+        return host
+    *_, second, top = ("", *labels)
+    return ".".join(labels[-3 if len(top) == _COUNTRY and second in _SECOND_LEVEL else -2 :])

@@ -1,0 +1,179 @@
+"""One poll from its endpoint to its result, with a real database and a gate that gives prepared answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from monitor.clock import FixedClock
+from monitor.collect import Collector, Limits, PollResult, result_writer
+from monitor.collect.pool import contained
+from monitor.errors import Stopped
+from monitor.fetch import Answer, Fetched, FetchError
+from monitor.model import PLAIN, FoundPlace, Request, Source, Validators
+from monitor.rules import compile_rules
+from monitor.sandbox import Inline
+from monitor.store import Store
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+HOME = "https://one.example/"
+RSS = f"{HOME}rss.xml"
+STATED = Source("one", RSS, "feed")
+FOUND_OUT = Source("one", HOME, "")
+FEED = b"<rss version='2.0'><channel><item><title>Web3 fund</title><link>/1</link></item></channel></rss>"
+PAGE = b"<!doctype html><link rel='alternate' type='application/rss+xml' href='/rss.xml'><title>Office</title>"
+GONE = FetchError("http", "the server answered 404", 404)
+
+
+class Door:
+    """A gate with these answers; there is nothing elsewhere. An exception is raised."""
+
+    def __init__(self, answers: Mapping[str, bytes | Answer | Exception]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    def get(self, url: str, *, validators: Validators, accept: str, request: Request = PLAIN) -> Answer:
+        self.asked.append(url)
+        found = self.answers.get(url, GONE)
+        if isinstance(found, Exception):
+            raise found
+        return Fetched(url, 200, found, None, Validators(b'"tag"')) if isinstance(found, bytes) else found
+
+
+class World:
+    """A database and the collector that works on it."""
+
+    def __init__(self, file: Path) -> None:
+        self.clock = FixedClock(NOON)
+        self.store = Store(f"sqlite:///{file}", clock=self.clock)
+        self.store.prepare()
+
+    def collector(self, source: Source, answers: Mapping[str, bytes | Answer | Exception]) -> tuple[Collector, Door]:
+        self.store.sync([source], {"all": ["web3"]}, NOON)
+        door = Door(answers)
+        rules = compile_rules({"web3": "web3"})
+        writer = result_writer(self.store, self.clock)
+        return Collector(self.store, writer, door, Inline(), rules, Limits(), Random(1)), door
+
+    def remember(self, endpoint: FoundPlace, failures: int = 0) -> None:
+        state = self.store.source_state("one")
+        after = replace(state, found=endpoint, failures=failures, last_success_at=NOON - dt.timedelta(hours=1))
+        with self.store.writing() as tx:
+            tx.save_state(after)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "monitor.db")
+    yield world
+    world.store.close()
+
+
+def why(result: PollResult) -> dict[str, str]:
+    return {decision.kind: decision.reason for decision in result.record.decisions}
+
+
+def test_a_poll_decides_and_writes_nothing(world: World) -> None:
+    collector, door = world.collector(STATED, {RSS: FEED})
+    result = collector.poll(STATED, NOON)
+    assert (door.asked, result.record.new) == ([RSS], 1)
+    assert world.store.source_state("one").polls == 0
+    assert collector.record(result).poll.matches == 1
+    assert world.store.source_state("one").validators == Validators(b'"tag"')
+
+
+@pytest.mark.parametrize("answer", [Stopped(), GONE])
+def test_a_poll_that_the_end_of_the_program_cuts_short_records_nothing(
+    world: World, answer: FetchError | Stopped
+) -> None:
+    collector, _ = world.collector(STATED, {RSS: answer})
+    collected = contained(collector, STATED, NOON)
+    stopped = isinstance(answer, Stopped)
+    assert (collected.stopped, collected.failed) == (stopped, not stopped)
+    assert world.store.source_state("one").polls == (0 if stopped else 1)
+
+
+def test_readers_that_are_aborted_end_the_poll(world: World) -> None:
+    class Aborted(Inline):
+        def run(self, *args: Any, **kwargs: Any) -> Any:
+            raise Stopped
+
+    collector, _ = world.collector(STATED, {RSS: FEED})
+    assert contained(replace(collector, readers=Aborted()), STATED, NOON).stopped
+
+
+def test_a_surprise_is_a_failure_that_is_the_programs_own(world: World) -> None:
+    collector, _ = world.collector(STATED, {RSS: ZeroDivisionError("a bug")})
+    collected = contained(collector, STATED, NOON)
+    assert (collected.failed, "ZeroDivisionError: a bug" in collected.poll.reason) == (True, True)
+    assert [notice.kind for notice in world.store.status(NOON).notices] == ["crash"]
+
+
+def test_where_no_kind_is_stated_the_endpoint_is_discovered_and_asked_once(world: World) -> None:
+    collector, door = world.collector(FOUND_OUT, {HOME: PAGE, RSS: FEED})
+    result = collector.poll(FOUND_OUT, NOON)
+    assert result.state.found is not None
+    assert (result.state.found.url, door.asked) == (RSS, [HOME, RSS])
+
+
+def test_a_remembered_endpoint_is_read_without_a_search(world: World) -> None:
+    collector, door = world.collector(FOUND_OUT, {RSS: FEED})
+    world.remember(FoundPlace("feed", RSS, "the page names it", NOON))
+    assert collector.poll(FOUND_OUT, NOON).record.outcome == "ok"
+    assert door.asked == [RSS]
+
+
+def test_a_dead_endpoint_is_replaced_in_the_same_poll(world: World) -> None:
+    old = FoundPlace("feed", f"{HOME}old.xml", "the page names it", NOON)
+    collector, door = world.collector(FOUND_OUT, {HOME: PAGE, RSS: FEED})
+    world.remember(old)
+    result = collector.poll(FOUND_OUT, NOON)
+    assert door.asked == [old.url, HOME, RSS]
+    assert result.state.found is not None
+    assert (result.state.found.url, why(result)["notice found"]) == (RSS, "its endpoint was lost")
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "failures", "searched"),
+    [
+        ("feed", FetchError("http", "the server answered 503", 503), 9, False),
+        ("feed", b"no feed at all", 1, False),
+        ("feed", b"no feed at all", 2, True),
+    ],
+    ids=["it may come back", "unreadable twice", "unreadable three times"],
+)
+def test_an_endpoint_is_given_up_only_for_good(
+    world: World, *, kind: str, answer: bytes | Answer, failures: int, searched: bool
+) -> None:
+    collector, door = world.collector(FOUND_OUT, {RSS: answer})
+    world.remember(FoundPlace(kind, RSS, "the page names it", NOON), failures)
+    result = collector.poll(FOUND_OUT, NOON)
+    assert result.record.outcome == "failed"
+    assert (HOME in door.asked) is searched
+    assert ("looked anew" in result.record.reason) is searched
+
+
+def test_a_stated_kind_is_never_searched_for(world: World) -> None:
+    collector, door = world.collector(STATED, {HOME: PAGE})
+    assert collector.poll(STATED, NOON).record.outcome == "failed"
+    assert door.asked == [RSS]
+
+
+def test_the_reasons_are_kept_with_the_poll_and_with_the_entry(world: World) -> None:
+    collector, _ = world.collector(STATED, {RSS: FEED})
+    collector.collect(STATED, NOON)
+    trace = world.store.trace(f"{HOME}1")
+    assert trace is not None
+    (entry,) = trace.entries
+    assert entry.decision is not None
+    assert entry.decision.kind == "new"
+    assert "baseline" in entry.decision.reason
+    (poll,) = entry.polls
+    kinds = [decision.kind for decision in poll.decisions]
+    assert kinds == ["entries", "validators", "next poll"]
