@@ -53,14 +53,20 @@ def plan_addition(path: Path, wish: Wish, environ: Mapping[str, str]) -> Plan:
     Raises ConfigError for a file that is not right as it is, UsageError for what is wrong with the wish.
     """
     draft = open_draft(path)
-    config = load(path, environ) if path.exists() else load_text(path, draft.text, environ)
+    config = (
+        load(path, environ, without_secrets=True)
+        if path.exists()
+        else load_text(path, draft.text, environ, without_secrets=True)
+    )
     name = wish.name or _UNNAMED
     if any(source.name == name for source in config.sources):
         raise UsageError(f'there is a source "{name}" already; choose another name', argument="name")
     draft.add_sources([wish.table(name, wish.url, wish.kind)])
     _check(draft, environ)
-    planned = load_text(path, draft.text, environ)
-    source = next(source for source in planned.sources if source.name == name)
+    planned = load_text(path, draft.text, environ, without_secrets=True)
+    source = next((source for source in planned.sources if source.name == name), None)
+    if source is None:
+        raise UsageError("\n".join(f"{missing.what}; {missing.remedy}" for missing in planned.missing))
     _refuse_known(source.url, source.shown_url, config)
     return Plan(path, wish, config, source)
 

@@ -11,7 +11,7 @@ from monitor.clock import Clock
 from monitor.collect import ARTICLE
 from monitor.config import Config
 from monitor.config.rsshub import at_instance, is_rsshub
-from monitor.errors import UsageError
+from monitor.errors import ConfigError, UsageError
 from monitor.model import Source
 from monitor.secret import Secret
 from monitor.sources import KINDS
@@ -28,10 +28,14 @@ class Target:
 def find_target(named: str, kind: str | None, base: str | None, config: Config | None) -> Target:
     """Return the configured source of this name, else one made for the address or the file.
 
-    `kind` is what it is read as, `base` the address that a file's links are relative to. Raises UsageError.
+    `kind` is what it is read as, `base` the address that a file's links are relative to. Raises UsageError, and
+    ConfigError when a secret of the source is missing.
     """
     if kind is not None and kind not in (*KINDS, ARTICLE):
         raise UsageError(f'"{kind}" is not one of: {", ".join((*KINDS, ARTICLE))}', argument="kind")
+    for missing in config.missing if config else ():
+        if missing.where == f'[[source]] "{named}"':
+            raise ConfigError((missing,))
     known = next((source for source in (config.sources if config else ()) if source.name == named), None)
     if known is not None:
         options = known.options if kind in (None, known.kind) else {}

@@ -21,7 +21,7 @@ from monitor.collect import (
 )
 from monitor.config import Config
 from monitor.deliver import EditionBuilder, Outbox
-from monitor.errors import StoreError
+from monitor.errors import ConfigError, StoreError
 from monitor.executor import Executor
 from monitor.fetch import FetchSettings, Gate
 from monitor.model.lookback import RuleVersion
@@ -115,7 +115,9 @@ def assemble(
 
 
 def fetch_settings(config: Config) -> FetchSettings:
-    """How the outbound gate behaves."""
+    """Return how the outbound gate behaves. Raises ConfigError when a secret of `[fetch]` is missing."""
+    if wrong := tuple(missing for missing in config.missing if missing.where == "[fetch]"):
+        raise ConfigError(wrong)  # without its proxy, a request would go another way than the user wants
     return FetchSettings(allow_private=config.fetch.allow_private, proxy=config.fetch.proxy)
 
 

@@ -55,7 +55,7 @@ def backtest(
     from monitor.app.wiring import open_store
     from monitor.cli.effects import as_json, as_lines
 
-    loaded = load_config(config)
+    loaded = load_config(config, without_secrets=True)
     clock = clock_at(now, loaded.timezone)
     comparison = compare(loaded, rule, expression, _other(against))
     warn_of_slips(comparison.slips, expression or "")
@@ -72,4 +72,4 @@ def backtest(
 def _other(path: Path | None) -> Config | None:
     from monitor import config
 
-    return None if path is None else config.load(path, config.environment())
+    return None if path is None else config.load(path, config.environment(), without_secrets=True)

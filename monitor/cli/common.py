@@ -35,21 +35,39 @@ NowOption = Annotated[
 ]
 
 
-def load_config(given: Path | None, *, daemon: bool = False) -> Config:
+def load_config(given: Path | None, *, daemon: bool = False, without_secrets: bool = False) -> Config:
     """Read the configuration, and set up the log by it. Raises ConfigError.
 
-    The log is the daemon's voice: it warns of what in the file is suspicious; for a command, `monitor check` does.
+    The daemon logs what in the file is suspicious; for a command, `monitor check` says so. `without_secrets`: for
+    commands that neither poll nor send; a secret that is missing is no error for them (`Config.missing`).
     """
     from monitor import config, log
 
     environ = config.environment()
     config.log_options(environ)  # what is wrong with them is said before what is wrong with the file
-    loaded = config.load(config.config_path(environ, given), environ)
+    loaded = config.load(config.config_path(environ, given), environ, without_secrets=without_secrets)
     set_up_log(loaded.secrets, daemon=daemon)
     if daemon:
         for warning in loaded.warnings:
             log.logger("run").warning("warning", place=str(warning))
     return loaded
+
+
+def load_database(given: Path | None) -> Config:
+    """Return what says where the database is, for commands that need no more of the configuration, and set up the log.
+
+    A file that is not there is an error unless the environment names the database: else a slip in its name would lead
+    to another database. Raises ConfigError.
+    """
+    from monitor import config
+
+    environ = config.environment()
+    path = config.config_path(environ, given)
+    if not path.exists() and not environ.get(config.DATABASE):
+        return load_config(given)
+    found = config.bare(path, environ)
+    set_up_log(found.secrets)
+    return found
 
 
 def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_config, show, show_json
+from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_database, show, show_json
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
 
@@ -19,7 +19,7 @@ def upgrade(config: ConfigOption = None) -> None:
     """Bring the schema to this program's version."""
     from monitor.app import database
 
-    shown = database.upgrade(load_config(config), SystemClock())
+    shown = database.upgrade(load_database(config), SystemClock())
     show(f"{shown}: up to date")
 
 
@@ -28,7 +28,7 @@ def check(json: JsonOption = False, config: ConfigOption = None) -> None:
     """Check the database's integrity."""
     from monitor.app.database import check_integrity
 
-    found = check_integrity(load_config(config), SystemClock())
+    found = check_integrity(load_database(config), SystemClock())
     if json:
         show_json(found)
     else:
@@ -41,7 +41,7 @@ def reindex(config: ConfigOption = None) -> None:
     """Build the search index again from the archive."""
     from monitor.app import database
 
-    loaded = load_config(config)
+    loaded = load_database(config)
     with working("indexing the archive"):
         indexed = database.reindex(loaded, SystemClock(), command="monitor db reindex")
     show(f"{indexed.database}: {indexed.articles} articles indexed")
@@ -55,5 +55,5 @@ def backup(
     """Copy the database while it is in use (SQLite)."""
     from monitor.app.database import back_up
 
-    back_up(load_config(config), SystemClock(), file)
+    back_up(load_database(config), SystemClock(), file)
     show(f"{file}: written")

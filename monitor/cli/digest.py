@@ -51,7 +51,7 @@ def digest(
     from monitor.app.digests import find_digest, kept_editions, preview_edition
     from monitor.app.wiring import open_store
 
-    loaded = load_config(config)
+    loaded = load_config(config, without_secrets=preview or window is not None)
     clock = clock_at(now, loaded.timezone)
     chosen = find_digest(loaded, name)
     form: Format = "json" if json else format

@@ -37,7 +37,7 @@ def export(
     config: ConfigOption = None,
 ) -> None:
     """Export the sources as OPML, or the articles of the archive."""
-    loaded = load_config(config)
+    loaded = load_config(config, without_secrets=True)
     if format == "opml":
         if days is not None or rule is not None:
             raise UsageError("--days and --rule choose articles; write --format jsonl or --format csv with them")

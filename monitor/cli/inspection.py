@@ -78,7 +78,7 @@ def _config_if_any(given: Path | None) -> Config | None:
 
     if given is None and not config.config_path(config.environment()).exists():
         return None
-    return load_config(given)
+    return load_config(given, without_secrets=True)
 
 
 def _lines(inspection: Inspection, timezone: str) -> list[str]:

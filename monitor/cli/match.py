@@ -53,7 +53,7 @@ def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:
 
     if given is None and not config.config_path(config.environment()).exists():
         return {}
-    return load_config(given).concepts
+    return load_config(given, without_secrets=True).concepts
 
 
 def _document(tried: Tried) -> dict[str, object]:

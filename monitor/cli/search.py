@@ -54,7 +54,7 @@ def search(
     from monitor.app.search import search_archive
     from monitor.app.wiring import open_store
 
-    loaded = load_config(config)
+    loaded = load_config(config, without_secrets=True)
     clock = clock_at(now, loaded.timezone)
     compiled = compile_argument(_RULE, expression, loaded.concepts)
     with open_store(loaded, clock, create=False) as store:

@@ -38,7 +38,7 @@ def why(
     from monitor.app.explain import explain
     from monitor.app.wiring import open_store
 
-    loaded = load_config(config)
+    loaded = load_config(config, without_secrets=True)
     with open_store(loaded, SystemClock(), create=False) as store:
         explained = explain(store, loaded, url)
     if json:

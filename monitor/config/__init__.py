@@ -4,7 +4,7 @@ bytes → text → TOML → tables (pydantic) → names resolved, rules compiled
 """
 
 from monitor.config.durations import format_duration, parse_duration
-from monitor.config.environment import LOG, LogOptions, config_path, environment, log_options
+from monitor.config.environment import DATABASE, LOG, LogOptions, config_path, environment, log_options
 from monitor.config.examples import check_examples
 from monitor.config.faults import check_channels
 from monitor.config.loader import bare, load
@@ -12,6 +12,7 @@ from monitor.config.positions import Place
 from monitor.config.values import ChannelConfig, Config, FetchOptions, RuleConfig
 
 __all__ = [
+    "DATABASE",
     "LOG",
     "ChannelConfig",
     "Config",

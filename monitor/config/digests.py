@@ -30,7 +30,7 @@ def read_channels(findings: Findings, axis: Axis[ChannelTable], secrets: Secrets
     for name, path, table in channels(findings):
         _check_name(findings, name, path)
         read, options = read_of_kind(findings, path, axis, table, secrets)
-        if read is not None and options is not None:
+        if read is not None and options is not None and not findings.lacks_secret(path):
             found[name] = ChannelConfig(name, read.kind, options)
     return found
 

@@ -127,7 +127,7 @@ def _bytes_of(path: Path) -> bytes | None:
 def _findings(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """The errors and the warnings of a text; where there are errors, warnings are not known."""
     try:
-        return (), load_text(path, text, environ).warnings
+        return (), load_text(path, text, environ, without_secrets=True).warnings
     except ConfigError as wrong:
         return wrong.problems, ()
 

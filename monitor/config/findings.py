@@ -6,22 +6,41 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from monitor.config.positions import Path, Place, Positions
+from monitor.config.secrets import SecretMissing
 from monitor.errors import ConfigError, Problem
 
 
 class Findings:
-    """What is wrong in one file. `data` is what tomllib read of it, to name the table that a problem is in."""
+    """What is wrong in one file. `data` is what tomllib read of it, to name the table that a problem is in.
 
-    def __init__(self, file: str, positions: Positions, data: Mapping[str, Any]) -> None:
+    `missing` are the secrets that cannot be had. They are errors, unless they are `tolerated`: then the tables that
+    name them are left out.
+    """
+
+    def __init__(self, file: str, positions: Positions, data: Mapping[str, Any], *, tolerate: bool = False) -> None:
         self.positions = positions
         self.data = data
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.missing: dict[Path, Problem] = {}
+        self._tolerate = tolerate
         self._file = file
 
     def error(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> None:
         """Note an error at the value of `path`, or `at` a place of its own."""
         self.errors.append(self.problem(path, what, remedy, at=at))
+
+    def value_error(self, path: Path, wrong: ValueError) -> None:
+        """Note what a check of the value at `path` raised: what is wrong and, behind a semicolon, what to do."""
+        what, _, remedy = str(wrong).partition("; ")
+        if self._tolerate and isinstance(wrong, SecretMissing):
+            self.missing[path] = self.problem(path, what, remedy)
+        else:
+            self.error(path, what, remedy)
+
+    def lacks_secret(self, path: Path) -> bool:
+        """Return whether a secret of the table at `path` is missing and that is tolerated."""
+        return any(missing[: len(path)] == path for missing in self.missing)
 
     def warning(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> None:
         """Note what is probably a slip."""

@@ -26,20 +26,21 @@ from monitor.rules import compile_rules
 from monitor.secret import Secret
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Config:
+def load(path: Path, environ: Mapping[str, str], *, without_secrets: bool = False) -> Config:
     """Read the file at `path`, with the secrets that it names.
 
     `environ` is the environment: where `env:NAME` looks, and what names the database. Relative paths in the file start
     at its folder. Raises ConfigError with every problem found, by place; what is only suspicious is in
-    `Config.warnings`.
+    `Config.warnings`. `without_secrets`: a secret that is missing is no error; its source or channel is left out and
+    the secret named in `Config.missing`. Such a configuration must not be applied to a database.
     """
-    return load_text(path, read_text(path), environ)
+    return load_text(path, read_text(path), environ, without_secrets=without_secrets)
 
 
-def load_text(path: Path, text: str, environ: Mapping[str, str]) -> Config:
-    """`load`, as if `text`, which has plain line ends, stood in the file at `path`."""
+def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secrets: bool = False) -> Config:
+    """Do what `load` does, as if `text`, which has plain line ends, were in the file at `path`."""
     data = parse(path, text)
-    findings = Findings(str(path), Positions(text), data)
+    findings = Findings(str(path), Positions(text), data, tolerate=without_secrets)
     folder = path.absolute().parent
     secrets = Secrets(environ, folder)
     database = _database(findings, environ, folder)
@@ -68,6 +69,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str]) -> Config:
         database_url=database,
         secrets=everything_to_hide([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
         warnings=in_order(findings.warnings),
+        missing=in_order(findings.missing.values()),
     )
 
 

@@ -137,8 +137,7 @@ def _tell(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[
     elif kind == "missing":
         findings.error(path, f'the key "{key}" is missing', f"add {key} = …")
     elif kind == "value_error":
-        what, _, remedy = str(detail["ctx"]["error"]).partition("; ")
-        findings.error(path, what, remedy)
+        findings.value_error(path, detail["ctx"]["error"])
     elif kind in _TYPES:
         what, remedy = _TYPES[kind]
         findings.error(path, f'"{key}" {what}', remedy.format(key=key))

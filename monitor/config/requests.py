@@ -88,8 +88,7 @@ def _headers(
             resolved = secrets.resolve(value).reveal() if is_reference(value) else value
             _check_value(resolved)
         except ValueError as wrong:
-            what, _, remedy = str(wrong).partition("; ")
-            findings.error(at, what, remedy)
+            findings.value_error(at, wrong)
             continue
         if telling := not is_reference(value) and _TELLING.search(name) is not None:
             secrets.found.append(Secret(value))

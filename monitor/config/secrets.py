@@ -16,6 +16,10 @@ SHORTEST_PASSWORD: Final = 4
 SHORTEST_TOKEN: Final = 12
 
 
+class SecretMissing(ValueError):
+    """A secret that the file names and that is not where it should be; the message says what to do."""
+
+
 class Secrets:
     """What the file names as secrets, and where to look for it. `found` are those that were resolved so far."""
 
@@ -30,7 +34,7 @@ class Secrets:
         return {"resolve_secret": self.resolve, "folder": self._folder}
 
     def resolve(self, text: str) -> Secret:
-        """The secret that `text` names or is. Raises ValueError, with what to do; no message shows a value."""
+        """Return the secret that `text` names or is. Raises SecretMissing; no message shows a value."""
         if text.startswith("env:"):
             secret = _from_environment(self._environ, text)
         elif text.startswith("file:"):
@@ -45,33 +49,33 @@ def read_secret_file(folder: Path, reference: str) -> Secret:
     """What the file of a `file:PATH` holds, without its last line end; a relative path starts at `folder`."""
     name = reference.removeprefix("file:")
     if not name:
-        raise ValueError('"file:" names no file; write file:PATH')
+        raise SecretMissing('"file:" names no file; write file:PATH')
     try:
         with (folder / name).open("rb") as file:
             body = file.read(LIMIT + 1)
     except OSError as wrong:
-        raise ValueError(f"{reference} cannot be read: {wrong.strerror}; put the secret into that file") from None
+        raise SecretMissing(f"{reference} cannot be read: {wrong.strerror}; put the secret into that file") from None
     if len(body) > LIMIT:
-        raise ValueError(f"{reference} is larger than {LIMIT // 1024} KiB; name a file that holds only the secret")
+        raise SecretMissing(f"{reference} is larger than {LIMIT // 1024} KiB; name a file that holds only the secret")
     try:
         value = body.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise ValueError(f"{reference} is not UTF-8; save it as UTF-8 text") from None
+        raise SecretMissing(f"{reference} is not UTF-8; save it as UTF-8 text") from None
     if not value.strip():
-        raise ValueError(f"{reference} is empty; put the secret into that file")
+        raise SecretMissing(f"{reference} is empty; put the secret into that file")
     return Secret(value, reference)
 
 
 def _from_environment(environ: Mapping[str, str], reference: str) -> Secret:
     name = reference.removeprefix("env:")
     if not name:
-        raise ValueError('"env:" names no variable; write env:NAME')
+        raise SecretMissing('"env:" names no variable; write env:NAME')
     if name not in environ:
         near = nearest(name, environ)
         hint = f' ("{near}" is set: did you mean that?)' if near else ""
-        raise ValueError(f"the environment variable {name} is not set{hint}; set it, or write file:PATH")
+        raise SecretMissing(f"the environment variable {name} is not set{hint}; set it, or write file:PATH")
     if not environ[name].strip():
-        raise ValueError(f"the environment variable {name} is empty; set it to the secret")
+        raise SecretMissing(f"the environment variable {name} is empty; set it to the secret")
     return Secret(environ[name].strip(), reference)
 
 

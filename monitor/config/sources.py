@@ -47,7 +47,7 @@ def read_sources(
         if read is not None:
             _check_every(findings, path, read, defaults.min_every)
         request = read_request(findings, path, read, options, secrets) if read and options else None
-        if read is None or options is None or url is None or request is None:
+        if read is None or options is None or url is None or request is None or findings.lacks_secret(path):
             continue
         _check_login(findings, path, url, request)
         place = (canonical_url(url.reveal()) or url.reveal(), request.body)
@@ -93,8 +93,7 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
             secrets.found.extend(parts_of(rsshub) if rsshub is not None and is_secret(rsshub) else ())
         check_source_url(url.reveal(), url.origin)
     except ValueError as wrong:
-        what, _, remedy = str(wrong).partition("; ")
-        findings.error((*path, "url"), what, remedy)
+        findings.value_error((*path, "url"), wrong)
         return None
     if not is_reference(stated) and (lying_open := _open_secrets(stated)):
         secrets.found.extend(map(Secret, lying_open))

@@ -65,7 +65,10 @@ class ChannelConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All that `sources.toml` and the environment say. `secrets` is what no message may show."""
+    """All that `sources.toml` and the environment say. `secrets` is what no message may show.
+
+    `missing` are the secrets that could not be had; the sources and channels that name them are left out.
+    """
 
     path: Path
     timezone: str
@@ -79,3 +82,4 @@ class Config:
     database_url: Secret
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
     warnings: tuple[Problem, ...] = ()
+    missing: tuple[Problem, ...] = ()
