@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from monitor.config import Config
 from monitor.digest import next_due
-from monitor.model.reports import Status
+from monitor.model.reports import HolderReport, Status
 from monitor.store import Store
+
+DAEMON: Final = "monitor run"
+"""The words by which the daemon holds the database."""
 
 STALE: Final = dt.timedelta(minutes=2)
 """A daemon whose last heartbeat is older than this does not live: it beats every twenty seconds."""
@@ -25,24 +30,63 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Daemon:
+    """Whether the daemon runs: since when, and when it last said so.
+
+    `died`: it began, does not run, and did not end by itself, so it should be running. `ended_at`: when it was stopped.
+    """
+
+    running: bool
+    since: dt.datetime | None = None
+    last_beat: dt.datetime | None = None
+    died: bool = False
+    ended_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """The recorded state, and by digest when it is due next; one without a schedule has no such time."""
+    """The recorded state, the daemon's, and by digest when it is due next; one without a schedule has no such time."""
 
     status: Status
     next_at: Mapping[str, dt.datetime]
+    daemon: Daemon = Daemon(running=False)
 
     @property
     def needs_attention(self) -> bool:
-        """A notice is open, a delivery did not get through, or a source is failing or paused."""
+        """The daemon died, a notice is open, a delivery did not get through, or a source is failing or paused."""
         status = self.status
         ailing = any(source.health in ("failing", "paused") for source in status.sources)
-        return bool(status.notices or status.troubled) or ailing
+        return bool(status.notices or status.troubled) or ailing or self.daemon.died
 
 
 def read_state(store: Store, config: Config, now: dt.datetime) -> State:
     """Return the state of the program as it is recorded at `now`."""
     due = {digest.name: next_due(digest.schedule, digest.timezone, now) for digest in config.digests}
-    return State(store.status(now), {name: at for name, at in due.items() if at is not None})
+    next_at = {name: at for name, at in due.items() if at is not None}
+    return State(store.status(now), next_at, daemon_of(store.last_holder(DAEMON), now))
+
+
+def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
+    """Return how it stands with the daemon, by the row of the last one that held the database."""
+    if holder is None:
+        return Daemon(running=False)
+    fresh = holder.beat_at is not None and now - holder.beat_at <= STALE
+    running = holder.ended_at is None and (fresh or now - holder.since <= STALE) and _lives(holder)
+    died = holder.ended_at is None and not running
+    return Daemon(running, holder.since, holder.beat_at, died=died, ended_at=holder.ended_at)
+
+
+def _lives(holder: HolderReport) -> bool:
+    """Return whether the process may live: of one on another machine only its heartbeat can tell."""
+    if holder.host != socket.gethostname():
+        return True
+    try:
+        os.kill(holder.pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it belongs to another user
+        return True
+    return True
 
 
 def read_health(store: Store, now: dt.datetime) -> Health:

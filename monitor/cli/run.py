@@ -33,6 +33,7 @@ _NEW: Final = "nothing is known yet, so what the sources list now is new"
 
 def run(config: ConfigOption = None) -> None:
     """Poll and deliver until told to stop (SIGTERM, Ctrl-C)."""
+    from monitor.app.status import DAEMON
     from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
     from monitor.config.watch import Watch
@@ -44,7 +45,7 @@ def run(config: ConfigOption = None) -> None:
     loaded = load_config(config, daemon=True)
     clock = SystemClock()
     new = not has_database(loaded)
-    with open_program(loaded, clock, command="monitor run") as program:
+    with open_program(loaded, clock, command=DAEMON) as program:
         if new:
             logger("run").warning("new_database", database=program.store.shown_url, meaning=_NEW)
         daemon = Daemon(program, Reload(program, loaded, watch, environ))

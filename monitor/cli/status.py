@@ -27,7 +27,7 @@ from monitor.clock import SystemClock
 from monitor.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
-    from monitor.app.status import Health, State
+    from monitor.app.status import Daemon, Health, State
     from monitor.config import Config
     from monitor.model.reports import DigestReport, SourceReport
 
@@ -75,7 +75,7 @@ def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
     from monitor import config
 
     try:
-        return load_config(given), None
+        return load_config(given, without_secrets=True), None
     except ConfigError as error:
         environ = config.environment()
         return config.bare(config.config_path(environ, given), environ), error
@@ -92,12 +92,13 @@ def _health(found: Health) -> int:
 def _document(state: State) -> dict[str, object]:
     """The state as one document, with the time at which each digest is due next; null where it has none."""
     digests = [{**plain(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
-    return {**plain(state.status), "digests": digests}
+    daemon = {name: getattr(state.daemon, name) for name in ("running", "since", "last_beat")}
+    return {"daemon": plain(daemon), **plain(state.status), "digests": digests}
 
 
 def _lines(state: State, timezone: str) -> list[str]:
     zone, found = ZoneInfo(timezone), state.status
-    lines = [f"Sources ({len(found.sources)}; times in {timezone})"]
+    lines = [_daemon(state.daemon, zone), "", f"Sources ({len(found.sources)}; times in {timezone})"]
     lines += [line for source in found.sources for line in _source(source, zone)]
     lines += ["", "Digests"]
     lines += [_digest(digest, state.next_at.get(digest.name), zone) for digest in found.digests]
@@ -115,6 +116,17 @@ def _lines(state: State, timezone: str) -> list[str]:
         if notice.remedy:
             lines.append(f"    → {notice.remedy}")
     return lines
+
+
+def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:
+    last = f"last heartbeat {local(daemon.last_beat, zone)}" if daemon.last_beat else "no heartbeat yet"
+    if daemon.running and daemon.since:
+        return f"Daemon: running since {local(daemon.since, zone)}, {last}"
+    if daemon.died and daemon.since:
+        return f"Daemon: NOT RUNNING: the one of {local(daemon.since, zone)} died ({last}); start it again: monitor run"
+    if daemon.ended_at:
+        return f"Daemon: not running; stopped {local(daemon.ended_at, zone)}"
+    return "Daemon: not running"
 
 
 def _digest(digest: DigestReport, next_at: dt.datetime | None, zone: ZoneInfo) -> str:

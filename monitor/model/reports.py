@@ -15,6 +15,18 @@ Health = Literal["ok", "failing", "paused", "new"]
 
 
 @dataclass(frozen=True, slots=True)
+class HolderReport:
+    """Who worked on the database: since when, and when it last said that it lives. `ended_at`: it signed off."""
+
+    command: str
+    pid: int
+    host: str
+    since: dt.datetime
+    beat_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReport:
     """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row.
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from monitor.clock import Clock
 from monitor.errors import MigrationNeeded, StoreError
 from monitor.failpoint import failpoint
+from monitor.model.reports import HolderReport
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade, copy_database
 from monitor.store.engine import WRITES, create_file, file_of, open_engine, parse_url, shown, told
@@ -228,6 +229,16 @@ class Database:
             self._check_lock(connection)
             mine = schema.holder.c.id == self._holder
             connection.execute(update(schema.holder).where(mine).values(beat_at=now))
+
+    def last_holder(self, command: str) -> HolderReport | None:
+        """Return who last held the database as `command`, by its words; None if nobody did."""
+        table = schema.holder
+        query = select(table).where(table.c.command == command).order_by(table.c.since.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return HolderReport(row.command, row.pid, row.host, row.since, row.beat_at, row.ended_at)
 
     def last_beat(self) -> dt.datetime | None:
         """When a holder that has not signed off last said that it lives; None if there is none."""

@@ -286,6 +286,28 @@ def test_status_shows_sources_digests_and_the_outbox(monitor: Monitor, write: Wr
     assert "Outbox: 2 sent" in ended.out
 
 
+def test_status_begins_with_the_daemon(monitor: Monitor, write: Write, tmp_path: Path) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    assert monitor("status").out.startswith("Daemon: not running\n")
+    clock = SystemClock()
+    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}", clock=clock)
+    with store.hold("monitor run"):
+        store.beat(clock.now())
+        assert monitor("status").out.startswith("Daemon: running since ")
+        assert json.loads(monitor("status", "--json").out)["daemon"]["running"] is True
+    assert monitor("status").out.startswith("Daemon: not running; stopped ")
+    assert monitor("status").status == 0
+    with store._transaction() as connection:
+        connection.exec_driver_sql("UPDATE holder SET ended_at = NULL, pid = 999999999 WHERE command = 'monitor run'")
+    store.close()
+    ended = monitor("status")
+    assert ended.out.startswith("Daemon: NOT RUNNING: ")
+    assert "start it again: monitor run" in ended.out
+    assert ended.status == 1
+    assert json.loads(monitor("status", "--json").out)["daemon"]["running"] is False
+
+
 def test_status_shows_when_a_digest_is_due_next(monitor: Monitor, write: Write) -> None:
     write(at="08:00")
     monitor("once", "--no-send")
