@@ -10,7 +10,7 @@ from monitor.rules.found import Found, Value
 from monitor.rules.patterns import Pattern
 from monitor.rules.plan import MOST_HITS, Findable
 from monitor.rules.regexes import Regex
-from monitor.rules.scripts import begins_word, ends_word
+from monitor.rules.scripts import Readable, begins_word, ends_word
 
 _BEGINS, _ENDS, _EACH = 1, 2, 4
 _PIECE = 1 << 18  # folded characters that are scanned at once: bounds what a text full of hits costs in memory
@@ -50,25 +50,25 @@ class Automaton:
         for index, value in enumerate(values):
             self._find_patterns(index, value, found)
         for atom, name, regex in self._regexes:
-            named = ((index, value.folded.original) for index, value in enumerate(values) if value.field == name)
+            named = ((index, value.it.original) for index, value in enumerate(values) if value.field == name)
             places = [(index, start, end) for index, text in named for start, end in regex.find(text)]
             if places:
                 found.put(atom, places)
         return found
 
     def _find_patterns(self, index: int, value: Value, found: Found) -> None:
-        text, name, wanted, borders = value.folded.text, value.field, self._wanted, self._borders
-        for needle, start, after in self._occurrences(text):
+        it, name, wanted, borders = value.it, value.field, self._wanted, self._borders
+        for needle, start, after in self._occurrences(it.text):
             # Most needles of a large set stand within other words. What tells them apart lies close together in memory.
             asked = borders[needle]
-            if not asked & _EACH and not _stands(text, start, after, asked):
+            if not asked & _EACH and not _stands(it, start, after, asked):
                 continue
             for pattern, atoms in wanted[needle]:
                 atom = atoms.get(name)
                 if atom is None or self._enough(atom, found):
                     continue
-                end = pattern.end(text, start) if asked & _EACH else after
-                if end is None or (pattern.cased and not pattern.spelt(value.folded.written(start, end))):
+                end = pattern.end(it, start) if asked & _EACH else after
+                if end is None or (pattern.exact and not pattern.exact.holds(it.written(start, end))):
                     continue
                 found.setdefault(atom, []).append((index, start, end))
 
@@ -89,14 +89,15 @@ class Automaton:
 def _borders(patterns: Sequence[Pattern]) -> int:
     """What all patterns of one needle ask of its neighbours, as bits; `_EACH`: they ask different things."""
     asked = {(pattern.begins, pattern.ends) for pattern in patterns}
-    if len(asked) > 1 or any(len(pattern.parts) > 1 for pattern in patterns):
+    if len(asked) > 1 or any(pattern.gaps or pattern.number for pattern in patterns):
         return _EACH
     begins, ends = next(iter(asked))
     return _BEGINS * begins | _ENDS * ends
 
 
-def _stands(text: str, start: int, end: int, asked: int) -> bool:
-    """Does a needle stand where a word begins and ends, as far as that is asked?"""
-    if asked & _BEGINS and start and text[start - 1] != " " and not begins_word(text, start):
+def _stands(it: Readable, start: int, end: int, asked: int) -> bool:
+    """Return whether a needle is where a word begins and ends, as far as that is asked."""
+    text = it.text
+    if asked & _BEGINS and start and text[start - 1] != " " and not begins_word(it, start):
         return False
-    return not asked & _ENDS or ends_word(text, end)
+    return not asked & _ENDS or end == len(text) or text[end] == " " or ends_word(it, end)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +11,8 @@ from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts, unknown
 from monitor.rules.language import Parsed, parse
 from monitor.rules.logic import dead, impossible, needless, possible
-from monitor.rules.patterns import Pattern, cased_pattern_of, pattern_of
+from monitor.rules.meaning import meaning_of, with_first_quotes
+from monitor.rules.patterns import Pattern, cased_patterns_of, patterns_of, sought
 from monitor.rules.places import Close, Closeness, Enough, Together, Togetherness
 from monitor.rules.plan import Atoms, Findable, Leaf, Never, Plan, Several, shown
 from monitor.rules.problems import RuleWarning
@@ -62,9 +61,26 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
     Raises:
         RuleError: it cannot be read, names what is not there, holds without any of its terms, or can never hold.
     """
-    parsed = parse(name, expression)
+    first = with_first_quotes(name, expression)
     try:
-        return _ready(name, parsed, concepts, atoms)
+        parsed = parse(name, expression)
+        return _ready(name, parsed, concepts, atoms, meaning_of((first or parsed).tree, concepts))
+    except RuleError as error:
+        if first is None:
+            raise
+        try:
+            rule = _ready(name, first, concepts, atoms, meaning_of(first.tree, concepts))
+        except RuleError:
+            raise error from None
+        message = f"{error.message}, so its quotes are read as signs"
+        return replace(
+            rule, warnings=(RuleWarning(name, error.line, error.column, message, error.hint), *rule.warnings)
+        )
+
+
+def _ready(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms, meaning: str) -> Rule:
+    try:
+        return _compiled(name, parsed, concepts, atoms, meaning)
     except RuleError as error:
         slip = min(parsed.warnings, key=lambda warning: "as a term" not in warning.message, default=None)
         if slip is None:
@@ -73,7 +89,7 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
         raise RuleError(name, error.line, error.column, error.message, hint) from None
 
 
-def _ready(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms) -> Rule:
+def _compiled(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms, meaning: str) -> Rule:
     plan = _Compiler(name, concepts, atoms).plan(parsed.tree, _Scope())
     culprit = needless(plan)
     triggers = plan.triggers(wanted=True)
@@ -87,7 +103,7 @@ def _ready(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms) -> Rule:
         raise RuleError(name, *node.at, f"{shown(node)} can never hold", "it excludes what it asks for")
     noticed = (*parsed.warnings, *_twins(name, parsed.tree), *_listed(name, parsed.tree, concepts))
     warnings = (*noticed, *_tongues(name, parsed.tree), *_dead(name, plan, atoms))
-    return Rule(name, parsed.tree, plan, triggers, warnings, _meaning(parsed.tree, concepts))
+    return Rule(name, parsed.tree, plan, triggers, warnings, meaning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +151,8 @@ class _Compiler:
         if isinstance(node, Regex):
             found: list[tuple[str, Findable]] = [(str(node), RegexPattern(node.source, node.cased or scope.cased))]
         else:
-            made = cased_pattern_of if scope.cased else pattern_of
-            found = [(term.text, made(term.text)) for term in self._terms(node)]
+            made = cased_patterns_of if scope.cased else patterns_of
+            found = [(term.text, each) for term in self._terms(node) for each in made(term.text)]
         written = {self._atoms.number(field, what): (field, text) for text, what in found for field in scope.fields}
         return Leaf(node, scope.fields, written)
 
@@ -218,28 +234,6 @@ class _Compiler:
         raise RuleError(self._rule, *node.at, message, hint)
 
 
-def _meaning(tree: Node, concepts: Concepts) -> str:
-    terms = {name: sorted({term.text for term in concepts.terms[name]}) for name in _concepts(tree)}
-    return hashlib.sha256(json.dumps([str(tree), terms], sort_keys=True).encode()).hexdigest()
-
-
-def _concepts(node: Node) -> Iterator[str]:
-    """The names of the concepts in a rule."""
-    match node:
-        case Concept():
-            yield node.name
-        case And() | Or() | AtLeast():
-            for part in node.parts:
-                yield from _concepts(part)
-        case Not() | Within() | Sentence() | Case():
-            yield from _concepts(node.part)
-        case Near():
-            yield from _concepts(node.left)
-            yield from _concepts(node.right)
-        case _:
-            return
-
-
 def _sameness(plan: Plan) -> object:
     """What two operands of OF share if they are one."""
     return plan.ids if isinstance(plan, Leaf) else plan.node
@@ -247,12 +241,12 @@ def _sameness(plan: Plan) -> object:
 
 def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
     """Terms side by side that are the same to the search."""
-    first: dict[tuple[str, Pattern], Node] = {}
+    first: dict[tuple[str, frozenset[Pattern]], Node] = {}
     for part in () if isinstance(node, Near) else parts_of(node):
         name, term = (part.name, part.part) if isinstance(part, Within) else ("", part)
         if not isinstance(term, Term):
             continue
-        twin = first.setdefault((name, pattern_of(term.text)), part)
+        twin = first.setdefault((name, sought(term.text)), part)
         if twin is not part:
             message = f"{part} is the same as {twin} to the search"
             yield RuleWarning(rule, *part.at, message, "leave one of them out")
@@ -264,9 +258,9 @@ def _listed(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
     """Terms that stand beside a concept, as alternatives, and are in it."""
     if isinstance(node, Or):
         lists = [part for part in node.parts if isinstance(part, Concept)]
-        known = {pattern_of(term.text): one for one in lists for term in concepts.terms[one.name]}
+        known = {sought(term.text): one for one in lists for term in concepts.terms[one.name]}
         for term in (part for part in node.parts if isinstance(part, Term)):
-            if (one := known.get(pattern_of(term.text))) is not None:
+            if (one := known.get(sought(term.text))) is not None:
                 yield RuleWarning(rule, *term.at, f"{term} is among the terms of {one}", "leave it out here")
     for part in parts_of(node):
         yield from _listed(rule, part, concepts)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
 from monitor.errors import RuleError
-from monitor.rules.patterns import Pattern, Unusable, pattern_of
+from monitor.rules.patterns import Pattern, Unusable, identity_of, patterns_of, sought
 from monitor.rules.problems import RuleWarning, suggestion
 from monitor.rules.starter import PREFIX, STARTER
-from monitor.rules.tree import QUOTES, Term
+from monitor.rules.tree import FIRST_QUOTES, QUOTES, Term
 
 _NAME = re.compile(rf"(?:{PREFIX})?\w[\w.-]*")
 _OPERATOR = re.compile(r"\s(AND|OR|NOT)\s")
@@ -20,9 +21,13 @@ _LISTED = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # 1,500 is one number
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """All concepts, each with the terms that it comes to; and the slips in them."""
+    """All concepts, each with the terms that it comes to; and the slips in them.
+
+    `written` has the terms as they tell one meaning of a concept from another: in the later quotes, if they have these.
+    """
 
     terms: Mapping[str, tuple[Term, ...]]
+    written: Mapping[str, tuple[str, ...]]
     warnings: tuple[RuleWarning, ...] = ()
 
 
@@ -42,15 +47,24 @@ def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
             raise RuleError(f"@{name}", 1, 1, "the concept has no terms", "list at least one")
     known = {**STARTER, **lists}
     own = {name: tuple(_entries(name, entries, known)) for name, entries in known.items()}
-    terms: dict[str, tuple[Term, ...]] = {}
+    all_of: dict[str, tuple[_Listed, ...]] = {}
     for name in _in_order(own):
-        distinct: dict[Pattern, Term] = {}
+        distinct: dict[object, _Listed] = {}
         for entry in own[name]:
-            for term in terms[entry] if isinstance(entry, str) else (entry,):
-                distinct.setdefault(pattern_of(term.text), term)
-        terms[name] = tuple(distinct.values())
+            for one in all_of[entry] if isinstance(entry, str) else (entry,):
+                distinct.setdefault(identity_of(one.written), one)
+        all_of[name] = tuple(distinct.values())
     warnings = (warning for name in lists for warning in _slips(name, own[name]))
-    return Concepts(terms, tuple(warnings))
+    terms = {name: tuple(one.term for one in entries) for name, entries in all_of.items()}
+    written = {name: tuple(one.written for one in entries) for name, entries in all_of.items()}
+    return Concepts(terms, written, tuple(warnings))
+
+
+class _Listed(NamedTuple):
+    """A term of a list, without its quotes; and as it is written there, without the first quotes."""
+
+    term: Term
+    written: str
 
 
 def unknown(name: str, known: Iterable[str]) -> str:
@@ -60,7 +74,7 @@ def unknown(name: str, known: Iterable[str]) -> str:
     return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER else hint
 
 
-def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[Term | str]:
+def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[_Listed | str]:
     """The terms of one concept, and the names of those that it uses."""
     for line, entry in enumerate(entries, start=1):
         text = entry.strip()
@@ -69,20 +83,20 @@ def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str
                 raise RuleError(f"@{name}", line, 1, f"there is no concept {text}", unknown(text[1:], lists))
             yield text[1:]
             continue
-        text = _unquoted(text)
+        text, written = _unquoted(text, QUOTES), _unquoted(text, FIRST_QUOTES)
         try:
-            pattern_of(text)
+            patterns_of(text)
         except Unusable as error:
             raise RuleError(f"@{name}", line, 1, error.message, error.hint) from None
-        yield Term(text, phrase=True, at=(line, 1))
+        yield _Listed(Term(text, phrase=True, at=(line, 1)), written)
 
 
-def _unquoted(text: str) -> str:
-    pairs = (pair for pair in QUOTES if text[0] in pair[0] and text[-1] in pair[1]) if len(text) > 1 else iter(())
+def _unquoted(text: str, quotes: Sequence[tuple[str, str]]) -> str:
+    pairs = (pair for pair in quotes if text[0] in pair[0] and text[-1] in pair[1]) if len(text) > 1 else iter(())
     return text[1:-1] if next(pairs, None) else text
 
 
-def _in_order(own: Mapping[str, tuple[Term | str, ...]]) -> list[str]:
+def _in_order(own: Mapping[str, tuple[_Listed | str, ...]]) -> list[str]:
     """The names, each behind those that it uses."""
     uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in own.items()}
     try:
@@ -94,11 +108,11 @@ def _in_order(own: Mapping[str, tuple[Term | str, ...]]) -> list[str]:
         raise RuleError(f"@{circle[0]}", line, 1, f"the concept uses itself: {way}", "leave one of them out") from None
 
 
-def _slips(name: str, entries: Sequence[Term | str]) -> Iterator[RuleWarning]:
+def _slips(name: str, entries: Sequence[_Listed | str]) -> Iterator[RuleWarning]:
     """Terms that folding makes equal, and terms that look like expressions."""
-    first: dict[Pattern, Term] = {}
-    for term in (entry for entry in entries if isinstance(entry, Term)):
-        twin = first.setdefault(pattern_of(term.text), term)
+    first: dict[frozenset[Pattern], Term] = {}
+    for term in (entry.term for entry in entries if isinstance(entry, _Listed)):
+        twin = first.setdefault(sought(term.text), term)
         if twin is not term:
             message = f'"{term.text}" is the same as "{twin.text}" to the search'
             yield RuleWarning(f"@{name}", *term.at, message, "leave one of them out")

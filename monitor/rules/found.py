@@ -9,10 +9,10 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 from monitor.rules.scripts import words
-from monitor.text.fold import Folded
+from monitor.text.matching import Matchable
 from monitor.text.sentences import sentence_ends
 
-Hit: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its folded text
+Hit: TypeAlias = tuple[int, int, int]  # index of the value, start and end in the form in which terms are looked for
 Place: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its original
 Sentence: TypeAlias = tuple[int, int]  # index of the value, number of the sentence in it
 
@@ -22,7 +22,7 @@ class Value:
     """A text of an article, and the field it belongs to. A field of several values gives several of these."""
 
     field: str
-    folded: Folded
+    it: Matchable
 
 
 class _Measure:
@@ -64,15 +64,15 @@ class Found(dict[int, list[Hit]]):
         """Where an atom that holds stands in the originals, in order."""
         if atom not in self._places:
             texts = self.texts
-            if all(text.folded.even for text in texts):
+            if all(text.it.even for text in texts):
                 return self[atom]
-            self._places[atom] = [(n, *texts[n].folded.span(start, end)) for n, start, end in self[atom]]
+            self._places[atom] = [(n, *texts[n].it.span(start, end)) for n, start, end in self[atom]]
         return self._places[atom]
 
     def gap(self, value: int, start: int, end: int) -> int:
         """Half words between two places of a value."""
         if value not in self._measures:
-            self._measures[value] = _Measure(self.texts[value].folded.original)
+            self._measures[value] = _Measure(self.texts[value].it.original)
         return self._measures[value].between(start, end)
 
     def sentences(self, atom: int) -> list[tuple[Sentence, Place]]:
@@ -90,7 +90,7 @@ class Found(dict[int, list[Hit]]):
 
     def _ends_in(self, value: int) -> list[int]:
         if value not in self._borders:
-            self._borders[value] = sentence_ends(self.texts[value].folded.original)
+            self._borders[value] = sentence_ends(self.texts[value].it.original)
         return self._borders[value]
 
     def part(self, places: dict[int, list[Place]]) -> Found:

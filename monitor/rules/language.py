@@ -126,13 +126,13 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer=_Tokens, transformer=_Builder())
 
 
-def parse(rule: str, expression: str) -> Parsed:
-    """Read one rule; `rule` is its name, for errors and warnings.
+def parse(rule: str, expression: str, *, first_quotes: bool = False) -> Parsed:
+    """Read one rule; `rule` is its name, for errors and warnings. `first_quotes`: as before there were the later ones.
 
     Raises:
         RuleError: it cannot be read.
     """
-    scanner = Scanner(rule, expression)
+    scanner = Scanner(rule, expression, first_quotes=first_quotes)
     tokens = scanner.scan()
     if not tokens:
         raise RuleError(rule, 1, 1, "the rule is empty", "write at least one term")

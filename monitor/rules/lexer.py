@@ -15,10 +15,10 @@ from lark import Token
 from monitor.errors import RuleError
 from monitor.rules import slips
 from monitor.rules.operators import BOOLEAN, CALLS, Misread, distance, is_count, regex_at
-from monitor.rules.patterns import Unusable, pattern_of
+from monitor.rules.patterns import Unusable, patterns_of
 from monitor.rules.problems import RuleWarning, suggestion
 from monitor.rules.regexes import border_beside_han, regex_of
-from monitor.rules.tree import FIELDS, OTHER_NAMES, QUOTES
+from monitor.rules.tree import FIELDS, FIRST_QUOTES, OTHER_NAMES, QUOTES
 from monitor.text.fold import visible
 
 DEEPEST = 30  # parentheses within parentheses; bounds the recursion over the tree
@@ -32,13 +32,14 @@ _FULL_WIDTH = str.maketrans("（）＠＊－−–—", "()@*----")  # and the d
 
 
 class Scanner:
-    """Reads one expression from left to right."""
+    """Reads one expression from left to right. `first_quotes`: the later quotes are signs like others."""
 
-    def __init__(self, rule: str, expression: str) -> None:
+    def __init__(self, rule: str, expression: str, *, first_quotes: bool = False) -> None:
         self.tokens: list[Token] = []
         self.warnings: list[RuleWarning] = []
         self._rule = rule
         self._text = expression
+        self._quotes = FIRST_QUOTES if first_quotes else QUOTES
         self._at = 0
         self._lines = [0, *(end.end() for end in re.finditer("\n", expression))]
         self._groups: list[int] = []
@@ -79,7 +80,7 @@ class Scanner:
 
     def _one(self) -> None:
         char = self._text[self._at]
-        closing = next((closing for opening, closing in QUOTES if char in opening), None)
+        closing = next((closing for opening, closing in self._quotes if char in opening), None)
         if closing:
             self._phrase(closing)
         elif char in "()（）":
@@ -231,7 +232,7 @@ class Scanner:
 
     def _usable(self, term: str) -> None:
         try:
-            pattern_of(term)
+            patterns_of(term)
         except Unusable as error:
             self.refuse(self._at, error.message, error.hint)
 

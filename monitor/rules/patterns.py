@@ -1,17 +1,32 @@
-"""What a term asks of a folded text: letters in a row, and at which ends a word must begin or end."""
+"""What a term asks of a text: letters in a row, and at which ends a word must begin or end."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
-from monitor.rules.scripts import begins_word, ends_word, in_spaced_word
-from monitor.text.fold import cased, folded
+from monitor.rules.scripts import Readable, begins_word, ends_word, in_decimal
+from monitor.text.fold import folded, visible
+from monitor.text.kinds import HAN, LIKE_HAN, LIKE_WORD, UNSPACED, in_spaced_word, is_han
+from monitor.text.matching import exact_form, jointed_form
 
-_REST_OF_WORD = re.compile(r"[^\W_]{0,64}")  # bounded: a text that is one endless word must not cost its square
-_NEIGHBOURS = (("", " ", "a", "1", "1."), ("", " ", "a", "1", "0000"))  # every case that `begins_word` tells apart
+_REST_OF_WORD = r"[^\W_]{0,64}"  # bounded: a text that is one endless word must not cost its square
+_MAYBE_A_BLANK = " ?"
+_NEIGHBOURS = (
+    ("", " ", "a", "1", "1."),
+    ("", " ", "a", "1", "0000", ",000", ".5", "#", "++"),
+)  # every case that `begins_word`, `ends_word` and `in_decimal` tell apart
+_STAR = re.compile("[*\ufe61\uff0a]")
+_BARE_NUMBER = re.compile("[0-9]+(?:,[0-9]{3})*")
+_CHINESE = f"[{HAN}{LIKE_HAN}]"
+_MEETING = f"(?![{UNSPACED}])[^\\s{LIKE_HAN}]"  # a letter, digit or sign that a blank may part from Chinese
+_BORDER = re.compile(f"(?<={_CHINESE}) ?(?={_MEETING})|(?<={_MEETING}) ?(?={_CHINESE})")
+_OPEN = "\ufdd2"  # a noncharacter, where a blank makes no difference
+_GAPS = re.compile(f"([{LIKE_WORD}{LIKE_HAN}{_OPEN}]+)")
 
 
 class Unusable(ValueError):
@@ -23,90 +38,224 @@ class Unusable(ValueError):
         self.hint = hint
 
 
+class _Shown(NamedTuple):
+    """A text that is its own original."""
+
+    text: str
+
+    def written(self, start: int, end: int) -> str:
+        return self.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """What the original must have where the term was found: an expression, and what of the original it sees."""
+
+    source: str
+    cased: bool
+    accents: bool
+
+    def holds(self, written: str) -> bool:
+        """Return whether an occurrence, as the original writes it, has what is asked for."""
+        if written.isascii() and written.isalnum():
+            text = written if self.cased else written.lower()
+        else:
+            text = exact_form(written, cased=self.cased, accents=self.accents)
+        return bool(_expression(self.source).fullmatch(text))
+
+
+@lru_cache(maxsize=4096)
+def _expression(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+@lru_cache(maxsize=4096)
+def _rest(parts: tuple[str, ...], gaps: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the expression for what follows the first part."""
+    return re.compile("".join(gap + re.escape(part) for gap, part in zip(gaps, parts[1:], strict=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A folded term. Between its `parts`, the rest of a word may stand (`"smart cit* plan"` has two).
+    """A term in the form in which it is looked for (`monitor.text.matching`).
 
-    `begins` and `ends` say that a word must begin or end there; they are false where the term has a `*`, and where
-    its script or sign asks nothing.
+    Between two of its `parts` is what the expression in `gaps` holds for: the rest of a word (`"smart cit* plan"` has
+    two parts), or a blank or none where Chinese and other characters meet. `begins` and `ends` say that a word must
+    begin or end there; they are false where the term has a `*`, and where its script or sign asks nothing. `plain` is
+    the term as it is told from others: folded, with its accents, hyphens and blanks.
     """
 
     parts: tuple[str, ...]
     begins: bool
     ends: bool
-    cased: tuple[str, ...] | None = None  # the parts with their capitals, where these count
+    gaps: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    exact: Exact | None = None
+    number: bool = False  # the term is one, and nothing else
 
-    def end(self, text: str, start: int) -> int | None:
-        """Where the occurrence ends whose first part stands at `start`; None if it is none after all."""
-        if self.begins and start and text[start - 1] != " " and not begins_word(text, start):
+    def end(self, it: Readable, start: int) -> int | None:
+        """Return where the occurrence ends whose first part is at `start`; None if it is none after all."""
+        if self.begins and start and not begins_word(it, start):
             return None
-        parts = self.parts
-        end = start + len(parts[0])
-        for part in parts[1:] if len(parts) > 1 else ():
-            rest = _REST_OF_WORD.match(text, end)
-            end = rest.end() if rest else end
-            if not text.startswith(part, end):
+        end = start + len(self.parts[0])
+        if self.gaps:
+            rest = _rest(self.parts, self.gaps).match(it.text, end)
+            if rest is None:
                 return None
-            end += len(part)
-        return None if self.ends and not ends_word(text, end) else end
-
-    def spelt(self, written: str) -> bool:
-        """Has an occurrence, as the original writes it, the capitals and small letters that are asked for?"""
-        if self.cased is None:
-            return True
-        text = written if written.isascii() and written.isalnum() else cased(written)
-        return text == self.cased[0] if len(self.cased) == 1 else bool(_spelling(self.cased).fullmatch(text))
+            end = rest.end()
+        if self.ends and not ends_word(it, end):
+            return None
+        return None if self.number and in_decimal(it.text, end) else end
 
     def implies(self, other: Pattern) -> bool:
-        """Does every text that has this term have the other too? Sure when true; false may mean "not known"."""
-        if self == other or replace(self, cased=None) == other:
+        """Return whether every text that has this term has the other too. Sure when true; false may mean "not known".
+
+        Terms that only the form makes alike (`Ürümqi` and `Urumqi`) are not known to: a rule may tell them apart.
+        """
+        if self == other or replace(self, exact=None) == other:
             return True
-        if len(self.parts) > 1 or other.cased is not None or other.parts[0] not in self.parts[0]:
+        if self.gaps or other.exact is not None:
+            return False
+        if other.parts[0] not in self.parts[0] or other.plain[0] not in self.plain[0]:
             return False
         word = self.parts[0]
-        around = [(left + word + right, len(left)) for left, right in product(*_NEIGHBOURS)]
-        return all(other.within(text, at, at + len(word)) for text, at in around if self.end(text, at) is not None)
+        around = [(_Shown(left + word + right), len(left)) for left, right in product(*_NEIGHBOURS)]
+        return all(other.within(it, at, at + len(word)) for it, at in around if self.end(it, at) is not None)
 
-    def within(self, text: str, first: int, last: int) -> bool:
-        """Does the term occur in `text[first:last]`, with its neighbours outside taken into account?"""
-        start = text.find(self.parts[0], first, last)
+    def within(self, it: Readable, first: int, last: int) -> bool:
+        """Return whether the term occurs in `it.text[first:last]`, with its neighbours outside taken into account."""
+        start = it.text.find(self.parts[0], first, last)
         while start >= 0:
-            end = self.end(text, start)
+            end = self.end(it, start)
             if end is not None and end <= last:
                 return True
-            start = text.find(self.parts[0], start + 1, last)
+            start = it.text.find(self.parts[0], start + 1, last)
         return False
 
 
 @lru_cache(maxsize=4096)
-def cased_pattern_of(term: str) -> Pattern:
-    """The pattern of a term within CASE. Raises what `pattern_of` raises."""
-    parts = tuple(cased(term).strip(" ").strip("*").split("*"))
-    return replace(pattern_of(term), cased=parts)
+def patterns_of(term: str) -> tuple[Pattern, ...]:
+    """Return the patterns of a term as a rule or a concept writes it, without quotes: it occurs where one of them does.
 
+    A term with a hyphen has several, since in a text that may be a blank or a dash.
 
-@lru_cache(maxsize=1024)
-def _spelling(parts: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(_REST_OF_WORD.pattern.join(map(re.escape, parts)))
+    Raises:
+        Unusable: it has no letter or digit, or a `*` is where none may be.
+    """
+    return _patterns(term, cased=False)
 
 
 @lru_cache(maxsize=4096)
-def pattern_of(term: str) -> Pattern:
-    """The pattern of a term as a rule or a concept writes it, without quotes.
+def cased_patterns_of(term: str) -> tuple[Pattern, ...]:
+    """Return the patterns of a term within CASE, as `patterns_of` does: capitals and accents are as written."""
+    return _patterns(term, cased=True)
 
-    Raises:
-        Unusable: it has no letter or digit, or a `*` stands where none may.
-    """
+
+def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
     text = folded(term).strip(" ")
     if not any(char.isalnum() for char in text):
         raise Unusable(f'"{term}" has no letter or digit', _INSTEAD.get(text, "leave it out"))
     if any(_misplaced(text, at) for at, char in enumerate(text) if char == "*"):
         raise Unusable(f'the "*" in "{term}" stands where it opens nothing', _STARS)
-    parts = tuple(text.strip("*").split("*"))
-    begins = not text.startswith("*") and in_spaced_word(parts[0][0])
-    return Pattern(parts, begins, not text.endswith("*") and in_spaced_word(parts[-1][-1]))
+    core = _with_stars_marked(_STAR.sub("*", visible(term)).strip().strip("*"))
+    form, joints = jointed_form(core)
+    exact = None if form == text and not joints and not cased else _exact(core, form, joints, cased=cased)
+    found = dict.fromkeys(
+        Pattern(
+            parts,
+            begins=not text.startswith("*") and in_spaced_word(parts[0][0]),
+            ends=not text.endswith("*") and in_spaced_word(parts[-1][-1]),
+            gaps=gaps,
+            plain=tuple(text.strip("*").split("*")),
+            exact=exact,
+            number=bool(_BARE_NUMBER.fullmatch(text)),
+        )
+        for written in _written_in_all_ways(form, joints)
+        for parts, gaps in _cut(written)
+    )
+    return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
+    """Return what two terms share that are one by folding alone: which terms a concept has is a matter of it."""
+    pattern = patterns_of(term)[0]
+    text = folded(term).strip(" ")
+    opening, closing = not text.startswith("*"), not text.endswith("*")
+    plain = pattern.plain
+    return plain, opening and in_spaced_word(plain[0][0]), closing and in_spaced_word(plain[-1][-1])
+
+
+@lru_cache(maxsize=4096)
+def sought(term: str) -> frozenset[Pattern]:
+    """Return what two terms share that find the same."""
+    return frozenset(replace(pattern, plain=()) for pattern in patterns_of(term))
+
+
+def _with_stars_marked(core: str) -> str:
+    """Return the term with a sign for each `*` in it that counts as the letters that it may be."""
+    marked = ""
+    for char in core:
+        marked += char if char != "*" else LIKE_HAN if marked and is_han(folded(marked[-1])) else LIKE_WORD
+    return marked
+
+
+def _cut(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the parts of a term and the gaps between them.
+
+    The first two parts are looked for as one, in both ways, where Chinese and other characters meet: `5g` alone is
+    found too often.
+    """
+    pieces = _GAPS.split(_BORDER.sub(_OPEN, written))
+    parts, gaps = pieces[::2], [_gap(signs) for signs in pieces[1::2]]
+    if gaps[:1] != [_MAYBE_A_BLANK]:
+        yield tuple(parts), tuple(gaps)
+        return
+    for blank in ("", " "):
+        yield (parts[0] + blank + parts[1], *parts[2:]), tuple(gaps[1:])
+
+
+def _gap(signs: str) -> str:
+    return "".join(_MAYBE_A_BLANK if sign == _OPEN else _REST_OF_WORD for sign in signs)
+
+
+def _written_in_all_ways(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
+    """Return the term with a blank for its hyphens, as texts have it, and with dashes as they are there.
+
+    A hyphen at an end is one or the other by itself: what is beyond it is not known.
+    """
+    ends = {0, len(form) - 1}
+    inner = [at for at, _ in joints if at not in ends]
+    groups = [group for group in (inner, *([at] for at, _ in joints if at in ends)) if group]
+    for signs in product(*(" -" for _ in groups)):
+        written = list(form)
+        for sign, group in zip(signs, groups, strict=True):
+            for at in group:
+                written[at] = sign
+        yield "".join(written)
+
+
+def _exact(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool) -> Exact | None:
+    """Return what is to be compared with the original; None if the form says it all."""
+    bare = exact_form(core, cased=False, accents=False)
+    accents = cased or exact_form(core, cased=False, accents=True) != bare
+    if not accents and all(blank_will_do for _, blank_will_do in joints):
+        return None
+    hyphens = [at for at, char in enumerate(form) if char == "-"]
+    loose = {hyphens.index(at) for at, blank_will_do in joints if blank_will_do}
+    runs = exact_form(core, cased=cased, accents=accents).split("-")
+    source = _run(runs[0])
+    for number, run in enumerate(runs[1:]):
+        source += ("[ -]" if number in loose else "-") + _run(run)
+    return Exact(source, cased, accents)
+
+
+def _run(text: str) -> str:
+    """Return the expression for what is between two hyphens. A blank may be a hyphen in the text."""
+    return "".join(_SIGNS.get(char) or re.escape(char) for char in _BORDER.sub(_OPEN, text))
+
+
+_SIGNS = {" ": "[ -]", LIKE_WORD: _REST_OF_WORD, LIKE_HAN: _REST_OF_WORD, _OPEN: _MAYBE_A_BLANK}
 _STARS = "it may open the beginning or the end of a term, or the end of a word in a phrase"
 _INSTEAD = {
     "&": "write AND",

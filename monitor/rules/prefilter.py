@@ -79,9 +79,9 @@ def _term(pattern: Pattern) -> Need | None:
 
 
 def _words(pattern: Pattern) -> Iterator[IndexWord]:
-    last = len(pattern.parts) - 1
-    for index, part in enumerate(pattern.parts):
-        yield from words_of_term(part, begins=pattern.begins and index == 0, ends=pattern.ends and index == last)
+    sides = [pattern.begins, *(not gap.startswith("[") for gap in pattern.gaps), pattern.ends]
+    for part, begins, ends in zip(pattern.parts, sides, sides[1:], strict=False):
+        yield from words_of_term(part, begins=begins, ends=ends)
 
 
 def _enough(count: int, needs: Sequence[Need | None]) -> Need | None:

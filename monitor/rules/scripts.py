@@ -11,23 +11,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Protocol
 
-from monitor.text.words import in_spaced_word
-
-__all__ = ["begins_word", "ends_word", "in_spaced_word", "words"]
+from monitor.text.kinds import in_spaced_word
 
 _DIGITS_AFTER_A_POINT = 4  # fewer of them continue a number: 1.5亿, 1,500亿; but 1.2023年 counts the item of a list
 
 
-def begins_word(text: str, start: int) -> bool:
-    """May a whole word begin at `start`, whose character is one of a spaced word?
+class Readable(Protocol):
+    """A text in the form in which terms are looked for, which knows what the original has."""
 
-    A digit does not begin a number behind a point or comma that itself follows a digit.
+    @property
+    def text(self) -> str:
+        """Return the form."""
+        ...
+
+    def written(self, start: int, end: int) -> str:
+        """Return what the original has for `text[start:end]`."""
+        ...
+
+
+def begins_word(it: Readable, start: int) -> bool:
+    """Return whether a whole word may begin at `start`, whose character is one of a spaced word.
+
+    A digit does not begin a number behind a point or comma that itself follows a digit. A full-width comma parts
+    numbers.
     """
     if start == 0:
         return True
+    text = it.text
     before = text[start - 1]
-    return not (in_spaced_word(before) or (before in ".," and _continues_number(text, start)))
+    if before == " ":
+        return True
+    if in_spaced_word(before):
+        return False
+    return not (before in ".," and _continues_number(text, start) and not _is_wide_comma(it, start - 1))
 
 
 def _continues_number(text: str, start: int) -> bool:
@@ -36,9 +54,44 @@ def _continues_number(text: str, start: int) -> bool:
     return follows_digit and digits[0].isdecimal() and not (len(digits) == _DIGITS_AFTER_A_POINT and digits.isdecimal())
 
 
-def ends_word(text: str, end: int) -> bool:
-    """May a whole word end at `end`, before which stands a character of a spaced word?"""
-    return end == len(text) or not in_spaced_word(text[end])
+def _is_wide_comma(it: Readable, at: int) -> bool:
+    return it.text[at] == "," and it.written(at, at + 1) == "，"
+
+
+def ends_word(it: Readable, end: int) -> bool:
+    """Return whether a whole word may end at `end`, before which is a character of a spaced word.
+
+    A number goes on behind a comma and just three digits: `500` is not in `500,000`. A single letter goes on in `C++`
+    and `C#`.
+    """
+    text = it.text
+    if end == len(text):
+        return True
+    after = text[end]
+    if after not in _GOES_ON:
+        return not in_spaced_word(after)
+    if after == ",":
+        thousands = text[end - 1].isdecimal() and _THOUSAND.match(text, end)
+        return not thousands or _is_wide_comma(it, end)
+    return not (_NAME_GOES_ON.match(text, end) and _is_single_letter(text, end - 1))
+
+
+def _is_single_letter(text: str, at: int) -> bool:
+    return text[at].isalpha() and (at == 0 or not in_spaced_word(text[at - 1]))
+
+
+def in_decimal(text: str, end: int) -> bool:
+    """Return whether a number that ends at `end` has decimals there (`500` in `500.75`).
+
+    Four digits or more begin a number of their own (`1.2023年`), and with a further point it is a date or a version.
+    """
+    return bool(_DECIMALS.match(text, end))
+
+
+_GOES_ON = ",#+"
+_THOUSAND = re.compile(r",[0-9]{3}(?![0-9])")
+_NAME_GOES_ON = re.compile(r"#|\+\+")
+_DECIMALS = re.compile(r"\.[0-9]{1,3}(?![0-9]|\.[0-9])")
 
 
 _HALF = (

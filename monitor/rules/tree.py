@@ -21,7 +21,10 @@ _NAMES = {
     "author": "by authors creator writer 作者",
 }
 OTHER_NAMES = {other: name for name, others in _NAMES.items() for other in others.split()}  # as other programs say it
-QUOTES = (('"“”„‟＂', '"“”„‟＂'), ("「", "」"), ("『", "』"), ("‘", "’"))  # what opens a phrase, and what closes it
+# What opens a phrase, and what closes it. The later ones came when rules were in use that had these signs in words.
+FIRST_QUOTES = (('"“”„‟＂', '"“”„‟＂'), ("「", "」"), ("『", "』"), ("‘", "’"))
+LATER_QUOTES = (("«", "»"), ("‹", "›"), ("〝", "〞〟"))
+QUOTES = FIRST_QUOTES + LATER_QUOTES
 
 At: TypeAlias = tuple[int, int]
 

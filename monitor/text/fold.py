@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-_JOINS = "\uffff"  # what a character that may merge with the one before it folds to, on its own: a noncharacter
+JOINS = "\uffff"  # what a character that may merge with the one before it folds to, on its own: a noncharacter
 _MARKS = 30  # of one cluster; the "stream-safe" bound of UAX 15, for the library sorts them in quadratic time
 _MANY = 60  # distinct characters to replace, above which one pass over the text is quicker than one for each
 _QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2035\u02bc\u00b4\u1ffd\uff07", "'") | dict.fromkeys(
@@ -32,7 +32,10 @@ _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 _BLANKS = re.compile(" {2,}")
 _LAST_OF_BASIC_PLANE = 0xFFFF
-_ASCII_BLANKS = {code: " " for code in range(128) if chr(code).isspace()}
+_ODD = 1  # no character folds to this control character but itself, which may as well be replaced by itself
+
+Codes: TypeAlias = np.ndarray[Any, np.dtype[np.uint16]]
+Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @cache
@@ -50,6 +53,11 @@ def _plain() -> dict[int, str]:
     return str.maketrans(_QUOTES | _DASHES | _variants() | surrogates)
 
 
+def plain_signs(text: str) -> str:
+    """Return the text with plain quotes and dashes, and Chinese characters of one class as one."""
+    return text.translate(_plain())
+
+
 def _invisible(char: str) -> bool:
     if unicodedata.category(char) == "Cf":
         return char not in _VISIBLE_FORMATS
@@ -61,7 +69,7 @@ def _joins(char: str) -> bool:
     return unicodedata.category(first)[0] == "M" or bool(_LETTERS_THAT_JOIN.match(first))
 
 
-def _settle(cluster: str) -> str:
+def settle(cluster: str) -> str:
     """Fold what belongs together, again until it stays: case folding undoes compositions, NFKC brings up capitals."""
     before = ""
     while cluster != before:
@@ -71,7 +79,7 @@ def _settle(cluster: str) -> str:
     return cluster
 
 
-def _piece(char: str) -> str:
+def piece(char: str) -> str:
     """What one character folds to on its own, or the sign that it may merge with the one before it."""
     if char.isspace():
         return " "
@@ -79,57 +87,62 @@ def _piece(char: str) -> str:
         return char
     if _invisible(char):
         return ""
-    return _JOINS if _joins(char) else _settle(char)
+    return JOINS if _joins(char) else settle(char)
 
 
 class _Pieces(dict[int, str]):
-    """`_piece` by code point, worked out when first asked for. Remembers the basic plane only, so it stays small."""
+    """Pieces by code point, worked out when first asked for. Remembers the basic plane only, so it stays small."""
+
+    def __init__(self, piece: Callable[[str], str]) -> None:
+        super().__init__()
+        self._piece = piece
 
     def __missing__(self, code: int) -> str:
-        piece = _piece(chr(code))
+        piece = self._piece(chr(code))
         if code <= _LAST_OF_BASIC_PLANE:
             self[code] = piece
         return piece
 
 
-_PIECES = _Pieces()
-
-
 class _Table:
     """Folds the characters of the basic plane that fold to one character, all of a text at once, by one look-up each.
 
-    Filled as characters come up: 0 says that one has not yet. Threads may fill the same place, with the same value.
+    Filled as characters come up: 0 says that one has not yet, `_ODD` that it folds to none or to several. Threads may
+    fill the same place, with the same value.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pieces: _Pieces) -> None:
+        self._pieces = pieces
         self._to = np.zeros(_LAST_OF_BASIC_PLANE + 1, dtype=np.uint16)
-        self._odd = np.zeros(_LAST_OF_BASIC_PLANE + 1, dtype=np.bool_)
-        halves = np.arange(0xD800, 0xE000)  # of characters beyond the plane
-        self._to[halves] = halves
-        self._odd[halves] = True
+        self._to[0xD800:0xE000] = _ODD  # halves of characters beyond the plane
 
-    def fold(self, text: str) -> tuple[str, set[str]]:
-        """The text, and those of its characters that are still to be replaced: they fold to none or to several."""
+    def fold(self, text: str) -> tuple[str, set[str], Codes]:
+        """Return the text, those of its characters that are still to be replaced (they fold to none or to several), and
+        the UTF-16 code units of it.
+        """
         codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
         result = self._to.take(codes)
-        if not result.all():
+        least = result.min(initial=_ODD + 1)
+        if least == 0:
             self._fill(codes[result == 0])
             result = self._to.take(codes)
-        odd = self._odd.take(codes)
-        if not odd.any():
-            return result.tobytes().decode("utf-16-le"), set()
-        rest = codes[odd].tobytes().decode("utf-16-le", "surrogatepass")
-        return result.tobytes().decode("utf-16-le", "surrogatepass"), set(rest)
+            least = result.min()
+        if least > _ODD:
+            return result.tobytes().decode("utf-16-le"), set(), result
+        odd = np.flatnonzero(result == _ODD)
+        rest = codes[odd]
+        result[odd] = rest
+        return (
+            result.tobytes().decode("utf-16-le", "surrogatepass"),
+            set(rest.tobytes().decode("utf-16-le", "surrogatepass")),
+            result,
+        )
 
-    def _fill(self, codes: np.ndarray[Any, np.dtype[np.uint16]]) -> None:
+    def _fill(self, codes: Codes) -> None:
         for code in map(int, np.unique(codes)):
-            piece = _piece(chr(code))
-            single = len(piece) == 1 and piece != _JOINS and ord(piece) <= _LAST_OF_BASIC_PLANE
-            self._odd[code] = not single
-            self._to[code] = ord(piece) if single else code
-
-
-_TABLE = _Table()
+            piece = self._pieces[code]
+            single = len(piece) == 1 and piece != JOINS and _ODD < ord(piece) <= _LAST_OF_BASIC_PLANE
+            self._to[code] = ord(piece) if single else _ODD
 
 
 class _Clusters:
@@ -138,19 +151,19 @@ class _Clusters:
     `starts` and `ends` say where in the text each piece stands, `folds` what it folds to.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, way: Folding) -> None:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         distinct, which = np.unique(codes, return_inverse=True)
-        folds = np.array([_PIECES[code] for code in distinct.tolist()], dtype=object)
+        folds = np.array([way.pieces[code] for code in distinct.tolist()], dtype=object)
         kept = np.flatnonzero((folds != "")[which])
-        first = _first_of_clusters((folds == _JOINS)[which[kept]])
+        first = _first_of_clusters((folds == JOINS)[which[kept]])
         last = np.append(first[1:], len(kept)) - 1
         self.starts = kept[first]
         self.ends = kept[last] + 1 if len(kept) else kept
         self.folds = folds[which[self.starts]]
-        merged = (last > first) | (self.folds == _JOINS)
+        merged = (last > first) | (self.folds == JOINS)
         for at in np.flatnonzero(merged).tolist():
-            self.folds[at] = _folded_cluster(text[self.starts[at] : self.ends[at]])
+            self.folds[at] = way.cluster(text[self.starts[at] : self.ends[at]])
 
 
 def _first_of_clusters(joins: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -160,66 +173,78 @@ def _first_of_clusters(joins: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray
     return np.flatnonzero((places - bases) % (_MARKS + 1) == 0)
 
 
-@lru_cache(maxsize=1 << 14)
-def _folded_cluster(written: str) -> str:
-    """What a character folds to together with those that join it; what is invisible among them is passed over."""
-    cluster = "".join(char for char in written if _PIECES[ord(char)])
-    piece = _PIECES[ord(cluster[0])]
-    return piece + _settle(cluster[1:]) if _CIRCLED.match(cluster) else _settle(cluster)
+class Folding:
+    """One way of folding: what each character becomes by itself, and what a cluster of them does.
 
-
-def _replaced(text: str) -> tuple[str, bool, set[str]]:
-    """The text folded character by character, runs of blanks left; whether each gave one; and those that did not.
-
-    Not right where `_JOINS` is in it.
+    `piece` returns what one character folds to, or `JOINS`; `settle` folds a cluster; `ascii_signs` says what becomes
+    of the blanks and signs of ASCII that do not stay.
     """
-    if text.isascii():
-        return text.lower().translate(_ASCII_BLANKS), True, set()
-    result, odd = _TABLE.fold(text)
-    even = all(len(_PIECES[ord(char)]) == 1 for char in odd)
-    if len(odd) > _MANY:
-        return text.translate(_PIECES), even, odd
-    for char in odd:
-        result = result.replace(char, _PIECES[ord(char)])
-    return result, even, odd
+
+    def __init__(
+        self, piece: Callable[[str], str], settle: Callable[[str], str], ascii_signs: Mapping[str, str]
+    ) -> None:
+        self.pieces = _Pieces(piece)
+        self.cluster = lru_cache(maxsize=1 << 14)(self._cluster)
+        self._settle = settle
+        self._ascii_signs = str.maketrans(dict(ascii_signs))
+        self._table = _Table(self.pieces)
+
+    def fold(self, text: str) -> tuple[str, bool, Codes | None]:
+        """Return the text folded, runs of blanks left as they are; whether each character gave just one; and then the
+        UTF-16 code units of the folded text, but for characters beyond the basic plane that came up, if at hand.
+        """
+        result, odd, codes = self._replaced(text)
+        if JOINS in result:
+            return "".join(_Clusters(text, self).folds.tolist()), False, None
+        even = not odd or all(len(self.pieces[ord(char)]) == 1 for char in odd)
+        return result, even, codes if even else None
+
+    def places(self, text: str) -> tuple[Places, Places]:
+        """Return, of each character that `fold` gives, where the one begins and ends that it comes from."""
+        result, odd, _ = self._replaced(text)
+        if JOINS in result:
+            clusters = _Clusters(text, self)
+            lengths = np.fromiter(map(len, clusters.folds), dtype=np.int64, count=len(clusters.folds))
+            return np.repeat(clusters.starts, lengths), np.repeat(clusters.ends, lengths)
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        lengths = np.ones(len(codes), dtype=np.int64)
+        for char in odd:
+            lengths[codes == ord(char)] = len(self.pieces[ord(char)])
+        origins = np.repeat(np.arange(len(codes)), lengths)
+        return origins, origins + 1
+
+    def _replaced(self, text: str) -> tuple[str, set[str], Codes | None]:
+        """Fold character by character; return also the characters that did not fold to just one of the basic plane.
+
+        Not right where `JOINS` is in it.
+        """
+        if text.isascii():
+            return text.lower().translate(self._ascii_signs), set(), None
+        result, odd, codes = self._table.fold(text)
+        if not odd:
+            return result, odd, codes
+        if len(odd) > _MANY:
+            return text.translate(self.pieces), odd, codes
+        for char in odd:
+            result = result.replace(char, self.pieces[ord(char)])
+        return result, odd, codes
+
+    def _cluster(self, written: str) -> str:
+        """Fold a character together with those that join it; what is invisible among them is passed over."""
+        cluster = "".join(char for char in written if self.pieces[ord(char)])
+        piece = self.pieces[ord(cluster[0])]
+        return piece + self._settle(cluster[1:]) if _CIRCLED.match(cluster) else self._settle(cluster)
 
 
-def _fold(text: str) -> tuple[str, bool]:
-    """The folded text, and whether every character of it stands where it stood."""
-    result, even, _ = _replaced(text)
-    if _JOINS in result:
-        return _BLANKS.sub(" ", "".join(_Clusters(text).folds.tolist())), False
-    return (_BLANKS.sub(" ", result), False) if "  " in result else (result, even)
-
-
-def _places(text: str) -> tuple[Sequence[int], Sequence[int]]:
-    """Of each character of the folded text, where in the original the one begins and ends that it comes from."""
-    result, _, odd = _replaced(text)
-    if _JOINS in result:
-        clusters = _Clusters(text)
-        lengths = np.fromiter(map(len, clusters.folds), dtype=np.int64, count=len(clusters.folds))
-        starts, ends = np.repeat(clusters.starts, lengths), np.repeat(clusters.ends, lengths)
-        kept = _not_repeated("".join(clusters.folds.tolist()))
-        return starts[kept].tolist(), ends[kept].tolist()
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    lengths = np.ones(len(codes), dtype=np.int64)
-    for char in odd:
-        lengths[codes == ord(char)] = len(_PIECES[ord(char)])
-    origins = np.repeat(np.arange(len(codes)), lengths)[_not_repeated(result)]
-    return origins.tolist(), (origins + 1).tolist()
-
-
-def _not_repeated(text: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which characters of a text stay when of each run of blanks only the first one does."""
-    blank = np.frombuffer(text.encode("utf-32-le"), dtype="<u4") == ord(" ")
-    kept = np.ones(len(blank), dtype=np.bool_)
-    kept[1:] = ~(blank[1:] & blank[:-1])
-    return kept
+PLAIN = Folding(piece, settle, dict.fromkeys(filter(str.isspace, map(chr, range(128))), " "))
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: folding it again changes nothing. Blanks at its ends are kept, as one each."""
-    return _fold(text)[0]
+    """Return a text as it is compared: folding it again changes nothing. Blanks at its ends are kept, as one each.
+
+    Text keys in the database are made of it: what it makes of a text stays the same from version to version.
+    """
+    return _BLANKS.sub(" ", PLAIN.fold(text)[0])
 
 
 def visible(text: str) -> str:
@@ -242,45 +267,3 @@ def levelled(text: str) -> str:
     Case and punctuation stay: an expression that looks for `《` means this sign.
     """
     return text if text.isascii() else text.translate(_levels())
-
-
-def cased(text: str) -> str:
-    """A text as it is compared where capitals and small letters differ: folded, but for the case."""
-    plain = "".join(" " if char.isspace() else char for char in visible(text).translate(_plain()))
-    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", plain))
-
-
-class Folded:
-    """A folded text that knows where it comes from: `text` is folded, `original` as it was given.
-
-    `even`: every character stands where it stood.
-    """
-
-    __slots__ = ("_places", "even", "original", "text")
-
-    def __init__(self, original: str) -> None:
-        self.original = original
-        self.text, self.even = _fold(original)
-        self._places: tuple[Sequence[int], Sequence[int]] | None = None
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The code points of the original that `text[start:end]` comes from; `start` is less than `end`.
-
-        Whole characters: where one character of the original folds to several (`㎏` to `kg`), a span that has some
-        of these covers it.
-        """
-        if self.even:
-            return start, end
-        if self._places is None:
-            self._places = _places(self.original)
-        return self._places[0][start], self._places[1][end - 1]
-
-    def written(self, start: int, end: int) -> str:
-        """What the original has for `text[start:end]`."""
-        first, last = self.span(start, end)
-        return self.original[first:last]
-
-
-def fold(text: str) -> Folded:
-    """Fold a text and keep the way back."""
-    return Folded(text)

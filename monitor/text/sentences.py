@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from monitor.text.kinds import HAN
+
 _LINE_ENDS: Final = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 _HAN_ENDS: Final = frozenset("。！？；…｡")
 _LATIN_ENDS: Final = frozenset(".!?")
@@ -15,6 +17,9 @@ _LOOK: Final = 24
 _MAX_TAIL: Final = 8
 
 _LINES = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+# Where a line of Chinese wraps: one line end between two characters, or behind what parts no sentences.
+_WRAP_BEFORE = re.compile(f"[{HAN}A-Za-z0-9，、：][ \t\r]*\\Z")
+_WRAP_AFTER = re.compile(f"[ \t]*(?:[A-Za-z0-9]|([{HAN}]))")
 _MARKS = re.compile("[。！？｡.!?]")
 _WORD_BEFORE = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
 _DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])*")
@@ -68,13 +73,26 @@ def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int,
 
 
 def sentence_ends(text: str) -> list[int]:
-    """Where the sentences of a text end, in order: behind `。！？`, points that end a sentence, and line ends.
+    """Return where the sentences of a text end, in order: behind `。！？`, points that end a sentence, and line ends.
 
-    A semicolon and an ellipsis do not end one here: they part what is told together (GB/T 15834).
+    A line end where a line of Chinese wraps does not end one. A semicolon and an ellipsis do not end one here: they
+    part what is told together (GB/T 15834).
     """
-    lines = [line.end() for line in _LINES.finditer(text)]
+    lines = [line.end() for line in _LINES.finditer(text) if not _wraps(text, line.start())]
     marks = [_end_after(text, mark.start()) for mark in _MARKS.finditer(text)]
     return sorted({*lines, *(after for after in marks if after is not None)})
+
+
+def _wraps(text: str, at: int) -> bool:
+    """Return whether the line end at `at` is one within a sentence of Chinese, as in text of a fixed width.
+
+    A line that is indented by a wide blank begins a paragraph, and so does what follows an empty line.
+    """
+    if text[at] != "\n":
+        return text[at : at + 2] == "\r\n"
+    before = _WRAP_BEFORE.search(text, max(0, at - _MAX_TAIL), at)
+    after = _WRAP_AFTER.match(text, at + 1)
+    return bool(before and after and (after[1] or before[0][0] >= _HAN))
 
 
 def _sentence_start(text: str, start: int, floor: int) -> int:

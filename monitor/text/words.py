@@ -1,8 +1,9 @@
 """The words by which a search index finds a text, and those that a text must have in which a term occurs.
 
-Both are taken from folded text, so that they agree. A run of letters and digits of a script that parts words by blanks
-is a word. Of a run of characters of other scripts, every two neighbours are a word, and the last one by itself: a
-Chinese term of two characters is one word of the index, and a single character the beginning of one.
+Both are taken from the form in which terms are looked for (`monitor.text.matching`), so that they agree. A run of
+letters and digits of a script that parts words by blanks is a word. Of a run of characters of other scripts, every two
+neighbours are a word, and the last one by itself: a Chinese term of two characters is one word of the index, and a
+single character the beginning of one.
 
 A term's words say where it may occur, never where it does: what the index finds is asked again of the rule itself.
 """
@@ -12,30 +13,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from operator import add
 from typing import Final
 
 from monitor.model import IndexWord
-from monitor.text.fold import folded
+from monitor.text.kinds import UNSPACED, in_spaced_word
+from monitor.text.matching import matching_form
 
-VERSION: Final = 1
-"""Of what this module and folding do. Whoever changes what words a text has counts it up."""
+VERSION: Final = 2
+"""Of what this module and `monitor.text.matching` do. Whoever changes what words a text has counts it up."""
 
 EVERY: Final = "\ue000"
 """The word of a text that is too large for an index: it is among the findings of every search."""
 
 _LONGEST: Final = 40  # code points of a word that are kept
 _LARGEST: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what it needs beside them
-_UNSPACED_RANGES: Final = (
-    "\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
-    "\u3031-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
-    "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
-)
-_UNSPACED: Final = re.compile(f"[{_UNSPACED_RANGES}]+")
-_SPACED: Final = re.compile(
-    f"[^\\x00-/:-`{{-\x7f{_UNSPACED_RANGES}]+"
-)  # of ASCII: a to z, 0 to 9; others are looked at
+_UNSPACED: Final = re.compile(f"[{UNSPACED}]+")
+_SPACED: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # of ASCII: a to z, 0 to 9; others are looked at
 _WORD: Final = re.compile("[^ ]+")
 _ASCII: Final = re.compile("[a-z0-9]+")
 
@@ -44,14 +38,6 @@ def index_version() -> int:
     """Which words an index holds: this module's version, and the Unicode version that says what a letter is."""
     major, minor, _ = unicodedata.unidata_version.split(".")
     return VERSION * 1_000_000 + int(major) * 1_000 + int(minor)
-
-
-@lru_cache(maxsize=4096)
-def in_spaced_word(char: str) -> bool:
-    """Is it a letter, mark or digit of the kind of script that parts words by blanks?"""
-    if _UNSPACED.match(char):
-        return False
-    return char.isalpha() or char.isdecimal() or unicodedata.category(char) in {"Mn", "Mc"}
 
 
 class _WordCharacters(dict[int, str]):
@@ -71,7 +57,7 @@ _WORD_CHARACTERS: Final = _WordCharacters()
 def index_words(*texts: str) -> set[str]:
     """The words of an article's texts; `EVERY` alone if they are too many."""
     words: set[str] = set()
-    for text in map(folded, texts):
+    for text in map(matching_form, texts):
         if text.isascii():
             words.update(word[:_LONGEST] for word in set(_ASCII.findall(text)))
             continue
@@ -94,8 +80,8 @@ def _size(words: set[str]) -> int:
 def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]:
     """The words that a text has in which a part of a term stands.
 
-    `text` is folded. `begins` and `ends` say that a word must begin where it does, or end where it does; else its first
-    and last letters may be the inner ones of a longer word.
+    `text` is in the form of the texts. `begins` and `ends` say that a word must begin where it does, or end where it
+    does; else its first and last letters may be the inner ones of a longer word.
     """
     for run in _SPACED.finditer(text):
         for word in _WORD.finditer(run[0].translate(_WORD_CHARACTERS)):

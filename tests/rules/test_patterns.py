@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.rules.patterns import pattern_of
-from monitor.text.fold import folded
+from monitor import compile_rules
+from monitor.rules.patterns import Unusable, patterns_of
+from monitor.text.matching import matchable
 
 
 def occurs(term: str, text: str) -> bool:
-    it = folded(text)
-    return pattern_of(term).within(it, 0, len(it))
+    return bool(compile_rules({"r": "@c"}, {"c": [term]}).match(text))
+
+
+def implied(one: str, other: str) -> bool:
+    return all(any(each.implies(that) for that in patterns_of(other)) for each in patterns_of(one))
 
 
 @pytest.mark.parametrize(
@@ -22,14 +28,14 @@ def occurs(term: str, text: str) -> bool:
         ("web3", ["北京Web3创新", "(web3)", "web3-based", "Web3.0"], ["web30", "myweb3", "Web 3.0"]),
         ("500亿", ["投资500亿元", "约500亿"], ["1500亿元的", "1,500亿元", "2.500亿"]),
         ("5G", ["5G网络", "①5G应用", "发展5G产业"], ["15G", "5GHz", "2.5G"]),
-        ("元宇宙", ["重庆元宇宙先导区", "元\u200b宇宙", "a元宇宙b"], ["宇宙", "元 宇宙"]),
+        ("元宇宙", ["重庆元宇宙先导区", "元\u200b宇宙", "a元宇宙b", "元 宇宙"], ["宇宙", "一元 宇宙"]),
         ("兩江新區", ["两江新区"], ["两江"]),
         ("C++", ["uses C++ today", "c++20", "(C++)"], ["C today", "objc++"]),
         ("AT&T", ["AT&T deal", "AT＆T"], ["AT T", "FAT&T", "AT&Ts"]),
         ("U.S.", ["the U.S. said", "U.S.…"], ["us", "USB", "the u.s"]),
         ("covid-19", ["COVID‑19 cases"], ["covid 2019", "covid-190"]),
         ("café", ["Cafe\u0301", "CAFÉ"], ["cafes", "cafe"]),
-        ("cafe", ["cafe"], ["cafe\u0301", "café"]),
+        ("cafe", ["cafe", "cafe\u0301", "café"], ["cafés"]),
         ("метавселенная", ["Метавселенная."], ["метавселенная2"]),
         ("метавселенн*", ["метавселенной"], ["метавселен"]),
         ("メタバース", ["このメタバース市場"], ["メタ"]),
@@ -58,13 +64,12 @@ def test_terms_occur_as_whole_words_of_their_script(term: str, yes: list[str], n
         ("white paper", "paper"),
         ("blockchain", "*chain"),
         ("chain", "*chain*"),
-        ("C++", "c"),
         ("区块链*", "區塊鏈"),
         ("web3.0", "web3"),
     ],
 )
 def test_a_term_implies_what_occurs_wherever_it_does(one: str, other: str) -> None:
-    assert pattern_of(one).implies(pattern_of(other))
+    assert implied(one, other)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +80,14 @@ def test_a_term_implies_what_occurs_wherever_it_does(one: str, other: str) -> No
         ("*chain", "chain"),
         ("metaverse*", "metaverse"),
         (".5g", "5g"),
+        ("C++", "c"),
+        ("500,000", "500"),
         ("5g*", "5g"),
         ("a* b", "b"),
     ],
 )
 def test_a_term_does_not_imply_what_may_be_missing(one: str, other: str) -> None:
-    assert not pattern_of(one).implies(pattern_of(other))
+    assert not implied(one, other)
 
 
 @given(
@@ -90,14 +97,16 @@ def test_a_term_does_not_imply_what_may_be_missing(one: str, other: str) -> None
 )
 def test_an_implied_term_is_never_missing(one: str, other: str, text: str) -> None:
     try:
-        first, second = pattern_of(one), pattern_of(other)
-    except ValueError:
+        firsts, seconds = patterns_of(one), patterns_of(other)
+    except Unusable:
         return
-    it = folded(text)
-    if first.implies(second) and first.within(it, 0, len(it)):
-        assert second.within(it, 0, len(it))
+    it = matchable(text)
+    whole = (it, 0, len(it.text))
+    for first, second in product(firsts, seconds):
+        if first.implies(second) and first.within(*whole):
+            assert second.within(*whole)
 
 
 def test_a_text_that_is_one_word_does_not_cost_its_square() -> None:
     text = "两" * 200_000
-    assert not pattern_of("两* 江").within(text, 0, len(text))
+    assert not patterns_of("两* 江")[0].within(matchable(text), 0, len(text))

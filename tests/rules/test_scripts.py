@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.rules.scripts import begins_word, ends_word, in_spaced_word
+from monitor.rules.scripts import begins_word, ends_word, in_decimal
+from monitor.text.kinds import in_spaced_word
+from monitor.text.matching import matchable
 
 
 @pytest.mark.parametrize("char", ["a", "é", "5", "٣", "ж", "λ", "א", "ع", "क", "\u093f", "\u0302"])
@@ -34,14 +36,49 @@ def test_unspaced_scripts_and_signs_end_a_word(char: str) -> None:
         ("1.a", 2, True),
         ("x_ai", 2, True),
         ("1.50", 2, False),
+        ("1，500家", 2, True),
     ],
 )
 def test_a_word_begins_where_no_word_and_no_number_goes_on(text: str, start: int, begins: bool) -> None:
-    assert begins_word(text, start) is begins
+    assert begins_word(matchable(text), start) is begins
 
 
 @pytest.mark.parametrize(
-    ("text", "end", "ends"), [("5g", 2, True), ("5ghz", 2, False), ("5g网", 2, True), ("web3.0", 4, True)]
+    ("text", "end", "ends"),
+    [
+        ("5g", 2, True),
+        ("5ghz", 2, False),
+        ("5g网", 2, True),
+        ("web3.0", 4, True),
+        ("500,000", 3, False),
+        ("500,000,000", 7, False),
+        ("500,00", 3, True),
+        ("500,0000", 3, True),
+        ("500, 000", 3, True),
+        ("500，100家", 3, True),
+        ("a,000", 1, True),
+        ("c++", 1, False),
+        ("c#", 1, False),
+        ("用c#写", 2, False),
+        ("c+", 1, True),
+        ("web3#meta", 4, True),
+        ("notepad++", 7, True),
+    ],
 )
 def test_a_word_ends_where_no_letter_follows(text: str, end: int, ends: bool) -> None:
-    assert ends_word(text, end) is ends
+    assert ends_word(matchable(text), end) is ends
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "within"),
+    [
+        ("500.75", 3, True),
+        ("1,500.5亿", 5, True),
+        ("500.", 3, False),
+        ("500. 75", 3, False),
+        ("2026.11.20", 4, False),
+        ("1.2023年", 1, False),
+    ],
+)
+def test_a_decimal_is_no_date_and_no_item_of_a_list(text: str, end: int, within: bool) -> None:
+    assert in_decimal(text, end) is within

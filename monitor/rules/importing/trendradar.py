@@ -15,7 +15,7 @@ from monitor.errors import RuleError
 from monitor.rules.engine import compile_rules
 from monitor.rules.importing.expressions import Unreadable, alternatives, conditions, for_re2, literal
 from monitor.rules.importing.word_list import WordList
-from monitor.rules.patterns import Unusable, pattern_of
+from monitor.rules.patterns import Unusable, patterns_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import regex_of
 
@@ -281,7 +281,7 @@ def _operand(word: str) -> str:
     """A substring in our language: open at both ends, between quotes; as an expression where that cannot be."""
     quoted = f"*{word}*"
     try:
-        pattern_of(quoted)
+        patterns_of(quoted)
     except Unusable:
         return _spelt(word)
     return _spelt(word) if set(word) & _QUOTES else f'"{quoted}"'

@@ -1,0 +1,52 @@
+"""What a rule means to the database: a hash that stays while the rule asks for the same, in whatever version.
+
+A rule whose meaning is new looks back as far as its `backfill` says. So what changes how rules are read keeps the
+meaning of those that were in use before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from monitor.errors import RuleError
+from monitor.rules.concepts import Concepts
+from monitor.rules.language import Parsed, parse
+from monitor.rules.tree import LATER_QUOTES, And, AtLeast, Case, Concept, Near, Node, Not, Or, Sentence, Within
+
+
+def with_first_quotes(name: str, expression: str) -> Parsed | None:
+    """Read a rule that has later quotes as it was read before there were these; None if it could not be.
+
+    It keeps its meaning by that, and when it cannot be used with them it is used as it was.
+    """
+    if not any(sign in expression for opening, closing in LATER_QUOTES for sign in opening + closing):
+        return None
+    try:
+        return parse(name, expression, first_quotes=True)
+    except RuleError:
+        return None
+
+
+def meaning_of(tree: Node, concepts: Concepts) -> str:
+    """Return the meaning of a rule: of its expression, however that is spaced, and of the concepts in it."""
+    terms = {name: sorted(set(concepts.written.get(name, ()))) for name in _concepts(tree)}
+    return hashlib.sha256(json.dumps([str(tree), terms], sort_keys=True).encode()).hexdigest()
+
+
+def _concepts(node: Node) -> Iterator[str]:
+    """The names of the concepts in a rule."""
+    match node:
+        case Concept():
+            yield node.name
+        case And() | Or() | AtLeast():
+            for part in node.parts:
+                yield from _concepts(part)
+        case Not() | Within() | Sentence() | Case():
+            yield from _concepts(node.part)
+        case Near():
+            yield from _concepts(node.left)
+            yield from _concepts(node.right)
+        case _:
+            return

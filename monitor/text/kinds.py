@@ -1,0 +1,38 @@
+"""The kinds of characters that matter to words: of scripts that part words by blanks, of Chinese, of other scripts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+HAN: Final = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese characters, as the inner part of a character class; iteration marks and the zero of numbers among them."""
+
+UNSPACED: Final = (
+    "\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
+    "\u3031-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
+)
+"""Characters of scripts that do not part words by blanks, and Hangul, which appends particles to them."""
+
+LIKE_WORD: Final = "\ufdd0"
+LIKE_HAN: Final = "\ufdd1"
+"""Noncharacters that count as a letter of a spaced word, and as a Chinese character: what a `*` of a term may be."""
+
+_IN_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
+_IN_HAN: Final = re.compile(f"[{HAN}]")
+
+
+@lru_cache(maxsize=4096)
+def in_spaced_word(char: str) -> bool:
+    """Return whether it is a letter, mark or digit of the kind of script that parts words by blanks."""
+    if _IN_UNSPACED.match(char):
+        return False
+    return char.isalpha() or char.isdecimal() or unicodedata.category(char) in {"Mn", "Mc"}
+
+
+def is_han(char: str) -> bool:
+    """Return whether it is a Chinese character."""
+    return bool(_IN_HAN.match(char))

@@ -1,0 +1,172 @@
+"""The form in which terms are looked for: folded, and of what people write in two ways only one is left.
+
+Beyond folding (`monitor.text.fold`), Latin letters lose their accents, a hyphen within a word becomes a blank, all
+apostrophes are one, and blanks between Chinese characters that part nothing go (`monitor.text.blanks`). What a term
+asks more exactly (accents, capitals, a hyphen) is compared afterwards, in the form that `exact_form` gives.
+
+Nothing of this is in the database but the words of the search index, which have a version (`monitor.text.words`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Final
+
+from monitor.text.blanks import BLOCK_END, DROPPED, LINE_END, WIDE_BLANK, settle_blanks, staying
+from monitor.text.fold import JOINS, PLAIN, Folding, Places, plain_signs, settle, visible
+from monitor.text.kinds import LIKE_WORD, UNSPACED
+
+_BLANKS: Final = (
+    dict.fromkeys("\n\x0b\x85\u2028", LINE_END) | dict.fromkeys("\x0c\u2029", BLOCK_END) | {"\u3000": WIDE_BLANK}
+)
+_APOSTROPHES: Final = dict.fromkeys("`\uff40\u02b9\u02bb\u02bd\u02c8\u02ca\u02cb\u055a\ua78b\ua78c", "'")
+_DASH: Final = "\u2013"  # what all dashes become first, so that a hyphen is told from them
+_DASHES: Final = dict.fromkeys("\u2012\u2014\u2015\u2212\ufe31\ufe32\ufe58", _DASH) | {_DASH: _DASH}
+_LATIN_LETTER: Final = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
+_LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{LIKE_WORD})"
+_BLANKS_WITHIN: Final = re.compile("([\x1d-\x1f ]+)")
+_HYPHEN: Final = re.compile(f"-(?<={_LETTER}-)(?={_LETTER})")
+_JOINT: Final = re.compile(f"(?:^|(?<={_LETTER}))[-{_DASH}](?={_LETTER})|(?<={_LETTER})[-{_DASH}]$")
+_ASCII_HYPHEN: Final = re.compile("-(?<=[a-z0-9]-)(?=[a-z0-9])")
+
+
+@cache
+def _without_accent(char: str) -> str:
+    """Return the letter of a Latin letter with accents or strokes; any other character as it is."""
+    named = _LATIN_LETTER.fullmatch(unicodedata.name(char, "")) if not char.isascii() else None
+    if named is None:
+        return char
+    return named[2].lower() if named[1] == "SMALL" else named[2]
+
+
+def without_accents(text: str) -> str:
+    """Return the text with Latin letters alone where they have accents; other scripts keep their marks."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    latin = False
+    for char in unicodedata.normalize("NFD", text):
+        if unicodedata.category(char) != "Mn":
+            kept.append(_without_accent(char))
+            latin = kept[-1].isascii() and kept[-1].isalpha()
+        elif not latin:
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _settle(cluster: str) -> str:
+    """Fold a cluster. A dotted capital I is an `i`: its dot is no accent."""
+    return without_accents(settle(cluster.translate(_SIGNS)))
+
+
+def _piece(char: str) -> str:
+    """Return what a character becomes on its own, or the sign that it may merge with the one before it."""
+    if char in _BLANKS:
+        return _BLANKS[char]
+    if char in _DASHES or char in _APOSTROPHES:
+        return _DASHES.get(char) or _APOSTROPHES[char]
+    if unicodedata.category(char) == "Cc" and not char.isspace():
+        return "\ufffd"
+    simple = PLAIN.pieces[ord(char)]
+    return simple if simple == JOINS else without_accents(simple)
+
+
+_SIGNS: Final = str.maketrans(_APOSTROPHES)
+_ASCII_BLANKS: Final = {char: _BLANKS.get(char, " ") for char in map(chr, range(128)) if char.isspace()}
+_MATCHING: Final = Folding(_piece, _settle, _ASCII_BLANKS | {"`": "'"})
+
+
+def _parted(text: str) -> str:
+    """Return a text whose blanks are settled with blanks for hyphens within words, and hyphens for dashes."""
+    if "-" in text:
+        text = (_ASCII_HYPHEN if text.isascii() else _HYPHEN).sub(" ", text)
+    return text.replace(_DASH, "-") if _DASH in text else text
+
+
+def _matching(text: str) -> tuple[str, bool]:
+    """Return the form of a text, and whether every character of it is where it was."""
+    result, even, codes = _MATCHING.fold(text)
+    result = settle_blanks(result, codes)
+    if DROPPED in result:
+        result, even = result.replace(DROPPED, ""), False
+    return _parted(result), even
+
+
+def matching_form(text: str) -> str:
+    """Return the text as terms are looked for in it."""
+    return _matching(text)[0]
+
+
+def jointed_form(text: str) -> tuple[str, list[tuple[int, bool]]]:
+    """Return the form of a term with its hyphens still in it, and where letters and hyphens meet.
+
+    Each such place comes with whether a blank would do as well there, as it does for a hyphen between two letters. A
+    dash, and a hyphen at an end of the term, ask for one of their kind.
+    """
+    form = settle_blanks(_MATCHING.fold(text)[0]).replace(DROPPED, "")
+    places = [joint.start() for joint in _JOINT.finditer(form)]
+    joints = [(at, form[at] == "-" and 0 < at < len(form) - 1) for at in places]
+    return form.replace(_DASH, "-"), joints
+
+
+class Matchable:
+    """A text in the form in which terms are looked for, with the way back: `text` is the form, `original` the text.
+
+    `even`: every character is where it was.
+    """
+
+    __slots__ = ("_places", "even", "original", "text")
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.text, self.even = _matching(original)
+        self._places: tuple[list[int], list[int]] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the code points of the original that `text[start:end]` comes from; `start` is less than `end`.
+
+        Whole characters: where one character of the original becomes several (`㎏` to `kg`), a span that has some
+        of these covers it.
+        """
+        if self.even:
+            return start, end
+        if self._places is None:
+            starts, ends = _places(self.original)
+            self._places = starts.tolist(), ends.tolist()
+        return self._places[0][start], self._places[1][end - 1]
+
+    def written(self, start: int, end: int) -> str:
+        """Return what the original has for `text[start:end]`."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
+
+
+def _places(original: str) -> tuple[Places, Places]:
+    """Return of each character of the form where in the original the one begins and ends that it comes from."""
+    starts, ends = _MATCHING.places(original)
+    stay = staying(settle_blanks(_MATCHING.fold(original)[0]))
+    return starts[stay], ends[stay]
+
+
+def matchable(text: str) -> Matchable:
+    """Return the text in the form in which terms are looked for, with the way back."""
+    return Matchable(text)
+
+
+def exact_form(text: str, *, cased: bool, accents: bool) -> str:
+    """Return a text with its hyphens, and with its capitals and accents as far as these count.
+
+    Blanks are settled as in the form in which terms are looked for.
+    """
+    spaced = "".join(_BLANKS.get(char) or (" " if char.isspace() else char) for char in visible(text))
+    signs = spaced.translate(_SIGNS)
+    plain = unicodedata.normalize("NFKC", plain_signs(signs)) if cased else _uncased(signs)
+    return settle_blanks(plain if accents else without_accents(plain)).replace(DROPPED, "")
+
+
+def _uncased(text: str) -> str:
+    """Return the text folded but for its blanks."""
+    parts = _BLANKS_WITHIN.split(text)
+    return "".join(part if at % 2 else settle(part).replace("i\u0307", "i") for at, part in enumerate(parts))
