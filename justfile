@@ -29,6 +29,14 @@ test *arguments:
 quick *arguments:
     {{ bin }}/pytest -m "not slow and not browser" "$@"
 
+# The tests that a change touches, nearest first; `just changed HEAD~2 -x` compares with another commit than main.
+changed base="main" *arguments:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    selected=$({{ bin }}/python tools/changed.py "$1")
+    shift
+    {{ bin }}/pytest $selected "$@"
+
 # Format and mend what can be mended by machine.
 fmt:
     {{ bin }}/ruff check --fix

@@ -15,10 +15,21 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.support import cores
+
 pytest_plugins = ["tests.support.fixtures"]
 
 ROOT = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
+
+# --- both cores
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Choose the workers before pytest-xdist looks for them."""
+    cores.use_them(config)
+
 
 # --- property tests: the same cases on every run, so that a red build is red again; `deep` looks for new ones
 

