@@ -42,7 +42,7 @@ STAGES = (
     ("monitor.text.decode", "decode"),
     ("monitor.text.dates", "dates"),
     ("monitor.articles.published", "dates"),
-    ("monitor.articles.supported", "dates"),
+    ("monitor.articles.shown", "dates"),
     ("monitor.sources.page.dated", "dates"),
     ("htmldate", "dates"),
     ("dateparser", "dates"),

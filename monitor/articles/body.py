@@ -12,9 +12,9 @@ import readability  # type: ignore[import-untyped]  # it ships no types
 import trafilatura
 from lxml import etree, html
 
+from monitor.articles.about import letters as key
 from monitor.articles.boilerplate import without_boilerplate
 from monitor.articles.stated import Stated, plain
-from monitor.articles.titles import key
 from monitor.articles.tree import lines_of
 
 SHORT: Final = 200

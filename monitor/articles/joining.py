@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from monitor.articles.titles import key
+from monitor.articles.about import letters as key
 from monitor.model import Article
 
 _TELLING: Final = 20  # letters; shorter lines may well be said twice

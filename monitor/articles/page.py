@@ -6,15 +6,12 @@ import datetime as dt
 from dataclasses import replace
 from typing import Final
 
-import htmldate
-
 from monitor.articles.authors import authors_of
-from monitor.articles.body import attempt, body_of, selected
+from monitor.articles.body import body_of, selected
 from monitor.articles.named import address_of, attachments_of, base_of, origin_of, site_of
 from monitor.articles.paging import next_page
-from monitor.articles.published import Dated, Page, lines_for_dates, published
+from monitor.articles.published import Page, lines_for_dates, published
 from monitor.articles.stated import stated
-from monitor.articles.supported import supported, without_generation
 from monitor.articles.titles import title_of
 from monitor.articles.tree import parse
 from monitor.clock import aware
@@ -67,7 +64,7 @@ def extract(
     tree = parse(decoded.text)
     if tree is None:
         return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
-    said = stated(tree)
+    said = stated(tree, url)
     lines = lines_for_dates(tree)
     page = Page(tree, said, absolute_url(url, url), title_of(tree, said, lines), lines, now, timezone)
     article = _article(page, content, decoded.problems)
@@ -76,7 +73,7 @@ def extract(
 
 def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Article:
     tree, said, title, url = page.tree, page.stated, page.title, page.url
-    dated = published(page) or _by_htmldate(page)
+    dated = published(page)
     text, complaint = _text(page, content)
     return Article(
         url=address_of(tree, said, url),
@@ -100,18 +97,3 @@ def _text(page: Page, content: str | None) -> tuple[str, tuple[str, ...]]:
     paragraphs = chosen or body_of(page.tree, page.stated, page.title, page.lines)
     text = plain_text("\n".join(paragraphs))[:LONGEST_TEXT]
     return text, complaint if text else (*complaint, "no text of an article was found on it")
-
-
-def _by_htmldate(page: Page) -> Dated | None:
-    """What htmldate finds, if the page itself states that day: it also makes one of a copyright's year."""
-    day = attempt(
-        lambda: htmldate.find_date(
-            without_generation(page.tree),
-            url=page.url,
-            original_date=True,
-            max_date=page.now.date().isoformat(),
-            min_date="1990-01-01",
-        )
-    )
-    moment = page.moment(day) if isinstance(day, str) else None
-    return Dated(moment, "a date on the page") if moment and supported(moment.at.date(), page) else None

@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from lxml import html
 
+from monitor.articles.about import Own, letters
 from monitor.articles.tree import attribute
+from monitor.text.address import absolute_url
 
 
 def _words(words: str) -> frozenset[str]:
@@ -66,17 +68,29 @@ def plain(text: str) -> str:
     return " ".join(_TAG.sub(" ", unescape(text)).split())
 
 
-def stated(tree: html.HtmlElement) -> Stated:
-    """Read the structured data of a page. What cannot be read is passed over."""
+def stated(tree: html.HtmlElement, url: str = "") -> Stated:
+    """Read the structured data of the page at `url`. What cannot be read, or is of others, is passed over."""
     scripts = [element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "")]
-    things = [thing for script in scripts for thing in _things(script)][:_MOST]
-    articles = [thing for thing in things if _is(thing, _ARTICLES)]
-    pages = [thing for thing in things if _is(thing, _PAGES)]
+    read = [(script, list(_things(script))) for script in scripts]
+    things = [thing for _, found in read for thing in found][:_MOST]
+    meta = _meta(tree)
+    own = _own(tree, meta, url)
+    articles = own.choose([thing for thing in things if _is(thing, _ARTICLES)])
+    pages = own.choose([thing for thing in things if _is(thing, _PAGES)])
     dates = [str(thing["datePublished"]) for thing in (*articles, *pages) if thing.get("datePublished")]
     if not dates:
-        dates = [found[1] for script in scripts if (found := _LOOSE_DATE.search(script))]
+        dates = [found[1] for script, things in read if not things and (found := _LOOSE_DATE.search(script))]
     for_baidu = tuple(found[1] for script in scripts if (found := _FOR_BAIDU.search(script)))
-    return Stated(next(iter((*articles, *pages)), {}), tuple(dates), for_baidu, _meta(tree))
+    return Stated(next(iter((*articles, *pages)), {}), tuple(dates), for_baidu, meta)
+
+
+def _own(tree: html.HtmlElement, meta: Mapping[str, str], url: str) -> Own:
+    """What the page calls itself."""
+    stated = (url, first_link(tree, "canonical"), meta.get("og:url", ""))
+    addresses = (absolute_url(url, address) for address in stated if address)
+    titles = (*(element.text or "" for element in tree.iter("title")), meta.get("og:title", ""))
+    headings = (element.text_content() for element in tree.iter("h1"))
+    return Own([address for address in addresses if address], [letters(text[:500]) for text in (*titles, *headings)])
 
 
 def _is(thing: Mapping[str, Any], types: frozenset[str]) -> bool:

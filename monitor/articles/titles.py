@@ -9,9 +9,9 @@ from typing import Final
 
 from lxml import html
 
+from monitor.articles.about import letters as key
 from monitor.articles.stated import Stated, plain
 from monitor.articles.tree import lines_of
-from monitor.text.fold import folded
 
 
 def _words(words: str) -> frozenset[str]:
@@ -80,11 +80,6 @@ def _above_date(title: str, lines: Sequence[str]) -> str:
         if _TELLING < len(key(above)) <= _HEADLINE:
             return above
     return ""
-
-
-def key(text: str) -> str:
-    """Letters and digits alone, folded: what two titles have in common that say the same."""
-    return "".join(char for char in folded(text) if char.isalnum())
 
 
 def _can_be(offer: str, site: str) -> bool:

@@ -27,6 +27,7 @@ _BLOCKS: Final = _words(
     "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
 _SILENT: Final = _words("head iframe noscript object script style svg template textarea title")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o)\b")
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
 
@@ -71,15 +72,19 @@ def _tag_end(text: str, at: int) -> int:
     return len(text)
 
 
-def lines_of(element: html.HtmlElement) -> list[str]:
-    """The visible text of `element`, a line for each block, without blank lines."""
+def lines_of(element: html.HtmlElement, *, apart: bool = False) -> list[str]:
+    """The visible text of `element`, a line for each block, without blank lines.
+
+    `apart`: a number that ends an inline element is parted from what follows in the next, as style sheets do:
+    `<span>10-03</span><span>11:20</span>`.
+    """
     parts: list[str] = []
-    _collect(element, parts)
+    _collect(element, parts, apart=apart)
     lines = (_BLANKS.sub(" ", line).strip() for line in "".join(parts).split("\n"))
     return [line for line in lines if line]
 
 
-def _collect(root: html.HtmlElement, parts: list[str]) -> None:
+def _collect(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
     """The text below `root` in document order, line ends around blocks. Walks without recursion."""
     silent: object = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -88,13 +93,21 @@ def _collect(root: html.HtmlElement, parts: list[str]) -> None:
             if tag in _SILENT:
                 silent = element
                 continue
-            parts.append(("\n" if tag in _BLOCKS else "") + (element.text or "").replace("\n", " "))
+            text = (element.text or "").replace("\n", " ")
+            parts.append(("\n" if tag in _BLOCKS else _gap(parts, text) if apart else "") + text)
         elif event == "end":
             if silent is element:
                 silent = None
             if silent is None:
                 tail = (element.tail or "").replace("\n", " ") if element is not root else ""
-                parts.append(("\n" if tag in _BLOCKS else "") + tail)
+                parts.append(("\n" if tag in _BLOCKS else _gap(parts, tail) if apart else "") + tail)
+
+
+def _gap(parts: list[str], text: str) -> str:
+    """A blank where one element ends in two digits and the next begins with a letter or digit; the 21<sup>st</sup>."""
+    before = next((part for part in reversed(parts[-3:]) if part), "")
+    glued = before[-1:].isdigit() and before[-2:-1].isdigit() and text[:1].isalnum()
+    return " " if glued and not _ORDINAL.match(text) else ""
 
 
 def attribute(root: html.HtmlElement, path: str) -> list[str]:

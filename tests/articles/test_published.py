@@ -95,9 +95,9 @@ def test_of_two_that_name_the_same_day_the_more_exact_is_taken(page: Page, read:
     assert article.dated_by == "meta publishdate, its time by the head of the article"
 
 
-def test_a_time_of_an_update_is_the_last_resort(page: Page, read: Extract) -> None:
+def test_a_time_of_an_update_dates_nothing(page: Page, read: Extract) -> None:
     update = '<time class="updated" datetime="2026-03-09">9 March</time>'
-    assert read(page(update)).dated_by == "a date on the page"
+    assert read(page(update)).published is None
     assert read(page(update + "<p>发布时间：2026-03-08</p>")).dated_by == "the text 发布时间"
 
 
@@ -154,7 +154,7 @@ def test_what_a_page_states_for_baidu_is_read_even_where_it_is_no_json(ending: s
     assert article.dated_by == "JSON-LD pubDate"
 
 
-def test_htmldate_helps_where_nothing_is_said(page: Page, read: Extract) -> None:
+def test_a_byline_dates_a_page_that_says_nothing_else(page: Page, read: Extract) -> None:
     article = read(page('<div class="postmeta">am 12. August 2025 von Anna</div>'))
     assert article.published is not None
     assert article.published.at.date() == dt.date(2025, 8, 12)

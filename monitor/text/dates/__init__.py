@@ -7,6 +7,7 @@ turns that into a moment or refuses it. `clock` reads times of day, `zones` thei
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from monitor.clock import aware
@@ -16,7 +17,16 @@ from monitor.text.dates.prepare import Line, prepare
 from monitor.text.dates.regions import months_language
 from monitor.text.dates.settle import Context, settle
 
-__all__ = ["parse_moment"]
+__all__ = ["Written", "parse_moment", "written"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A date within a line: its moment and what stands around it, in the form that `plain` gives a text."""
+
+    moment: Moment
+    before: str
+    behind: str
 
 
 def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Moment | None:
@@ -42,6 +52,18 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
         if moment is not None:
             return moment
     return None
+
+
+def written(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Written | None:
+    """Return the first date that a line states itself, with what stands around it; None as for `parse_moment`.
+
+    For readers that must know whether the date is a line's only matter or part of a sentence.
+    """
+    context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)
+    line = prepare(text, months_language(language, timezone))[-1]
+    stated = absolute.search(line, context) or absolute.whole(line, context)
+    moment = settle(stated, context) if stated else None
+    return Written(moment, stated.before, stated.behind) if stated and moment else None
 
 
 def _read(line: Line, context: Context) -> Moment | None:

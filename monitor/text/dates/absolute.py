@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from monitor.text.dates import clock
@@ -51,7 +52,7 @@ _WITH_NUMBERS: Final = tuple(
         r"(?<![\d.])(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?!\d) ?[日号]?",
         r"(?<!\d)(?P<roc>1\d{2}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
         r"(?<!\d)(?P<year>\d{2}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
-        r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[-/.]) ?(?P<second>\d{1,2})(?P=mark) ?(?P<year>\d{4})(?!\d)",
+        r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[-/.]| \|) ?(?P<second>\d{1,2})(?P=mark) ?(?P<year>\d{4})(?!\d)",
         r"(?<![\d年])(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号]",
     )
 )
@@ -85,7 +86,8 @@ def search(line: Line, context: Context) -> Stated | None:
             if _NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:]):
                 return None
             timed = _inner(found) or clock.after(line.text[found.end() :])
-            return _stated(found, timed if timed.clock or timed.zone else clock.before(head), context)
+            stated = _stated(found, timed if timed.clock or timed.zone else clock.before(head), context)
+            return replace(stated, before=head, behind=timed.rest) if stated else None
     return None
 
 
@@ -95,7 +97,8 @@ def whole(line: Line, context: Context) -> Stated | None:
         if (found := form.match(line.core)) and not _foreign_number(found, context):
             timed = _compact(found, line.core[found.end() :]) or clock.after(line.core[found.end() :])
             if clock.junk(timed.rest):
-                return _stated(found, timed, context)
+                stated = _stated(found, timed, context)
+                return replace(stated, before=line.text.partition(line.core)[0]) if stated else None
     return None
 
 
@@ -147,7 +150,7 @@ def _year(parts: dict[str, str]) -> int | None:
 
 def _month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
     """Which of two numbers is the month: what can be one; with points never the first; else as the source has it."""
-    if parts.get("mark") == ".":
+    if parts.get("mark") in {".", " |"}:
         return second, first
     day_first = context.order.long == "dmy" and (parts.get("year") or parts.get("mark") == "/")
     if first > _MOST_MONTHS or (day_first and second <= _MOST_MONTHS):

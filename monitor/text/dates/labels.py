@@ -43,7 +43,7 @@ PUBLISHED_HAN: Final = r"(?:发布|发表|发稿|发文|刊发|刊登|公布|公
 """The same in Chinese: an act and the word for time or date; simplified."""
 
 PLAIN: Final = (
-    "date", "dated", "time", "on", "at", "created", "datum", "dato", "dagsetning", "fecha", "data",
+    "date", "dated", "datum", "dato", "dagsetning", "fecha", "data",
     "dátum", "датум", "дата", "päivämäärä", "kuupäev", "datums", "ημερομηνία", "tarih", "dáta", "日付",
 )  # fmt: skip
 """Says only that a date follows."""
@@ -75,13 +75,37 @@ UPDATED: Final = (
 )  # fmt: skip
 """Says when something was changed, or made in a system: not when it was published."""
 
-UPDATED_HAN: Final = r"(?:最后|最近|资料|内容|页面)?(?:更新|修改|编辑|修订|维护)(?:时间|日期|于|日)"
+UPDATED_HAN: Final = (
+    r"(?:最后|最近|资料|内容|页面)?(?:更新|修改|编辑|修订|维护)(?:时间|日期|于|日)|(?:最后|最近)(?:更新|修改|编辑)"
+)
 
 NOT_PUBLICATION: Final = (
     "生成|打印|访问时间|浏览时间|当前时间|现在时间|今天是|现在是|截止|截至|有效期|到期|失效|版权|"
-    "copyright|©|deadline|expire|valid until|generated"
+    "copyright|©|deadline|expire|valid until|generated|aktuelle zeit|current time|it is currently|heure actuelle"
 )
 """Says that a date is of something else: when a page was made, a deadline, a copyright. A pattern."""
+
+
+OTHER: Final = (
+    r"(?<![^\W\d_])(?:conference|meeting|event|hearing|webinar|workshop|session|summit|exhibition|when|start|starts|starting|"
+    r"begins?|beginning|ends?|ending|close|closes|closing|opens?|due|until|till|by(?= ?$)|before|after|since|from|"
+    r"between|founded|"
+    r"established|born|died|built|effective|submission|submissions|registration|registered|register|joined|apply|application|applications|"
+    r"valid|held|takes? place|scheduled|"
+    r"registriert|mitglied|termin|beginn|ende|frist|bis|seit|ab|gegründet|veranstaltung|anmeldung|anmeldeschluss|bewerbungsschluss|findet|"
+    r"inscription|inscriptions|jusqu'au|depuis|avant|dès|événement|date limite|"
+    r"evento|plazo|hasta|desde|inscripción|inscripciones|scadenza|entro|dal|fino|prazo|até|inscrições|"
+    r"aanmelden|tot|sinds|vanaf|termín|do|od|срок|до|с|окончание|начало)(?![^\W\d_])|"
+    r"会议|活动|报名|开标|投标|考试|召开|举行|举办|定于|将于|拟于|成立|实施|施行|生效|起|至|到|自|从|报送|提交|征集|开幕|开始|结束|"
+    r"通过|竣工|开工|开业|出生|逝世|开放|公示期"
+)
+"""What says, close before a date, that it is of an event, a deadline or history. A pattern."""
+OTHER_BEHIND: Final = (
+    r"^[ ,)|]*(?:召开|举行|举办|起|前|之前|以前|后|之后|以来|至|到|止|开幕|通过|生效|施行|实施|开始|结束|成立|当天|"
+    r"当日|上午|下午|晚|"
+    r"(?:(?:to|until|till|through|bis|au|al|hasta|do|по|and|und)(?![^\W\d_])))|^ ?[-~至到] ?(?:\d|[a-z]+ \d)"
+)
+"""The same behind a date; a span of time, too. A pattern."""
 
 
 def alternatives(labels: tuple[str, ...]) -> str:
@@ -90,12 +114,16 @@ def alternatives(labels: tuple[str, ...]) -> str:
 
 
 _HAN_LABEL: Final = r"[\u4e00-\u9fff]{0,6}(?:时间|日期|发布|发表|更新|刊登|上传)于?"
-_LINKED: Final = "on|at|am|vom|den|le|il|el|del|op|dne|dnia|em|en|la|fra|pe|på|w"
-_KNOWN: Final = alternatives((*PUBLISHED, *UPDATED, *PLAIN, "last"))
+LINKED: Final = "on|at|am|vom|den|le|il|el|del|op|dne|dnia|em|en|la|fra|pe|på|w"
+"""What may stand between a label and its date. A pattern."""
+_KNOWN: Final = alternatives((*PUBLISHED, *UPDATED, *PLAIN, "last", "time", "created", "on", "at"))
 LABEL: Final = re.compile(
-    rf"^(?:(?:(?:(?:{_KNOWN})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{_LINKED})(?![^\W\d_]) )?"
-    rf"|(?:{_LINKED})(?![^\W\d_]) )"
+    rf"^(?:(?:(?:(?:{_KNOWN})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{LINKED})(?![^\W\d_]) )?"
+    rf"|(?:{LINKED})(?![^\W\d_]) )"
 )
 """What may stand before a date and leave it a date alone."""
-ANNOUNCED: Final = re.compile(rf"{PUBLISHED_HAN}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED)})(?![^\W\d_])")
+ANNOUNCED: Final = re.compile(
+    rf"{PUBLISHED_HAN}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED)})(?![^\W\d_])"
+    rf"(?: (?:{LINKED})(?![^\W\d_]))?"
+)
 """What announces a publication date in a line that may hold others."""

@@ -41,13 +41,18 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A date as it stands: `year` None if it has none, `day` None if only a month; with time and zone if stated."""
+    """A date as it stands: `year` None if it has none, `day` None if only a month; with time and zone if stated.
+
+    `before` and `behind` are what stands around date and time in the line.
+    """
 
     year: int | None
     month: int
     day: int | None
     clock: Clock | None = None
     zone: Zone | None = None
+    before: str = ""
+    behind: str = ""
 
 
 def settle(stated: Stated, context: Context) -> Moment | None:

@@ -1,0 +1,90 @@
+"""Which of the things that a page states in JSON-LD is its own article: others are teasers of other pages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from monitor.text.address import absolute_url
+from monitor.text.fold import folded
+
+Thing = Mapping[str, Any]
+_TELLING: Final = 8  # letters and digits of a headline; shorter ones are in many titles
+_ADDRESSES: Final = ("url", "@id", "mainEntityOfPage")
+_HEADLINES: Final = ("headline", "name", "alternativeHeadline")
+_MOBILE: Final = ("www.", "m.", "amp.", "mobile.", "wap.")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a page calls itself: its addresses, and the folded letters of its titles."""
+
+    addresses: Sequence[str]
+    titles: Sequence[str]
+
+    def choose(self, things: Sequence[Thing]) -> list[Thing]:
+        """Return those of `things` that are about the page, the surest first; those of other pages are left out.
+
+        Where one has the page's address or headline, only such count. A thing with the address of another page and
+        without the page's headline is about that page.
+        """
+        rated = [(self._rating(thing), thing) for thing in things]
+        best = max((rating for rating, _ in rated), default=0)
+        return [thing for rating, thing in rated if rating == best] if best >= 0 else []
+
+    def _rating(self, thing: Thing) -> int:
+        addresses = list(_addresses(thing, self.addresses))
+        own = any(_same(address, mine) for address in addresses for mine in self.addresses)
+        headlines = [letters(value) for name in _HEADLINES if isinstance(value := thing.get(name), str)]
+        told = any(len(line) >= _TELLING and self._is_title(line) for line in headlines)
+        if own or told:
+            return 2 * own + told
+        return -1 if addresses else 0
+
+    def _is_title(self, line: str) -> bool:
+        return any(line in title or (len(title) >= _TELLING and title in line) for title in self.titles)
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of `text`, folded."""
+    return "".join(char for char in folded(text) if char.isalnum())
+
+
+def _addresses(thing: Thing, base: Sequence[str]) -> Iterator[str]:
+    """The absolute addresses that a thing gives itself; the home page of a site is the publisher's."""
+    for name in _ADDRESSES:
+        value = thing.get(name)
+        for stated in value if isinstance(value, list) else [value]:
+            address = stated.get("@id") or stated.get("url") if isinstance(stated, dict) else stated
+            if isinstance(address, str) and _is_address(address):
+                yield absolute_url(base[0], address) if base else address
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return len(urlsplit(text).path.strip("/")) > 0 and " " not in text
+    except ValueError:
+        return False
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are of one page: the query counts only where both have one."""
+    try:
+        first, second = urlsplit(one), urlsplit(other)
+    except ValueError:
+        return False
+    queries = {first.query, second.query} - {""}
+    return _host(first.netloc) == _host(second.netloc) and _path(first.path) == _path(second.path) and len(queries) < 2  # noqa: PLR2004 - two that differ
+
+
+def _host(netloc: str) -> str:
+    host = netloc.lower()
+    for prefix in _MOBILE:
+        host = host.removeprefix(prefix)
+    return host
+
+
+def _path(path: str) -> str:
+    return path.removesuffix("/index.html").removesuffix("/amp").rstrip("/")

@@ -1,0 +1,180 @@
+"""Dates that readers see on a page: which lines date the article, and which speak of something else. Pure.
+
+A date counts where it stands apart: behind a label of publication, in a byline, alone on its line, or as the dateline
+with which a paragraph begins. Within a sentence it is of an event, of history, a deadline. No date is better than a
+wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Final, Literal
+
+from monitor.text.dates.labels import (
+    ANNOUNCED,
+    LINKED,
+    NOT_PUBLICATION,
+    OTHER,
+    OTHER_BEHIND,
+    PLAIN,
+    PUBLISHED_HAN,
+    UPDATED,
+    UPDATED_HAN,
+    alternatives,
+)
+from monitor.text.dates.plain import plain
+
+Standing = Literal["labelled", "alone", "changed", ""]
+"""How a date stands in its line: behind a label or in a byline, alone, as that of a change, or as something else."""
+
+_LETTER: Final = r"[^\W\d_]"
+_SEPARATORS: Final = "|·•,;/()[]»«>–—-:：*+~&"
+_DATE_FOLLOWS: Final = rf"(?: ?:|(?: (?:{LINKED}))?(?= \S{{0,12}} ?\S{{0,4}}\d))"
+_WEAK: Final = re.compile(
+    rf"(?:录入|信息|文章|成文|印发|发文)(?:时间|日期) ?:|(?<![\u4e00-\u9fff])(?:时间|日期) ?:"
+    rf"|(?<!{_LETTER})(?:{alternatives(PLAIN)}){_DATE_FOLLOWS}"
+)
+# Weblogs in German name the article before, and what was done with it behind the date.
+_GERMAN: Final = re.compile(
+    r"\bbeitrag wurde (?:vor )?am(?= \S{0,12} ?\d)|\bwurde am(?= \d\d?\. \w{3,9} \d{4},? um \d)"
+)
+_ALONE = re.compile(rf"(?:信息)?(?:{PUBLISHED_HAN}|{ANNOUNCED.pattern}|(?:成文|印发)(?:时间|日期))[ :]*")
+_ENTRY = re.compile(
+    r"^(?:this|the|dieser|diese|der|die|cet|cette|este|esta|questo|questa|dit|deze|den) (?:\w+ )?"
+    r"(?:entry|post|article|story|item|page|notice|beitrag|artikel|eintrag|text|meldung|billet|artículo|articolo|entrada"
+    r"|bericht|news) (?:was|has been|is|wurde|ist|a été|fue|è stato|foi|werd|is)(?: (?:first|originally|last))?$"
+)
+_PROSE = re.compile(
+    rf"(?<!{_LETTER})(?:is|was|were|are|been|be|has|have|had|will|would|wurden?|wird|werden|ist|sind|war|hat|est|été|sera"
+    rf"|fue|fueron|es|será|è|stat[oa]|sarà|foi|werd|wordt|был[ао]?|będzie|został[ao]?|that|which|who|und|and|et)(?!{_LETTER})"
+)
+_CHANGED = re.compile(
+    rf"(?:(?:{UPDATED_HAN})|(?<!{_LETTER})(?:{alternatives(UPDATED)})(?!{_LETTER}))[^\d|]{{0,40}}$"
+    rf"|(?:zuletzt|last|dernière|última|ultima)(?!{_LETTER})[^\d|]{{0,20}}$"
+)
+_CHANGED_BEHIND = re.compile(r"^[^|/,;:·-]{0,12}(?:geändert|aktualisiert|bearbeitet|bijgewerkt|modifi|updated)")
+_BYLINE = re.compile(
+    rf"(?:^|(?<= ))(?:by|von|vom|par|por|di|da|door|af|av|od|przez|autor|author|auteur|autore)(?!{_LETTER})"
+    rf"|^(?:written|geschrieben|verfasst|erstellt|eingestellt|gespeichert|created|beitrag ?von|écrit|escrito|scritto"
+    rf"|posted|submitted|filed|added|reported)(?!{_LETTER})"
+    rf"|^(?:作者|来源|记者|编辑|文|撰文|信息来源|稿源|发布者|发布人|发布机构)[ :/]"
+)
+_BYLINE_BEHIND = re.compile(rf"[ ,|]*(?:by|von|par|por|di|da|door|af|av|od|przez)(?!{_LETTER})")
+_OTHER = re.compile(f"(?:{OTHER}|{NOT_PUBLICATION})[^|]{{0,30}}$")
+_OTHER_BEHIND = re.compile(OTHER_BEHIND)
+_SENTENCE_END = re.compile(r"(?<=\w)[.!?。！？…]['\"”’)\]]*$")
+_HAN_PROSE = re.compile("[，。；]")
+_DATELINE = re.compile(r"^ ?(?:$|[-–—|:(\[)\]·•/\"'„“”«»‹›+*~&]|uhr\b)")
+_LINKED = re.compile(rf"(?:^|(?<= ))(?:{LINKED})$")
+_NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
+_HINT = re.compile(r"\d|[天日刚前]|day|ago", re.IGNORECASE)
+_NEAR = re.compile(r"[^\d|]{0,40}(?:\d|昨|前|今|刚|yesterday|today)")
+_GLUED = re.compile(r"^((?:20)?[012]\d[-/.年]\d\d[-/.月]\d\d)(?=\d\d:\d\d)")
+_LABELLED: Final = 80
+_SHORT: Final = 100
+_OPENING: Final = 40
+_FEW_WORDS: Final = 4
+_FEW_HAN: Final = 10
+_MOST_LINES: Final = 2_000
+
+
+def standing(before: str, behind: str) -> Standing:
+    """Return how the date stands that has `before` and `behind` around it, both in the form that `plain` gives."""
+    head = before.strip()
+    if _CHANGED.search(head) or _CHANGED_BEHIND.search(behind):
+        return "changed"
+    if ANNOUNCED.search(head[-_OPENING:]) and opens(head[: _last(head)]):
+        return "labelled"
+    if _OTHER.search(head) or _OTHER_BEHIND.search(behind):
+        return ""
+    byline = (_BYLINE.search(head) and len(head) <= _SHORT) or (not _bare(head) and _BYLINE_BEHIND.match(behind))
+    if byline and not _PROSE.search(head) and not _goes_on(head, behind):
+        return "labelled"
+    return "alone" if _alone(head, behind) else ""
+
+
+def _last(head: str) -> int:
+    """Where the last label of publication in `head` begins."""
+    return max(found.start() for found in ANNOUNCED.finditer(head)) if ANNOUNCED.search(head) else 0
+
+
+def _alone(head: str, behind: str) -> bool:
+    """Whether neither side makes a sentence with the date."""
+    bare = _bare(head)
+    if bare and not _introduces(bare, linked=bare != head):
+        return False
+    return bool(_DATELINE.match(behind)) or (bare == head and not _goes_on(head, behind))
+
+
+def _bare(head: str) -> str:
+    """What stands before a date without the preposition that belongs to it."""
+    return _LINKED.sub("", head).rstrip()
+
+
+def _introduces(before: str, *, linked: bool) -> bool:
+    """Whether what stands before a date is a place, a section or a medium, and no beginning of a sentence."""
+    if _PROSE.search(before) or len(before) > _OPENING:
+        return False
+    if before[-1] in _SEPARATORS:
+        return True
+    return not linked and len(before.split()) <= _FEW_WORDS and (len(before) <= _FEW_HAN or not _is_han(before))
+
+
+def _is_han(text: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in text)
+
+
+def _goes_on(head: str, behind: str) -> bool:
+    """Whether what stands behind a date ends a sentence, or is one."""
+    rest = behind.strip()
+    if len(rest) > _SHORT or _HAN_PROSE.search(rest) or _PROSE.search(rest):
+        return True
+    return bool(_SENTENCE_END.search(rest)) and len(f"{head} {rest}".split()) > _FEW_WORDS
+
+
+def opens(before: str) -> bool:
+    """Whether a label that has `before` before it begins something, and is no verb of a sentence."""
+    head = before.strip()
+    if not head or head[-1] in _SEPARATORS or _ENTRY.match(head):
+        return True
+    return len(head.split()) <= _FEW_WORDS and not _PROSE.search(head) and len(head) <= _OPENING
+
+
+def labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what stands behind labels of publication, with the label; labels that may mislead come last."""
+    told = [(line, plain(line[: 2 * _LABELLED])) for line in _with_values(lines[:_MOST_LINES])]
+    for find in (_strong, _weak):
+        for line, form in told:
+            if found := find(form):
+                begin, end = found
+                source = line if len(line) == len(form) else form
+                stated = _GLUED.sub(r"\1 ", form[end : end + _LABELLED].lstrip(" :"))
+                yield stated, f"the text {source[begin:end].strip(' :：')}"
+
+
+def _with_values(lines: Sequence[str]) -> Iterator[str]:
+    """The lines that may state a date; one that is a label alone, as in a cell of a table, with the line behind it."""
+    for line, behind in zip_longest(lines, lines[1:], fillvalue=""):
+        if len(line) <= _OPENING and _HINT.search(behind[:_LABELLED]) and _ALONE.fullmatch(plain(line)):
+            yield f"{line.rstrip(' :：')}: {behind}"
+        elif _HINT.search(line[:_LABELLED]):
+            yield line
+
+
+def _strong(line: str) -> tuple[int, int] | None:
+    for found in (*ANNOUNCED.finditer(line[:_LABELLED]), *_GERMAN.finditer(line[:_LABELLED])):
+        before, behind = line[: found.start()], line[found.end() :].lstrip()
+        if _NOT_PUBLICATION.search(before[-10:]):
+            continue
+        if behind[:1] == ":" or found.re is _GERMAN or (opens(before) and _NEAR.match(behind)):
+            return found.span()
+    return None
+
+
+def _weak(line: str) -> tuple[int, int] | None:
+    found = _WEAK.search(line[:_LABELLED])
+    if found is None or _OTHER.search(line[: found.start()]) or not opens(line[: found.start()]):
+        return None
+    return found.span()
