@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.clock import aware
 from monitor.model import Moment
-from monitor.text.dates import absolute, relative
+from monitor.text.dates import absolute, machine, relative
 from monitor.text.dates.prepare import Line, prepare
 from monitor.text.dates.regions import months_language
 from monitor.text.dates.settle import Context, settle
@@ -47,6 +47,8 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
     zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`.
     """
     context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)
+    if exact := machine.read(text):
+        return settle(exact, context)
     for line in prepare(text, months_language(language, timezone)):
         moment = _read(line, context)
         if moment is not None:
