@@ -129,7 +129,7 @@ def test_the_finders_find(code: str, environment: bool, clock: bool, tmp_path: P
     assert any(_reads_clock(*use) for use in uses) is clock
 
 
-_PURE = ("model", "text", "sources", "articles", "rules", "stories", "digest")
+_PURE = ("model", "text", "sources", "articles", "rules", "stories", "digest", "notices")
 
 
 def test_the_pure_parts_open_no_file() -> None:
@@ -245,6 +245,9 @@ _BREACHES = [
     ("monitor.digest.leak", "from pathlib import Path", "pure"),
     ("monitor.cli.shortcut", "def command() -> None:\n    from monitor.store import Store", "use-cases"),
     ("monitor.sources.leak", "import monitor.sandbox.pool", "pure"),
+    ("monitor.notices.leak", "import os", "pure"),
+    ("monitor.notices.sideways", "import monitor.text", "layers"),
+    ("monitor.notices.upward", "import monitor.store", "layers"),
     ("monitor.collect.leak", "from sqlalchemy import select", "door-database"),
     ("monitor.config.leak", "import httpx", "door-http"),
     ("monitor.channels.leak", "import httpcore", "door-dial"),

@@ -11,7 +11,9 @@ from typing import Final
 
 from monitor.config import Config
 from monitor.digest import next_due
+from monitor.model import Notice
 from monitor.model.reports import HolderReport, Status
+from monitor.notices import severity_of
 from monitor.store import Store
 
 DAEMON: Final = "monitor run"
@@ -52,11 +54,20 @@ class State:
     daemon: Daemon = Daemon(running=False)
 
     @property
+    def problems(self) -> tuple[Notice, ...]:
+        """The open notices that need somebody."""
+        return tuple(notice for notice in self.status.notices if severity_of(notice.kind) == "problem")
+
+    @property
+    def information(self) -> tuple[Notice, ...]:
+        """The open notices that are only to be known."""
+        return tuple(notice for notice in self.status.notices if severity_of(notice.kind) == "information")
+
+    @property
     def needs_attention(self) -> bool:
-        """The daemon died, a notice is open, a delivery did not get through, or a source is failing or paused."""
-        status = self.status
-        ailing = any(source.health in ("failing", "paused") for source in status.sources)
-        return bool(status.notices or status.troubled) or ailing or self.daemon.died
+        """The daemon died, a problem is open, a delivery did not get through, or a source is failing or paused."""
+        ailing = any(source.health in ("failing", "paused") for source in self.status.sources)
+        return bool(self.problems or self.status.troubled) or ailing or self.daemon.died
 
 
 def read_state(store: Store, config: Config, now: dt.datetime) -> State:

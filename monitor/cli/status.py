@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from monitor.errors import ConfigError, StoreError
 if TYPE_CHECKING:
     from monitor.app.status import Daemon, Health, State
     from monitor.config import Config
+    from monitor.model import Notice
     from monitor.model.reports import DigestReport, SourceReport
 
 
@@ -109,13 +111,17 @@ def _lines(state: State, timezone: str) -> list[str]:
         lines.append(f"  {delivery.state} {delivery.channel} → {delivery.recipient}: {delivery.last_error}{again}")
     if any(delivery.state == "parked" for delivery in found.troubled):
         lines.append("  what is parked is tried again by: monitor once --retry-parked")
-    lines += ["", "Notices" if found.notices else "No notices"]
-    for notice in found.notices:
-        since = local(notice.first_at, zone) if notice.first_at else "?"
-        lines.append(f"  {notice.kind} {notice.subject}: {notice.message} (since {since}, {notice.count} ×)")
-        if notice.remedy:
-            lines.append(f"    → {notice.remedy}")
-    return lines
+    for heading, notices in (("Notices", state.problems), ("For information", state.information)):
+        if notices:
+            lines += ["", heading, *(line for notice in notices for line in _notice(notice, zone))]
+    return lines if found.notices else [*lines, "", "No notices"]
+
+
+def _notice(notice: Notice, zone: ZoneInfo) -> Iterator[str]:
+    since = local(notice.first_at, zone) if notice.first_at else "?"
+    yield f"  {notice.kind} {notice.subject}: {notice.message} (since {since}, {notice.count} ×)"
+    if notice.remedy:
+        yield f"    → {notice.remedy}"
 
 
 def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:

@@ -21,11 +21,7 @@ from monitor.daemon.changes import changes, replaced_sources
 from monitor.errors import ConfigError, Problem, StoreError
 from monitor.fetch import Gate
 from monitor.log import hide, logger
-from monitor.model import Notice
-from monitor.model.polling import CONFIGURATION
-
-TOLD: Final = 3
-"""So many errors of a file stand in its notice; the log has all."""
+from monitor.notices.config import refused
 
 AGAIN: Final = 30.0
 """Seconds until a configuration that the database would not take is tried again."""
@@ -105,11 +101,9 @@ class Reload:
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
             _log.error("refused", reason=str(problem))
-        told = "; ".join(str(problem) for problem in problems[:TOLD])
-        more = f"; and {len(problems) - TOLD} more" if len(problems) > TOLD else ""
-        remedy = f"the former configuration stays in force until it is mended: monitor check --config {self.watch.path}"
+        notice = refused([str(problem) for problem in problems], str(self.watch.path))
         with self.program.store.writing() as tx:
-            tx.raise_notice(Notice("config", CONFIGURATION, f"{told}{more}", remedy), self.program.clock.now())
+            tx.raise_notice(notice, self.program.clock.now())
 
     def _attempt(self, coming: Config, polling: Polling, at: float) -> None:
         """Bring `coming` into force, unless polls are in the way, or the database is."""

@@ -13,6 +13,8 @@ from monitor.deliver.editions import EditionBuilder
 from monitor.digest import Digest
 from monitor.log import logger
 from monitor.model import Edition, Notice, NoticeKind
+from monitor.notices import digest_subject
+from monitor.notices.crash import CRASH, edition_crashed
 
 _log = logger("deliver")
 
@@ -59,7 +61,7 @@ def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.da
     if bound is None:
         return Built(digest.name)
     with store.writing() as tx:
-        tx.resolve_notice("crash", f"digest {digest.name}", now)
+        tx.resolve_notice(CRASH.kind, digest_subject(digest.name), now)
     _log.info("edition", digest=digest.name, slot=bound.edition.window.slot, items=len(bound.edition.items))
     return Built(digest.name, bound.edition)
 
@@ -67,7 +69,6 @@ def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.da
 def _crashed(store: Store, digest: Digest, error: Exception, now: dt.datetime) -> Built:
     reason = f"building its edition failed: {type(error).__name__}: {error}"
     _log.error("crash", digest=digest.name, trace="".join(traceback.format_exception(error)))
-    remedy = "nothing is lost and it is tried again; please report it with the trace in the log"
     with store.writing() as tx:
-        tx.raise_notice(Notice("crash", f"digest {digest.name}", reason, remedy), now)
+        tx.raise_notice(edition_crashed(digest.name, reason), now)
     return Built(digest.name, crash=reason)

@@ -197,14 +197,8 @@ class PollRecord:
     decisions: tuple[Decision, ...] = ()
 
 
-NoticeKind = Literal[
-    "broken", "gone", "gap", "moved", "crash", "dropped", "pages", "found", "changed", "empty", "config"
-]
-"""What went wrong with a source; "crash": the program itself failed; "pages": the pages of its articles cannot be read,
-though the source can; "dropped": a digest left the configuration before all that it asked for was sent; "found": what
-it was read from is gone, and it is read from another place now; "changed": a page was redesigned, and its list found
-anew; "empty": it lists nothing any more; "config": the configuration was changed into one that cannot be used.
-"""
+NoticeKind = str
+"""The name of a kind of notice. `monitor.notices` says which there are, and what each means."""
 
 
 CONFIGURATION = "configuration"

@@ -10,8 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from monitor.model import PLAIN, Notice, Request, Source, SourceState, Validators
+from monitor.model import PLAIN, Request, Source, SourceState, Validators
 from monitor.model.polling import CONFIGURATION
+from monitor.notices import KINDS, digest_subject
+from monitor.notices.config import CONFIG
+from monitor.notices.dropped import DROPPED, unsent
 from monitor.store.binding import EditionReads
 from monitor.store.parts import part
 from monitor.store.polls import PollWriter
@@ -19,7 +22,7 @@ from monitor.store.rows import chunks, found_values, state_values
 from monitor.store.schema import digest, match, notice, source, subscription
 from monitor.store.types import indexable
 
-_REMEDY: Final = "put it back under its old name: it goes on where it was"
+_OUTLIVING: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
 
 
 def sync_sources(connection: Connection, sources: Iterable[Source], instance: str, now: dt.datetime) -> None:
@@ -115,20 +118,13 @@ def sync_digests(connection: Connection, subscriptions: Mapping[str, Sequence[st
 
 def _take_back(connection: Connection, name: str, now: dt.datetime) -> None:
     connection.execute(update(digest).where(digest.c.name == name).values(active=True))
-    PollWriter(connection).resolve_notice("dropped", _subject(name), now)
+    PollWriter(connection).resolve_notice(DROPPED.kind, digest_subject(name), now)
 
 
 def _drop(connection: Connection, name: str, now: dt.datetime) -> None:
     connection.execute(update(digest).where(digest.c.name == name).values(active=False))
     if waiting := EditionReads(connection).count_pending(name):
-        articles = "1 article was" if waiting == 1 else f"{waiting} articles were"
-        what = f"it is no longer in the configuration, and of what it asked for {articles} not sent"
-        PollWriter(connection).raise_notice(Notice("dropped", _subject(name), what, _REMEDY), now)
-
-
-def _subject(name: str) -> str:
-    """What notices call a digest: a source may have the same name."""
-    return f"digest {name}"
+        PollWriter(connection).raise_notice(unsent(name, waiting), now)
 
 
 def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:
@@ -159,15 +155,15 @@ def _begin(connection: Connection, name: str, rule: str, last: int) -> None:
 
 
 def resolve_stale_notices(connection: Connection, now: dt.datetime) -> None:
-    """Close the notices of sources and digests that are configured no longer, but for what a digest left unsent.
+    """Close the notices of sources and digests that are configured no longer, but for those that outlive them.
 
     That a configuration cannot be used is over when one is in use.
     """
-    PollWriter(connection).resolve_notice("config", CONFIGURATION, now)
+    PollWriter(connection).resolve_notice(CONFIG.kind, CONFIGURATION, now)
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
     digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
-    gone = [*map(indexable, names), *(indexable(_subject(name)) for name in digests)]
+    gone = [*map(indexable, names), *(indexable(digest_subject(name)) for name in digests)]
     columns = notice.c
-    stale = (columns.kind != "dropped", columns.resolved_at.is_(None))
+    stale = (columns.kind.not_in(_OUTLIVING), columns.resolved_at.is_(None))
     for chunk in chunks(gone):
         connection.execute(update(notice).where(*stale, columns.subject.in_(chunk)).values(resolved_at=now))

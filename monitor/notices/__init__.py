@@ -1,0 +1,45 @@
+"""What the operator should know: a file for each kind of notice, and the registry. Pure.
+
+The store keeps one open notice for each kind and subject. Which kinds there are is said here alone: how bad one is,
+what it tells, what to do, and what closes it. The functions of a kind's file make its notices; whoever raises one calls
+them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.notices.base import NoticeType, Severity, digest_subject
+from monitor.notices.broken import BROKEN
+from monitor.notices.changed import CHANGED
+from monitor.notices.config import CONFIG
+from monitor.notices.crash import CRASH
+from monitor.notices.dropped import DROPPED
+from monitor.notices.empty import EMPTY
+from monitor.notices.found import FOUND
+from monitor.notices.gap import GAP
+from monitor.notices.gone import GONE
+from monitor.notices.moved import MOVED
+from monitor.notices.pages import PAGES
+
+__all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "severity_of"]
+
+KINDS: Final[dict[str, NoticeType]] = {
+    "broken": BROKEN,
+    "gone": GONE,
+    "gap": GAP,
+    "empty": EMPTY,
+    "changed": CHANGED,
+    "found": FOUND,
+    "moved": MOVED,
+    "pages": PAGES,
+    "crash": CRASH,
+    "dropped": DROPPED,
+    "config": CONFIG,
+}
+"""By the name that the database keeps. In the order of the documents: a source, the program, the configuration."""
+
+
+def severity_of(kind: str) -> Severity:
+    """Return how bad a notice is. One of another version, whose kind is not known, is a problem."""
+    return KINDS[kind].severity if kind in KINDS else "problem"

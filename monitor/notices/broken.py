@@ -1,0 +1,25 @@
+"""A source cannot be read, or only in part."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType, see_what_it_gives
+
+BROKEN = NoticeType(
+    "broken",
+    "problem",
+    meaning="the last polls had no usable answer, or only a part of one; it is asked ever more rarely, at least daily",
+    remedy="`monitor try NAME` shows what it gives now",
+    cure="it answers again",
+)
+
+
+def unreadable(source: str, reason: str) -> Notice:
+    """The source could not be read."""
+    return BROKEN.notice(source, reason, f'see what it gives now: monitor try "{source}"')
+
+
+def incomplete(source: str, problems: str) -> Notice:
+    """An answer was read in part; `problems` says why, if that is known."""
+    message = f"entries may be missing: {problems or 'the document ends before its end'}"
+    return BROKEN.notice(source, message, see_what_it_gives(source))

@@ -1,0 +1,28 @@
+"""The configuration was changed into one that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from monitor.model import Notice
+from monitor.model.polling import CONFIGURATION
+from monitor.notices.base import NoticeType
+
+SHOWN: Final = 3
+"""So many errors of a file stand in its notice; the log has all."""
+
+CONFIG = NoticeType(
+    "config",
+    "problem",
+    meaning="the file was changed and cannot be used; the daemon goes on with what it had before",
+    remedy="`monitor check` says what is wrong",
+    cure="the file can be used again",
+)
+
+
+def refused(problems: Sequence[str], path: str) -> Notice:
+    """The file at `path` has these problems."""
+    more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+    remedy = f"the former configuration stays in force until it is mended: monitor check --config {path}"
+    return CONFIG.notice(CONFIGURATION, f"{'; '.join(problems[:SHOWN])}{more}", remedy)

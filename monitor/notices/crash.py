@@ -1,0 +1,25 @@
+"""The program itself failed on a source or a digest."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType, digest_subject
+
+CRASH = NoticeType(
+    "crash",
+    "problem",
+    meaning="the program failed on a source or a digest by a mistake of its own; nothing is lost, and it tries again",
+    remedy="please report it with the trace in the log, which `MONITOR_LOG` sets",
+    cure="the source is read again, or the digest's next edition is built",
+)
+
+
+def poll_crashed(source: str, reason: str) -> Notice:
+    """The poll of a source ended in a surprise."""
+    return CRASH.notice(source, reason, "please report it with the trace in the log")
+
+
+def edition_crashed(digest: str, reason: str) -> Notice:
+    """The building of an edition ended in a surprise; its matches stay pending."""
+    remedy = "nothing is lost and it is tried again; please report it with the trace in the log"
+    return CRASH.notice(digest_subject(digest), reason, remedy)

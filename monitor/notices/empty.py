@@ -1,0 +1,20 @@
+"""A source lists nothing any more."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType, see_what_it_gives
+
+EMPTY = NoticeType(
+    "empty",
+    "problem",
+    meaning="the source lists nothing any more, and listed five entries or more before",
+    remedy="`monitor try NAME` shows what it gives",
+    cure="it lists entries again",
+)
+
+
+def nothing_listed(source: str, before: int) -> Notice:
+    """The source listed `before` entries at the poll before, and none now."""
+    message = f"it lists nothing any more, after {before} entries at the poll before"
+    return EMPTY.notice(source, message, see_what_it_gives(source))

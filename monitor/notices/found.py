@@ -1,0 +1,25 @@
+"""What a source was read from is gone, and it is read from another place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from monitor.model import FoundPlace, Notice
+from monitor.notices.base import NoticeType
+
+FOUND = NoticeType(
+    "found",
+    "problem",
+    meaning="what was found for the source before is gone; its address was looked at again, and it is read from there",
+    remedy="`monitor try NAME` shows whether that is what you want; if not, write `kind` and `url` into its table",
+    cure="three days have passed since it was raised last",
+    shown_for=dt.timedelta(days=3),
+)
+
+
+def found_elsewhere(source: str, found: FoundPlace, lost: str) -> Notice:
+    """What the source was read from is gone, as `lost` says, and it is read at `found` now."""
+    where = found.url or "its own address"
+    message = f"what it was read from is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
+    remedy = f'see whether that is what you want: monitor try "{source}"; if not, write kind and url into its table'
+    return FOUND.notice(source, message, remedy)

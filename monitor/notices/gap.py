@@ -1,0 +1,29 @@
+"""Entries may have come and gone between two polls."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType, see_what_it_gives
+
+GAP = NoticeType(
+    "gap",
+    "problem",
+    meaning="all that the source listed was new, or a further page of it could not be read: entries may be missing",
+    remedy="set a shorter `every` in its table; what a further page gives is shown by `monitor try NAME`",
+    cure="three days have passed since it was raised last",
+    shown_for=dt.timedelta(days=3),
+)
+
+
+def overflowed(source: str, new: int, since: dt.datetime) -> Notice:
+    """All `new` entries of an answer were new, and none was known from the last answer, `since` then."""
+    message = f"all {new} entries were new: others may have come and gone since {since:%F %H:%M} UTC"
+    return GAP.notice(source, message, "poll it more often: set `every` in its table")
+
+
+def page_unread(source: str, reason: str) -> Notice:
+    """A further page, on which entries may be, could not be read."""
+    remedy = f"the next polls try again; {see_what_it_gives(source)}"
+    return GAP.notice(source, f"entries may be missing: {reason}", remedy)

@@ -1,0 +1,20 @@
+"""A server says that a source is gone for good."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType
+
+GONE = NoticeType(
+    "gone",
+    "problem",
+    meaning="the server says that the source is gone for good (410); it is polled no more",
+    remedy="take it out, change its `url`, or poll it once more: `monitor once --source NAME`",
+    cure="it answers again",
+)
+
+
+def paused(source: str, reason: str) -> Notice:
+    """The source said itself that it is gone."""
+    remedy = f'remove it, mend its url, or poll it once more: monitor once --source "{source}"'
+    return GONE.notice(source, f"polling is paused: {reason}", remedy)

@@ -1,0 +1,24 @@
+"""A source moved for good."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType
+
+MOVED = NoticeType(
+    "moved",
+    "problem",
+    meaning="the server sends every request for the source to another address, for good",
+    remedy="put the new address into its table as `url`",
+    cure="it answers at the address in its table",
+)
+
+
+def moved(source: str, address: str) -> Notice:
+    """The source is at `address` now."""
+    return MOVED.notice(source, f"it moved for good to {address}", f'put url = "{address}" into its table')
+
+
+def moved_secretly(source: str, reference: str) -> Notice:
+    """The source moved; its address is a secret that `reference` names, and so may be the new one."""
+    return MOVED.notice(source, "it moved for good", f"ask for its new address, and change {reference}")

@@ -1,0 +1,25 @@
+"""The pages of a source's articles keep failing."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType
+
+PAGES = NoticeType(
+    "pages",
+    "problem",
+    meaning="five article pages in a row could not be read: articles are only what the source lists",
+    remedy="`monitor try --kind article URL` shows what one gives; set `content` where its text is not found, or take"
+    " `full_text` out",
+    cure="a page of it can be read, or `full_text` is taken out",
+)
+
+
+def unread_pages(source: str, failures: int, reason: str, address: str) -> Notice:
+    """The last `failures` pages could not be read; the last of them is at `address`, and `reason` says why."""
+    message = f"the last {failures} article pages could not be read ({reason}): articles are what it lists"
+    remedy = (
+        f"see what one gives: monitor try --kind article {address}; if there is a text on it, say"
+        " where: set `content` in its table; if the site refuses it, take `full_text` out"
+    )
+    return PAGES.notice(source, message, remedy)
