@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any, Literal, TextIO
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal, Protocol, TextIO
 
 import structlog
 
@@ -62,7 +62,36 @@ def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     return structlog.get_logger(part=name)  # type: ignore[no-any-return]  # structlog promises Any
 
 
-Event = MutableMapping[str, Any]
+class Happening(Protocol):
+    """An event of the program, as far as the log needs to know it."""
+
+    @property
+    def part(self) -> str:
+        """The part of the program in which it happened."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What it is called, short and stable."""
+        ...
+
+    @property
+    def level(self) -> Level:
+        """How bad it is."""
+        ...
+
+    def context(self) -> Mapping[str, object]:
+        """Return what is known of it, by name."""
+        ...
+
+
+def write(happening: Happening) -> None:
+    """Write an event as a line. A subscriber of `monitor.events`."""
+    log = logger(happening.part)
+    log.log(logging.getLevelNamesMapping()[happening.level.upper()], happening.name, **happening.context())
+
+
+Record = MutableMapping[str, Any]
 
 
 def hide(secrets: tuple[Secret, ...]) -> None:
@@ -70,12 +99,12 @@ def hide(secrets: tuple[Secret, ...]) -> None:
     _hidden.extend(secret for secret in secrets if secret not in _hidden)
 
 
-def _redact(_logger: object, _method: str, event: Event) -> Event:
+def _redact(_logger: object, _method: str, event: Record) -> Record:
     hidden = tuple(_hidden)
     return {key: redact(str(value), hidden) if isinstance(value, str) else value for key, value in event.items()}
 
 
-def _line(_logger: object, _method: str, event: Event) -> str:
+def _line(_logger: object, _method: str, event: Record) -> str:
     """`TIME LEVEL part.event key=value …`, one line whatever the values hold."""
     fields = dict(event)
     head = f"{fields.pop('timestamp')} {fields.pop('level'):<7} {fields.pop('part', 'monitor')}.{fields.pop('event')}"

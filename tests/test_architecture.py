@@ -241,6 +241,7 @@ _BREACHES = [
     ("monitor.collect.upward", "import monitor.app", "layers"),
     ("monitor.app.upward", "from monitor import cli", "layers"),
     ("monitor.errors.upward", "from monitor import model", "layers"),
+    ("monitor.events.sideways", "from monitor import log", "layers"),
     ("monitor.rules.leak", "import socket", "pure"),
     ("monitor.digest.leak", "from pathlib import Path", "pure"),
     ("monitor.cli.shortcut", "def command() -> None:\n    from monitor.store import Store", "use-cases"),

@@ -9,6 +9,7 @@ from random import Random
 from threading import Event
 
 from monitor import channels as channel_kinds
+from monitor import events, log
 from monitor.app.program import Program, Readers
 from monitor.channels import Channel, Seams
 from monitor.clock import Clock
@@ -64,6 +65,7 @@ def open_program(
 
     `readers`, `fetch` and `executor` are seams: where hostile bytes are read, how the gate behaves, where polls run.
     """
+    events.subscribe(log.write)
     with open_store(config, clock) as store, store.hold(command):
         apply_config(config, store, clock.now())
         store.doubt_claims(clock.now())

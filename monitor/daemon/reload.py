@@ -19,6 +19,7 @@ from monitor.config import Config, check_examples, load
 from monitor.config.watch import Watch
 from monitor.daemon.changes import changes, replaced_sources
 from monitor.errors import ConfigError, Problem, StoreError
+from monitor.events import ConfigRefused, ConfigReloaded, publish
 from monitor.fetch import Gate
 from monitor.log import hide, logger
 from monitor.notices.config import refused
@@ -100,7 +101,7 @@ class Reload:
 
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
-            _log.error("refused", reason=str(problem))
+            publish(ConfigRefused(str(problem)))
         notice = refused([str(problem) for problem in problems], str(self.watch.path))
         with self.program.store.writing() as tx:
             tx.raise_notice(notice, self.program.clock.now())
@@ -123,7 +124,7 @@ class Reload:
         finally:
             if gate is not self.program.gate:
                 gate.close()
-        _log.info("reloaded", **changes(self.config, coming))
+        publish(ConfigReloaded(changes(self.config, coming)))
         self.config, self._coming, self.waiting = coming, None, frozenset()
 
     def _gate(self, coming: Config) -> Gate:

@@ -14,11 +14,9 @@ from typing import Protocol
 from monitor.channels import Channel
 from monitor.clock import Clock
 from monitor.deliver.backoff import next_try
+from monitor.events import ChannelCrashed, DeliveryEnded, publish
 from monitor.failpoint import failpoint
-from monitor.log import logger
 from monitor.model import Delivery, Outcome
-
-_log = logger("deliver")
 
 
 class Store(Protocol):
@@ -100,10 +98,7 @@ class Outbox:
         outcome, next_at = next_try(delivery, answer, now=now, random=self.random)
         failpoint("deliver.sent")
         self.store.finish(delivery.id, outcome, now, next_at)
-        _log.info(
-            "delivery", digest=delivery.digest, channel=delivery.channel, outcome=outcome.kind, reason=outcome.reason,
-            attempt=delivery.attempts,
-        )  # fmt: skip
+        publish(DeliveryEnded(delivery.digest, delivery.channel, outcome.kind, outcome.reason, delivery.attempts))
         return Sending(delivery, outcome)
 
     def _send(self, delivery: Delivery) -> Outcome:
@@ -113,5 +108,5 @@ class Outbox:
         try:
             return channel.send(delivery.payload, delivery.recipient, delivery.message_id)
         except Exception as error:  # noqa: BLE001 - the boundary of a channel: others must get theirs
-            _log.error("crash", channel=delivery.channel, trace="".join(traceback.format_exception(error)))
+            publish(ChannelCrashed(delivery.channel, "".join(traceback.format_exception(error))))
             return Outcome("ambiguous", f"the program failed while sending: {type(error).__name__}")

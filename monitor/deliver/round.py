@@ -11,12 +11,10 @@ from typing import Protocol
 
 from monitor.deliver.editions import EditionBuilder
 from monitor.digest import Digest
-from monitor.log import logger
+from monitor.events import EditionBuilt, EditionCrashed, publish
 from monitor.model import Edition, Notice, NoticeKind
 from monitor.notices import digest_subject
 from monitor.notices.crash import CRASH, edition_crashed
-
-_log = logger("deliver")
 
 
 class Noticing(Protocol):
@@ -62,13 +60,13 @@ def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.da
         return Built(digest.name)
     with store.writing() as tx:
         tx.resolve_notice(CRASH.kind, digest_subject(digest.name), now)
-    _log.info("edition", digest=digest.name, slot=bound.edition.window.slot, items=len(bound.edition.items))
+    publish(EditionBuilt(digest.name, bound.edition.window.slot, len(bound.edition.items)))
     return Built(digest.name, bound.edition)
 
 
 def _crashed(store: Store, digest: Digest, error: Exception, now: dt.datetime) -> Built:
     reason = f"building its edition failed: {type(error).__name__}: {error}"
-    _log.error("crash", digest=digest.name, trace="".join(traceback.format_exception(error)))
+    publish(EditionCrashed(digest.name, "".join(traceback.format_exception(error))))
     with store.writing() as tx:
         tx.raise_notice(edition_crashed(digest.name, reason), now)
     return Built(digest.name, crash=reason)

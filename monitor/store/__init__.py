@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from monitor.events import publish_all
 from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
 from monitor.store.binding import EditionReads
@@ -42,12 +43,15 @@ class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveRead
             writer = Writer(connection)
             yield writer
             writer.finish()
+        publish_all(writer.events)
 
     @contextmanager
     def writing_many(self) -> Iterator[Batch]:
         """One transaction for many results, each of which may fail alone; else as `writing`."""
         with self._transaction() as connection:
-            yield Batch(connection, self.shown_url)
+            batch = Batch(connection, self.shown_url)
+            yield batch
+        publish_all(batch.events)
 
     @contextmanager
     def reading(self) -> Iterator[EditionReads]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from monitor.errors import StoreError
+from monitor.events import Event
 from monitor.model import Find, KnownArticle, Match, Placement
 from monitor.store.indexed import IndexWriter, dated_at
 from monitor.store.rows import article_values, chunks, decision_value, spans_value
@@ -33,6 +34,7 @@ class Hand:
         self._connection = connection
         self._names: dict[int, str] = {}
         self._index = IndexWriter(connection)
+        self.events: list[Event] = []  # what happened, to be published once it is committed
         self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
 
     def finish(self) -> None:

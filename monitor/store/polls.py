@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from monitor.events import NoticeCured, NoticeRaised
 from monitor.model import Notice, NoticeKind, PollRecord, SourceState
 from monitor.store import schema
 from monitor.store.archive import Hand
-from monitor.store.rows import decision_value, state_values
+from monitor.store.rows import chunks, decision_value, state_values
 from monitor.store.types import indexable
 
 _KEPT_POLLS: Final = 200
@@ -42,13 +44,25 @@ class PollWriter(Hand):
             return
         values = {**words, "kind": notice.kind, "subject": indexable(notice.subject), "first_at": at, "count": 1}
         self._connection.execute(insert(schema.notice), values)
+        self.events.append(NoticeRaised(notice.kind, notice.subject, notice.message, notice.remedy))
 
     def resolve_notice(
         self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
     ) -> None:
         """Close a notice, if it is open and was not raised within the time `quiet_for` before `at`."""
         quiet = schema.notice.c.last_at <= at - quiet_for
-        self._connection.execute(update(schema.notice).where(*_open(kind, subject), quiet).values(resolved_at=at))
+        over = update(schema.notice).where(*_open(kind, subject), quiet)
+        if self._connection.execute(over.values(resolved_at=at)).rowcount:
+            self.events.append(NoticeCured(kind, subject))
+
+    def resolve_all(self, subjects: Iterable[str], at: dt.datetime, *, kept: Collection[str]) -> None:
+        """Close the open notices about these subjects, but those of the kinds `kept`."""
+        columns = schema.notice.c
+        stale = (columns.kind.not_in(kept), columns.resolved_at.is_(None))
+        for chunk in chunks(map(indexable, subjects)):
+            over = update(schema.notice).where(*stale, columns.subject.in_(chunk)).values(resolved_at=at)
+            closed = self._connection.execute(over.returning(columns.kind, columns.subject))
+            self.events += [NoticeCured(row.kind, row.subject) for row in closed]
 
 
 def _open(kind: NoticeKind, subject: str) -> tuple[ColumnElement[bool], ...]:

@@ -10,10 +10,12 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from monitor.errors import StoreError
+from monitor.events import publish_all
 from monitor.model import Article, KnownEntry, LatePage, Source, SourceState
 from monitor.model.lookback import RuleVersion
 from monitor.store.backfill import sync_rules
 from monitor.store.database import Database
+from monitor.store.polls import PollWriter
 from monitor.store.rows import article_of, chunks, state_of
 from monitor.store.schema import article, entry, poll, source
 from monitor.store.sync import resolve_stale_notices, sync_digests, sync_sources
@@ -46,10 +48,12 @@ class SourceReads(Database):
         """
         instance = self.instance_id
         with self._transaction() as connection:
+            notices = PollWriter(connection)
             sync_sources(connection, sources, instance, now)
-            sync_digests(connection, subscriptions, now)
+            sync_digests(connection, notices, subscriptions, now)
             sync_rules(connection, rules, now)
-            resolve_stale_notices(connection, now)
+            resolve_stale_notices(connection, notices, now)
+        publish_all(notices.events)
 
     def due_sources(self, now: dt.datetime) -> tuple[str, ...]:
         """The names of the sources to poll at `now`: those never polled, then those that wait longest.

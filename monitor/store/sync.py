@@ -19,8 +19,7 @@ from monitor.store.binding import EditionReads
 from monitor.store.parts import part
 from monitor.store.polls import PollWriter
 from monitor.store.rows import chunks, found_values, state_values
-from monitor.store.schema import digest, match, notice, source, subscription
-from monitor.store.types import indexable
+from monitor.store.schema import digest, match, source, subscription
 
 _OUTLIVING: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
 
@@ -100,7 +99,9 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
     return changed
 
 
-def sync_digests(connection: Connection, subscriptions: Mapping[str, Sequence[str]], now: dt.datetime) -> None:
+def sync_digests(
+    connection: Connection, notices: PollWriter, subscriptions: Mapping[str, Sequence[str]], now: dt.datetime
+) -> None:
     """Write which digests there are and which rules they ask for.
 
     Of a digest that is configured no longer nothing is lost: a notice says what waits, and its subscriptions stay.
@@ -109,22 +110,18 @@ def sync_digests(connection: Connection, subscriptions: Mapping[str, Sequence[st
     if new := [{"name": name, "born_at": now, "active": True} for name in subscriptions if name not in known]:
         connection.execute(insert(digest), new)
     for name in sorted(known.keys() & subscriptions.keys()):
-        _take_back(connection, name, now)
+        connection.execute(update(digest).where(digest.c.name == name).values(active=True))
+        notices.resolve_notice(DROPPED.kind, digest_subject(name), now)
     for name in sorted(known.keys() - subscriptions.keys()):
         if known[name].active:
-            _drop(connection, name, now)
+            _drop(connection, notices, name, now)
     _subscribe(connection, subscriptions)
 
 
-def _take_back(connection: Connection, name: str, now: dt.datetime) -> None:
-    connection.execute(update(digest).where(digest.c.name == name).values(active=True))
-    PollWriter(connection).resolve_notice(DROPPED.kind, digest_subject(name), now)
-
-
-def _drop(connection: Connection, name: str, now: dt.datetime) -> None:
+def _drop(connection: Connection, notices: PollWriter, name: str, now: dt.datetime) -> None:
     connection.execute(update(digest).where(digest.c.name == name).values(active=False))
     if waiting := EditionReads(connection).count_pending(name):
-        PollWriter(connection).raise_notice(unsent(name, waiting), now)
+        notices.raise_notice(unsent(name, waiting), now)
 
 
 def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:
@@ -154,16 +151,12 @@ def _begin(connection: Connection, name: str, rule: str, last: int) -> None:
     connection.execute(insert(subscription), row)
 
 
-def resolve_stale_notices(connection: Connection, now: dt.datetime) -> None:
+def resolve_stale_notices(connection: Connection, notices: PollWriter, now: dt.datetime) -> None:
     """Close the notices of sources and digests that are configured no longer, but for those that outlive them.
 
     That a configuration cannot be used is over when one is in use.
     """
-    PollWriter(connection).resolve_notice(CONFIG.kind, CONFIGURATION, now)
+    notices.resolve_notice(CONFIG.kind, CONFIGURATION, now)
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
     digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
-    gone = [*map(indexable, names), *(indexable(digest_subject(name)) for name in digests)]
-    columns = notice.c
-    stale = (columns.kind.not_in(_OUTLIVING), columns.resolved_at.is_(None))
-    for chunk in chunks(gone):
-        connection.execute(update(notice).where(*stale, columns.subject.in_(chunk)).values(resolved_at=now))
+    notices.resolve_all([*names, *map(digest_subject, digests)], now, kept=_OUTLIVING)

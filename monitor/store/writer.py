@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from monitor.errors import StoreError
+from monitor.events import Event
 from monitor.store.archive import ArchiveWriter
 from monitor.store.engine import told
 from monitor.store.parts import PartWriter
@@ -25,6 +26,8 @@ class Batch:
     def __init__(self, connection: Connection, shown_url: str) -> None:
         self._connection = connection
         self._shown_url = shown_url
+        self.events: list[Event] = []
+        """What happened in the parts that are kept."""
 
     @contextmanager
     def part(self) -> Iterator[Writer]:
@@ -46,3 +49,4 @@ class Batch:
             savepoint.rollback()
             raise
         savepoint.commit()
+        self.events += writer.events

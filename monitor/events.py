@@ -1,0 +1,221 @@
+"""What happened, as frozen values. Whoever wants to know subscribes; the log is the first.
+
+An event is published once what it tells is committed. A process that is killed in between loses it: what must not be
+lost is in the database.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Level = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `part` of the program, `name` and `level` are what the log calls it."""
+
+    part: ClassVar[str]
+    name: ClassVar[str]
+    level: ClassVar[Level] = "info"
+
+    def context(self) -> dict[str, object]:
+        """Return what is known of it, by name."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class PollFinished(Event):
+    """A poll was recorded. `reason` says in words why it ended so."""
+
+    part: ClassVar[str] = "collect"
+    name: ClassVar[str] = "poll"
+
+    source: str
+    outcome: str
+    reason: str
+    new: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollCrashed(Event):
+    """The program failed on a source."""
+
+    part: ClassVar[str] = "collect"
+    name: ClassVar[str] = "crash"
+    level: ClassVar[Level] = "error"
+
+    source: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBackfilled(Event):
+    """A rule that is new was asked of the whole archive, and so many articles of it are to be sent."""
+
+    part: ClassVar[str] = "collect"
+    name: ClassVar[str] = "backfilled"
+
+    rule: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionBuilt(Event):
+    """A digest has a new edition, queued for its recipients."""
+
+    part: ClassVar[str] = "deliver"
+    name: ClassVar[str] = "edition"
+
+    digest: str
+    slot: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCrashed(Event):
+    """The program failed on a digest."""
+
+    part: ClassVar[str] = "deliver"
+    name: ClassVar[str] = "crash"
+    level: ClassVar[Level] = "error"
+
+    digest: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEnded(Event):
+    """An attempt at a delivery ended."""
+
+    part: ClassVar[str] = "deliver"
+    name: ClassVar[str] = "delivery"
+
+    digest: str
+    channel: str
+    outcome: str
+    reason: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCrashed(Event):
+    """The program failed while a channel sent."""
+
+    part: ClassVar[str] = "deliver"
+    name: ClassVar[str] = "crash"
+    level: ClassVar[Level] = "error"
+
+    channel: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRaised(Event):
+    """A notice was opened. One that is raised again while it is open is no event."""
+
+    part: ClassVar[str] = "notice"
+    name: ClassVar[str] = "raised"
+
+    kind: str
+    subject: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCured(Event):
+    """A notice was closed."""
+
+    part: ClassVar[str] = "notice"
+    name: ClassVar[str] = "cured"
+
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigReloaded(Event):
+    """A changed configuration is in force. `changes`: by sort of table, in words."""
+
+    part: ClassVar[str] = "reload"
+    name: ClassVar[str] = "reloaded"
+
+    changes: Mapping[str, str]
+
+    def context(self) -> dict[str, object]:
+        """Return the changes, each by its sort."""
+        return dict(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigRefused(Event):
+    """A changed configuration cannot be used: one of its errors."""
+
+    part: ClassVar[str] = "reload"
+    name: ClassVar[str] = "refused"
+    level: ClassVar[Level] = "error"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberCrashed(Event):
+    """A subscriber failed on an event; the others got it."""
+
+    part: ClassVar[str] = "events"
+    name: ClassVar[str] = "crash"
+    level: ClassVar[Level] = "error"
+
+    subscriber: str
+    trace: str
+
+
+Subscriber = Callable[[Event], None]
+
+_subscribers: list[Subscriber] = []
+_lock = threading.Lock()
+
+
+def subscribe(subscriber: Subscriber) -> None:
+    """Call `subscriber` with every event from now on, in the thread in which it happened. Once is enough."""
+    with _lock:
+        if subscriber not in _subscribers:
+            _subscribers.append(subscriber)
+
+
+def unsubscribe(subscriber: Subscriber) -> None:
+    """Call `subscriber` no more."""
+    with _lock:
+        if subscriber in _subscribers:
+            _subscribers.remove(subscriber)
+
+
+def publish(event: Event) -> None:
+    """Tell all subscribers. One that fails is told of to the others: what happened has happened all the same."""
+    with _lock:
+        subscribers = tuple(_subscribers)
+    for subscriber in subscribers:
+        try:
+            subscriber(event)
+        except Exception as error:  # noqa: BLE001 - the boundary of a subscriber: it must not undo what it is told of
+            trace = "".join(traceback.format_exception(error))
+            _tell_others(subscriber, subscribers, SubscriberCrashed(repr(subscriber), trace))
+
+
+def publish_all(events: Iterable[Event]) -> None:
+    """Publish each of the events, in order."""
+    for event in events:
+        publish(event)
+
+
+def _tell_others(failed: Subscriber, subscribers: tuple[Subscriber, ...], event: Event) -> None:
+    for other in subscribers:
+        if other is not failed:
+            other(event)
