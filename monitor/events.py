@@ -31,7 +31,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class PollFinished(Event):
-    """A poll was recorded. `reason` says in words why it ended so."""
+    """A poll was recorded. `reason` says why it ended so, `decisions` by kind why what follows was decided."""
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "poll"
@@ -41,6 +41,13 @@ class PollFinished(Event):
     reason: str
     new: int
     matches: int
+    decisions: Mapping[str, str]
+
+    def context(self) -> dict[str, object]:
+        """Return what is known of it, each decision by its kind."""
+        kinds = {kind.replace(" ", "_"): reason for kind, reason in self.decisions.items()}
+        counts: dict[str, object] = {"new": self.new, "matches": self.matches}
+        return {"source": self.source, "outcome": self.outcome, "reason": self.reason, **counts, **kinds}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ class NoticeType:
     """A kind of notice: what it says in general. The words of one notice are made by the functions beside the type.
 
     `meaning`, `remedy` and `cure` are for the documents: what it tells, what the operator can do, what closes it. For
-    `shown_for` it stays open after that, so that it is seen. `outlives_subject`: it stays when what it is about leaves
-    the configuration.
+    `shown_for` it stays open after that, so that it is seen. `ends_with_answer`: any usable answer of the source closes
+    it. `outlives_subject`: it stays when what it is about leaves the configuration.
     """
 
     kind: str
@@ -27,6 +27,7 @@ class NoticeType:
     remedy: str
     cure: str
     shown_for: dt.timedelta = dt.timedelta()
+    ends_with_answer: bool = False
     outlives_subject: bool = False
 
     def notice(self, subject: str, message: str, remedy: str) -> Notice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from monitor.model import Notice
 from monitor.notices.base import NoticeType, see_what_it_gives
 
@@ -11,6 +13,7 @@ BROKEN = NoticeType(
     meaning="the last polls had no usable answer, or only a part of one; it is asked ever more rarely, at least daily",
     remedy="`monitor try NAME` shows what it gives now",
     cure="it answers again",
+    ends_with_answer=True,
 )
 
 
@@ -19,7 +22,7 @@ def unreadable(source: str, reason: str) -> Notice:
     return BROKEN.notice(source, reason, f'see what it gives now: monitor try "{source}"')
 
 
-def incomplete(source: str, problems: str) -> Notice:
-    """An answer was read in part; `problems` says why, if that is known."""
-    message = f"entries may be missing: {problems or 'the document ends before its end'}"
+def incomplete(source: str, problems: Sequence[str]) -> Notice:
+    """An answer was read in part; `problems` say why, if that is known."""
+    message = f"entries may be missing: {'; '.join(problems) or 'the document ends before its end'}"
     return BROKEN.notice(source, message, see_what_it_gives(source))

@@ -17,13 +17,14 @@ CHANGED = NoticeType(
 )
 
 
-def idle_selectors(source: str, problems: str, selectors: Sequence[str] = ()) -> Notice:
-    """Some keys select nothing in the rows that are read; `selectors` are lines that would, if there are any."""
-    if selectors:
-        remedy = f"put into its table instead of its selectors: {'; '.join(selectors)}"
-    else:
-        remedy = "mend them, or take them out; see what is read without: monitor try"
-    return CHANGED.notice(source, problems, remedy)
+def idle_selectors(source: str, problems: str) -> Notice:
+    """Some keys select nothing in the rows that are read, as `problems` say."""
+    return CHANGED.notice(source, problems, "mend them, or take them out; see what is read without: monitor try")
+
+
+def better_selectors(source: str, problems: str, selectors: Sequence[str]) -> Notice:
+    """Some keys select nothing in the rows that are read; the lines `selectors` would."""
+    return CHANGED.notice(source, problems, f"put into its table instead of its selectors: {'; '.join(selectors)}")
 
 
 def relocated(source: str, selectors: Sequence[str], *, selected: bool) -> Notice:

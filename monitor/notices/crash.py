@@ -11,6 +11,7 @@ CRASH = NoticeType(
     meaning="the program failed on a source or a digest by a mistake of its own; nothing is lost, and it tries again",
     remedy="please report it with the trace in the log, which `MONITOR_LOG` sets",
     cure="the source is read again, or the digest's next edition is built",
+    ends_with_answer=True,
 )
 
 

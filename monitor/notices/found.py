@@ -12,7 +12,8 @@ FOUND = NoticeType(
     "problem",
     meaning="what was found for the source before is gone; its address was looked at again, and it is read from there",
     remedy="`monitor try NAME` shows whether that is what you want; if not, write `kind` and `url` into its table",
-    cure="three days have passed since it was raised last",
+    cure="it answers, three days after it was raised last",
+    ends_with_answer=True,
     shown_for=dt.timedelta(days=3),
 )
 

@@ -12,7 +12,8 @@ GAP = NoticeType(
     "problem",
     meaning="all that the source listed was new, or a further page of it could not be read: entries may be missing",
     remedy="set a shorter `every` in its table; what a further page gives is shown by `monitor try NAME`",
-    cure="three days have passed since it was raised last",
+    cure="it answers, three days after it was raised last",
+    ends_with_answer=True,
     shown_for=dt.timedelta(days=3),
 )
 

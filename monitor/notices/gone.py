@@ -11,6 +11,7 @@ GONE = NoticeType(
     meaning="the server says that the source is gone for good (410); it is polled no more",
     remedy="take it out, change its `url`, or poll it once more: `monitor once --source NAME`",
     cure="it answers again",
+    ends_with_answer=True,
 )
 
 
