@@ -62,7 +62,7 @@ def status(
     if json:
         show_json(_document(state))
     else:
-        show("\n".join(_lines(state, loaded.timezone)))
+        show("\n".join(as_lines(state, loaded.timezone)))
     if wrong:
         tell("the file that names the zone cannot be used, so times are in UTC:")
         raise wrong
@@ -98,7 +98,8 @@ def _document(state: State) -> dict[str, object]:
     return {"daemon": plain(daemon), **plain(state.status), "digests": digests}
 
 
-def _lines(state: State, timezone: str) -> list[str]:
+def as_lines(state: State, timezone: str) -> list[str]:
+    """Return the state in words, with times in `timezone`."""
     zone, found = ZoneInfo(timezone), state.status
     lines = [_daemon(state.daemon, zone), "", f"Sources ({len(found.sources)}; times in {timezone})"]
     lines += [line for source in found.sources for line in _source(source, zone)]

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from monitor.app.exporting import COLUMNS, choose_articles, export_articles, exp
 from monitor.app.expression import compile_expression
 from monitor.app.search import search_archive
 from monitor.app.status import STALE, read_health, read_state
+from monitor.cli.status import as_lines as status_lines
 from monitor.config import Config, load
 from monitor.errors import UsageError
 from monitor.model import Notice
+from monitor.notices import KINDS
 from monitor.store import Store
 from tests.support.archive import NOW, Piece, write_archive
 
@@ -141,6 +144,20 @@ def test_the_state_has_the_next_time_of_each_digest_and_needs_attention_while_a_
     with store.writing() as tx:
         tx.raise_notice(Notice("gap", "east", "entries may be missing"), NOW)
     assert read_state(store, config, NOW).needs_attention
+
+
+def test_information_is_shown_apart_and_needs_nobody(
+    store: Store, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "moved", replace(KINDS["moved"], severity="information"))
+    with store.writing() as tx:
+        tx.raise_notice(Notice("moved", "east", "it moved for good"), NOW)
+    state = read_state(store, config, NOW)
+    assert not state.needs_attention
+    assert ([one.kind for one in state.problems], [one.kind for one in state.information]) == ([], ["moved"])
+    shown = status_lines(state, "UTC")
+    assert shown[-2:-1] == ["For information"]
+    assert "Notices" not in shown
 
 
 def test_a_daemon_lives_as_long_as_its_last_beat_is_young(store: Store) -> None:
