@@ -14,15 +14,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
-from monitor.log import logger
+from monitor.events import RuleBackfilled, publish
 from monitor.model import Source
 from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep
 from monitor.rules import RuleSet
 
 BATCH: Final = 100
 """Articles of one step."""
-
-_log = logger("collect")
 
 
 class Store(Protocol):
@@ -58,7 +56,7 @@ def look_back(
         step = LookStep(jobs, found, tuple(_reached(job, batch) for job in jobs))
         for rule, count in (store.record_look_back(step, now) or {}).items():
             if count:
-                _log.info("backfilled", rule=rule, articles=count)
+                publish(RuleBackfilled(rule, count))
 
 
 def _late(

@@ -1,22 +1,28 @@
-"""What an operator should know after a poll, as values. Pure."""
+"""What an operator should know after a poll, as values: when, and why. The words are `monitor.notices`. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Final
 
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.result import Cure, Raise
-from monitor.model import FoundPlace, Notice, Source
+from monitor.model import Source
+from monitor.notices import KINDS
+from monitor.notices.broken import incomplete, unreadable
+from monitor.notices.changed import CHANGED
+from monitor.notices.crash import poll_crashed
+from monitor.notices.empty import EMPTY, nothing_listed
+from monitor.notices.found import found_elsewhere
+from monitor.notices.gap import overflowed, page_unread
+from monitor.notices.gone import paused
+from monitor.notices.moved import MOVED, moved, moved_secretly
+from monitor.notices.pages import PAGES, unread_pages
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
-
-GAP_SHOWN: Final = dt.timedelta(days=3)
-"""For how long a gap stays a notice: it is over when it is seen, but an operator must have time to see it."""
 
 MANY: Final = 5
 """A source that listed as many entries, and now lists none, has something to explain."""
@@ -32,97 +38,58 @@ def after_answer(
 
     `new` counts the entries that are; `last_listed` those of the answer before, if there are none now.
     """
-    source, found = context.source, context.state.found
+    source, state = context.source, context.state
     changes: list[Raise | Cure] = [
-        Cure("gap", source.name, GAP_SHOWN),
-        Cure("found", source.name, GAP_SHOWN),
-        *(Cure(kind, source.name) for kind in ("broken", "gone", "crash")),
+        Cure(one.kind, source.name, one.shown_for) for one in KINDS.values() if one.ends_with_answer
     ]
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
-    moved, changed = snapshot.moved_to, snapshot.relocated
-    changes.append(Cure("moved", source.name) if moved is None else _moved(source, moved))
+    changes.append(Cure(MOVED.kind, source.name) if snapshot.moved_to is None else _moved(source, snapshot.moved_to))
     overlap = snapshot.overlap or context.rediscovered
-    if snapshot.failure or (new and not overlap and context.state.last_new_at is not None):
-        changes.append(_gap(context, snapshot, new))
-    changes.append(Cure("changed", source.name) if changed is None else Raise(changed, "the page was changed"))
+    if snapshot.failure or (new and not overlap and state.last_new_at is not None):
+        changes.append(_gap(context, snapshot, new, state.last_success_at or context.now))
+    changed = snapshot.relocated
+    changes.append(Cure(CHANGED.kind, source.name) if changed is None else Raise(changed, "the page was changed"))
     if snapshot.reading.entries:
-        changes.append(Cure("empty", source.name))
+        changes.append(Cure(EMPTY.kind, source.name))
     elif last_listed >= MANY and not snapshot.reading.parts:
-        changes.append(_empty(source, last_listed))
-    if context.lost_reason and found is not None:
-        changes.append(_rediscovered(source, found, context.lost_reason))
+        changes.append(Raise(nothing_listed(source.name, last_listed), "it lists nothing"))
+    if context.lost_reason and state.found is not None:
+        changes.append(Raise(found_elsewhere(source.name, state.found, context.lost_reason), "its endpoint was lost"))
     if not snapshot.reading.complete:
-        changes.append(_incomplete(source, snapshot.reading.problems))
+        changes.append(Raise(incomplete(source.name, snapshot.reading.problems), "the answer was read in part"))
     return tuple(changes)
 
 
-def _gap(context: PollContext, snapshot: Snapshot, new: int) -> Raise:
-    """Say that entries may have passed between two polls."""
-    source, state = context.source, context.state
+def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> Raise:
+    """Say that entries may have passed between two polls, the last of which was at `since`."""
+    name = context.source.name
     if snapshot.failure:
-        message = f"entries may be missing: {snapshot.failure}"
-        remedy = f'the next polls try again; see what it gives: monitor try "{source.name}"'
-        return Raise(Notice("gap", source.name, message, remedy), "a further document could not be read")
-    message = f"all {new} entries were new: others may have come and gone since {state.last_success_at:%F %H:%M} UTC"
-    remedy = "poll it more often: set `every` in its table"
-    return Raise(Notice("gap", source.name, message, remedy), "no entry was known")
+        return Raise(page_unread(name, snapshot.failure), "a further document could not be read")
+    return Raise(overflowed(name, new, since), "no entry was known")
 
 
 def _moved(source: Source, moved_to: str) -> Raise:
     reason = "the server moved it for good"
     if not moved_to:  # its address is a secret, and so may be the new one
-        remedy = f"ask for its new address, and change {source.shown_url}"
-        return Raise(Notice("moved", source.name, "it moved for good", remedy), reason)
-    remedy = f'put url = "{moved_to}" into its table'
-    return Raise(Notice("moved", source.name, f"it moved for good to {moved_to}", remedy), reason)
-
-
-def _empty(source: Source, last_listed: int) -> Raise:
-    message = f"it lists nothing any more, after {last_listed} entries at the poll before"
-    remedy = f'see what it gives: monitor try "{source.name}"'
-    return Raise(Notice("empty", source.name, message, remedy), "it lists nothing")
-
-
-def _rediscovered(source: Source, found: FoundPlace, lost: str) -> Raise:
-    """Say that what a source was read from is gone, and what was discovered instead."""
-    where = found.url or "its own address"
-    message = f"what it was read from is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
-    remedy = (
-        f'see whether that is what you want: monitor try "{source.name}"; if not, write kind and url into its table'
-    )
-    return Raise(Notice("found", source.name, message, remedy), "its endpoint was lost")
+        return Raise(moved_secretly(source.name, source.shown_url), reason)
+    return Raise(moved(source.name, moved_to), reason)
 
 
 def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
-    """The article pages of a poll were tried: say so when they keep failing, until one can be read again."""
+    """Say so when the article pages of a source keep failing, until one can be read again."""
     if not source.full_text or pages.failures < PAGES_IN_VAIN:
-        return (Cure("pages", source.name),)
+        return (Cure(PAGES.kind, source.name),)
     if not pages.last_failed:
         return ()
-    message = f"the last {pages.failures} article pages could not be read ({pages.why}): articles are what it lists"
-    remedy = (
-        f"see what one gives: monitor try --kind article {pages.last_failed}; if there is a text on it, say"
-        " where: set `content` in its table; if the site refuses it, take `full_text` out"
-    )
-    return (Raise(Notice("pages", source.name, message, remedy), f"{pages.failures} article pages in a row failed"),)
-
-
-def _incomplete(source: Source, problems: Sequence[str]) -> Raise:
-    """An answer was read in part: entries may be missing."""
-    message = f"entries may be missing: {'; '.join(problems) or 'the document ends before its end'}"
-    remedy = f'see what it gives: monitor try "{source.name}"'
-    return Raise(Notice("broken", source.name, message, remedy), "the answer was read in part")
+    notice = unread_pages(source.name, pages.failures, pages.why, pages.last_failed)
+    return (Raise(notice, f"{pages.failures} article pages in a row failed"),)
 
 
 def after_failure(source: Source, failure: Failure) -> Raise:
-    """A source failed: say why, and what to do."""
-    reason = failure.reason
+    """Say why a source failed, and what to do."""
     if failure.status == GONE:
-        remedy = f'remove it, mend its url, or poll it once more: monitor once --source "{source.name}"'
-        return Raise(Notice("gone", source.name, f"polling is paused: {reason}", remedy), "the server says it is gone")
+        return Raise(paused(source.name, failure.reason), "the server says it is gone")
     if failure.crash:
-        remedy = "please report it with the trace in the log"
-        return Raise(Notice("crash", source.name, reason, remedy), "the program failed")
-    remedy = f'see what it gives now: monitor try "{source.name}"'
-    return Raise(Notice("broken", source.name, reason, remedy), "the poll failed")
+        return Raise(poll_crashed(source.name, failure.reason), "the program failed")
+    return Raise(unreadable(source.name, failure.reason), "the poll failed")

@@ -10,6 +10,7 @@ from functools import partial
 from monitor.collect.poll import Collector
 from monitor.collect.result import Collected
 from monitor.errors import Stopped, StoreError
+from monitor.events import PollCrashed, PollFinished, publish
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.fetch import PER_HOST
 from monitor.log import logger
@@ -99,17 +100,9 @@ def contained(collector: Collector, source: Source, now: dt.datetime) -> Collect
     except StoreError:
         raise  # the database failed, not the source: nothing of the poll is kept, and the source stays due
     except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug in one must not stop the others
-        _log.error("crash", source=source.name, trace="".join(traceback.format_exception(error)))
+        publish(PollCrashed(source.name, "".join(traceback.format_exception(error))))
         collected = collector.crashed(source, error, now)
     poll = collected.poll
-    decisions = {one.kind.replace(" ", "_"): one.reason for one in poll.decisions}
-    _log.info(
-        "poll",
-        source=source.name,
-        outcome=poll.outcome,
-        reason=poll.reason,
-        new=poll.new,
-        matches=poll.matches,
-        **decisions,
-    )
+    decisions = {one.kind: one.reason for one in poll.decisions}
+    publish(PollFinished(source.name, poll.outcome, poll.reason, poll.new, poll.matches, decisions))
     return collected

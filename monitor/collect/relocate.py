@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from monitor.collect.documents import Document, Listing
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Readers
 from monitor.model import Entry, Notice, Reading, Source
+from monitor.notices.changed import better_selectors, idle_selectors, relocated
 from monitor.sources.base import UNSELECTED
 from monitor.text.address import host_of
 from monitor.text.fold import folded
@@ -69,7 +70,9 @@ def relocate(
         there = Listing.of(anew.reading, source, document.url)
         entries = there.reading.entries
         known = memory.known_entries(state.id, [entry.key for entry in entries])
-        return RelocatedList(there, _moved(source, anew), frozenset() if known else _titled(entries, before))
+        selectors = anew.selectors.lines() if anew.selectors is not None else ()
+        notice = relocated(source.name, selectors, selected=_selected(source))
+        return RelocatedList(there, notice, frozenset() if known else _titled(entries, before))
     if not reading.readable or _like(reading.entries, before, source, state.last_success_at or context.now):
         return RelocatedList(listing, idle)
     return RelocatedList(Listing.of(_strange(reading), source, document.url))
@@ -89,7 +92,7 @@ def _with_selectors(
     anew = _anew(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
     if anew is None or anew.selectors is None:
         return idle
-    return replace(idle, remedy=f"put into its table instead of its selectors: {'; '.join(anew.selectors.lines())}")
+    return better_selectors(context.source.name, idle.message, anew.selectors.lines())
 
 
 def unselected(source: Source, reading: Reading) -> Notice | None:
@@ -97,7 +100,7 @@ def unselected(source: Source, reading: Reading) -> Notice | None:
     told = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
     if not told or not reading.readable:
         return None
-    return Notice("changed", source.name, told, "mend them, or take them out; see what is read without: monitor try")
+    return idle_selectors(source.name, told)
 
 
 def _read_anew(  # noqa: PLR0917 - the readers pass arguments on as they stand
@@ -147,19 +150,6 @@ def _shape(url: str) -> str:
     named = ["0" if any(map(str.isdigit, folder)) else folder for folder in folders]
     ending = last.rpartition(".")[2] if "." in last else ""
     return f"{host_of(url)}{'/'.join(named)}/{'0' if any(map(str.isdigit, last)) else '*'}.{ending}"
-
-
-def _moved(source: Source, anew: Anew) -> Notice:
-    said = (
-        "its selectors select nothing that is known" if _selected(source) else "the list that is found is another one"
-    )
-    message = f"the page was changed: {said}; the list with known entries was found anew, and is read"
-    if anew.selectors is None:
-        remedy = "no selector gives its rows alone; nothing has to be done as long as it is found"
-        return Notice("changed", source.name, message, remedy)
-    instead = " instead of its selectors" if _selected(source) else ""
-    lines = "; ".join(anew.selectors.lines())
-    return Notice("changed", source.name, message, f"put into its table{instead}: {lines}")
 
 
 def _selected(source: Source) -> bool:

@@ -12,9 +12,10 @@ import pytest
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import GAP_SHOWN, MANY, PAGES_IN_VAIN, after_answer, after_failure, after_pages
+from monitor.collect.notices import MANY, PAGES_IN_VAIN, after_answer, after_failure, after_pages
 from monitor.collect.result import Cure, Raise
 from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
+from monitor.notices.gap import GAP
 
 AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 SOURCE = Source("one", "https://a.example/feed", "feed", "https://a.example/feed")
@@ -53,7 +54,7 @@ def test_a_source_that_was_read_takes_back_what_was_said_of_it() -> None:
 
 
 def test_a_gap_stays_long_enough_to_be_seen() -> None:
-    assert ("gap", GAP_SHOWN) in cured(read())
+    assert ("gap", GAP.shown_for) in cured(read())
 
 
 def test_a_move_for_good_comes_with_the_line_to_change() -> None:
