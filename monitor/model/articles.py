@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
@@ -37,8 +37,8 @@ class Entry:
     """One line of a source as listed.
 
     `key` is the entry's identity within its source: its guid, else its canonical address, else a hash of title and
-    summary; never empty. `url` is absolute, or empty when the entry has none. `title`, `summary` and `content` are
-    plain text.
+    summary; never empty. `former_keys` are those that an earlier version gave it: what is known under one of them is
+    known. `url` is absolute, or empty when the entry has none. `title`, `summary` and `content` are plain text.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Entry:
     language: str | None = None
     tags: tuple[str, ...] = ()
     content: str = ""
+    former_keys: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from monitor.model import Entry, Reading
 from monitor.sources.base import UNSELECTED, Dates
 from monitor.sources.fields import epoch, field, named
 from monitor.sources.keys import keyed
-from monitor.sources.plain import html_text, one_line, tidy
+from monitor.sources.plain import html_text, one_line, tidy, title_text
 from monitor.sources.posting import Posting
 from monitor.text.address import absolute_url
 from monitor.text.decode import decode
@@ -213,7 +213,7 @@ def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
     stated = _told(item, where.date) if where.date else field(fields, "date")
     return Entry(
         key="",
-        title=one_line(html_text(title)),
+        title=title_text(title),
         url=_address(item, where.link, base) if where.link else _stated_address(field(fields, "url"), base),
         published=epoch(stated, dates.now) or dates.moment(stated),
         summary=tidy(html_text(summary)),

@@ -10,27 +10,44 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from typing import Final
 
 from monitor.model import Entry
-from monitor.text.address import canonical_url
+from monitor.text.address import canonical_url, former_url, had_another_form
 
 LONGEST: Final = 512
 """Longer keys are hashed: an index of PostgreSQL takes no more than some 2,700 bytes."""
 
 
-def keyed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """`entries`, whose `key` is their guid or "", in their order under keys that tell them apart.
+def keyed(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tuple[Entry, ...]:
+    """Return `entries`, whose `key` is their guid or "", in their order under keys that tell them apart.
 
-    Of entries that say the same under the same key the first is kept.
+    Of entries that say the same under the same key the first is kept. `former` are the entries as an earlier version
+    read them, one for each: the keys that they had then, by the rules of then, are kept as `former_keys`.
     """
-    keys: dict[int, str] = {}
-    for rung in (_guid, _address, _digest, _whole):
-        _climb(rung, entries, keys)
+    keys = _ladder(entries, _address)
+    if former is None and not any(had_another_form(entry.url) for entry in entries if entry.url):
+        before = keys
+    else:
+        before = _ladder(entries if former is None else former, _former_address)
+    present = set(keys.values())
     first = {key: number for number, key in reversed(keys.items())}
-    return tuple(replace(entries[number], key=keys[number]) for number in sorted(first.values()))
+    return tuple(_under(entries[at], keys[at], before[at], present) for at in sorted(first.values()))
+
+
+def _under(entry: Entry, key: str, before: str, present: Container[str]) -> Entry:
+    """Return `entry` under its key. A former key that is now another entry's says nothing."""
+    former = dict.fromkeys((*entry.former_keys, before))
+    return replace(entry, key=key, former_keys=tuple(each for each in former if each not in present))
+
+
+def _ladder(entries: Sequence[Entry], address: Callable[[Entry], str]) -> dict[int, str]:
+    keys: dict[int, str] = {}
+    for rung in (_guid, address, _digest, _whole):
+        _climb(rung, entries, keys)
+    return keys
 
 
 def _climb(rung: Callable[[Entry], str], entries: Sequence[Entry], keys: dict[int, str]) -> None:
@@ -52,6 +69,10 @@ def _guid(entry: Entry) -> str:
 
 def _address(entry: Entry) -> str:
     return _bounded(canonical_url(entry.url)) if entry.url else ""
+
+
+def _former_address(entry: Entry) -> str:
+    return _bounded(former_url(entry.url)) if entry.url else ""
 
 
 def _digest(entry: Entry) -> str:

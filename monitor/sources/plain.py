@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from typing import Final
 
 from bs4 import BeautifulSoup
@@ -31,6 +32,29 @@ _MARKUP = re.compile(
 )
 
 
+# The tags that titles have. Inline ones stand within words too, the others part words. Those in _LONE mean markup even
+# where their end is missing.
+_INLINE: Final = frozenset(
+    (
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "del", "dfn", "em", "font", "i"),
+        *("ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u"),
+        *("var", "wbr"),
+    )
+)
+_PARTING: Final = frozenset(
+    ("center", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "table", "tbody", "td", "th", "tr", "ul")
+)
+_EMPTY: Final = frozenset({"br", "hr", "img", "wbr"})
+_LONE: Final = frozenset(
+    ("a", "b", "i", "em", "strong", "u", "s", "span", "font", "sub", "sup", "p", "div", "li", "td", "ul", "ol", "tr")
+)
+_NAMES: Final = "|".join(sorted(_INLINE | _EMPTY | _PARTING, key=len, reverse=True))
+_ATTRIBUTES: Final = r"""(?:\s+[\w:.-]++\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))*+"""
+_TITLE_TAG = re.compile(rf"<(?:({_NAMES}){_ATTRIBUTES}\s*+/?|/({_NAMES})\s*+)>", re.IGNORECASE)
+_ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>/]+))""", re.IGNORECASE)
+_SECTION = re.compile(r"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>", re.DOTALL)
+
+
 def clean(text: str) -> str:
     """`text` without control characters and halves of characters; databases and mails refuse both."""
     return _FORBIDDEN.sub("", text)
@@ -48,8 +72,48 @@ def tidy(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """`text` with character references resolved, once more than the format asks for: many titles are escaped twice."""
-    return html.unescape(text) if _ENTITY.search(text) else text
+    """Return `text` with character references resolved, once more than formats ask for: many titles are escaped twice.
+
+    Only what ends in a semicolon is a reference: `&lang=en` is not.
+    """
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: re.Match[str]) -> str:
+    known = reference[0][1] == "#" or reference[0][1:] in html5
+    return html.unescape(reference[0]) if known else reference[0]
+
+
+def without_cdata(text: str) -> str:
+    """Return `text` with the marks of CDATA sections away, where those were escaped and so mean nothing."""
+    if "<![CDATA[" not in text:
+        return text
+    text = _SECTION.sub(r"\1", text)
+    return text.replace("<![CDATA[", "").removesuffix("]]>") if "<![CDATA[" in text else text
+
+
+def title_text(stated: str, *, plain: bool = False) -> str:
+    """Return a title as one line: the tags of titles are rendered, anything else in angle brackets is text.
+
+    A title is about things such as `<head>` or `List<String>` more often than it has elements beyond those of
+    paragraphs, emphasis and pictures, which show by their alternative text. Rarer tags are rendered where they have
+    their end. `plain`: the format says that there is no markup, and only empty tags need no end.
+    """
+    text = without_cdata(stated)
+    if "<" in text:
+        found = _TITLE_TAG.findall(text)
+        paired = {end.lower() for _, end in found} & {start.lower() for start, _ in found}
+        rendered = paired | (_EMPTY if plain else _EMPTY | _LONE)
+        text = _TITLE_TAG.sub(lambda tag: _rendered(tag) if (tag[1] or tag[2]).lower() in rendered else tag[0], text)
+    return one_line(without_cdata(unescape(text)))
+
+
+def _rendered(tag: re.Match[str]) -> str:
+    name = (tag[1] or tag[2]).lower()
+    if name == "img":
+        described = _ALT.search(tag[0])
+        return f" {next(filter(None, described.groups()), '') if described else ''} "
+    return "" if name in _INLINE else " "
 
 
 def looks_like_markup(text: str) -> bool:
@@ -62,7 +126,7 @@ def html_text(markup: str) -> str:
 
     Any fragment of HTML will do, however broken.
     """
-    markup = clean(markup)
+    markup = without_cdata(clean(markup))
     if "<" not in markup:
         return one_line(html.unescape(markup))
     # In an element of its own a fragment is never taken for a file name or an XML document, which bs4 would warn of.

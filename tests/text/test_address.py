@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.address import absolute_url, bare_host, canonical_url, host_of
+from monitor.text.address import absolute_url, bare_host, canonical_url, former_url, host_of
 
 
 def words(text: str) -> list[str]:
@@ -133,6 +133,17 @@ def test_no_parameter_is_dropped_that_may_name_an_article(name: str) -> None:
             "https://tech.sina.com.cn/2019/doc-1.shtml",
         ),
         ("https://h.com/2023/some-slug/amp/", "https://h.com/2023/some-slug"),
+        ("https://h.com/amp/some-slug", "https://h.com/some-slug"),
+        ("https://h.com/some-slug.amp", "https://h.com/some-slug"),
+        ("https://h.com/some-slug.amp.html", "https://h.com/some-slug.html"),
+        ("https://m.h.com/a", "https://www.h.com/a"),
+        ("https://amp.h.co.uk/a", "https://h.co.uk/a"),
+        ("https://www.mobile.h.com/a", "https://h.com/a"),
+        ("https://wap.h.com.cn/a", "https://www.h.com.cn/a"),
+        ("https://h.com/a?ftag=CAD590a51e", "https://h.com/a"),
+        ("https://h.com/a?CMP=share_btn_tw", "https://h.com/a"),
+        ("https://h.com/a?id=2&partner=rss&emc=rss", "https://h.com/a?id=2"),
+        ("https://h.com/a?wt.mc_id=x&sf12345678=1", "https://h.com/a"),
         ("https://h.com/some-slug?amp=1", "https://h.com/some-slug"),
         ("https://www.google.com/amp/s/www.h.com/some-slug/amp/", "https://h.com/some-slug"),
         ("https://www.google.com/amp/h.com/a", "http://h.com/a"),
@@ -173,6 +184,13 @@ def test_two_addresses_of_one_article_are_one(one: str, other: str) -> None:
         ("https://h.com/#!a", "https://h.com/#!b"),
         ("https://h.com/release-notes#August_25_2023", "https://h.com/release-notes#August_26_2023"),
         ("https://notmedium.com/p?source=abc", "https://notmedium.com/p?source=abd"),
+        ("https://m.co.uk/a", "https://co.uk/a"),
+        ("https://m.com/a", "https://com.com/a"),
+        ("https://mail.h.com/a", "https://h.com/a"),
+        ("https://h.com/amp/docs", "https://h.com/docs"),
+        ("https://h.com/a?cmp=12", "https://h.com/a?cmp=13"),
+        ("https://h.com/a?partner=12", "https://h.com/a"),
+        ("https://h.com/.amp", "https://h.com/"),
     ],
 )
 def test_two_articles_keep_two_addresses(one: str, other: str) -> None:
@@ -340,3 +358,18 @@ def test_a_hostile_address_takes_linear_time(piece: str) -> None:
         canonical_url(f"http://{text}")
         absolute_url(text, text)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("url", "former", "now"),
+    [
+        ("https://www.h.com/a?utm_source=x", "https://h.com/a", "https://h.com/a"),
+        ("https://m.h.com/a?id=1", "https://m.h.com/a?id=1", "https://h.com/a?id=1"),
+        ("https://h.com/a?ftag=x", "https://h.com/a?ftag=x", "https://h.com/a"),
+        ("https://h.com/amp/a-1", "https://h.com/amp/a-1", "https://h.com/a-1"),
+        ("no address", "no address", "no address"),
+    ],
+)
+def test_the_form_of_the_first_version_stays_known(url: str, former: str, now: str) -> None:
+    assert (former_url(url), canonical_url(url)) == (former, now)
+    assert canonical_url(former_url(url)) == now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from monitor.model import Entry
 from monitor.sources.keys import keyed
@@ -12,11 +12,17 @@ from monitor.sources.plain import one_line, unescape
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
-def finished(drafts: list[Entry]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """The entries under their keys, and the problems found on the way. An entry that says nothing at all is dropped."""
-    spoken = [entry for entry in drafts if entry.title or entry.url or entry.summary or entry.content]
+def finished(
+    drafts: Sequence[Entry], former: Sequence[Entry] | None = None
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Return the entries under their keys, and the problems found on the way.
+
+    `former` are the drafts as an earlier version read them. An entry that says nothing at all is dropped.
+    """
+    spoken = [at for at, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
     silent = len(drafts) - len(spoken)
-    return keyed(spoken), ((f"{silent} entries have neither title, address nor text",) if silent else ())
+    entries = keyed([drafts[at] for at in spoken], former and [former[at] for at in spoken])
+    return entries, ((f"{silent} entries have neither title, address nor text",) if silent else ())
 
 
 def language_tag(stated: str) -> str | None:

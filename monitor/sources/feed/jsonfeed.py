@@ -6,20 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.model import Entry, Reading
+from monitor.model import Entry, Moment, Reading
 from monitor.sources.base import Dates
 from monitor.sources.feed.common import finished, language_tag, longest, names
-from monitor.sources.plain import html_text, one_line, tidy, unescape
+from monitor.sources.fields import epoch, text_of
+from monitor.sources.plain import html_text, one_line, tidy, title_text, unescape
 from monitor.text.address import absolute_url
 
 Object = Mapping[str, object]
+_LATEST: Final = 1e13  # in milliseconds; JSON knows infinite numbers too, as Python reads it
 _EXPECTED: Final = frozenset({"id", "url", "external_url", "title", "content_html", "content_text", "summary"})
 
 
 def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     """The JSON Feed that `text` is; None if it is JSON of another kind. Ill-formed JSON is a reading with a problem."""
     try:
-        feed = json.loads(text.strip())
+        feed = json.loads(text.strip(), strict=False)  # control characters stand in it as they are
     except (ValueError, RecursionError) as error:
         told = f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}"
         return Reading("feed", problems=(told,), readable=False, complete=False)
@@ -57,14 +59,14 @@ def _items(feed: Object) -> list[object]:
 
 def _entry(item: Object, base: str, language: str | None, authors: str | None, dates: Dates) -> Entry:
     guid = _id(item)
-    updated = dates.moment(_text(item, "date_modified"))
+    updated = _moment(item, "date_modified", dates)
     markup, plain = html_text(_text(item, "content_html")), tidy(_text(item, "content_text"))
     stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
     return Entry(
         key=guid,
-        title=one_line(unescape(_text(item, "title"))),
+        title=title_text(_text(item, "title"), plain=True),
         url=next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), ""),
-        published=dates.moment(_text(item, "date_published")) or updated,
+        published=_moment(item, "date_published", dates) or updated,
         updated=updated,
         summary=tidy(unescape(_text(item, "summary"))),
         author=_authors(item) or authors,
@@ -72,6 +74,13 @@ def _entry(item: Object, base: str, language: str | None, authors: str | None, d
         tags=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         content=longest(markup, plain),
     )
+
+
+def _moment(item: Object, key: str, dates: Dates) -> Moment | None:
+    """Return the date under `key`: the format wants a text, but numbers are common, of seconds or milliseconds."""
+    value = item.get(key)
+    stated = text_of(int(value) if isinstance(value, float) and abs(value) < _LATEST else value)
+    return epoch(stated, dates.now) or dates.moment(stated)
 
 
 def _id(item: Object) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,66 +16,56 @@ import feedparser
 
 from monitor.model import Entry, Reading
 from monitor.sources.base import Dates
+from monitor.sources.feed.before import as_before
 from monitor.sources.feed.common import finished, language_tag, longest, names
-from monitor.sources.feed.whole import whole
-from monitor.sources.plain import clean, html_text, looks_like_markup, one_line, tidy, unescape
+from monitor.sources.plain import html_text, looks_like_markup, one_line, tidy, title_text, unescape, without_cdata
+from monitor.sources.xml import fault, prepare, repair, whole
 from monitor.text.address import absolute_url
 
 Node = dict[str, Any]
 
 _HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
 _MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
-_HEAD: Final = 4096
-_DECLARATION = re.compile(r"<\?xml[\s?][^<>]*\?>")
-_REFERENCE = re.compile(r"&#([0-9]{5,4000}|[xX][0-9A-Fa-f]{4,});?")  # those that may be out of range
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s()<>\[\],;]+@[^\s()<>\[\],;]+")
+# What no reader of an HTML title sees: comments, scripts, and elements that something is embedded with.
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style)\b[^>]*>.*?</\1\s*>|<(?!img\b)[a-z]+\s[^<>=]*=[^<>]*>"
+    r"|</(?:applet|audio|button|embed|form|iframe|object|video)\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_AUTHOR: Final = 200
-_HALVES: Final = range(0xD800, 0xE000)  # of surrogate pairs
-_PREFIXED = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|feed|entry)\b")
+_RELATION = re.compile(r"\Ahttps?://www\.iana\.org/assignments/(?:link-)?relations?/#?", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 
 
 def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
-    """The feed that `text` is, well-formed or not; None if it is no feed."""
-    text = _mended(text)
-    parsed = _parse(text)
+    """Return the feed that `text` is, well-formed or not; None if it is no feed.
+
+    What is ill-formed is repaired first: the parser's own leniency guesses at every place of the document.
+    """
+    text = prepare(text)
+    slip = fault(text)
+    parsed = _parse(repair(text) if slip else text)
     version, raw = _text(parsed, "version"), _nodes(parsed, "entries")
     if not version and not raw:
         return None
     head = _Head.of(_node(parsed, "feed"), url, atom=version.startswith("atom"))
-    entries, problems = finished([_entry(node, head, dates) for node in raw])
+    drafts = [_entry(node, head, dates) for node in raw]
+    former = [
+        as_before(draft, node, head.base, lenient=slip is not None) for draft, node in zip(drafts, raw, strict=True)
+    ]
+    entries, problems = finished(drafts, None if former == drafts else former)
+    lenient = parsed.get("bozo_exception") is not None
+    told = (f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}",)
     return Reading(
         "feed",
         entries,
-        title=_line(_node(parsed, "feed"), "title") or None,
+        title=_line(_node(parsed, "feed"), "title", atom=head.atom) or None,
         language=head.language,
         next_url=absolute_url(url, _linked(_node(parsed, "feed"), "next")) or None,
-        problems=(*_ill_formed(parsed), *problems),
-        complete=parsed.get("bozo_exception") is None or whole(text, len(raw)),
+        problems=(*(told if slip or lenient else ()), *problems),
+        complete=not (slip or lenient) or whole(text, len(raw)),
     )
-
-
-def _mended(text: str) -> str:
-    """`text` without what would stop any XML parser but harms nothing.
-
-    That is: control characters, blanks at the start, an XML declaration (it need not be true any more, and sometimes
-    stands twice or behind a comment), references to characters that do not exist, a prefix of the feed's own elements
-    that is declared nowhere.
-    """
-    text = clean(text).lstrip()
-    text = _DECLARATION.sub("", text[:_HEAD]) + text[_HEAD:]
-    text = _REFERENCE.sub(_existing, text)
-    prefixed = _PREFIXED.search(text)
-    if prefixed and f"xmlns:{prefixed[1]}" not in text:
-        text = re.sub(rf"<(/?){re.escape(prefixed[1])}:", r"<\1", text)
-    return text
-
-
-def _existing(reference: re.Match[str]) -> str:
-    """The reference itself if it means a character, else the character that stands for an unknown one."""
-    digits = reference[1]
-    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
-    return reference[0] if code <= sys.maxunicode and code not in _HALVES else "\ufffd"
 
 
 def _parse(text: str) -> Node:
@@ -87,16 +76,6 @@ def _parse(text: str) -> Node:
         resolve_relative_uris=False,
     )
     return parsed
-
-
-def _ill_formed(parsed: Node) -> tuple[str, ...]:
-    """What the strict parser said, if it gave up and the lenient one was used."""
-    error = parsed.get("bozo_exception")
-    if error is None:
-        return ()
-    said = error.getMessage() if hasattr(error, "getMessage") else str(error)
-    line = f" near line {error.getLineNumber() - 1}" if hasattr(error, "getLineNumber") else ""
-    return (f"not well-formed XML: {one_line(said)[:120]}{line}; read leniently",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +99,7 @@ def _entry(node: Node, head: _Head, dates: Dates) -> Entry:
     updated = dates.moment(_text(node, "updated"))
     return Entry(
         key=one_line(_text(node, "id")),
-        title=_line(node, "title"),
+        title=_line(node, "title", atom=head.atom),
         url=_url(node, head.base),
         published=dates.moment(_text(node, "published"), _text(node, "created")) or updated,
         updated=updated,
@@ -133,34 +112,40 @@ def _entry(node: Node, head: _Head, dates: Dates) -> Entry:
 
 
 def _url(node: Node, base: str) -> str:
-    """The address of the article, absolute; "" if there is none.
+    """Return the address of the article, absolute; "" if there is none.
 
     In order: the original that a service moved away (FeedBurner), the first alternate link, the link element, a guid
-    that is an address.
+    that is an address, what is enclosed.
     """
     guid = _text(node, "id")
-    link = _text(node, "link")
+    link = without_cdata(_text(node, "link"))
     stated = (
-        _text(node, "feedburner_origlink"),
+        without_cdata(_text(node, "feedburner_origlink")),
         _linked(node, "alternate"),
         "" if link == guid and not _ABSOLUTE.match(link) else link,
-        guid if node.get("guidislink") is True and _ABSOLUTE.match(guid) else "",
+        without_cdata(guid) if node.get("guidislink") is True and _ABSOLUTE.match(without_cdata(guid)) else "",
+        _linked(node, "enclosure"),
     )
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
 def _linked(node: Node, relation: str) -> str:
-    """The first link of that relation, a page if there is one."""
-    links = [link for link in _nodes(node, "links") if _text(link, "rel") == relation and _text(link, "href")]
+    """Return the first link of that relation, a page if there is one. A relation may be an IRI (RFC 4287, 4.2.7.2)."""
+    links = [link for link in _nodes(node, "links") if _RELATION.sub("", _text(link, "rel")) == relation]
+    links = [link for link in links if _text(link, "href")]
     pages = [link for link in links if _text(link, "type") in _MARKUP]
-    return next((_text(link, "href") for link in (*pages, *links)), "")
+    return next((without_cdata(_text(link, "href")) for link in (*pages, *links)), "")
 
 
-def _line(node: Node, key: str) -> str:
-    """A title as one line of plain text. Where a format leaves markup open, feedparser has decided by its looks."""
-    value = _text(node, key)
-    kind = _text(_node(node, f"{key}_detail"), "type")
-    return one_line(unescape(html_text(value) if kind in _MARKUP else value))
+def _line(node: Node, key: str, *, atom: bool = False) -> str:
+    """Return a title as one line of plain text. RSS leaves open whether it is markup, Atom says so.
+
+    Titles are about HTML more often than they are made of it: what no title has is text even in markup, but a script.
+    """
+    value, kind = _text(node, key), _text(_node(node, f"{key}_detail"), "type")
+    if kind in _MARKUP:
+        return unescape(title_text(_UNSEEN.sub(" ", value) if atom else value))
+    return title_text(value, plain=atom)
 
 
 def _summary(node: Node) -> str:
@@ -176,6 +161,7 @@ def _block(value: str, kind: str) -> str:
     """
     if kind not in _MARKUP and not kind.startswith("text/"):
         return ""
+    value = without_cdata(value)
     text = html_text(value) if kind in _MARKUP else tidy(unescape(value))
     return html_text(text) if text.startswith("<") and looks_like_markup(text) else text
 

@@ -19,6 +19,12 @@ _SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*")
 _WIKIPEDIA = re.compile(r"\A([a-z-]+)\.m\.(wikipedia\.org|wikinews\.org)\Z")
 _IP = re.compile(r"[0-9.]+|\[.*\]")
 
+_DEVICE = re.compile(r"(?:m|mobile|wap|amp|touch)\.(?=[^.]+\.)")
+_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
+_AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
+
+_CHANGED = re.compile(r"\?|//[^/]*(?:m|mobile|wap|amp|touch)\.|amp", re.IGNORECASE)
+
 # Hosts that serve the same articles under the same paths.
 _TWINS: Final = {
     "m.thepaper.cn": "thepaper.cn",
@@ -49,17 +55,31 @@ def canonical_url(url: str) -> str:
     - `http` on its default port counts as `https`, and `www.` as nothing: where both exist, they are one site.
     - Parameters that only track (`monitor.text.address.tracking`) and session ids go; the others are sorted by name,
       for their order rarely means anything; those of one name keep theirs. WeChat articles keep what names them.
-    - A slash at the end of a path goes. AMP forms (`…/slug/amp`, `?amp=1`, Google's AMP cache), mobile hosts known to
-      share their paths, and forwarding pages (Google Alerts, Bing News) become what they stand for.
+    - A slash at the end of a path goes. AMP forms (`…/slug/amp`, `slug.amp.html`, `?amp=1`, Google's AMP cache), hosts
+      for telephones (`m.`, `amp.`), and forwarding pages (Google Alerts, Bing News) become what they stand for.
 
     Idempotent. What is no usable http or https address is given back without blanks around it. Never raises.
     """
+    return _form(url, former=False)
+
+
+def former_url(url: str) -> str:
+    """Return the canonical form of an address as the first version had it; the archives that it filled hold those."""
+    return _form(url, former=True)
+
+
+def had_another_form(url: str) -> bool:
+    """Return False where `canonical_url` and `former_url` surely agree, which is quicker to say than both forms."""
+    return _CHANGED.search(url) is not None
+
+
+def _form(url: str, *, former: bool) -> str:
     address = parse(url)
     if address is None:
         return url.strip(EDGES)
-    address = _canonical(address)
+    address = _canonical(address, former=former)
     while inner := _forwarded(address):
-        address = _canonical(inner)
+        address = _canonical(inner, former=former)
     return str(address)
 
 
@@ -69,10 +89,13 @@ def bare_host(url: str) -> bool:
     return address is not None and address.path == "/" and not address.query and not address.fragment
 
 
-def _canonical(address: Address) -> Address:
+def _canonical(address: Address, *, former: bool) -> Address:
     host = _host(address.host)
     path = _path(address.path)
-    query = _query(host, path, address.query)
+    if not former:
+        host = _without_device(host)
+        path = path if host == "google.com" else _without_amp(path)
+    query = _query(host, path, address.query, former=former)
     if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
         host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
     scheme = "https" if address.port is None else address.scheme
@@ -85,6 +108,20 @@ def _host(host: str) -> str:
         host = rest
     host = _WIKIPEDIA.sub(r"\1.\2", host)
     return _TWINS.get(host, host)
+
+
+def _without_device(host: str) -> str:
+    """The host without the label of a site's pages for telephones (`m.`), unless that is all that names the site."""
+    while _DEVICE.match(host) and not _SUFFIX.fullmatch(rest := host.partition(".")[2]):
+        host = _host(rest)
+    return host
+
+
+def _without_amp(path: str) -> str:
+    """The path of the article that an AMP page stands for: `/amp/a-1`, `/a-1.amp`, `/a-1.amp.html`."""
+    path = _AMP_SUFFIX.sub(r"\1", path)
+    first, _, rest = path.removeprefix("/").partition("/")
+    return f"/{rest}" if first in ("amp", "amphtml") and any(c == "-" or c.isdigit() for c in rest) else path
 
 
 def _names_something(fragment: str) -> bool:
@@ -119,12 +156,12 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _query(host: str, path: str, query: str) -> str:
+def _query(host: str, path: str, query: str, *, former: bool) -> str:
     pairs = []
     for part in query.split("&"):
         name, equals, value = part.partition("=")
         name, value = _parameter(name), _parameter(value)
-        if part and not is_tracking(host, name.lower(), value.lower()):
+        if part and not is_tracking(host, name.lower(), value.lower(), former=former):
             pairs.append((name, equals + value))
     pairs.sort(key=lambda pair: pair[0])
     if host == "mp.weixin.qq.com":

@@ -8,6 +8,7 @@ elsewhere (`from`, `source`, `ref`) are taken only with values, or on hosts, tha
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 
@@ -42,6 +43,35 @@ ANYWHERE: Final = _names(
     # Sessions: whose visit it is, not which article.
     "jsessionid phpsessid asp.net_sessionid"
 )
+
+# What the first version did not know. Addresses are looked up as it had them too (`former_url`).
+ANYWHERE_SINCE: Final = _names(
+    "ftag fsrc maca mbid intcmp intcid int_source int_medium int_campaign traffic_source wprss wpisrc __source _amp "
+    "wt.mc_id wt.mc_ev wt.rss_f wt.rss_a wt.rss_ev wt.tsrc wt.z_author xtref s_campaign sc_cmp sc_camp sc_channel "
+    "feedref fromrss rssid tpcc rss_source omnisendcontactid at_xt"
+)
+VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
+    "partner": _names("rss rssnyt rssuserland rssyahoo rssfeed feed"),
+    "emc": frozenset({"rss"}),
+    "from": _names("rss2 rssfeed feeds newsletter atom"),
+    "source": _names("rss2 feeds atom"),
+    "ref": _names("rss2 feeds atom"),
+    "ref_source": _names("rss feed twitter facebook email newsletter"),
+    "via": _names("rss feed twitter facebook email newsletter"),
+    "src": _names("rss feed rssfeed twitter facebook email newsletter"),
+    "feedtype": frozenset({"rss"}),
+    "mod": _names("rss rssfeed rssn djemrss"),
+    "ana": frozenset({"rss"}),
+    "ocid": _names("rss socialflow_twitter socialflow_facebook"),
+    "rss": _names("true yes feed rss"),
+    "outputtype": frozenset({"amp"}),
+    "amp": frozenset({"yes"}),
+    "view": frozenset({"amp"}),
+    "mode": frozenset({"amp"}),
+}
+# Names that are campaigns with words (`CMP=share_btn_tw`) and may be ids with numbers.
+WORDED_SINCE: Final = frozenset({"cmp", "ito"})
+_FLOW = re.compile(r"sf\d{5,}")  # SocialFlow numbers its clicks: `sf123456789=1`
 
 # A name and the values with which it says where the link was found.
 VALUES: Final[dict[str, frozenset[str]]] = {
@@ -92,11 +122,24 @@ HOSTS: Final[dict[str, frozenset[str]]] = {
 }
 
 
-def is_tracking(host: str, name: str, value: str) -> bool:
-    """Whether the parameter `name` with `value` can be left away at `host`. All three in lower case."""
+def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bool:
+    """Return whether the parameter `name` with `value` can be left away at `host`. All three in lower case.
+
+    `former`: as the first version knew it.
+    """
     if name in ANYWHERE or name.startswith(PREFIXES) or value in VALUES.get(name, ()):
         return True
+    if not former and _is_tracking_since(name, value):
+        return True
     return any(name in HOSTS.get(domain, ()) for domain in _domains(host))
+
+
+def _is_tracking_since(name: str, value: str) -> bool:
+    if name in ANYWHERE_SINCE or value in VALUES_SINCE.get(name, ()):
+        return True
+    if name in WORDED_SINCE:
+        return bool(value) and not value.isdigit()
+    return value == "1" and _FLOW.fullmatch(name) is not None
 
 
 def _domains(host: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whether an ill-formed XML feed is all there: many are broken harmlessly, some were cut off."""
+"""Whether an ill-formed document is all there: many are broken harmlessly, some were cut off."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import re
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)  # one that is never closed swallows the rest
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _ENTRY = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
+_ADDRESS = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:url|sitemap)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 
 
-def whole(text: str, entries: int) -> bool:
-    """Whether `text`, ill-formed XML of which `entries` entries could be read, gives no sign of more.
+def whole(text: str, entries: int, *, sitemap: bool = False) -> bool:
+    """Return whether `text`, ill-formed XML of which `entries` entries could be read, gives no sign of more.
 
     The root's end tag must be there, no comment or CDATA section that swallows markup may still be open before it, and
     no more entries may begin than were read. What stands behind the root's end does no harm.
@@ -22,4 +23,4 @@ def whole(text: str, entries: int) -> bool:
     inside, end, _ = seen.rpartition(f"</{root[1]}")
     if not end or inside.rfind("<![CDATA[") > inside.rfind("]]>"):
         return False
-    return len(_ENTRY.findall(seen)) <= entries
+    return len((_ADDRESS if sitemap else _ENTRY).findall(seen)) <= entries

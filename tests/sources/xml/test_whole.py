@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from monitor.sources.feed.whole import whole
+from monitor.sources.xml.whole import whole
 
 
 @pytest.mark.parametrize("text", ["", "text", "<!-- <rss></rss> -->", "<?xml version='1.0'?>", "</rss>"])

@@ -1,0 +1,11 @@
+"""XML as it is found: what is wrong with it is repaired before it is parsed, so that one slip costs nothing else.
+
+`prepare` takes out what stops every parser and harms nothing; `fault` says whether a document is well-formed; `repair`
+makes an ill-formed one well-formed; `whole` says whether all of it is there. Feeds and sitemaps share them.
+"""
+
+from monitor.sources.xml.prepare import fault, prepare
+from monitor.sources.xml.repair import repair
+from monitor.sources.xml.whole import whole
+
+__all__ = ["fault", "prepare", "repair", "whole"]

@@ -1,0 +1,77 @@
+"""What stops any XML parser but harms nothing is taken out; and whether the rest is well-formed."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Final
+from xml.parsers import expat
+
+from monitor.sources.plain import clean
+from monitor.sources.xml.repair import open_section
+
+_HEAD: Final = 4096
+_LONGEST_LEAD: Final = 1 << 16
+_DECLARATION = re.compile(r"<\?xml[\s?][^<>]*\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]*>", re.IGNORECASE)  # one without declarations of its own
+_REFERENCE = re.compile(r"&#([0-9]{5,4000}|[xX][0-9A-Fa-f]{4,});?")  # those that may be out of range
+_HALVES: Final = range(0xD800, 0xE000)  # of surrogate pairs
+_SECTION = re.compile(r"<([A-Za-z_][\w.:-]*+)[^<>]*+>\s*+<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_PREFIXED = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|feed|entry|urlset|sitemapindex|url|sitemap)\b")
+_ROOT = re.compile(r"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE)
+_PROLOG = re.compile(r"<(?:\?xml[\s?]|!DOCTYPE\s|!--)", re.IGNORECASE)
+_STARTS = re.compile(r"<(?![/?!]?(?:b|br|p|i|em|strong|font|pre|div|span|hr|php)\b)", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:html|head|body|!doctype\s+html)\b", re.IGNORECASE)
+
+
+def prepare(text: str) -> str:
+    """Return `text` without what would stop any XML parser but harms nothing.
+
+    That is: control characters, blanks and text before the document, an XML declaration (it need not be true any more,
+    and sometimes stands twice or behind a comment), the name of a DTD, references to characters that do not exist, a
+    prefix of the document's own elements that is declared nowhere.
+    """
+    text = _from_its_start(clean(text).lstrip("\ufeff \t\r\n"))
+    head = _DECLARATION.sub("", text[:_HEAD])
+    text = _DOCTYPE.sub("", head) + text[_HEAD:]
+    text = _REFERENCE.sub(_existing, text)
+    prefixed = _PREFIXED.search(text)
+    if prefixed and f"xmlns:{prefixed[1]}" not in text:
+        text = re.sub(rf"<(/?){re.escape(prefixed[1])}:", r"<\1", text)
+    return text
+
+
+def fault(text: str) -> str | None:
+    """Return what is wrong with the XML of `text` and where, in words; None for a well-formed document."""
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError as error:
+        return f"{expat.ErrorString(error.code)} near line {error.lineno}"
+    return "unclosed CDATA section" if _has_open_section(text) else None
+
+
+def _has_open_section(text: str) -> bool:
+    """Return whether a CDATA section reaches over the end of its element into the next one: XML allows that."""
+    if text.count("<![CDATA[") == text.count("]]>"):
+        return False
+    for section in _SECTION.finditer(text, 0, text.rfind("]]>") + 3):
+        if open_section(section[2], section[1]) is not None:
+            return True
+    return False
+
+
+def _from_its_start(text: str) -> str:
+    """Cut what programs print before a document, as warnings of PHP; what is a page is left as it is."""
+    root = None if _STARTS.match(text) else _ROOT.search(text, 0, _LONGEST_LEAD)
+    if root is None or _PAGE.search(text, 0, root.start()):
+        return text
+    prolog = _PROLOG.search(text, 0, root.start())
+    return text[(prolog or root).start() :]
+
+
+def _existing(reference: re.Match[str]) -> str:
+    """Return the reference itself if it means a character, else the character that stands for an unknown one."""
+    digits = reference[1]
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return reference[0] if code <= sys.maxunicode and code not in _HALVES else "\ufffd"
