@@ -1,6 +1,6 @@
 """Sitemaps (https://www.sitemaps.org/protocol.html), those of news, packed or not, and lists of addresses.
 
-They are read as they stream by: one may have 50,000 addresses in 50 MB.
+One may have 50,000 addresses in 50 MB, so its elements are forgotten as soon as they are read.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from monitor.sources.base import Dates
 from monitor.sources.feed.common import language_tag, names
 from monitor.sources.index import MOST_PARTS, parts_of
 from monitor.sources.keys import keyed
-from monitor.sources.plain import one_line
+from monitor.sources.plain import one_line, title_text
+from monitor.sources.xml import fault, fault_of_bytes, prepare, repair, whole
 from monitor.text.address import absolute_url
+from monitor.text.decode import decode
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,12 +35,14 @@ MOST: Final = 50_000
 """How many addresses the protocol allows."""
 
 _CHUNK: Final = 1 << 16
+_HEAD: Final = 1 << 12
+_LARGE: Final = 1 << 22
 _GZIP: Final = b"\x1f\x8b"
-_TAIL: Final = 400
 _MOST_MEMBERS: Final = 1000
 _WITHIN: Final = ("news", "video")  # what a page is about, if it is one of these
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 by its byte order mark
-_END = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>")
+_ELEMENTS: Final = frozenset({"url", "sitemap"})
+_LOOSE: Final = frozenset({"loc", "lastmod"})
+_ROOTS: Final = frozenset({"urlset", "sitemapindex"})
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -52,7 +56,10 @@ class SitemapOptions(BaseModel):
 
 @dataclass(slots=True)
 class _Sitemap:
-    """What was read so far. `root` names the outermost element, "" before there is one; `cut`: its end is missing."""
+    """What was read so far. `root` names the outermost element, "" before there is one; `cut`: its end is missing.
+
+    `elements` counts all that name an address or should, `nameless` are those of them in which none can be read.
+    """
 
     url: str
     dates: Dates
@@ -60,21 +67,46 @@ class _Sitemap:
     root: str = ""
     cut: bool = False
     listed: int = 0
+    elements: int = 0
+    crowded: int = 0
+    nameless: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     maps: list[tuple[str, str]] = field(default_factory=list)
+    loose: dict[str, str] = field(default_factory=dict)
 
     def take(self, element: _Element) -> None:
-        """A finished `<url>` or `<sitemap>`."""
-        told = _told(element)
+        """Read a finished `<url>` or `<sitemap>`."""
+        self.flush()
+        self.elements += 1
+        groups = _groups(element)
+        self.crowded += len(groups) > 1
+        for told in groups:
+            self._add(told, _local(element))
+
+    def take_loose(self, element: _Element) -> None:
+        """Read an element outside any `<url>`: an address, or what is said of the one before it."""
+        name, text = _local(element), (element.text or "").strip()
+        if name == "loc":
+            self.flush()
+        if text and (name == "loc" or self.loose):
+            self.loose.setdefault(name, text)
+
+    def flush(self) -> None:
+        """Add the address outside any `<url>` that was read last."""
+        if self.loose:
+            self._add(self.loose, "sitemap" if self.root == "sitemapindex" else "url")
+        self.loose = {}
+
+    def _add(self, told: Mapping[str, str], name: str) -> None:
         address = absolute_url(self.url, told.get("loc", ""))
         if not address:
-            return
-        if _local(element) == "sitemap":
+            self.nameless += [text for text in (told.get("loc", ""), *told.values()) if text][:1]
+        elif name == "sitemap":
             self.maps.append((told.get("lastmod", ""), address))
-            return
-        self.listed += 1
-        if self.listed <= MOST and fnmatchcase(address, _pattern(self.include)):
-            self.entries.append(_entry(address, told, self.dates))
+        else:
+            self.listed += 1
+            if self.listed <= MOST and fnmatchcase(address, _pattern(self.include)):
+                self.entries.append(_entry(address, told, self.dates))
 
 
 class SitemapKind:
@@ -89,20 +121,20 @@ class SitemapKind:
         body: bytes,
         *,
         url: str,
-        content_type: str | None,  # noqa: ARG002 - the protocol knows UTF-8 only, and XML says what it is
+        content_type: str | None,
         options: Mapping[str, object],
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """The addresses of the sitemap `body`; of an index none, but its sitemaps as parts."""
+        """Return the addresses of the sitemap `body`; of an index none, but its sitemaps as parts."""
         where = SitemapOptions.model_validate(options)
         found = _Sitemap(url, Dates(now, timezone), where.include)
-        problems = _read(body, found)
+        problems = _read(body, content_type, found)
         if found.root == "sitemapindex":
             parts = parts_of(found.maps[:MOST], now, timezone)
             return Reading(
                 "sitemap",
-                problems=(_index(found, parts), *problems),
+                problems=(_index(found, parts), *problems, *_unread(found)),
                 readable=bool(parts),
                 complete=not found.cut,
                 parts=parts,
@@ -111,7 +143,7 @@ class SitemapKind:
             told = f"not a sitemap: it is {_what(found, body)}"
             return Reading("sitemap", problems=(told,), readable=False)
         readable = bool(found.entries) or not problems
-        problems = (*problems, *_left_out(found), *found.dates.problems())
+        problems = (*problems, *_unread(found), *_left_out(found), *found.dates.problems())
         return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable, complete=not found.cut)
 
 
@@ -120,37 +152,49 @@ def _pattern(stated: str) -> str:
     return stated.replace("[", "[[]").replace("?", "[?]")
 
 
-def _read(body: bytes, found: _Sitemap) -> tuple[str, ...]:
-    """Fill `found` from the bytes; what is wrong with them."""
+def _read(body: bytes, content_type: str | None, found: _Sitemap) -> tuple[str, ...]:
+    """Fill `found` from the bytes; return what is wrong with them."""
+    unpacked = b"".join(_unpacked(body))
+    if len(unpacked) > _LARGE and b"<!ENTITY" not in unpacked[:_HEAD] and fault_of_bytes(unpacked) is None:
+        _parse(unpacked, found)  # as text it would take four times the memory
+        return ()
+    decoded = decode(unpacked, content_type)
+    text = prepare(decoded.text)
+    if not text.lstrip().startswith("<"):
+        _read_lines(text, found)
+        return decoded.problems
+    slip = fault(text)
+    own = "<!ENTITY" in text[:_HEAD]  # its own entities the parser leaves out, for they may name files
+    _parse((repair(text, drop_open=True) if slip or own else text).encode("utf-8", "replace"), found)
+    if len(unpacked) >= LARGEST:
+        return (*decoded.problems, f"it is larger than {LARGEST >> 20} MB; the rest was not read")
+    if slip is None:
+        return decoded.problems
+    found.cut = not whole(text, found.elements, sitemap=True)
+    return (*decoded.problems, f"not well-formed XML: {slip}; repaired")
+
+
+def _parse(body: bytes, found: _Sitemap) -> None:
+    """Take the elements of well-formed XML one by one."""
     from lxml import etree
 
-    start = next(_unpacked(body), b"").lstrip(b"\xef\xbb\xbf \r\n\t")
-    if not start.startswith((b"<", *_WIDE)):
-        _read_lines(body, found)
-        return ()
     parser = etree.XMLPullParser(
         events=("start", "end"),
+        encoding="utf-8",
         recover=True,
         resolve_entities=False,
         no_network=True,
         remove_comments=True,
         remove_pis=True,
+        huge_tree=True,  # the size is bounded already
     )
-    size, tail = 0, b""
-    for chunk in _unpacked(body):
-        parser.feed(chunk if size else chunk.lstrip(b"\xef\xbb\xbf \r\n\t"))
+    for piece in _pieces(body):
+        parser.feed(piece)
         _drain(parser.read_events(), found)
-        size += len(chunk)
-        tail = (tail + chunk)[-_TAIL:]
-    with suppress(etree.XMLSyntaxError):  # it is in the log of errors, with what else was wrong
+    with suppress(etree.XMLSyntaxError):  # an empty document
         parser.close()
-    errors = list(parser.feed_error_log)
-    found.cut = bool(errors) and size < LARGEST and _END.search(tail) is None
-    if not errors:  # else what the end closed may have half an address
-        _drain(parser.read_events(), found)
-    if size >= LARGEST:
-        return (f"it is larger than {LARGEST >> 20} MB; the rest was not read",)
-    return (f"not well-formed XML: {one_line(errors[0].message)[:120]} near line {errors[0].line}",) if errors else ()
+    _drain(parser.read_events(), found)
+    found.flush()
 
 
 def _drain(events: Iterable[tuple[str, _Element]], found: _Sitemap) -> None:
@@ -158,18 +202,22 @@ def _drain(events: Iterable[tuple[str, _Element]], found: _Sitemap) -> None:
     for event, element in events:
         if event == "start":
             found.root = found.root or _local(element)
-        elif _local(element) in ("url", "sitemap"):
+            continue
+        name, parent = _local(element), element.getparent()
+        if name in _ELEMENTS:
             found.take(element)
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and len(parent) > 1:
-                del parent[0]
+        elif name in _LOOSE and parent is not None and _local(parent) in _ROOTS:
+            found.take_loose(element)
+        else:
+            continue
+        element.clear()
+        while parent is not None and (before := element.getprevious()) is not None:
+            parent.remove(before)
 
 
-def _read_lines(body: bytes, found: _Sitemap) -> None:
-    """A list of addresses, one a line: the protocol allows that too."""
-    lines = b"".join(_unpacked(body)).decode("utf-8", "replace").split("\n")
-    stated = [line.strip("\ufeff \t\r") for line in lines if line.strip()]
+def _read_lines(text: str, found: _Sitemap) -> None:
+    """Read a list of addresses, one a line: the protocol allows that too."""
+    stated = [line.strip() for line in text.split("\n") if line.strip()]
     if not stated or not all(_ADDRESS.fullmatch(line) for line in stated):
         return
     found.root, found.listed = "urlset", len(stated)
@@ -208,28 +256,48 @@ def _inflated(body: bytes) -> Iterator[bytes]:
             yield piece
 
 
+def _namespace(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[0]
+
+
 def _local(element: _Element) -> str:
     """The name of an element without its namespace: many sitemaps state a wrong one."""
     return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _told(element: _Element) -> dict[str, str]:
-    """What an address says of itself, by name; the first of a name counts. Pictures on its page say nothing of it."""
-    told: dict[str, str] = {}
-    parts = list(element)
-    for name in _WITHIN:
-        parts += [part for within in element if _local(within) == name for part in within.iter()]
-    for part in parts:
-        text = (part.text or "").strip()
-        if text:
-            told.setdefault(_local(part), text)
-    return told
+def _groups(element: _Element) -> list[dict[str, str]]:
+    """Return what is said of each address in an element, by name; mostly there is one.
+
+    The first of a name counts. Pictures on a page say nothing of it. A second address begins a group of its own, for
+    what parts the two is missing. An address may stand in the element itself.
+    """
+    groups: list[dict[str, str]] = [{}]
+    for name, text in _said(element):
+        if name == "loc" and "loc" in groups[-1]:
+            groups.append({})
+        groups[-1].setdefault(name, text)
+    own = (element.text or "").strip()
+    if own and "loc" not in groups[0]:
+        groups[0]["loc" if _ADDRESS.fullmatch(own) else "text"] = own
+    return groups
+
+
+def _said(element: _Element) -> Iterator[tuple[str, str]]:
+    """The names and texts in an element, and in what it says of news or a film, in their order."""
+    for part in element:
+        name = _local(part)
+        inner = part.iter() if name in _WITHIN else (part,)
+        for each in inner:
+            foreign = each is part and name == "loc" and _namespace(part) not in ("", _namespace(element))
+            text = "".join(each.itertext()) if _local(each) == "title" else each.text or ""
+            if text.strip() and not foreign:
+                yield _local(each), text.strip()
 
 
 def _entry(address: str, told: Mapping[str, str], dates: Dates) -> Entry:
     return Entry(
         key="",
-        title=one_line(told.get("title", "")),
+        title=title_text(told.get("title", "")),
         url=address,
         published=dates.moment(told.get("publication_date", "")),
         updated=dates.moment(told.get("lastmod", "")),
@@ -247,6 +315,23 @@ def _index(found: _Sitemap, parts: Sequence[Part]) -> str:
     return f'it is an index of {len(found.maps)} sitemaps, the newest is "{parts[0].url}"{more}'
 
 
+def _unread(found: _Sitemap) -> tuple[str, ...]:
+    """What of the document was not read, or read otherwise than it is written, in words."""
+    problems = []
+    if found.cut:
+        problems.append("its end is missing, or some of its addresses could not be read")
+    if found.nameless:
+        count, first = len(found.nameless), one_line(found.nameless[0])[:60]
+        problems.append(f'{count} of its elements name no address that can be read, for instance "{first}"')
+    if found.crowded:
+        problems.append(f"{found.crowded} of its elements name several addresses; each was read")
+    if found.root == "urlset" and found.maps:
+        problems.append(f"{len(found.maps)} sitemaps among its addresses were not read")
+    if found.root == "sitemapindex" and found.listed:
+        problems.append(f"{found.listed} addresses among its sitemaps were not read")
+    return tuple(problems)
+
+
 def _left_out(found: _Sitemap) -> tuple[str, ...]:
     if found.listed > MOST:
         return (f"it lists {found.listed} addresses; the first {MOST} are read",)
@@ -260,4 +345,5 @@ def _what(found: _Sitemap, body: bytes) -> str:
 
     if not body.strip():
         return "empty"
-    return f"a document of <{found.root}>" if found.root else what_it_is(body, body[:4096].decode("utf-8", "replace"))
+    known = found.root and found.root != "html"
+    return f"a document of <{found.root}>" if known else what_it_is(body, body[:_HEAD].decode("utf-8", "replace"))

@@ -35,7 +35,9 @@ def plain(*addresses: str) -> str:
 def test_a_sitemap_of_news_has_titles_dates_and_languages() -> None:
     reading = read(NEWS)
     first, second = reading.entries
-    assert reading.problems == ()
+    assert reading.problems == (
+        '1 of its elements name no address that can be read, for instance "mailto:x@example.org"',
+    )
     assert (first.title, first.url) == ("重庆发布元宇宙 & Web3 计划", "https://www.example.org/a?id=1&x=2")
     assert (first.language, first.author, first.tags) == ("zh-cn", "Daily Wire", ("web3", "metaverse"))
     assert first.published is not None
@@ -150,3 +152,154 @@ def test_only_the_asterisk_stands_for_anything(include: str, kept: list[str]) ->
     start = "https://www.example.org"
     reading = read(f"{start}/a?id=1\n{start}/a-id=1", include=include)
     assert [entry.url.removeprefix(start) for entry in reading.entries] == kept
+
+
+# --- one slip costs no more than its own place
+
+COUNT = 3
+TITLES = {
+    "a bare ampersand": "R&D",
+    "an ampersand that looks like a reference": "R&D; x",
+    "an entity of HTML": "Caf&eacute; &ndash;&nbsp;x",
+    "an entity of no standard": "a &nosuch; b",
+    "a bare less-than sign": "a < b",
+    "a less-than sign before a letter": "a <b and c",
+    "an element that is never closed": "a <b>bold",
+    "an end of an element never opened": "a</b> c",
+    "a void element": "a<br>b",
+    "a prefix declared nowhere": "<o:p>y</o:p>",
+    "a CDATA section that is never closed": "<![CDATA[a",
+    "a comment that is never closed": "a <!-- b",
+    "a control character": "a\x0bb",
+}
+ADDRESSES = {name: f"https://www.example.org/a?x=1&{name}=2" for name in ("cat", "lang", "copy", "sect", "times", "b")}
+
+
+def news(number: int, *, title: str = "", address: str = "", more: str = "") -> str:
+    return (
+        f"<url><loc>{address or f'https://www.example.org/{number}?a=1&amp;b=2'}</loc>"
+        f"<lastmod>2026-11-1{number}</lastmod><news:news><news:publication_date>2026-11-1{number}</news:publication_date>"
+        f"<news:title>{title or f'Title {number}'}</news:title></news:news>{more}</url>\n"
+    )
+
+
+def of_news(urls: list[str], attributes: str = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"') -> str:
+    return f"<urlset xmlns='{XMLNS}' {attributes}>\n{''.join(urls)}</urlset>"
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        *(("title", said) for said in TITLES.values()),
+        *(("address", said) for said in ADDRESSES.values()),
+        *(("more", said) for said in ("<x>", "</x>", "<foo:bar>y</foo:bar>", "&", "<", "<image:image>", "text")),
+    ],
+)
+def test_one_slip_leaves_every_other_address_as_it_is(place: str, said: str) -> None:
+    well = read(of_news([news(number) for number in range(COUNT)]))
+    assert (well.problems, well.complete) == ((), True)
+    for at in range(COUNT):
+        ill = read(of_news([news(number, **({place: said} if number == at else {})) for number in range(COUNT)]))
+        assert len(ill.entries) == COUNT
+        assert ill.complete or said in ("<![CDATA[a", "a <!-- b")  # more may be hidden behind these
+        assert [each for n, each in enumerate(ill.entries) if n != at] == [
+            each for n, each in enumerate(well.entries) if n != at
+        ]
+        assert place == "address" or ill.entries[at].url == well.entries[at].url
+        assert place != "address" or ill.entries[at].url == said
+        assert place == "title" or ill.entries[at].title == well.entries[at].title
+        assert ill.entries[at].published == well.entries[at].published
+
+
+@pytest.mark.parametrize(
+    "slipped",
+    [
+        of_news([news(1), news(2)], ""),
+        "Warning: x in /a.php on line 3\n<?xml version='1.0'?>\n" + of_news([news(1), news(2)]),
+        "<br />\n<b>Notice</b>: x<br />\n" + of_news([news(1), news(2)]),
+        of_news([news(1), news(2)]).replace("</url>", "", 1),
+        of_news([news(1), news(2)]).replace("</loc>", "", 1),
+        of_news([news(1), news(2)]).replace("</loc>", "</lock>", 1),
+        of_news([news(1), news(2)]).replace("</news:news>", "", 1),
+        *(
+            f"<?xml version='1.0' encoding='{label}'?>" + of_news([news(1), news(2)])
+            for label in ("utf-16", "big5", "x")
+        ),
+    ],
+)
+def test_a_slip_around_the_addresses_costs_none(slipped: str) -> None:
+    reading = read(slipped)
+    assert reading.entries == read(of_news([news(1), news(2)])).entries
+    assert reading.complete
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "windows-1251", "utf-8", "utf-16"])
+@pytest.mark.parametrize("declared", [True, False])
+def test_the_encoding_is_found_as_that_of_feeds(encoding: str, *, declared: bool) -> None:
+    title = "重庆发布元宇宙产业行动计划" if encoding != "windows-1251" else "Город объявил о начале большой программы"
+    head = f"<?xml version='1.0' encoding='{encoding}'?>" if declared else ""
+    body = (head + of_news([news(1, title=title), news(2, title=title)])).encode(encoding)
+    assert [entry.title for entry in read(body).entries] == [title, title]
+    assert [entry.title for entry in read(gzip.compress(body)).entries] == [title, title]
+
+
+@pytest.mark.parametrize("cut", range(20, 700, 17))
+def test_a_cut_is_never_silent_and_never_gives_half_an_address(cut: int) -> None:
+    for slip in ("&", "&amp;"):
+        whole = of_news([news(number, title=f"a {slip} b") for number in range(COUNT)])
+        if cut >= len(whole):
+            continue
+        reading = read(whole[:cut])
+        assert not reading.complete or not reading.readable
+        assert reading.problems
+        assert {entry.url for entry in reading.entries} <= {entry.url for entry in read(whole).entries}
+
+
+def test_addresses_outside_their_element_are_read() -> None:
+    reading = read(
+        "<urlset><loc>https://a.example/1</loc><lastmod>2026-11-01</lastmod><loc>https://a.example/2</loc>"
+        "<url><loc>https://a.example/3</loc></url></urlset>"
+    )
+    assert sorted(entry.url[-1] for entry in reading.entries) == ["1", "2", "3"]
+    dated = {entry.url[-1] for entry in reading.entries if entry.updated}
+    assert dated == {"1"}
+    index = read("<sitemapindex><loc>https://www.example.org/1.xml</loc></sitemapindex>")
+    assert [part.url for part in index.parts] == ["https://www.example.org/1.xml"]
+
+
+def test_a_second_address_is_read_and_said() -> None:
+    reading = read(
+        "<urlset><url><loc>https://a.example/1</loc><lastmod>2026-11-01</lastmod><loc>https://a.example/2</loc>"
+        "<lastmod>2026-11-02</lastmod></url></urlset>"
+    )
+    assert [(entry.url[-1], entry.updated and entry.updated.at.day) for entry in reading.entries] == [
+        ("1", 1),
+        ("2", 2),
+    ]
+    assert reading.problems == ("1 of its elements name several addresses; each was read",)
+
+
+def test_an_address_without_its_element_is_read_and_anything_else_is_said() -> None:
+    index = read(
+        "<sitemapindex><sitemap>\nhttps://www.example.org/1.xml?a=1&amp;b=2\n</sitemap><sitemap><loc/></sitemap>"
+        "<sitemap><link>/2.xml</link></sitemap><sitemap>soon</sitemap></sitemapindex>"
+    )
+    assert [part.url for part in index.parts] == ["https://www.example.org/1.xml?a=1&b=2"]
+    assert index.problems[-1] == '2 of its elements name no address that can be read, for instance "/2.xml"'
+    [entry] = read("<urlset><url>https://a.example/1<lastmod>2026-11-01</lastmod></url></urlset>").entries
+    assert (entry.url, entry.updated is not None) == ("https://a.example/1", True)
+
+
+def test_what_belongs_to_the_other_kind_of_sitemap_is_said() -> None:
+    address, part = "<url><loc>https://a.example/1</loc></url>", "<sitemap><loc>https://a.example/s.xml</loc></sitemap>"
+    assert read(f"<urlset>{address}{part}</urlset>").problems == ("1 sitemaps among its addresses were not read",)
+    assert read(f"<sitemapindex>{address}{part}</sitemapindex>").problems[-1] == (
+        "1 addresses among its sitemaps were not read"
+    )
+
+
+def test_a_large_sitemap_reads_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = read(of_news([news(number) for number in range(COUNT)]))
+    monkeypatch.setattr(sitemap, "_LARGE", 1)
+    assert read(of_news([news(number) for number in range(COUNT)])) == small
+    assert read(of_news([news(1, address="https://a.example/?a=1&b=2")])).entries[0].url == "https://a.example/?a=1&b=2"

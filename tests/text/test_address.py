@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.address import absolute_url, bare_host, canonical_url, former_url, host_of
+from monitor.text.address import absolute_url, bare_host, canonical_url, former_url, had_another_form, host_of
 
 
 def words(text: str) -> list[str]:
@@ -373,3 +373,11 @@ def test_a_hostile_address_takes_linear_time(piece: str) -> None:
 def test_the_form_of_the_first_version_stays_known(url: str, former: str, now: str) -> None:
     assert (former_url(url), canonical_url(url)) == (former, now)
     assert canonical_url(former_url(url)) == now
+    assert had_another_form(url) or former == now
+
+
+@given(st.lists(PARTS, max_size=12), st.sampled_from(["", "m.", "amp.", "mobile."]), st.sampled_from(
+    ["", "?ftag=1", "?a=1&CMP=x", "?%66tag=1", "?partner=rss", "?sf12345=1", "/amp/a-1", "/a.amp"]))  # fmt: skip
+def test_where_both_forms_surely_agree_they_do(parts: list[str], host: str, end: str) -> None:
+    url = f"https://{host}h.com/{''.join(parts)}{end}"
+    assert had_another_form(url) or former_url(url) == canonical_url(url)

@@ -4,8 +4,8 @@
 makes an ill-formed one well-formed; `whole` says whether all of it is there. Feeds and sitemaps share them.
 """
 
-from monitor.sources.xml.prepare import fault, prepare
+from monitor.sources.xml.prepare import fault, fault_of_bytes, prepare
 from monitor.sources.xml.repair import repair
 from monitor.sources.xml.whole import whole
 
-__all__ = ["fault", "prepare", "repair", "whole"]
+__all__ = ["fault", "fault_of_bytes", "prepare", "repair", "whole"]

@@ -43,12 +43,19 @@ def prepare(text: str) -> str:
 
 def fault(text: str) -> str | None:
     """Return what is wrong with the XML of `text` and where, in words; None for a well-formed document."""
+    return fault_of_bytes(text.encode("utf-8", "replace")) or (
+        "unclosed CDATA section" if _has_open_section(text) else None
+    )
+
+
+def fault_of_bytes(body: bytes) -> str | None:
+    """Return what is wrong with the XML of `body`, read as UTF-8, and where; None for a well-formed document."""
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     try:
-        parser.Parse(text.encode("utf-8", "replace"), True)
+        parser.Parse(body, True)
     except expat.ExpatError as error:
         return f"{expat.ErrorString(error.code)} near line {error.lineno}"
-    return "unclosed CDATA section" if _has_open_section(text) else None
+    return None
 
 
 def _has_open_section(text: str) -> bool:

@@ -38,7 +38,7 @@ _PATIENCE: Final = 100_000
 """So many tokens are read again where elements are not closed; hostile documents have no more of them repaired."""
 _XHTML: Final = ("xhtml", "application/xhtml+xml", "application/xml", "text/xml")
 _UNBOUND: Final = "urn:undeclared:"
-_DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]*)"|'([^'%]*)')\s*>""")
+_DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%]{0,200})"|'([^'%]{0,200})')\s*>""")
 _BEHIND = re.compile(r"\s*</?[A-Za-z]")
 _KNOWN: Final = {
     "a": "http://www.w3.org/2005/Atom",

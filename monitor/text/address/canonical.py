@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from monitor.text.address.absolute import EDGES, Address, parse
-from monitor.text.address.tracking import is_tracking
+from monitor.text.address.tracking import is_tracking, may_be_known_since
 
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # Delimiters that no server tells from their escapes, in paths and within the values of a query.
@@ -23,7 +23,7 @@ _DEVICE = re.compile(r"(?:m|mobile|wap|amp|touch)\.(?=[^.]+\.)")
 _SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
 
-_CHANGED = re.compile(r"\?|//[^/]*(?:m|mobile|wap|amp|touch)\.|amp", re.IGNORECASE)
+_CHANGED = re.compile(r"//[^/]*(?:m|mobile|wap|amp|touch)\.|amp", re.IGNORECASE)
 
 # Hosts that serve the same articles under the same paths.
 _TWINS: Final = {
@@ -70,7 +70,7 @@ def former_url(url: str) -> str:
 
 def had_another_form(url: str) -> bool:
     """Return False where `canonical_url` and `former_url` surely agree, which is quicker to say than both forms."""
-    return _CHANGED.search(url) is not None
+    return _CHANGED.search(url) is not None or ("?" in url and may_be_known_since(url))
 
 
 def _form(url: str, *, former: bool) -> str:

@@ -72,6 +72,8 @@ VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
 # Names that are campaigns with words (`CMP=share_btn_tw`) and may be ids with numbers.
 WORDED_SINCE: Final = frozenset({"cmp", "ito"})
 _FLOW = re.compile(r"sf\d{5,}")  # SocialFlow numbers its clicks: `sf123456789=1`
+_NAMES_SINCE: Final = "|".join(map(re.escape, sorted({*ANYWHERE_SINCE, *VALUES_SINCE, *WORDED_SINCE})))
+_SINCE = re.compile(rf"[?&](?:{_NAMES_SINCE}|sf\d+)=|%", re.IGNORECASE)
 
 # A name and the values with which it says where the link was found.
 VALUES: Final[dict[str, frozenset[str]]] = {
@@ -132,6 +134,11 @@ def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bo
     if not former and _is_tracking_since(name, value):
         return True
     return any(name in HOSTS.get(domain, ()) for domain in _domains(host))
+
+
+def may_be_known_since(url: str) -> bool:
+    """Return False for an address that surely has no parameter that the first version did not know."""
+    return _SINCE.search(url) is not None
 
 
 def _is_tracking_since(name: str, value: str) -> bool:
