@@ -3,7 +3,8 @@
 What a body says is wrong too often to be believed first: pages declare GB2312 and are UTF-8, servers put ISO-8859-1 on
 everything. UTF-8 proves itself (other text is almost never valid UTF-8 by chance), so it is tried before any
 declaration. Labels mean what browsers take them to mean (https://encoding.spec.whatwg.org/): `gb2312` and `gbk` are
-GB18030, `iso-8859-1` is windows-1252.
+GB18030, `iso-8859-1` is windows-1252. A declaration that fits the bytes is overruled only where much speaks for another
+language (`monitor.text.evidence`); where something does, that is a problem for people to look at.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.text.evidence import chinese, cyrillic
+
 _HEAD: Final = 1 << 16
 _SAMPLE: Final = 1 << 20
 _PLAUSIBLE: Final = 0.8
 _PLAINLY: Final = 0.3
+_FEW: Final = 6  # characters
+_CYRILLIC: Final = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,6 +47,9 @@ _LABELS: Final = {
     **dict.fromkeys(("macintosh", "x-mac-roman"), "mac-roman"),
     **dict.fromkeys(("utf-16", "utf-16le", "unicode", "ucs-2"), "utf-16-le"),
     **dict.fromkeys(("utf-32", "utf-32le", "ucs-4"), "utf-32-le"),
+    **dict.fromkeys(("koi", "koi8", "koi-8", "koi8r", "koi8_r", "cskoi8r"), "koi8-r"),
+    **dict.fromkeys(("koi8u", "koi8_u", "koi8-ru"), "koi8-u"),
+    **dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e", "logical", "visual"), "iso8859-8"),
     "windows-1252": "windows-1252",
     "x-mac-cyrillic": "mac-cyrillic",
     "utf-16be": "utf-16-be",
@@ -59,11 +67,15 @@ _WINDOWS_1252: Final = "".join(
     bytes([byte]).decode("cp1252" if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else "latin-1") for byte in range(256)
 )
 
-_LABEL = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
+_SQUASHED = re.compile(r"(?:x|cs)?(iso8859|[a-z]+?)(\d{0,5}[a-z]{0,2})")
+_FAMILIES: Final = {"win": "cp", "windows": "cp", "ansi": "cp", "ms": "cp", "ibm": "cp", "dos": "cp", "codepage": "cp"}
+_LABEL = re.compile(r"[A-Za-z0-9_.:+ -]{1,40}")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\s{0,100}<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([^"'\s>]{1,40})""", re.IGNORECASE)
 _META = re.compile(rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([^\s"'/>;]{1,40})""", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)\b", re.IGNORECASE)
+_RUN = re.compile(rb"[\x80-\xff]+")
+_LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 _ASCII = re.compile(r"[\x00-\x7f]+")
 
 
@@ -89,14 +101,16 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     """Read a body as text. Never raises, for any bytes.
 
     In order: byte order mark; UTF-16 and UTF-32 by their zero bytes; valid UTF-8; what `content_type`, the XML
-    declaration or a `<meta>` declares; GB18030 or Big5 if the characters are plausible; windows-1252.
+    declaration or a `<meta>` declares, windows-1252 unless much speaks against it; GB18030 or Big5, or an encoding of
+    Cyrillic, if the text is plausible; windows-1252.
     """
     declared = _declarations(body, content_type)
     encoding, text = _marked(body) or _proven(body, declared) or _believed(body, declared) or _guessed(body)
     text = text.lstrip("\ufeff")
     if body.isascii() and encoding == "utf-8":
         return Decoded(text, encoding)
-    return Decoded(text, encoding, (*_wrong(declared, encoding), *_losses(body, text, encoding)))
+    doubts = _doubts(body, declared, encoding)
+    return Decoded(text, encoding, (*_wrong(declared, encoding), *_losses(body, text, encoding), *doubts))
 
 
 def _marked(body: bytes) -> tuple[str, str] | None:
@@ -138,7 +152,7 @@ def _believed(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
     """What was declared, if the bytes bear it out. ISO-8859-1 fits any bytes and is many a server's default: last."""
     named = [said.encoding for said in declared if said.encoding and said.encoding != "utf-8"]
     for encoding in sorted(named, key=lambda name: name == "windows-1252"):
-        if encoding == "windows-1252" and _chinese(body):
+        if encoding == "windows-1252" and _overruled(body):
             continue
         if _fits(body[:_SAMPLE], encoding):
             return encoding, _read(body, encoding)
@@ -159,15 +173,62 @@ def _better(sample: bytes, encoding: str, text: str) -> bool:
 
 
 def _guessed(body: bytes) -> tuple[str, str]:
-    encoding = _chinese(body) or "windows-1252"
+    encoding = _foreign_encoding(body) or "windows-1252"
     return encoding, _read(body, encoding)
 
 
+def _foreign_encoding(body: bytes) -> str | None:
+    """Return the encoding in which undeclared bytes are likely Chinese, or a language in Cyrillic letters."""
+    han, slav = _chinese(body), _slavic(body)
+    sample = body[:_SAMPLE]
+    if han and slav and cyrillic(_read(sample, slav)).strong and not chinese(_read(sample, han)).strong:
+        return slav
+    return han or slav
+
+
+def _overruled(body: bytes) -> bool:
+    """Return whether much speaks against the windows-1252 that a document declares, or its server by default."""
+    sample = body[:_SAMPLE]
+    han, slav = _chinese(body), _slavic(body)
+    return (han is not None and chinese(_read(sample, han)).strong) or (
+        slav is not None and cyrillic(_read(sample, slav)).strong
+    )
+
+
 def _chinese(body: bytes) -> str | None:
-    """GB18030 or Big5, whichever gives the commoner characters, if they are common enough."""
-    scores = {encoding: plausibility(_read(body[:_SAMPLE], encoding), encoding) for encoding in ("gb18030", "big5")}
+    """GB18030 or Big5, whichever gives the commoner characters, if they are common enough and stand in runs."""
+    texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in ("gb18030", "big5")}
+    scores = {encoding: plausibility(text, encoding) for encoding, text in texts.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
-    return best if scores[best] >= _PLAUSIBLE else None
+    return best if scores[best] >= _PLAUSIBLE and chinese(texts[best]).likely else None
+
+
+def _slavic(body: bytes) -> str | None:
+    """The encoding of Cyrillic in which the bytes are a language, if there is one."""
+    texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in _CYRILLIC}
+    found = {encoding: evidence for encoding, text in texts.items() if (evidence := cyrillic(text)).likely}
+    return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
+
+
+def _doubts(body: bytes, declared: list[_Declared], encoding: str) -> list[str]:
+    """What the encoding may be as well, or that nothing speaks for it, in words."""
+    known = any(said.encoding == encoding for said in declared)
+    if encoding == "windows-1252":
+        other = _foreign_encoding(body) if known else None
+        if other:
+            return [f"it may be {other} as well; too little text speaks for that"]
+        if not known and _is_unlike_latin(body):
+            return [f"its encoding could not be recognised; read as {encoding}"]
+    if not known and encoding in ("gb18030", "big5") and chinese(_read(body[:_SAMPLE], encoding)).count < _FEW:
+        return [f"its encoding is taken for {encoding}; little text speaks for that"]
+    return []
+
+
+def _is_unlike_latin(body: bytes) -> bool:
+    """Return whether characters beyond ASCII stand in runs, as no language in Latin letters has them."""
+    sample = body[:_SAMPLE]
+    in_runs = sum(map(len, _LONG_RUN.findall(sample)))
+    return in_runs * 2 > sum(map(len, _RUN.findall(sample)))
 
 
 def plausibility(text: str, encoding: str) -> float:
@@ -230,9 +291,24 @@ def _declared(place: str, label: str) -> _Declared:
 
 
 def _encoding(label: str) -> str | None:
-    known = _LABELS.get(label)
+    """Return what a label in lower case means; of those that no standard has what is meant: `cp-1251`, `utf_8`."""
+    known = _LABELS.get(label) or _looked_up(label)
     if known:
         return known
+    parts = _SQUASHED.fullmatch(re.sub(r"[^a-z0-9]", "", label))
+    if parts is None:
+        return None
+    family, number = _FAMILIES.get(parts[1], parts[1]), parts[2]
+    return next(filter(None, (_LABELS.get(name) or _looked_up(name) for name in _spellings(family, number))), None)
+
+
+def _spellings(family: str, number: str) -> tuple[str, ...]:
+    if family == "iso8859":
+        return (f"iso-8859-{number}",)
+    return f"{family}{number}", f"{family}-{number}", f"windows-{number}"
+
+
+def _looked_up(label: str) -> str | None:
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):

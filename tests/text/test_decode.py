@@ -184,7 +184,7 @@ def test_hostile_bytes_take_linear_time(piece: bytes) -> None:
     st.none() | st.text(max_size=60) | st.sampled_from(["text/html; charset=gbk", "a; charset=iso-2022-jp"]),
 )
 def test_any_bytes_become_text_that_can_be_encoded(body: bytes, content_type: str | None) -> None:
-    decode(body, content_type).text.encode("utf-8")
+    decode(body, content_type).text.encode()
 
 
 @given(st.text(min_size=1).filter(lambda text: "\ufeff" not in text and "\x00" not in text and "\x1b" not in text))
@@ -220,3 +220,144 @@ def test_real_files_with_right_and_wrong_declarations(
     assert decoded.encoding == encoding
     assert contains in decoded.text
     assert bool(decoded.problems) == ("incorrect" in name or "invalid" in name)
+
+
+# --- a declaration is overruled on strong evidence only
+
+# What people write, in the languages of each code page; the first of each has few accents or one.
+LATIN = {
+    "cp1252": (
+        *("Heute 25°C, morgen 30°C", "PREFEITURA ABRE LICITAÇÃO", "Sonde misst 5 µm dicke Schicht", "Café", "§ 5", "©"),
+        *(
+            "Straße frei, Ärzte streiken, Möbel für alle",
+            "São Paulo: eleições à câmara começam amanhã, não há inscrição",
+        ),
+        *("El niño pidió más información sobre la situación económica", "«L’été dernier», a-t-elle déclaré à l’Élysée"),
+        *(
+            "Pétrole: la production a été réduite",
+            "Perché è così? La città è più bella",
+            "Ny lov på vej: børn får længere ferie",
+        ),
+        *(
+            "Året började på nytt för småföretag",
+            "Hyvää päivää, tämä on ensimmäinen päätös",
+            "Þjóðin kýs í dag, ræðir lög",
+        ),
+        *(
+            "PRÉSIDENCE DE LA RÉPUBLIQUE: DÉCRET",
+            "GRÖẞE UND MASSE: ÄÖÜ ÄÖÜ ÄÖÜ".replace("ẞ", "SS"),
+            "Price: £5 – £7 … ±2½",
+            "L·L",
+        ),
+        *("Àxia, això és català: l’Ajuntament obrirà", "Één vergadering, geïnteresseerd in coördinatie", "Sjálfstæði"),
+        *(
+            "1º de maio, 2ª feira",
+            "NOTIFICAÇÃO E CITAÇÃO: AÇÃO CIVIL PÚBLICA",
+            "ÉÈÀ",
+            "Año nuevo",
+            "mañana",
+            "¿Qué?",
+            "¡Sí!",
+        ),
+    ),
+    "cp1250": ("Zażółć gęślą jaźń", "Příliš žluťoučký kůň", "Świat", "Két új törvény készült", "Čeština"),
+    "iso8859-2": ("Zażółć gęślą jaźń", "Příliš žluťoučký kůň", "Két új törvény készült"),
+    "iso8859-15": ("Prix: 5 € à l’Œuvre".replace("’", "'"), "Ranskan päätös"),
+    "cp1254": ("Şişli’de gün doğdu", "İstanbul", "Yeni yasa için görüşme"),
+    "cp1257": ("Latvijā pieņemts jauns likums", "Lietuvos Vyriausybė"),
+    "cp1253": ("Η κυβέρνηση ανακοίνωσε", "Αθήνα"),
+}
+SLAVIC = (
+    "Новости города и области",
+    "Правительство России утвердило программу развития цифровой экономики на 2027 год",
+    "Київ оголосив про початок великої програми та запросив громадян до участі",
+    "Правителството прие нова програма за развитие на цифровата икономика",
+    "ПОСТАНОВЛЕНИЕ ПРАВИТЕЛЬСТВА О МЕРАХ ПО ПОДДЕРЖКЕ",
+)
+
+
+def feed(text: str, label: str = "") -> str:
+    declaration = f'<?xml version="1.0" encoding="{label}"?>' if label else ""
+    return (
+        f"{declaration}<rss><channel><item><title>{text}</title><link>https://a.example/</link></item></channel></rss>"
+    )
+
+
+@pytest.mark.parametrize("codec", LATIN)
+@pytest.mark.parametrize("around", [page, feed, lambda text, _label: text])
+def test_a_declared_encoding_of_latin_letters_is_believed_however_few_accents_there_are(
+    codec: str, around: Callable[[str, str], str]
+) -> None:
+    labels = ("ISO-8859-1", "windows-1252", "latin1") if codec == "cp1252" else (codec,)
+    for label in labels:
+        texts = LATIN[codec]
+        for text in (*texts, *map(str.upper, texts), *(word for said in texts for word in said.split())):
+            body = around(text, label).encode(codec, "ignore")
+            decoded = decode(body, f"text/html; charset={label}")
+            assert decoded == Decoded(body.decode(codec), decoded.encoding)
+
+
+@pytest.mark.parametrize("text", LATIN["cp1252"])
+def test_undeclared_text_with_few_accents_is_no_chinese(text: str) -> None:
+    for said in (text, text.upper(), *text.split()):
+        assert decode(feed(said).encode("cp1252", "ignore"), None).encoding in ("windows-1252", "utf-8")
+
+
+@given(st.lists(st.sampled_from([word for text in LATIN["cp1252"] for word in text.split()]), min_size=1))
+def test_no_words_of_latin_letters_overrule_their_declaration(words: list[str]) -> None:
+    text = " ".join(words)
+    assert decode(feed(text, "iso-8859-1").encode("cp1252", "ignore"), None).text == feed(
+        text.encode("cp1252", "ignore").decode("cp1252"), "iso-8859-1"
+    )
+
+
+@pytest.mark.parametrize("text", SLAVIC)
+@pytest.mark.parametrize("codec", ["cp1251", "koi8-u", "iso8859-5", "cp866"])
+def test_undeclared_cyrillic_is_recognised(text: str, codec: str) -> None:
+    if codec in ("cp866", "iso8859-5") and "Київ" in text:
+        return  # it has no letters for Ukrainian, or others
+    for body in (text, page(text, "iso-8859-1"), feed(text), f"<html>{text}"):
+        assert text in decode(body.encode(codec), None).text
+
+
+@pytest.mark.parametrize("codec", ["cp1251", "koi8-r"])
+def test_cyrillic_under_a_servers_default_is_read_and_told(codec: str) -> None:
+    decoded = decode(feed(SLAVIC[1]).encode(codec), "text/xml; charset=ISO-8859-1")
+    assert SLAVIC[1] in decoded.text
+    assert decoded.problems == (f"its Content-Type declares ISO-8859-1, but it is {codec}",)
+
+
+def test_where_too_little_speaks_against_a_declaration_that_is_told() -> None:
+    decoded = decode(feed("公告通知", "iso-8859-1").encode("gb18030"), None)
+    assert decoded.encoding == "windows-1252"
+    assert decoded.problems == ("it may be gb18030 as well; too little text speaks for that",)
+    assert decode("公告".encode("gb18030"), None).problems == (
+        "its encoding is taken for gb18030; little text speaks for that",
+    )
+    unknown = decode(feed("Η κυβέρνηση ανακοίνωσε").encode("cp1253"), None)
+    assert unknown.problems == ("its encoding could not be recognised; read as windows-1252",)
+
+
+@pytest.mark.parametrize("number", [1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258])
+@pytest.mark.parametrize(
+    "family", ["cp", "cp-", "windows-", "windows", "win-", "win", "x-cp", "Windows_", "CP_", "ansi-"]
+)
+def test_the_numbers_of_code_pages_are_understood_however_they_are_spelt(number: int, family: str) -> None:
+    body = "é".encode() + bytes([0xE5, 0xF5])
+    assert decode(body * 3, f"text/html; charset={family}{number}").encoding in (f"cp{number}", "utf-8")
+    assert decode(bytes([0xE5, 0x20]) * 3, f"text/html; charset={family}{number}").encoding == f"cp{number}"
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding"),
+    [
+        ("utf_8", "utf-8"), ("UTF 8", "utf-8"), ("iso8859_1", "windows-1252"), ("iso-88592", "iso8859-2"),
+        ("iso_8859_15", "iso8859-15"), ("gb-2312", "gb18030"), ("big-5", "big5"), ("shiftjis", "cp932"),
+        ("koi8r", "koi8-r"), ("KOI-8", "koi8-r"), ("koi8_u", "koi8-u"), ("cp-866", "cp866"),
+        ("win-1252", "windows-1252"),
+    ],
+)  # fmt: skip
+def test_labels_that_no_standard_has_are_understood(label: str, encoding: str) -> None:
+    body = "字".encode() if encoding == "utf-8" else bytes([0xB0, 0xA1, 0x20])
+    declared = f"<?xml version='1.0' encoding='{label}'?>".encode()
+    assert not any("unknown" in problem for problem in decode(declared + body, None).problems)

@@ -1,0 +1,104 @@
+"""Whether a reading of bytes looks like a language: Chinese by its characters, Cyrillic by its letters.
+
+Any bytes make characters in any encoding. A language shows in what is common in it: a tenth of the characters make two
+thirds of a Chinese text, ten letters make sixty per cent of a Russian one (Jun Da, Modern Chinese Character Frequency
+List, 2004; the counts of letters in the Russian National Corpus). Text read in a wrong encoding falls anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_SAMPLE: Final = 32_000  # characters of a document
+_COMMON_HAN: Final = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多"
+    "经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性"
+    "知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见利等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任"
+    "常先海通教儿原东提立及比员解水名真论处走义各入几口条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场"
+    "件计管期市直德资命山金指克许统区保至队形社便空决治展司五基书非则听白却界达光放强即像且权思设完式色路记南品住告类求据程北"
+    "边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运省会议办委监局府通知布闻网站研究企投融股票京广州庆這個們來為國說"
+    "時會對過發後裡樣無與長機經問關點業將兩間應戰頭體話內門東員論處義條氣題爾別變總電數報結務場計資許統區隊書則聽達強權設記類據"
+    "張該規萬領確傳師觀術識帶導爭運還進現沒動學從當實軍產給兒期議辦監聞網廣慶開親見誰讓"
+)
+_HAN = re.compile(r"[㐀-鿿]")
+_WIDE_RUN = re.compile(r"[　-〿㐀-鿿！-￮]{2,}")
+_WIDE = re.compile(r"[　-〿㐀-鿿！-￮]")
+_IN_RUNS: Final = 0.6
+_SURELY_IN_RUNS: Final = 0.8
+_DIFFERENT_HAN: Final = 8
+_DIFFERENT_COMMON_HAN: Final = 4
+_SHARE_OF_COMMON_HAN: Final = 0.25  # any bytes have 0.08 in GB18030 and 0.06 in Big5
+
+_CYRILLIC = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґЎўЈјЉљЊњЋћЂђЏџ]+")
+_COMMON_CYRILLIC: Final = frozenset("оеаинтсрвлі")
+# Of Russian, Ukrainian, Bulgarian and Serbian.
+_SMALL_WORDS: Final = frozenset(
+    (
+        *("и", "в", "на", "не", "с", "по", "о", "за", "из", "для", "от", "как", "что", "до", "к", "у", "а", "но"),
+        *("же", "бы", "это", "его", "при", "об", "или", "і", "та", "з", "що", "як", "від", "про", "й", "се", "да"),
+        *("е", "са", "ще", "като", "към", "след", "је", "од", "који", "под", "над", "без", "со", "во", "їх", "не"),
+    )
+)
+_INNER_CAPITAL = re.compile(r"[а-яёіїєґў](?=[А-ЯЁІЇЄҐЎ])")
+_FOREIGN = re.compile(r"[^\x00-\x7f\s]")
+_SHARE_OF_LETTERS: Final = 0.8
+_SHARE_OF_COMMON_LETTERS: Final = 0.45
+_DIFFERENT_LETTERS: Final = 6
+_LETTERS: Final = 10
+_LETTERS_TO_OVERRULE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How much speaks for a language: `likely`, and `strong` enough to overrule what a document says of itself.
+
+    `count` is how many characters speak at all.
+    """
+
+    likely: bool
+    strong: bool
+    count: int
+
+
+def chinese(text: str) -> Evidence:
+    """Return what speaks for Chinese. It is written in runs; single characters among Latin letters are accents misread.
+
+    Strong: enough different characters, of which enough are the commonest of the language.
+    """
+    sample = text[:_SAMPLE]
+    wide, han = len(_WIDE.findall(sample)), _HAN.findall(sample)
+    if not wide:
+        return Evidence(likely=False, strong=False, count=0)
+    in_runs = sum(map(len, _WIDE_RUN.findall(sample))) / wide
+    common = [character for character in han if character in _COMMON_HAN]
+    strong = (
+        in_runs >= _SURELY_IN_RUNS
+        and len(set(han)) >= _DIFFERENT_HAN
+        and len(set(common)) >= _DIFFERENT_COMMON_HAN
+        and len(common) >= _SHARE_OF_COMMON_HAN * len(han)
+    )
+    return Evidence(in_runs >= _IN_RUNS, strong, len(han))
+
+
+def cyrillic(text: str) -> Evidence:
+    """Return what speaks for a language in Cyrillic letters.
+
+    All but few characters beyond ASCII are letters, the commonest are common, and capitals stand at the start of words
+    or make whole ones. Strong: there are also the small words that every text has.
+    """
+    sample = text[:_SAMPLE]
+    words = _CYRILLIC.findall(sample)
+    letters = "".join(words).lower()
+    common = sum(letter in _COMMON_CYRILLIC for letter in letters)
+    torn = sum(len(_INNER_CAPITAL.findall(word)) for word in words)
+    likely = (
+        len(letters) >= max(_LETTERS, _SHARE_OF_LETTERS * len(_FOREIGN.findall(sample)))
+        and len(set(letters)) >= _DIFFERENT_LETTERS
+        and common >= _SHARE_OF_COMMON_LETTERS * len(letters)
+        and torn * 5 <= len(words)
+    )
+    small = sum(word.lower() in _SMALL_WORDS for word in words)
+    strong = likely and len(letters) >= _LETTERS_TO_OVERRULE and small * 25 >= len(words)
+    return Evidence(likely, strong, len(letters))
