@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -96,13 +97,20 @@ class ApiKind:
             return _refused(items)
         where, idle = _fitting(items, where)
         dates = Dates(now, timezone)
-        drafts = [_entry(item, where, url, dates) for item in items]
-        said = [entry for entry in drafts if entry.title or entry.url]
+        drafts = [(_entry(item, where, url, dates), item) for item in items]
+        spoken = [(entry, item) for entry, item in drafts if entry.title or entry.url]
+        said = [entry for entry, _ in spoken]
         if items and not said:
             return _refused(f"its items have neither title nor address; they have: {_keys(items[0])}")
         silent = len(items) - len(said)
         problems = (*decoded.problems, *idle, *_silent(silent), *dates.problems())
-        return Reading("api", keyed(said), next_url=_next(answer, where.next, url), problems=problems)
+        before = [_as_before(entry, item, where) for entry, item in spoken]
+        return Reading(
+            "api",
+            keyed(said, None if before == said else before),
+            next_url=_next(answer, where.next, url),
+            problems=problems,
+        )
 
 
 def _fitting(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
@@ -218,6 +226,14 @@ def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
         published=epoch(stated, dates.now) or dates.moment(stated),
         summary=tidy(html_text(summary)),
     )
+
+
+def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:
+    """Return an entry as the first version read it: without an address its key was a hash of its title."""
+    if entry.url:
+        return entry
+    title = _told(item, where.title) if where.title else field(named(item), "title")
+    return replace(entry, title=one_line(html_text(title)))
 
 
 def _stated_address(stated: str, base: str) -> str:

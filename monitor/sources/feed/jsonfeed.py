@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from monitor.model import Entry, Moment, Reading
@@ -31,7 +32,8 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     language = language_tag(_text(feed, "language"))
     authors = _authors(feed)
     drafts = [_entry(item, url, language, authors, dates) for item in items]
-    entries, problems = finished(drafts)
+    former = [_as_before(draft, item) for draft, item in zip(drafts, items, strict=True)]
+    entries, problems = finished(drafts, None if former == drafts else former)
     strays = len(_items(feed)) - len(items)
     return Reading(
         "feed",
@@ -76,10 +78,19 @@ def _entry(item: Object, base: str, language: str | None, authors: str | None, d
     )
 
 
+def _as_before(draft: Entry, item: Object) -> Entry:
+    """Return the draft as the first version read it, where its key was a hash of its title."""
+    if draft.key or draft.url:
+        return draft
+    return replace(draft, title=one_line(unescape(_text(item, "title"))))
+
+
 def _moment(item: Object, key: str, dates: Dates) -> Moment | None:
     """Return the date under `key`: the format wants a text, but numbers are common, of seconds or milliseconds."""
     value = item.get(key)
-    stated = text_of(int(value) if isinstance(value, float) and abs(value) < _LATEST else value)
+    if isinstance(value, float):
+        value = int(value) if abs(value) < _LATEST else str(value)
+    stated = text_of(value)
     return epoch(stated, dates.now) or dates.moment(stated)
 
 

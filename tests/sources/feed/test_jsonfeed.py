@@ -144,3 +144,45 @@ def test_json_that_cannot_be_read_is_a_problem(body: bytes) -> None:
     reading = sources.read(body, url="http://127.0.0.1/", kind="feed", now=NOW)
     assert reading.problems[0].startswith("not a feed: JSON that cannot be read: ")
     assert not reading.complete
+
+
+@pytest.mark.parametrize(
+    ("stated", "at"),
+    [
+        (1793700000, dt.datetime(2026, 11, 3, 10, tzinfo=dt.UTC)),
+        (1793700000.75, dt.datetime(2026, 11, 3, 10, tzinfo=dt.UTC)),
+        (1793700000000, dt.datetime(2026, 11, 3, 10, tzinfo=dt.UTC)),
+        ("1793700000", dt.datetime(2026, 11, 3, 10, tzinfo=dt.UTC)),
+        (20261103, dt.datetime(2026, 11, 3, tzinfo=dt.UTC)),
+    ],
+)
+@pytest.mark.parametrize("key", ["date_published", "date_modified"])
+def test_a_date_may_be_a_number(key: str, stated: object, at: dt.datetime) -> None:
+    published = one({"id": "1", "title": "t", key: stated}).published
+    assert published is not None
+    assert published.at.date() == at.date()
+
+
+@pytest.mark.parametrize("stated", [12, -1, 1e300, 99999999999])
+def test_a_number_that_is_no_date_is_said(stated: object) -> None:
+    reading = read({"version": VERSION, "items": [{"id": "1", "title": "t", "date_published": stated}]})
+    assert reading.entries[0].published is None
+    assert reading.problems[0].startswith("1 dates ")
+
+
+@pytest.mark.parametrize("control", [chr(code) for code in range(0x20)])
+def test_raw_control_characters_cost_nothing_but_themselves(control: str) -> None:
+    body = f'{{"version": "{VERSION}", "items": [{{"id": "1", "title": "a{control}b"}}, {{"id": "2", "title": "c"}}]}}'
+    reading = sources.read(body.encode(), url="http://127.0.0.1/feed.json", kind="feed", now=NOW)
+    assert [entry.title.replace(" ", "") for entry in reading.entries] == ["ab", "c"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [("</kubernetes>", "</kubernetes>"), ("Use <head> tags", "Use <head> tags"), ("the <b> tag", "the <b> tag"),
+     ("A <b>bold</b> move", "A bold move"), ("Port<br>opens", "Port opens"), ("<![CDATA[Port opens]]>", "Port opens")],
+)  # fmt: skip
+def test_a_title_is_text_but_for_the_tags_of_titles(stated: str, title: str) -> None:
+    entry = one({"title": stated, "content_text": "x"})
+    assert entry.title == title
+    assert bool(entry.former_keys) == (stated != title)
