@@ -11,6 +11,7 @@ from monitor.collect.result import Collected, PollResult, Raise
 from monitor.failpoint import failpoint
 from monitor.model import Find, SourceState
 from monitor.stories import Neighbours
+from monitor.text.address import former_url
 
 
 def apply(tx: WriteTransaction, result: PollResult) -> Collected:
@@ -35,9 +36,8 @@ def record_finds(tx: WriteTransaction, finds: Sequence[Find], state: SourceState
     """Group `finds` with what is known and with one another, and write them. Returns the number of new matches."""
     if not finds:
         return 0
-    neighbours = Neighbours(
-        tx.candidates({find.address for find in finds}, {find.text_key for find in finds if find.text_key})
-    )
+    addresses = {form for find in finds for form in (find.address, former_url(find.article.url))}
+    neighbours = Neighbours(tx.candidates(addresses, {find.text_key for find in finds if find.text_key}))
     listed: list[tuple[Find, int]] = []
     matches = 0
     for find in finds:

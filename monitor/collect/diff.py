@@ -9,11 +9,12 @@ from typing import Final
 
 from monitor.articles import article_of
 from monitor.collect.documents import Failure, Snapshot, Unchanged
+from monitor.collect.known import known_entries
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Store
 from monitor.model import Article, Decision, Entry, KnownEntry, LatePage
-from monitor.stories import content_hash
-from monitor.text.address import canonical_url
+from monitor.stories import content_hash, is_another
+from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
 
 BASELINE: Final = "baseline"
@@ -62,7 +63,7 @@ def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store:
     if isinstance(outcome, Failure):
         return Before()
     entries = outcome.reading.entries if isinstance(outcome, Snapshot) else ()
-    known = store.known_entries(source_id, [entry.key for entry in entries]) if entries else {}
+    known = known_entries(store, context.state, entries)
     hashes = tuple(content_hash(one.title, one.url, f"{one.summary}\x00{one.content}") for one in entries)
     retries = store.late_pages(source_id, context.now, MOST_PAGES) if source.full_text else ()
     changed = {
@@ -99,7 +100,10 @@ def diff_entries(
         listed = article_of(entry, site=outcome.reading.title, language=outcome.reading.language)
         old = before.archive.get(known.article_id) if known else None
         kind, reason = ("changed", "it says something else") if known else ("new", "its key was not recorded before")
-        if old is not None and _is_another(listed, old, paged=context.source.full_text):
+        alone = len(before.hashes) == 1 and entry.key in (canonical_url(entry.url), former_url(entry.url))
+        if old is not None and is_another(
+            listed, old, same_title=_same_title(listed, old, paged=context.source.full_text), alone=alone
+        ):
             # A source that numbers its entries by their place gives a recorded key to another article.
             kind, reason = "re-keyed", "another title and address under a recorded key"
             known = old = None
@@ -122,17 +126,15 @@ def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, sinc
     return "" if recent else "listed at the first poll, and older than `backfill`"
 
 
-def _is_another(listed: Article, old: Article, *, paged: bool) -> bool:
-    """Return whether both title and address changed: no edit of an article does that.
+def _same_title(listed: Article, old: Article, *, paged: bool) -> bool:
+    """Return whether an article is called as it was.
 
     Where pages are read (`paged`), a title that the list cuts may have been completed by the article's page.
     """
-    if canonical_url(listed.url) == canonical_url(old.url):
-        return False
     title, before = folded(listed.title), folded(old.title)
     if paged and is_cut(title) and (beginning := uncut(title)):
-        return not before.startswith(beginning)
-    return title != before
+        return before.startswith(beginning)
+    return title == before
 
 
 def is_cut(title: str) -> bool:

@@ -56,6 +56,10 @@ class Memory(Protocol):
         """Return titles and addresses of the entries of a source that came last."""
         ...
 
+    def last_titles(self, source_id: int, limit: int) -> Sequence[tuple[str, KnownEntry]]:
+        """Return the entries of a source that came last, with their titles."""
+        ...
+
     def parts(self, source_id: int) -> Mapping[str, KnownPart]:
         """Return the sitemaps of a source, as far as they were seen before, by key."""
         ...

@@ -74,6 +74,7 @@ def _without(entry: Entry, secret: _Secret) -> Entry:
     return replace(
         entry,
         key="" if secret.within(entry.key) else entry.key,
+        former_keys=tuple(key for key in entry.former_keys if not secret.within(key)),
         url=secret.address(entry.url),
         title=secret.out_of(entry.title),
         summary=secret.out_of(entry.summary),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from monitor.collect.documents import Document, Listing
+from monitor.collect.known import all_keys
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Readers
 from monitor.model import Entry, Notice, Reading, Source
@@ -58,7 +59,7 @@ def relocate(
     idle = unselected(source, reading)
     if state.fresh:
         return RelocatedList(listing, idle)
-    if memory.known_entries(state.id, [entry.key for entry in reading.entries]):
+    if memory.known_entries(state.id, all_keys(reading.entries)):
         return RelocatedList(listing, _with_selectors(idle, context, document, memory, readers))
     before = memory.last_entries(state.id, REMEMBERED)
     asked_for = _selected(source) and state.validators.body_hash is None  # the operator has just said where the list is
@@ -69,7 +70,7 @@ def relocate(
     if anew is not None:
         there = Listing.of(anew.reading, source, document.url)
         entries = there.reading.entries
-        known = memory.known_entries(state.id, [entry.key for entry in entries])
+        known = memory.known_entries(state.id, all_keys(entries))
         selectors = anew.selectors.lines() if anew.selectors is not None else ()
         notice = relocated(source.name, selectors, selected=_selected(source))
         return RelocatedList(there, notice, frozenset() if known else _titled(entries, before))

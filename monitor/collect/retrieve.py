@@ -26,6 +26,7 @@ from monitor.collect.documents import (
     Unchanged,
     read_list,
 )
+from monitor.collect.known import known_entries
 from monitor.collect.locate import Located, PollContext
 from monitor.collect.ports import Gate, Memory, Readers
 from monitor.collect.relocate import RelocatedList, relocate, unselected
@@ -219,7 +220,7 @@ class Paginator:
         """The keys of those that were known when the last complete answer was read, but for what is pinned."""
         if self.context.state.fresh:
             return set()
-        known = self.memory.known_entries(self.context.state.id, [entry.key for entry in entries])
+        known = known_entries(self.memory, self.context.state, entries)
         since = self._since
         return {
             key for key, one in known.items()

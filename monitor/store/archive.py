@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -166,7 +166,10 @@ class ArchiveWriter(Hand):
         """
         last = {indexable(find.entry.key): (find, article_id) for find, article_id in listed}
         known = self._entry_ids(source_id, last)
-        if changed := [{**_said(*last[key], at), "changed_at": at, "row": row_id} for key, row_id in known.items()]:
+        known |= self._under_other_keys(source_id, {key: find for key, (find, _) in last.items() if key not in known})
+        if changed := [
+            {**_said(*last[key], at), "key": key, "changed_at": at, "row": row_id} for key, row_id in known.items()
+        ]:
             self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
         new = [
             {
@@ -181,6 +184,11 @@ class ArchiveWriter(Hand):
         ]
         if new:
             self._connection.execute(insert(entry), new)
+
+    def _under_other_keys(self, source_id: int, finds: Mapping[str, Find]) -> dict[str, int]:
+        """Return by key the entries that are there under the key that they had."""
+        former = {indexable(find.known.key): key for key, find in finds.items() if find.known is not None}
+        return {former[key]: row_id for key, row_id in self._entry_ids(source_id, former).items()}
 
     def _entry_ids(self, source_id: int, keys: Iterable[str]) -> dict[str, int]:
         """By key, the entries of a source that are there."""

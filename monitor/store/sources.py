@@ -94,6 +94,13 @@ class SourceReads(Database):
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
             return [(row.title, row.url) for row in rows]
 
+    def last_titles(self, source_id: int, limit: int) -> list[tuple[str, KnownEntry]]:
+        """Return the entries of a source that came last, with their titles."""
+        query = select(entry).where(entry.c.source_id == source_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
+            return [(row.title, _known(row)) for row in rows]
+
     def last_listed(self, source_id: int) -> int:
         """How many entries the last answer of a source had that was read; 0 if there was none."""
         mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")

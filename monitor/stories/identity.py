@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.model import Find, KnownArticle, Placement
-from monitor.text.address import bare_host
+from monitor.text.address import bare_host, canonical_url
 from monitor.text.fold import folded
 
 MIN_TEXT = 40
@@ -48,8 +48,8 @@ class Neighbours:
         """Let later articles be compared with this one."""
         self._known[article.id] = article
         self._listed_by[article.id].update(article.sources)
-        if _names_an_article(article.address):
-            self._by_address[article.address].append(article)
+        for address in _forms(article.address):
+            self._by_address[address].append(article)
         if article.text_key is not None:
             self._by_text[article.text_key].append(article)
 
@@ -57,7 +57,8 @@ class Neighbours:
         """Let later articles be compared with what this one is now, and no more with what it was."""
         before = self._known.get(article.id)
         if before is not None:
-            for named in (self._by_address[before.address], self._by_text[before.text_key or ""]):
+            named_by = [self._by_address[address] for address in _forms(before.address)]
+            for named in (*named_by, self._by_text[before.text_key or ""]):
                 named[:] = [other for other in named if other.id != article.id]
         self.add(article)
 
@@ -111,5 +112,9 @@ def _long_enough(letters: str) -> bool:
     return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[: MIN_TEXT + 1]) >= MIN_TEXT
 
 
-def _names_an_article(address: str) -> bool:
-    return bool(address) and not bare_host(address)
+def _forms(address: str) -> set[str]:
+    """Return the forms of an address by which articles are looked for: as recorded, and as it would be recorded now.
+
+    Articles of an earlier version have an address by the rules of then. One that names no article has no form.
+    """
+    return {address, canonical_url(address)} if address and not bare_host(address) else set()

@@ -191,6 +191,9 @@ class Memory:
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
         raise AssertionError
 
+    def last_titles(self, source_id: int, limit: int) -> list[tuple[str, KnownEntry]]:
+        raise AssertionError
+
     def parts(self, source_id: int) -> Mapping[str, KnownPart]:
         raise AssertionError
 
