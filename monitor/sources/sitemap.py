@@ -6,44 +6,32 @@ One may have 50,000 addresses in 50 MB, so its elements are forgotten as soon as
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model import Entry, Part, Reading
 from monitor.sources.base import Dates
-from monitor.sources.feed.common import language_tag, names
 from monitor.sources.index import MOST_PARTS, parts_of
 from monitor.sources.keys import keyed
-from monitor.sources.plain import one_line, title_text
+from monitor.sources.listed import ADDRESS, MOST, Sitemap, drain, pattern
+from monitor.sources.plain import one_line
 from monitor.sources.xml import fault, fault_of_bytes, prepare, repair, whole
 from monitor.text.address import absolute_url
 from monitor.text.decode import decode
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
 LARGEST: Final = 50 * 1024 * 1024
 """What the protocol allows, in bytes when unpacked."""
-MOST: Final = 50_000
-"""How many addresses the protocol allows."""
 
 _CHUNK: Final = 1 << 16
 _HEAD: Final = 1 << 12
 _LARGE: Final = 1 << 22
 _GZIP: Final = b"\x1f\x8b"
 _MOST_MEMBERS: Final = 1000
-_WITHIN: Final = ("news", "video")  # what a page is about, if it is one of these
-_ELEMENTS: Final = frozenset({"url", "sitemap"})
-_LOOSE: Final = frozenset({"loc", "lastmod"})
-_ROOTS: Final = frozenset({"urlset", "sitemapindex"})
-_ADDRESS = re.compile(r"https?://\S+")
 
 
 class SitemapOptions(BaseModel):
@@ -52,61 +40,6 @@ class SitemapOptions(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     include: str = Field("*", description="Only addresses like this; `*` stands for anything.")
-
-
-@dataclass(slots=True)
-class _Sitemap:
-    """What was read so far. `root` names the outermost element, "" before there is one; `cut`: its end is missing.
-
-    `elements` counts all that name an address or should, `nameless` are those of them in which none can be read.
-    """
-
-    url: str
-    dates: Dates
-    include: str
-    root: str = ""
-    cut: bool = False
-    listed: int = 0
-    elements: int = 0
-    crowded: int = 0
-    nameless: list[str] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    maps: list[tuple[str, str]] = field(default_factory=list)
-    loose: dict[str, str] = field(default_factory=dict)
-
-    def take(self, element: _Element) -> None:
-        """Read a finished `<url>` or `<sitemap>`."""
-        self.flush()
-        self.elements += 1
-        groups = _groups(element)
-        self.crowded += len(groups) > 1
-        for told in groups:
-            self._add(told, _local(element))
-
-    def take_loose(self, element: _Element) -> None:
-        """Read an element outside any `<url>`: an address, or what is said of the one before it."""
-        name, text = _local(element), (element.text or "").strip()
-        if name == "loc":
-            self.flush()
-        if text and (name == "loc" or self.loose):
-            self.loose.setdefault(name, text)
-
-    def flush(self) -> None:
-        """Add the address outside any `<url>` that was read last."""
-        if self.loose:
-            self._add(self.loose, "sitemap" if self.root == "sitemapindex" else "url")
-        self.loose = {}
-
-    def _add(self, told: Mapping[str, str], name: str) -> None:
-        address = absolute_url(self.url, told.get("loc", ""))
-        if not address:
-            self.nameless += [text for text in (told.get("loc", ""), *told.values()) if text][:1]
-        elif name == "sitemap":
-            self.maps.append((told.get("lastmod", ""), address))
-        else:
-            self.listed += 1
-            if self.listed <= MOST and fnmatchcase(address, _pattern(self.include)):
-                self.entries.append(_entry(address, told, self.dates))
 
 
 class SitemapKind:
@@ -128,7 +61,7 @@ class SitemapKind:
     ) -> Reading:
         """Return the addresses of the sitemap `body`; of an index none, but its sitemaps as parts."""
         where = SitemapOptions.model_validate(options)
-        found = _Sitemap(url, Dates(now, timezone), where.include)
+        found = Sitemap(url, Dates(now, timezone), where.include)
         problems = _read(body, content_type, found)
         if found.root == "sitemapindex":
             parts = parts_of(found.maps[:MOST], now, timezone)
@@ -147,12 +80,7 @@ class SitemapKind:
         return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable, complete=not found.cut)
 
 
-def _pattern(stated: str) -> str:
-    """`stated` for fnmatch, where more than `*` stands for something."""
-    return stated.replace("[", "[[]").replace("?", "[?]")
-
-
-def _read(body: bytes, content_type: str | None, found: _Sitemap) -> tuple[str, ...]:
+def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, ...]:
     """Fill `found` from the bytes; return what is wrong with them."""
     unpacked = b"".join(_unpacked(body))
     if len(unpacked) > _LARGE and b"<!ENTITY" not in unpacked[:_HEAD] and fault_of_bytes(unpacked) is None:
@@ -174,7 +102,7 @@ def _read(body: bytes, content_type: str | None, found: _Sitemap) -> tuple[str, 
     return (*decoded.problems, f"not well-formed XML: {slip}; repaired")
 
 
-def _parse(body: bytes, found: _Sitemap) -> None:
+def _parse(body: bytes, found: Sitemap) -> None:
     """Take the elements of well-formed XML one by one."""
     from lxml import etree
 
@@ -190,39 +118,21 @@ def _parse(body: bytes, found: _Sitemap) -> None:
     )
     for piece in _pieces(body):
         parser.feed(piece)
-        _drain(parser.read_events(), found)
+        drain(parser.read_events(), found)
     with suppress(etree.XMLSyntaxError):  # an empty document
         parser.close()
-    _drain(parser.read_events(), found)
+    drain(parser.read_events(), found)
     found.flush()
 
 
-def _drain(events: Iterable[tuple[str, _Element]], found: _Sitemap) -> None:
-    """Take what is finished, and forget it: nothing of a long document is kept."""
-    for event, element in events:
-        if event == "start":
-            found.root = found.root or _local(element)
-            continue
-        name, parent = _local(element), element.getparent()
-        if name in _ELEMENTS:
-            found.take(element)
-        elif name in _LOOSE and parent is not None and _local(parent) in _ROOTS:
-            found.take_loose(element)
-        else:
-            continue
-        element.clear()
-        while parent is not None and (before := element.getprevious()) is not None:
-            parent.remove(before)
-
-
-def _read_lines(text: str, found: _Sitemap) -> None:
+def _read_lines(text: str, found: Sitemap) -> None:
     """Read a list of addresses, one a line: the protocol allows that too."""
     stated = [line.strip() for line in text.split("\n") if line.strip()]
-    if not stated or not all(_ADDRESS.fullmatch(line) for line in stated):
+    if not stated or not all(ADDRESS.fullmatch(line) for line in stated):
         return
     found.root, found.listed = "urlset", len(stated)
     addresses = (absolute_url(found.url, line) for line in stated[:MOST])
-    found.entries = [Entry("", "", each) for each in addresses if each and fnmatchcase(each, _pattern(found.include))]
+    found.entries = [Entry("", "", each) for each in addresses if each and fnmatchcase(each, pattern(found.include))]
 
 
 def _unpacked(body: bytes) -> Iterator[bytes]:
@@ -256,58 +166,7 @@ def _inflated(body: bytes) -> Iterator[bytes]:
             yield piece
 
 
-def _namespace(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[0]
-
-
-def _local(element: _Element) -> str:
-    """The name of an element without its namespace: many sitemaps state a wrong one."""
-    return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
-
-
-def _groups(element: _Element) -> list[dict[str, str]]:
-    """Return what is said of each address in an element, by name; mostly there is one.
-
-    The first of a name counts. Pictures on a page say nothing of it. A second address begins a group of its own, for
-    what parts the two is missing. An address may stand in the element itself.
-    """
-    groups: list[dict[str, str]] = [{}]
-    for name, text in _said(element):
-        if name == "loc" and "loc" in groups[-1]:
-            groups.append({})
-        groups[-1].setdefault(name, text)
-    own = (element.text or "").strip()
-    if own and "loc" not in groups[0]:
-        groups[0]["loc" if _ADDRESS.fullmatch(own) else "text"] = own
-    return groups
-
-
-def _said(element: _Element) -> Iterator[tuple[str, str]]:
-    """The names and texts in an element, and in what it says of news or a film, in their order."""
-    for part in element:
-        name = _local(part)
-        inner = part.iter() if name in _WITHIN else (part,)
-        for each in inner:
-            foreign = each is part and name == "loc" and _namespace(part) not in ("", _namespace(element))
-            text = "".join(each.itertext()) if _local(each) == "title" else each.text or ""
-            if text.strip() and not foreign:
-                yield _local(each), text.strip()
-
-
-def _entry(address: str, told: Mapping[str, str], dates: Dates) -> Entry:
-    return Entry(
-        key="",
-        title=title_text(told.get("title", "")),
-        url=address,
-        published=dates.moment(told.get("publication_date", "")),
-        updated=dates.moment(told.get("lastmod", "")),
-        author=one_line(told.get("name", "")) or None,
-        language=language_tag(told.get("language", "")),
-        tags=names(told.get("keywords", "").split(",")),
-    )
-
-
-def _index(found: _Sitemap, parts: Sequence[Part]) -> str:
+def _index(found: Sitemap, parts: Sequence[Part]) -> str:
     """What an index is, in words."""
     if not parts:
         return "it is an index that names no sitemap"
@@ -315,7 +174,7 @@ def _index(found: _Sitemap, parts: Sequence[Part]) -> str:
     return f'it is an index of {len(found.maps)} sitemaps, the newest is "{parts[0].url}"{more}'
 
 
-def _unread(found: _Sitemap) -> tuple[str, ...]:
+def _unread(found: Sitemap) -> tuple[str, ...]:
     """What of the document was not read, or read otherwise than it is written, in words."""
     problems = []
     if found.cut:
@@ -332,7 +191,7 @@ def _unread(found: _Sitemap) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _left_out(found: _Sitemap) -> tuple[str, ...]:
+def _left_out(found: Sitemap) -> tuple[str, ...]:
     if found.listed > MOST:
         return (f"it lists {found.listed} addresses; the first {MOST} are read",)
     if found.listed and not found.entries:
@@ -340,7 +199,7 @@ def _left_out(found: _Sitemap) -> tuple[str, ...]:
     return ()
 
 
-def _what(found: _Sitemap, body: bytes) -> str:
+def _what(found: Sitemap, body: bytes) -> str:
     from monitor.sources.feed.document import what_it_is
 
     if not body.strip():

@@ -9,7 +9,7 @@ import pytest
 
 from monitor import sources
 from monitor.model import Reading
-from monitor.sources import sitemap
+from monitor.sources import listed, sitemap
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
 URL = "https://www.example.org/sitemap.xml"
@@ -118,7 +118,8 @@ def test_what_there_is_of_a_broken_one_is_read_and_said() -> None:
 
 
 def test_no_more_is_read_than_the_protocol_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemap, "MOST", 2)
+    for module in (sitemap, listed):
+        monkeypatch.setattr(module, "MOST", 2)
     reading = read(plain(*(f"https://a.example/{n}" for n in range(5))))
     assert len(reading.entries) == 2
     assert reading.problems == ("it lists 5 addresses; the first 2 are read",)

@@ -1,0 +1,156 @@
+"""The addresses that a sitemap lists: its elements one by one, where they belong and where they do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from monitor.model import Entry
+from monitor.sources.base import Dates
+from monitor.sources.feed.common import language_tag, names
+from monitor.sources.plain import one_line, title_text
+from monitor.text.address import absolute_url
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MOST: Final = 50_000
+"""How many addresses the protocol allows."""
+
+_WITHIN: Final = ("news", "video")  # what a page is about, if it is one of these
+_ELEMENTS: Final = frozenset({"url", "sitemap"})
+_ROOTS: Final = frozenset({"urlset", "sitemapindex"})
+_LOOSE: Final = frozenset({"loc", "lastmod"})
+ADDRESS = re.compile(r"https?://\S+")
+
+
+@dataclass(slots=True)
+class Sitemap:
+    """What was read so far. `root` names the outermost element, "" before there is one; `cut`: its end is missing.
+
+    `elements` counts all that name an address or should, `nameless` are those of them in which none can be read.
+    """
+
+    url: str
+    dates: Dates
+    include: str
+    root: str = ""
+    cut: bool = False
+    listed: int = 0
+    elements: int = 0
+    crowded: int = 0
+    nameless: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    maps: list[tuple[str, str]] = field(default_factory=list)
+    loose: dict[str, str] = field(default_factory=dict)
+
+    def take(self, element: _Element) -> None:
+        """Read a finished `<url>` or `<sitemap>`."""
+        self.flush()
+        self.elements += 1
+        groups = _groups(element)
+        self.crowded += len(groups) > 1
+        for told in groups:
+            self._add(told, _local(element))
+
+    def take_loose(self, element: _Element) -> None:
+        """Read an element outside any `<url>`: an address, or what is said of the one before it."""
+        name, text = _local(element), (element.text or "").strip()
+        if name == "loc":
+            self.flush()
+        if text and (name == "loc" or self.loose):
+            self.loose.setdefault(name, text)
+
+    def flush(self) -> None:
+        """Add the address outside any `<url>` that was read last."""
+        if self.loose:
+            self._add(self.loose, "sitemap" if self.root == "sitemapindex" else "url")
+        self.loose = {}
+
+    def _add(self, told: Mapping[str, str], name: str) -> None:
+        address = absolute_url(self.url, told.get("loc", ""))
+        if not address:
+            self.nameless += [text for text in (told.get("loc", ""), *told.values()) if text][:1]
+        elif name == "sitemap":
+            self.maps.append((told.get("lastmod", ""), address))
+        else:
+            self.listed += 1
+            if self.listed <= MOST and fnmatchcase(address, pattern(self.include)):
+                self.entries.append(_entry(address, told, self.dates))
+
+
+def drain(events: Iterable[tuple[str, _Element]], found: Sitemap) -> None:
+    """Take what is finished, and forget it: nothing of a long document is kept."""
+    for event, element in events:
+        if event == "start":
+            found.root = found.root or _local(element)
+            continue
+        name, parent = _local(element), element.getparent()
+        if name in _ELEMENTS:
+            found.take(element)
+        elif name in _LOOSE and parent is not None and _local(parent) in _ROOTS:
+            found.take_loose(element)
+        else:
+            continue
+        element.clear()
+        while parent is not None and (before := element.getprevious()) is not None:
+            parent.remove(before)
+
+
+def _groups(element: _Element) -> list[dict[str, str]]:
+    """Return what is said of each address in an element, by name; mostly there is one.
+
+    The first of a name counts. Pictures on a page say nothing of it. A second address begins a group of its own, for
+    what parts the two is missing. An address may stand in the element itself.
+    """
+    groups: list[dict[str, str]] = [{}]
+    for name, text in _said(element):
+        if name == "loc" and "loc" in groups[-1]:
+            groups.append({})
+        groups[-1].setdefault(name, text)
+    own = (element.text or "").strip()
+    if own and "loc" not in groups[0]:
+        groups[0]["loc" if ADDRESS.fullmatch(own) else "text"] = own
+    return groups
+
+
+def _said(element: _Element) -> Iterator[tuple[str, str]]:
+    """The names and texts in an element, and in what it says of news or a film, in their order."""
+    for part in element:
+        name = _local(part)
+        inner = part.iter() if name in _WITHIN else (part,)
+        for each in inner:
+            foreign = each is part and name == "loc" and _namespace(part) not in ("", _namespace(element))
+            text = "".join(each.itertext()) if _local(each) == "title" else each.text or ""
+            if text.strip() and not foreign:
+                yield _local(each), text.strip()
+
+
+def _entry(address: str, told: Mapping[str, str], dates: Dates) -> Entry:
+    return Entry(
+        key="",
+        title=title_text(told.get("title", "")),
+        url=address,
+        published=dates.moment(told.get("publication_date", "")),
+        updated=dates.moment(told.get("lastmod", "")),
+        author=one_line(told.get("name", "")) or None,
+        language=language_tag(told.get("language", "")),
+        tags=names(told.get("keywords", "").split(",")),
+    )
+
+
+def pattern(stated: str) -> str:
+    """`stated` for fnmatch, where more than `*` stands for something."""
+    return stated.replace("[", "[[]").replace("?", "[?]")
+
+
+def _namespace(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[0]
+
+
+def _local(element: _Element) -> str:
+    """The name of an element without its namespace: many sitemaps state a wrong one."""
+    return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
