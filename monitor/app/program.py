@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from threading import Event, Lock
-from typing import Protocol
+from typing import Final, Protocol
 
 from monitor import collect
 from monitor.clock import Clock
@@ -21,6 +22,8 @@ from monitor.errors import UsageError
 from monitor.fetch import Gate
 from monitor.model import Source
 from monitor.store import Store
+
+_RENEWED_BY_A_PASS: Final = 100  # batches of the index; a pass is soon followed by the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,12 @@ class Program:
             rules, sources = self.collector.rules, self.sources
         look_back(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 
+    def renew_index(self, most: int | None = None) -> None:
+        """Give articles that another version has indexed their words of this one: all of them, or so many batches."""
+        for _ in count() if most is None else range(most):
+            if self.stop.is_set() or not self.store.renew_index():
+                return
+
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """One pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
         chosen = self._named(names) if names else self.due()
@@ -106,6 +115,7 @@ class Program:
         if not send:
             return Pass(collected)
         built, sendings = self.build(), self.outbox.send_due()
+        self.renew_index(_RENEWED_BY_A_PASS)
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
 

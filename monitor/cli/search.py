@@ -70,9 +70,9 @@ def search(
 
 
 def warn_of_slow_search(*, current: bool) -> None:
-    """Say so when a search must do without the index, which is not `current`."""
+    """Say so when a search must do without a part of the index, which is not `current`."""
     if not current:
-        tell("the search index is another version's, so this takes longer; `monitor db reindex` makes it anew")
+        tell("the search index is being brought to this version by the daemon, so this takes longer")
 
 
 def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:

@@ -33,6 +33,7 @@ PATIENCE: Final = 10.0
 """Seconds that a digest which is sent as news comes waits for polls in flight, so that their news is one edition."""
 
 RELOAD_TICK: Final = 1.0
+INDEX_TICK: Final = 60.0
 """Seconds between looks at the configuration; a change counts at the second look that finds it."""
 
 CHANNELS: Final = 64
@@ -109,6 +110,10 @@ class Daemon:
         if self._reload is None or not self._reload.elders:
             self._program.look_back()
 
+    def index_tick(self) -> None:
+        """Bring the search index to this version of the program, in the background."""
+        self._program.renew_index()
+
     def beat_tick(self) -> None:
         """Say that the daemon lives; end it when its lock is gone, since another one may be at work then."""
         try:
@@ -142,6 +147,7 @@ class Daemon:
                 (self.deliver_tick, DELIVER_TICK),
                 (self.reload_tick, RELOAD_TICK),
                 (self.look_back_tick, RELOAD_TICK),
+                (self.index_tick, INDEX_TICK),
                 (self.beat_tick, BEAT),
             )
         )

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -31,6 +32,7 @@ from monitor.text.words import index_version, index_words
 
 WORDS: Final = "article_words"
 """The table of words, and how the names of those begin that FTS5 makes beside it."""
+_RENEWED: Final = 50  # articles that get their words of this version at once, while others wait to write
 _BATCH: Final = 200  # articles that are read, taken apart and written at once
 
 # `dated_at` orders the archive: when an article was published, or first seen if that is not known or later. `version`
@@ -96,18 +98,33 @@ class IndexWriter:
         self.flush()  # it may be one of those that wait
         mine = article_index.c.article_id == article_id
         seen = self._connection.execute(select(article.c.first_seen_at).where(article.c.id == article_id)).scalar_one()
+        stale = self._connection.execute(select(article_index.c.article_id).where(mine, is_stale())).first() is not None
         dated = {"dated_at": dated_at(published, seen), "version": index_version()}
         self._connection.execute(update(article_index).where(mine).values(dated))
         was, now = index_words(*before), index_words(*map(clean, after))
-        if was != now:
+        if was != now and not stale:
             self._words.remove(article_id, was)
+        if was != now or stale:
             self._words.put([(article_id, now)])
 
     def complete(self) -> None:
-        """Index all articles anew if some are not indexed, or were by another version of the program."""
+        """Index all articles again if some are not indexed. Those of another version are left to `renew`."""
         articles = self._connection.execute(select(func.count()).select_from(article)).scalar_one()
-        if not is_current(self._connection) or count_indexed(self._connection) != articles:
+        if count_indexed(self._connection) != articles:
             self.rebuild()
+
+    def renew(self) -> int:
+        """Give some articles of another version their words of this one; return how many: 0 when all have them.
+
+        The words that they had stay: they find an article that does not match, which is seen when it is read.
+        """
+        stale = select(article.c.id, article.c.title, article.c.text).join(article_index).where(is_stale())
+        rows = self._connection.execute(stale.order_by(article.c.id.desc()).limit(_RENEWED)).all()
+        if rows:
+            self._words.put([(row.id, index_words(row.title, row.text)) for row in rows])
+            mine = article_index.c.article_id.in_([row.id for row in rows])
+            self._connection.execute(update(article_index).where(mine).values(version=index_version()))
+        return len(rows)
 
     def rebuild(self) -> int:
         """Index all articles anew; how many there are."""
@@ -126,6 +143,11 @@ def is_current(connection: Connection) -> bool:
     """Were the words of all indexed articles taken by this version of the program?"""
     versions = connection.execute(select(func.min(article_index.c.version), func.max(article_index.c.version))).one()
     return set(versions) <= {None, index_version()}
+
+
+def is_stale() -> ColumnElement[bool]:
+    """Return the condition for an article whose words another version of the program has taken."""
+    return article_index.c.version != index_version()
 
 
 def count_indexed(connection: Connection) -> int:
@@ -157,7 +179,7 @@ def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Se
 
 
 class _FtsWords:
-    """FTS5. It keeps no text, so what is taken out has to be named."""
+    """FTS5. It keeps no text, so what is taken out has to be named. What is put is added to what an article has."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -184,7 +206,8 @@ class _VectorWords:
     def put(self, rows: Collection[tuple[int, set[str]]]) -> None:
         values = [{"id": article_id, "words": list(words)} for article_id, words in rows]
         statement = text(
-            "INSERT INTO article_words (article_id, words) VALUES (:id, array_to_tsvector(CAST(:words AS text[])))"
+            "INSERT INTO article_words (article_id, words) VALUES (:id, array_to_tsvector(CAST(:words AS text[]))) "
+            "ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
         )
         self._connection.execute(statement, values)
 

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Integer, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, func, literal, or_, select, tuple_
 
 from monitor.model import Candidate, Need
 from monitor.store.database import Database
-from monitor.store.indexed import IndexWriter, article_index, is_current
+from monitor.store.indexed import IndexWriter, article_index, is_current, is_stale
 from monitor.store.needs import first_matching, matching
 from monitor.store.rows import article_of, chunks
 from monitor.store.schema import article, entry, match, source
@@ -33,13 +33,11 @@ class SearchReads(Database):
         """The articles whose words have what is needed (or all of them), newest first by `dated_at`.
 
         Only those dated at or after `since`, and listed by one of `sources`. Read in pages, each a transaction of its
-        own, so that nobody waits for a reader. What comes in meanwhile is not among them. An index that another version
-        of the program has made is not asked.
+        own, so that nobody waits for a reader. What comes in meanwhile is not among them. Articles whose words another
+        version of the program has taken are among them, too.
         """
         wanted = _conditions(since, sources)
-        if need is not None and not self.index_is_current():
-            need = None
-        few = None if need is None else self._few(need, wanted)
+        few = None if need is None or not self.index_is_current() else self._few(need, wanted)
         pages = self._pages(need, wanted) if few is None else iter([few])
         for page in pages:
             for ids in (page[first : first + _AT_ONCE] for first in range(0, len(page), _AT_ONCE)):
@@ -51,6 +49,16 @@ class SearchReads(Database):
         """Was all of the index made by this version of the program?"""
         with self._reading() as connection:
             return is_current(connection)
+
+    def renew_index(self) -> int:
+        """Give some articles that another version has indexed their words of this one; 0 when all have them.
+
+        A short transaction: for the background, again and again.
+        """
+        if self.index_is_current():
+            return 0
+        with self._transaction() as connection:
+            return IndexWriter(connection).renew()
 
     def reindex(self) -> int:
         """Make the index anew; how many articles it has."""
@@ -109,7 +117,8 @@ def _page(connection: Connection, need: Need | None, wanted: Sequence[ColumnElem
     query = select(*place).where(*wanted).order_by(*(column.desc() for column in place))
     if need is not None:
         # The sum keeps SQLite from looking up the findings one by one and sorting them: they are many.
-        query = query.where((article_index.c.article_id + literal(0, Integer)).in_(matching(need, connection)))
+        found = (article_index.c.article_id + literal(0, Integer)).in_(matching(need, connection))
+        query = query.where(found if is_current(connection) else or_(found, is_stale()))
     if last is not None:
         query = query.where(tuple_(*place) < tuple_(literal(last[0], UtcTime), literal(last[1], Integer)))
     return query
