@@ -6,9 +6,9 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /source
 COPY requirements/ requirements/
 RUN python -m venv /opt/monitor \
-    && /opt/monitor/bin/pip install --no-deps --require-hashes --only-binary :all: -r requirements/run.txt
+    && /opt/monitor/bin/pip install --require-hashes --only-binary :all: -r requirements/run.txt
 RUN python -m venv /opt/build \
-    && /opt/build/bin/pip install --no-deps --require-hashes --only-binary :all: -r requirements/build.txt
+    && /opt/build/bin/pip install --require-hashes --only-binary :all: -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY migrations/ migrations/
 COPY monitor/ monitor/

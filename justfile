@@ -13,8 +13,8 @@ default:
 # Make .venv and put everything into it that development needs.
 setup:
     python3 -m venv .venv
-    {{ bin }}/pip install --no-deps -r requirements/dev.txt
-    {{ bin }}/pip install --no-deps -e .
+    {{ bin }}/pip install -r requirements/dev.txt
+    {{ bin }}/pip install -e .
     {{ bin }}/pre-commit install
 
 # What CI does, from the README's two commands to the last interpreter.

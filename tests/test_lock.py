@@ -8,6 +8,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,17 @@ def test_every_dependency_is_used() -> None:
 
 def test_every_import_is_of_a_locked_requirement() -> None:
     assert _imported() - {"announcement-monitor"} <= set(_pins("run.txt"))
+
+
+def test_no_two_requirements_spell_an_extra_of_one_package_in_two_ways() -> None:
+    """The pip of Python 3.11 (23.2) ends with an internal error on `lxml[html-clean]` beside `lxml[html_clean]`."""
+    spellings: dict[tuple[str, str], set[str]] = {}
+    for name in _pins("run.txt"):
+        with suppress(importlib.metadata.PackageNotFoundError):
+            for needed in map(Requirement, importlib.metadata.requires(name) or ()):
+                if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                    for extra in needed.extras:
+                        key = canonicalize_name(needed.name), canonicalize_name(extra)
+                        spellings.setdefault(key, set()).add(extra)
+    assert ("lxml", "html-clean") in spellings
+    assert {key: spelt for key, spelt in spellings.items() if len(spelt) > 1} == {}
