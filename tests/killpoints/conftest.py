@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.configuration import feed, sources_toml, write
-from tests.support.world import World
+from tests.support.world import START, World
 
 RECIPIENTS = ("one@example.org", "two@example.org")
 RULE = """
@@ -49,9 +49,23 @@ class Driver:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.killpoints.driver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self._warm: set[bool] = set()
+
+    def is_warm(self, postgres: bool) -> bool:
+        """Was a pass made with this kind of database?"""
+        return postgres in self._warm
+
+    def warm_up(self, config: Path, url: str, postgres: bool) -> None:
+        """Make a pass in the process itself, so that its children find everything imported and compiled."""
+        order = {"config": str(config), "environ": {"MONITOR_DATABASE_URL": url}, "nows": [START.isoformat()]}
+        assert self._answer({**order, "fork": False}) == 0
+        self._warm.add(postgres)
 
     def run(self, order: dict[str, Any]) -> int:
         """Run passes in a child; its wait status."""
+        return self._answer({**order, "fork": True})
+
+    def _answer(self, order: dict[str, Any]) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")

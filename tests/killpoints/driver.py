@@ -7,7 +7,8 @@ Every failpoint that it comes to is written to `trace` with its thread, a line e
 line is answered:
     {"status": the child's wait status}
 
-This process starts no thread, so forking is safe, and all imports are done before it.
+With "fork": false the passes are made in this process, and nothing is killed or written to `trace`. What is imported
+and compiled at the first pass is then there in every child. No thread outlives a pass, so forking is safe.
 """
 
 from __future__ import annotations
@@ -41,18 +42,31 @@ TRIES = 200
 
 def main() -> None:
     """Serve orders until the input ends."""
+    log.configure("error")
     for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            _child(json.loads(line))
-        _, status = os.waitpid(pid, 0)
+        order = json.loads(line)
+        status = _forked(order) if order["fork"] else _here(order)
         sys.stdout.write(json.dumps({"status": status}) + "\n")
         sys.stdout.flush()
 
 
+def _here(order: Mapping[str, Any]) -> int:
+    _passes(order)
+    left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    if left:
+        raise RuntimeError(f"threads outlive a pass: {left}")
+    return 0
+
+
+def _forked(order: Mapping[str, Any]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        _child(order)
+    return os.waitpid(pid, 0)[1]
+
+
 def _child(order: Mapping[str, Any]) -> None:
     try:
-        log.configure("error")
         if order["mutant"]:
             MUTANTS[order["mutant"]]()
         failpoint.arm(_killer(order["kill"], Path(order["trace"])))

@@ -12,7 +12,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -41,6 +41,13 @@ FIRST = (FUND, SCHOOL, PLAN)
 SECOND = (LEDGER, PARK)
 PARTS = 4
 """Tests that share the points, so that several processes can."""
+TRIES = 5
+MISSED = 2
+"""Of the points of a part: those of transactions that a run needs only when each takes one result."""
+
+
+class NotReached(Exception):
+    """The run ended without coming to the point: how many results a transaction takes is a matter of time."""
 
 
 @dataclass
@@ -67,7 +74,14 @@ class Bench:
             databases.drop(address)
 
     def run(self, kill: tuple[str, int] | None, mutant: str | None = None) -> tuple[list[Point], list[str]]:
-        """The scenario with a kill, then to its end: the failpoints up to the kill, and what is wrong."""
+        """The scenario with a kill, then to its end: the failpoints up to the kill, and what is wrong.
+
+        Raises NotReached when this run did not come to the point.
+        """
+        if not self.driver.is_warm(self.postgres):
+            self._first_state()
+            with self.database() as url:
+                self.driver.warm_up(configured(self.world, self.folder), url, self.postgres)
         self.world.mails.clear()
         self.world.posts.clear()
         trace = self.folder / "trace"
@@ -83,6 +97,8 @@ class Bench:
                 status = self._order(url, [60], rest, mutant, trace)
                 killed = os.WIFSIGNALED(status)
                 points = points_in(trace)
+            if kill is not None and status == 0:
+                raise NotReached(kill)
             assert killed == (kill is not None), f"{kill}: the child ended with {status}"
             # What a restart finds: first the same world, then what came since, then time for every retry.
             self._order(url, [90], None, mutant, self.folder / "after")
@@ -198,14 +214,24 @@ def every_point(bench: Bench, mutant: str | None = None) -> list[tuple[str, int]
     ]
 
 
+def killed_at(bench: Bench, point: tuple[str, int], mutant: str | None = None) -> list[str] | None:
+    """What is wrong after a kill at this point; None: several runs did not come to it."""
+    for _ in range(TRIES):
+        with suppress(NotReached):
+            return bench.run(point, mutant)[1]
+    return None
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(bench: Bench, part: int) -> None:
     points = every_point(bench)
     names = {name for name, _ in points}
     assert names >= {"collect.fetched", "collect.read", "collect.matched", "collect.recorded", "deliver.bound"}
     assert names >= {"deliver.claimed", "deliver.sent", "store.before_commit", "store.after_commit"}
-    wrong = {f"{name} {number}": bench.run((name, number))[1] for name, number in points[part::PARTS]}
+    wrong = {f"{name} {number}": killed_at(bench, (name, number)) for name, number in points[part::PARTS]}
     assert {point: told for point, told in wrong.items() if told} == {}
+    missed = [point for point, told in wrong.items() if told is None]
+    assert len(missed) <= MISSED, missed
 
 
 @pytest.mark.parametrize(
@@ -218,4 +244,4 @@ def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(bench: Bench, par
 )
 def test_a_program_that_breaks_the_promise_is_caught(bench: Bench, mutant: str, kill_at: str) -> None:
     points = [point for point in every_point(bench, mutant) if point[0] == kill_at]
-    assert any(bench.run(point, mutant)[1] for point in points)
+    assert any(killed_at(bench, point, mutant) for point in points)
