@@ -16,6 +16,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.support import cores
+from tests.support.programs import runs_on_the_real_clock
 
 pytest_plugins = ["tests.support.fixtures"]
 
@@ -85,7 +86,12 @@ def _reaches_out(event: str, args: tuple[Any, ...]) -> bool:
     return False
 
 
+_started: list[str] = []
+
+
 def _guard(event: str, args: tuple[Any, ...]) -> None:
+    if event == "subprocess.Popen" and not isinstance(args[1], str | bytes) and runs_on_the_real_clock(args[1]):
+        _started.append(str(args[1]))
     if event.startswith("socket.") and _reaches_out(event, args):
         told = f"{event}{args!r}"
         _touched.append(told)
@@ -109,6 +115,22 @@ def _no_network() -> Iterator[None]:
 def touched_network() -> list[str]:
     """What the guard refused during this test; a test that refuses on purpose clears it."""
     return _touched
+
+
+@pytest.fixture(autouse=True)
+def _real_clock_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that runs a program on the real clock without the mark by which CI runs it at another date too."""
+    _started.clear()
+    yield
+    started, _started[:] = list(_started), []
+    if started and request.node.get_closest_marker("real_clock") is None:
+        pytest.fail(f"mark it real_clock, and date its world relative to the real clock: {started[0]}")
+
+
+@pytest.fixture
+def started_programs() -> list[str]:
+    """What this test ran on the real clock; a test that does so on purpose, and has no dates, clears it."""
+    return _started
 
 
 # --- nothing that a test sets up for the whole process outlives it
