@@ -59,12 +59,12 @@ class PollPool:
         Raises what kept a result from being recorded, such as StoreError.
         """
         done: dict[str, Collected | None] = {}
-        errors: list[Exception] = []
+        errors: list[BaseException] = []
 
         def poll(source: Source) -> None:
             try:
                 done[source.name] = self._poll(collector, source)
-            except Exception as error:  # noqa: BLE001 - it is raised below, in the thread that waits for the polls
+            except BaseException as error:  # noqa: BLE001 - it is raised below, in the thread that waits for the polls
                 errors.append(error)
 
         self._executor.run([_job(source, partial(poll, source)) for source in sources])
