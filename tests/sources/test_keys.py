@@ -105,3 +105,30 @@ def test_keys_are_unique_and_nothing_that_was_said_is_lost(entries: list[Entry])
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_short_list_is_no_special_case(count: int) -> None:
     assert len(keyed([entry("g")] * count)) == count
+
+
+def test_a_key_by_the_rules_of_an_earlier_version_is_a_former_one() -> None:
+    [mobile] = keyed([entry(url="https://m.a.example/1?ftag=x")])
+    assert (mobile.key, mobile.former_keys) == (A, ("https://m.a.example/1?ftag=x",))
+    [plain] = keyed([entry(url=A)])
+    assert plain.former_keys == ()
+    [again] = keyed([mobile])
+    assert again.former_keys == mobile.former_keys
+
+
+def test_a_former_key_that_is_another_entrys_now_says_nothing() -> None:
+    """What was under that key is the entry that has it now."""
+    first, second = (
+        keyed([entry(url=A)], [entry("g", url=A)]),
+        keyed([entry("g", "a"), entry(url=A)], [entry("x"), entry("g")]),
+    )
+    assert first[0].former_keys == ("g",)
+    assert [each.former_keys for each in second] == [("x",), ()]
+
+
+@given(ENTRIES, ENTRIES)
+def test_no_former_key_is_a_present_one(entries: list[Entry], before: list[Entry]) -> None:
+    count = min(len(entries), len(before))
+    found = keyed(entries[:count], before[:count])
+    assert not {each.key for each in found} & {key for each in found for key in each.former_keys}
+    assert found == keyed(entries[:count])
