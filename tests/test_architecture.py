@@ -22,6 +22,8 @@ FOLDERS = ("monitor", "migrations", "tests", "benchmarks", "tools")
 EVERY_PYTHON_FILE = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 
 LONGEST_FILE = 300
+TABLES = ("monitor/store/schema.py",)
+"""Files that are one table from top to bottom: to cut one at a number of lines would hide half of it."""
 LONGEST_FUNCTION = 70
 """Lines. For the few that are a table or a ladder and would not read better in pieces."""
 USUAL_FUNCTION = 45
@@ -53,7 +55,7 @@ def _inside(path: Path, *packages: str) -> bool:
 
 def test_no_file_is_longer_than_a_reader_bears() -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
-    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE and path not in TABLES} == {}
 
 
 def test_functions_are_short() -> None:

@@ -68,17 +68,13 @@ def decide(
     )
     new = sum(entry.known is None for entry in entries)
     when = schedule.after_success(
-        context.state.interval,
-        every=source.every,
-        limits=limits,
-        first_poll=context.state.fresh,
-        news=new > 0,
-        now=now,
+        context.state.interval, every=source.every, limits=limits, first_poll=context.state.fresh, news=new > 0, now=now
     )
     validators, kept = _validators_to_keep(outcome)
+    empty_answers = _empty_answers(context.state, outcome, before.last_listed)
     notices = (
         *after_pages(source, pages),
-        *after_answer(context, outcome, new=new, last_listed=before.last_listed),
+        *after_answer(context, outcome, new=new, last_listed=before.last_listed, empty_answers=empty_answers),
     )
     record = replace(
         _record(context, outcome, pages),
@@ -86,17 +82,30 @@ def decide(
         decisions=(*_counted(outcome, entries), kept, _next_poll(when), *_raised(notices)),
     )
     state = replace(
-        _state_after_success(context, when, news=new > 0), validators=validators, page_failures=pages.failures
+        _state_after_success(context, when, news=new > 0),
+        validators=validators,
+        page_failures=pages.failures,
+        empty_answers=empty_answers,
     )
-    postponed = tuple(
-        PagePostponed(retry.known.key, page.due, page.tries, page.reason)
-        for retry, page in pages.retried
-        if page.article is None
-    )
+    unread = [(retry, page) for retry, page in pages.retried if page.article is None]
+    postponed = tuple(PagePostponed(retry.known.key, page.due, page.tries, page.reason) for retry, page in unread)
     result = PollResult(source.name, state, record, entries, postponed, notices=notices)
     if isinstance(outcome, Unchanged):
         return result
-    return replace(result, state=replace(state, gap_since=outcome.gap_since), sitemaps=outcome.sitemaps)
+    cut_hash = None if outcome.reading.complete else outcome.validators.body_hash
+    same_cut = cut_hash is not None and cut_hash == state.cut_hash
+    cut_since = state.cut_since if same_cut else None if cut_hash is None else now
+    state = replace(state, gap_since=outcome.gap_since, cut_hash=cut_hash, cut_since=cut_since)
+    return replace(result, state=state, sitemaps=outcome.sitemaps)
+
+
+def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_listed: int) -> int:
+    """Return how many answers in a row listed nothing, this one included, since the source listed something."""
+    if isinstance(outcome, Unchanged):
+        return state.empty_answers + 1 if state.empty_answers else 0
+    if outcome.reading.entries or outcome.reading.parts:
+        return 0
+    return state.empty_answers + 1 if state.empty_answers or last_listed else 0
 
 
 def _record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -> PollRecord:
@@ -162,17 +171,16 @@ def _state_after_success(context: PollContext, when: PollSchedule, *, news: bool
 def _validators_to_keep(outcome: Snapshot | Unchanged) -> tuple[Validators, Decision]:
     """Return what may be sent with the next request, and why.
 
-    Of half a document that is only the hash that tells whether it is still half: a server would answer "not modified"
-    for ever, and the entries of the other half would be lost. Where a further document could not be read, or must be
-    asked for, the first one must be read again in any case.
+    Of half a document nothing is kept: a server would answer "not modified" for ever, and the entries of the other half
+    would be lost. Where a further document could not be read, or must be asked for, the first one must be read again in
+    any case.
     """
     if isinstance(outcome, Unchanged):
         return outcome.validators, Decision("validators", f"kept: {outcome.in_words}")
     if outcome.read_again:
         return Validators(), Decision("validators", "dropped: a further document must be read again")
     if not outcome.reading.complete:
-        kept = Validators(body_hash=outcome.validators.body_hash)
-        return kept, Decision("validators", "only the hash kept: the answer is not complete")
+        return Validators(), Decision("validators", "dropped: the answer is not complete")
     return outcome.validators, Decision("validators", "kept: the answer is complete")
 
 
@@ -183,8 +191,10 @@ def _counted(outcome: Snapshot | Unchanged, entries: Sequence[Find]) -> tuple[De
     if suppressed := sum(entry.held is not None for entry in entries):
         counts.append(f"{suppressed} of them {BASELINE}")
     if isinstance(outcome, Snapshot):
-        listed = len(outcome.reading.entries)
+        left = outcome.reading.unfinished - {entry.entry.key for entry in entries}
+        listed = len(outcome.reading.entries) - len(left)
         counts.append(f"{listed - sum(kind != LATE_PAGE for kind in kinds)} unchanged")
+        counts += [f"{len(left)} cut off and not taken"] if left else []
     return (Decision("entries", ", ".join(counts)),) if counts else ()
 
 

@@ -20,6 +20,9 @@ from monitor.text.fold import folded
 BASELINE: Final = "baseline"
 """Why the matches of a first poll's older entries are not sent."""
 
+CUT_STAYS: Final = dt.timedelta(days=1)
+"""For how long an answer that is cut off must be the same before the entry at its end is taken as it is."""
+
 MOST_PAGES: Final = 40
 """Article pages that one poll of a source fetches. The next polls go on with the rest."""
 
@@ -93,7 +96,10 @@ def diff_entries(
     elif state.fresh:
         asked_since = min(state.added_at or context.now, context.now)
     changes = []
+    waiting = frozenset() if _cut_stays(context, outcome) else outcome.reading.unfinished
     for entry, says in zip(outcome.reading.entries, before.hashes, strict=True):
+        if entry.key in waiting:
+            continue  # what is missing of it would make another entry of it
         known = before.known.get(entry.key)
         if known is not None and known.content_hash == says:
             continue
@@ -107,10 +113,22 @@ def diff_entries(
             # A source that numbers its entries by their place gives a recorded key to another article.
             kind, reason = "re-keyed", "another title and address under a recorded key"
             known = old = None
+        if entry.key in outcome.reading.unfinished:
+            reason = f"{reason}; it is cut off, and has been for {CUT_STAYS.days} day"
         why = _why_suppressed(entry, outcome, context, asked_since)
         decision = Decision(kind, f"{reason}; {BASELINE}: {why}" if why else reason)
         changes.append(ChangedEntry(entry, listed, says, decision, known, old, BASELINE if why else None))
     return tuple(changes)
+
+
+def _cut_stays(context: PollContext, snapshot: Snapshot) -> bool:
+    """Return whether the answer has been cut off at the same place for so long that no more of it is to be expected."""
+    state = context.state
+    return (
+        state.cut_since is not None
+        and state.cut_hash == snapshot.validators.body_hash
+        and context.now - state.cut_since >= CUT_STAYS
+    )
 
 
 def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, since: dt.datetime | None) -> str:

@@ -11,7 +11,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.result import Cure, Raise
 from monitor.model import Source
 from monitor.notices import KINDS
-from monitor.notices.broken import incomplete, unreadable
+from monitor.notices.broken import BROKEN, incomplete, unreadable
 from monitor.notices.changed import CHANGED
 from monitor.notices.crash import poll_crashed
 from monitor.notices.empty import EMPTY, nothing_listed
@@ -27,21 +27,29 @@ GONE: Final = 410
 MANY: Final = 5
 """A source that listed as many entries, and now lists none, has something to explain."""
 
+EMPTY_ANSWERS: Final = 3
+"""So many answers in a row that list nothing are no chance, however few entries there were before."""
+
 PAGES_IN_VAIN: Final = 5
 """Article pages in a row that could not be read: then it is the site, or how it is asked, and no single page."""
 
 
 def after_answer(
-    context: PollContext, snapshot: Snapshot | Unchanged, *, new: int, last_listed: int
+    context: PollContext, snapshot: Snapshot | Unchanged, *, new: int, last_listed: int, empty_answers: int
 ) -> tuple[Raise | Cure, ...]:
     """Say what an operator should know of a source that answered: moved, missing, redesigned, empty, read in part.
 
-    `new` counts the entries that are; `last_listed` those of the answer before, if there are none now.
+    `new` counts the entries that are; `last_listed` those of the answer before, if there are none now; `empty_answers`
+    the answers in a row that list nothing.
     """
     source, state = context.source, context.state
+    cut = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
     changes: list[Raise | Cure] = [
-        Cure(one.kind, source.name, one.shown_for) for one in KINDS.values() if one.ends_with_answer
+        Cure(one.kind, source.name, one.shown_for)
+        for one in KINDS.values()
+        if one.ends_with_answer and not (cut and one is BROKEN)
     ]
+    changes += _empty(context, snapshot, last_listed, empty_answers)
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
     changes.append(Cure(MOVED.kind, source.name) if snapshot.moved_to is None else _moved(source, snapshot.moved_to))
@@ -50,15 +58,24 @@ def after_answer(
         changes.append(_gap(context, snapshot, new, state.last_success_at or context.now))
     changed = snapshot.relocated
     changes.append(Cure(CHANGED.kind, source.name) if changed is None else Raise(changed, "the page was changed"))
-    if snapshot.reading.entries:
-        changes.append(Cure(EMPTY.kind, source.name))
-    elif last_listed >= MANY and not snapshot.reading.parts:
-        changes.append(Raise(nothing_listed(source.name, last_listed), "it lists nothing"))
     if context.lost_reason and state.found is not None:
         changes.append(Raise(found_elsewhere(source.name, state.found, context.lost_reason), "its endpoint was lost"))
-    if not snapshot.reading.complete:
+    if cut:
         changes.append(Raise(incomplete(source.name, snapshot.reading.problems), "the answer was read in part"))
     return tuple(changes)
+
+
+def _empty(
+    context: PollContext, snapshot: Snapshot | Unchanged, last_listed: int, empty_answers: int
+) -> tuple[Raise | Cure, ...]:
+    """Say that a source that listed entries lists none; of an unchanged answer, that it still lists none."""
+    name = context.source.name
+    if isinstance(snapshot, Snapshot) and snapshot.reading.entries:
+        return (Cure(EMPTY.kind, name),)
+    many = isinstance(snapshot, Snapshot) and last_listed >= MANY and not snapshot.reading.parts
+    if many or empty_answers >= EMPTY_ANSWERS:
+        return (Raise(nothing_listed(name, last_listed, empty_answers), "it lists nothing"),)
+    return ()
 
 
 def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> Raise:

@@ -72,8 +72,9 @@ class Reading:
 
     `readable` False: there are no entries because the bytes are nothing that this kind of source can read. A source
     that lists nothing at present is readable. `complete` False: the document ends before its end, or is broken where
-    entries may be hidden; what a server would call unchanged may then be more than was read. `parts` are the documents
-    that have the entries, where this one only names them, the newest first.
+    entries may be hidden; what a server would call unchanged may then be more than was read. `unfinished` has the keys
+    of entries in whose middle the document ends. `parts` are the documents that have the entries, where this one only
+    names them, the newest first.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Reading:
     readable: bool = True
     complete: bool = True
     parts: tuple[Part, ...] = ()
+    unfinished: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class SourceState:
     `added_at` is when it came into the configuration, under its present address. `page_failures` counts the article
     pages that were tried in vain since one could be read. `gap_since` is set while entries that came after it are
     still to be read from the source's next pages. `found` is what was found out about a source of which no kind is
-    stated.
+    stated. `empty_answers` counts the answers in a row that list nothing, of a source that listed something before.
+    `cut_hash` is the hash of the body of the last answer if that was cut off, `cut_since` when it came first.
     """
 
     id: int
@@ -85,6 +86,9 @@ class SourceState:
     page_failures: int = 0
     gap_since: dt.datetime | None = None
     found: FoundPlace | None = None
+    empty_answers: int = 0
+    cut_hash: str | None = None
+    cut_since: dt.datetime | None = None
 
     @property
     def fresh(self) -> bool:

@@ -8,13 +8,14 @@ from monitor.notices.base import NoticeType, see_what_it_gives
 EMPTY = NoticeType(
     "empty",
     "problem",
-    meaning="the source lists nothing any more, and listed five entries or more before",
+    meaning="the source lists nothing any more, and listed five entries before, or some before its last three answers",
     remedy="`monitor try NAME` shows what it gives",
     cure="it lists entries again",
 )
 
 
-def nothing_listed(source: str, before: int) -> Notice:
-    """The source listed `before` entries at the poll before, and none now."""
-    message = f"it lists nothing any more, after {before} entries at the poll before"
+def nothing_listed(source: str, before: int, answers: int) -> Notice:
+    """The source listed `before` entries at the poll before, and none now; or none in so many `answers` in a row."""
+    since = f"after {before} entries at the poll before" if before else f"for {answers} polls in a row"
+    message = f"it lists nothing any more, {since}"
     return EMPTY.notice(source, message, see_what_it_gives(source))

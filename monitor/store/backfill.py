@@ -15,8 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep, RuleVersion
 from monitor.store.database import Database
 from monitor.store.rows import article_of, chunks, spans_value
-from monitor.store.schema import article, entry, match, source
-from monitor.store.schema_rules import rule
+from monitor.store.schema import article, entry, match, rule, source
 from monitor.store.types import clean
 
 BACKFILL: Final = "backfill"

@@ -121,6 +121,9 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "paused": state.paused,
         "page_failures": state.page_failures,
         "gap_since": state.gap_since,
+        "empty_answers": state.empty_answers,
+        "cut_hash": state.cut_hash,
+        "cut_since": state.cut_since,
         **found_values(state.found),
     }
 
@@ -160,6 +163,9 @@ def state_of(row: Row[Any]) -> SourceState:
         page_failures=row.page_failures or 0,
         gap_since=row.gap_since,
         found=found_of(row),
+        empty_answers=row.empty_answers or 0,
+        cut_hash=row.cut_hash,
+        cut_since=row.cut_since,
     )
 
 

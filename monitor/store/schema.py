@@ -1,4 +1,4 @@
-"""The tables as the migrations build them, but for those of `parts` and `schema_rules`."""
+"""The tables as the migrations build them, but for those of `parts`."""
 
 from __future__ import annotations
 
@@ -79,6 +79,9 @@ source: Final = Table(
     Column("gap_since", UtcTime),  # what came after it may not all have been read
     *(Column(name, CleanText) for name in ("found_kind", "found_url", "found_reason")),
     Column("found_at", UtcTime),
+    Column("empty_answers", Integer),
+    Column("cut_hash", CleanText),
+    Column("cut_since", UtcTime),
 )
 
 poll: Final = Table(  # the log of visits, kept for the last few hundred of each source
@@ -297,3 +300,15 @@ notice: Final = Table(
 )
 _OPEN: Final = text("resolved_at IS NULL")
 Index("uq_notice_open", notice.c.kind, notice.c.subject, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+# What each rule means, as a hash ("": not known, since it is older than this table), and how far it has been asked of
+# articles that were recorded before it was known: of all down to `below`; of all if that is null.
+rule: Final = Table(
+    "rule",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("meaning", CleanText, nullable=False),
+    Column("floor", Integer, nullable=False),
+    Column("since", UtcTime),
+    Column("below", Integer),
+)

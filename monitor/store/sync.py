@@ -95,6 +95,7 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
         changed["added_at"] = now
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
         changed |= {"page_failures": 0, "gap_since": None}
+        changed |= {"empty_answers": 0, "cut_hash": None, "cut_since": None}
         changed |= {"last_success_at": None, "last_new_at": None}  # what the new place lists already is its baseline
     return changed
 

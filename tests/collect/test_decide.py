@@ -56,6 +56,7 @@ FUND = Entry("1", "Web3 fund", "https://one.example/p/1", Moment(NOON - HOUR, "s
 OTHER = Entry("2", "Museum", "https://one.example/p/2", Moment(NOON - 9 * DAY, "second"))
 OLD = Article("https://one.example/p/1", "Web3 first", "Words.")
 LATE = LatePage(KnownEntry("2", "said", 5), OLD.title, OLD.url, 1)
+CUT = {"complete": False, "unfinished": frozenset({"2"})}
 
 
 def says(entry: Entry) -> str:
@@ -139,9 +140,59 @@ CASES = {
         snapshot(FUND, reading={"complete": False, "problems": ("no end tag",)}),
         (("new", None, ("fund", "web3")),),
         record=("ok", "read 1 entries; no end tag"),
-        validators=(Validators(body_hash="new"), "only the hash kept: the answer is not complete"),
+        validators=(Validators(), "dropped: the answer is not complete"),
         when="news: sooner",
         raised={"broken": "the answer was read in part"},
+    ),
+    "cut in the middle of an entry": Case(
+        snapshot(FUND, OTHER, reading=CUT),
+        (("new", None, ("fund", "web3")),),
+        record=("ok", "read 2 entries"),
+        validators=(Validators(), "dropped: the answer is not complete"),
+        when="news: sooner",
+        raised={"broken": "the answer was read in part"},
+    ),
+    "cut at the same place for a day": Case(
+        snapshot(FUND, OTHER, reading=CUT),
+        (("new", None, ("fund", "web3")), ("new", None, ())),
+        state=replace(POLLED, cut_hash="new", cut_since=NOON - DAY),
+        record=("ok", "read 2 entries"),
+        validators=(Validators(), "dropped: the answer is not complete"),
+        when="news: sooner",
+        raised={"broken": "the answer was read in part"},
+    ),
+    "cut elsewhere than a day before": Case(
+        snapshot(FUND, OTHER, reading=CUT),
+        (("new", None, ("fund", "web3")),),
+        state=replace(POLLED, cut_hash="other", cut_since=NOON - DAY),
+        record=("ok", "read 2 entries"),
+        validators=(Validators(), "dropped: the answer is not complete"),
+        when="news: sooner",
+        raised={"broken": "the answer was read in part"},
+    ),
+    "few entries, and then none": Case(
+        snapshot(), last_listed=2, record=("ok", "read 0 entries"), counts="0 unchanged"
+    ),
+    "none for the third time": Case(
+        snapshot(),
+        state=replace(POLLED, empty_answers=2),
+        record=("ok", "read 0 entries"),
+        raised={"empty": "it lists nothing"},
+        counts="0 unchanged",
+    ),
+    "none, and unchanged": Case(
+        Unchanged("same_body", TAG),
+        state=replace(POLLED, empty_answers=2),
+        record=("same_body", "the same body"),
+        validators=(TAG, "kept: the same body"),
+        raised={"empty": "it lists nothing"},
+    ),
+    "never listed anything": Case(
+        snapshot(),
+        state=replace(NEVER, polls=9),
+        record=("ok", "read 0 entries"),
+        when="first poll",
+        counts="0 unchanged",
     ),
     "unreadable": Case(
         Failure("this is no feed", 200, unreadable=True),

@@ -38,7 +38,8 @@ def read(
     entries = (Entry("1", "Title", ""),) if not last_listed else ()
     reading = Reading("feed", entries, complete=complete, problems=problems)
     context = PollContext(source, KNOWN, AT, source)
-    return after_answer(context, Snapshot(reading, Validators(), **more), new=new, last_listed=last_listed)
+    snapshot = Snapshot(reading, Validators(), **more)
+    return after_answer(context, snapshot, new=new, last_listed=last_listed, empty_answers=1 if last_listed else 0)
 
 
 def test_a_source_that_was_read_takes_back_what_was_said_of_it() -> None:
@@ -93,7 +94,7 @@ def test_a_source_that_listed_several_entries_and_lists_none_is_told(last: int, 
 
 def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
     unchanged = Unchanged("not_modified", Validators())
-    changes = after_answer(PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_listed=0)
+    changes = after_answer(PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_listed=0, empty_answers=0)
     assert raised(changes) == []
     assert {kind for kind, _ in cured(changes)} == {"broken", "gone", "crash", "gap", "found"}
 
