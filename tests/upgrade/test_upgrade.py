@@ -144,6 +144,23 @@ def test_the_index_is_in_use_and_finds_what_was_there(upgraded: Upgraded) -> Non
         assert [title for title in titles if title not in upgraded.steps["searches"][expression]] == [], expression
 
 
+@pytest.mark.parametrize(
+    ("expression", "title"),
+    [
+        ("互联网3.0", "重庆发布互联网30行动方案"),
+        ("500家企业", "公布第二批元宇宙试点名单"),
+        ("5亿元 AND 两江", "重庆发布互联网30行动方案"),
+        ("举办Web3大会", "两江新区举办web3大会"),
+        ("Urumqi AND classrooms", "metaverseclassroomsopeninürümqi"),
+        ('Montreal AND "Saint Jerome"', "québecfundsweb30studios"),
+    ],
+)
+def test_what_was_there_is_found_in_the_spellings_of_this_version(
+    upgraded: Upgraded, expression: str, title: str
+) -> None:
+    assert title in upgraded.program.found_by(expression)
+
+
 def test_the_fixture_has_what_an_upgrade_may_break() -> None:
     before = RECORDED["before"]
     assert {row[4] for row in before["delivery"]} == {"sent", "retry", "parked", "dropped"}
