@@ -1,4 +1,8 @@
-"""An edition ↔ text: JSON in ASCII, so that any database takes any title. What was dumped loads unchanged."""
+"""An edition ↔ text: JSON in ASCII, so that any database takes any title. What was dumped loads unchanged.
+
+The mapping is written out because pydantic's is not equal: it cannot dump a lone surrogate, cannot read an offset with
+seconds, and returns times in a class of zones of its own.
+"""
 
 from __future__ import annotations
 
@@ -14,24 +18,9 @@ Json = dict[str, Any]
 
 
 def dump(edition: Edition) -> str:
-    """The edition as one line of JSON. Times keep their offset, not the name of their zone."""
-    return json.dumps(_edition(edition), separators=(",", ":"))
-
-
-def load(text: str) -> Edition:
-    """The edition that was dumped. Raises ValueError when `text` is none, or of a later version of this program."""
-    try:
-        data = json.loads(text)
-        if data["version"] != VERSION:
-            raise ValueError(f"an edition of version {data['version']}; this program reads version {VERSION}")
-        return _load_edition(data)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not an edition: {error!r}") from error
-
-
-def _edition(edition: Edition) -> Json:
+    """Return the edition as one line of JSON. Times keep their offset, not the name of their zone."""
     window, coverage = edition.window, edition.coverage
-    return {
+    data = {
         "version": VERSION,
         "digest": edition.digest,
         "window": {"start": window.start.isoformat(), "end": window.end.isoformat(), "slot": window.slot},
@@ -44,7 +33,7 @@ def _edition(edition: Edition) -> Json:
                 {
                     "source": trouble.source,
                     "reason": trouble.reason,
-                    "since": _time(trouble.since),
+                    "since": trouble.since and trouble.since.isoformat(),
                     "blind": trouble.blind,
                     "gap": trouble.gap,
                 }
@@ -52,6 +41,18 @@ def _edition(edition: Edition) -> Json:
             ],
         },
     }
+    return json.dumps(data, separators=(",", ":"))
+
+
+def load(text: str) -> Edition:
+    """Read an edition that was dumped. Raises ValueError when `text` is none, or of a later version of this program."""
+    try:
+        data = json.loads(text)
+        if data["version"] != VERSION:
+            raise ValueError(f"an edition of version {data['version']}; this program reads version {VERSION}")
+        return _load_edition(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not an edition: {error!r}") from error
 
 
 def _item(item: Item) -> Json:
@@ -87,7 +88,7 @@ def _load_edition(data: Json) -> Edition:
                 Trouble(
                     trouble["source"],
                     trouble["reason"],
-                    _maybe_moment(trouble["since"]),
+                    _moment(trouble["since"]) if trouble["since"] else None,
                     blind=bool(trouble.get("blind", False)),  # older editions do not say
                     gap=bool(trouble.get("gap", False)),
                 )
@@ -99,6 +100,8 @@ def _load_edition(data: Json) -> Edition:
 
 def _load_item(data: Json) -> Item:
     published, excerpt = data["published"], data["excerpt"]
+    if published and published["precision"] not in get_args(Precision):
+        raise ValueError(f"not a precision: {published['precision']!r}")
     return Item(
         story_id=data["story"],
         article_id=data["article"],
@@ -107,7 +110,7 @@ def _load_item(data: Json) -> Item:
         source=data["source"],
         seen=_moment(data["seen"]),
         title_marks=_marks(data["title_marks"]),
-        published=Moment(_moment(published["at"]), _precision(published["precision"])) if published else None,
+        published=Moment(_moment(published["at"]), published["precision"]) if published else None,
         language=data["language"],
         excerpt=Excerpt(excerpt["text"], _marks(excerpt["marks"])) if excerpt else None,
         rules=tuple(data["rules"]),
@@ -120,19 +123,5 @@ def _marks(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in pairs)
 
 
-def _precision(word: str) -> Precision:
-    if word not in get_args(Precision):
-        raise ValueError(f"not a precision: {word!r}")
-    return word  # type: ignore[return-value]  # just checked against the literal
-
-
-def _time(at: dt.datetime | None) -> str | None:
-    return at.isoformat() if at else None
-
-
 def _moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
-
-
-def _maybe_moment(text: str | None) -> dt.datetime | None:
-    return _moment(text) if text else None

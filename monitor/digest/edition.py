@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from monitor.digest.marks import excerpted
 from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Pending, Span, Window
 from monitor.text.sentences import sentence_at
 
@@ -32,7 +31,7 @@ def build_edition(
     coverage: Coverage,
     now: dt.datetime,
 ) -> Edition:
-    """The edition of `digest` for `window`, built at `now`. Every pending story is in it exactly once.
+    """Build the edition of `digest` for `window`, at `now`. Every pending story is in it exactly once.
 
     `rules` is the order of the groups; a rule that is pending but no longer among them comes last. Within a group the
     newest item comes first. The order of `pending` makes no difference.
@@ -41,26 +40,25 @@ def build_edition(
     for found in pending:
         stories[found.story_id].append(found)
     order = (*dict.fromkeys(rules), *sorted({match.rule for found in pending for match in found.matches} - set(rules)))
-    items = sorted((_item(members, order) for members in stories.values()), key=_newest_first)
+    items = sorted(
+        (_item(members, order) for members in stories.values()),
+        key=lambda item: (-(item.published.at if item.published else item.seen).timestamp(), item.story_id),
+    )
     groups = (Group(rule, tuple(item for item in items if item.rules[0] == rule)) for rule in order)
     return Edition(digest, window, now, timezone, tuple(group for group in groups if group.items), coverage)
 
 
-def _newest_first(item: Item) -> tuple[float, int]:
-    at = item.published.at if item.published else item.seen
-    return -at.timestamp(), item.story_id
-
-
 def _item(members: list[Pending], order: Sequence[str]) -> Item:
-    """One story, told by the article that was seen first."""
+    """Return one story, as the article says it that was seen first."""
     members = sorted(members, key=lambda member: (member.seen, member.article_id))
     first = members[0]
     article = first.article
-    held = {match.rule for member in members for match in member.matches}
-    if not held:
+    matched = {match.rule for member in members for match in member.matches}
+    if not matched:
         raise ValueError(f"story {first.story_id} is pending without a match")
     spans = [span for match in first.matches for span in match.spans]
-    title = excerpted(article.title, _marks(spans, "title"), 0, len(article.title))
+    marks = [(span.start, span.end) for span in spans if span.field == "title"]
+    title = excerpted(article.title, marks, 0, len(article.title))
     return Item(
         story_id=first.story_id,
         article_id=first.article_id,
@@ -72,14 +70,14 @@ def _item(members: list[Pending], order: Sequence[str]) -> Item:
         published=article.published,
         language=article.language,
         excerpt=_excerpt(article.text, spans),
-        rules=tuple(rule for rule in order if rule in held),
+        rules=tuple(rule for rule in order if rule in matched),
         also=_also(members),
         backfilled=all(member.backfilled for member in members),
     )
 
 
 def _also(members: list[Pending]) -> tuple[Mention, ...]:
-    """The other places that carry the story, each once, in the order in which they were seen."""
+    """Return where else the story is, each address of a source once, in the order in which they were seen."""
     first = members[0]
     mentions = [Mention(member.article.title, member.article.url, member.source) for member in members]
     mentions += [mention for member in members for mention in member.also]
@@ -90,40 +88,70 @@ def _also(members: list[Pending]) -> tuple[Mention, ...]:
     return tuple(places.values())
 
 
-def _marks(spans: Iterable[Span], field: str) -> list[tuple[int, int]]:
-    return [(span.start, span.end) for span in spans if span.field == field]
-
-
 def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
-    """The sentence with most of the matched terms, the first of several; without a term in the text, its opening."""
-    places = sorted((span for span in spans if span.field == "text"), key=lambda span: (span.start, span.end))
+    """Return the sentence with most of the matched terms, the first of several; the opening if no term is in the text.
+
+    An ellipsis shows where it begins or ends within a sentence.
+    """
     if not text.strip():
         return None
+    places = sorted((span for span in spans if span.field == "text"), key=lambda span: (span.start, span.end))
     opening = len(text) - len(text.lstrip())
     bounds = [sentence_at(text, span.start, span.end, EXCERPT) for span in places[:LOOKED_AT]]
     start, end = max(
         bounds or [sentence_at(text, opening, opening + 1, EXCERPT)],
-        key=lambda bound: (len({span.term for span in places if _within(span, bound)}), -bound[0]),
+        key=lambda bound: (
+            len({span.term for span in places if bound[0] <= span.start and span.end <= bound[1]}),
+            -bound[0],
+        ),
     )
-    return _cut_shown(text, start, end, excerpted(text, _marks(places, "text"), start, end))
-
-
-def _within(span: Span, bound: tuple[int, int]) -> bool:
-    return bound[0] <= span.start and span.end <= bound[1]
-
-
-def _cut_shown(text: str, start: int, end: int, excerpt: Excerpt) -> Excerpt:
-    """The excerpt with an ellipsis where it begins or ends within a sentence."""
+    sentence = excerpted(text, [(span.start, span.end) for span in places], start, end)
     lead = "… " if _runs_on(text, start) else ""
     tail = " …" if _runs_on(text, end) else ""
-    marks = tuple((first + len(lead), last + len(lead)) for first, last in excerpt.marks)
-    return Excerpt(f"{lead}{excerpt.text}{tail}", marks)
+    marks = tuple((first + len(lead), last + len(lead)) for first, last in sentence.marks)
+    return Excerpt(f"{lead}{sentence.text}{tail}", marks)
 
 
 def _runs_on(text: str, at: int) -> bool:
-    """Whether a sentence goes on across the place `at`."""
+    """Return whether a sentence goes on across the position `at`."""
     before, after = text[max(0, at - _NEAR) : at], text[at : at + _NEAR]
     blank = before[len(before.rstrip()) :] + after[: len(after) - len(after.lstrip())]
     if not before.strip() or not after.strip() or blank.splitlines() not in ([], [blank]):
         return False
     return before.rstrip().rstrip(_CLOSERS)[-1:] not in _ENDS
+
+
+def excerpted(text: str, marks: Iterable[tuple[int, int]], start: int, end: int) -> Excerpt:
+    """Return `text[start:end]` with each run of blanks as one blank and none at the ends.
+
+    `marks` are half-open pairs of code points. They stay on their characters, without the blanks at their ends.
+    """
+    kept: list[str] = []
+    places = []  # places[i]: where text[start + i] went
+    for character in text[start:end]:
+        places.append(len(kept))
+        if not character.isspace():
+            kept.append(character)
+        elif kept and kept[-1] != " ":
+            kept.append(" ")
+    places.append(len(kept))
+    shown = "".join(kept).rstrip(" ")
+    moved = []
+    for first, last in _merge(marks, start, end):
+        marked = shown[places[first - start] : places[last - start]]
+        begin = places[first - start] + len(marked) - len(marked.lstrip(" "))
+        moved.append((begin, begin + len(marked.strip(" "))))
+    return Excerpt(shown, _merge(moved, 0, len(shown)))
+
+
+def _merge(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return those parts of `marks` that are in `[start, end)`, sorted; what overlaps or touches becomes one."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted((max(a, start), min(b, end)) for a, b in marks):
+        if first >= last:
+            continue
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return tuple(found)
