@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from monitor.channels import Channel
-from monitor.deliver.addressing import rendered
 from monitor.digest import Digest, build_edition, due_window, dump, load
 from monitor.failpoint import failpoint
 from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
@@ -101,8 +101,13 @@ class EditionBuilder:
             if window is None:
                 return None
             pending = tx.pending(digest.name)
-            edition = compose(digest, window, pending, tx.coverage(window.start, digest.sources), now)
-            deliveries = self._deliveries(digest, edition) if self._is_sent(tx, digest, edition) else ()
+            edition = build_edition(digest, window, pending, tx.coverage(window.start, digest.sources), now)
+            is_sent = bool(edition.items) or digest.send_empty
+            if not is_sent and edition.coverage.blind:
+                before = tx.last_sent(digest.name)
+                is_sent = warns(edition, load(before) if before else None)
+            channels = [self.channels[name] for name in digest.to] if is_sent else []
+            deliveries = tuple(rendered(self.store.instance_id, edition, channels))
             bound = tx.add_edition(edition, dump(edition), pending, deliveries)
             failpoint("deliver.bound")
         return Bound(bound, edition)
@@ -113,7 +118,7 @@ class EditionBuilder:
             pending = look.pending(digest.name)
             window = by_hand(look.digest_state(digest.name), now)
             coverage = look.coverage(window.start, digest.sources)
-            return compose(digest, window, pending, coverage, now) if pending else None
+            return build_edition(digest, window, pending, coverage, now) if pending else None
 
     def _due(self, look: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
         """The window to build now. One whose slot is taken, as when a digest's zone changed, waits for the next."""
@@ -122,16 +127,6 @@ class EditionBuilder:
         state = look.digest_state(digest.name)
         window = by_hand(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
         return None if window is None or look.slot_taken(digest.name, window.slot) else window
-
-    def _is_sent(self, look: Reading, digest: Digest, edition: Edition) -> bool:
-        if edition.items or digest.send_empty:
-            return True
-        before = look.last_sent(digest.name) if edition.coverage.blind else None
-        return warns(edition, load(before) if before else None)
-
-    def _deliveries(self, digest: Digest, edition: Edition) -> tuple[NewDelivery, ...]:
-        channels = [self.channels[name] for name in digest.to]
-        return tuple(rendered(self.store.instance_id, edition, channels))
 
 
 def warns(edition: Edition, before: Edition | None) -> bool:
@@ -150,16 +145,28 @@ def warns(edition: Edition, before: Edition | None) -> bool:
     return len(blind) == edition.coverage.sources and next_day
 
 
-def compose(
-    digest: Digest, window: Window, pending: Sequence[Pending], coverage: Coverage, now: dt.datetime
-) -> Edition:
-    """The edition that `digest` would be, without writing anything."""
-    return build_edition(
-        digest=digest.name, window=window, timezone=digest.timezone, rules=digest.rules, pending=pending,
-        coverage=coverage, now=now,
-    )  # fmt: skip
-
-
 def by_hand(state: DigestState, now: dt.datetime) -> Window:
     """The window of an edition that a person asks for, whatever the schedule says."""
     return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")
+
+
+class Stamp(NamedTuple):
+    """Which edition of which database: what the Message-IDs of its deliveries are made of."""
+
+    instance_id: str
+    digest: str
+    slot: str
+
+    def message_id(self, channel: str, recipient: str, part: int) -> str:
+        """The same for every attempt at this delivery, and for no other: a repeat can be told by it."""
+        return hashlib.sha256("\x00".join((*self, channel, recipient, str(part))).encode()).hexdigest()[:32]
+
+
+def rendered(instance_id: str, edition: Edition, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
+    """What goes out through `channels`, to each of their recipients, of an edition of the database `instance_id`."""
+    stamp = Stamp(instance_id, edition.digest, edition.window.slot)
+    for channel in channels:
+        for payload in channel.render(edition):
+            for recipient in channel.recipients:
+                message = stamp.message_id(channel.name, recipient, payload.part)
+                yield NewDelivery(channel.name, recipient, message, payload)

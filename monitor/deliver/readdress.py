@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.channels import Channel
-from monitor.deliver.addressing import Stamp, rendered
+from monitor.deliver.editions import Stamp, rendered
 from monitor.digest import Digest, load
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from monitor.digest.subscription import Digest
 from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Pending, Span, Window
 from monitor.text.sentences import sentence_at
 
@@ -22,30 +23,25 @@ _CLOSERS: Final = "”’」』）】》〉\"')]}»"
 
 
 def build_edition(
-    *,
-    digest: str,
-    window: Window,
-    timezone: str,
-    rules: Sequence[str],
-    pending: Sequence[Pending],
-    coverage: Coverage,
-    now: dt.datetime,
+    digest: Digest, window: Window, pending: Sequence[Pending], coverage: Coverage, now: dt.datetime
 ) -> Edition:
     """Build the edition of `digest` for `window`, at `now`. Every pending story is in it exactly once.
 
-    `rules` is the order of the groups; a rule that is pending but no longer among them comes last. Within a group the
-    newest item comes first. The order of `pending` makes no difference.
+    The digest's rules give the order of the groups; a rule that is pending but no longer among them comes last. Within
+    a group the newest item comes first. The order of `pending` makes no difference.
     """
     stories = defaultdict(list)
     for found in pending:
         stories[found.story_id].append(found)
-    order = (*dict.fromkeys(rules), *sorted({match.rule for found in pending for match in found.matches} - set(rules)))
+    unlisted = {match.rule for found in pending for match in found.matches} - set(digest.rules)
+    order = (*dict.fromkeys(digest.rules), *sorted(unlisted))
     items = sorted(
         (_item(members, order) for members in stories.values()),
         key=lambda item: (-(item.published.at if item.published else item.seen).timestamp(), item.story_id),
     )
     groups = (Group(rule, tuple(item for item in items if item.rules[0] == rule)) for rule in order)
-    return Edition(digest, window, now, timezone, tuple(group for group in groups if group.items), coverage)
+    shown = tuple(group for group in groups if group.items)
+    return Edition(digest.name, window, now, digest.timezone, shown, coverage)
 
 
 def _item(members: list[Pending], order: Sequence[str]) -> Item:

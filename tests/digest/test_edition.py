@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.digest import Digest, parse_schedule
 from monitor.digest.edition import EXCERPT, build_edition
 from monitor.model import Article, Coverage, Edition, Item, Match, Mention, Moment, Pending, Span, Trouble, Window
 
@@ -50,10 +51,8 @@ def pending(
 
 
 def build(*found: Pending, rules: tuple[str, ...] = ("web3", "metaverse")) -> Edition:
-    return build_edition(
-        digest="morning", window=WINDOW, timezone="Asia/Shanghai", rules=rules, pending=found,
-        coverage=Coverage(3, (Trouble("x", "broken"),)), now=NOW,
-    )  # fmt: skip
+    digest = Digest("morning", rules, parse_schedule("08:00"), "Asia/Shanghai", ("mail",))
+    return build_edition(digest, WINDOW, found, Coverage(3, (Trouble("x", "broken"),)), NOW)
 
 
 def only(*found: Pending) -> Item:
