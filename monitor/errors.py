@@ -6,8 +6,11 @@
     │   ├── RuleError              one rule expression; carries line and column within it
     │   └── UsageError             an argument of a command
     ├── LockHeld                   another process works on this database: ends 1
+    ├── OrderFailed                the daemon did not do what a command asked of it: ends 1
     ├── StoreError                 the database cannot be used as it is
-    │   └── MigrationNeeded        its schema is older or newer than this program
+    │   ├── LockLost               this process no longer holds the database; another one may
+    │   ├── MigrationNeeded        its schema is older or newer than this program
+    │   └── NotClaimed             what was to be ended is not claimed by this process
     ├── ReaderFailed               a child process that read hostile bytes was ended or died
     └── Stopped                    the program is about to end, and what was asked for is not done
 
@@ -97,12 +100,24 @@ class LockHeld(MonitorError):
         self.holder = holder
 
 
+class OrderFailed(MonitorError):
+    """The daemon did not do what a command asked of it: not in time, not to its end, or it died."""
+
+
 class StoreError(MonitorError):
     """The database cannot be used as it is."""
 
 
+class LockLost(StoreError):
+    """The lock that this process held on the database is gone: another process may be at work."""
+
+
 class MigrationNeeded(StoreError):
     """The schema of the database is not the one of this program."""
+
+
+class NotClaimed(StoreError):
+    """A delivery or an order whose end was to be written is not claimed by this process, or no longer."""
 
 
 class ReaderFailed(MonitorError):

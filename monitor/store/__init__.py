@@ -1,9 +1,9 @@
 """All SQL; model objects in and out.
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `sources`,
-`parts`, `outbox`, `status`, `trace`, `archived`,
-`search`. What is written passes through a `Writer` (`archive`, `polls`,
-`binding`) in one transaction that only one writer has at a time, or is one transaction of the outbox.
+`parts`, `outbox`, `orders`, `outcomes`, `status`, `trace`, `archived`, `search`. What is written passes through a
+`Writer` (`archive`, `polls`, `binding`) in one transaction that only one writer has at a time, or is one transaction of
+the outbox or of the orders.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
 from monitor.store.binding import EditionReads
 from monitor.store.engine import exists
+from monitor.store.orders import OrderStore
 from monitor.store.outbox import Outbox
+from monitor.store.outcomes import OutcomeReads
 from monitor.store.parts import PartReads
 from monitor.store.search import SearchReads
 from monitor.store.sources import SourceReads
@@ -27,7 +29,18 @@ from monitor.store.writer import Batch, Writer
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
-class Store(SourceReads, PartReads, Outbox, StatusReads, TraceReads, ArchiveReads, SearchReads, BackfillStore):
+class Store(
+    SourceReads,
+    PartReads,
+    Outbox,
+    OrderStore,
+    OutcomeReads,
+    StatusReads,
+    TraceReads,
+    ArchiveReads,
+    SearchReads,
+    BackfillStore,
+):
     """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
 
     It may be used from several threads. Every public method that writes is one transaction.

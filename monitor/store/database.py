@@ -10,11 +10,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from monitor.clock import Clock
-from monitor.errors import MigrationNeeded, StoreError
+from monitor.errors import LockLost, MigrationNeeded, StoreError
 from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
 from monitor.store import integrity, migrate, schema
@@ -236,9 +237,7 @@ class Database:
         query = select(table).where(table.c.command == command).order_by(table.c.since.desc()).limit(1)
         with self._reading() as connection:
             row = connection.execute(query).first()
-        if row is None:
-            return None
-        return HolderReport(row.command, row.pid, row.host, row.since, row.beat_at, row.ended_at)
+        return None if row is None else holder_report(row)
 
     def last_beat(self) -> dt.datetime | None:
         """When a holder that has not signed off last said that it lives; None if there is none."""
@@ -248,6 +247,11 @@ class Database:
         return last
 
     def _check_lock(self, connection: Connection) -> None:
-        """Raises StoreError if the lock that this process took is gone: another one may be at work."""
+        """Raise LockLost if the lock that this process took is gone: another one may be at work."""
         if self._lock is not None and not self._lock.intact(connection):
-            raise StoreError(f"{self.shown_url}: the lock on the database was lost; start again")
+            raise LockLost(f"{self.shown_url}: the lock on the database was lost; start again")
+
+
+def holder_report(row: Any) -> HolderReport:
+    """Return a row of `holder`, as reported."""
+    return HolderReport(row.command, row.pid, row.host, row.since, row.beat_at, row.ended_at)

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, insert, or_, select, update
 
-from monitor.errors import StoreError
+from monitor.errors import NotClaimed
 from monitor.model import Delivery, Outcome
 from monitor.store import schema
 from monitor.store.database import Database
@@ -89,7 +89,7 @@ class Outbox(Database):
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None = None) -> None:
         """Record how an attempt ended. `next_at` is when to try again; one that is sent or parked has none.
 
-        Raises ValueError if a delivery to be tried again has no `next_at`; StoreError if this process has not claimed
+        Raises ValueError if a delivery to be tried again has no `next_at`; NotClaimed if this process has not claimed
         it.
         """
         again = outcome.kind in _WAITING
@@ -107,7 +107,7 @@ class Outbox(Database):
         mine = and_(delivery.c.id == delivery_id, delivery.c.state == "claimed", delivery.c.claimed_by == self._holder)
         with self._transaction() as connection:
             if connection.execute(update(delivery).where(mine).values(**ended)).rowcount != 1:
-                raise StoreError(f"delivery {delivery_id} is not claimed by this process")
+                raise NotClaimed(f"delivery {delivery_id} is not claimed by this process")
             under_way = and_(attempt.c.delivery_id == delivery_id, attempt.c.ended_at.is_(None))
             told = {"ended_at": now, "outcome": outcome.kind, "reason": outcome.reason}
             connection.execute(update(attempt).where(under_way).values(**told))

@@ -1,0 +1,153 @@
+"""Orders: handed to the daemon by commands, claimed by it, and answered in the same row.
+
+    waiting ──claim──► claimed ──finish──► done | refused | failed
+       │                  └─────────────► lost        its daemon died
+       └─────────────────────────────────► withdrawn   the command waited long enough, or its daemon has ended
+
+A claim and a withdrawal are conditional updates of the same state, and the count of rows decides which of them won. An
+order is for one holder of the database: a daemon that starts later does not carry it out, whatever the clocks say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, and_, delete, insert, select, update
+
+from monitor.errors import NotClaimed
+from monitor.model.orders import DigestRequest, OrderReport, OrderRequest, OrderResult, PassRequest
+from monitor.model.reports import HolderReport
+from monitor.store.database import Database, holder_report
+from monitor.store.schema import holder, metadata
+from monitor.store.types import CleanText, JsonText, UtcTime
+
+# "order" is a word of SQL's own. `holder_id` is who may carry it out.
+work_order: Final = Table(
+    "work_order",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("holder_id", CleanText, nullable=False),
+    Column("kind", CleanText, nullable=False),
+    Column("request", JsonText, nullable=False),
+    Column("state", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("claimed_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("reason", CleanText, nullable=False),
+    Column("result", JsonText),
+    Index(None, "state"),
+    CheckConstraint("state IN ('waiting', 'claimed', 'done', 'refused', 'failed', 'withdrawn', 'lost')", name="state"),
+    sqlite_autoincrement=True,
+)
+
+_KEPT: Final = dt.timedelta(days=30)
+_DIED: Final = "the daemon ended before it was done"
+_PASS: Final = "pass"  # noqa: S105 - no password
+_DIGEST: Final = "digest"
+
+
+class OrderStore(Database):
+    """What commands and the daemon ask and record about orders."""
+
+    def place_order(self, request: OrderRequest, command: str, now: dt.datetime, expires_at: dt.datetime) -> int | None:
+        """Write an order for the holder of the database; return its id. None if the holder is not at work as `command`.
+
+        It is not claimed after `expires_at`.
+        """
+        at_work = select(holder.c.id, holder.c.command).where(holder.c.ended_at.is_(None))
+        kind = _PASS if isinstance(request, PassRequest) else _DIGEST
+        with self._transaction() as connection:
+            newest = connection.execute(at_work.order_by(holder.c.since.desc()).limit(1)).first()
+            if newest is None or newest.command != command:
+                return None
+            row = {
+                "holder_id": newest.id, "kind": kind, "request": asdict(request), "state": "waiting", "reason": "",
+                "created_at": now, "expires_at": expires_at,
+            }  # fmt: skip
+            return int(connection.execute(insert(work_order).values(**row).returning(work_order.c.id)).scalar_one())
+
+    def waiting_orders(self, now: dt.datetime) -> tuple[int, ...]:
+        """Return the orders that this process may claim, the oldest first."""
+        query = select(work_order.c.id).where(self._claimable(now)).order_by(work_order.c.id)
+        with self._reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def claimed_orders(self) -> tuple[int, ...]:
+        """Return the orders that this process has claimed and not ended."""
+        query = select(work_order.c.id).where(self._is("claimed"), work_order.c.holder_id == self._holder)
+        with self._reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def claim_order(self, order_id: int, now: dt.datetime) -> OrderRequest | None:
+        """Take an order, to carry it out; return what it asks. None if it was withdrawn, has expired, or is taken.
+
+        Raises StoreError if the lock that this process held on the database is gone.
+        """
+        mine = and_(work_order.c.id == order_id, self._claimable(now))
+        with self._transaction() as connection:
+            self._check_lock(connection)
+            if connection.execute(update(work_order).where(mine).values(state="claimed", claimed_at=now)).rowcount != 1:
+                return None
+            row = connection.execute(select(work_order).where(work_order.c.id == order_id)).one()
+        return _request(row)
+
+    def finish_order(self, order_id: int, ended: OrderResult, now: dt.datetime) -> None:
+        """Write how an order that this process claimed has ended. Raises NotClaimed if it is not claimed by it."""
+        mine = and_(work_order.c.id == order_id, self._is("claimed"), work_order.c.holder_id == self._holder)
+        values = {"state": ended.state, "reason": ended.reason, "result": ended.result, "ended_at": now}
+        with self._transaction() as connection:
+            if connection.execute(update(work_order).where(mine).values(**values)).rowcount != 1:
+                raise NotClaimed(f"order {order_id} is not claimed by this process")
+
+    def withdraw_order(self, order_id: int, now: dt.datetime) -> bool:
+        """Take an order back; return False if it was claimed, and its end must be waited for."""
+        unclaimed = and_(work_order.c.id == order_id, self._is("waiting"))
+        with self._transaction() as connection:
+            taken_back = update(work_order).where(unclaimed).values(state="withdrawn", ended_at=now)
+            return connection.execute(taken_back).rowcount == 1
+
+    def close_orders(self, now: dt.datetime) -> int:
+        """End the orders that were for other holders, which are dead if this process holds the lock; return how many.
+
+        Those that ended a month ago are deleted.
+        """
+        others = work_order.c.holder_id != self._holder
+        lost = {"state": "lost", "reason": _DIED, "ended_at": now}
+        with self._transaction() as connection:
+            self._check_lock(connection)
+            died = connection.execute(update(work_order).where(others, self._is("claimed")).values(**lost))
+            late = update(work_order).where(others, self._is("waiting"))
+            unclaimed = connection.execute(late.values(state="withdrawn", ended_at=now))
+            connection.execute(delete(work_order).where(work_order.c.ended_at < now - _KEPT))
+            return died.rowcount + unclaimed.rowcount
+
+    def order(self, order_id: int) -> OrderReport:
+        """Return an order as it stands."""
+        with self._reading() as connection:
+            row = connection.execute(select(work_order).where(work_order.c.id == order_id)).one()
+        return OrderReport(row.id, row.state, row.reason, row.result, row.claimed_at)
+
+    def order_holder(self, order_id: int) -> HolderReport:
+        """Return the holder of the database that an order is for."""
+        joined = holder.join(work_order, work_order.c.holder_id == holder.c.id)
+        with self._reading() as connection:
+            return holder_report(
+                connection.execute(select(holder).select_from(joined).where(work_order.c.id == order_id)).one()
+            )
+
+    def _claimable(self, now: dt.datetime) -> Any:
+        return and_(self._is("waiting"), work_order.c.holder_id == self._holder, work_order.c.expires_at > now)
+
+    @staticmethod
+    def _is(state: str) -> Any:
+        return work_order.c.state == state
+
+
+def _request(row: Any) -> OrderRequest:
+    asked = row.request
+    if row.kind == _DIGEST:
+        return DigestRequest(asked["digest"])
+    return PassRequest(tuple(asked["sources"]), asked["retry_parked"], asked["send"])

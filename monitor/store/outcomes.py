@@ -1,0 +1,50 @@
+"""What became of a stretch of work: the editions that were built in it, and the attempts to send that ended in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+
+from monitor.model import DeliveryReport, KeptEdition
+from monitor.model.orders import TriedDelivery
+from monitor.store.database import Database
+from monitor.store.rows import window_of
+from monitor.store.schema import attempt, delivery, edition
+from monitor.store.status import deliveries_query, delivery_report
+
+
+class OutcomeReads(Database):
+    """What the answer to an order is made of."""
+
+    def last_edition_id(self) -> int:
+        """Return the id of the newest edition; 0 if there is none."""
+        with self._reading() as connection:
+            return connection.execute(select(func.max(edition.c.id))).scalar() or 0
+
+    def editions_after(self, edition_id: int) -> tuple[KeptEdition, ...]:
+        """Return the editions that are newer than this one, in the order in which they were built."""
+        query = select(edition).where(edition.c.id > edition_id).order_by(edition.c.id)
+        with self._reading() as connection:
+            return tuple(KeptEdition(row.id, window_of(row), row.encoded) for row in connection.execute(query))
+
+    def kept_edition(self, edition_id: int) -> KeptEdition:
+        """Return an edition as it was frozen."""
+        with self._reading() as connection:
+            row = connection.execute(select(edition).where(edition.c.id == edition_id)).one()
+        return KeptEdition(row.id, window_of(row), row.encoded)
+
+    def edition_deliveries(self, edition_id: int) -> tuple[DeliveryReport, ...]:
+        """Return the deliveries of an edition, however they stand."""
+        with self._reading() as connection:
+            rows = connection.execute(deliveries_query().where(delivery.c.edition_id == edition_id))
+            return tuple(delivery_report(row) for row in rows)
+
+    def attempts_since(self, since: dt.datetime) -> tuple[TriedDelivery, ...]:
+        """Return the attempts to send that ended at `since` or later, in the order in which they ended."""
+        joined = attempt.join(delivery).join(edition)
+        columns = (edition.c.digest, delivery.c.channel, delivery.c.recipient, attempt.c.outcome, attempt.c.reason)
+        query = select(*columns).select_from(joined).where(attempt.c.ended_at >= since)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(attempt.c.ended_at, attempt.c.delivery_id, attempt.c.number))
+            return tuple(TriedDelivery(*row) for row in rows)
