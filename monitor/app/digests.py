@@ -5,26 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from monitor.app.passes import report_sending
 from monitor.app.program import Program
 from monitor.config import Config
-from monitor.deliver import EditionBuilder, Sending
+from monitor.deliver import EditionBuilder
 from monitor.digest import Digest, load
 from monitor.errors import UsageError
 from monitor.model import Edition
+from monitor.model.orders import TriedDelivery
 from monitor.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An edition that was built on demand, and how each of its deliveries ended; no edition if nothing was pending."""
+    """An edition that was built on demand, and its deliveries that did not get through; none if nothing was pending."""
 
     edition: Edition | None = None
-    sendings: tuple[Sending, ...] = ()
-
-    @property
-    def failed(self) -> tuple[Sending, ...]:
-        """The deliveries that did not get through."""
-        return tuple(sending for sending in self.sendings if sending.outcome.kind != "sent")
+    failed: tuple[TriedDelivery, ...] = ()
 
 
 def find_digest(config: Config, name: str) -> Digest:
@@ -48,7 +45,8 @@ def kept_editions(store: Store, name: str, start: dt.datetime, end: dt.datetime)
 def send_now(program: Program, digest: Digest) -> Sent:
     """Build an edition of all that is pending for `digest`, whatever its schedule, and send it."""
     program.look_back()
-    bound = program.builder.build(digest, program.clock.now(), forced=True)
+    bound = program.build_now(digest)
     if bound is None:
         return Sent()
-    return Sent(bound.edition, program.outbox.send_due(bound.id))
+    tried = (report_sending(sending) for sending in program.outbox.send_due(bound.id))
+    return Sent(bound.edition, tuple(one for one in tried if one.outcome != "sent"))

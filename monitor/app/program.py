@@ -16,7 +16,7 @@ from monitor.collect import (
     PollPool,
     look_back,
 )
-from monitor.deliver import Built, EditionBuilder, Outbox, Readdressed, Sending, build_all, readdress
+from monitor.deliver import Bound, Built, EditionBuilder, Outbox, Readdressed, Sending, build_all, readdress
 from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate
@@ -94,6 +94,11 @@ class Program:
                 builder, digests = self.builder, self.digests
             due = [digest for digest in digests if immediate or not digest.schedule.immediate]
             return build_all(builder, self.store, due, self.clock.now())
+
+    def build_now(self, digest: Digest) -> Bound | None:
+        """Build an edition of all that is pending for `digest`, whatever its schedule; None if nothing is."""
+        with self._building:
+            return self.builder.build(digest, self.clock.now(), forced=True)
 
     def look_back(self) -> None:
         """Ask the rules whose meaning is new of what was recorded before, as far as they want it."""

@@ -22,6 +22,7 @@ from monitor.cli.common import (
     show_json,
     tell,
 )
+from monitor.cli.progress import working
 
 if TYPE_CHECKING:
     from monitor.clock import Clock
@@ -56,7 +57,7 @@ def digest(
     chosen = find_digest(loaded, name)
     form: Format = "json" if json else format
     if not preview and window is None:
-        finish(_send(loaded, chosen, clock, form))
+        finish(_send(loaded, chosen, clock, form, orderable=now is None))
     with open_store(loaded, clock, create=False) as store:
         if window is not None:
             start, end = (moment(text, chosen.timezone, "window") for text in window)
@@ -70,17 +71,26 @@ def digest(
     finish(DONE)
 
 
-def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format) -> int:
+def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format, *, orderable: bool) -> int:
+    """Send in this process; while the daemon works on the database, have it do so."""
     from monitor.app.digests import send_now
+    from monitor.app.orders import order_digest
     from monitor.app.wiring import open_program
+    from monitor.errors import LockHeld
 
-    with open_program(loaded, clock, command="monitor digest") as program:
-        sent = send_now(program, chosen)
+    try:
+        with open_program(loaded, clock, command="monitor digest") as program:
+            sent = send_now(program, chosen)
+    except LockHeld as held:
+        if not orderable:
+            raise
+        with working("waiting for the daemon"):
+            sent = order_digest(loaded, clock, chosen.name, held)
     if sent.edition is None:
         tell(f'digest "{chosen.name}": nothing is pending')
     _show([] if sent.edition is None else [sent.edition], form)
-    for sending in sent.failed:
-        tell(f"{sending.delivery.channel} → {sending.delivery.recipient}: {sending.outcome.reason}")
+    for tried in sent.failed:
+        tell(f"{tried.channel} → {tried.recipient}: {tried.reason}")
     return ATTENTION if sent.failed else DONE
 
 

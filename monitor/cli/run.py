@@ -26,13 +26,19 @@ from monitor.cli.progress import working
 from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
-    from monitor.app.program import Pass
+    from monitor.app.passes import PassReport
+    from monitor.clock import Clock
+    from monitor.config import Config
+    from monitor.model.orders import PassRequest
 
 _NEW: Final = "nothing is known yet, so what the sources list now is new"
 
 
 def run(config: ConfigOption = None) -> None:
-    """Poll and deliver until told to stop (SIGTERM, Ctrl-C)."""
+    """Poll and deliver until told to stop (SIGTERM, Ctrl-C).
+
+    Meanwhile once --source, once --retry-parked and digest are carried out by this process.
+    """
     from monitor.app.status import DAEMON
     from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
@@ -67,81 +73,79 @@ def once(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """One pass: poll what is due, build and send what is due."""
-    from monitor.app.wiring import has_database, open_program
+    """One pass: poll what is due, build and send what is due.
+
+    While monitor run works on the database, the daemon does it, if --source or --retry-parked says what it is to do.
+    """
+    from monitor.app.orders import order_pass
+    from monitor.errors import LockHeld
+    from monitor.model.orders import PassRequest
 
     loaded = load_config(config)
     clock = clock_at(now, loaded.timezone)
+    request = PassRequest(tuple(source or ()), retry_parked=retry_parked, send=not no_send)
+    try:
+        report = _make_pass(loaded, clock, request)
+    except LockHeld as held:
+        # A pass over what is due is what the daemon does anyway, and at no other time than now.
+        if now is not None or not (request.sources or retry_parked):
+            raise
+        with working("waiting for the daemon"):
+            report = order_pass(loaded, clock, request, held)
+    if changed := report.readdressed.dropped:
+        tell(
+            f"not to be sent any more, their recipients are gone: {changed};"
+            f" queued for new recipients: {report.readdressed.queued}"
+        )
+    if json:
+        show_json(_summary(report))
+    else:
+        show("\n".join(_lines(report)))
+    finish(ATTENTION if report.needs_attention else DONE)
+
+
+def _make_pass(loaded: Config, clock: Clock, request: PassRequest) -> PassReport:
+    """Make the pass in this process. Raises LockHeld when another one works on the database."""
+    from monitor.app.passes import make_pass
+    from monitor.app.wiring import has_database, open_program
+
     new = not has_database(loaded)
     with open_program(loaded, clock, command="monitor once") as program:
         if new:
             tell(f"new database {program.store.shown_url}: {_NEW}")
-        if retry_parked:
-            changed = program.retry_parked()
-            if changed.dropped:
-                tell(
-                    f"not to be sent any more, their recipients are gone: {changed.dropped};"
-                    f" queued for new recipients: {changed.queued}"
-                )
         with working("polling and delivering"):
-            done = program.once(source or (), send=not no_send)
-    if json:
-        show_json(_summary(done))
-    else:
-        show("\n".join(_lines(done)))
-    finish(ATTENTION if done.needs_attention else DONE)
+            return make_pass(program, request)
 
 
-def _summary(done: Pass) -> dict[str, object]:
+def _summary(report: PassReport) -> dict[str, object]:
     return {
-        "sources": [
-            {"source": collected.source, "failed": collected.failed, "poll": collected.poll}
-            for collected in done.collected
-        ],
+        "sources": report.polls,
         "editions": [
-            {
-                "digest": built.digest,
-                "slot": built.edition.window.slot if built.edition else None,
-                "items": len(built.edition.items) if built.edition else 0,
-                "crash": built.crash,
-            }
-            for built in done.built
-            if built.edition or built.crash
+            {"digest": built.digest, "slot": built.slot, "items": built.items, "crash": built.crash}
+            for built in report.editions
         ],
-        "deliveries": [
-            {
-                "digest": sending.delivery.digest,
-                "channel": sending.delivery.channel,
-                "recipient": sending.delivery.recipient,
-                "outcome": sending.outcome.kind,
-                "reason": sending.outcome.reason,
-            }
-            for sending in done.sendings
-        ],
-        "parked": done.parked,
+        "deliveries": report.deliveries,
+        "parked": report.parked,
     }
 
 
-def _lines(done: Pass) -> list[str]:
-    polls = [collected.poll for collected in done.collected]
+def _lines(report: PassReport) -> list[str]:
+    polls = [polled.poll for polled in report.polls]
     new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
     found = f"{counted(new, 'new entry', 'new entries')}, {counted(matches, 'match', 'matches')}"
     lines = [f"{counted(len(polls), 'source')} polled: {found}"]
-    lines += [
-        f"  FAILED {collected.source}: {collected.poll.reason}" for collected in done.collected if collected.failed
-    ]
-    for built in done.built:
-        if built.edition is not None:
-            end = local(built.edition.window.end, ZoneInfo(built.edition.timezone))
-            lines.append(f'digest "{built.digest}", {end}: {counted(len(built.edition.items), "item")}')
+    lines += [f"  FAILED {polled.source}: {polled.poll.reason}" for polled in report.polls if polled.failed]
+    for built in report.editions:
+        if built.end is not None:
+            end = local(built.end, ZoneInfo(built.timezone))
+            lines.append(f'digest "{built.digest}", {end}: {counted(built.items, "item")}')
         elif built.crash is not None:
             lines.append(f'  FAILED digest "{built.digest}": {built.crash}')
-    for sending in done.sendings:
-        sent = sending.outcome.kind == "sent"
-        told = "sent" if sent else f"NOT SENT ({sending.outcome.kind}): {sending.outcome.reason}"
-        lines.append(f"  {sending.delivery.channel} → {sending.delivery.recipient}: {told}")
-    if done.parked:
-        waiting = counted(done.parked, "delivery is parked", "deliveries are parked")
-        again = "it" if done.parked == 1 else "them"
+    for tried in report.deliveries:
+        told = "sent" if tried.outcome == "sent" else f"NOT SENT ({tried.outcome}): {tried.reason}"
+        lines.append(f"  {tried.channel} → {tried.recipient}: {told}")
+    if report.parked:
+        waiting = counted(report.parked, "delivery is parked", "deliveries are parked")
+        again = "it" if report.parked == 1 else "them"
         lines.append(f"{waiting}; try {again} again: monitor once --retry-parked")
     return lines

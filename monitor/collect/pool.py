@@ -22,6 +22,9 @@ WORKERS = 16
 
 Now = Callable[[], dt.datetime]
 
+Then = Callable[[Collected | None], object]
+"""Is called at the end of a poll with what was recorded; None if nothing was."""
+
 _log = logger("collect")
 
 
@@ -49,9 +52,9 @@ class PollPool:
         """The names of the sources that are being polled."""
         return self._executor.busy
 
-    def start(self, collector: Collector, source: Source) -> bool:
+    def start(self, collector: Collector, source: Source, then: Then = lambda _: None) -> bool:
         """Start to poll `source` if it is not being polled and there is room for it; return whether it was started."""
-        return self._executor.start(_job(source, partial(self._logged, collector, source)))
+        return self._executor.start(_job(source, lambda: then(self._logged(collector, source))))
 
     def run(self, collector: Collector, sources: Sequence[Source]) -> tuple[Collected, ...]:
         """Poll all `sources` and wait for the last one. What went wrong is in the results.
@@ -76,12 +79,13 @@ class PollPool:
         """Wait for the polls that are running."""
         self._executor.close()
 
-    def _logged(self, collector: Collector, source: Source) -> None:
+    def _logged(self, collector: Collector, source: Source) -> Collected | None:
         """Poll `source`; what kept the result from being recorded is logged, and the source stays due."""
         try:
-            self._poll(collector, source)
-        except Exception as error:  # noqa: BLE001 - the boundary of a thread: nobody waits for the poll's end
+            return self._poll(collector, source)
+        except BaseException as error:  # noqa: BLE001 - the boundary of a thread: `then` must be called in any case
             _log.error("unrecorded", source=source.name, trace="".join(traceback.format_exception(error)))
+            return None
 
     def _poll(self, collector: Collector, source: Source) -> Collected | None:
         return None if self._stopping() else contained(collector, source, self._now())

@@ -10,16 +10,16 @@ import os
 import signal
 import sys
 import threading
-import traceback
-from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from typing import Final
 
 from monitor.app.program import Program
+from monitor.daemon.contain import contained
+from monitor.daemon.orders import Orders
 from monitor.daemon.reload import Reload
 from monitor.daemon.ticker import RealTicker, Tick, Ticker
-from monitor.errors import StoreError
+from monitor.errors import LockLost, StoreError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.log import logger
 
@@ -35,6 +35,9 @@ PATIENCE: Final = 10.0
 RELOAD_TICK: Final = 1.0
 INDEX_TICK: Final = 60.0
 """Seconds between looks at the configuration; a change counts at the second look that finds it."""
+
+ORDERS_TICK: Final = 1.0
+"""Seconds between looks for orders of commands, which wait ten seconds for the daemon to take them."""
 
 CHANNELS: Final = 64
 """Channels that send side by side, at the most. Threads are made as they are needed."""
@@ -58,12 +61,14 @@ class Daemon:
         *,
         ticker: Ticker | None = None,
         sends: Executor | None = None,
+        orders: Executor | None = None,
     ) -> None:
         self._program = program
         self._reload = reload
         self._clock = program.clock
         self._ticker = ticker or RealTicker(program.clock)
         self._sends = sends or KeyedExecutor(CHANNELS, 1, name="send")
+        self._orders = Orders(program, self._sends, self._waiting, orders)
         self._immediate_at = self._clock.monotonic()
         self._told = False
         self._terminal = sys.stderr.isatty()
@@ -79,6 +84,7 @@ class Daemon:
         watchdog.daemon = True
         watchdog.start()
         self._ticker.stop()
+        self._orders.close()  # they start polls and sends, so they end first
         self._program.polls.close()
         self._sends.close()
         watchdog.cancel()
@@ -90,7 +96,7 @@ class Daemon:
         with self._program.switching:
             collector = self._program.collector
             for source in self._program.due():
-                if self._reload is None or source.name not in self._reload.waiting:
+                if source.name not in self._waiting():
                     self._program.polls.start(collector, source)
 
     def deliver_tick(self) -> None:
@@ -98,7 +104,7 @@ class Daemon:
         self._program.build(immediate=self._immediate())
         for channel in self._program.store.due_channels(self._clock.now()):
             send = partial(self._program.outbox.send_channel, channel)
-            self._sends.start(Job(channel, channel, partial(self._contained, send)))
+            self._sends.start(Job(channel, channel, partial(contained, send)))
 
     def reload_tick(self) -> None:
         """Inspection whether the configuration has changed, and bring it into force."""
@@ -115,13 +121,26 @@ class Daemon:
         self._program.renew_index()
 
     def beat_tick(self) -> None:
-        """Say that the daemon lives; end it when its lock is gone, since another one may be at work then."""
+        """Say that the daemon lives; end it when its lock is gone, since another one may be at work then.
+
+        A database that cannot be written now is no reason to end: what goes on without it goes on.
+        """
         try:
             self._program.store.beat(self._clock.now())
-        except StoreError as error:
+        except LockLost as error:
             _log.error("lost", reason=str(error))
             self._status = 1
             self._program.halt()
+        except StoreError as error:
+            _log.error("unwritten", what="heartbeat", reason=str(error))
+
+    def orders_tick(self) -> None:
+        """Begin what commands ask for."""
+        self._orders.tick()
+
+    def _waiting(self) -> frozenset[str]:
+        """Return the sources that must not be polled as they are, since a change of them waits to come into force."""
+        return self._reload.waiting if self._reload is not None else frozenset()
 
     def _immediate(self) -> bool:
         """Whether digests that are sent as news comes are built now: no poll is under way, or they waited long."""
@@ -131,20 +150,14 @@ class Daemon:
         self._immediate_at = now
         return True
 
-    def _contained(self, work: Callable[[], object]) -> None:
-        """Do `work`; a surprise is logged, and what it left undone is due again at the next tick."""
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001 - the boundary of a tick: the next one must come
-            _log.error("crash", trace="".join(traceback.format_exception(error)))
-
     def ticks(self) -> tuple[Tick, ...]:
         """Return what is called again and again while the daemon runs."""
         return tuple(
-            Tick(tick.__name__, seconds, partial(self._contained, tick))
+            Tick(tick.__name__, seconds, partial(contained, tick))
             for tick, seconds in (
                 (self.poll_tick, POLL_TICK),
                 (self.deliver_tick, DELIVER_TICK),
+                (self.orders_tick, ORDERS_TICK),
                 (self.reload_tick, RELOAD_TICK),
                 (self.look_back_tick, RELOAD_TICK),
                 (self.index_tick, INDEX_TICK),

@@ -1,8 +1,10 @@
 """Runs passes of the program in forked children, and kills them where it is told to.
 
 One JSON order a line on the standard input:
-    {"config": PATH, "environ": {…}, "nows": [ISO …], "kill": [NAME, N] | null, "mutant": NAME | null, "trace": PATH}
-The child makes a pass at each time of `nows`; at the N-th time that it comes to the failpoint NAME it kills itself.
+    {"config": PATH, "environ": {…}, "nows": [ISO …], "kill": [NAME, N] | null, "mutant": NAME | null, "trace": PATH,
+     "work": NAME}
+The child does the work (of `WORK`; a pass, if none is named) at each time of `nows`; at the N-th time that it comes to
+the failpoint NAME it kills itself.
 Every failpoint that it comes to is written to `trace` with its thread, a line each, before anything else happens. One
 line is answered:
     {"status": the child's wait status}
@@ -28,13 +30,18 @@ from pathlib import Path
 from typing import Any
 
 from monitor import config, failpoint, log
+from monitor.app.program import Program
+from monitor.app.status import DAEMON
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect.poll import Collector
 from monitor.collect.result import PollResult
+from monitor.daemon.orders import Orders
 from monitor.deliver.outbox import Outbox, Sending
 from monitor.errors import LockHeld
+from monitor.executor import InlineExecutor
 from monitor.model import Delivery, Outcome, Source
+from monitor.model.orders import DigestRequest, OrderRequest, PassRequest
 from monitor.sandbox import Inline
 
 TRIES = 200
@@ -96,19 +103,39 @@ def _passes(order: Mapping[str, Any]) -> None:
     loaded = config.load(Path(order["config"]), order["environ"])
     for now in order["nows"]:
         clock = FixedClock(dt.datetime.fromisoformat(now))
-        _once(loaded, clock)
+        _once(loaded, clock, order.get("work", "pass"))
 
 
-def _once(loaded: config.Config, clock: FixedClock) -> None:
+def _once(loaded: config.Config, clock: FixedClock, work: str) -> None:
+    executor = InlineExecutor() if work == "orders" else None  # so that it comes to the same points each time
     for _ in range(TRIES):
         try:
-            with open_program(loaded, clock, command="kill test", readers=Inline()) as program:
-                program.once()
+            with open_program(loaded, clock, command=DAEMON, readers=Inline(), executor=executor) as program:
+                WORK[work](program)
             return
         except LockHeld:
             # A server needs a moment to see that the killed process's connection, and with it its lock, is gone.
             threading.Event().wait(0.02)
     raise TimeoutError("the killed process's lock is never given back")
+
+
+def _carry_out(*requests: OrderRequest) -> Callable[[Program], object]:
+    """Place orders, as commands do, and carry them out, as the daemon does."""
+
+    def work(program: Program) -> None:
+        now = program.clock.now()
+        for request in requests:
+            program.store.place_order(request, DAEMON, now, now + dt.timedelta(minutes=1))
+        Orders(program, InlineExecutor(), executor=InlineExecutor()).tick()
+
+    return work
+
+
+WORK: Mapping[str, Callable[[Program], object]] = {
+    "pass": lambda program: program.once(),
+    "poll": lambda program: program.once(send=False),
+    "orders": _carry_out(PassRequest(("one.xml",), send=False), DigestRequest("flash")),
+}
 
 
 # --- programs that break the promise: the test must catch each of them

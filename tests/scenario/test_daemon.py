@@ -309,3 +309,72 @@ def test_a_daemon_ends_with_the_terminal_that_it_was_started_in(world: World, co
     finally:
         daemon.kill()
         daemon.wait()
+
+
+def command(config: Path, *words: str) -> subprocess.Popen[str]:
+    words = (sys.executable, "-m", "monitor", *words, "--config", str(config))
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def test_while_it_runs_commands_have_it_do_what_they_ask(world: World, configure: Configure, start: Start) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", at="0 0 29 2 *").path
+    daemon = start(config)
+    assert until(lambda: len(world.hits) == 1)
+    world.feed("/one.xml", [LEDGER, SCHOOL])
+    status, out, err = ended(command(config, "once", "--source", "one.xml", "--json"))
+    assert (status, err) == (0, "")
+    (polled,) = json.loads(out)["sources"]
+    assert (polled["source"], polled["poll"]["new"], polled["poll"]["matches"]) == ("one.xml", 1, 1)
+    assert len(world.hits) == 2
+    status, out, err = ended(command(config, "digest", "flash"))
+    assert (status, err) == (0, "")
+    assert squeeze(LEDGER.title) in squeeze(out)
+    assert squeeze(SCHOOL.title) in squeeze(out)
+    assert (in_mails(world, SCHOOL), in_mails(world, LEDGER)) == (1, 1)
+    assert ended(command(config, "digest", "flash")) == (0, "", 'digest "flash": nothing is pending\n')
+    status, out, err = ended(command(config, "once", "--source", "nosuch"))
+    assert (status, out) == (2, "")
+    assert 'no source "nosuch"' in err
+    assert ended(command(config, "once", "--retry-parked"))[0] == 0
+    status, out, err = ended(command(config, "once"))
+    assert (status, out) == (1, "")
+    assert str(daemon.pid) in err
+    daemon.send_signal(signal.SIGTERM)
+    _, log = daemon.communicate(timeout=10)
+    assert daemon.returncode == 0
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_command_hears_that_the_daemon_ended_while_it_did_what_was_asked(
+    configure: Configure, start: Start, how: signal.Signals
+) -> None:
+    asked = threading.Semaphore(0)
+
+    def answer(call: Call) -> None:
+        asked.release()
+        if len(server.calls) > 1:
+            call.gone.wait(60)
+        call.answer(404)
+
+    server = Server(answer)
+    try:
+        slow = f'[[source]]\nname = "slow"\nkind = "feed"\nurl = "http://127.0.0.1:{server.port}/"\n'
+        config = configure(extra=slow).path
+        daemon = start(config)
+        assert asked.acquire(timeout=30)
+        waiting = command(config, "once", "--source", "slow")
+        assert asked.acquire(timeout=30)
+        daemon.send_signal(how)
+        daemon.communicate(timeout=15)
+        status, out, err = ended(waiting)
+    finally:
+        server.close()
+    assert (status, out) == (1, "")
+    assert ("then died" if how == signal.SIGKILL else "it was stopped before it was done") in err

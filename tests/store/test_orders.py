@@ -88,7 +88,8 @@ def test_a_withdrawn_order_is_not_claimed_and_a_claimed_one_not_withdrawn(store:
 def test_of_a_claim_and_a_withdrawal_at_once_one_wins(store: Store, daemon: Store) -> None:
     for _ in range(10):
         order_id = place(store)
-        barrier, won = threading.Barrier(2), []
+        barrier = threading.Barrier(2)
+        won: list[str] = []
 
         def claim(order: int = order_id, barrier: threading.Barrier = barrier, won: list[str] = won) -> None:
             barrier.wait(10)

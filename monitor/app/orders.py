@@ -1,0 +1,109 @@
+"""Have the daemon do what only the holder of the database may do, and wait for its answer.
+
+place ─► the daemon claims it ─► wait for its result
+      └► it does not, in time ─► take it back
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from threading import Event
+from typing import Any, Final
+
+from monitor.app.digests import Sent
+from monitor.app.passes import PassReport, decode_report
+from monitor.app.status import DAEMON, daemon_of
+from monitor.app.wiring import open_store
+from monitor.clock import Clock
+from monitor.config import Config
+from monitor.digest import load
+from monitor.errors import LockHeld, OrderFailed, UsageError
+from monitor.model.orders import DigestRequest, OrderReport, OrderRequest, PassRequest, TriedDelivery
+from monitor.store import Store
+
+PATIENCE: Final = 10.0
+"""Seconds in which a daemon must claim an order; it looks for orders every second."""
+
+EXPIRES: Final = dt.timedelta(minutes=1)
+"""After this an order is not claimed any more, even if the command that placed it was killed before it took it back.
+
+Longer than `PATIENCE`, so that the clocks of two machines may differ by as much.
+"""
+
+_LOOK: Final = 0.1
+"""Seconds between two looks at an order."""
+
+Pause = Callable[[float], object]
+
+
+def order_pass(
+    config: Config, clock: Clock, request: PassRequest, held: LockHeld, *, pause: Pause | None = None
+) -> PassReport:
+    """Have the daemon make a pass over named sources, or try parked deliveries again. Raises as `_ask`."""
+    with open_store(config, clock, create=False) as store:
+        return decode_report(_ask(store, clock, request, held, pause))
+
+
+def order_digest(config: Config, clock: Clock, name: str, held: LockHeld, *, pause: Pause | None = None) -> Sent:
+    """Have the daemon build an edition of all that is pending for a digest, and send it. Raises as `_ask`."""
+    with open_store(config, clock, create=False) as store:
+        result = _ask(store, clock, DigestRequest(name), held, pause)
+        if result["edition"] is None:
+            return Sent()
+        edition = load(store.kept_edition(result["edition"]).encoded)
+    return Sent(edition, tuple(TriedDelivery(**tried) for tried in result["failed"]))
+
+
+def _ask(store: Store, clock: Clock, request: OrderRequest, held: LockHeld, pause: Pause | None) -> Mapping[str, Any]:
+    """Return the daemon's answer.
+
+    Raises `held` if no daemon holds the database, UsageError for a name that the running configuration does not know,
+    and OrderFailed when the daemon does not claim the order, fails on it, or dies.
+    """
+    now = clock.now()
+    order_id = store.place_order(request, DAEMON, now, now + EXPIRES)
+    if order_id is None:
+        raise held
+    try:
+        order = _wait(store, clock, order_id, held, pause or Event().wait)
+    except BaseException:
+        store.withdraw_order(order_id, clock.now())  # nobody waits for it any more
+        raise
+    if order.state == "refused":
+        raise UsageError(order.reason)
+    if order.state != "done" or order.result is None:
+        raise OrderFailed(f"the daemon could not do it: {order.reason}")
+    return order.result
+
+
+def _wait(store: Store, clock: Clock, order_id: int, held: LockHeld, pause: Pause) -> OrderReport:
+    until = clock.monotonic() + PATIENCE
+    while True:
+        daemon = daemon_of(store.order_holder(order_id), clock.now())
+        order = store.order(order_id)  # after the look at the daemon: it may have answered with its last breath
+        if order.state == "lost" or (order.state == "claimed" and not daemon.running):
+            raise OrderFailed(_died(held))
+        if order.state == "waiting" and (clock.monotonic() >= until or not daemon.running):
+            if store.withdraw_order(order_id, clock.now()):
+                raise OrderFailed(_not_taken(held, running=daemon.running))
+        elif order.state not in ("waiting", "claimed"):
+            return order
+        pause(_LOOK)
+
+
+def _died(held: LockHeld) -> str:
+    return (
+        f"the daemon took the order and then died, or does not answer any more ({held.holder}); what it had recorded is"
+        " kept, and what it may have sent is not sent as new again. monitor status shows how things are; start it"
+        " again: monitor run"
+    )
+
+
+def _not_taken(held: LockHeld, *, running: bool) -> str:
+    if not running:
+        return f"the daemon does not run any more ({held.holder}); nothing was done, try again"
+    return (
+        f"the daemon did not take the order within {PATIENCE:.0f} s ({held.holder}); nothing was done. It may be busy"
+        " with other orders, or about to stop: try again, or see monitor status"
+    )

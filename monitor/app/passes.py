@@ -1,0 +1,136 @@
+"""What a pass did, as commands show it: the same whether the command made the pass itself or the daemon did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from monitor.app.program import Pass, Program
+from monitor.collect import Collected
+from monitor.deliver import Built, Readdressed, Sending
+from monitor.digest import load
+from monitor.model import Decision, Edition, KeptEdition, PollRecord
+from monitor.model.orders import PassRequest, TriedDelivery
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A poll of a source."""
+
+    source: str
+    failed: bool
+    poll: PollRecord
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltEdition:
+    """An edition that was built; `crash` says why it could not be, and then it has no slot and no end."""
+
+    digest: str
+    slot: str | None = None
+    end: dt.datetime | None = None
+    timezone: str = "UTC"
+    items: int = 0
+    crash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassReport:
+    """What a pass did. `parked` counts the deliveries that wait for a person, whenever they were given up.
+
+    `readdressed`: what was for recipients that are gone, when parked deliveries were tried again.
+    """
+
+    polls: tuple[Polled, ...] = ()
+    editions: tuple[BuiltEdition, ...] = ()
+    deliveries: tuple[TriedDelivery, ...] = ()
+    parked: int = 0
+    readdressed: Readdressed = field(default_factory=Readdressed)
+
+    @property
+    def needs_attention(self) -> bool:
+        """A source failed, a digest could not be built, a delivery did not get through or is parked."""
+        return (
+            self.parked > 0
+            or any(polled.failed for polled in self.polls)
+            or any(built.crash for built in self.editions)
+            or any(tried.outcome != "sent" for tried in self.deliveries)
+        )
+
+
+def make_pass(program: Program, request: PassRequest) -> PassReport:
+    """Make a pass in this process: over the named sources, or over those that are due if none is named.
+
+    Raises UsageError for a source that is not configured.
+    """
+    readdressed = program.retry_parked() if request.retry_parked else Readdressed()
+    return _report(program.once(request.sources, send=request.send), readdressed)
+
+
+def _report(done: Pass, readdressed: Readdressed) -> PassReport:
+    return PassReport(
+        report_polls(done.collected),
+        tuple(_built(built) for built in done.built if built.edition or built.crash),
+        tuple(report_sending(sending) for sending in done.sendings),
+        done.parked,
+        readdressed,
+    )
+
+
+def report_polls(collected: Sequence[Collected]) -> tuple[Polled, ...]:
+    """Return the reports of polls."""
+    return tuple(Polled(one.source, one.failed, one.poll) for one in collected)
+
+
+def report_sending(sending: Sending) -> TriedDelivery:
+    """Return the report of an attempt to send."""
+    delivery, outcome = sending.delivery, sending.outcome
+    return TriedDelivery(delivery.digest, delivery.channel, delivery.recipient, outcome.kind, outcome.reason)
+
+
+def report_editions(built: Sequence[Built], kept: Sequence[KeptEdition]) -> tuple[BuiltEdition, ...]:
+    """Return the reports of editions as they are kept, and of those of `built` that failed."""
+    crashed = (_built(one) for one in built if one.crash)
+    return (*(_edition(load(one.encoded)) for one in kept), *crashed)
+
+
+def _built(built: Built) -> BuiltEdition:
+    return BuiltEdition(built.digest, crash=built.crash) if built.edition is None else _edition(built.edition)
+
+
+def _edition(edition: Edition) -> BuiltEdition:
+    window = edition.window
+    return BuiltEdition(edition.digest, window.slot, window.end, edition.timezone, len(edition.items))
+
+
+def encode_report(report: PassReport) -> dict[str, Any]:
+    """Return the report as a JSON value."""
+    data = asdict(report)
+    for polled in data["polls"]:
+        polled["poll"]["at"] = polled["poll"]["at"].isoformat()
+    for built in data["editions"]:
+        built["end"] = built["end"].isoformat() if built["end"] else None
+    return data
+
+
+def decode_report(data: Mapping[str, Any]) -> PassReport:
+    """Return the report that was encoded."""
+    return PassReport(
+        tuple(Polled(one["source"], one["failed"], _poll(one["poll"])) for one in data["polls"]),
+        tuple(_decode_edition(one) for one in data["editions"]),
+        tuple(TriedDelivery(**one) for one in data["deliveries"]),
+        data["parked"],
+        Readdressed(**data["readdressed"]),
+    )
+
+
+def _poll(data: Mapping[str, Any]) -> PollRecord:
+    decisions = tuple(Decision(**one) for one in data["decisions"])
+    return PollRecord(**{**data, "at": dt.datetime.fromisoformat(data["at"]), "decisions": decisions})
+
+
+def _decode_edition(data: Mapping[str, Any]) -> BuiltEdition:
+    end = dt.datetime.fromisoformat(data["end"]) if data["end"] else None
+    return replace(BuiltEdition(**{**data, "end": None}), end=end)

@@ -1,0 +1,192 @@
+"""Orders of commands, carried out by the daemon: with its polls, its outbox and its configuration.
+
+A tick begins what waits. Each order runs in a thread of its own, since it waits for its polls and sends; these run in
+the daemon's executors, so that a source is polled once at a time, and a channel sends once at a time.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
+from queue import SimpleQueue
+from typing import Final, TypeVar
+
+from monitor.app.passes import PassReport, encode_report, report_editions, report_polls
+from monitor.app.program import Program
+from monitor.collect import Collected
+from monitor.daemon.contain import contained
+from monitor.deliver import Built, Readdressed
+from monitor.deliver.persist import persist
+from monitor.errors import NotClaimed, Stopped, StoreError, UsageError
+from monitor.executor import Executor, Job, KeyedExecutor
+from monitor.failpoint import failpoint
+from monitor.log import logger
+from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassRequest, TriedDelivery
+
+AT_ONCE: Final = 4
+"""Orders that are carried out side by side, at the most; others wait unclaimed."""
+
+AGAIN: Final = 0.2
+"""Seconds until a poll is tried again for which there was no room, or whose source was being polled."""
+
+_UNCONFIRMED: Final = "the database failed while the daemon took it, and nothing was done; try again"
+
+T = TypeVar("T")
+
+_log = logger("orders")
+
+
+def _known(name: str, table: Mapping[str, T], sort: str) -> T:
+    """Return what the running configuration has under this name. Raises UsageError if it has nothing."""
+    if name not in table:
+        raise UsageError(
+            f'the configuration that the daemon runs with has no {sort} "{name}"; it takes up a changed file within'
+            " seconds, and monitor status says why if it cannot"
+        )
+    return table[name]
+
+
+class Orders:
+    """Claims orders and carries them out. `waiting`: the sources that must not be polled until a reload is done."""
+
+    def __init__(
+        self,
+        program: Program,
+        sends: Executor,
+        waiting: Callable[[], Collection[str]] = frozenset,
+        executor: Executor | None = None,
+    ) -> None:
+        self._program = program
+        self._sends = sends
+        self._waiting = waiting
+        self._executor = executor or KeyedExecutor(AT_ONCE, AT_ONCE, name="order")
+
+    def tick(self) -> None:
+        """Begin to carry out the orders that wait, as far as there is room."""
+        self._end_forgotten()
+        for order_id in self._program.store.waiting_orders(self._program.clock.now()):
+            work = partial(contained, partial(self._carry_out, order_id))
+            self._executor.start(Job(str(order_id), "order", work))
+
+    def _end_forgotten(self) -> None:
+        """End the orders that were claimed, but for which the database did not say so: nobody works on them."""
+        store, now = self._program.store, self._program.clock.now()
+        claimed = store.claimed_orders()
+        busy = self._executor.busy  # read after the claims: whoever ended one in between has written how
+        for order_id in claimed:
+            if str(order_id) not in busy:
+                with suppress(NotClaimed):
+                    store.finish_order(order_id, OrderResult("failed", _UNCONFIRMED), now)
+
+    def close(self) -> None:
+        """Wait for the orders that are being carried out; they end soon once the program stops."""
+        self._executor.close()
+
+    def _carry_out(self, order_id: int) -> None:
+        program = self._program
+        if program.stop.is_set():
+            return
+        request = program.store.claim_order(order_id, program.clock.now())
+        if request is None:
+            return
+        failpoint("order.claimed")
+        ended = self._answer(request)
+        failpoint("order.done")
+        write = partial(program.store.finish_order, order_id, ended, program.clock.now())
+        persist(write, program.stop, f"order {order_id}")
+        _log.info("order", kind=type(request).__name__, state=ended.state, reason=ended.reason)
+
+    def _answer(self, request: OrderRequest) -> OrderResult:
+        """Do what is asked. Whatever goes wrong is in the result: a command waits for it."""
+        try:
+            return self._digest(request) if isinstance(request, DigestRequest) else self._pass(request)
+        except UsageError as refused:
+            return OrderResult("refused", str(refused))
+        except Stopped:
+            return OrderResult("failed", "it was stopped before it was done")
+        except StoreError as error:
+            return OrderResult("failed", str(error))
+        except Exception as error:  # noqa: BLE001 - the boundary of an order: the command must not wait for ever
+            _log.error("crash", trace="".join(traceback.format_exception(error)))
+            return OrderResult("failed", f"the program failed: {type(error).__name__}; its log has the trace")
+
+    def _pass(self, request: PassRequest) -> OrderResult:
+        program, store = self._program, self._program.store
+        for name in request.sources:
+            _known(name, program.sources, "source")
+        began, newest = program.clock.now(), store.last_edition_id()
+        with program.switching:
+            readdressed = program.retry_parked() if request.retry_parked else Readdressed()
+        collected = self._poll(request.sources)
+        if not request.send:
+            return OrderResult("done", result=encode_report(PassReport(report_polls(collected))))
+        built: Sequence[Built] = program.build()
+        editions = store.editions_after(newest)  # also those that a tick built meanwhile
+        # A tick may be sending them already: then there is nothing due, and the job waits for its turn and so for that.
+        self._send({*store.due_channels(program.clock.now()), *self._channels_of(edition.id for edition in editions)})
+        parked = (store.status(program.clock.now()).outbox or {}).get("parked", 0)
+        report = PassReport(
+            report_polls(collected),
+            report_editions(built, editions),
+            store.attempts_since(began),
+            parked,
+            readdressed,
+        )
+        return OrderResult("done", result=encode_report(report))
+
+    def _digest(self, request: DigestRequest) -> OrderResult:
+        digests = {digest.name: digest for digest in self._program.digests}
+        bound = self._program.build_now(_known(request.digest, digests, "digest"))
+        if bound is None:
+            return OrderResult("done", result={"edition": None, "failed": []})
+        self._send(self._channels_of([bound.id]), bound.id)
+        if self._program.stop.is_set():
+            raise Stopped
+        tried = [one for one in self._program.store.edition_deliveries(bound.id) if one.attempts]
+        failed = [
+            TriedDelivery(one.digest, one.channel, one.recipient, one.state, one.last_error or "")
+            for one in tried
+            if one.state != "sent"
+        ]
+        return OrderResult("done", result={"edition": bound.id, "failed": [asdict(one) for one in failed]})
+
+    def _poll(self, names: Sequence[str]) -> list[Collected]:
+        """Poll these sources, each as soon as nobody else polls it, and wait for all.
+
+        Raises Stopped when the program is about to end, StoreError when a result could not be recorded.
+        """
+        ended: SimpleQueue[Collected | None] = SimpleQueue()
+        waiting = list(dict.fromkeys(names))
+        begun = len(waiting)
+        while waiting:
+            if self._program.stop.is_set():
+                raise Stopped
+            with self._program.switching:  # a reload must not come between the choice of the parts and the start
+                waiting = [name for name in waiting if not self._begin(name, ended)]
+            if waiting:
+                self._program.stop.wait(AGAIN)
+        by_name = {one.source: one for one in (ended.get() for _ in range(begun)) if one is not None}
+        if self._program.stop.is_set() or any(one.stopped for one in by_name.values()):
+            raise Stopped
+        if lost := [name for name in names if name not in by_name]:
+            raise StoreError(f"the polls of these sources could not be recorded, the log says why: {', '.join(lost)}")
+        return [by_name[name] for name in dict.fromkeys(names)]
+
+    def _begin(self, name: str, ended: SimpleQueue[Collected | None]) -> bool:
+        source = _known(name, self._program.sources, "source")
+        if name in self._waiting():
+            return False
+        return self._program.polls.start(self._program.collector, source, ended.put)
+
+    def _send(self, channels: Iterable[str], edition: int | None = None) -> None:
+        """Send what is due through these channels, and wait until that is done."""
+        outbox = self._program.outbox
+        sends = [(channel, partial(outbox.send_channel, channel, edition)) for channel in sorted(channels)]
+        self._sends.run([Job(channel, channel, partial(contained, send)) for channel, send in sends])
+
+    def _channels_of(self, editions: Iterable[int]) -> set[str]:
+        store = self._program.store
+        return {one.channel for edition in editions for one in store.edition_deliveries(edition)}

@@ -1,0 +1,124 @@
+"""SIGKILL at every point while the daemon carries out orders: nothing lost, nothing twice, no order carried out again.
+
+Two orders: a pass over one source that sends nothing, and an edition on demand of what it listed. What the other
+sources list comes by the passes that follow.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.killpoints.conftest import RECIPIENTS, Driver, Point, configured, points_in
+from tests.killpoints.test_kill import FUND, LEDGER, MUSEUM, PARK, PLAN, in_the_window, wrong_in_the_ledger
+from tests.support import databases
+from tests.support.world import START, World, squeeze
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+NEWS = (FUND, LEDGER, PARK, PLAN)
+
+
+@dataclass
+class Bench:
+    """Where the orders are carried out."""
+
+    world: World
+    driver: Driver
+    folder: Path
+    postgres: bool
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Give the address of a fresh database."""
+        if not self.postgres:
+            for path in self.folder.glob("monitor.db*"):
+                path.unlink()
+            yield databases.put_ready_file(self.folder / "monitor.db")
+            return
+        address = databases.create_ready()
+        try:
+            yield address
+        finally:
+            databases.drop(address)
+
+    def run(self, kill: tuple[str, int] | None) -> tuple[list[Point], list[str]]:
+        """Carry out the orders with a kill, then go on: the failpoints up to the kill, and what is wrong."""
+        self.world.mails.clear()
+        self.world.posts.clear()
+        trace = self.folder / "trace"
+        trace.unlink(missing_ok=True)
+        with self.database() as url:
+            for path in ("/one.xml", "/two.xml", "/three.xml"):
+                self.world.feed(path, [MUSEUM])
+            assert self._child(url, "poll", 0, None, self.folder / "before") == 0
+            self.world.feed("/one.xml", [LEDGER, FUND, MUSEUM])
+            self.world.feed("/three.xml", [PARK, MUSEUM])
+            self.world.feed("/two.xml", [PLAN, MUSEUM])
+            status = self._child(url, "orders", 5, kill, trace)
+            assert os.WIFSIGNALED(status) == (kill is not None)
+            points = points_in(trace)
+            assert self._child(url, "poll", 6, None, self.folder / "after") == 0
+            wrong = self._wrong_orders(url, killed=kill is not None)
+            for minutes in (1500, 3000):
+                assert self._child(url, "pass", minutes, None, self.folder / "after") == 0
+            return points, [*wrong, *self._wrong_on_the_wire(points, kill), *wrong_in_the_ledger(url, len(NEWS))]
+
+    def _child(self, url: str, work: str, minutes: int, kill: tuple[str, int] | None, trace: Path) -> int:
+        return self.driver.run(
+            {
+                "config": str(configured(self.world, self.folder)),
+                "environ": {"MONITOR_DATABASE_URL": url},
+                "nows": [(START + timedelta(minutes=minutes)).isoformat()],
+                "kill": kill,
+                "mutant": None,
+                "trace": str(trace),
+                "work": work,
+            }
+        )
+
+    @staticmethod
+    def _wrong_orders(url: str, *, killed: bool) -> list[str]:
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        try:
+            with engine.connect() as connection:
+                states = connection.execute(text("SELECT state FROM work_order ORDER BY id")).scalars().all()
+        finally:
+            engine.dispose()
+        if not killed:
+            return [] if states == ["done"] * 2 else [f"the orders ended {states}"]
+        wrong = [f"an order is {state}" for state in states if state not in ("done", "lost", "withdrawn")]
+        return wrong + (["several were lost"] if states.count("lost") > 1 else [])
+
+    def _wrong_on_the_wire(self, points: list[Point], kill: tuple[str, int] | None) -> list[str]:
+        wrong, repeats = [], 0
+        for recipient in RECIPIENTS:
+            by_id = self.world.mails_by_id(recipient)
+            repeats += sum(len(texts) - 1 for texts in by_id.values())
+            for row in NEWS:
+                times = sum(squeeze(row.title) in squeeze(texts[0]) for texts in by_id.values())
+                wrong += [f"{recipient}: {row.title!r} in {times} messages"] if times != 1 else []
+        if repeats > (in_the_window(points) if kill else 0):
+            wrong.append(f"{repeats} mails were repeated")
+        return wrong
+
+
+@pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
+def test_a_daemon_that_is_killed_while_it_carries_out_orders_loses_and_repeats_nothing(
+    world: World, driver: Driver, tmp_path: Path, postgres: bool
+) -> None:
+    bench = Bench(world, driver, tmp_path, postgres)
+    points, wrong = bench.run(None)
+    assert wrong == []
+    names = [point.name for point in points]
+    assert {"order.claimed", "order.done", "deliver.bound", "deliver.claimed", "deliver.sent"} <= set(names)
+    kills = sorted({(name, names[: index + 1].count(name)) for index, name in enumerate(names)})
+    failed = {kill: told for kill in kills if (told := bench.run(kill)[1])}
+    assert failed == {}
