@@ -110,7 +110,7 @@ def assemble(
         digests=config.digests,
         collector=Collector(store, writer, gate, readers, config.ruleset, limits, random),
         builder=EditionBuilder(store, live),
-        outbox=Outbox(store, live, clock, random, stop.is_set, held),
+        outbox=Outbox(store, live, clock, random, stop, held),
         clock=clock,
         polls=before.polls if before else PollPool(executor or poll_executor(), clock.now, stop.is_set),
         stop=stop,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.app.status import Daemon, Health, State
     from monitor.config import Config
     from monitor.model import Notice
-    from monitor.model.reports import DigestReport, SourceReport
+    from monitor.model.reports import DeliveryReport, DigestReport, SourceReport
 
 
 def status(
@@ -108,8 +108,7 @@ def as_lines(state: State, timezone: str) -> list[str]:
     counts = ", ".join(f"{count} {state}" for state, count in (found.outbox or {}).items() if count) or "empty"
     lines += ["", f"Outbox: {counts}"]
     for delivery in found.troubled:
-        again = f", next try {local(delivery.next_at, zone)}" if delivery.next_at else ""
-        lines.append(f"  {delivery.state} {delivery.channel} → {delivery.recipient}: {delivery.last_error}{again}")
+        lines.append(f"  {delivery.state} {delivery.channel} → {delivery.recipient}: {_trouble(delivery, zone)}")
     if any(delivery.state == "parked" for delivery in found.troubled):
         lines.append("  what is parked is tried again by: monitor once --retry-parked")
     for heading, notices in (("Notices", state.problems), ("For information", state.information)):
@@ -123,6 +122,17 @@ def _notice(notice: Notice, zone: ZoneInfo) -> Iterator[str]:
     yield f"  {notice.kind} {notice.subject}: {notice.message} (since {since}, {notice.count} ×)"
     if notice.remedy:
         yield f"    → {notice.remedy}"
+
+
+def _trouble(delivery: DeliveryReport, zone: ZoneInfo) -> str:
+    if delivery.claimed_at:
+        since = local(delivery.claimed_at, zone)
+        return (
+            f"being sent since {since}, longer than an attempt may last: how it ended could not be written; end what"
+            " keeps the database locked, or see the log of the daemon"
+        )
+    again = f", next try {local(delivery.next_at, zone)}" if delivery.next_at else ""
+    return f"{delivery.last_error}{again}"
 
 
 def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:

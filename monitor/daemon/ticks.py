@@ -39,6 +39,9 @@ INDEX_TICK: Final = 60.0
 ORDERS_TICK: Final = 1.0
 """Seconds between looks for orders of commands, which wait ten seconds for the daemon to take them."""
 
+CLAIMS_TICK: Final = 20.0
+"""Seconds between looks for deliveries that are claimed and that nobody sends."""
+
 CHANNELS: Final = 64
 """Channels that send side by side, at the most. Threads are made as they are needed."""
 
@@ -106,6 +109,17 @@ class Daemon:
             send = partial(self._program.outbox.send_channel, channel)
             self._sends.start(Job(channel, channel, partial(contained, send)))
 
+    def claims_tick(self) -> None:
+        """Let deliveries be tried again that were claimed here and that nobody sends: the program failed on them.
+
+        A worker that could not yet write how an attempt ended still keeps its channel busy.
+        """
+        claims = self._program.store.own_claims()
+        busy = self._sends.busy  # read after the claims: whoever has ended one in between has written how it ended
+        for claim in claims:
+            if claim.channel not in busy and self._program.store.doubt_claim(claim, self._clock.now()):
+                _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
+
     def reload_tick(self) -> None:
         """Inspection whether the configuration has changed, and bring it into force."""
         if self._reload is not None:
@@ -157,6 +171,7 @@ class Daemon:
             for tick, seconds in (
                 (self.poll_tick, POLL_TICK),
                 (self.deliver_tick, DELIVER_TICK),
+                (self.claims_tick, CLAIMS_TICK),
                 (self.orders_tick, ORDERS_TICK),
                 (self.reload_tick, RELOAD_TICK),
                 (self.look_back_tick, RELOAD_TICK),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from random import Random
+from threading import Event
 from typing import Protocol
 
 from monitor.channels import Channel
 from monitor.clock import Clock
 from monitor.deliver.backoff import next_try
+from monitor.deliver.persist import persist
 from monitor.events import ChannelCrashed, DeliveryEnded, publish
 from monitor.failpoint import failpoint
 from monitor.model import Delivery, Outcome
@@ -55,13 +58,13 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Sends what is due. `stopping` says that the program is about to end: no other delivery is begun then."""
+    """Sends what is due. Once `stop` is set, the program is about to end: no other delivery is begun then."""
 
     store: Store
     channels: Mapping[str, Channel]
     clock: Clock
     random: Random
-    stopping: Callable[[], bool] = lambda: False
+    stop: Event = field(default_factory=Event)
     held: dict[str, dt.datetime] = field(default_factory=dict)
     """Until when the far end of a channel asked to be left alone: it holds for editions built meanwhile, too."""
 
@@ -71,7 +74,11 @@ class Outbox:
         if not due:
             return ()
         with ThreadPoolExecutor(len(due), thread_name_prefix="send") as pool:
-            return tuple(chain.from_iterable(pool.map(lambda channel: self.send_channel(channel, edition), due)))
+            try:
+                return tuple(chain.from_iterable(pool.map(lambda channel: self.send_channel(channel, edition), due)))
+            except KeyboardInterrupt:
+                self.stop.set()  # the pool waits for its threads, which end as soon as nothing is in doubt
+                raise
 
     def send_channel(self, channel: str, edition: int | None = None) -> list[Sending]:
         """Try every delivery of `channel` that is due, until its far end asks to wait."""
@@ -80,7 +87,7 @@ class Outbox:
         if held is not None and self.clock.now() < held:
             self.store.postpone(channel, held)
         for delivery_id in self.store.due_deliveries(self.clock.now(), channel, edition):
-            delivery = None if self.stopping() else self.store.claim(delivery_id, self.clock.now())
+            delivery = None if self.stop.is_set() else self.store.claim(delivery_id, self.clock.now())
             if delivery is None:
                 continue
             sendings.append(self._attempt(delivery))
@@ -97,7 +104,8 @@ class Outbox:
         now = self.clock.now()
         outcome, next_at = next_try(delivery, answer, now=now, random=self.random)
         failpoint("deliver.sent")
-        self.store.finish(delivery.id, outcome, now, next_at)
+        # Nobody else knows the outcome: were it given up, what was sent would be sent once more.
+        persist(partial(self.store.finish, delivery.id, outcome, now, next_at), self.stop, f"delivery {delivery.id}")
         publish(DeliveryEnded(delivery.digest, delivery.channel, outcome.kind, outcome.reason, delivery.attempts))
         return Sending(delivery, outcome)
 

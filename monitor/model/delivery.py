@@ -180,6 +180,15 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnClaim:
+    """A delivery that this process has claimed, and the number of the attempt that it claimed it for."""
+
+    delivery_id: int
+    channel: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How an attempt to send ended, and why in words.
 

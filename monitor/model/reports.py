@@ -61,7 +61,7 @@ class AttemptReport:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """A row of the outbox. `ledger` is filled only where one article is traced."""
+    """A row of the outbox. `claimed_at` is since when it is being sent. `ledger` is filled only for a trace."""
 
     id: int
     digest: str
@@ -75,6 +75,7 @@ class DeliveryReport:
     next_at: dt.datetime | None = None
     sent_at: dt.datetime | None = None
     last_error: str | None = None
+    claimed_at: dt.datetime | None = None
     ledger: tuple[AttemptReport, ...] = ()
 
 
@@ -102,7 +103,10 @@ class DigestReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The program's state. `outbox` counts deliveries by state; `troubled` are those parked, doubted or tried again."""
+    """The program's state. `outbox` counts deliveries by state.
+
+    `troubled` are those that are parked, doubted or tried again, or claimed longer than an attempt may last.
+    """
 
     at: dt.datetime
     sources: tuple[SourceReport, ...] = ()

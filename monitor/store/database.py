@@ -20,7 +20,7 @@ from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade, copy_database
-from monitor.store.engine import WRITES, create_file, file_of, open_engine, parse_url, shown, told
+from monitor.store.engine import PATIENCE, WRITES, create_file, file_of, open_engine, parse_url, shown, told
 from monitor.store.indexcheck import broken_index, is_sound
 from monitor.store.indexed import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
@@ -29,17 +29,18 @@ from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
 class Database:
     """What every part of the store shares. `shown_url` is the address without its password.
 
-    Writers take turns: within this process by a lock, between processes by the database. Readers do not wait.
+    Writers take turns: within this process by a lock, between processes by the database, for which they wait for
+    `patience` seconds. Readers do not wait.
     """
 
-    def __init__(self, url: str, *, clock: Clock, migrations: Path | None = None) -> None:
+    def __init__(self, url: str, *, clock: Clock, migrations: Path | None = None, patience: float = PATIENCE) -> None:
         parsed = parse_url(url)
         self.shown_url = shown(parsed)
         self._clock = clock
         self._file = file_of(parsed)
         self._is_server = parsed.get_backend_name() != "sqlite"
         self._migrations = migrations or migrate.location()
-        self._engine = open_engine(parsed)
+        self._engine = open_engine(parsed, patience)
         self._turn = threading.RLock()
         self._writer: Connection | None = None
         self._holder = uuid.uuid4().hex

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,8 @@ from sqlalchemy.pool import StaticPool
 from monitor.errors import StoreError
 
 WRITES: Final = "monitor_writes"
-_PATIENCE: Final = 30  # seconds that a writer waits for another; transactions take milliseconds
+PATIENCE: Final = 30.0
+"""Seconds that a writer waits for another; transactions take milliseconds."""
 
 # What SQLite's codes mean, by the start of their names (https://www.sqlite.org/rescode.html).
 _SQLITE: Final = {
@@ -69,38 +71,39 @@ def exists(url: str) -> bool:
     return file is None or file.exists()
 
 
-def open_engine(url: URL) -> Engine:
+def open_engine(url: URL, patience: float = PATIENCE) -> Engine:
     """An engine that keeps the rules of its database. Raises StoreError when the driver is not installed.
 
-    Statements are logged and reported without their parameters: they hold texts, and addresses of recipients.
+    A writer waits for others for `patience` seconds. Statements are logged and reported without their parameters: they
+    hold texts, and addresses of recipients.
     """
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url)
+        return _open_sqlite(url, patience)
     try:
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError as missing:
         raise StoreError(
             f"PostgreSQL needs {missing.name}, which is not installed; pip install 'announcement-monitor[postgres]'"
         ) from missing
-    event.listen(engine, "connect", _set_up_server)
+    event.listen(engine, "connect", partial(_set_up_server, patience))
     return engine
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, patience: float) -> Engine:
     file = file_of(url)
     arguments: dict[str, Any] = {"check_same_thread": False}
     if file is None:
         engine = create_engine(url, hide_parameters=True, poolclass=StaticPool, connect_args=arguments)
     else:
         engine = create_engine(url.set(database=str(file)), hide_parameters=True, connect_args=arguments)
-    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "connect", partial(_set_up_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _set_up_sqlite(patience: float, connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own: `_begin_sqlite` does
-    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -111,9 +114,9 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
 
 
-def _set_up_server(connection: Any, _record: object) -> None:
+def _set_up_server(patience: float, connection: Any, _record: object) -> None:
     connection.execute("SET TIME ZONE 'UTC'")
-    connection.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+    connection.execute(f"SET lock_timeout = '{patience * 1000:.0f}ms'")
     connection.commit()
 
 

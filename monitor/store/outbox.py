@@ -17,10 +17,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, insert, or_, select, update
 
 from monitor.errors import NotClaimed
-from monitor.model import Delivery, Outcome
+from monitor.model import Delivery, Outcome, OwnClaim
 from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.rows import delivery_of
@@ -29,6 +29,10 @@ from monitor.store.schema import attempt, delivery, payload
 _WAITING: Final = ("queued", "retry", "ambiguous")
 _LONGEST_WAIT: Final = dt.timedelta(days=5)  # by then a delivery that is still tried is parked
 _DOUBT: Final = "the process that sent it ended before it could say how it went"
+_FORGOTTEN: Final = "the program failed between the claim and the end of the attempt"
+
+ATTEMPT: Final = dt.timedelta(minutes=2)
+"""An attempt to send does not last as long: channels end one after a minute, and its end is written at once."""
 
 
 class Outbox(Database):
@@ -121,20 +125,42 @@ class Outbox(Database):
     def doubt_claims(self, now: dt.datetime) -> int:
         """Make what other holders had claimed ambiguous and due: they are gone if this process holds the lock."""
         others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
-        theirs = select(delivery.c.id).where(others)
-        doubted = {"ended_at": now, "outcome": "ambiguous", "reason": _DOUBT}
-        free = {"state": "ambiguous", "next_at": now, "last_error": _DOUBT, "claimed_by": None, "claimed_at": None}
         with self._transaction() as connection:
             self._check_lock(connection)
-            under_way = and_(attempt.c.ended_at.is_(None), attempt.c.delivery_id.in_(theirs))
-            connection.execute(update(attempt).where(under_way).values(**doubted))
-            return connection.execute(update(delivery).where(others).values(**free)).rowcount
+            return _doubt(connection, others, _DOUBT, now)
+
+    def own_claims(self) -> tuple[OwnClaim, ...]:
+        """Return what this process has claimed, and has not written how it ended."""
+        columns = (delivery.c.id, delivery.c.channel, delivery.c.attempts)
+        query = select(*columns).where(*self._own).order_by(delivery.c.id)
+        with self._reading() as connection:
+            return tuple(OwnClaim(*row) for row in connection.execute(query))
+
+    def doubt_claim(self, claim: OwnClaim, now: dt.datetime) -> bool:
+        """Make a claim of this process ambiguous and due; return False if it has ended since, or is another attempt."""
+        mine = and_(*self._own, delivery.c.id == claim.delivery_id, delivery.c.attempts == claim.attempt)
+        with self._transaction() as connection:
+            self._check_lock(connection)
+            return _doubt(connection, mine, _FORGOTTEN, now) == 1
+
+    @property
+    def _own(self) -> tuple[ColumnElement[bool], ...]:
+        return delivery.c.state == "claimed", delivery.c.claimed_by == self._holder
 
     def requeue_parked(self, now: dt.datetime) -> int:
         """Queue what was parked again, due at once; how many. Their attempts are counted on."""
         parked = update(delivery).where(delivery.c.state == "parked")
         with self._transaction() as connection:
             return connection.execute(parked.values(state="queued", next_at=now)).rowcount
+
+
+def _doubt(connection: Connection, which: ColumnElement[bool], reason: str, now: dt.datetime) -> int:
+    """Make these claimed deliveries ambiguous and due, with their attempts; return how many."""
+    doubted = {"ended_at": now, "outcome": "ambiguous", "reason": reason}
+    free = {"state": "ambiguous", "next_at": now, "last_error": reason, "claimed_by": None, "claimed_at": None}
+    under_way = and_(attempt.c.ended_at.is_(None), attempt.c.delivery_id.in_(select(delivery.c.id).where(which)))
+    connection.execute(update(attempt).where(under_way).values(**doubted))
+    return connection.execute(update(delivery).where(which).values(**free)).rowcount
 
 
 def _due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:

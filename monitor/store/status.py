@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from monitor.model import (
     DeliveryReport,
@@ -17,6 +17,7 @@ from monitor.model import (
     Status,
 )
 from monitor.store.database import Database
+from monitor.store.outbox import ATTEMPT
 from monitor.store.rows import edition_of, found_of, window_of
 from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
 
@@ -35,7 +36,7 @@ class StatusReads(Database):
                 sources=_sources(connection),
                 notices=_notices(connection),
                 outbox=_outbox(connection),
-                troubled=_troubled(connection),
+                troubled=_troubled(connection, now),
                 digests=_digests(connection),
             )
 
@@ -123,11 +124,14 @@ def delivery_report(row: Any) -> DeliveryReport:
         next_at=row.next_at,
         sent_at=row.sent_at,
         last_error=row.last_error,
+        claimed_at=row.claimed_at,
     )
 
 
-def _troubled(connection: Connection) -> tuple[DeliveryReport, ...]:
-    latest = select(delivery.c.id).where(delivery.c.state.in_(_TROUBLED)).order_by(delivery.c.id.desc()).limit(_SHOWN)
+def _troubled(connection: Connection, now: dt.datetime) -> tuple[DeliveryReport, ...]:
+    stuck = and_(delivery.c.state == "claimed", delivery.c.claimed_at < now - ATTEMPT)
+    troubled = or_(delivery.c.state.in_(_TROUBLED), stuck)
+    latest = select(delivery.c.id).where(troubled).order_by(delivery.c.id.desc()).limit(_SHOWN)
     query = deliveries_query().where(delivery.c.id.in_(latest))
     return tuple(delivery_report(row) for row in connection.execute(query))
 

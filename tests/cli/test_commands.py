@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -328,6 +330,23 @@ def test_status_ends_1_while_a_source_fails(monitor: Monitor, write: Write) -> N
     ended = monitor("status", "--json")
     assert ended.status == 1
     assert json.loads(ended.out)["sources"][0]["health"] == "failing"
+
+
+def test_a_delivery_that_is_sent_longer_than_an_attempt_may_last_is_shown(
+    monitor: Monitor, write: Write, tmp_path: Path
+) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    with closing(sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)) as connection:
+        claimed = "UPDATE delivery SET state = 'claimed', claimed_at = ? WHERE channel = 'mail'"
+        connection.execute(claimed, ["2026-11-21 00:00:00.000000"])
+        ended = monitor("status")
+        assert "  claimed mail → reader@example.org: being sent since 2026-11-21 08:00, longer than" in ended.out
+        assert ended.status == 1
+        connection.execute(claimed, [f"{SystemClock().now():%Y-%m-%d %H:%M:%S.%f}"])
+        ended = monitor("status")
+        assert "being sent since" not in ended.out
+        assert ended.status == 0
 
 
 def test_health_is_1_while_no_daemon_runs(monitor: Monitor, write: Write) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from random import Random
+from threading import Event
 
 from monitor.clock import FixedClock
 from monitor.deliver import Outbox
@@ -104,5 +105,7 @@ def test_what_is_for_a_channel_that_is_gone_is_parked() -> None:
 
 def test_nothing_new_is_begun_when_the_program_stops() -> None:
     hook = Far([])
-    Outbox(Rows({1: delivery(1)}), {"hook": hook}, FixedClock(NOW), Random(1), lambda: True).send_due()
+    stop = Event()
+    stop.set()
+    Outbox(Rows({1: delivery(1)}), {"hook": hook}, FixedClock(NOW), Random(1), stop).send_due()
     assert hook.sent == []

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from monitor.errors import StoreError
-from monitor.model import DeliveryReport, Outcome, Payload
+from monitor.channels.base import DEADLINE, GRACE
+from monitor.errors import NotClaimed, StoreError
+from monitor.model import DeliveryReport, Outcome, OwnClaim, Payload
 from monitor.store import Store
+from monitor.store.outbox import ATTEMPT
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -237,3 +239,47 @@ def test_a_clock_that_was_ahead_silences_no_delivery(outbox: Store) -> None:
     assert outbox.claim(delivery_id, NOON) is not None
     outbox.finish(delivery_id, Outcome("retry", "451"), NOON, NOON + 5 * DAY)
     assert outbox.due_deliveries(NOON) == ()
+
+
+def test_a_claim_of_its_own_is_doubted_only_for_the_attempt_that_is_meant(outbox: Store) -> None:
+    delivery_id = only(outbox)
+    assert outbox.own_claims() == ()
+    outbox.claim(delivery_id, NOON)
+    (claim,) = outbox.own_claims()
+    assert claim == OwnClaim(delivery_id, "mail", 1)
+    assert not outbox.doubt_claim(dataclasses.replace(claim, attempt=2), NOON)
+    assert outbox.doubt_claim(claim, NOON)
+    assert not outbox.doubt_claim(claim, NOON)
+    assert outbox.own_claims() == ()
+    report = told(outbox, delivery_id)
+    assert (report.state, report.next_at, report.ledger[0].outcome) == ("ambiguous", NOON, "ambiguous")
+    with pytest.raises(NotClaimed):
+        outbox.finish(delivery_id, SENT, NOON)
+    assert outbox.claim(delivery_id, NOON) is not None
+
+
+def test_a_claim_that_has_ended_is_not_doubted(outbox: Store) -> None:
+    outbox.claim(only(outbox), NOON)
+    (claim,) = outbox.own_claims()
+    outbox.finish(claim.delivery_id, SENT, NOON)
+    assert not outbox.doubt_claim(claim, NOON)
+    assert told(outbox, claim.delivery_id).state == "sent"
+
+
+def test_what_others_claimed_is_not_its_own(outbox: Store, opened: Callable[[str], Store], url: str) -> None:
+    outbox.claim(only(outbox), NOON)
+    (claim,) = outbox.own_claims()
+    other = opened(url)
+    assert other.own_claims() == ()
+    assert not other.doubt_claim(claim, NOON)
+
+
+def test_a_delivery_that_is_claimed_longer_than_an_attempt_may_last_is_trouble(outbox: Store) -> None:
+    assert ATTEMPT.total_seconds() > DEADLINE + GRACE
+    delivery_id = only(outbox)
+    outbox.claim(delivery_id, NOON)
+    assert outbox.status(NOON + ATTEMPT).troubled == ()
+    (stuck,) = outbox.status(NOON + ATTEMPT + MINUTE).troubled
+    assert (stuck.id, stuck.state, stuck.claimed_at) == (delivery_id, "claimed", NOON)
+    outbox.finish(delivery_id, SENT, NOON + ATTEMPT)
+    assert outbox.status(NOON + ATTEMPT + MINUTE).troubled == ()
