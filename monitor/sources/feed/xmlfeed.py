@@ -19,7 +19,7 @@ from monitor.sources.base import Dates
 from monitor.sources.feed.before import as_before
 from monitor.sources.feed.common import finished, language_tag, longest, names
 from monitor.sources.plain import html_text, looks_like_markup, one_line, tidy, title_text, unescape, without_cdata
-from monitor.sources.xml import fault, prepare, repair, whole
+from monitor.sources.xml import ends_in_entry, fault, prepare, repair, whole
 from monitor.text.address import absolute_url
 
 Node = dict[str, Any]
@@ -57,6 +57,8 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     entries, problems = finished(drafts, None if former == drafts else former)
     lenient = parsed.get("bozo_exception") is not None
     told = (f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}",)
+    complete = not (slip or lenient) or whole(text, len(raw))
+    cut = not complete and ends_in_entry(text, len(raw))
     return Reading(
         "feed",
         entries,
@@ -64,7 +66,8 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
         language=head.language,
         next_url=absolute_url(url, _linked(_node(parsed, "feed"), "next")) or None,
         problems=(*(told if slip or lenient else ()), *problems),
-        complete=not (slip or lenient) or whole(text, len(raw)),
+        complete=complete,
+        unfinished=frozenset({entries[-1].key} if cut and entries else ()),
     )
 
 

@@ -30,6 +30,8 @@ _FEED = re.compile(
 )
 _MARKUP = re.compile(r"<[A-Za-z!?]")
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]\s*url\s*=", re.IGNORECASE)
+_TAG_BEGINS = re.compile(r"</?[a-z]")
+_END: Final = 16_384  # the last link of a page that was cut off begins within it
 _HEAD: Final = 4096
 _SURELY: Final = 28  # titles without dates that say less may be those of a menu
 _SHORT: Final = 12
@@ -52,15 +54,31 @@ def read_page(
         return Reading("page", problems=(told, *decoded.problems), readable=False)
     calendar = Calendar(now, timezone)
     rows, problems = _rows(decoded.text, page, where, calendar)
+    entries, cut = keyed([row.entry() for row in _once(rows)]), ends_in_link(decoded.text)
     return Reading(
         "page",
-        keyed([row.entry() for row in _once(rows)]),
+        entries,
         title=page.title,
         language=page.language,
-        problems=(*problems, *decoded.problems, *calendar.problems()),
+        problems=(*problems, *decoded.problems, *calendar.problems(), *(("the page ends in a link",) if cut else ())),
         next_url=next_page(page, where, decoded.text),
         readable=bool(rows),
+        complete=not cut,
+        unfinished=frozenset({entries[-1].key} if cut and entries else ()),
     )
+
+
+def ends_in_link(text: str) -> bool:
+    """Return whether a page ends in the middle of a tag or a link, as when the connection was closed too early.
+
+    A page whose end is there, or that is a fragment of whole links, is not cut off, however ill-formed it is.
+    """
+    end = text[-_END:].lower()
+    if "</html" in end or "</body" in end:
+        return False
+    tag = end.rfind("<")
+    in_tag = tag > end.rfind(">") and _TAG_BEGINS.match(end, tag) is not None
+    return in_tag or end.rfind("<a ") > end.rfind("</a")
 
 
 def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:

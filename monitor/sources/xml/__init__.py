@@ -6,6 +6,6 @@ makes an ill-formed one well-formed; `whole` says whether all of it is there. Fe
 
 from monitor.sources.xml.prepare import fault, fault_of_bytes, prepare
 from monitor.sources.xml.repair import repair
-from monitor.sources.xml.whole import whole
+from monitor.sources.xml.whole import ends_in_entry, whole
 
-__all__ = ["fault", "fault_of_bytes", "prepare", "repair", "whole"]
+__all__ = ["ends_in_entry", "fault", "fault_of_bytes", "prepare", "repair", "whole"]

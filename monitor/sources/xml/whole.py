@@ -10,6 +10,17 @@ _ENTRY = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>"
 _ADDRESS = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:url|sitemap)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 
 
+_ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+
+
+def ends_in_entry(text: str, entries: int) -> bool:
+    """Return whether `text`, of which `entries` entries could be read, ends in the middle of the last of them."""
+    seen = _COMMENT.sub("", text)
+    begun = [found.start() for found in _ENTRY.finditer(seen)]
+    ended = [found.start() for found in _ENTRY_END.finditer(seen)]
+    return 0 < len(begun) <= entries and (not ended or begun[-1] > ended[-1])
+
+
 def whole(text: str, entries: int, *, sitemap: bool = False) -> bool:
     """Return whether `text`, ill-formed XML of which `entries` entries could be read, gives no sign of more.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
 
+import monitor
+from monitor.model import Reading
 from monitor.sources.xml.whole import whole
 
 
@@ -25,3 +28,33 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     began = time.perf_counter()
     whole("<rss>" + piece * (1_000_000 // len(piece)), 0)
     assert time.perf_counter() - began < 3
+
+
+RSS = (
+    "<item><title>Title {0}</title><link>https://a.example/{0}</link><guid>g{0}</guid>"
+    "<pubDate>Sat, 21 Nov 2026 00:0{0}:00 GMT</pubDate><description>Some text {0}.</description></item>"
+)
+ATOM = (
+    "<entry><id>urn:{0}</id><title>Title {0}</title><link href='https://a.example/{0}'/>"
+    "<updated>2026-11-2{0}T00:00:00Z</updated><summary>Some text {0}.</summary></entry>"
+)
+FORMS = {
+    "rss": f"<rss version='2.0'><channel><title>F</title>{''.join(map(RSS.format, range(3)))}</channel></rss>",
+    "atom": f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title>{''.join(map(ATOM.format, range(3)))}</feed>",
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_wherever_a_feed_is_cut_off_no_entry_is_taken_that_it_does_not_have(text: str) -> None:
+    def read(body: str) -> Reading:
+        now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+        return monitor.read(body.encode(), url="https://a.example/feed", kind="feed", now=now)
+
+    there = set(read(text).entries)
+    for end in range(text.index("<title>Title 0"), len(text)):
+        cut = read(text[:end])
+        taken = {entry for entry in cut.entries if entry.key not in cut.unfinished}
+        assert taken <= there, text[:end][-40:]
+        assert not cut.complete or end > text.rindex("</"), text[:end][-40:]
+    assert read(text).complete
+    assert not read(text).unfinished
