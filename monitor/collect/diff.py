@@ -106,7 +106,8 @@ def diff_entries(
         listed = article_of(entry, site=outcome.reading.title, language=outcome.reading.language)
         old = before.archive.get(known.article_id) if known else None
         kind, reason = ("changed", "it says something else") if known else ("new", "its key was not recorded before")
-        alone = len(before.hashes) == 1 and entry.key in (canonical_url(entry.url), former_url(entry.url))
+        by_address = not entry.has_guid and entry.key in (canonical_url(entry.url), former_url(entry.url))
+        alone = by_address and len(before.hashes) == 1
         if old is not None and is_another(
             listed, old, same_title=_same_title(listed, old, paged=context.source.full_text), alone=alone
         ):

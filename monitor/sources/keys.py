@@ -40,7 +40,8 @@ def keyed(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tu
 def _under(entry: Entry, key: str, before: str, present: Container[str]) -> Entry:
     """Return `entry` under its key. A former key that is now another entry's says nothing."""
     former = dict.fromkeys((*entry.former_keys, before))
-    return replace(entry, key=key, former_keys=tuple(each for each in former if each not in present))
+    kept = tuple(each for each in former if each not in present)
+    return replace(entry, key=key, former_keys=kept, has_guid=bool(entry.key.strip()))
 
 
 def _ladder(entries: Sequence[Entry], address: Callable[[Entry], str]) -> dict[int, str]:
