@@ -1,11 +1,18 @@
 """The same thing again? Pure.
 
-`identity` knows an article again by what names it: its canonical address, its very text. `entries` knows the entries of
-a source again: by their keys, or when it moved by their titles.
+`identity` knows an article again by what names it: its canonical address, its very text. It knows the entries of a
+source again by their keys, or when it moved by their titles.
 """
 
-from monitor.stories.entries import is_another, known_by_key, known_by_title
-from monitor.stories.identity import Neighbours, Verdict, content_hash, text_key
+from monitor.stories.identity import (
+    Neighbours,
+    Verdict,
+    content_hash,
+    is_another,
+    known_by_key,
+    known_by_title,
+    text_key,
+)
 
 __all__ = [
     "Neighbours",

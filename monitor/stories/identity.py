@@ -1,6 +1,11 @@
-"""An article known again by what names it: its canonical address or its very text.
+"""Entries and articles known again. Pure.
 
-Two articles taken for one lose an announcement, two rows for one article only repeat it. So what is in doubt is new:
+The entries of a source are known by their keys; when it moved, by their titles. A key has the form that it has now, or
+one that an earlier version gave it: rules for keys may change, and nothing becomes new by that. And a key may lead to
+another article than before (decision 0006).
+
+An article is known by what names it: its canonical address or its very text. Two articles taken for one lose an
+announcement, two rows for one article only repeat it. So what is in doubt is new:
 
 - An address names an article only together with its title, for a page may be the link of each of its notices. To
   another source's only article there it does so together with its text too, if that is long enough to be no
@@ -12,17 +17,106 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeVar
 
-from monitor.model import Find, KnownArticle, Placement
+from monitor.model import Article, Entry, Find, KnownArticle, KnownEntry, Placement
 from monitor.text.address import bare_host, canonical_url
 from monitor.text.fold import folded
 
-MIN_TEXT = 40
-"""Letters that a text needs to name an article; a Han character says about as much as three Latin letters."""
+MIN_TITLES: Final = 3
+"""Known titles by which a source that moved is known again."""
 
-_HAN_WEIGHT = 3
+MIN_TITLE: Final = 12
+"""Letters that a title needs to be known again by."""
+
+MIN_TEXT: Final = 40
+"""Letters that a text needs to name an article."""
+
+_HAN_WEIGHT: Final = 3
+"""A Han character says about as much as three Latin letters."""
+
+T = TypeVar("T")
+
+
+# --- entries
+
+
+def known_by_key(entries: Sequence[Entry], found: Mapping[str, KnownEntry]) -> dict[str, KnownEntry]:
+    """Return what is known of `entries`, by their present keys; `found` is what is recorded under all of their keys.
+
+    What is recorded under one key is one entry: of several with one former key the first is that one.
+    """
+    known = {entry.key: found[entry.key] for entry in entries if entry.key in found}
+    taken = {recorded.key for recorded in known.values()}
+    for entry in entries:
+        former = next((key for key in entry.former_keys if key in found and found[key].key not in taken), None)
+        if entry.key not in known and former is not None:
+            known[entry.key] = found[former]
+            taken.add(found[former].key)
+    return known
+
+
+def known_by_title(
+    entries: Sequence[Entry], known: Mapping[str, KnownEntry], recorded: Iterable[tuple[str, KnownEntry]]
+) -> dict[str, KnownEntry]:
+    """Return what is known of `entries` after all, by key, if their source moved to another host or path.
+
+    `known` is what is known of them by their keys, `recorded` has the titles under which the source's entries are. The
+    source moved if most of what it lists is unknown by its key and known by its title. Titles that occur twice tell
+    nothing, and few titles may be those of a series.
+    """
+    titles = _unique((folded(title).strip(), recorded_entry) for title, recorded_entry in recorded)
+    listed = _unique((folded(entry.title).strip(), entry) for entry in entries)
+    found = {
+        entry.key: titles[title]
+        for title, entry in listed.items()
+        if title in titles and entry.key not in known and _weight(title) >= MIN_TITLE
+    }
+    moved = len(found) >= MIN_TITLES and len(found) * 2 > len(entries)
+    return found if moved else {}
+
+
+def is_another(listed: Article, old: Article, *, same_title: bool, alone: bool) -> bool:
+    """Return whether what a source lists under the key of `old` is another article, and no edit of it.
+
+    Sources number their entries by their place, and use numbers again: where title and address changed, only the same
+    date to the second means an edit. `alone`: the source lists one entry, known by its address, as of an office whose
+    feed shows the latest notice under the address of its page. Then another title is another notice, and so is another
+    date with another text.
+    """
+    if _same_second(listed, old):
+        return False
+    if canonical_url(listed.url) != canonical_url(old.url):
+        return not same_title
+    if not alone:
+        return False
+    dated_anew = listed.published is not None and old.published is not None
+    return not same_title or (dated_anew and folded(listed.text) not in folded(old.text))
+
+
+def _same_second(one: Article, other: Article) -> bool:
+    if one.published is None or other.published is None:
+        return False
+    exact = one.published.precision == other.published.precision == "second"
+    return exact and one.published.at == other.published.at
+
+
+def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """Return the pairs whose first part occurs once."""
+    found: dict[str, T] = {}
+    seen: set[str] = set()
+    for name, value in pairs:
+        if name in seen:
+            found.pop(name, None)
+        else:
+            found[name] = value
+        seen.add(name)
+    return found
+
+
+# --- articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +163,8 @@ class Neighbours:
             self._listed_by[same.id].add(source)
             reason = "the same address, and the same title or text"
             return Verdict(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
-        twin = self._with_text(find)
-        if twin is not None:
+        if find.text_key is not None and (twins := self._by_text.get(find.text_key)):
+            twin = twins[0]
             return Verdict(None, Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text"))
         return Verdict(None, Placement(None, "new", reason="no article has its address or its text"))
 
@@ -83,24 +177,19 @@ class Neighbours:
         # Several titles under one address: the address names a page, not an article.
         if len(here) != 1 or source in self._listed_by[here[0].id]:
             return None
-        return here[0] if _long_enough(_letters(text)) and folded(here[0].text) == text else None
-
-    def _with_text(self, find: Find) -> KnownArticle | None:
-        if find.text_key is None:
-            return None
-        return next(iter(self._by_text.get(find.text_key, [])), None)
+        return here[0] if _weight(_letters(text)) >= MIN_TEXT and folded(here[0].text) == text else None
 
 
 def text_key(title: str, text: str) -> str | None:
-    """A hash of title and text that survives typography: equal for the same article anywhere. None if too short."""
+    """Return a hash of title and text that survives typography: equal for one article anywhere. None if too short."""
     letters = _letters(text)
-    if not _long_enough(letters):
+    if _weight(letters) < MIN_TEXT:
         return None
     return hashlib.sha256(f"{_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
 
 
 def content_hash(title: str, url: str, text: str) -> str:
-    """A hash of all that an entry says: another one means that the entry was revised."""
+    """Return a hash of all that an entry says: another one means that the entry was revised."""
     return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
 
 
@@ -108,8 +197,9 @@ def _letters(text: str) -> str:
     return "".join(c for c in folded(text) if c.isalnum())
 
 
-def _long_enough(letters: str) -> bool:
-    return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[: MIN_TEXT + 1]) >= MIN_TEXT
+def _weight(letters: str) -> int:
+    """Return how many Latin letters `letters` are worth, as far as that matters for the bounds above."""
+    return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT])
 
 
 def _forms(address: str) -> set[str]:

@@ -1,11 +1,172 @@
-"""Two articles taken for one lose an announcement; two rows for one article only repeat it."""
+"""Entries and articles known again: two taken for one lose an announcement, two rows for one only repeat it."""
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
-from monitor.model import Article, Entry, Find, KnownArticle
-from monitor.stories import Neighbours, content_hash, text_key
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model import Article, Entry, Find, KnownArticle, KnownEntry, Moment, Precision
+from monitor.stories import Neighbours, content_hash, is_another, known_by_key, known_by_title, text_key
+
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+OLD, NEW = "https://old.example/news/", "https://new.example/web/news?id="
+TITLES = [f"Council announces plan number {number}" for number in range(6)]
+
+
+def recorded(key: str, article: int = 1) -> KnownEntry:
+    return KnownEntry(key, "hash", article)
+
+
+def article(
+    title: str, url: str, *, text: str = "", at: dt.datetime | None = NOON, exact: Precision = "second"
+) -> Article:
+    return Article(url, title, text, Moment(at, exact) if at else None)
+
+
+def moved(titles: list[str]) -> list[Entry]:
+    return [Entry(f"{NEW}{number}", title, f"{NEW}{number}") for number, title in enumerate(titles)]
+
+
+def listed(titles: list[str]) -> list[tuple[str, KnownEntry]]:
+    return [(title, recorded(f"{OLD}{number}", number)) for number, title in enumerate(titles)]
+
+
+# --- keys
+
+
+def test_an_entry_is_known_by_its_key_and_by_each_that_it_had() -> None:
+    entries = [
+        Entry("a", "", ""),
+        Entry("b", "", "", former_keys=("b0", "b1")),
+        Entry("c", "", "", former_keys=("c0",)),
+    ]
+    found = {key: recorded(key) for key in ("a", "b1", "x")}
+    assert known_by_key(entries, found) == {"a": recorded("a"), "b": recorded("b1")}
+
+
+def test_the_present_key_outranks_the_former_one() -> None:
+    entry = Entry("a", "", "", former_keys=("a0",))
+    assert known_by_key([entry], {"a": recorded("a"), "a0": recorded("a0")}) == {"a": recorded("a")}
+
+
+def test_what_is_recorded_once_is_one_entry() -> None:
+    entries = [Entry("a", "", "", former_keys=("z",)), Entry("b", "", "", former_keys=("z",)), Entry("z", "", "")]
+    assert known_by_key(entries[:2], {"z": recorded("z")}) == {"a": recorded("z")}
+    assert known_by_key(entries, {"z": recorded("z")}) == {"z": recorded("z")}
+
+
+KEYS = st.sampled_from("abcdef")
+
+
+@given(st.lists(st.tuples(KEYS, st.lists(KEYS, max_size=2)), unique_by=lambda pair: pair[0]), st.sets(KEYS))
+def test_nothing_that_is_recorded_is_two_entries_and_no_present_key_is_passed_over(
+    drafts: list[tuple[str, list[str]]], keys: set[str]
+) -> None:
+    entries = [Entry(key, "", "", former_keys=tuple(former)) for key, former in drafts]
+    known = known_by_key(entries, {key: recorded(key) for key in keys})
+    assert len({each.key for each in known.values()}) == len(known)
+    assert all(known[entry.key].key == entry.key for entry in entries if entry.key in keys)
+
+
+# --- titles
+
+
+def test_a_source_that_moved_is_known_by_its_titles() -> None:
+    entries = moved([*TITLES[1:], "Something quite new happened"])
+    known = known_by_title(entries, {}, listed(TITLES))
+    assert {entry.title: known[entry.key].key for entry in entries if entry.key in known} == {
+        title: f"{OLD}{number}" for number, title in enumerate(TITLES) if number
+    }
+
+
+@pytest.mark.parametrize("count", range(6))
+def test_most_titles_have_to_be_known_and_more_than_two(count: int) -> None:
+    entries = moved([*TITLES[:count], *(f"Something quite new happened {number}" for number in range(6 - count))])
+    assert len(known_by_title(entries, {}, listed(TITLES))) == (count if count > 3 else 0)
+    assert len(known_by_title(moved(TITLES[:count]), {}, listed(TITLES))) == (count if count > 2 else 0)
+
+
+def test_a_source_whose_keys_are_known_did_not_move() -> None:
+    """It repeats titles, under new addresses: those are new announcements."""
+    entries = [*moved(TITLES[:2]), *(Entry(f"{OLD}{number}", title, "") for number, title in enumerate(TITLES[2:], 2))]
+    known = {entry.key: recorded(entry.key) for entry in entries[2:]}
+    assert known_by_title(entries, known, listed(TITLES)) == {}
+
+
+def test_titles_that_occur_twice_or_are_short_tell_nothing() -> None:
+    assert (
+        known_by_title(moved(["Weekly report of the office"] * 5), {}, listed(["Weekly report of the office"] * 5))
+        == {}
+    )
+    assert (
+        known_by_title(moved(["Notice 1", "Notice 2", "Notice 3"]), {}, listed(["Notice 1", "Notice 2", "Notice 3"]))
+        == {}
+    )
+    assert (
+        len(
+            known_by_title(
+                moved(["关于通知", "任免公告", "今日要闻"]), {}, listed(["关于通知", "任免公告", "今日要闻"])
+            )
+        )
+        == 3
+    )
+
+
+def test_titles_are_compared_as_texts_are() -> None:
+    shouted = [title.upper() + "\u00a0" for title in TITLES]
+    assert len(known_by_title(moved(shouted), {}, listed(TITLES))) == len(TITLES)
+
+
+# --- another article under one key
+
+A, B = "https://a.example/1", "https://a.example/2"
+
+
+@pytest.mark.parametrize("exact", ["second", "minute", "hour", "day"])
+@pytest.mark.parametrize("at", [NOON, NOON + dt.timedelta(seconds=1), None])
+@pytest.mark.parametrize("title", ["One", "Two"])
+@pytest.mark.parametrize("url", [A, B])
+def test_title_and_address_changed_is_another_article_unless_the_date_is_the_same_to_the_second(
+    title: str, url: str, at: dt.datetime | None, exact: Precision
+) -> None:
+    old, now = article("One", A, exact=exact), article(title, url, at=at, exact=exact)
+    both = title != "One" and url != A
+    assert is_another(now, old, same_title=title == "One", alone=False) is (
+        both and not (at == NOON and exact == "second")
+    )
+
+
+def test_an_address_that_is_only_written_otherwise_did_not_change() -> None:
+    assert not is_another(
+        article("Two", f"{A}?utm_source=x", at=None), article("One", A), same_title=False, alone=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "at", "another"),
+    [
+        ("Two", "b", NOON + dt.timedelta(days=1), True),
+        ("Two", "a", NOON + dt.timedelta(days=1), True),
+        ("Two", "b", None, True),
+        ("One", "b", NOON + dt.timedelta(days=1), True),
+        ("One", "a", NOON + dt.timedelta(days=1), False),
+        ("One", "b", None, False),
+        ("Two", "b", NOON, False),
+        ("One", "b", NOON, False),
+    ],
+)
+def test_the_only_entry_of_a_source_under_a_constant_address(
+    title: str, text: str, at: dt.datetime | None, *, another: bool
+) -> None:
+    old, now = article("One", A, text="a"), article(title, A, text=text, at=at)
+    assert is_another(now, old, same_title=title == "One", alone=True) is another
+    assert not is_another(now, old, same_title=title == "One", alone=False)
+
+
+# --- articles
 
 BODY = "The district government said on Tuesday that the programme will run for three years."
 
