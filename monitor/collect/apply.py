@@ -10,7 +10,7 @@ from monitor.collect.ports import WriteTransaction
 from monitor.collect.result import Collected, PollResult, Raise
 from monitor.failpoint import failpoint
 from monitor.model import Find, SourceState
-from monitor.stories import Neighbours
+from monitor.stories import DedupIndex
 from monitor.text.address import former_url
 
 
@@ -37,38 +37,38 @@ def record_finds(tx: WriteTransaction, finds: Sequence[Find], state: SourceState
     if not finds:
         return 0
     addresses = {form for find in finds for form in (find.address, former_url(find.article.url))}
-    neighbours = Neighbours(tx.candidates(addresses, {find.text_key for find in finds if find.text_key}))
+    dedup = DedupIndex(tx.candidates(addresses, {find.text_key for find in finds if find.text_key}))
     listed: list[tuple[Find, int]] = []
     matches = 0
     for find in finds:
-        article_id = _article(tx, find, neighbours, state, at)
+        article_id = _article(tx, find, dedup, state, at)
         matches += tx.add_matches(article_id, find.matches, at, find.held)  # before a later find revises the article
         listed.append((find, article_id))
     tx.link_entries(state.id, listed, at)
     return matches
 
 
-def _article(tx: WriteTransaction, find: Find, neighbours: Neighbours, state: SourceState, at: dt.datetime) -> int:
+def _article(tx: WriteTransaction, find: Find, dedup: DedupIndex, state: SourceState, at: dt.datetime) -> int:
     """The id of the article that `find` leads to, written or revised where that is needed."""
     if find.known is None:
-        return _place(tx, find, neighbours, state, at)
-    _revise(tx, find.known.article_id, find, neighbours, at)
+        return _place(tx, find, dedup, state, at)
+    _revise(tx, find.known.article_id, find, dedup, at)
     return find.known.article_id
 
 
-def _place(tx: WriteTransaction, find: Find, neighbours: Neighbours, state: SourceState, at: dt.datetime) -> int:
-    verdict = neighbours.place(find, state.name)
-    same = verdict.same
+def _place(tx: WriteTransaction, find: Find, dedup: DedupIndex, state: SourceState, at: dt.datetime) -> int:
+    found = dedup.classify(find, state.name)
+    same = found.same
     if same is not None:
         if find.matches and (find.article.title, find.article.text) != (same.title, same.text):
             # Another source words the same article otherwise, and its words are those that the spans point into.
-            _revise(tx, same.id, replace(find, article=replace(find.article, url=same.url)), neighbours, at)
+            _revise(tx, same.id, replace(find, article=replace(find.article, url=same.url)), dedup, at)
         return same.id
-    article = tx.add_article(find, verdict.placement, state.id, at)
-    neighbours.add(article)
+    article = tx.add_article(find, found.placement, state.id, at)
+    dedup.add(article)
     return article.id
 
 
-def _revise(tx: WriteTransaction, article_id: int, find: Find, neighbours: Neighbours, at: dt.datetime) -> None:
-    neighbours.revise(tx.revise_article(article_id, find, at))
+def _revise(tx: WriteTransaction, article_id: int, find: Find, dedup: DedupIndex, at: dt.datetime) -> None:
+    dedup.revise(tx.revise_article(article_id, find, at))
     tx.refresh_matches(article_id, (*find.refreshed, *find.matches))

@@ -5,8 +5,8 @@ source again by their keys, or when it moved by their titles.
 """
 
 from monitor.stories.identity import (
-    Neighbours,
-    Verdict,
+    DedupIndex,
+    DedupResult,
     content_hash,
     is_another,
     known_by_key,
@@ -15,8 +15,8 @@ from monitor.stories.identity import (
 )
 
 __all__ = [
-    "Neighbours",
-    "Verdict",
+    "DedupIndex",
+    "DedupResult",
     "content_hash",
     "is_another",
     "known_by_key",

@@ -120,14 +120,14 @@ def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DedupResult:
     """`same` is the very article, already in the archive; None: another one, and `placement` says where it goes."""
 
     same: KnownArticle | None
     placement: Placement
 
 
-class Neighbours:
+class DedupIndex:
     """The articles with which new ones are compared: those of the archive and those of the same poll."""
 
     def __init__(self, known: Iterable[KnownArticle] = ()) -> None:
@@ -156,17 +156,17 @@ class Neighbours:
                 named[:] = [other for other in named if other.id != article.id]
         self.add(article)
 
-    def place(self, find: Find, source: str) -> Verdict:
+    def classify(self, find: Find, source: str) -> DedupResult:
         """Say whether the article of `find`, listed by `source`, is known, a copy of one that is, or new."""
         same = self._at_address(find, source)
         if same is not None:
             self._listed_by[same.id].add(source)
             reason = "the same address, and the same title or text"
-            return Verdict(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
+            return DedupResult(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
         if find.text_key is not None and (twins := self._by_text.get(find.text_key)):
             twin = twins[0]
-            return Verdict(None, Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text"))
-        return Verdict(None, Placement(None, "new", reason="no article has its address or its text"))
+            return DedupResult(None, Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text"))
+        return DedupResult(None, Placement(None, "new", reason="no article has its address or its text"))
 
     def _at_address(self, find: Find, source: str) -> KnownArticle | None:
         here = self._by_address.get(find.address, [])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Entry, Find, KnownArticle, KnownEntry, Moment, Precision
-from monitor.stories import Neighbours, content_hash, is_another, known_by_key, known_by_title, text_key
+from monitor.stories import DedupIndex, content_hash, is_another, known_by_key, known_by_title, text_key
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 OLD, NEW = "https://old.example/news/", "https://new.example/web/news?id="
@@ -182,91 +182,91 @@ def find(title: str = "Fund opens", address: str = "https://a.example/1", text: 
 
 
 def test_an_unknown_article_is_new() -> None:
-    verdict = Neighbours([known(address="https://a.example/2", title="Another", text="x" * 99)]).place(find(), "two")
-    assert verdict.same is None
-    assert verdict.placement.relation == "new"
-    assert verdict.placement.story is None
+    result = DedupIndex([known(address="https://a.example/2", title="Another", text="x" * 99)]).classify(find(), "two")
+    assert result.same is None
+    assert result.placement.relation == "new"
+    assert result.placement.story is None
 
 
 def test_the_same_address_and_title_is_the_same_article_even_at_its_own_source() -> None:
-    verdict = Neighbours([known()]).place(find(text="other words"), "one")
-    assert verdict.same == known()
+    result = DedupIndex([known()]).classify(find(text="other words"), "one")
+    assert result.same == known()
 
 
 def test_the_same_address_and_text_at_another_source_is_the_same_article_whatever_its_title() -> None:
-    verdict = Neighbours([known()]).place(find(title="District opens fund", text=BODY.upper()), "two")
-    assert verdict.same == known()
+    result = DedupIndex([known()]).classify(find(title="District opens fund", text=BODY.upper()), "two")
+    assert result.same == known()
 
 
 @pytest.mark.parametrize("text", ["", "Read more.", BODY])
 def test_another_title_and_text_under_one_address_is_another_article(text: str) -> None:
     """A page of notices: every source links to it, whatever it lists."""
     page = known(title="Notice one", text="" if text == BODY else text)
-    verdict = Neighbours([page]).place(find(title="Notice two, another", text=text), "two")
-    assert verdict.same is None
-    assert (verdict.placement.relation, verdict.placement.story) == ("new", None)
+    result = DedupIndex([page]).classify(find(title="Notice two, another", text=text), "two")
+    assert result.same is None
+    assert (result.placement.relation, result.placement.story) == ("new", None)
 
 
 def test_what_has_no_title_is_named_by_its_address_and_text() -> None:
-    neighbours = Neighbours([known(title="", text="Short.")])
-    assert neighbours.place(find(title="", text="short."), "two").same is not None
-    assert neighbours.place(find(title="", text="Other."), "two").same is None
+    dedup = DedupIndex([known(title="", text="Short.")])
+    assert dedup.classify(find(title="", text="short."), "two").same is not None
+    assert dedup.classify(find(title="", text="Other."), "two").same is None
 
 
 def test_a_revised_article_is_known_by_what_it_is_now() -> None:
-    neighbours = Neighbours([known()])
-    neighbours.revise(known(title="Fund closes", address="https://a.example/2"))
-    assert neighbours.place(find(), "two").placement.relation == "new"
-    assert neighbours.place(find("Fund closes", "https://a.example/2"), "one").same is not None
-    assert neighbours.place(find("Fund closes", "https://b.example/9"), "one").placement.relation == "copy"
+    dedup = DedupIndex([known()])
+    dedup.revise(known(title="Fund closes", address="https://a.example/2"))
+    assert dedup.classify(find(), "two").placement.relation == "new"
+    assert dedup.classify(find("Fund closes", "https://a.example/2"), "one").same is not None
+    assert dedup.classify(find("Fund closes", "https://b.example/9"), "one").placement.relation == "copy"
 
 
 def test_an_article_that_is_revised_is_compared_with_later_ones_though_it_was_no_neighbour() -> None:
-    neighbours = Neighbours()
-    neighbours.revise(known())
-    assert neighbours.place(find(), "two").same == known()
+    dedup = DedupIndex()
+    dedup.revise(known())
+    assert dedup.classify(find(), "two").same == known()
 
 
 def test_a_source_that_lists_another_title_under_an_address_lists_another_article() -> None:
     """A page of release notes: every entry links to it."""
-    verdict = Neighbours([known(title="Version 1")]).place(find(title="Version 2", text="Other"), "one")
-    assert verdict.same is None
-    assert verdict.placement.relation == "new"
+    result = DedupIndex([known(title="Version 1")]).classify(find(title="Version 2", text="Other"), "one")
+    assert result.same is None
+    assert result.placement.relation == "new"
 
 
 def test_an_address_with_several_titles_names_no_article() -> None:
-    neighbours = Neighbours([known(1, title="Version 1", text=""), known(2, title="Version 2", text="")])
-    assert neighbours.place(find(title="Version 3", text=""), "two").same is None
+    dedup = DedupIndex([known(1, title="Version 1", text=""), known(2, title="Version 2", text="")])
+    assert dedup.classify(find(title="Version 3", text=""), "two").same is None
 
 
 def test_a_second_source_of_such_a_page_loses_no_entry_either() -> None:
     """The first entry of the second source joins the only known article; its second one must not."""
-    neighbours = Neighbours([known(title="Version 1", text="")])
-    assert neighbours.place(find(title="Version 1", text=""), "two").same is not None
-    assert neighbours.place(find(title="Version 2", text=""), "two").same is None
+    dedup = DedupIndex([known(title="Version 1", text="")])
+    assert dedup.classify(find(title="Version 1", text=""), "two").same is not None
+    assert dedup.classify(find(title="Version 2", text=""), "two").same is None
 
 
 @pytest.mark.parametrize("address", ["https://a.example/", "https://a.example", ""])
 def test_the_root_of_a_site_and_no_address_name_no_article(address: str) -> None:
-    neighbours = Neighbours([known(address=address, text="")])
-    assert neighbours.place(find(address=address, text=""), "two").same is None
+    dedup = DedupIndex([known(address=address, text="")])
+    assert dedup.classify(find(address=address, text=""), "two").same is None
 
 
 def test_the_same_title_and_text_elsewhere_is_a_copy_in_the_same_story() -> None:
-    verdict = Neighbours([known()]).place(find(address="https://b.example/9"), "two")
-    assert verdict.same is None
-    assert (verdict.placement.relation, verdict.placement.story, verdict.placement.of) == ("copy", 11, known().url)
+    result = DedupIndex([known()]).classify(find(address="https://b.example/9"), "two")
+    assert result.same is None
+    assert (result.placement.relation, result.placement.story, result.placement.of) == ("copy", 11, known().url)
 
 
 def test_boilerplate_under_different_titles_is_no_copy() -> None:
     other = find(title="Another fund", address="https://a.example/2")
-    assert Neighbours([known()]).place(other, "one").placement.relation == "new"
+    assert DedupIndex([known()]).classify(other, "one").placement.relation == "new"
 
 
 def test_articles_of_the_same_poll_are_compared_with_one_another() -> None:
-    neighbours = Neighbours()
-    neighbours.add(known(7))
-    assert neighbours.place(find(address="https://b.example/9"), "two").placement.of == known().url
+    dedup = DedupIndex()
+    dedup.add(known(7))
+    assert dedup.classify(find(address="https://b.example/9"), "two").placement.of == known().url
 
 
 def test_typography_does_not_change_a_text_key() -> None:
