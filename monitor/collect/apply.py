@@ -49,14 +49,10 @@ def record_finds(tx: WriteTransaction, finds: Sequence[Find], state: SourceState
 
 
 def _article(tx: WriteTransaction, find: Find, dedup: DedupIndex, state: SourceState, at: dt.datetime) -> int:
-    """The id of the article that `find` leads to, written or revised where that is needed."""
-    if find.known is None:
-        return _place(tx, find, dedup, state, at)
-    _revise(tx, find.known.article_id, find, dedup, at)
-    return find.known.article_id
-
-
-def _place(tx: WriteTransaction, find: Find, dedup: DedupIndex, state: SourceState, at: dt.datetime) -> int:
+    """Write or revise the article that `find` leads to, where that is needed. Returns its id."""
+    if find.known is not None:
+        _revise(tx, find.known.article_id, find, dedup, at)
+        return find.known.article_id
     found = dedup.classify(find, state.name)
     same = found.same
     if same is not None:
