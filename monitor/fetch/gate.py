@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Final, Self
 
 from monitor.clock import Clock, SystemClock
-from monitor.fetch.body import coding_of, read_body, too_large
 from monitor.fetch.dial import Dialer, Line, Resolver, SystemDialer, SystemResolver
 from monitor.fetch.outcome import Answer, Fetched, FetchError, FetchFailed, NotModified, SameBody
 from monitor.fetch.reply import (
@@ -18,10 +17,13 @@ from monitor.fetch.reply import (
     WITH_DOCUMENT,
     HeaderList,
     Reply,
+    coding_of,
     conditions,
     content_type_of,
     declared_length,
+    read_body,
     refusal,
+    too_large,
     validators_of,
 )
 from monitor.fetch.settings import MAX_REDIRECTS, FetchSettings
@@ -123,7 +125,7 @@ class Gate:
             return exchange(self._wire, trail.target, message, watch, partial(self._document, watch), tls=tls)
 
     def _document(self, watch: Watch, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
-        """The decoded body, None if the answer is none that brings a document."""
+        """Return the decoded body, None if the answer is none that brings a document."""
         if head.status not in WITH_DOCUMENT:
             return None
         if declared_length(head) > self._settings.max_bytes:

@@ -1,17 +1,19 @@
-"""What an answer means: pure judgements over status and headers."""
+"""What an answer means: judgements over status and headers, and its body, decoded within bounds. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import re
+import zlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeGuard
 
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.settings import MAX_VALIDATOR
+from monitor.fetch.settings import MAX_VALIDATOR, MIB
 from monitor.model import Validators
 
 HeaderList = list[tuple[bytes, bytes]]
@@ -26,6 +28,11 @@ MAX_RETRY_AFTER: Final = dt.timedelta(days=1)
 
 _FIELD_VALUE: Final = re.compile(rb"[^\x00\s]+(?:[ \t]+[^\x00\s]+)*")  # what h11 receives, and what it sends
 _MAX_CONTENT_TYPE: Final = 300
+
+_MAGIC: Final = b"\x1f\x8b"
+_MAX_MEMBERS: Final = 1000  # block-wise gzip has one each 64 KiB; more are an attack
+_STEP: Final = 64 << 10  # bytes inflated before the bound is looked at again
+_WITH_GZIP_HEADER: Final = 16 + zlib.MAX_WBITS
 
 _WORDS: Final = {
     204: "says that there is no content",
@@ -49,25 +56,25 @@ class Reply:
     body: bytes | None = None
 
     def values(self, name: bytes) -> list[bytes]:
-        """All values of a header, given in lower case."""
+        """Return all values of a header, given in lower case."""
         return [value for key, value in self.headers if key.lower() == name]
 
     def first(self, name: bytes) -> bytes | None:
-        """Its first value that is not empty."""
+        """Return its first value that is not empty."""
         return next((value for value in self.values(name) if value), None)
 
 
 def conditions(validators: Validators) -> HeaderList:
-    """The headers that ask "only if changed", the validators byte for byte as they were received.
+    """Return the headers that ask "only if changed", the validators byte for byte as they were received.
 
     What cannot be sent in a header is left out: the answer is then a whole one.
     """
     pairs = ((b"If-None-Match", validators.etag), (b"If-Modified-Since", validators.last_modified))
-    return [(name, value) for name, value in pairs if value is not None and _sendable(value)]
+    return [(name, value) for name, value in pairs if _sendable(value)]
 
 
 def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
-    """What to remember of a complete answer.
+    """Return what to remember of a complete answer.
 
     An answer that came by way of a redirect has validators of another address. Sent to the first one they could match
     a document that we have never seen, so only the hash of the body is kept. The same holds for a delta (226).
@@ -75,32 +82,31 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
     digest = hashlib.sha256(body).hexdigest()
     if redirected or reply.status == IM_USED:
         return Validators(body_hash=digest)
-    return Validators(_kept(reply.first(b"etag")), _kept(reply.first(b"last-modified")), digest)
+    etag, modified = (value if _sendable(value) else None for value in map(reply.first, (b"etag", b"last-modified")))
+    return Validators(etag, modified, digest)
 
 
 def content_type_of(reply: Reply) -> str | None:
-    """The declared type, as text, not judged."""
+    """Return the declared type, as text, not judged."""
     value = reply.first(b"content-type")
     return None if value is None else value.decode("latin-1")[:_MAX_CONTENT_TYPE]
 
 
 def declared_length(reply: Reply) -> int:
-    """The length that was announced, 0 if none was. Its form has been checked on receipt."""
+    """Return the length that was announced, 0 if none was. Its form has been checked on receipt."""
     value = reply.first(b"content-length")
     return 0 if value is None or reply.first(b"transfer-encoding") else int(value)
 
 
 def refusal(reply: Reply, now: dt.datetime) -> FetchFailed:
-    """Why a status is no document, in words."""
+    """Return why a status is no document, in words."""
     words = _WORDS.get(reply.status) or f"did not answer with a document ({_phrase(reply.status)})"
-    told = f"the server answered {reply.status}: it {words}"
-    return FetchFailed(
-        "http", told, status=reply.status, retry_after=retry_after(reply.first(b"retry-after") or b"", now)
-    )
+    wait = retry_after(reply.first(b"retry-after") or b"", now)
+    return FetchFailed("http", f"the server answered {reply.status}: it {words}", status=reply.status, retry_after=wait)
 
 
 def retry_after(value: bytes, now: dt.datetime) -> dt.timedelta | None:
-    """How long to wait by a `Retry-After` (seconds, or a date), between nothing and a day; None if it says nothing."""
+    """Return how long to wait by a `Retry-After` (seconds, or a date): at most a day; None if it says nothing."""
     text = value.decode("latin-1").strip()
     if re.fullmatch(r"[0-9]+", text):
         wait = dt.timedelta(seconds=min(int(text[:10]), MAX_RETRY_AFTER.total_seconds()))
@@ -119,12 +125,8 @@ def _http_date(text: str) -> dt.datetime | None:
     return then.replace(tzinfo=dt.UTC) if then.tzinfo is None else then
 
 
-def _sendable(value: bytes) -> bool:
-    return len(value) <= MAX_VALIDATOR and _FIELD_VALUE.fullmatch(value) is not None
-
-
-def _kept(value: bytes | None) -> bytes | None:
-    return value if value is not None and _sendable(value) else None
+def _sendable(value: bytes | None) -> TypeGuard[bytes]:
+    return value is not None and len(value) <= MAX_VALIDATOR and _FIELD_VALUE.fullmatch(value) is not None
 
 
 def _phrase(status: int) -> str:
@@ -132,3 +134,96 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "an unknown status"
+
+
+# --- the body
+
+
+def coding_of(values: Iterable[bytes]) -> str:
+    """Return `identity` or `gzip`, from the values of Content-Encoding. Raises FetchFailed for all else."""
+    names = [name.strip().lower() for value in values for name in value.split(b",")]
+    codings = ["gzip" if name == b"x-gzip" else name.decode("ascii", "replace") for name in names]
+    codings = [coding for coding in codings if coding not in {"", "identity"}]
+    if not codings:
+        return "identity"
+    if codings != ["gzip"]:
+        shown = ", ".join(coding[:20] if coding.isalnum() else "?" for coding in codings[:3])
+        raise FetchFailed("encoding", f"sent a compression that was not asked for ({shown})")
+    return "gzip"
+
+
+def read_body(chunks: Iterable[bytes], *, coding: str, max_bytes: int, check: Callable[[], object]) -> bytes:
+    """Return the whole body. `max_bytes` bounds it both as sent and as decoded; `check` is called before each chunk.
+
+    Raises FetchFailed: too_large, truncated (the compressed stream has no end), encoding (it is broken).
+    """
+    inflater = Inflater(max_bytes) if coding == "gzip" else None
+    plain = bytearray()
+    sent = 0
+    for chunk in chunks:
+        check()
+        sent += len(chunk)
+        if sent > max_bytes:
+            raise too_large(max_bytes)
+        if inflater is None:
+            plain += chunk
+        else:
+            inflater.feed(chunk)
+    return bytes(plain) if inflater is None else inflater.finish()
+
+
+def too_large(max_bytes: int) -> FetchFailed:
+    """Return the failure of a body that is larger than it may be."""
+    size = f"{max_bytes / MIB:g} MiB" if max_bytes >= MIB else f"{max_bytes} bytes"
+    return FetchFailed("too_large", f"the document is larger than {size}")
+
+
+class Inflater:
+    """Inflates gzip (RFC 1952): one member or several; what follows the last one and is no member is ignored."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max = max_bytes
+        self._out = bytearray()
+        self._member: zlib._Decompress | None = zlib.decompressobj(_WITH_GZIP_HEADER)
+        self._members = 1
+        self._between = b""
+
+    def feed(self, data: bytes) -> None:
+        """Inflate the next bytes. Never holds more than the bound and one step beyond it."""
+        while data:
+            data = self._next_member(data) if self._member is None else self._inflate(self._member, data)
+
+    def finish(self) -> bytes:
+        """Return all of it. Raises FetchFailed if the stream has not ended."""
+        if self._member is not None:
+            raise FetchFailed("truncated", "the compressed document breaks off")
+        return bytes(self._out)
+
+    def _inflate(self, member: zlib._Decompress, data: bytes) -> bytes:
+        try:
+            step = member.decompress(data, _STEP)
+        except zlib.error as error:
+            raise FetchFailed("encoding", "the compressed document is broken") from error
+        self._out += step
+        if len(self._out) > self._max:
+            raise too_large(self._max)
+        if member.eof:
+            self._member, self._between = None, b""
+            return member.unused_data
+        return member.unconsumed_tail
+
+    def _next_member(self, data: bytes) -> bytes:
+        """Return what to inflate next: nothing as long as it may still be the start of a member, or when it is none."""
+        start = (self._between + data)[: len(_MAGIC)]
+        if start != _MAGIC[: len(start)]:
+            self._between = b"\0"  # no member ever again
+            return b""
+        if len(start) < len(_MAGIC):
+            self._between = start
+            return b""
+        self._members += 1
+        if self._members > _MAX_MEMBERS:
+            raise FetchFailed("encoding", "the compressed document has too many parts")
+        data = self._between + data
+        self._member, self._between = zlib.decompressobj(_WITH_GZIP_HEADER), b""
+        return data

@@ -23,20 +23,17 @@ class Trail:
         self._request = request if self._at_home else request.bodiless()
         self._seen = {(self._request.method, first.url)}
         self._for_good = True
-
-    @property
-    def redirected(self) -> bool:
-        """Has there been a redirect?"""
-        return self.target is not self._first
-
-    @property
-    def moved_to(self) -> str | None:
+        self.moved_to: str | None = None
         """The new address, if every redirect said "for good".
 
         A way from https to http is followed, since what we read is public, but never taken for good: an address that
         was secure stays so.
         """
-        return self.target.url if self.redirected and self._for_good else None
+
+    @property
+    def redirected(self) -> bool:
+        """Has there been a redirect?"""
+        return self.target is not self._first
 
     @property
     def verify(self) -> bool:
@@ -108,5 +105,6 @@ class Trail:
         self._seen.add((self._request.method, there.url))
         downgraded = self.target.scheme == "https" and there.scheme == "http"
         self._for_good = self._for_good and reply.status in PERMANENT and not downgraded
+        self.moved_to = there.url if self._for_good else None
         self._at_home = at_home
         self.target = there
