@@ -11,13 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
-    ForeignKey,
-    Index,
-    Integer,
-    Table,
     event,
     func,
     insert,
@@ -26,25 +21,14 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.store.schema import article, metadata
-from monitor.store.types import UtcTime, clean
+from monitor.store.schema import article, article_index, metadata
+from monitor.store.types import clean
 from monitor.text.words import index_version, index_words
 
 WORDS: Final = "article_words"
 """The table of words, and how the names of those begin that FTS5 makes beside it."""
 _RENEWED: Final = 50  # articles that get their words of this version at once, while others wait to write
 _BATCH: Final = 200  # articles that are read, taken apart and written at once
-
-# `dated_at` orders the archive: when an article was published, or first seen if that is not known or later. `version`
-# says by which program its words were taken.
-article_index: Final = Table(
-    "article_index",
-    metadata,
-    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
-    Column("dated_at", UtcTime, nullable=False),
-    Column("version", Integer, nullable=False, index=True),
-    Index(None, "dated_at", "article_id"),
-)
 
 _CREATE: Final = {
     "sqlite": (

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Final
-
-from sqlalchemy import Column, ForeignKey, LargeBinary, Table, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from monitor.model import KnownPart, Validators
 from monitor.store.archive import Hand
 from monitor.store.database import Database
-from monitor.store.schema import metadata
-from monitor.store.types import CleanText, UtcTime
-
-# `stated` is what the index said of it when it was last read, or when it was first seen (`read_at` is empty then).
-part: Final = Table(
-    "part",
-    metadata,
-    Column("source_id", ForeignKey("source.id"), primary_key=True),
-    Column("key", CleanText, primary_key=True),
-    Column("stated", CleanText, nullable=False),
-    Column("read_at", UtcTime),
-    Column("etag", LargeBinary),
-    Column("last_modified", LargeBinary),
-    Column("body_hash", CleanText),
-)
+from monitor.store.schema import part
 
 
 class PartReads(Database):

@@ -1,4 +1,4 @@
-"""The tables as the migrations build them, but for those of `parts`."""
+"""All tables as the migrations build them, but for the words of the search index (see `indexed`)."""
 
 from __future__ import annotations
 
@@ -84,6 +84,20 @@ source: Final = Table(
     Column("cut_since", UtcTime),
 )
 
+# A document that a source is made of, as a sitemap of an index.
+# `stated` is what the index said of it when it was last read, or when it was first seen (`read_at` is empty then).
+part: Final = Table(
+    "part",
+    metadata,
+    Column("source_id", ForeignKey("source.id"), primary_key=True),
+    Column("key", CleanText, primary_key=True),
+    Column("stated", CleanText, nullable=False),
+    Column("read_at", UtcTime),
+    Column("etag", LargeBinary),
+    Column("last_modified", LargeBinary),
+    Column("body_hash", CleanText),
+)
+
 poll: Final = Table(  # the log of visits, kept for the last few hundred of each source
     "poll",
     metadata,
@@ -138,6 +152,18 @@ article: Final = Table(
     Column("dated_by", CleanText),
     Column("origin", CleanText),
     sqlite_autoincrement=True,
+)
+
+# The search index, but for its words.
+# `dated_at` orders the archive: when an article was published, or first seen if that is not known or later. `version`
+# says by which program its words were taken.
+article_index: Final = Table(
+    "article_index",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("dated_at", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False, index=True),
+    Index(None, "dated_at", "article_id"),
 )
 
 revision: Final = Table(  # what an article said before it was replaced

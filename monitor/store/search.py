@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, literal, or_, s
 
 from monitor.model import Candidate, Need
 from monitor.store.database import Database
-from monitor.store.indexed import IndexWriter, article_index, is_current, is_stale
+from monitor.store.indexed import IndexWriter, is_current, is_stale
 from monitor.store.needs import first_matching, matching
 from monitor.store.rows import article_of, chunks
-from monitor.store.schema import article, entry, match, source
+from monitor.store.schema import article, article_index, entry, match, source
 from monitor.store.types import UtcTime
 
 _FEW: Final = 5_000  # findings of the index that are put in order here; more are met on the way through the archive

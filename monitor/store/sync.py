@@ -16,10 +16,9 @@ from monitor.notices import KINDS, digest_subject
 from monitor.notices.config import CONFIG
 from monitor.notices.dropped import DROPPED, unsent
 from monitor.store.binding import EditionReads
-from monitor.store.parts import part
 from monitor.store.polls import PollWriter
 from monitor.store.rows import chunks, found_values, state_values
-from monitor.store.schema import digest, match, source, subscription
+from monitor.store.schema import digest, match, part, source, subscription
 
 _OUTLIVING: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
 

@@ -17,7 +17,7 @@ from monitor.model import AllOf, AnyOf, Candidate, IndexWord, Moment, Need, Plac
 from monitor.rules import RuleSet, compile_rules
 from monitor.store import indexed
 from monitor.store import search as reading
-from monitor.store.indexed import article_index
+from monitor.store.schema import article_index
 from monitor.store.schema import article
 from monitor.text.words import EVERY, index_words
 
