@@ -61,7 +61,7 @@ def _article(tx: WriteTransaction, find: Find, dedup: DedupIndex, state: SourceS
             _revise(tx, same.id, replace(find, article=replace(find.article, url=same.url)), dedup, at)
         return same.id
     article = tx.add_article(find, found.placement, state.id, at)
-    dedup.add(article)
+    dedup.add(replace(article, sources=(state.name,)))
     return article.id
 
 

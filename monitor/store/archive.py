@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     bindparam,
     delete,
@@ -22,9 +21,19 @@ from monitor.errors import StoreError
 from monitor.events import Event
 from monitor.model import Find, KnownArticle, Match, Placement
 from monitor.store.indexed import IndexWriter, dated_at
-from monitor.store.rows import article_values, chunks, decision_value, spans_value
+from monitor.store.rows import chunks, decision_value, moment_values, spans_value
 from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.types import clean, indexable
+
+_CANDIDATE: Final = select(
+    article.c.id,
+    article.c.story_id,
+    article.c.address,
+    article.c.text_key,
+    article.c.title,
+    article.c.text,
+    article.c.url,
+)
 
 
 class Hand:
@@ -32,7 +41,6 @@ class Hand:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._names: dict[int, str] = {}
         self._index = IndexWriter(connection)
         self.events: list[Event] = []  # what happened, to be published once it is committed
         self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
@@ -40,13 +48,6 @@ class Hand:
     def finish(self) -> None:
         """Write what was put off. To be called once all is said, before the transaction ends."""
         self._index.flush()
-
-    def _name(self, source_id: int) -> str:
-        """The name of a source; it does not change within a transaction."""
-        if source_id not in self._names:
-            query = select(source.c.name).where(source.c.id == source_id)
-            self._names[source_id] = self._connection.execute(query).scalar_one()
-        return self._names[source_id]
 
 
 class ArchiveWriter(Hand):
@@ -60,7 +61,7 @@ class ArchiveWriter(Hand):
             (article.c.text_key, [key for key in text_keys if key]),
         ):
             for chunk in chunks(values):
-                found.update({row.id: row for row in self._connection.execute(_candidate(column.in_(chunk)))})
+                found.update({row.id: row for row in self._connection.execute(_CANDIDATE.where(column.in_(chunk)))})
         listing = self._listing(tuple(found))
         return tuple(
             KnownArticle(
@@ -88,23 +89,25 @@ class ArchiveWriter(Hand):
         return names
 
     def add_article(self, find: Find, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
-        """Add a new article to its story; a placement without one begins a story. `link_entries` says who lists it."""
+        """Add a new article to its story; a placement without one begins a story.
+
+        Returns it as listed by no source: `link_entries` says who lists it.
+        """
         story_id = placement.story
         if story_id is None:
-            begun = self._connection.execute(insert(story), {"first_seen_at": at})
-            story_id = new_id(begun.inserted_primary_key)
+            begin = insert(story).values(first_seen_at=at).returning(story.c.id)
+            story_id = self._connection.execute(begin).scalar_one()
         values = {
-            **article_values(find.article),
-            **_place(find),
+            **_article_values(find),
             "first_seen_at": at,
             "source_id": source_id,
             "story_id": story_id,
             "relation": placement.relation,
-            "of_article": self._like(placement),
+            "of_article": None if placement.of is None else self._id_in_story(story_id, placement.of),
             "score": placement.score,
             "reason": placement.reason,
         }
-        article_id = new_id(self._connection.execute(insert(article), values).inserted_primary_key)
+        article_id = self._connection.execute(insert(article).values(values).returning(article.c.id)).scalar_one()
         self._unmatched.add(article_id)
         self._index.add(article_id, find.article.title, find.article.text, dated_at(values["published_at"], at))
         return KnownArticle(
@@ -115,18 +118,12 @@ class ArchiveWriter(Hand):
             title=find.article.title,
             text=find.article.text,
             url=find.article.url,
-            sources=(self._name(source_id),),
         )
 
-    def _like(self, placement: Placement) -> int | None:
-        """The article of the story that the new one is like, by its address."""
-        if placement.story is None or placement.of is None:
-            return None
-        named = or_(
-            article.c.url == placement.of,
-            article.c.address_key == indexable(placement.of) if placement.of else false(),
-        )
-        query = select(article.c.id).where(article.c.story_id == placement.story, named).order_by(article.c.id)
+    def _id_in_story(self, story_id: int, url: str) -> int | None:
+        """Return the first article of a story at an address; None if there is none."""
+        named = or_(article.c.url == url, article.c.address_key == indexable(url) if url else false())
+        query = select(article.c.id).where(article.c.story_id == story_id, named).order_by(article.c.id)
         found: int | None = self._connection.execute(query.limit(1)).scalar()
         return found
 
@@ -137,14 +134,14 @@ class ArchiveWriter(Hand):
         is no such article.
         """
         mine = article.c.id == article_id
-        before = self._connection.execute(_candidate(mine)).first()
+        before = self._connection.execute(_CANDIDATE.where(mine)).first()
         if before is None:
             raise StoreError(f"no article {article_id} is in the database")
         new = find.article
         if (before.title, before.text) != (clean(new.title), clean(new.text)):
             said = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
             self._connection.execute(insert(revision), said)
-        values = {**article_values(new), **_place(find)}
+        values = _article_values(find)
         self._connection.execute(update(article).where(mine).values(values))
         words = (new.title, new.text)
         self._index.revise(article_id, (before.title, before.text), words, values["published_at"])
@@ -165,38 +162,26 @@ class ArchiveWriter(Hand):
         What comes last under one key holds.
         """
         last = {indexable(find.entry.key): (find, article_id) for find, article_id in listed}
-        known = self._entry_ids(source_id, last)
-        known |= self._under_other_keys(source_id, {key: find for key, (find, _) in last.items() if key not in known})
-        if changed := [
-            {**_said(*last[key], at), "key": key, "changed_at": at, "row": row_id} for key, row_id in known.items()
-        ]:
+        renamed = {key: indexable(find.known.key) for key, (find, _) in last.items() if find.known is not None}
+        ids: dict[str, int] = {}
+        for chunk in chunks([*last, *renamed.values()]):
+            query = select(entry.c.key, entry.c.id).where(entry.c.source_id == source_id, entry.c.key.in_(chunk))
+            ids.update({row.key: row.id for row in self._connection.execute(query)})
+        known = {key: ids[key] for key in last if key in ids}
+        former = {old: key for key, old in renamed.items() if key not in known}
+        known |= {key: ids[old] for old, key in former.items() if old in ids}
+        new, changed = [], []
+        for key, (find, article_id) in last.items():
+            values = {**_entry_values(find, article_id, at), "key": key}
+            if key in known:
+                changed.append({**values, "changed_at": at, "row": known[key]})
+            else:
+                baseline = find.held == "baseline"
+                new.append({**values, "source_id": source_id, "first_seen_at": at, "baseline": baseline})
+        if changed:
             self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
-        new = [
-            {
-                **_said(*one, at),
-                "source_id": source_id,
-                "key": key,
-                "first_seen_at": at,
-                "baseline": one[0].held == "baseline",
-            }
-            for key, one in last.items()
-            if key not in known
-        ]
         if new:
             self._connection.execute(insert(entry), new)
-
-    def _under_other_keys(self, source_id: int, finds: Mapping[str, Find]) -> dict[str, int]:
-        """Return by key the entries that are there under the key that they had."""
-        former = {indexable(find.known.key): key for key, find in finds.items() if find.known is not None}
-        return {former[key]: row_id for key, row_id in self._entry_ids(source_id, former).items()}
-
-    def _entry_ids(self, source_id: int, keys: Iterable[str]) -> dict[str, int]:
-        """By key, the entries of a source that are there."""
-        found: dict[str, int] = {}
-        for chunk in chunks(keys):
-            query = select(entry.c.key, entry.c.id).where(entry.c.source_id == source_id, entry.c.key.in_(chunk))
-            found.update({row.key: row.id for row in self._connection.execute(query)})
-        return found
 
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
         """Record that an entry's page was tried in vain `tries` times, why, and that it is to be tried when `due`."""
@@ -213,7 +198,12 @@ class ArchiveWriter(Hand):
         wanted = {one.rule: one for one in matches}
         if not wanted:
             return 0
-        known = self._matches_of(article_id)
+        known: dict[str, Any] = {}
+        if article_id in self._unmatched:
+            self._unmatched.remove(article_id)
+        else:
+            query = select(match.c.id, match.c.rule, match.c.held).where(match.c.article_id == article_id)
+            known = {row.rule: row for row in self._connection.execute(query)}
         freed = [row.id for rule, row in known.items() if rule in wanted and row.held is not None and held is None]
         if freed:
             self._connection.execute(delete(match).where(match.c.id.in_(freed)))
@@ -226,14 +216,6 @@ class ArchiveWriter(Hand):
             self._connection.execute(insert(match), rows)
         return len(rows)
 
-    def _matches_of(self, article_id: int) -> dict[str, Any]:
-        """What is recorded of an article, by rule; of one that is new in this transaction that is nothing."""
-        if article_id in self._unmatched:
-            self._unmatched.remove(article_id)
-            return {}
-        query = select(match.c.id, match.c.rule, match.c.held).where(match.c.article_id == article_id)
-        return {row.rule: row for row in self._connection.execute(query)}
-
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
         """Let the matches of an article point into its present words; those that no longer hold keep no spans."""
         rows = [{"for_rule": one.rule, "now": spans_value(one)} for one in matches]
@@ -245,28 +227,27 @@ class ArchiveWriter(Hand):
             self._connection.execute(update(match).where(mine, this_one).values(spans=bindparam("now")), rows)
 
 
-def _candidate(condition: ColumnElement[bool]) -> Any:
-    names = (article.c.title, article.c.text, article.c.url)
-    return select(article.c.id, article.c.story_id, article.c.address, article.c.text_key, *names).where(condition)
-
-
-def _place(find: Find) -> dict[str, Any]:
-    """The columns by which an article is found again."""
+def _article_values(find: Find) -> dict[str, Any]:
+    """Return the columns of what an article says and where it is: those that a later revision replaces."""
+    new = find.article
     return {
-        "url": find.article.url,
+        "title": new.title,
+        "text": new.text,
+        "language": new.language,
+        "site": new.site,
+        "authors": [clean(author) for author in new.authors],
+        "dated_by": new.dated_by or None,
+        "origin": new.origin,
+        **moment_values(new.published),
+        "url": new.url,
         "address": find.address,
         "address_key": indexable(find.address),
         "text_key": find.text_key,
     }
 
 
-def new_id(key: Any) -> int:
-    """The id of a row that was inserted."""
-    return int(key[0])
-
-
-def _said(find: Find, article_id: int, at: dt.datetime) -> dict[str, Any]:
-    """The columns of what an entry says, which change with it."""
+def _entry_values(find: Find, article_id: int, at: dt.datetime) -> dict[str, Any]:
+    """Return the columns of what an entry says, which change with it."""
     return {
         "title": find.entry.title,
         "url": find.entry.url,

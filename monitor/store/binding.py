@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, and_, func, insert, or_, select
@@ -12,7 +11,7 @@ from sqlalchemy import Select, and_, func, insert, or_, select
 from monitor.errors import StoreError
 from monitor.model import Coverage, DigestState, Edition, Match, Mention, NewDelivery, Pending, Trouble
 from monitor.store import schema
-from monitor.store.archive import Hand, new_id
+from monitor.store.archive import Hand
 from monitor.store.rows import article_of, chunks, match_of
 from monitor.store.schema import (
     article,
@@ -44,15 +43,31 @@ class EditionReads(Hand):
         for row in rows:
             matches.setdefault(row.article_id, []).append(match_of(row))
         fresh = {row.article_id for row in rows if row.mark is None}
-        articles = self._articles(tuple(matches))
+        articles: dict[int, Any] = {}
+        for chunk in chunks(matches):
+            query = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(chunk))
+            articles.update({row.id: row for row in self._connection.execute(query)})
         mentions = self._mentions({row.story_id for row in articles.values()})
-        return tuple(
-            replace(
-                _pending(articles[article_id], tuple(found), mentions.get(articles[article_id].story_id, [])),
+        result = []
+        for article_id, found in matches.items():
+            row = articles[article_id]
+            others = {  # each other place once: the one that the item itself names is left out
+                (mention.source, mention.url): mention
+                for listed, mention in reversed(mentions.get(row.story_id, []))
+                if (listed, mention.source) != (row.id, row.source)
+            }
+            one = Pending(
+                story_id=row.story_id,
+                article_id=row.id,
+                article=article_of(row),
+                source=row.source,
+                seen=row.first_seen_at,
+                matches=tuple(found),
+                also=tuple(reversed(others.values())),
                 backfilled=article_id not in fresh,
             )
-            for article_id, found in matches.items()
-        )
+            result.append(one)
+        return tuple(result)
 
     def count_pending(self, digest: str) -> int:
         """How many articles `pending` of a digest holds."""
@@ -62,13 +77,6 @@ class EditionReads(Hand):
     def has_pending(self, digest: str) -> bool:
         """Whether `pending` of a digest holds anything; it reads no more than it must to know."""
         return self._connection.execute(_unbound(digest).order_by(None).limit(1)).first() is not None
-
-    def _articles(self, ids: Collection[int]) -> dict[int, Any]:
-        found: dict[int, Any] = {}
-        for chunk in chunks(ids):
-            query = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(chunk))
-            found.update({row.id: row for row in self._connection.execute(query)})
-        return found
 
     def _mentions(self, stories: Collection[int]) -> dict[int, list[tuple[int, Mention]]]:
         """By story, every place that lists one of its articles, oldest first, with the article."""
@@ -91,15 +99,11 @@ class EditionReads(Hand):
         """
         rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
         watched = [row for row in rows if sources is None or row.name in sources]
-        notices = self._notices()
-        found = (self._trouble(row, notices, since) for row in watched)
-        return Coverage(len(watched), tuple(trouble for trouble in found if trouble is not None))
-
-    def _notices(self) -> dict[tuple[str, str], Any]:
-        """Return the open notices of half answers and of gaps, by kind and source."""
         columns = schema.notice.c
         query = select(schema.notice).where(columns.kind.in_(("broken", "gap")), columns.resolved_at.is_(None))
-        return {(row.kind, row.subject): row for row in self._connection.execute(query)}
+        notices = {(row.kind, row.subject): row for row in self._connection.execute(query)}
+        found = (self._trouble(row, notices, since) for row in watched)
+        return Coverage(len(watched), tuple(trouble for trouble in found if trouble is not None))
 
     def _trouble(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> Trouble | None:
         """Return why something of a source may be missing, the gravest reason first."""
@@ -167,17 +171,14 @@ class EditionWriter(EditionReads):
             "encoded": encoded,
             "items": len({item.story_id for item in edition.items}),
         }
-        edition_id = new_id(self._connection.execute(insert(table), values).inserted_primary_key)
-        self._bind(edition_id, edition.digest, bound)
-        self._queue(edition_id, edition.built_at, deliveries)
-        return edition_id
-
-    def _bind(self, edition_id: int, digest_name: str, bound: Sequence[Pending]) -> None:
-        row = {"edition_id": edition_id, "digest": digest_name}
+        edition_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
+        row = {"edition_id": edition_id, "digest": edition.digest}
         if stories := dict.fromkeys(one.story_id for one in bound):
             self._connection.execute(insert(edition_item), [{**row, "story_id": one} for one in stories])
         if articles := dict.fromkeys(one.article_id for one in bound):
             self._connection.execute(insert(edition_article), [{**row, "article_id": one} for one in articles])
+        self._queue(edition_id, edition.built_at, deliveries)
+        return edition_id
 
     def _queue(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
         payloads: dict[tuple[str, int], tuple[int, str]] = {}
@@ -186,8 +187,8 @@ class EditionWriter(EditionReads):
             place = (new.channel, new.payload.part)
             if place not in payloads:
                 values = {"edition_id": edition_id, "channel": place[0], "part": place[1], "body": new.payload.body}
-                added = self._connection.execute(insert(payload), values)
-                payloads[place] = (new_id(added.inserted_primary_key), new.payload.body)
+                added = self._connection.execute(insert(payload).values(values).returning(payload.c.id))
+                payloads[place] = (added.scalar_one(), new.payload.body)
             payload_id, body = payloads[place]
             if body != new.payload.body:
                 raise ValueError(f"part {place[1]} of channel {place[0]!r} is rendered once, not for each recipient")
@@ -218,24 +219,6 @@ def _unbound(digest_name: str) -> Select[Any]:
         )
         .where(match.c.held.is_(None), ~bound_article.exists(), ~bound_story.exists())
         .order_by(story.c.first_seen_at, story.c.id, article.c.id, match.c.id)
-    )
-
-
-def _pending(row: Any, matches: tuple[Match, ...], mentions: Sequence[tuple[int, Mention]]) -> Pending:
-    """`also` leaves out the place that the item itself names, and names each other place once."""
-    others = {
-        (mention.source, mention.url): mention
-        for listed, mention in reversed(mentions)
-        if (listed, mention.source) != (row.id, row.source)
-    }
-    return Pending(
-        story_id=row.story_id,
-        article_id=row.id,
-        article=article_of(row),
-        source=row.source,
-        seen=row.first_seen_at,
-        matches=matches,
-        also=tuple(reversed(others.values())),
     )
 
 

@@ -63,8 +63,8 @@ class IndexWriter:
 
     def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
         """Index a new article, with others at one go: when there are many, or at `flush`."""
-        words = index_words(clean(title), clean(body))
-        self._waiting.append((_row(article_id, dated_at), (article_id, words)))
+        row = {"article_id": article_id, "dated_at": dated_at, "version": index_version()}
+        self._waiting.append((row, (article_id, index_words(clean(title), clean(body)))))
         if len(self._waiting) >= _BATCH:
             self.flush()
 
@@ -116,8 +116,15 @@ class IndexWriter:
         self._words.clear()
         count = 0
         for batch in archive_in_batches(self._connection):
-            dates = [_row(row.id, dated_at(row.published_at, row.first_seen_at)) for row in batch]
-            self._connection.execute(insert(article_index), dates)
+            rows = [
+                {
+                    "article_id": row.id,
+                    "dated_at": dated_at(row.published_at, row.first_seen_at),
+                    "version": index_version(),
+                }
+                for row in batch
+            ]
+            self._connection.execute(insert(article_index), rows)
             self._words.put([(row.id, index_words(row.title, row.text)) for row in batch])
             count += len(batch)
         return count
@@ -147,10 +154,6 @@ def is_compared(name: str | None, kind: str, _parents: object = None) -> bool:
 def dated_at(published: dt.datetime | None, seen: dt.datetime) -> dt.datetime:
     """The time by which an article stands in the archive. One that is dated ahead counts from when it was seen."""
     return seen if published is None else min(published, seen)
-
-
-def _row(article_id: int, dated: dt.datetime) -> dict[str, Any]:
-    return {"article_id": article_id, "dated_at": dated, "version": index_version()}
 
 
 def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Sequence[Any]]:

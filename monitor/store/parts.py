@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+
 from sqlalchemy import bindparam, insert, select, update
 
 from monitor.model import KnownPart, Validators

@@ -42,19 +42,15 @@ def moment_values(moment: Moment | None) -> dict[str, Any]:
     if moment is None:
         return {"published_at": None, "published_offset": None, "published_precision": None}
     offset = moment.at.utcoffset() or dt.timedelta()
+    try:
+        at = moment.at.astimezone(dt.UTC)
+    except OverflowError:  # at the very ends of the calendar, which has no such time in UTC: the end itself
+        at = _FIRST if offset > dt.timedelta() else _LAST
     return {
-        "published_at": _in_utc(moment.at, offset),
+        "published_at": at,
         "published_offset": int(offset.total_seconds()),
         "published_precision": moment.precision,
     }
-
-
-def _in_utc(at: dt.datetime, offset: dt.timedelta) -> dt.datetime:
-    """To UTC; a time at the very ends of the calendar, which has none there, becomes the end itself."""
-    try:
-        return at.astimezone(dt.UTC)
-    except OverflowError:
-        return _FIRST if offset > dt.timedelta() else _LAST
 
 
 def moment_of(row: Row[Any]) -> Moment | None:
@@ -63,20 +59,6 @@ def moment_of(row: Row[Any]) -> Moment | None:
         return None
     zone = dt.timezone(dt.timedelta(seconds=row.published_offset))
     return Moment(row.published_at.astimezone(zone), row.published_precision)
-
-
-def article_values(article: Article) -> dict[str, Any]:
-    """The columns that an article's own words fill: those that a later revision replaces."""
-    return {
-        "title": article.title,
-        "text": article.text,
-        "language": article.language,
-        "site": article.site,
-        "authors": [clean(author) for author in article.authors],
-        "dated_by": article.dated_by or None,
-        "origin": article.origin,
-        **moment_values(article.published),
-    }
 
 
 def article_of(row: Row[Any]) -> Article:

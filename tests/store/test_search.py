@@ -17,8 +17,7 @@ from monitor.model import AllOf, AnyOf, Candidate, IndexWord, Moment, Need, Plac
 from monitor.rules import RuleSet, compile_rules
 from monitor.store import indexed
 from monitor.store import search as reading
-from monitor.store.schema import article_index
-from monitor.store.schema import article
+from monitor.store.schema import article, article_index
 from monitor.text.words import EVERY, index_words
 
 DAY = dt.timedelta(days=1)
