@@ -1,9 +1,9 @@
 """All SQL; model objects in and out.
 
-`Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `sources`,
-`parts`, `outbox`, `orders`, `outcomes`, `status`, `trace`, `archived`, `search`. What is written passes through a
-`Writer` (`archive`, `polls`, `binding`) in one transaction that only one writer has at a time, or is one transaction of
-the outbox or of the orders.
+`Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `sync` (the
+configuration), `sources`, `archive`, `outbox`, `orders`, `outcomes`, `status`, `trace`, `archived`, `search`,
+`backfill`. What is written passes through a `Writer` (`archive`, `polls`, `binding`, `readdress`) in one transaction
+that only one writer has at a time, or is one transaction of the outbox or of the orders. All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -11,27 +11,69 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from monitor.events import publish_all
+from sqlalchemy import Connection
+
+from monitor.errors import StoreError
+from monitor.events import Event, publish_all
+from monitor.store.archive import ArchiveWriter, EntryReads
 from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
 from monitor.store.binding import EditionReads
-from monitor.store.engine import exists
+from monitor.store.engine import exists, told
 from monitor.store.orders import OrderStore
 from monitor.store.outbox import Outbox
 from monitor.store.outcomes import OutcomeReads
-from monitor.store.parts import PartReads
+from monitor.store.polls import PollWriter
+from monitor.store.readdress import ReaddressWriter
 from monitor.store.search import SearchReads
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
+from monitor.store.sync import ConfigSync
 from monitor.store.trace import TraceReads
-from monitor.store.writer import Batch, Writer
 
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
+class Writer(ArchiveWriter, PollWriter, ReaddressWriter):
+    """Writes within one transaction. What it reads is what it wrote: nobody else writes meanwhile."""
+
+
+class Batch:
+    """One write transaction for many results, each under a savepoint of its own."""
+
+    def __init__(self, connection: Connection, shown_url: str) -> None:
+        self._connection = connection
+        self._shown_url = shown_url
+        self.events: list[Event] = []
+        """What happened in the parts that are kept."""
+
+    @contextmanager
+    def part(self) -> Iterator[Writer]:
+        """Yield a writer for one result: kept if the block ends, undone without the others if it raises.
+
+        Raises StoreError when the database itself fails (a full disk, a lost connection). SQLite may have undone the
+        whole transaction by then (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction),
+        so there is no savepoint to go back to, and the error must end the transaction.
+        """
+        savepoint = self._connection.begin_nested()
+        try:
+            with told(self._shown_url):
+                writer = Writer(self._connection)
+                yield writer
+                writer.finish()
+        except StoreError:
+            raise
+        except BaseException:
+            savepoint.rollback()
+            raise
+        savepoint.commit()
+        self.events += writer.events
+
+
 class Store(
+    ConfigSync,
     SourceReads,
-    PartReads,
+    EntryReads,
     Outbox,
     OrderStore,
     OutcomeReads,

@@ -1,56 +1,74 @@
-"""Writing the archive: articles, their stories and revisions, the entries that lead to them, the matches in them."""
+"""The archive: articles, their stories and revisions, the entries that lead to them, the matches in them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    delete,
-    false,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, delete, false, insert, or_, select, update
 
 from monitor.errors import StoreError
-from monitor.events import Event
-from monitor.model import Find, KnownArticle, Match, Placement
-from monitor.store.indexed import IndexWriter, dated_at
-from monitor.store.rows import chunks, decision_value, moment_values, spans_value
+from monitor.model import Article, Find, KnownArticle, KnownEntry, LatePage, Match, Placement
+from monitor.store.database import Database, WriteTransaction
+from monitor.store.indexed import dated_at
+from monitor.store.rows import article_of, chunks, decision_value, moment_values, spans_value
 from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.types import clean, indexable
 
 _CANDIDATE: Final = select(
-    article.c.id,
-    article.c.story_id,
-    article.c.address,
-    article.c.text_key,
-    article.c.title,
-    article.c.text,
-    article.c.url,
+    *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url"))
 )
 
 
-class Hand:
-    """A connection within a transaction."""
+class EntryReads(Database):
+    """What is asked of the entries of a source, and of the articles that they lead to."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._index = IndexWriter(connection)
-        self.events: list[Event] = []  # what happened, to be published once it is committed
-        self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
+    def known_entries(self, source_id: int, keys: Iterable[str]) -> dict[str, KnownEntry]:
+        """Those of the entries `keys` of a source that were recorded before, by key."""
+        asked = {key: indexable(key) for key in keys}
+        found: dict[str, KnownEntry] = {}
+        with self._reading() as connection:
+            for chunk in chunks(asked.values()):
+                columns = (entry.c.key, entry.c.content_hash, entry.c.article_id, entry.c.tags, entry.c.first_seen_at)
+                query = select(*columns)
+                rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
+                found.update({row.key: _known(row) for row in rows})
+        return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
 
-    def finish(self) -> None:
-        """Write what was put off. To be called once all is said, before the transaction ends."""
-        self._index.flush()
+    def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
+        """Titles and addresses of the entries of a source that came last, those of one poll in their order."""
+        query = select(entry.c.title, entry.c.url).where(entry.c.source_id == source_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
+            return [(row.title, row.url) for row in rows]
+
+    def last_titles(self, source_id: int, limit: int) -> list[tuple[str, KnownEntry]]:
+        """Return the entries of a source that came last, with their titles."""
+        query = select(entry).where(entry.c.source_id == source_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
+            return [(row.title, _known(row)) for row in rows]
+
+    def articles(self, ids: Iterable[int]) -> dict[int, Article]:
+        """Those articles of the archive, by id, in their present state."""
+        found: dict[int, Article] = {}
+        with self._reading() as connection:
+            for chunk in chunks(ids):
+                rows = connection.execute(select(article).where(article.c.id.in_(chunk)))
+                found.update({row.id: article_of(row) for row in rows})
+        return found
+
+    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+        """The entries of a source whose pages could not be read and are due again, the longest waiting first."""
+        query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(entry.c.page_due_at, entry.c.id).limit(limit)).all()
+        return tuple(LatePage(_known(row), row.title, row.url, row.page_tries or 0) for row in rows)
 
 
-class ArchiveWriter(Hand):
+class ArchiveWriter(WriteTransaction):
     """Writes what a poll found."""
 
     def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
@@ -225,6 +243,11 @@ class ArchiveWriter(Hand):
         if rows:
             this_one = match.c.rule == bindparam("for_rule")
             self._connection.execute(update(match).where(mine, this_one).values(spans=bindparam("now")), rows)
+
+
+def _known(row: Any) -> KnownEntry:
+    tags = None if row.tags is None else tuple(row.tags)
+    return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at)
 
 
 def _article_values(find: Find) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, insert, or_, select
 from monitor.errors import StoreError
 from monitor.model import Coverage, DigestState, Edition, Match, Mention, NewDelivery, Pending, Trouble
 from monitor.store import schema
-from monitor.store.archive import Hand
+from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.rows import article_of, chunks, match_of
 from monitor.store.schema import (
     article,
@@ -29,7 +29,7 @@ from monitor.store.schema import (
 from monitor.store.types import indexable
 
 
-class EditionReads(Hand):
+class EditionReads(Transaction):
     """What an edition is built from."""
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
@@ -149,7 +149,7 @@ class EditionReads(Hand):
         return self._connection.execute(query).first() is not None
 
 
-class EditionWriter(EditionReads):
+class EditionWriter(EditionReads, WriteTransaction):
     """Binds to an edition what waits for a digest, in the transaction in which it was read."""
 
     def add_edition(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from monitor.clock import Clock
 from monitor.errors import LockLost, MigrationNeeded, StoreError
+from monitor.events import Event
 from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
 from monitor.store import integrity, migrate, schema
@@ -24,6 +25,28 @@ from monitor.store.engine import PATIENCE, WRITES, create_file, file_of, open_en
 from monitor.store.indexcheck import broken_index, is_sound
 from monitor.store.indexed import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
+
+
+class Transaction:
+    """A connection within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+
+class WriteTransaction(Transaction):
+    """A connection within a transaction that writes, and what is put off to its end."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.events: list[Event] = []
+        """What happened, to be published once it is committed."""
+        self._index = IndexWriter(connection)
+        self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
+
+    def finish(self) -> None:
+        """Write what was put off. To be called when all is written, before the transaction ends."""
+        self._index.flush()
 
 
 class Database:

@@ -14,34 +14,13 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, and_, delete, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from monitor.errors import NotClaimed
 from monitor.model.orders import DigestRequest, OrderReport, OrderRequest, OrderResult, PassRequest
 from monitor.model.reports import HolderReport
 from monitor.store.database import Database, holder_report
-from monitor.store.schema import holder, metadata
-from monitor.store.types import CleanText, JsonText, UtcTime
-
-# "order" is a word of SQL's own. `holder_id` is who may carry it out.
-work_order: Final = Table(
-    "work_order",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("holder_id", CleanText, nullable=False),
-    Column("kind", CleanText, nullable=False),
-    Column("request", JsonText, nullable=False),
-    Column("state", CleanText, nullable=False),
-    Column("created_at", UtcTime, nullable=False),
-    Column("expires_at", UtcTime, nullable=False),
-    Column("claimed_at", UtcTime),
-    Column("ended_at", UtcTime),
-    Column("reason", CleanText, nullable=False),
-    Column("result", JsonText),
-    Index(None, "state"),
-    CheckConstraint("state IN ('waiting', 'claimed', 'done', 'refused', 'failed', 'withdrawn', 'lost')", name="state"),
-    sqlite_autoincrement=True,
-)
+from monitor.store.schema import holder, work_order
 
 _KEPT: Final = dt.timedelta(days=30)
 _DIED: Final = "the daemon ended before it was done"

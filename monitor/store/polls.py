@@ -1,29 +1,30 @@
-"""Writing how visits to sources went, and what the operator should know."""
+"""Writing how polls of sources went, what is known of a source after, and what the operator should know."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from monitor.events import NoticeCured, NoticeRaised
-from monitor.model import Notice, NoticeKind, PollRecord, SourceState
+from monitor.model import KnownPart, Notice, NoticeKind, PollRecord, SourceState
 from monitor.store import schema
-from monitor.store.archive import Hand
+from monitor.store.database import WriteTransaction
 from monitor.store.rows import chunks, decision_value, state_values
+from monitor.store.schema import part
 from monitor.store.types import indexable
 
 _KEPT_POLLS: Final = 200
 
 
-class PollWriter(Hand):
-    """Writes what became of a visit."""
+class PollWriter(WriteTransaction):
+    """Writes what became of a poll."""
 
     def record_poll(self, source_id: int, poll: PollRecord) -> None:
-        """Add a visit to the log, which keeps the last 200 of a source."""
+        """Add a poll to the log, which keeps the last 200 of a source."""
         values = {field.name: getattr(poll, field.name) for field in dataclasses.fields(poll)}
         values["decisions"] = [decision_value(decision) for decision in poll.decisions] or None
         self._connection.execute(insert(schema.poll), {"source_id": source_id, **values})
@@ -35,6 +36,30 @@ class PollWriter(Hand):
         """Keep what is now known of a source. Its name and address are the configuration's and stay."""
         mine = schema.source.c.id == state.id
         self._connection.execute(update(schema.source).where(mine).values(**state_values(state)))
+
+    def save_parts(self, source_id: int, parts: Mapping[str, KnownPart]) -> None:
+        """Keep what is now known of some parts of a source, by key."""
+        query = select(part.c.key).where(part.c.source_id == source_id)
+        there = set(self._connection.execute(query).scalars()) if parts else set()
+        new, old = [], []
+        for key, one in parts.items():
+            known = one.validators
+            values = {
+                "stated": one.stated,
+                "read_at": one.read_at,
+                "etag": known.etag,
+                "last_modified": known.last_modified,
+                "body_hash": known.body_hash,
+            }
+            if key in there:
+                old.append({"of": source_id, "named": key, **values})
+            else:
+                new.append({"source_id": source_id, "key": key, **values})
+        if new:
+            self._connection.execute(insert(part), new)
+        if old:
+            mine = (part.c.source_id == bindparam("of"), part.c.key == bindparam("named"))
+            self._connection.execute(update(part).where(*mine), old)
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open a notice, or count it again with its present words if it is open."""

@@ -54,6 +54,26 @@ holder: Final = Table(
     Column("ended_at", UtcTime),
 )
 
+# "order" is a word of SQL's own. `holder_id` is who may carry it out.
+work_order: Final = Table(
+    "work_order",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("holder_id", CleanText, nullable=False),
+    Column("kind", CleanText, nullable=False),
+    Column("request", JsonText, nullable=False),
+    Column("state", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("claimed_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("reason", CleanText, nullable=False),
+    Column("result", JsonText),
+    Index(None, "state"),
+    CheckConstraint("state IN ('waiting', 'claimed', 'done', 'refused', 'failed', 'withdrawn', 'lost')", name="state"),
+    sqlite_autoincrement=True,
+)
+
 # `url` is the form that may be shown; the hashes tell whether what was configured has changed. `kind` "" is found out.
 source: Final = Table(
     "source",

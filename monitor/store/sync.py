@@ -10,17 +10,51 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from monitor.events import publish_all
 from monitor.model import PLAIN, Request, Source, SourceState, Validators
+from monitor.model.lookback import RuleVersion
 from monitor.model.polling import CONFIGURATION
 from monitor.notices import KINDS, digest_subject
 from monitor.notices.config import CONFIG
 from monitor.notices.dropped import DROPPED, unsent
+from monitor.store.backfill import sync_rules
 from monitor.store.binding import EditionReads
+from monitor.store.database import Database
 from monitor.store.polls import PollWriter
 from monitor.store.rows import chunks, found_values, state_values
 from monitor.store.schema import digest, match, part, source, subscription
 
 _OUTLIVING: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
+
+
+class ConfigSync(Database):
+    """Brings the database to the configuration that both halves work by."""
+
+    def sync(
+        self,
+        sources: Iterable[Source],
+        subscriptions: Mapping[str, Sequence[str]],
+        now: dt.datetime,
+        rules: Iterable[RuleVersion] = (),
+    ) -> None:
+        """Bring the database to the configuration: sources, by digest the rules that it asks for, and what these mean.
+
+        A source of a changed address is polled at once, and afresh: its entries stay, and the others that the new place
+        lists are its baseline. One that is read otherwise (kind, options, zone) loses its validators: the server would
+        say "not modified" to a question not yet asked. Sources that are configured no longer rest. A digest is born
+        with its first sync, and what it newly asks for it gets from now on: the archive is not sent. What was found
+        while it asked for a rule waits for it, also when it asks no more. One that is configured no longer and is put
+        back goes on where it was. What the operator was told of things that are configured no longer is over. A rule
+        whose meaning is new is to look back: see `look_backs`.
+        """
+        instance = self.instance_id
+        with self._transaction() as connection:
+            notices = PollWriter(connection)
+            sync_sources(connection, sources, instance, now)
+            sync_digests(connection, notices, subscriptions, now)
+            sync_rules(connection, rules, now)
+            resolve_stale_notices(connection, notices, now)
+        publish_all(notices.events)
 
 
 def sync_sources(connection: Connection, sources: Iterable[Source], instance: str, now: dt.datetime) -> None:
