@@ -68,7 +68,7 @@ def open_program(
     events.subscribe(log.write)
     with open_store(config, clock) as store, store.hold(command):
         apply_config(config, store, clock.now())
-        store.doubt_claims(clock.now())
+        store.recover_orphaned_claims(clock.now())
         store.close_orders(clock.now())
         gate = Gate(fetch or fetch_settings(config), clock=clock)
         program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)

@@ -2,7 +2,7 @@
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `sync` (the
 configuration), `sources`, `archive`, `outbox`, `orders`, `outcomes`, `status`, `trace`, `archived`, `search`,
-`backfill`. What is written passes through a `Writer` (`archive`, `polls`, `binding`, `readdress`) in one transaction
+`backfill`. What is written passes through a `Writer` (`archive`, `polls`, `editions`, `reroute`) in one transaction
 that only one writer has at a time, or is one transaction of the outbox or of the orders. All tables are in `schema`.
 """
 
@@ -18,13 +18,13 @@ from monitor.events import Event, publish_all
 from monitor.store.archive import ArchiveWriter, EntryReads
 from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
-from monitor.store.binding import EditionReads
+from monitor.store.editions import EditionReads
 from monitor.store.engine import exists, told
 from monitor.store.orders import OrderStore
 from monitor.store.outbox import Outbox
 from monitor.store.outcomes import OutcomeReads
 from monitor.store.polls import PollWriter
-from monitor.store.readdress import ReaddressWriter
+from monitor.store.reroute import RerouteWriter
 from monitor.store.search import SearchReads
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
@@ -34,7 +34,7 @@ from monitor.store.trace import TraceReads
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
-class Writer(ArchiveWriter, PollWriter, ReaddressWriter):
+class Writer(ArchiveWriter, PollWriter, RerouteWriter):
     """Writes within one transaction. What it reads is what it wrote: nobody else writes meanwhile."""
 
 

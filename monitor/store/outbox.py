@@ -122,7 +122,7 @@ class Outbox(Database):
         with self._transaction() as connection:
             return connection.execute(update(delivery).where(early).values(next_at=until)).rowcount
 
-    def doubt_claims(self, now: dt.datetime) -> int:
+    def recover_orphaned_claims(self, now: dt.datetime) -> int:
         """Make what other holders had claimed ambiguous and due: they are gone if this process holds the lock."""
         others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
         with self._transaction() as connection:

@@ -18,8 +18,8 @@ from monitor.notices import KINDS, digest_subject
 from monitor.notices.config import CONFIG
 from monitor.notices.dropped import DROPPED, unsent
 from monitor.store.backfill import sync_rules
-from monitor.store.binding import EditionReads
 from monitor.store.database import Database
+from monitor.store.editions import EditionReads
 from monitor.store.polls import PollWriter
 from monitor.store.rows import chunks, found_values, state_values
 from monitor.store.schema import digest, match, part, source, subscription

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -144,9 +145,9 @@ def test_a_lost_lock_is_noticed_before_anything_is_claimed_and_at_every_beat(
             with psycopg.connect(url, autocommit=True) as server:
                 server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
         now = store._clock.now()
-        for attempt in (lambda: store.claim(1, now), lambda: store.doubt_claims(now), lambda: store.beat(now)):
+        for attempt in (partial(store.claim, 1), store.recover_orphaned_claims, store.beat):
             with pytest.raises(StoreError, match="the lock on the database was lost"):
-                attempt()
+                attempt(now)
 
 
 def test_a_replaced_lock_file_is_not_ours(opened: Callable[[str], Store], tmp_path: Path) -> None:

@@ -125,11 +125,11 @@ def test_what_a_dead_holder_claimed_is_in_doubt_and_due(
 ) -> None:
     delivery_id = only(outbox)
     outbox.claim(delivery_id, NOON)
-    assert outbox.doubt_claims(NOON) == 0  # its own
+    assert outbox.recover_orphaned_claims(NOON) == 0  # its own
     heir = opened(url)
     with heir.hold("test"):
-        assert heir.doubt_claims(NOON + MINUTE) == 1
-        assert heir.doubt_claims(NOON + MINUTE) == 0
+        assert heir.recover_orphaned_claims(NOON + MINUTE) == 1
+        assert heir.recover_orphaned_claims(NOON + MINUTE) == 0
         report = told(heir, delivery_id)
         assert (report.state, report.next_at) == ("ambiguous", NOON + MINUTE)
         assert (report.ledger[0].outcome, report.ledger[0].ended_at) == ("ambiguous", NOON + MINUTE)

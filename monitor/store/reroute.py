@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Select, insert, select, update
 
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery
-from monitor.store.binding import EditionWriter, queued_values
+from monitor.store.editions import EditionWriter, queued_values
 from monitor.store.rows import window_of
 from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
@@ -17,7 +17,7 @@ from monitor.store.status import deliveries_query, delivery_report
 _OPEN: Final = ("queued", "retry", "ambiguous", "parked")
 
 
-class ReaddressWriter(EditionWriter):
+class RerouteWriter(EditionWriter):
     """Gives what waits in the outbox other recipients, in the transaction in which it was read."""
 
     def open_deliveries(self) -> tuple[DeliveryReport, ...]:

@@ -38,7 +38,7 @@ class EditionReads(Transaction):
         No window filters them: what was found late, or is dated back, is still new. An article whose story the digest
         has bound is left out.
         """
-        rows = self._connection.execute(_unbound(digest)).all()
+        rows = self._connection.execute(_pending_query(digest)).all()
         matches: dict[int, list[Match]] = {}
         for row in rows:
             matches.setdefault(row.article_id, []).append(match_of(row))
@@ -71,12 +71,12 @@ class EditionReads(Transaction):
 
     def count_pending(self, digest: str) -> int:
         """How many articles `pending` of a digest holds."""
-        waiting = _unbound(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
+        waiting = _pending_query(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
         return int(self._connection.execute(waiting).scalar_one())
 
     def has_pending(self, digest: str) -> bool:
         """Whether `pending` of a digest holds anything; it reads no more than it must to know."""
-        return self._connection.execute(_unbound(digest).order_by(None).limit(1)).first() is not None
+        return self._connection.execute(_pending_query(digest).order_by(None).limit(1)).first() is not None
 
     def _mentions(self, stories: Collection[int]) -> dict[int, list[tuple[int, Mention]]]:
         """By story, every place that lists one of its articles, oldest first, with the article."""
@@ -197,7 +197,7 @@ class EditionWriter(EditionReads, WriteTransaction):
             self._connection.execute(insert(delivery), rows)
 
 
-def _unbound(digest_name: str) -> Select[Any]:
+def _pending_query(digest_name: str) -> Select[Any]:
     asked = and_(
         subscription.c.digest == digest_name,
         subscription.c.rule == match.c.rule,
