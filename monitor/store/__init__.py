@@ -90,7 +90,7 @@ class Store(
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """One transaction that writes, the only one at a time: committed at the end of the block, undone if it raises.
+        """Open the one transaction that writes: committed at the end of the block, undone if it raises.
 
         What other methods of the store read meanwhile is the state before it.
         """
@@ -102,7 +102,7 @@ class Store(
 
     @contextmanager
     def writing_many(self) -> Iterator[Batch]:
-        """One transaction for many results, each of which may fail alone; else as `writing`."""
+        """Open one transaction for many results, each of which may fail alone; else as `writing`."""
         with self._transaction() as connection:
             batch = Batch(connection, self.shown_url)
             yield batch
@@ -110,6 +110,6 @@ class Store(
 
     @contextmanager
     def reading(self) -> Iterator[EditionReads]:
-        """One transaction that reads what an edition would be built from, and writes nothing."""
+        """Open a transaction that reads what an edition would be built from, and writes nothing."""
         with self._reading() as connection:
             yield EditionReads(connection)

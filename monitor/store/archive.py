@@ -26,7 +26,7 @@ class EntryReads(Database):
     """What is asked of the entries of a source, and of the articles that they lead to."""
 
     def known_entries(self, source_id: int, keys: Iterable[str]) -> dict[str, KnownEntry]:
-        """Those of the entries `keys` of a source that were recorded before, by key."""
+        """Return those of the entries `keys` of a source that were recorded before, by key."""
         asked = {key: indexable(key) for key in keys}
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
@@ -38,7 +38,7 @@ class EntryReads(Database):
         return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
 
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
-        """Titles and addresses of the entries of a source that came last, those of one poll in their order."""
+        """Return titles and addresses of the entries of a source that came last, those of one poll in order."""
         query = select(entry.c.title, entry.c.url).where(entry.c.source_id == source_id)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
@@ -52,7 +52,7 @@ class EntryReads(Database):
             return [(row.title, _known(row)) for row in rows]
 
     def articles(self, ids: Iterable[int]) -> dict[int, Article]:
-        """Those articles of the archive, by id, in their present state."""
+        """Return those articles of the archive, by id, in their present state."""
         found: dict[int, Article] = {}
         with self._reading() as connection:
             for chunk in chunks(ids):
@@ -61,7 +61,7 @@ class EntryReads(Database):
         return found
 
     def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
-        """The entries of a source whose pages could not be read and are due again, the longest waiting first."""
+        """Return the entries whose pages could not be read and are due again, the longest waiting first."""
         query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.page_due_at, entry.c.id).limit(limit)).all()
@@ -72,7 +72,7 @@ class ArchiveWriter(WriteTransaction):
     """Writes what a poll found."""
 
     def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
-        """The articles with one of the addresses or of the texts, oldest first, with the names that list them."""
+        """Return the articles with one of the addresses or texts, oldest first, with the names that list them."""
         found: dict[int, Any] = {}
         for column, values in (
             (article.c.address_key, [indexable(address) for address in addresses if address]),
@@ -96,7 +96,7 @@ class ArchiveWriter(WriteTransaction):
         )
 
     def _listing(self, articles: Collection[int]) -> dict[int, list[str]]:
-        """By article, the names of the sources that list it, the first one first."""
+        """Return by article the names of the sources that list it, the first one first."""
         names: dict[int, list[str]] = {}
         for chunk in chunks(articles):
             query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
@@ -146,7 +146,7 @@ class ArchiveWriter(WriteTransaction):
         return found
 
     def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> KnownArticle:
-        """Give an article the words and the address of `find`; what it is now.
+        """Give an article the words and the address of `find`. Returns what it is now.
 
         What it said before becomes a revision, replaced at `at`, if it said something else. Raises StoreError if there
         is no such article.
@@ -202,13 +202,13 @@ class ArchiveWriter(WriteTransaction):
             self._connection.execute(insert(entry), new)
 
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
-        """Record that an entry's page was tried in vain `tries` times, why, and that it is to be tried when `due`."""
+        """Record that an entry's page could not be read in `tries` tries, why, and when the next try is `due`."""
         mine = (entry.c.source_id == source_id, entry.c.key == indexable(key))
         tried = {"page_due_at": due, "page_tries": tries, "page_reason": reason}
         self._connection.execute(update(entry).where(*mine).values(tried))
 
     def add_matches(self, article_id: int, matches: Iterable[Match], at: dt.datetime, held: str | None) -> int:
-        """Record the rules that hold for an article; how many are new. `held` says why they are not to be sent.
+        """Record the rules that hold for an article. Returns how many are new. `held` says why they are not sent.
 
         A match that was held and no longer is gets a new id, above the floor of every subscription: it is sent like one
         made today. Any other match that is known stays as it is.

@@ -33,7 +33,7 @@ class EditionReads(Transaction):
     """What an edition is built from."""
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
-        """The articles that a digest asked for and has not bound, in the order in which their stories were first seen.
+        """Return what a digest asked for and has not bound, in the order in which the stories were first seen.
 
         No window filters them: what was found late, or is dated back, is still new. An article whose story the digest
         has bound is left out.
@@ -70,16 +70,16 @@ class EditionReads(Transaction):
         return tuple(result)
 
     def count_pending(self, digest: str) -> int:
-        """How many articles `pending` of a digest holds."""
+        """Return how many articles `pending` of a digest holds."""
         waiting = _pending_query(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
         return int(self._connection.execute(waiting).scalar_one())
 
     def has_pending(self, digest: str) -> bool:
-        """Whether `pending` of a digest holds anything; it reads no more than it must to know."""
+        """Return whether `pending` of a digest holds anything; reads no more than it must to know."""
         return self._connection.execute(_pending_query(digest).order_by(None).limit(1)).first() is not None
 
     def _mentions(self, stories: Collection[int]) -> dict[int, list[tuple[int, Mention]]]:
-        """By story, every place that lists one of its articles, oldest first, with the article."""
+        """Return by story every place that lists one of its articles, oldest first, with the article."""
         found: dict[int, list[tuple[int, Mention]]] = {}
         listed = select(
             article.c.story_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
@@ -119,7 +119,7 @@ class EditionReads(Transaction):
         return None if gap is None else Trouble(row.name, gap.message, gap.first_at, gap=True)
 
     def _failing_since(self, row: Any) -> dt.datetime | None:
-        """The first visit that failed after the last that did not, as far as the log goes back."""
+        """Return the time of the first poll that failed after the last that did not, as far as the log goes back."""
         query = select(func.min(poll.c.at)).where(poll.c.source_id == row.id, poll.c.outcome == "failed")
         if row.last_success_at is not None:
             query = query.where(poll.c.at > row.last_success_at)
@@ -127,7 +127,7 @@ class EditionReads(Transaction):
         return since
 
     def digest_state(self, digest: str) -> DigestState:
-        """Since when a digest exists and where its last window ended. Raises StoreError if it is unknown."""
+        """Return since when a digest exists and where its last window ended. Raises StoreError if it is unknown."""
         born = select(schema.digest.c.born_at).where(schema.digest.c.name == digest)
         row = self._connection.execute(born).first()
         if row is None:
@@ -143,7 +143,7 @@ class EditionReads(Transaction):
         return found
 
     def slot_taken(self, digest: str, slot: str) -> bool:
-        """Has the digest an edition of this slot already?"""
+        """Return whether the digest has an edition of this slot already."""
         table = schema.edition
         query = select(table.c.id).where(table.c.digest == digest, table.c.slot == slot)
         return self._connection.execute(query).first() is not None
@@ -155,7 +155,7 @@ class EditionWriter(EditionReads, WriteTransaction):
     def add_edition(
         self, edition: Edition, encoded: str, bound: Sequence[Pending], deliveries: Sequence[NewDelivery]
     ) -> int:
-        """Write an edition with what it binds and what goes out, all due at once; its id.
+        """Write an edition with what it binds and what goes out, all due at once. Returns its id.
 
         `encoded` is kept as the frozen text of the edition. Raises StoreError if the digest has an edition of the slot.
         """
@@ -223,7 +223,7 @@ def _pending_query(digest_name: str) -> Select[Any]:
 
 
 def queued_values(edition_id: int, payload_id: int, new: NewDelivery, at: dt.datetime) -> dict[str, Any]:
-    """The row of a delivery that is due at once."""
+    """Return the row of a delivery that is due at once."""
     return {
         "edition_id": edition_id,
         "payload_id": payload_id,

@@ -1,4 +1,4 @@
-"""What of the outbox is closed and queued anew when those whom it is for have changed."""
+"""What of the outbox is closed, and queued again, when its recipients have changed."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class RerouteWriter(EditionWriter):
     """Gives what waits in the outbox other recipients, in the transaction in which it was read."""
 
     def open_deliveries(self) -> tuple[DeliveryReport, ...]:
-        """All that is neither sent nor dropped, and that nobody is sending."""
+        """Return all that is neither sent nor dropped, and that nobody is sending."""
         return self._reports(deliveries_query().where(delivery.c.state.in_(_OPEN)))
 
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
-        """The deliveries of an edition, however they stand."""
+        """Return the deliveries of an edition, in whatever state."""
         return self._reports(deliveries_query().where(delivery.c.edition_id == edition_id))
 
     def _reports(self, query: Select[Any]) -> tuple[DeliveryReport, ...]:
         return tuple(delivery_report(row) for row in self._connection.execute(query))
 
     def kept_edition(self, edition_id: int) -> KeptEdition:
-        """An edition as it was frozen."""
+        """Return an edition as it was frozen."""
         row = self._connection.execute(select(edition).where(edition.c.id == edition_id)).one()
         return KeptEdition(row.id, window_of(row), row.encoded)
 

@@ -32,13 +32,13 @@ _LAST: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    """`values` in lists that a statement takes, each value once, in order."""
+    """Return `values` in lists that a statement takes, each value once, in order."""
     unique = list(dict.fromkeys(values))
     return (unique[start : start + _CHUNK] for start in range(0, len(unique), _CHUNK))
 
 
 def moment_values(moment: Moment | None) -> dict[str, Any]:
-    """The columns of a publication moment. The offset, in seconds, is kept beside the time in UTC."""
+    """Return the columns of a publication moment. The offset, in seconds, is kept beside the time in UTC."""
     if moment is None:
         return {"published_at": None, "published_offset": None, "published_precision": None}
     offset = moment.at.utcoffset() or dt.timedelta()
@@ -54,7 +54,7 @@ def moment_values(moment: Moment | None) -> dict[str, Any]:
 
 
 def moment_of(row: Row[Any]) -> Moment | None:
-    """The publication moment of an article's row, with the offset that was stated."""
+    """Return the publication moment of an article's row, with the offset that was stated."""
     if row.published_at is None:
         return None
     zone = dt.timezone(dt.timedelta(seconds=row.published_offset))
@@ -62,7 +62,7 @@ def moment_of(row: Row[Any]) -> Moment | None:
 
 
 def article_of(row: Row[Any]) -> Article:
-    """An article from its row."""
+    """Return an article from its row."""
     return Article(
         url=row.url,
         title=row.title,
@@ -77,17 +77,17 @@ def article_of(row: Row[Any]) -> Article:
 
 
 def spans_value(match: Match) -> list[list[str | int]]:
-    """The spans of a match as they are kept."""
+    """Return the spans of a match as they are kept."""
     return [[span.field, span.start, span.end, clean(span.term)] for span in match.spans]
 
 
 def match_of(row: Row[Any]) -> Match:
-    """A match from its row."""
+    """Return a match from its row."""
     return Match(row.rule, tuple(Span(*span) for span in row.spans))
 
 
 def state_values(state: SourceState) -> dict[str, Any]:
-    """The columns of what is known of a source. Its name and address are the configuration's, not the state's."""
+    """Return the columns of what is known of a source. Its name and address are the configuration's."""
     return {
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
@@ -111,21 +111,21 @@ def state_values(state: SourceState) -> dict[str, Any]:
 
 
 def found_values(found: FoundPlace | None) -> dict[str, Any]:
-    """The columns of what was found out about a source."""
+    """Return the columns of what was found out about a source."""
     if found is None:
         return {"found_kind": None, "found_url": None, "found_reason": None, "found_at": None}
     return {"found_kind": found.kind, "found_url": found.url, "found_reason": found.reason, "found_at": found.at}
 
 
 def found_of(row: Row[Any]) -> FoundPlace | None:
-    """What was found out about a source, from its row."""
+    """Return what was found out about a source, from its row."""
     if row.found_kind is None:
         return None
     return FoundPlace(row.found_kind, row.found_url, row.found_reason, row.found_at)
 
 
 def state_of(row: Row[Any]) -> SourceState:
-    """What is known of a source, from its row."""
+    """Return what is known of a source, from its row."""
     seconds = row.interval_seconds
     return SourceState(
         id=row.id,
@@ -162,7 +162,7 @@ def decision_of(value: Sequence[str] | None) -> Decision | None:
 
 
 def poll_of(row: Row[Any]) -> PollRecord:
-    """A visit from its row."""
+    """Return a poll from its row."""
     return PollRecord(
         at=row.at,
         outcome=row.outcome,
@@ -178,17 +178,17 @@ def poll_of(row: Row[Any]) -> PollRecord:
 
 
 def window_of(row: Row[Any]) -> Window:
-    """The window of an edition's row."""
+    """Return the window of an edition's row."""
     return Window(row.window_start, row.window_end, row.slot)
 
 
 def edition_of(row: Row[Any]) -> EditionReport:
-    """An edition, without what it holds, from its row."""
+    """Return an edition, without what it holds, from its row."""
     return EditionReport(row.id, row.digest, window_of(row), row.built_at, row.items)
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
-    """A delivery from its row, joined with its payload and its edition's digest."""
+    """Return a delivery from its row, joined with its payload and its edition's digest."""
     return Delivery(
         id=row.id,
         digest=row.digest,

@@ -22,9 +22,9 @@ class SourceReads(Database):
     """What half 1 asks of sources before it fetches."""
 
     def due_sources(self, now: dt.datetime) -> tuple[str, ...]:
-        """The names of the sources to poll at `now`: those never polled, then those that wait longest.
+        """Return the names of the sources to poll at `now`: those never polled, then those that wait longest.
 
-        One whose time lies further ahead than any rhythm puts it is due too: a clock that was wrong has set it.
+        One whose time is further ahead than any schedule sets it is due too: a clock that was wrong has set it.
         """
         when = source.c.next_poll_at
         due = when.is_(None) | (when <= now) | (when > now + _LONGEST_WAIT)
@@ -34,7 +34,7 @@ class SourceReads(Database):
         return tuple(row.name for row in rows if not _waits(row, now))
 
     def source_state(self, name: str) -> SourceState:
-        """What is known of a source; its `url` is the form that may be shown. Raises StoreError if it is unknown."""
+        """Return what is known of a source; its `url` may be shown. Raises StoreError if the source is unknown."""
         with self._reading() as connection:
             row = connection.execute(select(source).where(source.c.name == name)).first()
         if row is None:
@@ -42,14 +42,14 @@ class SourceReads(Database):
         return state_of(row)
 
     def last_listed(self, source_id: int) -> int:
-        """How many entries the last answer of a source had that was read; 0 if there was none."""
+        """Return how many entries the last answer of a source had that was read; 0 if there was none."""
         mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
         query = select(poll.c.entries).where(*mine).order_by(poll.c.id.desc()).limit(1)
         with self._reading() as connection:
             return connection.execute(query).scalar() or 0
 
     def parts(self, source_id: int) -> dict[str, KnownPart]:
-        """The parts of a source that were seen before, by key."""
+        """Return the parts of a source that were seen before, by key."""
         with self._reading() as connection:
             rows = connection.execute(select(part).where(part.c.source_id == source_id))
             return {
@@ -59,6 +59,6 @@ class SourceReads(Database):
 
 
 def _waits(row: Any, now: dt.datetime) -> bool:
-    """Whether the time of a source lies ahead as its own long interval put it there."""
+    """Return whether the time of a source is still to come, as its own long interval has set it."""
     own = dt.timedelta(seconds=row.interval_seconds or 0)
     return row.next_poll_at is not None and now < row.next_poll_at <= now + own + _SLACK

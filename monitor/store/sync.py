@@ -80,7 +80,7 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
 
 
 def _configured(one: Source, instance: str) -> dict[str, Any]:
-    """The columns that the configuration fills. An address may be a secret: of it only a salted hash is kept."""
+    """Return the columns that the configuration fills. An address may be secret: only a salted hash of it is kept."""
     return {
         "name": one.name,
         "kind": one.kind,
@@ -92,12 +92,12 @@ def _configured(one: Source, instance: str) -> dict[str, Any]:
 
 
 def _asked_for(request: Request) -> tuple[object, ...]:
-    """What beside the address says which document it is: to the database another body is another place."""
+    """Return what else says which document it is: to the database another body is another address."""
     return () if request.method == "GET" else (request.method, (request.body or b"").hex())
 
 
 def _asked_by(request: Request, instance: str) -> tuple[object, ...]:
-    """What beside the address may make the document another one, not to be read from the hash if it is a secret."""
+    """Return what else may change the document; the hash must not give it away if it is a secret."""
     said = (request.headers, request.user_agent)
     return () if said == (PLAIN.headers, PLAIN.user_agent) else (instance, *said)
 
@@ -107,7 +107,7 @@ def _hash(*parts: object) -> str:
 
 
 def _sooner(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
-    """A new `every` that is shorter holds for the next poll already. One that follows errors keeps its time."""
+    """Return the time of the next poll if a shorter `every` brings it forward; after errors it keeps its time."""
     if every is None or row.failures or row.last_polled_at is None or row.next_poll_at is None:
         return {}
     latest = row.last_polled_at + every
@@ -115,7 +115,7 @@ def _sooner(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
 
 
 def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
-    """What to write for a source that is known: nothing if it is as configured."""
+    """Return what to write for a source that is known: nothing if it is as configured."""
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if "url_hash" in changed or "reading_hash" in changed or "active" in changed:
         changed["next_poll_at"] = None

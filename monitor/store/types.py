@@ -22,12 +22,12 @@ _KEPT_OF_KEY: Final = 200
 
 
 def clean(text: str) -> str:
-    """`text` with what no database takes replaced, one code point for one: spans into it stay true."""
+    """Return `text` with what no database takes replaced, one code point for one: spans into it stay valid."""
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
 def indexable(text: str) -> str:
-    """`text` as the key of an index: itself, or its start and its hash if it is too long for one."""
+    """Return `text` as the key of an index: itself, or its start and its hash if it is too long."""
     text = clean(text)
     if len(text) <= _LONGEST_KEY:
         return text
@@ -41,14 +41,14 @@ class UtcTime(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        """To UTC. Raises ValueError for a naive time."""
+        """Convert to UTC. Raises ValueError for a naive time."""
         if value is None:
             return None
         at = aware(value)
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        """From UTC."""
+        """Convert from UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
@@ -72,9 +72,9 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
-        """To JSON, readable as it stands."""
+        """Convert to readable JSON."""
         return None if value is None else clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's
-        """From JSON."""
+        """Convert from JSON."""
         return None if value is None else json.loads(value)
