@@ -13,9 +13,8 @@ from monitor.errors import StoreError
 from monitor.model import Article, Find, KnownArticle, KnownEntry, LatePage, Match, Placement
 from monitor.store.database import Database, WriteTransaction
 from monitor.store.indexed import dated_at
-from monitor.store.rows import article_of, chunks, decision_value, moment_values, spans_value
 from monitor.store.schema import article, entry, match, revision, source, story
-from monitor.store.types import clean, indexable
+from monitor.store.values import article_of, chunks, clean, decision_value, indexable, moment_values, spans_value
 
 _CANDIDATE: Final = select(
     *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url"))

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, Select, select
 
 from monitor.model import ArchivedArticle
 from monitor.store.database import Database
-from monitor.store.rows import article_of
 from monitor.store.schema import article, entry, match, source
+from monitor.store.values import article_of
 
 _PAGE: Final = 500
 

@@ -14,9 +14,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep, RuleVersion
 from monitor.store.database import Database
-from monitor.store.rows import article_of, chunks, spans_value
 from monitor.store.schema import article, entry, match, rule, source
-from monitor.store.types import clean
+from monitor.store.values import article_of, chunks, clean, spans_value
 
 BACKFILL: Final = "backfill"
 """The mark of a match that was found in the archive."""

@@ -12,7 +12,6 @@ from monitor.errors import StoreError
 from monitor.model import Coverage, DigestState, Edition, Match, Mention, NewDelivery, Pending, Trouble
 from monitor.store import schema
 from monitor.store.database import Transaction, WriteTransaction
-from monitor.store.rows import article_of, chunks, match_of
 from monitor.store.schema import (
     article,
     delivery,
@@ -26,7 +25,7 @@ from monitor.store.schema import (
     story,
     subscription,
 )
-from monitor.store.types import indexable
+from monitor.store.values import article_of, chunks, indexable, match_of
 
 
 class EditionReads(Transaction):

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from monitor.store.schema import article, article_index, metadata
-from monitor.store.types import clean
+from monitor.store.values import clean
 from monitor.text.words import index_version, index_words
 
 WORDS: Final = "article_words"

@@ -23,8 +23,8 @@ from monitor.errors import NotClaimed
 from monitor.model import Delivery, Outcome, OwnClaim
 from monitor.store import schema
 from monitor.store.database import Database
-from monitor.store.rows import delivery_of
 from monitor.store.schema import attempt, delivery, payload
+from monitor.store.values import delivery_of
 
 _WAITING: Final = ("queued", "retry", "ambiguous")
 _LONGEST_WAIT: Final = dt.timedelta(days=5)  # by then a delivery that is still tried is parked

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from monitor.model import DeliveryReport, KeptEdition
 from monitor.model.orders import TriedDelivery
 from monitor.store.database import Database
-from monitor.store.rows import window_of
 from monitor.store.schema import attempt, delivery, edition
 from monitor.store.status import deliveries_query, delivery_report
+from monitor.store.values import window_of
 
 
 class OutcomeReads(Database):

@@ -13,9 +13,8 @@ from monitor.events import NoticeCured, NoticeRaised
 from monitor.model import KnownPart, Notice, NoticeKind, PollRecord, SourceState
 from monitor.store import schema
 from monitor.store.database import WriteTransaction
-from monitor.store.rows import chunks, decision_value, state_values
 from monitor.store.schema import part
-from monitor.store.types import indexable
+from monitor.store.values import chunks, decision_value, indexable, state_values
 
 _KEPT_POLLS: Final = 200
 

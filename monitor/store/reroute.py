@@ -10,9 +10,9 @@ from sqlalchemy import Select, insert, select, update
 
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery
 from monitor.store.editions import EditionWriter, queued_values
-from monitor.store.rows import window_of
 from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
+from monitor.store.values import window_of
 
 _OPEN: Final = ("queued", "retry", "ambiguous", "parked")
 

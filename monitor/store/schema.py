@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from monitor.store.types import CleanText, JsonText, UtcTime
+from monitor.store.values import CleanText, JsonText, UtcTime
 
 metadata: Final = MetaData(
     naming_convention={

@@ -12,9 +12,8 @@ from monitor.model import Candidate, Need
 from monitor.store.database import Database
 from monitor.store.indexed import IndexWriter, is_current, is_stale
 from monitor.store.needs import first_matching, matching
-from monitor.store.rows import article_of, chunks
 from monitor.store.schema import article, article_index, entry, match, source
-from monitor.store.types import UtcTime
+from monitor.store.values import UtcTime, article_of, chunks
 
 _FEW: Final = 5_000  # findings of the index that are put in order here; more are met on the way through the archive
 _FIRST_PAGE: Final = 100  # ids; each further page is twice as long

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from monitor.errors import StoreError
 from monitor.model import KnownPart, SourceState, Validators
 from monitor.store.database import Database
-from monitor.store.rows import state_of
 from monitor.store.schema import part, poll, source
+from monitor.store.values import state_of
 
 _POLLED = (source.c.active, source.c.paused.is_(None))
 _SLACK: Final = dt.timedelta(hours=1)

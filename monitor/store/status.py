@@ -18,8 +18,8 @@ from monitor.model import (
 )
 from monitor.store.database import Database
 from monitor.store.outbox import ATTEMPT
-from monitor.store.rows import edition_of, found_of, window_of
 from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
+from monitor.store.values import edition_of, found_of, window_of
 
 _TROUBLED: Final = ("parked", "retry", "ambiguous")
 _SHOWN: Final = 200  # of the troubled deliveries, the latest

@@ -21,8 +21,8 @@ from monitor.store.backfill import sync_rules
 from monitor.store.database import Database
 from monitor.store.editions import EditionReads
 from monitor.store.polls import PollWriter
-from monitor.store.rows import chunks, found_values, state_values
 from monitor.store.schema import digest, match, part, source, subscription
+from monitor.store.values import chunks, found_values, state_values
 
 _OUTLIVING: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
 

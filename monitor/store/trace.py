@@ -21,7 +21,6 @@ from monitor.model import (
 )
 from monitor.store.backfill import BACKFILL
 from monitor.store.database import Database
-from monitor.store.rows import article_of, decision_of, edition_of, found_of, match_of, poll_of
 from monitor.store.schema import (
     article,
     attempt,
@@ -37,7 +36,7 @@ from monitor.store.schema import (
     source,
 )
 from monitor.store.status import deliveries_query, delivery_report
-from monitor.store.types import indexable
+from monitor.store.values import article_of, decision_of, edition_of, found_of, indexable, match_of, poll_of
 
 
 class TraceReads(Database):

@@ -12,8 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from monitor.model import Article, Entry, Find, Match, Moment, Placement, PollRecord, Span
 from monitor.store import Store
-from monitor.store.rows import moment_of, moment_values
-from monitor.store.types import clean, indexable
+from monitor.store.values import clean, indexable, moment_of, moment_values
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
