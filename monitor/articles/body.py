@@ -13,7 +13,9 @@ import trafilatura
 from lxml import etree, html
 
 from monitor.articles.about import letters as key
+from monitor.articles.blocks import blocks_of, grouped
 from monitor.articles.boilerplate import without_boilerplate
+from monitor.articles.short import completed
 from monitor.articles.stated import Stated, plain
 from monitor.articles.tree import lines_of
 
@@ -41,14 +43,16 @@ _LITTLE: Final = 0.4
 
 
 def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[str]) -> list[str]:
-    """The paragraphs of the article, one a line. `page` are the lines of the whole page."""
+    """The blocks of the article; a line feed within one is a line break. `page` are the lines of the whole page."""
     tree = _without_comments(tree)
     crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPHS), _CROWD)) == _CROWD
     lines = _by_trafilatura(tree, fast=crowded)
     if _chinese(page) and not crowded:
         lines = _chosen(lines, _by_readability(tree))
+    blocks = blocks_of(tree)
     lines = without_boilerplate(_without_title(_completed(lines, stated), title))
-    return _opened(_instead(lines, title, page), stated, title, page)
+    lines = _instead(completed(lines, blocks, title), title, page)
+    return grouped(_opened(lines, stated, title, page), blocks)
 
 
 def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
@@ -86,11 +90,11 @@ def _by_readability(tree: html.HtmlElement) -> list[str]:
 
 
 def selected(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
-    """The lines of what a CSS selector chooses, and what is wrong with it."""
+    """The blocks of what a CSS selector chooses, and what is wrong with it."""
     found = attempt(lambda: tree.cssselect(selector))
     if found is None:
         return [], (f"`content`: {selector!r} is no CSS selector",)
-    lines = [line for element in found for line in lines_of(element)]
+    lines = [block.text for element in found for block in blocks_of(element)]
     return lines, () if lines else (f"`content`: {selector!r} finds no text on it",)
 
 

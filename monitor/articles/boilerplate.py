@@ -88,7 +88,7 @@ _BEGINS_CHINESE = re.compile(
     |(?:以上)?(?:图片|信息|部分图片|内容|文中图片|图文)?(?:均)?(?:来自|来源于?|源自)(?:于)?(?:互联网|网络)[。）)]?$
     |(?:目前)?(?:没有|暂无)(?:热门)?(?:跟贴|评论|跟帖)|(?:查看|去|注册).{0,6}(?:跟贴|跟帖)|跟[贴帖]已关闭|\d+\s?跟[贴帖]
     |(?:【|\[)(?:字体|字号)[:：]?.{0,20}$|[【\[（(]?\s?(?:字体|字号)\s?[:：]?\s?[\[［【（(]?\s?(?:大|小|特大).{0,16}$
-    |首页(?:$|\s?[>»›])|网友评论|我来说两句|(?:发表)?评论(?:\s?\(?\d*\)?)?$|(?:登录|注册|打赏|全文完|完)$
+    |(?:手机)?(?:客户端|APP)下载$|首页(?:$|\s?[>»›])|网友评论|我来说两句|(?:发表)?评论(?:\s?\(?\d*\)?)?$|(?:登录|注册|打赏|全文完|完)$
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -96,6 +96,10 @@ _WITHIN = re.compile(
     r"未经.{0,16}(?:允许|许可|授权|同意)[，,]?\s?.{0,6}(?:不得|禁止|严禁|请勿)|下载客户端(?:还能|即可)"
     r"|【点击(?:投票|进入|查看|下载)】|(?:摄影|编辑|审核|校对)[/／][\u4e00-\u9fff]{2,4}$"
     r"|pic\.twitter\.com/\w+$|^— .{1,60}\(@\w{1,20}\) \w+ \d{1,2}, \d{4}$",
+    re.IGNORECASE,
+)
+_DISCLAIMER = re.compile(
+    r"(?:特别声明|免责声明|特别提示|版权声明|郑重声明|平台声明)\s?[:：]|notice: the content above|disclaimer\s?:",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
@@ -144,7 +148,14 @@ def _end(lines: Sequence[str]) -> int:
     return len(lines)
 
 
+def ends_article(line: str) -> bool:
+    """Return whether `line` is the heading of a list of other articles."""
+    return _ENDS.fullmatch(_BULLET.sub("", line).strip()) is not None
+
+
 def _of_the_site(line: str) -> bool:
+    if _DISCLAIMER.match(line):
+        return True
     if len(line) > _SHORT:
         return False
     bare = _BULLET.sub("", line).strip()

@@ -18,12 +18,12 @@ def joined(article: Article, page: Article) -> Article | None:
 
     The title, the standfirst and whatever else a page repeats is taken once. Documents of all pages are listed.
     """
-    lines = _new(article, page)
-    if not lines:
+    blocks = _new(article, page)
+    if not blocks:
         return None
     return replace(
         article,
-        text="\n".join((article.text, *lines)) if article.text else "\n".join(lines),
+        text="\n\n".join((article.text, *blocks) if article.text else blocks),
         attachments=tuple(dict.fromkeys((*article.attachments, *page.attachments))),
         problems=tuple(dict.fromkeys((*article.problems, *page.problems))),
         next_url=page.next_url,
@@ -31,14 +31,21 @@ def joined(article: Article, page: Article) -> Article | None:
 
 
 def _new(article: Article, page: Article) -> list[str]:
+    """The blocks of `page` without the lines that the article has, or that repeat its title."""
     before = {key(line) for line in article.text.split("\n")}
     title = key(article.title)
-    kept: list[str] = []
-    for at, line in enumerate(page.text.split("\n")):
-        letters = key(line)
-        head = at < _HEAD and not kept
-        repeated = letters in before and (head or len(letters) >= _TELLING)
-        titled = head and bool(title) and letters.startswith(title) and len(letters) <= len(title) + _NUMBER
-        if letters and not repeated and not titled:
-            kept.append(line)
-    return kept
+    blocks: list[str] = []
+    at = 0
+    for block in page.text.split("\n\n"):
+        kept: list[str] = []
+        for line in block.split("\n"):
+            letters = key(line)
+            head = at < _HEAD and not kept and not blocks
+            repeated = letters in before and (head or len(letters) >= _TELLING)
+            titled = head and bool(title) and letters.startswith(title) and len(letters) <= len(title) + _NUMBER
+            at += 1
+            if letters and not repeated and not titled:
+                kept.append(line)
+        if kept:
+            blocks.append("\n".join(kept))
+    return blocks

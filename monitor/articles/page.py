@@ -95,5 +95,5 @@ def _text(page: Page, content: str | None) -> tuple[str, tuple[str, ...]]:
     """The text, and what was wrong with finding it."""
     chosen, complaint = selected(page.tree, content) if content else ([], ())
     paragraphs = chosen or body_of(page.tree, page.stated, page.title, page.lines)
-    text = plain_text("\n".join(paragraphs))[:LONGEST_TEXT]
+    text = plain_text("\n\n".join(paragraphs))[:LONGEST_TEXT]
     return text, complaint if text else (*complaint, "no text of an article was found on it")

@@ -72,6 +72,7 @@ _NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
 _HINT = re.compile(r"\d|[天日刚前]|day|ago", re.IGNORECASE)
 _NEAR = re.compile(r"[^\d|]{0,40}(?:\d|昨|前|今|刚|yesterday|today)")
 _GLUED = re.compile(r"^((?:20)?[012]\d[-/.年]\d\d[-/.月]\d\d)(?=\d\d:\d\d)")
+_NUMBERS = re.compile(r"[\d\s:./年月日时分秒-]{6,30}")
 _LABELLED: Final = 80
 _SHORT: Final = 100
 _OPENING: Final = 40
@@ -140,6 +141,12 @@ def opens(before: str) -> bool:
     if not head or head[-1] in _SEPARATORS or _ENTRY.match(head):
         return True
     return len(head.split()) <= _FEW_WORDS and not _PROSE.search(head) and len(head) <= _OPENING
+
+
+def dates_only(line: str) -> bool:
+    """Return whether `line` is a label or a byline with a date, or a date alone, and nothing of the text."""
+    form = plain(line)
+    return len(form) <= _LABELLED and (_ALONE.match(form) or _WEAK.match(form) or _NUMBERS.fullmatch(form)) is not None
 
 
 def labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

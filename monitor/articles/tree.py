@@ -21,12 +21,16 @@ _TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9:-]{0,30}")
 _STOPS = re.compile(r">|=\s{0,20}[\"']")
 _RAW_END = re.compile("</(?:script|style)", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
+# Browsers show a line end between Chinese characters as nothing: https://www.w3.org/TR/css-text-3/#line-break-transform
+_WRAPPED = re.compile(
+    r"(?<=[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f])\r?\n[ \t]*(?=[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f])"
+)
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_BLOCKS: Final = _words(
+BLOCKS: Final = _words(
     "address article aside blockquote body br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
     "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
-_SILENT: Final = _words("head iframe noscript object script style svg template textarea title")
+SILENT: Final = _words("iframe noscript object script style svg template textarea title")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o)\b")
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
@@ -38,7 +42,7 @@ def parse(text: str) -> html.HtmlElement | None:
     with each. Ends of the page in its midst, as pages have that are put together from parts, are no ends for browsers;
     libxml2 drops what stands behind them.
     """
-    safe = without_crowds(_ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST])))
+    safe = without_crowds(_WRAPPED.sub("", _ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST]))))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(safe.encode("utf-8"), parser=parser)
@@ -90,17 +94,17 @@ def _collect(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         if event == "start" and silent is None:
-            if tag in _SILENT:
+            if tag in SILENT:
                 silent = element
                 continue
             text = (element.text or "").replace("\n", " ")
-            parts.append(("\n" if tag in _BLOCKS else _gap(parts, text) if apart else "") + text)
+            parts.append(("\n" if tag in BLOCKS else _gap(parts, text) if apart else "") + text)
         elif event == "end":
             if silent is element:
                 silent = None
             if silent is None:
                 tail = (element.tail or "").replace("\n", " ") if element is not root else ""
-                parts.append(("\n" if tag in _BLOCKS else _gap(parts, tail) if apart else "") + tail)
+                parts.append(("\n" if tag in BLOCKS else _gap(parts, tail) if apart else "") + tail)
 
 
 def _gap(parts: list[str], text: str) -> str:

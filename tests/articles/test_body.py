@@ -39,7 +39,7 @@ def gov(text: str, title: str = "系统维护公告") -> bytes:
 )
 def test_of_a_short_page_the_text_is_all_that_is_left(text: str, lines: list[str], read: Extract) -> None:
     article = read(gov(text))
-    assert article.text.split("\n") == lines
+    assert article.text.split("\n\n") == lines
     assert (article.title, article.origin, article.dated_by) == ("系统维护公告", "办公室", "the text 发布日期")
 
 

@@ -33,7 +33,7 @@ def test_the_text_is_that_of_the_article_alone(page: Page, read: Extract) -> Non
     foot = "<footer><p>Copyright © 2026 Site</p><p>Follow us on Telegram</p></footer>"
     head = "<title>A long day in court</title>"
     text = read(page(f"{menu}<h1>A long day in court</h1>{foot}", head)).text
-    assert text.split("\n") == [f"{SENTENCE * 3}{number}" for number in range(4)]
+    assert text.split("\n\n") == [f"{SENTENCE * 3}{number}" for number in range(4)]
 
 
 def test_a_short_chinese_page_is_read(read: Extract) -> None:
@@ -58,7 +58,7 @@ def test_the_encoding_is_what_the_bytes_are(encoding: str, declared: str, read: 
 
 def test_a_selector_says_where_the_text_is(page: Page, read: Extract) -> None:
     article = read(page("<div id=zoom><p>One.</p><p>Two.</p></div>"), content="#zoom")
-    assert article.text == "One.\nTwo."
+    assert article.text == "One.\n\nTwo."
     assert article.problems == ()
 
 

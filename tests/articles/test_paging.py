@@ -128,7 +128,7 @@ def test_pages_are_joined_without_what_they_repeat() -> None:
     page = Article(f"{HOST}/2", "", f"A title (2)\nBy us\nNew.\n{SAID}\nYes.\n\nEnd.", attachments=("b", "c"))
     whole = joined(first, page)
     assert whole is not None
-    assert whole.text == f"By us\nYes.\n{SAID}\nNew.\nYes.\nEnd."
+    assert whole.text == f"By us\nYes.\n{SAID}\n\nNew.\nYes.\n\nEnd."
     assert whole.attachments == ("a", "b", "c")
     assert whole.next_url is None
     assert whole.problems == ("x",)

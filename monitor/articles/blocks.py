@@ -1,0 +1,111 @@
+"""A page as blocks: paragraphs, items of lists, cells and headings, each with what a reader must know of it. Pure.
+
+In the text of an article an empty line ends a block; a single line feed is a line break within one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from lxml import etree, html
+
+from monitor.articles.about import letters
+from monitor.articles.tree import BLOCKS, SILENT
+
+_BESIDE: Final = frozenset({"nav", "aside", "footer", "form", "button", "select", "header", "figure"})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BREAK: Final = "br"
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+# Two breaks, or one and an indent, end a paragraph: so pages are written that know no other.
+_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[\u3000\u2003]{2}|[\u00a0 ]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`text` has a line feed for each break within; `linked`: the share of its letters within links."""
+
+    text: str
+    element: html.HtmlElement
+    linked: float = 0.0
+    beside: bool = False
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """The block that is being read."""
+
+    element: html.HtmlElement
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+
+    def blocks(self, *, beside: bool) -> Iterator[Block]:
+        """Yield what was read, a block for each paragraph in it."""
+        whole = "".join(self.parts)
+        size = len("".join(whole.split()))
+        for paragraph in _PARAGRAPH.split(whole):
+            lines = (_BLANKS.sub(" ", line).strip() for line in paragraph.split("\n"))
+            if text := "\n".join(line for line in lines if line):
+                heading = self.element.tag in _HEADINGS
+                yield Block(text, self.element, self.linked / max(size, 1), beside, heading)
+
+
+def blocks_of(root: html.HtmlElement) -> list[Block]:
+    """Return the blocks below `root` in document order, without empty ones. Walks without recursion."""
+    found: list[Block] = []
+    reading = _Open(root)
+    silent: object = None
+    links = beside = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag, begins = element.tag, event == "start"
+        if silent is not None:
+            if not begins and silent is element:
+                silent = None
+                reading.parts.append(_inline(element.tail))
+            continue
+        if begins and tag in SILENT:
+            silent = element
+            continue
+        if tag == _BREAK:
+            reading.parts.append("\n" if begins else _inline(element.tail))
+            continue
+        if tag in BLOCKS:
+            found += reading.blocks(beside=beside > 0)
+            reading = _Open(element if begins else _parent(element, root))
+            beside += (tag in _BESIDE) * (1 if begins else -1)
+        links += (tag == "a") * (1 if begins else -1)
+        text = _inline(element.text if begins else element.tail if element is not root else "")
+        reading.parts.append(text)
+        reading.linked += len("".join(text.split())) if links else 0
+    found += reading.blocks(beside=beside > 0)
+    return found
+
+
+def _inline(text: str | None) -> str:
+    return (text or "").replace("\n", " ")
+
+
+def _parent(element: html.HtmlElement, root: html.HtmlElement) -> html.HtmlElement:
+    parent = element.getparent()
+    return root if element is root or parent is None else parent
+
+
+def grouped(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """Return `lines` as blocks: lines that a break within one of the page's `blocks` parts stay in one."""
+    follows = {
+        (letters(one), letters(other))
+        for block in blocks
+        if "\n" in block.text
+        for one, other in pairwise(block.text.split("\n"))
+    }
+    joined: list[str] = []
+    for at, line in enumerate(lines):
+        if at and (letters(lines[at - 1]), letters(line)) in follows:
+            joined[-1] += f"\n{line}"
+        else:
+            joined.append(line)
+    return joined

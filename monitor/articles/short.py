@@ -1,0 +1,102 @@
+"""The text of short documents: all that stands below the title in the same part of the page. Pure.
+
+Extractors judge by the size of paragraphs. Of a notice they take a menu for the text, or the one box of several that
+has most; what a short page says below its title is its text, as far as it is not the site's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from lxml import html
+
+from monitor.articles.about import letters
+from monitor.articles.blocks import Block
+from monitor.articles.boilerplate import ends_article, without_boilerplate
+from monitor.articles.shown import dates_only
+
+LONGEST: Final = 1_500
+"""Characters; longer documents are left to the extractors."""
+
+_SENTENCE_END = re.compile(r"[.!?。！？；：:…][\"'”’）)]*(?:\n|$)")
+_ALL: Final = 0.8
+_LINKS: Final = 0.5
+_GROWS: Final = 6
+_AT_LEAST: Final = 1_200
+_OUTERMOST: Final = frozenset({"article", "main", "body"})
+
+
+def completed(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
+    """Return the text below the title, if `lines`, what an extractor found, are a part of it or not of the article."""
+    size = sum(map(len, lines))
+    at = _title_at(blocks, title)
+    if at is None or size >= LONGEST:
+        return lines
+    found = {letters(line) for line in lines}
+    behind = [block for block in blocks[at + 1 :] if not found.isdisjoint(_letters(block)) and not _menu(block)]
+    misled = not behind or any(_menu(block) and not found.isdisjoint(_letters(block)) for block in blocks)
+    whole = _below(blocks[at + 1 :], _container(blocks[at].element, behind), found)
+    if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(_GROWS * size, _AT_LEAST):
+        return lines
+    return whole if misled or _holds(whole, lines) else lines
+
+
+def _title_at(blocks: Sequence[Block], title: str) -> int | None:
+    """Where the title stands: the last heading that says it, else the last block."""
+    wanted = letters(title)
+    said = [at for at, block in enumerate(blocks) if wanted and letters(block.text) == wanted and block.linked < _LINKS]
+    return next((at for at in reversed(said) if blocks[at].heading), said[-1] if said else None)
+
+
+def _letters(block: Block) -> list[str]:
+    return [letters(line) for line in block.text.split("\n")]
+
+
+def _menu(block: Block) -> bool:
+    return block.beside or block.linked >= _LINKS
+
+
+def _container(title: html.HtmlElement, behind: Sequence[Block]) -> html.HtmlElement:
+    """The smallest element that has the title and what was found of the text in it."""
+    ups = [title, *title.iterancestors()]
+    for block in behind:
+        own = {id(up) for up in (block.element, *block.element.iterancestors())}
+        ups = [up for up in ups if id(up) in own]
+    if behind:
+        return ups[0]
+    return next((up for up in ups if up.tag in _OUTERMOST), ups[-1])
+
+
+def _below(blocks: Sequence[Block], container: html.HtmlElement, found: Collection[str]) -> list[str]:
+    """The lines of those `blocks` that are in `container` and the article's, up to where the site goes on.
+
+    Before the first sentence stand bylines, dates and buttons: there a line counts if the extractor `found` it, too.
+    """
+    lines: list[str] = []
+    begun = False
+    for block in blocks:
+        if not any(up is container for up in (block.element, *block.element.iterancestors())):
+            continue
+        if lines and (ends_article(block.text) or _of_foot(block)):
+            break
+        if _menu(block):
+            continue
+        begun = begun or (bool(_SENTENCE_END.search(block.text)) and not dates_only(block.text))
+        lines += [line for line in block.text.split("\n") if letters(line) in found or (begun and _ours(line))]
+    return lines
+
+
+def _ours(line: str) -> bool:
+    return bool(without_boilerplate([line])) and not dates_only(line)
+
+
+def _of_foot(block: Block) -> bool:
+    return block.element.tag == "footer"
+
+
+def _holds(whole: Sequence[str], lines: Sequence[str]) -> bool:
+    """Whether nearly all of `lines` is in `whole`."""
+    said = "".join(map(letters, whole))
+    return sum(len(line) for line in lines if letters(line) in said) >= _ALL * sum(map(len, lines))
