@@ -12,6 +12,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from monitor.sources.feed.common import language_tag
+from monitor.sources.page.unclosed import close_tags, is_tangled
 from monitor.sources.plain import clean, one_line
 from monitor.text.address import absolute_url
 
@@ -27,6 +28,9 @@ _INLINE: Final = frozenset(
 )
 DECORATION: Final = frozenset({"b", "strong", "font", "em", "i", "u", "tbody", "big", "small", "nobr", "center"})
 """Elements that change the looks of a row, not its place."""
+
+TYPE: Final = DECORATION - {"tbody", "center"}
+"""Elements that change the type of a text."""
 
 _UNSEEN: Final = frozenset({"script", "style", "template", "head", "noscript", "object", "svg", "math", "select"})
 _SCRIPTED = re.compile(
@@ -68,8 +72,14 @@ def parse(text: str, url: str) -> Page | None:
 
 def tree(text: str) -> HtmlElement | None:
     """`text` as a tree of elements, as well as libxml2 can make one of it."""
+    markup = _ENDS.sub("", clean(text))
+    root = _parsed(markup)
+    return _parsed(close_tags(markup)) if root is not None and is_tangled(root) else root
+
+
+def _parsed(markup: str) -> HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    body = _ENDS.sub("", clean(text)).encode("utf-8", "replace")
+    body = markup.encode("utf-8", "replace")
     if not body.strip():
         return None
     try:

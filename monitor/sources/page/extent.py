@@ -11,14 +11,13 @@ from typing import Final, NamedTuple
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import heads_with_date, hints_at_date
-from monitor.sources.page.document import DECORATION, ancestors, links_in, pieces, weight
+from monitor.sources.page.document import DECORATION, TYPE, ancestors, links_in, pieces, weight
 from monitor.sources.page.titles import labels_of, link_title
 
 _NARROW: Final = frozenset(
     {"a", "span", "td", "th", "b", "strong", "font", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 _BORDERS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "hr", "script", "style"})
-_TYPE: Final = DECORATION - {"tbody", "center"}
 _STRONG: Final = 12
 _REGULAR: Final = 0.6
 _FEWEST: Final = 2
@@ -158,7 +157,7 @@ def _above(element: HtmlElement, height: int) -> HtmlElement:
 def _undecorated(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
     """A row with the bold type and the like that is around it alone."""
     parent = row.getparent()
-    while parent is not None and parent.tag in _TYPE and counts[parent] == 1:
+    while parent is not None and parent.tag in TYPE and counts[parent] == 1:
         row, parent = parent, parent.getparent()
     return row
 

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 
 from monitor.sources.page.alike import alike
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import DECORATION, Page, address, ancestors, links_in, texts_of
+from monitor.sources.page.document import DECORATION, TYPE, Page, address, ancestors, links_in, texts_of
 from monitor.sources.page.extent import Block, blocks_of
 from monitor.sources.page.headings import Headings
 from monitor.sources.page.lists import DATED, Found, share_dated
@@ -157,7 +157,8 @@ def _parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _manner(row: HtmlElement) -> tuple[object, ...]:
     """How the containers of a row are named, from within outwards: lists that are named alike are one."""
-    near = [parent for parent in islice(ancestors(row), _NEAR) if parent.tag not in ("html", "body")]
+    above = (parent for parent in ancestors(row) if parent.tag not in TYPE)
+    near = [parent for parent in islice(above, _NEAR) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 

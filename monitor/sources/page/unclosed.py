@@ -1,0 +1,138 @@
+"""Markup whose tags overlap or are never closed, closed where browsers close it.
+
+In tables and lists of the nineties cells, rows and items end where the next one begins, whatever type is still open in
+them. libxml2 nests them instead, each row in the one before. The rules are those of the HTML standard, as far as they
+are about cells, items, paragraphs and type (https://html.spec.whatwg.org/multipage/parsing.html#tree-construction).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+_TYPE: Final = frozenset(
+    "a b big code em font i nobr s small span strike strong sub sup tt u".split()  # "formatting", and spans
+)
+_CELLS: Final = frozenset({"td", "th"})
+_GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
+_LISTS: Final = frozenset({"ul", "ol", "dl"})
+_TERMS: Final = frozenset({"dt", "dd"})
+_CONTAINERS: Final = frozenset({"div", "center", "h1", "h2", "h3", "h4", "h5", "h6"})
+_NAMES: Final = "|".join(
+    sorted({*_TYPE, *_CELLS, *_GROUPS, *_LISTS, *_TERMS, *_CONTAINERS, "table", "tr", "li", "p"}, key=len, reverse=True)
+)
+# An attribute's value without quotes goes on to the end of the tag, whatever it holds. What is text for browsers
+# (comments, scripts) is passed over. Possessive: in linear time for any text.
+_TAG = re.compile(
+    r"<!--(?:(?!-->).)*+|<(?P<raw>script|style|textarea|title|xmp)\b(?:(?!</(?P=raw)).)*+"
+    rf"|<(?P<end>/?)(?P<name>{_NAMES})(?=[\s/>])(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>",
+    re.IGNORECASE | re.DOTALL,
+)
+_DEEPEST: Final = 200  # open elements that are looked through: hostile markup opens a hundred thousand
+_MOST_REOPENED: Final = 3  # as in the standard, where it is called the Noah's Ark clause
+
+# Which open elements end before an element begins, and what they are not looked for beyond.
+_ENDED_BY: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
+    **dict.fromkeys(_CELLS, (_CELLS, frozenset({"table", "tr"}))),
+    "tr": (frozenset({"tr"}), frozenset({"table"})),
+    **dict.fromkeys(_GROUPS, (_GROUPS, frozenset({"table"}))),
+    "li": (frozenset({"li"}), _LISTS | _CELLS | {"table"}),
+    **dict.fromkeys(_TERMS, (_TERMS, _LISTS | _CELLS | {"table"})),
+    **dict.fromkeys(
+        (*_CONTAINERS, *_LISTS, "p"), (frozenset({"p"}), _LISTS | _CELLS | _CONTAINERS | {"table", "li", "dt", "dd"})
+    ),
+}
+_SCOPE: Final = _CELLS | {"table"}
+# Beyond what an end tag reaches no element, where that is not the ordinary scope.
+_SCOPES: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys((*_CELLS, *_GROUPS, "tr"), frozenset({"table"})),
+    "table": frozenset(),
+    "li": _SCOPE | _LISTS,
+}
+_BLOCKS: Final = _LISTS | _CELLS | _CONTAINERS | _TERMS | {"table", "li", "p"}
+_NESTED = etree.XPath(
+    "boolean(//a[@href]//a[@href] or //p//p or //tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
+    " or //td[not(parent::tr)] or //th[not(parent::tr)]"
+    " or //*[self::li or self::dt or self::dd][parent::a or parent::b or parent::font or parent::i or parent::em"
+    " or parent::strong or parent::span or parent::u or parent::small or parent::big])"
+)
+
+
+def is_tangled(root: HtmlElement) -> bool:
+    """Return whether a tree has links in links, or rows, cells or items in type: no browser builds such a one."""
+    return _NESTED(root) is True
+
+
+def close_tags(markup: str) -> str:
+    """Return `markup` with an end tag wherever a browser ends an element that is still open."""
+    done: list[str] = []
+    place = 0
+    opened: list[tuple[str, str]] = []
+    for found in _TAG.finditer(markup):
+        if not found["name"]:
+            continue
+        name = found["name"].lower()
+        inserted = _end(name, opened) if found["end"] else _begin(name, found[0], opened)
+        if inserted:
+            done += (markup[place : found.start()], inserted)
+            place = found.start()
+    return "".join((*done, markup[place:]))
+
+
+def _begin(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
+    """Return the end tags that belong before a start tag, and open its element."""
+    inserted = ""
+    if name == "a":
+        number = _last(frozenset({"a"}), _BLOCKS, opened)
+        if number is not None:
+            inserted = _close(number, opened, reopen=True)
+    elif name in _ENDED_BY:
+        number = _last(*_ENDED_BY[name], opened)
+        if number is not None:
+            inserted = _close(number, opened)
+        elif name in _CELLS or name == "tr":
+            inserted = _close_type(opened)
+    if name in _CELLS and opened and opened[-1][0] in ("table", *_GROUPS):
+        opened.append(("tr", "<tr>"))
+        inserted += "<tr>"
+    opened.append((name, tag))
+    return inserted
+
+
+def _end(name: str, opened: list[tuple[str, str]]) -> str:
+    """Return the end tags that belong before an end tag, and close its element."""
+    number = _last(frozenset({name}), _SCOPES.get(name, _BLOCKS if name in _TYPE else _SCOPE), opened)
+    if number is None:
+        return ""
+    inserted = _close(number + 1, opened)
+    opened.pop()
+    return inserted
+
+
+def _last(names: frozenset[str], beyond: frozenset[str], opened: list[tuple[str, str]]) -> int | None:
+    """Return the place of the innermost open element of these names; None if there is none this side of `beyond`."""
+    for number in range(len(opened) - 1, max(-1, len(opened) - 1 - _DEEPEST), -1):
+        if opened[number][0] in names:
+            return number
+        if opened[number][0] in beyond:
+            return None
+    return None
+
+
+def _close(number: int, opened: list[tuple[str, str]], *, reopen: bool = False) -> str:
+    """Close the open elements from `number` on, and open the type within them again if asked to."""
+    closed = opened[number:]
+    del opened[number:]
+    again = list(dict.fromkeys(closed[1:]))[-_MOST_REOPENED:] if reopen else []
+    opened += again
+    return "".join(f"</{name}>" for name, _ in reversed(closed)) + "".join(tag for _, tag in again)
+
+
+def _close_type(opened: list[tuple[str, str]]) -> str:
+    number = len(opened)
+    while number and opened[number - 1][0] in _TYPE:
+        number -= 1
+    return _close(number, opened)
