@@ -76,7 +76,13 @@ def undated(line: str) -> str:
     if found is None:
         return line
     before, after = (part.strip(_AROUND) for part in (line[: found.start()], line[found.end() :]))
-    return before or after or line
+    said = (part for part in (before, after) if any(map(str.isalpha, _WORDS.sub("", part))))
+    return next(said, before or after or line)
+
+
+def is_dating(piece: Piece) -> bool:
+    """Return whether a piece is there for its date: it is one, or the words of a `<time>` that has one."""
+    return is_date(piece.text) or (piece.element.tag == "time" and bool(piece.element.get("datetime")))
 
 
 @dataclass(slots=True)

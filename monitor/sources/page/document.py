@@ -33,20 +33,39 @@ TYPE: Final = DECORATION - {"tbody", "center"}
 """Elements that change the type of a text."""
 
 _UNSEEN: Final = frozenset({"script", "style", "template", "head", "noscript", "object", "svg", "math", "select"})
+# Where a script leads: whatever it opens or makes the page's address, and what looks like one to any other function.
 _SCRIPTED = re.compile(
-    r"""(?:window\.open\s*\(|location(?:\.href)?\s*=|\w+\s*\()\s*['"]((?:https?:)?/[^'"\s]+|[\w./-]+\.s?html?(?:\?[^'"\s]*)?)['"]"""
+    r"""(?:\b(?:window|self|top|parent)\.open\s*\(|(?<![\w.])open\s*\(|\blocation(?:\.href)?\s*=|\blocation\.(?:assign|replace)\s*\()"""
+    r"""\s*['"](?!(?:about|javascript):|_\w+['"])([^'"\s#][^'"\s]*)['"]"""
+    r"""|\w+\s*\(\s*['"]((?:https?:)?/[^'"\s]+|[\w./-]+\.s?html?(?:\?[^'"\s]*)?)['"]"""
 )
+_HELD: Final = ("data-href", "data-url", "data-link")
+_ROW_TAGS: Final = (
+    *("span", "div", "li", "tr", "td", "p", "h2", "h3", "h4"),
+    *("article", "section", "dl", "dt", "dd", "figure", "button"),
+)
+_PLACE = re.compile(r"(?:https?:/|\.{0,2})/[^\s/]|\.{0,2}\?\w|[\w.-]+/[\w.-]|[\w-]+\.(?:[sx]?html?|php|aspx?|jsp|pdf)\b")
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|js|css|mp[34])(?:$|[?#])", re.IGNORECASE)
+
+_LONGEST_SCRIPT: Final = 2000
+_OPENING: Final = "([“‘$€£#@"
+_CLOSING: Final = ")]”’'.,;:!?%"
 
 _ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 """Ends of the page. In its midst they are no ends for browsers; libxml2 drops what stands behind them."""
 
 
 class Piece(NamedTuple):
-    """A run of text without markup in it; `block` counts the blocks, so that runs of one line share it."""
+    """A run of text without markup in it; `block` counts the blocks, so that runs of one line share it.
+
+    `touches` says that nothing stands between it and the run `place` - 1, not even a blank.
+    """
 
     text: str
     element: HtmlElement
     block: int
+    place: int = 0
+    touches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +113,27 @@ def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
     return islice(element.iterancestors(), DEEPEST)
 
 
-def pieces(element: HtmlElement) -> list[Piece]:
-    """The texts of `element` that are seen, in their order."""
+def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[Piece]:
+    """Return the texts of `element` that are seen, in their order. Elements that are `soft` part words, not blocks."""
     found: list[Piece] = []
     block = 0
-    for text, owner, border in _walk(element):
-        block += border
+    touches = False
+    for text, owner, border in _walk(element, soft):
+        block += border is True
+        touches = touches and border is False and not text[:1].isspace()
         line = one_line(text)
         if line:
-            found.append(Piece(line, owner, block))
+            found.append(Piece(line, owner, block, len(found), touches))
+            touches = True
+        touches = touches and not text[-1:].isspace()
     return found
 
 
-def _walk(top: HtmlElement) -> Iterator[tuple[str, HtmlElement, bool]]:
-    """Texts with the element that each stands in; and whether a block begins or ends before it. Without recursion."""
+def _walk(top: HtmlElement, soft: frozenset[str]) -> Iterator[tuple[str, HtmlElement, bool | None]]:
+    """Yield texts with the element that each stands in; and whether a block, or a word (None), ends before it.
+
+    Without recursion: hostile markup nests a hundred thousand elements.
+    """
     todo: list[tuple[HtmlElement, bool]] = [(top, True)]
     while todo:
         element, entering = todo.pop()
@@ -115,7 +141,7 @@ def _walk(top: HtmlElement) -> Iterator[tuple[str, HtmlElement, bool]]:
         if not isinstance(tag, str) or tag in _UNSEEN:
             yield element.tail or "", _parent(element), False
             continue
-        border = tag not in _INLINE
+        border = None if tag in soft else tag not in _INLINE
         if entering:
             yield element.text or "", element, border
             todo.append((element, False))
@@ -138,27 +164,65 @@ def _parent(element: HtmlElement) -> HtmlElement:
 
 
 def lines(found: Iterable[Piece]) -> list[str]:
-    """The pieces of each block as one line."""
-    by_block: dict[int, list[str]] = {}
+    """Return the pieces of each block as one line."""
+    by_block: dict[int, str] = {}
+    before: dict[int, Piece] = {}
     for piece in found:
-        by_block.setdefault(piece.block, []).append(piece.text)
-    return [joined(parts) for parts in by_block.values()]
+        line = by_block.get(piece.block, "")
+        blank = _gap(line, piece.text) and not (line and _one_word(before[piece.block], piece))
+        by_block[piece.block] = f"{line}{' ' if blank else ''}{piece.text}"
+        before[piece.block] = piece
+    return list(by_block.values())
 
 
-def joined(parts: list[str]) -> str:
-    """Parts of a line as one text: a blank between words, none between Han characters."""
+def joined(parts: Iterable[str]) -> str:
+    """Return parts of a line as one text: a blank between words, none between Han characters."""
     line = ""
     for part in parts:
-        gap = " " if line and (line[-1].isascii() or part[:1].isascii()) else ""
-        line += gap + part
+        line += (" " if _gap(line, part) else "") + part
     return line
 
 
+def _gap(line: str, part: str) -> bool:
+    return bool(line) and (line[-1].isascii() or part[:1].isascii())
+
+
+def _one_word(one: Piece, other: Piece) -> bool:
+    """Return whether two runs of a line are parts of one word, as in `Web<b>3</b>.0`: only type changes between them.
+
+    A span beside a span may be a column of its own, whose gap is in the style sheet.
+    """
+    if not other.touches or other.place != one.place + 1:
+        return False
+    last, first = one.text[-1], other.text[0]
+    beside = one.element.tag == "span" and other.element.tag == "span" and one.element is not other.element.getparent()
+    if beside and other.element is not one.element.getparent():
+        return False
+    if not last.isalnum():
+        return last in _OPENING
+    return first in _CLOSING or (first.isalnum() and not (first.isupper() and not last.isupper()))
+
+
 def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
-    """What can be followed: links, and elements that open an address when they are clicked."""
-    for element in top.iter("a", "span", "div", "li", "tr", "td", "p", "h2", "h3", "h4"):
-        if element.tag == "a" or (element.get("onclick") and _SCRIPTED.search(element.get("onclick") or "")):
+    """Yield what can be followed: links, and elements that lead on when they are clicked."""
+    for element in top.iter("a", *_ROW_TAGS):
+        if element.tag == "a" or (element.attrib and _leads_on(element)):
             yield element
+
+
+def _leads_on(element: HtmlElement) -> bool:
+    """Return whether an element that is no link opens an address, by a script or an attribute."""
+    clicked = element.get("onclick")
+    return (clicked is not None and _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) is not None) or _held(element) != ""
+
+
+def _held(element: HtmlElement) -> str:
+    """Return the address in an attribute of a row, which a script opens; "" where links in the row lead on."""
+    for name in _HELD:
+        stated = element.get(name)
+        if stated and _PLACE.match(stated) and not _PICTURE.search(stated):
+            return "" if any(link.get("href") for link in element.iter("a")) else stated
+    return ""
 
 
 def address(element: HtmlElement, base: str) -> str:
@@ -168,8 +232,8 @@ def address(element: HtmlElement, base: str) -> str:
         return ""
     if stated and not stated.lower().startswith("javascript:"):
         return absolute_url(base, stated)
-    found = _SCRIPTED.search(f"{stated} {element.get('onclick') or ''}"[:2000])
-    return absolute_url(base, found[1]) if found else ""
+    found = _SCRIPTED.search(f"{stated} {element.get('onclick') or ''}"[:_LONGEST_SCRIPT])
+    return absolute_url(base, (found[1] or found[2]) if found else _held(element))
 
 
 def weight(text: str) -> int:

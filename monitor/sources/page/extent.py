@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.dated import heads_with_date, hints_at_date
-from monitor.sources.page.document import DECORATION, TYPE, ancestors, links_in, pieces, weight
+from monitor.sources.page.dated import heads_with_date, hints_at_date, is_date
+from monitor.sources.page.document import DECORATION, TYPE, Piece, ancestors, links_in, pieces, weight
 from monitor.sources.page.titles import labels_of, link_title
 
 _NARROW: Final = frozenset(
@@ -51,7 +51,7 @@ class _Gap:
     def take(self, element: HtmlElement) -> None:
         """An element that stands between the rows."""
         self.elements.append(element)
-        self.lines += (piece.text for piece in pieces(element))
+        self.lines += (_said(piece) for piece in pieces(element))
 
     def own(self) -> tuple[str, ...]:
         """The lines without a date at their end that heads what follows: another stands before it."""
@@ -78,6 +78,12 @@ class _Gap:
         place = next(number for number, line in enumerate(self.lines) if hints_at_date(line))
         last = len(self.lines) - 1
         return 2 * place / last - 1 if last else 0
+
+
+def _said(piece: Piece) -> str:
+    """Return the text of a piece; of a `<time>` whose words are no date the date that it has."""
+    stated = piece.element.get("datetime") if piece.element.tag == "time" else None
+    return piece.text if stated is None or is_date(piece.text) else stated
 
 
 @dataclass(frozen=True, slots=True)

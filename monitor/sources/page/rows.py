@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,14 +11,19 @@ from lxml.html import HtmlElement
 
 from monitor.model import Entry, Moment
 from monitor.sources.page.columns import misleading
-from monitor.sources.page.dated import Calendar, is_date
+from monitor.sources.page.dated import Calendar, is_date, is_dating
 from monitor.sources.page.document import Piece, address, lines, links_in, pieces, weight
 from monitor.sources.page.prose import in_sentence
-from monitor.sources.page.titles import SAID, claim, is_label, is_title, link_title, title_of
+from monitor.sources.page.titles import CUT, SAID, claim, is_label, is_title, link_title, title_of
 from monitor.sources.plain import one_line
 
 _LONGEST_TITLE: Final = 300
 _LONGEST_SUMMARY: Final = 2000
+_COUNT = re.compile(
+    r"\D{0,12}(?:点击|點擊|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|评论|評論|回复|点赞|次数|次數|人气|人氣)\D{0,6}[\d,.万萬k+]+\D{0,6}"
+    r"|[\d,.万萬km+]*\s*(?:views?|reads?|hits|comments?|likes?|shares?|downloads?|次|阅读|浏览)?\W*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,9 @@ def read_row(
     dating = [piece for piece in outside if piece.element not in misled]
     published = _date(stated[chosen], dating, [piece for piece in found if piece.element in inside], url, calendar)
     flowing = is_title(stated[chosen]) and in_sentence(link)
-    return Row(tuple(nodes), url, title, published, _summary(found, title), named, flowing)
+    own = inside if link.tag == "a" and title == titles[chosen] else set[HtmlElement]()
+    summary = _summary(found, own, title)
+    return Row(tuple(nodes), url, title, published, summary, named, flowing)
 
 
 def _pieces(nodes: Sequence[HtmlElement], texts: Sequence[str]) -> list[Piece]:
@@ -105,11 +113,22 @@ def _date(title: str, outside: Sequence[Piece], inside: Sequence[Piece], url: st
     )
 
 
-def _summary(found: Sequence[Piece], title: str) -> str:
-    """The line that says most beside the title, if it is a sentence or more."""
-    others = (line for line in lines(found) if title not in line and line not in title and not is_date(line))
+def _summary(found: Sequence[Piece], inside: Collection[HtmlElement], title: str) -> str:
+    """Return what the link says beside its title, and the line of the row that says most, if it is a sentence or more.
+
+    `inside` are the elements of the link. How often a page was looked at is left out: it changes with every poll.
+    """
+    linked = lines(piece for piece in found if piece.element in inside and not is_dating(piece))
+    others = [line for line in lines(found) if title not in line and not _repeats(line, title) and not is_date(line)]
     longest = max(others, key=weight, default="")
-    return longest if weight(longest) >= 2 * SAID else ""
+    kept = [line for line in linked if line in others and not is_label(line, ()) and _COUNT.fullmatch(line) is None]
+    if weight(longest) >= 2 * SAID and longest not in kept:
+        kept.append(longest)
+    return "\n".join(kept)
+
+
+def _repeats(line: str, title: str) -> bool:
+    return line.rstrip(CUT) in title
 
 
 def telling(rows: Iterable[Row]) -> list[Row]:

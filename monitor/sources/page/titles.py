@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.dated import is_date, undated
+from monitor.sources.page.dated import is_date, is_dating, undated
 from monitor.sources.page.document import Piece, joined, lines, pieces, weight
 from monitor.sources.plain import one_line, unescape
 
@@ -20,6 +21,8 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ALIKE: Final = 0.1
 _FEWEST_ALIKE: Final = 3
 _LITTLE: Final = 7
+_MOST_SAID: Final = 160
+_BREAKS: Final = frozenset({"br"})
 _GENERIC = re.compile(
     r"(?:read |view |see |learn |show )?(?:more|pdf|html?|docx?|view|open|here|click here|details?"
     r"|full (?:text|story|article|opinion)|download(?: pdf)?|link|opinion|order|continue(?: reading)?|comments?"
@@ -36,7 +39,8 @@ _GENERIC = re.compile(
 )
 _FILE = re.compile(r"[\w.%-]+\.(?:pdf|docx?|xlsx?|html?|txt|rtf|zip|wpd)", re.IGNORECASE | re.ASCII)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wpd)(?:$|[?#])|/(?:download|attachment|getfile)\b", re.IGNORECASE)
-_CUT: Final = " .。…⋯"
+CUT: Final = " .。…⋯"
+"""What stands at the end of a text that is cut short."""
 _MARKS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
 _PIN: Final = r"(?:置[顶頂]|[顶頂]|top|pinned|sticky)"
 _PINNED = re.compile(rf"^(?:[\[【(（〔]\s*{_PIN}\s*[\]】)）〕]\s*)+", re.IGNORECASE)
@@ -48,13 +52,42 @@ _NAMED = re.compile(
 
 
 def link_title(link: HtmlElement) -> str:
-    """What a link calls that to which it leads: its text without a date in it; in full where the text is cut short."""
+    """Return what a link calls that to which it leads: its text without a date in it; in full where it is cut short."""
     heading = next((part for part in link.iter(*_HEADINGS)), None)
-    found = pieces(link if heading is None else heading)
-    kept = [piece for piece in found if not is_date(piece.text) and not _PIN_ALONE.fullmatch(piece.text)] or found
-    text = next((line for line in lines(kept) if not _generic(line)), "") or next(iter(lines(kept)), "")
-    text = _unpinned(unescape(text))
+    text = _unpinned(unescape(_stated(link if heading is None else heading)))
     return _unpinned(in_full(text, link.get("title") or "")) or _alternative(link)
+
+
+def _stated(element: HtmlElement) -> str:
+    """Return the block of a text that is its title. A break parts blocks only where all would say too much."""
+    whole = _blocks(element, _BREAKS)
+    text = next(filter(is_title, whole), "") or next(iter(whole), "")
+    if weight(text) > _MOST_SAID:
+        text = next(filter(is_title, _blocks(element, frozenset())), text)
+    return max(whole, key=weight) if whole and next(element.iter("td"), None) is not None else text
+
+
+def _blocks(element: HtmlElement, soft: frozenset[str]) -> list[str]:
+    found = pieces(element, soft)
+    stated = lines(_undated(found) or found)
+    return [line for line in stated if not _generic(line)] or stated[:1]
+
+
+def _undated(found: Iterable[Piece]) -> list[Piece]:
+    """Return pieces without the dates and pins at the ends of their blocks; a date amid words is one of them."""
+    kept: list[Piece] = []
+    for _, block in groupby(found, key=lambda piece: piece.block):
+        own = deque(block)
+        while own and _is_apart(own[0]):
+            own.popleft()
+        while own and _is_apart(own[-1]):
+            own.pop()
+        kept += own
+    return kept
+
+
+def _is_apart(piece: Piece) -> bool:
+    return is_dating(piece) or _PIN_ALONE.fullmatch(piece.text) is not None
 
 
 def _unpinned(text: str) -> str:
@@ -79,7 +112,7 @@ def in_full(text: str, attribute: str) -> str:
     """The `title` attribute where it says what `text` cuts short, or says something where `text` does not."""
     whole = one_line(unescape(attribute))
     whole = re.sub(r"^(?:标题|题名|Title)\s*[:：]\s*", "", whole.splitlines()[0] if whole else "", flags=re.IGNORECASE)
-    stem = text.rstrip(_CUT)
+    stem = text.rstrip(CUT)
     if not text or _generic(text):
         return whole or text
     cut = stem != text.strip() or len(whole) > len(stem)
@@ -107,7 +140,8 @@ def title_of(
     """The title and whether it is one: the link's, else what is named so, a heading, the first line that says much."""
     if is_title(said):
         return said, True
-    own = [line for line in lines(outside) if not is_date(line) and not _generic(line) and line not in labels]
+    stated = lines(_undated(outside))
+    own = [line for line in stated if not is_date(line) and not _generic(line) and line not in labels]
     others = [line for line in (*_named(own), *_headed(nodes, labels), *_telling(own)) if weight(line) > weight(said)]
     if others and (weight(others[0]) >= _LITTLE or not weight(said)):
         return _MARKS.sub("", others[0]), True

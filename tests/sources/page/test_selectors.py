@@ -43,7 +43,7 @@ def test_selectors_say_what_a_row_says() -> None:
 
 def test_what_is_not_selected_is_found() -> None:
     first = read(item="div.row").entries[0]
-    assert first.title == "The first … 3 Nov"
+    assert first.title == "The first …"
     assert first.url == "https://a.example/list/tag"
     assert first.published is not None
 
