@@ -49,6 +49,10 @@ _ADDRESS = re.compile(
     r"|/(20[0-3]\d)-(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/"
 )
 _TRAILING = re.compile(r"[\s(（\[【]((?:(?:19|20)?\d{2}|1\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
+_LABEL = re.compile(
+    r"(?:\b(?:published|posted|updated|issued|released|date)(?: on)?|(?:发布|發布|更新|公布|刊登|发表)?(?:时间|時間|日期))\s*[:：]\s*$",
+    re.IGNORECASE,
+)
 _AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
 OTHER: Final = re.compile(
     r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|實施|有效|开标|開標|报名|報名", re.IGNORECASE
@@ -75,7 +79,7 @@ def undated(line: str) -> str:
     found = _FULL.search(line)
     if found is None:
         return line
-    before, after = (part.strip(_AROUND) for part in (line[: found.start()], line[found.end() :]))
+    before, after = (part.strip(_AROUND) for part in (_LABEL.sub("", line[: found.start()]), line[found.end() :]))
     said = (part for part in (before, after) if any(map(str.isalpha, _WORDS.sub("", part))))
     return next(said, before or after or line)
 

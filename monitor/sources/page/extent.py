@@ -12,12 +12,13 @@ from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import heads_with_date, hints_at_date, is_date
 from monitor.sources.page.document import DECORATION, TYPE, Piece, ancestors, links_in, pieces, weight
-from monitor.sources.page.titles import labels_of, link_title
+from monitor.sources.page.titles import is_label, labels_of, link_title
 
 _NARROW: Final = frozenset(
     {"a", "span", "td", "th", "b", "strong", "font", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
-_BORDERS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "hr", "script", "style"})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BORDERS: Final = _HEADINGS | {"hr", "script", "style"}
 _STRONG: Final = 12
 _REGULAR: Final = 0.6
 _FEWEST: Final = 2
@@ -60,9 +61,9 @@ class _Gap:
             kept = kept[:-1]
         return tuple(kept)
 
-    def end(self) -> _Gap:
-        """The last of it."""
-        return _Gap(self.elements[-_MOST_BEFORE:], self.texts[-_MOST_BEFORE:], self.lines[-_MOST_BEFORE:])
+    def end(self, size: int = _MOST_BEFORE) -> _Gap:
+        """The last of it, `size` elements at most."""
+        return _Gap(self.elements[-size:], self.texts[-_MOST_BEFORE:], self.lines[-_MOST_BEFORE:])
 
     @property
     def says(self) -> bool:
@@ -201,19 +202,37 @@ def _lift(row: HtmlElement) -> HtmlElement:
 def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[Block]:
     """The rows of one container, with what stands between them if something stands between most of them.
 
-    It belongs to the row before it; but to the next one where dates stand right before rows, and none behind the last.
+    It belongs to the row before it; but to the next one where dates stand right before rows, and none behind the last,
+    and where the links only say what can be done with what stands before them.
     """
-    gaps = _gaps(parent, set(rows), borders)
+    labelled = _are_labels(rows)
+    gaps = _gaps(parent, set(rows), borders, headed=labelled)
     after = [gaps.get(row, _Gap()) for row in rows]
+    before = [gaps[None].end(max(1, _usual_size(after[:-1]))), *after[:-1]]
     loose = all(row.tag in _NARROW for row in rows) and parent.tag not in ("tr", "table")
-    regular = sum(gap.says for gap in after) >= _REGULAR * len(rows)
+    regular = max(sum(gap.says for gap in after), sum(gap.dated for gap in before)) >= _REGULAR * len(rows)
     if not loose and not regular:
         yield from (Block((row,)) for row in rows)
         return
-    if _leads(gaps, after):
-        after = [gaps[None].end(), *after[:-1]]
+    if before[0].lines if labelled else _leads(gaps, after):
+        after = before
     for row, gap in zip(rows, after, strict=True):
         yield Block((row,), gap.own()) if loose else Block((row, *gap.elements))
+
+
+def _are_labels(rows: Sequence[HtmlElement]) -> bool:
+    """Return whether all rows are but a link that says "Read more" or the like."""
+    links = [next(links_in(row), row) for row in rows]
+    return all(
+        is_label(link_title(link), ()) and weight(str(row.text_content())) <= weight(str(link.text_content()))
+        for row, link in zip(rows, links, strict=True)
+    )
+
+
+def _usual_size(gaps: Sequence[_Gap]) -> int:
+    """Return how many elements most gaps have."""
+    sizes = Counter(len(gap.elements) for gap in gaps)
+    return sizes.most_common(1)[0][0] if sizes else _MOST_BEFORE
 
 
 def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
@@ -226,8 +245,10 @@ def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bo
     return sum(leans) > 0 and not after[-1].dated
 
 
-def _gaps(parent: HtmlElement, rows: set[HtmlElement], borders: _Borders) -> dict[HtmlElement | None, _Gap]:
-    """What stands between the rows, by the row before it; None before the first."""
+def _gaps(
+    parent: HtmlElement, rows: set[HtmlElement], borders: _Borders, *, headed: bool = False
+) -> dict[HtmlElement | None, _Gap]:
+    """What stands between the rows, by the row before it; None before the first. If `headed`, headings are of rows."""
     last: HtmlElement | None = None
     gaps = {last: _Gap()}
     gaps[last].add(parent.text)
@@ -236,7 +257,7 @@ def _gaps(parent: HtmlElement, rows: set[HtmlElement], borders: _Borders) -> dic
         if child in rows:
             last, within = child, True
             gaps[last] = _Gap()
-        elif child in borders:
+        elif child in borders and not (headed and child.tag in _HEADINGS):
             within = last is None
         elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MOST_BESIDE):
             gaps[last].take(child)
