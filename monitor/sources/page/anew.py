@@ -70,7 +70,7 @@ def read_anew(
     page = parse(text, url)
     if page is None:
         return None
-    calendar = Calendar(now, timezone)
+    calendar = Calendar(now, timezone, page.language or "")
     rows = _rows(text, page, calendar, Memory(known))
     if not rows:
         return None

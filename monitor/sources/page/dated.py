@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +15,10 @@ from monitor.model import Moment
 from monitor.sources.page.document import Piece, lines
 from monitor.sources.page.order import Order, order_of
 from monitor.text.dates import parse_moment
+from monitor.text.dates.labels import UPDATED, UPDATED_HAN, alternatives
+from monitor.text.dates.names import in_english
+from monitor.text.dates.plain import plain
+from monitor.text.dates.prepare import prepare
 
 _COARSE: Final = frozenset({"month", "year"})
 _LONGEST: Final = 60
@@ -32,15 +37,30 @@ _FULL = re.compile(
 )
 _WORDS = re.compile(
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?|(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?|am|pm|st|nd|rd|th|of|on|at|t|z|utc|gmt|est"
+    r"|dec(?:ember)?|(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?|am|pm|st|nd|rd|th|of|on|at|t|z"
+    r"|utc|gmt|[ecmp][sd]t|cest|cet|bst"
     r"|published|posted|updated|date|filed|issued|released?|decided|opinion|hours?|minutes?|days?|weeks?|ago|yesterday|today"
+    r"|hrs?|mins?|wks?|months?|years?|yrs?|seconds?|secs?|(?<![^\W\d_])(?:an?|one|[hd]|just now)(?![^\W\d_])"
     r"|发布|时间|日期|发表|更新|于|年|月|日|时|分|秒|上午|下午|星期|周|[一二三四五六七八九十〇零]|小时|分钟|天|前|昨|今|刚"
     r"|(?:中[华華])?民[国國]|[發公]布|[發公]佈|張貼|刊登|公告|時間|發表|於|週|小時|分鐘|時|點|剛",
     re.IGNORECASE,
 )
+# A day, a word and a year in any order: a date if the word is the name of a month.
+_LINK: Final = r"(?:(?:de|del|di|d['’]|do|da|du|of|gada)\s?)?"
+_NAMED = re.compile(
+    rf"(?<!\d)\d{{1,2}}(?:[.º°]|-?(?:er|го|η|ης|an|ta))?[\s./-]{{1,3}}{_LINK}[^\W\d_]{{3,16}}[\s,./-]{{1,3}}{_LINK}(?:19|20)\d\d(?!\d)"
+    r"|(?<!\w)[^\W\d_]{3,16}\.?\s\d{1,2},?\s(?:19|20)\d\d(?!\d)"
+    rf"|(?<!\d)(?:19|20)\d\d\.?,?[\s-]{_LINK}(?:\d{{1,2}}\.\s)?[^\W\d_]{{3,16}}[\s-]\d{{1,2}}(?!\d)"
+)
+_ENGLISH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?![^\W\d_])")
+_NAME_AND_NUMBER = re.compile(r"\d[^\w]{0,3}(?:[^\W\d_]{1,4}['’ ])?[^\W\d_]{3}|[^\W\d_]{3}\.?\s{0,2}\d")
+_LINKS = re.compile(
+    r"(?<![^\W\d_])(?:er|de|del|den|di|do|da|du|d|gada|m|uhr|um|h|kl|klo|ob|o|a|le|il|el|la|las|à|год[ау]?|г|року|р|го|η|ης"
+    r"|ore|alle|vom|am|den|mon|fecha|stand)(?![^\W\d_])"
+)
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
 _MONTH = re.compile(
-    r"((?:19|20)\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])月?|((?:[A-Za-z]{3,9})\.?,?\s+(?:19|20)\d\d)|(0?[1-9]|1[0-2])\s*月"
+    r"((?:19|20)\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])月?|((?:[^\W\d_]{3,16})\.?,?\s+(?:19|20)\d\d)|(0?[1-9]|1[0-2])\s*月"
 )
 _MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*(0?[1-9]|[12]\d|3[01])日?")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?")
@@ -50,33 +70,61 @@ _ADDRESS = re.compile(
 )
 _TRAILING = re.compile(r"[\s(（\[【]((?:(?:19|20)?\d{2}|1\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
 _LABEL = re.compile(
-    r"(?:\b(?:published|posted|updated|issued|released|date)(?: on)?|(?:发布|發布|更新|公布|刊登|发表)?(?:时间|時間|日期))\s*[:：]\s*$",
+    r"(?:\b(?:published|posted|updated|issued|released|date)(?: on)?"
+    r"|(?:发布|發布|更新|公布|刊登|发表)?(?:时间|時間|日期))\s*[:：]\s*$",
     re.IGNORECASE,
 )
 _AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
 OTHER: Final = re.compile(
     r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|實施|有效|开标|開標|报名|報名", re.IGNORECASE
 )
+_UPDATED = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED)})(?![^\W\d_])|{UPDATED_HAN}")
 
 
+@lru_cache(maxsize=8192)
 def is_date(text: str) -> bool:
     """Whether a text looks like a date and nothing else, whatever it may be of."""
-    return len(text) <= _LONGEST and _HINT.search(text) is not None and not any(map(str.isalpha, _WORDS.sub("", text)))
+    if len(text) > _LONGEST:
+        return False
+    return (_HINT.search(text) is not None and _says_no_more(text)) or (
+        _NAME_AND_NUMBER.search(text) is not None and _is_prepared_date(text)
+    )
+
+
+def _says_no_more(text: str) -> bool:
+    return not any(map(str.isalpha, _WORDS.sub("", text)))
+
+
+def _is_prepared_date(text: str) -> bool:
+    """Return whether a text is a date in the form that the reader of dates gives it: months in English, no label."""
+    core = prepare(text)[-1].core
+    return _HINT.search(core) is not None and _says_no_more(_LINKS.sub(" ", core))
 
 
 def hints_at_date(text: str) -> bool:
     """Whether a date may stand in a text; cheap, and too often yes."""
-    return _HINT.search(text[:300]) is not None
+    return _HINT.search(text[:300]) is not None or _by_name(text[:300]) is not None
 
 
 def heads_with_date(text: str) -> bool:
     """Whether a line may be a heading that dates what stands below it."""
-    return len(text) <= _LONGEST and (is_date(text) or _FULL.search(text) is not None)
+    return len(text) <= _LONGEST and (is_date(text) or _full(text) is not None)
+
+
+def _full(text: str) -> re.Match[str] | None:
+    """Return where a whole date stands in a text."""
+    return _FULL.search(text) or _by_name(text)
+
+
+def _by_name(text: str) -> re.Match[str] | None:
+    """Return where a date stands whose month has a name, in whichever language."""
+    found = (date for date in _NAMED.finditer(text) if _ENGLISH.search(in_english(plain(date[0]))))
+    return next(found, None)
 
 
 def undated(line: str) -> str:
     """A line up to the date in it, or what stands behind the date where nothing stands before it."""
-    found = _FULL.search(line)
+    found = _full(line)
     if found is None:
         return line
     before, after = (part.strip(_AROUND) for part in (_LABEL.sub("", line[: found.start()]), line[found.end() :]))
@@ -95,19 +143,22 @@ class Calendar:
 
     now: dt.datetime
     timezone: str
+    language: str = ""
     order: Order = field(default_factory=Order)
     _read: dict[str, Moment | None] = field(default_factory=dict)
     _unread: list[str] = field(default_factory=list)
 
     def learn(self, texts: Iterable[str]) -> None:
         """Find out from all dates of a page in what order they are written, where one alone would leave it open."""
-        self.order = order_of(texts, self.now.year)
+        self.order = order_of(texts, self.now.year, self.language)
 
     def moment(self, text: str) -> Moment | None:
         """What `text` states."""
         text = text[:300]
         if text not in self._read:
-            self._read[text] = parse_moment(self.order.plain(text), now=self.now, timezone=self.timezone)
+            self._read[text] = parse_moment(
+                self.order.plain(text), now=self.now, timezone=self.timezone, language=self.language
+            )
         return self._read[text]
 
     def stated(self, text: str) -> Moment | None:
@@ -125,7 +176,7 @@ class Calendar:
 
     def anywhere(self, text: str) -> Moment | None:
         """What a text states as a whole, or else the first whole date in it."""
-        found = _FULL.search(text)
+        found = _full(text)
         return self.moment(text) or (self.moment(found[0]) if found else None)
 
     def only(self, text: str) -> Moment | None:
@@ -145,7 +196,7 @@ class Calendar:
         for piece in found:
             stated = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
             moment = (self.moment(stated) if stated else None) or self.only(piece.text)
-            if moment is not None and OTHER.search(before) is None:
+            if moment is not None and OTHER.search(before) is None and _UPDATED.search(plain(piece.text)) is None:
                 return moment
             late = late or moment
             before = piece.text[-40:]
@@ -159,6 +210,14 @@ class Calendar:
                 moment = self._two(first, second)
                 if moment is not None:
                     return moment
+        return self._parts(texts, 3) or self._parts(texts, 2)
+
+    def _parts(self, texts: Sequence[str], number: int) -> Moment | None:
+        """Return the date that so many boxes in a row make, as `19`, `Nov`, `2026`; one of them names the month."""
+        for start in range(len(texts) - number + 1):
+            parts = texts[start : start + number]
+            if sum(part.isdigit() for part in parts) == number - 1 and is_date(" ".join(parts)):
+                return self.moment(" ".join(parts))
         return None
 
     def _two(self, first: str, second: str) -> Moment | None:
@@ -175,7 +234,7 @@ class Calendar:
     def _within(self, found: Sequence[Piece]) -> Moment | None:
         for line in lines(found):
             stated = line if len(line) <= _LONGEST_LINE else line[:_LONGEST]
-            if _FULL.search(stated) and (moment := self.anywhere(stated)):
+            if _full(stated) and (moment := self.anywhere(stated)):
                 return moment
         return None
 

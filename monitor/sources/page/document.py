@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -44,10 +45,15 @@ _ROW_TAGS: Final = (
     *("span", "div", "li", "tr", "td", "p", "h2", "h3", "h4"),
     *("article", "section", "dl", "dt", "dd", "figure", "button"),
 )
-_PLACE = re.compile(r"(?:https?:/|\.{0,2})/[^\s/]|\.{0,2}\?\w|[\w.-]+/[\w.-]|[\w-]+\.(?:[sx]?html?|php|aspx?|jsp|pdf)\b")
+_MAY_LEAD = etree.XPath("//*[@onclick or @data-href or @data-url or @data-link][not(self::a)]")
+_LEADS: Final = "data-leads-on"
+_PLACE = re.compile(
+    r"(?:https?:/|\.{0,2})/[^\s/]|\.{0,2}\?\w|[\w.-]+/[\w.-]|[\w-]+\.(?:[sx]?html?|php|aspx?|jsp|pdf)\b"
+)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|js|css|mp[34])(?:$|[?#])", re.IGNORECASE)
 
 _LONGEST_SCRIPT: Final = 2000
+_SHORT: Final = 300
 _OPENING: Final = "([“‘$€£#@"
 _CLOSING: Final = ")]”’'.,;:!?%"
 
@@ -93,7 +99,9 @@ def tree(text: str) -> HtmlElement | None:
     """`text` as a tree of elements, as well as libxml2 can make one of it."""
     markup = _ENDS.sub("", clean(text))
     root = _parsed(markup)
-    return _parsed(close_tags(markup)) if root is not None and is_tangled(root) else root
+    if root is not None and is_tangled(root):
+        root = _parsed(close_tags(markup))
+    return None if root is None else _marked(root)
 
 
 def _parsed(markup: str) -> HtmlElement | None:
@@ -206,8 +214,16 @@ def _one_word(one: Piece, other: Piece) -> bool:
 def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
     """Yield what can be followed: links, and elements that lead on when they are clicked."""
     for element in top.iter("a", *_ROW_TAGS):
-        if element.tag == "a" or (element.attrib and _leads_on(element)):
+        if element.tag == "a" or element.get(_LEADS) is not None:
             yield element
+
+
+def _marked(root: HtmlElement) -> HtmlElement:
+    """Return the tree with the elements marked that are no links and lead on: once, as links are often looked for."""
+    for element in _MAY_LEAD(root):
+        if _leads_on(element):
+            element.set(_LEADS, "")
+    return root
 
 
 def _leads_on(element: HtmlElement) -> bool:
@@ -228,7 +244,7 @@ def _held(element: HtmlElement) -> str:
 def address(element: HtmlElement, base: str) -> str:
     """Where a link leads, absolute; "" if nowhere that can be asked for."""
     stated = (element.get("href") or "").strip()
-    if stated.startswith("#"):
+    if stated.startswith("#") or "<" in stated:  # a value without quotes that ran into the next tag leads nowhere
         return ""
     if stated and not stated.lower().startswith("javascript:"):
         return absolute_url(base, stated)
@@ -238,4 +254,11 @@ def address(element: HtmlElement, base: str) -> str:
 
 def weight(text: str) -> int:
     """How much a text says: a Han character counts 2, any other letter 1, the rest nothing."""
+    return _short_weight(text) if len(text) <= _SHORT else _weight(text)
+
+
+def _weight(text: str) -> int:
     return sum(2 if character > "\u2e80" else 1 for character in text if character.isalpha())
+
+
+_short_weight = lru_cache(maxsize=8192)(_weight)  # the same titles are weighed for each way to part the page

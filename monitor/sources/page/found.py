@@ -22,7 +22,8 @@ from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import DECORATION, TYPE, Page, address, ancestors, links_in, texts_of
 from monitor.sources.page.extent import Block, blocks_of
 from monitor.sources.page.headings import Headings
-from monitor.sources.page.lists import DATED, Found, share_dated
+from monitor.sources.page.lists import DATED, MUCH_SAID, Found, share_dated
+from monitor.sources.page.lone import lone_lists
 from monitor.sources.page.prose import is_article
 from monitor.sources.page.rows import Row, read_row, telling
 from monitor.sources.page.titles import labels_of
@@ -36,6 +37,7 @@ _MOST: Final = 0.7
 _NEAR: Final = 4
 _LEAST_ROWS: Final = 3
 _SURELY_A_LIST: Final = 50
+_LARGE_MENU: Final = 12  # rows without dates that may be a menu, where one announcement has a date
 _BOXES = re.compile(
     r"nav|navs|navbar|navigation|menu|menus|submenu|topmenu|mainmenu|leftmenu|foot|footer|breadcrumbs?|crumbs?|pager|pagination|paging"
     r"|share|social|sidebar|aside|related|relate|recommend|recommended|hot|copyright|friend|friendlinks?|flink|lang|language|login"
@@ -69,10 +71,21 @@ def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = la
     headings = Headings(page, calendar)
     search = _Search(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
     lists = [found for path, group in _groups(links) for found in _lists(path, group, search) if fits(found)]
-    rows = [row for found in alike(lists) for row in found.rows]
+    chosen = alike(lists)
+    if all(found.dated < DATED and found.said < MUCH_SAID and len(found.rows) <= _LARGE_MENU for found in chosen):
+        lone = [each for each in lone_lists(links, spread, page, calendar) if fits(each) and _stands_free(each, search)]
+        chosen = [max(lone, key=lambda found: found.score)] if lone else chosen
+    rows = [row for found in chosen for row in found.rows]
     if len(rows) < _SURELY_A_LIST and is_article(page.root, [node for row in rows for node in row.nodes]):
         return []
     return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
+
+
+def _stands_free(found: Found, search: _Search) -> bool:
+    """Return whether rows stand in no navigation or footer, also where these hold all links of the page."""
+    nodes = [row.nodes[0] for row in found.rows]
+    aside = any(parent.tag in _ASIDE for node in nodes for parent in ancestors(node))
+    return not aside and not any(_boxed(node, search.spread, search.total) for node in nodes)
 
 
 def boxed(page: Page, rows: Sequence[HtmlElement]) -> bool:

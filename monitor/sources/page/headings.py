@@ -6,17 +6,21 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from monitor.model import Moment
 from monitor.sources.page.dated import Calendar, heads_with_date
-from monitor.sources.page.document import Page, ancestors, pieces
+from monitor.sources.page.document import Page, ancestors, links_in, pieces
 from monitor.sources.page.rows import Row
 
 _MOST_UNUSED: Final = 0.4
+_ROWS: Final = frozenset({"li", "tr", "p", "article", "dl"})
+_LISTS: Final = frozenset({"ul", "ol", "table", "dl"})
+_FEW_LINKS: Final = 3
+_NEAR: Final = 6
 
 
 class Headings:
@@ -34,7 +38,8 @@ class Headings:
     @cached_property
     def _dates(self) -> list[tuple[int, Moment]]:
         lone = (piece for piece in pieces(self._page.root) if piece.element.tag != "a" and heads_with_date(piece.text))
-        read = ((self.order[piece.element], self._calendar.anywhere(piece.text)) for piece in lone)
+        heads = (piece for piece in lone if not _in_row(piece.element))
+        read = ((self.order[piece.element], self._calendar.anywhere(piece.text)) for piece in heads)
         return [(place, moment) for place, moment in read if moment is not None]
 
     def applied(self, rows: Sequence[Row]) -> list[Row]:
@@ -73,6 +78,22 @@ class Headings:
         within = shared[-1][0]
         table = within.getparent() if within.tag == "tbody" else None
         return self.order[within if table is None else table]
+
+
+def _in_row(element: HtmlElement) -> bool:
+    """Return whether a date is that of a single row, in whose element it stands with the row's link."""
+    for holder in islice((element, *ancestors(element)), _NEAR):
+        links = list(islice(links_in(holder), _FEW_LINKS))
+        if links and holder.tag in _ROWS:
+            return len(links) < _FEW_LINKS
+        if links:
+            return len(links) == 1 and (links[0] is holder or not _in_list(links[0], holder))
+    return False
+
+
+def _in_list(link: HtmlElement, holder: HtmlElement) -> bool:
+    """Return whether a link stands in a list within `holder`, so that what stands before the list is its heading."""
+    return any(parent.tag in _LISTS for parent in takewhile(lambda parent: parent is not holder, ancestors(link)))
 
 
 def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:

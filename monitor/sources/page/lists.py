@@ -21,7 +21,8 @@ LEAST_SAID: Final = 16
 """What the title of an entry says at least, in the middle, where no date tells it from a menu."""
 
 _FULL: Final = 40  # a title of this weight says all that can be asked of one
-_MUCH_SAID: Final = 28
+MUCH_SAID: Final = 28
+"""What it says at least where nothing else tells it from one."""
 _LEAST_ROWS: Final = 3
 _FLOWING: Final = 0.25
 _DOCUMENT = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", re.IGNORECASE)
@@ -80,5 +81,5 @@ class Found:
         documents = sum(
             _DOCUMENT.search(urlsplit(row.url).path + "?" + urlsplit(row.url).query) is not None for row in self.rows
         )
-        least = LEAST_SAID if documents * 2 > len(self.rows) else _MUCH_SAID
+        least = LEAST_SAID if documents * 2 > len(self.rows) else MUCH_SAID
         return len(self.rows) >= _LEAST_ROWS and self.said >= least and not self.boxed

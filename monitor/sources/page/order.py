@@ -17,6 +17,7 @@ _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)
 _REPUBLIC = re.compile(r"(?<![\d/.-])(1\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d/.-])")
 _FOUNDED: Final = 1911  # years of the Republic of China count from the one after
 _SEVERAL: Final = 2
+_YEAR_FIRST: Final = frozenset({"zh", "ja", "ko"})  # languages that write so
 _Numbers = tuple[int, int, int]
 
 
@@ -47,14 +48,14 @@ class Order:
         return found[0]
 
 
-def order_of(texts: Iterable[str], year: int) -> Order:
-    """The order that the dates in `texts` have in common; `year` is the present one."""
+def order_of(texts: Iterable[str], year: int, language: str = "") -> Order:
+    """The order that the dates in `texts` of a `language` have in common; `year` is the present one."""
     told = list(texts)
     republic = _of_republic(told, year)
     dates = list(islice(chain.from_iterable(map(_DATE.finditer, told)), _MOST))
     long = [_numbers(date) for date in dates if len(date[4]) > _SHORT]
     short = [_numbers(date) for date in dates if len(date[4]) == _SHORT]
-    if _years_first(short, year % 100):
+    if _years_first(short, year % 100, usual=language[:2] in _YEAR_FIRST):
         return Order(year_first=True, republic=republic)
     return Order(day_first=_days_first(long) or (not long and _days_first(short)), republic=republic)
 
@@ -81,8 +82,8 @@ def _days_first(dates: list[_Numbers]) -> bool:
     return any(first > _MONTHS for first, _, _ in dates) and all(second <= _MONTHS for _, second, _ in dates)
 
 
-def _years_first(dates: list[_Numbers], year: int) -> bool:
-    """The first numbers can be years, and change less than the last, which can be days."""
+def _years_first(dates: list[_Numbers], year: int, *, usual: bool) -> bool:
+    """The first numbers can be years, and change less than the last, which can be days; if `usual`, not more."""
     if not dates or not all(year - _PAST <= first <= year and 1 <= second <= _MONTHS for first, second, _ in dates):
         return False
-    return len({first for first, _, _ in dates}) < len({third for _, _, third in dates})
+    return len({first for first, _, _ in dates}) < len({third for _, _, third in dates}) + usual

@@ -52,14 +52,14 @@ def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -
     said += sum(weight(str(row.text_content())) for row in rows)
     by_home: Counter[HtmlElement] = Counter()
     number: defaultdict[HtmlElement, int] = defaultdict(int)
-    for home, text in _paragraphs(top, held):
+    for home, text in paragraphs(top, held):
         by_home[home] += text
         number[home] += 1
     return any(text >= max(_LEAST, _MORE * said) and number[home] >= _FEWEST for home, text in by_home.most_common(1))
 
 
-def _paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
-    """What each long block of text that is mostly not links says, by the element that holds its paragraph."""
+def paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
+    """Return what each long block of text that is mostly not links says, by the element that holds its paragraph."""
     blocks: defaultdict[int, list[Piece]] = defaultdict(list)
     for piece in pieces(top):
         if piece.element not in held:

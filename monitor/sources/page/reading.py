@@ -52,7 +52,7 @@ def read_page(
     if page is None:
         told = f"not a page: it is {what_it_is(body, decoded.text)}"
         return Reading("page", problems=(told, *decoded.problems), readable=False)
-    calendar = Calendar(now, timezone)
+    calendar = Calendar(now, timezone, page.language or "")
     rows, problems = _rows(decoded.text, page, where, calendar)
     entries, cut = keyed([row.entry() for row in _once(rows)]), ends_in_link(decoded.text)
     return Reading(

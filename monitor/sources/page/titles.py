@@ -60,6 +60,8 @@ def link_title(link: HtmlElement) -> str:
 
 def _stated(element: HtmlElement) -> str:
     """Return the block of a text that is its title. A break parts blocks only where all would say too much."""
+    if not len(element):
+        return one_line(element.text or "")
     whole = _blocks(element, _BREAKS)
     text = next(filter(is_title, whole), "") or next(iter(whole), "")
     if weight(text) > _MOST_SAID:
@@ -75,6 +77,9 @@ def _blocks(element: HtmlElement, soft: frozenset[str]) -> list[str]:
 
 def _undated(found: Iterable[Piece]) -> list[Piece]:
     """Return pieces without the dates and pins at the ends of their blocks; a date amid words is one of them."""
+    found = list(found)
+    if not any(map(_is_apart, found)):
+        return found
     kept: list[Piece] = []
     for _, block in groupby(found, key=lambda piece: piece.block):
         own = deque(block)

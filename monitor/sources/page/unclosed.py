@@ -14,8 +14,12 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 _TYPE: Final = frozenset(
-    "a b big code em font i nobr s small span strike strong sub sup tt u".split()  # "formatting", and spans
+    (
+        *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "span", "strike", "strong", "sub", "sup"),
+        *("tt", "u"),
+    )
 )
+"""What the standard calls formatting elements, and spans."""
 _CELLS: Final = frozenset({"td", "th"})
 _GROUPS: Final = frozenset({"tbody", "thead", "tfoot"})
 _LISTS: Final = frozenset({"ul", "ol", "dl"})
@@ -28,7 +32,7 @@ _NAMES: Final = "|".join(
 # (comments, scripts) is passed over. Possessive: in linear time for any text.
 _TAG = re.compile(
     r"<!--(?:(?!-->).)*+|<(?P<raw>script|style|textarea|title|xmp)\b(?:(?!</(?P=raw)).)*+"
-    rf"|<(?P<end>/?)(?P<name>{_NAMES})(?=[\s/>])(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>",
+    rf"|<(?P<end>/?)(?P<name>{_NAMES})(?=[\s/>])(?:=\s*+(?:\"[^\"]*\"|'[^']*')|[^>])*+>?",
     re.IGNORECASE | re.DOTALL,
 )
 _DEEPEST: Final = 200  # open elements that are looked through: hostile markup opens a hundred thousand
@@ -54,7 +58,8 @@ _SCOPES: Final[dict[str, frozenset[str]]] = {
 }
 _BLOCKS: Final = _LISTS | _CELLS | _CONTAINERS | _TERMS | {"table", "li", "p"}
 _NESTED = etree.XPath(
-    "boolean(//a[@href]//a[@href] or //p//p or //tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
+    "boolean(//a[@href]//a[@href] or //p//p"
+    " or //tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
     " or //td[not(parent::tr)] or //th[not(parent::tr)]"
     " or //*[self::li or self::dt or self::dd][parent::a or parent::b or parent::font or parent::i or parent::em"
     " or parent::strong or parent::span or parent::u or parent::small or parent::big])"

@@ -1,0 +1,82 @@
+"""Announcements that make no list by themselves, as they are one or two: each has a link, a title and a date.
+
+With one row nothing is repeated by which a list could be found. What tells it from a menu is its date, and from a
+sentence in an article that it says nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from monitor.sources.page.dated import Calendar, hints_at_date
+from monitor.sources.page.document import TYPE, Page, address, ancestors, links_in, pieces, weight
+from monitor.sources.page.lists import LEAST_SAID, Found
+from monitor.sources.page.prose import paragraphs
+from monitor.sources.page.rows import Row, read_row
+from monitor.sources.page.titles import is_label, link_title
+
+_MOST_LINKS: Final = 300  # on a page with so many a single row is not what it is there for
+_HIGHEST: Final = 6  # levels from a link to what holds it and its date
+_MOST_SAID: Final = 400
+_MOST_ROWS: Final = 3
+_FEWEST: Final = 3  # paragraphs; fewer are an introduction
+
+
+def lone_lists(
+    links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar
+) -> Iterator[Found]:
+    """Yield the lists of a few announcements, each of which stands alone with its date; `spread` counts links."""
+    if len(links) > _MOST_LINKS:
+        return
+    rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    taken: set[HtmlElement] = set()
+    for link in links:
+        found = _row(link, spread, page, calendar)
+        if found is not None and found.nodes[0] not in taken:
+            taken.add(found.nodes[0])
+            rows[_path(found.nodes[0])].append(found)
+    for path, own in rows.items():
+        if len(own) <= _MOST_ROWS and _is_alone(own, page):
+            yield Found(tuple(own), path, boxed=False)
+
+
+def _path(row: HtmlElement) -> tuple[str, ...]:
+    return tuple(str(parent.tag) for parent in (row, *ancestors(row)) if parent.tag not in TYPE)
+
+
+def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar) -> Row | None:
+    """Return the smallest element around a link that has a date beside it and leads nowhere else, as a row."""
+    own = address(link, page.base)
+    for holder in islice((link, *ancestors(link)), _HIGHEST):
+        if holder.tag in ("body", "html") or (spread[holder] > 1 and not _leads_only(holder, own, page)):
+            return None
+        texts = [piece.text for piece in pieces(holder)]
+        if sum(map(weight, texts)) > _MOST_SAID:
+            return None
+        if any(map(hints_at_date, texts)) or next(holder.iter("time"), None) is not None:
+            row = read_row((holder,), page.base, calendar)
+            if row is not None and row.published is not None:
+                return row if _is_announced(row) else None
+    return None
+
+
+def _leads_only(holder: HtmlElement, own: str, page: Page) -> bool:
+    """Return whether all links in an element lead to the same place, but for those that only say what can be done."""
+    return all(address(link, page.base) in ("", own) or is_label(link_title(link), ()) for link in links_in(holder))
+
+
+def _is_announced(row: Row) -> bool:
+    return row.named and not row.flowing and weight(row.title) >= LEAST_SAID
+
+
+def _is_alone(rows: Sequence[Row], page: Page) -> bool:
+    """Return whether a page says little beside these rows: it is no article, of which a row repeats the title."""
+    named = "".join((page.title or "").split())
+    if any("".join(row.title.split()) in named for row in rows):
+        return False
+    return len(paragraphs(page.root, {each for row in rows for node in row.nodes for each in node.iter()})) < _FEWEST
