@@ -19,6 +19,8 @@ from monitor.sources.plain import one_line
 
 _LONGEST_TITLE: Final = 300
 _LONGEST_SUMMARY: Final = 2000
+_WAY = re.compile(r"home(?: ?page)?|start|back|top|返回(?:首页|顶部|上页)?|首页|首頁|主页", re.IGNORECASE)
+"""What leads through the site; without a date it is no entry, whatever heading stands beside it."""
 _COUNT = re.compile(
     r"\D{0,12}(?:点击|點擊|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|评论|評論|回复|点赞|次数|次數|人气|人氣)\D{0,6}[\d,.万萬k+]+\D{0,6}"
     r"|[\d,.万萬km+]*\s*(?:views?|reads?|hits|comments?|likes?|shares?|downloads?|次|阅读|浏览)?\W*",
@@ -79,6 +81,8 @@ def read_row(
     misled = misleading(nodes[0])
     dating = [piece for piece in outside if piece.element not in misled]
     published = _date(stated[chosen], dating, [piece for piece in found if piece.element in inside], url, calendar)
+    if published is None and _WAY.fullmatch(stated[chosen]):
+        return None
     flowing = is_title(stated[chosen]) and in_sentence(link)
     own = inside if link.tag == "a" and title == titles[chosen] else set[HtmlElement]()
     summary = _summary(found, own, title)

@@ -58,7 +58,8 @@ _SCOPES: Final[dict[str, frozenset[str]]] = {
 }
 _BLOCKS: Final = _LISTS | _CELLS | _CONTAINERS | _TERMS | {"table", "li", "p"}
 _NESTED = etree.XPath(
-    "boolean(//a[@href]//a[@href] or //p//p"
+    # Only the nearest ancestors are looked at: with all of them, deep markup takes quadratic time.
+    "boolean(//a[@href][ancestor::*[position() < 6][self::a[@href]]] or //p[ancestor::*[position() < 6][self::p]]"
     " or //tr[not(parent::table or parent::tbody or parent::thead or parent::tfoot)]"
     " or //td[not(parent::tr)] or //th[not(parent::tr)]"
     " or //*[self::li or self::dt or self::dd][parent::a or parent::b or parent::font or parent::i or parent::em"

@@ -55,6 +55,18 @@ def test_rows_that_are_never_closed_are_rows(number: int) -> None:
     assert [entry.published and entry.published.at.day for entry in entries] == [20 - n for n in range(count)]
 
 
+def test_the_way_home_above_a_list_is_no_entry() -> None:
+    rows = "".join(
+        f"<TR><TD><FONT><A HREF=/n{n}.pdf>{n}/26</A><TD><FONT>2026-11-1{n}<TD>Order {n} about pumps" for n in range(4)
+    )
+    head = (
+        "<TABLE><TR><TD><A HREF=/index.html><IMG SRC=/l.gif ALT=HOME></A></TD><TD><H2>Notices of 2026</TD></TR></TABLE>"
+    )
+    markup = f"{head}<HR><TABLE>{rows}</TABLE>"
+    reading = sources.read(markup.encode(), url=BASE, kind="page", now=NOW, timezone="UTC")
+    assert [entry.url for entry in reading.entries] == [f"https://gov.example.org/n{n}.pdf" for n in range(4)]
+
+
 def test_a_thousand_rows_that_are_never_closed_are_rows() -> None:
     rows = "".join(
         f"<TR><TD><FONT><A HREF=/n{n}.pdf>Order about pump station {n}</A><TD><FONT>2026-11-{n % 20 + 1:02}"
