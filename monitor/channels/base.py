@@ -1,13 +1,16 @@
-"""What a channel is, and what the rest of the program may ask of it."""
+"""What a channel is, what the rest of the program may ask of it, and the limits of time of an attempt to send."""
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ValidationInfo
 
 from monitor.model import Edition, Outcome, Payload
 
@@ -17,6 +20,16 @@ DEADLINE = 60.0
 GRACE = 5.0
 """Seconds that the far end has for its answer once the program is to stop; the program itself has a little more."""
 
+LOOK: Final = 0.1
+"""Seconds between two looks at the event that ends an attempt."""
+
+TURNS: Final = 3
+"""Turns of the loop in which a connection that was closed gives its socket back."""
+
+LEAVE: Final = 1.0
+"""Seconds that an attempt has to close its connection once it was ended."""
+
+T = TypeVar("T")
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
 
@@ -72,14 +85,6 @@ class Fault:
     remedy: str
 
 
-def _faultless(options: BaseModel) -> Fault | None:  # noqa: ARG001 - the seam's
-    return None
-
-
-def _unstamped(payload: Payload, message_id: str) -> str:  # noqa: ARG001 - the seam's
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class ChannelKind(Generic[OptionsT]):
     """An entry of the registry: the options of a kind, and how a channel is made of them.
@@ -90,9 +95,78 @@ class ChannelKind(Generic[OptionsT]):
 
     Options: type[OptionsT]
     make: Callable[[str, OptionsT, Seams], Channel]
-    fault: Callable[[OptionsT], Fault | None] = _faultless
-    stamp: Callable[[Payload, str], str] = _unstamped
+    fault: Callable[[OptionsT], Fault | None] = lambda _: None
+    stamp: Callable[[Payload, str], str] = lambda _payload, _message_id: ""
 
     def build(self, name: str, options: OptionsT, seams: Seams | None = None) -> Channel:
-        """The channel called `name`."""
+        """Make the channel called `name`."""
         return self.make(name, options, seams or Seams())
+
+
+def _beside_the_configuration(path: Path, info: ValidationInfo) -> Path:
+    return Path((info.context or {}).get("folder", "")) / path.expanduser()
+
+
+BesideConfiguration = Annotated[Path, AfterValidator(_beside_the_configuration)]
+"""A path; a relative one begins at the folder of the configuration (`folder` in the context of the validation)."""
+
+
+def on_this_machine(host: str) -> bool:
+    """Return whether a host, as an address names it, is this machine by its very name: no name server is asked."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class CutShort(Exception):
+    """The attempt was ended before it was through; the message says by what."""
+
+
+def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], seams: Seams, undecided: Callable[[], bool]) -> T:
+    """Run `work` in an event loop of its own, within the limits of `seams`. Raises CutShort when it is ended by them.
+
+    `undecided` tells whether the message is on its way and its fate not known: only then is `seams.stopping` not obeyed
+    at once, but after `seams.grace`.
+    Not `asyncio.run`: that waits, without limit, for threads that still look up a name.
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(_race(work(), seams, undecided))
+    finally:
+        loop.run_until_complete(_settle(loop))
+        loop.close()
+
+
+async def _race(work: Coroutine[Any, Any, T], seams: Seams, undecided: Callable[[], bool]) -> T:
+    loop = asyncio.get_running_loop()
+    start, stopped = loop.time(), None
+    task = loop.create_task(work)
+    while True:
+        now = loop.time()
+        if stopped is None and seams.stopping is not None and seams.stopping.is_set():
+            stopped = now
+        reason = ""
+        if now - start >= seams.seconds:
+            reason = f"took longer than {seams.seconds:g} s"
+        elif stopped is not None and not (undecided() and now - stopped < seams.grace):
+            reason = "the program was stopped"
+        if reason:
+            task.cancel()
+        await asyncio.wait({task}, timeout=LEAVE if reason else max(0.0, min(LOOK, start + seams.seconds - now)))
+        if task.done() and not task.cancelled():
+            return task.result()
+        if reason:
+            raise CutShort(reason)
+
+
+async def _settle(loop: asyncio.AbstractEventLoop) -> None:
+    """Let closed connections leave the loop before it ends."""
+    rest = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
+    for task in rest:
+        task.cancel()
+    if rest:
+        await asyncio.wait(rest, timeout=LEAVE)
+    await loop.shutdown_asyncgens()
+    for _ in range(TURNS):
+        await asyncio.sleep(0)

@@ -11,8 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.channels.base import ChannelKind, Fault, Seams
-from monitor.channels.options import BesideConfiguration
+from monitor.channels.base import BesideConfiguration, ChannelKind, Fault
 from monitor.channels.render import as_html, as_text
 from monitor.model import Edition, Outcome, Payload
 
@@ -89,12 +88,6 @@ def _write(path: Path, content: str) -> None:
     partial.replace(path)
 
 
-def _build(name: str, options: Options, seams: Seams) -> FileChannel:  # noqa: ARG001 - a local write takes no time worth a limit
-    return FileChannel(name, options)
-
-
-def _fault(options: Options) -> Fault | None:
-    return folder_fault(options.folder)
-
-
-KIND: Final = ChannelKind(Options, _build, _fault)
+KIND: Final = ChannelKind(
+    Options, lambda name, options, _: FileChannel(name, options), lambda options: folder_fault(options.folder)
+)

@@ -23,14 +23,18 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASC
 
 
 def as_text(edition: Edition) -> str:
-    """The edition as plain text, matched terms between asterisks; safe for a mail and a terminal."""
+    """Return the edition as plain text, matched terms between asterisks; safe for a mail and a terminal."""
     zone = ZoneInfo(edition.timezone)
+    coverage = edition.coverage
+    complete, more = wording.completeness(coverage), wording.further_troubles(coverage)
     lines = [
         one_line(edition.digest),
         f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
         wording.period(edition),
-        *_warning_lines(edition, zone),
     ]
+    if coverage.troubles:  # above the news: of which sources something may be missing
+        lines += ["", complete, *_trouble_lines(wording.first_troubles(coverage), zone)]
+        lines += [f"  {more}"] if more else []
     number = 0
     for group in edition.groups:
         rule = one_line(group.rule)
@@ -38,12 +42,15 @@ def as_text(edition: Edition) -> str:
         for item in group.items:
             number += 1
             lines += ["", *_item_lines(number, item, zone)]
-    return "\n".join([*lines, *_account_lines(edition, zone), ""])
+    # Below the news: that all is well, or all sources if there is no room for them above.
+    if more or (coverage.sources and not coverage.troubles):
+        lines += ["", "-" * RULE_WIDTH, complete, *_trouble_lines(coverage.troubles, zone)]
+    return "\n".join([*lines, ""])
 
 
 def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     indent = " " * len(f"{number}. ")
-    yield f"{number}. {_marked(wording.title(item)) or one_line(wording.headline(item))}"
+    yield f"{number}. {_marked(wording.headline(item))}"
     origin = (one_line(item.source), wording.when(item, zone), wording.provenance(item))
     yield f"{indent}{' | '.join(filter(None, origin))}"
     if item.excerpt and item.excerpt.text:
@@ -58,43 +65,22 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
         yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
 
-def _warning_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:
-    """Yield what is said above the news: of which sources something may be missing."""
-    coverage = edition.coverage
-    if not coverage.troubles:
-        return
-    yield from ("", wording.completeness(coverage), *_trouble_lines(wording.first_troubles(coverage), zone))
-    if more := wording.further_troubles(coverage):
-        yield f"  {more}"
-
-
-def _account_lines(edition: Edition, zone: ZoneInfo) -> Iterator[str]:
-    """Yield what is said below the news: that all is well, or the sources for which there is no room above."""
-    coverage = edition.coverage
-    if coverage.sources and not coverage.troubles:
-        yield from ("", "-" * RULE_WIDTH, wording.completeness(coverage))
-    elif wording.further_troubles(coverage):
-        yield from ("", "-" * RULE_WIDTH, wording.completeness(coverage), *_trouble_lines(coverage.troubles, zone))
-
-
 def _trouble_lines(troubles: Iterable[Trouble], zone: ZoneInfo) -> Iterator[str]:
     return (f"  - {one_line(wording.trouble_line(trouble, zone))}" for trouble in troubles)
 
 
 def _marked(excerpt: Excerpt) -> str:
-    told = "".join(
-        f"*{_piece(piece)}*" if mark else _piece(piece) for piece, mark in wording.pieces(excerpt.text, excerpt.marks)
-    )
-    return told.strip()
+    pieces = wording.pieces(excerpt.text, excerpt.marks)
+    return "".join(f"*{_piece(piece)}*" if mark else _piece(piece) for piece, mark in pieces).strip()
 
 
 def _piece(text: str) -> str:
-    """A part of a line: its blanks at the ends count."""
+    """Return a part of a line: its blanks at the ends count."""
     return re.sub(r"\s+", " ", plain_text(text))
 
 
 def as_html(edition: Edition) -> str:
-    """The edition as a page of its own: styles inline, for mail, and nothing to load from anywhere."""
+    """Return the edition as a page of its own: styles inline, for mail, and nothing to load from anywhere."""
     page = _template().render(edition=edition, zone=ZoneInfo(edition.timezone))
     return _inliner().inline(page)
 
@@ -109,12 +95,9 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["plain"] = _piece
-    environment.globals |= {"wording": wording, "safe_url": safe_url, "language": _language}
+    environment.tests["language_tag"] = _LANGUAGE.fullmatch
+    environment.globals |= {"wording": wording, "safe_url": safe_url}
     return environment.get_template("digest.html")
-
-
-def _language(item: Item) -> str:
-    return item.language if item.language and _LANGUAGE.fullmatch(item.language) else ""
 
 
 @cache

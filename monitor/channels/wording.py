@@ -30,28 +30,28 @@ ADDRESS: Final = 72
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                   "November", "December")  # fmt: skip
-_LETTERS: Final = re.compile(r"[\W_]+")
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 
 def one_line(text: str) -> str:
-    """A text on one line, each run of blanks one blank, safe as plain text."""
+    """Return a text on one line, each run of blanks one blank, safe as plain text."""
     return " ".join(plain_text(text).split())
 
 
 def clock(at: dt.datetime, zone: ZoneInfo) -> str:
-    """A moment in the reader's zone: "21 Nov 2026, 08:00"."""
+    """Return a moment in the reader's zone: "21 Nov 2026, 08:00"."""
     local = at.astimezone(zone)
     return f"{_day(local)}, {local:%H:%M}"
 
 
 def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
-    """A moment's date in the reader's zone: "Saturday, 21 November 2026"."""
+    """Return a moment's date in the reader's zone: "Saturday, 21 November 2026"."""
     local = at.astimezone(zone)
     return f"{_DAYS[local.weekday()]}, {local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
 def when(item: Item, zone: ZoneInfo) -> str:
-    """When an item was published, no more exactly than its source said; else when it was seen.
+    """Return when an item was published, no more exactly than its source said; else when it was seen.
 
     A time of day is shown in the reader's zone. A day, month or year is shown as stated: it has no time to convert.
     """
@@ -68,7 +68,7 @@ def when(item: Item, zone: ZoneInfo) -> str:
 
 
 def provenance(item: Item) -> str:
-    """Why an item comes that is no news, in words; empty where it is news."""
+    """Return why an item comes that is no news, in words; empty where it is news."""
     return "from the archive: the rule is new or has changed" if item.backfilled else ""
 
 
@@ -77,12 +77,12 @@ def _day(local: dt.datetime) -> str:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """A number and its noun: "1 story", "3 stories"."""
+    """Return a number and its noun: "1 story", "3 stories"."""
     return f"{number:,} {one if number == 1 else many}"
 
 
 def summary(edition: Edition) -> str:
-    """How much is in the edition: "3 stories under 2 rules"."""
+    """Return how much is in the edition: "3 stories under 2 rules"."""
     if not edition.items:
         return unread(edition.coverage) or "Nothing new"
     stories = counted(len(edition.items), "story", "stories")
@@ -90,7 +90,7 @@ def summary(edition: Edition) -> str:
 
 
 def period(edition: Edition) -> str:
-    """What the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)"."""
+    """Return what the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)"."""
     zone = ZoneInfo(edition.timezone)
     start, end = clock(edition.window.start, zone), clock(edition.window.end, zone)
     if start == end:
@@ -100,56 +100,42 @@ def period(edition: Edition) -> str:
     return f"{start} – {end} ({edition.timezone})"
 
 
-def headline(item: Item) -> str:
-    """The item's title, cut when it is very long; its address if it has none."""
-    return shortened(Excerpt(_headline(item))).text
+def headline(item: Item) -> Excerpt:
+    """Return the item's title with its marks, cut when it is very long; its address if it has no title."""
+    return shortened(Excerpt(item.title, item.title_marks) if item.title.strip() else Excerpt(item.url or "(no title)"))
 
 
-def _headline(item: Item) -> str:
-    return item.title.strip() or item.url or "(no title)"
-
-
-def title(item: Item) -> Excerpt:
-    """The item's title with its marks, cut when it is very long."""
-    return shortened(Excerpt(item.title, item.title_marks))
-
-
-def shortened(told: Excerpt, limit: int = TITLE) -> Excerpt:
-    """At most `limit` code points, with an ellipsis where it was cut; marks end there."""
-    if len(told.text) <= limit:
-        return told
-    kept = told.text[: limit - 1].rstrip()
-    marks = tuple((start, min(end, len(kept))) for start, end in told.marks if start < len(kept))
+def shortened(text: Excerpt, limit: int = TITLE) -> Excerpt:
+    """Return at most `limit` code points, with an ellipsis where it was cut; marks end there."""
+    if len(text.text) <= limit:
+        return text
+    kept = text.text[: limit - 1].rstrip()
+    marks = tuple((start, min(end, len(kept))) for start, end in text.marks if start < len(kept))
     return Excerpt(f"{kept}…", marks)
 
 
 def subject(edition: Edition) -> str:
-    """One line for a list of messages: the digest, the first headline and how many more there are."""
+    """Return one line for a list of messages: the digest, the first headline and how many more there are."""
     if not edition.items:
         return f"{edition.digest}: {unread(edition.coverage) or 'nothing new'}"
-    first = " ".join(headline(edition.items[0]).split())
+    first = " ".join(headline(edition.items[0]).text.split())
     first = first if len(first) <= HEADLINE else f"{first[: HEADLINE - 1].rstrip()}…"
     more = len(edition.items) - 1
     return f"{edition.digest}: {first}" + (f" (+{more} more)" if more else "")
 
 
 def mentions(item: Item) -> Iterator[tuple[str, Mention]]:
-    """The other places of a story: the source, with its own headline where that says something else."""
-    told = {_squeezed(_headline(item))}
-    for mention in item.also:
-        squeezed = _squeezed(mention.title)
-        fresh = squeezed and squeezed not in told
-        told.add(squeezed)
-        named = shortened(Excerpt(mention.title)).text
-        yield f"{mention.source}: {named}" if fresh else mention.source, mention
-
-
-def _squeezed(title: str) -> str:
-    return _LETTERS.sub("", title).casefold()
+    """Yield the other places of a story: the source, with its own headline where that says something else."""
+    titles = [item.title.strip() or item.url or "(no title)", *(mention.title for mention in item.also)]
+    keys = [_NO_LETTERS.sub("", title).casefold() for title in titles]
+    for place, mention in enumerate(item.also, 1):
+        own = shortened(Excerpt(mention.title)).text
+        is_new = keys[place] and keys[place] not in keys[:place]
+        yield f"{mention.source}: {own}" if is_new else mention.source, mention
 
 
 def completeness(coverage: Coverage) -> str:
-    """How complete the edition is, in one sentence; empty when that is not known."""
+    """Return how complete the edition is, in one sentence; empty when that is not known."""
     if not coverage.sources:
         return ""
     watched = f"{counted(coverage.sources, 'source', 'sources')} watched"
@@ -180,13 +166,13 @@ def further_troubles(coverage: Coverage) -> str:
 
 
 def trouble_line(trouble: Trouble, zone: ZoneInfo) -> str:
-    """A source that was not read, why and since when."""
+    """Return a source that was not read, why and since when."""
     since = f" (since {clock(trouble.since, zone)})" if trouble.since else ""
     return f"{trouble.source}: {trouble.reason}{since}"
 
 
 def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """`text` in turn: what is not marked, what is. Each piece is made safe on its own, so marks cannot slip."""
+    """Yield `text` in turn: what is not marked, what is. Each piece is made safe on its own, so marks cannot slip."""
     at = 0
     for start, end in marks:
         yield text[at:start], False
@@ -196,7 +182,7 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, b
 
 
 def shown_address(url: str) -> str:
-    """An address for the eye: without scheme and query, cut in the middle when long."""
+    """Return an address for the eye: without scheme and query, cut in the middle when long."""
     parts = urlsplit(url)
     shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
     if len(shown) <= ADDRESS:

@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.email import KIND, EmailChannel, list_id
+from monitor.channels.email import KIND, EmailChannel, Options, list_id
 from monitor.channels.email import message as message_module
-from monitor.channels.email.message import Letter, Unfaithful, compose, folded_words, full_message_id
-from monitor.channels.email.options import Mailbox, Options
+from monitor.channels.email.message import Letter, Mailbox, Unfaithful, compose, folded_words, full_message_id
 from monitor.model import Edition, Group
 from monitor.text.safe import mail_header
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from monitor.channels.email.options import Options, parse_mailbox
-from monitor.channels.email.server import Server, parse_server
+from monitor.channels.email import KIND, Options
+from monitor.channels.email.message import parse_mailbox
+from monitor.channels.email.smtp import Server, parse_server
 from monitor.secret import Secret
 
 GOOD = {"smtp": "smtp://127.0.0.1:25", "from": "monitor@example.org", "to": ["a@example.org"]}
@@ -98,7 +99,7 @@ def test_what_is_no_mail_address_is_refused(text: str) -> None:
 
 def test_a_recipient_named_twice_gets_one_mail() -> None:
     found = options(to=["A <a@example.org>", "b@example.org", "A@EXAMPLE.org", "a@example.org"])
-    assert found.recipients == ("a@example.org", "b@example.org")
+    assert KIND.build("team", found).recipients == ("a@example.org", "b@example.org")
 
 
 def test_all_options_are_read() -> None:

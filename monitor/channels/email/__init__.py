@@ -6,21 +6,85 @@ import re
 import ssl
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import ClassVar, Final
+from typing import Annotated, ClassVar, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.channels.base import ChannelKind, Seams
-from monitor.channels.email.conversation import AFTER_LOGIN, Envelope, hand_over
-from monitor.channels.email.message import Letter, Unfaithful, compose, full_message_id
-from monitor.channels.email.options import Options, parse_mailbox
-from monitor.channels.email.server import Server, parse_server
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from monitor.channels.base import BesideConfiguration, ChannelKind, Seams
+from monitor.channels.email.message import CONTROL, Letter, Unfaithful, compose, full_message_id, parse_mailbox
+from monitor.channels.email.smtp import AFTER_LOGIN, Envelope, Server, hand_over, parse_server
 from monitor.channels.render import as_html, as_text
 from monitor.channels.wording import subject
 from monitor.model import Edition, Outcome, Payload
+from monitor.secret import Secret
 from monitor.text.safe import mail_header
 
 LABEL: Final = 63
 """The longest label of a domain, RFC 1035, 2.3.4."""
+
+_LIST_ID: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
+_UNSUBSCRIBE: Final = re.compile(r"(?:mailto:[^\s<>@,]+@|https://)[!-;=?-~]+", re.ASCII)
+
+
+def _one_line(text: str) -> str:
+    if CONTROL.search(text):
+        raise ValueError("holds a line end or another control character; write it on one line")
+    return text
+
+
+def _mailbox(text: str) -> str:
+    parse_mailbox(text)
+    return text
+
+
+def _server(secret: Secret) -> Secret:
+    parse_server(secret)
+    return secret
+
+
+def _list_id(text: str) -> str:
+    found = text.strip().removeprefix("<").removesuffix(">")
+    if not _LIST_ID.fullmatch(found):
+        raise ValueError('write a List-Id such as "news.example.org" (RFC 2919)')
+    return found
+
+
+def _unsubscribe(text: str) -> str:
+    if not _UNSUBSCRIBE.fullmatch(text) or (text.startswith("https:") and not urlsplit(text).hostname):
+        raise ValueError('write a "mailto:" or an "https://" address in ASCII')
+    return text
+
+
+Address = Annotated[str, AfterValidator(_mailbox)]
+
+
+class Options(BaseModel):
+    """Mail through an SMTP server, one message for each recipient."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    smtp: Annotated[Secret, AfterValidator(_server)] = Field(
+        description="smtps://user:password@host:465 (TLS) or smtp://host:587 (STARTTLS), as env:NAME or file:PATH"
+    )
+    sender: Address = Field(alias="from", description="The address that it comes from, perhaps with a name.")
+    to: list[Address] = Field(min_length=1, description="Whom to send it to; each gets a message of their own.")
+    reply_to: Address | None = Field(None, description="Where answers go, if not to `from`.")
+    subject_prefix: Annotated[str, AfterValidator(_one_line)] = Field(
+        "", max_length=40, description="What every subject begins with."
+    )
+    list_id: Annotated[str, AfterValidator(_list_id)] | None = Field(
+        None,
+        max_length=255,
+        description="The List-Id that readers filter by; left out, it is made of digest and domain.",
+    )
+    unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] | None = Field(
+        None, max_length=900, description="A mailto: or https: address by which readers leave (List-Unsubscribe)."
+    )
+    ca_file: BesideConfiguration | None = Field(
+        None, description="Certificates (PEM) to trust instead of the system's, for a mail server with a private one."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +99,36 @@ class EmailChannel:
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """The bare addresses; each gets a message of their own."""
-        return self.options.recipients
+        """The bare addresses, each once; each gets a message of their own."""
+        found: dict[str, str] = {}
+        for address in (parse_mailbox(entry).address for entry in self.options.to):
+            found.setdefault(address.casefold(), address)
+        return tuple(found.values())
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
-        """One letter, dated when the edition was built."""
-        letter = Letter(
-            sender=parse_mailbox(self.options.sender),
-            date=edition.built_at.astimezone(ZoneInfo(edition.timezone)).replace(microsecond=0),
-            subject=mail_header(f"{self.options.subject_prefix}{subject(edition)}"),
-            text=as_text(edition),
-            html=as_html(edition),
-            reply_to=self.options.reply_to and parse_mailbox(self.options.reply_to).address,
-            headers=self._headers(edition.digest),
-        )
-        return (Payload(letter.dump()),)
-
-    def _headers(self, digest: str) -> tuple[tuple[str, str], ...]:
-        """What tells a machine that a machine wrote this.
-
-        No `Precedence`: it was never standardised, and `Auto-Submitted` (RFC 3834) and `List-Id` say the same.
-        `X-Auto-Response-Suppress` is what Exchange obeys; it leaves reports of failed delivery on.
-        """
+        """Return the content of one mail, dated when the edition was built."""
         options = self.options
+        sender = parse_mailbox(options.sender)
+        # These say to a machine that a machine wrote this. No `Precedence`: it was never standardised, and
+        # `Auto-Submitted` (RFC 3834) and `List-Id` say the same. `X-Auto-Response-Suppress` is what Exchange obeys; it
+        # leaves reports of failed delivery on.
         headers = [
             ("Auto-Submitted", "auto-generated"),
             ("X-Auto-Response-Suppress", "OOF, AutoReply"),
-            ("List-Id", f"<{options.list_id or list_id(digest, parse_mailbox(options.sender).address)}>"),
+            ("List-Id", f"<{options.list_id or list_id(edition.digest, sender.address)}>"),
         ]
         if options.unsubscribe:
             headers.append(("List-Unsubscribe", f"<{options.unsubscribe}>"))
-        return tuple(headers)
+        letter = Letter(
+            sender=sender,
+            date=edition.built_at.astimezone(ZoneInfo(edition.timezone)).replace(microsecond=0),
+            subject=mail_header(f"{options.subject_prefix}{subject(edition)}"),
+            text=as_text(edition),
+            html=as_html(edition),
+            reply_to=options.reply_to and parse_mailbox(options.reply_to).address,
+            headers=tuple(headers),
+        )
+        return (Payload(letter.dump()),)
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
         """Hand the letter to the server, addressed to `recipient`."""
@@ -81,7 +144,7 @@ class EmailChannel:
 
 
 def list_id(digest: str, sender: str) -> str:
-    """A List-Id (RFC 2919) made of the digest's name and the sender's domain: the same for all of its editions."""
+    """Make a List-Id (RFC 2919) of the digest's name and the sender's domain: the same for all of its editions."""
     label = re.sub(r"[^a-z0-9]+", "-", digest.lower()).strip("-")
     if not digest.isascii() or not label:
         label = f"{label}-{sha256(digest.encode(errors='replace')).hexdigest()[:8]}".strip("-")
@@ -93,7 +156,7 @@ def _make(name: str, options: Options, seams: Seams) -> EmailChannel:
 
 
 def _stamp(payload: Payload, message_id: str) -> str:
-    """The Message-ID of the mail; "" of a payload that another kind of channel has frozen under the same name."""
+    """Return the Message-ID of the mail; "" for a payload that another kind of channel froze under the same name."""
     try:
         return full_message_id(message_id, Letter.load(payload.body).sender.address)
     except (KeyError, TypeError, ValueError):

@@ -14,10 +14,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import Parser
 from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime
-from typing import Final
-
-from monitor.channels.email.options import Mailbox
+from email.utils import format_datetime, getaddresses
+from typing import Final, NamedTuple
 
 LINE: Final = 76
 """Code points of a header line, RFC 2047, 2; longer ones are folded."""
@@ -28,6 +26,32 @@ WORD: Final = 45
 _NEVER_FOLDED: Final = frozenset(
     ("message-id", "list-id", "list-unsubscribe", "list-unsubscribe-post", "auto-submitted", "x-auto-response-suppress")
 )
+
+
+_LOCAL = r"[^\x00-\x20\x7f-\xa0\s@<>()\[\],;:\\\"]{1,64}"
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_ADDRESS: Final = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*")
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class Mailbox(NamedTuple):
+    """A name, perhaps empty, and an address whose domain is in its ASCII form."""
+
+    name: str
+    address: str
+
+
+def parse_mailbox(text: str) -> Mailbox:
+    """Read `Name <address>` or a bare address. Raises ValueError with what is wrong."""
+    found = getaddresses([text.strip()])
+    name, address = found[0] if len(found) == 1 else ("", "")
+    if CONTROL.search(text) or not _ADDRESS.fullmatch(address):
+        raise ValueError(f'{text!r} is no mail address; write "name@example.org" or "Name <name@example.org>"')
+    local, _, domain = address.rpartition("@")
+    try:
+        return Mailbox(name.strip(), f"{local}@{domain.encode('idna').decode('ascii').lower()}")
+    except UnicodeError:
+        raise ValueError(f"{text!r}: its domain cannot be written as IDNA; check its spelling") from None
 
 
 class Unfaithful(ValueError):
@@ -47,12 +71,12 @@ class Letter:
     headers: tuple[tuple[str, str], ...] = ()
 
     def dump(self) -> str:
-        """As JSON, for the payload."""
+        """Return it as JSON, for the payload."""
         return json.dumps({**asdict(self), "date": self.date.isoformat()}, separators=(",", ":"))
 
     @classmethod
     def load(cls, text: str) -> Letter:
-        """What was dumped."""
+        """Read what was dumped."""
         data = json.loads(text)
         return cls(
             sender=Mailbox(*data["sender"]),
@@ -88,7 +112,7 @@ _POLICY: Final = _Policy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=
 
 
 def folded_words(text: str, linesep: str, *, first: int = 0) -> str:
-    """`text` as the value of an unstructured header that reads the same after unfolding and decoding.
+    """Return `text` as the value of an unstructured header that reads the same after unfolding and decoding.
 
     Plain words are folded at blanks; anything else becomes encoded words in UTF-8, cut between characters.
     """
@@ -115,11 +139,19 @@ def _pieces(text: str) -> Iterator[bytes]:
 
 
 def compose(letter: Letter, recipient: str, message_id: str) -> bytes:
-    """The mail for one recipient, with CRLF line ends. The same arguments give the same bytes.
+    """Return the mail for one recipient, with CRLF line ends. The same arguments give the same bytes.
 
     Raises Unfaithful when what a reader's program would make of the bytes is not what was meant.
     """
-    headers = tuple(_headers(letter, recipient, message_id))
+    headers: list[tuple[str, str | Address]] = [
+        ("Message-ID", full_message_id(message_id, letter.sender.address)),
+        ("Date", format_datetime(letter.date)),
+        ("From", _address(letter.sender)),
+        ("To", _address(Mailbox("", recipient))),
+        ("Subject", letter.subject),
+        *([("Reply-To", _address(Mailbox("", letter.reply_to)))] if letter.reply_to else []),
+        *letter.headers,
+    ]
     international = any(isinstance(value, Address) and not value.addr_spec.isascii() for _, value in headers)
     message = EmailMessage(policy=_POLICY.clone(utf8=international))
     for name, value in headers:
@@ -138,24 +170,13 @@ def _encoding(body: str) -> str:
     return "quoted-printable" if foreign * 6 < len(body) else "base64"
 
 
-def _headers(letter: Letter, recipient: str, message_id: str) -> Iterator[tuple[str, str | Address]]:
-    yield "Message-ID", full_message_id(message_id, letter.sender.address)
-    yield "Date", format_datetime(letter.date)
-    yield "From", _address(letter.sender)
-    yield "To", _address(Mailbox("", recipient))
-    yield "Subject", letter.subject
-    if letter.reply_to:
-        yield "Reply-To", _address(Mailbox("", letter.reply_to))
-    yield from letter.headers
-
-
 def _address(mailbox: Mailbox) -> Address:
     local, _, domain = mailbox.address.rpartition("@")
     return Address(mailbox.name, local, domain)
 
 
 def full_message_id(message_id: str, sender: str) -> str:
-    """`message_id` as RFC 5322 wants it: with a domain, the sender's if it has none, and in angle brackets."""
+    """Return `message_id` as RFC 5322 wants it: with a domain, the sender's if it has none, and in angle brackets."""
     bare = message_id.strip("<> ")
     return f"<{bare}>" if "@" in bare else f"<{bare}@{sender.rpartition('@')[2]}>"
 
@@ -172,9 +193,6 @@ def _check(raw: bytes, letter: Letter, headers: dict[str, str | Address]) -> Non
         if str(read[name]) != value or defects:
             raise Unfaithful(f"its {name} does not come back as it was written")
     for part, kind, body in zip(read.iter_parts(), ("plain", "html"), (letter.text, letter.html), strict=True):
-        if part.get_content_subtype() != kind or _lines(part.get_content()) != _lines(body):
+        back, meant = (re.split(r"\r\n|\r|\n", each.rstrip("\r\n")) for each in (part.get_content(), body))
+        if part.get_content_subtype() != kind or back != meant:
             raise Unfaithful(f"its {kind} part does not come back as it was written")
-
-
-def _lines(body: str) -> list[str]:
-    return re.split(r"\r\n|\r|\n", body.rstrip("\r\n"))

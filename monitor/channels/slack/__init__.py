@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.channels.base import ChannelKind, Seams
-from monitor.channels.options import on_this_machine
+from monitor.channels.base import ChannelKind, Seams, on_this_machine
 from monitor.channels.slack.blocks import messages
 from monitor.channels.slack.post import post
 from monitor.model import Edition, Outcome, Payload
@@ -65,8 +64,4 @@ class SlackChannel:
         return post(self.options.webhook, payload.body, self.seams)
 
 
-def _make(name: str, options: Options, seams: Seams) -> SlackChannel:
-    return SlackChannel(name, options, seams)
-
-
-KIND: Final = ChannelKind(Options, _make)
+KIND: Final = ChannelKind(Options, SlackChannel)

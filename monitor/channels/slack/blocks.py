@@ -112,7 +112,7 @@ def _summary(edition: Edition) -> str:
 
 def item_text(item: Item, zone: ZoneInfo) -> str:
     """One story in mrkdwn. What does not fit into a section is left out, the least important first."""
-    title = clipped(one_line(wording.headline(item)), TITLE)
+    title = clipped(one_line(wording.headline(item).text), TITLE)
     link = slack_link(item.url, title)
     lines = [f"*{link if units(link) <= SECTION * 2 // 3 else slack_text(title)}*"]
     told = filter(None, (wording.when(item, zone), wording.provenance(item)))

@@ -16,8 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from monitor.channels.base import Seams
-from monitor.channels.bounded import CutShort, run_bounded
+from monitor.channels.base import CutShort, Seams, run_bounded
 from monitor.model import Outcome
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
@@ -45,11 +44,6 @@ class Progress:
     retry_after: str = ""
     body: bytes = b""
 
-    @property
-    def undecided(self) -> bool:
-        """Slack has the message, or a part of it, and has not said what it does with it."""
-        return self.handed_over and self.status is None
-
 
 def post(webhook: Secret, body: str, seams: Seams) -> Outcome:
     """Post `body` (JSON) once, within the time of `seams`. Never raises for what the far end does."""
@@ -58,11 +52,18 @@ def post(webhook: Secret, body: str, seams: Seams) -> Outcome:
     progress = Progress()
     broken: Exception | None = None
     try:
-        run_bounded(lambda: _post(webhook, body.encode(), progress), seams, lambda: progress.undecided)
+        run_bounded(
+            lambda: _post(webhook, body.encode(), progress),
+            seams,
+            lambda: progress.handed_over and progress.status is None,
+        )
     except (httpx.TransportError, CutShort) as error:
         broken = error
     if progress.status is None:
-        return _unanswered(broken, progress, webhook)
+        why = _clean(str(broken) or type(broken).__name__, webhook)
+        if progress.handed_over:
+            return Outcome("ambiguous", f"the message may have been posted, but no answer came: {why}")
+        return Outcome("retry", f"the webhook could not be reached: {why}")
     said = _clean(progress.body.decode("utf-8", "replace"), webhook)
     return answered(progress.status, progress.retry_after, said)
 
@@ -90,13 +91,6 @@ async def _post(webhook: Secret, body: bytes, progress: Progress) -> None:
             progress.body = (progress.body + piece)[:ANSWER]
             if len(progress.body) == ANSWER:
                 return
-
-
-def _unanswered(error: Exception | None, progress: Progress, webhook: Secret) -> Outcome:
-    why = _clean(str(error) or type(error).__name__, webhook)
-    if progress.handed_over:
-        return Outcome("ambiguous", f"the message may have been posted, but no answer came: {why}")
-    return Outcome("retry", f"the webhook could not be reached: {why}")
 
 
 def answered(status: int, retry_after: str, words: str) -> Outcome:

@@ -19,8 +19,7 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from monitor.channels import KINDS, Channel, Seams
-from monitor.channels.email.conversation import AFTER_LOGIN, Insecure, Progress, clean, failed
-from monitor.channels.email.server import Server
+from monitor.channels.email.smtp import AFTER_LOGIN, Insecure, Progress, Server, clean, failed
 from monitor.model import Edition, Outcome
 from tests.support.mail import MailServer
 
@@ -210,7 +209,7 @@ def test_a_server_that_does_not_answer_within_the_grace_leaves_it_open(
 def test_a_stop_after_the_servers_yes_needs_no_parting(
     scripted: Scripted, edition: Edition, stopping: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.channels.email.conversation.PARTING", 60)
+    monkeypatch.setattr("monitor.channels.email.smtp.PARTING", 60)
     server = scripted({"QUIT": ""})
     server.before = lambda key: stopping.set() if key == "QUIT" else None
     start = time.monotonic()

@@ -1,0 +1,253 @@
+"""The mail server, the steps of SMTP that hand one mail to it, and what each way of failing means for the mail."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from base64 import b64encode
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+import aiosmtplib
+
+from monitor.channels.base import CutShort, Seams, on_this_machine, run_bounded
+from monitor.model import Outcome
+from monitor.secret import Secret, redact
+from monitor.text.safe import log_value
+
+AFTER_LOGIN: Final = timedelta(hours=1)
+"""A wait after a refused login or certificate: a person must act, and servers lock accounts that try too often."""
+
+PARTING: Final = 5.0
+"""Seconds for a polite end, once the mail is handed over."""
+
+WORDS: Final = 300
+"""So much is kept of what a server said."""
+
+_LOGIN_CODES: Final = frozenset((530, 534, 535, 538))
+"""RFC 4954, 6: the server wants a login, or refuses this one."""
+
+
+PORTS: Final = {"smtp": 587, "smtps": 465}
+FORM: Final = (
+    "write smtps://user:password@host:465, or smtp://host:587 for STARTTLS; percent-encode @ : / in the password"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is handed in. `implicit_tls`: encrypted from the first byte, else by STARTTLS."""
+
+    host: str
+    port: int
+    implicit_tls: bool
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        """It runs on this machine."""
+        return on_this_machine(self.host)
+
+    @property
+    def hidden(self) -> tuple[Secret, ...]:
+        """Every form in which the password could come back in a server's words."""
+        if not self.password:
+            return ()
+        login = f"\x00{self.username}\x00{self.password}".encode()
+        forms = (
+            self.password,
+            quote(self.password, safe=""),
+            b64encode(self.password.encode()).decode(),
+            b64encode(login).decode(),
+        )
+        return tuple(Secret(form) for form in forms)
+
+    def tls(self, ca_file: Path | None) -> ssl.SSLContext:
+        """Return how its certificate is judged. Raises OSError when `ca_file` cannot be used.
+
+        On loopback any certificate will do, unless `ca_file` names one: there even plain text is allowed, mail servers
+        on the same machine come with certificates for no name, and who can answer there is already on this machine.
+        """
+        context = ssl.create_default_context(cafile=ca_file)
+        if self.loopback and ca_file is None:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+def parse_server(address: Secret) -> Server:
+    """Read `smtp://…` or `smtps://…`. Raises ValueError; its message never shows the address."""
+    try:
+        parts = urlsplit(address.reveal().strip())
+        host, port = parts.hostname or "", parts.port
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except ValueError:  # of a port or an IPv6 address; its message would show a part of the secret
+        raise ValueError(f"not the address of a mail server; {FORM}") from None
+    wrong = _wrong(parts, host)
+    if wrong:
+        raise ValueError(f"{wrong}; {FORM}")
+    username, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Server(host, port or PORTS[parts.scheme], parts.scheme == "smtps", username or None, password or None)
+
+
+def _wrong(parts: SplitResult, host: str) -> str:
+    if parts.scheme not in PORTS:
+        return "the address of a mail server begins with smtp:// or smtps://"
+    if not host or any(character.isspace() or not character.isprintable() for character in host):
+        return "the address of the mail server names no host"
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        return "the address of the mail server has something after the host"
+    if parts.password and not parts.username:
+        return "the address of the mail server has a password but no user"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the server is told: from whom, to whom, which bytes."""
+
+    sender: str
+    recipient: str
+    message: bytes
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an attempt came. `handed_over`: the mail was on its way, so a failure no longer says that it is lost."""
+
+    step: str = "connecting"
+    handed_over: bool = False
+    accepted: bool = False
+
+
+class Insecure(Exception):
+    """The server offers no encryption, and is not on this machine."""
+
+
+def hand_over(server: Server, envelope: Envelope, context: ssl.SSLContext, seams: Seams) -> Outcome:
+    """Try to hand `envelope` to the server, within the time of `seams`. Never raises for what the server does."""
+    progress = Progress()
+    try:
+        run_bounded(
+            lambda: _converse(server, envelope, context, progress),
+            seams,
+            undecided=lambda: progress.handed_over and not progress.accepted,
+        )
+    except (aiosmtplib.SMTPException, OSError, CutShort, Insecure) as error:
+        outcome = failed(error, progress, server)
+        return Outcome(outcome.kind, clean(outcome.reason, server), outcome.after)
+    return Outcome("sent", f"accepted by {server}")
+
+
+class _Client(aiosmtplib.SMTP):
+    """Hangs up at once: closing TLS would wait for the server's part of it, and nothing is left to be said."""
+
+    def close(self) -> None:
+        transport = self.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+
+async def _converse(server: Server, envelope: Envelope, context: ssl.SSLContext, progress: Progress) -> None:
+    """Connect, use TLS wherever it is offered, log in, hand over the mail, and quit."""
+    name = socket.gethostname()
+    client = _Client(
+        hostname=server.host,
+        port=server.port,
+        use_tls=server.implicit_tls,
+        start_tls=False,
+        tls_context=context,
+        # A full name, else a literal (RFC 5321, 4.1.4); left out, the library would ask the name server.
+        local_hostname=name if "." in name and name.isascii() else "[127.0.0.1]",
+        timeout=None,
+    )
+    try:
+        await client.connect()
+        progress.step = "greeting"
+        if not server.implicit_tls:
+            await client.ehlo()
+            if client.supports_extension("starttls"):
+                progress.step = "starting TLS"
+                await client.starttls()
+            elif not server.loopback:
+                raise Insecure("offers no STARTTLS; without it nothing is sent to another machine")
+        if server.username is not None:
+            progress.step = "login"
+            await client.login(server.username, server.password or "")
+        await _transact(client, envelope, progress)
+        with suppress(aiosmtplib.SMTPException):
+            await client.quit(timeout=PARTING)
+    finally:
+        client.close()
+
+
+async def _transact(client: aiosmtplib.SMTP, envelope: Envelope, progress: Progress) -> None:
+    """Carry out one mail transaction (RFC 5321, 3.3): sender, recipient, mail."""
+    progress.step = "sender"
+    options, encoding = [], "ascii"
+    if not (envelope.sender.isascii() and envelope.recipient.isascii() and envelope.message.isascii()):  # RFC 6531
+        if client.is_ehlo_or_helo_needed:  # after STARTTLS the server may offer something else than before
+            await client.ehlo()
+        if not client.supports_extension("smtputf8"):
+            raise aiosmtplib.SMTPNotSupported("takes no addresses outside ASCII (no SMTPUTF8)")
+        options, encoding = ["SMTPUTF8", "BODY=8BITMIME"], "utf-8"
+    await client.mail(envelope.sender, options=options, encoding=encoding)
+    progress.step = "recipient"
+    await client.rcpt(envelope.recipient, encoding=encoding)
+    progress.step = "mail"
+    # DATA in two steps of our own: it matters whether the mail was on its way when the connection broke.
+    ready = await client.execute_command(b"DATA")
+    if ready.code != aiosmtplib.SMTPStatus.start_input or client.protocol is None:
+        raise aiosmtplib.SMTPDataError(ready.code, ready.message)
+    client.protocol.write(re.sub(rb"(?m)^\.", b"..", envelope.message) + b".\r\n")
+    progress.handed_over = True
+    answer = await client.protocol.read_response()
+    if answer.code != aiosmtplib.SMTPStatus.completed:
+        raise aiosmtplib.SMTPDataError(answer.code, answer.message)
+    progress.accepted = True
+
+
+def failed(error: Exception, progress: Progress, server: Server) -> Outcome:
+    """Return what a failure means for the mail. The reason still needs `clean`."""
+    if progress.accepted:
+        return Outcome("sent", f"accepted by {server}")
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return _answered(error, progress, server)
+    if progress.handed_over:
+        return Outcome("ambiguous", f"{server} may have taken the mail, but did not say so: {error}")
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return Outcome("parked", f"{server} {error}")
+    if isinstance(error, (Insecure, ssl.SSLError)) or isinstance(error.__cause__, ssl.SSLError):
+        return Outcome("retry", f"no safe connection to {server}: {error}", AFTER_LOGIN)
+    wait = AFTER_LOGIN if progress.step == "login" and type(error) is aiosmtplib.SMTPException else None
+    return Outcome("retry", f"{server}, {progress.step}: {str(error) or type(error).__name__}", wait)
+
+
+def _answered(error: aiosmtplib.SMTPResponseException, progress: Progress, server: Server) -> Outcome:
+    """The server said no. A refused login is no fault of the mail: it waits until the login is mended."""
+    said = f"{error.code} {error.message}"
+    permanent = 500 <= error.code < 600  # noqa: PLR2004 - permanent negative replies, RFC 5321, 4.2.1
+    if permanent and (progress.step == "login" or error.code in _LOGIN_CODES):
+        return Outcome("retry", f"{server} refused the login: {said}; check user and password", AFTER_LOGIN)
+    if permanent and progress.step in ("sender", "recipient", "mail"):
+        return Outcome("parked", f"{server} refused the {progress.step}: {said}")
+    if progress.handed_over and not 400 <= error.code < 600:  # noqa: PLR2004 - neither yes nor no
+        return Outcome("ambiguous", f"{server} answered the mail with what is no answer: {said}")
+    return Outcome("retry", f"{server} refused for now ({progress.step}): {said}")
+
+
+def clean(reason: str, server: Server) -> str:
+    """Return a reason that may be stored and shown: one line, not long, without the password in any form."""
+    shown = redact(reason, server.hidden).encode("utf-8", "replace").decode()
+    return log_value(shown)[:WORDS]
