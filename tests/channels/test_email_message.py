@@ -15,14 +15,21 @@ from hypothesis import strategies as st
 
 from monitor.channels.email import KIND, EmailChannel, Options, list_id
 from monitor.channels.email import message as message_module
-from monitor.channels.email.message import Letter, Mailbox, Unfaithful, compose, folded_words, full_message_id
+from monitor.channels.email.message import (
+    EmailContent,
+    Mailbox,
+    RoundTripMismatch,
+    compose,
+    folded_words,
+    full_message_id,
+)
 from monitor.model import Edition, Group
 from monitor.text.safe import mail_header
 
 Expected = Callable[[str, str], None]
 
 WHEN = dt.datetime(2026, 11, 21, 8, 0, 3, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-LETTER = Letter(Mailbox("Monitor", "monitor@example.org"), WHEN, "A subject", "text\n", "<p>html</p>\n")
+CONTENT = EmailContent(Mailbox("Monitor", "monitor@example.org"), WHEN, "A subject", "text\n", "<p>html</p>\n")
 LONG_LIST = "a-very-long-name-of-a-list-" * 6 + "x.monitor.example.org"
 LONG_WAY_OUT = "https://example.org/leave?token=" + "0123456789abcdef" * 20
 
@@ -49,7 +56,7 @@ def channel(**changes: object) -> EmailChannel:
 
 def mail(edition: Edition, **changes: object) -> bytes:
     (payload,) = channel(**changes).render(edition)
-    return compose(Letter.load(payload.body), "reader@example.org", "0123456789abcdef")
+    return compose(EmailContent.load(payload.body), "reader@example.org", "0123456789abcdef")
 
 
 def test_a_whole_mail(edition: Edition, expected: Expected) -> None:
@@ -77,12 +84,12 @@ def test_the_headers_say_who_when_and_that_a_machine_wrote_it(edition: Edition) 
 def test_the_same_letter_gives_the_same_bytes_also_after_the_database(edition: Edition) -> None:
     assert mail(edition) == mail(edition)
     (payload,) = channel().render(edition)
-    assert Letter.load(payload.body).dump() == payload.body
+    assert EmailContent.load(payload.body).dump() == payload.body
 
 
 def test_another_recipient_or_message_id_gives_another_mail() -> None:
-    assert compose(LETTER, "a@example.org", "1") != compose(LETTER, "b@example.org", "1")
-    assert compose(LETTER, "a@example.org", "1") != compose(LETTER, "a@example.org", "2")
+    assert compose(CONTENT, "a@example.org", "1") != compose(CONTENT, "b@example.org", "1")
+    assert compose(CONTENT, "a@example.org", "1") != compose(CONTENT, "a@example.org", "2")
 
 
 def test_no_line_is_too_long_and_no_byte_is_above_ascii(edition: Edition) -> None:
@@ -117,8 +124,8 @@ def test_an_encoded_newline_that_was_not_cleaned_is_not_sent() -> None:
         "x\rBcc: thief@example.net",
     ):
         try:
-            raw = compose(replace(LETTER, subject=subject), "a@example.org", "1")
-        except (Unfaithful, ValueError):
+            raw = compose(replace(CONTENT, subject=subject), "a@example.org", "1")
+        except (RoundTripMismatch, ValueError):
             continue
         assert parse(raw)["Bcc"] is None
         assert b"\nBcc" not in raw
@@ -135,17 +142,17 @@ def test_a_mail_that_does_not_come_back_as_it_was_written_is_refused(monkeypatch
     }  # fmt: skip
     for old, new in breaks.items():
         monkeypatch.setattr(EmailMessage, "as_bytes", lambda self, old=old, new=new: as_bytes(self).replace(old, new))
-        with pytest.raises(Unfaithful, match=r"as it was written|not those that were written"):
-            compose(LETTER, "a@example.org", "1")
+        with pytest.raises(RoundTripMismatch, match=r"as it was written|not those that were written"):
+            compose(CONTENT, "a@example.org", "1")
     monkeypatch.undo()
-    compose(LETTER, "a@example.org", "1")
+    compose(CONTENT, "a@example.org", "1")
 
 
 def test_a_letter_that_cannot_be_written_faithfully_is_parked(
     monkeypatch: pytest.MonkeyPatch, edition: Edition
 ) -> None:
     def refuse(*_: object) -> None:
-        raise Unfaithful("its Subject does not come back as it was written")
+        raise RoundTripMismatch("its Subject does not come back as it was written")
 
     monkeypatch.setattr(message_module, "_check", refuse)
     (payload,) = channel().render(edition)
@@ -161,23 +168,23 @@ def test_a_letter_that_cannot_be_written_faithfully_is_parked(
 )
 def test_a_message_id_gets_a_domain_if_it_has_none(given: str, full: str) -> None:
     assert full_message_id(given, "monitor@example.org") == full
-    assert f"\r\nMessage-ID: {full}\r\n".encode() in b"\r\n" + compose(LETTER, "a@example.org", given)
+    assert f"\r\nMessage-ID: {full}\r\n".encode() in b"\r\n" + compose(CONTENT, "a@example.org", given)
 
 
 def test_a_long_message_id_is_not_folded() -> None:
     name = "x" * 200
-    assert f"Message-ID: <{name}@example.org>\r\n".encode() in compose(LETTER, "a@example.org", name)
+    assert f"Message-ID: <{name}@example.org>\r\n".encode() in compose(CONTENT, "a@example.org", name)
 
 
 @pytest.mark.parametrize("recipient", ["用户@example.org", "a@example.org"])
 @pytest.mark.parametrize("reply_to", ["回复@example.org", "desk@example.org"])
 def test_header_lines_leave_ascii_only_for_addresses_that_need_it(recipient: str, reply_to: str) -> None:
-    letter = replace(LETTER, reply_to=reply_to, subject="主题 " * 30)
-    raw = compose(letter, recipient, "1")
+    content = replace(CONTENT, reply_to=reply_to, subject="主题 " * 30)
+    raw = compose(content, recipient, "1")
     assert raw.isascii() is (recipient + reply_to).isascii()
     assert f"\r\nTo: {recipient}\r\n".encode() in raw
     assert f"\r\nReply-To: {reply_to}\r\n".encode() in raw
-    assert parse(raw)["Subject"] == letter.subject
+    assert parse(raw)["Subject"] == content.subject
 
 
 @pytest.mark.parametrize(
@@ -207,11 +214,11 @@ def test_digests_whose_names_look_alike_in_ascii_have_different_list_ids() -> No
 
 @given(st.text(max_size=300), st.text(max_size=60))
 def test_any_title_comes_back_as_it_was_cleaned(title: str, name: str) -> None:
-    letter = replace(LETTER, subject=mail_header(title) or "-", sender=Mailbox(mail_header(name), "a@example.org"))
-    message = parse(compose(letter, "b@example.org", "1"))
-    assert message["Subject"] == letter.subject
+    content = replace(CONTENT, subject=mail_header(title) or "-", sender=Mailbox(mail_header(name), "a@example.org"))
+    message = parse(compose(content, "b@example.org", "1"))
+    assert message["Subject"] == content.subject
     assert message["From"].addresses[0].addr_spec == "a@example.org"
-    assert message["From"].addresses[0].display_name == letter.sender.name
+    assert message["From"].addresses[0].display_name == content.sender.name
 
 
 BODY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=400)
@@ -219,7 +226,7 @@ BODY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")
 
 @given(BODY, BODY)
 def test_any_body_comes_back_as_it_was(text: str, html: str) -> None:
-    raw = compose(replace(LETTER, text=text, html=html), "b@example.org", "1")
+    raw = compose(replace(CONTENT, text=text, html=html), "b@example.org", "1")
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     read = [body.replace("\r\n", "\n").rstrip("\n") for _, body in contents(parse(raw))]

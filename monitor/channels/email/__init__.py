@@ -13,8 +13,15 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.channels.base import BesideConfiguration, ChannelKind, Seams
-from monitor.channels.email.message import CONTROL, Letter, Unfaithful, compose, full_message_id, parse_mailbox
-from monitor.channels.email.smtp import AFTER_LOGIN, Envelope, Server, hand_over, parse_server
+from monitor.channels.email.message import (
+    CONTROL,
+    EmailContent,
+    RoundTripMismatch,
+    compose,
+    full_message_id,
+    parse_mailbox,
+)
+from monitor.channels.email.smtp import AFTER_LOGIN, Envelope, Server, parse_server, submit
 from monitor.channels.render import as_html, as_text
 from monitor.channels.wording import subject
 from monitor.model import Edition, Outcome, Payload
@@ -119,7 +126,7 @@ class EmailChannel:
         ]
         if options.unsubscribe:
             headers.append(("List-Unsubscribe", f"<{options.unsubscribe}>"))
-        letter = Letter(
+        content = EmailContent(
             sender=sender,
             date=edition.built_at.astimezone(ZoneInfo(edition.timezone)).replace(microsecond=0),
             subject=mail_header(f"{options.subject_prefix}{subject(edition)}"),
@@ -128,19 +135,19 @@ class EmailChannel:
             reply_to=options.reply_to and parse_mailbox(options.reply_to).address,
             headers=tuple(headers),
         )
-        return (Payload(letter.dump()),)
+        return (Payload(content.dump()),)
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
-        """Hand the letter to the server, addressed to `recipient`."""
-        letter = Letter.load(payload.body)
+        """Submit the mail to the server, addressed to `recipient`."""
+        content = EmailContent.load(payload.body)
         try:
-            envelope = Envelope(letter.sender.address, recipient, compose(letter, recipient, message_id))
+            envelope = Envelope(content.sender.address, recipient, compose(content, recipient, message_id))
             context = self.server.tls(self.options.ca_file)
-        except Unfaithful as error:
+        except RoundTripMismatch as error:
             return Outcome("parked", f"not sent, because {error}")
         except (OSError, ssl.SSLError) as error:
             return Outcome("retry", f"ca_file cannot be used: {error.strerror or error}", AFTER_LOGIN)
-        return hand_over(self.server, envelope, context, self.seams)
+        return submit(self.server, envelope, context, self.seams)
 
 
 def list_id(digest: str, sender: str) -> str:
@@ -158,7 +165,7 @@ def _make(name: str, options: Options, seams: Seams) -> EmailChannel:
 def _stamp(payload: Payload, message_id: str) -> str:
     """Return the Message-ID of the mail; "" for a payload that another kind of channel froze under the same name."""
     try:
-        return full_message_id(message_id, Letter.load(payload.body).sender.address)
+        return full_message_id(message_id, EmailContent.load(payload.body).sender.address)
     except (KeyError, TypeError, ValueError):
         return ""
 

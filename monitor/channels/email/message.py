@@ -54,12 +54,12 @@ def parse_mailbox(text: str) -> Mailbox:
         raise ValueError(f"{text!r}: its domain cannot be written as IDNA; check its spelling") from None
 
 
-class Unfaithful(ValueError):
+class RoundTripMismatch(ValueError):
     """A mail whose bytes do not say what they were made of; the message names the part."""
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class EmailContent:
     """A mail before it has a recipient: what the payload freezes."""
 
     sender: Mailbox
@@ -75,7 +75,7 @@ class Letter:
         return json.dumps({**asdict(self), "date": self.date.isoformat()}, separators=(",", ":"))
 
     @classmethod
-    def load(cls, text: str) -> Letter:
+    def load(cls, text: str) -> EmailContent:
         """Read what was dumped."""
         data = json.loads(text)
         return cls(
@@ -138,29 +138,29 @@ def _pieces(text: str) -> Iterator[bytes]:
     yield piece
 
 
-def compose(letter: Letter, recipient: str, message_id: str) -> bytes:
+def compose(content: EmailContent, recipient: str, message_id: str) -> bytes:
     """Return the mail for one recipient, with CRLF line ends. The same arguments give the same bytes.
 
-    Raises Unfaithful when what a reader's program would make of the bytes is not what was meant.
+    Raises RoundTripMismatch when what a reader's program would make of the bytes is not what was meant.
     """
     headers: list[tuple[str, str | Address]] = [
-        ("Message-ID", full_message_id(message_id, letter.sender.address)),
-        ("Date", format_datetime(letter.date)),
-        ("From", _address(letter.sender)),
+        ("Message-ID", full_message_id(message_id, content.sender.address)),
+        ("Date", format_datetime(content.date)),
+        ("From", _address(content.sender)),
         ("To", _address(Mailbox("", recipient))),
-        ("Subject", letter.subject),
-        *([("Reply-To", _address(Mailbox("", letter.reply_to)))] if letter.reply_to else []),
-        *letter.headers,
+        ("Subject", content.subject),
+        *([("Reply-To", _address(Mailbox("", content.reply_to)))] if content.reply_to else []),
+        *content.headers,
     ]
     international = any(isinstance(value, Address) and not value.addr_spec.isascii() for _, value in headers)
     message = EmailMessage(policy=_POLICY.clone(utf8=international))
     for name, value in headers:
         message[name] = value
-    message.set_content(letter.text, cte=_encoding(letter.text))
-    message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
-    message.set_boundary(f"=_{hashlib.sha256(f'{message_id} {letter.dump()}'.encode()).hexdigest()[:32]}")
+    message.set_content(content.text, cte=_encoding(content.text))
+    message.add_alternative(content.html, subtype="html", cte=_encoding(content.html))
+    message.set_boundary(f"=_{hashlib.sha256(f'{message_id} {content.dump()}'.encode()).hexdigest()[:32]}")
     raw = message.as_bytes()
-    _check(raw, letter, dict(headers))
+    _check(raw, content, dict(headers))
     return raw
 
 
@@ -181,18 +181,18 @@ def full_message_id(message_id: str, sender: str) -> str:
     return f"<{bare}>" if "@" in bare else f"<{bare}@{sender.rpartition('@')[2]}>"
 
 
-def _check(raw: bytes, letter: Letter, headers: dict[str, str | Address]) -> None:
+def _check(raw: bytes, content: EmailContent, headers: dict[str, str | Address]) -> None:
     """Read the mail back as its reader's program will, and compare."""
     read = Parser(policy=SMTP).parsestr(raw.decode())
     wanted = {name: str(value) for name, value in headers.items()}
     own = {"MIME-Version", "Content-Type"}
     if sorted(read.keys()) != sorted([*wanted, *own]):
-        raise Unfaithful("its header lines are not those that were written")
+        raise RoundTripMismatch("its header lines are not those that were written")
     for name, value in wanted.items():
         defects = [each for each in read[name].defects if not isinstance(each, NonASCIILocalPartDefect)]
         if str(read[name]) != value or defects:
-            raise Unfaithful(f"its {name} does not come back as it was written")
-    for part, kind, body in zip(read.iter_parts(), ("plain", "html"), (letter.text, letter.html), strict=True):
+            raise RoundTripMismatch(f"its {name} does not come back as it was written")
+    for part, kind, body in zip(read.iter_parts(), ("plain", "html"), (content.text, content.html), strict=True):
         back, meant = (re.split(r"\r\n|\r|\n", each.rstrip("\r\n")) for each in (part.get_content(), body))
         if part.get_content_subtype() != kind or back != meant:
-            raise Unfaithful(f"its {kind} part does not come back as it was written")
+            raise RoundTripMismatch(f"its {kind} part does not come back as it was written")

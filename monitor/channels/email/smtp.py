@@ -134,12 +134,12 @@ class Insecure(Exception):
     """The server offers no encryption, and is not on this machine."""
 
 
-def hand_over(server: Server, envelope: Envelope, context: ssl.SSLContext, seams: Seams) -> Outcome:
+def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, seams: Seams) -> Outcome:
     """Try to hand `envelope` to the server, within the time of `seams`. Never raises for what the server does."""
     progress = Progress()
     try:
         run_bounded(
-            lambda: _converse(server, envelope, context, progress),
+            lambda: _session(server, envelope, context, progress),
             seams,
             undecided=lambda: progress.handed_over and not progress.accepted,
         )
@@ -159,7 +159,7 @@ class _Client(aiosmtplib.SMTP):
             transport.abort()
 
 
-async def _converse(server: Server, envelope: Envelope, context: ssl.SSLContext, progress: Progress) -> None:
+async def _session(server: Server, envelope: Envelope, context: ssl.SSLContext, progress: Progress) -> None:
     """Connect, use TLS wherever it is offered, log in, hand over the mail, and quit."""
     name = socket.gethostname()
     client = _Client(
