@@ -49,5 +49,5 @@ def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:
 def _message_ids(store: Store, config: Config, trace: Trace) -> dict[int, str]:
     kinds = {name: KINDS[channel.kind] for name, channel in config.channels.items()}
     deliveries = [one for edition in trace.editions for one in edition.deliveries if one.channel in kinds]
-    found = {one.id: kinds[one.channel].stamp(store.payload_of(one.id), one.message_id) for one in deliveries}
-    return {delivery_id: stamp for delivery_id, stamp in found.items() if stamp}
+    found = {one.id: kinds[one.channel].message_id_of(store.payload_of(one.id), one.message_id) for one in deliveries}
+    return {delivery_id: full for delivery_id, full in found.items() if full}

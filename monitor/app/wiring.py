@@ -11,7 +11,7 @@ from threading import Event
 from monitor import channels as channel_kinds
 from monitor import events, log
 from monitor.app.program import Program, Readers
-from monitor.channels import Channel, Seams
+from monitor.channels import Channel, SendLimits
 from monitor.clock import Clock
 from monitor.collect import (
     Collector,
@@ -126,8 +126,8 @@ def fetch_settings(config: Config) -> FetchSettings:
 
 def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
     """The configured channels, ready to send. Once `stopping` is set, attempts end as soon as nothing is in doubt."""
-    seams = Seams(stopping=stopping)
+    limits = SendLimits(stopping=stopping)
     return {
-        name: channel_kinds.KINDS[channel.kind].build(name, channel.options, seams)
+        name: channel_kinds.KINDS[channel.kind].build(name, channel.options, limits)
         for name, channel in config.channels.items()
     }

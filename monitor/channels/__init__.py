@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from monitor.channels.base import Channel, ChannelKind, Fault, Seams
+from monitor.channels.base import Channel, ChannelKind, PreflightProblem, SendLimits
 from monitor.channels.email import KIND as EMAIL
 from monitor.channels.file import KIND as FILE
 from monitor.channels.slack import KIND as SLACK
@@ -13,4 +13,4 @@ KINDS: Final[dict[str, ChannelKind[Any]]] = {
     "slack": SLACK,
 }
 
-__all__ = ["KINDS", "Channel", "ChannelKind", "Fault", "Seams"]
+__all__ = ["KINDS", "Channel", "ChannelKind", "PreflightProblem", "SendLimits"]

@@ -64,7 +64,7 @@ class Channel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Seams:
+class SendLimits:
     """What a channel gets from outside: the limits of an attempt.
 
     It may take `seconds`. Once `stopping` is set it ends at once, unless the message is on its way: then the far end
@@ -77,7 +77,7 @@ class Seams:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PreflightProblem:
     """Why a channel cannot send on this machine as it is, and how to mend it. `key`: the option that it is about."""
 
     key: str
@@ -89,18 +89,18 @@ class Fault:
 class ChannelKind(Generic[OptionsT]):
     """An entry of the registry: the options of a kind, and how a channel is made of them.
 
-    `fault` looks at what on this machine the options depend on; it changes nothing and asks nobody.
-    `stamp` says how a `message_id` stands in what is sent; "" where it does not.
+    `preflight` looks at what on this machine the options depend on; it changes nothing and asks nobody.
+    `message_id_of` returns the form of a `message_id` in what is sent; "" where it has none.
     """
 
     Options: type[OptionsT]
-    make: Callable[[str, OptionsT, Seams], Channel]
-    fault: Callable[[OptionsT], Fault | None] = lambda _: None
-    stamp: Callable[[Payload, str], str] = lambda _payload, _message_id: ""
+    make: Callable[[str, OptionsT, SendLimits], Channel]
+    preflight: Callable[[OptionsT], PreflightProblem | None] = lambda _: None
+    message_id_of: Callable[[Payload, str], str] = lambda _payload, _message_id: ""
 
-    def build(self, name: str, options: OptionsT, seams: Seams | None = None) -> Channel:
+    def build(self, name: str, options: OptionsT, limits: SendLimits | None = None) -> Channel:
         """Make the channel called `name`."""
-        return self.make(name, options, seams or Seams())
+        return self.make(name, options, limits or SendLimits())
 
 
 def _beside_the_configuration(path: Path, info: ValidationInfo) -> Path:
@@ -123,37 +123,37 @@ class CutShort(Exception):
     """The attempt was ended before it was through; the message says by what."""
 
 
-def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], seams: Seams, undecided: Callable[[], bool]) -> T:
-    """Run `work` in an event loop of its own, within the limits of `seams`. Raises CutShort when it is ended by them.
+def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], limits: SendLimits, undecided: Callable[[], bool]) -> T:
+    """Run `work` in an event loop of its own, within `limits`. Raises CutShort when it is ended by them.
 
-    `undecided` tells whether the message is on its way and its fate not known: only then is `seams.stopping` not obeyed
-    at once, but after `seams.grace`.
+    `undecided` returns whether the message is on its way and its fate not known: only then is `limits.stopping` obeyed
+    not at once, but after `limits.grace`.
     Not `asyncio.run`: that waits, without limit, for threads that still look up a name.
     """
     loop = asyncio.new_event_loop()
     try:
-        return loop.run_until_complete(_race(work(), seams, undecided))
+        return loop.run_until_complete(_race(work(), limits, undecided))
     finally:
         loop.run_until_complete(_settle(loop))
         loop.close()
 
 
-async def _race(work: Coroutine[Any, Any, T], seams: Seams, undecided: Callable[[], bool]) -> T:
+async def _race(work: Coroutine[Any, Any, T], limits: SendLimits, undecided: Callable[[], bool]) -> T:
     loop = asyncio.get_running_loop()
     start, stopped = loop.time(), None
     task = loop.create_task(work)
     while True:
         now = loop.time()
-        if stopped is None and seams.stopping is not None and seams.stopping.is_set():
+        if stopped is None and limits.stopping is not None and limits.stopping.is_set():
             stopped = now
         reason = ""
-        if now - start >= seams.seconds:
-            reason = f"took longer than {seams.seconds:g} s"
-        elif stopped is not None and not (undecided() and now - stopped < seams.grace):
+        if now - start >= limits.seconds:
+            reason = f"took longer than {limits.seconds:g} s"
+        elif stopped is not None and not (undecided() and now - stopped < limits.grace):
             reason = "the program was stopped"
         if reason:
             task.cancel()
-        await asyncio.wait({task}, timeout=LEAVE if reason else max(0.0, min(LOOK, start + seams.seconds - now)))
+        await asyncio.wait({task}, timeout=LEAVE if reason else max(0.0, min(LOOK, start + limits.seconds - now)))
         if task.done() and not task.cancelled():
             return task.result()
         if reason:

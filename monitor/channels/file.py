@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.channels.base import BesideConfiguration, ChannelKind, Fault
+from monitor.channels.base import BesideConfiguration, ChannelKind, PreflightProblem
 from monitor.channels.render import as_html, as_text
 from monitor.model import Edition, Outcome, Payload
 
@@ -59,22 +59,26 @@ class FileChannel:
             folder.mkdir(parents=True, exist_ok=True)
             _write(path, part["content"])
         except OSError as error:
-            fault = folder_fault(folder)
-            return Outcome("retry", f"{fault.what}; {fault.remedy}" if fault else f"{path}: {error.strerror}")
+            problem = folder_problem(folder)
+            return Outcome("retry", f"{problem.what}; {problem.remedy}" if problem else f"{path}: {error.strerror}")
         return Outcome("sent", f"written to {path}")
 
 
-def folder_fault(folder: Path) -> Fault | None:
+def folder_problem(folder: Path) -> PreflightProblem | None:
     """Why files cannot be written into `folder`, or it cannot be made; None if nothing speaks against it."""
     try:
         there = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
         usable = there.is_dir()
     except OSError as error:
-        return Fault("folder", f"{folder}: {error.strerror}", "name another folder, or mend the rights of this one")
+        return PreflightProblem(
+            "folder", f"{folder}: {error.strerror}", "name another folder, or mend the rights of this one"
+        )
     if not usable:
-        return Fault("folder", f"{there} is not a folder", "name another folder, or move what is in the way")
+        return PreflightProblem("folder", f"{there} is not a folder", "name another folder, or move what is in the way")
     if not os.access(there, os.W_OK | os.X_OK):
-        return Fault("folder", f"{there}: nothing may be written there", "name another folder, or mend its rights")
+        return PreflightProblem(
+            "folder", f"{there}: nothing may be written there", "name another folder, or mend its rights"
+        )
     return None
 
 
@@ -89,5 +93,5 @@ def _write(path: Path, content: str) -> None:
 
 
 KIND: Final = ChannelKind(
-    Options, lambda name, options, _: FileChannel(name, options), lambda options: folder_fault(options.folder)
+    Options, lambda name, options, _: FileChannel(name, options), lambda options: folder_problem(options.folder)
 )

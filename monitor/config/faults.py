@@ -24,10 +24,10 @@ def check_channels(config: Config) -> tuple[Problem, ...]:
 def _found(config: Config) -> Iterator[Problem]:
     positions: Positions | None = None
     for channel in config.channels.values():
-        fault = KINDS[channel.kind].fault(channel.options)
-        if fault is None:
+        problem = KINDS[channel.kind].preflight(channel.options)
+        if problem is None:
             continue
         positions = positions or Positions(read_text(config.path))
-        place = positions.value((NAMED, channel.name, fault.key))
+        place = positions.value((NAMED, channel.name, problem.key))
         where = f"[channel.{channel.name}]"
-        yield Problem(str(config.path), place.line, place.column, where, fault.what, fault.remedy)
+        yield Problem(str(config.path), place.line, place.column, where, problem.what, problem.remedy)

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import pytest
 from pydantic import TypeAdapter
 
-from monitor.channels.base import BesideConfiguration, CutShort, Seams, on_this_machine, run_bounded
+from monitor.channels.base import BesideConfiguration, CutShort, SendLimits, on_this_machine, run_bounded
 
 T = TypeVar("T")
 
 
-def run(work: Callable[[], Coroutine[Any, Any, T]], seams: Seams, *, undecided: bool = False) -> T:
-    return run_bounded(work, seams, lambda: undecided)
+def run(work: Callable[[], Coroutine[Any, Any, T]], limits: SendLimits, *, undecided: bool = False) -> T:
+    return run_bounded(work, limits, lambda: undecided)
 
 
 def test_what_ends_in_time_gives_its_result() -> None:
@@ -26,7 +26,7 @@ def test_what_ends_in_time_gives_its_result() -> None:
         await asyncio.sleep(0)
         return "done"
 
-    assert run(work, Seams(seconds=5)) == "done"
+    assert run(work, SendLimits(seconds=5)) == "done"
 
 
 def test_what_fails_raises_its_own_error() -> None:
@@ -34,7 +34,7 @@ def test_what_fails_raises_its_own_error() -> None:
         raise KeyError("x")
 
     with pytest.raises(KeyError):
-        run(work, Seams(seconds=5))
+        run(work, SendLimits(seconds=5))
 
 
 def test_what_takes_too_long_is_cut_short_and_cleaned_up() -> None:
@@ -47,7 +47,7 @@ def test_what_takes_too_long_is_cut_short_and_cleaned_up() -> None:
             cleaned.set()
 
     with pytest.raises(CutShort, match=r"took longer than 0\.05 s"):
-        run(work, Seams(seconds=0.05))
+        run(work, SendLimits(seconds=0.05))
     assert cleaned.is_set()
 
 
@@ -55,7 +55,7 @@ def test_what_takes_too_long_is_cut_short_and_cleaned_up() -> None:
 def test_time_runs_out_whether_the_message_is_on_its_way_or_not(stopping: Any, undecided: bool) -> None:
     stopping.set()
     with pytest.raises(CutShort, match=r"took longer than 0 s"):
-        run(asyncio.Event().wait, Seams(seconds=0, stopping=stopping, grace=60), undecided=undecided)
+        run(asyncio.Event().wait, SendLimits(seconds=0, stopping=stopping, grace=60), undecided=undecided)
 
 
 def test_a_stop_ends_it_at_once_while_no_message_is_on_its_way() -> None:
@@ -67,7 +67,7 @@ def test_a_stop_ends_it_at_once_while_no_message_is_on_its_way() -> None:
 
     start = time.monotonic()
     with pytest.raises(CutShort, match="the program was stopped"):
-        run(work, Seams(seconds=60, stopping=stopping, grace=60))
+        run(work, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert time.monotonic() - start < 5
 
 
@@ -79,7 +79,7 @@ def test_a_stop_before_the_start_lets_nothing_begin(stopping: Any) -> None:
 
     stopping.set()
     with pytest.raises(CutShort):
-        run(work, Seams(stopping=stopping))
+        run(work, SendLimits(stopping=stopping))
     assert not begun.is_set()
 
 
@@ -88,14 +88,14 @@ def test_a_message_on_its_way_gets_its_answer_after_a_stop(stopping: Any) -> Non
         await asyncio.to_thread(stopping.set_and_seen)
         return "answered"
 
-    assert run(work, Seams(seconds=60, stopping=stopping, grace=60), undecided=True) == "answered"
+    assert run(work, SendLimits(seconds=60, stopping=stopping, grace=60), undecided=True) == "answered"
 
 
 def test_a_message_on_its_way_without_an_answer_is_left_after_the_grace(stopping: Any) -> None:
     stopping.set()
     start = time.monotonic()
     with pytest.raises(CutShort, match="the program was stopped"):
-        run(asyncio.Event().wait, Seams(seconds=60, stopping=stopping, grace=0.3), undecided=True)
+        run(asyncio.Event().wait, SendLimits(seconds=60, stopping=stopping, grace=0.3), undecided=True)
     assert 0.3 <= time.monotonic() - start < 5
 
 
@@ -109,7 +109,7 @@ def test_a_stop_ends_it_as_soon_as_the_answer_is_known(stopping: Any) -> None:
 
     start = time.monotonic()
     with pytest.raises(CutShort, match="the program was stopped"):
-        run_bounded(work, Seams(seconds=60, stopping=stopping, grace=60), lambda: bool(undecided))
+        run_bounded(work, SendLimits(seconds=60, stopping=stopping, grace=60), lambda: bool(undecided))
     assert time.monotonic() - start < 5
 
 
@@ -121,7 +121,7 @@ def test_a_thread_that_never_ends_is_not_waited_for() -> None:
 
     start = time.monotonic()
     with pytest.raises(CutShort):
-        run(work, Seams(seconds=0.05))
+        run(work, SendLimits(seconds=0.05))
     assert time.monotonic() - start < 5
     release.set()
 
@@ -139,7 +139,7 @@ def test_a_task_left_behind_is_ended() -> None:
         work.task = asyncio.create_task(rest())  # type: ignore[attr-defined]  # kept, else it may be collected
         await asyncio.sleep(0)
 
-    run(work, Seams(seconds=5))
+    run(work, SendLimits(seconds=5))
     assert ended.is_set()
 
 
@@ -151,7 +151,7 @@ def test_what_was_through_when_time_ran_out_counts() -> None:
             return "through"
         return "never"
 
-    assert run(work, Seams(seconds=0.05)) == "through"
+    assert run(work, SendLimits(seconds=0.05)) == "through"
 
 
 # --- options ----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from monitor.channels import KINDS, Channel, Seams
+from monitor.channels import KINDS, Channel, SendLimits
 from monitor.channels.email.smtp import AFTER_LOGIN, Insecure, Progress, Server, clean, failed
 from monitor.model import Edition, Outcome
 from tests.support.mail import MailServer
@@ -28,17 +28,17 @@ QUOTED = "hunter2-%C3%BCn%C3%AFque%2Fp%40ss"
 Scripted = Callable[[Mapping[str, str | None]], Any]
 
 
-def channel(smtp: str, seams: Seams | None = None, **changes: object) -> Channel:
+def channel(smtp: str, limits: SendLimits | None = None, **changes: object) -> Channel:
     given = {"smtp": smtp, "from": "monitor@example.org", "to": ["reader@example.org"], **changes}
     kind = KINDS["email"]
-    return kind.build("team", kind.Options.model_validate(given), seams)
+    return kind.build("team", kind.Options.model_validate(given), limits)
 
 
 def send(
-    smtp: str, edition: Edition, seams: Seams | None = None, to: str = "reader@example.org", **more: object
+    smtp: str, edition: Edition, limits: SendLimits | None = None, to: str = "reader@example.org", **more: object
 ) -> Outcome:
     """One attempt; no reason ever shows the password."""
-    found = channel(smtp, seams or Seams(seconds=10), **more)
+    found = channel(smtp, limits or SendLimits(seconds=10), **more)
     (payload,) = found.render(edition)
     outcome = found.send(payload, to, "0123456789abcdef")
     assert "hunter2" not in outcome.reason
@@ -145,14 +145,14 @@ def test_a_server_that_is_not_there_is_tried_again(edition: Edition) -> None:
 def test_a_server_that_falls_silent_is_left_in_time(step: str, kind: str, scripted: Scripted, edition: Edition) -> None:
     server = scripted({step: ""})
     start = time.monotonic()
-    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=0.4))
+    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, SendLimits(seconds=0.4))
     assert time.monotonic() - start < 5
     assert (outcome.kind, "took longer than 0.4 s" in outcome.reason) == (kind, True)
 
 
 def test_a_server_that_is_silent_only_at_the_end_has_the_mail(scripted: Scripted, edition: Edition) -> None:
     server = scripted({"QUIT": ""})
-    assert send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=0.4)).kind == "sent"
+    assert send(f"smtp://127.0.0.1:{server.port}", edition, SendLimits(seconds=0.4)).kind == "sent"
 
 
 # --- the program is stopped -------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_a_stop_before_the_mail_was_handed_over_ends_the_attempt_at_once(
     server = scripted({step: ""})
     server.before = lambda key: stopping.set() if key == step else None
     start = time.monotonic()
-    outcome = send(f"{scheme}://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=60))
+    outcome = send(f"{scheme}://127.0.0.1:{server.port}", edition, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert time.monotonic() - start < 5
     assert (outcome.kind, outcome.after) == ("retry", None)
     assert outcome.reason.endswith(": the program was stopped")
@@ -189,7 +189,7 @@ def test_a_stop_after_the_mail_was_handed_over_waits_for_the_servers_answer(
 ) -> None:
     server = scripted({"END": answer})
     server.before = lambda key: stopping.set_and_seen() if key == "END" else None
-    found = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=60))
+    found = send(f"smtp://127.0.0.1:{server.port}", edition, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert f"{found.kind}: {found.reason}".startswith(outcome)
     assert "stopped" not in found.reason
     assert len(server.mails) == 1
@@ -201,7 +201,7 @@ def test_a_server_that_does_not_answer_within_the_grace_leaves_it_open(
     server = scripted({"END": ""})
     server.before = lambda key: stopping.set() if key == "END" else None
     start = time.monotonic()
-    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=0.2))
+    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, SendLimits(seconds=60, stopping=stopping, grace=0.2))
     assert 0.2 <= time.monotonic() - start < 5
     assert (outcome.kind, "the program was stopped" in outcome.reason) == ("ambiguous", True)
 
@@ -213,7 +213,7 @@ def test_a_stop_after_the_servers_yes_needs_no_parting(
     server = scripted({"QUIT": ""})
     server.before = lambda key: stopping.set() if key == "QUIT" else None
     start = time.monotonic()
-    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, Seams(seconds=60, stopping=stopping, grace=60))
+    outcome = send(f"smtp://127.0.0.1:{server.port}", edition, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert time.monotonic() - start < 5
     assert outcome.kind == "sent"
 

@@ -54,7 +54,7 @@ def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path, edition:
 def test_a_folder_is_looked_at_before_anything_is_sent(tmp_path: Path) -> None:
     def fault(folder: str) -> str | None:
         options = Options.model_validate({"folder": folder}, context={"folder": tmp_path})
-        found = KINDS["file"].fault(options)
+        found = KINDS["file"].preflight(options)
         return None if found is None else found.what
 
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
@@ -73,7 +73,7 @@ def test_a_folder_is_looked_at_before_anything_is_sent(tmp_path: Path) -> None:
 def test_a_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0o500)
     options = Options.model_validate({"folder": "locked/new"}, context={"folder": tmp_path})
-    found = KINDS["file"].fault(options)
+    found = KINDS["file"].preflight(options)
     assert found is not None
     assert found.what == f"{tmp_path / 'locked'}: nothing may be written there"
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from pydantic import ValidationError
 
-from monitor.channels import KINDS, Channel, Seams
+from monitor.channels import KINDS, Channel, SendLimits
 from monitor.channels.slack.post import answered
 from monitor.model import Edition, Outcome, Payload
 
@@ -25,14 +25,14 @@ Hooked = Callable[..., Any]
 TOKEN = "T0CANARY0/B0CANARY0/CANARYSECRETTOKEN"
 
 
-def channel(webhook: str, seams: Seams | None = None) -> Channel:
+def channel(webhook: str, limits: SendLimits | None = None) -> Channel:
     kind = KINDS["slack"]
-    return kind.build("policy-slack", kind.Options.model_validate({"webhook": webhook}), seams)
+    return kind.build("policy-slack", kind.Options.model_validate({"webhook": webhook}), limits)
 
 
-def send(webhook: str, edition: Edition, seams: Seams | None = None) -> Outcome:
+def send(webhook: str, edition: Edition, limits: SendLimits | None = None) -> Outcome:
     """One attempt; no reason ever shows a part of the address."""
-    found = channel(webhook, seams or Seams(seconds=10))
+    found = channel(webhook, limits or SendLimits(seconds=10))
     (payload,) = found.render(edition)
     outcome = found.send(payload, "policy-slack", "0123456789abcdef")
     assert "CANARY" not in outcome.reason
@@ -191,7 +191,7 @@ def receiver(answer: bytes | None, *, then: Callable[[], object] = lambda: None,
 def test_silence_after_the_message_leaves_it_open_and_ends_in_time(edition: Edition) -> None:
     start = time.monotonic()
     with receiver(None) as url:
-        outcome = send(url, edition, Seams(seconds=0.4))
+        outcome = send(url, edition, SendLimits(seconds=0.4))
     assert time.monotonic() - start < 5
     assert outcome == Outcome(
         "ambiguous", "the message may have been posted, but no answer came: took longer than 0.4 s"
@@ -200,7 +200,7 @@ def test_silence_after_the_message_leaves_it_open_and_ends_in_time(edition: Edit
 
 def test_a_slow_drip_ends_in_time(edition: Edition) -> None:
     with receiver(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: ") as url:
-        assert send(url, edition, Seams(seconds=5)).kind == "ambiguous"
+        assert send(url, edition, SendLimits(seconds=5)).kind == "ambiguous"
 
 
 @pytest.mark.parametrize("answer", [b"", b"gibberish\r\n\r\n"])
@@ -226,8 +226,8 @@ def test_a_receiver_without_tls_gets_nothing(edition: Edition) -> None:
 def test_a_stop_before_the_message_was_handed_over_ends_the_attempt_at_once(edition: Edition, stopping: Any) -> None:
     start = time.monotonic()
     with receiver(None, then=stopping.set) as url:  # it waits for the far end's part of TLS
-        seams = Seams(seconds=60, stopping=stopping, grace=60)
-        outcome = send(url.replace("http:", "https:"), edition, seams)
+        limits = SendLimits(seconds=60, stopping=stopping, grace=60)
+        outcome = send(url.replace("http:", "https:"), edition, limits)
     assert time.monotonic() - start < 5
     assert outcome == Outcome("retry", "the webhook could not be reached: the program was stopped")
 
@@ -240,7 +240,7 @@ def test_a_stop_after_the_message_was_handed_over_waits_for_the_answer(
 ) -> None:
     hook = hooked(status, b"said")
     hook.before = stopping.set_and_seen
-    outcome = send(hook.url, edition, Seams(seconds=60, stopping=stopping, grace=60))
+    outcome = send(hook.url, edition, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert (outcome.kind, outcome.reason[:12]) == (kind, f"answered {status}")
     assert len(hook.posts) == 1
 
@@ -248,7 +248,7 @@ def test_a_stop_after_the_message_was_handed_over_waits_for_the_answer(
 def test_no_answer_within_the_grace_leaves_it_open(edition: Edition, stopping: Any) -> None:
     start = time.monotonic()
     with receiver(None, then=stopping.set) as url:
-        outcome = send(url, edition, Seams(seconds=60, stopping=stopping, grace=0.2))
+        outcome = send(url, edition, SendLimits(seconds=60, stopping=stopping, grace=0.2))
     assert 0.2 <= time.monotonic() - start < 5
     assert (outcome.kind, "the program was stopped" in outcome.reason) == ("ambiguous", True)
 
@@ -256,7 +256,7 @@ def test_no_answer_within_the_grace_leaves_it_open(edition: Edition, stopping: A
 def test_a_stop_after_the_status_needs_no_words(edition: Edition, stopping: Any) -> None:
     start = time.monotonic()
     with receiver(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", then=stopping.set, hold=True) as url:
-        outcome = send(url, edition, Seams(seconds=60, stopping=stopping, grace=60))
+        outcome = send(url, edition, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert time.monotonic() - start < 5
     assert outcome == Outcome("sent", "answered 200")
 

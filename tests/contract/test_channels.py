@@ -18,7 +18,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import BaseModel, ValidationError
 
-from monitor.channels import KINDS, Channel, Seams
+from monitor.channels import KINDS, Channel, SendLimits
 from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Moment, Outcome, Trouble, Window
 from tests.support.mail import MailServer
 
@@ -121,8 +121,8 @@ def edition(items: int = 3) -> Edition:
     return Edition("morning", window, AT, "Asia/Shanghai", groups, Coverage(3, (Trouble("Wire", "answered 503", AT),)))
 
 
-def build(kind: str, options: dict[str, Any], seams: Seams | None = None) -> Channel:
-    return KINDS[kind].build("team", KINDS[kind].Options.model_validate(options), seams)
+def build(kind: str, options: dict[str, Any], limits: SendLimits | None = None) -> Channel:
+    return KINDS[kind].build("team", KINDS[kind].Options.model_validate(options), limits)
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -250,16 +250,16 @@ def floods(line: socket.socket, ended: threading.Event) -> None:
 BEHAVIOURS = [hangs_up, silent, speaks_gibberish, drips, floods]
 
 
-def attempt(kind: str, port: int, seams: Seams) -> Outcome:
+def attempt(kind: str, port: int, limits: SendLimits) -> Outcome:
     far = EXAMPLES[kind].far
     assert far is not None
-    channel = build(kind, far(port), seams)
+    channel = build(kind, far(port), limits)
     payload = channel.render(edition())[0]
     assert CANARY not in payload.body
     assert CANARY not in f"{channel!r} {channel} {channel.recipients}"
     start = time.monotonic()
     outcome = channel.send(payload, channel.recipients[0], "0123456789abcdef")
-    assert time.monotonic() - start < seams.seconds + 5
+    assert time.monotonic() - start < limits.seconds + 5
     assert CANARY not in outcome.reason
     assert outcome.reason.isprintable()
     return outcome
@@ -277,7 +277,7 @@ def test_a_far_end_that_misbehaves_is_no_success_and_left_in_time(
     kind: str, behaviour: Callable[..., None], caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG), far_end(behaviour) as port:
-        outcome = attempt(kind, port, Seams(seconds=DEADLINE))
+        outcome = attempt(kind, port, SendLimits(seconds=DEADLINE))
     assert outcome.kind in ("retry", "ambiguous")
     assert CANARY not in caplog.text
 
@@ -286,7 +286,7 @@ def test_a_far_end_that_misbehaves_is_no_success_and_left_in_time(
 def test_a_far_end_that_is_not_there_has_certainly_got_nothing(kind: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG), socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, not listening: refused
-        outcome = attempt(kind, taken.getsockname()[1], Seams(seconds=10))
+        outcome = attempt(kind, taken.getsockname()[1], SendLimits(seconds=10))
     assert outcome.kind == "retry"
     assert CANARY not in caplog.text
 
@@ -317,7 +317,7 @@ def test_a_stop_before_the_message_is_on_its_way_sends_nothing(kind: str) -> Non
     stopping = threading.Event()
     stopping.set()
     with taking(kind, lambda: None) as (port, taken):
-        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping, grace=60))
+        outcome = attempt(kind, port, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert (outcome.kind, "the program was stopped" in outcome.reason) == ("retry", True)
     assert taken == []
 
@@ -327,7 +327,7 @@ def test_a_stop_while_the_far_end_thinks_sends_nothing_twice(kind: str) -> None:
     """It took the message: an attempt that did not wait for its yes would be made again."""
     stopping = Stop()
     with taking(kind, stopping.set_and_seen) as (port, taken):
-        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping, grace=60))
+        outcome = attempt(kind, port, SendLimits(seconds=60, stopping=stopping, grace=60))
     assert outcome.kind == "sent"
     assert len(taken) == 1
 
@@ -342,7 +342,7 @@ def test_a_far_end_that_thinks_too_long_does_not_keep_the_program(kind: str) -> 
 
     with taking(kind, before) as (port, taken):
         start = time.monotonic()
-        outcome = attempt(kind, port, Seams(seconds=60, stopping=stopping, grace=0.2))
+        outcome = attempt(kind, port, SendLimits(seconds=60, stopping=stopping, grace=0.2))
         assert time.monotonic() - start < 5
         ended.set()
     assert outcome.kind == "ambiguous"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.channels.base import BesideConfiguration, ChannelKind, Seams
+from monitor.channels.base import BesideConfiguration, ChannelKind, SendLimits
 from monitor.channels.email.message import (
     CONTROL,
     EmailContent,
@@ -102,7 +102,7 @@ class EmailChannel:
     name: str
     options: Options
     server: Server
-    seams: Seams
+    limits: SendLimits
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ class EmailChannel:
             return Outcome("parked", f"not sent, because {error}")
         except (OSError, ssl.SSLError) as error:
             return Outcome("retry", f"ca_file cannot be used: {error.strerror or error}", AFTER_LOGIN)
-        return submit(self.server, envelope, context, self.seams)
+        return submit(self.server, envelope, context, self.limits)
 
 
 def list_id(digest: str, sender: str) -> str:
@@ -158,11 +158,11 @@ def list_id(digest: str, sender: str) -> str:
     return f"{label[:LABEL]}.monitor.{sender.rpartition('@')[2]}"
 
 
-def _make(name: str, options: Options, seams: Seams) -> EmailChannel:
-    return EmailChannel(name, options, parse_server(options.smtp), seams)
+def _make(name: str, options: Options, limits: SendLimits) -> EmailChannel:
+    return EmailChannel(name, options, parse_server(options.smtp), limits)
 
 
-def _stamp(payload: Payload, message_id: str) -> str:
+def _message_id_of(payload: Payload, message_id: str) -> str:
     """Return the Message-ID of the mail; "" for a payload that another kind of channel froze under the same name."""
     try:
         return full_message_id(message_id, EmailContent.load(payload.body).sender.address)
@@ -170,4 +170,4 @@ def _stamp(payload: Payload, message_id: str) -> str:
         return ""
 
 
-KIND: Final = ChannelKind(Options, _make, stamp=_stamp)
+KIND: Final = ChannelKind(Options, _make, message_id_of=_message_id_of)

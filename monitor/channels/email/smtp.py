@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import aiosmtplib
 
-from monitor.channels.base import CutShort, Seams, on_this_machine, run_bounded
+from monitor.channels.base import CutShort, SendLimits, on_this_machine, run_bounded
 from monitor.model import Outcome
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
@@ -134,13 +134,13 @@ class Insecure(Exception):
     """The server offers no encryption, and is not on this machine."""
 
 
-def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, seams: Seams) -> Outcome:
-    """Try to hand `envelope` to the server, within the time of `seams`. Never raises for what the server does."""
+def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, limits: SendLimits) -> Outcome:
+    """Try to hand `envelope` to the server, within the time of `limits`. Never raises for what the server does."""
     progress = Progress()
     try:
         run_bounded(
             lambda: _session(server, envelope, context, progress),
-            seams,
+            limits,
             undecided=lambda: progress.handed_over and not progress.accepted,
         )
     except (aiosmtplib.SMTPException, OSError, CutShort, Insecure) as error:

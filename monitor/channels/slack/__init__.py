@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.channels.base import ChannelKind, Seams, on_this_machine
+from monitor.channels.base import ChannelKind, SendLimits, on_this_machine
 from monitor.channels.slack.blocks import messages
 from monitor.channels.slack.post import post
 from monitor.model import Edition, Outcome, Payload
@@ -48,7 +48,7 @@ class SlackChannel:
     kind: ClassVar[str] = "slack"
     name: str
     options: Options
-    seams: Seams
+    limits: SendLimits
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class SlackChannel:
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:  # noqa: ARG002 - Slack takes neither
         """Post one message."""
-        return post(self.options.webhook, payload.body, self.seams)
+        return post(self.options.webhook, payload.body, self.limits)
 
 
 KIND: Final = ChannelKind(Options, SlackChannel)

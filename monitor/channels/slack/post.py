@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from monitor.channels.base import CutShort, Seams, run_bounded
+from monitor.channels.base import CutShort, SendLimits, run_bounded
 from monitor.model import Outcome
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
@@ -45,8 +45,8 @@ class Progress:
     body: bytes = b""
 
 
-def post(webhook: Secret, body: str, seams: Seams) -> Outcome:
-    """Post `body` (JSON) once, within the time of `seams`. Never raises for what the far end does."""
+def post(webhook: Secret, body: str, limits: SendLimits) -> Outcome:
+    """Post `body` (JSON) once, within the time of `limits`. Never raises for what the far end does."""
     for library in ("httpx", "httpcore"):  # both would write the address into the log
         logging.getLogger(library).setLevel(logging.WARNING)
     progress = Progress()
@@ -54,7 +54,7 @@ def post(webhook: Secret, body: str, seams: Seams) -> Outcome:
     try:
         run_bounded(
             lambda: _post(webhook, body.encode(), progress),
-            seams,
+            limits,
             lambda: progress.handed_over and progress.status is None,
         )
     except (httpx.TransportError, CutShort) as error:
@@ -82,7 +82,7 @@ async def _post(webhook: Secret, body: bytes, progress: Progress) -> None:
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "announcement-monitor"}
     async with (
         connection,
-        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None) as client,  # noqa: S113 - `seams` ends it
+        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None) as client,  # noqa: S113 - `limits` ends it
         client.stream("POST", webhook.reveal(), content=body, headers=headers, extensions={"trace": trace}) as response,
     ):
         progress.retry_after = response.headers.get("Retry-After", "")
