@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.app.program import Pass, Program
 from monitor.collect import Collected
-from monitor.deliver import Built, Readdressed, Sending
+from monitor.deliver import Built, RerouteResult, Sending
 from monitor.digest import load
 from monitor.model import Decision, Edition, KeptEdition, PollRecord
 from monitor.model.orders import PassRequest, TriedDelivery
@@ -47,7 +47,7 @@ class PassReport:
     editions: tuple[BuiltEdition, ...] = ()
     deliveries: tuple[TriedDelivery, ...] = ()
     parked: int = 0
-    readdressed: Readdressed = field(default_factory=Readdressed)
+    readdressed: RerouteResult = field(default_factory=RerouteResult)
 
     @property
     def needs_attention(self) -> bool:
@@ -65,11 +65,11 @@ def make_pass(program: Program, request: PassRequest) -> PassReport:
 
     Raises UsageError for a source that is not configured.
     """
-    readdressed = program.retry_parked() if request.retry_parked else Readdressed()
+    readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
     return _report(program.once(request.sources, send=request.send), readdressed)
 
 
-def _report(done: Pass, readdressed: Readdressed) -> PassReport:
+def _report(done: Pass, readdressed: RerouteResult) -> PassReport:
     return PassReport(
         report_polls(done.collected),
         tuple(_built(built) for built in done.built if built.edition or built.crash),
@@ -122,7 +122,7 @@ def decode_report(data: Mapping[str, Any]) -> PassReport:
         tuple(_decode_edition(one) for one in data["editions"]),
         tuple(TriedDelivery(**one) for one in data["deliveries"]),
         data["parked"],
-        Readdressed(**data["readdressed"]),
+        RerouteResult(**data["readdressed"]),
     )
 
 

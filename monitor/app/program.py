@@ -16,7 +16,7 @@ from monitor.collect import (
     PollPool,
     look_back,
 )
-from monitor.deliver import Bound, Built, EditionBuilder, Outbox, Readdressed, Sending, build_all, readdress
+from monitor.deliver import Built, EditionBuilder, Outbox, RerouteResult, Sending, StoredEdition, build_all, reroute
 from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate
@@ -95,7 +95,7 @@ class Program:
             due = [digest for digest in digests if immediate or not digest.schedule.immediate]
             return build_all(builder, self.store, due, self.clock.now())
 
-    def build_now(self, digest: Digest) -> Bound | None:
+    def build_now(self, digest: Digest) -> StoredEdition | None:
         """Build an edition of all that is pending for `digest`, whatever its schedule; None if nothing is."""
         with self._building:
             return self.builder.build(digest, self.clock.now(), forced=True)
@@ -124,10 +124,10 @@ class Program:
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
 
-    def retry_parked(self) -> Readdressed:
+    def retry_parked(self) -> RerouteResult:
         """Queue what is parked again; what is for recipients or channels that are gone goes to those there are now."""
         now = self.clock.now()
-        changed = readdress(self.store, self.builder.channels, self.digests, now)
+        changed = reroute(self.store, self.builder.channels, self.digests, now)
         self.store.requeue_parked(now)
         return changed
 

@@ -18,7 +18,7 @@ from monitor.app.passes import PassReport, encode_report, report_editions, repor
 from monitor.app.program import Program
 from monitor.collect import Collected
 from monitor.daemon.contain import contained
-from monitor.deliver import Built, Readdressed
+from monitor.deliver import Built, RerouteResult
 from monitor.deliver.persist import persist
 from monitor.errors import NotClaimed, Stopped, StoreError, UsageError
 from monitor.executor import Executor, Job, KeyedExecutor
@@ -119,7 +119,7 @@ class Orders:
             _known(name, program.sources, "source")
         began, newest = program.clock.now(), store.last_edition_id()
         with program.switching:
-            readdressed = program.retry_parked() if request.retry_parked else Readdressed()
+            readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
         collected = self._poll(request.sources)
         if not request.send:
             return OrderResult("done", result=encode_report(PassReport(report_polls(collected))))

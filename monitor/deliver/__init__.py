@@ -8,9 +8,19 @@ committed before the first byte, marked and committed after the last.
 """
 
 from monitor.deliver.backoff import next_try
-from monitor.deliver.editions import Bound, EditionBuilder
+from monitor.deliver.editions import EditionBuilder, StoredEdition
 from monitor.deliver.outbox import Outbox, Sending
-from monitor.deliver.readdress import Readdressed, readdress
+from monitor.deliver.reroute import RerouteResult, reroute
 from monitor.deliver.round import Built, build_all
 
-__all__ = ["Bound", "Built", "EditionBuilder", "Outbox", "Readdressed", "Sending", "build_all", "next_try", "readdress"]
+__all__ = [
+    "Built",
+    "EditionBuilder",
+    "Outbox",
+    "RerouteResult",
+    "Sending",
+    "StoredEdition",
+    "build_all",
+    "next_try",
+    "reroute",
+]

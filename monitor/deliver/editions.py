@@ -72,8 +72,8 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """An edition that was built, and its row."""
+class StoredEdition:
+    """An edition that was built, and the id of its row."""
 
     id: int
     edition: Edition
@@ -86,7 +86,7 @@ class EditionBuilder:
     store: Store
     channels: Mapping[str, Channel]
 
-    def build(self, digest: Digest, now: dt.datetime, *, forced: bool = False) -> Bound | None:
+    def build(self, digest: Digest, now: dt.datetime, *, forced: bool = False) -> StoredEdition | None:
         """Build the edition of `digest` that is due at `now`, and queue its deliveries.
 
         None when none is due, or when nothing is pending for a digest that is built as news comes. A due window in
@@ -107,13 +107,13 @@ class EditionBuilder:
                 before = tx.last_sent(digest.name)
                 is_sent = warns(edition, load(before) if before else None)
             channels = [self.channels[name] for name in digest.to] if is_sent else []
-            deliveries = tuple(rendered(self.store.instance_id, edition, channels))
-            bound = tx.add_edition(edition, dump(edition), pending, deliveries)
+            deliveries = tuple(render_deliveries(self.store.instance_id, edition, channels))
+            edition_id = tx.add_edition(edition, dump(edition), pending, deliveries)
             failpoint("deliver.bound")
-        return Bound(bound, edition)
+        return StoredEdition(edition_id, edition)
 
     def preview(self, digest: Digest, now: dt.datetime) -> Edition | None:
-        """The edition that would be built of what is pending now; None when nothing is. Writes nothing."""
+        """Return the edition that would be built of what is pending now; None when nothing is. Writes nothing."""
         with self.store.reading() as look:
             pending = look.pending(digest.name)
             window = by_hand(look.digest_state(digest.name), now)
@@ -121,7 +121,7 @@ class EditionBuilder:
             return build_edition(digest, window, pending, coverage, now) if pending else None
 
     def _due(self, look: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
-        """The window to build now. One whose slot is taken, as when a digest's zone changed, waits for the next."""
+        """Return the window to build now; none whose slot is taken, as when the zone of a digest changed."""
         if (forced or digest.schedule.immediate) and not look.has_pending(digest.name):
             return None
         state = look.digest_state(digest.name)
@@ -146,27 +146,27 @@ def warns(edition: Edition, before: Edition | None) -> bool:
 
 
 def by_hand(state: DigestState, now: dt.datetime) -> Window:
-    """The window of an edition that a person asks for, whatever the schedule says."""
+    """Return the window of an edition that a person asks for, whatever the schedule says."""
     return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")
 
 
-class Stamp(NamedTuple):
-    """Which edition of which database: what the Message-IDs of its deliveries are made of."""
+class DeliveryKey(NamedTuple):
+    """An edition of a database: what the Message-IDs of its deliveries are made of."""
 
     instance_id: str
     digest: str
     slot: str
 
     def message_id(self, channel: str, recipient: str, part: int) -> str:
-        """The same for every attempt at this delivery, and for no other: a repeat can be told by it."""
+        """Return the same for every attempt at this delivery, and for no other: a receiver knows a repeat by it."""
         return hashlib.sha256("\x00".join((*self, channel, recipient, str(part))).encode()).hexdigest()[:32]
 
 
-def rendered(instance_id: str, edition: Edition, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
-    """What goes out through `channels`, to each of their recipients, of an edition of the database `instance_id`."""
-    stamp = Stamp(instance_id, edition.digest, edition.window.slot)
+def render_deliveries(instance_id: str, edition: Edition, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
+    """Yield a delivery of `edition` for each recipient and part of `channels`; `instance_id` names the database."""
+    key = DeliveryKey(instance_id, edition.digest, edition.window.slot)
     for channel in channels:
         for payload in channel.render(edition):
             for recipient in channel.recipients:
-                message = stamp.message_id(channel.name, recipient, payload.part)
+                message = key.message_id(channel.name, recipient, payload.part)
                 yield NewDelivery(channel.name, recipient, message, payload)

@@ -6,7 +6,7 @@
                         │  ├─► ambiguous  it may have gone, or its process died: again, under the same Message-ID
                         └──┴─► parked     a person must act, then `requeue_parked`
 
-    What is neither sent nor claimed is dropped when nobody is to get it any more (`readdress`); that is for good.
+    What is neither sent nor claimed is dropped when nobody is to get it any more (`reroute`); that is for good.
 
 A claim is a conditional update, and the count of rows decides who won it. The attempt stands in the ledger before its
 first byte leaves.

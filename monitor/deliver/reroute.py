@@ -1,4 +1,4 @@
-"""What waits in the outbox for somebody who is not to get it any more goes to those who are."""
+"""Deliveries that wait for recipients who are gone are dropped and queued for those who are there now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.channels import Channel
-from monitor.deliver.editions import Stamp, rendered
+from monitor.deliver.editions import DeliveryKey, render_deliveries
 from monitor.digest import Digest, load
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
 
@@ -56,16 +56,16 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Readdressed:
+class RerouteResult:
     """How many deliveries were dropped, and how many were queued in their place."""
 
     dropped: int = 0
     queued: int = 0
 
 
-def readdress(
+def reroute(
     store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime
-) -> Readdressed:
+) -> RerouteResult:
     """Drop what is for recipients that are gone, and queue it for those who came, in one transaction.
 
     Of an edition of which something is dropped, every recipient that the channel has now and had not then gets what was
@@ -82,21 +82,21 @@ def readdress(
         for edition_id, digest in dict.fromkeys((one.edition_id, one.digest) for one in stale):
             names = dict.fromkeys(one.channel for one in stale if one.edition_id == edition_id)
             known, kept = tx.deliveries_of(edition_id), tx.kept_edition(edition_id)
-            stamp = Stamp(instance, digest, kept.window.slot)
-            frozen = list(_for_others(stamp, known, [channels[name] for name in names if name in channels]))
+            key = DeliveryKey(instance, digest, kept.window.slot)
+            frozen = list(_for_others(key, known, [channels[name] for name in names if name in channels]))
             tx.queue_frozen(edition_id, now, frozen)
             gone = any(name not in channels for name in names)
             had = {one.channel for one in known}
             others = [channels[name] for name in wanted.get(digest, ()) if name not in had] if gone else []
-            told = _served(known) | {new.recipient for new in frozen}
-            fresh = list(_through_others(instance, kept, others, told))
+            served = _served(known) | {new.recipient for new in frozen}
+            fresh = list(_through_others(instance, kept, others, served))
             tx.queue_rendered(edition_id, now, fresh)
             queued += len(frozen) + len(fresh)
-    return Readdressed(len(stale), queued)
+    return RerouteResult(len(stale), queued)
 
 
 def _reason(one: DeliveryReport, channels: Mapping[str, Channel]) -> str:
-    """Why a delivery is not to go any more; empty if it is."""
+    """Return why a delivery should not go any more; empty if it should."""
     channel = channels.get(one.channel)
     if channel is None:
         why = f'the channel "{one.channel}" is no longer in the configuration'
@@ -107,8 +107,10 @@ def _reason(one: DeliveryReport, channels: Mapping[str, Channel]) -> str:
     return f"{why}; before: {one.last_error}" if one.last_error else why
 
 
-def _for_others(stamp: Stamp, known: Sequence[DeliveryReport], channels: Iterable[Channel]) -> Iterator[NewDelivery]:
-    """What was frozen for `channels`, for those of their recipients that have no delivery of it."""
+def _for_others(
+    key: DeliveryKey, known: Sequence[DeliveryReport], channels: Iterable[Channel]
+) -> Iterator[NewDelivery]:
+    """Yield what was frozen for `channels`, for those of their recipients that have no delivery of it."""
     served = _served(known)
     for channel in channels:
         had = {(one.recipient, one.part) for one in known if one.channel == channel.name}
@@ -116,19 +118,21 @@ def _for_others(stamp: Stamp, known: Sequence[DeliveryReport], channels: Iterabl
         for recipient in channel.recipients:
             for part in parts:
                 if recipient not in served and (recipient, part) not in had:
-                    message = stamp.message_id(channel.name, recipient, part)
+                    message = key.message_id(channel.name, recipient, part)
                     yield NewDelivery(channel.name, recipient, message, Payload("", part))
 
 
 def _through_others(
-    instance: str, kept: KeptEdition, channels: Sequence[Channel], told: set[str]
+    instance: str, kept: KeptEdition, channels: Sequence[Channel], served: set[str]
 ) -> Iterator[NewDelivery]:
-    """What `channels` make of the frozen text of an edition, for those who are not `told` already."""
+    """Yield what `channels` make of the frozen text of an edition, for those who are not `served` already."""
     if channels:
-        yield from (new for new in rendered(instance, load(kept.encoded), channels) if new.recipient not in told)
+        yield from (
+            new for new in render_deliveries(instance, load(kept.encoded), channels) if new.recipient not in served
+        )
 
 
 def _served(known: Sequence[DeliveryReport]) -> set[str]:
-    """Who got the whole edition through one channel."""
+    """Return the recipients who got the whole edition through one channel."""
     missing = {(one.channel, one.recipient) for one in known if one.state != "sent"}
     return {one.recipient for one in known if (one.channel, one.recipient) not in missing}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from monitor.channels import Channel
-from monitor.deliver import EditionBuilder, Readdressed, readdress
+from monitor.deliver import EditionBuilder, RerouteResult, reroute
 from monitor.digest import Digest, parse_schedule
 from monitor.model import DeliveryReport, Edition, Outcome, Payload
 from monitor.store import Store
@@ -67,9 +67,9 @@ def states(store: Store) -> dict[tuple[str, str, int], str]:
     return {(one.channel, one.recipient, one.part): one.state for one in rows(store)}
 
 
-def mend(store: Store, *present: Far, to: Sequence[str] | None = None) -> Readdressed:
+def mend(store: Store, *present: Far, to: Sequence[str] | None = None) -> RerouteResult:
     names = [one.name for one in present] if to is None else to
-    changed = readdress(store, channels(*present), [digest(*names)], NOON + MINUTE)
+    changed = reroute(store, channels(*present), [digest(*names)], NOON + MINUTE)
     store.requeue_parked(NOON + MINUTE)
     assert store.integrity() == ()
     return changed
@@ -78,7 +78,7 @@ def mend(store: Store, *present: Far, to: Sequence[str] | None = None) -> Readdr
 @pytest.mark.parametrize("ended", ["parked", "retry", "ambiguous"])
 def test_what_waits_for_a_wrong_address_goes_to_the_right_one(store: Store, world: Any, ended: str) -> None:
     edition = build(store, world, Far("mail", ("bad", "ann")), ends={"bad": ended, "ann": "sent"})
-    assert mend(store, Far("mail", ("good", "ann"))) == Readdressed(1, 1)
+    assert mend(store, Far("mail", ("good", "ann"))) == RerouteResult(1, 1)
     assert states(store) == {("mail", "bad", 1): "dropped", ("mail", "ann", 1): "sent", ("mail", "good", 1): "queued"}
     bad = next(one for one in rows(store) if one.recipient == "bad")
     assert bad.last_error == f'the channel "mail" no longer has this recipient; before: {ended}!'
@@ -104,28 +104,28 @@ def test_nobody_is_told_twice_and_a_second_time_changes_nothing(store: Store, wo
     build(store, world, Far("mail", ("bad", "ann")), ends={"bad": "parked", "ann": "sent"})
     mend(store, Far("mail", ("good", "ann")))
     before = states(store)
-    assert mend(store, Far("mail", ("good", "ann"))) == Readdressed()
-    assert mend(store, Far("mail", ("good", "ann", "bad"))) == Readdressed()
+    assert mend(store, Far("mail", ("good", "ann"))) == RerouteResult()
+    assert mend(store, Far("mail", ("good", "ann", "bad"))) == RerouteResult()
     assert states(store) == before
 
 
 def test_while_nobody_is_gone_a_new_recipient_gets_nothing_old(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad",)), ends={"bad": "parked"})
-    assert mend(store, Far("mail", ("bad", "new"))) == Readdressed()
+    assert mend(store, Far("mail", ("bad", "new"))) == RerouteResult()
     assert states(store) == {("mail", "bad", 1): "queued"}
 
 
 def test_a_new_recipient_gets_all_parts(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad",), parts=3), ends={})
     store.finish(rows(store)[0].id, Outcome("sent", "ok"), NOON)
-    assert mend(store, Far("mail", ("good",), parts=3)) == Readdressed(2, 3)
+    assert mend(store, Far("mail", ("good",), parts=3)) == RerouteResult(2, 3)
     assert [states(store)["mail", "bad", part] for part in (1, 2, 3)] == ["sent", "dropped", "dropped"]
     assert [states(store)["mail", "good", part] for part in (1, 2, 3)] == ["queued"] * 3
 
 
 def test_a_channel_that_has_another_name_now_serves_those_who_got_nothing(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad", "ann")), ends={"bad": "parked", "ann": "sent"})
-    assert mend(store, Far("post", ("good", "ann"))) == Readdressed(1, 1)
+    assert mend(store, Far("post", ("good", "ann"))) == RerouteResult(1, 1)
     assert states(store) == {("mail", "bad", 1): "dropped", ("mail", "ann", 1): "sent", ("post", "good", 1): "queued"}
     (due,) = store.due_deliveries(NOON + MINUTE)
     claimed = store.claim(due, NOON + MINUTE)
@@ -136,5 +136,5 @@ def test_a_channel_that_has_another_name_now_serves_those_who_got_nothing(store:
 
 def test_what_no_channel_is_to_send_any_more_is_dropped(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad",)), ends={"bad": "parked"})
-    assert mend(store, Far("post", ("good",)), to=()) == Readdressed(1, 0)
+    assert mend(store, Far("post", ("good",)), to=()) == RerouteResult(1, 0)
     assert states(store) == {("mail", "bad", 1): "dropped"}
