@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Excerpt, Item, Trouble
+from monitor.model import Edition, Excerpt, Item, SourceIssue
 from monitor.text.safe import plain_text, safe_url
 
 RULE_WIDTH: Final = 60
@@ -26,14 +26,14 @@ def as_text(edition: Edition) -> str:
     """Return the edition as plain text, matched terms between asterisks; safe for a mail and a terminal."""
     zone = ZoneInfo(edition.timezone)
     coverage = edition.coverage
-    complete, more = wording.completeness(coverage), wording.further_troubles(coverage)
+    complete, more = wording.completeness(coverage), wording.further_issues(coverage)
     lines = [
         one_line(edition.digest),
         f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
         wording.period(edition),
     ]
-    if coverage.troubles:  # above the news: of which sources something may be missing
-        lines += ["", complete, *_trouble_lines(wording.first_troubles(coverage), zone)]
+    if coverage.issues:  # above the news: of which sources something may be missing
+        lines += ["", complete, *_issue_lines(wording.first_issues(coverage), zone)]
         lines += [f"  {more}"] if more else []
     number = 0
     for group in edition.groups:
@@ -43,8 +43,8 @@ def as_text(edition: Edition) -> str:
             number += 1
             lines += ["", *_item_lines(number, item, zone)]
     # Below the news: that all is well, or all sources if there is no room for them above.
-    if more or (coverage.sources and not coverage.troubles):
-        lines += ["", "-" * RULE_WIDTH, complete, *_trouble_lines(coverage.troubles, zone)]
+    if more or (coverage.sources and not coverage.issues):
+        lines += ["", "-" * RULE_WIDTH, complete, *_issue_lines(coverage.issues, zone)]
     return "\n".join([*lines, ""])
 
 
@@ -58,15 +58,15 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     own = safe_url(item.url)
     if own:
         yield f"{indent}{own}"
-    for label, mention in wording.mentions(item):
-        address = safe_url(mention.url)
+    for label, link in wording.alternates(item):
+        address = safe_url(link.url)
         yield f"{indent}Also at {one_line(label)}" + (f" | {address}" if address and address != own else "")
     if len(item.rules) > 1:
         yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
 
-def _trouble_lines(troubles: Iterable[Trouble], zone: ZoneInfo) -> Iterator[str]:
-    return (f"  - {one_line(wording.trouble_line(trouble, zone))}" for trouble in troubles)
+def _issue_lines(issues: Iterable[SourceIssue], zone: ZoneInfo) -> Iterator[str]:
+    return (f"  - {one_line(wording.issue_line(issue, zone))}" for issue in issues)
 
 
 def _marked(excerpt: Excerpt) -> str:

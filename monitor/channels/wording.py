@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.model import Coverage, Edition, Excerpt, Item, Mention, Trouble
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, SourceIssue
 from monitor.text.safe import plain_text
 
 TITLE: Final = 300
@@ -124,14 +124,14 @@ def subject(edition: Edition) -> str:
     return f"{edition.digest}: {first}" + (f" (+{more} more)" if more else "")
 
 
-def mentions(item: Item) -> Iterator[tuple[str, Mention]]:
+def alternates(item: Item) -> Iterator[tuple[str, AlternateLink]]:
     """Yield the other places of a story: the source, with its own headline where that says something else."""
-    titles = [item.title.strip() or item.url or "(no title)", *(mention.title for mention in item.also)]
+    titles = [item.title.strip() or item.url or "(no title)", *(link.title for link in item.alternates)]
     keys = [_NO_LETTERS.sub("", title).casefold() for title in titles]
-    for place, mention in enumerate(item.also, 1):
-        own = shortened(Excerpt(mention.title)).text
+    for place, link in enumerate(item.alternates, 1):
+        own = shortened(Excerpt(link.title)).text
         is_new = keys[place] and keys[place] not in keys[:place]
-        yield f"{mention.source}: {own}" if is_new else mention.source, mention
+        yield f"{link.source}: {own}" if is_new else link.source, link
 
 
 def completeness(coverage: Coverage) -> str:
@@ -139,10 +139,10 @@ def completeness(coverage: Coverage) -> str:
     if not coverage.sources:
         return ""
     watched = f"{counted(coverage.sources, 'source', 'sources')} watched"
-    if not coverage.troubles:
+    if not coverage.issues:
         return f"{watched}, all of them read."
-    gaps = sum(trouble.gap for trouble in coverage.troubles)
-    failing = len(coverage.troubles) - gaps
+    gaps = sum(issue.gap for issue in coverage.issues)
+    failing = len(coverage.issues) - gaps
     said = [f"{counted(failing, 'was', 'were')} not read"] if failing else []
     said += [f"{counted(gaps, 'has', 'have')} a gap"] if gaps else []
     return f"{watched}; {' and '.join(said)}, so something may be missing:"
@@ -154,21 +154,21 @@ def unread(coverage: Coverage) -> str:
     return f"{blind:,} of {counted(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
 
 
-def first_troubles(coverage: Coverage) -> tuple[Trouble, ...]:
-    """Return the troubles that are listed above the news, those of the whole window first."""
-    return tuple(sorted(coverage.troubles, key=lambda trouble: not trouble.blind))[:ABOVE]
+def first_issues(coverage: Coverage) -> tuple[SourceIssue, ...]:
+    """Return the issues that are listed above the news, those of the whole window first."""
+    return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:ABOVE]
 
 
-def further_troubles(coverage: Coverage) -> str:
-    """Return how many troubles are not listed above the news, in words; empty when all are."""
-    more = len(coverage.troubles) - ABOVE
+def further_issues(coverage: Coverage) -> str:
+    """Return how many issues are not listed above the news, in words; empty when all are."""
+    more = len(coverage.issues) - ABOVE
     return f"and {more:,} more: all are listed at the end" if more > 0 else ""
 
 
-def trouble_line(trouble: Trouble, zone: ZoneInfo) -> str:
+def issue_line(issue: SourceIssue, zone: ZoneInfo) -> str:
     """Return a source that was not read, why and since when."""
-    since = f" (since {clock(trouble.since, zone)})" if trouble.since else ""
-    return f"{trouble.source}: {trouble.reason}{since}"
+    since = f" (since {clock(issue.since, zone)})" if issue.since else ""
+    return f"{issue.source}: {issue.reason}{since}"
 
 
 def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from typing import Any, Final, get_args
 
-from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Moment, Precision, Trouble, Window
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Precision, SourceIssue, Window
 
 VERSION: Final = 1
 
@@ -31,13 +31,13 @@ def dump(edition: Edition) -> str:
             "sources": coverage.sources,
             "troubles": [
                 {
-                    "source": trouble.source,
-                    "reason": trouble.reason,
-                    "since": trouble.since and trouble.since.isoformat(),
-                    "blind": trouble.blind,
-                    "gap": trouble.gap,
+                    "source": issue.source,
+                    "reason": issue.reason,
+                    "since": issue.since and issue.since.isoformat(),
+                    "blind": issue.blind,
+                    "gap": issue.gap,
                 }
-                for trouble in coverage.troubles
+                for issue in coverage.issues
             ],
         },
     }
@@ -69,7 +69,7 @@ def _item(item: Item) -> Json:
         "language": item.language,
         "excerpt": excerpt and {"text": excerpt.text, "marks": excerpt.marks},
         "rules": item.rules,
-        "also": [{"title": mention.title, "url": mention.url, "source": mention.source} for mention in item.also],
+        "also": [{"title": link.title, "url": link.url, "source": link.source} for link in item.alternates],
         "backfilled": item.backfilled,
     }
 
@@ -85,14 +85,14 @@ def _load_edition(data: Json) -> Edition:
         coverage=Coverage(
             coverage["sources"],
             tuple(
-                Trouble(
-                    trouble["source"],
-                    trouble["reason"],
-                    _moment(trouble["since"]) if trouble["since"] else None,
-                    blind=bool(trouble.get("blind", False)),  # older editions do not say
-                    gap=bool(trouble.get("gap", False)),
+                SourceIssue(
+                    issue["source"],
+                    issue["reason"],
+                    _moment(issue["since"]) if issue["since"] else None,
+                    blind=bool(issue.get("blind", False)),  # older editions do not say
+                    gap=bool(issue.get("gap", False)),
                 )
-                for trouble in coverage["troubles"]
+                for issue in coverage["troubles"]
             ),
         ),
     )
@@ -114,7 +114,7 @@ def _load_item(data: Json) -> Item:
         language=data["language"],
         excerpt=Excerpt(excerpt["text"], _marks(excerpt["marks"])) if excerpt else None,
         rules=tuple(data["rules"]),
-        also=tuple(Mention(mention["title"], mention["url"], mention["source"]) for mention in data["also"]),
+        alternates=tuple(AlternateLink(link["title"], link["url"], link["source"]) for link in data["also"]),
         backfilled=bool(data.get("backfilled", False)),  # older editions do not say
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from monitor.digest.subscription import Digest
-from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Pending, Span, Window
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Pending, Span, Window
 from monitor.text.sentences import sentence_at
 
 EXCERPT: Final = 300
@@ -54,7 +54,7 @@ def _item(members: list[Pending], order: Sequence[str]) -> Item:
         raise ValueError(f"story {first.story_id} is pending without a match")
     spans = [span for match in first.matches for span in match.spans]
     marks = [(span.start, span.end) for span in spans if span.field == "title"]
-    title = excerpted(article.title, marks, 0, len(article.title))
+    title = normalize_excerpt(article.title, marks, 0, len(article.title))
     return Item(
         story_id=first.story_id,
         article_id=first.article_id,
@@ -67,19 +67,19 @@ def _item(members: list[Pending], order: Sequence[str]) -> Item:
         language=article.language,
         excerpt=_excerpt(article.text, spans),
         rules=tuple(rule for rule in order if rule in matched),
-        also=_also(members),
+        alternates=_alternates(members),
         backfilled=all(member.backfilled for member in members),
     )
 
 
-def _also(members: list[Pending]) -> tuple[Mention, ...]:
+def _alternates(members: list[Pending]) -> tuple[AlternateLink, ...]:
     """Return where else the story is, each address of a source once, in the order in which they were seen."""
     first = members[0]
-    mentions = [Mention(member.article.title, member.article.url, member.source) for member in members]
-    mentions += [mention for member in members for mention in member.also]
-    places: dict[tuple[str, str], Mention] = {}
-    for mention in mentions:
-        places.setdefault((mention.source, mention.url), mention)
+    alternates = [AlternateLink(member.article.title, member.article.url, member.source) for member in members]
+    alternates += [link for member in members for link in member.alternates]
+    places: dict[tuple[str, str], AlternateLink] = {}
+    for link in alternates:
+        places.setdefault((link.source, link.url), link)
     del places[first.source, first.article.url]
     return tuple(places.values())
 
@@ -101,7 +101,7 @@ def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
             -bound[0],
         ),
     )
-    sentence = excerpted(text, [(span.start, span.end) for span in places], start, end)
+    sentence = normalize_excerpt(text, [(span.start, span.end) for span in places], start, end)
     lead = "… " if _runs_on(text, start) else ""
     tail = " …" if _runs_on(text, end) else ""
     marks = tuple((first + len(lead), last + len(lead)) for first, last in sentence.marks)
@@ -117,7 +117,7 @@ def _runs_on(text: str, at: int) -> bool:
     return before.rstrip().rstrip(_CLOSERS)[-1:] not in _ENDS
 
 
-def excerpted(text: str, marks: Iterable[tuple[int, int]], start: int, end: int) -> Excerpt:
+def normalize_excerpt(text: str, marks: Iterable[tuple[int, int]], start: int, end: int) -> Excerpt:
     """Return `text[start:end]` with each run of blanks as one blank and none at the ends.
 
     `marks` are half-open pairs of code points. They stay on their characters, without the blanks at their ends.

@@ -19,6 +19,7 @@ from monitor.model.articles import (
     Span,
 )
 from monitor.model.delivery import (
+    AlternateLink,
     Coverage,
     Delivery,
     DeliveryState,
@@ -27,13 +28,12 @@ from monitor.model.delivery import (
     Excerpt,
     Group,
     Item,
-    Mention,
     NewDelivery,
     Outcome,
     OwnClaim,
     Payload,
     Pending,
-    Trouble,
+    SourceIssue,
     Window,
 )
 from monitor.model.polling import (
@@ -72,6 +72,7 @@ from monitor.model.search import AllOf, AnyOf, Candidate, IndexWord, Need
 __all__ = [
     "PLAIN",
     "AllOf",
+    "AlternateLink",
     "AnyOf",
     "ArchivedArticle",
     "Article",
@@ -100,7 +101,6 @@ __all__ = [
     "KnownPart",
     "LatePage",
     "Match",
-    "Mention",
     "Moment",
     "Need",
     "NewDelivery",
@@ -119,6 +119,7 @@ __all__ = [
     "Request",
     "Revision",
     "Source",
+    "SourceIssue",
     "SourceReport",
     "SourceState",
     "Span",
@@ -127,7 +128,6 @@ __all__ = [
     "Trace",
     "TraceEntry",
     "TraceMatch",
-    "Trouble",
     "Validators",
     "Window",
 ]

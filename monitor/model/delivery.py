@@ -31,7 +31,7 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class AlternateLink:
     """Another place that carries the story."""
 
     title: str
@@ -43,8 +43,8 @@ class Mention:
 class Pending:
     """An article with matches that a digest has asked for and not yet bound: what an edition is built from.
 
-    `source` is the name that first listed it, `seen` when that was; `also` are the other places that carry its story.
-    `backfilled`: it comes from the archive, since the meaning of its rules is new.
+    `source` is the name that first listed it, `seen` when that was; `alternates` are the other places that have its
+    story. `backfilled`: it comes from the archive, since the meaning of its rules is new.
     """
 
     story_id: int
@@ -53,7 +53,7 @@ class Pending:
     source: str
     seen: dt.datetime
     matches: tuple[Match, ...]
-    also: tuple[Mention, ...] = ()
+    alternates: tuple[AlternateLink, ...] = ()
     backfilled: bool = False
 
 
@@ -72,7 +72,7 @@ class Item:
     language: str | None = None
     excerpt: Excerpt | None = None
     rules: tuple[str, ...] = ()
-    also: tuple[Mention, ...] = ()
+    alternates: tuple[AlternateLink, ...] = ()
     backfilled: bool = False
 
 
@@ -85,7 +85,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class SourceIssue:
     """A source of which something may be missing, in an edition's account of itself.
 
     `blind`: it gave no complete answer in the whole window. `gap`: it is read, but entries may have passed unseen.
@@ -103,12 +103,12 @@ class Coverage:
     """How complete an edition is: how many sources are watched, and of which of them something may be missing."""
 
     sources: int = 0
-    troubles: tuple[Trouble, ...] = ()
+    issues: tuple[SourceIssue, ...] = ()
 
     @property
     def blind(self) -> frozenset[str]:
         """The sources that gave no complete answer in the whole window."""
-        return frozenset(trouble.source for trouble in self.troubles if trouble.blind)
+        return frozenset(issue.source for issue in self.issues if issue.blind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, insert, or_, select
 
 from monitor.errors import StoreError
-from monitor.model import Coverage, DigestState, Edition, Match, Mention, NewDelivery, Pending, Trouble
+from monitor.model import AlternateLink, Coverage, DigestState, Edition, Match, NewDelivery, Pending, SourceIssue
 from monitor.store import schema
 from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.schema import (
@@ -46,14 +46,14 @@ class EditionReads(Transaction):
         for chunk in chunks(matches):
             query = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(chunk))
             articles.update({row.id: row for row in self._connection.execute(query)})
-        mentions = self._mentions({row.story_id for row in articles.values()})
+        alternates = self._alternates({row.story_id for row in articles.values()})
         result = []
         for article_id, found in matches.items():
             row = articles[article_id]
             others = {  # each other place once: the one that the item itself names is left out
-                (mention.source, mention.url): mention
-                for listed, mention in reversed(mentions.get(row.story_id, []))
-                if (listed, mention.source) != (row.id, row.source)
+                (link.source, link.url): link
+                for listed, link in reversed(alternates.get(row.story_id, []))
+                if (listed, link.source) != (row.id, row.source)
             }
             one = Pending(
                 story_id=row.story_id,
@@ -62,7 +62,7 @@ class EditionReads(Transaction):
                 source=row.source,
                 seen=row.first_seen_at,
                 matches=tuple(found),
-                also=tuple(reversed(others.values())),
+                alternates=tuple(reversed(others.values())),
                 backfilled=article_id not in fresh,
             )
             result.append(one)
@@ -77,17 +77,17 @@ class EditionReads(Transaction):
         """Return whether `pending` of a digest holds anything; reads no more than it must to know."""
         return self._connection.execute(_pending_query(digest).order_by(None).limit(1)).first() is not None
 
-    def _mentions(self, stories: Collection[int]) -> dict[int, list[tuple[int, Mention]]]:
+    def _alternates(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
         """Return by story every place that lists one of its articles, oldest first, with the article."""
-        found: dict[int, list[tuple[int, Mention]]] = {}
+        found: dict[int, list[tuple[int, AlternateLink]]] = {}
         listed = select(
             article.c.story_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
         ).select_from(entry.join(article).join(source, source.c.id == entry.c.source_id))
         for chunk in chunks(stories):
             query = listed.where(article.c.story_id.in_(chunk)).order_by(entry.c.first_seen_at, entry.c.id)
             for row in self._connection.execute(query):
-                mention = Mention(row.title, row.listed or row.url, row.name)
-                found.setdefault(row.story_id, []).append((row.id, mention))
+                link = AlternateLink(row.title, row.listed or row.url, row.name)
+                found.setdefault(row.story_id, []).append((row.id, link))
         return found
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
@@ -101,21 +101,21 @@ class EditionReads(Transaction):
         columns = schema.notice.c
         query = select(schema.notice).where(columns.kind.in_(("broken", "gap")), columns.resolved_at.is_(None))
         notices = {(row.kind, row.subject): row for row in self._connection.execute(query)}
-        found = (self._trouble(row, notices, since) for row in watched)
-        return Coverage(len(watched), tuple(trouble for trouble in found if trouble is not None))
+        found = (self._issue(row, notices, since) for row in watched)
+        return Coverage(len(watched), tuple(issue for issue in found if issue is not None))
 
-    def _trouble(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> Trouble | None:
+    def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
         """Return why something of a source may be missing, the gravest reason first."""
         broken, gap = (notices.get((kind, indexable(row.name))) for kind in ("broken", "gap"))
         if row.failures or row.paused is not None:
             blind = (row.last_success_at or row.added_at) < since
             reason = row.paused or row.last_error or "could not be read"
-            return Trouble(row.name, reason, self._failing_since(row), blind=blind)
+            return SourceIssue(row.name, reason, self._failing_since(row), blind=blind)
         if row.last_success_at is None:
-            return Trouble(row.name, "not read yet", blind=row.added_at < since)
+            return SourceIssue(row.name, "not read yet", blind=row.added_at < since)
         if broken is not None:
-            return Trouble(row.name, broken.message, broken.first_at, blind=broken.first_at < since)
-        return None if gap is None else Trouble(row.name, gap.message, gap.first_at, gap=True)
+            return SourceIssue(row.name, broken.message, broken.first_at, blind=broken.first_at < since)
+        return None if gap is None else SourceIssue(row.name, gap.message, gap.first_at, gap=True)
 
     def _failing_since(self, row: Any) -> dt.datetime | None:
         """Return the time of the first poll that failed after the last that did not, as far as the log goes back."""

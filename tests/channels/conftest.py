@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Moment, Precision, Trouble, Window
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Precision, SourceIssue, Window
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
@@ -62,7 +62,7 @@ def make_edition(*groups: Group, digest: str = "morning", coverage: Coverage | N
 
 @pytest.fixture(scope="session")
 def edition() -> Edition:
-    """An ordinary edition: two rules, two languages, other sources, each precision, two troubles."""
+    """An ordinary edition: two rules, two languages, other sources, each precision, two issues."""
     title = "[Chongqing] aims to gain upper hand in [Web 3.0]"
     return make_edition(
         Group(
@@ -78,9 +78,11 @@ def edition() -> Edition:
                     published=moment("minute", 20, 14, 5),
                     language="en",
                     rules=("web3-in-chongqing", "metaverse & schools"),
-                    also=(
-                        Mention(bracketed(title)[0], "https://news.cn/a/1", "Xinhua"),
-                        Mention("Southwest metropolis bets on the next internet", "https://cd.cn/a/2", "China Daily"),
+                    alternates=(
+                        AlternateLink(bracketed(title)[0], "https://news.cn/a/1", "Xinhua"),
+                        AlternateLink(
+                            "Southwest metropolis bets on the next internet", "https://cd.cn/a/2", "China Daily"
+                        ),
                     ),
                 ),
                 make_item(
@@ -109,7 +111,10 @@ def edition() -> Edition:
         ),
         coverage=Coverage(
             62,
-            (Trouble("Bureau of commerce", "answered 503", at(20, 21, 15)), Trouble("policy feed", "no answer")),
+            (
+                SourceIssue("Bureau of commerce", "answered 503", at(20, 21, 15)),
+                SourceIssue("policy feed", "no answer"),
+            ),
         ),
     )  # fmt: skip
 
@@ -133,12 +138,12 @@ HOSTILE_TITLES = {
 def hostile(request: pytest.FixtureRequest) -> Edition:
     """An edition in which every text is the same hostile one, and every address is no web address."""
     text = HOSTILE_TITLES[request.param]
-    mention = Mention(text, "javascript:alert(1)", text)
+    link = AlternateLink(text, "javascript:alert(1)", text)
     item = make_item(
-        1, "", title=text, url="javascript:alert(1)", source=text, rules=(text, text), also=(mention,), language=text,
-        excerpt=Excerpt(text, ((0, 5),)), title_marks=((0, 4), (4, 6)),
+        1, "", title=text, url="javascript:alert(1)", source=text, rules=(text, text), alternates=(link,),
+        language=text, excerpt=Excerpt(text, ((0, 5),)), title_marks=((0, 4), (4, 6)),
     )  # fmt: skip
-    return make_edition(Group(text, (item,)), digest=text, coverage=Coverage(1, (Trouble(text, text, at(1)),)))
+    return make_edition(Group(text, (item,)), digest=text, coverage=Coverage(1, (SourceIssue(text, text, at(1)),)))
 
 
 @pytest.fixture

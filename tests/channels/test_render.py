@@ -72,7 +72,7 @@ def test_the_page_has_everything_that_a_reader_needs(edition: Edition) -> None:
     ]  # fmt: skip
     links = {link.get("href") for link in page(edition).iter("a")}
     assert {item.url for item in edition.items} <= links
-    assert {mention.url for item in edition.items for mention in item.also} <= links
+    assert {link.url for item in edition.items for link in item.alternates} <= links
 
 
 def test_the_page_loads_nothing_from_anywhere(edition: Edition) -> None:
@@ -109,14 +109,14 @@ def test_what_is_no_language_is_left_out(edition: Edition, language: str) -> Non
 
 
 def test_an_item_without_a_usable_address_is_no_link(edition: Edition) -> None:
-    item = replace(edition.items[0], url="javascript:alert(1)", also=())
+    item = replace(edition.items[0], url="javascript:alert(1)", alternates=())
     odd = replace(edition, groups=(Group("r", (item,)),))
     assert not list(page(odd).iter("a"))
     assert "javascript" not in as_text(odd)
 
 
 def test_a_password_in_an_address_is_not_shown(edition: Edition) -> None:
-    item = replace(edition.items[0], url="https://user:hunter2@example.org/a", also=())
+    item = replace(edition.items[0], url="https://user:hunter2@example.org/a", alternates=())
     odd = replace(edition, groups=(Group("r", (item,)),))
     assert "hunter2" not in as_html(odd) + as_text(odd)
 

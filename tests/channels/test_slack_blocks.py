@@ -24,7 +24,7 @@ from monitor.channels.slack.blocks import (
     size,
     units,
 )
-from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Trouble, Window
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, SourceIssue, Window
 
 Expected = Callable[[str, str], None]
 
@@ -85,7 +85,10 @@ def test_a_story_shows_title_source_sentence_other_places_and_other_rules() -> N
     told = item_text(
         item(
             excerpt=Excerpt("A Web3 park & more", ((2, 6),)), rules=("r", "a<b"),
-            also=(Mention("Title 1", "https://example.net/1", "Echo"), Mention("Other", "javascript:x", "Paper")),
+            alternates=(
+                AlternateLink("Title 1", "https://example.net/1", "Echo"),
+                AlternateLink("Other", "javascript:x", "Paper"),
+            ),
         ), UTC,
     )  # fmt: skip
     assert told.split("\n") == [
@@ -109,8 +112,10 @@ def test_a_link_that_leaves_no_room_gives_way_to_its_title() -> None:
 
 
 def test_what_does_not_fit_is_left_out_the_least_important_first() -> None:
-    also = tuple(Mention(f"Headline {n}", f"https://example.net/{n}/" + "y" * 200, f"Source {n}") for n in range(30))
-    told = item_text(item(also=also, excerpt=Excerpt("& " * 100), rules=("r", "other")), UTC)
+    alternates = tuple(
+        AlternateLink(f"Headline {n}", f"https://example.net/{n}/" + "y" * 200, f"Source {n}") for n in range(30)
+    )
+    told = item_text(item(alternates=alternates, excerpt=Excerpt("& " * 100), rules=("r", "other")), UTC)
     assert units(told) <= SECTION
     assert "&amp; &amp;" in told
     assert "Also at <https://example.net/0/" in told
@@ -122,15 +127,15 @@ def test_what_does_not_fit_is_left_out_the_least_important_first() -> None:
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def long_edition(count: int, troubles: int = 0) -> Edition:
+def long_edition(count: int, issues: int = 0) -> Edition:
     told = Excerpt("x" * 300)
     groups = tuple(Group(f"rule {n}", tuple(item(n * count + i, excerpt=told) for i in range(count))) for n in range(3))
-    coverage = Coverage(99, tuple(Trouble(f"source {n}", "answered 503 " * 20) for n in range(troubles)))
+    coverage = Coverage(99, tuple(SourceIssue(f"source {n}", "answered 503 " * 20) for n in range(issues)))
     return edition(*groups, coverage=coverage)
 
 
 def test_a_long_edition_is_split_and_its_parts_are_numbered_in_order() -> None:
-    found = parsed(long_edition(40, troubles=50))
+    found = parsed(long_edition(40, issues=50))
     of = len(found)
     assert of > 3
     assert [message["blocks"][0]["text"]["text"] for message in found] == [
@@ -162,7 +167,7 @@ def test_many_short_items_are_split_by_the_number_of_blocks() -> None:
 
 
 def test_only_the_first_part_says_above_the_news_what_was_not_read() -> None:
-    found = parsed(long_edition(40, troubles=50))
+    found = parsed(long_edition(40, issues=50))
     has = ["99 sources watched; 50 were not read" in " ".join(texts(message)) for message in found]
     assert has == [True] + [False] * (len(found) - 1)
     account = next(text for text in texts(found[0]) if "were not read" in text)
@@ -200,14 +205,16 @@ text = st.text(max_size=40) | st.sampled_from(["<!channel>", "&" * 700, "元宇�
 items = st.builds(
     item, st.integers(1, 99), title=text, url=st.sampled_from(["https://example.org/a?b=1&c=2", "", "javascript:x"]),
     source=text, excerpt=st.none() | st.builds(lambda said: Excerpt(said, ((0, len(said) // 2),)), text),
-    also=st.lists(st.builds(Mention, text, st.just("https://example.net/" + "z" * 300), text), max_size=4).map(tuple),
+    alternates=st.lists(
+        st.builds(AlternateLink, text, st.just("https://example.net/" + "z" * 300), text), max_size=4
+    ).map(tuple),
     rules=st.lists(text, min_size=1, max_size=4).map(tuple),
 )  # fmt: skip
 many = st.builds(lambda some, times: tuple(some) * times, st.lists(items, min_size=1, max_size=3), st.integers(1, 25))
 editions = st.builds(
-    lambda groups, digest, troubles: edition(*groups, digest=digest, coverage=Coverage(9, troubles * 4)),
+    lambda groups, digest, issues: edition(*groups, digest=digest, coverage=Coverage(9, issues * 4)),
     st.lists(st.builds(Group, text, many), max_size=3), text,
-    st.lists(st.builds(Trouble, text, text), max_size=4).map(tuple),
+    st.lists(st.builds(SourceIssue, text, text), max_size=4).map(tuple),
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.channels import wording
 from monitor.channels.render import as_html, as_text
 from monitor.channels.slack.blocks import messages
-from monitor.model import Coverage, Edition, Group, Item, Mention, Moment, Trouble, Window
+from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, SourceIssue, Window
 from monitor.text.safe import plain_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -90,19 +90,19 @@ def test_an_edition_is_summed_up(groups: tuple[int, ...], summary: str, subject:
 
 
 def test_an_edition_without_items_says_which_sources_could_not_be_read_and_not_that_nothing_is_new() -> None:
-    blind = Coverage(9, (Trouble("a", "x", blind=True), Trouble("b", "x", blind=True), Trouble("c", "x")))
+    blind = Coverage(9, (SourceIssue("a", "x", blind=True), SourceIssue("b", "x", blind=True), SourceIssue("c", "x")))
     empty = replace(edition(), coverage=blind)
     assert wording.summary(empty) == "2 of 9 sources could not be read"
     assert wording.subject(empty) == "morning: 2 of 9 sources could not be read"
 
 
 @pytest.mark.parametrize(("count", "listed", "more"), [(10, 10, ""), (12, 10, "and 2 more: all are listed at the end")])
-def test_above_the_news_the_gravest_troubles_are_listed(count: int, listed: int, more: str) -> None:
-    coverage = Coverage(99, tuple(Trouble(str(number), "x", blind=number == count - 1) for number in range(count)))
-    first = wording.first_troubles(coverage)
+def test_above_the_news_the_gravest_issues_are_listed(count: int, listed: int, more: str) -> None:
+    coverage = Coverage(99, tuple(SourceIssue(str(number), "x", blind=number == count - 1) for number in range(count)))
+    first = wording.first_issues(coverage)
     assert len(first) == listed
     assert first[0].source == str(count - 1)
-    assert wording.further_troubles(coverage) == more
+    assert wording.further_issues(coverage) == more
 
 
 def test_a_long_headline_is_cut_in_a_subject() -> None:
@@ -120,11 +120,13 @@ def test_a_story_without_a_title_is_told_by_its_address(title: str, url: str, to
 
 
 def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> None:
-    also = (
-        Mention("A TITLE!", "u1", "Copy"), Mention("Another", "u2", "Paper"), Mention("another", "u3", "Echo"),
-        Mention("", "u4", "Blank"),
-    )  # fmt: skip
-    labels = [label for label, _ in wording.mentions(replace(ITEM, also=also))]
+    alternates = (
+        AlternateLink("A TITLE!", "u1", "Copy"),
+        AlternateLink("Another", "u2", "Paper"),
+        AlternateLink("another", "u3", "Echo"),
+        AlternateLink("", "u4", "Blank"),
+    )
+    labels = [label for label, _ in wording.alternates(replace(ITEM, alternates=alternates))]
     assert labels == ["Copy", "Paper: Another", "Echo", "Blank"]
 
 
@@ -134,11 +136,14 @@ def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> N
         (Coverage(), ""),
         (Coverage(1), "1 source watched, all of them read."),
         (Coverage(1200), "1,200 sources watched, all of them read."),
-        (Coverage(9, (Trouble("a", "b"),)), "9 sources watched; 1 was not read, so something may be missing:"),
-        (Coverage(9, (Trouble("a", "b"),) * 2), "9 sources watched; 2 were not read, so something may be missing:"),
-        (Coverage(9, (Trouble("a", "b", gap=True),)), "9 sources watched; 1 has a gap, so something may be missing:"),
+        (Coverage(9, (SourceIssue("a", "b"),)), "9 sources watched; 1 was not read, so something may be missing:"),
+        (Coverage(9, (SourceIssue("a", "b"),) * 2), "9 sources watched; 2 were not read, so something may be missing:"),
         (
-            Coverage(9, (Trouble("a", "b", gap=True),) * 2 + (Trouble("c", "d"),)),
+            Coverage(9, (SourceIssue("a", "b", gap=True),)),
+            "9 sources watched; 1 has a gap, so something may be missing:",
+        ),
+        (
+            Coverage(9, (SourceIssue("a", "b", gap=True),) * 2 + (SourceIssue("c", "d"),)),
             "9 sources watched; 1 was not read and 2 have a gap, so something may be missing:",
         ),
     ],
@@ -147,11 +152,11 @@ def test_an_edition_says_how_complete_it_is(coverage: Coverage, told: str) -> No
     assert wording.completeness(coverage) == told
 
 
-def test_a_trouble_says_since_when_if_that_is_known() -> None:
-    assert wording.trouble_line(Trouble("Wire", "answered 503", SEEN), BERLIN) == (
+def test_an_issue_says_since_when_if_that_is_known() -> None:
+    assert wording.issue_line(SourceIssue("Wire", "answered 503", SEEN), BERLIN) == (
         "Wire: answered 503 (since 20 Nov 2026, 08:30)"
     )
-    assert wording.trouble_line(Trouble("Wire", "gone"), BERLIN) == "Wire: gone"
+    assert wording.issue_line(SourceIssue("Wire", "gone"), BERLIN) == "Wire: gone"
 
 
 @pytest.mark.parametrize(
@@ -186,8 +191,8 @@ def test_a_very_long_title_is_cut_and_its_marks_stay_on_their_characters() -> No
 
 
 def test_a_very_long_title_is_cut_in_every_form() -> None:
-    also = (Mention(f"Other {'y' * 1500}", "https://example.org/2", "Post"),)
-    item = replace(ITEM, title="x" * 1500, also=also)
+    alternates = (AlternateLink(f"Other {'y' * 1500}", "https://example.org/2", "Post"),)
+    item = replace(ITEM, title="x" * 1500, alternates=alternates)
     edition = Edition("news", Window(SEEN, SEEN, "s"), SEEN, "UTC", (Group("rule", (item,)),))
     for form in (as_text(edition), as_html(edition), *messages(edition)):
         assert "x" * 200 in form
@@ -198,8 +203,8 @@ def test_a_very_long_title_is_cut_in_every_form() -> None:
 
 def test_a_headline_that_is_cut_is_still_told_from_another_by_its_whole() -> None:
     title = "x" * 1500
-    item = replace(ITEM, title=title, also=(Mention(title, "https://example.org/2", "Post"),))
-    assert [label for label, _ in wording.mentions(item)] == ["Post"]
+    item = replace(ITEM, title=title, alternates=(AlternateLink(title, "https://example.org/2", "Post"),))
+    assert [label for label, _ in wording.alternates(item)] == ["Post"]
 
 
 def test_a_window_without_length_is_one_time() -> None:

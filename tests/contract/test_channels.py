@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import BaseModel, ValidationError
 
 from monitor.channels import KINDS, Channel, SendLimits
-from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Moment, Outcome, Trouble, Window
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Outcome, SourceIssue, Window
 from tests.support.mail import MailServer
 
 CANARY = "CANARYSECRET"
@@ -105,20 +105,22 @@ AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 
 
 def edition(items: int = 3) -> Edition:
-    said, also = (
+    said, alternates = (
         Excerpt("A sentence about Web3. " * 10, ((18, 22),)),
-        (Mention("Other", "https://example.net", "Echo"),),
+        (AlternateLink("Other", "https://example.net", "Echo"),),
     )
     made = tuple(
         Item(
             n, n, f"Story number {n} 元宇宙", f"https://example.org/{n}", "Wire", AT, (), Moment(AT, "day"), "en", said,
-            ("rule",), also,
+            ("rule",), alternates,
         )
         for n in range(items)
     )  # fmt: skip
     groups = (Group("rule", made),) if made else ()
     window = Window(AT, AT + dt.timedelta(days=1), "2026-11-21 08:00")
-    return Edition("morning", window, AT, "Asia/Shanghai", groups, Coverage(3, (Trouble("Wire", "answered 503", AT),)))
+    return Edition(
+        "morning", window, AT, "Asia/Shanghai", groups, Coverage(3, (SourceIssue("Wire", "answered 503", AT),))
+    )
 
 
 def build(kind: str, options: dict[str, Any], limits: SendLimits | None = None) -> Channel:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.digest.codec import dump, load
-from monitor.model import Coverage, Edition, Excerpt, Group, Item, Mention, Moment, Trouble, Window
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, SourceIssue, Window
 
 words = st.text(st.characters(), max_size=12)  # lone surrogates and NUL among them
 offsets = st.integers(-86_000, 86_000).map(lambda seconds: dt.timezone(dt.timedelta(seconds=seconds)))
@@ -27,12 +27,12 @@ def some(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object,
 moments = st.builds(Moment, times, st.sampled_from(["second", "minute", "hour", "day", "month", "year"]))
 items = st.builds(
     Item, numbers, numbers, words, words, words, times, marks, st.none() | moments, st.none() | words,
-    st.none() | st.builds(Excerpt, words, marks), some(words), some(st.builds(Mention, words, words, words)),
+    st.none() | st.builds(Excerpt, words, marks), some(words), some(st.builds(AlternateLink, words, words, words)),
     st.booleans(),
 )  # fmt: skip
 editions = st.builds(
     Edition, words, st.builds(Window, times, times, words), times, words, some(st.builds(Group, words, some(items))),
-    st.builds(Coverage, numbers, some(st.builds(Trouble, words, words, st.none() | times))),
+    st.builds(Coverage, numbers, some(st.builds(SourceIssue, words, words, st.none() | times))),
 )  # fmt: skip
 
 

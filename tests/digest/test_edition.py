@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 
 from monitor.digest import Digest, parse_schedule
 from monitor.digest.edition import EXCERPT, build_edition
-from monitor.model import Article, Coverage, Edition, Item, Match, Mention, Moment, Pending, Span, Trouble, Window
+from monitor.model import (
+    AlternateLink,
+    Article,
+    Coverage,
+    Edition,
+    Item,
+    Match,
+    Moment,
+    Pending,
+    SourceIssue,
+    Span,
+    Window,
+)
 
 NOW = dt.datetime(2026, 11, 21, 0, 0, 5, tzinfo=dt.UTC)
 WINDOW = Window(NOW - dt.timedelta(days=1), NOW, "2026-11-21 08:00")
@@ -33,7 +45,7 @@ def pending(
     hours: float = 0,
     published: Moment | None = None,
     source: str | None = None,
-    also: tuple[Mention, ...] = (),
+    alternates: tuple[AlternateLink, ...] = (),
 ) -> Pending:
     article = Article(f"https://example.org/{number}", title, text, published, "en")
     found = spans("title", title, *(t for t in terms if t in title)) + spans(
@@ -46,13 +58,13 @@ def pending(
         source=source or f"source {number}",
         seen=NOW - dt.timedelta(hours=10 - hours),
         matches=tuple(Match(rule, found) for rule in rules),
-        also=also,
+        alternates=alternates,
     )
 
 
 def build(*found: Pending, rules: tuple[str, ...] = ("web3", "metaverse")) -> Edition:
     digest = Digest("morning", rules, parse_schedule("08:00"), "Asia/Shanghai", ("mail",))
-    return build_edition(digest, WINDOW, found, Coverage(3, (Trouble("x", "broken"),)), NOW)
+    return build_edition(digest, WINDOW, found, Coverage(3, (SourceIssue("x", "broken"),)), NOW)
 
 
 def only(*found: Pending) -> Item:
@@ -75,7 +87,7 @@ def bracketed(text: str, marks: tuple[tuple[int, int], ...]) -> str:
 def test_an_edition_says_what_it_is_and_how_complete() -> None:
     edition = build(pending())
     assert edition == Edition(
-        "morning", WINDOW, NOW, "Asia/Shanghai", edition.groups, Coverage(3, (Trouble("x", "broken"),))
+        "morning", WINDOW, NOW, "Asia/Shanghai", edition.groups, Coverage(3, (SourceIssue("x", "broken"),))
     )
 
 
@@ -123,7 +135,7 @@ def test_items_are_newest_first_by_publication_or_else_by_when_they_were_seen() 
 def test_a_story_is_one_item_told_by_the_article_seen_first() -> None:
     item = only(pending(1, story=9, hours=2, title="Later"), pending(2, story=9, hours=1, title="First"))
     assert (item.story_id, item.article_id, item.title) == (9, 2, "First")
-    assert item.also == (Mention("Later", "https://example.org/1", "source 1"),)
+    assert item.alternates == (AlternateLink("Later", "https://example.org/1", "source 1"),)
 
 
 def test_a_story_stands_under_the_rules_of_all_its_articles() -> None:
@@ -139,12 +151,12 @@ def test_a_story_comes_from_the_archive_if_all_of_it_does() -> None:
 
 
 def test_other_places_are_told_once_and_the_telling_one_not_at_all() -> None:
-    copy = Mention("First", "https://example.org/1", "copycat")
-    own = Mention("First", "https://example.org/1", "source 1")
-    second = Mention("Second", "https://example.org/2", "source 2")
-    first = pending(1, story=9, title="First", also=(copy, own, second))
-    item = only(first, pending(2, story=9, title="Second", hours=1, also=(copy,)))
-    assert item.also == (second, copy)
+    copy = AlternateLink("First", "https://example.org/1", "copycat")
+    own = AlternateLink("First", "https://example.org/1", "source 1")
+    second = AlternateLink("Second", "https://example.org/2", "source 2")
+    first = pending(1, story=9, title="First", alternates=(copy, own, second))
+    item = only(first, pending(2, story=9, title="Second", hours=1, alternates=(copy,)))
+    assert item.alternates == (second, copy)
 
 
 # --- excerpts ---------------------------------------------------------------------------------------------------------
@@ -246,7 +258,7 @@ def test_every_story_is_in_exactly_once_whatever_the_order(found: list[Pending],
     edition = build(*found)
     assert build(*shuffled) == edition
     assert sorted(item.story_id for item in edition.items) == sorted({each.story_id for each in found})
-    places = {(mention.source, mention.url) for item in edition.items for mention in item.also}
+    places = {(link.source, link.url) for item in edition.items for link in item.alternates}
     places |= {(item.source, item.url) for item in edition.items}
     assert places == {(each.source, each.article.url) for each in found}
 

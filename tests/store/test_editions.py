@@ -11,16 +11,16 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import StoreError
 from monitor.model import (
+    AlternateLink,
     Coverage,
     DigestState,
     Edition,
-    Mention,
     NewDelivery,
     Notice,
     Payload,
     Placement,
     PollRecord,
-    Trouble,
+    SourceIssue,
     Window,
 )
 from monitor.model.polling import PollOutcome
@@ -48,7 +48,7 @@ def test_pending_is_what_the_rules_of_the_digest_found(store: Store, world: Any)
     )
     assert pending.article == find.article
     assert pending.matches == find.matches[:2]
-    assert pending.also == ()
+    assert pending.alternates == ()
 
 
 def test_an_article_is_bound_once_in_each_digest(store: Store, world: Any) -> None:
@@ -107,9 +107,9 @@ def test_also_names_every_other_place_of_the_story_once(store: Store, world: Any
     world.lists("west", world.find("b"), story=first.story_id, at=NOON + 2 * MINUTE)
     world.lists("west", dataclasses.replace(world.find("c", "web3")), at=NOON)
     pending, _ = world.pending()
-    assert pending.also == (
-        Mention("Title a", "http://west.example/a?from=feed", "west"),
-        Mention("Title b", "http://news.example/b", "west"),
+    assert pending.alternates == (
+        AlternateLink("Title a", "http://west.example/a?from=feed", "west"),
+        AlternateLink("Title b", "http://news.example/b", "west"),
     )
 
 
@@ -118,7 +118,7 @@ def test_a_mention_without_an_address_of_its_own_has_the_article_s(store: Store,
     first = world.lists("east", find)
     bare = dataclasses.replace(find, entry=dataclasses.replace(find.entry, url=""))
     world.lists("west", bare, article=first)
-    assert world.pending()[0].also == (Mention("Title a", first.url, "west"),)
+    assert world.pending()[0].alternates == (AlternateLink("Title a", first.url, "west"),)
 
 
 def test_more_articles_than_a_statement_takes_are_pending_and_bound(store: Store, world: Any) -> None:
@@ -217,17 +217,17 @@ def test_coverage_names_the_sources_that_were_not_read_and_since_when(store: Sto
         writer.save_state(saved)
         writer.save_state(dataclasses.replace(west, paused="answered 410"))
         assert writer.coverage(NOON - 6 * MINUTE) == Coverage(
-            2, (Trouble("east", "timed out", NOON - 7 * MINUTE, blind=True), Trouble("west", "answered 410"))
+            2, (SourceIssue("east", "timed out", NOON - 7 * MINUTE, blind=True), SourceIssue("west", "answered 410"))
         )
     world.configure({}, sources=["west"])
     with store.reading() as reader:
-        assert reader.coverage(NOON - 6 * MINUTE) == Coverage(1, (Trouble("west", "answered 410"),))
+        assert reader.coverage(NOON - 6 * MINUTE) == Coverage(1, (SourceIssue("west", "answered 410"),))
 
 
 def test_coverage_names_the_sources_that_were_never_read(store: Store, world: Any) -> None:
     world.reads("east")
     with store.reading() as reader:
-        assert reader.coverage(NOON - 6 * MINUTE) == Coverage(2, (Trouble("west", "not read yet"),))
+        assert reader.coverage(NOON - 6 * MINUTE) == Coverage(2, (SourceIssue("west", "not read yet"),))
 
 
 def test_coverage_names_the_gaps_that_are_open(store: Store, world: Any) -> None:
@@ -236,7 +236,7 @@ def test_coverage_names_the_gaps_that_are_open(store: Store, world: Any) -> None
         writer.raise_notice(Notice("gap", "west", "all 9 entries were new"), NOON)
         writer.raise_notice(Notice("moved", "east", "it moved"), NOON)
         assert writer.coverage(NOON - 6 * MINUTE) == Coverage(
-            2, (Trouble("west", "all 9 entries were new", NOON, gap=True),)
+            2, (SourceIssue("west", "all 9 entries were new", NOON, gap=True),)
         )
         writer.resolve_notice("gap", "west", NOON + MINUTE)
         assert writer.coverage(NOON - 6 * MINUTE) == Coverage(2)

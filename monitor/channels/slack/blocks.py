@@ -42,7 +42,7 @@ def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str
     part = f" ({number}/{of})" if of > 1 else ""
     frame = [_header(edition, part), _context(_summary(edition))]
     account = [_context(text) for text in [_account(edition)] if text]
-    above, below = (account, []) if edition.coverage.troubles else ([], account)
+    above, below = (account, []) if edition.coverage.issues else ([], account)
     body = {
         "text": f"{slack_text(one_line(wording.subject(edition)))}{part}",
         "blocks": [*frame, *(above if number == 1 else []), *blocks, *(below if number == of else [])],
@@ -120,7 +120,7 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
     if item.excerpt and item.excerpt.text:
         said = f"> {_marked(item.excerpt)}"
         lines += [said] if units("\n".join([*lines, said])) <= SECTION else []
-    others = (slack_link(mention.url, clipped(one_line(label), TITLE)) for label, mention in wording.mentions(item))
+    others = (slack_link(link.url, clipped(one_line(label), TITLE)) for label, link in wording.alternates(item))
     for lead, entries in (("Also at ", others), ("Also under ", map(_name, item.rules[1:]))):
         room = SECTION - units("\n".join([*lines, lead])) - 1
         joined = joined_within(entries, " · ", room)
@@ -142,11 +142,11 @@ def joined_within(entries: Iterable[str], between: str, room: int) -> str:
 def _account(edition: Edition) -> str:
     told = slack_text(wording.completeness(edition.coverage))
     zone = ZoneInfo(edition.timezone)
-    troubles = (
-        f"• {slack_text(clipped(one_line(wording.trouble_line(each, zone)), TITLE))}"
-        for each in sorted(edition.coverage.troubles, key=lambda trouble: not trouble.blind)
+    issues = (
+        f"• {slack_text(clipped(one_line(wording.issue_line(each, zone)), TITLE))}"
+        for each in sorted(edition.coverage.issues, key=lambda issue: not issue.blind)
     )
-    listed = joined_within(troubles, "\n", FOOTER - units(told) - 1)
+    listed = joined_within(issues, "\n", FOOTER - units(told) - 1)
     return f"{told}\n{listed}" if listed else told
 
 
