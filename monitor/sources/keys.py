@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,65 +27,60 @@ def keyed(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tu
     Of entries that say the same under the same key the first is kept. `former` are the entries as an earlier version
     read them, one for each: the keys that they had then, by the rules of then, are kept as `former_keys`.
     """
-    keys = _ladder(entries, _address)
+    keys = _ladder(entries, canonical_url)
     if former is None and not any(had_another_form(entry.url) for entry in entries if entry.url):
         before = keys
     else:
-        before = _ladder(entries if former is None else former, _former_address)
+        before = _ladder(entries if former is None else former, former_url)
     present = set(keys.values())
     first = {key: number for number, key in reversed(keys.items())}
-    return tuple(_under(entries[at], keys[at], before[at], present) for at in sorted(first.values()))
+    found = []
+    for at in sorted(first.values()):
+        # A former key that is now another entry's says nothing.
+        names = dict.fromkeys((*entries[at].former_keys, before[at]))
+        kept = tuple(name for name in names if name not in present)
+        has_guid = bool(entries[at].key.strip())
+        found.append(replace(entries[at], key=keys[at], former_keys=kept, has_guid=has_guid))
+    return tuple(found)
 
 
-def _under(entry: Entry, key: str, before: str, present: Container[str]) -> Entry:
-    """Return `entry` under its key. A former key that is now another entry's says nothing."""
-    former = dict.fromkeys((*entry.former_keys, before))
-    kept = tuple(each for each in former if each not in present)
-    return replace(entry, key=key, former_keys=kept, has_guid=bool(entry.key.strip()))
+def finished(
+    drafts: Sequence[Entry], former: Sequence[Entry] | None = None
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Return the entries of a feed under their keys, and the problems found on the way.
+
+    `former` are the drafts as an earlier version read them. An entry that says nothing at all is dropped.
+    """
+    spoken = [at for at, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
+    silent = len(drafts) - len(spoken)
+    entries = keyed([drafts[at] for at in spoken], former and [former[at] for at in spoken])
+    return entries, ((f"{silent} entries have neither title, address nor text",) if silent else ())
 
 
-def _ladder(entries: Sequence[Entry], address: Callable[[Entry], str]) -> dict[int, str]:
+def _ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
+    """Return the key of each entry, by its place. A rung gives one to those that lack it, if it means one thing only.
+
+    The last rung tells all apart that is not the same.
+    """
+    said = [(entry.url, entry.title, entry.summary, entry.content, entry.published) for entry in entries]
+    rungs: Sequence[Callable[[int, Entry], str]] = (
+        lambda _, entry: _bounded(entry.key.strip()),
+        lambda _, entry: _bounded(address_form(entry.url)) if entry.url else "",
+        lambda _, entry: _hashed(f"{entry.title}\n{entry.summary or entry.content}"),
+        lambda at, _: _hashed("\n".join(map(str, said[at]))),
+    )
     keys: dict[int, str] = {}
-    for rung in (_guid, address, _digest, _whole):
-        _climb(rung, entries, keys)
+    for rung in rungs:
+        groups: defaultdict[str, list[int]] = defaultdict(list)
+        for at, entry in enumerate(entries):
+            if at not in keys and (key := rung(at, entry)):
+                groups[key].append(at)
+        taken = set(keys.values())
+        for key, places in groups.items():
+            alike = len({said[at] for at in places}) == 1
+            if rung is rungs[-1] or (alike and key not in taken):
+                keys.update(dict.fromkeys(places, key))
     return keys
-
-
-def _climb(rung: Callable[[Entry], str], entries: Sequence[Entry], keys: dict[int, str]) -> None:
-    """Give those that still lack a key the one that `rung` finds, if it means one thing only."""
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for number, entry in enumerate(entries):
-        if number not in keys and (key := rung(entry)):
-            groups[key].append(number)
-    taken = set(keys.values())
-    for key, numbers in groups.items():
-        alike = len({_said(entries[number]) for number in numbers}) == 1
-        if rung is _whole or (alike and key not in taken):
-            keys.update(dict.fromkeys(numbers, key))
-
-
-def _guid(entry: Entry) -> str:
-    return _bounded(entry.key.strip())
-
-
-def _address(entry: Entry) -> str:
-    return _bounded(canonical_url(entry.url)) if entry.url else ""
-
-
-def _former_address(entry: Entry) -> str:
-    return _bounded(former_url(entry.url)) if entry.url else ""
-
-
-def _digest(entry: Entry) -> str:
-    return _hashed(f"{entry.title}\n{entry.summary or entry.content}")
-
-
-def _whole(entry: Entry) -> str:
-    return _hashed("\n".join(map(str, _said(entry))))
-
-
-def _said(entry: Entry) -> tuple[object, ...]:
-    return entry.url, entry.title, entry.summary, entry.content, entry.published
 
 
 def _bounded(key: str) -> str:

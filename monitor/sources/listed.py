@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from monitor.model import Entry
 from monitor.sources.base import Dates
-from monitor.sources.feed.common import language_tag, names
-from monitor.sources.plain import one_line, title_text
+from monitor.sources.plain import language_tag, names, one_line, title_text
 from monitor.text.address import absolute_url
 
 if TYPE_CHECKING:

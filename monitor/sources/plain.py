@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.entities import html5
 from typing import Final
 
@@ -52,6 +52,7 @@ _NAMES: Final = "|".join(sorted(_INLINE | _EMPTY | _PARTING, key=len, reverse=Tr
 _ATTRIBUTES: Final = r"""(?:\s+[\w:.-]++\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))*+"""
 _TITLE_TAG = re.compile(rf"<(?:({_NAMES}){_ATTRIBUTES}\s*+/?|/({_NAMES})\s*+)>", re.IGNORECASE)
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>/]+))""", re.IGNORECASE)
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _SECTION = re.compile(r"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>", re.DOTALL)
 
 
@@ -69,6 +70,18 @@ def tidy(text: str) -> str:
     """Cleaned text with its lines kept: blanks collapsed within lines, empty lines dropped."""
     lines = (" ".join(line.split()) for line in clean(text).splitlines())
     return "\n".join(filter(None, lines))
+
+
+def names(stated: Iterable[object]) -> tuple[str, ...]:
+    """Return names or keywords as plain lines in their order: none twice, none empty, nothing that is no text."""
+    lines = (one_line(unescape(name)) for name in stated if isinstance(name, str))
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
+def language_tag(stated: str) -> str | None:
+    """Return `stated` if it is a BCP 47 tag (`zh_CN` is taken for `zh-CN`), else None."""
+    tag = stated.strip().replace("_", "-")
+    return tag if _LANGUAGE_TAG.fullmatch(tag) else None
 
 
 def unescape(text: str) -> str:

@@ -1,17 +1,19 @@
 """Feeds: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, CDF, and JSON Feed 1.0 and 1.1.
 
-`document` tells them apart and says what a document is that is none of them; `xmlfeed` and `jsonfeed` read them.
+`xmlfeed` and `jsonfeed` read them; `document` says what a document is that is none of them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pydantic import BaseModel
 
 from monitor.model import Reading
-from monitor.sources.base import NoOptions
+from monitor.sources.base import Dates, NoOptions
+from monitor.text.decode import decode
 
 
 class FeedKind:
@@ -34,7 +36,21 @@ class FeedKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """The entries of the feed `body`; of anything else none, and a problem that says what it is."""
-        from monitor.sources.feed.document import read_document  # its parsers are heavy and needed in children only
+        """Return the entries of the feed `body`; of anything else none, and a problem that says what it is."""
+        # The parsers are heavy, and needed in children only.
+        from monitor.sources.feed.jsonfeed import read_json
+        from monitor.sources.feed.xmlfeed import read_xml
 
-        return read_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
+        if not body.strip():
+            return Reading("feed", problems=("the answer is empty",), readable=False)
+        decoded = decode(body, content_type)
+        dates = Dates(now, timezone)
+        read_format = read_json if decoded.text.lstrip()[:1] in ("{", "[") else read_xml
+        reading = read_format(decoded.text, url, dates)
+        if reading is None:
+            from monitor.sources.feed.document import what_it_is
+
+            problem = f"not a feed: it is {what_it_is(body, decoded.text)}"
+            return Reading("feed", problems=(problem, *decoded.problems), readable=False)
+        problems = (*decoded.problems, *reading.problems, *dates.problems())
+        return replace(reading, problems=problems, readable=bool(reading.entries) or not reading.problems)

@@ -1,18 +1,11 @@
-"""Bytes → which of the formats, and the reading of it."""
+"""What a document is that is no feed, in words."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from dataclasses import replace
 from typing import Final
 
-from monitor.model import Reading
-from monitor.sources.base import Dates
-from monitor.sources.feed.jsonfeed import read_json
-from monitor.sources.feed.xmlfeed import read_xml
 from monitor.sources.plain import html_text, one_line
-from monitor.text.decode import decode
 
 _HEAD: Final = 4096
 _SIGNATURES: Final = (
@@ -34,23 +27,8 @@ _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL
 _ROOT = re.compile(r"<(?:[\w.-]{1,60}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 
 
-def read_document(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
-    """The feed that `body` is, or a reading without entries whose problem says what it is instead."""
-    if not body.strip():
-        return Reading("feed", problems=("the answer is empty",), readable=False)
-    decoded = decode(body, content_type)
-    dates = Dates(now, timezone)
-    reader = read_json if decoded.text.lstrip()[:1] in ("{", "[") else read_xml
-    reading = reader(decoded.text, url, dates)
-    if reading is None:
-        told = f"not a feed: it is {what_it_is(body, decoded.text)}"
-        return Reading("feed", problems=(told, *decoded.problems), readable=False)
-    problems = (*decoded.problems, *reading.problems, *dates.problems())
-    return replace(reading, problems=problems, readable=bool(reading.entries) or not reading.problems)
-
-
 def what_it_is(body: bytes, text: str) -> str:
-    """What a document is that is no feed, in words for whoever gave the address: "an HTML page (“Sign in”)"."""
+    """Return what a document is, in words for whoever gave the address: "an HTML page (“Sign in”)"."""
     for start, name in _SIGNATURES:
         if body.startswith(start):
             return name

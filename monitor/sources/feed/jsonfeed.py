@@ -9,9 +9,9 @@ from typing import Final
 
 from monitor.model import Entry, Moment, Reading
 from monitor.sources.base import Dates
-from monitor.sources.feed.common import finished, language_tag, longest, names
 from monitor.sources.fields import epoch, text_of
-from monitor.sources.plain import html_text, one_line, tidy, title_text, unescape
+from monitor.sources.keys import finished
+from monitor.sources.plain import html_text, language_tag, names, one_line, tidy, title_text, unescape
 from monitor.text.address import absolute_url
 
 Object = Mapping[str, object]
@@ -74,7 +74,7 @@ def _entry(item: Object, base: str, language: str | None, authors: str | None, d
         author=_authors(item) or authors,
         language=language_tag(_text(item, "language")) or language,
         tags=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
-        content=longest(markup, plain),
+        content=max(markup, plain, key=len),
     )
 
 

@@ -17,8 +17,18 @@ import feedparser
 from monitor.model import Entry, Reading
 from monitor.sources.base import Dates
 from monitor.sources.feed.before import as_before
-from monitor.sources.feed.common import finished, language_tag, longest, names
-from monitor.sources.plain import html_text, looks_like_markup, one_line, tidy, title_text, unescape, without_cdata
+from monitor.sources.keys import finished
+from monitor.sources.plain import (
+    html_text,
+    language_tag,
+    looks_like_markup,
+    names,
+    one_line,
+    tidy,
+    title_text,
+    unescape,
+    without_cdata,
+)
 from monitor.sources.xml import ends_in_entry, fault, prepare, repair, whole
 from monitor.text.address import absolute_url
 
@@ -45,40 +55,39 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     """
     text = prepare(text)
     slip = fault(text)
-    parsed = _parse(repair(text) if slip else text)
-    version, raw = _text(parsed, "version"), _nodes(parsed, "entries")
+    parsed: Node = feedparser.parse(
+        io.BytesIO((repair(text) if slip else text).encode("utf-8", "replace")),
+        response_headers=_HEADERS,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    version, raw, feed = _text(parsed, "version"), _nodes(parsed, "entries"), _node(parsed, "feed")
     if not version and not raw:
         return None
-    head = _Head.of(_node(parsed, "feed"), url, atom=version.startswith("atom"))
+    atom = version.startswith("atom")
+    # Links in Atom are relative to the document, in RSS to the site: its `<channel><link>`.
+    site = "" if atom else absolute_url(url, _text(feed, "link"))
+    head = _Head(atom, site or url, language_tag(_text(feed, "language")), _author(feed) if atom else None)
     drafts = [_entry(node, head, dates) for node in raw]
-    former = [
-        as_before(draft, node, head.base, lenient=slip is not None) for draft, node in zip(drafts, raw, strict=True)
-    ]
+    former = None
+    if slip or not all(draft.key for draft in drafts):
+        pairs = zip(drafts, raw, strict=True)
+        former = [as_before(draft, node, head.base, lenient=slip is not None) for draft, node in pairs]
     entries, problems = finished(drafts, None if former == drafts else former)
     lenient = parsed.get("bozo_exception") is not None
-    told = (f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}",)
+    problem = f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}"
     complete = not (slip or lenient) or whole(text, len(raw))
     cut = not complete and ends_in_entry(text, len(raw))
     return Reading(
         "feed",
         entries,
-        title=_line(_node(parsed, "feed"), "title", atom=head.atom) or None,
+        title=_line(feed, "title", atom=atom) or None,
         language=head.language,
-        next_url=absolute_url(url, _linked(_node(parsed, "feed"), "next")) or None,
-        problems=(*(told if slip or lenient else ()), *problems),
+        next_url=absolute_url(url, _linked(feed, "next")) or None,
+        problems=(*((problem,) if slip or lenient else ()), *problems),
         complete=complete,
         unfinished=frozenset({entries[-1].key} if cut and entries else ()),
     )
-
-
-def _parse(text: str) -> Node:
-    parsed: Node = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers=_HEADERS,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    return parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +99,25 @@ class _Head:
     language: str | None
     author: str | None
 
-    @classmethod
-    def of(cls, feed: Node, url: str, *, atom: bool) -> _Head:
-        """Links in Atom are relative to the document, in RSS to the site: its `<channel><link>`."""
-        site = "" if atom else absolute_url(url, _text(feed, "link"))
-        author = _author(feed) if atom else None
-        return cls(atom, site or url, language_tag(_text(feed, "language")), author)
-
 
 def _entry(node: Node, head: _Head, dates: Dates) -> Entry:
     updated = dates.moment(_text(node, "updated"))
+    summary, contents = _node(node, "summary_detail"), _nodes(node, "content")
+    texts = (_block(_text(part, "value"), _text(part, "type")) for part in contents)
+    # The language that the entry states, else the one in force at its title or text (`xml:lang`).
+    stated = (_text(each, "language") for each in (node, _node(node, "title_detail"), summary, *contents))
     return Entry(
         key=one_line(_text(node, "id")),
         title=_line(node, "title", atom=head.atom),
         url=_url(node, head.base),
         published=dates.moment(_text(node, "published"), _text(node, "created")) or updated,
         updated=updated,
-        summary=_summary(node),
+        # Without a detail it is feedparser's copy of the content, which is no summary.
+        summary=_block(_text(node, "summary"), _text(summary, "type")) if summary else "",
         author=_author(node) or head.author,
-        language=_language(node) or head.language,
+        language=next(filter(None, map(language_tag, stated)), head.language),
         tags=names(_text(tag, "label") or _text(tag, "term") for tag in _nodes(node, "tags")),
-        content=longest(*(_block(_text(part, "value"), _text(part, "type")) for part in _nodes(node, "content"))),
+        content=max(texts, key=len, default=""),
     )
 
 
@@ -140,7 +147,7 @@ def _linked(node: Node, relation: str) -> str:
     return next((without_cdata(_text(link, "href")) for link in (*pages, *links)), "")
 
 
-def _line(node: Node, key: str, *, atom: bool = False) -> str:
+def _line(node: Node, key: str, *, atom: bool) -> str:
     """Return a title as one line of plain text. RSS leaves open whether it is markup, Atom says so.
 
     Titles are about HTML more often than they are made of it: what no title has is text even in markup, but a script.
@@ -151,14 +158,8 @@ def _line(node: Node, key: str, *, atom: bool = False) -> str:
     return title_text(value, plain=atom)
 
 
-def _summary(node: Node) -> str:
-    """The summary that the feed gives. Without a detail it is feedparser's copy of the content, which is no summary."""
-    detail = _node(node, "summary_detail")
-    return _block(_text(node, "summary"), _text(detail, "type")) if detail else ""
-
-
 def _block(value: str, kind: str) -> str:
-    """A summary or content as plain text of several lines; "" if it is data.
+    """Return a summary or content as plain text of several lines; "" if it is data.
 
     Text that then starts with a tag was escaped twice, or is markup that calls itself plain.
     """
@@ -170,7 +171,7 @@ def _block(value: str, kind: str) -> str:
 
 
 def _author(node: Node) -> str | None:
-    """The names of the authors; a mail address, which is what RSS asks for, only where there is no name.
+    """Return the names of the authors; a mail address, which is what RSS asks for, only where there is no name.
 
     `author` is what the last one's element says. Feedparser's own parting of it cuts `li@a.technology` after `.tech`.
     """
@@ -178,13 +179,6 @@ def _author(node: Node) -> str | None:
     last = _ADDRESS.sub(" ", stated).strip(" ()<>[],;:-") or stated
     earlier = (_text(author, "name") for author in _nodes(node, "authors")[:-1])
     return ", ".join(names((*earlier, last))) or None
-
-
-def _language(node: Node) -> str | None:
-    """The entry's own statement, else the language in force at its title or text (`xml:lang`)."""
-    details = (_node(node, "title_detail"), _node(node, "summary_detail"), *_nodes(node, "content"))
-    stated = (_text(node, "language"), *(_text(detail, "language") for detail in details))
-    return next(filter(None, map(language_tag, stated)), None)
 
 
 def _text(node: Node, key: str) -> str:

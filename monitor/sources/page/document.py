@@ -12,9 +12,8 @@ from typing import Final, NamedTuple
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from monitor.sources.feed.common import language_tag
 from monitor.sources.page.unclosed import close_tags, is_tangled
-from monitor.sources.plain import clean, one_line
+from monitor.sources.plain import clean, language_tag, one_line
 from monitor.text.address import absolute_url
 
 DEEPEST: Final = 120

@@ -11,7 +11,8 @@ from statistics import median
 from typing import Final
 
 from monitor.model import Reading
-from monitor.sources.feed.document import read_document, what_it_is
+from monitor.sources.feed import FeedKind
+from monitor.sources.feed.document import what_it_is
 from monitor.sources.keys import keyed
 from monitor.sources.page import awaited
 from monitor.sources.page.dated import Calendar
@@ -46,7 +47,8 @@ def read_page(
         return Reading("page", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
     if _FEED.match(decoded.text[:_HEAD]):
-        reading = read_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
+        feed = FeedKind()
+        reading = feed.read(body, url=url, content_type=content_type, options={}, now=now, timezone=timezone)
         return replace(reading, kind="page", problems=('it is a feed: use kind = "feed"', *reading.problems))
     page = parse(decoded.text, url) if _MARKUP.search(decoded.text) else None
     if page is None:

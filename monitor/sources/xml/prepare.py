@@ -27,11 +27,16 @@ _PAGE = re.compile(r"<(?:html|head|body|!doctype\s+html)\b", re.IGNORECASE)
 def prepare(text: str) -> str:
     """Return `text` without what would stop any XML parser but harms nothing.
 
-    That is: control characters, blanks and text before the document, an XML declaration (it need not be true any more,
-    and sometimes stands twice or behind a comment), the name of a DTD, references to characters that do not exist, a
-    prefix of the document's own elements that is declared nowhere.
+    That is: control characters, blanks and text before the document (what programs print there, as warnings of PHP; a
+    page is left as it is), an XML declaration (it need not be true any more, and sometimes stands twice or behind a
+    comment), the name of a DTD, references to characters that do not exist, a prefix of the document's own elements
+    that is declared nowhere.
     """
-    text = _from_its_start(clean(text).lstrip("\ufeff \t\r\n"))
+    text = clean(text).lstrip("\ufeff \t\r\n")
+    root = None if _STARTS.match(text) else _ROOT.search(text, 0, _LONGEST_LEAD)
+    if root is not None and not _PAGE.search(text, 0, root.start()):
+        prolog = _PROLOG.search(text, 0, root.start())
+        text = text[(prolog or root).start() :]
     head = _DECLARATION.sub("", text[:_HEAD])
     text = _DOCTYPE.sub("", head) + text[_HEAD:]
     text = _REFERENCE.sub(_existing, text)
@@ -42,10 +47,17 @@ def prepare(text: str) -> str:
 
 
 def fault(text: str) -> str | None:
-    """Return what is wrong with the XML of `text` and where, in words; None for a well-formed document."""
-    return fault_of_bytes(text.encode("utf-8", "replace")) or (
-        "unclosed CDATA section" if _has_open_section(text) else None
-    )
+    """Return what is wrong with the XML of `text` and where, in words; None for a well-formed document.
+
+    XML allows that a CDATA section reaches over the end of its element into the next one; here it is a fault.
+    """
+    if found := fault_of_bytes(text.encode("utf-8", "replace")):
+        return found
+    if text.count("<![CDATA[") != text.count("]]>"):
+        sections = _SECTION.finditer(text, 0, text.rfind("]]>") + 3)
+        if any(open_section(section[2], section[1]) is not None for section in sections):
+            return "unclosed CDATA section"
+    return None
 
 
 def fault_of_bytes(body: bytes) -> str | None:
@@ -56,25 +68,6 @@ def fault_of_bytes(body: bytes) -> str | None:
     except expat.ExpatError as error:
         return f"{expat.ErrorString(error.code)} near line {error.lineno}"
     return None
-
-
-def _has_open_section(text: str) -> bool:
-    """Return whether a CDATA section reaches over the end of its element into the next one: XML allows that."""
-    if text.count("<![CDATA[") == text.count("]]>"):
-        return False
-    for section in _SECTION.finditer(text, 0, text.rfind("]]>") + 3):
-        if open_section(section[2], section[1]) is not None:
-            return True
-    return False
-
-
-def _from_its_start(text: str) -> str:
-    """Cut what programs print before a document, as warnings of PHP; what is a page is left as it is."""
-    root = None if _STARTS.match(text) else _ROOT.search(text, 0, _LONGEST_LEAD)
-    if root is None or _PAGE.search(text, 0, root.start()):
-        return text
-    prolog = _PROLOG.search(text, 0, root.start())
-    return text[(prolog or root).start() :]
 
 
 def _existing(reference: re.Match[str]) -> str:
