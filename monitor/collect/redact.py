@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 
 from monitor.model import Article, Entry, Reading, Source
 from monitor.secret import MASK
-from monitor.sources.keys import keyed
+from monitor.sources.keys import assign_keys
 from monitor.text.address import canonical_url
 
 SHORTEST: Final = 4
@@ -40,7 +40,7 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
     if not source.address_is_secret and not source.request.secrets:
         return reading
     secret = _Secret.of(source, answered_at)
-    entries = keyed([_without(entry, secret) for entry in reading.entries])
+    entries = assign_keys([_without(entry, secret) for entry in reading.entries])
     return replace(
         reading,
         entries=entries,

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from monitor.model import Entry, Reading
 from monitor.sources.base import UNSELECTED, Dates
 from monitor.sources.fields import epoch, field, named
-from monitor.sources.keys import keyed
+from monitor.sources.keys import assign_keys
 from monitor.sources.plain import html_text, one_line, tidy, title_text
 from monitor.sources.posting import Posting
 from monitor.text.address import absolute_url
@@ -107,7 +107,7 @@ class ApiKind:
         before = [_as_before(entry, item, where) for entry, item in spoken]
         return Reading(
             "api",
-            keyed(said, None if before == said else before),
+            assign_keys(said, None if before == said else before),
             next_url=_next(answer, where.next, url),
             problems=problems,
         )

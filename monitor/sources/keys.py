@@ -21,7 +21,7 @@ LONGEST: Final = 512
 """Longer keys are hashed: an index of PostgreSQL takes no more than some 2,700 bytes."""
 
 
-def keyed(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tuple[Entry, ...]:
+def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tuple[Entry, ...]:
     """Return `entries`, whose `key` is their guid or "", in their order under keys that tell them apart.
 
     Of entries that say the same under the same key the first is kept. `former` are the entries as an earlier version
@@ -44,7 +44,7 @@ def keyed(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tu
     return tuple(found)
 
 
-def finished(
+def finalize(
     drafts: Sequence[Entry], former: Sequence[Entry] | None = None
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Return the entries of a feed under their keys, and the problems found on the way.
@@ -53,7 +53,7 @@ def finished(
     """
     spoken = [at for at, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
     silent = len(drafts) - len(spoken)
-    entries = keyed([drafts[at] for at in spoken], former and [former[at] for at in spoken])
+    entries = assign_keys([drafts[at] for at in spoken], former and [former[at] for at in spoken])
     return entries, ((f"{silent} entries have neither title, address nor text",) if silent else ())
 
 

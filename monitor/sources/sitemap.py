@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.model import Entry, Part, Reading
 from monitor.sources.base import Dates
 from monitor.sources.index import MOST_PARTS, parts_of
-from monitor.sources.keys import keyed
+from monitor.sources.keys import assign_keys
 from monitor.sources.listed import ADDRESS, MOST, Sitemap, drain, pattern
 from monitor.sources.plain import one_line
 from monitor.sources.xml import fault, fault_of_bytes, prepare, repair, whole
@@ -77,7 +77,9 @@ class SitemapKind:
             return Reading("sitemap", problems=(told,), readable=False)
         readable = bool(found.entries) or not problems
         problems = (*problems, *_unread(found), *_left_out(found), *found.dates.problems())
-        return Reading("sitemap", keyed(found.entries), problems=problems, readable=readable, complete=not found.cut)
+        return Reading(
+            "sitemap", assign_keys(found.entries), problems=problems, readable=readable, complete=not found.cut
+        )
 
 
 def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Entry, Moment
-from monitor.sources.keys import LONGEST, keyed
+from monitor.sources.keys import LONGEST, assign_keys
 
 A = "https://a.example/1"
 B = "https://a.example/2"
@@ -24,7 +24,7 @@ def entry(
 
 
 def keys(*entries: Entry) -> list[str]:
-    return [each.key for each in keyed(entries)]
+    return [each.key for each in assign_keys(entries)]
 
 
 def test_the_guid_is_the_key() -> None:
@@ -96,7 +96,7 @@ ENTRIES = st.lists(
 
 @given(ENTRIES)
 def test_keys_are_unique_and_nothing_that_was_said_is_lost(entries: list[Entry]) -> None:
-    found = keyed(entries)
+    found = assign_keys(entries)
     assert all(each.key for each in found)
     assert len({each.key for each in found}) == len(found)
     assert {replace(each, key="") for each in found} == {replace(each, key="") for each in entries}
@@ -104,23 +104,23 @@ def test_keys_are_unique_and_nothing_that_was_said_is_lost(entries: list[Entry])
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_short_list_is_no_special_case(count: int) -> None:
-    assert len(keyed([entry("g")] * count)) == count
+    assert len(assign_keys([entry("g")] * count)) == count
 
 
 def test_a_key_by_the_rules_of_an_earlier_version_is_a_former_one() -> None:
-    [mobile] = keyed([entry(url="https://m.a.example/1?ftag=x")])
+    [mobile] = assign_keys([entry(url="https://m.a.example/1?ftag=x")])
     assert (mobile.key, mobile.former_keys) == (A, ("https://m.a.example/1?ftag=x",))
-    [plain] = keyed([entry(url=A)])
+    [plain] = assign_keys([entry(url=A)])
     assert plain.former_keys == ()
-    [again] = keyed([mobile])
+    [again] = assign_keys([mobile])
     assert again.former_keys == mobile.former_keys
 
 
 def test_a_former_key_that_is_another_entrys_now_says_nothing() -> None:
     """What was under that key is the entry that has it now."""
     first, second = (
-        keyed([entry(url=A)], [entry("g", url=A)]),
-        keyed([entry("g", "a"), entry(url=A)], [entry("x"), entry("g")]),
+        assign_keys([entry(url=A)], [entry("g", url=A)]),
+        assign_keys([entry("g", "a"), entry(url=A)], [entry("x"), entry("g")]),
     )
     assert first[0].former_keys == ("g",)
     assert [each.former_keys for each in second] == [("x",), ()]
@@ -129,6 +129,6 @@ def test_a_former_key_that_is_another_entrys_now_says_nothing() -> None:
 @given(ENTRIES, ENTRIES)
 def test_no_former_key_is_a_present_one(entries: list[Entry], before: list[Entry]) -> None:
     count = min(len(entries), len(before))
-    found = keyed(entries[:count], before[:count])
+    found = assign_keys(entries[:count], before[:count])
     assert not {each.key for each in found} & {key for each in found for key in each.former_keys}
-    assert found == keyed(entries[:count])
+    assert found == assign_keys(entries[:count])

@@ -10,7 +10,7 @@ from typing import Final
 from monitor.model import Entry, Moment, Reading
 from monitor.sources.base import Dates
 from monitor.sources.fields import epoch, text_of
-from monitor.sources.keys import finished
+from monitor.sources.keys import finalize
 from monitor.sources.plain import html_text, language_tag, names, one_line, tidy, title_text, unescape
 from monitor.text.address import absolute_url
 
@@ -33,7 +33,7 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     authors = _authors(feed)
     drafts = [_entry(item, url, language, authors, dates) for item in items]
     former = [_as_before(draft, item) for draft, item in zip(drafts, items, strict=True)]
-    entries, problems = finished(drafts, None if former == drafts else former)
+    entries, problems = finalize(drafts, None if former == drafts else former)
     strays = len(_items(feed)) - len(items)
     return Reading(
         "feed",

@@ -17,7 +17,7 @@ import feedparser
 from monitor.model import Entry, Reading
 from monitor.sources.base import Dates
 from monitor.sources.feed.before import as_before
-from monitor.sources.keys import finished
+from monitor.sources.keys import finalize
 from monitor.sources.plain import (
     html_text,
     language_tag,
@@ -73,7 +73,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     if slip or not all(draft.key for draft in drafts):
         pairs = zip(drafts, raw, strict=True)
         former = [as_before(draft, node, head.base, lenient=slip is not None) for draft, node in pairs]
-    entries, problems = finished(drafts, None if former == drafts else former)
+    entries, problems = finalize(drafts, None if former == drafts else former)
     lenient = parsed.get("bozo_exception") is not None
     problem = f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}"
     complete = not (slip or lenient) or whole(text, len(raw))

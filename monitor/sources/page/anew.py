@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.model import Reading
-from monitor.sources.keys import keyed
+from monitor.sources.keys import assign_keys
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, weight
 from monitor.sources.page.found import find_rows
@@ -75,7 +75,7 @@ def read_anew(
     if not rows:
         return None
     reading = Reading(
-        "page", keyed([row.entry() for row in rows]), title=page.title, language=page.language,
+        "page", assign_keys([row.entry() for row in rows]), title=page.title, language=page.language,
         next_url=next_page(page, PageOptions.model_validate({}), text),
     )  # fmt: skip
     return Anew(reading, selectors_of(rows, page, calendar))

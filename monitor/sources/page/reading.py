@@ -13,7 +13,7 @@ from typing import Final
 from monitor.model import Reading
 from monitor.sources.feed import FeedKind
 from monitor.sources.feed.document import what_it_is
-from monitor.sources.keys import keyed
+from monitor.sources.keys import assign_keys
 from monitor.sources.page import awaited
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, texts_of, weight
@@ -56,7 +56,7 @@ def read_page(
         return Reading("page", problems=(told, *decoded.problems), readable=False)
     calendar = Calendar(now, timezone, page.language or "")
     rows, problems = _rows(decoded.text, page, where, calendar)
-    entries, cut = keyed([row.entry() for row in _once(rows)]), ends_in_link(decoded.text)
+    entries, cut = assign_keys([row.entry() for row in _once(rows)]), ends_in_link(decoded.text)
     return Reading(
         "page",
         entries,

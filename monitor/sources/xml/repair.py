@@ -70,7 +70,7 @@ def repair(text: str, *, drop_open: bool = False) -> str:
     """
     document = _Document()
     document.write(tokens(text))
-    return document.finished(drop_open=drop_open)
+    return document.finish(drop_open=drop_open)
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ class _Document:
             if self.pieces and not self.stack:
                 return
 
-    def finished(self, *, drop_open: bool) -> str:
+    def finish(self, *, drop_open: bool) -> str:
         """Return all that was written, with what is open closed and every prefix declared."""
         while self.leaf is not None:
             self._close_leaf(self.leaf)
