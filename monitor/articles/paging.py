@@ -14,8 +14,7 @@ from urllib.parse import urljoin
 
 from lxml import html
 
-from monitor.text.address import absolute_url
-from monitor.text.address.absolute import Address, parse
+from monitor.text.address import Address, absolute_url, parse
 
 _CLICKED = re.compile(
     r"^(?:javascript:)?\s*(?:window\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']"

@@ -1,6 +1,299 @@
-"""Web addresses: made absolute as browsers do it, and brought to one form so that one article has one address."""
+"""Web addresses: absolute as browsers make them (https://url.spec.whatwg.org/), and one form for each article."""
 
-from monitor.text.address.absolute import absolute_url, host_of
-from monitor.text.address.canonical import bare_host, canonical_url, former_url, had_another_form
+from __future__ import annotations
 
-__all__ = ["absolute_url", "bare_host", "canonical_url", "former_url", "had_another_form", "host_of"]
+import re
+from typing import Final, NamedTuple
+from urllib.parse import unquote_plus, urljoin, urlsplit
+
+from monitor.text.address.tracking import is_tracking, may_be_known_since
+
+_LIMIT: Final = 8192
+_MAX_HOST: Final = 253
+_SCHEMES: Final = {"http": 80, "https": 443}
+
+_INSIDE = re.compile(r"[\t\n\r]")
+_EDGES: Final = "".join(chr(code) for code in range(0x3001) if chr(code) <= " " or chr(code).isspace()) + "\x7f\ufeff"
+"""What is no part of an address when it stands before or behind it: all blanks and the ASCII control characters."""
+_PLAIN = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{_LIMIT}}}")
+"""What needs no preparing, but for too many slashes: nearly every address."""
+_SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
+
+_UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# Delimiters that no server tells from their escapes, in paths and within the values of a query.
+_PLAIN_IN_PATH: Final = _UNRESERVED | frozenset(b"!$'()*,:@")
+_PLAIN_IN_QUERY: Final = _UNRESERVED | frozenset(b"!$'()*,:@/?")
+
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*")
+_WIKIPEDIA = re.compile(r"\A([a-z-]+)\.m\.(wikipedia\.org|wikinews\.org)\Z")
+_IP = re.compile(r"[0-9.]+|\[.*\]")
+_DEVICE = re.compile(r"(?:m|mobile|wap|amp|touch)\.(?=[^.]+\.)")
+_SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
+_AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
+_CHANGED = re.compile(r"//[^/]*(?:m|mobile|wap|amp|touch)\.|amp", re.IGNORECASE)
+
+# Hosts that serve the same articles under the same paths.
+_TWINS: Final = {
+    "m.thepaper.cn": "thepaper.cn",
+    "m.youtube.com": "youtube.com",
+    "m.facebook.com": "facebook.com",
+    "mobile.twitter.com": "x.com",
+    "m.twitter.com": "x.com",
+    "twitter.com": "x.com",
+    "old.reddit.com": "reddit.com",
+    "np.reddit.com": "reddit.com",
+}
+_WECHAT: Final = ("__biz", "mid", "idx", "sn")
+# Pages that only forward: host, path, and the parameter that holds where to.
+_FORWARDERS: Final = {
+    ("google.com", "/url"): ("url", "q"),
+    ("bing.com", "/news/apiclick.aspx"): ("url",),
+    ("l.facebook.com", "/l.php"): ("u",),
+}
+
+
+class Address(NamedTuple):
+    """A web address in parts: host in lower-case ASCII, port None if it is the scheme's own, no user name, no password.
+
+    `path` starts with a slash. `query` and `fragment` stand without `?` and `#`. All are ASCII without blanks.
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str = ""
+    fragment: str = ""
+
+    def __str__(self) -> str:
+        port = "" if self.port is None else f":{self.port}"
+        query = f"?{self.query}" if self.query else ""
+        fragment = f"#{self.fragment}" if self.fragment else ""
+        return f"{self.scheme}://{self.host}{port}{self.path}{query}{fragment}"
+
+
+def absolute_url(base: str, url: str) -> str:
+    """Return `url`, found on the page at `base`, made absolute; "" unless it leads to http or https with a usable host.
+
+    Blanks and control characters around it are dropped, line ends and tabs within it too, and backslashes are
+    slashes, as in browsers. What may not stand in an address is percent-encoded, the host is put in ASCII. A user
+    name and password never get into the result. Longer than 8,192 characters is unusable. Never raises.
+    """
+    link = _cleaned(url)
+    if not link:
+        return ""
+    try:
+        joined = urljoin(_cleaned(base), link)
+    except ValueError:
+        return ""
+    address = parse(joined)
+    return str(address) if address else ""
+
+
+def host_of(url: str) -> str:
+    """Return the host of an http or https address in lower-case ASCII without port, else "". Never raises."""
+    address = parse(_cleaned(url))
+    return address.host if address else ""
+
+
+def parse(url: str) -> Address | None:
+    """Return an absolute http or https address in parts; None if it is none, or unusable. Never raises."""
+    try:
+        parts = urlsplit(_cleaned(url))
+        host, port = _ascii_host(parts.hostname or ""), parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _SCHEMES or not host or port == 0:
+        return None
+    path = _encoded(parts.path)
+    if not path.startswith("/"):
+        path = f"/{path}"
+    port = None if port == _SCHEMES[parts.scheme] else port
+    return Address(parts.scheme, host, port, path, _encoded(parts.query), _encoded(parts.fragment))
+
+
+def _cleaned(url: str) -> str:
+    """Prepare an address as browsers do before they read it. Too long to be one: ""."""
+    if _PLAIN.fullmatch(url) and ":///" not in url:
+        return url
+    url = _INSIDE.sub("", url[: _LIMIT * 2].strip(_EDGES))
+    if len(url) > _LIMIT:
+        return ""
+    place, mark, rest = url.partition("?")
+    return _SLASHES.sub(r"\1//", place.replace("\\", "/")) + mark + rest
+
+
+def _ascii_host(host: str) -> str:
+    """Return the host in ASCII and lower case; "" if it cannot be one."""
+    host = host.rstrip(".").lower()
+    if not host or len(host) > _MAX_HOST:
+        return ""
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        host = host.encode("idna").decode("ascii").lower().rstrip(".")
+    usable = _HOST.fullmatch(host) and ".." not in host and len(host) <= _MAX_HOST
+    return host if usable else ""
+
+
+def _encoded(part: str) -> str:
+    return _ILLEGAL.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), part)
+
+
+def canonical_url(url: str) -> str:
+    """Return the one form of an address, which tells articles apart. An identity: fetch and show the address as found.
+
+    - Scheme and host in lower case and ASCII; default ports and user names away. Dot segments are resolved, escapes
+      brought to one form.
+    - A fragment goes, unless it routes (`#!…`, `#/…`) or has a number, as where one page holds many entries (release
+      notes `#v2.1`, a day's posts `#a010633`); parameters in it (`#xtor=RSS-1`) always go.
+    - `http` on its default port counts as `https`, and `www.` as nothing: where both exist, they are one site.
+    - Parameters that only track (`monitor.text.address.tracking`) and session ids go; the others are sorted by name,
+      for their order rarely means anything; those of one name keep theirs. WeChat articles keep what names them.
+    - A slash at the end of a path goes. AMP forms (`…/slug/amp`, `slug.amp.html`, `?amp=1`, Google's AMP cache), hosts
+      for telephones (`m.`, `amp.`), and forwarding pages (Google Alerts, Bing News) become what they stand for.
+
+    Idempotent. What is no usable http or https address is given back without blanks around it. Never raises.
+    """
+    return _form(url, former=False)
+
+
+def former_url(url: str) -> str:
+    """Return the canonical form of an address as the first version had it; the archives that it filled hold those."""
+    return _form(url, former=True)
+
+
+def had_another_form(url: str) -> bool:
+    """Return False where `canonical_url` and `former_url` surely agree, which is quicker to say than both forms."""
+    return _CHANGED.search(url) is not None or ("?" in url and may_be_known_since(url))
+
+
+def bare_host(url: str) -> bool:
+    """Return whether an address leads to the root of a site and so tells no articles apart: no path, query, route."""
+    address = parse(canonical_url(url))
+    return address is not None and address.path == "/" and not address.query and not address.fragment
+
+
+def _form(url: str, *, former: bool) -> str:
+    address = parse(url)
+    if address is None:
+        return url.strip(_EDGES)
+    address = _canonical(address, former=former)
+    while inner := _forwarded(address):
+        address = _canonical(inner, former=former)
+    return str(address)
+
+
+def _canonical(address: Address, *, former: bool) -> Address:
+    host = _site(address.host, keep_device=former)
+    path = _path(address.path, keep_amp=former or host == "google.com")
+    query = _query(host, path, address.query, former=former)
+    if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
+        host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
+    fragment = _unescaped(address.fragment, _PLAIN_IN_PATH)
+    if fragment.startswith(("!", "/")):
+        named = len(fragment) > 1
+    else:
+        named = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
+    scheme = "https" if address.port is None else address.scheme
+    return Address(scheme, host, address.port, path, query, fragment if named else "")
+
+
+def _site(host: str, *, keep_device: bool) -> str:
+    """Return the one name of a host. The label of pages for telephones (`m.`) goes, if another names the site."""
+    while True:
+        while host.startswith("www.") and "." in (rest := host.removeprefix("www.")) and not _IP.fullmatch(rest):
+            host = rest
+        host = _WIKIPEDIA.sub(r"\1.\2", host)
+        host = _TWINS.get(host, host)
+        rest = host.partition(".")[2]
+        if keep_device or not _DEVICE.match(host) or _SUFFIX.fullmatch(rest):
+            return host
+        host = rest
+
+
+def _path(path: str, *, keep_amp: bool) -> str:
+    """Return the one form of a path: `keep_amp` False, that of the article that an AMP page stands for.
+
+    `/amp` at the end goes in any case, but only behind what looks like an article: `/topics/amp` may be a page.
+    """
+    path = _SESSION.sub("", _unescaped(path, _PLAIN_IN_PATH))
+    if "/." in path:
+        path = _without_dots(path)
+    path = path.rstrip("/")
+    while path.endswith("/amp") and _names_article(path.removesuffix("/amp").rstrip("/").rpartition("/")[2]):
+        path = path.removesuffix("/amp").rstrip("/")
+    if not keep_amp and "amp" in path:
+        path = _AMP_SUFFIX.sub(r"\1", path)
+        first, _, rest = path.removeprefix("/").partition("/")
+        path = f"/{rest}" if first in ("amp", "amphtml") and _names_article(rest) else path
+    return path or "/"
+
+
+def _names_article(path: str) -> bool:
+    return any(character == "-" or character.isdigit() for character in path)
+
+
+def _without_dots(path: str) -> str:
+    """Resolve `.` and `..` (RFC 3986, 5.2.4)."""
+    kept: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept)
+
+
+def _query(host: str, path: str, query: str, *, former: bool) -> str:
+    pairs = []
+    # No escape of `&` or `=` is resolved here, so that all of it can be brought to one form at once.
+    for part in _unescaped(query, _PLAIN_IN_QUERY).replace("%20", "+").split("&"):
+        name, equals, value = part.partition("=")
+        if part and not is_tracking(host, name.lower(), value.lower(), former=former):
+            pairs.append((name, equals + value))
+    pairs.sort(key=lambda pair: pair[0])
+    if host == "mp.weixin.qq.com":
+        pairs = _wechat(path, pairs)
+    return "&".join(name + value for name, value in pairs)
+
+
+def _wechat(path: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Keep what names an article of WeChat: account, message, place in it, signature; or a short name in the path."""
+    if path.startswith("/s/"):
+        return []
+    names = {name for name, _ in pairs}
+    return [pair for pair in pairs if pair[0] in _WECHAT] if {"__biz", "mid"} <= names else pairs
+
+
+def _unescaped(text: str, plain: frozenset[int]) -> str:
+    def one(found: re.Match[str]) -> str:
+        byte = int(found[1], 16)
+        return chr(byte) if byte in plain else f"%{byte:02X}"
+
+    return _ESCAPE.sub(one, text)
+
+
+def _forwarded(address: Address) -> Address | None:
+    """Return where a canonical address that only forwards leads; None for others. Each step sheds a wrapping."""
+    host = address.host
+    if host == "google.com" and address.path.startswith("/amp/"):
+        return _cached(address.path.removeprefix("/amp/"), address.query)
+    if host.endswith(".cdn.ampproject.org"):
+        return _cached(re.sub(r"\A/[a-z]/", "", address.path), address.query)
+    for name in _FORWARDERS.get((host, address.path), ()):
+        for part in address.query.split("&"):
+            key, _, value = part.partition("=")
+            if key == name and (inner := parse(unquote_plus(value))):
+                return inner
+    return None
+
+
+def _cached(rest: str, query: str) -> Address | None:
+    """Return the address of a page in the AMP cache: `s/` means https."""
+    secure = rest.startswith("s/")
+    target = parse(f"{'https' if secure else 'http'}://{rest.removeprefix('s/')}")
+    return target._replace(query=query) if target else None
