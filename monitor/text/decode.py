@@ -32,6 +32,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BY_ZEROS: Final = {".000": "utf-32-le", "000.": "utf-32-be", ".0.0": "utf-16-le", "0.0.": "utf-16-be"}
 
 _PYTHON: Final = {"big5": "big5hkscs"}
 _WIDE: Final = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
@@ -84,38 +85,26 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
 
 
 def _marked(body: bytes) -> tuple[str, str] | None:
-    """By a byte order mark, or by the zero bytes that ASCII has in UTF-16 and UTF-32."""
+    """Read by a byte order mark, or by the zero bytes that ASCII has in UTF-16 and UTF-32."""
     for mark, encoding in _BOMS:
         if body.startswith(mark) and not (encoding == "utf-32-le" and len(body) % 4):
             return encoding, body[len(mark) :].decode(encoding, "replace")
-    encoding = _by_zeros(body[:4])
-    return (encoding, body.decode(encoding, "replace")) if encoding else None
-
-
-def _by_zeros(start: bytes) -> str:
-    zeros = "".join(".0"[byte == 0] for byte in start)
-    return {".000": "utf-32-le", "000.": "utf-32-be", ".0.0": "utf-16-le", "0.0.": "utf-16-be"}.get(zeros, "")
+    wide = _BY_ZEROS.get("".join(".0"[byte == 0] for byte in body[:4]))
+    return (wide, body.decode(wide, "replace")) if wide else None
 
 
 def _proven(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
-    """UTF-8, if it is valid, or so nearly valid that nothing else explains it (a character cut in the middle)."""
+    """Read as UTF-8 what is valid, or so nearly valid that nothing else explains it (a character cut in the middle)."""
     if b"\x1b$" in body and any(said.encoding == "iso2022_jp" for said in declared):
         return None
-    text = _utf8(body)
-    if text is not None:
-        return "utf-8", text
+    try:
+        return "utf-8", body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
     said_so = any(said.encoding == "utf-8" for said in declared)
-    text = body.decode("utf-8", "replace")
     bad = _bad(body, text)
     good = _foreign(text) - text.count("\ufffd")
     return ("utf-8", text) if good >= bad * (2 if said_so else 10) else None
-
-
-def _utf8(body: bytes) -> str | None:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
 
 
 def _believed(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:

@@ -57,7 +57,7 @@ _STARTERS: Final = _words(
 
 
 def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int, int]:
-    """The bounds of the sentence that holds `text[start:end]`, without blanks around it; at most `limit` code points.
+    """Return the bounds of the sentence that holds `text[start:end]`, blanks trimmed; at most `limit` code points.
 
     A span over several sentences gets all of them. A longer sentence is cut at the borders of words around the span;
     a span longer than `limit` is itself cut. A line end ends a sentence; points in decimals and abbreviations do not.
@@ -66,9 +66,12 @@ def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int,
     end = max(start, min(end, len(text)))
     if end - start > limit:
         return _trimmed(text, start, start, start, _border(text, start + limit, start + 1, -1))
-    first = _sentence_start(text, start, max(0, start - limit))
-    last = _sentence_end(text, start, end, min(len(text), end + limit))
-    first, last = _trimmed(text, first, start, end, last)
+    floor, ceiling = max(0, start - limit), min(len(text), end + limit)
+    before = (_end_after(text, at) for at in range(start - 1, floor - 1, -1))
+    first = next((after for after in before if after is not None and after <= start), floor)
+    behind = (_end_after(text, at) for at in range(max(start, end - _MAX_TAIL), ceiling))
+    last = next((after for after in behind if after is not None and after >= end and after > start), ceiling)
+    first, last = _trimmed(text, first, start, end, min(last, ceiling))
     return (first, last) if last - first <= limit else _cut(text, (first, last), start, end, limit)
 
 
@@ -95,24 +98,8 @@ def _wraps(text: str, at: int) -> bool:
     return bool(before and after and (after[1] or before[0][0] >= _HAN))
 
 
-def _sentence_start(text: str, start: int, floor: int) -> int:
-    for at in range(start - 1, floor - 1, -1):
-        after = _end_after(text, at)
-        if after is not None and after <= start:
-            return after
-    return floor
-
-
-def _sentence_end(text: str, start: int, end: int, ceiling: int) -> int:
-    for at in range(max(start, end - _MAX_TAIL), ceiling):
-        after = _end_after(text, at)
-        if after is not None and after >= end and after > start:
-            return min(after, ceiling)
-    return ceiling
-
-
 def _end_after(text: str, at: int) -> int | None:
-    """Where the sentence ends whose end mark is `text[at]`: behind it and closing quotes; None if it is no end mark."""
+    """Return where the sentence ends whose end mark is `text[at]`, behind closing quotes; None if it is no end mark."""
     mark = text[at]
     if mark in _LINE_ENDS:
         return at + 1
@@ -125,7 +112,7 @@ def _end_after(text: str, at: int) -> int | None:
 
 
 def _behind(text: str, at: int) -> int:
-    """Behind further end marks and closing quotes; a straight quote closes only if nothing is attached to it."""
+    """Return the place behind further end marks and closing quotes; a straight one closes if nothing is attached."""
     stop = min(len(text), at + _MAX_TAIL)
     while at < stop and (text[at] in _HAN_ENDS or text[at] in _LATIN_ENDS):
         at += 1
