@@ -16,12 +16,13 @@ from jmespath.exceptions import JMESPathError, JMESPathTypeError
 from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
-from monitor.sources.base import UNSELECTED, Dates
+from monitor.sources.base import UNSELECTED
 from monitor.sources.fields import epoch, field, named
 from monitor.sources.keys import assign_keys
 from monitor.sources.plain import html_text, one_line, tidy, title_text
 from monitor.sources.posting import Posting
 from monitor.text.address import absolute_url
+from monitor.text.dates import Dates
 from monitor.text.decode import decode
 
 Record = Mapping[str, object]

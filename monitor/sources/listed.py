@@ -9,9 +9,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from monitor.model import Entry
-from monitor.sources.base import Dates
 from monitor.sources.plain import language_tag, names, one_line, title_text
 from monitor.text.address import absolute_url
+from monitor.text.dates import Dates
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

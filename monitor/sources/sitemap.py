@@ -15,13 +15,13 @@ from typing import ClassVar, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model import Entry, Part, Reading
-from monitor.sources.base import Dates
 from monitor.sources.index import MOST_PARTS, parts_of
 from monitor.sources.keys import assign_keys
 from monitor.sources.listed import ADDRESS, MOST, Sitemap, drain, pattern
 from monitor.sources.plain import one_line
 from monitor.sources.xml import fault, fault_of_bytes, prepare, repair, whole
 from monitor.text.address import absolute_url
+from monitor.text.dates import Dates
 from monitor.text.decode import decode
 
 LARGEST: Final = 50 * 1024 * 1024

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from monitor.model import Reading
-from monitor.sources.base import Dates, NoOptions
+from monitor.sources.base import NoOptions
+from monitor.text.dates import Dates
 from monitor.text.decode import decode
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.model import Entry, Moment, Reading
-from monitor.sources.base import Dates
 from monitor.sources.fields import epoch, text_of
 from monitor.sources.keys import finalize
 from monitor.sources.plain import html_text, language_tag, names, one_line, tidy, title_text, unescape
 from monitor.text.address import absolute_url
+from monitor.text.dates import Dates
 
 Object = Mapping[str, object]
 _LATEST: Final = 1e13  # in milliseconds; JSON knows infinite numbers too, as Python reads it

@@ -15,7 +15,6 @@ from typing import Any, Final
 import feedparser
 
 from monitor.model import Entry, Reading
-from monitor.sources.base import Dates
 from monitor.sources.feed.before import as_before
 from monitor.sources.keys import finalize
 from monitor.sources.plain import (
@@ -31,6 +30,7 @@ from monitor.sources.plain import (
 )
 from monitor.sources.xml import ends_in_entry, fault, prepare, repair, whole
 from monitor.text.address import absolute_url
+from monitor.text.dates import Dates
 
 Node = dict[str, Any]
 

@@ -1,23 +1,44 @@
 """Dates as feeds and pages write them → moments with the precision that was stated.
 
-The way of a text: `prepare` brings it to one form, `absolute` and `relative` read it into what it states, `settle`
-turns that into a moment or refuses it. `clock` reads times of day, `zones` their zones.
+The two forms that machines write are read at once: most dates of feeds and sitemaps have them. The way of any other
+text: `prepare` brings it to one form, `absolute` and `relative` read it into what it states, `settle` turns that into a
+moment or refuses it. `clock` reads times of day, `zones` their zones.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.clock import aware
 from monitor.model import Moment
-from monitor.text.dates import absolute, machine, relative
+from monitor.text.dates import absolute, relative
 from monitor.text.dates.prepare import Line, prepare
 from monitor.text.dates.regions import months_language
-from monitor.text.dates.settle import Context, settle
+from monitor.text.dates.settle import Clock, Context, Stated, settle
+from monitor.text.dates.zones import read_zone
 
-__all__ = ["Written", "parse_moment", "written"]
+__all__ = ["Dates", "Written", "parse_moment", "written"]
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME: Final = (
+    r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.(?P<fraction>\d{1,6})\d{0,9})?)?"
+)
+# RFC 5322, 3.3, and the profile of ISO 8601 in RFC 3339, with or without time.
+_RFC_5322: Final = re.compile(
+    rf"(?:[a-z]{{3}}, )?(?P<day>\d\d?) (?P<name>{'|'.join(_MONTHS)}) (?P<year>\d{{4}}) {_TIME}"
+    r" (?P<zone>gmt|[+-]\d{4})",
+    re.IGNORECASE | re.ASCII,
+)
+_RFC_3339: Final = re.compile(
+    rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[t ]{_TIME}(?P<zone>z|[+-]\d\d:\d\d)?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_DIGITS_OF_MICROSECOND: Final = 6
+_FAR: Final = dt.timedelta(days=73_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +51,7 @@ class Written:
 
 
 def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Moment | None:
-    """The moment that a text states; None if it states none, or none that can be when something was published.
+    """Return the moment that a text states; None if it states none, or none that can be when something was published.
 
     Read are RFC 822/2822 with their usual ills, ISO 8601 / W3CDTF in every precision but the bare year, asctime,
     Chinese dates and those with months of any language of Europe, with and without year, years of two digits, dates
@@ -47,13 +68,42 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
     zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`.
     """
     context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)
-    if exact := machine.read(text):
+    if exact := read_machine_form(text):
         return settle(exact, context)
     for line in prepare(text, months_language(language, timezone)):
         moment = _read(line, context)
         if moment is not None:
             return moment
     return None
+
+
+@dataclass(slots=True)
+class Dates:
+    """Reads the dates of one document, and remembers those that it could not read."""
+
+    now: dt.datetime
+    timezone: str
+    unread: list[str] = field(default_factory=list)
+
+    def moment(self, *stated: str) -> Moment | None:
+        """Return the first of `stated` that is not blank, as a moment; None if that cannot be read."""
+        for text in filter(None, (text.strip() for text in stated)):
+            found = parse_moment(text, now=self.now, timezone=self.timezone)
+            if found is not None:
+                return found
+            self.unread.append(text)
+        return None
+
+    def problems(self) -> tuple[str, ...]:
+        """Say how many dates could not be read, and how many were refused because they lie ahead, with one of them."""
+        ahead = [text for text in self.unread if self._lies_ahead(text)]
+        others = [text for text in self.unread if text not in ahead]
+        told = (("could not be read", others), ("lie ahead and are not believed", ahead))
+        return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in told if texts)
+
+    def _lies_ahead(self, text: str) -> bool:
+        """Return whether this would be a date in a far future."""
+        return parse_moment(text, now=self.now + _FAR, timezone=self.timezone) is not None
 
 
 def written(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Written | None:
@@ -68,8 +118,25 @@ def written(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str
     return Written(moment, stated.before, stated.behind) if stated and moment else None
 
 
+def read_machine_form(text: str) -> Stated | None:
+    """Return the date that `text` is in a form of RFC 5322 or RFC 3339; None: the other readers must look at it."""
+    found = _RFC_3339.fullmatch(text) or _RFC_5322.fullmatch(text)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    stated = (parts["zone"] or "").lower()
+    zone = read_zone(stated)[0] if stated else None
+    if stated and zone is None:  # no place has this offset
+        return None
+    month = int(parts["month"]) if "month" in parts else _MONTHS.index(parts["name"].lower()) + 1
+    hour, minute, second = (int(value) if (value := parts[name]) else None for name in ("hour", "minute", "second"))
+    microsecond = int((parts["fraction"] or "").ljust(_DIGITS_OF_MICROSECOND, "0"))
+    clock = Clock(hour, minute, second, microsecond) if hour is not None else None
+    return Stated(int(parts["year"]), month, int(parts["day"]), clock, zone)
+
+
 def _read(line: Line, context: Context) -> Moment | None:
-    """What the first reader that knows the form makes of it: a form with impossible values is not tried as another."""
+    """Return what the first reader that knows the form makes of it: one with impossible values is tried as no other."""
     stated = absolute.search(line, context)
     if stated is None:
         counted = relative.read(line, context)

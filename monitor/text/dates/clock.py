@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from monitor.model import Precision
 from monitor.text.dates.prepare import JUNK
+from monitor.text.dates.settle import Clock
 from monitor.text.dates.zones import Zone, read_zone
 
 _EARLY: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "早", "오전", "am"})
@@ -27,22 +27,6 @@ _ONLY_JUNK = re.compile(JUNK)
 _NOON: Final = 12
 _MIDNIGHT: Final = 24
 _LAST: Final = 59
-
-
-class Clock(NamedTuple):
-    """A time of day. `hour` 24 is the end of the day; None is what was not stated."""
-
-    hour: int
-    minute: int | None = None
-    second: int | None = None
-    microsecond: int = 0
-
-    @property
-    def precision(self) -> Precision:
-        """Down to what it was stated."""
-        if self.minute is None:
-            return "hour"
-        return "minute" if self.second is None else "second"
 
 
 class Timed(NamedTuple):

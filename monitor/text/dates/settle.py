@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitor.model import Moment, Precision
-from monitor.text.dates.clock import Clock
 from monitor.text.dates.regions import Order, order_of
 from monitor.text.dates.zones import Zone, offset_of
 
@@ -39,6 +38,22 @@ class Context:
         return self.now.astimezone(self.zone).date()
 
 
+class Clock(NamedTuple):
+    """A time of day. `hour` 24 is the end of the day; None is what was not stated."""
+
+    hour: int
+    minute: int | None = None
+    second: int | None = None
+    microsecond: int = 0
+
+    @property
+    def precision(self) -> Precision:
+        """Return down to what it was stated."""
+        if self.minute is None:
+            return "hour"
+        return "minute" if self.second is None else "second"
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A date as it stands: `year` None if it has none, `day` None if only a month; with time and zone if stated.
@@ -56,8 +71,16 @@ class Stated:
 
 
 def settle(stated: Stated, context: Context) -> Moment | None:
-    """The moment, or None if there is no such day or nothing can have been published then."""
-    date = _date(stated, context.today)
+    """Return the moment, or None if there is no such day or nothing can have been published then.
+
+    Without a year it is the latest such day that is not in the future.
+    """
+    if stated.year is not None:
+        date = _day(stated.year, stated.month, stated.day or 1)
+    else:
+        today = context.today
+        days = (_day(today.year - back, stated.month, stated.day or 1) for back in range(_YEARS_BACK))
+        date = next((day for day in days if day is not None and day <= today), None)
     if date is None:
         return None
     clock = stated.clock or Clock(0)
@@ -70,19 +93,11 @@ def settle(stated: Stated, context: Context) -> Moment | None:
 
 
 def moment(local: dt.datetime, precision: Precision, zone: Zone | None, context: Context) -> Moment | None:
-    """The naive time `local` in its zone; None if nothing can have been published then."""
+    """Return the naive time `local` in its zone; None if nothing can have been published then."""
     at = local.replace(tzinfo=dt.timezone(offset_of(zone, local, context.zone)))
     if local.year < _FIRST_YEAR or at > context.now + _AHEAD:
         return None
     return Moment(at, precision)
-
-
-def _date(stated: Stated, today: dt.date) -> dt.date | None:
-    """The day; without a year the latest such day that is not in the future."""
-    if stated.year is not None:
-        return _day(stated.year, stated.month, stated.day or 1)
-    days = (_day(today.year - back, stated.month, stated.day or 1) for back in range(_YEARS_BACK))
-    return next((day for day in days if day is not None and day <= today), None)
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

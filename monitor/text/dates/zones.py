@@ -116,14 +116,16 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
     if (found := _AREA.match(text)) and found[1] in _iana():
         return _iana()[found[1]], text[found.end() :]
     if found := _OFFSET.match(text):
-        offset = _offset(found[1], int(found[2]), int(found[3] or 0))
-        if offset is not None:
-            return offset, text[found.end() :]
+        west, hours, minutes = found[1] == "-", int(found[2]), int(found[3] or 0)
+        odd = minutes not in _ODD_MINUTES or (west and minutes and hours not in _HALF_HOURS_WEST)
+        if hours <= _FURTHEST and not odd:  # else it is no offset of any place: something else, or a slip
+            offset = dt.timedelta(hours=hours, minutes=minutes)
+            return -offset if west else offset, text[found.end() :]
     return _named(text)
 
 
 def _named(text: str) -> tuple[Zone | None, str]:
-    """The same for names of one or two words."""
+    """Read the same for names of one or two words."""
     if (found := _WRITTEN_OUT.match(text)) and found[1] in _REGIONS:
         return found[1], text[found.end() :]
     found = _NAME.match(text)
@@ -134,16 +136,6 @@ def _named(text: str) -> tuple[Zone | None, str]:
     if (found := _COUNTRY.match(text)) and found[1] in _iana():
         return _iana()[found[1]], text[found.end() :]
     return None, text
-
-
-def _offset(sign: str, hours: int, minutes: int) -> dt.timedelta | None:
-    """None for what is no offset of any place: it is something else, or a slip."""
-    if hours > _FURTHEST or minutes not in _ODD_MINUTES:
-        return None
-    if sign == "-" and minutes and hours not in _HALF_HOURS_WEST:
-        return None
-    offset = dt.timedelta(hours=hours, minutes=minutes)
-    return -offset if sign == "-" else offset
 
 
 def offset_of(zone: Zone | None, local: dt.datetime, assumed: ZoneInfo) -> dt.timedelta:

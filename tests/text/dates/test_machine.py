@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.dates import machine, parse_moment
+from monitor.text.dates import parse_moment, read_machine_form
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 MOMENTS = st.datetimes(min_value=dt.datetime(1990, 1, 2), max_value=dt.datetime(2026, 11, 20))  # noqa: DTZ001 - bounds
@@ -19,7 +19,7 @@ FORMS = ("%Y-%m-%dT%H:%M:%S{}", "%Y-%m-%d %H:%M{}", "%Y-%m-%d", "%Y-%m-%dT%H:%M:
 @given(MOMENTS, OFFSETS, st.sampled_from(FORMS), st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York"]))
 def test_the_short_way_reads_what_the_long_way_reads(at: dt.datetime, offset: str, form: str, zone: str) -> None:
     text = at.strftime(form).format(offset)
-    assert machine.read(text) is not None
+    assert read_machine_form(text) is not None
     long_way = parse_moment(f"({text})", now=NOW, timezone=zone)  # in brackets it is no machine's
     assert parse_moment(text, now=NOW, timezone=zone) == long_way
 
@@ -42,4 +42,4 @@ def test_an_impossible_date_is_refused(text: str) -> None:
     "text", ["2023-08-25T24:00:00Z", "2023-08-25T10:61", "25 août 2023 10:00:00 GMT", "２０２３-08-25"]
 )
 def test_what_is_not_plain_is_left_to_the_others(text: str) -> None:
-    assert machine.read(text) is None
+    assert read_machine_form(text) is None
