@@ -17,7 +17,7 @@ from monitor.rules.plan import MOST_HITS, Atoms, Evidence
 from monitor.rules.prefilter import any_need, need_of
 from monitor.rules.problems import RuleWarning, around
 from monitor.rules.tree import FIELDS, Term, terms_in
-from monitor.text.matching import matchable
+from monitor.text.matching import Matchable
 
 _RANK = {name: rank for rank, name in enumerate(FIELDS)}
 
@@ -127,7 +127,7 @@ class RuleSet:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
         texts = {**_brought(article_or_text), **fields}
         return [
-            Value(name, matchable(value))
+            Value(name, Matchable(value))
             for name in FIELDS
             if name in self._automaton.fields
             for value in _listed(texts.get(name, ()))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from monitor.rules.automaton import _PIECE, Automaton
 from monitor.rules.found import Value
 from monitor.rules.patterns import patterns_of
-from monitor.text.matching import matchable
+from monitor.text.matching import Matchable
 
 terms = st.lists(
     st.text("ab1元* ", min_size=1, max_size=4).filter(lambda term: any(c.isalnum() for c in term)), max_size=6
@@ -22,7 +22,7 @@ def test_it_finds_what_each_term_finds_by_itself(written: list[str], text: str) 
     except ValueError:
         return
     atoms = [("text", pattern) for pattern in dict.fromkeys(patterns)]
-    it = matchable(text)
+    it = Matchable(text)
     found = Automaton(atoms).find([Value("text", it)])
     expected = {n for n, (_, pattern) in enumerate(atoms) if pattern.within(it, 0, len(it.text))}
     assert found.keys() == expected
@@ -30,12 +30,12 @@ def test_it_finds_what_each_term_finds_by_itself(written: list[str], text: str) 
 
 def test_a_term_of_one_field_is_not_found_in_another() -> None:
     automaton = Automaton([("title", patterns_of("a")[0]), ("text", patterns_of("b")[0])])
-    assert automaton.find([Value("text", matchable("a")), Value("title", matchable("b"))]) == {}
+    assert automaton.find([Value("text", Matchable("a")), Value("title", Matchable("b"))]) == {}
     assert automaton.fields == {"title", "text"}
 
 
 def test_hits_of_the_whole_text_are_found_though_it_is_scanned_piece_by_piece() -> None:
     text = "x " * (_PIECE // 2 - 1) + "web3 web3"
     automaton = Automaton([("text", patterns_of("web3")[0]), ("text", patterns_of("web3 web3")[0])])
-    found = automaton.find([Value("text", matchable(text))])
+    found = automaton.find([Value("text", Matchable(text))])
     assert found == {0: [(0, _PIECE - 2, _PIECE + 2), (0, _PIECE + 3, _PIECE + 7)], 1: [(0, _PIECE - 2, _PIECE + 7)]}

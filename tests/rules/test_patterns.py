@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor import compile_rules
 from monitor.rules.patterns import Unusable, patterns_of
-from monitor.text.matching import matchable
+from monitor.text.matching import Matchable
 
 
 def occurs(term: str, text: str) -> bool:
@@ -100,7 +100,7 @@ def test_an_implied_term_is_never_missing(one: str, other: str, text: str) -> No
         firsts, seconds = patterns_of(one), patterns_of(other)
     except Unusable:
         return
-    it = matchable(text)
+    it = Matchable(text)
     whole = (it, 0, len(it.text))
     for first, second in product(firsts, seconds):
         if first.implies(second) and first.within(*whole):
@@ -109,4 +109,4 @@ def test_an_implied_term_is_never_missing(one: str, other: str, text: str) -> No
 
 def test_a_text_that_is_one_word_does_not_cost_its_square() -> None:
     text = "两" * 200_000
-    assert not patterns_of("两* 江")[0].within(matchable(text), 0, len(text))
+    assert not patterns_of("两* 江")[0].within(Matchable(text), 0, len(text))

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.rules.scripts import begins_word, ends_word, in_decimal
 from monitor.text.kinds import in_spaced_word
-from monitor.text.matching import matchable
+from monitor.text.matching import Matchable
 
 
 @pytest.mark.parametrize("char", ["a", "é", "5", "٣", "ж", "λ", "א", "ع", "क", "\u093f", "\u0302"])
@@ -40,7 +40,7 @@ def test_unspaced_scripts_and_signs_end_a_word(char: str) -> None:
     ],
 )
 def test_a_word_begins_where_no_word_and_no_number_goes_on(text: str, start: int, begins: bool) -> None:
-    assert begins_word(matchable(text), start) is begins
+    assert begins_word(Matchable(text), start) is begins
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_word_begins_where_no_word_and_no_number_goes_on(text: str, start: int
     ],
 )
 def test_a_word_ends_where_no_letter_follows(text: str, end: int, ends: bool) -> None:
-    assert ends_word(matchable(text), end) is ends
+    assert ends_word(Matchable(text), end) is ends
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.blanks import DROPPED, settle_blanks, staying
+from monitor.text.matching import DROPPED, settle_blanks, staying
 
 LINE, WIDE, BLOCK = "\x1f", "\x1e", "\x1d"
 pieces = st.sampled_from(

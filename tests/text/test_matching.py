@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.fold import folded
-from monitor.text.matching import exact_form, matchable, matching_form, without_accents
+from monitor.text.matching import Matchable, exact_form, matching_form, without_accents
 
 PARTS = ["e\u0301", "é", "ＷＥＢ３", "ﬁ", "…", "İ", "重慶", "通　知", "ｶﾞ", "㎏", "\u3000", "\n", "\n\n", "-", "‐", "–"]
 PARTS += ["\u00ad", "\u200b", "`", "¨", "\ud800", "🚀", "塿", "\x00", "각", "ø", " "]
@@ -70,7 +70,7 @@ def test_composed_and_decomposed_have_one_form(text: str) -> None:
 
 @given(texts, st.data())
 def test_the_original_of_a_span_has_what_the_span_has(text: str, data: st.DataObject) -> None:
-    it = matchable(text)
+    it = Matchable(text)
     if not it.text:
         return
     start = data.draw(st.integers(0, len(it.text) - 1))
@@ -83,7 +83,7 @@ def test_the_original_of_a_span_has_what_the_span_has(text: str, data: st.DataOb
 
 @given(texts)
 def test_spans_are_in_order_and_leave_no_letter_out(text: str) -> None:
-    it = matchable(text)
+    it = Matchable(text)
     spans = [it.span(at, at + 1) for at in range(len(it.text))]
     assert spans == sorted(spans)
     if spans:
@@ -108,7 +108,7 @@ def test_spans_are_in_order_and_leave_no_letter_out(text: str) -> None:
     ],
 )
 def test_spans_point_into_the_original(text: str, term: str, original: str) -> None:
-    it = matchable(text)
+    it = Matchable(text)
     start = it.text.index(term)
     first, last = it.span(start, start + len(term))
     assert text[first:last] == original
