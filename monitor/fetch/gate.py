@@ -66,7 +66,7 @@ class Gate:
     def get(
         self, url: str, *, validators: Validators = _NOTHING_KNOWN, accept: str = "*/*", request: Request = PLAIN
     ) -> Answer:
-        """What is at `url` now. Blocks up to `settings.seconds`, and as long as the host's slots are taken.
+        """Fetch what is at `url` now. Blocks up to `settings.seconds`, and as long as the host's slots are taken.
 
         Whatever the far end does comes back as a value. `validators` are those of the last complete answer from this
         very `url`; they are not sent on to where it redirects, and of a POST only the hash counts. `request` says how
@@ -155,7 +155,7 @@ class Gate:
 
 
 def _way(trail: Trail, failure: FetchFailed) -> str:
-    """What a reader of a failure should know of the way to it."""
+    """Return what a reader of a failure should know of the way to it."""
     if trail.redirected and trail.strange and failure.kind == "tls":
         remedy = "if that host is meant, write its address into url"
         return f" (after a redirect to another host, for which the source's verify and tls do not count; {remedy})"

@@ -60,8 +60,8 @@ class Trail:
         return self._first.authorization or self._home.authorization
 
     def outgoing(self, usual: HeaderList, conditions: HeaderList) -> Outgoing:
-        """What to send to where the way is now: the `usual` headers, those of the request, and, to the first address
-        of a GET only, `conditions`.
+        """Return what to send to the present target: the `usual` headers, those of the request, and, to the first
+        address of a GET only, `conditions`.
         """
         own = self._own_headers()
         named = {name.lower() for name, _ in own}
@@ -71,7 +71,7 @@ class Trail:
         return Outgoing(self._request.method, sent, self._request.body, conditional=conditional)
 
     def _own_headers(self) -> HeaderList:
-        """Those of the request, and its login, for as long as the way has not left the origin of its home."""
+        """Return those of the request, and its login, for as long as the way has not left the origin of its home."""
         agent = self._request.user_agent
         own = [] if agent is None else [(b"User-Agent", agent.encode("latin-1", "replace"))]
         if not self._at_home:

@@ -64,7 +64,7 @@ class Target:
         return self.scheme, self.host, self.port
 
     def join(self, location: bytes) -> Target:
-        """Where a `Location` leads from here, any credentials in it dropped. Raises FetchFailed."""
+        """Return where a `Location` leads from here, any credentials in it dropped. Raises FetchFailed."""
         try:
             return _target(httpx.URL(self.url).join(_location_text(location)).copy_with(userinfo=b""))
         except (httpx.InvalidURL, ValueError) as error:
@@ -74,7 +74,7 @@ class Target:
 
 
 def parse(url: str) -> Target:
-    """The target of an address as configured. Raises FetchFailed("bad_url"), without telling the address."""
+    """Return the target of an address as configured. Raises FetchFailed("bad_url"), without naming the address."""
     try:
         return _target(httpx.URL(url.strip()))
     except (httpx.InvalidURL, ValueError) as error:
@@ -93,7 +93,7 @@ def _target(url: httpx.URL) -> Target:
 
 
 def _host(host: str) -> str:
-    """The one spelling of a host: no dot at the end, literal addresses in their usual form."""
+    """Return the one spelling of a host: no dot at the end, literal addresses in their usual form."""
     try:
         address = literal(host)
     except ValueError as error:
@@ -114,7 +114,7 @@ def _basic(userinfo: bytes) -> bytes | None:
 
 
 def _location_text(location: bytes) -> str:
-    """UTF-8 where it is; else every byte beyond ASCII goes back to the server as it came, percent-encoded."""
+    """Decode UTF-8 where it is; else percent-encode every byte beyond ASCII, so that the server gets it back."""
     bare = location.strip(b" \t").replace(b"\t", b"")
     try:
         return bare.decode()
@@ -123,7 +123,7 @@ def _location_text(location: bytes) -> str:
 
 
 def proxy_of(secret: Secret) -> httpcore.Proxy:
-    """The proxy that a setting names. Raises ValueError, without telling the setting."""
+    """Return the proxy that a setting names. Raises ValueError, without naming the setting."""
     try:
         target = parse(secret.reveal())
     except FetchFailed as failure:
@@ -251,7 +251,7 @@ _FAR_END: Final = (
 
 
 def _failure(error: Exception, host: str, meter: Meter) -> FetchFailed:
-    """In our own words: the libraries' messages quote the far end, and may quote our address."""
+    """Return it in our own words: the libraries' messages quote the far end, and may quote our address."""
     if isinstance(error, httpcore.ProxyError):
         code = re.match(r"\d{3}", str(error))
         return FetchFailed(
@@ -270,7 +270,7 @@ def _failure(error: Exception, host: str, meter: Meter) -> FetchFailed:
 
 
 def authorities() -> ssl.SSLContext:
-    """A context that trusts Mozilla's list of authorities and those that this machine trusts."""
+    """Return a context that trusts Mozilla's list of authorities and those that this machine trusts."""
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
     return context

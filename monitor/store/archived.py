@@ -21,7 +21,7 @@ class ArchiveReads(Database):
     """What `monitor export` takes elsewhere."""
 
     def archived(self, *, since: dt.datetime | None = None, rule: str | None = None) -> Iterator[ArchivedArticle]:
-        """The articles, those seen last first; only those first seen at or after `since`, or for which `rule` held.
+        """Yield the articles, those seen last first; only those first seen since `since`, or for which `rule` held.
 
         They are read some hundred at a time, each time in a transaction of its own: nothing is held while the caller
         works, and what comes in meanwhile is not among them.

@@ -78,7 +78,7 @@ class IndexWriter:
     def revise(
         self, article_id: int, before: tuple[str, str], after: tuple[str, str], published: dt.datetime | None
     ) -> None:
-        """Index an article anew whose title and text were `before` and are now `after`."""
+        """Index an article again whose title and text were `before` and are now `after`."""
         self.flush()  # it may be one of those that wait
         mine = article_index.c.article_id == article_id
         seen = self._connection.execute(select(article.c.first_seen_at).where(article.c.id == article_id)).scalar_one()
@@ -111,7 +111,7 @@ class IndexWriter:
         return len(rows)
 
     def rebuild(self) -> int:
-        """Index all articles anew; how many there are."""
+        """Index all articles again. Returns how many there are."""
         self._connection.execute(article_index.delete())
         self._words.clear()
         count = 0
@@ -131,7 +131,7 @@ class IndexWriter:
 
 
 def is_current(connection: Connection) -> bool:
-    """Were the words of all indexed articles taken by this version of the program?"""
+    """Return whether this version of the program took the words of all indexed articles."""
     versions = connection.execute(select(func.min(article_index.c.version), func.max(article_index.c.version))).one()
     return set(versions) <= {None, index_version()}
 
@@ -142,22 +142,22 @@ def is_stale() -> ColumnElement[bool]:
 
 
 def count_indexed(connection: Connection) -> int:
-    """How many articles are indexed."""
+    """Return how many articles are indexed."""
     return int(connection.execute(select(func.count()).select_from(article_index)).scalar_one())
 
 
 def is_compared(name: str | None, kind: str, _parents: object = None) -> bool:
-    """Is it for alembic to compare? Not the table of words."""
+    """Return whether alembic compares it: everything but the table of words."""
     return not (kind == "table" and name is not None and name.startswith(WORDS))
 
 
 def dated_at(published: dt.datetime | None, seen: dt.datetime) -> dt.datetime:
-    """The time by which an article stands in the archive. One that is dated ahead counts from when it was seen."""
+    """Return the time that orders an article in the archive; of one dated in the future, when it was seen."""
     return seen if published is None else min(published, seen)
 
 
 def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Sequence[Any]]:
-    """The articles whose ids are above `after`, oldest first: id, title, text and times."""
+    """Yield the articles whose ids are above `after`, oldest first: id, title, text and times."""
     columns = (article.c.id, article.c.title, article.c.text, article.c.published_at, article.c.first_seen_at)
     query = select(*columns).order_by(article.c.id).limit(_BATCH)
     while batch := connection.execute(query.where(article.c.id > after)).all():

@@ -29,7 +29,7 @@ class StatusReads(Database):
     """What `monitor status` and `monitor digest` show."""
 
     def status(self, now: dt.datetime) -> Status:
-        """Sources, open notices, the outbox, digests, as they stand."""
+        """Return the present state of sources, open notices, the outbox, and digests."""
         with self._reading() as connection:
             return Status(
                 at=now,
@@ -41,7 +41,7 @@ class StatusReads(Database):
             )
 
     def editions_in(self, digest_name: str, start: dt.datetime, end: dt.datetime) -> tuple[KeptEdition, ...]:
-        """The editions of a digest whose windows share time with [start, end), the newest first."""
+        """Return the editions of a digest whose windows share time with [start, end), the newest first."""
         overlaps = (edition.c.window_start < end, edition.c.window_end > start)
         return self._kept(select(edition).where(edition.c.digest == digest_name, *overlaps))
 
@@ -101,7 +101,7 @@ def _outbox(connection: Connection) -> dict[Any, int]:
 
 
 def deliveries_query() -> Select[Any]:
-    """Deliveries with what a report of them needs, in the order in which they go out."""
+    """Return deliveries with what a report of them needs, in the order in which they go out."""
     joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).join(
         edition, edition.c.id == delivery.c.edition_id
     )
@@ -110,7 +110,7 @@ def deliveries_query() -> Select[Any]:
 
 
 def delivery_report(row: Any) -> DeliveryReport:
-    """A delivery of `deliveries_query`, as reported."""
+    """Return the report of a row of `deliveries_query`."""
     return DeliveryReport(
         id=row.id,
         digest=row.digest,

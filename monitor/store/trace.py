@@ -43,7 +43,7 @@ class TraceReads(Database):
     """What `monitor why` shows."""
 
     def trace(self, url: str, address: str = "") -> Trace | None:
-        """The way of the article at `url`, whose canonical address is `address`; None if it is not in the archive.
+        """Return the way of the article at `url` with the canonical address `address`; None if it is not archived.
 
         `url` may also be an address under which a source lists it.
         """
@@ -52,7 +52,7 @@ class TraceReads(Database):
             return None if article_id is None else _trace(connection, article_id)
 
     def payload_of(self, delivery_id: int) -> Payload:
-        """What was frozen for a delivery."""
+        """Return what was frozen for a delivery."""
         query = select(payload.c.body, payload.c.part).join(delivery).where(delivery.c.id == delivery_id)
         with self._reading() as connection:
             row = connection.execute(query).one()
@@ -60,7 +60,7 @@ class TraceReads(Database):
 
 
 def _find(connection: Connection, url: str, address: str) -> int | None:
-    """By canonical address, which is indexed; else as the article or an entry names it."""
+    """Find by canonical address, which is indexed; else by the address of the article or an entry."""
     named = select(article.c.id).order_by(article.c.id).limit(1)
     listed = select(entry.c.article_id).where(entry.c.url == url).order_by(entry.c.id).limit(1)
     for query, given in (
@@ -120,7 +120,7 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
 
 
 def _polls(connection: Connection, row: Any) -> tuple[PollRecord, ...]:
-    """The visit that found the entry, as long as the log goes back to it, and the latest."""
+    """Return the poll that found the entry, as long as the log goes back to it, and the latest."""
     visits = select(poll).where(poll.c.source_id == row.source_id)
     found = visits.where(poll.c.at == row.first_seen_at).order_by(poll.c.id).limit(1)
     latest = visits.order_by(poll.c.id.desc()).limit(1)
@@ -167,7 +167,7 @@ def _matches(connection: Connection, article_id: int) -> tuple[TraceMatch, ...]:
 
 
 def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:
-    """The editions that bound the article or its story."""
+    """Return the editions that bound the article or its story."""
     by_story = select(edition_item.c.edition_id).where(edition_item.c.story_id == row.story_id)
     by_article = select(edition_article.c.edition_id).where(edition_article.c.article_id == row.id)
     bound = edition.c.id.in_(by_story) | edition.c.id.in_(by_article)
