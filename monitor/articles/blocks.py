@@ -13,7 +13,6 @@ from typing import Final
 
 from lxml import etree, html
 
-from monitor.articles.about import letters
 from monitor.articles.tree import BLOCKS, SILENT
 
 _BESIDE: Final = frozenset({"nav", "aside", "footer", "form", "button", "select", "header", "figure"})
@@ -94,18 +93,28 @@ def _parent(element: html.HtmlElement, root: html.HtmlElement) -> html.HtmlEleme
     return root if element is root or parent is None else parent
 
 
-def grouped(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
-    """Return `lines` as blocks: lines that a break within one of the page's `blocks` parts stay in one."""
-    follows = {
-        (letters(one), letters(other))
-        for block in blocks
-        if "\n" in block.text
-        for one, other in pairwise(block.text.split("\n"))
-    }
+def broken(root: html.HtmlElement) -> list[list[str]]:
+    """Return the lines of each block below `root` that has a break in it."""
+    parents = {id(parent): parent for element in root.iter(_BREAK) if (parent := _block_of(element)) is not None}
+    outer = [one for one in parents.values() if not any(id(up) in parents for up in one.iterancestors())]
+    return [block.text.split("\n") for one in outer for block in blocks_of(one) if "\n" in block.text]
+
+
+def _block_of(element: html.HtmlElement) -> html.HtmlElement | None:
+    return next((up for up in element.iterancestors() if up.tag in BLOCKS), None)
+
+
+def grouped(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[str]:
+    """Return `lines` as blocks: two that follow each other in one of `breaks`, the lines of a block, stay together."""
+    follows = {(_key(one), _key(other)) for broken_lines in breaks for one, other in pairwise(broken_lines)}
     joined: list[str] = []
     for at, line in enumerate(lines):
-        if at and (letters(lines[at - 1]), letters(line)) in follows:
+        if at and follows and (_key(lines[at - 1]), _key(line)) in follows:
             joined[-1] += f"\n{line}"
         else:
             joined.append(line)
     return joined
+
+
+def _key(line: str) -> str:
+    return "".join(line.split())

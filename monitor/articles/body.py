@@ -13,9 +13,9 @@ import trafilatura
 from lxml import etree, html
 
 from monitor.articles.about import letters as key
-from monitor.articles.blocks import blocks_of, grouped
+from monitor.articles.blocks import blocks_of, broken, grouped
 from monitor.articles.boilerplate import without_boilerplate
-from monitor.articles.short import completed
+from monitor.articles.short import LONGEST, completed
 from monitor.articles.stated import Stated, plain
 from monitor.articles.tree import lines_of
 
@@ -49,10 +49,10 @@ def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[s
     lines = _by_trafilatura(tree, fast=crowded)
     if _chinese(page) and not crowded:
         lines = _chosen(lines, _by_readability(tree))
-    blocks = blocks_of(tree)
     lines = without_boilerplate(_without_title(_completed(lines, stated), title))
-    lines = _instead(completed(lines, blocks, title), title, page)
-    return grouped(_opened(lines, stated, title, page), blocks)
+    if _size(lines) < LONGEST:
+        lines = completed(lines, blocks_of(tree), title)
+    return grouped(_opened(_instead(lines, title, page), stated, title, page), broken(tree))
 
 
 def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
@@ -132,9 +132,9 @@ def _chosen(lines: list[str], others: list[str]) -> list[str]:
 
 def _instead(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
     """What stands below the title, where `lines` are few and from above it: extractors take menus for short texts."""
-    at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
     if _size(lines) >= SHORT or not _chinese(page):
         return lines
+    at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
     below = _until_the_site(page[at + 1 : at + 1 + _BELOW])
     letters = {key(line) for line in lines}
     misled = not letters.isdisjoint(map(key, page[:at])) or letters.isdisjoint(map(key, below))

@@ -32,7 +32,7 @@ def completed(lines: list[str], blocks: Sequence[Block], title: str) -> list[str
     """Return the text below the title, if `lines`, what an extractor found, are a part of it or not of the article."""
     size = sum(map(len, lines))
     at = _title_at(blocks, title)
-    if at is None or size >= LONGEST:
+    if at is None:
         return lines
     found = {letters(line) for line in lines}
     behind = [block for block in blocks[at + 1 :] if not found.isdisjoint(_letters(block)) and not _menu(block)]

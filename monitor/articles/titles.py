@@ -58,7 +58,7 @@ def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) 
 
 def _as_shown(title: str, lines: Sequence[str]) -> str:
     """`title` up to where a line of the page ends, if it is the name of the site or a section that follows."""
-    begun = [line for line in lines if len(key(line)) > _TELLING and title.startswith(line)]
+    begun = [line for line in lines if title.startswith(line) and len(key(line)) > _TELLING]
     ended = [line for line in begun if _SITE_FOLLOWS.match(title[len(line) :]) or _han_gap(title, len(line))]
     return max(ended, key=len, default=title)
 

@@ -22,9 +22,8 @@ _STOPS = re.compile(r">|=\s{0,20}[\"']")
 _RAW_END = re.compile("</(?:script|style)", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 # Browsers show a line end between Chinese characters as nothing: https://www.w3.org/TR/css-text-3/#line-break-transform
-_WRAPPED = re.compile(
-    r"(?<=[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f])\r?\n[ \t]*(?=[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f])"
-)
+_WRAPPED = re.compile(r"\n[ \t]*(?=[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f])")
+_WIDE = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff1f]")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BLOCKS: Final = _words(
     "address article aside blockquote body br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
@@ -42,12 +41,19 @@ def parse(text: str) -> html.HtmlElement | None:
     with each. Ends of the page in its midst, as pages have that are put together from parts, are no ends for browsers;
     libxml2 drops what stands behind them.
     """
-    safe = without_crowds(_WRAPPED.sub("", _ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST]))))
+    safe = without_crowds(
+        _WRAPPED.sub(_unwrapped, _ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST].replace("\r\n", "\n"))))
+    )
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(safe.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         return None
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    """Nothing for a line end between two wide characters, which it is known to precede one of."""
+    return "" if _WIDE.match(found.string[found.start() - 1 : found.start()]) else found[0]
 
 
 def without_crowds(text: str) -> str:
@@ -97,21 +103,26 @@ def _collect(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
             if tag in SILENT:
                 silent = element
                 continue
-            text = (element.text or "").replace("\n", " ")
-            parts.append(("\n" if tag in BLOCKS else _gap(parts, text) if apart else "") + text)
+            _append(parts, tag, element.text, apart=apart)
         elif event == "end":
             if silent is element:
                 silent = None
             if silent is None:
-                tail = (element.tail or "").replace("\n", " ") if element is not root else ""
-                parts.append(("\n" if tag in BLOCKS else _gap(parts, tail) if apart else "") + tail)
+                _append(parts, tag, element.tail if element is not root else "", apart=apart)
 
 
-def _gap(parts: list[str], text: str) -> str:
-    """A blank where one element ends in two digits and the next begins with a letter or digit; the 21<sup>st</sup>."""
-    before = next((part for part in reversed(parts[-3:]) if part), "")
-    glued = before[-1:].isdigit() and before[-2:-1].isdigit() and text[:1].isalnum()
-    return " " if glued and not _ORDINAL.match(text) else ""
+def _append(parts: list[str], tag: object, text: str | None, *, apart: bool) -> None:
+    """The text at the begin or end of an element of this `tag`; there is no empty part."""
+    shown = (text or "").replace("\n", " ")
+    if tag in BLOCKS:
+        parts.append(f"\n{shown}")
+    elif shown:
+        parts.append(f" {shown}" if apart and parts and _glued(parts[-1], shown) else shown)
+
+
+def _glued(before: str, text: str) -> bool:
+    """Whether an element ends in two digits and the next begins with a letter or digit; not the 21<sup>st</sup>."""
+    return text[0].isalnum() and before[-1].isdigit() and before[-2:-1].isdigit() and not _ORDINAL.match(text)
 
 
 def attribute(root: html.HtmlElement, path: str) -> list[str]:
