@@ -238,7 +238,7 @@ def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(bench: Bench, par
     ("mutant", "kill_at"),
     [
         ("commit before send", "deliver.sent"),
-        ("validators early", "store.after_commit"),
+        ("validators early", "mutant.early"),
         ("random message id", "deliver.sent"),
     ],
 )
