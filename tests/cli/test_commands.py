@@ -409,6 +409,21 @@ def test_why_tells_the_whole_way_of_an_article(monitor: Monitor, write: Write, w
         assert told in ended.out
 
 
+def test_why_shows_what_a_poll_decided_and_for_what_reason(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    monitor("once", "--now", NOW)
+    ended = monitor("why", f"{world.base}/a/2")
+    for told in (
+        "taken as new: its key was not recorded before",
+        "validators: kept: the answer is complete",
+        "UTC: first poll",
+    ):
+        assert told in ended.out
+    (entry,) = json.loads(monitor("why", f"{world.base}/a/2", "--json").out)["trace"]["entries"]
+    assert entry["decision"]["kind"] == "new"
+    assert [one["kind"] for one in entry["polls"][0]["decisions"]] == ["entries", "validators", "next poll"]
+
+
 def test_why_shows_the_message_id_of_the_mail_and_local_times(monitor: Monitor, write: Write, world: World) -> None:
     write()
     assert 'digest "flash", 2026-11-21 08:00: 1 item\n' in monitor("once", "--now", NOW).out

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import inspect
+import re
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -471,3 +475,15 @@ def test_a_tag_that_comes_with_a_revision_may_make_a_rule_hold(
     listed = Article(entry.url, entry.title, entry.summary)
     change = ChangedEntry(entry, listed, "now", Decision("changed", ""), KnownEntry("1", "then", 7, before), old)
     assert rules(decide_entry(change, NOT_ASKED, SOURCE, TAGGED).matches) == told
+
+
+# --- pure
+
+
+@pytest.mark.parametrize("name", ["decide", "notices", "result", "schedule"])
+def test_what_decides_can_ask_nobody(name: str) -> None:
+    doors = re.compile(r"monitor\.(store|fetch|clock|log|failpoint|sandbox|collect\.(ports|writer|pool|poll))|random")
+    tree = ast.parse(inspect.getsource(import_module(f"monitor.collect.{name}")))
+    imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    imported += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    assert [module for module in imported if doors.fullmatch(module)] == []

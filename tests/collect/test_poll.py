@@ -15,6 +15,7 @@ from monitor.clock import FixedClock
 from monitor.collect import Collector, Limits, PollResult, result_writer
 from monitor.collect.pool import contained
 from monitor.errors import Stopped
+from monitor.events import Event, PollFinished, subscribe, unsubscribe
 from monitor.fetch import Answer, Fetched, FetchError
 from monitor.model import PLAIN, FoundPlace, Request, Source, Validators
 from monitor.rules import compile_rules
@@ -177,3 +178,16 @@ def test_the_reasons_are_kept_with_the_poll_and_with_the_entry(world: World) -> 
     (poll,) = entry.polls
     kinds = [decision.kind for decision in poll.decisions]
     assert kinds == ["entries", "validators", "next poll"]
+
+
+def test_a_poll_is_one_event_with_its_reasons(world: World) -> None:
+    heard: list[Event] = []
+    collector, _ = world.collector(STATED, {RSS: FEED})
+    subscribe(heard.append)
+    try:
+        contained(collector, STATED, NOON)
+    finally:
+        unsubscribe(heard.append)
+    (event,) = [event for event in heard if isinstance(event, PollFinished)]
+    assert event.decisions["validators"] == "kept: the answer is complete"
+    assert event.decisions["next poll"].endswith("first poll")
