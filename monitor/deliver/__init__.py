@@ -7,9 +7,8 @@ the payloads frozen and the deliveries queued together. Sending comes after it, 
 committed before the first byte, marked and committed after the last.
 """
 
-from monitor.deliver.backoff import next_try
 from monitor.deliver.editions import EditionBuilder, StoredEdition
-from monitor.deliver.outbox import Outbox, Sending
+from monitor.deliver.outbox import Outbox, Sending, next_try
 from monitor.deliver.reroute import RerouteResult, reroute
 from monitor.deliver.round import Built, build_all
 

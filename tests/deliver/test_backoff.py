@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.backoff import FIRST, GIVE_UP, LONGEST, next_try
+from monitor.deliver.outbox import FIRST, GIVE_UP, LONGEST, next_try
 from monitor.model import Delivery, Outcome, Payload
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
