@@ -7,7 +7,7 @@ sources list comes by the passes that follow.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,25 +58,24 @@ class Bench:
         with self.database() as url:
             for path in ("/one.xml", "/two.xml", "/three.xml"):
                 self.world.feed(path, [MUSEUM])
-            assert self._child(url, "poll", 0, None, self.folder / "before") == 0
+            assert self._child(url, "poll", (0,), None, self.folder / "before") == 0
             self.world.feed("/one.xml", [LEDGER, FUND, MUSEUM])
             self.world.feed("/three.xml", [PARK, MUSEUM])
             self.world.feed("/two.xml", [PLAN, MUSEUM])
-            status = self._child(url, "orders", 5, kill, trace)
+            status = self._child(url, "orders", (5,), kill, trace)
             assert os.WIFSIGNALED(status) == (kill is not None)
             points = points_in(trace)
-            assert self._child(url, "poll", 6, None, self.folder / "after") == 0
+            assert self._child(url, "poll", (6,), None, self.folder / "after") == 0
             wrong = self._wrong_orders(url, killed=kill is not None)
-            for minutes in (1500, 3000):
-                assert self._child(url, "pass", minutes, None, self.folder / "after") == 0
+            assert self._child(url, "pass", (1500, 3000), None, self.folder / "after") == 0
             return points, [*wrong, *self._wrong_on_the_wire(points, kill), *wrong_in_the_ledger(url, len(NEWS))]
 
-    def _child(self, url: str, work: str, minutes: int, kill: tuple[str, int] | None, trace: Path) -> int:
+    def _child(self, url: str, work: str, minutes: Sequence[int], kill: tuple[str, int] | None, trace: Path) -> int:
         return self.driver.run(
             {
                 "config": str(configured(self.world, self.folder)),
                 "environ": {"MONITOR_DATABASE_URL": url},
-                "nows": [(START + timedelta(minutes=minutes)).isoformat()],
+                "nows": [(START + timedelta(minutes=at)).isoformat() for at in minutes],
                 "kill": kill,
                 "mutant": None,
                 "trace": str(trace),
@@ -119,6 +118,7 @@ def test_a_daemon_that_is_killed_while_it_carries_out_orders_loses_and_repeats_n
     assert wrong == []
     names = [point.name for point in points]
     assert {"order.claimed", "order.done", "deliver.bound", "deliver.claimed", "deliver.sent"} <= set(names)
-    kills = sorted({(name, names[: index + 1].count(name)) for index, name in enumerate(names)})
+    placed = names.index("order.claimed") - 4  # before the commits of two orders: the start is a matter of `test_kill`
+    kills = [(name, names[: index + 1].count(name)) for index, name in enumerate(names) if index >= placed]
     failed = {kill: told for kill in kills if (told := bench.run(kill)[1])}
     assert failed == {}
