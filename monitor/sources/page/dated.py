@@ -71,9 +71,11 @@ _ADDRESS = re.compile(
 _TRAILING = re.compile(r"[\s(（\[【]((?:(?:19|20)?\d{2}|1\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[)）\]】]?\s*$")
 _LABEL = re.compile(
     r"(?:\b(?:published|posted|updated|issued|released|date)(?: on)?"
-    r"|(?:发布|發布|更新|公布|刊登|发表)?(?:时间|時間|日期))\s*[:：]\s*$",
+    r"|(?:发布|發布|更新|公布|刊登|发表)?(?:时间|時間|日期))\s*[:：]\s*$"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*$",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"^\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?", re.IGNORECASE)
 _AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
 OTHER: Final = re.compile(
     r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|實施|有效|开标|開標|报名|報名", re.IGNORECASE
@@ -127,7 +129,8 @@ def undated(line: str) -> str:
     found = _full(line)
     if found is None:
         return line
-    before, after = (part.strip(_AROUND) for part in (_LABEL.sub("", line[: found.start()]), line[found.end() :]))
+    head, tail = _LABEL.sub("", line[: found.start()]), _CLOCK.sub("", line[found.end() :])
+    before, after = head.strip(_AROUND), tail.strip(_AROUND)
     said = (part for part in (before, after) if any(map(str.isalpha, _WORDS.sub("", part))))
     return next(said, before or after or line)
 
