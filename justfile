@@ -4,7 +4,7 @@
 set positional-arguments
 
 bin := justfile_directory() / ".venv/bin"
-compile := bin / "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header"
+compile := bin / "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --no-strip-extras"
 
 # This list.
 default:
@@ -75,4 +75,6 @@ schema:
 lock *arguments:
     {{ compile }} "$@" --extra postgres pyproject.toml --output-file requirements/run.txt
     {{ compile }} "$@" --extra postgres --group dev --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+    # With hashes pip wants each extra pinned by name; but the pip of Python 3.11 ends on the extra of lxml.
+    sed -i 's/^lxml\[html-clean\]==/lxml==/' requirements/run.txt requirements/dev.txt
     {{ compile }} "$@" --group build --constraint requirements/dev.txt --output-file requirements/build.txt
