@@ -50,7 +50,8 @@ def as_text(edition: Edition) -> str:
 
 def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     indent = " " * len(f"{number}. ")
-    yield f"{number}. {_marked(wording.headline(item))}"
+    # A headline without marks can be searched for and copied as it was published.
+    yield f"{number}. {one_line(wording.headline(item).text)}"
     origin = (one_line(item.source), wording.when(item, zone), wording.provenance(item))
     yield f"{indent}{' | '.join(filter(None, origin))}"
     if item.excerpt and item.excerpt.text:

@@ -473,7 +473,7 @@ def test_why_of_an_unknown_address_ends_1(monitor: Monitor, write: Write) -> Non
 
 
 @pytest.mark.parametrize(
-    ("form", "sign"), [("text", "*metaverse*"), ("html", "<html"), ("slack", '"blocks"'), ("json", '"digest"')]
+    ("form", "sign"), [("text", "plans metaverse"), ("html", "<html"), ("slack", '"blocks"'), ("json", '"digest"')]
 )
 def test_a_preview_shows_what_would_be_sent_and_binds_nothing(
     monitor: Monitor, write: Write, world: World, form: str, sign: str
