@@ -8,6 +8,7 @@
     ├── LockHeld                   another process works on this database: ends 1
     ├── OrderFailed                the daemon did not do what a command asked of it: ends 1
     ├── StoreError                 the database cannot be used as it is
+    │   ├── DatabaseFailed         the database itself failed, as on a full disk
     │   ├── LockLost               this process no longer holds the database; another one may
     │   ├── MigrationNeeded        its schema is older or newer than this program
     │   └── NotClaimed             what was to be ended is not claimed by this process
@@ -106,6 +107,10 @@ class OrderFailed(MonitorError):
 
 class StoreError(MonitorError):
     """The database cannot be used as it is."""
+
+
+class DatabaseFailed(StoreError):
+    """The database itself failed: a full disk, a lost connection, a lock that stays. What was being written is lost."""
 
 
 class LockLost(StoreError):

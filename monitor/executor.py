@@ -57,6 +57,7 @@ class KeyedExecutor:
         self._ended = threading.Condition(threading.RLock())  # `run` starts jobs while it holds it
         self._keys: set[str] = set()
         self._groups: Counter[str] = Counter()
+        self._closed = False
 
     @property
     def busy(self) -> frozenset[str]:
@@ -65,13 +66,13 @@ class KeyedExecutor:
             return frozenset(self._keys)
 
     def start(self, job: Job) -> bool:
-        """Start `job`; return False when its key is running, its group is full, or no thread is free."""
+        """Start `job`; return False when its key is running, its group is full, no thread is free, or all is closed."""
         with self._ended:
-            if self._is_full or job.key in self._keys or self._groups[job.group] >= self._per_group:
+            if self._closed or self._is_full or job.key in self._keys or self._groups[job.group] >= self._per_group:
                 return False
             self._keys.add(job.key)
             self._groups[job.group] += 1
-        self._pool.submit(self._work, job)
+            self._pool.submit(self._work, job)
         return True
 
     def run(self, jobs: Iterable[Job]) -> None:
@@ -82,7 +83,7 @@ class KeyedExecutor:
             waiting[job.group].append(job)
             keys.add(job.key)
         with self._ended:
-            while waiting:
+            while waiting and not self._closed:
                 self._start_ready(waiting)
                 if waiting:
                     self._ended.wait()
@@ -90,6 +91,9 @@ class KeyedExecutor:
 
     def close(self) -> None:
         """Wait for what is running; nothing can start any more."""
+        with self._ended:
+            self._closed = True
+            self._ended.notify_all()
         self._pool.shutdown(wait=True)
 
     @property

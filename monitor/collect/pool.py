@@ -9,7 +9,7 @@ from functools import partial
 
 from monitor.collect.poll import Collector
 from monitor.collect.result import Collected
-from monitor.errors import Stopped, StoreError
+from monitor.errors import DatabaseFailed, Stopped
 from monitor.events import PollCrashed, PollFinished, publish
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.fetch import PER_HOST
@@ -101,8 +101,8 @@ def contained(collector: Collector, source: Source, now: dt.datetime) -> Collect
         collected = collector.collect(source, now)
     except Stopped:  # nothing is recorded of it: the next start polls it again
         return Collected(source.name, PollRecord(now, "failed", "stopped"), stopped=True)
-    except StoreError:
-        raise  # the database failed, not the source: nothing of the poll is kept, and the source stays due
+    except DatabaseFailed:
+        raise  # not the source failed: nothing of the poll is kept, and the source stays due
     except Exception as error:  # noqa: BLE001 - the boundary of a source: a bug in one must not stop the others
         publish(PollCrashed(source.name, "".join(traceback.format_exception(error))))
         collected = collector.crashed(source, error, now)

@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from monitor.clock import Clock
 from monitor.collect.ports import WriteTransaction
-from monitor.errors import StoreError
+from monitor.errors import DatabaseFailed
 
 FLUSH: Final = 0.2
 """Seconds after which a transaction takes no further result: those in it wait for its commit."""
@@ -31,7 +31,7 @@ class Batch(Protocol[W_co]):
     def part(self) -> AbstractContextManager[W_co]:
         """Yield a writer for one result, which is undone alone if the block raises.
 
-        Raises StoreError when the whole transaction is lost.
+        Raises DatabaseFailed when the whole transaction is lost.
         """
         ...
 
@@ -46,11 +46,11 @@ class _Queued(Generic[W, T]):
         self._value: tuple[T] | None = None
 
     def write(self, batch: Batch[W]) -> None:
-        """Write the result under its savepoint. Raises StoreError when the whole transaction is lost."""
+        """Write the result under its savepoint. Raises DatabaseFailed when the whole transaction is lost."""
         try:
             with batch.part() as tx:
                 self._value = (self.apply(tx),)
-        except StoreError:
+        except DatabaseFailed:
             raise
         except Exception as error:  # noqa: BLE001 - it belongs to the poll whose result this is, and is raised there
             self.error = error
@@ -77,8 +77,8 @@ class ResultWriter(Generic[W]):
     def write(self, apply: Callable[[W], T]) -> T:
         """Write a result by `apply` and return what it returned, once that is committed.
 
-        Raises what `apply` raised: then nothing of this result is kept, and all of the others. Raises StoreError when
-        the transaction could not be committed: then nothing of any result in it is kept.
+        Raises what `apply` raised: then nothing of this result is kept, and all of the others. Raises DatabaseFailed
+        when the transaction could not begin or be committed: then nothing of any result in it is kept.
         """
         mine: _Queued[W, T] = _Queued(apply)
         self._queue.append(mine)
@@ -90,16 +90,18 @@ class ResultWriter(Generic[W]):
     def _write_ready(self) -> None:
         """Write what is queued, and what is queued meanwhile until `FLUSH` is over, in one transaction."""
         taken: list[_Queued[W, Any]] = []
-        until = self._monotonic() + FLUSH
         try:
             with self._transaction() as batch:
+                until = self._monotonic() + FLUSH
                 while self._queue and (not taken or self._monotonic() < until):
                     taken.append(self._queue.popleft())
                     taken[-1].write(batch)
         except BaseException as error:
-            reason = str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}"
+            if not taken:  # it did not even begin: whoever waits must hear of it
+                taken += [self._queue.popleft() for _ in range(len(self._queue))]
+            reason = str(error) if isinstance(error, DatabaseFailed) else f"{type(error).__name__}: {error}"
             for one in taken:
-                one.error = StoreError(reason)  # raised in each of the polls whose results are lost
+                one.error = DatabaseFailed(reason)  # raised in each of the polls whose results are lost
             if not isinstance(error, Exception):
                 raise
         finally:

@@ -56,7 +56,7 @@ class Reload:
         self._asked = True
 
     def tick(self, polling: Polling) -> None:
-        """Inspection for a change, and bring it into force as soon as that can be. `polling`: the polls under way."""
+        """Look for a change, and apply it as soon as that can be. `polling`: the polls under way."""
         self._bury(polling())
         at = self.program.clock.monotonic()
         if self._changed(at):

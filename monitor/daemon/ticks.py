@@ -121,7 +121,7 @@ class Daemon:
                 _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
 
     def reload_tick(self) -> None:
-        """Inspection whether the configuration has changed, and bring it into force."""
+        """Look whether the configuration has changed, and apply it."""
         if self._reload is not None:
             self._reload.tick(lambda: self._program.polls.busy)
 

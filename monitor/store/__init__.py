@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from monitor.errors import StoreError
+from monitor.errors import DatabaseFailed
 from monitor.events import Event, publish_all
 from monitor.store.archive import ArchiveWriter, EntryReads
 from monitor.store.archived import ArchiveReads
@@ -51,22 +51,23 @@ class Batch:
     def part(self) -> Iterator[Writer]:
         """Yield a writer for one result: kept if the block ends, undone without the others if it raises.
 
-        Raises StoreError when the database itself fails (a full disk, a lost connection). SQLite may have undone the
-        whole transaction by then (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction),
+        Raises DatabaseFailed when the database itself fails (a full disk, a lost connection). SQLite may have undone
+        the whole transaction by then (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction),
         so there is no savepoint to go back to, and the error must end the transaction.
         """
-        savepoint = self._connection.begin_nested()
-        try:
-            with told(self._shown_url):
-                writer = Writer(self._connection)
-                yield writer
-                writer.finish()
-        except StoreError:
-            raise
-        except BaseException:
-            savepoint.rollback()
-            raise
-        savepoint.commit()
+        with told(self._shown_url):
+            savepoint = self._connection.begin_nested()
+            try:
+                with told(self._shown_url):
+                    writer = Writer(self._connection)
+                    yield writer
+                    writer.finish()
+            except DatabaseFailed:
+                raise
+            except BaseException:
+                savepoint.rollback()
+                raise
+            savepoint.commit()
         self.events += writer.events
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
-from monitor.errors import StoreError
+from monitor.errors import DatabaseFailed, StoreError
 
 WRITES: Final = "monitor_writes"
 PATIENCE: Final = 30.0
@@ -140,16 +140,16 @@ def create_file(file: Path) -> None:
 
 @contextmanager
 def told(where: str) -> Iterator[None]:
-    """Turn what a database says of itself into a StoreError with a remedy. Faults of ours go on as they are."""
+    """Turn what a database says of itself into DatabaseFailed with a remedy. Faults of ours go on as they are."""
     try:
         yield
     except PoolTimeout as error:
-        raise StoreError(f"{where}: too many parts of the program wait for it; try again") from error
+        raise DatabaseFailed(f"{where}: too many parts of the program wait for it; try again") from error
     except (DBAPIError, sqlite3.Error) as error:
         meaning = _meaning(error)
         if meaning is None:
             raise
-        raise StoreError(f"{where}: {meaning}") from error
+        raise DatabaseFailed(f"{where}: {meaning}") from error
 
 
 def _meaning(error: DBAPIError | sqlite3.Error) -> str | None:

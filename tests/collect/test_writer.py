@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from monitor.collect.writer import FLUSH, ResultWriter
-from monitor.errors import StoreError
+from monitor.errors import DatabaseFailed
 
 Apply = Callable[[list[str]], object]
 
@@ -36,7 +36,7 @@ class Ledger:
         assert self.gate.wait(10)
         yield self
         if self.commit_fails:
-            raise StoreError("the disk is full")
+            raise DatabaseFailed("the disk is full")
         self.kept.append(self.pending)
 
     @contextmanager
@@ -60,7 +60,7 @@ def failing(part: list[str]) -> None:
 
 
 def lost(part: list[str]) -> None:
-    raise StoreError("the server went away")
+    raise DatabaseFailed("the server went away")
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Caller:
     def _run(self) -> None:
         try:
             self.value = self.writer.write(self.apply)
-        except (StoreError, ValueError) as error:
+        except (DatabaseFailed, ValueError) as error:
             self.error = error
 
     def join(self) -> None:
@@ -149,8 +149,8 @@ def test_a_transaction_that_is_lost_on_the_way_fails_what_is_in_it_and_not_what_
     ledger: Ledger, writer: ResultWriter[list[str]]
 ) -> None:
     before, losing, after = queued(ledger, writer, put("one"), lost, put("two"))
-    assert isinstance(before.error, StoreError)
-    assert isinstance(losing.error, StoreError)
+    assert isinstance(before.error, DatabaseFailed)
+    assert isinstance(losing.error, DatabaseFailed)
     assert (after.value, ledger.kept) == ("two", [["two"]])
 
 
@@ -166,3 +166,25 @@ def test_a_transaction_takes_nothing_more_after_its_time(ledger: Ledger) -> None
     queued(ledger, writer, slow, slow, put("quick"))
     assert sorted(map(len, ledger.kept)) in ([1, 2], [1, 1, 1])
     assert sorted(word for part in ledger.kept for word in part) == ["quick", "slow", "slow"]
+
+
+class Locked:
+    """A database of which no transaction can begin, once the ledger lets it try."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __enter__(self) -> Ledger:
+        self._ledger.entered.release()
+        assert self._ledger.gate.wait(10)
+        raise DatabaseFailed("another process keeps it locked")
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: it was never entered."""
+
+
+def test_a_transaction_that_cannot_begin_fails_every_result_that_waits(ledger: Ledger) -> None:
+    writer: ResultWriter[list[str]] = ResultWriter(lambda: Locked(ledger), time.monotonic)
+    callers = queued(ledger, writer, put("one"), put("two"), put("three"))
+    assert [str(caller.error) for caller in callers] == ["another process keeps it locked"] * 3
+    assert ledger.kept == []
