@@ -84,7 +84,7 @@ class SitemapKind:
 
 def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, ...]:
     """Fill `found` from the bytes; return what is wrong with them."""
-    unpacked = b"".join(_unpacked(body))
+    unpacked = b"".join(_unpacked(body, found))
     if len(unpacked) > _LARGE and b"<!ENTITY" not in unpacked[:_HEAD] and fault_of_bytes(unpacked) is None:
         _parse(unpacked, found)  # as text it would take four times the memory
         return ()
@@ -97,10 +97,11 @@ def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, .
     own = "<!ENTITY" in text[:_HEAD]  # its own entities the parser leaves out, for they may name files
     _parse((repair(text, drop_open=True) if slip or own else text).encode("utf-8", "replace"), found)
     if len(unpacked) >= LARGEST:
+        found.cut = True
         return (*decoded.problems, f"it is larger than {LARGEST >> 20} MB; the rest was not read")
     if slip is None:
         return decoded.problems
-    found.cut = not whole(text, found.elements, sitemap=True)
+    found.cut = found.cut or not whole(text, found.elements, sitemap=True)
     return (*decoded.problems, f"not well-formed XML: {slip}; repaired")
 
 
@@ -129,18 +130,20 @@ def _parse(body: bytes, found: Sitemap) -> None:
 
 def _read_lines(text: str, found: Sitemap) -> None:
     """Read a list of addresses, one a line: the protocol allows that too."""
-    stated = [line.strip() for line in text.split("\n") if line.strip()]
-    if not stated or not all(ADDRESS.fullmatch(line) for line in stated):
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    stated = [line for line in lines if ADDRESS.fullmatch(line)]
+    if len(stated) * 2 <= len(lines):
         return
+    found.nameless += [line for line in lines if not ADDRESS.fullmatch(line) and not line.startswith("#")]
     found.root, found.listed = "urlset", len(stated)
     addresses = (absolute_url(found.url, line) for line in stated[:MOST])
     found.entries = [Entry("", "", each) for each in addresses if each and fnmatchcase(each, pattern(found.include))]
 
 
-def _unpacked(body: bytes) -> Iterator[bytes]:
-    """The bytes in pieces, unpacked if they are gzip; no more than LARGEST, and what there is of a broken stream."""
+def _unpacked(body: bytes, found: Sitemap) -> Iterator[bytes]:
+    """Yield the bytes in pieces, unpacked if they are gzip: at most LARGEST, and what there is of a broken stream."""
     size = 0
-    for piece in _inflated(body) if body.startswith(_GZIP) else _pieces(body):
+    for piece in _inflated(body, found) if body.startswith(_GZIP) else _pieces(body):
         yield piece[: LARGEST - size]
         size += len(piece)
         if size >= LARGEST:
@@ -151,19 +154,22 @@ def _pieces(body: bytes) -> Iterator[bytes]:
     return (body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK))
 
 
-def _inflated(body: bytes) -> Iterator[bytes]:
-    """What is packed, all members of it (RFC 1952, 2.2), up to many."""
+def _inflated(body: bytes, found: Sitemap) -> Iterator[bytes]:
+    """Yield what is packed, all members of it (RFC 1952, 2.2), up to many; `found` is cut where a member has no end."""
     stream = zlib.decompressobj(wbits=31)
     rest, members = body, 1
     while rest and members <= _MOST_MEMBERS:
         try:
             piece = stream.decompress(rest, _CHUNK)
         except zlib.error:
+            found.cut = members == 1  # what stands behind the first member may be padding
             return
-        rest = stream.unconsumed_tail
-        if stream.eof:
+        rest, ended = stream.unconsumed_tail, stream.eof
+        if ended:
             rest, members = stream.unused_data, members + 1
             stream = zlib.decompressobj(wbits=31)
+        elif not rest:
+            found.cut = True
         if piece:
             yield piece
 

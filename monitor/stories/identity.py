@@ -69,10 +69,11 @@ def known_by_title(
     """
     titles = _unique((folded(title).strip(), recorded_entry) for title, recorded_entry in recorded)
     listed = _unique((folded(entry.title).strip(), entry) for entry in entries)
+    taken = {one.key for one in known.values()}  # what is recorded is one entry, and leads to one
     found = {
         entry.key: titles[title]
         for title, entry in listed.items()
-        if title in titles and entry.key not in known and _weight(title) >= MIN_TITLE
+        if title in titles and entry.key not in known and titles[title].key not in taken and _weight(title) >= MIN_TITLE
     }
     moved = len(found) >= MIN_TITLES and len(found) * 2 > len(entries)
     return found if moved else {}
@@ -92,8 +93,9 @@ def is_another(listed: Article, old: Article, *, same_title: bool, alone: bool) 
         return not same_title
     if not alone:
         return False
-    dated_anew = listed.published is not None and old.published is not None
-    return not same_title or (dated_anew and folded(listed.text) not in folded(old.text))
+    moments = listed.published, old.published
+    other_date = None not in moments and len({moment and moment.at for moment in moments}) > 1
+    return not same_title or (other_date and folded(listed.text) not in folded(old.text))
 
 
 def _same_second(one: Article, other: Article) -> bool:

@@ -125,7 +125,23 @@ def test_no_more_is_read_than_the_protocol_allows(monkeypatch: pytest.MonkeyPatc
     assert reading.problems == ("it lists 5 addresses; the first 2 are read",)
     monkeypatch.setattr(sitemap, "LARGEST", 2 << 20)
     bomb = read(gzip.compress(f"<urlset>{' ' * (4 << 20)}</urlset>".encode()))
-    assert bomb.problems == ("it is larger than 2 MB; the rest was not read",)
+    assert bomb.problems[0] == "it is larger than 2 MB; the rest was not read"
+    assert not bomb.complete
+
+
+def test_a_packed_list_that_is_cut_off_is_not_complete() -> None:
+    lines = gzip.compress("\n".join(f"https://a.example/{number}" for number in range(5000)).encode())
+    assert read(lines).complete
+    cut = read(lines[: len(lines) // 2])
+    assert cut.entries
+    assert not cut.complete
+    assert "its end is missing" in cut.problems[0]
+
+
+def test_a_line_that_is_no_address_costs_only_itself() -> None:
+    reading = read(b"# our pages\nhttps://a.example/1\nhttps://a.example/2\nno address\nhttps://a.example/3\n")
+    assert [entry.url[-1] for entry in reading.entries] == ["1", "2", "3"]
+    assert "no address" in reading.problems[0]
 
 
 def test_entities_are_not_resolved() -> None:

@@ -243,7 +243,9 @@ def _held(element: HtmlElement) -> str:
 def address(element: HtmlElement, base: str) -> str:
     """Where a link leads, absolute; "" if nowhere that can be asked for."""
     stated = (element.get("href") or "").strip()
-    if stated.startswith("#") or "<" in stated:  # a value without quotes that ran into the next tag leads nowhere
+    if "<" in stated:  # a value without quotes that ran into the next tag
+        stated = stated.partition("<")[0].rstrip() if element.text_content().strip() else ""
+    if stated.startswith("#"):
         return ""
     if stated and not stated.lower().startswith("javascript:"):
         return absolute_url(base, stated)
