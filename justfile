@@ -64,7 +64,7 @@ coverage:
 
 # Run the tests with coverage, then judge it.
 cover:
-    {{ bin }}/pytest --cov=monitor --cov-branch --cov-report=
+    {{ bin }}/pytest --cov=monitor --cov-branch --cov-report= -n {{ num_cpus() }} --dist worksteal
     .ci/coverage
 
 # Write docs/sources.schema.json anew; a test fails when it is stale.
