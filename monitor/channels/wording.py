@@ -90,14 +90,26 @@ def summary(edition: Edition) -> str:
 
 
 def period(edition: Edition) -> str:
-    """Return what the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)"."""
+    """Return what the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)".
+
+    An edition that is built late, as after a pause, binds all that is pending: then that is said as well.
+    """
     zone = ZoneInfo(edition.timezone)
-    start, end = clock(edition.window.start, zone), clock(edition.window.end, zone)
+    start, end, built = (clock(at, zone) for at in (edition.window.start, edition.window.end, edition.built_at))
+    late = built != end and any(_known_at(item) > edition.window.end for item in edition.items)
+    more = f", and what came until {built}" if late else ""
     if start == end:
-        return f"{end} ({edition.timezone})"
+        return f"{end}{more} ({edition.timezone})"
     if start.partition(",")[0] == end.partition(",")[0]:
         end = end.rpartition(" ")[2]
-    return f"{start} – {end} ({edition.timezone})"
+    return f"{start} – {end}{more} ({edition.timezone})"
+
+
+def _known_at(item: Item) -> dt.datetime:
+    """Return the later of when an item was seen and when it was published, as far as that says the time of day."""
+    published = item.published
+    timed = published is not None and published.precision in ("second", "minute", "hour")
+    return max(item.seen, published.at) if published is not None and timed else item.seen
 
 
 def headline(item: Item) -> Excerpt:

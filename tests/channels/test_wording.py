@@ -89,6 +89,14 @@ def test_an_edition_is_summed_up(groups: tuple[int, ...], summary: str, subject:
     assert wording.subject(edition(*groups)) == subject
 
 
+def test_an_edition_says_that_it_holds_what_came_after_its_window() -> None:
+    plain = edition(1)
+    late = replace(ITEM, seen=plain.window.end + dt.timedelta(minutes=30))
+    built = replace(plain, groups=(Group("r", (late,)),), built_at=plain.window.end + dt.timedelta(hours=2))
+    assert ", and what came until " not in wording.period(plain)
+    assert ", and what came until " in wording.period(built)
+
+
 def test_an_edition_without_items_says_which_sources_could_not_be_read_and_not_that_nothing_is_new() -> None:
     blind = Coverage(9, (SourceIssue("a", "x", blind=True), SourceIssue("b", "x", blind=True), SourceIssue("c", "x")))
     empty = replace(edition(), coverage=blind)
