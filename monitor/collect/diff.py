@@ -1,4 +1,4 @@
-"""Which entries of a snapshot are new or changed, and which of them are no news. Pure, over one read of the store."""
+"""Which entries of a snapshot are new or changed, and which of them are no news. Pure, over what `recall` reads."""
 
 from __future__ import annotations
 
