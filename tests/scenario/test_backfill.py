@@ -165,7 +165,7 @@ def test_a_process_that_dies_on_the_way_goes_on_and_sends_all_once(
         finally:
             failpoint.arm(None)
     run(loaded, 2 * DAYS)
-    assert deaths > 5
+    assert deaths >= 5  # results that are ready share a commit, so a pass has fewer of them than polls
     texts = [squeeze(text) for text in world.texts("reader@example.org")]
     for row in (ROCKET, DISH, OLD, SCHOOL):
         sent = {
