@@ -91,7 +91,7 @@ def diff_entries(
     if not isinstance(outcome, Snapshot):
         return ()
     state, asked_since = context.state, None
-    if context.rediscovered and not before.known and state.last_success_at is not None:
+    if context.rediscovered and not _shares_keys(outcome, before) and state.last_success_at is not None:
         asked_since = min(state.last_success_at, context.now)
     elif state.fresh:
         asked_since = min(state.added_at or context.now, context.now)
@@ -120,6 +120,12 @@ def diff_entries(
         decision = Decision(kind, f"{reason}; {BASELINE}: {why}" if why else reason)
         changes.append(ChangedEntry(entry, listed, says, decision, known, old, BASELINE if why else None))
     return tuple(changes)
+
+
+def _shares_keys(snapshot: Snapshot, before: Before) -> bool:
+    """Return whether an entry is recorded under one of its own keys; titles alone do not make two lists one."""
+    keys = {key for entry in snapshot.reading.entries for key in (entry.key, *entry.former_keys)}
+    return any(one.key in keys for one in before.known.values())
 
 
 def _cut_stays(context: PollContext, snapshot: Snapshot) -> bool:
