@@ -62,7 +62,7 @@ def _applies(requirement: Requirement) -> bool:
 def test_every_pin_has_hashes_and_an_exact_version(name: str) -> None:
     for block in _blocks(name):
         first, *rest = block.splitlines()
-        assert re.fullmatch(r"[a-z0-9.-]+==[\w.]+( ; .+)? \\", first), first
+        assert re.fullmatch(r"[a-z0-9.-]+(\[[a-z0-9,-]+\])?==[\w.]+( ; .+)? \\", first), first
         assert rest, first
         assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line) for line in rest), first
 
