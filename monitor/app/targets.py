@@ -1,4 +1,4 @@
-"""What a word names that is to be read once: a configured source, an address, or a file."""
+"""What the argument of `monitor try` names: a configured source, an address, or a file."""
 
 from __future__ import annotations
 
