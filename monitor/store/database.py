@@ -212,10 +212,12 @@ class Database:
             self._register()
             yield words
         finally:
-            with suppress(StoreError):  # a note for people; what counts is that the lock goes
-                self._sign_off()
-            self._lock = None
-            lock.release()
+            try:
+                with suppress(StoreError):  # a note for people; what counts is that the lock goes
+                    self._sign_off()
+            finally:
+                self._lock = None
+                lock.release()
 
     def _take_lock(self, words: str) -> Lock:
         if self._is_server:

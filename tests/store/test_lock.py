@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from monitor import failpoint
 from monitor.clock import FixedClock
 from monitor.errors import LockHeld, StoreError
 from monitor.store import Store
@@ -109,6 +110,17 @@ def test_one_store_does_not_hold_twice_and_keeps_what_it_holds(
 def test_the_lock_goes_when_its_block_raises(store: Store, url: str, opened: Callable[[str], Store]) -> None:
     with pytest.raises(ZeroDivisionError), store.hold("one"):
         raise ZeroDivisionError
+    with opened(url).hold("two"):
+        pass
+
+
+def test_the_lock_goes_when_signing_off_is_interrupted(store: Store, url: str, opened: Callable[[str], Store]) -> None:
+    def interrupt(_point: str) -> None:
+        failpoint.arm(None)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), store.hold("one"):
+        failpoint.arm(interrupt)
     with opened(url).hold("two"):
         pass
 
