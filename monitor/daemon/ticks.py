@@ -48,6 +48,13 @@ CHANNELS: Final = 64
 BEAT: Final = 20.0
 """Seconds between heartbeats, by which `monitor status --health` knows that the daemon lives."""
 
+SIGNAL_LOOK: Final = 1.0
+"""Seconds between looks for signals while the main thread waits.
+
+A signal that arrives between Python's last look and the wait itself does not end the wait: its handler would run only
+when something else does (https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers).
+"""
+
 GRACE: Final = 8.0
 """Seconds that work in flight gets after SIGTERM; what is not done by then is found again at the next start."""
 
@@ -81,7 +88,8 @@ class Daemon:
         """Tick until the program is told to stop, and return the exit status."""
         self._ticker.start(self.ticks())
         _log.info("started", sources=len(self._program.sources), digests=len(self._program.digests), pid=os.getpid())
-        self._program.stop.wait()
+        while not self._program.stop.wait(SIGNAL_LOOK):
+            pass
         _log.info("stopping")
         watchdog = threading.Timer(GRACE, self._cut)
         watchdog.daemon = True

@@ -10,8 +10,10 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ import pytest
 from monitor.app.wiring import open_program
 from monitor.clock import SystemClock
 from monitor.daemon import Daemon
+from monitor.daemon.ticker import Tick
 from monitor.sandbox import Inline
 from tests.support.configuration import Configure
 from tests.support.scripted import Call, Server
@@ -254,6 +257,38 @@ def test_a_daemon_whose_lock_is_gone_ends_instead_of_pretending(
         (tmp_path / "monitor.db.lock").unlink()
         monkeypatch.setattr("monitor.daemon.ticks.BEAT", 0.05)
         assert Daemon(program).run() == 1
+
+
+class ToAnotherThread:
+    """A ticker that only sends this process a signal, once the main thread waits, in such a way that the wait goes on.
+
+    So it goes by chance when a signal arrives just before the wait.
+    """
+
+    def start(self, _ticks: Sequence[Tick]) -> None:
+        threading.Thread(target=self._send, daemon=True).start()
+
+    def _send(self) -> None:
+        main = threading.main_thread().ident
+        assert main is not None
+        assert until(lambda: "in wait" in "".join(traceback.format_stack(sys._current_frames()[main])))
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    def stop(self) -> None:
+        pass
+
+
+@pytest.mark.timeout(20)
+def test_a_signal_that_does_not_end_the_wait_of_the_main_thread_is_handled(
+    world: World, configure: Configure, request: pytest.FixtureRequest
+) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        request.addfinalizer(partial(signal.signal, number, signal.getsignal(number)))
+    config = configure("one.xml")
+    with open_program(config, SystemClock(), command="test", readers=Inline()) as program:
+        daemon = Daemon(program, ticker=ToAnotherThread())
+        daemon.listen()
+        assert daemon.run() == 0
 
 
 def test_a_rule_that_changes_in_the_file_works_without_a_restart(
