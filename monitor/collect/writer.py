@@ -2,7 +2,7 @@
 
 Polls run in threads, and each transaction waits for the disk, whatever it holds. So a poll that has a result queues it,
 and whichever poll gets the turn next writes all that are queued, each under its own savepoint: the group commit of
-databases (docs/decisions/0017). Nobody waits for a timer: a result that finds the writer idle is written at once.
+databases (docs/decisions/0015). Nobody waits for a timer: a result that finds the writer idle is written at once.
 """
 
 from __future__ import annotations
