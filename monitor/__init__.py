@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from monitor.articles import extract
     from monitor.errors import ConfigError, MonitorError, RuleError, UserError
+    from monitor.interchange import WordList, import_word_list
     from monitor.model import Article, Entry, Match, Moment, Reading, Span
     from monitor.rules import Explanation, RuleSet, RuleWarning, compile_rules
-    from monitor.rules.importing import WordList, import_word_list
     from monitor.sources import read
     from monitor.text.address import canonical_url
     from monitor.text.dates import parse_moment
@@ -42,11 +42,11 @@ _HOMES = {
     "RuleWarning": "monitor.rules",
     "Span": "monitor.model",
     "UserError": "monitor.errors",
-    "WordList": "monitor.rules.importing",
+    "WordList": "monitor.interchange",
     "canonical_url": "monitor.text.address",
     "compile_rules": "monitor.rules",
     "extract": "monitor.articles",
-    "import_word_list": "monitor.rules.importing",
+    "import_word_list": "monitor.interchange",
     "parse_moment": "monitor.text.dates",
     "read": "monitor.sources",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from pydantic_core.core_schema import CoreSchema, ValidationInfo
@@ -13,6 +14,14 @@ MASK: Final = "***"
 def is_reference(text: str) -> bool:
     """Whether `text` names a secret instead of being a value. `file://` is an address, and no reference."""
     return text.startswith("env:") or (text.startswith("file:") and not text.startswith("file://"))
+
+
+def password_of(url: str) -> str | None:
+    """Return the password in an address, as written; None when there is none, or when it is no address."""
+    try:
+        return urlsplit(url).password
+    except ValueError:
+        return None
 
 
 class Secret:

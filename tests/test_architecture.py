@@ -131,7 +131,7 @@ def test_the_finders_find(code: str, environment: bool, clock: bool, tmp_path: P
     assert any(_reads_clock(*use) for use in uses) is clock
 
 
-_PURE = ("model", "text", "sources", "articles", "rules", "stories", "digest", "notices")
+_PURE = ("model", "text", "sources", "articles", "rules", "stories", "digest", "notices", "interchange")
 
 
 def test_the_pure_parts_open_no_file() -> None:

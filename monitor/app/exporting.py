@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TextIO
 
 from monitor.config import Config
-from monitor.config.exporting import Exported, export_opml, written_sources
+from monitor.config.syntax import written_sources
 from monitor.errors import UsageError
+from monitor.interchange import Exported, export_opml
 from monitor.model import ArchivedArticle
 from monitor.store import Store
 from monitor.text.safe import csv_cell

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from monitor.config import importing
+from monitor.app.import_plan import Plan, plan_import
 from monitor.config.edit import open_draft
-from monitor.config.importing import FORMATS, Broken, Plan, Read, plan_import, read_import
 from monitor.errors import Problem, ReaderFailed, UsageError
+from monitor.interchange import FORMATS, LIMIT, Broken, Read, read_import
 from monitor.sandbox import ReaderPool
 
 SECONDS: Final = 120.0
@@ -56,9 +56,9 @@ def import_file(
 def _read(file: BinaryIO, named: str, format_: str | None) -> Read:
     if format_ is not None and format_ not in FORMATS:
         raise UsageError(f'unknown format "{format_}"; there are {", ".join(FORMATS)}', argument="format")
-    body = file.read(importing.LIMIT + 1)
-    if len(body) > importing.LIMIT:
-        raise UsageError(f"{named}: larger than {importing.LIMIT >> 20} MiB; is it the right file?")
+    body = file.read(LIMIT + 1)
+    if len(body) > LIMIT:
+        raise UsageError(f"{named}: larger than {LIMIT >> 20} MiB; is it the right file?")
     try:
         with ReaderPool(workers=1, seconds=SECONDS) as readers:
             found = readers.run(read_import, body, format_)

@@ -15,7 +15,7 @@ from monitor.config.positions import Positions
 from monitor.config.reading import read_table
 from monitor.config.registries import CHANNELS, SOURCES
 from monitor.config.rules import read_rules, warn_of_strangers
-from monitor.config.secrets import Secrets, everything_to_hide, lies_open, password_of
+from monitor.config.secrets import Secrets, everything_to_hide, lies_open
 from monitor.config.shapes import check_outline, single
 from monitor.config.sources import Defaults, read_sources
 from monitor.config.syntax import parse, read_text
@@ -23,7 +23,7 @@ from monitor.config.tables import FetchTable, TopTable
 from monitor.config.values import Config, FetchOptions
 from monitor.errors import ConfigError
 from monitor.rules import compile_rules
-from monitor.secret import Secret
+from monitor.secret import Secret, password_of
 
 
 def load(path: Path, environ: Mapping[str, str], *, without_secrets: bool = False) -> Config:

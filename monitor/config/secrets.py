@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from monitor.config.suggestions import nearest
-from monitor.secret import MASK, Secret
+from monitor.secret import MASK, Secret, password_of
 
 LIMIT: Final = 64 * 1024
 # What is shorter would mask ordinary words wherever they stand.
@@ -94,14 +94,6 @@ def everything_to_hide(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
             if len(part) >= SHORTEST_PASSWORD:
                 hidden.setdefault(secret if part == value else Secret(part, secret.origin))
     return tuple(hidden)
-
-
-def password_of(url: str) -> str | None:
-    """The password in an address, as written; None when there is none, or when it is no address."""
-    try:
-        return urlsplit(url).password
-    except ValueError:
-        return None
 
 
 def masked(url: str) -> str:

@@ -16,11 +16,11 @@ from monitor.config.positions import Path
 from monitor.config.references import names_of
 from monitor.config.requests import read_request, warn_of_unverified_secret
 from monitor.config.rsshub import at_instance, is_rsshub, is_secret, parts_of
-from monitor.config.secrets import Secrets, masked, password_of
+from monitor.config.secrets import Secrets, masked
 from monitor.config.shapes import several, single
 from monitor.config.tables import SourceTable
 from monitor.model import Request, Source
-from monitor.secret import Secret, is_reference
+from monitor.secret import Secret, is_reference, password_of
 from monitor.sources.posting import Posting, open_secrets
 from monitor.text.address import canonical_url
 

@@ -79,6 +79,14 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         raise _refuse(path, Place(1, 1), "this is no TOML that can be read: it is nested too deeply", "") from None
 
 
+def written_sources(path: Path) -> list[dict[str, Any]]:
+    """Return the `[[source]]` tables of the file at `path` as they are written, references to secrets included.
+
+    Raises ConfigError when it cannot be read.
+    """
+    return [dict(table) for table in parse(path, read_text(path)).get("source", ())]
+
+
 def _refuse(path: Path, place: Place | None, what: str, remedy: str) -> ConfigError:
     line, column = (place.line, place.column) if place else (0, 0)
     return ConfigError((Problem(str(path), line, column, "", what, remedy),))

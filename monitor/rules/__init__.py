@@ -8,7 +8,7 @@ ends is a matter of its script (`scripts`).
 
 A rule's way: `lexer` and `language` make a tree of its text, `compiler` a plan of the tree, `logic` refuses plans that
 hold without any term or never, `automaton` finds the terms of all rules in a text at once (`found`), `engine` asks the
-plans; those of operators that look at places are in `places`. `importing` makes rules of other programs' lists.
+plans; those of operators that look at places are in `places`.
 """
 
 from monitor.rules.engine import Explanation, RuleSet, compile_rules

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import exporting
-from monitor.config.importing.opml import NAMESPACE
+from monitor.interchange.opml import NAMESPACE
 from tests.support.commands import Monitor
 from tests.support.configuration import Write
 from tests.support.world import World

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.syntax import LIMIT, parse, read_text
+from monitor.config.syntax import LIMIT, parse, read_text, written_sources
 from monitor.errors import ConfigError
 
 
@@ -100,3 +100,11 @@ def test_full_width_signs_inside_quotes_and_comments_are_no_slip(text: str) -> N
     with pytest.raises(ConfigError) as refused:
         parse(Path("sources.toml"), text + "\ny = oops")
     assert 'put the text between quotes: "oops"' in str(refused.value)
+
+
+def test_tables_are_those_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text('[[source]]\nname = "A"\nurl = "env:FEED"\n')
+    assert written_sources(path) == [{"name": "A", "url": "env:FEED"}]
+    path.write_text("")
+    assert written_sources(path) == []

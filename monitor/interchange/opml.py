@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from monitor.config.importing.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
 
 NAMESPACE: Final = "urn:announcement-monitor:source"
 """The namespace of the attribute `source` in which our own exports keep what OPML has no word for."""

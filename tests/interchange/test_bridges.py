@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from monitor.config.importing import Candidate, Parsed, Plan, plan_import
-from monitor.config.importing.bridges import route_of
+from monitor.app.import_plan import Plan, plan_import
+from monitor.interchange import Candidate, Parsed
+from monitor.interchange.bridges import route_of
 
 OWN = {"fetch": {"rsshub": "https://bridge.example.org"}}
 

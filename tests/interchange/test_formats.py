@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.importing import FORMATS, Broken, Read, read_import
+from monitor.interchange import FORMATS, Broken, Read, read_import
 
 SAMPLES = {
     "opml": '<?xml version="1.0"?><opml version="1.0"><body><outline text="a" xmlUrl="https://e.org/a"/></body></opml>',

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from monitor.config.importing.base import Unreadable
-from monitor.config.importing.opml import NAMESPACE, fits, parse
+from monitor.interchange.base import Unreadable
+from monitor.interchange.opml import NAMESPACE, fits, parse
 
 FEED = 'text="One" xmlUrl="https://example.org/1.xml"'
 

@@ -1,6 +1,7 @@
-"""Files of other programs → sources and rules: bytes → text → what it holds → what the configuration takes of it.
+"""Files of other programs, in and out: bytes → text → the sources and rules that it holds; sources → OPML.
 
-One file for each format; the registry is in the order in which a text is tried.
+Pure. One file for each format; the registry is in the order in which a text is tried. What the configuration takes of a
+file is decided by who imports it (`monitor.app.import_plan`).
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.config.importing import html2rss, lists, opml, spiders, trendradar, urlwatch
-from monitor.config.importing.base import Candidate, Format, Parsed, Unmapped, Unreadable
-from monitor.config.importing.plan import Plan, Present, plan_import
+from monitor.interchange import html2rss, lists, opml, spiders, trendradar, urlwatch
+from monitor.interchange.base import Candidate, Format, Parsed, Unmapped, Unreadable, WordList
+from monitor.interchange.opml_export import Exported, export_opml
+from monitor.interchange.trendradar import import_word_list
 from monitor.text.decode import decode
 
 __all__ = [
@@ -18,13 +20,14 @@ __all__ = [
     "LIMIT",
     "Broken",
     "Candidate",
+    "Exported",
     "Format",
     "Parsed",
-    "Plan",
-    "Present",
     "Read",
     "Unmapped",
-    "plan_import",
+    "WordList",
+    "export_opml",
+    "import_word_list",
     "read_import",
 ]
 

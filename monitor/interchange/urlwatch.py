@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from monitor.config.importing.base import Candidate, Collecting, Parsed, Unmapped
-from monitor.config.importing.filters import map_filters, steps_of
-from monitor.config.importing.lists import looks_like_feed
-from monitor.config.importing.yamls import documents
+from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped
+from monitor.interchange.filters import map_filters, steps_of
+from monitor.interchange.lists import looks_like_feed
+from monitor.interchange.yamls import documents
 
 _FITS: Final = re.compile(r"^\s*(?:- )?(?:url|navigate|command):", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")

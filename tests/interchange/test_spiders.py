@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from monitor.config.importing.base import Unreadable
-from monitor.config.importing.spiders import fits, parse
+from monitor.interchange.base import Unreadable
+from monitor.interchange.spiders import fits, parse
 
 PAGE = {
     "source_id": "x", "name": "深圳市工信局", "category": "市级", "region": "", "list_url": "https://e.org/",

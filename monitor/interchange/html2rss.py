@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from monitor.config.importing.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
-from monitor.config.importing.yamls import documents
+from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.interchange.yamls import documents
 
 _FITS: Final = re.compile(r"^(?:channel|feeds|selectors|auto_source):", re.MULTILINE)
 _SLOT: Final = re.compile(r"%<(\w+)>[sd]|%\{(\w+)\}")

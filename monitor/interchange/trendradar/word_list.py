@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from monitor.errors import RuleError
+from monitor.interchange.base import WordList
+from monitor.interchange.trendradar.expressions import Unreadable, alternatives, conditions, for_re2, literal
 from monitor.rules.engine import compile_rules
-from monitor.rules.importing.expressions import Unreadable, alternatives, conditions, for_re2, literal
-from monitor.rules.importing.word_list import WordList
 from monitor.rules.patterns import Unusable, patterns_of
 from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import regex_of

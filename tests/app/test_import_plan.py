@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from monitor.config.importing import Candidate, Parsed, Plan, Unmapped, plan_import
-from monitor.rules.importing import WordList
+from monitor.app.import_plan import Plan, plan_import
+from monitor.interchange import Candidate, Parsed, Unmapped, WordList
 
 A = {"name": "A", "url": "https://example.org/a"}
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from monitor.config.importing.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
 
 _PSEUDO: Final = re.compile(r"::(?:text|attr\(([\w-]+)\))")
 _SELECTORS: Final = {"item": "item", "title": "title", "href": "link", "date": "date", "summary": "summary"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.config.importing import yamls
-from monitor.config.importing.base import Unreadable
-from monitor.config.importing.yamls import documents
+from monitor.interchange import yamls
+from monitor.interchange.base import Unreadable
+from monitor.interchange.yamls import documents
 
 
 def values(text: str) -> list[object]:

@@ -6,16 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree
 
-from monitor.config.importing.lists import looks_like_feed
-from monitor.config.importing.opml import NAMESPACE, OWN
-from monitor.config.secrets import password_of
-from monitor.config.syntax import parse, read_text
-from monitor.secret import is_reference
+from monitor.interchange.lists import looks_like_feed
+from monitor.interchange.opml import NAMESPACE, OWN
+from monitor.secret import is_reference, password_of
 from monitor.sources.posting import open_secrets
 from monitor.text.safe import plain_text
 
@@ -31,14 +28,6 @@ class Exported:
     sources: int
     notes: tuple[str, ...] = ()
     left_out: bool = False
-
-
-def written_sources(path: Path) -> list[dict[str, Any]]:
-    """The `[[source]]` tables of the file at `path` as they are written, references to secrets included.
-
-    Raises ConfigError when it cannot be read.
-    """
-    return [dict(table) for table in parse(path, read_text(path)).get("source", ())]
 
 
 def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:

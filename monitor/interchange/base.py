@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.rules.importing import WordList
+from monitor.rules.problems import RuleWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,19 @@ class Candidate:
     table: Mapping[str, Any]
     unmapped: tuple[Unmapped, ...] = ()
     needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """Rules and concepts that mean what a list of words meant to the program it was written for.
+
+    `warnings` say what its author surely did not intend, and what could not be kept. In them `line` counts the lines
+    of the list, and `rule` names the group.
+    """
+
+    rules: Mapping[str, str]
+    concepts: Mapping[str, tuple[str, ...]]
+    warnings: tuple[RuleWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.config.importing.base import Candidate, Parsed, Unmapped, Unreadable
+from monitor.interchange.base import Candidate, Parsed, Unmapped, Unreadable
 
 _URL: Final = re.compile(r"https?://[^\s<>\"'|()\[\]]+", re.IGNORECASE)
 _FEED_COLUMN: Final = re.compile(r"\b(?:rss|feed|xml ?url|atom)\b", re.IGNORECASE)

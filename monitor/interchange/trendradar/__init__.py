@@ -6,8 +6,10 @@ import re
 import statistics
 from typing import Final
 
-from monitor.config.importing.base import Parsed
-from monitor.rules.importing import import_word_list
+from monitor.interchange.base import Parsed
+from monitor.interchange.trendradar.word_list import import_word_list
+
+__all__ = ["fits", "import_word_list", "may_fit", "parse"]
 
 _SECTION: Final = re.compile(r"^\s*\[(?:GLOBAL_FILTER|WORD_GROUPS)\]\s*$", re.MULTILINE | re.IGNORECASE)
 _LINE: Final = 40

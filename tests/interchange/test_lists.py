@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.config.importing.base import Unreadable
-from monitor.config.importing.lists import fits_lines, fits_table, parse_lines, parse_table
+from monitor.interchange.base import Unreadable
+from monitor.interchange.lists import fits_lines, fits_table, parse_lines, parse_table
 
 TABLE = """名称 title, Address, RSS feed, tags
 阮一峰, https://r.org, https://r.org/feed, 编程; 前端

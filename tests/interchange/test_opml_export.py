@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from monitor.config.exporting import Exported, export_opml, written_sources
-from monitor.config.importing import Read, plan_import, read_import
+from monitor.app.import_plan import plan_import
+from monitor.interchange import Exported, Read, export_opml, read_import
 
 FEED = {"name": "A", "url": "https://example.org/a?x=1&y=2"}
 
@@ -131,11 +131,3 @@ def test_a_header_that_gives_access_does_not_leave() -> None:
     assert "&quot;Accept&quot;: &quot;x&quot;, &quot;Cookie&quot;: &quot;env:COOKIE&quot;" in exported.text
     assert exported.notes == ('"A": a header that gives access is left out; write env:NAME instead',)
     assert not exported.left_out
-
-
-def test_tables_are_those_of_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "sources.toml"
-    path.write_text('[[source]]\nname = "A"\nurl = "env:FEED"\n')
-    assert written_sources(path) == [{"name": "A", "url": "env:FEED"}]
-    path.write_text("")
-    assert written_sources(path) == []

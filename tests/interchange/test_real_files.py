@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.import_plan import plan_import
 from monitor.config import Config, load
 from monitor.config.edit import open_draft
-from monitor.config.importing import Broken, plan_import, read_import
+from monitor.interchange import Broken, import_word_list, read_import
 from monitor.rules import compile_rules
-from monitor.rules.importing import import_word_list
 
 Shared = Callable[[str], Path]
 ASIDE = ("SOURCE.txt", "LICENSE")

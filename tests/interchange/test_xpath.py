@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 from lxml.cssselect import CSSSelector
 
-from monitor.config.importing.xpath import Selected, to_css
+from monitor.interchange.xpath import Selected, to_css
 
 PAGE = """<html><body><main><div class="a list"><ul><li id="x"><a href="/1" title="it's">One</a></li>
 <li><a class="b" href="/2">Two</a></li></ul><ul><li><a>Three</a></li><p><a href="/4">Four</a></p></ul></div>

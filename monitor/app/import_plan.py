@@ -10,8 +10,6 @@ from typing import Any, Final
 
 from monitor.config.durations import parse_duration
 from monitor.config.findings import Findings
-from monitor.config.importing.base import Candidate, Parsed, Unmapped
-from monitor.config.importing.bridges import advice, route_of
 from monitor.config.naming import name_for
 from monitor.config.positions import Path as Keys
 from monitor.config.positions import Place, Positions
@@ -21,6 +19,8 @@ from monitor.config.sources import Defaults, read_sources
 from monitor.config.tables import LONGEST_NAME
 from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
+from monitor.interchange.base import Candidate, Parsed, Unmapped
+from monitor.interchange.bridges import advice, route_of
 from monitor.rules import compile_rules
 from monitor.secret import is_reference
 from monitor.text.address import canonical_url

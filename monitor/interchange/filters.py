@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from monitor.config.importing.base import Collecting
-from monitor.config.importing.xpath import to_css
+from monitor.interchange.base import Collecting
+from monitor.interchange.xpath import to_css
 
 _NEEDLESS: Final = {
     "html2text", "strip", "striplines", "strip-each-line", "format-json", "format-xml", "beautify", "sort", "reverse",

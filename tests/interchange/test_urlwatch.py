@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.config.importing.base import Parsed, Unreadable
-from monitor.config.importing.urlwatch import fits, parse
+from monitor.interchange.base import Parsed, Unreadable
+from monitor.interchange.urlwatch import fits, parse
 
 URL = "url: https://example.org/news\n"
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from monitor.config.importing.base import Unreadable
+from monitor.interchange.base import Unreadable
 
 MAX_TEXT: Final = 8 * 1024 * 1024
 """Characters. The largest list of jobs that is known has 80,000."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.config.importing.base import Unreadable
-from monitor.config.importing.html2rss import fits, parse
+from monitor.interchange.base import Unreadable
+from monitor.interchange.html2rss import fits, parse
 
 CHANNEL = "channel:\n  url: https://example.org/news\n"
 
