@@ -37,7 +37,11 @@ changed base="main" *arguments:
     shift
     {{ bin }}/pytest $selected "$@"
 
-# Format and mend what can be mended by machine.
+# The shape of the code: sizes, one-caller helpers, comments; `just shape --helpers monitor/store` lists the helpers.
+shape *arguments:
+    {{ bin }}/python tools/shape.py "$@"
+
+# Format the code, and fix what ruff can fix.
 fmt:
     {{ bin }}/ruff check --fix
     {{ bin }}/ruff format
@@ -67,11 +71,11 @@ cover:
     {{ bin }}/pytest --cov=monitor --cov-branch --cov-report= -n {{ num_cpus() }} --dist worksteal
     .ci/coverage
 
-# Write docs/sources.schema.json anew; a test fails when it is stale.
+# Write docs/sources.schema.json; a test fails when it is out of date.
 schema:
     {{ bin }}/python -m monitor.config.schema
 
-# Write the locked requirements anew; pins stay unless pyproject.toml asks otherwise. `just lock --upgrade` moves them all.
+# Write the locked requirements; pins stay unless pyproject.toml asks otherwise. `just lock --upgrade` moves them all.
 lock *arguments:
     {{ compile }} "$@" --extra postgres pyproject.toml --output-file requirements/run.txt
     {{ compile }} "$@" --extra postgres --group dev --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
