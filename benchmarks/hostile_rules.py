@@ -1,4 +1,4 @@
-"""What the worst texts cost the worst rules: 1 MB of each family, seconds of one core.
+"""Measure what the worst texts cost the worst rules: 1 MB of each family, seconds of one core.
 
     python benchmarks/hostile_rules.py
 
@@ -45,7 +45,7 @@ FAMILIES = {
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Of one core, the median of three runs."""
+    """Return the seconds of one core, the median of three runs."""
     runs = []
     for _ in range(3):
         start = time.process_time()
@@ -55,7 +55,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def scan(text: str) -> Callable[[], object]:
-    """The peer."""
+    """Match the rules with the peer."""
     automaton = ahocorasick.Automaton()
     for term in ("a", "b", "c", "d", "元", "元宇宙", "web3", "重", "庆"):
         automaton.add_word(term, term)
@@ -64,7 +64,7 @@ def scan(text: str) -> Callable[[], object]:
 
 
 def main() -> None:
-    """Print a line for each family: its dearest rule, what that costs, what all rules cost on average, and the peer."""
+    """Print a line for each family: its slowest rule, what that costs, what all rules cost on average, and the peer."""
     print(f"{'1 MB of':<18}{'dearest':>9}{'mean':>8}{'bare scan':>11}  rule")
     for name, piece in FAMILIES.items():
         text = piece * (MEGABYTE // len(piece.encode()))

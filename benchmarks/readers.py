@@ -1,4 +1,4 @@
-"""How many entries a second the readers give, beside the libraries that they are built on.
+"""Measure how many entries a second the readers give, compared with the libraries that they are built on.
 
     python benchmarks/readers.py [--feeds DIR] [--lists DIR] [--articles DIR] [--most 200] [--rounds 3] [--json]
 
@@ -82,32 +82,32 @@ class Figures:
 
 
 def feed(body: bytes) -> int:
-    """Our reader of feeds."""
+    """Read a feed with our reader."""
     return len(monitor.read(body, url=URL, now=NOW).entries)
 
 
 def listing(body: bytes) -> int:
-    """Our reader of list pages."""
+    """Read a list page with our reader."""
     return len(monitor.read(body, url=URL, kind="page", now=NOW).entries)
 
 
 def article(body: bytes) -> int:
-    """Our reader of article pages."""
+    """Read an article page with our reader."""
     return 1 if monitor.extract(body, url=URL, now=NOW).text else 0
 
 
 def by_feedparser(body: bytes) -> int:
-    """What feedparser makes of a feed as it comes."""
+    """Read a feed with feedparser alone."""
     return len(feedparser.parse(io.BytesIO(body)).entries)
 
 
 def by_soup(body: bytes) -> int:
-    """The links of a page, by BeautifulSoup."""
+    """Collect the links of a page with BeautifulSoup."""
     return len([(link.get_text(), link["href"]) for link in bs4.BeautifulSoup(body, "lxml").find_all("a", href=True)])
 
 
 def by_trafilatura(body: bytes) -> int:
-    """The text of a page, by trafilatura."""
+    """Extract the text of a page with trafilatura."""
     return 1 if trafilatura.extract(body) else 0
 
 
@@ -119,7 +119,7 @@ KINDS: dict[str, tuple[Callable[[bytes], int], Callable[[bytes], int], str]] = {
 
 
 def documents(folder: Path, most: int) -> Iterator[tuple[str, bytes]]:
-    """The documents below a folder, by name, spread over all of them if there are more than `most`."""
+    """Return the documents below a folder, by name, spread over all of them if there are more than `most`."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".json", ".txt"})
     for path in paths[:: max(1, len(paths) // most)][:most]:
         body = path.read_bytes()
@@ -129,7 +129,7 @@ def documents(folder: Path, most: int) -> Iterator[tuple[str, bytes]]:
 
 
 def made_up(kind: str, count: int) -> Iterator[tuple[str, bytes]]:
-    """Documents of the usual size and shape, half of them Chinese."""
+    """Make documents of the usual size and shape, half of them Chinese."""
     rnd = random.Random(kind)
     for number in range(count):
         yield f"{kind} {number}", _SHAPES[kind](rnd, number % 2 == 1)
@@ -177,7 +177,7 @@ _SHAPES: dict[str, Callable[[random.Random, bool], bytes]] = {"feeds": _feed, "l
 
 
 def seconds(read: Callable[[bytes], int], body: bytes, rounds: int) -> float:
-    """The median time of a document."""
+    """Return the median time of a document."""
     took = []
     for _ in range(rounds):
         before = time.perf_counter()
@@ -187,7 +187,7 @@ def seconds(read: Callable[[bytes], int], body: bytes, rounds: int) -> float:
 
 
 def measured(kind: str, found: Sequence[tuple[str, bytes]], rounds: int) -> Figures:
-    """All figures of one kind of document."""
+    """Measure all figures of one kind of document."""
     ours, peer, _ = KINDS[kind]
     figures = Figures()
     read: list[bytes] = []
@@ -211,7 +211,7 @@ def measured(kind: str, found: Sequence[tuple[str, bytes]], rounds: int) -> Figu
 
 
 def shares(work: Callable[[], object]) -> dict[str, float]:
-    """The share of each stage in the time of `work`."""
+    """Return the share of each stage in the time of `work`."""
     samples: Counter[str] = Counter()
 
     def sample(_signal: int, frame: FrameType | None) -> None:
@@ -238,7 +238,7 @@ def _stage(frame: FrameType | None) -> str:
 
 
 def shown(kind: str, figures: Figures) -> str:
-    """The figures of one kind in words."""
+    """Return the figures of one kind in words."""
     peer = KINDS[kind][2]
     ours, theirs = (figures.entries / max(took, 1e-9) for took in (figures.ours, figures.peers))
     stages = ", ".join(f"{stage} {share:.0%}" for stage, share in figures.stages.items() if share >= 0.005)
@@ -251,7 +251,7 @@ def shown(kind: str, figures: Figures) -> str:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Entries a second of the readers, beside their libraries.")
+    parser = argparse.ArgumentParser(description="Entries a second of the readers, compared with their libraries.")
     for kind in KINDS:
         parser.add_argument(f"--{kind}", type=Path, metavar="DIR", help="without it, documents are made up")
     parser.add_argument("--most", type=int, default=200, help="documents of a kind")

@@ -1,8 +1,8 @@
-"""The main job on feeds that nobody here wrote: served over loopback, polled three times, mailed and posted.
+"""Run the main job on feeds that nobody here wrote: served over loopback, polled three times, mailed and posted.
 
 usage: python benchmarks/real_input.py [--sources N] FOLDER [FOLDER …]
 
-The first N feed documents below the folders (60 unless told) become sources of one loopback server with ETags; the
+The first N feed documents below the folders (60 by default) become sources of one loopback server with ETags; the
 rules are those of the project's own sources.toml, and a few that match these feeds. Mail goes to a server that
 wants STARTTLS and a login, Slack posts to a local receiver. Three passes of the installed command: the first over
 everything, the second over the same, the third after some of the feeds got a new item. Prints what each of them did,
@@ -56,7 +56,7 @@ ITEM: Final = (
 
 @dataclass
 class Far:
-    """The far ends, and what they took."""
+    """The servers, and what they took."""
 
     pages: dict[str, bytes] = field(default_factory=dict)
     mails: list[Any] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
     far: Far
 
     def do_GET(self) -> None:
-        """A feed, or word that it did not change."""
+        """Answer with a feed, or say that it did not change."""
         self.far.asked += 1
         body = self.far.pages[self.path]
         tag = '"' + hashlib.sha256(body).hexdigest()[:16] + '"'
@@ -109,13 +109,13 @@ class Mail(Controller):
         super().__init__(self, hostname="127.0.0.1", port=0)
 
     def factory(self) -> SMTP:
-        """The protocol of one connection."""
+        """Return the protocol of one connection."""
         return SMTP(
             self, tls_context=self.tls, require_starttls=True, auth_required=True, authenticator=self.login
         )  # fmt: skip
 
     def login(self, _server: object, _session: object, _envelope: object, _way: str, data: Any) -> AuthResult:
-        """Whether these are the name and the password."""
+        """Return whether these are the name and the password."""
         known = isinstance(data, LoginPassword) and (data.login, data.password) == (b"monitor", b"pass word")
         return AuthResult(success=known)
 
@@ -133,7 +133,7 @@ class Mail(Controller):
 
 @contextmanager
 def world(folder: Path) -> Iterator[tuple[Far, int]]:
-    """The far ends, running; gives them and the port of the mail server."""
+    """Run the servers; yield them and the port of the mail server."""
     far = Far()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"far": far}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -153,7 +153,7 @@ def world(folder: Path) -> Iterator[tuple[Far, int]]:
 
 
 def documents(folders: list[Path]) -> dict[str, bytes]:
-    """The feed documents below `folders`, by the path under which they are served."""
+    """Return the feed documents below `folders`, by the path under which they are served."""
     found = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
@@ -168,7 +168,7 @@ def documents(folders: list[Path]) -> dict[str, bytes]:
 
 
 def theme() -> list[str]:
-    """The concepts and rules of the project's own sources.toml, as tables. A JSON string or list is one of TOML too."""
+    """Return the concepts and rules of our own sources.toml, as tables. A JSON string or list is one of TOML too."""
     own = tomllib.loads(THEME.read_text("utf-8"))
     concepts = [f"{json.dumps(name)} = {json.dumps(terms)}" for name, terms in own["concept"].items()]
     rules = ["\n".join(f"{key} = {json.dumps(value)}" for key, value in rule.items()) for rule in own["rule"]]
@@ -176,7 +176,7 @@ def theme() -> list[str]:
 
 
 def arguments() -> Namespace:
-    """What the command line says."""
+    """Return the arguments of the command line."""
     parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sources", type=int, default=SOURCES, metavar="N", help="how many documents to take")
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
@@ -184,7 +184,7 @@ def arguments() -> Namespace:
 
 
 def configuration(far: Far, port: int) -> str:
-    """A sources.toml for all of it."""
+    """Return a sources.toml for all of it."""
     rows = ['[fetch]\nallow_private = ["127.0.0.0/8"]\n']
     rows += [f'[[source]]\nname = "{path}"\nurl = "{far.base}{path}"\nbackfill = "3650d"\n' for path in far.pages]
     rows += theme()
@@ -209,7 +209,7 @@ webhook = "{far.base}/hook"
 
 
 def run(folder: Path, minutes: int) -> dict[str, Any]:
-    """One pass of the installed command."""
+    """Make one pass with the installed command."""
     now = (START + timedelta(minutes=minutes)).isoformat()
     words = [sys.executable, "-m", "monitor", "once", "--json", "--now", now, "--config", str(folder / "sources.toml")]
     begun = time.perf_counter()
@@ -219,13 +219,13 @@ def run(folder: Path, minutes: int) -> dict[str, Any]:
 
 
 def count(folder: Path, table: str) -> int:
-    """Rows of a table."""
+    """Return the rows of a table."""
     with sqlite3.connect(folder / "monitor.db") as connection:
         return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
 
 
 def tell(name: str, done: dict[str, Any], far: Far) -> None:
-    """What a pass did."""
+    """Return what a pass did."""
     polls = [source["poll"] for source in done["sources"]]
     failed = [source["source"] for source in done["sources"] if source["failed"]]
     print(
@@ -240,7 +240,7 @@ def tell(name: str, done: dict[str, Any], far: Far) -> None:
 
 
 def change(far: Far) -> int:
-    """Give some of the RSS feeds a new item; how many."""
+    """Give some of the RSS feeds a new item; return how many."""
     rss = [
         path for path, body in far.pages.items() if body.count(b"<item>") > 1 and b"utf-16" not in body[:100].lower()
     ]
@@ -250,7 +250,7 @@ def change(far: Far) -> int:
 
 
 def main() -> int:
-    """Run it all."""
+    """Run all of it."""
     given = arguments()
     with tempfile.TemporaryDirectory(prefix="real-input-") as name, world(Path(name)) as (far, port):
         folder = Path(name)

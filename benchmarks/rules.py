@@ -1,4 +1,4 @@
-"""How many articles a second rules can be asked of, beside other ways to find many terms.
+"""Measure how many articles a second the rules match, compared with other ways to find many terms.
 
     python benchmarks/rules.py [--terms 10,100,1000] [--articles 100] [--json]
 
@@ -34,7 +34,7 @@ HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3_000)]
 
 
 def words(rnd: random.Random, count: int) -> list[str]:
-    """Distinct words, half English and half Chinese."""
+    """Return distinct words, half English and half Chinese."""
     made: dict[str, None] = {}
     while len(made) < count:
         english = len(made) % 2
@@ -44,7 +44,7 @@ def words(rnd: random.Random, count: int) -> list[str]:
 
 
 def article(rnd: random.Random, fillers: Sequence[str], terms: Sequence[str]) -> str:
-    """Running text with a term now and then."""
+    """Return running text with a term now and then."""
     text: list[str] = []
     size = 0
     while size < SIZE:
@@ -57,7 +57,7 @@ def article(rnd: random.Random, fillers: Sequence[str], terms: Sequence[str]) ->
 
 
 def microseconds(find: Callable[[str], object], articles: Sequence[str]) -> float:
-    """The median time of an article."""
+    """Return the median time of an article."""
     rounds = []
     for text in articles:  # once unmeasured: what is set up at first use is no cost of an article
         find(text)
@@ -70,7 +70,7 @@ def microseconds(find: Callable[[str], object], articles: Sequence[str]) -> floa
 
 
 def built(make: Callable[[], object]) -> tuple[object, float, float]:
-    """What is made, the seconds it took, and by how many MB the process grew at most."""
+    """Return what is made, the seconds it took, and by how many MB the process grew at most."""
     memory, before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
     made = make()
     took = time.perf_counter() - before
@@ -78,13 +78,13 @@ def built(make: Callable[[], object]) -> tuple[object, float, float]:
 
 
 def rules_of(terms: Sequence[str]) -> monitor.RuleSet:
-    """Rules of some terms each, joined by OR."""
+    """Return rules of some terms each, joined by OR."""
     groups = (terms[first : first + PER_RULE] for first in range(0, len(terms), PER_RULE))
     return monitor.compile_rules({f"r{number}": " OR ".join(group) for number, group in enumerate(groups)})
 
 
 def pyahocorasick(terms: Iterable[str]) -> ahocorasick.Automaton:
-    """The automaton of pyahocorasick."""
+    """Return the automaton of pyahocorasick."""
     automaton = ahocorasick.Automaton()
     for term in terms:
         automaton.add_word(term, term)
@@ -93,14 +93,14 @@ def pyahocorasick(terms: Iterable[str]) -> ahocorasick.Automaton:
 
 
 def flash(terms: Iterable[str]) -> flashtext.KeywordProcessor:
-    """The trie of flashtext."""
+    """Return the trie of flashtext."""
     processor = flashtext.KeywordProcessor()
     processor.add_keywords_from_list(list(terms))
     return processor
 
 
 def measured(count: int, articles: int) -> dict[str, float]:
-    """All figures for one number of terms."""
+    """Measure all figures for one number of terms."""
     rnd = random.Random(count)
     terms = words(rnd, count)
     fillers = words(random.Random(0), 20_000)[1::2]

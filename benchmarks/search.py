@@ -1,4 +1,4 @@
-"""How quickly the archive is searched, and what its index costs when it is written.
+"""Measure how quickly the archive is searched, and what its index costs when it is written.
 
     python benchmarks/search.py [--articles 50000] [--url postgresql://…] [--json]
 
@@ -51,7 +51,7 @@ EXPRESSIONS = (
 
 
 def articles(count: int) -> Iterator[str]:
-    """Running texts, with a term now and then."""
+    """Yield running texts, with a term now and then."""
     rnd = random.Random(1)
     vocabulary = ["".join(rnd.choices(LETTERS, k=rnd.randint(3, 10))) for _ in range(20_000)]
     weights = [1 / (rank + 10) for rank in range(len(vocabulary))]
@@ -92,7 +92,7 @@ def fill(store: Store, texts: Sequence[str], first: int = 0) -> None:
 
 
 def seconds(run: Callable[[], object]) -> float:
-    """The median time of the rounds."""
+    """Return the median time of the rounds."""
     times = []
     for _ in range(ROUNDS):
         before = time.perf_counter()
@@ -102,7 +102,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 
 def writing(texts: Sequence[str]) -> dict[str, float]:
-    """Milliseconds to write an article, with and without the index, by turns."""
+    """Return the milliseconds to write an article, with and without the index, by turns."""
     taken: dict[str, list[float]] = {"with": [], "without": []}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(2 * ROUNDS):
@@ -118,12 +118,12 @@ def writing(texts: Sequence[str]) -> dict[str, float]:
 
 
 def searching(store: Store, count: int) -> list[dict[str, object]]:
-    """Articles of the archive a second, by expression and way."""
+    """Return the articles of the archive a second, by expression and way."""
     return [measured(store, count, *asked) for asked in EXPRESSIONS]
 
 
 def measured(store: Store, count: int, name: str, expression: str, term: str) -> dict[str, object]:
-    """One expression asked in every way."""
+    """Ask one expression in every way."""
     rules = monitor.compile_rules({"r": expression})
 
     def search() -> list[int]:
@@ -147,7 +147,7 @@ def measured(store: Store, count: int, name: str, expression: str, term: str) ->
 
 
 def like(store: Store, term: str) -> list[int]:
-    """What the database finds by itself: ids, newest first."""
+    """Return what the database finds by itself: ids, newest first."""
     query = text(
         "SELECT a.id FROM article a JOIN article_index i ON i.article_id = a.id"
         " WHERE a.text LIKE :term OR a.title LIKE :term ORDER BY i.dated_at DESC"

@@ -18,7 +18,7 @@ from monitor.store.schema import metadata
 
 
 def plain_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
-    """A revision stands for ever: it names the column types of the database, not those of the program of its day."""
+    """Return a type of the program as revisions name it: by the column type of the database, which lasts."""
     if kind != "type" or not isinstance(thing, TypeDecorator):
         return False
     return "sa.DateTime(timezone=True)" if isinstance(thing.impl_instance, DateTime) else "sa.Text()"

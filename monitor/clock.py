@@ -11,7 +11,7 @@ class Clock(Protocol):
     """Time as the program sees it."""
 
     def now(self) -> dt.datetime:
-        """The moment, aware, in UTC."""
+        """Return the present moment, aware, in UTC."""
         ...
 
     def monotonic(self) -> float:
@@ -23,11 +23,11 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> dt.datetime:
-        """The machine's time in UTC."""
+        """Return the machine's time in UTC."""
         return dt.datetime.now(dt.UTC)
 
     def monotonic(self) -> float:
-        """The machine's monotonic seconds."""
+        """Return the machine's monotonic seconds."""
         return time.monotonic()
 
 
@@ -44,7 +44,7 @@ class FixedClock:
         return self._at
 
     def monotonic(self) -> float:
-        """The machine's monotonic seconds: I/O takes real time even when the date is chosen."""
+        """Return the machine's monotonic seconds: I/O takes real time even when the date is chosen."""
         return time.monotonic()
 
     def advance(self, by: dt.timedelta) -> None:

