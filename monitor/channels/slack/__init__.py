@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final
-from urllib.parse import urlsplit
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.channels.base import ChannelKind, SendLimits, on_this_machine
+from monitor.channels.base import ChannelKind
+from monitor.channels.http import Answer, WebhookChannel, outcome_of, secure_address
 from monitor.channels.slack.blocks import messages
-from monitor.channels.slack.post import post
 from monitor.model import Edition, Outcome, Payload
 from monitor.secret import Secret
 
 FORM: Final = "write the address that Slack gave, https://hooks.slack.com/services/…, as env:NAME or file:PATH"
-
-
-def _webhook(secret: Secret) -> Secret:
-    """Only an address that does not show itself on the way: whoever reads it can post. No message shows it."""
-    try:
-        parts = urlsplit(secret.reveal().strip())
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise ValueError(f"the webhook is not an address; {FORM}") from None
-    if not host or any(character.isspace() or not character.isprintable() for character in secret.reveal().strip()):
-        raise ValueError(f"the webhook is not an address; {FORM}")
-    if parts.scheme != "https" and not (parts.scheme == "http" and on_this_machine(host)):
-        raise ValueError(f"the webhook does not begin with https://; {FORM}")
-    return Secret(secret.reveal().strip(), secret.origin)
 
 
 class Options(BaseModel):
@@ -36,32 +20,29 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    webhook: Annotated[Secret, AfterValidator(_webhook)] = Field(
+    webhook: Annotated[Secret, AfterValidator(lambda secret: secure_address(secret, FORM))] = Field(
         description="The address of an incoming webhook, as env:NAME or file:PATH: whoever knows it can post."
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SlackChannel:
+class SlackChannel(WebhookChannel):
     """An incoming webhook."""
 
-    kind: ClassVar[str] = "slack"
-    name: str
-    options: Options
-    limits: SendLimits
-
-    @property
-    def recipients(self) -> tuple[str, ...]:
-        """The channel itself: the webhook knows whom it reaches."""
-        return (self.name,)
+    kind = "slack"
+    public = ("services", "workflows", "triggers")
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
-        """As many messages as Slack's limits ask for."""
+        """Return as many messages as Slack's limits ask for."""
         return tuple(Payload(body, part) for part, body in enumerate(messages(edition), 1))
 
-    def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:  # noqa: ARG002 - Slack takes neither
-        """Post one message."""
-        return post(self.options.webhook, payload.body, self.limits)
+    def meaning(self, answer: Answer) -> Outcome:
+        """Return what an answer of Slack means.
+
+        https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks lists the words that it refuses with.
+        """
+        if answer.says_gone:
+            return Outcome("parked", f"{answer.text}; the webhook or its channel is gone: make a new one in Slack")
+        return outcome_of(answer)
 
 
-KIND: Final = ChannelKind(Options, SlackChannel)
+KIND: Final = ChannelKind(Options, lambda name, options, limits: SlackChannel(name, options.webhook, limits))

@@ -1,0 +1,215 @@
+"""One message posted to a secret web address (a webhook), and what the answer means; for every service that has such.
+
+A channel of this kind says how its address is recognised as one (`secure_address`), renders its payload, and posts it
+(`post`). What its service means by an answer, beyond the status, it may say by a `meaning` of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from monitor.channels.base import CutShort, SendLimits, on_this_machine, run_bounded
+from monitor.model import Outcome, Payload
+from monitor.secret import Secret, redact
+from monitor.text.safe import log_value
+
+ANSWER: Final = 2_000
+"""Bytes of an answer that are read: what services say is a word or a line."""
+
+WORDS: Final = 300
+"""Characters of an answer that are shown."""
+
+LONGEST_WAIT: Final = timedelta(days=1)
+SHORTEST_TOKEN: Final = 6
+"""Characters. A part of an address that is shorter gives no access, and masking it would spoil ordinary words."""
+
+_TOO_MANY: Final = 429
+_GATEWAY_TIMEOUT: Final = 504
+_TEMPORARY: Final = frozenset((302, 303, 307, 408, 421, 425))
+_GONE: Final = frozenset((403, 404, 410))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the far end answered: the status, its `Retry-After`, and its words, on one line and without secrets."""
+
+    status: int
+    retry_after: str = ""
+    words: str = ""
+
+    @property
+    def text(self) -> str:
+        """The answer as the reason of an outcome says it."""
+        return f"answered {self.status}" + (f": {self.words}" if self.words else "")
+
+    @property
+    def says_gone(self) -> bool:
+        """Whether nothing takes messages at the address any more, or from us."""
+        return self.status in _GONE
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """Return what an answer means for the message, by its status (RFC 9110, 15)."""
+    said, status = answer.text, answer.status
+    if 200 <= status < 300:  # noqa: PLR2004 - success, RFC 9110, 15.3
+        return Outcome("sent", said)
+    if status == _TOO_MANY or status in _TEMPORARY:
+        return Outcome("retry", said, _wait(answer.retry_after))
+    if status == _GATEWAY_TIMEOUT:
+        return Outcome(
+            "ambiguous", f"{said}; a server on the way gave up waiting, and the message may have been posted"
+        )
+    if status >= 500:  # noqa: PLR2004 - server errors, RFC 9110, 15.6
+        return Outcome("retry", said, _wait(answer.retry_after))
+    if answer.says_gone:
+        return Outcome("parked", f"{said}; this address takes no messages: make a new webhook at the service")
+    return Outcome("parked", said)
+
+
+def _wait(retry_after: str) -> timedelta | None:
+    """Return `Retry-After` where it is in seconds, as services state it; at most a day."""
+    if not re.fullmatch(r"\d{1,9}", retry_after.strip(), re.ASCII):
+        return None
+    return min(timedelta(seconds=int(retry_after)), LONGEST_WAIT)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookChannel:
+    """A channel that posts each payload to one webhook. A kind adds its name and `render`.
+
+    `public` are parts of the service's addresses that are no secret, and long enough to be taken for one.
+    """
+
+    kind: ClassVar[str]
+    public: ClassVar[Collection[str]] = ()
+    name: str
+    webhook: Secret
+    limits: SendLimits
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The channel itself: the webhook knows who reads it."""
+        return (self.name,)
+
+    def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:  # noqa: ARG002 - a webhook takes neither
+        """Post one message."""
+        return post(self.webhook, payload.body, self.limits, meaning=self.meaning, public=self.public)
+
+    def meaning(self, answer: Answer) -> Outcome:
+        """Return what an answer means; a service whose answers say more than their status has its own."""
+        return outcome_of(answer)
+
+
+def secure_address(secret: Secret, remedy: str) -> Secret:
+    """Return the address of a webhook without blanks around it.
+
+    Only one that does not show itself on the way is taken: whoever reads it can post. Raises ValueError, which ends
+    with `remedy` and never shows the address.
+    """
+    address = secret.reveal().strip()
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError(f"the webhook is not an address; {remedy}") from None
+    if not host or any(character.isspace() or not character.isprintable() for character in address):
+        raise ValueError(f"the webhook is not an address; {remedy}")
+    if parts.scheme != "https" and not (parts.scheme == "http" and on_this_machine(host)):
+        raise ValueError(f"the webhook does not begin with https://; {remedy}")
+    return Secret(address, secret.origin)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far an attempt came: whether the message was on its way, and the answer so far."""
+
+    handed_over: bool = False
+    status: int | None = None
+    retry_after: str = ""
+    body: bytes = b""
+
+
+def post(
+    webhook: Secret,
+    body: str,
+    limits: SendLimits,
+    *,
+    meaning: Callable[[Answer], Outcome] = outcome_of,
+    public: Collection[str] = (),
+) -> Outcome:
+    """Post `body` (JSON) once, within the time of `limits`. Never raises for what the far end does.
+
+    `meaning` judges the answer. No reason shows the address or a part of it, except for the parts in `public`.
+    """
+    for library in ("httpx", "httpcore"):  # both would write the address into the log
+        logging.getLogger(library).setLevel(logging.WARNING)
+    hidden = _secrets_of(webhook, public)
+    progress = _Progress()
+    broken: Exception | None = None
+    try:
+        run_bounded(
+            lambda: _post(webhook, body.encode(), progress),
+            limits,
+            lambda: progress.handed_over and progress.status is None,
+        )
+    except (httpx.TransportError, CutShort) as error:
+        broken = error
+    if progress.status is None:
+        why = _clean(str(broken) or type(broken).__name__, hidden)
+        if progress.handed_over:
+            return Outcome("ambiguous", f"the message may have been posted, but no answer came: {why}")
+        return Outcome("retry", f"the webhook could not be reached: {why}")
+    words = _clean(progress.body.decode("utf-8", "replace"), hidden)
+    return meaning(Answer(progress.status, progress.retry_after, words))
+
+
+async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
+    connection = AsyncExitStack()
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        # Until its body is sent, no server can act on a request.
+        if event.endswith("send_request_body.started"):
+            progress.handed_over = True
+        # A connection that is given up within the handshake of TLS is closed by nobody else.
+        if event.endswith("connect_tcp.complete"):
+            connection.push_async_callback(info["return_value"].aclose)
+
+    headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "announcement-monitor"}
+    async with (
+        connection,
+        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None) as client,  # noqa: S113 - `limits` ends it
+        client.stream("POST", webhook.reveal(), content=body, headers=headers, extensions={"trace": trace}) as response,
+    ):
+        progress.retry_after = response.headers.get("Retry-After", "")
+        progress.status = response.status_code
+        async for piece in response.aiter_raw():
+            progress.body = (progress.body + piece)[:ANSWER]
+            if len(progress.body) == ANSWER:
+                return
+
+
+def _clean(text: str, hidden: tuple[Secret, ...]) -> str:
+    """Return the far end's words: one line, not long, without any part of the address that could be used."""
+    return log_value(" ".join(redact(text, hidden).split()), WORDS)
+
+
+def _secrets_of(webhook: Secret, public: Collection[str]) -> tuple[Secret, ...]:
+    """Return the address, and what of it is long enough to be a token, also as a server may have decoded it."""
+    parts = urlsplit(webhook.reveal())
+    tail = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    tokens = re.split(r"[/?&=]", tail)
+    found = [
+        webhook.reveal(),
+        tail,
+        *(token for token in tokens if len(token) >= SHORTEST_TOKEN and token not in public),
+    ]
+    return tuple(Secret(form) for text in found if len(text) > 1 for form in {text, unquote(text)})
