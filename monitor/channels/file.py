@@ -56,7 +56,7 @@ class FileChannel:
         folder = Path(recipient)
         path = folder / f"{part['stem']}-{message_id[:8]}.{part['suffix']}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path, part["content"])
         except OSError as error:
             problem = folder_problem(folder)
@@ -83,8 +83,13 @@ def folder_problem(folder: Path) -> PreflightProblem | None:
 
 
 def _write(path: Path, content: str) -> None:
-    """Write all of it or nothing: a reader of the folder never sees half a digest."""
+    """Write all of it or nothing: a reader of the folder never sees half a digest.
+
+    Only the user of this program may read it: what somebody watches is nobody else's business.
+    """
     partial = path.with_suffix(f"{path.suffix}.part")
+    partial.unlink(missing_ok=True)  # what a killed process left keeps its rights when it is opened again
+    partial.touch(mode=0o600, exist_ok=False)
     with partial.open("w", encoding="utf-8") as file:
         file.write(content)
         file.flush()

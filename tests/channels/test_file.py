@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def test_a_repeat_is_the_same_file(tmp_path: Path, edition: Edition) -> None:
     for _ in range(2):
         made.send(payload, made.recipients[0], ID)
     assert len(list((tmp_path / "out").iterdir())) == 1
+
+
+def test_nobody_else_may_read_a_digest(tmp_path: Path, edition: Edition) -> None:
+    made = channel(tmp_path)
+    (payload,) = made.render(edition)
+    before = os.umask(0)
+    try:
+        made.send(payload, made.recipients[0], ID)
+    finally:
+        os.umask(before)
+    (path,) = (tmp_path / "out").iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path, edition: Edition) -> None:
