@@ -6,6 +6,7 @@ All are pure, take any `str` (lone surrogates too) and never raise.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from monitor.text.address import absolute_url
@@ -23,7 +24,8 @@ _ESCAPES = re.compile(
 )
 _BROADCAST = re.compile(r"@(?=(?:channel|here|everyone|all)(?![a-z0-9_]))", re.IGNORECASE)
 _MAILTO = re.compile(r"(?i)mailto:([^\s\"'<>(),:;?&#%\\@]{1,64}@[^\s\"'<>(),:;?&#%\\@]{1,253})(?:\?.*)?")
-_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_FORMULA: Final = frozenset("=+-@＝＋－＠")
+_FILLERS: Final = "\u115f\u1160\u3164\uffa0"  # letters of Hangul that are drawn as nothing
 _WORD_JOINER: Final = "\u2060"
 
 
@@ -78,10 +80,17 @@ def log_value(text: str, limit: int = 500) -> str:
 def csv_cell(text: str) -> str:
     """For a cell of a table: what a spreadsheet would run as a formula begins with an apostrophe.
 
-    https://owasp.org/www-community/attacks/CSV_Injection; full-width signs count as well.
+    https://owasp.org/www-community/attacks/CSV_Injection; full-width signs count as well, and so do signs behind
+    characters that show nothing, which some spreadsheets drop.
     """
     shown = plain_text(text)
-    return f"'{shown}" if shown.lstrip()[:1] in _FORMULA or shown[:1] == "\t" else shown
+    first = next((character for character in shown if not _shows_nothing(character)), "")
+    return f"'{shown}" if first in _FORMULA or shown[:1] == "\t" else shown
+
+
+def _shows_nothing(character: str) -> bool:
+    """Return whether a character is a blank, a control or format character, a mark, or a filler."""
+    return unicodedata.category(character)[0] in "ZCM" or character in _FILLERS
 
 
 def safe_url(url: str) -> str | None:

@@ -277,6 +277,10 @@ def test_a_safe_address_cannot_leave_the_attribute_that_it_stands_in(url: str) -
         ("\tx", "'\tx"),
         ("\r=x", "'\n=x"),
         ("\u200e=x", "'=x"),
+        ("\u200b=x", "'\u200b=x"),
+        ("\ufeff\u00ad =x", "'\ufeff\u00ad =x"),
+        ("\ufe0f\u3164@x", "'\ufe0f\u3164@x"),
+        ("\u200b\u200b", "\u200b\u200b"),
         ("－1", "'－1"),
         ("+86", "'+86"),
         ("a=b", "a=b"),
@@ -289,7 +293,8 @@ def test_a_cell_is_no_formula(text: str, cell: str) -> None:
 
 @given(ANY)
 def test_no_cell_begins_like_a_formula(text: str) -> None:
-    assert csv_cell(text).lstrip()[:1] not in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+    seen = [character for character in csv_cell(text) if unicodedata.category(character)[0] not in "ZCM"]
+    assert "".join(seen[:1]) not in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @pytest.mark.parametrize("piece", ["\x1b[", "\x1b]", "=?", "@", "<", "\r", "mailto:a@", "\u202e", "http://"])
