@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from monitor.channels import Channel
 from monitor.digest import Digest, build_edition, due_window, dump, load
 from monitor.failpoint import failpoint
-from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
+from monitor.model import Coverage, DigestState, Edition, NewDelivery, Payload, Pending, Window
 
 
 class Reading(Protocol):
@@ -151,15 +151,23 @@ def by_hand(state: DigestState, now: dt.datetime) -> Window:
 
 
 class DeliveryKey(NamedTuple):
-    """An edition of a database: what the Message-IDs of its deliveries are made of."""
+    """An edition of a database: what the Message-IDs of its deliveries are made of.
+
+    `slot` alone does not name an edition: after a backup was restored, a slot is built again from what is known then.
+    """
 
     instance_id: str
     digest: str
     slot: str
 
-    def message_id(self, channel: str, recipient: str, part: int) -> str:
-        """Return the same for every attempt at this delivery, and for no other: a receiver knows a repeat by it."""
-        return hashlib.sha256("\x00".join((*self, channel, recipient, str(part))).encode()).hexdigest()[:32]
+    def message_id(self, channel: str, recipient: str, payload: Payload) -> str:
+        """Return the same for every attempt at this delivery, and for no other: a receiver knows a repeat by it.
+
+        Another content is another message, even in the same slot.
+        """
+        content = hashlib.sha256(payload.body.encode("utf-8", "surrogatepass")).hexdigest()
+        parts = (*self, channel, recipient, str(payload.part), content)
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
 
 
 def render_deliveries(instance_id: str, edition: Edition, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
@@ -168,5 +176,5 @@ def render_deliveries(instance_id: str, edition: Edition, channels: Iterable[Cha
     for channel in channels:
         for payload in channel.render(edition):
             for recipient in channel.recipients:
-                message = key.message_id(channel.name, recipient, payload.part)
+                message = key.message_id(channel.name, recipient, payload)
                 yield NewDelivery(channel.name, recipient, message, payload)

@@ -29,6 +29,10 @@ class Writing(Protocol):
         """An edition as it was frozen."""
         ...
 
+    def payloads_of(self, edition_id: int) -> Mapping[str, Sequence[Payload]]:
+        """Return what was frozen with an edition, by channel and in the order of the parts."""
+        ...
+
     def drop(self, delivery_id: int, reason: str) -> None:
         """Close a delivery for good."""
         ...
@@ -83,7 +87,8 @@ def reroute(
             names = dict.fromkeys(one.channel for one in stale if one.edition_id == edition_id)
             known, kept = tx.deliveries_of(edition_id), tx.kept_edition(edition_id)
             key = DeliveryKey(instance, digest, kept.window.slot)
-            frozen = list(_for_others(key, known, [channels[name] for name in names if name in channels]))
+            payloads = tx.payloads_of(edition_id)
+            frozen = list(_for_others(key, known, payloads, [channels[name] for name in names if name in channels]))
             tx.queue_frozen(edition_id, now, frozen)
             gone = any(name not in channels for name in names)
             had = {one.channel for one in known}
@@ -108,18 +113,20 @@ def _reason(one: DeliveryReport, channels: Mapping[str, Channel]) -> str:
 
 
 def _for_others(
-    key: DeliveryKey, known: Sequence[DeliveryReport], channels: Iterable[Channel]
+    key: DeliveryKey,
+    known: Sequence[DeliveryReport],
+    payloads: Mapping[str, Sequence[Payload]],
+    channels: Iterable[Channel],
 ) -> Iterator[NewDelivery]:
     """Yield what was frozen for `channels`, for those of their recipients that have no delivery of it."""
     served = _served(known)
     for channel in channels:
         had = {(one.recipient, one.part) for one in known if one.channel == channel.name}
-        parts = sorted({part for _, part in had})
         for recipient in channel.recipients:
-            for part in parts:
-                if recipient not in served and (recipient, part) not in had:
-                    message = key.message_id(channel.name, recipient, part)
-                    yield NewDelivery(channel.name, recipient, message, Payload("", part))
+            for payload in payloads[channel.name]:
+                if recipient not in served and (recipient, payload.part) not in had:
+                    message = key.message_id(channel.name, recipient, payload)
+                    yield NewDelivery(channel.name, recipient, message, payload)
 
 
 def _through_others(

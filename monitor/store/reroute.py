@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Select, insert, select, update
 
-from monitor.model import DeliveryReport, KeptEdition, NewDelivery
+from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
 from monitor.store.editions import EditionWriter, queued_values
 from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
@@ -35,6 +36,15 @@ class RerouteWriter(EditionWriter):
         """Return an edition as it was frozen."""
         row = self._connection.execute(select(edition).where(edition.c.id == edition_id)).one()
         return KeptEdition(row.id, window_of(row), row.encoded)
+
+    def payloads_of(self, edition_id: int) -> dict[str, list[Payload]]:
+        """Return what was frozen with an edition, by channel and in the order of the parts."""
+        table = payload
+        query = select(table.c.channel, table.c.part, table.c.body).where(table.c.edition_id == edition_id)
+        found: dict[str, list[Payload]] = defaultdict(list)
+        for row in self._connection.execute(query.order_by(table.c.channel, table.c.part)):
+            found[row.channel].append(Payload(row.body, row.part))
+        return found
 
     def drop(self, delivery_id: int, reason: str) -> None:
         """Close a delivery of `open_deliveries` for good: it is not sent, and its row and its attempts stay."""

@@ -96,7 +96,8 @@ def test_the_message_id_is_the_one_that_the_edition_would_have_given(store: Stor
     mend(store, Far("mail", ("good",)))
     good = next(one for one in rows(store) if one.recipient == "good")
     slot = f"by hand {NOON.isoformat()}"
-    wanted = f"{store.instance_id}\x00morning\x00{slot}\x00mail\x00good\x001"
+    content = hashlib.sha256(b"mail 1 1").hexdigest()
+    wanted = f"{store.instance_id}\x00morning\x00{slot}\x00mail\x00good\x001\x00{content}"
     assert good.message_id == hashlib.sha256(wanted.encode()).hexdigest()[:32]
 
 
