@@ -53,5 +53,19 @@ def back_up(config: Config, clock: Clock, file: Path) -> None:
         store.backup(file)
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A database that was restored, by its address without secrets. `kept`: where the one before it is, if any."""
+
+    database: str
+    kept: Path | None
+
+
+def restore(config: Config, clock: Clock, file: Path) -> Restored:
+    """Put the backup in `file` in the place of the database (SQLite), on which no other process works."""
+    with closing(_store(config, clock)) as store:
+        return Restored(store.shown_url, store.restore(file))
+
+
 def _store(config: Config, clock: Clock) -> Store:
     return Store(config.database_url.reveal(), clock=clock)

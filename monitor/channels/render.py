@@ -32,6 +32,8 @@ def as_text(edition: Edition) -> str:
         f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
         wording.period(edition),
     ]
+    if repeats := wording.repeats(coverage, zone):
+        lines += ["", repeats]
     if coverage.issues:  # above the news: of which sources something may be missing
         lines += ["", complete, *_issue_lines(wording.first_issues(coverage), zone)]
         lines += [f"  {more}"] if more else []

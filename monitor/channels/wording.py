@@ -166,6 +166,14 @@ def unread(coverage: Coverage) -> str:
     return f"{blind:,} of {counted(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
 
 
+def repeats(coverage: Coverage, zone: ZoneInfo) -> str:
+    """Return that the edition may repeat what was sent, and why; empty if nothing speaks for it."""
+    if coverage.restored_at is None:
+        return ""
+    restored = clock(coverage.restored_at, zone)
+    return f"May repeat: the database was restored from a backup ({restored}), which does not know what was sent since."
+
+
 def first_issues(coverage: Coverage) -> tuple[SourceIssue, ...]:
     """Return the issues that are listed above the news, those of the whole window first."""
     return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:ABOVE]

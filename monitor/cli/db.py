@@ -1,4 +1,4 @@
-"""`monitor db`: the database's schema, integrity and backup."""
+"""`monitor db`: the database's schema, integrity, backup and restore."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
 
-app = typer.Typer(help="Migrate, check and back up the database.", no_args_is_help=True)
+app = typer.Typer(help="Migrate, check, back up and restore the database.", no_args_is_help=True)
 
 
 @app.command()
@@ -57,3 +57,18 @@ def backup(
 
     back_up(load_database(config), SystemClock(), file)
     show(f"{file}: written")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup; it stays as it is.")],
+    config: ConfigOption = None,
+) -> None:
+    """Check a backup and put it in the place of the database, which is kept (SQLite; stop the daemon first)."""
+    from monitor.app import database
+
+    restored = database.restore(load_database(config), SystemClock(), file)
+    show(f"{restored.database}: restored from {file}")
+    if restored.kept is not None:
+        show(f"the database before it is kept: {restored.kept}")
+    show("what was sent since the backup was made may be sent again; such digests say so")

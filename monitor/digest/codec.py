@@ -29,6 +29,7 @@ def dump(edition: Edition) -> str:
         "groups": [{"rule": group.rule, "items": [_item(item) for item in group.items]} for group in edition.groups],
         "coverage": {
             "sources": coverage.sources,
+            **({"restored_at": coverage.restored_at.isoformat()} if coverage.restored_at else {}),
             "troubles": [
                 {
                     "source": issue.source,
@@ -94,6 +95,7 @@ def _load_edition(data: Json) -> Edition:
                 )
                 for issue in coverage["troubles"]
             ),
+            _moment(coverage["restored_at"]) if "restored_at" in coverage else None,
         ),
     )
 

@@ -100,10 +100,15 @@ class SourceIssue:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How complete an edition is: how many sources are watched, and of which of them something may be missing."""
+    """How complete an edition is: how many sources are watched, and of which of them something may be missing.
+
+    `restored_at`: when the database was restored from a backup, if that was within the window. What was sent between
+    the backup and the restore is not known any more, so the edition may repeat it.
+    """
 
     sources: int = 0
     issues: tuple[SourceIssue, ...] = ()
+    restored_at: dt.datetime | None = None
 
     @property
     def blind(self) -> frozenset[str]:

@@ -16,7 +16,10 @@ _KEPT: Final = 3
 
 
 def copy_database(file: Path, target: Path) -> None:
-    """Copy the database in `file` to `target`, a new file. Raises StoreError; then nothing is left at `target`."""
+    """Copy the database in `file` to `target`, a new file. Raises StoreError; then nothing is left at `target`.
+
+    A copy of a damaged database is an error: whoever has a backup relies on it.
+    """
     part = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -26,6 +29,7 @@ def copy_database(file: Path, target: Path) -> None:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with told(str(target)):
             _copy(file, part)
+            _refuse_damage(file, part)
         _sync(part)
         part.rename(target)
         _sync(target.parent)
@@ -40,6 +44,49 @@ def _copy(file: Path, part: Path) -> None:
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+
+
+def _refuse_damage(file: Path, copy: Path) -> None:
+    """Raise StoreError if SQLite finds the copy of `file` damaged (https://www.sqlite.org/pragma.html#pragma_integrity_check)."""
+    with closing(sqlite3.connect(copy)) as connection:
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        raise StoreError(
+            f"{file}: the database is damaged ({found.strip()}); no copy was made: restore the newest good backup with"
+            " `monitor db restore`, and copy the file itself if you want to save what is left in it"
+        )
+
+
+def replace_database(file: Path, backup: Path, now: dt.datetime) -> Path | None:
+    """Put a copy of `backup` in the place of the database in `file`, for who alone has the database open.
+
+    What was there is kept beside it; return where (None: there was none). Raises StoreError; then `file` is as before.
+    """
+    fresh = file.with_name(f"{file.name}.restored")
+    fresh.unlink(missing_ok=True)
+    copy_database(backup, fresh)
+    try:
+        kept = _keep_aside(file, now) if file.exists() and file.stat().st_size else None
+        fresh.replace(file)
+        _sync(file.parent)
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be replaced ({error.strerror}); check the rights of its folder") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return kept
+
+
+def _keep_aside(file: Path, now: dt.datetime) -> Path:
+    """Give the database in `file` a second name, and move its log there: with the log, SQLite would alter another file.
+
+    (https://www.sqlite.org/howtocorrupt.html, 1.4)
+    """
+    kept = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S%f}Z.before-restore")
+    kept.hardlink_to(file)
+    for suffix in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            file.with_name(file.name + suffix).rename(kept.with_name(kept.name + suffix))
+    return kept
 
 
 def _sync(path: Path) -> None:

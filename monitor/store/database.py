@@ -1,4 +1,4 @@
-"""The database as a whole: opening, locking, migrating, checking, copying, and its transactions."""
+"""The database as a whole: opening, locking, migrating, checking, and its transactions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
@@ -20,11 +20,14 @@ from monitor.events import Event
 from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
 from monitor.store import integrity, migrate, schema
-from monitor.store.backup import backup_before_upgrade, copy_database
+from monitor.store.backup import backup_before_upgrade
 from monitor.store.engine import PATIENCE, WRITES, create_file, file_of, open_engine, parse_url, shown, told
 from monitor.store.indexcheck import broken_index, is_sound
 from monitor.store.indexed import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
+
+RESTORE: Final = "monitor db restore"
+"""The command by which a restore is found among the holders of a database."""
 
 
 class Transaction:
@@ -185,16 +188,6 @@ class Database:
         with self._reading() as connection:
             return problems + broken_index(connection, sound=sound)
 
-    def backup(self, path: Path) -> None:
-        """Copy an SQLite database, in use or not, to a new file, safely on the disk. Raises StoreError."""
-        if self._is_server:
-            raise StoreError("PostgreSQL is backed up by its own tools: run pg_dump (see its manual)")
-        if self._file is None:
-            raise StoreError("a database in memory ends with its process: there is nothing to back up")
-        if not self._file.exists():
-            raise StoreError(f"{self._file}: does not exist; there is nothing to back up")
-        copy_database(self._file, path)
-
     # The lock
 
     @contextmanager
@@ -204,7 +197,7 @@ class Database:
         Raises LockHeld, with the words of the one who holds it.
         """
         since = self._clock.now()
-        words = f"{command} (process {os.getpid()} on {socket.gethostname()}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
+        words = self._words(command)
         lock = self._take_lock(words)
         self._lock, self._holder = lock, uuid.uuid4().hex
         self._held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
@@ -218,6 +211,11 @@ class Database:
             finally:
                 self._lock = None
                 lock.release()
+
+    def _words(self, command: str) -> str:
+        """Return what others are shown of who holds the database."""
+        since = self._clock.now()
+        return f"{command} (process {os.getpid()} on {socket.gethostname()}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
 
     def _take_lock(self, words: str) -> Lock:
         if self._is_server:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, insert, or_, select
 from monitor.errors import StoreError
 from monitor.model import AlternateLink, Coverage, DigestState, Edition, Match, NewDelivery, Pending, SourceIssue
 from monitor.store import schema
-from monitor.store.database import Transaction, WriteTransaction
+from monitor.store.database import RESTORE, Transaction, WriteTransaction
 from monitor.store.schema import (
     article,
     delivery,
@@ -102,7 +102,15 @@ class EditionReads(Transaction):
         query = select(schema.notice).where(columns.kind.in_(("broken", "gap")), columns.resolved_at.is_(None))
         notices = {(row.kind, row.subject): row for row in self._connection.execute(query)}
         found = (self._issue(row, notices, since) for row in watched)
-        return Coverage(len(watched), tuple(issue for issue in found if issue is not None))
+        issues = tuple(issue for issue in found if issue is not None)
+        return Coverage(len(watched), issues, self._restored_after(since))
+
+    def _restored_after(self, since: dt.datetime) -> dt.datetime | None:
+        """Return when the database was last restored from a backup, if that was after `since`."""
+        table = schema.holder
+        restored = (table.c.command == RESTORE, table.c.since > since)
+        at: dt.datetime | None = self._connection.execute(select(func.max(table.c.since)).where(*restored)).scalar()
+        return at
 
     def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
         """Return why something of a source may be missing, the gravest reason first."""

@@ -54,6 +54,13 @@ def test_without_knowledge_of_its_coverage_an_edition_says_nothing_about_it(edit
     assert "watched" not in body(silent)
 
 
+def test_an_edition_that_may_repeat_says_so_above_the_news(edition: Edition) -> None:
+    repeating = replace(edition, coverage=replace(edition.coverage, restored_at=edition.window.end))
+    for shown in (as_text(repeating), body(repeating)):
+        assert 0 < shown.index("May repeat: the database was restored") < shown.index(edition.groups[0].rule)
+    assert "May repeat" not in as_text(edition) + body(edition)
+
+
 def test_rendering_is_deterministic(edition: Edition) -> None:
     assert as_text(edition) == as_text(edition)
     assert as_html(edition) == as_html(edition)

@@ -81,6 +81,11 @@ def test_an_empty_edition_says_so() -> None:
     ]  # fmt: skip
 
 
+def test_an_edition_that_may_repeat_says_so() -> None:
+    (message,) = parsed(edition(coverage=Coverage(3, restored_at=AT)))
+    assert "May repeat: the database was restored from a backup" in next(iter(texts(message)))
+
+
 def test_a_story_shows_title_source_sentence_other_places_and_other_rules() -> None:
     told = item_text(
         item(

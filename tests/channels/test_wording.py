@@ -104,6 +104,14 @@ def test_an_edition_without_items_says_which_sources_could_not_be_read_and_not_t
     assert wording.subject(empty) == "morning: 2 of 9 sources could not be read"
 
 
+def test_an_edition_says_that_it_may_repeat_what_was_sent() -> None:
+    restored = Coverage(9, restored_at=edition().window.end)
+    assert wording.repeats(Coverage(9), ZoneInfo("UTC")) == ""
+    assert wording.repeats(restored, ZoneInfo("UTC")).startswith(
+        "May repeat: the database was restored from a backup ("
+    )
+
+
 @pytest.mark.parametrize(("count", "listed", "more"), [(10, 10, ""), (12, 10, "and 2 more: all are listed at the end")])
 def test_above_the_news_the_gravest_issues_are_listed(count: int, listed: int, more: str) -> None:
     coverage = Coverage(99, tuple(SourceIssue(str(number), "x", blind=number == count - 1) for number in range(count)))

@@ -32,7 +32,7 @@ items = st.builds(
 )  # fmt: skip
 editions = st.builds(
     Edition, words, st.builds(Window, times, times, words), times, words, some(st.builds(Group, words, some(items))),
-    st.builds(Coverage, numbers, some(st.builds(SourceIssue, words, words, st.none() | times))),
+    st.builds(Coverage, numbers, some(st.builds(SourceIssue, words, words, st.none() | times)), st.none() | times),
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from monitor import failpoint
 from monitor.clock import FixedClock
-from monitor.errors import MigrationNeeded, StoreError
+from monitor.errors import LockHeld, MigrationNeeded, MonitorError, StoreError
 from monitor.model import Notice, Source
 from monitor.store import Store
 from monitor.store.engine import told
@@ -258,15 +258,19 @@ def test_a_database_that_another_keeps_locked_is_an_error_with_a_remedy(file_sto
             raise_notice(file_store)
 
 
-def test_a_damaged_file_is_told(file_store: Store, tmp_path: Path) -> None:
-    file_store.sync([Source(f"s{number}", "http://x/", "feed") for number in range(500)], {}, file_store._clock.now())
-    with closing(sqlite3.connect(tmp_path / "monitor.db")) as connection:
+def damage(store: Store, file: Path) -> None:
+    """Overwrite a part of the database's file."""
+    store.sync([Source(f"s{number}", "http://x/", "feed") for number in range(500)], {}, store._clock.now())
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    file_store.close()
-    file = tmp_path / "monitor.db"
+    store.close()
     content = bytearray(file.read_bytes())
     content[-40_000:-200] = b"\xa5" * 39_800
     file.write_bytes(content)
+
+
+def test_a_damaged_file_is_told(file_store: Store, tmp_path: Path) -> None:
+    damage(file_store, tmp_path / "monitor.db")
     try:
         assert file_store.integrity() != ()
     except StoreError as error:
@@ -358,6 +362,91 @@ def test_there_is_no_backup_of_nothing(tmp_path: Path, opened: Callable[[str], S
     with pytest.raises(StoreError, match="does not exist"):
         opened(f"sqlite:///{tmp_path / 'none.db'}").backup(tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_no_backup_of_a_damaged_database(file_store: Store, tmp_path: Path) -> None:
+    damage(file_store, tmp_path / "monitor.db")
+    with pytest.raises(StoreError, match="damaged"):
+        file_store.backup(tmp_path / "copies" / "copy.db")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_restored_database_is_the_backup_and_the_other_is_kept(
+    file_store: Store, tmp_path: Path, opened: Callable[[str], Store]
+) -> None:
+    raise_notice(file_store, "before")
+    file_store.backup(tmp_path / "backup.db")
+    raise_notice(file_store, "after")
+    kept = file_store.restore(tmp_path / "backup.db")
+    assert subjects(file_store) == ["before"]
+    assert kept is not None
+    assert subjects(opened(f"sqlite:///{kept}")) == ["before", "after"]
+    assert file_store.integrity() == ()
+    raise_notice(file_store, "later")
+    assert subjects(opened(f"sqlite:///{tmp_path / 'backup.db'}")) == ["before"]
+    assert stat.S_IMODE((tmp_path / "monitor.db").stat().st_mode) == 0o600
+
+
+def test_a_backup_is_restored_where_no_database_is_and_in_the_place_of_a_damaged_one(
+    file_store: Store, tmp_path: Path, opened: Callable[[str], Store]
+) -> None:
+    raise_notice(file_store, "before")
+    file_store.backup(tmp_path / "backup.db")
+    damage(file_store, tmp_path / "monitor.db")
+    file_store.restore(tmp_path / "backup.db")
+    assert subjects(file_store) == ["before"]
+    new = opened(f"sqlite:///{tmp_path / 'new.db'}")
+    assert new.restore(tmp_path / "backup.db") is None
+    assert subjects(new) == ["before"]
+
+
+def test_a_backup_of_an_older_version_is_upgraded(file_store: Store, tmp_path: Path) -> None:
+    file_store.backup(tmp_path / "backup.db")
+    with closing(sqlite3.connect(tmp_path / "backup.db")) as connection, connection:
+        connection.execute("DROP TABLE work_order")
+        connection.execute("UPDATE alembic_version SET version_num = '0010'")
+    file_store.restore(tmp_path / "backup.db")
+    assert file_store.integrity() == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "there is no such file"),
+        ("", "is no backup of this program's database"),
+        ("text\n" * 500, "no SQLite database"),
+        ("CREATE TABLE moz_cookies (id)", "is no backup of this program's database"),
+        ("CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('9999')", "newer version"),
+    ],
+)
+def test_what_is_no_backup_changes_nothing(file_store: Store, tmp_path: Path, content: str | None, words: str) -> None:
+    raise_notice(file_store, "here")
+    file = tmp_path / "backup.db"
+    if content is not None and content.startswith("CREATE"):
+        with closing(sqlite3.connect(file)) as connection:
+            connection.executescript(content)
+    elif content is not None:
+        file.write_text(content)
+    with pytest.raises(MonitorError, match=words):
+        file_store.restore(file)
+    with pytest.raises(StoreError, match="is the database itself"):
+        file_store.restore(tmp_path / "monitor.db")
+    assert subjects(file_store) == ["here"]
+    assert not list(tmp_path.glob("*before-restore*"))
+
+
+def test_nothing_is_restored_while_somebody_works_on_the_database(
+    file_store: Store, tmp_path: Path, opened: Callable[[str], Store]
+) -> None:
+    file_store.backup(tmp_path / "backup.db")
+    with file_store.hold("monitor run"), pytest.raises(LockHeld, match="monitor run"):
+        opened(f"sqlite:///{tmp_path / 'monitor.db'}").restore(tmp_path / "backup.db")
+
+
+def test_a_server_is_restored_by_its_own_tools(store: Store, backend: str, tmp_path: Path) -> None:
+    if backend == "postgresql":
+        with pytest.raises(StoreError, match="pg_restore"):
+            store.restore(tmp_path / "x")
 
 
 def test_a_server_is_backed_up_by_its_own_tools(store: Store, backend: str, tmp_path: Path) -> None:

@@ -224,6 +224,15 @@ def test_coverage_names_the_sources_that_were_not_read_and_since_when(store: Sto
         assert reader.coverage(NOON - 6 * MINUTE) == Coverage(1, (SourceIssue("west", "answered 410"),))
 
 
+def test_coverage_says_that_the_database_was_restored_within_the_window(store: Store, world: Any) -> None:
+    world.reads("east", "west")
+    with store.hold("monitor db restore"):
+        restored = store._clock.now()
+    with store.reading() as reader:
+        assert reader.coverage(restored - MINUTE).restored_at == restored
+        assert reader.coverage(restored).restored_at is None
+
+
 def test_coverage_names_the_sources_that_were_never_read(store: Store, world: Any) -> None:
     world.reads("east")
     with store.reading() as reader:

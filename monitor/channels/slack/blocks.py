@@ -107,7 +107,8 @@ def _context(text: str) -> Block:
 
 
 def _summary(edition: Edition) -> str:
-    return slack_text(f"{wording.summary(edition)} · {wording.period(edition)}")
+    repeats = wording.repeats(edition.coverage, ZoneInfo(edition.timezone))
+    return slack_text(" · ".join(filter(None, (wording.summary(edition), wording.period(edition), repeats))))
 
 
 def item_text(item: Item, zone: ZoneInfo) -> str:

@@ -1,0 +1,65 @@
+"""Backups of a database, and their restore."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from monitor.errors import StoreError
+from monitor.store import migrate
+from monitor.store.backup import copy_database, replace_database
+from monitor.store.database import RESTORE, Database
+from monitor.store.engine import told
+
+
+class CopyStore(Database):
+    """Copies a database into a backup, and a backup into the place of the database."""
+
+    def backup(self, path: Path) -> None:
+        """Copy an SQLite database, in use or not, to a new file, safely on the disk. Raises StoreError."""
+        if self._is_server:
+            raise StoreError("PostgreSQL is backed up by its own tools: run pg_dump (see its manual)")
+        if self._file is None:
+            raise StoreError("a database in memory ends with its process: there is nothing to back up")
+        if not self._file.exists():
+            raise StoreError(f"{self._file}: does not exist; there is nothing to back up")
+        copy_database(self._file, path)
+
+    def restore(self, backup: Path) -> Path | None:
+        """Put a copy of `backup` in the place of an SQLite database that nobody works on, at this program's schema.
+
+        What was there is kept beside it; return where. Raises StoreError if `backup` is damaged, no database or another
+        program's, MigrationNeeded if it is newer than this program, LockHeld if a process works on the database; then
+        nothing is changed.
+        """
+        if self._is_server:
+            raise StoreError("PostgreSQL is restored by its own tools: run pg_restore (see its manual)")
+        if self._file is None:
+            raise StoreError("a database in memory ends with its process: there is nothing to restore")
+        if not backup.is_file():
+            raise StoreError(f"{backup}: there is no such file; name the backup to restore")
+        if self._file.exists() and backup.samefile(self._file):
+            raise StoreError(f"{backup}: is the database itself; name a backup of it")
+        lock = self._take_lock(self._words(RESTORE))
+        try:
+            self._refuse_foreign(backup)
+            self._engine.dispose()
+            kept = replace_database(self._file, backup, self._clock.now())
+        finally:
+            lock.release()
+        with self.hold(RESTORE):  # its row says when: editions whose window began before it may repeat
+            self.prepare()
+        return kept
+
+    def _refuse_foreign(self, backup: Path) -> None:
+        """Raise StoreError if `backup` holds no database of this program, or a newer one."""
+        with (
+            told(str(backup)),
+            closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+        ):
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if "alembic_version" not in tables:
+                raise StoreError(f"{backup}: is no backup of this program's database; name another file")
+            version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        migrate.is_current(version and version[0], self._migrations)
