@@ -1,4 +1,4 @@
-"""Pages and entries → articles. Pure.
+"""Pages → articles. Pure.
 
 The package is not called `extract`, as its function is: `monitor.extract` is the function of the public API, and a
 package of that name would take its place as soon as anything imported it.
@@ -7,12 +7,10 @@ package of that name would take its place as soon as anything imported it.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from monitor.articles.listed import article_of
-
 if TYPE_CHECKING:
     from monitor.articles.page import extract
 
-__all__ = ["article_of", "extract"]
+__all__ = ["extract"]
 
 
 def __getattr__(name: str) -> Any:

@@ -41,30 +41,22 @@ def record_finds(tx: WriteTransaction, finds: Sequence[Find], state: SourceState
     listed: list[tuple[Find, int]] = []
     matches = 0
     for find in finds:
-        article_id = _article(tx, find, dedup, state, at)
+        revised: Find | None = None
+        if find.known is not None:
+            article_id, revised = find.known.article_id, find
+        elif (same := (found := dedup.classify(find, state.name)).same) is not None:
+            article_id = same.id
+            if find.matches and (find.article.title, find.article.text) != (same.title, same.text):
+                # Another source words the same article otherwise, and its words are those that the spans point into.
+                revised = replace(find, article=replace(find.article, url=same.url))
+        else:
+            article = tx.add_article(find, found.placement, state.id, at)
+            dedup.add(replace(article, sources=(state.name,)))
+            article_id = article.id
+        if revised is not None:
+            dedup.revise(tx.revise_article(article_id, revised, at))
+            tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
         matches += tx.add_matches(article_id, find.matches, at, find.held)  # before a later find revises the article
         listed.append((find, article_id))
     tx.link_entries(state.id, listed, at)
     return matches
-
-
-def _article(tx: WriteTransaction, find: Find, dedup: DedupIndex, state: SourceState, at: dt.datetime) -> int:
-    """Write or revise the article that `find` leads to, where that is needed. Returns its id."""
-    if find.known is not None:
-        _revise(tx, find.known.article_id, find, dedup, at)
-        return find.known.article_id
-    found = dedup.classify(find, state.name)
-    same = found.same
-    if same is not None:
-        if find.matches and (find.article.title, find.article.text) != (same.title, same.text):
-            # Another source words the same article otherwise, and its words are those that the spans point into.
-            _revise(tx, same.id, replace(find, article=replace(find.article, url=same.url)), dedup, at)
-        return same.id
-    article = tx.add_article(find, found.placement, state.id, at)
-    dedup.add(replace(article, sources=(state.name,)))
-    return article.id
-
-
-def _revise(tx: WriteTransaction, article_id: int, find: Find, dedup: DedupIndex, at: dt.datetime) -> None:
-    dedup.revise(tx.revise_article(article_id, find, at))
-    tx.refresh_matches(article_id, (*find.refreshed, *find.matches))

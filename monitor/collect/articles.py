@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from monitor.articles import article_of
 from monitor.articles.joining import joined
 from monitor.articles.paging import page_of
-from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, is_cut
+from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of, is_cut
 from monitor.collect.documents import Document, read_article
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Gate, Readers

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from monitor.articles import article_of
 from monitor.collect.documents import Failure, Snapshot, Unchanged
-from monitor.collect.known import known_entries
 from monitor.collect.locate import PollContext
-from monitor.collect.ports import Store
-from monitor.model import Article, Decision, Entry, KnownEntry, LatePage
-from monitor.stories import content_hash, is_another
+from monitor.collect.ports import Memory, Store
+from monitor.model import Article, Decision, Entry, KnownEntry, LatePage, SourceState
+from monitor.stories import content_hash, is_another, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
 
@@ -25,6 +23,11 @@ CUT_STAYS: Final = dt.timedelta(days=1)
 
 MOST_PAGES: Final = 40
 """Article pages that one poll of a source fetches. The next polls go on with the rest."""
+
+_REMEMBERED: Final = 500
+"""So many entries of a source are asked for by title; a feed that moved lists its last ones."""
+
+_ELLIPSES: Final = " .…[]()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,21 @@ def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store:
     return Before(known, hashes, archive, retries, store.last_listed(source_id) if listed_none else 0)
 
 
+def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) -> Mapping[str, KnownEntry]:
+    """Return what is recorded of `entries`, by their present keys: under any of their keys; if all moved, by title."""
+    if not entries:
+        return {}
+    known = known_by_key(entries, memory.known_entries(state.id, all_keys(entries)))
+    if state.fresh or len(known) * 2 >= len(entries):
+        return known
+    return known | known_by_title(entries, known, memory.last_titles(state.id, _REMEMBERED))
+
+
+def all_keys(entries: Iterable[Entry]) -> list[str]:
+    """Return all keys that entries have or had."""
+    return [key for entry in entries for key in (entry.key, *entry.former_keys)]
+
+
 def diff_entries(
     context: PollContext, outcome: Snapshot | Unchanged | Failure, before: Before
 ) -> tuple[ChangedEntry, ...]:
@@ -124,8 +142,29 @@ def diff_entries(
 
 def _shares_keys(snapshot: Snapshot, before: Before) -> bool:
     """Return whether an entry is recorded under one of its own keys; titles alone do not make two lists one."""
-    keys = {key for entry in snapshot.reading.entries for key in (entry.key, *entry.former_keys)}
+    keys = set(all_keys(snapshot.reading.entries))
     return any(one.key in keys for one in before.known.values())
+
+
+def article_of(entry: Entry, *, site: str | None = None, language: str | None = None) -> Article:
+    """Return the article that `entry` tells of, as listed: its text is the entry's content or summary.
+
+    Both are kept where the summary says something that the content does not, since a rule may ask for just that.
+    `site` and `language` are those of the whole source, taken where the entry names none.
+    """
+    summary, content = entry.summary, entry.content
+    text = content or summary
+    if content and summary and folded(summary).strip(_ELLIPSES) not in folded(content):
+        text = f"{summary}\n\n{content}"
+    return Article(
+        url=entry.url,
+        title=entry.title,
+        text=text,
+        published=entry.published or entry.updated,
+        language=entry.language or language,
+        site=site,
+        authors=(entry.author,) if entry.author else (),
+    )
 
 
 def _cut_stays(context: PollContext, snapshot: Snapshot) -> bool:

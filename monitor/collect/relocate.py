@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from monitor.collect.diff import all_keys
 from monitor.collect.documents import Document, Listing
-from monitor.collect.known import all_keys
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Readers
 from monitor.model import Entry, Notice, Reading, Source

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor import sources
+from monitor.collect.diff import known_entries
 from monitor.collect.discovery import Discovery
 from monitor.collect.documents import (
     Document,
@@ -26,7 +27,6 @@ from monitor.collect.documents import (
     Unchanged,
     read_list,
 )
-from monitor.collect.known import known_entries
 from monitor.collect.locate import Located, PollContext
 from monitor.collect.ports import Gate, Memory, Readers
 from monitor.collect.relocate import RelocatedList, relocate, unselected

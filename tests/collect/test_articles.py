@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from monitor.articles import article_of
 from monitor.collect.articles import NOT_ASKED, WAITS, PageReader, Pages, merge_page, read_pages
-from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry
+from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of
 from monitor.collect.locate import PollContext
 from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified

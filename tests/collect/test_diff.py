@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, diff_entries, recall
+from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of, diff_entries, recall
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.model import (
@@ -229,3 +229,34 @@ def test_after_a_failure_nothing_is_asked_for() -> None:
 def test_pages_that_are_due_are_asked_for_when_nothing_was_modified() -> None:
     before = recall(PollContext(PAGED, POLLED, NOON, PAGED), Unchanged("not_modified", Validators()), Memory())
     assert before.retries == (Memory.late,)
+
+
+# --- an article as it is listed
+
+DATED = Moment(dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC), "minute")
+
+
+@pytest.mark.parametrize(
+    ("summary", "content", "text"),
+    [
+        ("Short.", "", "Short."),
+        ("", "Long.", "Long."),
+        ("", "", ""),
+        ("The fund opens …", "The fund opens on Friday.", "The fund opens on Friday."),
+        ("By our staff", "The fund opens.", "By our staff\n\nThe fund opens."),
+    ],
+    ids=["only a summary", "only content", "neither", "a cut of the content", "something of its own"],
+)
+def test_nothing_that_a_rule_may_ask_for_is_dropped(summary: str, content: str, text: str) -> None:
+    assert article_of(Entry("k", "T", "https://a.example/1", summary=summary, content=content)).text == text
+
+
+def test_the_source_speaks_where_the_entry_does_not() -> None:
+    article = article_of(
+        Entry("k", "T", "https://a.example/1", updated=DATED, author="Li"), site="Gazette", language="zh"
+    )
+    assert (article.published, article.site, article.language, article.authors) == (DATED, "Gazette", "zh", ("Li",))
+
+
+def test_the_entrys_own_language_wins() -> None:
+    assert article_of(Entry("k", "T", "", language="en"), language="zh").language == "en"
