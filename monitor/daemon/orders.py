@@ -19,7 +19,7 @@ from monitor.app.program import Program
 from monitor.collect import Collected
 from monitor.daemon.contain import contained
 from monitor.deliver import Built, RerouteResult
-from monitor.deliver.persist import persist
+from monitor.deliver.outbox import persist
 from monitor.errors import NotClaimed, Stopped, StoreError, UsageError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.failpoint import failpoint

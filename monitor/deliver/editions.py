@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from monitor.channels import Channel
+from monitor.deliver.outbox import render_deliveries
 from monitor.digest import Digest, build_edition, due_window, dump, load
 from monitor.failpoint import failpoint
-from monitor.model import Coverage, DigestState, Edition, NewDelivery, Payload, Pending, Window
+from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
 
 
 class Reading(Protocol):
@@ -148,33 +148,3 @@ def warns(edition: Edition, before: Edition | None) -> bool:
 def by_hand(state: DigestState, now: dt.datetime) -> Window:
     """Return the window of an edition that a person asks for, whatever the schedule says."""
     return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")
-
-
-class DeliveryKey(NamedTuple):
-    """An edition of a database: what the Message-IDs of its deliveries are made of.
-
-    `slot` alone does not name an edition: after a backup was restored, a slot is built again from what is known then.
-    """
-
-    instance_id: str
-    digest: str
-    slot: str
-
-    def message_id(self, channel: str, recipient: str, payload: Payload) -> str:
-        """Return the same for every attempt at this delivery, and for no other: a receiver knows a repeat by it.
-
-        Another content is another message, even in the same slot.
-        """
-        content = hashlib.sha256(payload.body.encode("utf-8", "surrogatepass")).hexdigest()
-        parts = (*self, channel, recipient, str(payload.part), content)
-        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
-
-
-def render_deliveries(instance_id: str, edition: Edition, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
-    """Yield a delivery of `edition` for each recipient and part of `channels`; `instance_id` names the database."""
-    key = DeliveryKey(instance_id, edition.digest, edition.window.slot)
-    for channel in channels:
-        for payload in channel.render(edition):
-            for recipient in channel.recipients:
-                message = key.message_id(channel.name, recipient, payload)
-                yield NewDelivery(channel.name, recipient, message, payload)

@@ -1,24 +1,26 @@
-"""The outbox: claim → send → mark, one delivery of a channel after the other."""
+"""The outbox: an edition → a delivery for each recipient; claim → send → mark, one delivery of a channel at a time."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from random import Random
 from threading import Event
-from typing import Protocol
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from monitor.channels import Channel
 from monitor.clock import Clock
-from monitor.deliver.persist import persist
+from monitor.errors import NotClaimed, StoreError
 from monitor.events import ChannelCrashed, DeliveryEnded, publish
 from monitor.failpoint import failpoint
-from monitor.model import Delivery, Outcome
+from monitor.log import logger
+from monitor.model import Delivery, Edition, NewDelivery, Outcome, Payload
 
 FIRST = dt.timedelta(minutes=1)
 LONGEST = dt.timedelta(hours=4)
@@ -26,6 +28,48 @@ GIVE_UP = dt.timedelta(days=5)
 """For how long a message is tried. RFC 5321, 4.5.4.1, asks a mail client for at least four to five days."""
 
 _JITTER = 0.2
+
+_FIRST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 30.0
+"""Seconds between two tries of a write: the first pause, which doubles, and the longest."""
+
+_LAST_TRIES: Final = 40
+_LAST_PAUSE: Final = 0.2
+"""Once the program is about to end: so many more tries, so many seconds apart; eight seconds in all."""
+
+T = TypeVar("T")
+
+_log = logger("store")
+
+
+class DeliveryKey(NamedTuple):
+    """An edition of a database: what the Message-IDs of its deliveries are made of.
+
+    `slot` alone does not name an edition: after a backup was restored, a slot is built again from what is known then.
+    """
+
+    instance_id: str
+    digest: str
+    slot: str
+
+    def message_id(self, channel: str, recipient: str, payload: Payload) -> str:
+        """Return the same for every attempt at this delivery, and for no other: a receiver knows a repeat by it.
+
+        Another content is another message, even in the same slot.
+        """
+        content = hashlib.sha256(payload.body.encode("utf-8", "surrogatepass")).hexdigest()
+        parts = (*self, channel, recipient, str(payload.part), content)
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
+
+
+def render_deliveries(instance_id: str, edition: Edition, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
+    """Yield a delivery of `edition` for each recipient and part of `channels`; `instance_id` names the database."""
+    key = DeliveryKey(instance_id, edition.digest, edition.window.slot)
+    for channel in channels:
+        for payload in channel.render(edition):
+            for recipient in channel.recipients:
+                message = key.message_id(channel.name, recipient, payload)
+                yield NewDelivery(channel.name, recipient, message, payload)
 
 
 class Store(Protocol):
@@ -141,3 +185,33 @@ def next_try(
     doubled = FIRST * 2 ** min(max(delivery.attempts, 1) - 1, 16)
     wait = min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1)
     return outcome, now + max(wait, outcome.after or dt.timedelta())
+
+
+def persist(write: Callable[[], T], stop: Event, what: str) -> T | None:
+    """Call `write`, which says that `what` has ended, until the database takes it; return what it returns.
+
+    It must not be given up: it records what has already happened, and nobody else knows it.
+
+    None if an earlier try was taken after all: a server can commit, and its answer get lost. The pauses end when the
+    program is about to stop. Raises StoreError if the database takes nothing in the last seconds either, and NotClaimed
+    from the first try.
+    """
+    pause, left, tried = _FIRST_PAUSE, _LAST_TRIES, False
+    while True:
+        try:
+            return write()
+        except NotClaimed:
+            if not tried:
+                raise
+            return None
+        except StoreError as error:
+            left -= stop.is_set()
+            if left < 0:
+                raise
+            _log.error("unwritten", what=what, reason=str(error))
+        tried = True
+        if stop.is_set():
+            Event().wait(_LAST_PAUSE)
+        else:
+            stop.wait(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.channels import Channel
-from monitor.deliver.editions import DeliveryKey, render_deliveries
+from monitor.deliver.outbox import DeliveryKey, render_deliveries
 from monitor.digest import Digest, load
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
 

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from monitor.deliver.persist import persist
+from monitor.deliver.outbox import persist
 from monitor.errors import NotClaimed, StoreError
 
 
