@@ -46,8 +46,9 @@ class PollFinished(Event):
     def context(self) -> dict[str, object]:
         """Return what is known of it, each decision by its kind."""
         kinds = {kind.replace(" ", "_"): reason for kind, reason in self.decisions.items()}
-        counts: dict[str, object] = {"new": self.new, "matches": self.matches}
-        return {"source": self.source, "outcome": self.outcome, "reason": self.reason, **counts, **kinds}
+        context = Event.context(self)
+        del context["decisions"]
+        return context | kinds
 
 
 @dataclass(frozen=True, slots=True)
