@@ -1,8 +1,8 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
-`articles` is what sources tell us, `archived` what is kept of them, `polling` how visits to them go, `requests` how
-they are asked, `delivery` what readers get, `reports` what the program tells about itself,
-`search` what the archive is asked.
+`articles` is sources and what they tell us, `archived` what is kept of them, `polling` how visits to them go,
+`requests` how they are asked, `delivery` what readers get, `reports` what the program tells about itself, `search` what
+the archive is asked.
 """
 
 from monitor.model.archived import ArchivedArticle
@@ -16,6 +16,7 @@ from monitor.model.articles import (
     Precision,
     Reading,
     Relation,
+    Source,
     Span,
 )
 from monitor.model.delivery import (
@@ -47,7 +48,6 @@ from monitor.model.polling import (
     Notice,
     NoticeKind,
     PollRecord,
-    Source,
     SourceState,
     Validators,
 )

@@ -1,15 +1,46 @@
-"""What sources tell us: entries, the articles behind them, the matches in them. All text here is plain text."""
+"""Sources and what they tell us: entries, the articles behind them, the matches in them. All text is plain text."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from monitor.model.requests import PLAIN, Request
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
 
 _COARSE: Final = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "year": dt.timedelta(days=366)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place to poll, as configured. `every` None: the interval is found by itself. `kind` "": it is found out.
+
+    `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
+    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `request` is
+    how its server is asked.
+    """
+
+    name: str
+    url: str
+    kind: str
+    shown_url: str = ""
+    tags: tuple[str, ...] = ()
+    every: dt.timedelta | None = None
+    timezone: str = "UTC"
+    backfill: dt.timedelta = dt.timedelta(days=3)
+    options: Mapping[str, object] = field(default_factory=dict)
+    full_text: bool = False
+    content: str | None = None
+    request: Request = PLAIN
+
+    @property
+    def address_is_secret(self) -> bool:
+        """The address, or a part of it, may not be shown."""
+        return self.shown_url not in ("", self.url)
 
 
 @dataclass(frozen=True, slots=True)
