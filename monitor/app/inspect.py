@@ -15,6 +15,7 @@ from monitor.collect import (
     ARTICLE,
     PAGE,
     WORKERS,
+    AnyDocument,
     DiscoveryFailed,
     Document,
     DocumentFetcher,
@@ -81,7 +82,7 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
         return Inspection(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
-    look = _read(source, shown, Document.of(answer), readers, clock)
+    look = _read(source, shown, answer, readers, clock)
     if look.reading is None or not look.reading.parts:
         return look
     fetcher = DocumentFetcher(gate, readers, source, clock.now())
@@ -115,7 +116,7 @@ def inspect_file(path: Path, source: Source, content_type: str | None, clock: Cl
         return _read(source, str(path), Document(body, source.url, content_type), readers, clock)
 
 
-def _read(source: Source, shown: str, document: Document, readers: ReaderPool, clock: Clock) -> Inspection:
+def _read(source: Source, shown: str, document: AnyDocument, readers: ReaderPool, clock: Clock) -> Inspection:
     try:
         if source.kind == ARTICLE:
             article = read_article(document, source, readers, clock.now())

@@ -14,7 +14,7 @@ story links stand together with the validators, or none of them does, and the ne
 
 from monitor.collect.articles import ACCEPT as PAGE
 from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
-from monitor.collect.documents import ARTICLE, Document, DocumentFetcher, read_article, read_list
+from monitor.collect.documents import ARTICLE, AnyDocument, Document, DocumentFetcher, read_article, read_list
 from monitor.collect.lookback import look_back
 from monitor.collect.poll import Collector
 from monitor.collect.pool import WORKERS, PollPool, poll_executor
@@ -28,6 +28,7 @@ __all__ = [
     "ARTICLE",
     "PAGE",
     "WORKERS",
+    "AnyDocument",
     "Collected",
     "Collector",
     "Discovery",

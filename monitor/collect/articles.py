@@ -16,7 +16,7 @@ from typing import Final
 from monitor.articles.joining import joined
 from monitor.articles.paging import page_of
 from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of, is_cut
-from monitor.collect.documents import Document, read_article
+from monitor.collect.documents import read_article
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Gate, Readers
 from monitor.errors import ReaderFailed
@@ -175,7 +175,7 @@ class PageReader:
         if not isinstance(answer, Fetched):
             return "the server says that nothing changed, though it was not asked for changes"
         try:
-            return read_article(Document.of(answer), source, self.readers, self.context.now), answer.url
+            return read_article(answer, source, self.readers, self.context.now), answer.url
         except ReaderFailed as error:
             return f"reading it {error.reason}"
 

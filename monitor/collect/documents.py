@@ -24,16 +24,15 @@ ARTICLE: Final = "article"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A complete answer: its bytes, the address that gave them, and their media type as the server said it."""
+    """A document that was not fetched, as a file: its bytes, the address that they count for, and their media type."""
 
     body: bytes = field(repr=False)
     url: str = field(repr=False)
     content_type: str | None = None
 
-    @classmethod
-    def of(cls, answer: Fetched) -> Document:
-        """Return the document of an answer."""
-        return cls(answer.body, answer.url, answer.content_type)
+
+AnyDocument = Fetched | Document
+"""What can be read: bytes, the address that gave them, and their media type as it was stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Snapshot:
     relocated: Notice | None = None
 
 
-def read_list(document: Document, source: Source, readers: Readers, now: dt.datetime) -> Listing:
+def read_list(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Listing:
     """Return what `document` lists as an answer of `source`. Raises ReaderFailed when it passes a limit."""
     raw = readers.run(
         sources.read,
@@ -125,7 +124,7 @@ def read_list(document: Document, source: Source, readers: Readers, now: dt.date
     return Listing.of(raw, source, document.url)
 
 
-def read_article(document: Document, source: Source, readers: Readers, now: dt.datetime) -> Article:
+def read_article(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Article:
     """Return the article on the page `document`, read as those of `source` are, without secrets.
 
     Raises ReaderFailed when it passes a limit.
@@ -184,7 +183,7 @@ class DocumentFetcher:
         if not isinstance(answer, Fetched):
             return answer
         try:
-            listing = read_list(Document.of(answer), self.source, self.readers, self.now)
+            listing = read_list(answer, self.source, self.readers, self.now)
         except ReaderFailed as error:
             return Failure(f"reading it {error.reason}")
         if not listing.reading.readable:

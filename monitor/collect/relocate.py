@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from monitor.collect.diff import all_keys
-from monitor.collect.documents import Document, Listing
+from monitor.collect.documents import Listing
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Readers
+from monitor.fetch import Fetched
 from monitor.model import Entry, Notice, Reading, Source
 from monitor.notices.changed import better_selectors, idle_selectors, relocated
 from monitor.sources.base import UNSELECTED
@@ -49,7 +50,7 @@ class RelocatedList:
 
 
 def relocate(
-    context: PollContext, document: Document, listing: Listing, memory: Memory, readers: Readers
+    context: PollContext, document: Fetched, listing: Listing, memory: Memory, readers: Readers
 ) -> RelocatedList:
     """Return `listing` of a page if it fits what is known of it, else the list that does; else one not readable.
 
@@ -79,13 +80,13 @@ def relocate(
     return RelocatedList(Listing.of(_strange(reading), source, document.url))
 
 
-def _anew(context: PollContext, document: Document, before: Sequence[tuple[str, str]], readers: Readers) -> Anew | None:
+def _anew(context: PollContext, document: Fetched, before: Sequence[tuple[str, str]], readers: Readers) -> Anew | None:
     known, zone = tuple(before), context.source.timezone
     return readers.run(_read_anew, document.body, document.url, document.content_type, known, context.now, zone)
 
 
 def _with_selectors(
-    idle: Notice | None, context: PollContext, document: Document, memory: Memory, readers: Readers
+    idle: Notice | None, context: PollContext, document: Fetched, memory: Memory, readers: Readers
 ) -> Notice | None:
     """Complete what to say of a page whose rows are known, but where some selectors select nothing any more."""
     if idle is None:

@@ -18,7 +18,6 @@ from monitor import sources
 from monitor.collect.diff import known_entries
 from monitor.collect.discovery import Discovery
 from monitor.collect.documents import (
-    Document,
     DocumentFetcher,
     Failure,
     FurtherDocument,
@@ -79,12 +78,11 @@ def _first(located: Located, gate: Gate) -> Answer:
 def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Failure:
     """Read the first document, find its list again if the page was redesigned, and read on from it."""
     context, source, found = located.context, located.context.source, located.discovery
-    document = Document.of(answer)
     try:
-        listing = found.listing if isinstance(found, Discovery) else read_list(document, source, readers, context.now)
+        listing = found.listing if isinstance(found, Discovery) else read_list(answer, source, readers, context.now)
         first = RelocatedList(listing, unselected(source, listing.reading) if listing.reading.problems else None)
         if source.kind == "page" and (found is None or context.stays_a_page):
-            first = relocate(context, document, listing, memory, readers)
+            first = relocate(context, answer, listing, memory, readers)
     except ReaderFailed as error:
         return Failure(f"reading it {error.reason}", answer.status)
     failpoint("collect.read")
@@ -122,7 +120,9 @@ class Paginator:
 
     def follow(self, first: Snapshot, listing: Listing, url: str) -> Snapshot:
         """Return `first`, which `url` gave as `listing`, with what the pages behind it list."""
-        so_far = replace(first, overlap=self._reached(first.reading.entries, pins=True))
+        before = self._before(first.reading.entries)
+        self._pinned = pinned(first.reading.entries, before) if before else frozenset()
+        so_far = replace(first, overlap=bool(before - self._pinned))
         if not listing.next_url:
             return so_far
         following: str | None = listing.next_url
@@ -137,9 +137,9 @@ class Paginator:
                 return self._broken(so_far, page.reason if isinstance(page, Failure) else "it says nothing at all")
             if not _same_host(page.url, url):
                 break
-            before, following = so_far, page.listing.next_url
+            shown, following = so_far.reading.entries, page.listing.next_url
             so_far = self._joined(so_far, page)
-            if so_far.reading.entries == before.reading.entries:  # it shows the same again, whatever its address
+            if so_far.reading.entries == shown:  # it shows the same again, whatever its address
                 break
         return so_far
 
@@ -181,20 +181,21 @@ class Paginator:
         page = document.listing.reading
         there = {entry.key for entry in so_far.reading.entries}
         more = tuple(entry for entry in page.entries if entry.key not in there)
-        overlap = self._reached(page.entries)
+        before = self._before(page.entries)
         reading = replace(
             so_far.reading,
             entries=(*so_far.reading.entries, *more),
             problems=tuple(dict.fromkeys((*so_far.reading.problems, *page.problems))),
             complete=so_far.reading.complete and page.complete,
         )
-        suppressed = so_far.suppressed | self._old(more, behind=self._last_known(page.entries) if overlap else None)
-        if overlap:  # in the order of the list they came after what is known, whatever day they state
+        last_known = next((entry.key for entry in reversed(page.entries) if entry.key in before), None)
+        suppressed = so_far.suppressed | self._old(more, behind=last_known)
+        if before:  # in the order of the list they came after what is known, whatever day they state
             suppressed -= self._backdated
         return replace(
             so_far,
             reading=reading,
-            overlap=overlap,
+            overlap=bool(before),
             suppressed=suppressed,
             documents=so_far.documents + 1,
             size=so_far.size + document.size,
@@ -226,17 +227,6 @@ class Paginator:
             key for key, one in known.items()
             if key not in self._pinned and (one.first_seen_at is None or one.first_seen_at <= since)
         }  # fmt: skip
-
-    def _last_known(self, entries: Sequence[Entry]) -> str | None:
-        before = self._before(entries)
-        return next((entry.key for entry in reversed(entries) if entry.key in before), None)
-
-    def _reached(self, entries: Sequence[Entry], *, pins: bool = False) -> bool:
-        """Whether entries are known. On the first page (`pins`) those that are pinned above news do not count."""
-        before = self._before(entries)
-        if pins and before:
-            self._pinned = pinned(entries, before)
-        return bool(before - self._pinned)
 
 
 def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
