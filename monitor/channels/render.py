@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Excerpt, Item, SourceIssue
+from monitor.model import Edition, Item, SourceIssue
 from monitor.text.safe import plain_text, safe_url
 
 RULE_WIDTH: Final = 60
@@ -57,7 +57,9 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     origin = (one_line(item.source), wording.when(item, zone), wording.provenance(item))
     yield f"{indent}{' | '.join(filter(None, origin))}"
     if item.excerpt and item.excerpt.text:
-        yield f"{indent}{_marked(item.excerpt)}"
+        pieces = wording.pieces(item.excerpt.text, item.excerpt.marks)
+        marked = "".join(f"*{_piece(piece)}*" if mark else _piece(piece) for piece, mark in pieces)
+        yield f"{indent}{marked.strip()}"
     own = safe_url(item.url)
     if own:
         yield f"{indent}{own}"
@@ -70,11 +72,6 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
 
 def _issue_lines(issues: Iterable[SourceIssue], zone: ZoneInfo) -> Iterator[str]:
     return (f"  - {one_line(wording.issue_line(issue, zone))}" for issue in issues)
-
-
-def _marked(excerpt: Excerpt) -> str:
-    pieces = wording.pieces(excerpt.text, excerpt.marks)
-    return "".join(f"*{_piece(piece)}*" if mark else _piece(piece) for piece, mark in pieces).strip()
 
 
 def _piece(text: str) -> str:

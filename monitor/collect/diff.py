@@ -114,7 +114,13 @@ def diff_entries(
     elif state.fresh:
         asked_since = min(state.added_at or context.now, context.now)
     changes = []
-    waiting = frozenset() if _cut_stays(context, outcome) else outcome.reading.unfinished
+    # Cut off at the same place for so long, no more of it is to be expected.
+    cut_stays = (
+        state.cut_since is not None
+        and state.cut_hash == outcome.validators.body_hash
+        and context.now - state.cut_since >= CUT_STAYS
+    )
+    waiting = frozenset() if cut_stays else outcome.reading.unfinished
     for entry, says in zip(outcome.reading.entries, before.hashes, strict=True):
         if entry.key in waiting:
             continue  # what is missing of it would make another entry of it
@@ -164,16 +170,6 @@ def article_of(entry: Entry, *, site: str | None = None, language: str | None = 
         language=entry.language or language,
         site=site,
         authors=(entry.author,) if entry.author else (),
-    )
-
-
-def _cut_stays(context: PollContext, snapshot: Snapshot) -> bool:
-    """Return whether the answer has been cut off at the same place for so long that no more of it is to be expected."""
-    state = context.state
-    return (
-        state.cut_since is not None
-        and state.cut_hash == snapshot.validators.body_hash
-        and context.now - state.cut_since >= CUT_STAYS
     )
 
 

@@ -64,8 +64,8 @@ def _ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dic
     """
     said = [(entry.url, entry.title, entry.summary, entry.content, entry.published) for entry in entries]
     rungs: Sequence[Callable[[int, Entry], str]] = (
-        lambda _, entry: _bounded(entry.key.strip()),
-        lambda _, entry: _bounded(address_form(entry.url)) if entry.url else "",
+        lambda _, entry: entry.key.strip(),
+        lambda _, entry: address_form(entry.url) if entry.url else "",
         lambda _, entry: _hashed(f"{entry.title}\n{entry.summary or entry.content}"),
         lambda at, _: _hashed("\n".join(map(str, said[at]))),
     )
@@ -74,17 +74,13 @@ def _ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dic
         groups: defaultdict[str, list[int]] = defaultdict(list)
         for at, entry in enumerate(entries):
             if at not in keys and (key := rung(at, entry)):
-                groups[key].append(at)
+                groups[key if len(key) <= LONGEST else _hashed(key)].append(at)
         taken = set(keys.values())
         for key, places in groups.items():
             alike = len({said[at] for at in places}) == 1
             if rung is rungs[-1] or (alike and key not in taken):
                 keys.update(dict.fromkeys(places, key))
     return keys
-
-
-def _bounded(key: str) -> str:
-    return key if len(key) <= LONGEST else _hashed(key)
 
 
 def _hashed(text: str) -> str:

@@ -99,26 +99,25 @@ def _wraps(text: str, at: int) -> bool:
 
 
 def _end_after(text: str, at: int) -> int | None:
-    """Return where the sentence ends whose end mark is `text[at]`, behind closing quotes; None if it is no end mark."""
+    """Return where the sentence ends whose end mark is `text[at]`; None if it is no end mark.
+
+    It ends behind further end marks and closing quotes; a straight one closes if nothing is attached to it.
+    """
     mark = text[at]
     if mark in _LINE_ENDS:
         return at + 1
     if mark not in _HAN_ENDS and mark not in _LATIN_ENDS:
         return None
-    after = _behind(text, at + 1)
+    after, stop = at + 1, min(len(text), at + 1 + _MAX_TAIL)
+    while after < stop and (text[after] in _HAN_ENDS or text[after] in _LATIN_ENDS):
+        after += 1
+    while after < stop and (
+        text[after] in _CLOSERS or (text[after] in _STRAIGHT and not text[after + 1 : after + 2].strip())
+    ):
+        after += 1
     if mark in _HAN_ENDS or after == len(text):
         return after
     return after if _latin_end(text, at, after) else None
-
-
-def _behind(text: str, at: int) -> int:
-    """Return the place behind further end marks and closing quotes; a straight one closes if nothing is attached."""
-    stop = min(len(text), at + _MAX_TAIL)
-    while at < stop and (text[at] in _HAN_ENDS or text[at] in _LATIN_ENDS):
-        at += 1
-    while at < stop and (text[at] in _CLOSERS or (text[at] in _STRAIGHT and not text[at + 1 : at + 2].strip())):
-        at += 1
-    return at
 
 
 def _latin_end(text: str, at: int, after: int) -> bool:
