@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.deliver.editions import DeliveryKey
+from monitor.deliver.outbox import DeliveryKey
 from monitor.model import Payload
 
 KEY = DeliveryKey("database", "morning", "2026-11-21 08:00")
