@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from json import loads
+from typing import Any, Final
 
+from monitor import channels
 from monitor.app.passes import report_sending
 from monitor.app.program import Program
 from monitor.config import Config
 from monitor.deliver import EditionBuilder
-from monitor.digest import Digest, load
+from monitor.digest import Digest, dump, load
 from monitor.errors import UsageError
 from monitor.model import Edition
 from monitor.model.orders import TriedDelivery
 from monitor.store import Store
+
+JSON: Final = "json"
+"""The form in which an edition is data, not what a channel makes of it."""
+
+
+def format_names() -> tuple[str, ...]:
+    """Return the names of all forms in which an edition can be shown."""
+    return (*channels.formats(), JSON)
+
+
+def check_format(name: str) -> None:
+    """Refuse a name that no form has. Raises UsageError, with the names that there are."""
+    if name not in format_names():
+        raise UsageError(f'unknown format "{name}"; there are {", ".join(format_names())}', argument="format")
+
+
+def show_edition(edition: Edition, form: str) -> str:
+    """Return the edition in a form other than JSON, as a channel would send it."""
+    return channels.formats()[form](edition)
+
+
+def editions_as_data(editions: Sequence[Edition]) -> dict[str, Any]:
+    """Return the editions as JSON has them, in one document."""
+    return {"editions": [loads(dump(edition)) for edition in editions]}
 
 
 @dataclass(frozen=True, slots=True)

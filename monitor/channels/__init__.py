@@ -1,11 +1,13 @@
 """Who is told, and how. One line here for each kind of channel."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from monitor.channels.base import Channel, ChannelKind, PreflightProblem, SendLimits
 from monitor.channels.email import KIND as EMAIL
 from monitor.channels.file import KIND as FILE
 from monitor.channels.slack import KIND as SLACK
+from monitor.model import Edition
 
 KINDS: Final[dict[str, ChannelKind[Any]]] = {
     "email": EMAIL,
@@ -13,4 +15,10 @@ KINDS: Final[dict[str, ChannelKind[Any]]] = {
     "slack": SLACK,
 }
 
-__all__ = ["KINDS", "Channel", "ChannelKind", "PreflightProblem", "SendLimits"]
+
+def formats() -> dict[str, Callable[[Edition], str]]:
+    """Return the forms in which an edition can be shown, by name: those of every registered kind."""
+    return {name: form for kind in KINDS.values() for name, form in kind.formats.items()}
+
+
+__all__ = ["KINDS", "Channel", "ChannelKind", "PreflightProblem", "SendLimits", "formats"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import threading
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
@@ -91,12 +91,15 @@ class ChannelKind(Generic[OptionsT]):
 
     `preflight` looks at what on this machine the options depend on; it changes nothing and asks nobody.
     `message_id_of` returns the form of a `message_id` in what is sent; "" where it has none.
+    `formats` are the forms of an edition that this kind brings, by name, for `monitor digest --format`. Each returns
+    text that is safe to print.
     """
 
     Options: type[OptionsT]
     make: Callable[[str, OptionsT, SendLimits], Channel]
     preflight: Callable[[OptionsT], PreflightProblem | None] = lambda _: None
     message_id_of: Callable[[Payload, str], str] = lambda _payload, _message_id: ""
+    formats: Mapping[str, Callable[[Edition], str]] = field(default_factory=dict)
 
     def build(self, name: str, options: OptionsT, limits: SendLimits | None = None) -> Channel:
         """Make the channel called `name`."""

@@ -98,5 +98,8 @@ def _write(path: Path, content: str) -> None:
 
 
 KIND: Final = ChannelKind(
-    Options, lambda name, options, _: FileChannel(name, options), lambda options: folder_problem(options.folder)
+    Options,
+    lambda name, options, _: FileChannel(name, options),
+    lambda options: folder_problem(options.folder),
+    formats={"text": as_text, "html": as_html},
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from json import loads
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +18,10 @@ from monitor.cli.common import (
     finish,
     load_config,
     moment,
-    show,
     show_json,
     tell,
 )
+from monitor.cli.listing import complete, listing
 from monitor.cli.progress import working
 
 if TYPE_CHECKING:
@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from monitor.digest import Digest
     from monitor.model import Edition
 
-Format = Literal["text", "html", "slack", "json"]
+
+def _formats() -> tuple[str, ...]:
+    from monitor.app.digests import format_names
+
+    return format_names()
+
+
+DigestCommand = listing("format", _formats)
 
 
 def digest(
@@ -39,7 +46,9 @@ def digest(
     preview: Annotated[
         bool, typer.Option("--preview", help="Show what would be sent now; send and store nothing.")
     ] = False,
-    format: Annotated[Format, typer.Option("--format", help="How to show it.")] = "text",  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the name of the option
+        str, typer.Option("--format", help="How to show it.", autocompletion=complete(_formats))
+    ] = "text",
     window: Annotated[
         tuple[str, str] | None,
         typer.Option("--window", metavar="START END", help="Show the editions that were built for this time (ISO)."),
@@ -49,13 +58,14 @@ def digest(
     config: ConfigOption = None,
 ) -> None:
     """Send what is pending for a digest now, whatever its schedule; or show it, or what was sent."""
-    from monitor.app.digests import find_digest, kept_editions, preview_edition
+    from monitor.app.digests import JSON, check_format, find_digest, kept_editions, preview_edition
     from monitor.app.wiring import open_store
 
     loaded = load_config(config, without_secrets=preview or window is not None)
     clock = clock_at(now, loaded.timezone)
     chosen = find_digest(loaded, name)
-    form: Format = "json" if json else format
+    check_format(format)
+    form = JSON if json else format
     if not preview and window is None:
         finish(_send(loaded, chosen, clock, form, orderable=now is None))
     with open_store(loaded, clock, create=False) as store:
@@ -71,7 +81,7 @@ def digest(
     finish(DONE)
 
 
-def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format, *, orderable: bool) -> int:
+def _send(loaded: Config, chosen: Digest, clock: Clock, form: str, *, orderable: bool) -> int:
     """Send in this process; while the daemon works on the database, have it do so."""
     from monitor.app.digests import send_now
     from monitor.app.orders import order_digest
@@ -94,26 +104,13 @@ def _send(loaded: Config, chosen: Digest, clock: Clock, form: Format, *, orderab
     return ATTENTION if sent.failed else DONE
 
 
-def _show(editions: Sequence[Edition], form: Format) -> None:
+def _show(editions: Sequence[Edition], form: str) -> None:
     """Print the editions; as JSON they are one document, however many there are."""
-    if form == "json":
-        from monitor.digest import dump
+    from monitor.app.digests import JSON, editions_as_data, show_edition
 
-        show_json({"editions": [loads(dump(edition)) for edition in editions]})
+    if form == JSON:
+        show_json(editions_as_data(editions))
         return
     for edition in editions:
-        _print(edition, form)
-
-
-def _print(edition: Edition, form: Format) -> None:
-    import sys
-
-    from monitor.channels.render import as_html, as_text
-    from monitor.channels.slack import blocks
-
-    if form == "text":
-        show(as_text(edition))
-    elif form == "html":
-        sys.stdout.write(as_html(edition))
-    else:
-        sys.stdout.write("\n".join(blocks.messages(edition)) + "\n")
+        text = show_edition(edition, form)
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

@@ -22,6 +22,7 @@ from monitor.cli.common import (
     tell,
     tell_warnings,
 )
+from monitor.cli.listing import complete, listing
 from monitor.cli.progress import working
 from monitor.errors import UsageError
 
@@ -29,10 +30,24 @@ if TYPE_CHECKING:
     from monitor.app.importing import Imported
 
 
+def _formats() -> tuple[str, ...]:
+    from monitor.interchange import FORMATS
+
+    return tuple(FORMATS)
+
+
+ImportCommand = listing("format", _formats)
+
+
 def import_(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is the standard input.")],
     format: Annotated[  # noqa: A002 - the name of the option
-        str | None, typer.Option("--format", metavar="F", help="What it is, if that cannot be seen from what is in it.")
+        str | None,
+        typer.Option(
+            "--format",
+            help="What it is, if that cannot be seen from what is in it.",
+            autocompletion=complete(_formats),
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")] = False,
     json: JsonOption = False,

@@ -7,10 +7,12 @@ import re
 import shlex
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.channels import KINDS
 from monitor.clock import SystemClock
 from monitor.store import Store
 from tests.support.commands import Monitor
@@ -484,6 +486,27 @@ def test_a_preview_shows_what_would_be_sent_and_binds_nothing(
         ended = monitor("digest", "flash", "--preview", "--format", form, "--now", NOW)
         assert ended.status == 0
         assert sign in ended.out
+    assert world.mails == []
+
+
+def test_the_forms_of_a_registered_channel_are_offered_and_shown(
+    monitor: Monitor, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = replace(KINDS["file"], formats={"count": lambda edition: f"{len(edition.groups)} rules"})
+    monkeypatch.setitem(KINDS, "toy", kind)
+    assert "<text|html|slack|count|json>" in monitor("digest", "--help").out
+    write(at="09:00")
+    monitor("once", "--now", NOW)
+    assert monitor("digest", "flash", "--preview", "--format", "count", "--now", NOW).out == "1 rules\n"
+
+
+def test_an_unknown_form_is_refused_before_anything_is_sent(monitor: Monitor, write: Write, world: World) -> None:
+    write(at="09:00")
+    monitor("once", "--now", NOW)
+    for more in ([], ["--json"]):
+        ended = monitor("digest", "flash", "--format", "pdf", "--now", NOW, *more)
+        assert ended.status == 2
+        assert 'unknown format "pdf"; there are text, html, slack, json' in ended.err
     assert world.mails == []
 
 

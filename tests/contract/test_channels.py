@@ -18,7 +18,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import BaseModel, ValidationError
 
-from monitor.channels import KINDS, Channel, SendLimits
+from monitor.channels import KINDS, Channel, SendLimits, formats
 from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Outcome, SourceIssue, Window
 from tests.support.mail import MailServer
 
@@ -190,6 +190,20 @@ def test_what_is_rendered_can_be_stored_anywhere(channel: Channel) -> None:
     for payload in channel.render(Edition("d", edition().window, AT, "UTC", (Group("r", (item,)),))):
         assert "\x00" not in payload.body
         payload.body.encode()
+
+
+@pytest.mark.parametrize("items", [0, 3])
+def test_its_forms_show_an_edition_the_same_every_time(kind: str, items: int) -> None:
+    for form in KINDS[kind].formats.values():
+        shown = form(edition(items))
+        assert shown == form(edition(items))
+        assert all(f"Story number {number} " in shown for number in range(items))
+        assert "\x1b" not in shown
+
+
+def test_no_two_kinds_call_their_forms_the_same() -> None:
+    named = [name for each in KINDS.values() for name in each.formats]
+    assert len(set(named)) == len(named) == len(formats())
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------

@@ -45,4 +45,8 @@ class SlackChannel(WebhookChannel):
         return outcome_of(answer)
 
 
-KIND: Final = ChannelKind(Options, lambda name, options, limits: SlackChannel(name, options.webhook, limits))
+KIND: Final = ChannelKind(
+    Options,
+    lambda name, options, limits: SlackChannel(name, options.webhook, limits),
+    formats={"slack": lambda edition: "\n".join(messages(edition))},
+)
