@@ -10,7 +10,10 @@ from monitor.app.inspect import Inspection, inspect_file, inspect_live
 from monitor.clock import Clock
 from monitor.collect import ARTICLE
 from monitor.config import Config
+from monitor.config.addresses import plain_address
 from monitor.config.rsshub import at_instance, is_rsshub
+from monitor.config.secrets import masked
+from monitor.config.suggestions import did_you_mean
 from monitor.errors import ConfigError, UsageError
 from monitor.model import Source
 from monitor.secret import Secret
@@ -32,7 +35,10 @@ def find_target(named: str, kind: str | None, base: str | None, config: Config |
     ConfigError when a secret of the source is missing.
     """
     if kind is not None and kind not in (*KINDS, ARTICLE):
-        raise UsageError(f'"{kind}" is not one of: {", ".join((*KINDS, ARTICLE))}', argument="kind")
+        synonyms = {word: name for name, known in KINDS.items() for word in known.synonyms}
+        kinds = (*KINDS, ARTICLE)
+        remedy = did_you_mean(kind, kinds, synonyms=synonyms)
+        raise UsageError(f'"{kind}" is not one of: {", ".join(kinds)}; {remedy}', argument="kind")
     for missing in config.missing if config else ():
         if missing.where == f'[[source]] "{named}"':
             raise ConfigError((missing,))
@@ -55,6 +61,13 @@ def inspect_target(target: Target, content_type: str | None, config: Config | No
     if target.file is None:
         return inspect_live(target.source, config, clock)
     named = target.source.name
+    if (
+        (plain := plain_address(named)) != named
+        and (_is_address(plain) or _is_host(plain))
+        and not target.file.exists()
+    ):
+        meant = masked(plain if _is_address(plain) else f"https://{plain}")
+        raise UsageError(f'{masked(named)} has full-width characters in it; did you mean "{meant}"?')
     if _is_host(named) and not target.file.exists():
         raise UsageError(f'{named}: there is no such file; did you mean "https://{named}"?')
     return inspect_file(target.file, target.source, content_type, clock)

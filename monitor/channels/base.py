@@ -93,6 +93,7 @@ class ChannelKind(Generic[OptionsT]):
     `message_id_of` returns the form of a `message_id` in what is sent; "" where it has none.
     `formats` are the forms of an edition that this kind brings, by name, for `monitor digest --format`. Each returns
     text that is safe to print.
+    `synonyms`: words that people write for the kind; where one is not known, this one is suggested.
     """
 
     Options: type[OptionsT]
@@ -100,6 +101,7 @@ class ChannelKind(Generic[OptionsT]):
     preflight: Callable[[OptionsT], PreflightProblem | None] = lambda _: None
     message_id_of: Callable[[Payload, str], str] = lambda _payload, _message_id: ""
     formats: Mapping[str, Callable[[Edition], str]] = field(default_factory=dict)
+    synonyms: tuple[str, ...] = ()
 
     def build(self, name: str, options: OptionsT, limits: SendLimits | None = None) -> Channel:
         """Make the channel called `name`."""

@@ -102,4 +102,5 @@ KIND: Final = ChannelKind(
     lambda name, options, _: FileChannel(name, options),
     lambda options: folder_problem(options.folder),
     formats={"text": as_text, "html": as_html},
+    synonyms=("files", "folder", "directory", "html", "text", "disk", "文件"),
 )

@@ -22,7 +22,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from monitor.app.inspect import Inspection
@@ -37,20 +37,24 @@ def check(
     """Validate sources.toml and run every rule's examples."""
     from monitor.app.check import check_config, count_tables
 
+    warnings: tuple[Problem, ...] = ()
     try:
         loaded = load_config(config)
+        warnings = loaded.warnings
+        if not json:  # first: an example that fails may fail because of what is warned of
+            for warning in warnings:
+                tell(f"warning: {warning}")
         check_config(loaded)
     except ConfigError as error:
         if json:
-            show_json({"problems": error.problems})
+            show_json({"problems": error.problems, "warnings": [str(warning) for warning in warnings]})
         raise
     counts = count_tables(loaded)
     if json:
         finish(_as_json(loaded, counts, live=live))
     listed = ", ".join(counted(count, what.removesuffix("s"), what) for what, count in counts.items())
-    for warning in loaded.warnings:
-        tell(f"warning: {warning}")
-    show(f"{loaded.path}: {listed}: all right")
+    warned = f", but see {counted(len(warnings), 'warning')} above" if warnings else ""
+    show(f"{loaded.path}: {listed}: all right{warned}")
     finish(_as_lines(loaded) if live else DONE)
 
 

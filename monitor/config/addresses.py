@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from monitor.secret import Secret
 
 _WEB: Final = ("http", "https")
+_PARTS: Final = re.compile(r"([^/／?？#＃]*?[:：][/／]{2})?([^/／?？#＃]*)(.*)", re.DOTALL)
+_PLAIN: Final[dict[int, int | str]] = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    ord("。"): ".",
+    ord("｡"): ".",
+}
+"""What an input method for Chinese writes for ASCII: the full-width forms (U+FF01–FF5E), and its full stops."""
 
 
 def check_source_url(url: str, shown: str) -> None:
     """Raises ValueError when `url` is no address that can be polled. Messages show `shown` instead of it."""
+    if (plain := plain_address(url)) != url:
+        meant = f'did you mean "{plain}"?' if url == shown else "write its signs in plain ASCII"
+        raise ValueError(f'"{shown}" has full-width characters in it; {meant}')
     if any(letter.isspace() or not letter.isprintable() for letter in url):
         raise ValueError(f'"{shown}" has a blank or an invisible character in it; take it out, or write it as %20')
     split = _split(url)
@@ -21,6 +32,19 @@ def check_source_url(url: str, shown: str) -> None:
         raise ValueError(f'"{shown}" is no address of http or https; {_scheme_remedy(url, shown, split)}')
     if not split.hostname:
         raise ValueError(f'"{shown}" names no host; write it as in "https://example.org/feed.xml"')
+
+
+def plain_address(url: str) -> str:
+    """Return `url` with plain characters for the full-width ones of its scheme and host.
+
+    Those of the rest may be meant, and are exchanged only where those before them were: then it was typed so.
+    """
+    found = _PARTS.fullmatch(url)
+    scheme, host, rest = found.groups(default="") if found else ("", url, "")
+    plain = f"{scheme}{host}".translate(_PLAIN)
+    if plain == f"{scheme}{host}" and not rest.startswith("／"):
+        return url
+    return plain + rest.translate(str.maketrans("／？＃＝＆", "/?#=&"))
 
 
 def check_proxy(proxy: Secret) -> Secret:

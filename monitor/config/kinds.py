@@ -27,6 +27,11 @@ class Kind(Protocol):
         """The model of the keys that this kind adds."""
         ...
 
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        """Words that people write for this kind."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Axis(Generic[Model]):
@@ -70,7 +75,9 @@ def read_of_kind(
             _warn_of_open_secrets(findings, path, options)
         return read, options
     if isinstance(kind, str):
-        findings.error((*path, "kind"), f'unknown kind "{kind}"', did_you_mean(kind, kinds, several=True))
+        synonyms = {word: name for name, known in kinds.items() for word in known.synonyms}
+        remedy = did_you_mean(kind, kinds, several=True, synonyms=synonyms)
+        findings.error((*path, "kind"), f'unknown kind "{kind}"', remedy)
     own = {key: value for key, value in table.items() if key in axis.model.model_fields}
     read_table(findings, path, axis.model, own, secrets.context)
     return None, None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from monitor.config.addresses import plain_address
 from monitor.config.suggestions import nearest
 from monitor.secret import MASK, Secret, password_of
 
@@ -97,11 +98,12 @@ def everything_to_hide(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
 
 
 def masked(url: str) -> str:
-    """`url` with its password, if any, as `***`."""
-    password = password_of(url)
+    """`url` with its password, if any, as `***`; also where its signs are full-width ones, which the result has not."""
+    plain = plain_address(url)
+    password = password_of(plain)
     if not password:
         return url
-    head, _, tail = url.rpartition("@")
+    head, _, tail = plain.rpartition("@")
     return f"{head.removesuffix(password)}{MASK}@{tail}"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -15,13 +16,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return folded[close[0]] if close else None
 
 
-def did_you_mean(word: str, known: Iterable[str], *, several: bool = False) -> str:
-    """A remedy: the nearest known name, or, if there are only a few or `several` is set, all of them."""
+def did_you_mean(
+    word: str, known: Iterable[str], *, several: bool = False, synonyms: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """A remedy: the nearest known name, or, if there are only a few or `several` is set, all of them.
+
+    `synonyms`: what people write instead of a known name, with that name.
+    """
     names = list(dict.fromkeys(known))
-    near = nearest(word, names)
+    near = nearest(word, (*names, *synonyms))
     listed = ", ".join(names)
     if near is not None:
-        return f'did you mean "{near}"?' + (f" (known: {listed})" if several else "")
+        return f'did you mean "{synonyms.get(near, near)}"?' + (f" (known: {listed})" if several else "")
     if not names:
         return ""
     return f"known: {listed}" if several or len(names) <= 20 else ""  # noqa: PLR2004 - what one can still take in

@@ -24,6 +24,12 @@ _TOLD: Final = {  # what tomllib says (3.11 to 3.14): what to do about it
     "Unclosed array": "a comma or the closing ] is missing",
     "Expected newline": "write each key on its own line; a text with quotes in it goes between single quotes, '…'",
 }
+# A name that needs quotes stands in a header or before an equals sign (https://toml.io/en/v1.0.0#keys).
+_HEADER: Final = re.compile(r"\s*(?P<open>\[\[?)(?P<names>[^\[\]#]+)(?P<close>\]\]?)\s*(?:#.*)?")
+_KEY: Final = re.compile(r"(?:^|[{,])\s*(?P<names>[^={},\[\]#]+?)\s*=(?=\s*(?P<value>.*))")
+_NAME: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^."']+)\s*(?:\.|$)""")
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_LONGEST_LIST: Final = 80  # what one takes in with the message around it
 _MAKE_ONE: Final = (
     'make one that begins with [[source]], name = "…" and url = "https://…", or name another with --config FILE or '
     "MONITOR_CONFIG; docs/configuration.md has every key"
@@ -106,6 +112,8 @@ def _slip(text: str, place: Place, what: str) -> tuple[Place, str]:
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     at = place.column - 1
+    if (found := _bare_name(line, at)) is not None:
+        return Place(place.line, found[0] + 1), found[1]
     for index in (at, *range(len(line))):
         letter = line[index : index + 1]
         if letter and letter in _QUOTES and not _quoted(line, index):
@@ -115,6 +123,50 @@ def _slip(text: str, place: Place, what: str) -> tuple[Place, str]:
         if letter and letter in _BLANKS and not _quoted(line, index):
             return Place(place.line, index + 1), "write a plain blank instead of the special one"
     return place, _plain_slip(line, at, what)
+
+
+def _bare_name(line: str, at: int) -> tuple[int, str] | None:
+    """Return where the name begins that stops the parser at `at` for want of quotes, and the line with them."""
+    header = _HEADER.fullmatch(line)
+    for found in [header] if header else _KEY.finditer(line):
+        first, quoted = _with_quotes(found["names"])
+        if first is not None and -1 <= at - found.start("names") <= len(found["names"]) and not _is_equation(found):
+            shown = (
+                f"{header['open']}{quoted}{header['close']}" if header else f"{quoted} = {_harmless(found['value'])}"
+            )
+            return found.start("names") + first, f"put the name in quotes: {shown}"
+    return None
+
+
+def _is_equation(key: re.Match[str]) -> bool:
+    """Return whether a full-width sign in the name was meant as the equals sign, as in `url：https://a.example/?b=c`."""
+    return any(sign in key["names"] for sign in "：＝") and key.groupdict().get("value", "[")[:1] not in tuple("\"'[{")
+
+
+def _harmless(value: str) -> str:
+    """Return a value as a message may show it: a list as it is, if it is short, since a text may be a secret."""
+    listed = re.match(r"\[[^\]]*\]", value)
+    if listed and len(listed[0]) <= _LONGEST_LIST:
+        return listed[0]
+    return "[…]" if value.startswith("[") else "…"
+
+
+def _with_quotes(names: str) -> tuple[int | None, str]:
+    """Return where the first of the names joined by dots stands that needs quotes, and all with those that they need.
+
+    None where none needs any, or quotes would not be enough.
+    """
+    first, parts, end = None, [], 0
+    while end < len(names):
+        found = _NAME.match(names, end)
+        if found is None or any(letter in _QUOTES for letter in found[1]):
+            return None, names
+        part, end = found[1].strip(), found.end()
+        if not _BARE.fullmatch(part) and part[:1] not in "\"'":
+            first = found.start(1) if first is None else first
+            part = f'"{part}"'
+        parts.append(part)
+    return first, ".".join(parts)
 
 
 def _quoted(line: str, index: int) -> bool:

@@ -17,10 +17,13 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from monitor.clock import aware
+from monitor.digest.meant import meant_schedule
 from monitor.model import DigestState, Window
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FORMS: Final = 'write "08:00", "08:00,18:00 mon-fri", "every 2h", a cron line such as "0 8 * * 1-5", or "now"'
+FORMS: Final = (
+    'write "08:00" for every day, "08:00,18:00 mon-fri", "every 2h", a cron line such as "0 8 * * 1-5", or "now"'
+)
 CRON_FIELDS: Final = 5
 TICK: Final = dt.timedelta(microseconds=1)
 
@@ -53,16 +56,26 @@ class Schedule:
 def parse_schedule(text: str) -> Schedule:
     """Read the `at` of a digest. Raises ValueError with a message that says what is wrong and what could be written."""
     words = " ".join(text.lower().split())
+    line = words.removeprefix("cron ").strip("\"' ")
     if words == "now":
         return Schedule(text)
-    if words.startswith("every"):
-        return Schedule(text, every=_interval(words))
-    if ":" in words:
-        return Schedule(text, crons=_wall_clock(words))
-    line = words.removeprefix("cron ").strip("\"' ")
-    if len(line.split()) == CRON_FIELDS:
+    if not words.startswith("every") and ":" not in words and len(line.split()) == CRON_FIELDS:
         return Schedule(text, crons=(_cron(line),))
-    raise ValueError(f"no schedule: {text!r}; {FORMS}")
+    try:
+        if words.startswith("every"):
+            return Schedule(text, every=_interval(words))
+        if ":" in words:
+            return Schedule(text, crons=_wall_clock(words))
+    except ValueError as wrong:
+        if (meant := meant_schedule(text)) is None:
+            raise
+        told = words[0].isdecimal() or words.startswith(
+            "every"
+        )  # else what is no time comes first, as in "daily 08:00"
+        what = str(wrong).partition("; ")[0] if told else f"no schedule: {text!r}"
+    else:
+        what, meant = f"no schedule: {text!r}", meant_schedule(text)
+    raise ValueError(f'{what}; did you mean "{meant}"? Or {FORMS}' if meant else f"{what}; {FORMS}")
 
 
 def _interval(words: str) -> dt.timedelta:

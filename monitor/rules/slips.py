@@ -15,10 +15,15 @@ _OPERATORS = {
     "与": "AND",
     "與": "AND",
     "且": "AND",
+    "及": "AND",
+    "以及": "AND",
     "并且": "AND",
     "或": "OR",
     "或者": "OR",
+    "或是": "OR",
     "非": "NOT",
+    "不含": "NOT",
+    "不包括": "NOT",
 }
 _DISTANCE = re.compile(r"(near|before|w|n|pre|onear|within)/([0-9]+)", re.IGNORECASE)
 _OPERANDS = {

@@ -73,6 +73,7 @@ class ApiKind:
     """An API that answers with JSON."""
 
     kind: str = "api"
+    synonyms: tuple[str, ...] = ("json", "jsonapi", "rest", "ajax", "post", "接口")
     accept: str = "application/json, text/json;q=0.9, */*;q=0.1"
     Options: type[BaseModel] = ApiOptions
 

@@ -25,6 +25,8 @@ class SourceKind(Protocol):
 
     kind: str
     """The name of the kind, as in `sources.toml`."""
+    synonyms: tuple[str, ...]
+    """Words that people write for the kind: where one is not known, this one is suggested."""
     accept: str
     """The `Accept` header to send."""
     Options: type[BaseModel]

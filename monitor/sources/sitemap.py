@@ -46,6 +46,7 @@ class SitemapKind:
     """A sitemap. Its entries have titles only where it is one of news."""
 
     kind: str = "sitemap"
+    synonyms: tuple[str, ...] = ("sitemaps", "sitemap.xml", "urlset", "网站地图")
     accept: str = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, text/plain;q=0.5, */*;q=0.1"
     Options: type[BaseModel] = SitemapOptions
 

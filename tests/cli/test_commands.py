@@ -76,6 +76,24 @@ def test_an_example_that_does_not_hold_is_an_error(monitor: Monitor, write: Writ
     assert "Museum plan" in ended.err
 
 
+def test_what_is_hardly_meant_comes_before_what_follows_from_it(monitor: Monitor, write: Write) -> None:
+    write(replace=("metaverse OR blockchain", "metaverse and plan and more"))
+    ended = monitor("check")
+    assert ended.status == 2, "its example does not hold any more"
+    lines = ended.err.splitlines()
+    assert lines[0].startswith("warning: ")
+    assert '"and" is read as a term; the operator is AND' in lines[0]
+    assert "Metaverse plan" in lines[-1]
+    document = json.loads(monitor("check", "--json").out)
+    assert "the operator is AND" in document["warnings"][0]
+    assert document["problems"]
+
+
+def test_a_configuration_with_warnings_says_so_at_its_end(monitor: Monitor, write: Write) -> None:
+    write()
+    assert monitor("check").out.endswith("all right, but see 1 warning above\n")
+
+
 def test_no_configuration_says_how_to_make_one(monitor: Monitor) -> None:
     ended = monitor("check")
     assert ended.status == 2

@@ -170,4 +170,6 @@ def _message_id_of(payload: Payload, message_id: str) -> str:
         return ""
 
 
-KIND: Final = ChannelKind(Options, _make, message_id_of=_message_id_of)
+KIND: Final = ChannelKind(
+    Options, _make, message_id_of=_message_id_of, synonyms=("mail", "e-mail", "smtp", "smtps", "邮件")
+)

@@ -49,4 +49,5 @@ KIND: Final = ChannelKind(
     Options,
     lambda name, options, limits: SlackChannel(name, options.webhook, limits),
     formats={"slack": lambda edition: "\n".join(messages(edition))},
+    synonyms=("webhook", "hook"),
 )

@@ -21,6 +21,7 @@ class FeedKind:
     """A feed. What it is shows in its bytes; the content type only helps to decode them."""
 
     kind: str = "feed"
+    synonyms: tuple[str, ...] = ("rss", "rss2", "atom", "rdf", "xml", "jsonfeed", "rsshub", "订阅")
     accept: str = (
         "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
         "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"

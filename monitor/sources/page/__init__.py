@@ -19,6 +19,19 @@ class PageKind:
     """A page that lists entries. Without options its list is found by itself."""
 
     kind: str = "page"
+    synonyms: tuple[str, ...] = (
+        "html",
+        "htm",
+        "web",
+        "webpage",
+        "website",
+        "site",
+        "list",
+        "css",
+        "selector",
+        "网页",
+        "列表",
+    )
     accept: str = "text/html, application/xhtml+xml;q=0.9, application/xml;q=0.8, */*;q=0.1"
     Options: type[BaseModel] = PageOptions
 
