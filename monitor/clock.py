@@ -32,7 +32,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that stands where it was put and moves only when told: for `--now`, and for tests."""
+    """A clock that shows the time it was set to and moves only by `advance`: for `--now`, and for tests."""
 
     def __init__(self, at: dt.datetime) -> None:
         if at.tzinfo is None:
@@ -40,7 +40,7 @@ class FixedClock:
         self._at = at.astimezone(dt.UTC)
 
     def now(self) -> dt.datetime:
-        """Where it was put."""
+        """Return the time that it was set to."""
         return self._at
 
     def monotonic(self) -> float:

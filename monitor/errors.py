@@ -11,7 +11,7 @@
     │   ├── DatabaseFailed         the database itself failed, as on a full disk
     │   ├── LockLost               this process no longer holds the database; another one may
     │   ├── MigrationNeeded        its schema is older or newer than this program
-    │   └── NotClaimed             what was to be ended is not claimed by this process
+    │   └── NotClaimed             the delivery or order is not claimed by this process
     ├── ReaderFailed               a child process that read hostile bytes was ended or died
     └── Stopped                    the program is about to end, and what was asked for is not done
 
@@ -35,7 +35,7 @@ class UserError(MonitorError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a file: where, what, and how to mend it. `line` 0: it is in no line of it."""
+    """One thing that is wrong in a file: where, what, and how to fix it. `line` 0: the problem is in no line."""
 
     file: str
     line: int
@@ -45,10 +45,10 @@ class Problem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """`sources.toml:LINE:COLUMN: [[source]] "name": what is wrong; how to mend it`."""
-        told = f"{self.what}; {self.remedy}" if self.remedy else self.what
+        """`sources.toml:LINE:COLUMN: [[source]] "name": what is wrong; how to fix it`."""
+        text = f"{self.what}; {self.remedy}" if self.remedy else self.what
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.where}: {told}" if self.where else f"{place}: {told}"
+        return f"{place}: {self.where}: {text}" if self.where else f"{place}: {text}"
 
 
 class ConfigError(UserError):
@@ -66,9 +66,9 @@ class RuleError(UserError):
     """
 
     def __init__(self, rule: str, line: int, column: int, message: str, hint: str = "", *, around: str = "") -> None:
-        told = f"{message}, at {around}" if around else message
-        told = f"{told}; {hint}" if hint else told
-        super().__init__(f'rule "{rule}", line {line}, column {column}: {told}')
+        text = f"{message}, at {around}" if around else message
+        text = f"{text}; {hint}" if hint else text
+        super().__init__(f'rule "{rule}", line {line}, column {column}: {text}')
         self.rule = rule
         self.line = line
         self.column = column
@@ -122,7 +122,7 @@ class MigrationNeeded(StoreError):
 
 
 class NotClaimed(StoreError):
-    """A delivery or an order whose end was to be written is not claimed by this process, or no longer."""
+    """This process does not claim the delivery or order whose end it writes, or no longer."""
 
 
 class ReaderFailed(MonitorError):

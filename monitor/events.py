@@ -65,7 +65,7 @@ class PollCrashed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RuleBackfilled(Event):
-    """A rule that is new was asked of the whole archive, and so many articles of it are to be sent."""
+    """A new rule was matched against the whole archive; so many articles will be sent because of it."""
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "backfilled"
@@ -206,15 +206,15 @@ def unsubscribe(subscriber: Subscriber) -> None:
 
 
 def publish(event: Event) -> None:
-    """Tell all subscribers. One that fails is told of to the others: what happened has happened all the same."""
+    """Call all subscribers. When one fails, the others get a SubscriberCrashed; the event stays published."""
     with _lock:
         subscribers = tuple(_subscribers)
     for subscriber in subscribers:
         try:
             subscriber(event)
-        except Exception as error:  # noqa: BLE001 - the boundary of a subscriber: it must not undo what it is told of
+        except Exception as error:  # noqa: BLE001 - the boundary of a subscriber: it must not undo what happened
             trace = "".join(traceback.format_exception(error))
-            _tell_others(subscriber, subscribers, SubscriberCrashed(repr(subscriber), trace))
+            _report_crash(subscriber, subscribers, SubscriberCrashed(repr(subscriber), trace))
 
 
 def publish_all(events: Iterable[Event]) -> None:
@@ -223,7 +223,7 @@ def publish_all(events: Iterable[Event]) -> None:
         publish(event)
 
 
-def _tell_others(failed: Subscriber, subscribers: tuple[Subscriber, ...], event: Event) -> None:
+def _report_crash(failed: Subscriber, subscribers: tuple[Subscriber, ...], event: Event) -> None:
     for other in subscribers:
         if other is not failed:
             other(event)

@@ -12,7 +12,7 @@ MASK: Final = "***"
 
 
 def is_reference(text: str) -> bool:
-    """Whether `text` names a secret instead of being a value. `file://` is an address, and no reference."""
+    """Return whether `text` names a secret instead of being a value. `file://` is an address, and no reference."""
     return text.startswith("env:") or (text.startswith("file:") and not text.startswith("file://"))
 
 

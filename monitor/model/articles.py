@@ -126,9 +126,9 @@ class Reading:
 class Article:
     """What an entry leads to. `title` and `text` are plain text; `language` a BCP 47 tag.
 
-    `dated_by` says what `published` was taken from. `origin` is whom the page itself names as its source (来源：…).
+    `dated_by` says what `published` was taken from. `origin` is the outlet that the page names as its source (来源：…).
     `attachments` are the absolute addresses of documents that it links to and that were not read. `next_url` is where
-    the article goes on, when its text lies on several pages and this is not the last of them.
+    the article goes on, when its text is on several pages and this is not the last of them.
     """
 
     url: str

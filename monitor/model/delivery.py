@@ -59,7 +59,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One story in an edition, told by its first article. `seen` is when we first saw it."""
+    """One story in an edition, shown by its first article. `seen` is when we first saw it."""
 
     story_id: int
     article_id: int
@@ -78,7 +78,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The items of an edition under one rule. An item stands once, under the first of its rules."""
+    """The items of an edition under one rule. An item is shown once, under the first of its rules."""
 
     rule: str
     items: tuple[Item, ...]
@@ -158,7 +158,7 @@ DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "park
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A delivery to be written with its edition: what goes to whom through which channel, under which Message-ID."""
+    """A delivery, written with its edition: the recipient, the channel, what is sent, and its Message-ID."""
 
     channel: str
     recipient: str

@@ -19,7 +19,7 @@ class RuleVersion:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """A rule that is to be asked of articles that are recorded already, from the newest down; it was of those from
+    """A rule that is matched against articles recorded already, from the newest down; it was matched against those from
     `below` on.
 
     Articles above `floor` were recorded since the rule is known, maybe by a poll that had begun before: what holds is

@@ -44,7 +44,7 @@ class OrderResult:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """An order as it stands."""
+    """An order in its present state."""
 
     id: int
     state: OrderState

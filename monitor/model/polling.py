@@ -33,7 +33,7 @@ class SourceState:
     """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
 
     `added_at` is when it came into the configuration, under its present address. `page_failures` counts the article
-    pages that were tried in vain since one could be read. `gap_since` is set while entries that came after it are
+    pages that could not be read since the last one that could. `gap_since` is set while entries that came after it are
     still to be read from the source's next pages. `found` is what was found out about a source of which no kind is
     stated. `empty_answers` counts the answers in a row that list nothing, of a source that listed something before.
     `cut_hash` is the hash of the body of the last answer if that was cut off, `cut_since` when it came first.
@@ -130,10 +130,10 @@ class Find:
 
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
     `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
-    than before. `held` names why its matches are not to be sent ("baseline"), None if they are. `address` is the
+    than before. `held` names why its matches are not sent ("baseline"), None if they are. `address` is the
     canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the article's page
     was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how many tries, and
-    `page_due` when it is to be tried again. `decision` says what the entry was taken for, and why.
+    `page_due` when it is tried again. `decision` says what the entry was taken for, and why.
     """
 
     entry: Entry

@@ -129,7 +129,7 @@ class TraceEntry:
     """A line of a source that leads to the article. `polls` are the one that found it and the source's latest.
 
     `page_read_at` is when the article's page was read for it; `page_reason` why it was not, or not to its end, after
-    `page_tries` tries, the next of which is at `page_due_at`, if there is to be one. `found` is what the source is
+    `page_tries` tries, the next of which is at `page_due_at`, if there is one. `found` is what the source is
     read as, and where, if that was found out. `decision` is what a poll took the entry for last, and why.
     """
 
@@ -186,7 +186,7 @@ class TraceMatch:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The way of one article: where it was listed, what it is like, what matched, what was sent to whom."""
+    """The way of one article: where it was listed, what it is like, what matched, which recipients were sent what."""
 
     article_id: int
     story_id: int

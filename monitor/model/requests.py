@@ -1,4 +1,4 @@
-"""How a source is asked: what goes to its server beside the address."""
+"""How a source is requested: what goes to its server besides the address."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Request:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def has(self, name: str) -> bool:
-        """Is there a header of this name, whatever its capitals?"""
+        """Return whether there is a header of this name, whatever its capitals."""
         return any(stated.lower() == name.lower() for stated, _ in self.headers)
 
     def bodiless(self) -> Request:
-        """The same as a GET: without the body, and without the headers that speak of it."""
+        """Return the same as a GET: without the body, and without the headers that speak of it."""
         kept = tuple((name, value) for name, value in self.headers if name.lower() not in _OF_A_BODY)
         return replace(self, method="GET", body=None, headers=kept)
 
     def for_page(self, home: str) -> Request:
-        """How to ask for an article's page that the source at `home` lists: a GET for a page, from the same asker.
+        """Return the request for an article's page that the source at `home` lists: a GET, with the same user agent.
 
         A `home` that is stated stays: the source may be read from elsewhere than the address that the headers are for.
         """
@@ -48,4 +48,4 @@ class Request:
 
 
 PLAIN: Final = Request()
-"""A GET with nothing beside."""
+"""A plain GET: nothing is set."""

@@ -37,7 +37,7 @@ Need: TypeAlias = IndexWord | AllOf | AnyOf
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article of the archive that may be found, with what rules are asked with beside its own words.
+    """An article of the archive that may be found, with the fields that rules can ask for besides its own words.
 
     `dated_at` is when it was published, or first seen if that is not known or later. `sources` are the names of those
     that list it, the first one first; `tags` those that its entries carried there, each once; `matched` the rules that

@@ -1,7 +1,7 @@
 """What the operator should know: a file for each kind of notice, and the registry. Pure.
 
 The store keeps one open notice for each kind and subject. Which kinds there are is said here alone: how bad one is,
-what it tells, what to do, and what closes it. The functions of a kind's file make its notices; whoever raises one calls
+what it means, what to do, and what closes it. The functions of a kind's file make its notices; whoever raises one calls
 them.
 """
 

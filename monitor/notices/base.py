@@ -14,9 +14,9 @@ Severity = Literal["problem", "information"]
 
 @dataclass(frozen=True, slots=True)
 class NoticeType:
-    """A kind of notice: what it says in general. The words of one notice are made by the functions beside the type.
+    """A kind of notice: what it says in general. The functions below the type make the words of one notice.
 
-    `meaning`, `remedy` and `cure` are for the documents: what it tells, what the operator can do, what closes it. For
+    `meaning`, `remedy` and `cure` are for the documents: what it means, what the operator can do, what closes it. For
     `shown_for` it stays open after that, so that it is seen. `ends_with_answer`: any usable answer of the source closes
     it. `outlives_subject`: it stays when what it is about leaves the configuration.
     """

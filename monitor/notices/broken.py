@@ -10,7 +10,7 @@ from monitor.notices.base import NoticeType, see_what_it_gives
 BROKEN = NoticeType(
     "broken",
     "problem",
-    meaning="the last polls had no usable answer, or only a part of one; it is asked ever more rarely, at least daily",
+    meaning="the last polls had no usable answer, or only a part of one; it is polled less often, at least daily",
     remedy="`monitor try NAME` shows what it gives now",
     cure="it answers again",
     ends_with_answer=True,
@@ -18,11 +18,11 @@ BROKEN = NoticeType(
 
 
 def unreadable(source: str, reason: str) -> Notice:
-    """The source could not be read."""
+    """Return the notice that the source could not be read."""
     return BROKEN.notice(source, reason, f'see what it gives now: monitor try "{source}"')
 
 
 def incomplete(source: str, problems: Sequence[str]) -> Notice:
-    """An answer was read in part; `problems` say why, if that is known."""
+    """Return the notice that an answer was read in part; `problems` say why, if that is known."""
     message = f"entries may be missing: {'; '.join(problems) or 'the document ends before its end'}"
     return BROKEN.notice(source, message, see_what_it_gives(source))

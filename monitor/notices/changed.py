@@ -18,22 +18,22 @@ CHANGED = NoticeType(
 
 
 def idle_selectors(source: str, problems: str) -> Notice:
-    """Some keys select nothing in the rows that are read, as `problems` say."""
-    return CHANGED.notice(source, problems, "mend them, or take them out; see what is read without: monitor try")
+    """Return the notice that some keys select nothing in the rows that are read, as `problems` say."""
+    return CHANGED.notice(source, problems, "fix them, or take them out; see what is read without: monitor try")
 
 
 def better_selectors(source: str, problems: str, selectors: Sequence[str]) -> Notice:
-    """Some keys select nothing in the rows that are read; the lines `selectors` would."""
+    """Return the notice that some keys select nothing in the rows that are read, and that `selectors` would."""
     return CHANGED.notice(source, problems, f"put into its table instead of its selectors: {'; '.join(selectors)}")
 
 
 def relocated(source: str, selectors: Sequence[str], *, selected: bool) -> Notice:
-    """The list was found by its known entries; `selectors` are lines that give it, if any do.
+    """Return the notice that the list was relocated by known entries; `selectors` are lines that give it, if any do.
 
     `selected`: the table has selectors, and they select nothing that is known.
     """
     reason = "its selectors select nothing that is known" if selected else "the list that is found is another one"
-    message = f"the page was changed: {reason}; the list with known entries was found anew, and is read"
+    message = f"the page was changed: {reason}; the list with known entries was relocated, and is read"
     if not selectors:
         remedy = "no selector gives its rows alone; nothing has to be done as long as it is found"
     else:

@@ -10,7 +10,7 @@ from monitor.model.polling import CONFIGURATION
 from monitor.notices.base import NoticeType
 
 SHOWN: Final = 3
-"""So many errors of a file stand in its notice; the log has all."""
+"""So many errors of a file are in its notice; the log has all."""
 
 CONFIG = NoticeType(
     "config",
@@ -22,7 +22,7 @@ CONFIG = NoticeType(
 
 
 def refused(problems: Sequence[str], path: str) -> Notice:
-    """The file at `path` has these problems."""
+    """Return the notice that the file at `path` has these problems."""
     more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-    remedy = f"the former configuration stays in force until it is mended: monitor check --config {path}"
+    remedy = f"the former configuration stays in force until it is fixed: monitor check --config {path}"
     return CONFIG.notice(CONFIGURATION, f"{'; '.join(problems[:SHOWN])}{more}", remedy)

@@ -16,11 +16,11 @@ CRASH = NoticeType(
 
 
 def poll_crashed(source: str, reason: str) -> Notice:
-    """The poll of a source ended in a surprise."""
+    """Return the notice that the poll of a source ended in an unexpected error."""
     return CRASH.notice(source, reason, "please report it with the trace in the log")
 
 
 def edition_crashed(digest: str, reason: str) -> Notice:
-    """The building of an edition ended in a surprise; its matches stay pending."""
+    """Return the notice that building an edition ended in an unexpected error; its matches stay pending."""
     remedy = "nothing is lost and it is tried again; please report it with the trace in the log"
     return CRASH.notice(digest_subject(digest), reason, remedy)

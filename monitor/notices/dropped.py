@@ -16,7 +16,7 @@ DROPPED = NoticeType(
 
 
 def unsent(digest: str, waiting: int) -> Notice:
-    """So many articles were pending for the digest when it was taken out."""
+    """Return the notice that `waiting` articles were pending for the digest when it was taken out."""
     articles = "1 article was" if waiting == 1 else f"{waiting} articles were"
     message = f"it is no longer in the configuration, and of what it asked for {articles} not sent"
     remedy = "put it back under its old name: it goes on where it was"

@@ -15,7 +15,7 @@ EMPTY = NoticeType(
 
 
 def nothing_listed(source: str, before: int, answers: int) -> Notice:
-    """The source listed `before` entries at the poll before, and none now; or none in so many `answers` in a row."""
+    """Return the notice that a source lists nothing: `before` entries at the last poll, or none in `answers` polls."""
     since = f"after {before} entries at the poll before" if before else f"for {answers} polls in a row"
     message = f"it lists nothing any more, {since}"
     return EMPTY.notice(source, message, see_what_it_gives(source))

@@ -10,7 +10,7 @@ from monitor.notices.base import NoticeType
 FOUND = NoticeType(
     "found",
     "problem",
-    meaning="what was found for the source before is gone; its address was looked at again, and it is read from there",
+    meaning="what was found for the source is gone; its address was searched again, and what was found is read",
     remedy="`monitor try NAME` shows whether that is what you want; if not, write `kind` and `url` into its table",
     cure="it answers, three days after it was raised last",
     ends_with_answer=True,
@@ -19,7 +19,7 @@ FOUND = NoticeType(
 
 
 def found_elsewhere(source: str, found: FoundPlace, lost: str) -> Notice:
-    """What the source was read from is gone, as `lost` says, and it is read at `found` now."""
+    """Return the notice that what the source was read from is gone, as `lost` says, and `found` is read now."""
     where = found.url or "its own address"
     message = f"what it was read from is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
     remedy = f'see whether that is what you want: monitor try "{source}"; if not, write kind and url into its table'

@@ -19,12 +19,12 @@ GAP = NoticeType(
 
 
 def overflowed(source: str, new: int, since: dt.datetime) -> Notice:
-    """All `new` entries of an answer were new, and none was known from the last answer, `since` then."""
+    """Return the notice that all `new` entries of an answer were new, and none was known from the one at `since`."""
     message = f"all {new} entries were new: others may have come and gone since {since:%F %H:%M} UTC"
     return GAP.notice(source, message, "poll it more often: set `every` in its table")
 
 
 def page_unread(source: str, reason: str) -> Notice:
-    """A further page, on which entries may be, could not be read."""
+    """Return the notice that a further page, on which entries may be, could not be read."""
     remedy = f"the next polls try again; {see_what_it_gives(source)}"
     return GAP.notice(source, f"entries may be missing: {reason}", remedy)

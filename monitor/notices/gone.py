@@ -16,6 +16,6 @@ GONE = NoticeType(
 
 
 def paused(source: str, reason: str) -> Notice:
-    """The source said itself that it is gone."""
-    remedy = f'remove it, mend its url, or poll it once more: monitor once --source "{source}"'
+    """Return the notice that the server said that the source is gone."""
+    remedy = f'remove it, fix its url, or poll it once more: monitor once --source "{source}"'
     return GONE.notice(source, f"polling is paused: {reason}", remedy)

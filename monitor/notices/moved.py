@@ -15,10 +15,10 @@ MOVED = NoticeType(
 
 
 def moved(source: str, address: str) -> Notice:
-    """The source is at `address` now."""
+    """Return the notice that the source is at `address` now."""
     return MOVED.notice(source, f"it moved for good to {address}", f'put url = "{address}" into its table')
 
 
 def moved_secretly(source: str, reference: str) -> Notice:
-    """The source moved; its address is a secret that `reference` names, and so may be the new one."""
+    """Return the notice that the source moved; its address is the secret `reference`, and so may be the new one."""
     return MOVED.notice(source, "it moved for good", f"ask for its new address, and change {reference}")

@@ -16,7 +16,7 @@ PAGES = NoticeType(
 
 
 def unread_pages(source: str, failures: int, reason: str, address: str) -> Notice:
-    """The last `failures` pages could not be read; the last of them is at `address`, and `reason` says why."""
+    """Return the notice that the last `failures` pages could not be read, the last at `address` for `reason`."""
     message = f"the last {failures} article pages could not be read ({reason}): articles are what it lists"
     remedy = (
         f"see what one gives: monitor try --kind article {address}; if there is a text on it, say"

@@ -66,11 +66,11 @@ def _attempt(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory
     except MemoryError:
         return Reply("failed", reason=f"needed more than {memory >> 20} MB", last=True)
     except BaseException as error:  # noqa: BLE001 - hostile bytes may find any bug of a parser, a SystemExit too
-        return Reply("failed", reason=f"raised {_told(error)}", last=True)
+        return Reply("failed", reason=f"raised {_describe(error)}", last=True)
 
 
 def _work(reader: io.BufferedReader, writer: BinaryIO, seconds: float) -> bytes:
-    """Take the task (which imports what it needs), say that the work starts, do it; the pickled result."""
+    """Take the task (which imports what it needs), say that the work starts, do it; return the pickled result."""
     function, args, kwargs = pickle.load(reader)  # noqa: S301 - the parent wrote it
     _send(writer, Reply("started"))
     limit_processor(seconds)
@@ -82,12 +82,12 @@ def _send(writer: BinaryIO, reply: Reply) -> None:
     writer.flush()
 
 
-def _told(error: BaseException) -> str:
-    """`KeyError: 'guid'`, on one line and not for ever."""
+def _describe(error: BaseException) -> str:
+    """Return the error as `KeyError: 'guid'`, on one line and cut to `_SHOWN` characters."""
     with contextlib.suppress(Exception):  # an error that cannot say what it is still has a name
         shown = (character if character.isprintable() else " " for character in f"{type(error).__name__}: {error}")
-        told = " ".join("".join(shown).split())
-        return told if len(told) <= _SHOWN else told[:_SHOWN] + "…"
+        text = " ".join("".join(shown).split())
+        return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     return type(error).__name__
 
 
@@ -128,7 +128,7 @@ def limit_processor(seconds: float) -> None:
 
 
 def is_swollen(memory: int) -> bool:
-    """This process holds half of what it may: the next task would have less room than it is promised.
+    """Return whether this process holds half of what it may: the next task would have too little room.
 
     Not by `getrusage`: its peak is, across exec(2), that of the parent.
     """

@@ -38,10 +38,10 @@ class Inline:
         return function(*args, **kwargs)
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there is nothing to give back."""
 
     def abort(self) -> None:
-        """Nothing to end."""
+        """Do nothing: there is nothing to end."""
 
 
 class ReaderPool:
@@ -227,7 +227,7 @@ class _Child:
         self.kill()
 
     def _cause(self, seconds: float) -> str:
-        """Why the process ended, in words."""
+        """Return why the process ended, in words."""
         self._reap()
         status = self._process.returncode
         if status == -getattr(signal, "SIGXCPU", 0):

@@ -69,21 +69,21 @@ class Window:
 
     @property
     def long_enough(self) -> bool:
-        """Is so much covered that alerts a week can be told?"""
+        """Whether enough is covered to count alerts a week."""
         return self.end - self.covered >= _LEAST
 
     def a_week(self, stories: Mapping[int, dt.datetime]) -> float | None:
-        """How many of the stories a week has on average; None if too little is covered."""
+        """Return how many of the stories a week has on average; None if too little is covered."""
         if not self.long_enough:
             return None
         return sum(at >= self.covered for at in stories.values()) / ((self.end - self.covered) / WEEK)
 
     def counted(self, stories: Mapping[int, dt.datetime], start: dt.datetime, end: dt.datetime) -> int:
-        """How many of the stories are of a week; one that is dated at its very end is of the next, if there is one."""
+        """Return how many of the stories are of a week; one dated at its very end is of the next, if there is one."""
         return sum(start <= at < end or at == end == self.end for at in stories.values())
 
     def weeks(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-        """The weeks that are covered, counted back from the end; the oldest one may be shorter."""
+        """Yield the weeks that are covered, counted back from the end; the oldest one may be shorter."""
         end = self.end
         while end > self.covered:
             start = max(end - WEEK, self.covered)
@@ -92,14 +92,14 @@ class Window:
 
 
 def window(began: dt.datetime | None, now: dt.datetime, days: float) -> Window:
-    """The last days before `now`, of an archive that began then."""
+    """Return the last days before `now`, of an archive whose first article was seen at `began`."""
     start = now - dt.timedelta(days=days)
     return Window(start, min(max(start, began or now), now), now)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Rules as they would be (`after`), beside those they are compared with; by name, of `names`.
+    """Rules as they would be (`after`), and those they are compared with (`before`); by name, of `names`.
 
     `before` None: with what was recorded when the articles were collected.
     """
@@ -109,14 +109,14 @@ class Change:
     after: RuleSet
 
     def need(self) -> Need | None:
-        """What the words of an article must have for one of the two to hold."""
+        """Return what the words of an article must have for one of the two to hold; None if nothing narrows it."""
         if self.before is None:
             return None
         return any_need(rules.need() for rules in (self.before, self.after) if rules.names)
 
 
 def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime, examples: int) -> dict[str, Effect]:
-    """What the change does to articles dated since then, by rule; so many examples of each kind are kept."""
+    """Return what the change does to articles dated from `since` on, by rule, with up to `examples` of each kind."""
     effects = {name: Effect(name, examples) for name in change.names}
     for archived in archive.articles_with(change.need(), since=since):
         fields = asked_with(archived, tags)
@@ -131,7 +131,7 @@ def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """Tells why a rule does not hold, when an example needs it."""
+    """The reason why a rule does not hold, worked out when an example needs it."""
 
     rules: RuleSet
     fields: Mapping[str, str | Sequence[str]]
@@ -163,13 +163,13 @@ def _tally(effect: Effect, archived: Candidate, before: bool, after: Match | Non
 def failed_examples(
     rules: RuleSet, name: str, must_match: Sequence[str], must_not_match: Sequence[str]
 ) -> tuple[str, ...]:
-    """The examples of a rule that it does not hold to, in words. An example is title and text at once."""
+    """Return the examples of a rule that fail, in words. An example is title and text at once."""
     wanted = [(text, True) for text in must_match] + [(text, False) for text in must_not_match]
     found = ((text, hold, rules.explain(name, text, title=text)) for text, hold in wanted)
-    return tuple(_told(text, hold, each.failed) for text, hold, each in found if each.held != hold)
+    return tuple(_failure(text, hold, each.failed) for text, hold, each in found if each.held != hold)
 
 
-def _told(text: str, hold: bool, failed: str) -> str:
+def _failure(text: str, hold: bool, failed: str) -> str:
     if hold:
         return f'must_match "{text}" fails: {failed}'
     return f'must_not_match "{text}" holds'

@@ -20,7 +20,7 @@ class Archive(Protocol):
     def articles_with(
         self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
     ) -> Iterator[Candidate]:
-        """The articles that may have what is needed, newest first."""
+        """Yield the articles that may have what is needed, newest first."""
         ...
 
 
@@ -33,7 +33,7 @@ class Hit:
 
 
 def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
-    """The fields that an article is asked with beside its own: the sources that list it, and the tags of these and of
+    """Return the fields of an article that are not its own: the sources that list it, and the tags of these and of
     its entries there.
     """
     named = sorted(archived.sources)
@@ -43,7 +43,7 @@ def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
 def look_up(
     archive: Archive, rules: RuleSet, tags: Tags, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
 ) -> Iterator[Hit]:
-    """The articles for which one of the rules holds, newest first; those since a time, listed by one of `sources`."""
+    """Yield the articles for which a rule holds, newest first; those since a time, listed by one of `sources`."""
     for archived in archive.articles_with(rules.need(), since=since, sources=sources):
         matches = rules.match(archived.article, **asked_with(archived, tags))
         if matches:
