@@ -132,8 +132,13 @@ def diff_entries(
         kind, reason = ("changed", "it says something else") if known else ("new", "its key was not recorded before")
         by_address = not entry.has_guid and entry.key in (canonical_url(entry.url), former_url(entry.url))
         alone = by_address and len(before.hashes) == 1
+        titles, paged = (listed.title, *entry.former_titles), context.source.full_text
         if old is not None and is_another(
-            listed, old, same_title=_same_title(listed, old, paged=context.source.full_text), alone=alone
+            listed,
+            old,
+            same_title=any(_same_title(title, old.title, paged=paged) for title in titles),
+            alone=alone,
+            former_addresses=entry.former_addresses,
         ):
             # A source that numbers its entries by their place gives a recorded key to another article.
             kind, reason = "re-keyed", "another title and address under a recorded key"
@@ -186,12 +191,12 @@ def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, sinc
     return "" if recent else "listed at the first poll, and older than `backfill`"
 
 
-def _same_title(listed: Article, old: Article, *, paged: bool) -> bool:
-    """Return whether an article is called as it was.
+def _same_title(listed: str, old: str, *, paged: bool) -> bool:
+    """Return whether an article that is `listed` under a title is called as it was.
 
     Where pages are read (`paged`), a title that the list cuts may have been completed by the article's page.
     """
-    title, before = folded(listed.title), folded(old.title)
+    title, before = folded(listed), folded(old)
     if paged and is_cut(title) and (beginning := uncut(title)):
         return before.startswith(beginning)
     return title == before

@@ -76,7 +76,9 @@ def _without(entry: Entry, secret: _Secret) -> Entry:
         key="" if secret.within(entry.key) else entry.key,
         former_keys=tuple(key for key in entry.former_keys if not secret.within(key)),
         url=secret.address(entry.url),
+        former_addresses=tuple(map(secret.address, entry.former_addresses)),
         title=secret.out_of(entry.title),
+        former_titles=tuple(map(secret.out_of, entry.former_titles)),
         summary=secret.out_of(entry.summary),
         content=secret.out_of(entry.content),
     )

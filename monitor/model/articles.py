@@ -69,8 +69,9 @@ class Entry:
 
     `key` is the entry's identity within its source: its guid, else its canonical address, else a hash of title and
     summary; never empty. `former_keys` are those that an earlier version gave it: what is known under one of them is
-    known. `has_guid`: the source itself names the entry. `url` is absolute, or empty when the entry has none. `title`,
-    `summary` and `content` are plain text.
+    known. `former_titles` and `former_addresses` are how an earlier version may have read the same bytes, where that
+    is otherwise. `has_guid`: the source itself names the entry. `url` is absolute, or empty when the entry has none.
+    `title`, `summary` and `content` are plain text.
     """
 
     key: str
@@ -84,6 +85,8 @@ class Entry:
     tags: tuple[str, ...] = ()
     content: str = ""
     former_keys: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    former_titles: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    former_addresses: tuple[str, ...] = field(default=(), compare=False, repr=False)
     has_guid: bool = field(default=False, compare=False, repr=False)
 
 

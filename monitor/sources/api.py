@@ -232,10 +232,8 @@ def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
 
 def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:
     """Return an entry as the first version read it: without an address its key was a hash of its title."""
-    if entry.url:
-        return entry
     title = _told(item, where.title) if where.title else field(named(item), "title")
-    return replace(entry, title=one_line(html_text(title)))
+    return replace(entry, title=one_line(html_text(title, sections=False)))
 
 
 def _stated_address(stated: str, base: str) -> str:

@@ -25,7 +25,8 @@ def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None)
     """Return `entries`, whose `key` is their guid or "", in their order under keys that tell them apart.
 
     Of entries that say the same under the same key the first is kept. `former` are the entries as an earlier version
-    read them, one for each: the keys that they had then, by the rules of then, are kept as `former_keys`.
+    read them, one for each: the keys that they had then, by the rules of then, are kept as `former_keys`, and what it
+    read otherwise as `former_titles` and `former_addresses`.
     """
     keys = _ladder(entries, canonical_url)
     if former is None and not any(had_another_form(entry.url) for entry in entries if entry.url):
@@ -40,8 +41,19 @@ def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None)
         names = dict.fromkeys((*entries[at].former_keys, before[at]))
         kept = tuple(name for name in names if name not in present)
         has_guid = bool(entries[at].key.strip())
-        found.append(replace(entries[at], key=keys[at], former_keys=kept, has_guid=has_guid))
+        entry = _with_former(entries[at], former[at]) if former is not None else entries[at]
+        found.append(replace(entry, key=keys[at], former_keys=kept, has_guid=has_guid))
     return tuple(found)
+
+
+def _with_former(entry: Entry, former: Entry) -> Entry:
+    """Return `entry` with the titles and addresses that `former` has, as far as it has others."""
+    titles, addresses = {*former.former_titles, former.title}, {*former.former_addresses, former.url}
+    return replace(
+        entry,
+        former_titles=tuple(sorted(titles - {entry.title})),
+        former_addresses=tuple(sorted(addresses - {entry.url})),
+    )
 
 
 def finalize(

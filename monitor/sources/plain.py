@@ -134,12 +134,12 @@ def looks_like_markup(text: str) -> bool:
     return _MARKUP.search(text) is not None
 
 
-def html_text(markup: str) -> str:
-    """What a reader of `markup` would see: a line for each block, no script or style, references resolved.
+def html_text(markup: str, *, sections: bool = True) -> str:
+    """Return what a reader of `markup` would see: a line for each block, no script or style, references resolved.
 
-    Any fragment of HTML will do, however broken.
+    Any fragment of HTML will do, however broken. `sections`: marks of CDATA sections that were escaped are left out.
     """
-    markup = without_cdata(clean(markup))
+    markup = without_cdata(clean(markup)) if sections else clean(markup)
     if "<" not in markup:
         return one_line(html.unescape(markup))
     # In an element of its own a fragment is never taken for a file name or an XML document, which bs4 would warn of.

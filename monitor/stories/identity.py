@@ -79,17 +79,19 @@ def known_by_title(
     return found if moved else {}
 
 
-def is_another(listed: Article, old: Article, *, same_title: bool, alone: bool) -> bool:
+def is_another(
+    listed: Article, old: Article, *, same_title: bool, alone: bool, former_addresses: Iterable[str] = ()
+) -> bool:
     """Return whether what a source lists under the key of `old` is another article, and no edit of it.
 
     Sources number their entries by their place, and use numbers again: where title and address changed, only the same
     date to the second means an edit. `alone`: the source lists one entry, known by its address, as of an office whose
     feed shows the latest notice under the address of its page. Then another title is another notice, and so is another
-    date with another text.
+    date with another text. `former_addresses`: how an earlier version may have read the address that is listed.
     """
     if _same_second(listed, old):
         return False
-    if canonical_url(listed.url) != canonical_url(old.url):
+    if canonical_url(old.url) not in map(canonical_url, (listed.url, *former_addresses)):
         return not same_title
     if not alone:
         return False

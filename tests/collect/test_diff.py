@@ -260,3 +260,28 @@ def test_the_source_speaks_where_the_entry_does_not() -> None:
 
 def test_the_entrys_own_language_wins() -> None:
     assert article_of(Entry("k", "T", "", language="en"), language="zh").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("titles", "addresses", "kind"),
+    [
+        (("R&D; labs",), ("https://one.example/?a=1&b;=2",), "changed"),
+        (("R&D; labs",), (), "changed"),
+        ((), ("https://one.example/?a=1&b;=2",), "changed"),
+        ((), (), "re-keyed"),
+        (("R&C; labs",), ("https://one.example/?a=1&c;=2",), "re-keyed"),
+    ],
+)
+def test_what_an_earlier_version_read_otherwise_is_no_other_article(
+    titles: tuple[str, ...], addresses: tuple[str, ...], kind: str
+) -> None:
+    entry = Entry("1", "R&D labs", "https://one.example/?a=1&b=2", has_guid=True)
+    entry = replace(entry, former_titles=titles, former_addresses=addresses)
+    old = Article("https://one.example/?a=1&b;=2", "R&D; labs", "Words.")
+    assert changed(entry, old=old).decision.kind == kind
+
+
+def test_the_only_notice_at_an_address_whose_title_was_read_otherwise_is_the_same() -> None:
+    entry = replace(Entry(OLD.url, "Web3 <b>first", OLD.url, summary="More words."), former_titles=(OLD.title,))
+    assert changed(entry, old=OLD).decision.kind == "changed"
+    assert changed(replace(entry, former_titles=()), old=OLD).decision.kind == "re-keyed"

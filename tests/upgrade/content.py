@@ -153,6 +153,13 @@ RAPID = (
     Piece(3, "Rapid wire: Web3 evening note", "/r/3", "Trade was thin until the close.", "r3"),
     Piece(6, "Rapid wire: blockchain night note", "/r/4", "Offices were dark by then.", "r4"),
 )
+CARELESS = (
+    Piece(0, "R&D grants for metaverse labs", "/c?id=1&cat=2", "Nine labs applied.", "c1"),
+    Piece(1, "&lt;![CDATA[Metaverse ferry sails]]&gt;", "/c?id=2&lang=en", "It crosses the bay.", "c2"),
+    Piece(2, "Web3 &lt;wbr&gt;fair opens<br/>in May", "/c?id=3&copy=1", "Stands are free.", "c3"),
+    Piece(4, "AT&T &lt;b&gt;tests&lt;/b&gt; metaverse calls", "&lt;![CDATA[/c/4]]&gt;", "The calls are short.", "c4"),
+    Piece(6, "Q&A on blockchain taxes", "/c?id=5&sect=7", "Answers are online.", "c5"),
+)
 MOVED = (
     Piece(0, "Gazette: metaverse decree", "/g/1", "In force at once.", "g1"),
     Piece(3, "Gazette: blockchain decree", "/g/2", "In force next year.", "g2"),
@@ -176,6 +183,7 @@ def site_on(day: int) -> Site:
     _rss(site, "gb", _seen(GB18030, day), encoding="gb18030")
     _atom(site, _seen(CHINESE, day), revised=day >= 3)
     _json_feed(site, _seen(JSON, day))
+    _careless(site, _seen(CARELESS, day))
     _gazette(site, day)
     _listed(site, _seen(LISTED, day))
     _selected(site, _seen(SELECTED, day))
@@ -244,6 +252,18 @@ def _json_feed(site: Site, pieces: list[Piece]) -> None:
     ]
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "JSON", "items": items}
     site.pages["http://json.example/feed.json"] = ("application/feed+json", json.dumps(feed).encode())
+
+
+def _careless(site: Site, pieces: list[Piece]) -> None:
+    """Add a feed without dates that nobody escaped: its titles and addresses were read otherwise, and both are news."""
+    rows = "".join(
+        f"<item><title>{piece.title}</title><link>{piece.path}</link><guid isPermaLink='false'>{piece.guid}</guid>"
+        f"<description>{piece.text}</description></item>\n"
+        for piece in pieces
+    )
+    head = "<title>Careless & Co</title><link>http://careless.example/</link>"
+    text = f'<rss version="2.0"><channel>{head}\n{rows}</channel></rss>'
+    site.pages["http://careless.example/feed.xml"] = ("application/rss+xml", text.encode())
 
 
 def _gazette(site: Site, day: int) -> None:

@@ -37,7 +37,7 @@ COMMIT = "4734e67"
 FOLDER = "/var/lib/monitor"
 """What the recorded database says instead of the folder in which it was made."""
 
-FEEDS = ("wire", "copies", "mobile", "titles", "gb", "rapid", "gazette", "broken", "gone", "cured")
+FEEDS = ("wire", "copies", "mobile", "titles", "gb", "rapid", "careless", "gazette", "broken", "gone", "cured")
 ADDRESSES = {
     **{name: (f"http://{name}.example/feed.xml", 'kind = "feed"') for name in FEEDS},
     "zh": ("http://zh.example/atom.xml", 'kind = "feed"\ntags = ["council", "中文"]'),

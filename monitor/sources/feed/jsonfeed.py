@@ -79,9 +79,7 @@ def _entry(item: Object, base: str, language: str | None, authors: str | None, d
 
 
 def _as_before(draft: Entry, item: Object) -> Entry:
-    """Return the draft as the first version read it, where its key was a hash of its title."""
-    if draft.key or draft.url:
-        return draft
+    """Return the draft as the first version read it: without an id and address its key was a hash of its title."""
     return replace(draft, title=one_line(unescape(_text(item, "title"))))
 
 

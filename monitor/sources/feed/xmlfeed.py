@@ -69,10 +69,8 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     site = "" if atom else absolute_url(url, _text(feed, "link"))
     head = _Head(atom, site or url, language_tag(_text(feed, "language")), _author(feed) if atom else None)
     drafts = [_entry(node, head, dates) for node in raw]
-    former = None
-    if slip or not all(draft.key for draft in drafts):
-        pairs = zip(drafts, raw, strict=True)
-        former = [as_before(draft, node, head.base, lenient=slip is not None) for draft, node in pairs]
+    pairs = zip(drafts, raw, strict=True)
+    former = [as_before(draft, node, head.base, atom=atom, lenient=bool(slip)) for draft, node in pairs]
     entries, problems = finalize(drafts, None if former == drafts else former)
     lenient = parsed.get("bozo_exception") is not None
     problem = f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from monitor import sources
 from monitor.model import Entry, Moment, Reading
+from monitor.sources.plain import html_text, one_line
+from monitor.text.address import absolute_url
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
 URL = "http://feeds.example/all/feed.xml"
@@ -288,7 +293,9 @@ def test_xml_base_holds_for_what_is_below() -> None:
 @pytest.mark.parametrize(
     ("item", "former"),
     [
-        ("<title>A &amp; B</title><link>http://a.example/?id=1&cat=2</link>", "https://a.example/?cat;=2&id=1"),
+        ("<title>A &amp; B</title><link>http://a.example/?id=1&cat=2</link>", None),
+        ("<title>A &amp; B</title><link>http://a.example/?id=1&lang=2</link>", "https://a.example/?id=1%E2%8C%A9=2"),
+        ("<title>R&D</title><guid>g&cat=1</guid>", "g&cat;=1"),
         ("<title>R&D</title><guid>g&lang=1</guid>", "g\u2329=1"),
         ("<title>t</title><link>http://m.a.example/1?ftag=x</link>", "https://m.a.example/1?ftag=x"),
         ("<title>t</title><link>http://a.example/1</link>", None),
@@ -306,6 +313,46 @@ def test_a_title_or_an_enclosure_that_is_read_otherwise_leaves_the_former_key() 
     [former] = rss("<title>A&lt;br&gt;opens</title><description>x</description>").former_keys
     assert former not in (plain.key, "")
     assert plain.former_keys == ()
+
+
+SLIP = "<item><title>Questions & answers</title><guid>q</guid></item>"
+
+
+@pytest.mark.parametrize("slip", ["", SLIP])
+@pytest.mark.parametrize("guid", ["", "<guid isPermaLink='false'>g</guid>"])
+@pytest.mark.parametrize("link", ["/1", "/1?id=1&amp;cat=2", "/1?id=1&cat=2&lang=en", "/1?a=1&copy=3"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Plain title",
+        "R&D grants & prizes",
+        "R&amp;D grants",
+        "Fish &amp;copy; chips",
+        "A &copy= b",
+        "Use &lt;b&gt;bold&lt;/b&gt; R&D",
+        "<![CDATA[R&D <b>bold</b> move]]>",
+        "&lt;![CDATA[Port opens]]&gt;",
+        "A &lt;br&gt; opens & closes",
+        "Use &lt;head&gt; tags & R&D",
+        "caf&eacute; & bar",
+    ],
+)
+def test_how_the_first_version_read_titles_and_addresses_is_kept(title: str, link: str, guid: str, slip: str) -> None:
+    """The first version gave feedparser the document as it was, and rendered titles as HTML where that called them so.
+
+    A document that is read otherwise throughout may be known by its titles alone, so these are exact.
+    """
+    item = f"<item><title>{title}</title><link>http://a.example{link}</link>{guid}</item>"
+    document = f'<rss version="2.0"><channel><link>http://a.example/</link>{item}{slip}</channel></rss>'
+    entry = sources.read(document.encode(), url="http://a.example/feed.xml", kind="feed", now=NOW).entries[0]
+    (node, *_) = feedparser.parse(
+        io.BytesIO(document.encode()), sanitize_html=False, resolve_relative_uris=False
+    ).entries
+    markup = node.title_detail.type == "text/html"
+    shown = html_text(node.title, sections=False) if markup else node.title
+    assert one_line(html.unescape(shown)) in (entry.title, *entry.former_titles)
+    if guid == "" or entry.former_titles:
+        assert absolute_url("http://a.example/", node.link) in (entry.url, *entry.former_addresses)
 
 
 def test_a_guid_stays_as_it_is_stated() -> None:
