@@ -73,7 +73,7 @@ def kept_editions(store: Store, name: str, start: dt.datetime, end: dt.datetime)
 def send_now(program: Program, digest: Digest) -> Sent:
     """Build an edition of all that is pending for `digest`, whatever its schedule, and send it."""
     program.look_back()
-    bound = program.build_now(digest)
+    bound = program.build_now(digest.name)
     if bound is None:
         return Sent()
     tried = (report_sending(sending) for sending in program.outbox.send_due(bound.id))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from monitor import collect
 from monitor.clock import Clock
@@ -24,6 +24,19 @@ from monitor.model import Source
 from monitor.store import Store
 
 _RENEWED_BY_A_PASS: Final = 100  # batches of the index; a pass is soon followed by the next
+
+
+T = TypeVar("T")
+
+
+def in_force(name: str, table: Mapping[str, T], sort: str) -> T:
+    """Return what the running configuration has under this name. Raises UsageError if it has nothing."""
+    if name not in table:
+        raise UsageError(
+            f'the configuration that the daemon runs with has no {sort} "{name}"; it takes up a changed file within'
+            " seconds, and monitor status says why if it cannot"
+        )
+    return table[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +108,15 @@ class Program:
             due = [digest for digest in digests if immediate or not digest.schedule.immediate]
             return build_all(builder, self.store, due, self.clock.now())
 
-    def build_now(self, digest: Digest) -> StoredEdition | None:
-        """Build an edition of all that is pending for `digest`, whatever its schedule; None if nothing is."""
+    def build_now(self, name: str) -> StoredEdition | None:
+        """Build an edition of all that is pending for a digest, whatever its schedule; None if nothing is.
+
+        Raises UsageError if the configuration in force has no digest of this name.
+        """
         with self._building:
-            return self.builder.build(digest, self.clock.now(), forced=True)
+            with self.switching:
+                builder, digest = self.builder, in_force(name, {one.name: one for one in self.digests}, "digest")
+            return builder.build(digest, self.clock.now(), forced=True)
 
     def look_back(self) -> None:
         """Ask the rules whose meaning is new of what was recorded before, as far as they want it."""

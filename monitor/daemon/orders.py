@@ -7,20 +7,20 @@ the daemon's executors, so that a source is polled once at a time, and a channel
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from queue import SimpleQueue
-from typing import Final, TypeVar
+from typing import Final
 
 from monitor.app.passes import PassReport, encode_report, report_editions, report_polls
-from monitor.app.program import Program
+from monitor.app.program import Program, in_force
 from monitor.collect import Collected
 from monitor.daemon.contain import contained
 from monitor.deliver import Built, RerouteResult
 from monitor.deliver.outbox import persist
-from monitor.errors import NotClaimed, Stopped, StoreError, UsageError
+from monitor.errors import NotClaimed, OrderFailed, Stopped, StoreError, UsageError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.failpoint import failpoint
 from monitor.log import logger
@@ -34,19 +34,7 @@ AGAIN: Final = 0.2
 
 _UNCONFIRMED: Final = "the database failed while the daemon took it, and nothing was done; try again"
 
-T = TypeVar("T")
-
 _log = logger("orders")
-
-
-def _known(name: str, table: Mapping[str, T], sort: str) -> T:
-    """Return what the running configuration has under this name. Raises UsageError if it has nothing."""
-    if name not in table:
-        raise UsageError(
-            f'the configuration that the daemon runs with has no {sort} "{name}"; it takes up a changed file within'
-            " seconds, and monitor status says why if it cannot"
-        )
-    return table[name]
 
 
 class Orders:
@@ -107,7 +95,7 @@ class Orders:
             return OrderResult("refused", str(refused))
         except Stopped:
             return OrderResult("failed", "it was stopped before it was done")
-        except StoreError as error:
+        except (StoreError, OrderFailed) as error:
             return OrderResult("failed", str(error))
         except Exception as error:  # noqa: BLE001 - the boundary of an order: the command must not wait for ever
             _log.error("crash", trace="".join(traceback.format_exception(error)))
@@ -115,10 +103,10 @@ class Orders:
 
     def _pass(self, request: PassRequest) -> OrderResult:
         program, store = self._program, self._program.store
-        for name in request.sources:
-            _known(name, program.sources, "source")
         began, newest = program.clock.now(), store.last_edition_id()
         with program.switching:
+            for name in request.sources:
+                in_force(name, program.sources, "source")
             readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
         collected = self._poll(request.sources)
         if not request.send:
@@ -138,8 +126,7 @@ class Orders:
         return OrderResult("done", result=encode_report(report))
 
     def _digest(self, request: DigestRequest) -> OrderResult:
-        digests = {digest.name: digest for digest in self._program.digests}
-        bound = self._program.build_now(_known(request.digest, digests, "digest"))
+        bound = self._program.build_now(request.digest)
         if bound is None:
             return OrderResult("done", result={"edition": None, "failed": []})
         self._send(self._channels_of([bound.id]), bound.id)
@@ -156,30 +143,34 @@ class Orders:
     def _poll(self, names: Sequence[str]) -> list[Collected]:
         """Poll these sources, each as soon as nobody else polls it, and wait for all.
 
-        Raises Stopped when the program is about to end, StoreError when a result could not be recorded.
+        Raises Stopped when the program is about to end, StoreError when a result could not be recorded, and OrderFailed
+        when a reload took one of the sources away before its poll began; the others are polled.
         """
         ended: SimpleQueue[Collected | None] = SimpleQueue()
-        waiting = list(dict.fromkeys(names))
-        begun = len(waiting)
+        names = waiting = list(dict.fromkeys(names))
+        removed: list[str] = []
         while waiting:
             if self._program.stop.is_set():
                 raise Stopped
             with self._program.switching:  # a reload must not come between the choice of the parts and the start
-                waiting = [name for name in waiting if not self._begin(name, ended)]
+                removed += [name for name in waiting if name not in self._program.sources]
+                waiting = [name for name in waiting if name not in removed and not self._begin(name, ended)]
             if waiting:
                 self._program.stop.wait(AGAIN)
+        begun = len(names) - len(removed)
         by_name = {one.source: one for one in (ended.get() for _ in range(begun)) if one is not None}
         if self._program.stop.is_set() or any(one.stopped for one in by_name.values()):
             raise Stopped
-        if lost := [name for name in names if name not in by_name]:
+        if lost := [name for name in names if name not in by_name and name not in removed]:
             raise StoreError(f"the polls of these sources could not be recorded, the log says why: {', '.join(lost)}")
-        return [by_name[name] for name in dict.fromkeys(names)]
+        if removed:
+            raise OrderFailed(f"the configuration changed meanwhile and has these no more: {', '.join(removed)}")
+        return [by_name[name] for name in names]
 
     def _begin(self, name: str, ended: SimpleQueue[Collected | None]) -> bool:
-        source = _known(name, self._program.sources, "source")
         if name in self._waiting():
             return False
-        return self._program.polls.start(self._program.collector, source, ended.put)
+        return self._program.polls.start(self._program.collector, self._program.sources[name], ended.put)
 
     def _send(self, channels: Iterable[str], edition: int | None = None) -> None:
         """Send what is due through these channels, and wait until that is done."""

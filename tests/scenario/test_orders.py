@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,8 @@ from monitor.app.wiring import open_program
 from monitor.clock import SystemClock
 from monitor.config import Config
 from monitor.daemon.orders import Orders
+from monitor.deliver import EditionBuilder, StoredEdition
+from monitor.digest import Digest
 from monitor.errors import LockHeld, OrderFailed, StoreError, UsageError
 from monitor.executor import InlineExecutor, KeyedExecutor
 from monitor.model.orders import OrderResult, PassRequest
@@ -145,6 +148,56 @@ def test_a_digest_is_sent_now_and_its_edition_comes_back(bench: Opened, world: W
     again = order_digest(b.config, b.clock, "flash", HELD, pause=b.pause)
     assert (again.edition, again.failed) == (None, ())
     assert len(world.texts(READER)) == 1
+
+
+class ReloadBefore(contextlib.AbstractContextManager[None]):
+    """A lock of a program that a reload had just before: its parts are other ones by then."""
+
+    def __init__(self, program: Program, builder: EditionBuilder, digests: Sequence[Digest]) -> None:
+        self.program, self.builder, self.digests = program, builder, digests
+
+    def __enter__(self) -> None:
+        self.program.builder, self.program.digests = self.builder, self.digests
+
+    def __exit__(self, *_: object) -> None:
+        """Release nothing."""
+
+
+def test_an_edition_that_is_ordered_during_a_reload_is_built_with_parts_that_belong_together(
+    bench: Opened, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    b = bench(LATER)
+    b.order("one.xml")
+    built: list[Digest] = []
+
+    class Fresh(EditionBuilder):
+        def build(self, digest: Digest, now: dt.datetime, *, forced: bool = False) -> StoredEdition | None:
+            built.append(digest)
+            return EditionBuilder.build(self, digest, now, forced=forced)
+
+    fresh = Fresh(b.program.store, b.program.builder.channels)
+    digests = tuple(replace(digest, send_empty=True) for digest in b.program.digests)
+    monkeypatch.setattr(b.program, "switching", ReloadBefore(b.program, fresh, digests))
+    assert order_digest(b.config, b.clock, "flash", HELD, pause=b.pause).edition is not None
+    assert built == [digest for digest in digests if digest.name == "flash"]
+
+
+def test_an_order_whose_source_a_reload_takes_away_fails_and_does_not_say_that_nothing_was_done(
+    bench: Opened, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    b = bench()
+    gone = replace(b.program.sources["one.xml"], name="gone")
+    b.program.sources = {**b.program.sources, "gone": gone}
+    b.orders = Orders(b.program, InlineExecutor(), lambda: {"gone"}, executor=InlineExecutor())
+
+    def reload(_: float) -> bool:
+        b.program.sources = {name: source for name, source in b.program.sources.items() if name != "gone"}
+        return False
+
+    monkeypatch.setattr(b.program.stop, "wait", reload)
+    with pytest.raises(OrderFailed, match="the configuration changed meanwhile and has these no more: gone"):
+        b.order("one.xml", "gone")
+    assert (b.states(), world.hits) == (["failed"], [("/one.xml", None)])
 
 
 def test_a_delivery_that_does_not_get_through_is_in_the_answer(bench: Opened, world: World) -> None:
