@@ -86,6 +86,12 @@ def test_a_guid_that_holds_the_secret_is_none(guid: str) -> None:
     assert of_url("https://feeds.example/7", guid).key == "https://feeds.example/7"
 
 
+def test_what_an_earlier_version_read_is_without_it_too() -> None:
+    former = Entry("urn:1", "t", "https://a.example/1", former_titles=(f"see {URL}",), former_addresses=(URL,))
+    [entry] = redact(Reading("feed", (former,)), SECRET).entries
+    assert "CANARY" not in f"{entry.former_titles} {entry.former_addresses}"
+
+
 @pytest.mark.parametrize(
     "url", ["https://feeds.example/private/7.html", "https://feeds.example/?page=1", "https://other.example/a?b=c", ""]
 )
