@@ -2,7 +2,7 @@
 
 The two forms that machines write are read at once: most dates of feeds and sitemaps have them. The way of any other
 text: `prepare` brings it to one form, `absolute` and `relative` read it into what it states, `settle` turns that into a
-moment or refuses it. `clock` reads times of day, `zones` their zones.
+moment or refuses it. `clock` reads times of day, `settle` their zones.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from monitor.model import Moment
 from monitor.text.dates import absolute, relative
 from monitor.text.dates.prepare import Line, prepare
 from monitor.text.dates.regions import months_language
-from monitor.text.dates.settle import Clock, Context, Stated, settle
-from monitor.text.dates.zones import read_zone
+from monitor.text.dates.settle import Clock, Context, Stated, read_zone, settle
 
 __all__ = ["Dates", "Written", "parse_moment", "written"]
 

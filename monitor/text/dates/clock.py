@@ -6,8 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from monitor.text.dates.prepare import JUNK
-from monitor.text.dates.settle import Clock
-from monitor.text.dates.zones import Zone, read_zone
+from monitor.text.dates.settle import Clock, Zone, read_zone
 
 _EARLY: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "早", "오전", "am"})
 _LATE: Final = frozenset({"下午", "晚上", "傍晚", "夜间", "晚间", "晚", "午后", "오후", "pm"})

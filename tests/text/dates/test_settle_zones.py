@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from monitor.text.dates import parse_moment
-from monitor.text.dates.zones import _MINUTES
+from monitor.text.dates.settle import _MINUTES
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 # Abbreviations that are names of the database, too: they mean the same without its summer time.
