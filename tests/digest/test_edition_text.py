@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digest.codec import dump, load
+from monitor.digest.edition import dump, load
 from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, SourceIssue, Window
 
 words = st.text(st.characters(), max_size=12)  # lone surrogates and NUL among them

@@ -100,8 +100,8 @@ def test_files_of_data_touch_what_reads_them(tool: Any) -> None:
 
 def test_on_this_tree_a_change_of_a_leaf_leaves_most_tests_out(tool: Any) -> None:
     tree = tool.checkout()
-    found = tool.selected(tree, ["monitor/digest/codec.py"])
-    assert found[0] == "tests/digest/test_codec.py"
+    found = tool.selected(tree, ["monitor/digest/edition.py"])
+    assert found[0] == "tests/digest/test_edition.py"
     assert "tests/scenario/test_pass.py" in found, "the program uses it"
     assert "tests/killpoints/test_kill.py" in found, "a child process of it does"
     assert not any(path.startswith(("tests/rules/", "tests/text/", "tests/fetch/")) for path in found)
