@@ -183,25 +183,6 @@ _ASCII_BLANKS: Final = {char: _BLANKS.get(char, " ") for char in map(chr, range(
 _MATCHING: Final = Folding(_piece, _settle, _ASCII_BLANKS | {"`": "'"})
 
 
-def _matching(text: str) -> tuple[str, bool]:
-    """Return the form of a text, and whether every character of it is where it was.
-
-    Its blanks are settled; then hyphens within words become blanks, and dashes hyphens.
-    """
-    result, even, codes = _MATCHING.fold(text)
-    result = settle_blanks(result, codes)
-    if DROPPED in result:
-        result, even = result.replace(DROPPED, ""), False
-    if "-" in result:
-        result = (_ASCII_HYPHEN if result.isascii() else _HYPHEN).sub(" ", result)
-    return result.replace(_DASH, "-") if _DASH in result else result, even
-
-
-def matching_form(text: str) -> str:
-    """Return the text as terms are looked for in it."""
-    return _matching(text)[0]
-
-
 def jointed_form(text: str) -> tuple[str, list[tuple[int, bool]]]:
     """Return the form of a term with its hyphens still in it, and where letters and hyphens meet.
 
@@ -217,14 +198,21 @@ def jointed_form(text: str) -> tuple[str, list[tuple[int, bool]]]:
 class Matchable:
     """A text in the form in which terms are looked for, with the way back: `text` is the form, `original` the text.
 
-    `even`: every character is where it was.
+    Its blanks are settled; then hyphens within words become blanks, and dashes hyphens. `even`: every character is
+    where it was.
     """
 
     __slots__ = ("_places", "even", "original", "text")
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text, self.even = _matching(original)
+        form, self.even, codes = _MATCHING.fold(original)
+        form = settle_blanks(form, codes)
+        if DROPPED in form:
+            form, self.even = form.replace(DROPPED, ""), False
+        if "-" in form:
+            form = (_ASCII_HYPHEN if form.isascii() else _HYPHEN).sub(" ", form)
+        self.text = form.replace(_DASH, "-") if _DASH in form else form
         self._places: tuple[list[int], list[int]] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:

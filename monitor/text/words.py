@@ -18,7 +18,7 @@ from typing import Final
 
 from monitor.model import IndexWord
 from monitor.text.kinds import UNSPACED, in_spaced_word
-from monitor.text.matching import matching_form
+from monitor.text.matching import Matchable
 
 VERSION: Final = 2
 """Of what this module and `monitor.text.matching` do. Whoever changes what words a text has counts it up."""
@@ -57,7 +57,7 @@ _WORD_CHARACTERS: Final = _WordCharacters()
 def index_words(*texts: str) -> set[str]:
     """The words of an article's texts; `EVERY` alone if they are too many."""
     words: set[str] = set()
-    for text in map(matching_form, texts):
+    for text in (Matchable(each).text for each in texts):
         if text.isascii():
             words.update(word[:_LONGEST] for word in set(_ASCII.findall(text)))
             continue

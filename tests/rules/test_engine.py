@@ -15,7 +15,7 @@ from monitor.model import Article, Match, Span
 from monitor.rules import RuleSet, compile_rules
 from monitor.rules.lexer import DEEPEST
 from monitor.rules.tree import Node
-from monitor.text.matching import matching_form
+from monitor.text.matching import Matchable
 
 CONCEPTS = {"web3": ["Web3", "Web 3.0", "互联网3.0"], "liangjiang": ["Liangjiang", "两江"]}
 WORDS = ["web3", "重庆", "metaverse", "a"]
@@ -140,7 +140,7 @@ def test_a_span_has_the_form_of_its_term(text: str) -> None:
     rules = compile_rules({"r": 'web3 OR 重庆 OR metaverse OR ai OR é OR "a web3" OR fi'})
     for match in rules.match(text):
         written = [(text[span.start : span.end], span.term) for span in match.spans]
-        assert [pair for pair in written if matching_form(pair[0]) != matching_form(pair[1])] == []
+        assert [pair for pair in written if Matchable(pair[0]).text != Matchable(pair[1]).text] == []
 
 
 @given(st.data())

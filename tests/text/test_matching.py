@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.fold import folded
-from monitor.text.matching import Matchable, exact_form, matching_form, without_accents
+from monitor.text.matching import Matchable, exact_form, without_accents
 
 PARTS = ["e\u0301", "é", "ＷＥＢ３", "ﬁ", "…", "İ", "重慶", "通　知", "ｶﾞ", "㎏", "\u3000", "\n", "\n\n", "-", "‐", "–"]
 PARTS += ["\u00ad", "\u200b", "`", "¨", "\ud800", "🚀", "塿", "\x00", "각", "ø", " "]
@@ -42,7 +42,7 @@ texts = st.lists(st.sampled_from(PARTS) | st.text(max_size=3), max_size=8).map("
     ],
 )
 def test_what_is_written_in_two_ways_has_one_form(one: str, other: str) -> None:
-    assert matching_form(one) == matching_form(other)
+    assert Matchable(one).text == Matchable(other).text
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_what_is_written_in_two_ways_has_one_form(one: str, other: str) -> None:
     ],
 )
 def test_what_is_not_the_same_keeps_its_form(one: str, other: str) -> None:
-    assert matching_form(one) != matching_form(other)
+    assert Matchable(one).text != Matchable(other).text
 
 
 @given(texts)
 def test_composed_and_decomposed_have_one_form(text: str) -> None:
-    assert matching_form(unicodedata.normalize("NFD", text)) == matching_form(unicodedata.normalize("NFC", text))
+    assert Matchable(unicodedata.normalize("NFD", text)).text == Matchable(unicodedata.normalize("NFC", text)).text
 
 
 @given(texts, st.data())

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.model import IndexWord
 from monitor.text.kinds import in_spaced_word
-from monitor.text.matching import matching_form
+from monitor.text.matching import Matchable
 from monitor.text.words import EVERY, index_version, index_words, words_of_term
 
 
@@ -65,7 +65,7 @@ def test_a_text_of_too_many_words_is_found_by_every_search() -> None:
 def test_a_term_asks_for_the_words_that_it_is_sure_to_bring(
     term: str, begins: bool, ends: bool, words: list[str]
 ) -> None:
-    found = words_of_term(matching_form(term), begins=begins, ends=ends)
+    found = words_of_term(Matchable(term).text, begins=begins, ends=ends)
     assert [word.text + "*" * word.prefix for word in found] == words
 
 
