@@ -41,7 +41,7 @@ def one_line(text: str) -> str:
 def clock(at: dt.datetime, zone: ZoneInfo) -> str:
     """Return a moment in the reader's zone: "21 Nov 2026, 08:00"."""
     local = at.astimezone(zone)
-    return f"{_day(local)}, {local:%H:%M}"
+    return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}, {local:%H:%M}"
 
 
 def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
@@ -61,19 +61,15 @@ def when(item: Item, zone: ZoneInfo) -> str:
     if moment.precision in ("second", "minute"):
         return clock(moment.at, zone)
     if moment.precision == "hour":
-        local = moment.at.astimezone(zone)
-        return f"{_day(local)}, about {local:%H:%M}"
-    shown = {"day": _day(moment.at), "month": f"{_MONTHS[moment.at.month - 1][:3]} {moment.at.year}"}
+        return clock(moment.at, zone).replace(", ", ", about ")
+    month = f"{_MONTHS[moment.at.month - 1][:3]} {moment.at.year}"
+    shown = {"day": f"{moment.at.day} {month}", "month": month}
     return shown.get(moment.precision, str(moment.at.year))
 
 
 def provenance(item: Item) -> str:
     """Return why an item comes that is no news, in words; empty where it is news."""
     return "from the archive: the rule is new or has changed" if item.backfilled else ""
-
-
-def _day(local: dt.datetime) -> str:
-    return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}"
 
 
 def counted(number: int, one: str, many: str) -> str:
