@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock
 from typing import Final, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from monitor import collect
 from monitor.clock import Clock
@@ -16,7 +17,18 @@ from monitor.collect import (
     PollPool,
     look_back,
 )
-from monitor.deliver import Built, EditionBuilder, Outbox, RerouteResult, Sending, StoredEdition, build_all, reroute
+from monitor.deliver import (
+    OUTBOX_KINDS,
+    Built,
+    EditionBuilder,
+    Outbox,
+    RerouteResult,
+    Sending,
+    StoredEdition,
+    build_all,
+    outbox_notices,
+    reroute,
+)
 from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate
@@ -86,6 +98,7 @@ class Program:
     clock: Clock
     polls: PollPool
     stop: Event
+    zone: ZoneInfo
     retired: list[Gate] = field(default_factory=list)
     switching: Lock = field(default_factory=Lock)
     """Held while the parts are exchanged, and by whoever must see parts that belong together."""
@@ -107,6 +120,12 @@ class Program:
                 builder, digests = self.builder, self.digests
             due = [digest for digest in digests if immediate or not digest.schedule.immediate]
             return build_all(builder, self.store, due, self.clock.now())
+
+    def watch_outbox(self) -> None:
+        """Raise and close the notices about channels: which fail, what is parked or stuck, what went out late."""
+        now = self.clock.now()
+        wanted = tuple(outbox_notices(self.store.channel_reports(now), self.zone, now))
+        self.store.keep_notices(OUTBOX_KINDS, wanted, now)
 
     def build_now(self, name: str) -> StoredEdition | None:
         """Build an edition of all that is pending for a digest, whatever its schedule; None if nothing is.
@@ -138,6 +157,7 @@ class Program:
         if not send:
             return Pass(collected)
         built, sendings = self.build(), self.outbox.send_due()
+        self.watch_outbox()
         self.renew_index(_RENEWED_BY_A_PASS)
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
@@ -168,6 +188,7 @@ class Program:
             self.retired.append(self.gate)
         self.gate, self.collector, self.sources = fresh.gate, fresh.collector, fresh.sources
         self.builder, self.digests, self.outbox = fresh.builder, fresh.digests, fresh.outbox
+        self.zone = fresh.zone
 
     def retire(self) -> None:
         """Close the gates of former configurations. What still reads through them is cut short, and begun again."""

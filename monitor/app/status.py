@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from monitor.config import Config
+from monitor.deliver import outbox_notices
 from monitor.digest import next_due
 from monitor.model import Notice
 from monitor.model.reports import HolderReport, Status
@@ -74,7 +76,17 @@ def read_state(store: Store, config: Config, now: dt.datetime) -> State:
     """Return the state of the program as it is recorded at `now`."""
     due = {digest.name: next_due(digest.schedule, digest.timezone, now) for digest in config.digests}
     next_at = {name: at for name, at in due.items() if at is not None}
-    return State(store.status(now), next_at, daemon_of(store.last_holder(DAEMON), now))
+    status = store.status(now)
+    found = outbox_notices(store.channel_reports(now), ZoneInfo(config.timezone), now)
+    status = replace(status, notices=(*status.notices, *_unrecorded(found, status)))
+    return State(status, next_at, daemon_of(store.last_holder(DAEMON), now))
+
+
+def _unrecorded(found: Iterable[Notice], status: Status) -> Iterator[Notice]:
+    """Yield the notices of `found` that are not open: a daemon that is dead, or cannot write, raises none."""
+    known = {(notice.kind, notice.subject) for notice in status.notices}
+    fresh = (one for one in found if (one.kind, one.subject) not in known)
+    return (replace(one, first_at=status.at, last_at=status.at) for one in fresh)
 
 
 def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:

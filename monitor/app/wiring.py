@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from threading import Event
+from zoneinfo import ZoneInfo
 
 from monitor import channels as channel_kinds
 from monitor import events, log
@@ -114,6 +115,7 @@ def assemble(
         clock=clock,
         polls=before.polls if before else PollPool(executor or poll_executor(), clock.now, stop.is_set),
         stop=stop,
+        zone=ZoneInfo(config.timezone),
     )
 
 

@@ -42,6 +42,9 @@ ORDERS_TICK: Final = 1.0
 CLAIMS_TICK: Final = 20.0
 """Seconds between looks for deliveries that are claimed and that nobody sends."""
 
+WATCH_TICK: Final = 60.0
+"""Seconds between looks at how sending through each channel goes."""
+
 CHANNELS: Final = 64
 """Channels that send side by side, at the most. Threads are made as they are needed."""
 
@@ -128,6 +131,10 @@ class Daemon:
             if claim.channel not in busy and self._program.store.doubt_claim(claim, self._clock.now()):
                 _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
 
+    def watch_tick(self) -> None:
+        """Bring the notices about channels up to date."""
+        self._program.watch_outbox()
+
     def reload_tick(self) -> None:
         """Look whether the configuration has changed, and apply it."""
         if self._reload is not None:
@@ -180,6 +187,7 @@ class Daemon:
                 (self.poll_tick, POLL_TICK),
                 (self.deliver_tick, DELIVER_TICK),
                 (self.claims_tick, CLAIMS_TICK),
+                (self.watch_tick, WATCH_TICK),
                 (self.orders_tick, ORDERS_TICK),
                 (self.reload_tick, RELOAD_TICK),
                 (self.look_back_tick, RELOAD_TICK),

@@ -11,8 +11,11 @@ from monitor.deliver.editions import EditionBuilder, StoredEdition
 from monitor.deliver.outbox import Outbox, Sending, next_try
 from monitor.deliver.reroute import RerouteResult, reroute
 from monitor.deliver.round import Built, build_all
+from monitor.deliver.watch import KINDS as OUTBOX_KINDS
+from monitor.deliver.watch import outbox_notices
 
 __all__ = [
+    "OUTBOX_KINDS",
     "Built",
     "EditionBuilder",
     "Outbox",
@@ -21,5 +24,6 @@ __all__ = [
     "StoredEdition",
     "build_all",
     "next_try",
+    "outbox_notices",
     "reroute",
 ]

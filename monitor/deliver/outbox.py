@@ -25,7 +25,12 @@ from monitor.model import Delivery, Edition, NewDelivery, Outcome, Payload
 FIRST = dt.timedelta(minutes=1)
 LONGEST = dt.timedelta(hours=4)
 GIVE_UP = dt.timedelta(days=5)
-"""For how long a message is tried. RFC 5321, 4.5.4.1, asks a mail client for at least four to five days."""
+"""How long a message is tried at the least. RFC 5321, 4.5.4.1, asks a mail client for four to five days."""
+WORKING = dt.timedelta(days=1)
+"""How long others must have got through the channel before one is given up.
+
+When a server comes back after days, it may put off each sender once more (greylisting) before it takes anything.
+"""
 
 _JITTER = 0.2
 
@@ -93,6 +98,10 @@ class Store(Protocol):
         """Write how the attempt ended, and when to try again."""
         ...
 
+    def worked_since(self, delivery_id: int) -> dt.datetime | None:
+        """Return when anything first got through the channel of a delivery since its first attempt; None: nothing."""
+        ...
+
     def postpone(self, channel: str, until: dt.datetime) -> int:
         """Let nothing that waits for the channel go before `until`; how many deliveries that was."""
         ...
@@ -152,12 +161,22 @@ class Outbox:
         failpoint("deliver.claimed")
         answer = self._send(delivery)
         now = self.clock.now()
-        outcome, next_at = next_try(delivery, answer, now=now, random=self.random)
+        working_since = self._working_since(delivery, answer, now)
+        outcome, next_at = next_try(delivery, answer, now=now, random=self.random, working_since=working_since)
         failpoint("deliver.sent")
         # Nobody else knows the outcome: were it given up, what was sent would be sent once more.
         persist(partial(self.store.finish, delivery.id, outcome, now, next_at), self.stop, f"delivery {delivery.id}")
         publish(DeliveryEnded(delivery.digest, delivery.channel, outcome.kind, outcome.reason, delivery.attempts))
         return Sending(delivery, outcome)
+
+    def _working_since(self, delivery: Delivery, answer: Outcome, now: dt.datetime) -> dt.datetime | None:
+        """Return since when others got through the channel, where it decides about giving the delivery up."""
+        if answer.kind in ("sent", "parked") or not is_old(delivery, now):
+            return None
+        try:
+            return self.store.worked_since(delivery.id)
+        except StoreError:  # the answer must be recorded all the same, and the next attempt asks again
+            return None
 
     def _send(self, delivery: Delivery) -> Outcome:
         channel = self.channels.get(delivery.channel)
@@ -170,18 +189,25 @@ class Outbox:
             return Outcome("ambiguous", f"the program failed while sending: {type(error).__name__}")
 
 
+def is_old(delivery: Delivery, now: dt.datetime) -> bool:
+    """Return whether a delivery has been tried so long that it is given up if only it fails."""
+    return delivery.created_at is not None and now - delivery.created_at >= GIVE_UP
+
+
 def next_try(
-    delivery: Delivery, outcome: Outcome, *, now: dt.datetime, random: Random
+    delivery: Delivery, outcome: Outcome, *, now: dt.datetime, random: Random, working_since: dt.datetime | None = None
 ) -> tuple[Outcome, dt.datetime | None]:
     """Return the outcome as it counts, and when to try again (None: never).
 
-    The wait doubles from one minute to four hours, with jitter, and is never shorter than the far end asked for. What
-    was tried for five days is parked.
+    The wait doubles from one minute to four hours, with jitter, and is never shorter than the far end asked for.
+    `working_since` is when another delivery first got through the channel since the first attempt at this one. What was
+    tried for five days, while others got through for a day, is parked; while nothing gets through, nothing is given up.
     """
     if outcome.kind in ("sent", "parked"):
         return outcome, None
-    if delivery.created_at is not None and now - delivery.created_at >= GIVE_UP:
-        return Outcome("parked", f"given up after {GIVE_UP.days} days: {outcome.reason}"), None
+    if is_old(delivery, now) and working_since is not None and now - working_since >= WORKING:
+        reason = f"given up after {GIVE_UP.days} days in which others got through: {outcome.reason}"
+        return Outcome("parked", reason), None
     doubled = FIRST * 2 ** min(max(delivery.attempts, 1) - 1, 16)
     wait = min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1)
     return outcome, now + max(wait, outcome.after or dt.timedelta())

@@ -116,6 +116,35 @@ class Status:
     digests: tuple[DigestReport, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LateDeliveries:
+    """Deliveries of a channel that went out late: how many, the first due and the last sent, and their digests."""
+
+    number: int
+    oldest: dt.datetime
+    last: dt.datetime
+    digests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReport:
+    """What the outbox says about a channel. `waiting` counts what is neither sent, parked nor dropped.
+
+    `failing_since` is when the first attempt ended that has failed since the channel's last success, `reason` why the
+    last one did. `stuck` attempts have lasted longer than one may, the first since `stuck_since`.
+    """
+
+    channel: str
+    waiting: int = 0
+    failing_since: dt.datetime | None = None
+    reason: str = ""
+    parked: int = 0
+    parked_reason: str = ""
+    stuck: int = 0
+    stuck_since: dt.datetime | None = None
+    late: LateDeliveries | None = None
+
+
 class KeptEdition(NamedTuple):
     """An edition as it is kept: `encoded` is the frozen text that was rendered."""
 

@@ -12,6 +12,7 @@ from typing import Final
 from monitor.notices.base import NoticeType, Severity, digest_subject
 from monitor.notices.broken import BROKEN
 from monitor.notices.changed import CHANGED
+from monitor.notices.channel import CHANNEL
 from monitor.notices.config import CONFIG
 from monitor.notices.crash import CRASH
 from monitor.notices.dropped import DROPPED
@@ -19,8 +20,11 @@ from monitor.notices.empty import EMPTY
 from monitor.notices.found import FOUND
 from monitor.notices.gap import GAP
 from monitor.notices.gone import GONE
+from monitor.notices.late import LATE
 from monitor.notices.moved import MOVED
 from monitor.notices.pages import PAGES
+from monitor.notices.parked import PARKED
+from monitor.notices.stuck import STUCK
 
 __all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "severity_of"]
 
@@ -33,11 +37,15 @@ KINDS: Final[dict[str, NoticeType]] = {
     "found": FOUND,
     "moved": MOVED,
     "pages": PAGES,
+    "channel": CHANNEL,
+    "stuck": STUCK,
+    "parked": PARKED,
+    "late": LATE,
     "crash": CRASH,
     "dropped": DROPPED,
     "config": CONFIG,
 }
-"""By the name that the database keeps. In the order of the documents: a source, the program, the configuration."""
+"""By the name that the database keeps. In the order of the documents: sources, channels, the program, its file."""
 
 
 def severity_of(kind: str) -> Severity:

@@ -43,3 +43,13 @@ def digest_subject(name: str) -> str:
 def see_what_it_gives(source: str) -> str:
     """Return the command that shows what a source gives."""
     return f'see what it gives: monitor try "{source}"'
+
+
+def channel_subject(name: str) -> str:
+    """Return what notices call a channel: a source may have the same name."""
+    return f"channel {name}"
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with its noun, as in "2 deliveries"."""
+    return f"{number:,} {one if number == 1 else several}"

@@ -1,10 +1,10 @@
 """All SQL; model objects in and out.
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `copies` (backup
-and restore), `sync` (the configuration), `sources`, `archive`, `outbox`, `orders`, `outcomes`, `status`, `trace`,
-`archived`, `search`, `backfill`. What is written passes through a `Writer` (`archive`, `polls`, `editions`, `reroute`)
-in one transaction that only one writer has at a time, or is one transaction of the outbox or of the orders. All tables
-are in `schema`.
+and restore), `sync` (the configuration), `sources`, `archive`, `outbox`, `channels`, `orders`, `outcomes`, `status`,
+`trace`, `archived`, `search`, `backfill`. What is written passes through a `Writer` (`archive`, `polls`, `editions`,
+`reroute`) in one transaction that only one writer has at a time, or is one transaction of the outbox or of the orders.
+All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from monitor.events import Event, publish_all
 from monitor.store.archive import ArchiveWriter, EntryReads
 from monitor.store.archived import ArchiveReads
 from monitor.store.backfill import BackfillStore
+from monitor.store.channels import ChannelReads
 from monitor.store.copies import CopyStore
 from monitor.store.editions import EditionReads
 from monitor.store.engine import exists, told
@@ -79,6 +80,7 @@ class Store(
     SourceReads,
     EntryReads,
     Outbox,
+    ChannelReads,
     OrderStore,
     OutcomeReads,
     StatusReads,

@@ -27,7 +27,7 @@ from monitor.store.schema import attempt, delivery, payload
 from monitor.store.values import delivery_of
 
 _WAITING: Final = ("queued", "retry", "ambiguous")
-_LONGEST_WAIT: Final = dt.timedelta(days=5)  # by then a delivery that is still tried is parked
+_LONGEST_WAIT: Final = dt.timedelta(days=5)  # no wait is as long, whatever a far end asks for
 _DOUBT: Final = "the process that sent it ended before it could say how it went"
 _FORGOTTEN: Final = "the program failed between the claim and the end of the attempt"
 

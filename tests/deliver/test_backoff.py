@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.outbox import FIRST, GIVE_UP, LONGEST, next_try
+from monitor.deliver.outbox import FIRST, GIVE_UP, LONGEST, WORKING, next_try
 from monitor.model import Delivery, Outcome, Payload
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
@@ -43,10 +43,32 @@ def test_the_far_ends_wish_is_the_least() -> None:
     assert at == NOW + dt.timedelta(hours=9)
 
 
-def test_after_five_days_it_is_parked_with_the_last_reason() -> None:
-    outcome, at = next_try(delivery(40, GIVE_UP), Outcome("retry", "connection refused"), now=NOW, random=Random(1))
+@pytest.mark.parametrize("kind", ["retry", "ambiguous"])
+def test_what_fails_for_five_days_while_others_get_through_is_parked_with_the_last_reason(
+    kind: Literal["retry", "ambiguous"],
+) -> None:
+    answer = Outcome(kind, "connection refused")
+    outcome, at = next_try(delivery(40, GIVE_UP), answer, now=NOW, random=Random(1), working_since=NOW - WORKING)
     assert (outcome.kind, at) == ("parked", None)
     assert "connection refused" in outcome.reason
+
+
+@pytest.mark.parametrize("age", [GIVE_UP, 10 * GIVE_UP])
+@pytest.mark.parametrize("working_since", [None, NOW, NOW - WORKING + dt.timedelta(seconds=1)])
+def test_nothing_is_given_up_while_nothing_or_only_lately_something_gets_through(
+    age: dt.timedelta, working_since: dt.datetime | None
+) -> None:
+    answer = Outcome("retry", "connection refused")
+    outcome, at = next_try(delivery(60, age), answer, now=NOW, random=Random(1), working_since=working_since)
+    assert outcome == answer
+    assert at is not None
+    assert at - NOW <= dt.timedelta(hours=6)
+
+
+def test_before_five_days_nothing_is_given_up_whoever_gets_through() -> None:
+    young = delivery(40, GIVE_UP - dt.timedelta(seconds=1))
+    outcome, _ = next_try(young, Outcome("retry", "busy"), now=NOW, random=Random(1), working_since=NOW - GIVE_UP)
+    assert outcome.kind == "retry"
 
 
 @given(attempts=st.integers(0, 10_000), seed=st.integers())

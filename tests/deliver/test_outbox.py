@@ -24,6 +24,7 @@ class Rows:
     """Deliveries as the store would keep them."""
 
     rows: dict[int, Delivery]
+    worked: dt.datetime | None = None
 
     def _due(self, now: dt.datetime, channel: str) -> list[int]:
         waits = ("queued", "retry", "ambiguous")
@@ -43,6 +44,9 @@ class Rows:
 
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None) -> None:
         self.rows[delivery_id] = replace(self.rows[delivery_id], state=outcome.kind, next_at=next_at)
+
+    def worked_since(self, delivery_id: int) -> dt.datetime | None:
+        return self.worked
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
         early = [row for row in self.rows.values() if row.channel == channel and row.next_at and row.next_at < until]

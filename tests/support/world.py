@@ -59,6 +59,8 @@ class World:
     posts: list[Any] = field(default_factory=list)
     hook_status: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     mail_refusal: str | None = None
+    mail_refusals: dict[str, str] = field(default_factory=dict)
+    """What the mail server answers to everything, or to what is for a recipient."""
 
     def feed(self, path: str, rows: list[Row], *, title: str = "Feed") -> None:
         """Show `rows` as RSS at `path`."""
@@ -103,8 +105,9 @@ class _Inbox:
     async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
         self, _server: object, _session: object, envelope: Any
     ) -> str:
-        if self._world.mail_refusal is not None:
-            return self._world.mail_refusal
+        refused = (self._world.mail_refusals.get(recipient) for recipient in envelope.rcpt_tos)
+        if answer := self._world.mail_refusal or next(filter(None, refused), None):
+            return answer
         message = email.message_from_bytes(envelope.content, policy=default_policy)
         self._world.mails.extend((recipient, message) for recipient in envelope.rcpt_tos)
         return "250 taken"

@@ -1,0 +1,39 @@
+"""What the outbox says about channels, as notices: which fail, what is parked or stuck, what went out late. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from monitor.channels.wording import clock
+from monitor.model import ChannelReport, Notice
+from monitor.notices.channel import CHANNEL, failing
+from monitor.notices.late import LATE, sent_late
+from monitor.notices.parked import PARKED, refused_deliveries
+from monitor.notices.stuck import STUCK, unended
+
+FAILING: Final = dt.timedelta(minutes=30)
+"""A channel through which nothing gets for so long is a problem; before that it is a mail server that restarts."""
+
+SETTLED: Final = dt.timedelta(minutes=10)
+"""What went out late is said once no more of it came for so long."""
+
+KINDS: Final = (CHANNEL.kind, LATE.kind, PARKED.kind, STUCK.kind)
+"""The notices that are made here, and nowhere else."""
+
+
+def outbox_notices(reports: Iterable[ChannelReport], zone: ZoneInfo, now: dt.datetime) -> Iterator[Notice]:
+    """Yield what the operator should know about each channel, with times in `zone`."""
+    for report in reports:
+        name, since = report.channel, report.failing_since
+        if since is not None and now - since >= FAILING:
+            yield failing(name, clock(since, zone), report.reason, report.waiting)
+        if report.stuck_since is not None:
+            yield unended(name, report.stuck, clock(report.stuck_since, zone))
+        if report.parked:
+            yield refused_deliveries(name, report.parked, report.parked_reason)
+        late = report.late
+        if late is not None and now - late.last >= SETTLED:
+            yield sent_late(name, late.number, clock(late.oldest, zone), clock(late.last, zone), late.digests)

@@ -1,0 +1,30 @@
+"""Deliveries went out late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType, channel_subject, counted
+
+SHOWN: Final = 5
+"""So many digests are named in a notice."""
+
+LATE = NoticeType(
+    "late",
+    "information",
+    meaning="deliveries went out through the channel an hour or longer after they were due, with the content of then",
+    remedy="nothing; `monitor why URL` shows when each was sent",
+    cure="three days have passed since the last of them",
+    shown_for=dt.timedelta(days=3),
+)
+
+
+def sent_late(channel: str, number: int, oldest: str, last: str, digests: Sequence[str]) -> Notice:
+    """So many deliveries went out late, due since `oldest`, the last of them at `last`, all of these digests."""
+    more = f" and {len(digests) - SHOWN} more" if len(digests) > SHOWN else ""
+    of = f" of {', '.join(digests[:SHOWN])}{more}" if digests else ""
+    message = f"{counted(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"
+    return LATE.notice(channel_subject(channel), message, "nothing is missing; they say what they said when built")

@@ -1,0 +1,21 @@
+"""An attempt to send has no end in the database."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType, channel_subject, counted
+
+STUCK = NoticeType(
+    "stuck",
+    "problem",
+    meaning="a delivery is being sent for longer than an attempt may last: the database does not take how it ended",
+    remedy="end what keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) says which",
+    cure="the end of the attempt is written",
+)
+
+
+def unended(channel: str, number: int, since: str) -> Notice:
+    """So many attempts through the channel have not ended, the first since then."""
+    message = f"{counted(number, 'attempt', 'attempts')} without an end since {since}"
+    remedy = "end what keeps the database locked, or make room on the disk; it is written as soon as it can be"
+    return STUCK.notice(channel_subject(channel), message, remedy)

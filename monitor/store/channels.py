@@ -1,0 +1,131 @@
+"""How sending through each channel goes, and the notices that follow from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, func, select
+
+from monitor.events import publish_all
+from monitor.model import ChannelReport, LateDeliveries, Notice, NoticeKind
+from monitor.store import schema
+from monitor.store.database import Database
+from monitor.store.outbox import ATTEMPT
+from monitor.store.polls import PollWriter
+from monitor.store.schema import attempt, delivery, edition
+from monitor.store.values import indexable
+
+LATE: Final = dt.timedelta(hours=1)
+"""A delivery that is sent so long after it was queued went out late."""
+
+_LATE_SHOWN: Final = dt.timedelta(days=3)
+_UNSENT: Final = ("queued", "retry", "ambiguous", "claimed")
+_FAILED: Final = ("retry", "ambiguous")
+
+
+class ChannelReads(Database):
+    """What the outbox says about channels."""
+
+    def worked_since(self, delivery_id: int) -> dt.datetime | None:
+        """Return when anything first got through the channel of a delivery since its first attempt; None: nothing."""
+        began = select(func.min(attempt.c.started_at)).where(attempt.c.delivery_id == delivery_id).scalar_subquery()
+        channel = select(delivery.c.channel).where(delivery.c.id == delivery_id).scalar_subquery()
+        query = select(func.min(delivery.c.sent_at)).where(delivery.c.channel == channel, delivery.c.sent_at >= began)
+        with self._reading() as connection:
+            first: dt.datetime | None = connection.execute(query).scalar()
+        return first
+
+    def channel_reports(self, now: dt.datetime) -> tuple[ChannelReport, ...]:
+        """Return how it goes with every channel through which something is unsent, or lately went out late."""
+        with self._reading() as connection:
+            waiting, parked = _counts(connection, _UNSENT), _counts(connection, ("parked",))
+            stuck, late = _stuck(connection, now), _late(connection, now)
+            reports = []
+            for channel in sorted({*waiting, *parked, *late}):
+                failing_since, reason = _failing(connection, channel) if channel in waiting else (None, "")
+                number, since = stuck.get(channel, (0, None))
+                report = ChannelReport(
+                    channel,
+                    waiting=waiting.get(channel, 0),
+                    failing_since=failing_since,
+                    reason=reason,
+                    parked=parked.get(channel, 0),
+                    parked_reason=_parked_reason(connection, channel) if channel in parked else "",
+                    stuck=number,
+                    stuck_since=since,
+                    late=late.get(channel),
+                )
+                reports.append(report)
+        return tuple(reports)
+
+    def keep_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
+        """Let the open notices of these kinds be the wanted ones: raise what is new or has other words, close the rest.
+
+        Nothing is written if they are so already.
+        """
+        with self._reading() as connection:
+            known = _open_notices(connection, kinds)
+        fresh = [one for one in wanted if known.get((one.kind, indexable(one.subject))) != (one.message, one.remedy)]
+        over = known.keys() - {(one.kind, indexable(one.subject)) for one in wanted}
+        if not fresh and not over:
+            return
+        with self._transaction() as connection:
+            writer = PollWriter(connection)
+            for kind, subject in sorted(over):
+                writer.resolve_notice(kind, subject, now)
+            for notice in fresh:
+                writer.raise_notice(notice, now)
+        publish_all(writer.events)
+
+
+def _counts(connection: Connection, states: Collection[str]) -> dict[str, int]:
+    query = select(delivery.c.channel, func.count()).where(delivery.c.state.in_(states)).group_by(delivery.c.channel)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _failing(connection: Connection, channel: str) -> tuple[dt.datetime | None, str]:
+    """Return since when all attempts of the deliveries that wait have failed, and why the last one did."""
+    last_sent = connection.execute(select(func.max(delivery.c.sent_at)).where(delivery.c.channel == channel)).scalar()
+    failed = and_(delivery.c.channel == channel, delivery.c.state.in_(_FAILED), attempt.c.outcome.in_(_FAILED))
+    if last_sent is not None:
+        failed = and_(failed, attempt.c.ended_at > last_sent)
+    attempts = select(attempt.c.ended_at, attempt.c.reason).select_from(attempt.join(delivery)).where(failed)
+    first = connection.execute(attempts.order_by(attempt.c.ended_at).limit(1)).first()
+    last = connection.execute(attempts.order_by(attempt.c.ended_at.desc()).limit(1)).first()
+    return (None, "") if first is None or last is None else (first.ended_at, last.reason or "")
+
+
+def _parked_reason(connection: Connection, channel: str) -> str:
+    mine = (delivery.c.channel == channel, delivery.c.state == "parked")
+    query = select(delivery.c.last_error).where(*mine).order_by(delivery.c.id.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
+
+
+def _stuck(connection: Connection, now: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:
+    long = and_(delivery.c.state == "claimed", delivery.c.claimed_at < now - ATTEMPT)
+    query = select(delivery.c.channel, func.count(), func.min(delivery.c.claimed_at)).where(long)
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query.group_by(delivery.c.channel))}
+
+
+def _late(connection: Connection, now: dt.datetime) -> dict[str, LateDeliveries]:
+    joined = delivery.join(edition)
+    columns = (delivery.c.channel, delivery.c.created_at, delivery.c.sent_at, edition.c.digest)
+    recent = delivery.c.sent_at > now - _LATE_SHOWN
+    rows: dict[str, list[Any]] = {}
+    for row in connection.execute(select(*columns).select_from(joined).where(recent).order_by(delivery.c.id)):
+        if row.sent_at - row.created_at >= LATE:
+            rows.setdefault(row.channel, []).append(row)
+    return {channel: _late_of(found) for channel, found in rows.items()}
+
+
+def _late_of(rows: list[Any]) -> LateDeliveries:
+    digests = tuple(dict.fromkeys(row.digest for row in rows))
+    return LateDeliveries(len(rows), min(row.created_at for row in rows), max(row.sent_at for row in rows), digests)
+
+
+def _open_notices(connection: Connection, kinds: Collection[str]) -> Mapping[tuple[str, str], tuple[str, str]]:
+    columns = schema.notice.c
+    query = select(schema.notice).where(columns.kind.in_(kinds), columns.resolved_at.is_(None))
+    return {(row.kind, row.subject): (row.message, row.remedy) for row in connection.execute(query)}
