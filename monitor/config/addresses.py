@@ -48,10 +48,15 @@ def plain_address(url: str) -> str:
 
 
 def check_proxy(proxy: Secret) -> Secret:
-    """`proxy` itself if it is `http://HOST:PORT` or the like. Raises ValueError; the message never shows it."""
-    split = _split(proxy.reveal())
-    if split is None or split.scheme not in _WEB or not split.hostname:
-        raise ValueError("this is no address of a proxy; write http://host:port or http://user:password@host:port")
+    """Return `proxy` itself if it can be used. Raises ValueError; the message never shows it."""
+    from monitor.fetch import proxy_of
+
+    try:
+        proxy_of(proxy)
+    except ValueError:
+        raise ValueError(
+            "this is no address of a proxy; write http://host:port or http://user:password@host:port"
+        ) from None
     return proxy
 
 

@@ -11,6 +11,8 @@ from monitor.config.positions import Place
 from monitor.errors import ConfigError, Problem
 
 LIMIT: Final = 8 * 1024 * 1024
+DEEPEST: Final = 50
+"""Levels of tables and lists in the file. No setting needs ten; what walks them recurses."""
 
 _AT: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _QUOTES: Final = "“”„‟‘’＂＇「」『』«»`"
@@ -73,7 +75,7 @@ def text_of(path: Path, body: bytes) -> str:
 def parse(path: Path, text: str) -> dict[str, Any]:
     """The TOML in `text`. Raises ConfigError with the place and, where the slip is a known one, with its remedy."""
     try:
-        return tomllib.loads(text)
+        read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         message = str(wrong)
         found = _AT.search(message)
@@ -83,6 +85,23 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         raise _refuse(path, place, f"this is no TOML: {_lower(what)}", remedy) from None
     except RecursionError:
         raise _refuse(path, Place(1, 1), "this is no TOML that can be read: it is nested too deeply", "") from None
+    for key, value in read.items():
+        if _is_deeper(value, DEEPEST):
+            line = next((n for n, line in enumerate(text.splitlines(), 1) if key in line), 1)
+            what = f'"{key[:40]}" is nested more than {DEEPEST} levels deep'
+            raise _refuse(path, Place(line, 1), what, "no setting is: take it out")
+    return read
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Return whether tables and lists are nested deeper than `levels`. A dotted key can be as deep as it is long."""
+    level = [value]
+    for _ in range(levels):
+        inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [child for children in inner for child in children]
+        if not level:
+            return False
+    return any(isinstance(one, dict | list) for one in level)
 
 
 def written_sources(path: Path) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ its next start. A poll under way ends with the rules that it began with. A file 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ from monitor.errors import ConfigError, Problem, StoreError
 from monitor.events import ConfigRefused, ConfigReloaded, publish
 from monitor.fetch import Gate
 from monitor.log import hide, logger
+from monitor.model import Notice
 from monitor.notices.config import refused
 
 AGAIN: Final = 30.0
@@ -35,6 +37,8 @@ _log = logger("reload")
 @dataclass(slots=True)
 class Reload:
     """Keeps a program at its configuration. `config` is the one in force; `environ` is where `env:NAME` looks.
+
+    Whatever keeps a change from coming into force is a notice.
 
     `waiting`: sources that are to be polled no more as they were. Their polls end before a change comes into force:
     what they found out about the old place would be written as if it were of the new one.
@@ -50,6 +54,7 @@ class Reload:
     _asked: bool = False
     _coming: Config | None = None
     _not_before: float = 0.0
+    _unreported: Notice | None = None
 
     def ask(self) -> None:
         """Read the configuration at the next tick, changed or not. Takes no lock: a signal handler may call it."""
@@ -57,6 +62,16 @@ class Reload:
 
     def tick(self, polling: Polling) -> None:
         """Look for a change, and apply it as soon as that can be. `polling`: the polls under way."""
+        self._report()
+        try:
+            self._look(polling)
+        except Exception as error:
+            self._coming, self.waiting = None, frozenset()
+            what = f"the program failed on this file: {type(error).__name__}"
+            self._refuse((Problem(str(self.watch.path), 0, 0, "", what, "undo the last change, and report this"),))
+            raise  # the trace belongs into the log
+
+    def _look(self, polling: Polling) -> None:
         self._bury(polling())
         at = self.program.clock.monotonic()
         if self._changed(at):
@@ -102,9 +117,16 @@ class Reload:
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
             publish(ConfigRefused(str(problem)))
-        notice = refused([str(problem) for problem in problems], str(self.watch.path))
-        with self.program.store.writing() as tx:
-            tx.raise_notice(notice, self.program.clock.now())
+        self._unreported = refused([str(problem) for problem in problems], str(self.watch.path))
+        self._report()
+
+    def _report(self) -> None:
+        """Write the notice about the last file that was refused. A database that does not take it gets it later."""
+        if self._unreported is not None:
+            with suppress(StoreError):
+                with self.program.store.writing() as tx:
+                    tx.raise_notice(self._unreported, self.program.clock.now())
+                self._unreported = None  # only what is committed is reported
 
     def _attempt(self, coming: Config, polling: Polling, at: float) -> None:
         """Bring `coming` into force, unless polls are in the way, or the database is."""
@@ -125,7 +147,7 @@ class Reload:
             if gate is not self.program.gate:
                 gate.close()
         publish(ConfigReloaded(changes(self.config, coming)))
-        self.config, self._coming, self.waiting = coming, None, frozenset()
+        self.config, self._coming, self.waiting, self._unreported = coming, None, frozenset(), None
 
     def _gate(self, coming: Config) -> Gate:
         """The gate for `coming`: a new one only where it is to behave otherwise."""

@@ -15,6 +15,7 @@ from monitor.fetch.dial import Dialer, Resolver, SystemDialer, SystemResolver
 from monitor.fetch.gate import Gate
 from monitor.fetch.outcome import Answer, FailureKind, Fetched, FetchError, NotModified, SameBody
 from monitor.fetch.settings import PER_HOST, PROJECT_URL, FetchSettings, Network, user_agent
+from monitor.fetch.transport import proxy_of
 
 __all__ = [
     "PER_HOST",
@@ -32,5 +33,6 @@ __all__ = [
     "SameBody",
     "SystemDialer",
     "SystemResolver",
+    "proxy_of",
     "user_agent",
 ]

@@ -108,3 +108,22 @@ def test_tables_are_those_of_the_file(tmp_path: Path) -> None:
     assert written_sources(path) == [{"name": "A", "url": "env:FEED"}]
     path.write_text("")
     assert written_sources(path) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" + ".a" * 50_000 + " = 1", "x" + ".a" * 51 + " = 1", "x = " + "[" * 51 + "]" * 51, "x = " + "[" * 50_000],
+)
+def test_what_is_nested_too_deeply_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"is nested (more than 50 levels deep; no setting|too deeply)"):
+        parse(Path("sources.toml"), f"a = 1\n{text}\n")
+
+
+def test_what_is_nested_is_read() -> None:
+    assert parse(Path("sources.toml"), "x" + ".a" * 49 + " = 1")
+    assert parse(Path("sources.toml"), "x = [[{a = [1, {b = 2}]}]]")
+
+
+def test_the_line_of_what_is_nested_too_deeply_is_named() -> None:
+    with pytest.raises(ConfigError, match=r'^sources.toml:2:1: "x" is nested'):
+        parse(Path("sources.toml"), "a = 1\nx" + ".a" * 60 + " = 1")

@@ -439,6 +439,40 @@ def test_a_database_that_is_busy_is_tried_again_later(begin: Begin, logged: Logg
     assert [line["event"] for line in logged()] == ["postponed", "reloaded"]
 
 
+def test_a_file_on_which_the_program_fails_is_a_notice_and_changes_nothing(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Config:
+        raise RecursionError
+
+    bench = begin()
+    before = bench.program.collector
+    with monkeypatch.context() as patched:
+        patched.setattr("monitor.daemon.reload.load", fail)
+        bench.replace("OR blockchain", "OR satellite")
+        with pytest.raises(RecursionError):
+            bench.settle()
+        bench.settle()
+    (notice,) = bench.notices()
+    assert "the program failed on this file: RecursionError" in notice.message
+    assert bench.program.collector is before
+    bench.replace("OR satellite", "OR rocket")
+    bench.settle()
+    assert bench.notices() == []
+    assert bench.program.collector is not before
+
+
+def test_a_notice_that_the_database_does_not_take_is_written_later(begin: Begin) -> None:
+    bench = begin()
+    bench.replace("[[rule]]", "[[rul]]")
+    bench.tick()
+    arm("store.before_commit", StoreError("the disk is full"))
+    bench.tick()
+    assert bench.notices() == []
+    bench.tick()
+    assert len(bench.notices()) == 1
+
+
 @pytest.mark.parametrize("point", ["store.before_commit", "store.after_commit"])
 def test_a_process_that_dies_on_the_way_finds_the_new_file_at_its_next_start(
     world: World, configure: Configure, point: str
