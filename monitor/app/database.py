@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from monitor.app.wiring import open_store
 from monitor.clock import Clock
@@ -68,4 +69,4 @@ def restore(config: Config, clock: Clock, file: Path) -> Restored:
 
 
 def _store(config: Config, clock: Clock) -> Store:
-    return Store(config.database_url.reveal(), clock=clock)
+    return Store(config.database_url.reveal(), clock=clock, zone=ZoneInfo(config.timezone))

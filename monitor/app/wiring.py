@@ -42,7 +42,7 @@ def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator
 
     Raises StoreError when there is none and it is not to be created: who only asks must not be told of an empty one.
     """
-    store = Store(config.database_url.reveal(), clock=clock)
+    store = Store(config.database_url.reveal(), clock=clock, zone=ZoneInfo(config.timezone))
     if not create and not exists(config.database_url.reveal()):
         raise StoreError(f"{store.shown_url}: there is no database yet; monitor once or monitor run makes it")
     try:
@@ -109,7 +109,7 @@ def assemble(
         readers=readers,
         sources={source.name: source for source in config.sources},
         digests=config.digests,
-        collector=Collector(store, writer, gate, readers, config.ruleset, limits, random),
+        collector=Collector(store, writer, gate, readers, config.ruleset, limits, random, ZoneInfo(config.timezone)),
         builder=EditionBuilder(store, live),
         outbox=Outbox(store, live, clock, random, stop, held),
         clock=clock,

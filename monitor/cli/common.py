@@ -14,16 +14,20 @@ import typer
 
 from monitor.clock import Clock, FixedClock, SystemClock
 from monitor.errors import UsageError
+from monitor.model.times import local_time
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from monitor.config import Config
+    from monitor.model import Moment
     from monitor.secret import Secret
 
 DONE: Final = 0
 ATTENTION: Final = 1
 WRONG: Final = 2
+
+_DATES: Final = {"month": "%Y-%m", "year": "%Y"}
 
 ConfigOption = Annotated[
     Path | None,
@@ -111,8 +115,15 @@ def moment(text: str, timezone: str, argument: str) -> dt.datetime:
 
 
 def local(at: dt.datetime, zone: ZoneInfo) -> str:
-    """A time as people read it in `zone`, to the minute."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    """Return a time as people read it in `zone`, to the minute."""
+    return local_time(at, zone)
+
+
+def local_moment(moment: Moment, zone: ZoneInfo) -> str:
+    """Return when something was published, as exactly as it is known: a day is that of its own place, in no zone."""
+    if moment.precision in ("second", "minute", "hour"):
+        return local(moment.at, zone)
+    return f"{moment.at:{_DATES.get(moment.precision, '%Y-%m-%d')}}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -17,7 +17,7 @@ from monitor.cli.common import (
     clock_at,
     finish,
     load_config,
-    local,
+    local_moment,
     show,
     show_json,
     tell,
@@ -83,7 +83,7 @@ def _config_if_any(given: Path | None) -> Config | None:
 
 def _lines(inspection: Inspection, timezone: str) -> list[str]:
     if inspection.article is not None:
-        return article_lines(inspection.article)
+        return article_lines(inspection.article, timezone)
     if inspection.reading is None:
         return []
     if not inspection.reading.readable:
@@ -106,10 +106,11 @@ def found_lines(inspection: Inspection) -> list[str]:
     return [*lines, *(f"  tried: {tried}" for tried in inspection.tried)]
 
 
-def article_lines(article: Article) -> list[str]:
-    """An article with what is known of it, a line each, and its text."""
+def article_lines(article: Article, timezone: str) -> list[str]:
+    """Return an article with what is known of it, a line each, and its text; with its time in `timezone`."""
     published = article.published
-    dated = f"{published.at.isoformat()} (to the {published.precision}, by {article.dated_by})" if published else None
+    when = published and local_moment(published, ZoneInfo(timezone))
+    dated = f"{when} (to the {published.precision}, by {article.dated_by})" if published else None
     told = {
         "address": article.url,
         "published": dated,
@@ -137,7 +138,7 @@ def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> li
         lines.append("  note: no entry has a date: the first poll sends none of them, later ones send what is new")
     for entry in reading.entries[:limit]:
         at = entry.published or entry.updated
-        date = at and (local(at.at, zone) if at.precision in ("second", "minute", "hour") else f"{at.at:%Y-%m-%d}")
+        date = at and local_moment(at, zone)
         lines.append(f"  {date or '(no date)':<16}  {entry.title or '(no title)'}")
         lines.append(f"  {'':<16}  {entry.url or '(no address)'}")
     if reading.next_url:

@@ -53,7 +53,7 @@ def status(
                 found = read_health(store, clock.now())
                 if json:
                     show_json(found)
-                finish(_health(found))
+                finish(_health(found, ZoneInfo(loaded.timezone)))
             state = read_state(store, loaded, clock.now())
     except StoreError:
         if wrong:  # it may well be the reason
@@ -83,11 +83,11 @@ def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
         return config.bare(config.config_path(environ, given), environ), error
 
 
-def _health(found: Health) -> int:
+def _health(found: Health, zone: ZoneInfo) -> int:
     if found.alive:
         return DONE
     last = found.last_beat
-    tell("the daemon does not run" if last is None else f"the daemon was last alive at {last:%Y-%m-%d %H:%M:%S} UTC")
+    tell("the daemon does not run" if last is None else f"the daemon was last alive at {local(last, zone)}")
     return ATTENTION
 
 

@@ -17,6 +17,7 @@ from monitor.cli.common import (
     finish,
     load_config,
     local,
+    local_moment,
     show,
     show_json,
     tell,
@@ -76,7 +77,7 @@ def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield f"  first seen {local(trace.first_seen_at, zone)} at {trace.source}"
     if trace.article.published is not None:
         by = f", by {trace.article.dated_by}" if trace.article.dated_by else ""
-        yield f"  published {trace.article.published.at.isoformat()} ({trace.article.published.precision}{by})"
+        yield f"  published {local_moment(trace.article.published, zone)} ({trace.article.published.precision}{by})"
     if trace.article.origin:
         yield f"  it names as its origin: {trace.article.origin}"
     for revision in trace.revisions:
@@ -146,13 +147,21 @@ def _rules_now(rules: Sequence[Explanation]) -> Iterator[str]:
 
 def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
     editions = explained.trace.editions
-    yield "Editions" if editions else "In no edition yet"
+    yield "Editions" if editions else _why_in_none(explained.trace)
     for edition in editions:
         digest_zone = explained.digest_timezones.get(edition.digest, explained.timezone)
         end = local(edition.window.end, ZoneInfo(digest_zone))
         built, items = local(edition.built_at, zone), counted(edition.items, "item")
         yield f"  {edition.digest}, {end}, built {built}, {items}"
         yield from _deliveries(edition, zone, explained.message_ids)
+
+
+def _why_in_none(trace: Trace) -> str:
+    if not trace.matches:
+        return "In no edition: no rule matched it"
+    if all(found.held for found in trace.matches):
+        return "In no edition: what matched is not to be sent"
+    return "In no edition yet"
 
 
 def _deliveries(edition: EditionReport, zone: ZoneInfo, message_ids: Mapping[int, str]) -> Iterator[str]:

@@ -32,6 +32,7 @@ from monitor.model import (
     SourceState,
     Validators,
 )
+from monitor.model.times import local_time
 from monitor.rules import RuleSet
 from monitor.stories import text_key
 from monitor.text.address import canonical_url
@@ -79,7 +80,7 @@ def decide(
     record = replace(
         _record(context, outcome, pages),
         new=new,
-        decisions=(*_counted(outcome, entries), kept, _next_poll(when), *_raised(notices)),
+        decisions=(*_counted(outcome, entries), kept, _next_poll(when, context.zone), *_raised(notices)),
     )
     state = replace(
         _state_after_success(context, when, news=new > 0),
@@ -136,7 +137,7 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     )
     notices = (after_failure(context.source, failure),)
     kept = Decision("validators", "kept: those of the last complete answer")
-    decisions = (kept, _next_poll(when), *_raised(notices))
+    decisions = (kept, _next_poll(when, context.zone), *_raised(notices))
     record = PollRecord(context.now, "failed", failure.reason, failure.status, decisions=decisions)
     after = replace(
         state,
@@ -198,8 +199,8 @@ def _counted(outcome: Snapshot | Unchanged, entries: Sequence[Find]) -> tuple[De
     return (Decision("entries", ", ".join(counts)),) if counts else ()
 
 
-def _next_poll(when: PollSchedule) -> Decision:
-    return Decision("next poll", f"{when.next_at.astimezone(dt.UTC):%F %H:%M:%S} UTC: {when.reason}")
+def _next_poll(when: PollSchedule, zone: dt.tzinfo) -> Decision:
+    return Decision("next poll", f"{local_time(when.next_at, zone)}: {when.reason}")
 
 
 def _raised(notices: Sequence[Raise | Cure]) -> tuple[Decision, ...]:

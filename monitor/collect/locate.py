@@ -25,6 +25,7 @@ class PollContext:
 
     `source` is read where and as what it is read; `configured` as the file has it. `rediscovered`: the endpoint was
     discovered in this very poll, instead of `previous`, since that failed with `lost_reason` ("": there was none).
+    `zone` is that of the times in messages.
     """
 
     source: Source
@@ -34,12 +35,13 @@ class PollContext:
     rediscovered: bool = False
     lost_reason: str = ""
     previous: FoundPlace | None = None
+    zone: dt.tzinfo = dt.UTC
 
     @classmethod
-    def of(cls, source: Source, state: SourceState, now: dt.datetime) -> PollContext:
+    def of(cls, source: Source, state: SourceState, now: dt.datetime, zone: dt.tzinfo = dt.UTC) -> PollContext:
         """Return the context of a poll at the remembered endpoint, if the kind is not stated and there is one."""
         there = source if source.kind or state.found is None else at_endpoint(source, state.found)
-        return cls(there, state, now, source)
+        return cls(there, state, now, source, zone=zone)
 
     def with_endpoint(self, found: FoundPlace, lost_reason: str) -> PollContext:
         """Return the context of the same poll at an endpoint that was just discovered."""

@@ -83,7 +83,7 @@ def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime)
     name = context.source.name
     if snapshot.failure:
         return Raise(page_unread(name, snapshot.failure), "a further document could not be read")
-    return Raise(overflowed(name, new, since), "no entry was known")
+    return Raise(overflowed(name, new, since, context.zone), "no entry was known")
 
 
 def _moved(source: Source, moved_to: str) -> Raise:

@@ -34,6 +34,8 @@ class Collector:
     rules: RuleSet
     limits: Limits
     random: Random
+    zone: dt.tzinfo = dt.UTC
+    """The zone of the times in messages."""
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record what came of it. Raises Stopped, StoreError and whatever is a surprise."""
@@ -53,7 +55,7 @@ class Collector:
         Only the choice of the endpoint may be made twice: when the remembered one is dead, one is discovered.
         """
         store, gate, readers = self.store, self.gate, self.readers
-        context = PollContext.of(source, store.source_state(source.name), now)
+        context = PollContext.of(source, store.source_state(source.name), now, self.zone)
         located = locate(context, gate, readers)
         outcome = retrieve(located, gate, readers, store)
         if isinstance(outcome, Failure) and located.context.endpoint_is_dead(outcome):
@@ -70,7 +72,7 @@ class Collector:
 
     def crash(self, source: Source, error: Exception, now: dt.datetime) -> PollResult:
         """Decide what follows a surprise: a failure that is the program's own, tried again later as any."""
-        context = PollContext(source, self.store.source_state(source.name), now, source)
+        context = PollContext(source, self.store.source_state(source.name), now, source, zone=self.zone)
         failure = Failure(f"the program failed on it: {type(error).__name__}: {error}", crash=True)
         jitter = self.random.random()
         return decide(context, failure, rules=self.rules, limits=self.limits, jitter=jitter)

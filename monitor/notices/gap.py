@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from monitor.model import Notice
+from monitor.model.times import local_time
 from monitor.notices.base import NoticeType, see_what_it_gives
 
 GAP = NoticeType(
@@ -18,9 +19,9 @@ GAP = NoticeType(
 )
 
 
-def overflowed(source: str, new: int, since: dt.datetime) -> Notice:
-    """Return the notice that all `new` entries of an answer were new, and none was known from the one at `since`."""
-    message = f"all {new} entries were new: others may have come and gone since {since:%F %H:%M} UTC"
+def overflowed(source: str, new: int, since: dt.datetime, zone: dt.tzinfo) -> Notice:
+    """Return the notice that all `new` entries of an answer were new. `since` was the one before, in `zone`."""
+    message = f"all {new} entries were new: others may have come and gone since {local_time(since, zone)}"
     return GAP.notice(source, message, "poll it more often: set `every` in its table")
 
 

@@ -19,6 +19,7 @@ from monitor.errors import LockLost, MigrationNeeded, StoreError
 from monitor.events import Event
 from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
+from monitor.model.times import local_time
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade
 from monitor.store.engine import PATIENCE, WRITES, create_file, file_of, open_engine, parse_url, shown, told
@@ -59,10 +60,19 @@ class Database:
     `patience` seconds. Readers do not wait.
     """
 
-    def __init__(self, url: str, *, clock: Clock, migrations: Path | None = None, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock,
+        migrations: Path | None = None,
+        patience: float = PATIENCE,
+        zone: dt.tzinfo = dt.UTC,
+    ) -> None:
         parsed = parse_url(url)
         self.shown_url = shown(parsed)
         self._clock = clock
+        self._zone = zone  # of the times in messages
         self._file = file_of(parsed)
         self._is_server = parsed.get_backend_name() != "sqlite"
         self._migrations = migrations or migrate.location()
@@ -215,7 +225,7 @@ class Database:
     def _words(self, command: str) -> str:
         """Return what others are shown of who holds the database."""
         since = self._clock.now()
-        return f"{command} (process {os.getpid()} on {socket.gethostname()}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
+        return f"{command} (process {os.getpid()} on {socket.gethostname()}, since {local_time(since, self._zone)})"
 
     def _take_lock(self, words: str) -> Lock:
         if self._is_server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
@@ -51,10 +52,15 @@ class StatusReads(Database):
             return tuple(KeptEdition(row.id, window_of(row), row.encoded) for row in connection.execute(newest))
 
 
-def _health(row: Any) -> Health:
+_FAILING: Final = ("broken", "crash", "empty")
+"""Notices that say of a source that what it gives cannot be used: while one is open, it is not "ok" anywhere."""
+
+
+def _health(row: Any, failing: Collection[str]) -> Health:
+    """Return the state of a source; `failing` are the names of those of which a notice says that they fail."""
     if row.paused is not None:
         return "paused"
-    if row.failures:
+    if row.failures or row.name in failing:
         return "failing"
     return "new" if row.last_success_at is None else "ok"
 
@@ -67,12 +73,14 @@ def _sources(connection: Connection) -> tuple[SourceReport, ...]:
         .where(source.c.active)
         .order_by(source.c.id)
     )
+    said = select(notice.c.subject).where(notice.c.resolved_at.is_(None), notice.c.kind.in_(_FAILING))
+    failing = frozenset(connection.execute(said).scalars())
     return tuple(
         SourceReport(
             name=row.name,
             kind=row.kind or row.found_kind or "",
             url=row.url,
-            health=_health(row),
+            health=_health(row, failing),
             entries=row.entries,
             polls=row.polls,
             failures=row.failures,

@@ -436,7 +436,7 @@ def test_why_shows_what_a_poll_decided_and_for_what_reason(monitor: Monitor, wri
     for told in (
         "taken as new: its key was not recorded before",
         "validators: kept: the answer is complete",
-        "UTC: first poll",
+        ": first poll",
     ):
         assert told in ended.out
     (entry,) = json.loads(monitor("why", f"{world.base}/a/2", "--json").out)["trace"]["entries"]
@@ -479,6 +479,9 @@ def test_why_of_something_that_no_rule_asked_for_says_so(monitor: Monitor, write
     document = json.loads(ended.out)
     assert document["trace"]["matches"] == []
     assert [rule["held"] for rule in document["rules"]] == [False, False]
+    shown = monitor("why", f"{world.base}/a/3").out
+    assert "In no edition: no rule matched it" in shown
+    assert not re.search(r"\d\dT\d\d:", shown), "every time is in the one form"
 
 
 def test_why_of_an_unknown_address_ends_1(monitor: Monitor, write: Write) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -140,3 +141,10 @@ def test_pages_that_keep_failing_are_told_until_one_is_read(
         assert notice.kind == "pages"
         assert "403" in notice.message
         assert "monitor try --kind article https://a.example/1" in notice.remedy
+
+
+def test_a_gap_is_told_in_the_zone_of_the_configuration() -> None:
+    context = PollContext(SOURCE, KNOWN, AT, SOURCE, zone=ZoneInfo("Asia/Shanghai"))
+    snapshot = Snapshot(Reading("feed", (Entry("1", "Title", ""),)), Validators(), overlap=False)
+    (notice,) = raised(after_answer(context, snapshot, new=1, last_listed=0, empty_answers=0))
+    assert notice.message == "all 1 entries were new: others may have come and gone since 2026-11-21 08:00"

@@ -43,6 +43,19 @@ def test_a_source_s_health_is_what_is_known_of_it(store: Store, known: dict[str,
     assert report.last_error == known.get("last_error")
 
 
+def test_a_source_of_which_a_notice_says_that_it_fails_is_not_ok(store: Store) -> None:
+    store.sync([Source("one", "http://a/", "feed"), Source("two", "http://b/", "feed")], {}, NOON)
+    with store.writing() as writer:
+        for name in ("one", "two"):
+            writer.save_state(dataclasses.replace(store.source_state(name), last_success_at=NOON))
+        writer.raise_notice(Notice("broken", "one", "the answer is cut off"), NOON)
+        writer.raise_notice(Notice("gap", "two", "others may have come and gone"), NOON)
+    assert [source.health for source in store.status(NOON).sources] == ["failing", "ok"]
+    with store.writing() as writer:
+        writer.resolve_notice("broken", "one", NOON + MINUTE)
+    assert [source.health for source in store.status(NOON).sources] == ["ok", "ok"]
+
+
 def test_status_counts_entries_by_source_and_names_digests(store: Store, world: Any) -> None:
     world.lists("east", world.find("a", "web3"))
     world.lists("east", world.find("b"))
