@@ -7,7 +7,7 @@ A term without a field looks in title and text. Terms and texts are folded alike
 ends is a matter of its script (`scripts`).
 
 A rule's way: `lexer` and `language` make a tree of its text, `compiler` a plan of the tree, `logic` refuses plans that
-hold without any term or never, `automaton` finds the terms of all rules in a text at once (`found`), `engine` asks the
+hold without any term or never, `automaton` finds the terms of all rules in a text at once (`hits`), `engine` asks the
 plans; those of operators that look at places are in `places`.
 """
 

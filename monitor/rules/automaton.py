@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
-from monitor.rules.found import Found, Value
+from monitor.rules.hits import Hits, TermId, Value
 from monitor.rules.patterns import Pattern
 from monitor.rules.plan import MOST_HITS, Findable
 from monitor.rules.regexes import Regex
@@ -17,20 +17,20 @@ _PIECE = 1 << 18  # folded characters that are scanned at once: bounds what a te
 
 
 class Automaton:
-    """Finds atoms in texts. Built from all of them, each a field and a pattern; their numbers are their places.
+    """Finds terms in texts. Built from all of them, each a field and a pattern; their numbers are their places.
 
-    Of the atoms in `placed` every hit is kept, of others the first ones.
+    Of the terms in `placed` every hit is kept, of others the first ones.
     """
 
-    def __init__(self, atoms: Sequence[tuple[str, Findable]], placed: Container[int] = ()) -> None:
+    def __init__(self, term_ids: Sequence[tuple[str, Findable]], placed: Container[int] = ()) -> None:
         needles: dict[str, int] = {}
         self._placed = placed
         self._wanted: list[list[tuple[Pattern, dict[str, int]]]] = []
         self._regexes: list[tuple[int, str, Regex]] = []
         by_pattern: dict[Pattern, dict[str, int]] = {}
-        for atom, (name, pattern) in enumerate(atoms):
+        for term_id, (name, pattern) in enumerate(term_ids):
             if isinstance(pattern, Regex):
-                self._regexes.append((atom, name, pattern))
+                self._regexes.append((term_id, name, pattern))
             if not isinstance(pattern, Pattern):
                 continue
             if pattern not in by_pattern:
@@ -38,42 +38,42 @@ class Automaton:
                 if needle == len(self._wanted):
                     self._wanted.append([])
                 self._wanted[needle].append((pattern, by_pattern.setdefault(pattern, {})))
-            by_pattern[pattern][name] = atom
+            by_pattern[pattern][name] = term_id
         self._borders = bytes(_borders([pattern for pattern, _ in wanted]) for wanted in self._wanted)
         self._longest = max(map(len, needles), default=0)
         self._search = AhoCorasick(list(needles)) if needles else None
-        self.fields = frozenset(name for name, _ in atoms if name)
+        self.fields = frozenset(name for name, _ in term_ids if name)
 
-    def find(self, values: Sequence[Value]) -> Found:
-        """The atoms that hold, each with its hits in order."""
-        found = Found(values)
+    def find(self, values: Sequence[Value]) -> Hits:
+        """The terms that hold, each with its hits in order."""
+        hits = Hits(values)
         for index, value in enumerate(values):
-            self._find_patterns(index, value, found)
-        for atom, name, regex in self._regexes:
+            self._find_patterns(index, value, hits)
+        for term_id, name, regex in self._regexes:
             named = ((index, value.it.original) for index, value in enumerate(values) if value.field == name)
             places = [(index, start, end) for index, text in named for start, end in regex.find(text)]
             if places:
-                found.put(atom, places)
-        return found
+                hits.put(term_id, places)
+        return hits
 
-    def _find_patterns(self, index: int, value: Value, found: Found) -> None:
+    def _find_patterns(self, index: int, value: Value, hits: Hits) -> None:
         it, name, wanted, borders = value.it, value.field, self._wanted, self._borders
         for needle, start, after in self._occurrences(it.text):
             # Most needles of a large set stand within other words. What tells them apart lies close together in memory.
             asked = borders[needle]
             if not asked & _EACH and not _stands(it, start, after, asked):
                 continue
-            for pattern, atoms in wanted[needle]:
-                atom = atoms.get(name)
-                if atom is None or self._enough(atom, found):
+            for pattern, term_ids in wanted[needle]:
+                term_id = term_ids.get(name)
+                if term_id is None or self._enough(term_id, hits):
                     continue
                 end = pattern.end(it, start) if asked & _EACH else after
                 if end is None or (pattern.exact and not pattern.exact.holds(it.written(start, end))):
                     continue
-                found.setdefault(atom, []).append((index, start, end))
+                hits.setdefault(term_id, []).append((index, start, end))
 
-    def _enough(self, atom: int, found: Found) -> bool:
-        return atom not in self._placed and atom in found and len(found[atom]) >= MOST_HITS
+    def _enough(self, term_id: TermId, hits: Hits) -> bool:
+        return term_id not in self._placed and term_id in hits and len(hits[term_id]) >= MOST_HITS
 
     def _occurrences(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(needle, start, end) of all occurrences of all needles; overlapping ones too."""

@@ -9,23 +9,24 @@ from typing import NoReturn
 
 from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts, unknown
+from monitor.rules.hits import TermId
 from monitor.rules.language import Parsed, parse
 from monitor.rules.logic import dead, impossible, needless, possible
 from monitor.rules.meaning import meaning_of, with_first_quotes
 from monitor.rules.patterns import Pattern, cased_patterns_of, patterns_of, sought
-from monitor.rules.places import Close, Closeness, Enough, Together, Togetherness
-from monitor.rules.plan import Atoms, Findable, Leaf, Never, Plan, Several, shown
+from monitor.rules.places import AtLeast, Closeness, Proximity, SameSentence, Togetherness
+from monitor.rules.plan import AndOr, Findable, Leaf, Not, Plan, TermIds, shown
 from monitor.rules.problems import RuleWarning
 from monitor.rules.regexes import Regex as RegexPattern
 from monitor.rules.tree import (
     BARE,
     And,
-    AtLeast,
     Case,
     Concept,
+    CountOf,
     Near,
+    Negation,
     Node,
-    Not,
     Or,
     Regex,
     Sentence,
@@ -42,7 +43,7 @@ _OPERANDS = "operands are terms, phrases, concepts, or groups of these joined by
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule ready for use. `triggers` are atoms of which at least one must hold for the rule to hold.
+    """A rule ready for use. `triggers` are terms of which at least one must hold for the rule to hold.
 
     `meaning` is a hash of what it asks for: of its expression, however that is spaced, and of the concepts in it.
     """
@@ -50,13 +51,13 @@ class Rule:
     name: str
     tree: Node
     plan: Plan
-    triggers: frozenset[int]
+    triggers: frozenset[TermId]
     warnings: tuple[RuleWarning, ...]
     meaning: str
 
 
-def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -> Rule:
-    """Read one rule and make it ready; its atoms join those of the other rules.
+def compile_rule(name: str, expression: str, concepts: Concepts, term_ids: TermIds) -> Rule:
+    """Read one rule and make it ready; its terms join those of the other rules.
 
     Raises:
         RuleError: it cannot be read, names what is not there, holds without any of its terms, or can never hold.
@@ -64,12 +65,12 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
     first = with_first_quotes(name, expression)
     try:
         parsed = parse(name, expression)
-        return _ready(name, parsed, concepts, atoms, meaning_of((first or parsed).tree, concepts))
+        return _ready(name, parsed, concepts, term_ids, meaning_of((first or parsed).tree, concepts))
     except RuleError as error:
         if first is None:
             raise
         try:
-            rule = _ready(name, first, concepts, atoms, meaning_of(first.tree, concepts))
+            rule = _ready(name, first, concepts, term_ids, meaning_of(first.tree, concepts))
         except RuleError:
             raise error from None
         message = f"{error.message}, so its quotes are read as signs"
@@ -78,9 +79,9 @@ def compile_rule(name: str, expression: str, concepts: Concepts, atoms: Atoms) -
         )
 
 
-def _ready(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms, meaning: str) -> Rule:
+def _ready(name: str, parsed: Parsed, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
     try:
-        return _compiled(name, parsed, concepts, atoms, meaning)
+        return _compiled(name, parsed, concepts, term_ids, meaning)
     except RuleError as error:
         slip = min(parsed.warnings, key=lambda warning: "as a term" not in warning.message, default=None)
         if slip is None:
@@ -89,20 +90,20 @@ def _ready(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms, meaning:
         raise RuleError(name, error.line, error.column, error.message, hint) from None
 
 
-def _compiled(name: str, parsed: Parsed, concepts: Concepts, atoms: Atoms, meaning: str) -> Rule:
-    plan = _Compiler(name, concepts, atoms).plan(parsed.tree, _Scope())
+def _compiled(name: str, parsed: Parsed, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
+    plan = _Compiler(name, concepts, term_ids).plan(parsed.tree, _Scope())
     culprit = needless(plan)
     triggers = plan.triggers(wanted=True)
     if culprit or triggers is None:
         node = culprit.node if culprit else parsed.tree
         message = f"the rule would hold for a text in which none of its terms occurs, because of {shown(node)}"
         raise RuleError(name, *node.at, message, "join it by AND with something that must occur")
-    contradiction = impossible(plan, atoms)
+    contradiction = impossible(plan, term_ids)
     if contradiction:
         node = contradiction.node
         raise RuleError(name, *node.at, f"{shown(node)} can never hold", "it excludes what it asks for")
     noticed = (*parsed.warnings, *_twins(name, parsed.tree), *_listed(name, parsed.tree, concepts))
-    warnings = (*noticed, *_tongues(name, parsed.tree), *_dead(name, plan, atoms))
+    warnings = (*noticed, *_tongues(name, parsed.tree), *_dead(name, plan, term_ids))
     return Rule(name, parsed.tree, plan, triggers, warnings, meaning)
 
 
@@ -117,21 +118,21 @@ class _Scope:
 class _Compiler:
     """Makes the plan of one rule."""
 
-    def __init__(self, rule: str, concepts: Concepts, atoms: Atoms) -> None:
+    def __init__(self, rule: str, concepts: Concepts, term_ids: TermIds) -> None:
         self._rule = rule
         self._concepts = concepts
-        self._atoms = atoms
+        self._term_ids = term_ids
 
     def plan(self, node: Node, scope: _Scope) -> Plan:
         """The plan of a part whose terms look there."""
         match node:
             case Term() | Concept() | Regex():
                 return self._leaf(node, scope)
-            case Not():
-                return Never(node, self.plan(node.part, scope))
+            case Negation():
+                return Not(node, self.plan(node.part, scope))
             case And() | Or():
                 parts = tuple(self.plan(part, scope) for part in node.parts)
-                return Several(node, isinstance(node, And), parts)
+                return AndOr(node, isinstance(node, And), parts)
             case Within() | Case():
                 return self.plan(node.part, self._narrowed(node, scope))
             case Near():
@@ -153,7 +154,7 @@ class _Compiler:
         else:
             made = cased_patterns_of if scope.cased else patterns_of
             found = [(term.text, each) for term in self._terms(node) for each in made(term.text)]
-        written = {self._atoms.number(field, what): (field, text) for text, what in found for field in scope.fields}
+        written = {self._term_ids.number(field, what): (field, text) for text, what in found for field in scope.fields}
         return Leaf(node, scope.fields, written)
 
     def _terms(self, node: Term | Concept) -> tuple[Term, ...]:
@@ -164,11 +165,11 @@ class _Compiler:
             self._refuse(node, f"there is no concept @{node.name}", unknown(node.name, self._concepts.terms))
         return terms
 
-    def _close(self, node: Near, scope: _Scope) -> Close:
+    def _close(self, node: Near, scope: _Scope) -> Proximity:
         left, right = self._operand(node.left, scope), self._operand(node.right, scope)
-        self._atoms.placed |= left.ids | right.ids
-        plan = Close(
-            node, self._atoms.number("", Closeness(left.ids, right.ids, node.words, node.ordered)), left, right
+        self._term_ids.placed |= left.ids | right.ids
+        plan = Proximity(
+            node, self._term_ids.number("", Closeness(left.ids, right.ids, node.words, node.ordered)), left, right
         )
         if not self._in_one_field(plan):
             self._refuse(node, f"{shown(node)} can never hold", "its operands look in different fields")
@@ -176,7 +177,7 @@ class _Compiler:
 
     def _operand(self, node: Node, scope: _Scope) -> Leaf:
         """A side of NEAR: any of the terms in it."""
-        written = {atom: place for leaf in self._leaves(node, scope) for atom, place in leaf.written.items()}
+        written = {term_id: place for leaf in self._leaves(node, scope) for term_id, place in leaf.written.items()}
         return Leaf(node, scope.fields, written)
 
     def _leaves(self, node: Node, scope: _Scope) -> Iterator[Leaf]:
@@ -194,14 +195,14 @@ class _Compiler:
                     f"{shown(node)} is an operand of NEAR or BEFORE",
                     "join two of them: (a NEAR/5 b) (b NEAR/5 c)",
                 )
-            case Not():
+            case Negation():
                 self._refuse(
                     node, f"{shown(node)} is an operand of NEAR or BEFORE", "to exclude it, write NOT (a NEAR/5 b)"
                 )
             case _:
                 self._refuse(node, f"{shown(node)} is an operand of NEAR or BEFORE", _OPERANDS)
 
-    def _together(self, node: Sentence, scope: _Scope) -> Together:
+    def _together(self, node: Sentence, scope: _Scope) -> SameSentence:
         part = self.plan(node.part, scope)
         needed = part.triggers(wanted=True)
         if needed is None:
@@ -209,26 +210,29 @@ class _Compiler:
             self._refuse(node, f"{shown(node)} would hold for a sentence without any of its terms", hint)
         if not self._in_one_field(part):
             self._refuse(node, f"{shown(node)} can never hold", "no sentence of one field has what it asks for")
-        ids = frozenset(atom for atom, _ in part.terms())
-        self._atoms.placed |= ids
-        atom = self._atoms.number("", Togetherness(f"{scope} {node}"))
-        return Together(node, atom, part, ids, needed & ids)
+        ids = frozenset(term_id for term_id, _ in part.terms())
+        self._term_ids.placed |= ids
+        term_id = self._term_ids.number("", Togetherness(f"{scope} {node}"))
+        return SameSentence(node, term_id, part, ids, needed & ids)
 
     def _in_one_field(self, plan: Plan) -> bool:
         """May the part hold within one field?"""
-        known = self._atoms.known
-        ids = {atom for atom, _ in plan.terms()}
-        apart = ({atom for atom in ids if known[atom][0] != field} for field in {known[atom][0] for atom in ids})
-        return any(possible(plan, self._atoms, absent) for absent in apart)
+        known = self._term_ids.known
+        ids = {term_id for term_id, _ in plan.terms()}
+        apart = (
+            {term_id for term_id in ids if known[term_id][0] != field}
+            for field in {known[term_id][0] for term_id in ids}
+        )
+        return any(possible(plan, self._term_ids, absent) for absent in apart)
 
-    def _enough(self, node: AtLeast, scope: _Scope) -> Plan:
+    def _enough(self, node: CountOf, scope: _Scope) -> Plan:
         distinct = {_sameness(plan): plan for plan in reversed([self.plan(part, scope) for part in node.parts])}
         parts = tuple(reversed(distinct.values()))
         if not 1 <= node.count <= len(parts):
             told = f"{len(parts)} different operand{'s' if len(parts) > 1 else ''}"
             hint = f"write a number from 1 to {len(parts)}" if len(parts) > 1 else "put commas between the operands"
             self._refuse(node, f"{node.count} OF asks for {node.count} of {told}", hint)
-        return Enough(node, node.count, parts)
+        return AtLeast(node, node.count, parts)
 
     def _refuse(self, node: Node, message: str, hint: str) -> NoReturn:
         raise RuleError(self._rule, *node.at, message, hint)
@@ -276,7 +280,7 @@ def _tongues(rule: str, node: Node) -> Iterator[RuleWarning]:
             yield RuleWarning(rule, *term.at, message, hint)
 
 
-def _dead(rule: str, plan: Plan, atoms: Atoms) -> Iterator[RuleWarning]:
-    for part in dead(plan, atoms):
+def _dead(rule: str, plan: Plan, term_ids: TermIds) -> Iterator[RuleWarning]:
+    for part in dead(plan, term_ids):
         message = f"the alternative {shown(part.node)} can never hold"
         yield RuleWarning(rule, *part.node.at, message, "it excludes what it asks for")

@@ -12,8 +12,8 @@ from monitor.model import Article, Match, Need, Span
 from monitor.rules.automaton import Automaton
 from monitor.rules.compiler import Rule, compile_rule
 from monitor.rules.concepts import Concepts, resolve
-from monitor.rules.found import Place, Value
-from monitor.rules.plan import MOST_HITS, Atoms, Evidence
+from monitor.rules.hits import Place, Value
+from monitor.rules.plan import MOST_HITS, Evidence, TermIds
 from monitor.rules.prefilter import any_need, need_of
 from monitor.rules.problems import RuleWarning, around
 from monitor.rules.tree import FIELDS, Term, terms_in
@@ -48,15 +48,15 @@ def compile_rules(rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]
             concept, `rule` is its name with the `@` and `line` the number of the term in its list.
     """
     known = resolve(concepts)
-    atoms = Atoms()
-    compiled = tuple(_compiled(name, text, known, atoms) for name, text in rules.items())
-    return RuleSet(compiled, atoms, known.warnings)
+    term_ids = TermIds()
+    compiled = tuple(_compiled(name, text, known, term_ids) for name, text in rules.items())
+    return RuleSet(compiled, term_ids, known.warnings)
 
 
-def _compiled(name: str, expression: str, concepts: Concepts, atoms: Atoms) -> Rule:
+def _compiled(name: str, expression: str, concepts: Concepts, term_ids: TermIds) -> Rule:
     """Compile one rule; an error shows the text around its place."""
     try:
-        return compile_rule(name, expression, concepts, atoms)
+        return compile_rule(name, expression, concepts, term_ids)
     except RuleError as error:
         shown = around(expression, error.line, error.column)
         raise RuleError(name, error.line, error.column, error.message, error.hint, around=shown) from None
@@ -65,17 +65,17 @@ def _compiled(name: str, expression: str, concepts: Concepts, atoms: Atoms) -> R
 class RuleSet:
     """Compiled rules. Made by `compile_rules`; immutable, may be used from several threads."""
 
-    def __init__(self, rules: Sequence[Rule], atoms: Atoms, warnings: Sequence[RuleWarning]) -> None:
+    def __init__(self, rules: Sequence[Rule], term_ids: TermIds, warnings: Sequence[RuleWarning]) -> None:
         self.names = tuple(rule.name for rule in rules)
         self.meanings = MappingProxyType({rule.name: rule.meaning for rule in rules})
         self.warnings = tuple(chain(warnings, *(rule.warnings for rule in rules)))
         self._rules = tuple(rules)
-        self._atoms = atoms
-        self._automaton = Automaton(atoms.known, atoms.placed)
+        self._term_ids = term_ids
+        self._automaton = Automaton(term_ids.known, term_ids.placed)
         self._triggered: dict[int, list[int]] = {}
         for index, rule in enumerate(rules):
-            for atom in rule.triggers:
-                self._triggered.setdefault(atom, []).append(index)
+            for term_id in rule.triggers:
+                self._triggered.setdefault(term_id, []).append(index)
 
     def match(self, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> list[Match]:
         """The rules that hold, in the order in which they were given, each with the spans that made it hold.
@@ -87,10 +87,10 @@ class RuleSet:
         several values, into the value that has the term. At most 1,000 hits of one term are told.
         """
         values = self._values(article_or_text, fields)
-        found = self._automaton.find(values)
-        asked = sorted({index for atom in found for index in self._triggered.get(atom, ())})
-        holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(found))
-        return [Match(rule.name, _spans(rule.plan.evidence(found, wanted=True), values)) for rule in holding]
+        hits = self._automaton.find(values)
+        asked = sorted({index for term_id in hits for index in self._triggered.get(term_id, ())})
+        holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(hits))
+        return [Match(rule.name, _spans(rule.plan.evidence(hits, wanted=True), values)) for rule in holding]
 
     def asked_of(self, field: str) -> Iterator[tuple[str, Term]]:
         """The terms that are asked of `field` by its name, each with the name of its rule."""
@@ -106,19 +106,19 @@ class RuleSet:
             raise KeyError(name)
         plan = self._rules[self.names.index(name)].plan
         values = self._values(article_or_text, fields)
-        found = self._automaton.find(values)
-        if plan.holds(found):
-            return Explanation(name, True, _spans(plan.evidence(found, wanted=True), values), "")
-        occurring = ((atom, term) for atom, term in plan.terms() if atom in found)
-        places = ((place, term) for atom, term in occurring for place in found.places(atom)[:MOST_HITS])
-        return Explanation(name, False, _spans(places, values), plan.failure(found, wanted=True))
+        hits = self._automaton.find(values)
+        if plan.holds(hits):
+            return Explanation(name, True, _spans(plan.evidence(hits, wanted=True), values), "")
+        occurring = ((term_id, term) for term_id, term in plan.terms() if term_id in hits)
+        places = ((place, term) for term_id, term in occurring for place in hits.places(term_id)[:MOST_HITS])
+        return Explanation(name, False, _spans(places, values), plan.failure(hits, wanted=True))
 
     def need(self) -> Need | None:
         """What the words of an article must have for one of the rules to hold; None if words cannot tell.
 
         An index of words (`monitor.text.words`) finds by it which articles are worth asking `match` about.
         """
-        return any_need(need_of(rule.plan, self._atoms) for rule in self._rules)
+        return any_need(need_of(rule.plan, self._term_ids) for rule in self._rules)
 
     def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
         """What is to be searched, folded; fields that no rule asks about are left out."""

@@ -16,7 +16,7 @@ from lark.lexer import Lexer
 from monitor.errors import RuleError
 from monitor.rules.lexer import Scanner
 from monitor.rules.problems import RuleWarning
-from monitor.rules.tree import And, AtLeast, Case, Concept, Near, Node, Not, Or, Regex, Sentence, Term, Within
+from monitor.rules.tree import And, Case, Concept, CountOf, Near, Negation, Node, Or, Regex, Sentence, Term, Within
 
 GRAMMAR = """
     ?start: either
@@ -83,7 +83,7 @@ class _Builder(Transformer[Token, Node]):
 
     def negation(self, items: tuple[Token, Node]) -> Node:
         sign, part = items
-        return part.part if isinstance(part, Not) else Not(part, at=_at(sign))
+        return part.part if isinstance(part, Negation) else Negation(part, at=_at(sign))
 
     def within(self, items: tuple[Token, Node]) -> Node:
         name, part = items
@@ -106,7 +106,7 @@ class _Builder(Transformer[Token, Node]):
 
     def at_least(self, items: list[Token | Node]) -> Node:
         count = cast("Token", items[0])
-        return AtLeast(int(count), tuple(cast("list[Node]", items[2:])), at=_at(count))
+        return CountOf(int(count), tuple(cast("list[Node]", items[2:])), at=_at(count))
 
     def every(self, parts: list[Node]) -> Node:
         flat = (inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,)))

@@ -1,6 +1,6 @@
-"""Can a rule hold, and does it need a term to occur? Boolean reasoning over the atoms of its plan.
+"""Can a rule hold, and does it need a term to occur? Boolean reasoning over the terms of its plan.
 
-Two atoms are taken as independent of each other unless one implies the other (`重庆市` and `重庆`, `chain` and
+Two terms are taken as independent of each other unless one implies the other (`重庆市` and `重庆`, `chain` and
 `*chain`). What is called impossible is so; a rule that asks for too much reasoning passes.
 """
 
@@ -8,63 +8,64 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from monitor.rules.plan import Atoms, Plan, Several
+from monitor.rules.hits import TermId
+from monitor.rules.plan import AndOr, Plan, TermIds
 
 _MOST_STEPS = 500  # of the search, which is exponential at worst
-_MOST_CHOICES = 100  # atoms to decide on; bounds the depth of the search
-_MOST_PAIRS = 250_000  # of atoms to compare for implications
+_MOST_CHOICES = 100  # terms to decide on; bounds the depth of the search
+_MOST_PAIRS = 250_000  # of terms to compare for implications
 
 
 def needless(plan: Plan) -> Plan | None:
     """The smallest part that makes a rule hold for a text in which none of its terms occurs; None if none does."""
     if plan.triggers(wanted=True) is not None:
         return None
-    if isinstance(plan, Several) and not plan.every:
+    if isinstance(plan, AndOr) and not plan.every:
         return next((found for part in plan.parts if (found := needless(part))), plan)
     return plan
 
 
-def impossible(plan: Plan, atoms: Atoms) -> Plan | None:
+def impossible(plan: Plan, term_ids: TermIds) -> Plan | None:
     """The smallest part that keeps a rule from ever holding; None if it may hold."""
-    if _Search(plan, atoms).succeeds():
+    if _Search(plan, term_ids).succeeds():
         return None
-    if isinstance(plan, Several) and plan.every:
-        return next((found for part in plan.parts if (found := impossible(part, atoms))), plan)
+    if isinstance(plan, AndOr) and plan.every:
+        return next((found for part in plan.parts if (found := impossible(part, term_ids))), plan)
     return plan
 
 
-def possible(plan: Plan, atoms: Atoms, absent: Iterable[int]) -> bool:
-    """May the plan hold where these atoms do not?"""
-    return _Search(plan, atoms, absent).succeeds()
+def possible(plan: Plan, term_ids: TermIds, absent: Iterable[TermId]) -> bool:
+    """May the plan hold where these terms do not?"""
+    return _Search(plan, term_ids, absent).succeeds()
 
 
-def dead(plan: Plan, atoms: Atoms) -> Iterator[Plan]:
+def dead(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
     """Alternatives within a rule that can never hold, though the rule can."""
-    if not isinstance(plan, Several):
+    if not isinstance(plan, AndOr):
         return
     for part in plan.parts:
-        if plan.every or _Search(part, atoms).succeeds():
-            yield from dead(part, atoms)
+        if plan.every or _Search(part, term_ids).succeeds():
+            yield from dead(part, term_ids)
         else:
             yield part
 
 
 class _Search:
-    """Looks for atoms that make a plan hold.
+    """Looks for terms that make a plan hold.
 
-    Only atoms whose absence helps (those under NOT) need a decision, and of these only the ones that something else in
+    Only terms whose absence helps (those under NOT) need a decision, and of these only the ones that something else in
     the rule would bring along: the others are absent. Whatever only helps by holding does hold, unless it would bring
-    along an atom that was decided to be absent.
+    along a term that was decided to be absent.
     """
 
-    def __init__(self, plan: Plan, atoms: Atoms, absent: Iterable[int] = ()) -> None:
+    def __init__(self, plan: Plan, term_ids: TermIds, absent: Iterable[TermId] = ()) -> None:
         self._plan = plan
-        wanted: set[int] = set()
-        unwanted: set[int] = set()
-        for atom, helps in plan.atoms(wanted=True):
-            (wanted if helps else unwanted).add(atom)
-        self._bringing = {atom: _bringing(atom, wanted | unwanted, atoms) for atom in sorted(unwanted)}
-        self._choices = [atom for atom, by in self._bringing.items() if by & wanted]
+        wanted: set[TermId] = set()
+        unwanted: set[TermId] = set()
+        for term_id, helps in plan.term_ids(wanted=True):
+            (wanted if helps else unwanted).add(term_id)
+        self._bringing = {term_id: _bringing(term_id, wanted | unwanted, term_ids) for term_id in sorted(unwanted)}
+        self._choices = [term_id for term_id, by in self._bringing.items() if by & wanted]
         self._belief = dict.fromkeys((unwanted - set(self._choices)).union(absent), False)
         self._steps = 0
 
@@ -80,11 +81,11 @@ class _Search:
             return False
         if index == len(self._choices):
             return True
-        atom = self._choices[index]
-        return self._with_absent(atom, index) or self._with_present(atom, index)
+        term_id = self._choices[index]
+        return self._with_absent(term_id, index) or self._with_present(term_id, index)
 
-    def _with_absent(self, atom: int, index: int) -> bool:
-        by = self._bringing[atom]
+    def _with_absent(self, term_id: TermId, index: int) -> bool:
+        by = self._bringing[term_id]
         if any(self._belief.get(other) for other in by):
             return False
         fresh = [other for other in by if other not in self._belief]
@@ -94,17 +95,17 @@ class _Search:
             del self._belief[other]
         return found
 
-    def _with_present(self, atom: int, index: int) -> bool:
-        if not self._belief.get(atom, True):
+    def _with_present(self, term_id: TermId, index: int) -> bool:
+        if not self._belief.get(term_id, True):
             return False
-        self._belief[atom] = True
+        self._belief[term_id] = True
         found = self._decide(index + 1)
-        del self._belief[atom]
+        del self._belief[term_id]
         return found
 
 
-def _bringing(atom: int, others: set[int], atoms: Atoms) -> set[int]:
-    """The atoms that cannot hold without this one, itself among them."""
+def _bringing(term_id: TermId, others: set[TermId], term_ids: TermIds) -> set[TermId]:
+    """The terms that cannot hold without this one, itself among them."""
     if len(others) ** 2 > _MOST_PAIRS:
-        return {atom}
-    return {other for other in others if atoms.implies(other, atom)}
+        return {term_id}
+    return {other for other in others if term_ids.implies(other, term_id)}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts
 from monitor.rules.language import Parsed, parse
-from monitor.rules.tree import LATER_QUOTES, And, AtLeast, Case, Concept, Near, Node, Not, Or, Sentence, Within
+from monitor.rules.tree import LATER_QUOTES, And, Case, Concept, CountOf, Near, Negation, Node, Or, Sentence, Within
 
 
 def with_first_quotes(name: str, expression: str) -> Parsed | None:
@@ -40,10 +40,10 @@ def _concepts(node: Node) -> Iterator[str]:
     match node:
         case Concept():
             yield node.name
-        case And() | Or() | AtLeast():
+        case And() | Or() | CountOf():
             for part in node.parts:
                 yield from _concepts(part)
-        case Not() | Within() | Sentence() | Case():
+        case Negation() | Within() | Sentence() | Case():
             yield from _concepts(node.part)
         case Near():
             yield from _concepts(node.left)

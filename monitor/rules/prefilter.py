@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.model import AllOf, AnyOf, IndexWord, Need
 from monitor.rules.patterns import Pattern
-from monitor.rules.places import Close, Enough, Together
-from monitor.rules.plan import Atoms, Leaf, Never, Plan, Several
+from monitor.rules.places import AtLeast, Proximity, SameSentence
+from monitor.rules.plan import AndOr, Leaf, Not, Plan, TermIds
 from monitor.rules.tree import BARE
 from monitor.text.words import words_of_term
 
@@ -20,9 +20,9 @@ _MOST_WORDS = 500  # that are asked of an index at once; above that, reading the
 _DEEPEST = 12  # groups within groups
 
 
-def need_of(plan: Plan, atoms: Atoms) -> Need | None:
+def need_of(plan: Plan, term_ids: TermIds) -> Need | None:
     """What the words of an article must have for the plan to hold; None if that cannot be told by words."""
-    need = _need(plan, atoms, wanted=True)
+    need = _need(plan, term_ids, wanted=True)
     return need if need is None or _depth(need) <= _DEEPEST else None
 
 
@@ -45,28 +45,28 @@ def all_needs(needs: Iterable[Need | None]) -> Need | None:
     return _joined(AllOf, kept)
 
 
-def _need(plan: Plan, atoms: Atoms, *, wanted: bool) -> Need | None:
+def _need(plan: Plan, term_ids: TermIds, *, wanted: bool) -> Need | None:
     match plan:
         case Leaf():
-            return _leaf(plan, atoms) if wanted else None
-        case Never():
-            return _need(plan.part, atoms, wanted=not wanted)
-        case Several():
-            parts = [_need(part, atoms, wanted=wanted) for part in plan.parts]
+            return _leaf(plan, term_ids) if wanted else None
+        case Not():
+            return _need(plan.part, term_ids, wanted=not wanted)
+        case AndOr():
+            parts = [_need(part, term_ids, wanted=wanted) for part in plan.parts]
             return all_needs(parts) if plan.every == wanted else any_need(parts)
-        case Enough():
+        case AtLeast():
             count = plan.count if wanted else len(plan.parts) - plan.count + 1
-            return _enough(count, [_need(part, atoms, wanted=wanted) for part in plan.parts])
-        case Close() if wanted:
-            return all_needs([_leaf(plan.left, atoms), _leaf(plan.right, atoms)])
-        case Together() if wanted:
-            return _need(plan.part, atoms, wanted=True)
+            return _enough(count, [_need(part, term_ids, wanted=wanted) for part in plan.parts])
+        case Proximity() if wanted:
+            return all_needs([_leaf(plan.left, term_ids), _leaf(plan.right, term_ids)])
+        case SameSentence() if wanted:
+            return _need(plan.part, term_ids, wanted=True)
     return None
 
 
-def _leaf(leaf: Leaf, atoms: Atoms) -> Need | None:
+def _leaf(leaf: Leaf, term_ids: TermIds) -> Need | None:
     """Any of its terms. Title and text have their words in common, so a term counts once."""
-    asked = dict.fromkeys(atoms.known[atom] for atom in leaf.ids)
+    asked = dict.fromkeys(term_ids.known[term_id] for term_id in leaf.ids)
     if not all(isinstance(what, Pattern) and field in BARE for field, what in asked):
         return None
     return any_need(

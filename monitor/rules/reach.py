@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.rules.engine import RuleSet, compile_rules
 from monitor.rules.language import parse
-from monitor.rules.tree import And, AtLeast, Node, Not, Or, Within, parts_of
+from monitor.rules.tree import And, CountOf, Negation, Node, Or, Within, parts_of
 
 _ASKED: Final = frozenset({"source", "tag"})
 
@@ -51,10 +51,10 @@ def _possible(node: Node, holding: set[str]) -> Possible:
         case Within() if node.name in _ASKED:
             known = str(node) in holding
             return not known, known
-        case Not():
+        case Negation():
             fails, holds = _possible(node.part, holding)
             return holds, fails
-        case And() | Or() | AtLeast():
+        case And() | Or() | CountOf():
             parts = [_possible(part, holding) for part in node.parts]
             surely = sum(not fails for fails, _ in parts)
             perhaps = sum(holds for _, holds in parts)
@@ -68,16 +68,16 @@ def _distributed(node: Node) -> Node:
     if not isinstance(node, Within):
         return node
     match node.part:
-        case Not() as inner:
+        case Negation() as inner:
             return replace(inner, part=Within(node.name, inner.part))
-        case And() | Or() | AtLeast() as inner:
+        case And() | Or() | CountOf() as inner:
             return replace(inner, parts=tuple(Within(node.name, part) for part in inner.parts))
         case _:
             return node
 
 
-def _needed(node: And | Or | AtLeast) -> int:
+def _needed(node: And | Or | CountOf) -> int:
     """Return how many of its parts must hold."""
-    if isinstance(node, AtLeast):
+    if isinstance(node, CountOf):
         return node.count
     return len(node.parts) if isinstance(node, And) else 1

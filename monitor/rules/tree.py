@@ -56,7 +56,7 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Negation:
     """`NOT part`, `-part`. What is denied twice is not denied: no part of it is a `Not`."""
 
     part: Node
@@ -97,7 +97,7 @@ class Within:
     at: At = field(default=(1, 1), compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.name}:{_enclosed(self.part, And, Or, Not, Near)}"
+        return f"{self.name}:{_enclosed(self.part, And, Or, Negation, Near)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class CountOf:
     """`count OF (part, part …)`: that many of the parts, or more."""
 
     count: int
@@ -161,15 +161,15 @@ class AtLeast:
         return f"{self.count} OF ({', '.join(map(str, self.parts))})"
 
 
-Node: TypeAlias = Term | Concept | Regex | Not | And | Or | Within | Near | Sentence | Case | AtLeast
+Node: TypeAlias = Term | Concept | Regex | Negation | And | Or | Within | Near | Sentence | Case | CountOf
 
 
 def parts_of(node: Node) -> tuple[Node, ...]:
     """The parts that a part of a rule is made of; none for a term, an expression or a concept."""
     match node:
-        case And() | Or() | AtLeast():
+        case And() | Or() | CountOf():
             return node.parts
-        case Not() | Within() | Sentence() | Case():
+        case Negation() | Within() | Sentence() | Case():
             return (node.part,)
         case Near():
             return (node.left, node.right)

@@ -7,7 +7,21 @@ from collections.abc import Callable, Collection
 import pytest
 from hypothesis import strategies as st
 
-from monitor.rules.tree import FIELDS, And, AtLeast, Case, Concept, Near, Node, Not, Or, Regex, Sentence, Term, Within
+from monitor.rules.tree import (
+    FIELDS,
+    And,
+    Case,
+    Concept,
+    CountOf,
+    Near,
+    Negation,
+    Node,
+    Or,
+    Regex,
+    Sentence,
+    Term,
+    Within,
+)
 
 WORDS = ("web3", "metaverse", "重庆", "AI", "café", "covid-19", "white*", "*chain")
 PHRASES = ("white paper", "C++", 'say "hi"', "两江 新区", "AND", "smart cit* plan", "http://x.cn/")
@@ -25,7 +39,7 @@ def _all_of(kind: type[And | Or], parts: list[Node]) -> Node:
 
 
 def _denied(node: Node) -> Node:
-    return node.part if isinstance(node, Not) else Not(node)
+    return node.part if isinstance(node, Negation) else Negation(node)
 
 
 def compound(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -47,7 +61,7 @@ def operators(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Near, operand, operand, st.integers(1, 9), st.booleans())
         | children.map(Sentence)
         | children.map(Case)
-        | st.builds(AtLeast, st.integers(1, 2), st.lists(children, min_size=2, max_size=4).map(tuple))
+        | st.builds(CountOf, st.integers(1, 2), st.lists(children, min_size=2, max_size=4).map(tuple))
     )
 
 
@@ -65,7 +79,7 @@ def meaning(node: Node, held: Collection[str]) -> bool:
     match node:
         case Term():
             return node.text in held
-        case Not():
+        case Negation():
             return not meaning(node.part, held)
         case And():
             return all(meaning(part, held) for part in node.parts)

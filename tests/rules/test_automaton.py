@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.rules.automaton import _PIECE, Automaton
-from monitor.rules.found import Value
+from monitor.rules.hits import Value
 from monitor.rules.patterns import patterns_of
 from monitor.text.matching import Matchable
 
@@ -21,10 +21,10 @@ def test_it_finds_what_each_term_finds_by_itself(written: list[str], text: str) 
         patterns = [pattern for term in written for pattern in patterns_of(term)]
     except ValueError:
         return
-    atoms = [("text", pattern) for pattern in dict.fromkeys(patterns)]
+    term_ids = [("text", pattern) for pattern in dict.fromkeys(patterns)]
     it = Matchable(text)
-    found = Automaton(atoms).find([Value("text", it)])
-    expected = {n for n, (_, pattern) in enumerate(atoms) if pattern.within(it, 0, len(it.text))}
+    found = Automaton(term_ids).find([Value("text", it)])
+    expected = {n for n, (_, pattern) in enumerate(term_ids) if pattern.within(it, 0, len(it.text))}
     assert found.keys() == expected
 
 

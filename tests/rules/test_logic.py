@@ -13,7 +13,7 @@ from monitor.errors import RuleError
 from monitor.rules import compile_rules
 from monitor.rules.compiler import Rule, compile_rule
 from monitor.rules.concepts import Concepts, resolve
-from monitor.rules.plan import Atoms
+from monitor.rules.plan import TermIds
 from monitor.rules.tree import Node
 
 CONCEPTS = resolve({"web3": ["Web3", "Web 3.0"], "chongqing": ["重庆市", "重庆话"]})
@@ -21,7 +21,7 @@ Meaning = Callable[[Node, Collection[str]], bool]
 
 
 def made(expression: str, concepts: Concepts = CONCEPTS) -> Rule:
-    return compile_rule("r", expression, concepts, Atoms())
+    return compile_rule("r", expression, concepts, TermIds())
 
 
 def cases() -> Iterator[frozenset[str]]:

@@ -1,4 +1,4 @@
-"""What was found in one article: the atoms that occur, and where; with what measuring distances needs."""
+"""What was found in one article: the terms that occur, and where; with what measuring distances needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from monitor.rules.scripts import words
 from monitor.text.matching import Matchable
 from monitor.text.sentences import sentence_ends
 
+TermId: TypeAlias = int  # of what is looked for in a field: a pattern, an expression, or an operator on places
 Hit: TypeAlias = tuple[int, int, int]  # index of the value, start and end in the form in which terms are looked for
 Place: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its original
 Sentence: TypeAlias = tuple[int, int]  # index of the value, number of the sentence in it
@@ -31,10 +32,10 @@ class _Measure:
     __slots__ = ("_ends", "_starts", "_sums")
 
     def __init__(self, text: str) -> None:
-        found = list(words(text))
-        self._starts = [start for start, _, _ in found]
-        self._ends = [end for _, end, _ in found]
-        self._sums = [0, *accumulate(weight for _, _, weight in found)]
+        hits = list(words(text))
+        self._starts = [start for start, _, _ in hits]
+        self._ends = [end for _, end, _ in hits]
+        self._sums = [0, *accumulate(weight for _, _, weight in hits)]
 
     def between(self, start: int, end: int) -> int:
         """Half words that stand wholly within `text[start:end]`."""
@@ -42,32 +43,32 @@ class _Measure:
         return self._sums[last] - self._sums[first] if first < last else 0
 
 
-class Found(dict[int, list[Hit]]):
-    """The atoms that hold, each with its hits in order."""
+class Hits(dict[TermId, list[Hit]]):
+    """The terms that hold, each with its hits in order."""
 
     __slots__ = ("_borders", "_measures", "_places", "memo", "texts")
 
     def __init__(self, values: Sequence[Value]) -> None:
         super().__init__()
         self.texts = values
-        self.memo: dict[Hashable, Any] = {}  # what parts of rules worked out, by their atoms
+        self.memo: dict[Hashable, Any] = {}  # what parts of rules worked out, by their terms
         self._places: dict[int, Sequence[Place]] = {}
         self._measures: dict[int, _Measure] = {}
         self._borders: dict[int, list[int]] = {}
 
-    def put(self, atom: int, places: Sequence[Place]) -> None:
-        """An atom that was found in the originals."""
-        self[atom] = []
-        self._places[atom] = places
+    def put(self, term_id: TermId, places: Sequence[Place]) -> None:
+        """A term that was found in the originals."""
+        self[term_id] = []
+        self._places[term_id] = places
 
-    def places(self, atom: int) -> Sequence[Place]:
-        """Where an atom that holds stands in the originals, in order."""
-        if atom not in self._places:
+    def places(self, term_id: TermId) -> Sequence[Place]:
+        """Where a term that holds stands in the originals, in order."""
+        if term_id not in self._places:
             texts = self.texts
             if all(text.it.even for text in texts):
-                return self[atom]
-            self._places[atom] = [(n, *texts[n].it.span(start, end)) for n, start, end in self[atom]]
-        return self._places[atom]
+                return self[term_id]
+            self._places[term_id] = [(n, *texts[n].it.span(start, end)) for n, start, end in self[term_id]]
+        return self._places[term_id]
 
     def gap(self, value: int, start: int, end: int) -> int:
         """Half words between two places of a value."""
@@ -75,11 +76,11 @@ class Found(dict[int, list[Hit]]):
             self._measures[value] = _Measure(self.texts[value].it.original)
         return self._measures[value].between(start, end)
 
-    def sentences(self, atom: int) -> list[tuple[Sentence, Place]]:
-        """The places of an atom with their sentences, in order; those that span several sentences are left out."""
+    def sentences(self, term_id: TermId) -> list[tuple[Sentence, Place]]:
+        """The places of a term with their sentences, in order; those that span several sentences are left out."""
         inside: list[tuple[Sentence, Place]] = []
         searched, borders = -1, [0]
-        for place in self.places(atom):
+        for place in self.places(term_id):
             value, start, end = place
             if value != searched:
                 searched, borders = value, self._ends_in(value)
@@ -93,11 +94,11 @@ class Found(dict[int, list[Hit]]):
             self._borders[value] = sentence_ends(self.texts[value].it.original)
         return self._borders[value]
 
-    def part(self, places: dict[int, list[Place]]) -> Found:
-        """These places of these atoms alone, in the same texts."""
-        found = Found(self.texts)
-        found._measures = self._measures
-        found._borders = self._borders
-        found._places.update(places)
-        found.update((atom, []) for atom in places)
-        return found
+    def part(self, places: dict[int, list[Place]]) -> Hits:
+        """These places of these terms alone, in the same texts."""
+        hits = Hits(self.texts)
+        hits._measures = self._measures
+        hits._borders = self._borders
+        hits._places.update(places)
+        hits.update((term_id, []) for term_id in places)
+        return hits
