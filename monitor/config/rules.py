@@ -13,7 +13,7 @@ from monitor.config.tables import ConceptTable, RuleTable
 from monitor.config.values import RuleConfig
 from monitor.errors import RuleError
 from monitor.rules import RuleSet, RuleWarning, compile_rules
-from monitor.rules.tree import Within
+from monitor.rules.operators.field import Within
 
 Concepts = dict[str, tuple[str, ...]]
 

@@ -6,9 +6,10 @@
 A term without a field looks in title and text. Terms and texts are folded alike (`monitor.text.fold`); where a word
 ends is a matter of its script (`scripts`).
 
-A rule's way: `lexer` and `language` make a tree of its text, `compiler` a plan of the tree, `logic` refuses plans that
-hold without any term or never, `automaton` finds the terms of all rules in a text at once (`hits`), `engine` asks the
-plans; those of operators that look at places are in `places`.
+A rule's way: `lexer` and `language` make a tree of its text, `planner` a plan of the tree, `logic` refuses plans that
+hold without any term or never (`compiler`), `automaton` finds the terms of all rules in a text at once (`hits`),
+`engine` asks the plans. AND, OR, NOT and parentheses are the language itself; every other operator is a file of
+`operators` with all that the language knows of it.
 """
 
 from monitor.rules.engine import Explanation, RuleSet, compile_rules

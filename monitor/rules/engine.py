@@ -13,10 +13,11 @@ from monitor.rules.automaton import Automaton
 from monitor.rules.compiler import Rule, compile_rule
 from monitor.rules.concepts import Concepts, resolve
 from monitor.rules.hits import Place, Value
+from monitor.rules.operators.field import terms_in
 from monitor.rules.plan import MOST_HITS, Evidence, TermIds
-from monitor.rules.prefilter import any_need, need_of
+from monitor.rules.prefilter import any_need, shallow
 from monitor.rules.problems import RuleWarning, around
-from monitor.rules.tree import FIELDS, Term, terms_in
+from monitor.rules.tree import FIELDS, Term
 from monitor.text.matching import Matchable
 
 _RANK = {name: rank for rank, name in enumerate(FIELDS)}
@@ -118,7 +119,7 @@ class RuleSet:
 
         An index of words (`monitor.text.words`) finds by it which articles are worth asking `match` about.
         """
-        return any_need(need_of(rule.plan, self._term_ids) for rule in self._rules)
+        return any_need(shallow(rule.plan.need(self._term_ids, wanted=True)) for rule in self._rules)
 
     def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
         """What is to be searched, folded; fields that no rule asks about are left out."""

@@ -15,7 +15,8 @@ from monitor.text.sentences import sentence_ends
 TermId: TypeAlias = int  # of what is looked for in a field: a pattern, an expression, or an operator on places
 Hit: TypeAlias = tuple[int, int, int]  # index of the value, start and end in the form in which terms are looked for
 Place: TypeAlias = tuple[int, int, int]  # index of the value, start and end in its original
-Sentence: TypeAlias = tuple[int, int]  # index of the value, number of the sentence in it
+SentenceId: TypeAlias = tuple[int, int]  # index of the value, number of the sentence in it
+Sentences = frozenset[SentenceId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +77,21 @@ class Hits(dict[TermId, list[Hit]]):
             self._measures[value] = _Measure(self.texts[value].it.original)
         return self._measures[value].between(start, end)
 
-    def sentences(self, term_id: TermId) -> list[tuple[Sentence, Place]]:
+    def sentences(self, term_id: TermId) -> list[tuple[SentenceId, Place]]:
         """The places of a term with their sentences, in order; those that span several sentences are left out."""
-        inside: list[tuple[Sentence, Place]] = []
+        inside: list[tuple[SentenceId, Place]] = []
         searched, borders = -1, [0]
         for place in self.places(term_id):
             value, start, end = place
             if value != searched:
-                searched, borders = value, self._ends_in(value)
+                searched, borders = value, self.sentence_ends_in(value)
             number = bisect_right(borders, start)
             if number == len(borders) or end <= borders[number]:
                 inside.append(((value, number), place))
         return inside
 
-    def _ends_in(self, value: int) -> list[int]:
+    def sentence_ends_in(self, value: int) -> list[int]:
+        """Where the sentences of a value end, in order."""
         if value not in self._borders:
             self._borders[value] = sentence_ends(self.texts[value].it.original)
         return self._borders[value]

@@ -5,40 +5,46 @@ Precedence, tightest first: NOT; NEAR and BEFORE; AND and the blank; OR.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from lark import Lark, Token, Transformer, UnexpectedToken
 from lark.lexer import Lexer
 
 from monitor.errors import RuleError
 from monitor.rules.lexer import Scanner
+from monitor.rules.operators import OPERATORS
+from monitor.rules.operators.base import Operator, place_of
 from monitor.rules.problems import RuleWarning
-from monitor.rules.tree import And, Case, Concept, CountOf, Near, Negation, Node, Or, Regex, Sentence, Term, Within
+from monitor.rules.tree import And, Concept, Negation, Node, Or, Regex, Term, flat
 
 GRAMMAR = """
     ?start: either
     ?either: every (_OR every)*
     ?every: close (_AND? close)*
-    ?close: single (NEAR single)*
+    ?close: single (({between}) single)*
     ?single: NOT single -> negation
            | unit
-    ?unit: scope
-         | FIELD scope -> within
-    ?scope: WORD -> word
-          | PHRASE -> phrase
-          | REGEX -> regex
-          | CASED_REGEX -> cased_regex
-          | CONCEPT -> concept
-          | LPAR either _RPAR -> group
-          | SENTENCE LPAR either _RPAR -> sentence
-          | CASE LPAR either _RPAR -> case
-          | COUNT _OF LPAR either (_COMMA either)* _RPAR -> at_least
-    %declare WORD PHRASE REGEX CASED_REGEX CONCEPT FIELD NOT NEAR _AND _OR LPAR _RPAR SENTENCE CASE COUNT _OF _COMMA
+    ?unit: operand
+         {unit}
+    ?operand: WORD -> word
+            | PHRASE -> phrase
+            | REGEX -> regex
+            | CASED_REGEX -> cased_regex
+            | CONCEPT -> concept
+            | LPAR either _RPAR -> group
+            {operand}
+    %declare {tokens}
 """
-_OPERATOR_TOKENS = {"_AND", "_OR", "NOT", "NEAR"}
+_TOKENS = "WORD PHRASE REGEX CASED_REGEX CONCEPT NOT _AND _OR LPAR _RPAR _COMMA"
+_BETWEEN = {operator.syntax: operator for operator in OPERATORS if operator.written == "between"}
+_CALLS = {call[1]: operator for operator in OPERATORS if (call := re.search(r"(\w+) LPAR", operator.syntax))}
+_BEFORE_OPERANDS: dict[str, Operator[Any]] = _BETWEEN | {
+    operator.syntax.split()[0]: operator for operator in OPERATORS if operator.written == "unit"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,68 +68,72 @@ class _Builder(Transformer[Token, Node]):
     """Makes nodes while the parser reduces, so no tree is ever walked to be built."""
 
     def word(self, items: tuple[Token]) -> Node:
-        return Term(items[0].value, at=_at(items[0]))
+        return Term(items[0].value, at=place_of(items[0]))
 
     def phrase(self, items: tuple[Token]) -> Node:
-        return Term(items[0].value, phrase=True, at=_at(items[0]))
+        return Term(items[0].value, phrase=True, at=place_of(items[0]))
 
     def regex(self, items: tuple[Token]) -> Node:
-        return Regex(items[0].value, at=_at(items[0]))
+        return Regex(items[0].value, at=place_of(items[0]))
 
     def cased_regex(self, items: tuple[Token]) -> Node:
-        return Regex(items[0].value, cased=True, at=_at(items[0]))
+        return Regex(items[0].value, cased=True, at=place_of(items[0]))
 
     def concept(self, items: tuple[Token]) -> Node:
-        return Concept(items[0].value, at=_at(items[0]))
+        return Concept(items[0].value, at=place_of(items[0]))
 
     def group(self, items: tuple[Token, Node]) -> Node:
         """A conjunction or alternative in parentheses begins at the parenthesis."""
         opening, node = items
-        return replace(node, at=_at(opening)) if isinstance(node, And | Or) else node
+        return replace(node, at=place_of(opening)) if isinstance(node, And | Or) else node
 
     def negation(self, items: tuple[Token, Node]) -> Node:
         sign, part = items
-        return part.part if isinstance(part, Negation) else Negation(part, at=_at(sign))
-
-    def within(self, items: tuple[Token, Node]) -> Node:
-        name, part = items
-        return Within(name.value, part, at=_at(name))
+        return part.part if isinstance(part, Negation) else Negation(part, at=place_of(sign))
 
     def close(self, items: list[Node | Token]) -> Node:
-        """Two operands; a third one is for the compiler to refuse, like all that cannot be near."""
+        """Operators between operands, from left to right."""
         node = cast("Node", items[0])
-        for index in range(1, len(items), 2):
-            operator, right = cast("Token", items[index]), cast("Node", items[index + 1])
-            name, words = operator.value.split("/")
-            node = Near(node, right, int(words), ordered=name == "BEFORE", at=_at(operator))
+        for token, right in zip(items[1::2], items[2::2], strict=True):
+            token = cast("Token", token)
+            node = _BETWEEN[token.type].build([token], [node, cast("Node", right)])
         return node
 
-    def sentence(self, items: tuple[Token, Token, Node]) -> Node:
-        return Sentence(items[2], at=_at(items[0]))
-
-    def case(self, items: tuple[Token, Token, Node]) -> Node:
-        return Case(items[2], at=_at(items[0]))
-
-    def at_least(self, items: list[Token | Node]) -> Node:
-        count = cast("Token", items[0])
-        return CountOf(int(count), tuple(cast("list[Node]", items[2:])), at=_at(count))
-
     def every(self, parts: list[Node]) -> Node:
-        flat = (inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,)))
-        return And(tuple(flat), at=parts[0].at)
+        return flat(And, tuple(parts))
 
     def either(self, parts: list[Node]) -> Node:
-        flat = (inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,)))
-        return Or(tuple(flat), at=parts[0].at)
+        return flat(Or, tuple(parts))
 
 
-def _at(token: Token) -> tuple[int, int]:
-    return token.line or 1, token.column or 1
+def _building(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
+    """Return what makes the node of an operator of what the grammar found."""
+
+    def build(items: list[Token | Node]) -> Node:
+        tokens = [item for item in items if isinstance(item, Token) and item.type != "LPAR"]
+        return operator.build(tokens, [item for item in items if isinstance(item, Node)])
+
+    return build
 
 
 @cache
 def _parser() -> Lark:
-    return Lark(GRAMMAR, parser="lalr", lexer=_Tokens, transformer=_Builder())
+    """The parser of the grammar with the syntax of all operators in it, each under a name of its own."""
+    builder = _Builder()
+    alternatives: dict[str, list[str]] = {"operand": [], "unit": []}
+    for operator in OPERATORS:
+        if operator.written != "between":
+            name = type(operator).__name__.lower()
+            alternatives[operator.written].append(f"| {operator.syntax} -> {name}")
+            setattr(builder, name, _building(operator))
+    own = {token for operator in OPERATORS for token in re.findall(r"\b_?[A-Z]\w*", operator.syntax)}
+    grammar = GRAMMAR.format(
+        between=" | ".join(_BETWEEN),
+        unit="\n".join(alternatives["unit"]),
+        operand="\n".join(alternatives["operand"]),
+        tokens=" ".join(sorted(own.union(_TOKENS.split()))),
+    )
+    return Lark(grammar, parser="lalr", lexer=_Tokens, transformer=builder)
 
 
 def parse(rule: str, expression: str, *, first_quotes: bool = False) -> Parsed:
@@ -147,24 +157,22 @@ def parse(rule: str, expression: str, *, first_quotes: bool = False) -> Parsed:
 
 def _refuse(scanner: Scanner, token: Token) -> NoReturn:
     """Say what is missing before the token at which the grammar had to stop."""
+    operator = _around(scanner.tokens, token)
+    if operator and (unfit := operator.unfit(token)):
+        _point(scanner, token, *unfit)
     at_end = token.type == "$END"
     index = len(scanner.tokens) if at_end else next(n for n, known in enumerate(scanner.tokens) if known is token)
     before = scanner.tokens[index - 1] if index else None
     if before is None:
         _point(scanner, token, f"a term is missing before {token}", f"{token} stands between terms")
-    if before.type in _OPERATOR_TOKENS:
+    if before.type in _BEFORE_OPERANDS:
+        _point(scanner, before, *_BEFORE_OPERANDS[before.type].missing_operand(before))
+    if before.type in {"NOT", "_AND", "_OR"}:
         _point(
             scanner,
             before,
             f"a term is missing behind {before}",
             "an operator stands before a term; a word in quotes is no operator",
-        )
-    if before.type == "FIELD":
-        _point(
-            scanner,
-            before,
-            f"a term is missing behind {before}:",
-            f'write {before}:term, {before}:"phrase" or {before}:(a OR b)',
         )
     if token.type == "_COMMA" and before.type not in {"LPAR", "_COMMA"}:
         _point(
@@ -175,6 +183,21 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
     if token.type == "_RPAR":
         _point(scanner, before, "nothing stands between the parentheses", "put a term there, or leave them out")
     _point(scanner, token, f"a term is missing before {token}", f"{token} stands between terms")
+
+
+def _around(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
+    """Return the operator in whose parentheses the token is, none of others between; None if there is none."""
+    open_groups: list[Operator[Any] | None] = []
+    before = ""
+    for known in tokens:
+        if known is token:
+            break
+        if known.type == "LPAR":
+            open_groups.append(_CALLS.get(before))
+        elif known.type == "_RPAR":
+            open_groups.pop()
+        before = known.type
+    return open_groups[-1] if open_groups else None
 
 
 def _point(scanner: Scanner, token: Token, message: str, hint: str) -> NoReturn:

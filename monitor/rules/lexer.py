@@ -14,20 +14,22 @@ from lark import Token
 
 from monitor.errors import RuleError
 from monitor.rules import slips
-from monitor.rules.operators import BOOLEAN, CALLS, Misread, distance, is_count, regex_at
+from monitor.rules.operators import OPERATORS
+from monitor.rules.operators.base import Lexeme, Misread, Word
 from monitor.rules.patterns import Unusable, patterns_of
-from monitor.rules.problems import RuleWarning, suggestion
-from monitor.rules.regexes import border_beside_han, regex_of
-from monitor.rules.tree import FIELDS, FIRST_QUOTES, OTHER_NAMES, QUOTES
+from monitor.rules.problems import RuleWarning
+from monitor.rules.regexes import border_beside_han, regex_at, regex_of
+from monitor.rules.tree import FIRST_QUOTES, QUOTES
 from monitor.text.fold import visible
 
 DEEPEST = 30  # parentheses within parentheses; bounds the recursion over the tree
 
+_BOOLEAN = {"AND": "_AND", "OR": "_OR", "NOT": "NOT"}  # the word, and the token that the grammar knows it by
+_LISTS = {operator.takes_commas for operator in OPERATORS}
 _MARKS = '()（）"“”„‟＂「」『』'
 _GROUP = re.compile(r"\s*[(（]")
 _WORD = re.compile(rf"[^\s{_MARKS}]+")
-_ITEM = re.compile(rf"[^\s{_MARKS},，、]+")  # a word between the commas of OF
-_FIELD = re.compile(r"([^\W\d_]\w*)([:：])")
+_ITEM = re.compile(rf"[^\s{_MARKS},，、]+")  # a word between commas
 _FULL_WIDTH = str.maketrans("（）＠＊－−–—", "()@*----")  # and the dashes that editors make of a hyphen
 
 
@@ -43,7 +45,7 @@ class Scanner:
         self._at = 0
         self._lines = [0, *(end.end() for end in re.finditer("\n", expression))]
         self._groups: list[int] = []
-        self._lists: list[int] = []  # those of the groups that belong to OF
+        self._lists: list[int] = []  # those of the groups that are lists with commas
 
     def scan(self) -> list[Token]:
         """All tokens, in order.
@@ -101,7 +103,7 @@ class Scanner:
         try:
             source, cased, end = regex_at(self._text, self._at)
             regex_of(source, cased=cased)
-        except (Misread, Unusable) as error:
+        except Unusable as error:
             self.refuse(self._at, error.message, error.hint)
         if border_beside_han(source):
             hint = "leave the \\b out: Chinese does not part its words"
@@ -120,7 +122,7 @@ class Scanner:
             )
         if char in "(（":
             self._groups.append(self._at)
-            if self.tokens and self.tokens[-1].type == "_OF":
+            if self.tokens and self.tokens[-1].type in _LISTS:
                 self._lists.append(self._at)
             if len(self._groups) > DEEPEST:
                 self.refuse(
@@ -146,41 +148,32 @@ class Scanner:
 
     def _word(self, written: str) -> None:
         word = visible(written)
-        operator = unicodedata.normalize("NFKC", word)
-        kind = BOOLEAN.get(operator) or self._other_operator(operator, len(written))
-        if kind:
-            if operator != word:
-                self._warn(self._at, f"the full-width {word} is read as {operator}", f"write {operator}")
-            self._token(kind, operator, len(written))
+        lexeme = self._operator(written, word)
+        if lexeme:
+            if lexeme.slip:
+                self._warn(self._at, *lexeme.slip)
+            self._token(lexeme.kind, lexeme.value, lexeme.length)
         elif word[:1].translate(_FULL_WIDTH) == "-":
             self._minus(word)
-        elif not self._field(word, written):
+        else:
             self._operand(word, len(written))
 
-    def _other_operator(self, word: str, length: int) -> str | None:
-        """The token of an operator that is no boolean one; None if the word is a term."""
+    def _operator(self, written: str, visible_word: str) -> Lexeme | None:
+        """The token of the operator that the word is, or begins with; None if it is a term."""
+        word = Word(
+            written,
+            visible_word,
+            unicodedata.normalize("NFKC", visible_word),
+            opens=bool(_GROUP.match(self._text, self._at + len(written))),
+            before=self.tokens[-1] if self.tokens else None,
+            follows_field=self._follows("FIELD"),
+        )
+        if word.text in _BOOLEAN:
+            return word.token(_BOOLEAN[word.text])
         try:
-            if not self._follows("FIELD") and distance(word):
-                return "NEAR"
+            return next((lexeme for operator in OPERATORS if (lexeme := operator.read(word))), None)
         except Misread as error:
             self.refuse(self._at, error.message, error.hint)
-        opens = bool(_GROUP.match(self._text, self._at + length))
-        if word == "OF" and (opens or (self.tokens and self.tokens[-1].type == "WORD" and is_count(self.tokens[-1]))):
-            self._count(opens=opens)
-        if word not in CALLS or not opens:
-            return None
-        return CALLS[word]
-
-    def _count(self, *, opens: bool) -> None:
-        number = self.tokens[-1] if self.tokens else None
-        if not opens:
-            hint = f"write {number} OF (a, b, c); to search for the word, use quotes"
-            self.refuse(self._at, "OF has no group of operands", hint)
-        if number is None or number.type != "WORD" or not is_count(number):
-            self.refuse(
-                self._at, "OF does not say how many", "write 2 OF (a, b, c); to search for the word, use quotes"
-            )
-        self.tokens[-1] = number.update(type="COUNT")
 
     def _follows(self, *kinds: str) -> bool:
         """Does the present place follow one of these tokens with no blank between?"""
@@ -199,23 +192,6 @@ class Scanner:
         if sign != "-":
             self._warn(self._at, f'the dash "{sign}" is read as "-", which excludes', 'write "-" or NOT')
         self._token("NOT", sign, 1)
-
-    def _field(self, word: str, written: str) -> bool:
-        """Read the name of a field if there is one. Behind a field, other words with a colon are terms (addresses)."""
-        found = _FIELD.match(word)
-        if not found:
-            return False
-        name = unicodedata.normalize("NFKC", found[1])
-        if name not in FIELDS:
-            if self._follows("FIELD"):
-                return False
-            known = OTHER_NAMES.get(name.casefold(), name)
-            hint = f"{suggestion(known, FIELDS, '{}:')}; a text with a colon stands in quotes"
-            self.refuse(self._at, f"there is no field {found[1]}", hint)
-        if found.group() != f"{name}:":
-            self._warn(self._at, f"{found.group()} is read as the field {name}", f"write {name}:")
-        self._token("FIELD", name, written.index(found[2]) + 1)
-        return True
 
     def _operand(self, word: str, length: int) -> None:
         meant = re.sub("^＠", "@", word).replace("＊", "*")

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 
 from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts
 from monitor.rules.language import Parsed, parse
-from monitor.rules.tree import LATER_QUOTES, And, Case, Concept, CountOf, Near, Negation, Node, Or, Sentence, Within
+from monitor.rules.tree import LATER_QUOTES, Concept, Node, every_node
 
 
 def with_first_quotes(name: str, expression: str) -> Parsed | None:
@@ -31,22 +30,6 @@ def with_first_quotes(name: str, expression: str) -> Parsed | None:
 
 def meaning_of(tree: Node, concepts: Concepts) -> str:
     """Return the meaning of a rule: of its expression, however that is spaced, and of the concepts in it."""
-    terms = {name: sorted(set(concepts.written.get(name, ()))) for name in _concepts(tree)}
+    used = {node.name for node in every_node(tree) if isinstance(node, Concept)}
+    terms = {name: sorted(set(concepts.written.get(name, ()))) for name in used}
     return hashlib.sha256(json.dumps([str(tree), terms], sort_keys=True).encode()).hexdigest()
-
-
-def _concepts(node: Node) -> Iterator[str]:
-    """The names of the concepts in a rule."""
-    match node:
-        case Concept():
-            yield node.name
-        case And() | Or() | CountOf():
-            for part in node.parts:
-                yield from _concepts(part)
-        case Negation() | Within() | Sentence() | Case():
-            yield from _concepts(node.part)
-        case Near():
-            yield from _concepts(node.left)
-            yield from _concepts(node.right)
-        case _:
-            return

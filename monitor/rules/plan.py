@@ -6,11 +6,14 @@ Every kind of part answers the same questions; a new kind of operator is a new c
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from monitor.rules.hits import Hits, Place, TermId
+from monitor.model import Need
+from monitor.rules.hits import Hits, Place, Sentences, TermId
+from monitor.rules.prefilter import all_needs, any_need, need_of_patterns
 from monitor.rules.tree import Node
 
 Belief: TypeAlias = Mapping[TermId, bool]  # what is assumed of terms; those left out may be either
@@ -19,37 +22,58 @@ MOST_HITS = 1_000  # that are told of one term in one article
 _LONGEST = 200  # code points of a rule's text in an explanation
 
 
-class Plan(Protocol):
+class Plan(ABC):
     """One part of a rule."""
 
-    @property
-    def node(self) -> Node:
-        """The part of the tree that it was made from."""
+    __slots__ = ()
 
+    node: Node  # the part of the tree that it was made from
+
+    @abstractmethod
     def holds(self, hits: Hits) -> bool:
         """Does it hold where this was found?"""
 
+    @abstractmethod
     def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
         """Terms of which at least one must hold for the part to be what is wanted; None if it is so without any."""
 
+    @abstractmethod
     def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
         """Every term, and whether holding helps the part to be what is wanted."""
 
+    @abstractmethod
     def possible(self, belief: Belief, *, wanted: bool) -> bool:
         """Can it be what is wanted, each term taken on its own? Exact once nothing is left open."""
 
+    @abstractmethod
     def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
         """The places that make it what is wanted, each with its term as written. To be asked only where it is so."""
 
+    @abstractmethod
     def terms(self) -> Iterator[tuple[TermId, str]]:
-        """Every term with its term as written."""
+        """Every term with its text as written."""
 
+    @abstractmethod
     def failure(self, hits: Hits, *, wanted: bool) -> str:
         """In words, the smallest part because of which it is not what is wanted."""
 
+    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:  # noqa: ARG002 - as in all parts
+        """Return what the words of an article must have for the part to be what is wanted; None: words cannot tell.
+
+        Left out, a search for the part reads the whole archive, and finds the same.
+        """
+        return None
+
+    def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:  # noqa: ARG002 - as in all parts
+        """Return the sentences outside of which it holds nowhere, by those that have each term; None: not known.
+
+        Left out, SENTENCE tries the part on every sentence that has one of its terms.
+        """
+        return None
+
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Plan):
     """A term or a concept: any of its terms."""
 
     node: Node
@@ -87,9 +111,16 @@ class Leaf:
         field, term = next(place for term_id, place in self.written.items() if term_id in hits)
         return f"{term} occurs in {field}, which the rule excludes"
 
+    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
+        """Any of its terms."""
+        return need_of_patterns([term_ids.known[term_id] for term_id in self.ids]) if wanted else None
+
+    def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
+        return Sentences().union(*(has.get(term_id, ()) for term_id in self.ids))
+
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Plan):
     """A negation."""
 
     node: Node
@@ -116,9 +147,12 @@ class Not:
     def failure(self, hits: Hits, *, wanted: bool) -> str:
         return self.part.failure(hits, wanted=not wanted)
 
+    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
+        return self.part.need(term_ids, wanted=not wanted)
+
 
 @dataclass(frozen=True, slots=True)
-class AndOr:
+class AndOr(Plan):
     """All of the parts, or any of them. `every` says which; what is wanted of one is unwanted of the other."""
 
     node: Node
@@ -177,6 +211,17 @@ class AndOr:
         told = f"no alternative of {shown(self.node)} holds"
         nearest = next((part for part in failing if _holds_in_part(part, hits)), None)
         return f"{told}: {nearest.failure(hits, wanted=True)}" if nearest else told
+
+    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
+        parts = [part.need(term_ids, wanted=wanted) for part in self.parts]
+        return all_needs(parts) if self.every == wanted else any_need(parts)
+
+    def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
+        each = [part.sentences(has) for part in self.parts]
+        known = [one for one in each if one is not None]
+        if self.every:
+            return frozenset.intersection(*known) if known else None
+        return Sentences().union(*known) if len(known) == len(each) else None
 
 
 def _holds_in_part(part: Plan, hits: Hits) -> bool:

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.model import AllOf, AnyOf, IndexWord, Need
 from monitor.rules.patterns import Pattern
-from monitor.rules.places import AtLeast, Proximity, SameSentence
-from monitor.rules.plan import AndOr, Leaf, Not, Plan, TermIds
 from monitor.rules.tree import BARE
 from monitor.text.words import words_of_term
 
@@ -20,9 +18,8 @@ _MOST_WORDS = 500  # that are asked of an index at once; above that, reading the
 _DEEPEST = 12  # groups within groups
 
 
-def need_of(plan: Plan, term_ids: TermIds) -> Need | None:
-    """What the words of an article must have for the plan to hold; None if that cannot be told by words."""
-    need = _need(plan, term_ids, wanted=True)
+def shallow(need: Need | None) -> Need | None:
+    """Return a need that an index can be asked for; None if it is nested too deeply."""
     return need if need is None or _depth(need) <= _DEEPEST else None
 
 
@@ -45,32 +42,16 @@ def all_needs(needs: Iterable[Need | None]) -> Need | None:
     return _joined(AllOf, kept)
 
 
-def _need(plan: Plan, term_ids: TermIds, *, wanted: bool) -> Need | None:
-    match plan:
-        case Leaf():
-            return _leaf(plan, term_ids) if wanted else None
-        case Not():
-            return _need(plan.part, term_ids, wanted=not wanted)
-        case AndOr():
-            parts = [_need(part, term_ids, wanted=wanted) for part in plan.parts]
-            return all_needs(parts) if plan.every == wanted else any_need(parts)
-        case AtLeast():
-            count = plan.count if wanted else len(plan.parts) - plan.count + 1
-            return _enough(count, [_need(part, term_ids, wanted=wanted) for part in plan.parts])
-        case Proximity() if wanted:
-            return all_needs([_leaf(plan.left, term_ids), _leaf(plan.right, term_ids)])
-        case SameSentence() if wanted:
-            return _need(plan.part, term_ids, wanted=True)
-    return None
+def need_of_patterns(asked: Iterable[tuple[str, object]]) -> Need | None:
+    """Return what is needed for one of these to be found, each a field and what is looked for in it.
 
-
-def _leaf(leaf: Leaf, term_ids: TermIds) -> Need | None:
-    """Any of its terms. Title and text have their words in common, so a term counts once."""
-    asked = dict.fromkeys(term_ids.known[term_id] for term_id in leaf.ids)
-    if not all(isinstance(what, Pattern) and field in BARE for field, what in asked):
+    Title and text have their words in common, so a term counts once.
+    """
+    distinct = dict.fromkeys(asked)
+    if not all(isinstance(what, Pattern) and field in BARE for field, what in distinct):
         return None
     return any_need(
-        _term(pattern) for pattern in dict.fromkeys(what for _, what in asked) if isinstance(pattern, Pattern)
+        _term(pattern) for pattern in dict.fromkeys(what for _, what in distinct) if isinstance(pattern, Pattern)
     )
 
 
@@ -84,8 +65,8 @@ def _words(pattern: Pattern) -> Iterator[IndexWord]:
         yield from words_of_term(part, begins=begins, ends=ends)
 
 
-def _enough(count: int, needs: Sequence[Need | None]) -> Need | None:
-    """A number of the parts: of any so many that the others are too few, one must hold.
+def count_of_needs(count: int, needs: Sequence[Need | None]) -> Need | None:
+    """Return what is needed for a number of parts: of any so many that the others are too few, one must hold.
 
     The parts are dealt out to groups of that size, those that words tell nothing of last.
     """

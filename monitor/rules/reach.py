@@ -8,7 +8,8 @@ from typing import Final
 
 from monitor.rules.engine import RuleSet, compile_rules
 from monitor.rules.language import parse
-from monitor.rules.tree import And, CountOf, Negation, Node, Or, Within, parts_of
+from monitor.rules.operators.field import Within
+from monitor.rules.tree import Group, Negation, Node
 
 _ASKED: Final = frozenset({"source", "tag"})
 
@@ -40,7 +41,7 @@ def _asked(node: Node) -> Iterator[Within]:
     if isinstance(node, Within) and node.name in _ASKED:
         yield node
         return
-    for part in parts_of(node):
+    for part in node.children():
         yield from _asked(part)
 
 
@@ -54,11 +55,11 @@ def _possible(node: Node, holding: set[str]) -> Possible:
         case Negation():
             fails, holds = _possible(node.part, holding)
             return holds, fails
-        case And() | Or() | CountOf():
+        case Group():
             parts = [_possible(part, holding) for part in node.parts]
             surely = sum(not fails for fails, _ in parts)
             perhaps = sum(holds for _, holds in parts)
-            return surely < _needed(node), perhaps >= _needed(node)
+            return surely < node.least(), perhaps >= node.least()
         case _:
             return True, True
 
@@ -70,14 +71,7 @@ def _distributed(node: Node) -> Node:
     match node.part:
         case Negation() as inner:
             return replace(inner, part=Within(node.name, inner.part))
-        case And() | Or() | CountOf() as inner:
+        case Group() as inner:
             return replace(inner, parts=tuple(Within(node.name, part) for part in inner.parts))
         case _:
             return node
-
-
-def _needed(node: And | Or | CountOf) -> int:
-    """Return how many of its parts must hold."""
-    if isinstance(node, CountOf):
-        return node.count
-    return len(node.parts) if isinstance(node, And) else 1

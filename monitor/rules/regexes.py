@@ -38,6 +38,8 @@ _ESCAPED = re.compile(
     r"\\u(?!00[0-7])([0-9a-fA-F]{4})|\\.", re.DOTALL
 )  # which RE2 does not know; no signs of its syntax
 _CODE = re.compile(r"\\x\{[0-9a-fA-F]+\}")
+_FLAGS = re.compile(r"[^\s()（）,，、\"]*")
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL)
 _BYTE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\C")
 _HAN_BORDER = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
 
@@ -132,3 +134,33 @@ def _levelled_char(text: str, at: int) -> str:
     char = text[at]
     in_range = "-" in (text[at - 1 : at], text[at + 1 : at + 2]) and not "\ud800" <= char <= "\udfff"
     return char if in_range else levelled(char)
+
+
+def regex_at(text: str, start: int) -> tuple[str, bool, int]:
+    """Return the regular expression whose first slash is `text[start]`: its source, whether it minds the case, its end.
+
+    Raises:
+        Unusable: it is never closed, or carries a flag that the language does not know.
+    """
+    end = _closing_slash(text, start + 1)
+    if end is None:
+        hint = "add the / that closes it; to search for a text with a slash, put it in quotes"
+        raise Unusable("this regular expression is never closed", hint)
+    found = _FLAGS.match(text, end + 1)
+    flags = found.group() if found else ""
+    if flags not in {"", "i", "c"}:
+        hint = "/…/ and /…/i ignore case, /…/c minds it; a slash within is written \\/"
+        raise Unusable(f'"{flags}" behind a regular expression is no flag', hint)
+    return text[start + 1 : end], flags == "c", end + 1 + len(flags)
+
+
+def _closing_slash(text: str, at: int) -> int | None:
+    while at < len(text):
+        group = _CLASS.match(text, at)
+        if group:
+            at = group.end()
+        elif text[at] == "/":
+            return at
+        else:
+            at += 2 if text[at] == "\\" else 1
+    return None

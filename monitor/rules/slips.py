@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from lark import Token
 
-_OPERATORS = {
+from monitor.rules.operators import OPERATORS
+from monitor.rules.operators.base import Slip, calls
+
+_BOOLEAN = {
     "and": "AND",
     "or": "OR",
     "not": "NOT",
@@ -25,21 +28,8 @@ _OPERATORS = {
     "不含": "NOT",
     "不包括": "NOT",
 }
-_DISTANCE = re.compile(r"(near|before|w|n|pre|onear|within)/([0-9]+)", re.IGNORECASE)
-_OPERANDS = {
-    "WORD",
-    "PHRASE",
-    "REGEX",
-    "CASED_REGEX",
-    "SENTENCE",
-    "CASE",
-    "COUNT",
-    "CONCEPT",
-    "_RPAR",
-    "LPAR",
-    "NOT",
-    "FIELD",
-}
+_OPERANDS = {"WORD", "PHRASE", "REGEX", "CASED_REGEX", "CONCEPT", "_RPAR", "LPAR", "NOT"}
+_OPERANDS |= {operator.syntax.split()[0] for operator in OPERATORS if operator.written != "between"}
 
 
 def _alternatives(word: str) -> str:
@@ -59,7 +49,8 @@ def _apart(word: str) -> str:
     return f"put blanks around it: {apart}"
 
 
-_SIGNS: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
+_SIGNS: tuple[Slip, ...] = (
+    *(slip for operator in OPERATORS for slip in operator.slips),
     (re.compile(r".*[|｜]"), 'the "|" is read literally', _alternatives),
     (
         re.compile(r"(.*[㐀-鿿])?(AND|OR|NOT)[㐀-鿿]|.*[㐀-鿿](AND|OR|NOT)$"),
@@ -68,11 +59,6 @@ _SIGNS: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
     ),
     (re.compile(r"\+\w"), 'the "+" is read literally', lambda word: f"all terms are asked for; write {word[1:]}"),
     (re.compile(r"[!！]\w"), 'the "!" is read literally', lambda word: f"to exclude write -{word[1:]}"),
-    (
-        re.compile(r"~[0-9]+$"),
-        'the "~" is read literally',
-        lambda word: f"for words close to each other write a NEAR/{word[1:]} b",
-    ),
     (
         re.compile(r".+~[0-9.]*$"),
         'the "~" is read literally',
@@ -99,8 +85,6 @@ _SIGNS: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
     (re.compile(r".*([,，]$|[，、]|[^\W\d],\w|\w,[^\W\d])"), "the comma is read literally", _listed),
 )
 _PHRASED = re.compile(r"\S\s+(AND|OR|NOT)\s+\S")
-_FUNCTIONS = {"sentence": "SENTENCE(a b)", "case": "CASE(Apple)", "near": "a NEAR/5 b", "before": "a BEFORE/5 b"}
-_NEAR = re.compile(r"(NEAR|BEFORE)([0-9]+)")
 _EXCLUDING = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
 
 
@@ -119,26 +103,6 @@ def in_phrase(phrase: str) -> tuple[str, str] | None:
     )
 
 
-def _miswritten(tokens: Sequence[Token], index: int) -> str | None:
-    """How an operator is written that has the form of another language, or small letters before its parenthesis."""
-    word = str(tokens[index])
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if tokens[index].type != "WORD" or following is None:
-        return None
-    if following.type == "LPAR" and following.start_pos == (tokens[index].start_pos or 0) + len(word):
-        return _FUNCTIONS.get(word.casefold())
-    if index and (found := _NEAR.fullmatch(word)):
-        return f"{found[1]}/{found[2]}"
-    return "AND NOT" if index and _EXCLUDING.fullmatch(word) else None
-
-
-def _counts(tokens: Sequence[Token], index: int) -> bool:
-    """Is it an `of` between a number and a group?"""
-    if index == 0 or index + 1 == len(tokens) or not str(tokens[index - 1]).isdecimal():
-        return False
-    return tokens[index].type == "WORD" and tokens[index] == "of" and tokens[index + 1].type == "LPAR"
-
-
 def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
     """What is odd about the token at `index` if it looks like an operator between terms and is none."""
     meant = _meant(tokens, index) if tokens[index].type == "WORD" else None
@@ -146,21 +110,16 @@ def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
 
 
 def _meant(tokens: Sequence[Token], index: int) -> str | None:
+    meant = next((slip for operator in OPERATORS if (slip := operator.slip(tokens, index))), None)
+    if meant is not None:
+        return meant
     word = str(tokens[index])
-    distance = _DISTANCE.fullmatch(word) if 0 < index < len(tokens) - 1 else None
-    if distance:
-        name = "BEFORE" if distance[1].casefold() in {"before", "pre", "onear"} else "NEAR"
-        return f"the operator is {name}/{distance[2]}, in capitals; to keep the word, use quotes"
-    if _counts(tokens, index):
-        return f"to ask for some of several write {tokens[index - 1]} OF (a, b, c)"
-    if (written := _miswritten(tokens, index)) is not None:
-        return f"the operator is written {written}; to keep the word, use quotes"
-    if word in {"SENTENCE", "CASE"} and index + 1 < len(tokens):
-        return f'the operator is {word}(…); to search for the word, write "{word}"'
-    meant = _OPERATORS.get(word.casefold())
-    if meant is None or not _between(tokens, index, first=meant == "NOT"):
+    if 0 < index < len(tokens) - 1 and _EXCLUDING.fullmatch(word) and not calls(tokens, index):
+        return "the operator is written AND NOT; to keep the word, use quotes"
+    boolean = _BOOLEAN.get(word.casefold())
+    if boolean is None or not _between(tokens, index, first=boolean == "NOT"):
         return None
-    return f'the operator is {meant}, in capitals; to search for the word, write "{word}"'
+    return f'the operator is {boolean}, in capitals; to search for the word, write "{word}"'
 
 
 def _between(tokens: Sequence[Token], index: int, *, first: bool) -> bool:

@@ -7,21 +7,12 @@ from collections.abc import Callable, Collection
 import pytest
 from hypothesis import strategies as st
 
-from monitor.rules.tree import (
-    FIELDS,
-    And,
-    Case,
-    Concept,
-    CountOf,
-    Near,
-    Negation,
-    Node,
-    Or,
-    Regex,
-    Sentence,
-    Term,
-    Within,
-)
+from monitor.rules.operators.case import Case
+from monitor.rules.operators.count_of import CountOf
+from monitor.rules.operators.field import Within
+from monitor.rules.operators.near import Near
+from monitor.rules.operators.sentence import Sentence
+from monitor.rules.tree import FIELDS, And, Concept, Negation, Node, Or, Regex, Term
 
 WORDS = ("web3", "metaverse", "重庆", "AI", "café", "covid-19", "white*", "*chain")
 PHRASES = ("white paper", "C++", 'say "hi"', "两江 新区", "AND", "smart cit* plan", "http://x.cn/")
@@ -61,7 +52,7 @@ def operators(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Near, operand, operand, st.integers(1, 9), st.booleans())
         | children.map(Sentence)
         | children.map(Case)
-        | st.builds(CountOf, st.integers(1, 2), st.lists(children, min_size=2, max_size=4).map(tuple))
+        | st.builds(CountOf, st.lists(children, min_size=2, max_size=4).map(tuple), st.integers(1, 2))
     )
 
 

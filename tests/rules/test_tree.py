@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.rules.language import parse
-from monitor.rules.tree import And, Negation, Node, Or, Term, Within
+from monitor.rules.operators.field import Within
+from monitor.rules.tree import And, Negation, Node, Or, Term
 
 
 @given(st.data())

@@ -1,0 +1,230 @@
+"""What an operator of the rule language is: everything that the language must know about it, in one object.
+
+The grammar is built of the `syntax` of all operators; the scanner shows each word to their `read`. What a rule with
+the operator means is in the plan that it makes (`monitor.rules.plan`), which says when it holds, with which evidence,
+and what it needs of a text.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from re import Pattern
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from lark import Token
+
+from monitor.model import Need
+from monitor.rules.hits import Hits, Sentences, TermId
+from monitor.rules.plan import Belief, Plan, TermIds, shown
+from monitor.rules.planner import Planner, Scope
+from monitor.rules.prefilter import all_needs
+from monitor.rules.problems import RuleWarning
+from monitor.rules.tree import At, Node
+
+Hint = tuple[str, str]
+"""A message, and what to write instead."""
+Slip = tuple[Pattern[str], str, Callable[[str], str]]
+"""The form of a bare term that is surely not meant as one, what is said of it, and what was likely meant."""
+
+
+class Misread(ValueError):
+    """An operator that is not complete. `hint` says how it is written."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A token that an operator makes of a word: its kind and value, how much of the word it takes, what is odd."""
+
+    kind: str
+    value: str
+    length: int
+    slip: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of an expression, as the scanner shows it to the operators."""
+
+    written: str  # as the expression has it
+    visible: str  # without what cannot be seen
+    text: str  # with plain letters and signs for full-width ones
+    opens: bool  # a parenthesis opens behind it
+    before: Token | None
+    follows_field: bool  # with no blank between
+
+    def token(self, kind: str) -> Lexeme:
+        """Return the whole word as a token, with a warning if it is written in full-width letters."""
+        odd = None
+        if self.text != self.visible:
+            odd = (f"the full-width {self.visible} is read as {self.text}", f"write {self.text}")
+        return Lexeme(kind, self.text, len(self.written), odd)
+
+
+N = TypeVar("N", bound=Node)
+
+
+class Operator(ABC, Generic[N]):
+    """An operator. `syntax` is what it adds to the grammar (see `monitor.rules.language`), by where it is written:
+
+    - `operand`: wherever a term is written, also behind a field: `SENTENCE(…)`
+    - `unit`: wherever a term is written, but not behind a field: `title:…`
+    - `between`: between two operands; `syntax` is the one token: `NEAR/5`
+    """
+
+    node: type[N]
+    syntax: ClassVar[str]
+    written: ClassVar[Literal["operand", "unit", "between"]] = "operand"
+    takes_commas: ClassVar[str] = ""  # the token whose parentheses hold a list with commas
+    slips: ClassVar[Sequence[Slip]] = ()
+
+    @abstractmethod
+    def read(self, word: Word) -> Lexeme | None:
+        """Return the operator's token if the word is one.
+
+        Raises:
+            Misread: it is one, but not complete.
+        """
+
+    @abstractmethod
+    def build(self, tokens: list[Token], parts: list[Node]) -> Node:
+        """Make the node of what the grammar found: the tokens but for parentheses, and the operands, in order."""
+
+    @abstractmethod
+    def plan(self, node: N, planner: Planner, scope: Scope) -> Plan:
+        """Make the plan of a node whose terms look where `scope` says.
+
+        Raises:
+            RuleError: such a rule can be of no use (`planner.refuse`).
+        """
+
+    def narrowed(self, node: N, planner: Planner, scope: Scope) -> Scope | None:
+        """Return where, and how, the terms in the node look, if the operator says that and nothing else."""
+
+    def slip(self, tokens: Sequence[Token], index: int) -> str | None:
+        """Return what was likely meant by the word at `index`, if it looks like this operator and is read as a term."""
+
+    def missing_operand(self, token: Token) -> Hint:
+        """Say that the operand is missing behind the operator's token."""
+        return f"a term is missing behind {token}", "an operator stands before a term; a word in quotes is no operator"
+
+    def unfit(self, token: Token) -> Hint | None:
+        """Say what is wrong with a token within the operator's parentheses at which the grammar stops, if known."""
+
+    def warnings(self, node: N, rule: str) -> Iterable[RuleWarning] | None:
+        """Return what is surely not meant so in a node of the operator, beyond what is said of every node."""
+
+
+class Call(Operator[N]):
+    """An operator that is written as its name in capitals directly before parentheses: `SENTENCE(a b)`."""
+
+    name: ClassVar[str]
+    example: ClassVar[str]  # as hints show it
+
+    def __init_subclass__(cls) -> None:
+        cls.syntax = getattr(cls, "syntax", f"{cls.name} LPAR either _RPAR")
+
+    def read(self, word: Word) -> Lexeme | None:
+        """Return the token if the word is the name and a parenthesis opens behind it."""
+        return word.token(self.name) if word.text == self.name and word.opens else None
+
+    def slip(self, tokens: Sequence[Token], index: int) -> str | None:
+        """Notice the name in small letters before its parenthesis, and in capitals without one."""
+        word = tokens[index]
+        if index + 1 == len(tokens):
+            return None
+        if word.casefold() == self.name.casefold() and calls(tokens, index):
+            return f"the operator is written {self.example}; to keep the word, use quotes"
+        if word == self.name:
+            return f'the operator is {self.name}(…); to search for the word, write "{self.name}"'
+        return None
+
+
+class Narrowing(Operator[N]):
+    """An operator that says where the terms in it look, or how, and nothing else: `title:…`, `CASE(…)`."""
+
+    @abstractmethod
+    def narrowed(self, node: N, planner: Planner, scope: Scope) -> Scope:
+        """Return where, and how, the terms in the node look."""
+
+    def plan(self, node: N, planner: Planner, scope: Scope) -> Plan:
+        """Make the plan of what is in it."""
+        (part,) = node.children()
+        return planner.plan(part, self.narrowed(node, planner, scope))
+
+
+@dataclass(frozen=True, slots=True)
+class OnPlaces(Plan):
+    """When an operator holds for which it counts where the terms stand.
+
+    It is a term of its own besides those in it, so that what implies or excludes it can be worked out. Its places are
+    places of the original: sentences end where the original has a line end, and expressions run there.
+    """
+
+    node: Node
+    term_id: TermId
+
+    @abstractmethod
+    def parts(self) -> tuple[Plan, ...]:
+        """Return the parts all of which hold where it holds."""
+
+    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
+        """Yield its own term and, of the others, those whose holding helps."""
+        yield self.term_id, wanted
+        if wanted:
+            inner = (each for part in self.parts() for each in part.term_ids(wanted=True))
+            yield from ((term_id, True) for term_id, helps in inner if helps)
+
+    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
+        """Return those of the part that needs the fewest."""
+        sets = [needed for part in self.parts() if (needed := part.triggers(wanted=True)) is not None]
+        return min(sets, key=len, default=None) if wanted else None
+
+    def possible(self, belief: Belief, *, wanted: bool) -> bool:
+        """Return whether it and its parts may hold: what is absent in the article is absent at every place."""
+        if not wanted:
+            return not belief.get(self.term_id, False)
+        absent = {term_id: False for term_id, held in belief.items() if not held}
+        inner = all(part.possible(absent, wanted=True) for part in self.parts())
+        return inner and belief.get(self.term_id, True)
+
+    def terms(self) -> Iterator[tuple[TermId, str]]:
+        """Yield the terms of its parts."""
+        return (each for part in self.parts() for each in part.terms())
+
+    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
+        """Return what all parts need."""
+        return all_needs([part.need(term_ids, wanted=True) for part in self.parts()]) if wanted else None
+
+    def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
+        """Return the sentences that all parts have."""
+        known = [one for part in self.parts() if (one := part.sentences(has)) is not None]
+        return frozenset.intersection(*known) if known else None
+
+    def failure(self, hits: Hits, *, wanted: bool) -> str:
+        """Say which part does not hold, or that they are not where they should be."""
+        if not wanted:
+            return f"{shown(self.node)} holds, which the rule excludes"
+        failing = next((part for part in self.parts() if not part.holds(hits)), None)
+        return failing.failure(hits, wanted=True) if failing else self.misplaced()
+
+    @abstractmethod
+    def misplaced(self) -> str:
+        """Say in words that it does not hold though its parts do."""
+
+
+def place_of(token: Token) -> At:
+    """Return the line and column of a token."""
+    return token.line or 1, token.column or 1
+
+
+def calls(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether a parenthesis opens directly behind the token, which is not the last one."""
+    word, following = tokens[index], tokens[index + 1]
+    return following.type == "LPAR" and following.start_pos == (word.start_pos or 0) + len(word)

@@ -1,0 +1,39 @@
+# ruff: noqa: D102  (what the methods mean is said once, by `Operator`)
+"""`CASE(Apple)`: capitals, small letters and accents as written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lark import Token
+
+from monitor.rules.operators.base import Call, Narrowing, place_of
+from monitor.rules.planner import Planner, Scope
+from monitor.rules.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Node):
+    """`CASE(part)`."""
+
+    part: Node
+
+    def __str__(self) -> str:
+        return f"CASE({self.part})"
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+
+class CaseOperator(Narrowing[Case], Call[Case]):
+    """CASE."""
+
+    node = Case
+    name = "CASE"
+    example = "CASE(Apple)"
+
+    def build(self, tokens: list[Token], parts: list[Node]) -> Node:
+        return Case(parts[0], at=place_of(tokens[0]))
+
+    def narrowed(self, node: Case, planner: Planner, scope: Scope) -> Scope:  # noqa: ARG002 - whatever is in it
+        return replace(scope, cased=True)

@@ -1,0 +1,126 @@
+# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
+"""`2 OF (a, b, c)`: that many of the parts, or more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lark import Token
+
+from monitor.model import Need
+from monitor.rules.hits import Hits, TermId
+from monitor.rules.operators.base import Lexeme, Misread, Operator, Word, place_of
+from monitor.rules.plan import Belief, Evidence, Leaf, Plan, TermIds, shown
+from monitor.rules.planner import Planner, Scope
+from monitor.rules.prefilter import count_of_needs
+from monitor.rules.tree import Group, Node
+
+_COUNT = re.compile(r"[0-9]{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class CountOf(Group):
+    """`count OF (part, part …)`."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.count} OF ({', '.join(map(str, self.parts))})"
+
+    def least(self) -> int:
+        return self.count
+
+
+class CountOfOperator(Operator[CountOf]):
+    """OF."""
+
+    node = CountOf
+    syntax = "WORD _OF LPAR either (_COMMA either)* _RPAR"
+    takes_commas = "_OF"
+
+    def read(self, word: Word) -> Lexeme | None:
+        number = word.before
+        counts = number is not None and number.type == "WORD" and bool(_COUNT.fullmatch(number))
+        if word.text != "OF" or not (word.opens or counts):
+            return None
+        example = f"write {number if counts else 2} OF (a, b, c); to search for the word, use quotes"
+        if not word.opens:
+            raise Misread("OF has no group of operands", example)
+        if not counts:
+            raise Misread("OF does not say how many", example)
+        return word.token("_OF")
+
+    def build(self, tokens: list[Token], parts: list[Node]) -> Node:
+        return CountOf(tuple(parts), int(tokens[0]), at=place_of(tokens[0]))
+
+    def plan(self, node: CountOf, planner: Planner, scope: Scope) -> Plan:
+        distinct = {_sameness(plan): plan for plan in reversed([planner.plan(part, scope) for part in node.parts])}
+        parts = tuple(reversed(distinct.values()))
+        if not 1 <= node.count <= len(parts):
+            operands = f"{len(parts)} different operand{'s' if len(parts) > 1 else ''}"
+            hint = f"write a number from 1 to {len(parts)}" if len(parts) > 1 else "put commas between the operands"
+            planner.refuse(node, f"{node.count} OF asks for {node.count} of {operands}", hint)
+        return AtLeast(node, node.count, parts)
+
+    def slip(self, tokens: Sequence[Token], index: int) -> str | None:
+        """Notice an `of` between a number and a group."""
+        if not 0 < index < len(tokens) - 1 or tokens[index] != "of" or tokens[index + 1].type != "LPAR":
+            return None
+        number = str(tokens[index - 1])
+        return f"to ask for some of several write {number} OF (a, b, c)" if number.isdecimal() else None
+
+
+def _sameness(plan: Plan) -> object:
+    """What two operands share if they are one."""
+    return plan.ids if isinstance(plan, Leaf) else plan.node
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast(Plan):
+    """When OF holds."""
+
+    node: CountOf
+    count: int
+    parts: tuple[Plan, ...]
+
+    def holds(self, hits: Hits) -> bool:
+        return _reaches(self.count, self.parts, lambda part: part.holds(hits))
+
+    def _count(self, wanted: bool) -> int:
+        return self.count if wanted else len(self.parts) - self.count + 1
+
+    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
+        sets = [part.triggers(wanted=wanted) for part in self.parts]
+        known = sorted((term_ids for term_ids in sets if term_ids is not None), key=len)
+        needed = self._count(wanted) - (len(sets) - len(known))
+        return frozenset().union(*known[: len(known) - needed + 1]) if needed > 0 else None
+
+    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
+        return (term_id for part in self.parts for term_id in part.term_ids(wanted=wanted))
+
+    def possible(self, belief: Belief, *, wanted: bool) -> bool:
+        return _reaches(self._count(wanted), self.parts, lambda part: part.possible(belief, wanted=wanted))
+
+    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
+        helping = (part for part in self.parts if part.holds(hits) == wanted)
+        return (each for part in helping for each in part.evidence(hits, wanted=wanted))
+
+    def terms(self) -> Iterator[tuple[TermId, str]]:
+        return (each for part in self.parts for each in part.terms())
+
+    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
+        return count_of_needs(self._count(wanted), [part.need(term_ids, wanted=wanted) for part in self.parts])
+
+    def failure(self, hits: Hits, *, wanted: bool) -> str:
+        if not wanted:
+            return f"{shown(self.node)} holds, which the rule excludes"
+        holding = sum(1 for part in self.parts if part.holds(hits))
+        number = f"only {holding}" if holding else "none"
+        return f"{number} of {shown(self.node)} {'hold' if holding > 1 else 'holds'}"
+
+
+def _reaches(count: int, parts: Sequence[Plan], is_so: Callable[[Plan], bool]) -> bool:
+    return sum(1 for _ in islice((part for part in parts if is_so(part)), count)) == count

@@ -1,0 +1,98 @@
+# ruff: noqa: D102  (what the methods mean is said once, by `Operator`)
+"""`title:a`, `source:(a OR b)`: what the part asks, asked of one field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lark import Token
+
+from monitor.rules.operators.base import Hint, Lexeme, Misread, Narrowing, Word, place_of
+from monitor.rules.planner import Planner, Scope
+from monitor.rules.problems import RuleWarning, suggestion
+from monitor.rules.tree import BARE, FIELDS, Binding, Node, Term, enclosed
+
+_NAMES = {
+    "title": "intitle allintitle headline subject 标题 標題",
+    "text": "body content intext description summary fulltext 正文 内容 內容 全文",
+    "url": "site inurl link domain host http https 网址 網址 链接 連結 网站",
+    "source": "feed from publisher site_name 来源 來源 媒体",
+    "tag": "tags category categories keyword keywords topic 标签 標籤 分类",
+    "lang": "language 语言 語言",
+    "author": "by authors creator writer 作者",
+}
+_OTHER_NAMES = {other: name for name, others in _NAMES.items() for other in others.split()}  # as other programs say it
+_FIELD = re.compile(r"([^\W\d_]\w*)([:：])")
+_TONGUE = re.compile(r"[A-Za-z]{2,3}([-_]?\*|([-_][A-Za-z0-9]{2,8})*)")  # as BCP 47 writes them
+_COUNTRIES = {"cn": "zh", "tw": "zh-TW", "hk": "zh-HK", "jp": "ja", "kp": "ko", "us": "en", "gb": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Node):
+    """`name:part`."""
+
+    binding = Binding.FIELD
+
+    name: str
+    part: Node
+
+    def __str__(self) -> str:
+        return f"{self.name}:{enclosed(self.part, Binding.FIELD)}"
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+
+class FieldOperator(Narrowing[Within]):
+    """Fields. Behind a field, other words with a colon are terms (addresses)."""
+
+    node = Within
+    syntax = "FIELD operand"
+    written = "unit"
+
+    def read(self, word: Word) -> Lexeme | None:
+        found = _FIELD.match(word.visible)
+        if not found:
+            return None
+        name = unicodedata.normalize("NFKC", found[1])
+        if name not in FIELDS:
+            if word.follows_field:
+                return None
+            known = _OTHER_NAMES.get(name.casefold(), name)
+            hint = f"{suggestion(known, FIELDS, '{}:')}; a text with a colon stands in quotes"
+            raise Misread(f"there is no field {found[1]}", hint)
+        plain = found.group() == f"{name}:"
+        odd = None if plain else (f"{found.group()} is read as the field {name}", f"write {name}:")
+        return Lexeme("FIELD", name, word.written.index(found[2]) + 1, odd)
+
+    def build(self, tokens: list[Token], parts: list[Node]) -> Node:
+        return Within(tokens[0].value, parts[0], at=place_of(tokens[0]))
+
+    def narrowed(self, node: Within, planner: Planner, scope: Scope) -> Scope:
+        if scope.fields is not BARE:
+            planner.refuse(node, f"the field {node.name}: stands within a field", "give each term one field")
+        return replace(scope, fields=(node.name,))
+
+    def missing_operand(self, token: Token) -> Hint:
+        return f"a term is missing behind {token}:", f'write {token}:term, {token}:"phrase" or {token}:(a OR b)'
+
+    def warnings(self, node: Within, rule: str) -> Iterator[RuleWarning]:
+        """Notice what is asked of the language and is no code of one."""
+        for term in terms_in(node, "lang"):
+            code = _COUNTRIES.get(term.text.casefold())
+            if code or not _TONGUE.fullmatch(term.text):
+                message = f"{term} is no code of a language, and lang: has nothing else"
+                hint = f"write lang:{code}" if code else "write lang:en or lang:zh, or with its region lang:zh-TW"
+                yield RuleWarning(rule, *term.at, message, hint)
+
+
+def terms_in(node: Node, field: str, *, within: bool = False) -> Iterator[Term]:
+    """Yield the terms that are asked of one field by its name. `within`: the part itself is asked of it."""
+    if within and isinstance(node, Term):
+        yield node
+    inside = node.name == field if isinstance(node, Within) else within
+    for part in node.children():
+        yield from terms_in(part, field, within=inside)

@@ -1,0 +1,209 @@
+# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
+"""`a NEAR/5 b`, `a BEFORE/5 b`: at most so many words between the two, in one field."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lark import Token
+
+from monitor.rules.hits import Hits, TermId
+from monitor.rules.operators.base import Hint, Lexeme, Misread, OnPlaces, Operator, Word, calls, place_of
+from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, shown
+from monitor.rules.planner import Planner, Scope
+from monitor.rules.tree import Binding, Negation, Node, enclosed
+
+MOST_WORDS = 1_000  # between the operands; far more than a text of one matter has use for
+
+_DISTANCE = re.compile(r"(NEAR|BEFORE)(?:/(.*))?")
+_WORDS = re.compile(r"[0-9]{1,4}")
+_OTHERS_DISTANCE = re.compile(r"(near|before|w|n|pre|onear|within)/([0-9]+)", re.IGNORECASE)
+_WITHOUT_SLASH = re.compile(r"(NEAR|BEFORE)([0-9]+)")
+_EXAMPLES = {"near": "a NEAR/5 b", "before": "a BEFORE/5 b"}
+
+
+@dataclass(frozen=True, slots=True)
+class Near(Node):
+    """`left NEAR/words right`, or BEFORE where `ordered`."""
+
+    binding = Binding.BETWEEN
+    repeats = True
+
+    left: Node
+    right: Node
+    words: int
+    ordered: bool = False
+
+    def __str__(self) -> str:
+        operator = "BEFORE" if self.ordered else "NEAR"
+        left, right = (enclosed(part, Binding.NOT) for part in (self.left, self.right))
+        return f"{left} {operator}/{self.words} {right}"
+
+    def children(self) -> tuple[Node, ...]:
+        return self.left, self.right
+
+
+class NearOperator(Operator[Near]):
+    """NEAR and BEFORE."""
+
+    node = Near
+    syntax = "NEAR"
+    written = "between"
+    slips = (
+        (
+            re.compile(r"~[0-9]+$"),
+            'the "~" is read literally',
+            lambda word: f"for words close to each other write a NEAR/{word[1:]} b",
+        ),
+    )
+
+    def read(self, word: Word) -> Lexeme | None:
+        found = None if word.follows_field else _DISTANCE.fullmatch(word.text)
+        if not found:
+            return None
+        name, words = found[1], found[2] or ""
+        if _WORDS.fullmatch(words) and 1 <= int(words) <= MOST_WORDS:
+            return word.token("NEAR")
+        message = f"{word.text} does not say how many words may stand between its operands"
+        number = f"with a number from 1 to {MOST_WORDS:,}"
+        raise Misread(message, f"write {name}/5, {number}; to search for the word, use quotes")
+
+    def build(self, tokens: list[Token], parts: list[Node]) -> Node:
+        """Two operands; a third one is for `plan` to refuse, like all that cannot be near."""
+        (operator,), (left, right) = tokens, parts
+        name, words = operator.value.split("/")
+        return Near(left, right, int(words), ordered=name == "BEFORE", at=place_of(operator))
+
+    def plan(self, node: Near, planner: Planner, scope: Scope) -> Plan:
+        left, right = (planner.any_of(part, scope, _unfit) for part in (node.left, node.right))
+        what = Closeness(left.ids, right.ids, node.words, node.ordered)
+        plan = Proximity(node, planner.own_term(what), left, right, node.words, node.ordered)
+        if not planner.fits_one_field(plan):
+            planner.refuse(node, f"{shown(node)} can never hold", "its operands look in different fields")
+        return plan
+
+    def slip(self, tokens: Sequence[Token], index: int) -> str | None:
+        word = str(tokens[index])
+        if index + 1 == len(tokens):
+            return None
+        if index and (found := _OTHERS_DISTANCE.fullmatch(word)):
+            name = "BEFORE" if found[1].casefold() in {"before", "pre", "onear"} else "NEAR"
+            return f"the operator is {name}/{found[2]}, in capitals; to keep the word, use quotes"
+        found = _WITHOUT_SLASH.fullmatch(word) if index else None
+        written = f"{found[1]}/{found[2]}" if found else None
+        if calls(tokens, index):
+            written = _EXAMPLES.get(word.casefold())
+        return written and f"the operator is written {written}; to keep the word, use quotes"
+
+
+def _unfit(node: Node) -> Hint:
+    message = f"{shown(node)} is an operand of NEAR or BEFORE"
+    if isinstance(node, Near):
+        return message, "join two of them: (a NEAR/5 b) (b NEAR/5 c)"
+    if isinstance(node, Negation):
+        return message, "to exclude it, write NOT (a NEAR/5 b)"
+    return message, "operands are terms, phrases, concepts, or groups of these joined by OR"
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """What makes one NEAR or BEFORE differ from another: its terms, how far apart, in which order."""
+
+    left: frozenset[TermId]
+    right: frozenset[TermId]
+    words: int
+    ordered: bool
+
+    def implies(self, other: Closeness) -> bool:
+        """Does every text that has this have the other too? Sure when true."""
+        if self.words > other.words or (other.ordered and not self.ordered):
+            return False
+        straight = self.left <= other.left and self.right <= other.right
+        return straight or (not other.ordered and self.left <= other.right and self.right <= other.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Proximity(OnPlaces):
+    """When NEAR or BEFORE holds. `left` and `right` are what may be near, each any of its terms."""
+
+    left: Leaf
+    right: Leaf
+    words: int
+    ordered: bool
+
+    def parts(self) -> tuple[Plan, ...]:
+        return self.left, self.right
+
+    def holds(self, hits: Hits) -> bool:
+        if self.term_id not in hits.memo:
+            hits.memo[self.term_id] = next(self._places(hits, self.left, self.right), None) is not None
+        holding: bool = hits.memo[self.term_id]
+        return holding
+
+    def _places(self, hits: Hits, side: Leaf, other: Leaf) -> Iterator[Evidence]:
+        """The occurrences of a side that the other side is near to, with their terms."""
+        own, others = _occurrences(side, hits), _occurrences(other, hits)
+        ordered = self.ordered if side is self.left else None
+        return self._near(own.all, others, hits, ordered) if own.all and others.all else iter(())
+
+    def _near(
+        self, own: Sequence[Evidence], others: _Occurrences, hits: Hits, ordered: bool | None
+    ) -> Iterator[Evidence]:
+        """Those of one's own that one of the others is near to. The nearest one before and behind decide."""
+        behind = ordered is not None or not self.ordered
+        before = not ordered
+        reach = 2 * self.words
+        starts, ends = others.starts, others.ends
+        for each in own:
+            (value, start, end), _ = each
+            after = bisect_left(starts, (value, end)) if behind else len(starts)
+            if after < len(starts) and starts[after][0] == value and _close(hits, value, end, starts[after][1], reach):
+                yield each
+                continue
+            ahead = bisect_right(ends, (value, start)) - 1 if before else -1
+            if ahead >= 0 and ends[ahead][0] == value and _close(hits, value, ends[ahead][1], start, reach):
+                yield each
+
+    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
+        if not wanted:
+            return
+        yield from islice(self._places(hits, self.left, self.right), MOST_HITS)
+        yield from islice(self._places(hits, self.right, self.left), MOST_HITS)
+
+    def misplaced(self) -> str:
+        words = "1 word" if self.words == 1 else f"{self.words} words"
+        order = "before" if self.ordered else "near"
+        left, right = shown(self.left.node), shown(self.right.node)
+        return f"{left} nowhere stands {order} {right} with at most {words} between them"
+
+
+def _close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
+    """Do at most `reach` half words stand there? So few characters hold no more, and need no measuring."""
+    return end - start < reach or hits.gap(value, start, end) <= reach
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """Where the terms of one side stand: in order, and the borders of them alone, in order too."""
+
+    all: Sequence[Evidence]
+    starts: Sequence[tuple[int, int]]
+    ends: Sequence[tuple[int, int]]
+
+
+def _occurrences(side: Leaf, hits: Hits) -> _Occurrences:
+    """Worked out once for each side of each article: a text may be full of them."""
+    kept: _Occurrences | None = hits.memo.get(side.ids)
+    if kept is None:
+        here = [(term_id, term) for term_id, (_, term) in side.written.items() if term_id in hits]
+        every = [(place, term) for term_id, term in here for place in hits.places(term_id)]
+        if len(here) > 1:
+            every.sort()
+        starts = [(value, start) for (value, start, _), _ in every]
+        ends = sorted([(value, end) for (value, _, end), _ in every])
+        kept = hits.memo[side.ids] = _Occurrences(every, starts, ends)
+    return kept

@@ -1,0 +1,119 @@
+# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
+"""`SENTENCE(a b)`: one sentence of one field for which the part holds, taken by itself."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lark import Token
+
+from monitor.rules.hits import Hits, Place, SentenceId, Sentences, TermId
+from monitor.rules.operators.base import Call, OnPlaces, place_of
+from monitor.rules.plan import Evidence, Plan, shown
+from monitor.rules.planner import Planner, Scope
+from monitor.rules.tree import Node
+
+_MOST_SENTENCES = 100  # that one operator shows of one article
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(Node):
+    """`SENTENCE(part)`."""
+
+    part: Node
+
+    def __str__(self) -> str:
+        return f"SENTENCE({self.part})"
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+
+class SentenceOperator(Call[Sentence]):
+    """SENTENCE."""
+
+    node = Sentence
+    name = "SENTENCE"
+    example = "SENTENCE(a b)"
+
+    def build(self, tokens: list[Token], parts: list[Node]) -> Node:
+        return Sentence(parts[0], at=place_of(tokens[0]))
+
+    def plan(self, node: Sentence, planner: Planner, scope: Scope) -> Plan:
+        part = planner.plan(node.part, scope)
+        needed = part.triggers(wanted=True)
+        if needed is None:
+            hint = "name a term that the sentence must have"
+            planner.refuse(node, f"{shown(node)} would hold for a sentence without any of its terms", hint)
+        if not planner.fits_one_field(part):
+            planner.refuse(node, f"{shown(node)} can never hold", "no sentence of one field has what it asks for")
+        ids = frozenset(term_id for term_id, _ in part.terms())
+        planner.keep_places(ids)
+        return SameSentence(node, planner.own_term(Togetherness(f"{scope} {node}")), part, ids, needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Togetherness:
+    """What makes one SENTENCE differ from another: what it says."""
+
+    text: str
+
+    def implies(self, other: Togetherness) -> bool:
+        """Does every text that has this have the other too? Sure when true."""
+        return self == other
+
+
+@dataclass(frozen=True, slots=True)
+class SameSentence(OnPlaces):
+    """When SENTENCE holds."""
+
+    part: Plan
+    ids: frozenset[TermId]  # of all terms in it
+    needed: frozenset[TermId]  # terms of which one must be in the sentence
+
+    def parts(self) -> tuple[Plan, ...]:
+        return (self.part,)
+
+    def holds(self, hits: Hits) -> bool:
+        return next(self._holding(hits), None) is not None
+
+    def _holding(self, hits: Hits) -> Iterator[Hits]:
+        """What was found in each sentence for which the part holds."""
+        if hits.keys().isdisjoint(self.needed):
+            return
+        if self.term_id not in hits.memo:
+            hits.memo[self.term_id] = self._candidates(hits)
+        candidates, places = hits.memo[self.term_id]
+        for sentence in candidates:
+            within = {term_id: _of(sentence, there) for term_id, there in places.items()}
+            part = hits.part({term_id: there for term_id, there in within.items() if there})
+            if self.part.holds(part):
+                yield part
+
+    def _candidates(self, hits: Hits) -> tuple[list[SentenceId], dict[TermId, list[tuple[SentenceId, Place]]]]:
+        """The sentences that may do, in order: those with the terms without which the part holds nowhere."""
+        places = {term_id: hits.sentences(term_id) for term_id in sorted(self.ids & hits.keys())}
+        has = {term_id: frozenset([sentence for sentence, _ in there]) for term_id, there in places.items()}
+        wanted = self.part.sentences(has)
+        if wanted is None:
+            wanted = Sentences().union(*(has.get(term_id, ()) for term_id in self.needed))
+        # Places are in order, so a dictionary of their sentences is sorted sooner than a set.
+        in_runs = dict.fromkeys(sentence for there in places.values() for sentence, _ in there)
+        return sorted(sentence for sentence in in_runs if sentence in wanted), places
+
+    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
+        holding = islice(self._holding(hits), _MOST_SENTENCES) if wanted else iter(())
+        return (each for sentence in holding for each in self.part.evidence(sentence, wanted=True))
+
+    def misplaced(self) -> str:
+        return f"no single sentence has {shown(self.part.node)}"
+
+
+def _of(sentence: SentenceId, places: list[tuple[SentenceId, Place]]) -> list[Place]:
+    """The places in one sentence."""
+    first = bisect_left(places, (sentence,))
+    after = bisect_left(places, ((sentence[0], sentence[1] + 1),), first)
+    return [place for _, place in places[first:after]]

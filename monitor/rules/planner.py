@@ -1,0 +1,120 @@
+"""Plans of the nodes of one rule: of those of the language itself here, of the others by their operators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+from monitor.errors import RuleError
+from monitor.rules.concepts import Concepts, unknown
+from monitor.rules.hits import TermId
+from monitor.rules.logic import possible
+from monitor.rules.patterns import cased_patterns_of, patterns_of
+from monitor.rules.plan import AndOr, Findable, Leaf, Not, Plan, TermIds
+from monitor.rules.regexes import Regex as RegexPattern
+from monitor.rules.tree import BARE, And, Concept, Negation, Node, Or, Regex, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the terms of a part look, and whether capitals count."""
+
+    fields: tuple[str, ...] = BARE
+    cased: bool = False
+
+
+class Planned(Protocol):
+    """What makes the plans of one kind of node: an operator."""
+
+    def plan(self, node: Any, planner: Planner, scope: Scope, /) -> Plan:
+        """Make the plan of a node."""
+
+    def narrowed(self, node: Any, planner: Planner, scope: Scope, /) -> Scope | None:
+        """Return where the terms in the node look if that is all that the operator says."""
+
+
+class Planner:
+    """Makes the plan of one rule; its terms join those of the other rules."""
+
+    def __init__(
+        self, rule: str, concepts: Concepts, term_ids: TermIds, operators: Mapping[type[Node], Planned]
+    ) -> None:
+        self._rule = rule
+        self._concepts = concepts
+        self._term_ids = term_ids
+        self._operators = operators
+
+    def plan(self, node: Node, scope: Scope) -> Plan:
+        """Make the plan of a part whose terms look there."""
+        match node:
+            case Term() | Concept() | Regex():
+                return self._leaf(node, scope)
+            case Negation():
+                return Not(node, self.plan(node.part, scope))
+            case And() | Or():
+                parts = tuple(self.plan(part, scope) for part in node.parts)
+                return AndOr(node, isinstance(node, And), parts)
+        return self._operators[type(node)].plan(node, self, scope)
+
+    def any_of(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Leaf:
+        """Make one leaf of an operand: any of the terms in it, whose places all count.
+
+        An operand is a term, a phrase, an expression, a concept, or a group of these joined by OR. Of another part,
+        `unfit` says what is wrong with it, and what to write instead.
+        """
+        leaves = list(self._leaves(node, scope, unfit))
+        leaf = Leaf(node, scope.fields, {term: place for one in leaves for term, place in one.written.items()})
+        self.keep_places(leaf.ids)
+        return leaf
+
+    def _leaves(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Iterator[Leaf]:
+        if isinstance(node, Term | Concept | Regex):
+            yield self._leaf(node, scope)
+            return
+        if isinstance(node, Or):
+            within: Scope | None = scope
+        else:
+            operator = self._operators.get(type(node))
+            within = operator.narrowed(node, self, scope) if operator else None
+        if within is None:
+            self.refuse(node, *unfit(node))
+        for part in node.children():
+            yield from self._leaves(part, within, unfit)
+
+    def own_term(self, what: Findable) -> TermId:
+        """Return the number of an operator on places, which is a term of its own."""
+        return self._term_ids.number("", what)
+
+    def keep_places(self, term_ids: frozenset[TermId]) -> None:
+        """Have every place of these terms found, not only the first ones."""
+        self._term_ids.placed |= term_ids
+
+    def fits_one_field(self, plan: Plan) -> bool:
+        """Return whether a part may hold within one field."""
+        known = self._term_ids.known
+        ids = {term_id for term_id, _ in plan.terms()}
+        fields = {known[term_id][0] for term_id in ids}
+        apart = ({term_id for term_id in ids if known[term_id][0] != field} for field in fields)
+        return any(possible(plan, self._term_ids, absent) for absent in apart)
+
+    def refuse(self, node: Node, message: str, hint: str) -> NoReturn:
+        """Raise the error, pointing at a node."""
+        raise RuleError(self._rule, *node.at, message, hint)
+
+    def _leaf(self, node: Term | Concept | Regex, scope: Scope) -> Leaf:
+        if isinstance(node, Regex):
+            found: list[tuple[str, Findable]] = [(str(node), RegexPattern(node.source, node.cased or scope.cased))]
+        else:
+            made = cased_patterns_of if scope.cased else patterns_of
+            found = [(term.text, each) for term in self._terms(node) for each in made(term.text)]
+        written = {self._term_ids.number(field, what): (field, text) for text, what in found for field in scope.fields}
+        return Leaf(node, scope.fields, written)
+
+    def _terms(self, node: Term | Concept) -> tuple[Term, ...]:
+        if isinstance(node, Term):
+            return (node,)
+        terms = self._concepts.terms.get(node.name)
+        if terms is None:
+            self.refuse(node, f"there is no concept @{node.name}", unknown(node.name, self._concepts.terms))
+        return terms
