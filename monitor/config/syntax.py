@@ -13,6 +13,7 @@ from monitor.errors import ConfigError, Problem
 LIMIT: Final = 8 * 1024 * 1024
 DEEPEST: Final = 50
 """Levels of tables and lists in the file. No setting needs ten; what walks them recurses."""
+_ENDLESS_KEY: Final = re.compile(r"(?:[\w-]+[ \t]*\.[ \t]*){1000}")
 
 _AT: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _QUOTES: Final = "“”„‟‘’＂＇「」『』«»`"
@@ -74,6 +75,8 @@ def text_of(path: Path, body: bytes) -> str:
 
 def parse(path: Path, text: str) -> dict[str, Any]:
     """The TOML in `text`. Raises ConfigError with the place and, where the slip is a known one, with its remedy."""
+    if endless := _ENDLESS_KEY.search(text):  # tomllib's time grows with the square of a key's parts
+        raise _too_deep(path, text[endless.start() :].partition(".")[0], text.count("\n", 0, endless.start()) + 1)
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
@@ -87,10 +90,13 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         raise _refuse(path, Place(1, 1), "this is no TOML that can be read: it is nested too deeply", "") from None
     for key, value in read.items():
         if _is_deeper(value, DEEPEST):
-            line = next((n for n, line in enumerate(text.splitlines(), 1) if key in line), 1)
-            what = f'"{key[:40]}" is nested more than {DEEPEST} levels deep'
-            raise _refuse(path, Place(line, 1), what, "no setting is: take it out")
+            raise _too_deep(path, key, next((n for n, line in enumerate(text.splitlines(), 1) if key in line), 1))
     return read
+
+
+def _too_deep(path: Path, key: str, line: int) -> ConfigError:
+    what = f'"{key.strip()[:40]}" is nested more than {DEEPEST} levels deep'
+    return _refuse(path, Place(line, 1), what, "no setting is: take it out")
 
 
 def _is_deeper(value: object, levels: int) -> bool:
