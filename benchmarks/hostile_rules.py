@@ -2,8 +2,8 @@
 
     python benchmarks/hostile_rules.py
 
-Beside each, the bare scan of pyahocorasick for the letters that the rules ask for, in the same run: what finding every
-occurrence costs without folding, borders of words, distances and spans. Expressions are run by `re` nowhere, for it
+For comparison, in the same run: the bare scan of pyahocorasick for the letters that the rules need, which finds every
+occurrence without folding, borders of words, distances and spans. Expressions are run by `re` nowhere, for it
 needs ages for some of them: 30 letters of `(a+)+$` take it a minute.
 """
 

@@ -88,7 +88,7 @@ def _fixture(function: ast.FunctionDef) -> Iterator[str]:
 
 
 class Tree:
-    """The Python files of a checkout, and who uses whom."""
+    """The Python files of a checkout, and which module imports which."""
 
     def __init__(self, codes: Mapping[str, str]) -> None:
         self.modules = {path: parse(path, code) for path, code in codes.items()}
@@ -182,7 +182,7 @@ def _readers(tree: Tree, changed: str) -> Iterator[str]:
 
 
 def _mirrors(test: str, changed: str) -> bool:
-    """Is this the test of a changed module, by its place?"""
+    """Return whether this is the test of a changed module, by its place."""
     path = PurePosixPath(changed)
     if path.parts[0] != "monitor" or path.suffix != ".py":
         return False

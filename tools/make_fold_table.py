@@ -52,7 +52,7 @@ class Classes:
         self._above[self.find(one)] = self.find(other)
 
     def all(self) -> list[list[str]]:
-        """Every class of more than one character."""
+        """Return every class of more than one character."""
         classes = defaultdict(list)
         for char in self._above:
             classes[self.find(char)].append(char)

@@ -1,4 +1,4 @@
-"""Article pages: which are to be tried again, what dated an article, and which outlet it names as its origin.
+"""Article pages: which are due for another try, what dated an article, and which outlet it names as its origin.
 
 Revision ID: 0002
 Revises: 0001

@@ -21,7 +21,7 @@ _UNNAMED: Final = "\N{HORIZONTAL ELLIPSIS}"  # the name until the title is known
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be added, as it was asked for."""
+    """A source that the user wants to add, as the user described it."""
 
     url: str
     name: str | None = None

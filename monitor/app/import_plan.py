@@ -56,7 +56,7 @@ class Plan:
 
 
 def plan_import(parsed: Parsed, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Plan:
-    """What of `parsed` goes into a file that says `data` now, in `folder`."""
+    """Return what of `parsed` goes into a file in `folder` that says `data` now."""
     plan = Plan(unmapped=list(parsed.unmapped), warnings=list(parsed.warnings))
     _plan_sources(plan, parsed.candidates, data, Secrets(environ, folder))
     _plan_rules(plan, parsed, data)
@@ -91,34 +91,34 @@ def _tables(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 
 def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
-    """What makes two sources the same: the address, and what is sent to it."""
+    """Return what makes two sources the same: the address, and what is sent to it."""
     url = table.get("url")
     return canonical_url(url) if isinstance(url, str) else repr(url), str(table.get("body") or "")
 
 
 def _name(table: Mapping[str, Any], taken: Collection[str]) -> str:
-    """A name that the configuration takes and nothing has: as stated, else made of the address; numbered if need be."""
+    """Return a valid name that nothing has: as stated, else made of the address; numbered if necessary."""
     stated, url = table.get("name"), table.get("url")
     return name_for(
         stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_LONGEST
     )
 
 
-class _Told(Findings):
+class _KeyedFindings(Findings):
     """Findings that remember which key each error is about."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__("", Positions(""), data)
-        self.told: list[tuple[Keys, str]] = []
+        self.keyed: list[tuple[Keys, str]] = []
 
     def error(self, path: Keys, what: str, remedy: str = "", *, at: Place | None = None) -> None:
         """Note the error, and its key."""
-        self.told.append((path, what))
+        self.keyed.append((path, what))
         super().error(path, what, remedy, at=at)
 
 
 def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
-    """What the file that is added to says for all sources, as far as it can be used."""
+    """Return what the file that is added to says for all sources, as far as it can be used."""
     fetch = data.get("fetch")
     stated = fetch if isinstance(fetch, dict) else {}
     try:
@@ -136,7 +136,7 @@ def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
 def _judged(
     candidate: Candidate, table: dict[str, Any], secrets: Secrets, defaults: Defaults
 ) -> tuple[dict[str, Any] | None, list[Unmapped]]:
-    """What of a table the configuration takes. None when the source cannot be used; the reasons stand beside it."""
+    """Return what of a table the configuration takes, None when the source cannot be used; and the reasons."""
     left: list[Unmapped] = []
     essential = candidate.needs | _ESSENTIAL
     table, refused = _without_references(candidate.where, table)
@@ -157,7 +157,7 @@ def _judged(
 
 
 def _without(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any]:
-    """The table without what is wrong: of several headers only that one, with the rows also what is within them."""
+    """Return the table without what is wrong: of several headers only that one; with the rows, what is within them."""
     if key == "headers" and inner in table[key] and len(table[key]) > 1:
         return {**table, key: {name: value for name, value in table[key].items() if name != inner}}
     gone = _SELECTORS if key == "item" else (key,)
@@ -169,18 +169,18 @@ def _called(table: Mapping[str, Any]) -> str:
 
 
 def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, object, str]]:
-    """The errors of one source: its key ("" for the whole), what is meant in its value, and what is wrong."""
-    findings = _Told({"source": [table]})
+    """Yield the errors of one source: its key ("" for the whole), what is meant in its value, and what is wrong."""
+    findings = _KeyedFindings({"source": [table]})
     read_sources(findings, SOURCES, secrets, defaults)
-    for path, what in findings.told:
+    for path, what in findings.keyed:
         key, inner = (*path[2:4], "", "")[:2]  # of ("source", 0, key, inner)
         yield str(key), inner, what
 
 
 def _without_references(where: str, table: dict[str, Any]) -> tuple[dict[str, Any], list[Unmapped]]:
-    """Without `env:` and `file:` in any key but the address.
+    """Return the table without `env:` and `file:` in any key but the address, and what was left out.
 
-    Whoever wrote the file must not have this machine's secrets sent to an address of his.
+    The author of the file must not get this machine's secrets sent to an address of theirs.
     """
     refused = [key for key, value in table.items() if key != "url" and _refers(value)]
     kept = {key: value for key, value in table.items() if key not in refused}
@@ -207,9 +207,9 @@ def _plan_rules(plan: Plan, parsed: Parsed, data: Mapping[str, Any]) -> None:
     renamed = _plan_concepts(plan, words.concepts, concepts)
     there = {str(rule.get("name")): str(rule.get("match")) for rule in _tables(data, "rule")}
     taken = set(there)
-    written_anew = {name: _with_names(written, renamed) for name, written in words.rules.items()}
-    sound = not _why_not(written_anew, {**concepts, **plan.concepts})
-    for name, expression in written_anew.items():
+    rewritten = {name: _with_names(written, renamed) for name, written in words.rules.items()}
+    sound = not _why_not(rewritten, {**concepts, **plan.concepts})
+    for name, expression in rewritten.items():
         if expression in (there.get(name), *(there.get(other) for other in taken if _numbered(other, name))):
             plan.present.append(Present(f'rule "{name}"', name))
             continue
@@ -222,7 +222,7 @@ def _plan_rules(plan: Plan, parsed: Parsed, data: Mapping[str, Any]) -> None:
 
 
 def _why_not(rules: Mapping[str, str], concepts: Mapping[str, tuple[str, ...]]) -> str:
-    """What is wrong with rules; "" when nothing is."""
+    """Return what is wrong with rules; "" when nothing is."""
     try:
         compile_rules(rules, concepts)
     except RuleError as wrong:
@@ -237,7 +237,7 @@ def _numbered(other: str, name: str) -> bool:
 def _plan_concepts(
     plan: Plan, new: Mapping[str, tuple[str, ...]], there: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
-    """Take the concepts over; the new names of those whose names stand for other terms already."""
+    """Add the concepts; return the new names of those whose names are taken by other terms."""
     renamed: dict[str, str] = {}
     for name, terms in new.items():
         free = name
@@ -253,7 +253,7 @@ def _plan_concepts(
 
 
 def _with_names(expression: str, renamed: Mapping[str, str]) -> str:
-    """The expression with its concepts under their new names."""
+    """Return the expression with its concepts under their new names."""
     if not renamed:
         return expression
     names = "|".join(map(re.escape, sorted(renamed, key=len, reverse=True)))

@@ -94,7 +94,7 @@ def _reason(error: FetchError) -> str:
 
 
 def _wait(asked: dt.timedelta | None) -> str:
-    """How long a server asks to be left alone, if it does."""
+    """Return how long a server asks to wait, in words; "" if it does not ask."""
     return f"; it asks to wait {format_duration(asked)}" if asked else ""
 
 

@@ -105,7 +105,7 @@ class Program:
     _building: Lock = field(default_factory=Lock)
 
     def due(self) -> list[Source]:
-        """The sources to poll now."""
+        """Return the sources to poll now."""
         names = self.store.due_sources(self.clock.now())
         return [self.sources[name] for name in names if name in self.sources]
 
@@ -138,19 +138,19 @@ class Program:
             return builder.build(digest, self.clock.now(), forced=True)
 
     def look_back(self) -> None:
-        """Ask the rules whose meaning is new of what was recorded before, as far as they want it."""
+        """Match rules whose meaning is new against what was recorded before, as far as they want it."""
         with self.switching:
             rules, sources = self.collector.rules, self.sources
         look_back(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 
     def renew_index(self, most: int | None = None) -> None:
-        """Give articles that another version has indexed their words of this one: all of them, or so many batches."""
+        """Index articles again that another version indexed: all of them, or `most` batches."""
         for _ in count() if most is None else range(most):
             if self.stop.is_set() or not self.store.renew_index():
                 return
 
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
-        """One pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
+        """Make one pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
         chosen = self._named(names) if names else self.due()
         self.look_back()
         collected = self.poll(chosen)

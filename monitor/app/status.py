@@ -90,7 +90,7 @@ def _unrecorded(found: Iterable[Notice], status: Status) -> Iterator[Notice]:
 
 
 def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
-    """Return how it stands with the daemon, by the row of the last one that held the database."""
+    """Return the state of the daemon, by the row of the last one that held the database."""
     if holder is None:
         return Daemon(running=False)
     fresh = holder.beat_at is not None and now - holder.beat_at <= STALE

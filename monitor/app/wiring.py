@@ -32,15 +32,15 @@ from monitor.store import Store, exists
 
 
 def has_database(config: Config) -> bool:
-    """Is there a database already? One on a server is made beforehand, by `monitor db upgrade`."""
+    """Return whether there is a database already. One on a server is made beforehand, by `monitor db upgrade`."""
     return exists(config.database_url.reveal())
 
 
 @contextmanager
 def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator[Store]:
-    """The database of `config`, at its present schema.
+    """Open the database of `config`, at its present schema.
 
-    Raises StoreError when there is none and it is not to be created: who only asks must not be told of an empty one.
+    Raises StoreError when there is none and `create` is false: a question must not be answered by an empty one.
     """
     store = Store(config.database_url.reveal(), clock=clock, zone=ZoneInfo(config.timezone))
     if not create and not exists(config.database_url.reveal()):
@@ -62,7 +62,7 @@ def open_program(
     fetch: FetchSettings | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Program]:
-    """The whole program, holding the database's lock as `command`. Raises LockHeld when another process has it.
+    """Open the whole program, holding the database's lock as `command`. Raises LockHeld when another process has it.
 
     `readers`, `fetch` and `executor` are seams: where hostile bytes are read, how the gate behaves, where polls run.
     """
@@ -127,7 +127,7 @@ def fetch_settings(config: Config) -> FetchSettings:
 
 
 def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
-    """The configured channels, ready to send. Once `stopping` is set, attempts end as soon as nothing is in doubt."""
+    """Return the configured channels. Once `stopping` is set, attempts to send end as soon as nothing is in doubt."""
     limits = SendLimits(stopping=stopping)
     return {
         name: channel_kinds.KINDS[channel.kind].build(name, channel.options, limits)

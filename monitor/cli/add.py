@@ -16,11 +16,11 @@ from monitor.cli.common import (
     ConfigOption,
     JsonOption,
     finish,
+    print_error,
     set_up_log,
     show,
     show_json,
-    tell,
-    tell_warnings,
+    warn,
 )
 from monitor.cli.inspection import entry_lines, found_lines, heading
 from monitor.cli.progress import working
@@ -78,7 +78,7 @@ def add(
         _end(path, table, inspection, added=False, json=json)
     with _stated(json=json):
         warnings = write_source(path, table, environ)
-    tell_warnings(warnings)
+    warn(warnings)
     _end(path, table, inspection, added=True, json=json)
 
 
@@ -112,7 +112,7 @@ def _toml(table: Mapping[str, Any]) -> list[str]:
 
 
 def _agreed(path: Path) -> bool:
-    """Whether a person at the terminal wants it; who pipes has said so already."""
+    """Return whether a person at the terminal agrees; without a terminal the command itself is the agreement."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
     return typer.confirm(f"Add this to {path}?", default=True, err=True)
@@ -121,7 +121,7 @@ def _agreed(path: Path) -> bool:
 def _end_without(inspection: Inspection, *, json: bool) -> None:
     if json:
         show_json({"added": False, "error": inspection.error, "look": inspection})
-    tell(f"{inspection.url}: {inspection.error}; nothing was written")
+    print_error(f"{inspection.url}: {inspection.error}; nothing was written")
     finish(ATTENTION)
 
 
@@ -129,7 +129,7 @@ def _end(path: Path, table: Mapping[str, Any], inspection: Inspection, *, added:
     if json:
         show_json({"added": added, "path": str(path), "source": table, "look": inspection})
     elif added:
-        tell(f'added to {path}; poll it now: monitor once --source "{table["name"]}"')
+        print_error(f'added to {path}; poll it now: monitor once --source "{table["name"]}"')
     else:
-        tell("nothing was written")
+        print_error("nothing was written")
     finish(DONE)

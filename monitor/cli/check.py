@@ -16,9 +16,9 @@ from monitor.cli.common import (
     counted,
     finish,
     load_config,
+    print_error,
     show,
     show_json,
-    tell,
 )
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
@@ -43,7 +43,7 @@ def check(
         warnings = loaded.warnings
         if not json:  # first: an example that fails may fail because of what is warned of
             for warning in warnings:
-                tell(f"warning: {warning}")
+                print_error(f"warning: {warning}")
         check_config(loaded)
     except ConfigError as error:
         if json:
@@ -76,7 +76,7 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
 
 
 def _as_lines(loaded: Config) -> int:
-    """A line for each source as soon as it was read, and how many failed."""
+    """Show a line for each source as soon as it was read, and how many failed; return the exit status."""
     from monitor.app.inspect import inspect_all
 
     failed = 0
@@ -89,7 +89,7 @@ def _as_lines(loaded: Config) -> int:
 
 
 def _found(inspection: Inspection) -> dict[str, object]:
-    """What a source gave, in short; `monitor try` shows all of it."""
+    """Return what a source gave, in short; `monitor try` shows all of it."""
     return {
         "source": inspection.source,
         "url": inspection.url,

@@ -87,16 +87,16 @@ def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:
     log.configure(level, options.format, secrets=secrets)
 
 
-def tell_warnings(warnings: Sequence[str]) -> None:
-    """What a change of the file is warned of: one warning in full, several in one line."""
+def warn(warnings: Sequence[str]) -> None:
+    """Print the warnings of a change of the file: one warning in full, several in one line."""
     if len(warnings) == 1:
-        tell(f"warning: {warnings[0]}")
+        print_error(f"warning: {warnings[0]}")
     elif warnings:
-        tell(f"{len(warnings)} warnings of what was added: monitor check")
+        print_error(f"{len(warnings)} warnings of what was added: monitor check")
 
 
 def clock_at(now: str | None, timezone: str = "UTC") -> Clock:
-    """The machine's clock, or one that stands at `now`; a time without an offset is in `timezone`."""
+    """Return the machine's clock, or one fixed at `now`; a time without an offset is in `timezone`."""
     if now is None:
         return SystemClock()
     return FixedClock(moment(now, timezone, "now"))
@@ -127,33 +127,33 @@ def local_moment(moment: Moment, zone: ZoneInfo) -> str:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """A number and its noun, as digests write them: "1 item", "3 items"."""
-    from monitor.channels.wording import counted as told
+    """Return a number and its noun, as digests write them: "1 item", "3 items"."""
+    from monitor.channels.wording import counted as counted_in_digests
 
-    return told(number, one, many or f"{one}s")
+    return counted_in_digests(number, one, many or f"{one}s")
 
 
-def tell(message: str) -> None:
-    """A message to the person at the terminal, beside the data."""
+def print_error(message: str) -> None:
+    """Print a message on the standard error, apart from the data."""
     from monitor.text.safe import terminal
 
     sys.stderr.write(f"{terminal(message)}\n")
 
 
 def show(text: str) -> None:
-    """Data, made harmless for the terminal line by line."""
+    """Print data on the standard output, made harmless for the terminal line by line."""
     from monitor.text.safe import terminal
 
     sys.stdout.write("".join(f"{terminal(line)}\n" for line in text.splitlines()))
 
 
 def show_json(value: object) -> None:
-    """One JSON document on the standard output."""
+    """Print one JSON document on the standard output."""
     sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
 
 
 def plain(value: object) -> Any:
-    """A value of ours as JSON has it: times in ISO 8601, dataclasses as objects."""
+    """Return a value as JSON has it: times in ISO 8601, dataclasses as objects, durations in seconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):

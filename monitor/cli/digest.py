@@ -18,8 +18,8 @@ from monitor.cli.common import (
     finish,
     load_config,
     moment,
+    print_error,
     show_json,
-    tell,
 )
 from monitor.cli.listing import complete, listing
 from monitor.cli.progress import working
@@ -76,7 +76,7 @@ def digest(
             pending = preview_edition(store, chosen, clock.now())
             editions = () if pending is None else (pending,)
     if not editions:
-        tell(f'digest "{name}": nothing ' + ("was built for this time" if window else "is pending"))
+        print_error(f'digest "{name}": nothing ' + ("was built for this time" if window else "is pending"))
     _show(editions, form)
     finish(DONE)
 
@@ -97,10 +97,10 @@ def _send(loaded: Config, chosen: Digest, clock: Clock, form: str, *, orderable:
         with working("waiting for the daemon"):
             sent = order_digest(loaded, clock, chosen.name, held)
     if sent.edition is None:
-        tell(f'digest "{chosen.name}": nothing is pending')
+        print_error(f'digest "{chosen.name}": nothing is pending')
     _show([] if sent.edition is None else [sent.edition], form)
     for tried in sent.failed:
-        tell(f"{tried.channel} → {tried.recipient}: {tried.reason}")
+        print_error(f"{tried.channel} → {tried.recipient}: {tried.reason}")
     return ATTENTION if sent.failed else DONE
 
 

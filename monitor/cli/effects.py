@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def as_json(result: Result) -> dict[str, object]:
-    """One document: what was looked at, and by rule what the change does."""
+    """Return one document: which articles were read, and by rule what the change does."""
     window = result.window
     return {
         "against": result.comparison.against,
@@ -55,7 +55,7 @@ def _week_document(effect: Effect, window: Window, start: dt.datetime, end: dt.d
 
 
 def as_lines(result: Result, timezone: str) -> Iterator[str]:
-    """In words: what was compared, then rule by rule what changes, with examples, and the alerts to expect."""
+    """Yield in words what was compared, then rule by rule what changes, with examples, and the alerts to expect."""
     zone, window = ZoneInfo(timezone), result.window
     yield f"Articles since {local(window.start, zone)}, compared with {result.comparison.against}"
     if window.covered > window.start:
@@ -76,8 +76,8 @@ def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
     yield f"  alerts  {_rate(effect, result.window)}"
     if result.window.long_enough and (effect.before or effect.after):
         yield from _weeks(effect, result.window, zone)
-    for told in result.failed.get(effect.rule, ()):
-        yield f"  EXAMPLE {told}"
+    for failure in result.failed.get(effect.rule, ()):
+        yield f"  EXAMPLE {failure}"
     yield from _examples(
         "added", effect.added, [(one.archived, (one.match,), "") for one in effect.examples_added], zone
     )

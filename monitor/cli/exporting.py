@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, counted, finish, load_config, tell
+from monitor.cli.common import ATTENTION, DONE, ConfigOption, counted, finish, load_config, print_error
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
@@ -45,7 +45,7 @@ def export(
     with _written(output, mark=format == "csv") as stream:
         count = _articles(loaded, stream, format, days, rule)
     if output is not None:
-        tell(f"{output}: {counted(count, 'article')}")
+        print_error(f"{output}: {counted(count, 'article')}")
     finish(DONE)
 
 
@@ -54,11 +54,11 @@ def _sources(loaded: Config, output: Path | None) -> int:
 
     exported = export_sources(loaded)
     for note in exported.notes:
-        tell(f"note: {note}")
+        print_error(f"note: {note}")
     with _written(output) as stream:
         stream.write(exported.text)
     if output is not None:
-        tell(f"{output}: {counted(exported.sources, 'source')}")
+        print_error(f"{output}: {counted(exported.sources, 'source')}")
     return ATTENTION if exported.left_out else DONE
 
 
@@ -74,20 +74,20 @@ def _articles(loaded: Config, stream: TextIO, format_: Format, days: int | None,
 
 @contextlib.contextmanager
 def _written(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
-    """Where the export goes. A file appears when it is complete; `mark` begins it with what Excel knows UTF-8 by."""
+    """Open what the export goes to. A file appears when it is complete; `mark` begins it with Excel's mark of UTF-8."""
     if output is None:
         with _piped():
             yield sys.stdout
         return
-    beside = output.with_name(f".{output.name}.{secrets.token_hex(4)}.new")
+    unfinished = output.with_name(f".{output.name}.{secrets.token_hex(4)}.new")
     try:
-        with beside.open("x", encoding="utf-8-sig" if mark else "utf-8", newline="") as stream:
+        with unfinished.open("x", encoding="utf-8-sig" if mark else "utf-8", newline="") as stream:
             yield stream
-        beside.replace(output)
+        unfinished.replace(output)
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}; name a file that can be written") from None
     finally:
-        beside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from monitor.cli.common import tell
+from monitor.cli.common import print_error
 
 if TYPE_CHECKING:
     from monitor.app.expression import Expression
@@ -25,4 +25,4 @@ def warn_of_slips(slips: Iterable[RuleWarning], text: str) -> None:
     """Print each slip with its place in `text`."""
     for slip in slips:
         line = f"line {slip.line}, " if "\n" in text else ""
-        tell(f"warning: {line}column {slip.column}: {slip.message}; {slip.hint}")
+        print_error(f"warning: {line}column {slip.column}: {slip.message}; {slip.hint}")

@@ -17,10 +17,10 @@ from monitor.cli.common import (
     JsonOption,
     counted,
     finish,
+    print_error,
     show,
     show_json,
-    tell,
-    tell_warnings,
+    warn,
 )
 from monitor.cli.listing import complete, listing
 from monitor.cli.progress import working
@@ -65,7 +65,7 @@ def import_(
         show_json(_document(imported, file))
     else:
         _show(imported)
-        tell_warnings(imported.warnings)
+        warn(imported.warnings)
     finish(ATTENTION if imported.plan.unmapped else DONE)
 
 
@@ -101,7 +101,7 @@ def _document(imported: Imported, file: str) -> dict[str, object]:
 def _show(imported: Imported) -> None:
     plan = imported.plan
     for warning in plan.warnings:
-        tell(f"warning: {warning}")
+        print_error(f"warning: {warning}")
     lines = [f"  source   {table['name']}: {table['url']}" for table in plan.sources]
     lines += [f"  concept  @{name}: {len(terms)} terms" for name, terms in plan.concepts.items()]
     lines += [f"  rule     {rule['name']}: {rule['match']}" for rule in plan.rules]

@@ -18,9 +18,9 @@ from monitor.cli.common import (
     finish,
     load_config,
     local_moment,
+    print_error,
     show,
     show_json,
-    tell,
 )
 from monitor.cli.progress import working
 
@@ -65,12 +65,12 @@ def try_(
     else:
         show("\n".join(_lines(inspection, found.source.timezone)))
     if inspection.error:
-        tell(f"{inspection.url}: {inspection.error}")
+        print_error(f"{inspection.url}: {inspection.error}")
     finish(ATTENTION if inspection.error else DONE)
 
 
 def _config_if_any(given: Path | None) -> Config | None:
-    """The configuration, for its sources and its [fetch] table.
+    """Return the configuration, for its sources and its [fetch] table.
 
     Trying an address needs none, so a missing default file is no error.
     """
@@ -87,19 +87,19 @@ def _lines(inspection: Inspection, timezone: str) -> list[str]:
     if inspection.reading is None:
         return []
     if not inspection.reading.readable:
-        return found_lines(inspection)  # the error tells what it is instead
+        return found_lines(inspection)  # the error says what it is instead
     return [heading(inspection.reading, timezone), *found_lines(inspection), *entry_lines(inspection.reading, timezone)]
 
 
 def heading(reading: Reading, timezone: str) -> str:
-    """What was read, how much of it, and the zone of the times below."""
+    """Return what was read, how much of it, and the zone of the times below."""
     counted = f"{len(reading.entries)} entries"
     dated = any(entry.published or entry.updated for entry in reading.entries)
     return f"{reading.kind}: {reading.title or '(no title)'}: {counted}" + (f"; times in {timezone}" if dated else "")
 
 
 def found_lines(inspection: Inspection) -> list[str]:
-    """What was found out, and what was tried."""
+    """Return what was found out, and what was tried."""
     lines, found = [], inspection.found
     if found is not None:
         lines.append(f"  found: {found.kind} at {found.url or 'this address'}: {found.reason}")
@@ -111,7 +111,7 @@ def article_lines(article: Article, timezone: str) -> list[str]:
     published = article.published
     when = published and local_moment(published, ZoneInfo(timezone))
     dated = f"{when} (to the {published.precision}, by {article.dated_by})" if published else None
-    told = {
+    details = {
         "address": article.url,
         "published": dated,
         "site": article.site,
@@ -122,7 +122,7 @@ def article_lines(article: Article, timezone: str) -> list[str]:
     return [
         f"article: {article.title or '(no title)'}",
         *(f"  note: {problem}" for problem in article.problems),
-        *(f"  {name + ':':<11}{value or '(none)'}" for name, value in told.items()),
+        *(f"  {name + ':':<11}{value or '(none)'}" for name, value in details.items()),
         *(f"  document:  {document}" for document in article.attachments),
         *((f"  goes on:   {article.next_url}",) if article.next_url else ()),
         "",
@@ -131,7 +131,7 @@ def article_lines(article: Article, timezone: str) -> list[str]:
 
 
 def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> list[str]:
-    """What was wrong with a reading, and its entries, or the first of them, with their times in `timezone`."""
+    """Return the problems of a reading, and its entries, or the first of them, with their times in `timezone`."""
     zone = ZoneInfo(timezone)
     lines = [f"  note: {problem}" for problem in reading.problems]
     if reading.entries and not any(entry.published or entry.updated for entry in reading.entries):

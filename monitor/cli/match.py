@@ -42,13 +42,13 @@ def match(
 
 
 def _lines() -> Iterator[str]:
-    """The lines that are piped in; none from a terminal, where the expression itself is the question."""
+    """Yield the lines that are piped in; none from a terminal, where the expression itself is the question."""
     if not sys.stdin.isatty():
         yield from (line.rstrip("\n") for line in sys.stdin if line.strip())
 
 
 def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:
-    """Those of the configuration; a missing default file has none."""
+    """Return the concepts of the configuration; a missing default file has none."""
     from monitor import config
 
     if given is None and not config.config_path(config.environment()).exists():

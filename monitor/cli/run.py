@@ -18,9 +18,9 @@ from monitor.cli.common import (
     finish,
     load_config,
     local,
+    print_error,
     show,
     show_json,
-    tell,
 )
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
@@ -35,7 +35,7 @@ _NEW: Final = "nothing is known yet, so what the sources list now is new"
 
 
 def run(config: ConfigOption = None) -> None:
-    """Poll and deliver until told to stop (SIGTERM, Ctrl-C).
+    """Poll and deliver until stopped (SIGTERM, Ctrl-C).
 
     Meanwhile once --source, once --retry-parked and digest are carried out by this process.
     """
@@ -67,13 +67,13 @@ def once(
     ] = None,
     no_send: Annotated[bool, typer.Option("--no-send", help="Poll only: build and send nothing.")] = False,
     retry_parked: Annotated[
-        bool, typer.Option("--retry-parked", help="Try deliveries again that were given up; to whom they go now.")
+        bool, typer.Option("--retry-parked", help="Retry failed deliveries, using the current recipients.")
     ] = False,
     now: NowOption = None,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """One pass: poll what is due, build and send what is due.
+    """Make one pass: poll what is due, build and send what is due.
 
     While monitor run works on the database, the daemon does it, if --source or --retry-parked says what it is to do.
     """
@@ -93,7 +93,7 @@ def once(
         with working("waiting for the daemon"):
             report = order_pass(loaded, clock, request, held)
     if changed := report.readdressed.dropped:
-        tell(
+        print_error(
             f"not to be sent any more, their recipients are gone: {changed};"
             f" queued for new recipients: {report.readdressed.queued}"
         )
@@ -112,7 +112,7 @@ def _make_pass(loaded: Config, clock: Clock, request: PassRequest) -> PassReport
     new = not has_database(loaded)
     with open_program(loaded, clock, command="monitor once") as program:
         if new:
-            tell(f"new database {program.store.shown_url}: {_NEW}")
+            print_error(f"new database {program.store.shown_url}: {_NEW}")
         with working("polling and delivering"):
             return make_pass(program, request)
 
@@ -142,8 +142,8 @@ def _lines(report: PassReport) -> list[str]:
         elif built.crash is not None:
             lines.append(f'  FAILED digest "{built.digest}": {built.crash}')
     for tried in report.deliveries:
-        told = "sent" if tried.outcome == "sent" else f"NOT SENT ({tried.outcome}): {tried.reason}"
-        lines.append(f"  {tried.channel} → {tried.recipient}: {told}")
+        result = "sent" if tried.outcome == "sent" else f"NOT SENT ({tried.outcome}): {tried.reason}"
+        lines.append(f"  {tried.channel} → {tried.recipient}: {result}")
     if report.parked:
         waiting = counted(report.parked, "delivery is parked", "deliveries are parked")
         again = "it" if report.parked == 1 else "them"

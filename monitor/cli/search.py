@@ -18,9 +18,9 @@ from monitor.cli.common import (
     finish,
     load_config,
     local,
+    print_error,
     show,
     show_json,
-    tell,
 )
 from monitor.cli.expression import compile_argument
 from monitor.cli.marked import excerpt, marked
@@ -49,7 +49,7 @@ def search(
 ) -> None:
     """Search the archive in the rule language, newest first.
 
-    An article is dated by when it was published, or first seen if that is not known or lies ahead.
+    An article is dated by when it was published, or first seen if that is not known or is in the future.
     """
     from monitor.app.search import search_archive
     from monitor.app.wiring import open_store
@@ -72,7 +72,7 @@ def search(
 def warn_of_slow_search(*, current: bool) -> None:
     """Say so when a search must do without a part of the index, which is not `current`."""
     if not current:
-        tell("the search index is being brought to this version by the daemon, so this takes longer")
+        print_error("the search index is being brought to this version by the daemon, so this takes longer")
 
 
 def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:
@@ -81,13 +81,13 @@ def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:
         count += 1
         show("\n".join(lines(hit.archived, hit.matches, zone)))
     if not count:
-        tell("nothing in the archive has it; `monitor match` tries an expression on a text")
+        print_error("nothing in the archive has it; `monitor match` tries an expression on a text")
     elif next(rest, None) is not None:
-        tell(f"these are the newest {count}; there are more (--limit)")
+        print_error(f"these are the newest {count}; there are more (--limit)")
 
 
 def document(archived: Candidate, matches: Sequence[Match]) -> dict[str, object]:
-    """An article as JSON has it: what it is, and where the terms are."""
+    """Return an article as JSON has it: what it is, and where the terms are."""
     article = archived.article
     return {
         "title": article.title,
@@ -103,7 +103,7 @@ def document(archived: Candidate, matches: Sequence[Match]) -> dict[str, object]
 
 
 def lines(archived: Candidate, matches: Sequence[Match], zone: ZoneInfo) -> Iterator[str]:
-    """An article for people: date and sources, title, address, and the text around its first terms."""
+    """Yield the lines of an article: date and sources, title, address, and the text around its first terms."""
     article = archived.article
     titled = _spans_in(matches, "title")
     yield f"{_date(archived, zone)}  {', '.join(archived.sources)}"
@@ -123,5 +123,5 @@ def _date(archived: Candidate, zone: ZoneInfo) -> str:
 
 
 def _spans_in(matches: Sequence[Match], field: str) -> list[Span]:
-    """Where terms are in one field, whichever rule they are of."""
+    """Return where terms are in one field, whichever rule they are of."""
     return [span for match in matches for span in match.spans if span.field == field]

@@ -20,9 +20,9 @@ from monitor.cli.common import (
     load_config,
     local,
     plain,
+    print_error,
     show,
     show_json,
-    tell,
 )
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError, StoreError
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 def status(
     health: Annotated[
-        bool, typer.Option("--health", help="Only tell whether the daemon lives: exit 0 or 1, for a container's check.")
+        bool, typer.Option("--health", help="Only check whether the daemon runs: exit 0 or 1, for a container's check.")
     ] = False,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Sources with their health, notices, digests and the outbox."""
+    """Show sources with their health, notices, digests and the outbox."""
     from monitor.app.status import read_health, read_state
     from monitor.app.wiring import open_store
 
@@ -64,13 +64,13 @@ def status(
     else:
         show("\n".join(as_lines(state, loaded.timezone)))
     if wrong:
-        tell("the file that names the zone cannot be used, so times are in UTC:")
+        print_error("the file that names the zone cannot be used, so times are in UTC:")
         raise wrong
     finish(ATTENTION if state.needs_attention else DONE)
 
 
 def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
-    """The configuration; while its file cannot be used, only where the database is, and what is wrong.
+    """Return the configuration; while its file cannot be used, only where the database is, and what is wrong.
 
     A daemon goes on with the one that it has, and whether it lives must be seen.
     """
@@ -87,12 +87,12 @@ def _health(found: Health, zone: ZoneInfo) -> int:
     if found.alive:
         return DONE
     last = found.last_beat
-    tell("the daemon does not run" if last is None else f"the daemon was last alive at {local(last, zone)}")
+    print_error("the daemon does not run" if last is None else f"the daemon was last alive at {local(last, zone)}")
     return ATTENTION
 
 
 def _document(state: State) -> dict[str, object]:
-    """The state as one document, with the time at which each digest is due next; null where it has none."""
+    """Return the state as one document, with the time at which each digest is due next; null where it has none."""
     digests = [{**plain(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
     daemon = {name: getattr(state.daemon, name) for name in ("running", "since", "last_beat")}
     return {"daemon": plain(daemon), **plain(state.status), "digests": digests}

@@ -18,9 +18,9 @@ from monitor.cli.common import (
     load_config,
     local,
     local_moment,
+    print_error,
     show,
     show_json,
-    tell,
 )
 from monitor.clock import SystemClock
 
@@ -47,19 +47,21 @@ def why(
     elif explained is not None:
         show("\n".join(as_lines(explained)))
     if explained is None:
-        tell(f"{url}: no source has listed this address; see what they list with `monitor try`, and `monitor status`")
+        print_error(
+            f"{url}: no source has listed this address; see what they list with `monitor try`, and `monitor status`"
+        )
     finish(DONE if explained else ATTENTION)
 
 
 def as_json(explained: Explained | None) -> dict[str, object]:
-    """The trace as one document: what is recorded, if anything is, and what the present rules say."""
+    """Return the trace as one document: what is recorded, if anything is, and what the present rules say."""
     if explained is None:
         return {"trace": None, "rules": []}
     return {"trace": explained.trace, "rules": list(explained.rules)}
 
 
 def as_lines(explained: Explained) -> list[str]:
-    """The trace in words."""
+    """Return the trace in words."""
     zone, trace = ZoneInfo(explained.timezone), explained.trace
     return [
         *_article(trace, zone),
@@ -103,7 +105,7 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
-    """What became of the article's page, if the source asks for it."""
+    """Yield what became of the article's page, if the source asks for it."""
     if entry.page_read_at is not None:
         part = " in part" if entry.page_reason else ""
         yield f"    its page was read{part} {local(entry.page_read_at, zone)}"

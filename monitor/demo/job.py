@@ -38,7 +38,7 @@ class Shown:
 
 
 def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> Shown:
-    """Serve the sample site, run two passes over it, write the digest's HTML to `output`, and tell `say` about it."""
+    """Serve the sample site, run two passes over it, write the digest's HTML to `output`, and report to `say`."""
     site = SampleSite(clock.now())
     with serving(site) as base, tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
         say(f"A sample site is served at {base}: three feeds, eleven articles, in English and Chinese.\n")

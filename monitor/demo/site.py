@@ -27,11 +27,11 @@ class SampleSite:
         self.base = ""
 
     def move_on(self) -> None:
-        """From now on the site shows its second state: one article was updated."""
+        """Show the site's second state from now on: one article was updated."""
         self._later = True
 
     def answer(self, path: str) -> tuple[str, bytes] | None:
-        """Content type and body at `path`; None where there is nothing."""
+        """Return the content type and body at `path`; None where there is nothing."""
         for outlet in OUTLETS:
             pieces = outlet.later if self._later else outlet.pieces
             if path == outlet.path:
@@ -42,11 +42,11 @@ class SampleSite:
         return None
 
     def address(self, piece: Piece) -> str:
-        """Where the piece stands."""
+        """Return the address of the piece."""
         return f"{self.base}{piece.path}{piece.tracking}"
 
     def moment(self, piece: Piece) -> dt.datetime:
-        """When the piece came out."""
+        """Return when the piece was published."""
         return (self._start - dt.timedelta(hours=piece.age)).replace(microsecond=0)
 
 

@@ -29,11 +29,11 @@ class TlsContext(Protocol):
 
     @property
     def legacy(self) -> bool:
-        """Does it speak TLS as of old, too?"""
+        """Whether it also speaks outdated versions of TLS."""
         ...
 
     def __call__(self) -> ssl.SSLContext:
-        """The context, ready for use."""
+        """Return the context, ready for use."""
         ...
 
 
@@ -48,7 +48,7 @@ class Meter:
         self.ended = False
 
     def begin_body(self) -> None:
-        """The head is complete."""
+        """Count towards the body from now on: the head is complete."""
         self.in_body = True
         self._limit = self._whole
 
@@ -80,7 +80,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - never set by us
         socket_options: Iterable[_SocketOption] | None = None,  # noqa: ARG002 - never set by us
     ) -> httpcore.NetworkStream:
-        """A line to a checked address of `host`."""
+        """Connect to a checked address of `host`."""
         sock = self._line.connect(host, port, self._watch, trusted=self._trusted)
         return WatchedStream(sock, self._watch, self._meter, self._tls)
 
@@ -95,7 +95,7 @@ class WatchedStream(httpcore.NetworkStream):
         self._tls = tls
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
-        """What came, at most `max_bytes`; nothing at the end."""
+        """Return what came, at most `max_bytes`; nothing at the end."""
         try:
             data = self._when_ready(partial(self._sock.recv, max_bytes), READABLE)
         except OSError as error:
@@ -128,8 +128,8 @@ class WatchedStream(httpcore.NetworkStream):
             secured.shake_hands()
         except (OSError, httpcore.NetworkError) as error:
             self.close()
-            told = trouble(error, legacy=self._tls.legacy)
-            raise FetchFailed("tls", f"no secure connection to {server_hostname}: {told}") from error
+            reason = trouble(error, legacy=self._tls.legacy)
+            raise FetchFailed("tls", f"no secure connection to {server_hostname}: {reason}") from error
         except (FetchFailed, Stopped):
             self.close()
             raise
@@ -164,7 +164,7 @@ class TlsStream(httpcore.NetworkStream):
         self._drive(self._tls.do_handshake)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
-        """What came, at most `max_bytes`; nothing after the farewell."""
+        """Return what came, at most `max_bytes`; nothing after the close of TLS."""
         try:
             data = self._drive(partial(self._tls.read, max_bytes))
         except OSError as error:

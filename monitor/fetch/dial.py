@@ -22,7 +22,7 @@ class Resolver(Protocol):
     """Knows where names lead."""
 
     def resolve(self, host: str, port: int, timeout: float) -> list[str]:
-        """The addresses of `host`, best first. Raises OSError or UnicodeError when there are none.
+        """Return the addresses of `host`, best first. Raises OSError or UnicodeError when there are none.
 
         It may block: it is called in a thread of its own, and its answer is not waited for longer than `timeout`
         seconds.
@@ -34,7 +34,7 @@ class Dialer(Protocol):
     """Opens lines."""
 
     def dial(self, address: str, port: int) -> socket.socket:
-        """A TCP socket that is being connected, without waiting for it. Raises OSError if that fails at once."""
+        """Return a TCP socket that is being connected, without waiting for it. Raises OSError if that fails at once."""
         ...
 
 
@@ -42,7 +42,7 @@ class SystemResolver:
     """The machine's own way of looking up names."""
 
     def resolve(self, host: str, port: int, timeout: float) -> list[str]:  # noqa: ARG002 - getaddrinfo takes none
-        """The addresses in the order of RFC 6724, as the system gives them."""
+        """Return the addresses in the order of RFC 6724, as the system gives them."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
         return [str(where[0]) for *_, where in found]
 
@@ -75,12 +75,12 @@ class Line:
     allow_private: Sequence[Network]
 
     def connect(self, host: str, port: int, watch: Watch, *, trusted: bool = False) -> socket.socket:
-        """A connected, non-blocking socket. Raises FetchFailed."""
+        """Return a connected, non-blocking socket. Raises FetchFailed."""
         found = self._addresses(host, port, watch)
         return self._first_that_answers(found if trusted else self._checked(host, found), host, port, watch)
 
     def check_literal(self, host: str) -> None:
-        """Raises FetchFailed if `host` spells an address that may not be dialled. Looks up nothing."""
+        """Check an address without a look-up. Raises FetchFailed if `host` spells one that may not be dialled."""
         if (address := "127.0.0.1" if names_loopback(host) else _literal(host)) is not None:
             self._checked(host, [address])
 
@@ -119,7 +119,7 @@ class Line:
             try:
                 return _connected(self.dialer, address, port, watch, patience)
             except OSError as error:
-                trouble = _told(error)
+                trouble = _reason(error)
         raise FetchFailed("connect", f"cannot connect to {host} port {port}: {trouble}")
 
 
@@ -129,7 +129,7 @@ def _literal(host: str) -> str | None:
 
 
 def _resolve_in_thread(resolver: Resolver, host: str, port: int, watch: Watch) -> list[str]:
-    """Names are looked up in a thread that is left behind at the deadline: the system's resolver cannot be told one."""
+    """Look up a name in a thread that is left behind at the deadline: the system's resolver takes none."""
     box: list[list[str] | BaseException] = []
     ours, theirs = socket.socketpair()
     timeout = watch.remaining()
@@ -167,5 +167,5 @@ def _raise_for(code: int) -> None:
         raise OSError(code, os.strerror(code))
 
 
-def _told(error: OSError) -> str:
+def _reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()

@@ -76,11 +76,11 @@ class Gate:
         try:
             trail = Trail(parse(url), request)
         except FetchFailed as failure:
-            return _told(failure, failure.reason, watch)
+            return _error(failure, failure.reason, watch)
         try:
             return self._visit(trail, validators, accept, watch)
         except FetchFailed as failure:
-            return _told(failure, f"{failure.reason}{_way(trail, failure)}", watch)
+            return _error(failure, f"{failure.reason}{_way(trail, failure)}", watch)
 
     def abort(self) -> None:
         """End all gets at once, and all to come: they raise Stopped. Safe from any thread."""
@@ -164,5 +164,5 @@ def _way(trail: Trail, failure: FetchFailed) -> str:
     return " (after a redirect)" if trail.redirected else ""
 
 
-def _told(failure: FetchFailed, reason: str, watch: Watch) -> FetchError:
+def _error(failure: FetchFailed, reason: str, watch: Watch) -> FetchError:
     return FetchError(failure.kind, reason, failure.status, failure.retry_after, watch.elapsed())

@@ -1,6 +1,6 @@
 """Which addresses may be dialled: pure policy, no I/O.
 
-An address is refused when it lies in a special-purpose network: what is private, local, reserved, or a tunnel into
+An address is refused when it is in a special-purpose network: what is private, local, reserved, or a tunnel into
 such. The table is our own, so that every Python answers alike (the `ipaddress` module of 3.11 and that of 3.14
 disagree); what the running Python doubts beyond the table is refused too.
 
@@ -72,10 +72,10 @@ def judge(addresses: Iterable[str], allowed: Sequence[Network]) -> Verdict:
 
 
 def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | None:
-    """The special-purpose network because of which `address` may not be dialled; None if it may.
+    """Return the special-purpose network because of which `address` may not be dialled; None if it may.
 
     An address that carries another (NAT64, 6to4, Teredo, v4-compatible) is refused for its own network and for the
-    one it carries: to allow a tunnel is not to allow what lies behind it. A v4-mapped address is the IPv4 address.
+    one it carries: to allow a tunnel is not to allow what is behind it. A v4-mapped address is the IPv4 address.
     """
     for each in (_unmapped(address), *embedded(address)):
         network = _special_network(each)
@@ -85,7 +85,7 @@ def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | 
 
 
 def embedded(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
-    """The IPv4 addresses that an IPv6 tunnel address carries, outermost first."""
+    """Return the IPv4 addresses that an IPv6 tunnel address carries, outermost first."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
     last = ipaddress.IPv4Address(address.packed[12:])
@@ -97,9 +97,9 @@ def embedded(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
 
 
 def literal(host: str) -> Address | None:
-    """The address that `host` spells, None if it is a name. Raises ValueError if it is neither.
+    """Return the address that `host` spells, None if it is a name. Raises ValueError if it is neither.
 
-    Reads what resolvers read: `127.1`, `2130706433`, `0x7f.1`, `0177.0.0.1` are all 127.0.0.1 (inet_aton(3), and the
+    It reads what resolvers read: `127.1`, `2130706433`, `0x7f.1`, `0177.0.0.1` are all 127.0.0.1 (inet_aton(3), and the
     IPv4 parser of the WHATWG URL standard). One dot at the end means nothing.
     """
     bare = host.strip("[]") if ":" in host else host.removesuffix(".").lower()
@@ -112,7 +112,7 @@ def literal(host: str) -> Address | None:
 
 
 def names_loopback(host: str) -> bool:
-    """Is it a name that every machine has for itself (RFC 6761 section 6.3)?"""
+    """Return whether it is a name that every machine has for itself (RFC 6761 section 6.3)."""
     return host.lower().removesuffix(".").rpartition(".")[2] == "localhost"
 
 

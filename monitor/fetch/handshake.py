@@ -44,22 +44,22 @@ _CERTIFICATE: Final = {
 _OF_OLD: Final = frozenset({66, 67, 68, *range(80, 94)})
 """Weak keys and hashes, and lapses of form that are faults since Python 3.13 (`ssl.VERIFY_X509_STRICT`)."""
 
-_USE_LEGACY: Final = 'if it is to be read all the same, set tls = "legacy" on the source'
-_DO_NOT_VERIFY: Final = "if it is to be read all the same, set verify = false on the source"
+_USE_LEGACY: Final = 'to read it all the same, set tls = "legacy" on the source'
+_DO_NOT_VERIFY: Final = "to read it all the same, set verify = false on the source"
 
 
 def trouble(error: Exception, *, legacy: bool) -> str:
-    """What went wrong, with the setting that helps; `legacy`: that one is set already."""
+    """Return what went wrong, with the setting that helps; `legacy`: that one is set already."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error, legacy=legacy)
     reason = error.reason if isinstance(error, ssl.SSLError) else None
     if not reason:
         return "the server hung up"
-    told = _WORDS.get(reason, reason.replace("_", " ").lower())
-    return f"{told}; {_USE_LEGACY}" if reason in _OUTDATED and not legacy else told
+    words = _WORDS.get(reason, reason.replace("_", " ").lower())
+    return f"{words}; {_USE_LEGACY}" if reason in _OUTDATED and not legacy else words
 
 
 def _certificate(error: ssl.SSLCertVerificationError, *, legacy: bool) -> str:
-    told = _CERTIFICATE.get(error.verify_code, error.verify_message)
+    words = _CERTIFICATE.get(error.verify_code, error.verify_message)
     remedy = _USE_LEGACY if error.verify_code in _OF_OLD and not legacy else _DO_NOT_VERIFY
-    return f"its certificate is not trustworthy: {told}; {remedy}"
+    return f"its certificate is not trustworthy: {words};  {remedy}"

@@ -23,12 +23,12 @@ MAX_VALIDATOR: Final = 4096  # bytes; a server that is sent back more than its o
 
 
 def user_agent(version: str, project: str = PROJECT_URL) -> str:
-    """How the program introduces itself: name, version, and where to read about it or complain."""
+    """Return how the program introduces itself: name, version, and where to read about it or complain."""
     return f"{DISTRIBUTION}/{version} (+{project})"
 
 
 def installed_user_agent(distribution: str = DISTRIBUTION) -> str:
-    """The introduction with the version that is installed, 0 if none is."""
+    """Return the introduction with the version that is installed, 0 if none is."""
     try:
         return user_agent(metadata.version(distribution))
     except metadata.PackageNotFoundError:  # run from a checkout that was never installed

@@ -26,7 +26,7 @@ class TlsContexts:
         self._made: dict[tuple[bool, bool], LazyContext] = {}
 
     def of(self, *, verify: bool, legacy: bool) -> LazyContext:
-        """The context that checks certificates or does not, and speaks modern TLS only or also that of old."""
+        """Return the context that checks certificates or does not, and speaks modern TLS only or outdated TLS too."""
         with self._lock:
             return self._made.setdefault((verify, legacy), LazyContext(self._given, verify=verify, legacy=legacy))
 
@@ -42,7 +42,7 @@ class LazyContext:
         self._context: ssl.SSLContext | None = None
 
     def __call__(self) -> ssl.SSLContext:
-        """The context, ready for use."""
+        """Return the context, ready for use."""
         with self._lock:
             if self._context is None:
                 self._context = self._make()
@@ -63,7 +63,7 @@ class LazyContext:
 
 
 def _trusting_as(given: ssl.SSLContext | None) -> ssl.SSLContext:
-    """A new context that trusts the authorities of `given`; without one, those of this machine."""
+    """Return a new context that trusts the authorities of `given`; without one, those of this machine."""
     if given is None:
         return authorities()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -33,7 +33,7 @@ _NOT_FOR_HTTPX: Final = frozenset({b"location", b"set-cookie", b"set-cookie2"})
 
 # httpcore sets ALPN on the context it is given at every connection, which is not safe while other threads use it. It is
 # given this one, and never uses it: `WatchedStream.start_tls` takes the real one.
-_STAND_IN: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+_UNUSED_CONTEXT: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def silence() -> None:
@@ -193,7 +193,7 @@ class GuardedTransport(httpx.BaseTransport):
 
     def __init__(self, backend: httpcore.NetworkBackend, proxy: httpcore.Proxy | None) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_STAND_IN, proxy=proxy, max_connections=1, retries=0, network_backend=backend
+            ssl_context=_UNUSED_CONTEXT, proxy=proxy, max_connections=1, retries=0, network_backend=backend
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -63,7 +63,7 @@ class Watch:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """What happens inside does not count."""
+        """Leave the time inside out of the count."""
         since = self._clock.monotonic()
         try:
             yield

@@ -286,8 +286,8 @@ def test_a_certificate_that_is_only_of_old_form_is_for_legacy() -> None:
     error.verify_code, error.verify_message = 92, "CA cert does not include key usage extension"
     told = trouble(error, legacy=False)
     assert told == (
-        "its certificate is not trustworthy: CA cert does not include key usage extension; if it is to be read all the "
-        'same, set tls = "legacy" on the source'
+        "its certificate is not trustworthy: CA cert does not include key usage extension; to read it all the same, "
+        'set tls = "legacy" on the source'
     )
     assert "verify = false" in trouble(error, legacy=True)
 
