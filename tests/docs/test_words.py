@@ -25,7 +25,6 @@ NOT_YET: tuple[str, ...] = (
     ".",
     "deploy",
     "docs",
-    "docs/decisions",
     "monitor/articles",
     "monitor/channels",
     "monitor/collect",
