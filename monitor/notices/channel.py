@@ -16,7 +16,7 @@ CHANNEL = NoticeType(
 
 
 def failing(channel: str, since: str, reason: str, waiting: int) -> Notice:
-    """Every attempt at the channel since then has failed, the last one for this reason, and so many deliveries wait."""
+    """Return the notice that every attempt since `since` has failed, the last for `reason`; `waiting` wait."""
     message = f"nothing has got through since {since}: {reason}; {counted(waiting, 'delivery', 'deliveries')} waiting"
     remedy = "nothing is lost: it is sent as soon as the far end takes it; see monitor status, and check the channel"
     return CHANNEL.notice(channel_subject(channel), message, remedy)

@@ -23,7 +23,7 @@ LATE = NoticeType(
 
 
 def sent_late(channel: str, number: int, oldest: str, last: str, digests: Sequence[str]) -> Notice:
-    """So many deliveries went out late, due since `oldest`, the last of them at `last`, all of these digests."""
+    """Return the notice that `number` sendings of `digests` were late, due since `oldest`, the last at `last`."""
     more = f" and {len(digests) - SHOWN} more" if len(digests) > SHOWN else ""
     of = f" of {', '.join(digests[:SHOWN])}{more}" if digests else ""
     message = f"{counted(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"

@@ -16,7 +16,7 @@ PARKED = NoticeType(
 
 
 def refused_deliveries(channel: str, number: int, reason: str) -> Notice:
-    """So many deliveries through the channel are parked, the last of them for this reason."""
+    """Return the notice that `number` deliveries through the channel are parked, the last of them for `reason`."""
     message = f"{counted(number, 'delivery is', 'deliveries are')} parked: {reason}"
     remedy = "correct the channel or its recipients, then: monitor once --retry-parked"
     return PARKED.notice(channel_subject(channel), message, remedy)

@@ -15,7 +15,7 @@ STUCK = NoticeType(
 
 
 def unended(channel: str, number: int, since: str) -> Notice:
-    """So many attempts through the channel have not ended, the first since then."""
+    """Return the notice that `number` attempts through the channel have not ended, the first since `since`."""
     message = f"{counted(number, 'attempt', 'attempts')} without an end since {since}"
     remedy = "end what keeps the database locked, or make room on the disk; it is written as soon as it can be"
     return STUCK.notice(channel_subject(channel), message, remedy)
