@@ -136,7 +136,8 @@ class ReaderFailed(MonitorError):
 class Stopped(MonitorError):
     """The program is about to end: what was asked for is not done, and nobody is to blame.
 
-    The gate and the readers raise it once they are aborted. It is caught where a poll is contained.
+    The gate and the readers raise it once they are aborted. It is caught where a poll is contained, and where an
+    order is carried out, which waits for polls.
     """
 
     def __init__(self) -> None:

@@ -113,7 +113,7 @@ def assemble(
         builder=EditionBuilder(store, live),
         outbox=Outbox(store, live, clock, random, stop, held),
         clock=clock,
-        polls=before.polls if before else PollPool(executor or poll_executor(), clock.now, stop.is_set),
+        polls=before.polls if before else PollPool(executor or poll_executor(), clock, stop.is_set),
         stop=stop,
         zone=ZoneInfo(config.timezone),
     )

@@ -108,10 +108,8 @@ class Daemon:
     def poll_tick(self) -> None:
         """Begin the polls that are due and not under way, all with the same configuration."""
         with self._program.switching:
-            collector = self._program.collector
-            for source in self._program.due():
-                if source.name not in self._waiting():
-                    self._program.polls.start(collector, source)
+            due = (source for source in self._program.due() if source.name not in self._waiting())
+            self._program.polls.start_due(self._program.collector, due)
 
     def deliver_tick(self) -> None:
         """Build the editions that are due, and begin to send through every channel that has something to send."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 
 import pytest
 
+from monitor import failpoint, log
 from monitor.app.wiring import open_program
 from monitor.daemon import Daemon
 from monitor.executor import InlineExecutor
 from monitor.sandbox import Inline
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
-from tests.support.configuration import Configure
+from tests.support.configuration import Configure, feed
 from tests.support.world import START, Row, World, squeeze
 
 DAY = dt.timedelta(days=1)
@@ -41,3 +46,69 @@ def test_simulated_days_bring_each_article_in_the_digest_of_its_day(world: World
     assert [after // DAY for after in sent] == [1, 2]
     assert all(after % DAY < STRIDE + dt.timedelta(minutes=1) for after in sent)
     assert 10 <= len(world.hits) <= 40  # between the longest and the shortest interval that news may lead to
+
+
+@pytest.fixture
+def logged() -> Iterator[Callable[[], list[dict[str, object]]]]:
+    """Return what the program has logged so far, line by line."""
+    stream = io.StringIO()
+    log.configure("info", "json", stream=stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    failpoint.arm(None)
+
+
+def take_no_result(name: str) -> None:
+    """Fail as on a full disk where the result of a poll is written; whatever else is written is taken."""
+    if name == "collect.recorded":
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorname = "SQLITE_FULL"
+        raise full
+
+
+@pytest.mark.slow
+def test_a_full_disk_has_sources_asked_once_a_minute_and_everything_goes_on_when_there_is_room(
+    world: World, configure: Configure, logged: Callable[[], list[dict[str, object]]]
+) -> None:
+    clock = SimulatedClock(START)
+    paths = ("/one.xml", "/two.xml", "/three.xml")
+    for path in paths:
+        world.feed(path, [FUND])
+    sources = "".join(feed(world, path[1:], 'every = "1m"\n') for path in paths)
+    config = configure(extra=sources, at="08:10", replace=("[fetch]", '[fetch]\nmin_every = "1m"'))
+    validators, beats = [], []
+
+    def fill() -> None:
+        world.hits.clear()
+        validators.append([program.store.source_state(path[1:]).validators for path in paths])
+        world.feed("/two.xml", [SCHOOL, FUND])
+        failpoint.arm(take_no_result)
+
+    def free() -> None:
+        failpoint.arm(None)
+        validators.append([program.store.source_state(path[1:]).validators for path in paths])
+        asked.extend(world.hits)
+        beats.append(program.store.last_beat())
+        sent.append(len(world.texts("reader@example.org")))
+        world.hits.clear()
+
+    asked: list[tuple[str, str | None]] = []
+    sent: list[int] = []
+    minutes = [START + dt.timedelta(minutes=number) for number in (5, 25)]
+    with open_program(config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+        ticker = SimulatedTicker(
+            clock, START + dt.timedelta(minutes=27), program.stop.set, list(zip(minutes, (fill, free), strict=True)), 1
+        )
+        assert Daemon(program, ticker=ticker, sends=InlineExecutor()).run() == 0
+        after = [program.store.source_state(path[1:]) for path in paths]
+    assert len(asked) <= 20 + 4  # pauses of 5, 10, 20 and 40 seconds, and then of a minute
+    assert validators[0] == validators[1]
+    assert all(state.validators.etag for state in after)
+    assert (sent, beats) == ([1], [minutes[1] - dt.timedelta(seconds=20)])
+    assert {path for path, _ in world.hits} == set(paths)
+    assert [state.failures for state in after] == [0, 0, 0]
+    assert after[1].last_new_at is not None
+    assert after[1].last_new_at > minutes[1]
+    lines = [line for line in logged() if line["event"] == "unrecorded"]
+    assert 15 <= len(lines) <= 21
+    assert all("the disk is full" in str(line["reason"]) for line in lines)
+    assert [line for line in logged() if "trace" in line] == []
