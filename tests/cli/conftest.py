@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from monitor.cli import main
+from monitor.clock import SystemClock
 from tests.support import configuration
 from tests.support.commands import Ended, Monitor
 from tests.support.configuration import Write, feed, sources_toml
 from tests.support.world import World
+
+BEGUN = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+"""When the commands of these tests run: the day of the world's feeds, hours after their last item."""
 
 RULES = """
 [[rule]]
@@ -26,7 +32,12 @@ match = 'tag:press AND satellite'
 
 @pytest.fixture
 def monitor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Monitor:
-    """`monitor("check", "--json")` runs the command in an empty folder with no settings in the environment."""
+    """`monitor("check", "--json")` runs the command in an empty folder with no settings in the environment.
+
+    Its machine's clock begins at `BEGUN`: what a command prints does not depend on the day on which the test runs.
+    """
+    started = time.monotonic()
+    monkeypatch.setattr(SystemClock, "now", lambda _: BEGUN + dt.timedelta(seconds=time.monotonic() - started))
     monkeypatch.chdir(tmp_path)
     for name in ("MONITOR_CONFIG", "MONITOR_DATABASE_URL", "MONITOR_LOG"):
         monkeypatch.delenv(name, raising=False)

@@ -7,9 +7,10 @@
 | `scripted` | far ends that say what a test wants, down to the byte |
 | `databases` | SQLite files and PostgreSQL databases with the schema of the program |
 | `archive` | a database with articles, written without a network |
-| `builders` | sources, states, entries, articles, editions, of which a test names only what matters to it |
 | `commands` | the command line, in this process and as a process of its own |
 | `mail` | a mail server on a port of the system's choice |
+| `programs` | which child processes of tests are programs on the real clock |
+| `cores` | how many processes the suite runs in |
 
 What a program needs is started once per process of tests and reset before each test. The fixtures are in `fixtures`,
 which every test gets.
