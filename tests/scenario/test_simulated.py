@@ -15,6 +15,7 @@ from monitor import failpoint, log
 from monitor.app.wiring import open_program
 from monitor.daemon import Daemon
 from monitor.executor import InlineExecutor
+from monitor.model import Validators
 from monitor.sandbox import Inline
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
 from tests.support.configuration import Configure, feed
@@ -75,7 +76,8 @@ def test_a_full_disk_has_sources_asked_once_a_minute_and_everything_goes_on_when
         world.feed(path, [FUND])
     sources = "".join(feed(world, path[1:], 'every = "1m"\n') for path in paths)
     config = configure(extra=sources, at="08:10", replace=("[fetch]", '[fetch]\nmin_every = "1m"'))
-    validators, beats = [], []
+    validators: list[list[Validators]] = []
+    beats: list[dt.datetime | None] = []
 
     def fill() -> None:
         world.hits.clear()
