@@ -43,6 +43,7 @@ _UNSEEN = re.compile(
     r"|</(?:applet|audio|button|embed|form|iframe|object|video)\s*>",
     re.IGNORECASE | re.DOTALL,
 )
+_MARKS = re.compile("[<&]")  # a title without them has been read the same by every version
 _LONGEST_AUTHOR: Final = 200
 _RELATION = re.compile(r"\Ahttps?://www\.iana\.org/assignments/(?:link-)?relations?/#?", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
@@ -69,8 +70,12 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     site = "" if atom else absolute_url(url, _text(feed, "link"))
     head = _Head(atom, site or url, language_tag(_text(feed, "language")), _author(feed) if atom else None)
     drafts = [_entry(node, head, dates) for node in raw]
-    pairs = zip(drafts, raw, strict=True)
-    former = [as_before(draft, node, head.base, atom=atom, lenient=bool(slip)) for draft, node in pairs]
+    former = [
+        draft
+        if draft.key and not slip and not _MARKS.search(_text(node, "title"))
+        else as_before(draft, node, head.base, atom=atom, lenient=bool(slip))
+        for draft, node in zip(drafts, raw, strict=True)
+    ]
     entries, problems = finalize(drafts, None if former == drafts else former)
     lenient = parsed.get("bozo_exception") is not None
     problem = f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}"
