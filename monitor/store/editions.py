@@ -103,14 +103,9 @@ class EditionReads(Transaction):
         notices = {(row.kind, row.subject): row for row in self._connection.execute(query)}
         found = (self._issue(row, notices, since) for row in watched)
         issues = tuple(issue for issue in found if issue is not None)
-        return Coverage(len(watched), issues, self._restored_after(since))
-
-    def _restored_after(self, since: dt.datetime) -> dt.datetime | None:
-        """Return when the database was last restored from a backup, if that was after `since`."""
-        table = schema.holder
-        restored = (table.c.command == RESTORE, table.c.since > since)
-        at: dt.datetime | None = self._connection.execute(select(func.max(table.c.since)).where(*restored)).scalar()
-        return at
+        holder = schema.holder.c
+        restored = select(func.max(holder.since)).where(holder.command == RESTORE, holder.since > since)
+        return Coverage(len(watched), issues, self._connection.execute(restored).scalar())
 
     def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
         """Return why something of a source may be missing, the gravest reason first."""

@@ -20,11 +20,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, insert, or_, select, update
 
 from monitor.errors import NotClaimed
-from monitor.model import Delivery, Outcome, OwnClaim
+from monitor.model import Delivery, Outcome, OwnClaim, Payload
 from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, payload
-from monitor.store.values import delivery_of
 
 _WAITING: Final = ("queued", "retry", "ambiguous")
 _LONGEST_WAIT: Final = dt.timedelta(days=5)  # no wait is as long, whatever a far end asks for
@@ -88,7 +87,20 @@ class Outbox(Database):
             row = connection.execute(query.select_from(joined).where(delivery.c.id == delivery_id)).one()
             begun = {"delivery_id": delivery_id, "number": row.attempts, "started_at": now}
             connection.execute(insert(attempt), begun)
-            return delivery_of(row)
+            return Delivery(
+                id=row.id,
+                digest=row.digest,
+                edition_id=row.edition_id,
+                channel=row.channel,
+                recipient=row.recipient,
+                message_id=row.message_id,
+                payload=Payload(row.body, row.part),
+                state=row.state,
+                attempts=row.attempts,
+                created_at=row.created_at,
+                next_at=row.next_at,
+                last_error=row.last_error,
+            )
 
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None = None) -> None:
         """Record how an attempt ended. `next_at` is when to try again; one that is sent or parked has none.

@@ -19,12 +19,10 @@ from monitor.clock import aware
 from monitor.model import (
     Article,
     Decision,
-    Delivery,
     EditionReport,
     FoundPlace,
     Match,
     Moment,
-    Payload,
     PollRecord,
     SourceState,
     Span,
@@ -128,21 +126,17 @@ def moment_values(moment: Moment | None) -> dict[str, Any]:
     }
 
 
-def moment_of(row: Row[Any]) -> Moment | None:
-    """Return the publication moment of an article's row, with the offset that was stated."""
-    if row.published_at is None:
-        return None
-    zone = dt.timezone(dt.timedelta(seconds=row.published_offset))
-    return Moment(row.published_at.astimezone(zone), row.published_precision)
-
-
 def article_of(row: Row[Any]) -> Article:
-    """Return an article from its row."""
+    """Return an article from its row. Its publication moment has the offset that was stated."""
+    published = None
+    if row.published_at is not None:
+        zone = dt.timezone(dt.timedelta(seconds=row.published_offset))
+        published = Moment(row.published_at.astimezone(zone), row.published_precision)
     return Article(
         url=row.url,
         title=row.title,
         text=row.text,
-        published=moment_of(row),
+        published=published,
         language=row.language,
         site=row.site,
         authors=tuple(row.authors),
@@ -260,21 +254,3 @@ def window_of(row: Row[Any]) -> Window:
 def edition_of(row: Row[Any]) -> EditionReport:
     """Return an edition, without what it holds, from its row."""
     return EditionReport(row.id, row.digest, window_of(row), row.built_at, row.items)
-
-
-def delivery_of(row: Row[Any]) -> Delivery:
-    """Return a delivery from its row, joined with its payload and its edition's digest."""
-    return Delivery(
-        id=row.id,
-        digest=row.digest,
-        edition_id=row.edition_id,
-        channel=row.channel,
-        recipient=row.recipient,
-        message_id=row.message_id,
-        payload=Payload(row.body, row.part),
-        state=row.state,
-        attempts=row.attempts,
-        created_at=row.created_at,
-        next_at=row.next_at,
-        last_error=row.last_error,
-    )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from monitor.model import Article, Entry, Find, Match, Moment, Placement, PollRecord, Span
 from monitor.store import Store
-from monitor.store.values import clean, indexable, moment_of, moment_values
+from monitor.store.values import article_of, clean, indexable, moment_values
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
@@ -47,8 +47,9 @@ def test_a_moment_keeps_its_time_and_its_offset(at: dt.datetime) -> None:
         def __init__(self, values: dict[str, Any]) -> None:
             self.__dict__ = values
 
-    row: Any = Row(moment_values(Moment(at, "day")))
-    kept = moment_of(row)
+    said = dict.fromkeys(("url", "title", "text", "language", "site", "dated_by", "origin"), "")
+    row: Any = Row({**said, "authors": [], **moment_values(Moment(at, "day"))})
+    kept = article_of(row).published
     assert kept is not None
     assert kept.precision == "day"
     try:
