@@ -159,7 +159,15 @@ class Outbox:
 
     def _attempt(self, delivery: Delivery) -> Sending:
         failpoint("deliver.claimed")
-        answer = self._send(delivery)
+        channel = self.channels.get(delivery.channel)
+        try:
+            if channel is None:
+                answer = Outcome("parked", f'channel "{delivery.channel}" is no longer in the configuration')
+            else:
+                answer = channel.send(delivery.payload, delivery.recipient, delivery.message_id)
+        except Exception as error:  # noqa: BLE001 - the boundary of a channel: others must get theirs
+            publish(ChannelCrashed(delivery.channel, "".join(traceback.format_exception(error))))
+            answer = Outcome("ambiguous", f"the program failed while sending: {type(error).__name__}")
         now = self.clock.now()
         working_since = self._working_since(delivery, answer, now)
         outcome, next_at = next_try(delivery, answer, now=now, random=self.random, working_since=working_since)
@@ -177,16 +185,6 @@ class Outbox:
             return self.store.worked_since(delivery.id)
         except StoreError:  # the answer must be recorded all the same, and the next attempt asks again
             return None
-
-    def _send(self, delivery: Delivery) -> Outcome:
-        channel = self.channels.get(delivery.channel)
-        if channel is None:
-            return Outcome("parked", f'channel "{delivery.channel}" is no longer in the configuration')
-        try:
-            return channel.send(delivery.payload, delivery.recipient, delivery.message_id)
-        except Exception as error:  # noqa: BLE001 - the boundary of a channel: others must get theirs
-            publish(ChannelCrashed(delivery.channel, "".join(traceback.format_exception(error))))
-            return Outcome("ambiguous", f"the program failed while sending: {type(error).__name__}")
 
 
 def is_old(delivery: Delivery, now: dt.datetime) -> bool:

@@ -171,12 +171,12 @@ def _validators_early() -> None:
 
 def _random_message_id() -> None:
     """Give each attempt an id of its own."""
-    send = Outbox._send
+    attempt = Outbox._attempt
 
-    def renamed(self: Outbox, delivery: Delivery) -> Outcome:
-        return send(self, replace(delivery, message_id=uuid.uuid4().hex))
+    def renamed(self: Outbox, delivery: Delivery) -> Sending:
+        return attempt(self, replace(delivery, message_id=uuid.uuid4().hex))
 
-    Outbox._send = renamed  # type: ignore[method-assign]  # a mutant
+    Outbox._attempt = renamed  # type: ignore[method-assign]  # a mutant
 
 
 MUTANTS = {
