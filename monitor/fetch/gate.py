@@ -20,7 +20,6 @@ from monitor.fetch.reply import (
     coding_of,
     conditions,
     content_type_of,
-    declared_length,
     read_body,
     refusal,
     too_large,
@@ -128,7 +127,8 @@ class Gate:
         """Return the decoded body, None if the answer is none that brings a document."""
         if head.status not in WITH_DOCUMENT:
             return None
-        if declared_length(head) > self._settings.max_bytes:
+        declared = None if head.first(b"transfer-encoding") else head.first(b"content-length")
+        if declared and int(declared) > self._settings.max_bytes:  # its form has been checked on receipt
             raise too_large(self._settings.max_bytes)
         coding = coding_of(head.values(b"content-encoding"))
         return read_body(chunks, coding=coding, max_bytes=self._settings.max_bytes, check=watch.remaining)

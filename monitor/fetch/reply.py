@@ -92,12 +92,6 @@ def content_type_of(reply: Reply) -> str | None:
     return None if value is None else value.decode("latin-1")[:_MAX_CONTENT_TYPE]
 
 
-def declared_length(reply: Reply) -> int:
-    """Return the length that was announced, 0 if none was. Its form has been checked on receipt."""
-    value = reply.first(b"content-length")
-    return 0 if value is None or reply.first(b"transfer-encoding") else int(value)
-
-
 def refusal(reply: Reply, now: dt.datetime) -> FetchFailed:
     """Return why a status is no document, in words."""
     words = _WORDS.get(reply.status) or f"did not answer with a document ({_phrase(reply.status)})"

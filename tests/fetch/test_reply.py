@@ -18,7 +18,6 @@ from monitor.fetch.reply import (
     coding_of,
     conditions,
     content_type_of,
-    declared_length,
     read_body,
     refusal,
     retry_after,
@@ -94,12 +93,6 @@ def test_of_a_redirected_answer_or_a_delta_only_the_hash_is_kept(status: int, re
 def test_the_type_is_handed_on_as_it_is() -> None:
     assert content_type_of(Reply(200, [])) is None
     assert content_type_of(Reply(200, [(b"content-type", b"text/html; charset=\xe9")])) == "text/html; charset=é"
-
-
-def test_a_length_counts_only_without_chunks() -> None:
-    assert declared_length(Reply(200, [])) == 0
-    assert declared_length(Reply(200, [(b"Content-Length", b"5")])) == 5
-    assert declared_length(Reply(200, [(b"Content-Length", b"5"), (b"Transfer-Encoding", b"chunked")])) == 0
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
@@ -203,13 +204,13 @@ def settle(stated: Stated, context: Context) -> Moment | None:
 
     Without a year it is the latest such day that is not in the future.
     """
-    if stated.year is not None:
-        date = _day(stated.year, stated.month, stated.day or 1)
+    today = context.today
+    for year in range(today.year, today.year - _YEARS_BACK, -1) if stated.year is None else (stated.year,):
+        with suppress(ValueError):  # no such day in that year
+            date = dt.date(year, stated.month, stated.day or 1)
+            if stated.year is not None or date <= today:
+                break
     else:
-        today = context.today
-        days = (_day(today.year - back, stated.month, stated.day or 1) for back in range(_YEARS_BACK))
-        date = next((day for day in days if day is not None and day <= today), None)
-    if date is None:
         return None
     clock = stated.clock or Clock(0)
     precision: Precision = "month" if stated.day is None else "day"
@@ -237,10 +238,3 @@ def moment(local: dt.datetime, precision: Precision, zone: Zone | None, context:
     if local.year < _FIRST_YEAR or at > context.now + _AHEAD:
         return None
     return Moment(at, precision)
-
-
-def _day(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
