@@ -1,7 +1,7 @@
 """One exchange with one host: httpx over a transport of our own. The only module that knows httpx.
 
-httpx follows no redirect, keeps no cookie, reads no `.netrc` and no proxy from the environment here, and does not see
-the headers by which it would: the transport takes them out.
+httpx follows no redirect, keeps no cookie, reads no `.netrc` and no proxy from the environment here. It gets the status
+of an answer alone: headers and body are read as httpcore receives them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from monitor.secret import Secret
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")  # ASCII: others are IDNA by now
 _MAX_HOST: Final = 253
-_NOT_FOR_HTTPX: Final = frozenset({b"location", b"set-cookie", b"set-cookie2"})
 
 # httpcore sets ALPN on the context it is given at every connection, which is not safe while other threads use it. It is
 # given this one, and never uses it: `WatchedStream.start_tls` takes the real one.
@@ -177,13 +176,13 @@ def exchange(
     request = httpx.Request(message.method, target.url, headers=headers, content=message.body)
     try:
         with httpx.Client(transport=GuardedTransport(backend, wire.proxy), trust_env=False) as client:
-            response = client.send(request, stream=True)
+            answer: httpcore.Response = client.send(request, stream=True).extensions["answer"]
             meter.begin_body()
             try:
-                head = Reply(response.status_code, response.extensions["headers"])
-                return Reply(head.status, head.headers, read_body(head, response.iter_raw()))
+                head = Reply(answer.status, answer.headers)
+                return Reply(head.status, head.headers, read_body(head, answer.iter_stream()))
             finally:
-                response.close()
+                answer.close()
     except _FAR_END as error:
         raise _failure(error, target.host, meter) from error
 
@@ -197,7 +196,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass it on; the headers as received are in the answer's extensions. Raises what httpcore raises."""
+        """Pass it on; what was received is in the answer's extensions. Raises what httpcore raises."""
         url = request.url
         answer = self._pool.handle_request(
             httpcore.Request(
@@ -207,25 +206,11 @@ class GuardedTransport(httpx.BaseTransport):
                 content=cast("httpx.SyncByteStream", request.stream),
             )
         )
-        shown = [(name, value) for name, value in answer.headers if name.lower() not in _NOT_FOR_HTTPX]
-        return httpx.Response(
-            answer.status, headers=shown, stream=_Stream(answer), extensions={"headers": list(answer.headers)}
-        )
+        return httpx.Response(answer.status, extensions={"answer": answer})
 
     def close(self) -> None:
         """Hang up."""
         self._pool.close()
-
-
-class _Stream(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
 
 
 def _authority(target: Target) -> bytes:

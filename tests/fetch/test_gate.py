@@ -313,6 +313,12 @@ def test_a_large_document_is_not_even_begun(serve: Make, make_gate: Make) -> Non
     assert len(fetched(gate.get(server.url())).body) == 1000
 
 
+def test_a_length_counts_only_without_chunks(serve: Make, make_gate: Make) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\nTransfer-Encoding: chunked\r\n\r\n"
+    server = serve(lambda call: call.send(head + b"2\r\nok\r\n0\r\n\r\n"))
+    assert fetched(make_gate(max_bytes=1000).get(server.url())).body == b"ok"
+
+
 def test_a_document_that_does_not_end_is_too_large(serve: Make, make_gate: Make) -> None:
     def handler(call: Any) -> None:
         call.send(b"HTTP/1.1 200 OK\r\n\r\n")
