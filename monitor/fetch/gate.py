@@ -19,7 +19,6 @@ from monitor.fetch.reply import (
     Reply,
     coding_of,
     conditions,
-    content_type_of,
     read_body,
     refusal,
     too_large,
@@ -34,6 +33,7 @@ from monitor.fetch.watch import Stop, Watch
 from monitor.model import PLAIN, Request, Validators
 
 _NOTHING_KNOWN: Final = Validators()
+_MAX_CONTENT_TYPE: Final = 300
 
 
 class Gate:
@@ -143,11 +143,12 @@ class Gate:
         found = validators_of(reply, reply.body, redirected=trail.redirected)
         if found.body_hash == known.body_hash:
             return SameBody(found, watch.elapsed())
+        declared = reply.first(b"content-type")
         return Fetched(
             url=trail.target.url,
             status=reply.status,
             body=reply.body,
-            content_type=content_type_of(reply),
+            content_type=None if declared is None else declared.decode("latin-1")[:_MAX_CONTENT_TYPE],
             validators=found,
             seconds=watch.elapsed(),
             moved_to=trail.moved_to,

@@ -27,7 +27,6 @@ WITH_DOCUMENT: Final = frozenset({200, 203, IM_USED})
 MAX_RETRY_AFTER: Final = dt.timedelta(days=1)
 
 _FIELD_VALUE: Final = re.compile(rb"[^\x00\s]+(?:[ \t]+[^\x00\s]+)*")  # what h11 receives, and what it sends
-_MAX_CONTENT_TYPE: Final = 300
 
 _MAGIC: Final = b"\x1f\x8b"
 _MAX_MEMBERS: Final = 1000  # block-wise gzip has one each 64 KiB; more are an attack
@@ -84,12 +83,6 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
         return Validators(body_hash=digest)
     etag, modified = (value if _sendable(value) else None for value in map(reply.first, (b"etag", b"last-modified")))
     return Validators(etag, modified, digest)
-
-
-def content_type_of(reply: Reply) -> str | None:
-    """Return the declared type, as text, not judged."""
-    value = reply.first(b"content-type")
-    return None if value is None else value.decode("latin-1")[:_MAX_CONTENT_TYPE]
 
 
 def refusal(reply: Reply, now: dt.datetime) -> FetchFailed:

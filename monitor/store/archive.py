@@ -189,7 +189,19 @@ class ArchiveWriter(WriteTransaction):
         known |= {key: ids[old] for old, key in former.items() if old in ids}
         new, changed = [], []
         for key, (find, article_id) in last.items():
-            values = {**_entry_values(find, article_id, at), "key": key}
+            values = {
+                "key": key,
+                "title": find.entry.title,
+                "url": find.entry.url,
+                "content_hash": find.content_hash,
+                "article_id": article_id,
+                "page_due_at": find.page_due,
+                "page_tries": find.page_tries,
+                "page_reason": find.page_reason or None,
+                "page_read_at": at if find.page_read else None,
+                "tags": [clean(tag) for tag in find.entry.tags],
+                "decision": None if find.decision is None else decision_value(find.decision),
+            }
             if key in known:
                 changed.append({**values, "changed_at": at, "row": known[key]})
             else:
@@ -265,20 +277,4 @@ def _article_values(find: Find) -> dict[str, Any]:
         "address": find.address,
         "address_key": indexable(find.address),
         "text_key": find.text_key,
-    }
-
-
-def _entry_values(find: Find, article_id: int, at: dt.datetime) -> dict[str, Any]:
-    """Return the columns of what an entry says, which change with it."""
-    return {
-        "title": find.entry.title,
-        "url": find.entry.url,
-        "content_hash": find.content_hash,
-        "article_id": article_id,
-        "page_due_at": find.page_due,
-        "page_tries": find.page_tries,
-        "page_reason": find.page_reason or None,
-        "page_read_at": at if find.page_read else None,
-        "tags": [clean(tag) for tag in find.entry.tags],
-        "decision": None if find.decision is None else decision_value(find.decision),
     }

@@ -313,6 +313,14 @@ def test_a_large_document_is_not_even_begun(serve: Make, make_gate: Make) -> Non
     assert len(fetched(gate.get(server.url())).body) == 1000
 
 
+def test_the_type_is_handed_on_as_it_is(serve: Make, gate: Gate) -> None:
+    answer = b"HTTP/1.1 200 OK\r\n%sContent-Length: 0\r\n\r\n"
+    stated = serve(lambda call: call.send(answer % b"Content-Type: text/html; charset=\xe9\r\n"))
+    silent = serve(lambda call: call.send(answer % b""))
+    types = [fetched(gate.get(server.url())).content_type for server in (stated, silent)]
+    assert types == ["text/html; charset=é", None]
+
+
 def test_a_length_counts_only_without_chunks(serve: Make, make_gate: Make) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\nTransfer-Encoding: chunked\r\n\r\n"
     server = serve(lambda call: call.send(head + b"2\r\nok\r\n0\r\n\r\n"))

@@ -17,7 +17,6 @@ from monitor.fetch.reply import (
     Reply,
     coding_of,
     conditions,
-    content_type_of,
     read_body,
     refusal,
     retry_after,
@@ -88,11 +87,6 @@ def test_of_a_redirected_answer_or_a_delta_only_the_hash_is_kept(status: int, re
     kept = validators_of(reply, b"abc", redirected=redirected)
     assert (kept.etag, kept.last_modified) == (None, None)
     assert kept.body_hash is not None
-
-
-def test_the_type_is_handed_on_as_it_is() -> None:
-    assert content_type_of(Reply(200, [])) is None
-    assert content_type_of(Reply(200, [(b"content-type", b"text/html; charset=\xe9")])) == "text/html; charset=é"
 
 
 @pytest.mark.parametrize(

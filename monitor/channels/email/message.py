@@ -157,18 +157,17 @@ def compose(content: EmailContent, recipient: str, message_id: str) -> bytes:
     message = EmailMessage(policy=_POLICY.clone(utf8=international))
     for name, value in headers:
         message[name] = value
-    message.set_content(content.text, cte=_encoding(content.text))
-    message.add_alternative(content.html, subtype="html", cte=_encoding(content.html))
+    # Quoted-printable stays readable for text that is mostly ASCII; for the rest base64 is shorter.
+    text_cte, html_cte = (
+        "quoted-printable" if sum(not character.isascii() for character in body) * 6 < len(body) else "base64"
+        for body in (content.text, content.html)
+    )
+    message.set_content(content.text, cte=text_cte)
+    message.add_alternative(content.html, subtype="html", cte=html_cte)
     message.set_boundary(f"=_{hashlib.sha256(f'{message_id} {content.dump()}'.encode()).hexdigest()[:32]}")
     raw = message.as_bytes()
     _check(raw, content, dict(headers))
     return raw
-
-
-def _encoding(body: str) -> str:
-    """Quoted-printable stays readable for text that is mostly ASCII; for the rest base64 is shorter."""
-    foreign = sum(not character.isascii() for character in body)
-    return "quoted-printable" if foreign * 6 < len(body) else "base64"
 
 
 def _address(mailbox: Mailbox) -> Address:

@@ -181,25 +181,23 @@ def _form(url: str, *, former: bool) -> str:
     address = parse(url)
     if address is None:
         return url.strip(_EDGES)
-    address = _canonical(address, former=former)
-    while inner := _forwarded(address):
-        address = _canonical(inner, former=former)
-    return str(address)
-
-
-def _canonical(address: Address, *, former: bool) -> Address:
-    host = _site(address.host, keep_device=former)
-    path = _path(address.path, keep_amp=former or host == "google.com")
-    query = _query(host, path, address.query, former=former)
-    if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
-        host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
-    fragment = _unescaped(address.fragment, _PLAIN_IN_PATH)
-    if fragment.startswith(("!", "/")):
-        named = len(fragment) > 1
-    else:
-        named = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
-    scheme = "https" if address.port is None else address.scheme
-    return Address(scheme, host, address.port, path, query, fragment if named else "")
+    while True:
+        host = _site(address.host, keep_device=former)
+        path = _path(address.path, keep_amp=former or host == "google.com")
+        query = _query(host, path, address.query, former=former)
+        if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
+            host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
+        fragment = _unescaped(address.fragment, _PLAIN_IN_PATH)
+        if fragment.startswith(("!", "/")):
+            named = len(fragment) > 1
+        else:
+            named = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
+        scheme = "https" if address.port is None else address.scheme
+        address = Address(scheme, host, address.port, path, query, fragment if named else "")
+        inner = _forwarded(address)
+        if inner is None:
+            return str(address)
+        address = inner  # a page that only forwards becomes what it leads to
 
 
 def _site(host: str, *, keep_device: bool) -> str:
