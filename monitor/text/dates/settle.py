@@ -204,11 +204,11 @@ def settle(stated: Stated, context: Context) -> Moment | None:
 
     Without a year it is the latest such day that is not in the future.
     """
-    today = context.today
-    for year in range(today.year, today.year - _YEARS_BACK, -1) if stated.year is None else (stated.year,):
+    years = [stated.year] if stated.year is not None else [context.today.year - back for back in range(_YEARS_BACK)]
+    for year in years:
         with suppress(ValueError):  # no such day in that year
             date = dt.date(year, stated.month, stated.day or 1)
-            if stated.year is not None or date <= today:
+            if stated.year is not None or date <= context.today:
                 break
     else:
         return None
