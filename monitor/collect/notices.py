@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Final
 
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.result import Cure, Raise
-from monitor.model import Source
+from monitor.model import Notice, Source
 from monitor.notices import KINDS
+from monitor.notices.base import WELL, Answer
 from monitor.notices.broken import BROKEN, incomplete, unreadable
 from monitor.notices.changed import CHANGED
 from monitor.notices.crash import poll_crashed
-from monitor.notices.empty import EMPTY, nothing_listed
 from monitor.notices.found import found_elsewhere
 from monitor.notices.gap import overflowed, page_unread
 from monitor.notices.gone import paused
@@ -23,12 +24,6 @@ from monitor.notices.pages import PAGES, unread_pages
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
-
-MANY: Final = 5
-"""A source that listed as many entries, and now lists none, has something to explain."""
-
-EMPTY_ANSWERS: Final = 3
-"""So many answers in a row that list nothing are no chance, however few entries there were before."""
 
 PAGES_IN_VAIN: Final = 5
 """Article pages in a row that could not be read: then it is the site, or how it is asked, and no single page."""
@@ -49,7 +44,7 @@ def after_answer(
         for one in KINDS.values()
         if one.ends_with_answer and not (cut and one is BROKEN)
     ]
-    changes += _empty(context, snapshot, last_listed, empty_answers)
+    changes += _judged(context, snapshot, new, last_listed, empty_answers)
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
     changes.append(Cure(MOVED.kind, source.name) if snapshot.moved_to is None else _moved(source, snapshot.moved_to))
@@ -65,17 +60,28 @@ def after_answer(
     return tuple(changes)
 
 
-def _empty(
-    context: PollContext, snapshot: Snapshot | Unchanged, last_listed: int, empty_answers: int
-) -> tuple[Raise | Cure, ...]:
-    """Say that a source that listed entries lists none; of an unchanged answer, that it still lists none."""
-    name = context.source.name
-    if isinstance(snapshot, Snapshot) and snapshot.reading.entries:
-        return (Cure(EMPTY.kind, name),)
-    many = isinstance(snapshot, Snapshot) and last_listed >= MANY and not snapshot.reading.parts
-    if many or empty_answers >= EMPTY_ANSWERS:
-        return (Raise(nothing_listed(name, last_listed, empty_answers), "it lists nothing"),)
-    return ()
+def _judged(
+    context: PollContext, snapshot: Snapshot | Unchanged, new: int, last_listed: int, empty_answers: int
+) -> Iterator[Raise | Cure]:
+    """Ask each kind of notice that judges answers by itself."""
+    reading = None if isinstance(snapshot, Unchanged) else snapshot.reading
+    answer = Answer(
+        context.source.name,
+        context.now,
+        listed=len(reading.entries) if reading else 0,
+        new=new,
+        last_listed=last_listed,
+        empty_answers=empty_answers,
+        unchanged=reading is None,
+        in_parts=reading is not None and bool(reading.parts),
+        last_new_at=context.state.last_new_at,
+    )
+    for one in KINDS.values():
+        judgement = one.after_answer(answer)
+        if isinstance(judgement, Notice):
+            yield Raise(judgement, judgement.message)
+        elif judgement == WELL:
+            yield Cure(one.kind, answer.source, one.shown_for)
 
 
 def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> Raise:

@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.model import Notice
 
 Severity = Literal["problem", "information"]
 """A problem needs somebody: while one is open, `monitor status` ends 1. Information is only shown."""
+
+
+WELL: Final = "well"
+"""What a kind says of an answer that closes its notice."""
+
+Judgement = Notice | Literal["well"] | None
+"""A notice to raise, WELL to close the one that is open, or None to leave things as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a poll that had a usable answer shows, as far as notices judge by it.
+
+    `listed` counts the entries of the answer and `new` those that are new; `last_listed` counts those of the poll
+    before where there are none now; `empty_answers` counts the answers in a row that list nothing. `unchanged`: it is
+    the answer of the poll before, and was not read again. `in_parts`: the entries are in documents that it names.
+    `last_new_at` is when a poll before this one last had something new.
+    """
+
+    source: str
+    now: dt.datetime
+    listed: int
+    new: int
+    last_listed: int = 0
+    empty_answers: int = 0
+    unchanged: bool = False
+    in_parts: bool = False
+    last_new_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +47,8 @@ class NoticeType:
 
     `meaning`, `remedy` and `cure` are for the documents: what it means, what the operator can do, what closes it. For
     `shown_for` it stays open after that, so that it is seen. `ends_with_answer`: any usable answer of the source closes
-    it. `outlives_subject`: it stays when what it is about leaves the configuration.
+    it. `outlives_subject`: it stays when what it is about leaves the configuration. `after_answer` judges each usable
+    answer of a source, for a kind that needs to know no more than Answer has.
     """
 
     kind: str
@@ -29,6 +59,7 @@ class NoticeType:
     shown_for: dt.timedelta = dt.timedelta()
     ends_with_answer: bool = False
     outlives_subject: bool = False
+    after_answer: Callable[[Answer], Judgement] = lambda _: None
 
     def notice(self, subject: str, message: str, remedy: str) -> Notice:
         """Return a notice of this kind about `subject`."""

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, see_what_it_gives
+from monitor.notices.base import WELL, Answer, Judgement, NoticeType, see_what_it_gives
+
+MANY: Final = 5
+"""A source that listed as many entries, and now lists none, has something to explain."""
+
+EMPTY_ANSWERS: Final = 3
+"""So many answers in a row that list nothing are no chance, however few entries there were before."""
+
+
+def _judge(answer: Answer) -> Judgement:
+    """Say that a source that listed entries lists none; of an unchanged answer, that it still lists none."""
+    if answer.listed:
+        return WELL
+    many = answer.last_listed >= MANY and not answer.unchanged and not answer.in_parts
+    if many or answer.empty_answers >= EMPTY_ANSWERS:
+        return nothing_listed(answer.source, answer.last_listed, answer.empty_answers)
+    return None
+
 
 EMPTY = NoticeType(
     "empty",
@@ -11,6 +30,7 @@ EMPTY = NoticeType(
     meaning="the source lists nothing any more, and listed five entries before, or some before its last three answers",
     remedy="`monitor try NAME` shows what it gives",
     cure="it lists entries again",
+    after_answer=_judge,
 )
 
 

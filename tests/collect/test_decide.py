@@ -181,7 +181,7 @@ CASES = {
         snapshot(),
         state=replace(POLLED, empty_answers=2),
         record=("ok", "read 0 entries"),
-        raised={"empty": "it lists nothing"},
+        raised={"empty": "it lists nothing any more, for 3 polls in a row"},
         counts="0 unchanged",
     ),
     "none, and unchanged": Case(
@@ -189,7 +189,7 @@ CASES = {
         state=replace(POLLED, empty_answers=2),
         record=("same_body", "the same body"),
         validators=(TAG, "kept: the same body"),
-        raised={"empty": "it lists nothing"},
+        raised={"empty": "it lists nothing any more, for 3 polls in a row"},
     ),
     "never listed anything": Case(
         snapshot(),
@@ -245,7 +245,12 @@ CASES = {
         when="news: sooner",
         raised={"found": "its endpoint was lost"},
     ),
-    "empty": Case(snapshot(), last_listed=9, record=("ok", "read 0 entries"), raised={"empty": "it lists nothing"}),
+    "empty": Case(
+        snapshot(),
+        last_listed=9,
+        record=("ok", "read 0 entries"),
+        raised={"empty": "it lists nothing any more, after 9 entries at the poll before"},
+    ),
     "page read": Case(
         snapshot(replace(FUND, title="A …")),
         (("new", None, ("web3",)),),

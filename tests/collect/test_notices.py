@@ -13,9 +13,10 @@ import pytest
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import MANY, PAGES_IN_VAIN, after_answer, after_failure, after_pages
+from monitor.collect.notices import PAGES_IN_VAIN, after_answer, after_failure, after_pages
 from monitor.collect.result import Cure, Raise
 from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
+from monitor.notices.empty import MANY
 from monitor.notices.gap import GAP
 
 AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)

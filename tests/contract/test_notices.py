@@ -126,10 +126,11 @@ def test_every_notice_has_a_subject_words_and_a_remedy(maker: str) -> None:
 
 
 def _calls(name: str, home: str) -> Iterator[str]:
-    """The files of the program that import the function from there, once for each time that they call it."""
+    """The files that have the function or import it from there, once for each time that they call it."""
     for path in sorted(Path(monitor.__path__[0]).rglob("*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
         homes = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and _imports(node, name)}
+        homes.add(".".join(path.relative_to(ROOT).with_suffix("").parts))
         if home in homes:
             yield from (str(path.relative_to(ROOT)) for node in nodes if _is_call(node, name))
 
