@@ -28,15 +28,19 @@ class Target:
     file: Path | None = None
 
 
+def target_kinds() -> tuple[str, ...]:
+    """Return what a target can be read as: the kinds of sources, and an article."""
+    return (*KINDS, ARTICLE)
+
+
 def find_target(named: str, kind: str | None, base: str | None, config: Config | None) -> Target:
     """Return the configured source of this name, else one made for the address or the file.
 
     `kind` is what it is read as, `base` the address that a file's links are relative to. Raises UsageError, and
     ConfigError when a secret of the source is missing.
     """
-    if kind is not None and kind not in (*KINDS, ARTICLE):
+    if kind is not None and kind not in (kinds := target_kinds()):
         synonyms = {word: name for name, known in KINDS.items() for word in known.synonyms}
-        kinds = (*KINDS, ARTICLE)
         remedy = did_you_mean(kind, kinds, synonyms=synonyms)
         raise UsageError(f'"{kind}" is not one of: {", ".join(kinds)}; {remedy}', argument="kind")
     for missing in config.missing if config else ():

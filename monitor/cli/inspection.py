@@ -22,6 +22,7 @@ from monitor.cli.common import (
     show,
     show_json,
 )
+from monitor.cli.listing import complete, listing
 from monitor.cli.progress import working
 
 if TYPE_CHECKING:
@@ -30,13 +31,22 @@ if TYPE_CHECKING:
     from monitor.model import Article, Reading
 
 
+def _kinds() -> tuple[str, ...]:
+    from monitor.app.targets import target_kinds
+
+    return target_kinds()
+
+
+TryCommand = listing("kind", _kinds)
+
+
 def try_(
     *,
     target: Annotated[
         str, typer.Argument(metavar="TARGET", help="An address (https://…), a file, or the name of a source.")
     ],
     kind: Annotated[
-        str | None, typer.Option("--kind", metavar="K", help="Read it as this: feed, page, sitemap, api, article.")
+        str | None, typer.Option("--kind", help="Read it as this.", autocompletion=complete(_kinds))
     ] = None,
     url: Annotated[
         str | None, typer.Option("--url", metavar="BASE", help="The address that the file's links are relative to.")

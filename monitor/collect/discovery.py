@@ -99,7 +99,8 @@ class _Search:
             return DiscoveryFailed(here)
         reading = Listing.of(here.reading, self.source, answer.url).reading
         if reading.readable and reading.kind != "page":
-            return self._found(reading.kind, "", _OWN[reading.kind], answer, here.reading)
+            reason = _OWN.get(reading.kind, f"the address is of kind {reading.kind}")
+            return self._found(reading.kind, "", reason, answer, here.reading)
         found = None if self.source.address_is_secret else self._elsewhere(here, self._asked_about(answer.url))
         if found is not None:
             return found

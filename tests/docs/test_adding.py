@@ -1,0 +1,139 @@
+"""The steps of docs/adding.md, carried out in a copy of the program: what they add works, and takes two files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # each starts the program several times
+
+ROOT = Path(__file__).parent.parent.parent
+GUIDE = (ROOT / "docs" / "adding.md").read_text("utf-8")
+
+NEWS = "2026-11-20 | City plans metaverse classrooms | /a/1\n"
+LATER = "2027-01-01 | Museum buys a metaverse | /a/2\n"
+DAY = "2026-11-21T08:00+08:00"
+MONTH_AFTER = "2026-12-31T08:00+08:00"
+MORE_AFTER = "2027-01-01T08:00+08:00"
+
+CONFIGURATION = """
+timezone = "Asia/Shanghai"
+[fetch]
+allow_private = ["127.0.0.0/8"]
+[[source]]
+name = "list"
+url = "{base}/list.txt"
+kind = "lines"
+[[rule]]
+name = "themes"
+match = "metaverse"
+[[digest]]
+name = "flash"
+rules = ["themes"]
+at = "now"
+to = ["room"]
+[channel.room]
+kind = "chat"
+webhook = "{base}/hooks/CANARY"
+"""
+
+
+def _steps(section: str) -> tuple[str, str, str, list[str]]:
+    """Return what a section says: the path of the new file and its text, that of the registry and its new lines."""
+    text = GUIDE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    code = textwrap.dedent(text.partition("```python\n")[2].partition("   ```\n")[0])
+    (path,) = re.findall(r"All of\s+`(monitor/\S+\.py)`", text)
+    (registry,) = re.findall(r"Register it in `KINDS` of `(monitor/\S+)`", text)
+    difference = textwrap.dedent(text.partition("```diff\n")[2].partition("   ```\n")[0])
+    return path, code, registry, difference.splitlines()
+
+
+def _register(text: str, difference: list[str]) -> str:
+    """Return the text of a registry with the lines that a difference adds: an import, and one line behind `KINDS`."""
+    imported, line = (each[1:] for each in difference if each.startswith("+"))
+    (opening,) = (each[1:] for each in difference if each.startswith(" KINDS"))
+    assert text.count(opening) == 1, "the document shows the registry as it is"
+    return text.replace("from monitor.", f"{imported}\nfrom monitor.", 1).replace(opening, f"{opening}\n{line}")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A copy of the program, with what a test's steps added."""
+
+    folder: Path
+
+    def add(self, section: str) -> None:
+        """Carry out the steps of a section."""
+        path, code, registry, difference = _steps(section)
+        assert not (ROOT / path).exists()
+        (self.folder / path).write_text(code, "utf-8")
+        known = self.folder / registry
+        known.write_text(_register(known.read_text("utf-8"), difference), "utf-8")
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the copy in its folder."""
+        environment = {**os.environ, "PYTHONPATH": str(self.folder), "COLUMNS": "200"}
+        return subprocess.run(
+            [sys.executable, "-m", "monitor", *words],
+            cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=100,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def program(tmp_path: Path, world: World) -> Program:
+    """The program with a kind of source and a channel that are not its own, and a configuration that uses them."""
+    for name in ("monitor", "migrations"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    world.pages["/list.txt"] = ("text/plain", NEWS.encode())
+    (tmp_path / "sources.toml").write_text(CONFIGURATION.format(base=world.base), "utf-8")
+    copy = Program(tmp_path)
+    copy.add("A kind of source")
+    copy.add("A channel")
+    return copy
+
+
+def test_a_kind_of_source_reads_what_the_program_fetches(program: Program, world: World) -> None:
+    world.pages["/list.txt"] = ("text/plain", f"{NEWS}no entry\n".encode())
+    tried = program.run("try", "list", "--json", "--now", DAY)
+    assert tried.returncode == 0, tried.stderr
+    reading = json.loads(tried.stdout)["reading"]
+    (entry,) = reading["entries"]
+    assert (entry["title"], entry["url"]) == ("City plans metaverse classrooms", f"{world.base}/a/1")
+    assert entry["published"]["at"].startswith("2026-11-20")
+    assert reading["problems"] == ["1 lines have no date, title and address"]
+    assert "|lines|" in program.run("try", "--help").stdout.replace("<", "|")
+
+
+def test_a_channel_sends_what_it_renders_and_shows_it(program: Program, world: World) -> None:
+    checked = program.run("check")
+    assert checked.returncode == 0, checked.stderr
+    sent = program.run("once", "--now", DAY)
+    assert sent.returncode == 0, sent.stderr
+    ((message),) = world.posts
+    assert "City plans metaverse classrooms" in message["text"]
+    assert "|chat|" in program.run("digest", "--help").stdout.replace("<", "|")
+    shown = program.run("digest", "flash", "--window", "2026-11-01", "2026-12-01", "--format", "chat")
+    assert shown.stdout.strip() == message["text"].strip()
+
+
+def test_a_notice_is_raised_shown_and_closed(program: Program, world: World) -> None:
+    program.add("A notice")
+    for now in (DAY, MONTH_AFTER):
+        assert program.run("once", "--now", now).returncode == 0
+    status = program.run("status")
+    assert status.returncode == 1
+    assert "it has listed nothing new for 40 days" in status.stdout
+    world.pages["/list.txt"] = ("text/plain", f"{NEWS}{LATER}".encode())
+    assert program.run("once", "--source", "list", "--now", MORE_AFTER).returncode == 0
+    assert "nothing new" not in program.run("status").stdout
