@@ -23,7 +23,7 @@ LATE = NoticeType(
 
 
 def sent_late(channel: str, number: int, oldest: str, last: str, digests: Sequence[str]) -> Notice:
-    """Return the notice that `number` sendings of `digests` were late, due since `oldest`, the last at `last`."""
+    """Return the notice that `number` deliveries were late, due since `oldest`, the last sent at `last`."""
     more = f" and {len(digests) - SHOWN} more" if len(digests) > SHOWN else ""
     of = f" of {', '.join(digests[:SHOWN])}{more}" if digests else ""
     message = f"{counted(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"

@@ -48,7 +48,7 @@ def _place(block: Block) -> str:
 
 
 def _anchors(document: Path) -> set[str]:
-    """The anchors of a document's headings, as the usual hosts make them."""
+    """Return the anchors of a document's headings, as the usual hosts make them."""
     headings = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -76,7 +76,7 @@ def test_python_is_python(block: Block) -> None:
 
 
 def _commands(block: Block) -> Iterator[list[str]]:
-    """The words of each call of the program in a shell block, wherever in a line it stands."""
+    """Yield the words of each call of the program in a shell block, wherever in a line it is."""
     for line in block.text.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         for part in _split(words, {"&&", "||", "|", ";"}):
@@ -86,7 +86,7 @@ def _commands(block: Block) -> Iterator[list[str]]:
 
 
 def _is_call(words: Sequence[str], index: int) -> bool:
-    """Is the word there the program, and not the name of a service or unit that another program is told?"""
+    """Return whether the word there is the program, and not the name of a service or unit for another program."""
     return index == 0 or words[index].endswith("bin/monitor") or words[index - 1].startswith("monitor")
 
 
@@ -134,11 +134,11 @@ def test_a_command_that_is_not_there_is_found_out(words: list[str], cli_has: Cal
 
 
 def test_variables_of_the_documents_are_read_by_the_program() -> None:
-    told = {name for document in DOCUMENTS for name in re.findall(r"\bMONITOR_[A-Z_]+", document.read_text("utf-8"))}
+    named = {name for document in DOCUMENTS for name in re.findall(r"\bMONITOR_[A-Z_]+", document.read_text("utf-8"))}
     files = ("Dockerfile", "compose.yaml", "deploy/monitor.service")
-    told |= {name for file in files for name in re.findall(r"\bMONITOR_[A-Z_]+", (ROOT / file).read_text("utf-8"))}
+    named |= {name for file in files for name in re.findall(r"\bMONITOR_[A-Z_]+", (ROOT / file).read_text("utf-8"))}
     read = "".join(path.read_text("utf-8") for path in (ROOT / "monitor" / "config").rglob("*.py"))
-    assert {name for name in told if f'"{name}"' not in read} == set()
+    assert {name for name in named if f'"{name}"' not in read} == set()
 
 
 # --- README.md
@@ -165,8 +165,8 @@ def test_quoted_help_is_the_help(command: str) -> None:
     program, *words = command.split()
     code = f"from monitor.cli.app import app; app({words!r}, prog_name={program!r})"
     environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
-    told = subprocess.run(
+    shown = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
-    assert told.stderr == ""
-    assert told.stdout.strip() == _quoted(command)
+    assert shown.stderr == ""
+    assert shown.stdout.strip() == _quoted(command)

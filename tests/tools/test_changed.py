@@ -112,5 +112,5 @@ def test_it_prints_what_differs_from_a_commit(root: Path) -> None:
     if not (root / ".git").exists():
         pytest.skip("not a checkout")
     command = [sys.executable, "tools/changed.py", "HEAD"]
-    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert told == ["tests"] or told[-1] == "tests/test_architecture.py"
+    named = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert named == ["tests"] or named[-1] == "tests/test_architecture.py"
