@@ -22,6 +22,7 @@ RULES = (
     "a", "元", "a*", "*a*", "CASE(A)", '"a b"', '"a* b*"', "a NOT zz", "2 OF (a, b, c)", "title:a OR text:(a b)",
     "a NEAR/5 b", "a BEFORE/5 b", "(a OR b) NEAR/3 (b OR a)", "(a OR b) NEAR/1000 (c OR d)", "重 NEAR/1 庆",
     "SENTENCE(a b)", "SENTENCE(a -b)", "SENTENCE((a OR b OR c) d)", "SENTENCE(元宇宙 web3)",
+    "START(a b)", "START(c)", "START(元宇宙 web3)",
     "/(a+)+$/", "/(x+x+)+y/", "/(?:a|aa)+$/", "/(.*)*x/", "/a.*b.*c/", "/(元宇|宙)+/",
 )  # fmt: skip
 FAMILIES = {

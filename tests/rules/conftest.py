@@ -12,6 +12,7 @@ from monitor.rules.operators.count_of import CountOf
 from monitor.rules.operators.field import Within
 from monitor.rules.operators.near import Near
 from monitor.rules.operators.sentence import Sentence
+from monitor.rules.operators.start import Start
 from monitor.rules.tree import FIELDS, And, Concept, Negation, Node, Or, Regex, Term
 
 WORDS = ("web3", "metaverse", "重庆", "AI", "café", "covid-19", "white*", "*chain")
@@ -52,6 +53,7 @@ def operators(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Near, operand, operand, st.integers(1, 9), st.booleans())
         | children.map(Sentence)
         | children.map(Case)
+        | operand.map(Start)
         | st.builds(CountOf, st.lists(children, min_size=2, max_size=4).map(tuple), st.integers(1, 2))
     )
 

@@ -44,6 +44,8 @@ from monitor.rules.lexer import DEEPEST
         ("OF CASE NEARBY SENTENCE a", "OF AND CASE AND NEARBY AND SENTENCE AND a"),
         ('"NEAR" "CASE"(a)', '"NEAR" AND "CASE" AND a'),
         ("a\nOR\nb", "a OR b"),
+        ("START(a b) START((c OR d) title:e)", "START(a OR b) AND START(c OR d OR title:e)"),
+        ("START a OR “START”", 'START AND a OR "START"'),
     ],
 )
 def test_rules_read_as_people_who_know_search_engines_expect(expression: str, meaning: str) -> None:
@@ -101,6 +103,11 @@ def test_rules_read_as_people_who_know_search_engines_expect(expression: str, me
         ("a NEAR/１ b NEAR/99999 c", 1, 12, "NEAR/99999 does not say how many words"),
         ("SENTENCE()", 1, 9, "nothing stands between the parentheses"),
         ("SENTENCE(a b", 1, 9, "this parenthesis is never closed"),
+        ("START()", 1, 6, "nothing stands between the parentheses"),
+        ("START(OR a)", 1, 7, "a term is missing before OR"),
+        ("START(a AND b)", 1, 9, "AND is written within START"),
+        ("START(a -b)", 1, 9, "- is written within START"),
+        ("START(a NEAR/2 b)", 1, 9, "NEAR/2 is written within START"),
         ("CASE（)", 1, 5, "nothing stands between the parentheses"),
         ("OF (a, b)", 1, 1, "OF does not say how many"),
         ("2 OF a, b", 1, 3, "OF has no group of operands"),
@@ -246,6 +253,7 @@ PIECES += [
     ",",
     "2 OF (",
     "SENTENCE(",
+    "START(",
     "CASE(",
     "BEFORE/3",
     "/c",

@@ -20,6 +20,7 @@ def meaning(expression: str, concepts: dict[str, list[str]] | None = None) -> st
         ("a   OR\n b", "a OR b"),
         ("(a) -c", "a NOT c"),
         ("a NEAR/3 b", "a  NEAR/3  (b)"),
+        ("START(a b)", "START( (a) OR b )"),
     ],
 )
 def test_spacing_and_spelling_make_no_difference(one: str, other: str) -> None:
@@ -34,6 +35,8 @@ def test_spacing_and_spelling_make_no_difference(one: str, other: str) -> None:
         ("a NEAR/3 b", "a NEAR/4 b"),
         ("a", "title:a"),
         ("apple", "CASE(apple)"),
+        ("a", "START(a)"),
+        ("START(a)", "START(a b)"),
         ("/a/", "/a/c"),
     ],
 )
@@ -50,6 +53,7 @@ def test_another_expression_is_another_meaning(one: str, other: str) -> None:
         "x OR @asia",
         "title:@asia",
         "SENTENCE(x @asia)",
+        "START(x @asia)",
         "CASE(@asia)",
         "2 OF (x, y, @asia)",
         "x NEAR/2 @asia",

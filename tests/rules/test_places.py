@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -50,6 +51,19 @@ def marked(expression: str, text: str) -> list[str]:
         ("x -SENTENCE(up down)", ["x up. Down"], ["x is. Up down"]),
         ("SENTENCE(2 OF (up, down, off))", ["up. Down off."], ["up. Down. Off"]),
         ("SENTENCE(/a+b/ c)", ["aab c"], ["aab. C"]),
+        ("START(up)", ["Up", "It. Up", "“Up” it is", "(Up)", "- up", "It\nup", "up; off"], ["so up", "3 up", "Upper"]),
+        ("START(up down)", ["Down it is", "So. Up", "up down"], ["so up or down", "Mr. Up"]),
+        ("START(重庆)", ["重慶发布", "天晴。「重庆」", "【重庆】", "天！\n\n　　重庆"], ["在重庆", "天，重庆"]),
+        ("START(@web3 重庆)", ["Web 3.0 is", "“Web3”", "天晴。《重庆》"], ["the Web3", "天晴；重庆"]),
+        ('START("white paper" OR fund*)', ["White-paper out", "funding"], ["a white paper", "white"]),
+        ("START(/no\\. ?[0-9]/)", ["No. 5 is", "It is on. No.5"], ["so no. 5"]),
+        ("START(CASE(Up))", ["Up"], ["up", "So Up"]),
+        ("CASE(START(Up))", ["Up"], ["up"]),
+        ("title:START(up)", [], ["up"]),
+        ("START(C++)", ["“C++”"], ["the C++"]),
+        ("x -START(up)", ["x up", "so x. It is up"], ["x it is. Up"]),
+        ("SENTENCE(START(up) down)", ["It. Up or down"], ["Up. Down", "so up, down", "Up. So up, down"]),
+        ("2 OF (START(up), down, x)", ["up x", "so up, down x"], ["so up x"]),
         ("2 OF (a, b, c)", ["a b", "c x a", "a b c"], ["a", "a a", "x"]),
         ("2 OF (a b, c OR d, -e, \"f g\")", ["a b", "c d", "f g e c"], ["c e", "a c e"]),
         ("2 OF (@web3, 重庆, /fund\\w*/)", ["Web 3.0 in 重庆", "funds in 重慶"], ["web3 Web 3.0"]),
@@ -93,6 +107,16 @@ def test_operands_are_found_within_one_field() -> None:
         ("SENTENCE(-a)", 1, "without any of its terms"),
         ("x SENTENCE(a b) -SENTENCE(a b)", 1, "can never hold"),
         ("-(a NEAR/2 b)", 1, "none of its terms occurs"),
+        ("-START(a)", 1, "none of its terms occurs"),
+        ("START(a b) -a -b", 1, "can never hold"),
+        ("START(a) -START(a b)", 1, "can never hold"),
+        ("START((a b) c)", 7, "a AND b is an operand of START"),
+        ("START(SENTENCE(a))", 7, "SENTENCE(a) is an operand of START"),
+        ("START(START(a))", 7, "START(a) is an operand of START"),
+        ("START(a *b)", 9, "*b may begin within a word"),
+        ("START(title:(b -c))", 13, "is an operand of START"),
+        ("START(a) NEAR/2 b", 1, "START(a) is an operand of NEAR"),
+        ("START(@nosuch)", 7, "there is no concept @nosuch"),
         ("3 OF (a, b)", 1, "3 OF asks for 3 of 2 different operands"),
         ("0 OF (a, b)", 1, "0 OF asks"),
         ("2 OF (a, A)", 1, "2 of 1 different operand"),
@@ -112,7 +136,15 @@ def test_what_can_never_be_meant_is_refused(expression: str, column: int, said: 
 
 @pytest.mark.parametrize(
     "expression",
-    ["a NEAR/3 b -(a NEAR/2 b)", "SENTENCE(a -b) b", "a -CASE(A)", "a NEAR/2 b -(a BEFORE/2 b)", "2 OF (a, b, c) -a"],
+    [
+        "a NEAR/3 b -(a NEAR/2 b)",
+        "SENTENCE(a -b) b",
+        "a -CASE(A)",
+        "a NEAR/2 b -(a BEFORE/2 b)",
+        "a -START(a)",
+        "START(a b) -START(a)",
+        "2 OF (a, b, c) -a",
+    ],
 )
 def test_what_may_hold_passes(expression: str) -> None:
     assert compile_rules({"r": expression}).warnings == ()
@@ -123,6 +155,7 @@ def test_what_may_hold_passes(expression: str) -> None:
     [
         ("a NEAR/1 b", "a 1 2 3 b 4 5 6 a, 1 b", ["a", "b"]),
         ("SENTENCE(up down)", "Up. Down. Up down. Up", ["Up", "down"]),
+        ("START(up down)", "Down. So up. “Up” is up. Down", ["Down", "Up", "Down"]),
         ("2 OF (a, b c, d)", "a b d", ["a", "d"]),
         ("CASE(A)", "a A a", ["A"]),
         ("企业 BEFORE/1 ㎏", "企業 １ ㎏", ["企業", "㎏"]),
@@ -142,6 +175,9 @@ def test_spans_are_those_that_made_it_hold(expression: str, text: str, expected:
         ("SENTENCE(up down)", "up. Down", "no single sentence has up AND down"),
         ("SENTENCE(a b)", "b", "a does not occur in title or text"),
         ("x -SENTENCE(a b)", "x a b", "SENTENCE(a AND b) holds, which the rule excludes"),
+        ("START(up down)", "off", "up OR down does not occur in title or text"),
+        ("START(up)", "so up", "no title or sentence begins with up"),
+        ("x -START(up)", "up x", "START(up) holds, which the rule excludes"),
         ("2 OF (a, b, c)", "c", "only 1 of 2 OF (a, b, c) holds"),
         ("3 OF (a, b, c, d)", "c a", "only 2 of 3 OF (a, b, c, d) hold"),
         ("2 OF (a, b)", "x", "none of 2 OF (a, b) holds"),
@@ -181,6 +217,15 @@ def test_a_sentence_holds_what_holds_for_one_sentence_by_itself(part: str, text:
 
 
 @given(texts)
+def test_a_sentence_opens_with_a_term_that_no_word_precedes(text: str) -> None:
+    """By the book: behind each `。`, and at the beginning, the first word, which no other sign is."""
+    first = (re.search(r"[^\W_]+(\.\d)?", sentence) for sentence in text.split("。"))
+    opening = {found[0] for found in first if found}
+    assert holds("START(a 元)", text) == bool(opening & {"a", "元"})
+    assert holds("b START(a)", text) == holds("b SENTENCE(START(a))", text)
+
+
+@given(texts)
 def test_of_counts_as_the_logic_of_its_operands_says(text: str) -> None:
     assert holds("2 OF (a, b, x)", text) == holds("(a b) OR (a x) OR (b x)", text)
     assert holds("1 OF (a, b, x)", text) == holds("a OR b OR x", text)
@@ -190,3 +235,4 @@ def test_of_counts_as_the_logic_of_its_operands_says(text: str) -> None:
 def test_every_occurrence_counts_in_a_long_text() -> None:
     assert marked("a NEAR/1 b", "a x x " * 5_000 + "a b") == ["a", "b"]
     assert marked("SENTENCE(up down)", "Up. " * 5_000 + "Up down.") == ["Up", "down"]
+    assert marked("START(up)", "so up and " * 5_000 + "off. Up") == ["Up"]

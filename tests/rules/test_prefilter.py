@@ -132,6 +132,8 @@ def shown(need: Need | None) -> str:
         ("a NOT (a NEAR/3 b)", "a"),
         ("SENTENCE(a b -c)", "(a & b)"),
         ("a NOT SENTENCE(a b)", "a"),
+        ("START(a b) c", "(c & (a | b))"),
+        ("a NOT START(a)", "a"),
         ("2 OF (a, b, c)", "(a | b)"),
         ("3 OF (a, b, c, d)", "((a | b) & (c | d))"),
         ("3 OF (a, b, c)", "(a & b & c)"),

@@ -64,6 +64,9 @@ def test_the_name_of_a_language_is_warned_about(name: str) -> None:
     ("rule", "message", "hint"),
     [
         ("sentence(a b)", '"sentence" is read as a term', "SENTENCE(a b)"),
+        ("start(a b)", '"start" is read as a term', "START(a b)"),
+        ("START a b", '"START" is read as a term', 'write "START"'),
+        ("START(web3 WEB3)", "WEB3 is the same as web3 to the search", "leave one"),
         ("Case(Apple)", '"Case" is read as a term', "CASE(Apple)"),
         ("a NEAR5 b", '"NEAR5" is read as a term', "NEAR/5"),
         ("a ANDNOT b", '"ANDNOT" is read as a term', "AND NOT"),

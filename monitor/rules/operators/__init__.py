@@ -11,11 +11,13 @@ from monitor.rules.operators.count_of import CountOfOperator
 from monitor.rules.operators.field import FieldOperator
 from monitor.rules.operators.near import NearOperator
 from monitor.rules.operators.sentence import SentenceOperator
+from monitor.rules.operators.start import StartOperator
 from monitor.rules.tree import Node
 
 OPERATORS: tuple[Operator[Any], ...] = (
     NearOperator(),
     SentenceOperator(),
+    StartOperator(),
     CountOfOperator(),
     CaseOperator(),
     FieldOperator(),

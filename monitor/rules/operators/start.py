@@ -1,0 +1,125 @@
+# ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
+"""`START(a b)`: one of the terms opens the title or a sentence.
+
+Quotes, brackets and other signs before the term do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lark import Token
+
+from monitor.rules.hits import Hits, Place, TermId
+from monitor.rules.operators.base import Call, Hint, OnPlaces, place_of
+from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, shown
+from monitor.rules.planner import Planner, Scope
+from monitor.rules.tree import Binding, Node, Or, Term, enclosed, every_node, flat
+
+_LETTER = re.compile(r"[^\W_]")  # or a digit
+_STARS = ("*", "＊", "﹡")
+_ENDS = {"_OR", "_RPAR", "_COMMA", "$END"}  # before these the term is missing; other tokens are misplaced themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Node):
+    """`START(part)`; several terms are an `Or`, whether OR or a blank is between them."""
+
+    part: Node
+
+    def __str__(self) -> str:
+        terms = self.part.parts if isinstance(self.part, Or) else (self.part,)
+        return f"START({' OR '.join(enclosed(term, Binding.FIELD) for term in terms)})"
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+
+class StartOperator(Call[Start]):
+    """START."""
+
+    node = Start
+    name = "START"
+    syntax = "START LPAR unit (_OR? unit)* _RPAR"
+    example = "START(a b)"
+
+    def build(self, tokens: list[Token], parts: list[Node]) -> Node:
+        return Start(flat(Or, tuple(parts)), at=place_of(tokens[0]))
+
+    def plan(self, node: Start, planner: Planner, scope: Scope) -> Plan:
+        for term in every_node(node.part):
+            if isinstance(term, Term) and term.text.startswith(_STARS):
+                opened = term.text.lstrip("".join(_STARS))
+                planner.refuse(term, f"{term} may begin within a word, which opens nothing", f"write {opened}")
+        part = planner.any_of(node.part, scope, _unfit)
+        return Opens(node, planner.own_term(Opening(part.ids)), part)
+
+    def unfit(self, token: Token) -> Hint | None:
+        if token.type in _ENDS:
+            return None
+        hint = "for both write START(a) START(b), for one of them START(a b)"
+        if token.type == "NOT":
+            hint = "to exclude it, write NOT START(a)"
+        return f"{token} is written within START, which asks for one of its terms", hint
+
+
+def _unfit(node: Node) -> Hint:
+    return (
+        f"{shown(node)} is an operand of START",
+        "operands are terms, phrases, concepts, or groups of these joined by OR",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What makes one START differ from another: its terms."""
+
+    ids: frozenset[TermId]
+
+    def implies(self, other: Opening) -> bool:
+        """Does every text that has this have the other too? Sure when true."""
+        return self.ids <= other.ids
+
+
+@dataclass(frozen=True, slots=True)
+class Opens(OnPlaces):
+    """When START holds."""
+
+    part: Leaf
+
+    def parts(self) -> tuple[Plan, ...]:
+        return (self.part,)
+
+    def holds(self, hits: Hits) -> bool:
+        if self.term_id not in hits.memo:
+            hits.memo[self.term_id] = next(self._opening(hits), None) is not None
+        holding: bool = hits.memo[self.term_id]
+        return holding
+
+    def _opening(self, hits: Hits) -> Iterator[Evidence]:
+        """The occurrences that open a sentence, with their terms."""
+        here = ((term_id, term) for term_id, (_, term) in self.part.written.items() if term_id in hits)
+        return ((place, term) for term_id, term in here for place in hits.places(term_id) if _opens(hits, place))
+
+    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
+        return islice(self._opening(hits) if wanted else iter(()), MOST_HITS)
+
+    def misplaced(self) -> str:
+        return f"no title or sentence begins with {shown(self.part.node)}"
+
+
+def _opens(hits: Hits, place: Place) -> bool:
+    """Return whether no letter or digit is between the begin of the sentence and the place."""
+    value, start, _ = place
+    ends = hits.sentence_ends_in(value)
+    number = bisect_right(ends, start)
+    key = (_opens, value, number)
+    if key not in hits.memo:  # once for each sentence: a text may be one endless sentence that is full of the term
+        letter = _LETTER.search(hits.texts[value].it.original, ends[number - 1] if number else 0)
+        hits.memo[key] = letter.start() if letter else start
+    first: int = hits.memo[key]
+    return start <= first
