@@ -62,4 +62,4 @@ def trouble(error: Exception, *, legacy: bool) -> str:
 def _certificate(error: ssl.SSLCertVerificationError, *, legacy: bool) -> str:
     words = _CERTIFICATE.get(error.verify_code, error.verify_message)
     remedy = _USE_LEGACY if error.verify_code in _OF_OLD and not legacy else _DO_NOT_VERIFY
-    return f"its certificate is not trustworthy: {words};  {remedy}"
+    return f"its certificate is not trustworthy: {words}; {remedy}"
