@@ -169,7 +169,8 @@ class Outbox:
             publish(ChannelCrashed(delivery.channel, "".join(traceback.format_exception(error))))
             answer = Outcome("ambiguous", f"the program failed while sending: {type(error).__name__}")
         now = self.clock.now()
-        working_since = self._working_since(delivery, answer, now)
+        in_doubt = answer.kind not in ("sent", "parked") and is_old(delivery, now)
+        working_since = self._working_since(delivery) if in_doubt else None
         outcome, next_at = next_try(delivery, answer, now=now, random=self.random, working_since=working_since)
         failpoint("deliver.sent")
         # Nobody else knows the outcome: were it given up, what was sent would be sent once more.
@@ -177,10 +178,8 @@ class Outbox:
         publish(DeliveryEnded(delivery.digest, delivery.channel, outcome.kind, outcome.reason, delivery.attempts))
         return Sending(delivery, outcome)
 
-    def _working_since(self, delivery: Delivery, answer: Outcome, now: dt.datetime) -> dt.datetime | None:
-        """Return since when others got through the channel, where it decides about giving the delivery up."""
-        if answer.kind in ("sent", "parked") or not is_old(delivery, now):
-            return None
+    def _working_since(self, delivery: Delivery) -> dt.datetime | None:
+        """Return since when others got through the channel, which decides about giving the delivery up."""
         try:
             return self.store.worked_since(delivery.id)
         except StoreError:  # the answer must be recorded all the same, and the next attempt asks again

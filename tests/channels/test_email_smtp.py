@@ -394,7 +394,7 @@ def test_another_machine_without_starttls_gets_nothing(
     scripted: Scripted, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = scripted({"EHLO": "250-here\r\n250 AUTH PLAIN"})
-    monkeypatch.setattr(Server, "loopback", property(lambda _: False))
+    monkeypatch.setattr("monitor.channels.email.smtp.on_this_machine", lambda _: False)
     outcome = send(f"smtp://user:{QUOTED}@127.0.0.1:{server.port}", edition)
     assert (outcome.kind, outcome.after) == ("retry", AFTER_LOGIN)
     assert "offers no STARTTLS" in outcome.reason

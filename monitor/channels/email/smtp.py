@@ -54,11 +54,6 @@ class Server:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
-    def loopback(self) -> bool:
-        """It runs on this machine."""
-        return on_this_machine(self.host)
-
-    @property
     def hidden(self) -> tuple[Secret, ...]:
         """Every form in which the password could come back in a server's words."""
         if not self.password:
@@ -79,7 +74,7 @@ class Server:
         on the same machine come with certificates for no name, and who can answer there is already on this machine.
         """
         context = ssl.create_default_context(cafile=ca_file)
-        if self.loopback and ca_file is None:
+        if on_this_machine(self.host) and ca_file is None:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
@@ -180,7 +175,7 @@ async def _session(server: Server, envelope: Envelope, context: ssl.SSLContext, 
             if client.supports_extension("starttls"):
                 progress.step = "starting TLS"
                 await client.starttls()
-            elif not server.loopback:
+            elif not on_this_machine(server.host):
                 raise Insecure("offers no STARTTLS; without it nothing is sent to another machine")
         if server.username is not None:
             progress.step = "login"
