@@ -29,7 +29,7 @@ from monitor.clock import SystemClock
 from monitor.model import Article, Entry, Find, Moment, Placement, Source
 from monitor.search import look_up
 from monitor.store import Store
-from monitor.store.indexed import IndexWriter
+from monitor.store.fulltext.index import IndexWriter
 
 SIZE = 4_096  # bytes of an article
 ROUNDS = 3

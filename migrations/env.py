@@ -13,8 +13,7 @@ from sqlalchemy import Connection, DateTime, create_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
-from monitor.store.indexed import is_compared
-from monitor.store.schema import metadata
+from monitor.store.schema import is_compared, metadata
 
 
 def plain_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

@@ -2,7 +2,7 @@
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `copies` (backup
 and restore), `sync` (the configuration), `sources`, `archive`, `outbox`, `channels`, `orders`, `outcomes`, `status`,
-`trace`, `archived`, `search`, `backfill`. What is written passes through a `Writer` (`archive`, `polls`, `editions`,
+`trace`, `archived`, `fulltext`, `backfill`. What is written passes through a `Writer` (`archive`, `polls`, `editions`,
 `reroute`) in one transaction that only one writer has at a time, or is one transaction of the outbox or of the orders.
 All tables are in `schema`.
 """
@@ -23,12 +23,12 @@ from monitor.store.channels import ChannelReads
 from monitor.store.copies import CopyStore
 from monitor.store.editions import EditionReads
 from monitor.store.engine import exists, told
+from monitor.store.fulltext.search import SearchReads
 from monitor.store.orders import OrderStore
 from monitor.store.outbox import Outbox
 from monitor.store.outcomes import OutcomeReads
 from monitor.store.polls import PollWriter
 from monitor.store.reroute import RerouteWriter
-from monitor.store.search import SearchReads
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.sync import ConfigSync

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, false, insert, or_, select, update
 from monitor.errors import StoreError
 from monitor.model import Article, Find, KnownArticle, KnownEntry, LatePage, Match, Placement
 from monitor.store.database import Database, WriteTransaction
-from monitor.store.indexed import dated_at
+from monitor.store.fulltext.index import dated_at
 from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.values import article_of, chunks, clean, decision_value, indexable, moment_values, spans_value
 

@@ -23,8 +23,8 @@ from monitor.model.times import local_time
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade
 from monitor.store.engine import PATIENCE, WRITES, create_file, file_of, open_engine, parse_url, shown, told
-from monitor.store.indexcheck import broken_index, is_sound
-from monitor.store.indexed import IndexWriter
+from monitor.store.fulltext.check import broken_index, is_sound
+from monitor.store.fulltext.index import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
 
 RESTORE: Final = "monitor db restore"

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from monitor.clock import Clock
 from monitor.errors import MigrationNeeded, StoreError
 from monitor.store import schema
-from monitor.store.indexed import is_compared
+from monitor.store.schema import is_compared
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -1,4 +1,4 @@
-"""All tables as the migrations build them, but for the words of the search index (see `indexed`)."""
+"""All tables, as the migrations build them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Connection,
     Float,
     ForeignKey,
     Index,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -358,3 +360,39 @@ rule: Final = Table(
     Column("since", UtcTime),
     Column("below", Integer),
 )
+
+# The words of the search index (`monitor.store.fulltext`): an FTS5 table on SQLite, a column of text-search vectors on
+# PostgreSQL. SQLAlchemy and alembic know neither, so it is created and dropped here, and left out of comparisons.
+WORDS: Final = "article_words"
+"""The table of words, and how the names of those begin that FTS5 adds to it."""
+
+_CREATE_WORDS: Final = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE article_words USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')",
+    ),
+    "postgresql": (
+        "CREATE TABLE article_words (article_id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "ALTER TABLE article_words ADD FOREIGN KEY (article_id) REFERENCES article (id) ON DELETE CASCADE",
+        "CREATE INDEX ix_article_words_words ON article_words USING gin (words)",
+    ),
+}
+
+
+def create_words(connection: Connection) -> None:
+    """Create the table of words."""
+    for statement in _CREATE_WORDS[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+def drop_words(connection: Connection) -> None:
+    """Drop the table of words, if there is one."""
+    connection.execute(text("DROP TABLE IF EXISTS article_words"))
+
+
+def is_compared(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Return whether alembic compares it: everything but the table of words."""
+    return not (kind == "table" and name is not None and name.startswith(WORDS))
+
+
+event.listen(metadata, "after_create", lambda _, connection, **__: create_words(connection))
+event.listen(metadata, "before_drop", lambda _, connection, **__: drop_words(connection))

@@ -26,8 +26,7 @@ from monitor.model import AllOf, IndexWord, Source
 from monitor.model.lookback import RuleVersion
 from monitor.store import Store, migrate
 from monitor.store.backfill import sync_rules
-from monitor.store.indexed import is_compared
-from monitor.store.schema import metadata
+from monitor.store.schema import is_compared, metadata
 from tests.support import databases
 
 ROOT = Path(__file__).parents[2]

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, select
 
 from monitor.model import AllOf, AnyOf, Candidate, IndexWord, Moment, Need, Placement
 from monitor.rules import RuleSet, compile_rules
-from monitor.store import indexed
-from monitor.store import search as reading
+from monitor.store.fulltext import index
+from monitor.store.fulltext import search as reading
 from monitor.store.schema import article, article_index
 from monitor.text.words import EVERY, index_words
 
@@ -168,7 +168,7 @@ def test_texts_that_no_database_takes_are_indexed_as_they_are_kept(world: Any) -
 def _make_stale(world: Any, *written: int) -> None:
     """As if another version had taken the words of these articles, and none of those that this one looks for."""
     with world.store._transaction() as connection:
-        writer = indexed.IndexWriter(connection)
+        writer = index.IndexWriter(connection)
         for article_id, title, text in connection.execute(select(article.c.id, article.c.title, article.c.text)).all():
             if article_id in written:
                 writer._words.remove(article_id, index_words(title, text))
@@ -190,7 +190,7 @@ def test_an_index_of_another_version_hides_nothing_and_is_renewed(world: Any) ->
 
 
 def test_what_is_not_renewed_yet_is_found_beside_what_is(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexed, "_RENEWED", 2)
+    monkeypatch.setattr(index, "_RENEWED", 2)
     written = write(world, "web3", "other", "web3 again", "and more", "web3 at last")
     _make_stale(world, *written)
     for renewed, left in ((2, 3), (2, 1), (1, 0)):

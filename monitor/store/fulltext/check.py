@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from monitor.model import AllOf, IndexWord
-from monitor.store.indexed import archive_in_batches, is_current
-from monitor.store.needs import matching
+from monitor.store.fulltext.index import archive_in_batches, is_current
+from monitor.store.fulltext.query import matching
 from monitor.store.schema import article, article_index
 from monitor.text.words import index_words
 

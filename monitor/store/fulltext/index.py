@@ -1,7 +1,7 @@
 """The search index: when each article is dated, and the words by which it is found. See `monitor.text.words`.
 
 The words are an FTS5 table on SQLite and a column of text-search vectors on PostgreSQL; both keep them without their
-places. SQLAlchemy and alembic know neither, so they are made and dropped by hand, and left out of comparisons.
+places.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    event,
     func,
     insert,
     select,
@@ -21,36 +20,12 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.store.schema import article, article_index, metadata
+from monitor.store.schema import article, article_index, create_words, drop_words
 from monitor.store.values import clean
 from monitor.text.words import index_version, index_words
 
-WORDS: Final = "article_words"
-"""The table of words, and how the names of those begin that FTS5 makes beside it."""
 _RENEWED: Final = 50  # articles that get their words of this version at once, while others wait to write
 _BATCH: Final = 200  # articles that are read, taken apart and written at once
-
-_CREATE: Final = {
-    "sqlite": (
-        "CREATE VIRTUAL TABLE article_words USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')",
-    ),
-    "postgresql": (
-        "CREATE TABLE article_words (article_id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)",
-        "ALTER TABLE article_words ADD FOREIGN KEY (article_id) REFERENCES article (id) ON DELETE CASCADE",
-        "CREATE INDEX ix_article_words_words ON article_words USING gin (words)",
-    ),
-}
-
-
-@event.listens_for(metadata, "after_create")
-def _create(_: Any, connection: Connection, **__: Any) -> None:
-    for statement in _CREATE[connection.dialect.name]:
-        connection.execute(text(statement))
-
-
-@event.listens_for(metadata, "before_drop")
-def _drop(_: Any, connection: Connection, **__: Any) -> None:
-    connection.execute(text("DROP TABLE IF EXISTS article_words"))
 
 
 class IndexWriter:
@@ -146,11 +121,6 @@ def count_indexed(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(article_index)).scalar_one())
 
 
-def is_compared(name: str | None, kind: str, _parents: object = None) -> bool:
-    """Return whether alembic compares it: everything but the table of words."""
-    return not (kind == "table" and name is not None and name.startswith(WORDS))
-
-
 def dated_at(published: dt.datetime | None, seen: dt.datetime) -> dt.datetime:
     """Return the time that orders an article in the archive; of one dated in the future, when it was seen."""
     return seen if published is None else min(published, seen)
@@ -180,8 +150,8 @@ class _FtsWords:
         self._connection.execute(statement, {"id": article_id, "words": " ".join(words)})
 
     def clear(self) -> None:
-        _drop(None, self._connection)
-        _create(None, self._connection)
+        drop_words(self._connection)
+        create_words(self._connection)
 
 
 class _VectorWords:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, literal, or_, s
 
 from monitor.model import Candidate, Need
 from monitor.store.database import Database
-from monitor.store.indexed import IndexWriter, is_current, is_stale
-from monitor.store.needs import first_matching, matching
+from monitor.store.fulltext.index import IndexWriter, is_current, is_stale
+from monitor.store.fulltext.query import first_matching, matching
 from monitor.store.schema import article, article_index, entry, match, source
 from monitor.store.values import UtcTime, article_of, chunks
 
