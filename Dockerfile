@@ -9,7 +9,7 @@ RUN python -m venv /opt/monitor \
     && /opt/monitor/bin/pip install --require-hashes --only-binary :all: -r requirements/run.txt
 RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --require-hashes --only-binary :all: -r requirements/build.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE sources.toml ./
 COPY migrations/ migrations/
 COPY monitor/ monitor/
 RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \

@@ -94,6 +94,8 @@ class ChannelKind(Generic[OptionsT]):
     `formats` are the forms of an edition that this kind brings, by name, for `monitor digest --format`. Each returns
     text that is safe to print.
     `synonyms`: words that people write for the kind; where one is not known, this one is suggested.
+    `starter` are the options that `monitor init` writes, with secrets as `env:NAME`; without them it offers no such
+    channel. `examples` are values of these secrets, by option.
     """
 
     Options: type[OptionsT]
@@ -102,6 +104,8 @@ class ChannelKind(Generic[OptionsT]):
     message_id_of: Callable[[Payload, str], str] = lambda _payload, _message_id: ""
     formats: Mapping[str, Callable[[Edition], str]] = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
+    starter: Mapping[str, object] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def build(self, name: str, options: OptionsT, limits: SendLimits | None = None) -> Channel:
         """Make the channel called `name`."""

@@ -102,5 +102,6 @@ KIND: Final = ChannelKind(
     lambda name, options, _: FileChannel(name, options),
     lambda options: folder_problem(options.folder),
     formats={"text": as_text, "html": as_html},
+    starter={"folder": "digests"},
     synonyms=("files", "folder", "directory", "html", "text", "disk", "文件"),
 )

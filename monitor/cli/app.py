@@ -15,6 +15,7 @@ from monitor.cli import (
     digest,
     exporting,
     importing,
+    init,
     inspection,
     match,
     run,
@@ -50,6 +51,7 @@ def _root(
 
 
 app.command("demo")(demo.demo)
+app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("once")(run.once)
 app.command("check")(check.check)

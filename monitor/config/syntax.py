@@ -34,8 +34,8 @@ _NAME: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^."']+)\s*(?:\.|$)"
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_LIST: Final = 80  # what one takes in with the message around it
 _MAKE_ONE: Final = (
-    'make one that begins with [[source]], name = "…" and url = "https://…", or name another with --config FILE or '
-    "MONITOR_CONFIG; docs/configuration.md has every key"
+    "make one with monitor init, or name another with --config FILE or MONITOR_CONFIG; "
+    "docs/configuration.md has every key"
 )
 
 

@@ -115,6 +115,13 @@ def test_a_new_database_is_made_from_the_shipped_migrations(bin_folder: Path, tm
     assert (tmp_path / "monitor.db").stat().st_size > 0
 
 
+def test_a_first_configuration_is_made_from_the_shipped_catalogue(bin_folder: Path, tmp_path: Path) -> None:
+    told = _run(bin_folder / "monitor", "init", "mine", folder=tmp_path)
+    assert told.returncode == 0, told.stderr
+    told = _run(bin_folder / "monitor", "check", "--config", "mine/sources.toml", folder=tmp_path)
+    assert told.returncode == 0, told.stderr
+
+
 def test_the_demo_does_the_whole_job(bin_folder: Path, tmp_path: Path) -> None:
     told = _run(bin_folder / "monitor", "demo", folder=tmp_path)
     assert told.returncode == 0, told.stdout + told.stderr

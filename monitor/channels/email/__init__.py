@@ -171,5 +171,10 @@ def _message_id_of(payload: Payload, message_id: str) -> str:
 
 
 KIND: Final = ChannelKind(
-    Options, _make, message_id_of=_message_id_of, synonyms=("mail", "e-mail", "smtp", "smtps", "邮件")
+    Options,
+    _make,
+    message_id_of=_message_id_of,
+    synonyms=("mail", "e-mail", "smtp", "smtps", "邮件"),
+    starter={"smtp": "env:SMTP_URL", "from": "monitor@example.org", "to": ["you@example.org"]},
+    examples={"smtp": "smtps://user:password@mail.example.org:465"},
 )

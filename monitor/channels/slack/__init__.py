@@ -49,5 +49,7 @@ KIND: Final = ChannelKind(
     Options,
     lambda name, options, limits: SlackChannel(name, options.webhook, limits),
     formats={"slack": lambda edition: "\n".join(messages(edition))},
+    starter={"webhook": "env:SLACK_WEBHOOK"},
+    examples={"webhook": "https://hooks.slack.com/services/…"},
     synonyms=("webhook", "hook"),
 )
