@@ -89,7 +89,7 @@ def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
 def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield "Listed by"
     for entry in trace.entries:
-        held = " (part of its baseline)" if entry.baseline else ""
+        held = " (no news then)" if entry.baseline else ""
         yield f"  {entry.source}, since {local(entry.first_seen_at, zone)}{held}: {entry.title}"
         if entry.decision is not None:
             yield f"    taken as {entry.decision.kind}: {entry.decision.reason}"

@@ -14,7 +14,7 @@ from typing import Final
 
 from monitor.collect import schedule
 from monitor.collect.articles import Page, Pages, merge_page
-from monitor.collect.diff import BASELINE, Before, ChangedEntry
+from monitor.collect.diff import Before, ChangedEntry
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.notices import GONE, after_answer, after_failure, after_pages
@@ -190,7 +190,7 @@ def _counted(outcome: Snapshot | Unchanged, entries: Sequence[Find]) -> tuple[De
     kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
     if suppressed := sum(entry.held is not None for entry in entries):
-        counts.append(f"{suppressed} of them {BASELINE}")
+        counts.append(f"{suppressed} of them not to be sent")
     if isinstance(outcome, Snapshot):
         left = outcome.reading.unfinished - {entry.entry.key for entry in entries}
         listed = len(outcome.reading.entries) - len(left)

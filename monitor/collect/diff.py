@@ -11,12 +11,10 @@ from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Store
 from monitor.model import Article, Decision, Entry, KnownEntry, LatePage, SourceState
+from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED
 from monitor.stories import content_hash, is_another, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
-
-BASELINE: Final = "baseline"
-"""Why the matches of a first poll's older entries are not sent."""
 
 CUT_STAYS: Final = dt.timedelta(days=1)
 """For how long an answer that is cut off must be the same before the entry at its end is taken as it is."""
@@ -146,8 +144,8 @@ def diff_entries(
         if entry.key in outcome.reading.unfinished:
             reason = f"{reason}; it is cut off, and has been for {CUT_STAYS.days} day"
         why = _why_suppressed(entry, outcome, context, asked_since)
-        decision = Decision(kind, f"{reason}; {BASELINE}: {why}" if why else reason)
-        changes.append(ChangedEntry(entry, listed, says, decision, known, old, BASELINE if why else None))
+        decision = Decision(kind, f"{reason}; not to be sent: {why}" if why else reason)
+        changes.append(ChangedEntry(entry, listed, says, decision, known, old, why))
     return tuple(changes)
 
 
@@ -178,17 +176,17 @@ def article_of(entry: Entry, *, site: str | None = None, language: str | None = 
     )
 
 
-def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, since: dt.datetime | None) -> str:
-    """Return why an entry is no news, "" if it is. `since`: from when the baseline counts back, if this is one."""
+def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, since: dt.datetime | None) -> str | None:
+    """Return why an entry is no news, None if it is. `since`: from when the baseline counts back, if this is one."""
     if entry.key in snapshot.suppressed:
-        return "older than what is recorded, by its place, its title or its date"
+        return snapshot.suppressed[entry.key]
     moment, backfill = entry.published or entry.updated, context.source.backfill
     if since is None:
-        return ""
+        return None
     if moment is None:
-        return "listed at the first poll, without a date"
+        return FIRST_POLL_UNDATED
     recent = backfill > dt.timedelta() and moment.latest >= since - backfill
-    return "" if recent else "listed at the first poll, and older than `backfill`"
+    return None if recent else FIRST_POLL_OLD
 
 
 def _same_title(listed: str, old: str, *, paged: bool) -> bool:

@@ -87,7 +87,7 @@ class Snapshot:
 
     `validators` are those of the first document, as is `status`; `size` is that of all. `moved_to` is where the source
     lives now for good, "" if that may not be shown. `overlap`: a known entry was reached, so that nothing passed
-    between two polls. `suppressed` are the keys of entries that are no news. `documents` counts further ones; `failure`
+    between two polls. `suppressed` says by key why entries are no news. `documents` counts further ones; `failure`
     says why one of them could not be read. `read_again`: the first document must be read again in any case. `gap_since`
     says since when entries may be missing. `sitemaps` is what to keep of those of an index. `relocated` says that the
     list was read otherwise than it was configured.
@@ -100,7 +100,7 @@ class Snapshot:
     seconds: float = 0.0
     moved_to: str | None = None
     overlap: bool = True
-    suppressed: frozenset[str] = frozenset()
+    suppressed: Mapping[str, str] = field(default_factory=dict)
     documents: int = 0
     failure: str = ""
     read_again: bool = False

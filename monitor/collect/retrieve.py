@@ -9,8 +9,8 @@ as their entries are within `backfill`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -34,6 +34,7 @@ from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
 from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
 from monitor.model import Entry
+from monitor.model.suppressed import BEHIND_KNOWN, DATED_BEFORE, KNOWN_TITLE
 
 MOST_PAGES: Final = 10
 """Pages that one poll reads behind the first one."""
@@ -96,7 +97,7 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
         len(answer.body),
         answer.seconds,
         moved_to="" if answer.moved_to and source.address_is_secret else answer.moved_to,
-        suppressed=first.suppressed,
+        suppressed=dict.fromkeys(first.suppressed, KNOWN_TITLE),
         relocated=first.notice,
     )
     if first.suppressed:  # the same titles at other addresses: what is on further pages cannot be told from news
@@ -116,7 +117,6 @@ class Paginator:
     memory: Memory
     context: PollContext
     _pinned: frozenset[str] = frozenset()
-    _backdated: set[str] = field(default_factory=set)
 
     def follow(self, first: Snapshot, listing: Listing, url: str) -> Snapshot:
         """Return `first`, which `url` gave as `listing`, with what the pages behind it list."""
@@ -189,9 +189,9 @@ class Paginator:
             complete=so_far.reading.complete and page.complete,
         )
         last_known = next((entry.key for entry in reversed(page.entries) if entry.key in before), None)
-        suppressed = so_far.suppressed | self._old(more, behind=last_known)
+        suppressed = {**so_far.suppressed, **self._old(more, behind=last_known)}
         if before:  # in the order of the list they came after what is known, whatever day they state
-            suppressed -= self._backdated
+            suppressed = {key: why for key, why in suppressed.items() if why != DATED_BEFORE}
         return replace(
             so_far,
             reading=reading,
@@ -201,21 +201,20 @@ class Paginator:
             size=so_far.size + document.size,
         )
 
-    def _old(self, entries: Sequence[Entry], *, behind: str | None) -> frozenset[str]:
-        """The entries of a further page that are no news: behind the last known one, or dated before.
+    def _old(self, entries: Sequence[Entry], *, behind: str | None) -> Mapping[str, str]:
+        """Return why entries of a further page are no news, by key: behind the last known one, or dated before.
 
-        What is dated before and not behind a known one is `_backdated`: it is old only if nothing known is reached.
+        What is dated before and not behind a known one is old only if nothing known is reached.
         """
-        passed, old = False, set()
+        passed, old = False, {}
         for entry in entries:
             moment = entry.published or entry.updated
             if passed and (moment is None or moment.latest < self._since):
-                old.add(entry.key)
+                old[entry.key] = BEHIND_KNOWN
             elif not passed and moment is not None and moment.latest < self._reach:
-                old.add(entry.key)
-                self._backdated.add(entry.key)
+                old[entry.key] = DATED_BEFORE
             passed = passed or entry.key == behind
-        return frozenset(old)
+        return old
 
     def _before(self, entries: Sequence[Entry]) -> set[str]:
         """The keys of those that were known when the last complete answer was read, but for what is pinned."""

@@ -18,6 +18,7 @@ from monitor.collect.documents import DocumentFetcher, Failure, FurtherDocument,
 from monitor.collect.locate import PollContext
 from monitor.failpoint import failpoint
 from monitor.model import Entry, KnownPart, Part, Reading, Validators
+from monitor.model.suppressed import OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED
 from monitor.text.address import host_of
 
 MOST_READ: Final = 20
@@ -41,7 +42,7 @@ class SitemapIndexReader:
     known: Mapping[str, KnownPart]
     context: PollContext
     _entries: dict[str, Entry] = field(default_factory=dict)
-    _suppressed: set[str] = field(default_factory=set)
+    _suppressed: dict[str, str] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
     _failures: list[str] = field(default_factory=list)
     _kept: dict[str, KnownPart] = field(default_factory=dict)
@@ -75,7 +76,7 @@ class SitemapIndexReader:
         return replace(
             index,
             reading=reading,
-            suppressed=frozenset(self._suppressed),
+            suppressed=self._suppressed,
             documents=self._done,
             failure=f"{count} of its sitemaps could not be read ({self._failures[0]})" if count else "",
             read_again=waiting or count > 0 or not self._whole or unstated,
@@ -140,8 +141,10 @@ class SitemapIndexReader:
                 continue
             self._entries[entry.key] = entry
             moment = entry.published or entry.updated
-            if (moment.latest < self._since and (first or baseline)) if moment else baseline:
-                self._suppressed.add(entry.key)
+            if moment is None and baseline:
+                self._suppressed[entry.key] = OLD_SITEMAP_UNDATED
+            elif moment is not None and moment.latest < self._since and (first or baseline):
+                self._suppressed[entry.key] = OLD_SITEMAP_OLD
         nested = ["a sitemap is an index itself and left out"]
         problems = nested if listing.sitemaps else listing.reading.problems
         self._problems += [each for each in problems if each not in self._problems][:_MOST_PROBLEMS]

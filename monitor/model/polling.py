@@ -130,10 +130,10 @@ class Find:
 
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
     `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
-    than before. `held` names why its matches are not sent ("baseline"), None if they are. `address` is the
-    canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the article's page
-    was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how many tries, and
-    `page_due` when it is tried again. `decision` says what the entry was taken for, and why.
+    than before. `held` says why its matches are not sent (see `model/suppressed.py`), None if they are. `address` is
+    the canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the article's
+    page was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how many tries,
+    and `page_due` when it is tried again. `decision` says what the entry was taken for, and why.
     """
 
     entry: Entry

@@ -205,8 +205,8 @@ class ArchiveWriter(WriteTransaction):
             if key in known:
                 changed.append({**values, "changed_at": at, "row": known[key]})
             else:
-                baseline = find.held == "baseline"
-                new.append({**values, "source_id": source_id, "first_seen_at": at, "baseline": baseline})
+                row = {**values, "source_id": source_id, "first_seen_at": at, "baseline": find.held is not None}
+                new.append(row)
         if changed:
             self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
         if new:

@@ -27,6 +27,7 @@ from monitor.model import (
     SourceState,
     Validators,
 )
+from monitor.model.suppressed import FIRST_POLL_OLD
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 DAY = Moment(dt.datetime(2026, 11, 20, tzinfo=dt.UTC), "day")
@@ -200,7 +201,7 @@ def read(
 
 def test_each_changed_entry_has_its_page_in_order_and_what_is_suppressed_has_none() -> None:
     site = Site()
-    pages = read(site, change(1), change(2, suppressed="baseline"), change(3))
+    pages = read(site, change(1), change(2, suppressed=FIRST_POLL_OLD), change(3))
     assert site.asked == ["https://a.example/1", "https://a.example/3"]
     assert [page.article is not None for page in pages.read] == [True, False, True]
 

@@ -37,6 +37,7 @@ from monitor.model import (
     SourceState,
     Validators,
 )
+from monitor.model.suppressed import FIRST_POLL_OLD
 from monitor.rules import compile_rules
 from monitor.stories import content_hash
 
@@ -114,11 +115,11 @@ CASES = {
     "unchanged": Case(snapshot(FUND), known=(recorded(FUND),), counts="1 unchanged"),
     "first poll": Case(
         snapshot(FUND, OTHER),
-        (("new", None, ("fund", "web3")), ("new", "baseline", ())),
+        (("new", None, ("fund", "web3")), ("new", FIRST_POLL_OLD, ())),
         state=NEVER,
         record=("ok", "read 2 entries"),
         when="first poll",
-        counts="2 new, 1 of them baseline, 0 unchanged",
+        counts="2 new, 1 of them not to be sent, 0 unchanged",
     ),
     "re-keyed": Case(
         snapshot(replace(FUND, url="https://one.example/p/9")),
@@ -238,7 +239,7 @@ CASES = {
     ),
     "rediscovered": Case(
         snapshot(FUND, OTHER, overlap=False),
-        (("new", None, ("fund", "web3")), ("new", "baseline", ())),
+        (("new", None, ("fund", "web3")), ("new", FIRST_POLL_OLD, ())),
         source=FOUND_OUT,
         lost="the server answered 404",
         record=("ok", "read 2 entries"),
@@ -431,7 +432,7 @@ def test_a_revision_tells_apart_what_held_before() -> None:
 def test_a_revision_whose_page_is_not_read_keeps_the_text_of_its_page() -> None:
     old = replace(OLD, text="Words of a page that are many more.")
     entry = Entry("1", "Web3 first!", OLD.url, summary="Words.")
-    assert decided(entry, old=old, source=PAGED, held="baseline").article.text == old.text
+    assert decided(entry, old=old, source=PAGED, held=FIRST_POLL_OLD).article.text == old.text
     assert decided(entry, old=old).article.text == "Words.", "without pages it says what its entry says"
 
 

@@ -25,6 +25,15 @@ from monitor.model import (
     Validators,
 )
 from monitor.model.articles import Precision
+from monitor.model.suppressed import (
+    BEHIND_KNOWN,
+    DATED_BEFORE,
+    FIRST_POLL_OLD,
+    FIRST_POLL_UNDATED,
+    KNOWN_TITLE,
+    OLD_SITEMAP_OLD,
+    OLD_SITEMAP_UNDATED,
+)
 from monitor.stories import content_hash
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -46,12 +55,12 @@ def changed(
     old: Article | None = None,
     state: SourceState = POLLED,
     source: Source = SOURCE,
-    suppressed: Collection[str] = (),
+    suppressed: Mapping[str, str] | None = None,
 ) -> ChangedEntry:
     """What one entry is taken for; with `old`, it is recorded, and said something else."""
     known = {entry.key: KnownEntry(entry.key, "before", 5)} if old else {}
     before = Before(known, (says(entry),), {5: old} if old else {})
-    snapshot = Snapshot(Reading("feed", (entry,)), Validators(), suppressed=frozenset(suppressed))
+    snapshot = Snapshot(Reading("feed", (entry,)), Validators(), suppressed=suppressed or {})
     (change,) = diff_entries(PollContext(source, state, NOON, source), snapshot, before)
     return change
 
@@ -110,10 +119,10 @@ def test_a_title_that_the_list_cuts_is_no_other_than_the_page_completed(title: s
     ("age", "precision", "why"),
     [
         (2 * DAY, "second", None),
-        (3.5 * DAY, "second", "older than `backfill`"),
+        (3.5 * DAY, "second", FIRST_POLL_OLD),
         (3.5 * DAY, "day", None),
         (9 * DAY, "month", None),
-        (None, "second", "without a date"),
+        (None, "second", FIRST_POLL_UNDATED),
     ],
 )
 def test_a_first_poll_holds_back_what_is_older_than_the_backfill(
@@ -122,7 +131,7 @@ def test_a_first_poll_holds_back_what_is_older_than_the_backfill(
     moment = None if age is None else Moment(NOON - age, precision)
     entry = Entry("1", "Web3", "https://one.example/p/1", published=moment)
     change = changed(entry, state=NEVER)
-    assert change.suppressed_reason == (None if why is None else "baseline")
+    assert change.suppressed_reason == why
     assert (why or "not recorded") in change.decision.reason
     assert changed(entry).suppressed_reason is None
 
@@ -130,22 +139,24 @@ def test_a_first_poll_holds_back_what_is_older_than_the_backfill(
 def test_the_backfill_counts_back_from_when_the_source_was_first_asked_for() -> None:
     entry = Entry("1", "Web3", "https://one.example/p/1", published=Moment(NOON - 5 * DAY, "second"))
     assert changed(entry, state=replace(NEVER, added_at=NOON - 3 * DAY)).suppressed_reason is None
-    assert changed(entry, state=NEVER).suppressed_reason == "baseline"
+    assert changed(entry, state=NEVER).suppressed_reason == FIRST_POLL_OLD
 
 
 def test_no_backfill_holds_everything_back() -> None:
     entry = Entry("1", "Web3", "https://one.example/p/1", published=Moment(NOON, "second"))
     none = replace(SOURCE, backfill=dt.timedelta())
-    assert changed(entry, state=NEVER, source=none).suppressed_reason == "baseline"
+    assert changed(entry, state=NEVER, source=none).suppressed_reason == FIRST_POLL_OLD
 
 
-def test_what_the_retriever_takes_for_old_is_baseline_at_any_poll() -> None:
-    change = changed(Entry("1", "Web3", "https://one.example/p/1"), suppressed=["1"])
-    assert change.suppressed_reason == "baseline"
-    assert "by its place" in change.decision.reason
+@pytest.mark.parametrize("why", [BEHIND_KNOWN, DATED_BEFORE, KNOWN_TITLE, OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED])
+@pytest.mark.parametrize("state", [POLLED, NEVER])
+def test_what_the_retriever_takes_for_old_is_not_sent_for_that_reason(why: str, state: SourceState) -> None:
+    change = changed(Entry("1", "Web3", "https://one.example/p/1"), state=state, suppressed={"1": why})
+    assert change.suppressed_reason == why
+    assert why in change.decision.reason
 
 
-@pytest.mark.parametrize(("overlap", "suppressed"), [(False, "baseline"), (True, None)])
+@pytest.mark.parametrize(("overlap", "suppressed"), [(False, FIRST_POLL_OLD), (True, None)])
 def test_what_another_endpoint_lists_is_baseline_unless_something_of_it_is_known(
     *, overlap: bool, suppressed: str | None
 ) -> None:

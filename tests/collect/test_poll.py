@@ -174,7 +174,7 @@ def test_the_reasons_are_kept_with_the_poll_and_with_the_entry(world: World) -> 
     (entry,) = trace.entries
     assert entry.decision is not None
     assert entry.decision.kind == "new"
-    assert "baseline" in entry.decision.reason
+    assert "not to be sent: listed at the first poll" in entry.decision.reason
     (poll,) = entry.polls
     kinds = [decision.kind for decision in poll.decisions]
     assert kinds == ["entries", "validators", "next poll"]

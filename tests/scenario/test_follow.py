@@ -16,6 +16,7 @@ from monitor.clock import FixedClock
 from monitor.collect import Collected, retrieve
 from monitor.config import Config
 from monitor.model.reports import Status
+from monitor.model.suppressed import DATED_BEFORE
 from monitor.sandbox import Inline
 from monitor.store import Store
 from tests.support.configuration import Configure
@@ -70,6 +71,17 @@ def status(config: Config, minutes: int = 0) -> Status:
         return store.status(START + dt.timedelta(minutes=minutes))
     finally:
         store.close()
+
+
+def reasons(config: Config, base: str, number: int) -> list[str | None]:
+    """Return why the matches of an announcement are not sent; None for each that is."""
+    store = Store(config.database_url.reveal(), clock=FixedClock(START))
+    try:
+        trace = store.trace(f"{base}/doc/{number}.html")
+    finally:
+        store.close()
+    assert trace is not None
+    return [found.held for found in trace.matches]
 
 
 def told(world: World) -> list[int]:
@@ -129,6 +141,8 @@ def test_where_nothing_known_appears_what_is_dated_long_ago_is_not_sent(world: W
     poll(config, 60)
     assert sorted(told(world)) == list(range(105, 110))
     assert [notice.kind for notice in status(config, 60).notices] == ["gap"]
+    assert reasons(config, world.base, 102) == [DATED_BEFORE]
+    assert reasons(config, world.base, 107) == [None]
 
 
 def test_with_overlap_no_further_page_is_asked_for(world: World, config: Config) -> None:

@@ -13,6 +13,7 @@ from monitor.clock import FixedClock
 from monitor.collect import Collected, sitemaps
 from monitor.config import Config
 from monitor.fetch import Gate
+from monitor.model.suppressed import OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED
 from monitor.sandbox import Inline
 from monitor.store import Store
 from tests.support.configuration import Configure
@@ -67,6 +68,17 @@ def pending(config: Config) -> list[str]:
         store.close()
 
 
+def reason(config: Config, url: str) -> str | None:
+    """Return why the match of an article is not sent; None if it is."""
+    store = Store(config.database_url.reveal(), clock=FixedClock(START))
+    try:
+        trace = store.trace(url)
+    finally:
+        store.close()
+    assert trace is not None
+    return trace.matches[0].held
+
+
 def asked(world: World) -> list[str]:
     """Which sitemaps were asked for since the last question."""
     paths = [path for path, _ in world.hits if path != "/index.xml"]
@@ -115,6 +127,8 @@ def test_what_an_old_sitemap_lists_is_no_news_when_it_is_first_read(world: World
     sitemap(world, "/old.xml", ("/blockchain-1", ""), ("/blockchain-2", "2019-12-31"), ("/blockchain-3", "2026-11-21"))
     poll(config, 60)
     assert pending(config) == ["blockchain-3"]
+    held = [reason(config, f"{world.base}/blockchain-{number}") for number in (1, 2, 3)]
+    assert held == [OLD_SITEMAP_UNDATED, OLD_SITEMAP_OLD, None]
 
 
 def test_a_new_sitemap_is_all_news_but_for_what_is_dated_before(world: World, config: Config) -> None:
