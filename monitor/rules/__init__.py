@@ -1,7 +1,7 @@
 """Does it matter? Named queries over articles, in a language for people who know search engines.
 
 `AND`, `OR`, `NOT` in capitals (a blank is AND, `-term` is NOT), parentheses, `"phrases"`, `prefix*` and `*suffix`,
-`@concept`, `/regex/`, `a NEAR/5 b`, `a BEFORE/5 b`, `SENTENCE(…)`, `2 OF (a, b, c)`, `CASE(…)`, and the fields
+`@concept`, `/regex/`, operators (`a NEAR/5 b`, `SENTENCE(…)`, `2 OF (a, b, c)` and others), and the fields
 `title: text: url: source: tag: lang: author:`, each before a term, a phrase or a group. `docs/rules.md` teaches it.
 A term without a field looks in title and text. Terms and texts are folded alike (`monitor.text.fold`); where a word
 ends is a matter of its script (`scripts`).

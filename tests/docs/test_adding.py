@@ -54,15 +54,15 @@ def _steps(section: str) -> tuple[str, str, str, list[str]]:
     text = GUIDE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     code = textwrap.dedent(text.partition("```python\n")[2].partition("   ```\n")[0])
     (path,) = re.findall(r"All of\s+`(monitor/\S+\.py)`", text)
-    (registry,) = re.findall(r"Register it in `KINDS` of `(monitor/\S+)`", text)
+    (registry,) = re.findall(r"Register it in `(?:KINDS|OPERATORS)` of `(monitor/\S+)`", text)
     difference = textwrap.dedent(text.partition("```diff\n")[2].partition("   ```\n")[0])
     return path, code, registry, difference.splitlines()
 
 
 def _register(text: str, difference: list[str]) -> str:
-    """Return the text of a registry with the lines that a difference adds: an import, and one line behind `KINDS`."""
+    """Return the text of a registry with the lines that a difference adds: an import, and one line in the registry."""
     imported, line = (each[1:] for each in difference if each.startswith("+"))
-    (opening,) = (each[1:] for each in difference if each.startswith(" KINDS"))
+    (opening,) = (each[1:] for each in difference if each.startswith((" KINDS", " OPERATORS")))
     assert text.count(opening) == 1, "the document shows the registry as it is"
     return text.replace("from monitor.", f"{imported}\nfrom monitor.", 1).replace(opening, f"{opening}\n{line}")
 
@@ -137,3 +137,24 @@ def test_a_notice_is_raised_shown_and_closed(program: Program, world: World) -> 
     world.pages["/list.txt"] = ("text/plain", f"{NEWS}{LATER}".encode())
     assert program.run("once", "--source", "list", "--now", MORE_AFTER).returncode == 0
     assert "nothing new" not in program.run("status").stdout
+
+
+def test_an_operator_holds_where_it_says_and_is_explained(program: Program) -> None:
+    rule = "TWICE(metaverse OR 元宇宙) -game"
+    program.add("An operator of the rule language")
+    held, failed = json.loads(program.run("match", rule, "Metaverse, or 元宇宙", "a metaverse", "--json").stdout)
+    assert [span["term"] for span in held["spans"]] == ["metaverse", "元宇宙"]
+    assert (failed["holds"], failed["failed"]) == (False, "metaverse OR 元宇宙 does not occur twice in one field")
+    slip = program.run("match", "twice(metaverse)", "twice a metaverse")
+    assert "the operator is written TWICE(a OR b)" in slip.stderr
+    refused = program.run("match", "x TWICE(a b)", "a")
+    assert refused.returncode == 2
+    assert "column 9: a AND b is an operand of TWICE, at x TWICE(▸a b); operands are terms" in refused.stderr
+    never = program.run("match", "TWICE(a) -a", "a")
+    assert "TWICE(a) AND NOT a can never hold" in never.stderr
+
+
+def test_without_its_line_in_the_registry_an_operator_is_a_word(program: Program) -> None:
+    path, code, _, _ = _steps("An operator of the rule language")
+    (program.folder / path).write_text(code, "utf-8")
+    assert program.run("match", "TWICE(metaverse)", "twice a metaverse").stdout == "holds: [twice] a [metaverse]\n"
