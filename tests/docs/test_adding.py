@@ -92,7 +92,7 @@ class Program:
 
 @pytest.fixture
 def program(tmp_path: Path, world: World) -> Program:
-    """The program with a kind of source and a channel that are not its own, and a configuration that uses them."""
+    """A copy of the program with a new kind of source and a new channel, and a configuration that uses them."""
     for name in ("monitor", "migrations"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     world.pages["/list.txt"] = ("text/plain", NEWS.encode())
