@@ -64,7 +64,7 @@ class Broken:
 
 
 def read_import(body: bytes, format_: str | None = None) -> Read | Broken:
-    """What the bytes of a file hold, as `format_` or as what they look like. They are hostile: run it within limits."""
+    """Read the bytes of a file, as `format_` or as what they look like. They are hostile: run it within limits."""
     text = decode(body, None).text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         return Broken(0, 0, "this is no text", _KNOWN)

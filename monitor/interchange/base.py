@@ -97,5 +97,5 @@ class Collecting:
             self.table["headers"] = sent
 
     def candidate(self) -> Candidate:
-        """The item as it was read."""
+        """Return the item as it was read."""
         return Candidate(self.where, self.table, tuple(self.unmapped), frozenset(self.needs))

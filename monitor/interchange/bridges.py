@@ -10,7 +10,7 @@ _KEYS: Final = ("key", "code")  # https://docs.rsshub.app/deploy/config: they gi
 
 
 def route_of(table: Mapping[str, Any]) -> tuple[str, str]:
-    """The host of the RSSHub that makes a feed, and the feed as `rsshub://ROUTE`; twice "" for any other source.
+    """Return the host of the RSSHub that makes a feed, and the feed as `rsshub://ROUTE`; twice "" for any other source.
 
     An instance is known by the first part of its host: `rsshub.app`, a mirror such as `rsshub.example.org`, a container
     such as `rsshub:1200`.
@@ -29,7 +29,7 @@ def route_of(table: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def advice(hosts: Sequence[str]) -> list[str]:
-    """What is to be said of the feeds at these instances, a host for each feed, where no instance is configured."""
+    """Return the advice on feeds at these instances, a host for each feed, where no instance is configured."""
     if not hosts:
         return []
     named = ", ".join(dict.fromkeys(hosts))

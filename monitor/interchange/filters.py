@@ -30,7 +30,7 @@ _POSITION: Final = re.compile(r":(?:nth-child|nth-of-type)\((?:1|-n\s*\+\s*\d+)\
 
 
 def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
-    """The steps of a job: name and argument, in whatever way they are written."""
+    """Yield the steps of a job: name and argument, in whatever way they are written."""
     if isinstance(filters, str):
         for part in filters.split(","):
             name, _, argument = part.partition(":")
@@ -61,7 +61,7 @@ def map_filters(read: Collecting, filters: object) -> None:
 
 
 def _pick(read: Collecting, name: str, argument: Any) -> None:
-    """A step that picks a part of the page. The first one says where the list is; another would pick within it."""
+    """Take a step that picks a part of the page. The first one says where the list is; another would pick within it."""
     stated = str(_argument(argument, "selector", "path"))
     if name == "xpath" and _FEED.match(stated):
         read.table["kind"] = "feed"
@@ -84,21 +84,21 @@ def _pick(read: Collecting, name: str, argument: Any) -> None:
 
 
 def _argument(argument: Any, *names: str) -> Any:
-    """The argument itself, or one of its fields when it has several."""
+    """Return the argument itself, or one of its fields when it has several."""
     if isinstance(argument, dict):
         return next((argument[name] for name in names if name in argument), "")
     return argument
 
 
 def _place(css: str) -> dict[str, str]:
-    """Where the list is: rows if that is what is selected, else the links in it."""
+    """Return where the list is: rows if that is what is selected, else the links in it."""
     if _ROW.search(css):
         return {"item": css}
     return {"link": f"{css}@href" if _LINK.search(css) else ", ".join(f"{part} a@href" for part in [css])}
 
 
 def _css(stated: str) -> tuple[str, bool] | None:
-    """A selector as it is, but for what restricts it to the first rows: a list is followed as a whole."""
+    """Return a selector as it is, but for what restricts it to the first rows: a list is followed as a whole."""
     if "," in stated or not stated:
         return None if not stated else (stated, False) if _ROW.search(stated) else None
     open_ = _POSITION.sub("", stated)

@@ -37,12 +37,12 @@ _WHY_NOT: Final = {
 
 
 def fits(text: str) -> bool:
-    """Whether `text` is such a configuration."""
+    """Return whether `text` is such a configuration."""
     return not text.lstrip().startswith("<") and len(set(_FITS.findall(text))) > (0 if "\nfeeds:" in f"\n{text}" else 1)
 
 
 def parse(text: str) -> Parsed:
-    """The feeds of `text`. Raises Unreadable."""
+    """Return the feeds of `text`. Raises Unreadable."""
     candidates: list[Candidate] = []
     unmapped: list[Unmapped] = []
     for document in documents(text):
@@ -60,7 +60,7 @@ def parse(text: str) -> Parsed:
 
 
 def _configs(where: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """The feeds of a file; what it says for all of them (`headers`, `strategy`) counts where a feed says nothing."""
+    """Return the feeds of a file; what it says for all (`headers`, `strategy`) counts where a feed says nothing."""
     feeds = data.get("feeds")
     if not isinstance(feeds, dict):
         return [(where, data)]
@@ -151,7 +151,7 @@ def _selectors(read: Collecting, selectors: Mapping[str, Any]) -> None:
 
 
 def _field(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -> None:
-    """One selector. Where it has none of its own it means the row itself, which is what is taken anyway."""
+    """Read one selector. Where it has none of its own it means the row itself, which is what is taken anyway."""
     if _steps(read, name, target, field):
         return
     selector, extractor = str(field.get("selector") or ""), str(field.get("extractor") or "text")
@@ -180,5 +180,5 @@ def _steps(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -
 
 
 def _first(selector: str) -> str:
-    """Without `:first` of Nokogiri: of several elements the first is taken anyway."""
+    """Return the selector without `:first` of Nokogiri: of several elements the first is taken anyway."""
     return _FIRST.sub("", selector).strip()

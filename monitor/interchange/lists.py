@@ -23,12 +23,12 @@ _FEED_ADDRESS: Final = re.compile(r"(?:rss|feed|atom)|\.(?:xml|rdf)\b", re.IGNOR
 
 
 def looks_like_feed(url: str) -> bool:
-    """Whether an address has the look of a feed's."""
+    """Return whether an address has the look of a feed's."""
     return _FEED_ADDRESS.search(url) is not None
 
 
 def fits_table(text: str) -> bool:
-    """Whether the first line names columns, and one of them is of feeds."""
+    """Return whether the first line names columns, and one of them is of feeds."""
     header = _header(text)
     return len(header) > 1 and any(_FEED_COLUMN.search(name) and "://" not in name for name in header)
 
@@ -38,7 +38,7 @@ def _header(text: str) -> list[str]:
 
 
 def parse_table(text: str) -> Parsed:
-    """The rows of a table with a header."""
+    """Return the rows of a table with a header."""
     rows = csv.reader(io.StringIO(text.lstrip()), skipinitialspace=True)
     try:
         table = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
@@ -69,7 +69,7 @@ def _cell(row: Sequence[str], index: int) -> str:
 
 
 def fits_lines(text: str) -> bool:
-    """Whether most lines that say anything hold an address, or several a feed's."""
+    """Return whether most lines that say anything hold an address, or several a feed's."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
     return not text.lstrip().startswith("<") and (
         sum(map(_holds_address, lines)) * 2 > len(lines) or sum(map(_holds_feed, lines)) > SEVERAL
@@ -86,7 +86,7 @@ def _holds_address(line: str) -> bool:
 
 
 def parse_lines(text: str) -> Parsed:
-    """The lines with an address: of each the first; its name is what stands before it, as in a row of a table.
+    """Return the lines with an address: of each the first; its name is what comes before it, as in a row of a table.
 
     What is at an address that does not look like a feed is found out, if it is all that the line holds.
     """

@@ -32,12 +32,12 @@ _HEAD: Final = 20_000
 
 
 def fits(text: str) -> bool:
-    """Whether `text` is OPML, broken or not."""
+    """Return whether `text` is OPML, broken or not."""
     return text.lstrip().startswith("<") and _ROOT.search(text[:_HEAD]) is not None
 
 
 def parse(text: str) -> Parsed:
-    """The outlines of `text`. Raises Unreadable when it is no XML, or declares entities of its own."""
+    """Return the outlines of `text`. Raises Unreadable when it is no XML, or declares entities of its own."""
     if found := _ENTITY.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise Unreadable(line, 1, "this declares entities of its own, which are not read", "take <!ENTITY …> out")
@@ -92,7 +92,7 @@ def _parsed(root: etree._Element) -> Parsed:
 
 
 def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
-    """Every outline, in the order of the file, with the names of the folders around it."""
+    """Yield every outline, in the order of the file, with the names of the folders around it."""
     stack = [(child, ()) for child in reversed(root) if _is(child, "body")]
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = list(stack)
     while waiting:
@@ -109,7 +109,7 @@ def _is(element: etree._Element, name: str) -> bool:
 
 
 def _get(outline: etree._Element, name: str) -> str:
-    """An attribute; its name may be in any case, for programs differ (`xmlurl`)."""
+    """Return an attribute; its name may be in any case, for programs differ (`xmlurl`)."""
     return next((str(value).strip() for key, value in outline.attrib.items() if str(key).lower() == name.lower()), "")
 
 
@@ -145,7 +145,7 @@ def _tags(outline: etree._Element, folders: tuple[str, ...]) -> list[str]:
 
 
 def _own(where: str, own: str, outline: etree._Element) -> Candidate | Unmapped:
-    """A source that this program exported, as it stood in the file then."""
+    """Return a source that this program exported, as it was in the file then."""
     try:
         table: Any = json.loads(own)
     except (ValueError, RecursionError):

@@ -31,7 +31,7 @@ class Exported:
 
 
 def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:
-    """The sources as outlines: the first tag is the folder, the others are the category.
+    """Return the sources as outlines: the first tag is the folder, the others are the category.
 
     What OPML has no word for stands in an attribute of our own namespace, from which an import restores it. No secret
     is resolved: of an address that is one, the reference is exported; a source with a password or a key in its address
@@ -80,7 +80,7 @@ def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[
 
 
 def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
-    """The attributes by which a reader knows what an address is: `xmlUrl` is for feeds, as far as that is known."""
+    """Yield the attributes that tell a reader what an address is: `xmlUrl` is for feeds, as far as that is known."""
     if kind == "feed" or (kind is None and looks_like_feed(url)):
         yield from (("type", "rss"), ("xmlUrl", url))
     elif kind in ("page", None):
@@ -90,7 +90,7 @@ def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(table: Mapping[str, Any]) -> bool:
-    """Whether an outline says all of a source."""
+    """Return whether an outline says all of a source."""
     tags = [str(tag) for tag in table.get("tags", ())]
     names = [str(table["name"]), *tags]
     return (
@@ -104,7 +104,7 @@ def _plain(table: Mapping[str, Any]) -> bool:
 
 
 def _open_secret(table: Mapping[str, Any]) -> str:
-    """Where a secret stands that the source cannot do without; "" if there is none."""
+    """Return the key that holds a secret which the source cannot do without; "" if there is none."""
     url = str(table["url"])
     if password_of(url) or (not is_reference(url) and open_secrets(url.partition("#")[0].partition("?")[2])):
         return "address"
@@ -112,7 +112,7 @@ def _open_secret(table: Mapping[str, Any]) -> str:
 
 
 def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The table without headers that give access, and what is to be said of it."""
+    """Return the table without headers that give access, and the notes on what is left out."""
     kept, notes = dict(table), []
     if is_reference(str(table["url"])):
         notes.append(f'"{table["name"]}": its address is a secret; what is exported is {table["url"]}')
@@ -130,5 +130,5 @@ def _may_be_seen(header: str, value: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    """What XML can hold of a text, on one line."""
+    """Return what XML can hold of a text, on one line."""
     return plain_text(text).replace("\n", " ").replace("\t", " ")

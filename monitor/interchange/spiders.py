@@ -26,12 +26,12 @@ _REASONS: Final = {
 
 
 def fits(text: str) -> bool:
-    """Whether `text` is JSON with `list_url` in it."""
+    """Return whether `text` is JSON with `list_url` in it."""
     return text.lstrip()[:1] in ("{", "[") and '"list_url"' in text
 
 
 def parse(text: str) -> Parsed:
-    """The spiders of `text`. Raises Unreadable when it is no JSON."""
+    """Return the spiders of `text`. Raises Unreadable when it is no JSON."""
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as wrong:

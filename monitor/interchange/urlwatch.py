@@ -47,12 +47,12 @@ _REASONS: Final = {
 
 
 def fits(text: str) -> bool:
-    """Whether `text` has the keys of jobs."""
+    """Return whether `text` has the keys of jobs."""
     return not text.lstrip().startswith("<") and _FITS.search(text) is not None
 
 
 def parse(text: str) -> Parsed:
-    """The jobs of `text`. Raises Unreadable."""
+    """Return the jobs of `text`. Raises Unreadable."""
     candidates: list[Candidate] = []
     unmapped: list[Unmapped] = []
     for where, job in _jobs(text):
@@ -65,7 +65,7 @@ def parse(text: str) -> Parsed:
 
 
 def _jobs(text: str) -> Iterator[tuple[str, Any]]:
-    """Each job with its place; those of a list, or under `jobs`, one by one."""
+    """Yield each job with its place; those of a list, or under `jobs`, one by one."""
     for document in documents(text):
         where, value = f"line {document.line}", document.value
         if isinstance(value, dict) and isinstance(value.get("jobs"), list):
@@ -101,7 +101,7 @@ def _job(where: str, job: Any) -> Candidate | Unmapped:
 
 
 def _why_not(job: Mapping[str, Any]) -> str:
-    """Why a job is no source at all; "" when it may be one."""
+    """Return why a job is no source at all; "" when it may be one."""
     url = job.get("url") or job.get("navigate")
     if "command" in job:
         return "it runs a command; nothing is run here"
@@ -122,7 +122,7 @@ def _why_not(job: Mapping[str, Any]) -> str:
 
 
 def _request(read: Collecting, job: Mapping[str, Any]) -> None:
-    """What is sent with the request. A body makes it another question, whose answer is no page."""
+    """Take over what is sent with the request. A body makes it another question, whose answer is no page."""
     headers = job.get("headers")
     read.send(headers if isinstance(headers, dict) else {})
     if job.get("user_agent"):

@@ -30,7 +30,7 @@ class Selected:
 
 
 def to_css(xpath: str) -> Selected | None:
-    """The selector for what `xpath` selects from a whole page; None where CSS cannot say it exactly.
+    """Return the selector for what `xpath` selects from a whole page; None where CSS cannot say it exactly.
 
     `(…)[1]`, the first of all that are found, has no counterpart: what it restricts is selected, and `widened` says so.
     `//x[2]` and `/x[2]` are told apart by nothing in CSS; both count among the siblings, as XPath does.
@@ -50,7 +50,7 @@ def to_css(xpath: str) -> Selected | None:
 
 
 def _steps(text: str) -> Iterator[str | None]:
-    """A compound selector with its combinator for each step; None for what is none."""
+    """Yield a compound selector with its combinator for each step; None for what is none."""
     at = 0
     for step in _STEP.finditer(text):
         if step.start() != at:
@@ -87,6 +87,6 @@ def _condition(text: str, test: str) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    """A text of XPath, where a backslash is a letter, as CSS has it."""
+    """Return a text of XPath, where a backslash is a letter, as CSS has it."""
     inner = text[1:-1].replace("\\", "\\\\").replace('"', '\\"')
     return f'"{inner}"'

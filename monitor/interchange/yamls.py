@@ -26,7 +26,7 @@ class Document:
 
 
 def documents(text: str) -> Iterator[Document]:
-    """The documents of `text`; empty ones are left out. Raises Unreadable."""
+    """Yield the documents of `text`; empty ones are left out. Raises Unreadable."""
     if len(text) > MAX_TEXT:
         raise Unreadable(0, 0, f"this has more than {MAX_TEXT >> 20} million characters", "split it")
     try:
@@ -49,7 +49,7 @@ _REMEDY: Final = "mend that line, and import the file again; nothing of it was t
 
 
 def _only_blank_tabs(text: str) -> bool:
-    """Whether all tabs stand at the ends of lines, where libyaml bears them and this reader does not."""
+    """Return whether all tabs stand at the ends of lines, where libyaml bears them and this reader does not."""
     return "\t" in text and all("\t" not in line.rstrip() or "#" in line for line in text.splitlines())
 
 

@@ -24,7 +24,7 @@ _SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # how lines of
 
 
 def fits(text: str) -> bool:
-    """Whether `text` is a list of words: by its sections, or as nothing but short lines that have its marks.
+    """Return whether `text` is a list of words: by its sections, or as nothing but short lines that have its marks.
 
     Groups that blank lines separate are a mark as well, and so are Chinese words, which that program is for, if no
     line looks like prose.
@@ -46,7 +46,7 @@ def _are_chinese_words(lines: list[str]) -> bool:
 
 
 def may_fit(text: str) -> bool:
-    """Whether `text` is nothing but short lines: a list of words without any mark, or some note."""
+    """Return whether `text` is nothing but short lines: a list of words without any mark, or some note."""
     lines = _lines(text)
     if not lines or any("://" in line or re.match(r"[-<{]|[\w.-]+(?::(?:\s|$)|\s*=\s)", line) for line in lines):
         return False
@@ -58,10 +58,10 @@ def _stripped(text: str) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines that are neither blank nor comments."""
+    """Return the lines that are neither blank nor comments."""
     return [line for line in _stripped(text) if line]
 
 
 def parse(text: str) -> Parsed:
-    """The rules and concepts that mean what the list means."""
+    """Return the rules and concepts that mean what the list means."""
     return Parsed(words=import_word_list(text))

@@ -28,7 +28,7 @@ class Unreadable(ValueError):
 
 
 def alternatives(source: str) -> list[str]:
-    """The alternatives at the top of an expression."""
+    """Return the alternatives at the top of an expression."""
     parts, depth = [""], 0
     for token in _TOKEN.finditer(source):
         depth += (token.lastgroup in {"look", "open"}) - (token.lastgroup == "close")
@@ -40,7 +40,7 @@ def alternatives(source: str) -> list[str]:
 
 
 def conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
-    """What an expression asks of the whole text before it begins: `^(?!.*a)(?=.*b)c` gives not a, b; and c is left."""
+    """Split off what an expression asks of the whole text, at its start: `^(?!.*a)(?=.*b)c` gives not a, b; and c."""
     asked: list[tuple[bool, str]] = []
     rest = source.removeprefix("^")
     while rest.startswith(("(?=.*", "(?!.*")):
@@ -52,7 +52,7 @@ def conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
 
 
 def literal(source: str) -> str | None:
-    """The text that an expression without any operator finds; None if it has one."""
+    """Return the text that an expression without any operator finds; None if it has one."""
     text = ""
     for token in _TOKEN.finditer(source):
         char = token.group()
@@ -65,7 +65,7 @@ def literal(source: str) -> str | None:
 
 
 def for_re2(source: str) -> str:
-    """The expression as RE2 can run it, finding the same texts.
+    """Return the expression as RE2 can run it, finding the same texts.
 
     Raises:
         Unreadable: it has no counterpart.
@@ -114,7 +114,7 @@ def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
 
 
 def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
-    r"""What `\b` comes to between two neighbours."""
+    r"""Return what `\b` comes to between two neighbours."""
     left, right = _is_letter(before), _is_letter(behind)
     if left is not None and right is not None:
         return "" if left != right else _NEVER
@@ -125,7 +125,7 @@ def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> s
 
 
 def _is_letter(token: tuple[str, str] | None) -> bool | None:
-    """Is it a letter or digit? None where that depends, or where the expression or an alternative ends."""
+    """Return whether it is a letter or digit; None where that depends, or where an alternative ends."""
     if token is None or token[0] != "char" or token[1] == ".":
         return None
     if token[1].startswith("\\"):
@@ -134,7 +134,7 @@ def _is_letter(token: tuple[str, str] | None) -> bool | None:
 
 
 def _look(opening: str, inner: str) -> str:
-    """What a look-around comes to: what must stand there, or one letter after the other what may."""
+    """Return what a look-around comes to: what must stand there, or one letter after the other what may."""
     if opening in {"(?=", "(?<="}:
         return f"(?:{for_re2(inner)})"
     back = opening == "(?<!"

@@ -82,7 +82,7 @@ class _Importer:
         self._warnings.append(RuleWarning(self._where or "the list", line, 1, message, hint))
 
     def _blocks(self, text: str) -> Iterator[list[_Line]]:
-        """The lines between empty lines, without comments. A line of blanks is not empty here."""
+        """Yield the lines between empty lines, without comments. A line of blanks is not empty here."""
         if text.startswith("\ufeff"):
             self._warn(1, "the sign at the beginning (a byte order mark) is left out", "save the list without it")
         raw = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")).split("\n")
@@ -121,7 +121,7 @@ class _Importer:
             self._group(lines)
 
     def _filter(self, line: _Line) -> None:
-        """A global filter is a plain text, whatever it looks like."""
+        """Read a global filter: it is a plain text, whatever it looks like."""
         if line.text[0] in "!+@":
             self._warn(line.number, f"{line.text} does nothing among the global filters", f"write {line.text[1:]}")
         elif "=>" in line.text or re.fullmatch(r"/.+/[a-z]*", line.text):
@@ -163,7 +163,7 @@ class _Importer:
             (self._excluded_regexes if operand.startswith(("/", "(")) else self._excluded).append(operand)
 
     def _word(self, line: _Line, group: _Group | None) -> list[str]:
-        """The operands of one line; any of them will do."""
+        """Return the operands of one line; any of them will do."""
         before, arrow, label = line.text.partition("=>")
         word = before.strip()
         if group is not None:
@@ -214,7 +214,7 @@ class _Importer:
         return operands
 
     def _rules(self, concepts: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-        """The rules that can be compiled, each under a name of its own."""
+        """Yield the rules that can be compiled, each under a name of its own."""
         taken: set[str] = set()
         excluded = [f"@{EXCLUDED}"] if concepts else []
         excluded += dict.fromkeys(self._excluded_regexes)
@@ -237,7 +237,7 @@ class _Importer:
 
 
 def _conditional(source: str) -> str:
-    """An expression with look-aheads over the whole text as what these ask, joined by AND."""
+    """Return an expression with look-aheads over the whole text as what these ask, joined by AND."""
     asked, rest = conditions(source)
     if not asked:
         return _run(source)
@@ -248,7 +248,7 @@ def _conditional(source: str) -> str:
 
 
 def _run(source: str) -> str:
-    """An expression as an operand. Raises Unreadable or Unusable where RE2 cannot run it."""
+    """Return an expression as an operand. Raises Unreadable or Unusable where RE2 cannot run it."""
     word = literal(source)
     if word:
         return _operand(word)
@@ -270,7 +270,7 @@ def _bracketed(text: str) -> str:
 
 
 def _either(operands: Iterable[str]) -> list[str]:
-    """The operands as one, or none."""
+    """Return the operands as one, or none."""
     distinct = list(dict.fromkeys(operands))
     if len(distinct) < 2:  # noqa: PLR2004  # one needs no parentheses
         return distinct
@@ -278,7 +278,7 @@ def _either(operands: Iterable[str]) -> list[str]:
 
 
 def _operand(word: str) -> str:
-    """A substring in our language: open at both ends, between quotes; as an expression where that cannot be."""
+    """Return a substring in our language: open at both ends, between quotes; as an expression where that cannot be."""
     quoted = f"*{word}*"
     try:
         patterns_of(quoted)
