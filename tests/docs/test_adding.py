@@ -92,7 +92,7 @@ class Program:
 
 @pytest.fixture
 def program(tmp_path: Path, world: World) -> Program:
-    """A copy of the program with a new kind of source and a new channel, and a configuration that uses them."""
+    """Return a copy of the program with a new kind of source, a new channel, and a configuration that uses them."""
     for name in ("monitor", "migrations"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     world.pages["/list.txt"] = ("text/plain", NEWS.encode())
