@@ -51,7 +51,7 @@ _touched: list[str] = []
 
 
 def _is_here(host: object) -> bool:
-    """Is it an address of the loopback, or a name that this machine answers by itself?"""
+    """Return whether it is an address of the loopback, or a name that this machine answers by itself."""
     name = host.decode() if isinstance(host, bytes) else host
     if name is None or not isinstance(name, str):
         return name is None
@@ -93,9 +93,9 @@ def _guard(event: str, args: tuple[Any, ...]) -> None:
     if event == "subprocess.Popen" and not isinstance(args[1], str | bytes) and runs_on_the_real_clock(args[1]):
         _started.append(str(args[1]))
     if event.startswith("socket.") and _reaches_out(event, args):
-        told = f"{event}{args!r}"
-        _touched.append(told)
-        raise NetworkTouched(f"no network but loopback in tests: {told}")
+        report = f"{event}{args!r}"
+        _touched.append(report)
+        raise NetworkTouched(f"no network but loopback in tests: {report}")
 
 
 sys.addaudithook(_guard)  # below every library, and below `from socket import …`
@@ -106,14 +106,14 @@ def _no_network() -> Iterator[None]:
     """Fail the test that reached out, also when something swallowed the refusal."""
     _touched.clear()
     yield
-    told, _touched[:] = list(_touched), []
-    if told:
-        raise NetworkTouched(f"no network but loopback in tests: {told}")
+    report, _touched[:] = list(_touched), []
+    if report:
+        raise NetworkTouched(f"no network but loopback in tests: {report}")
 
 
 @pytest.fixture
 def touched_network() -> list[str]:
-    """What the guard refused during this test; a test that refuses on purpose clears it."""
+    """Return what the guard refused during this test; a test that refuses on purpose clears it."""
     return _touched
 
 
@@ -129,7 +129,7 @@ def _real_clock_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def started_programs() -> list[str]:
-    """What this test ran on the real clock; a test that does so on purpose, and has no dates, clears it."""
+    """Return what this test ran on the real clock; a test that does so on purpose, and has no dates, clears it."""
     return _started
 
 
@@ -148,13 +148,13 @@ def _log_as_before() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def root() -> Path:
-    """The project's top folder."""
+    """Return the project's top folder."""
     return ROOT
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
-    """`shared_data("name")` is that part of the labelled data beside the checkout; absent, the test is skipped."""
+    """`shared_data("name")` is that part of the labelled data next to the checkout; absent, the test is skipped."""
 
     def find(name: str) -> Path:
         path = ROOT.parent / "shared" / "data" / name
@@ -170,10 +170,10 @@ def chromium() -> tuple[str, str]:
     """Paths of a Chromium and of its driver. Without them a browser test is skipped, but in CI it fails."""
     found = shutil.which("chromium"), shutil.which("chromedriver")
     if not all(found):
-        told = "no chromium and chromedriver here"
+        report = "no chromium and chromedriver here"
         if IN_CI:
-            pytest.fail(told)
-        pytest.skip(told)
+            pytest.fail(report)
+        pytest.skip(report)
     return str(found[0]), str(found[1])
 
 

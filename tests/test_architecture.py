@@ -156,7 +156,7 @@ def _unexplained(line: str) -> bool:
     return found is not None and not _REASON.match(found["rest"])
 
 
-def test_every_silenced_check_has_its_reason_beside_it() -> None:
+def test_every_silenced_check_has_its_reason_next_to_it() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in EVERY_PYTHON_FILE
@@ -184,9 +184,9 @@ def test_a_reason_is_words_after_a_dash(line: str, unexplained: bool) -> None:
     assert _unexplained(line) is unexplained
 
 
-def test_mypy_is_told_of_every_folder_with_code() -> None:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]["files"]
-    assert set(told) == {path.relative_to(ROOT).parts[0] for path in EVERY_PYTHON_FILE}
+def test_mypy_checks_every_folder_with_code() -> None:
+    folders = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]["files"]
+    assert set(folders) == {path.relative_to(ROOT).parts[0] for path in EVERY_PYTHON_FILE}
 
 
 # --- the contracts themselves
@@ -231,8 +231,8 @@ def _write(folder: Path, module: str, code: str) -> None:
 @pytest.mark.slow
 def test_the_contracts_hold_in_a_house_that_keeps_them(tmp_path: Path) -> None:
     _house(tmp_path)
-    told = _lint(tmp_path)
-    assert told.returncode == 0, told.stdout + told.stderr
+    done = _lint(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 _BREACHES = [
@@ -281,9 +281,9 @@ def test_the_contracts_break_on(module: str, code: str, broken: str, tmp_path: P
     _write(tmp_path, "monitor.sandbox.pool", "import subprocess")
     _write(tmp_path, module, code)
     name = next(contract["name"] for contract in _contracts(tmp_path) if contract["id"] == broken)
-    told = _lint(tmp_path)
-    assert told.returncode == 1
-    assert re.search(rf"{re.escape(name)}\s+BROKEN", told.stdout), told.stdout
+    done = _lint(tmp_path)
+    assert done.returncode == 1
+    assert re.search(rf"{re.escape(name)}\s+BROKEN", done.stdout), done.stdout
 
 
 def test_every_contract_is_shown_to_break() -> None:

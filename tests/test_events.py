@@ -36,7 +36,7 @@ def test_a_subscriber_hears_every_event_once_until_it_leaves() -> None:
     assert heard == [EDITION]
 
 
-def test_a_subscriber_that_fails_is_told_of_to_the_others(heard: list[Event]) -> None:
+def test_a_subscriber_that_fails_is_reported_to_the_others(heard: list[Event]) -> None:
     def fail(event: Event) -> None:
         raise ZeroDivisionError(event)
 

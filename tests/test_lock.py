@@ -28,7 +28,7 @@ def _text(name: str) -> str:
 
 
 def _blocks(name: str) -> Iterator[str]:
-    """Each pinned requirement with the lines of its hashes."""
+    """Yield each pinned requirement with the lines of its hashes."""
     yield from re.split(r"\n(?=\S)", _text(name).strip())
 
 
@@ -131,7 +131,7 @@ def test_what_is_installed_is_what_is_locked(name: str) -> None:
 
 
 def _imported() -> set[str]:
-    """The distributions that the program's own code imports."""
+    """Return the distributions that the program's own code imports."""
     homes = importlib.metadata.packages_distributions()
     trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "monitor").rglob("*.py")]
     tops: set[str] = set()
@@ -144,7 +144,7 @@ def _imported() -> set[str]:
 
 
 def test_every_dependency_is_used() -> None:
-    by_name = {"lxml", "tzdata"}  # bs4 is told the name of its parser; zoneinfo reads the other
+    by_name = {"lxml", "tzdata"}  # bs4 takes the name of its parser; zoneinfo reads the other
     asked = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
     assert asked - _imported() - by_name == set()
 
@@ -154,7 +154,7 @@ def test_every_import_is_of_a_locked_requirement() -> None:
 
 
 def test_no_two_requirements_spell_an_extra_of_one_package_in_two_ways() -> None:
-    """The pip of Python 3.11 (23.2) ends with an internal error on `lxml[html-clean]` beside `lxml[html_clean]`."""
+    """Keep pip of Python 3.11 (23.2) from its internal error on `lxml[html-clean]` and `lxml[html_clean]` together."""
     spellings: dict[tuple[str, str], set[str]] = {}
     for name in _pins("run.txt"):
         with suppress(importlib.metadata.PackageNotFoundError):

@@ -136,7 +136,7 @@ def test_sources_that_are_there_are_skipped_and_said() -> None:
     assert plan.unmapped == []
 
 
-def test_what_a_format_leaves_out_is_told_of_sources_that_are_taken() -> None:
+def test_what_a_format_leaves_out_is_listed_for_sources_that_are_taken() -> None:
     lost = Unmapped("line 1", "filter grep", "why")
     taken = Parsed((Candidate("line 1", A, (lost,)),))
     assert plan_import(taken, {}, {}, Path("/")).unmapped == [lost]

@@ -1,4 +1,4 @@
-"""How it stands with the daemon."""
+"""The state of the daemon."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECOND = dt.timedelta(seconds=1)
 
 @pytest.fixture(scope="module")
 def dead() -> int:
-    """The number of a process that has ended."""
+    """Return the number of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid

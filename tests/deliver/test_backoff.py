@@ -72,7 +72,7 @@ def test_before_five_days_nothing_is_given_up_whoever_gets_through() -> None:
 
 
 @given(attempts=st.integers(0, 10_000), seed=st.integers())
-def test_a_retry_lies_always_ahead(attempts: int, seed: int) -> None:
+def test_a_retry_is_always_in_the_future(attempts: int, seed: int) -> None:
     _, at = next_try(delivery(attempts), Outcome("retry", "busy"), now=NOW, random=Random(seed))
     assert at is not None
     assert NOW < at <= NOW + LONGEST

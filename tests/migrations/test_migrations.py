@@ -72,7 +72,7 @@ def open_store() -> Iterator[Callable[..., Store]]:
 
 
 def later(tmp_path: Path, more: str = "pass", recreate: str = "auto") -> Path:
-    """The migrations of a later version of the program."""
+    """Make the migrations of a later version of the program."""
     folder = tmp_path / "later"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     before = migrate.revisions(MIGRATIONS)[-1]
@@ -85,10 +85,10 @@ def _words(options: Any) -> dict[str, str]:
 
 
 def shape(connection: Connection) -> dict[str, Any]:
-    """All that the database says of its tables."""
+    """Return all that the database says of its tables."""
     asked = inspect(connection)
 
-    def told(table: str) -> Any:
+    def content(table: str) -> Any:
         columns = [{**column, "type": str(column["type"])} for column in asked.get_columns(table)]
         rest = (
             asked.get_pk_constraint(table),
@@ -99,7 +99,7 @@ def shape(connection: Connection) -> dict[str, Any]:
         )
         return sorted(map(str, columns)), [str(one) if isinstance(one, dict) else sorted(map(str, one)) for one in rest]
 
-    return {table: told(table) for table in asked.get_table_names() if table != "alembic_version"}
+    return {table: content(table) for table in asked.get_table_names() if table != "alembic_version"}
 
 
 def test_a_database_that_was_migrated_is_as_if_made_from_the_tables(url: str, open_store: Callable[..., Store]) -> None:
@@ -147,7 +147,7 @@ def test_revisions_are_numbered_files_in_one_line() -> None:
     assert tuple(line) == migrate.revisions(MIGRATIONS)
     for path in (MIGRATIONS / "versions").glob("*.py"):
         assert re.fullmatch(r"\d{4}_[a-z_]+\.py", path.name)
-        assert "from monitor" not in path.read_text()  # a revision stands for ever, the program does not
+        assert "from monitor" not in path.read_text()  # a revision stays as it is, the program does not
 
 
 def test_an_upgrade_keeps_what_was_there(url: str, tmp_path: Path, open_store: Callable[..., Store]) -> None:
@@ -290,7 +290,7 @@ def test_the_last_three_copies_are_kept(
     ]
 
 
-def test_a_table_that_others_point_to_can_be_built_anew(tmp_path: Path, open_store: Callable[..., Store]) -> None:
+def test_a_table_that_others_point_to_can_be_rebuilt(tmp_path: Path, open_store: Callable[..., Store]) -> None:
     url = f"sqlite:///{tmp_path / 'monitor.db'}"
     old = open_store(url)
     old.prepare()
@@ -318,7 +318,7 @@ def test_an_upgrade_that_loses_rows_others_point_to_is_undone(tmp_path: Path, op
     assert old.integrity() == ()
 
 
-def test_an_installation_without_migrations_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_installation_without_migrations_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "monitor").mkdir()
     monkeypatch.setattr("monitor.store.migrate.__file__", str(tmp_path / "monitor" / "store" / "migrate.py"))
     with pytest.raises(StoreError, match="install the program again"):
@@ -348,7 +348,7 @@ def test_rules_that_digests_asked_for_before_are_known_and_do_not_look_back(
     assert [job.rule for job in store.look_backs()] == ["new"]
 
 
-def test_deliveries_and_their_attempts_outlive_the_table_that_is_built_anew(
+def test_deliveries_and_their_attempts_outlive_the_table_that_is_rebuilt(
     url: str, open_store: Callable[..., Store]
 ) -> None:
     config = Config()

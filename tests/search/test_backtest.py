@@ -42,7 +42,7 @@ PIECES = [
 def effect(
     store: Store, before: Mapping[str, str] | None, after: Mapping[str, str], *, days: float = 30, examples: int = 10
 ) -> Effect:
-    """What becomes of the rule r."""
+    """Return what becomes of the rule r."""
     change = Change(("r",), None if before is None else compile_rules(before), compile_rules(after))
     return backtest(store, change, {"west": ("press",)}, since=NOW - days * DAY, examples=examples)["r"]
 
@@ -142,8 +142,8 @@ def test_weeks_are_counted_back_from_the_end_and_hold_every_story_once() -> None
 def test_examples_that_fail_say_why() -> None:
     rules = compile_rules({"r": "metaverse -game"})
     assert failed_examples(rules, "r", ["Metaverse plan"], ["rain"]) == ()
-    told = failed_examples(rules, "r", ["a game"], ["metaverse"])
-    assert told == (
+    failures = failed_examples(rules, "r", ["a game"], ["metaverse"])
+    assert failures == (
         'must_match "a game" fails: metaverse does not occur in title or text',
         'must_not_match "metaverse" holds',
     )

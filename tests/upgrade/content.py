@@ -171,7 +171,7 @@ COPIED = (ENGLISH[1], ENGLISH[4], ENGLISH[8])
 
 
 def site_on(day: int) -> Site:
-    """The site as it is on `day`, counted from the first poll."""
+    """Return the site as it is on `day`, counted from the first poll."""
     site = Site()
     for host, pieces in (("wire", ENGLISH), ("mobile", MOBILE), ("full", FULL), ("found", FOUND)):
         _rss(site, host, _seen(pieces, day))
@@ -218,7 +218,7 @@ def _rss(site: Site, host: str, pieces: list[Piece], *, encoding: str = "utf-8")
 
 
 def _item(host: str, piece: Piece) -> str:
-    """An item as careless programs write it: ampersands bare where no markup is meant, tags in CDATA."""
+    """Return an item as careless programs write it: ampersands bare where no markup is meant, tags in CDATA."""
     title = f"<![CDATA[{piece.title}]]>" if "<" in piece.title else piece.title
     parts = [f"<title>{title}</title>"]
     if piece.path:

@@ -58,9 +58,9 @@ class Installation:
         done = subprocess.run(
             command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=100, check=False
         )
-        told = f"monitor {' '.join(words)} ended {done.returncode}:\n{done.stdout}\n{done.stderr}"
-        assert done.returncode in expect, told
-        assert "Traceback" not in done.stderr, told
+        report = f"monitor {' '.join(words)} ended {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        assert done.returncode in expect, report
+        assert "Traceback" not in done.stderr, report
         return done.stdout
 
     def once(self, at: dt.datetime, *words: str) -> None:
@@ -69,7 +69,7 @@ class Installation:
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:
-        """Open the database, beside the program."""
+        """Open the database, while the program may use it."""
         engine = create_engine(self.database.replace("postgresql://", "postgresql+psycopg://"))
         with engine.connect() as connection:
             yield connection
