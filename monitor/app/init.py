@@ -113,7 +113,7 @@ def check_zone(name: str) -> str:
 
 
 def has_recipients(kind: str) -> bool:
-    """Return whether a channel of this kind needs to know to whom it sends."""
+    """Return whether a channel of this kind needs to know its recipients."""
     return "to" in STARTERS[kind]
 
 
@@ -170,7 +170,7 @@ def first_config(wish: FirstConfig) -> str:
 
 
 _TEXT: Final = """\
-# What is watched, for what, and who is told.
+# What is watched, for what, and who gets it.
 #
 #     monitor check           is all of this right? (errors name line and remedy; every rule's examples are tried)
 #     monitor check --live    does every source answer?

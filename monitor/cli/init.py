@@ -25,10 +25,10 @@ def init(
         typer.Option("--group", metavar="G", help="Watch this group of the catalogue. May be repeated."),
     ] = None,
     channel: Annotated[
-        str | None, typer.Option("--channel", metavar="K", help="How to tell you: email, slack, file …")
+        str | None, typer.Option("--channel", metavar="K", help="How to send you digests: email, slack, file …")
     ] = None,
     to: Annotated[
-        list[str] | None, typer.Option("--to", metavar="ADDRESS", help="Whom to send mail to. May be repeated.")
+        list[str] | None, typer.Option("--to", metavar="ADDRESS", help="The address to send mail to. May be repeated.")
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="T", help='When the digest is sent, as in "08:00".')] = None,
     timezone: Annotated[
@@ -50,7 +50,9 @@ def init(
         "Which groups, with commas between", ", ".join(use.DEFAULT_GROUPS), lambda text: use.check_groups(_parts(text))
     )
     kinds = ", ".join(use.STARTERS)
-    kind = use.check_channel(channel) if channel else _ask(f"How to tell you ({kinds})", "file", use.check_channel)
+    kind = (
+        use.check_channel(channel) if channel else _ask(f"How to send you digests ({kinds})", "file", use.check_channel)
+    )
     addresses = tuple(to or ())
     if use.has_recipients(kind) and not addresses and _at_terminal():
         addresses = _ask("To which addresses, with commas between", None, _parts)

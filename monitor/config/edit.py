@@ -22,7 +22,7 @@ from monitor.errors import ConfigError, Problem
 __all__ = ["Draft", "open_draft", "write_config"]
 
 NEW_FILE: Final = """\
-# What is watched, for what, and who is told. Make it yours, then:
+# What is watched, for what, and who gets it. Make it yours, then:
 #
 #     monitor check           is all of this right? (errors name line and remedy; every rule's examples are tried)
 #     monitor check --live    does every source answer?

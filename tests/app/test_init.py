@@ -71,7 +71,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "told"),
+    ("wish", "reason"),
     [
         (FirstConfig(("honkong",)), '--group: unknown group "honkong"; did you mean "hong-kong"?'),
         (FirstConfig(channel="mail"), 'did you mean "email"?'),
@@ -82,10 +82,10 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         (FirstConfig(timezone="Beijing"), 'did you mean "Asia/Shanghai"?'),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_written(tmp_path: Path, wish: FirstConfig, told: str) -> None:
+def test_what_is_wrong_is_said_and_nothing_is_written(tmp_path: Path, wish: FirstConfig, reason: str) -> None:
     with pytest.raises(UsageError) as wrong:
         write_first_config(tmp_path / "new", wish)
-    assert told in str(wrong.value)
+    assert reason in str(wrong.value)
     assert not (tmp_path / "new").exists()
 
 
