@@ -89,6 +89,7 @@ class _Search:
     now: dt.datetime
     tried: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
+    offered: list[str] = field(default_factory=list)
 
     def run(self) -> Discovery | DiscoveryFailed:
         answer = self._ask(self.source.url)
@@ -106,7 +107,8 @@ class _Search:
             return found
         if reading.readable:
             return self._found("page", "", self._why_the_list(here), answer, here.reading)
-        return DiscoveryFailed(self._nothing(reading), reading, tried=tuple(self.tried))
+        said = self._only_an_article() if here.article else self._nothing(reading)
+        return DiscoveryFailed(said, reading, tried=tuple(self.tried))
 
     def _asked_about(self, url: str) -> str:
         """What places are compared with: the address that answered, unless a section that is gone leads to a front."""
@@ -117,7 +119,7 @@ class _Search:
             return None
         usual = () if here.candidates else usual_feeds(url, listed=here.reading.readable)
         found = self._feed(here.candidates, here, url) or self._usual(usual, here, url)
-        if found or here.reading.readable:
+        if found or here.reading.readable or here.article:
             return found
         return self._sitemap(self._in_robots(url), here, url)
 
@@ -127,6 +129,8 @@ class _Search:
             if verdict.taken:
                 return self._found("feed", candidate.url, verdict.reason, answer, reading)
             self._note(candidate.url, verdict.reason)
+            if verdict.offered:
+                self.offered.append(answer.moved_to or candidate.url)
         return None
 
     def _usual(self, candidates: Sequence[Candidate], here: Survey, url: str) -> Discovery | None:
@@ -137,6 +141,8 @@ class _Search:
             if verdict.taken:
                 return self._found("feed", candidate.url, verdict.reason, answer, reading)
             self._note(candidate.url, verdict.reason)
+            if verdict.offered:
+                self.offered.append(answer.moved_to or candidate.url)
             pages += not reading.readable
             if pages >= _ENOUGH_PAGES:
                 break
@@ -229,6 +235,12 @@ class _Search:
         if not here.candidates:
             return f"{_OWN['page']}, and no feed was found"
         return f"{_OWN['page']}; not {self.tried[0]}" if self.tried else _OWN["page"]
+
+    def _only_an_article(self) -> str:
+        """Say that the address is one article, and which feeds of its site could be meant instead."""
+        feeds = " or ".join(dict.fromkeys(self.offered))
+        meant = f"if you want the news of its site, give the address of its feed: {feeds}" if feeds else ""
+        return f"this is an article and no list of any; {meant or 'find the address of a list or a feed'}"
 
     def _nothing(self, reading: Reading) -> str:
         """What was tried, in one line, and what the operator can do."""

@@ -121,6 +121,25 @@ def test_places_that_are_too_much_for_the_reader_are_passed_over() -> None:
     assert asked == ["/", "/1.xml", "/2.xml"]
 
 
+def test_from_an_article_the_feed_of_the_site_is_offered_and_not_taken() -> None:
+    head = '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+    body = f"<!doctype html><html><head><title>Plan</title>{head}</head><p>The plan was adopted.</p>".encode()
+    door = Door({"/news/plan.html": body, "/rss.xml": RSS, "/sitemap.xml": URLSET})
+    found = discover(Source("s", f"{A}/news/plan.html", ""), door, Inline(), NOW)
+    assert isinstance(found, DiscoveryFailed)
+    assert found.reason == (
+        "this is an article and no list of any; if you want the news of its site, give the address of its feed: "
+        f"{A}/rss.xml"
+    )
+    assert door.asked == ["/news/plan.html", "/rss.xml"]
+    listing = RSS.replace(b"/a</link>", b"/news/plan.html</link>")
+    taken = discover(
+        Source("s", f"{A}/news/plan.html", ""), Door({"/news/plan.html": body, "/rss.xml": listing}), Inline(), NOW
+    )
+    assert isinstance(taken, Discovery)
+    assert taken.place.url == f"{A}/rss.xml"
+
+
 def test_robots_that_are_too_much_for_the_reader_are_passed_over() -> None:
     answers = {"/": LISTLESS, "/robots.txt": b"bomb", "/sitemap.xml": URLSET}
     found, _ = search(answers, Failing(b"bomb", "died"))

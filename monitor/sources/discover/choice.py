@@ -15,7 +15,7 @@ from typing import Final
 from monitor.model import Entry, Reading
 from monitor.sources.discover.places import Candidate, below, folder_of, is_front, of_section
 from monitor.sources.discover.survey import Survey
-from monitor.text.address import canonical_url
+from monitor.text.address import absolute_url, canonical_url
 from monitor.text.fold import folded
 
 AGREES: Final = 0.5
@@ -31,10 +31,11 @@ _COMMENTS = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a place is taken, and why or why not."""
+    """Whether a place is taken, and why or why not. `offered`: it may be what is wanted, but nothing shows that."""
 
     taken: bool
     reason: str
+    offered: bool = False
 
 
 def judge_feed(candidate: Candidate, feed: Reading, here: Survey, url: str) -> Verdict:
@@ -46,6 +47,8 @@ def judge_feed(candidate: Candidate, feed: Reading, here: Survey, url: str) -> V
         return Verdict(True, f"{candidate.reason}, and the address is the front of its site")
     if listed:
         return _compared(candidate, feed.entries, listed, own=of_section(candidate.url, url))
+    if here.article:
+        return _about_article(candidate, feed.entries, url)
     if of_section(candidate.url, url):
         return Verdict(True, f"{candidate.reason}, and it is of its own section")
     if here.scripted:
@@ -108,6 +111,17 @@ def _compared(candidate: Candidate, feed: Sequence[Entry], listed: Sequence[Entr
     if in_page >= AGREES * count:
         return Verdict(False, f"a feed that leaves out most of what the page lists: only {in_feed} of {count} newest")
     return Verdict(False, f"a feed about something else, or about the whole site: {told}")
+
+
+def _about_article(candidate: Candidate, feed: Sequence[Entry], url: str) -> Verdict:
+    """Judge a feed found from an article: it is meant if the page names it, and it lists this page or its section."""
+    if candidate.named and any(canonical_url(entry.url) == canonical_url(url) for entry in feed if entry.url):
+        return Verdict(True, f"{candidate.reason}, and it lists this page")
+    folder = folder_of(absolute_url(url, "."))
+    own = sum(below(entry.url, folder) for entry in feed)
+    if candidate.named and not is_front(folder) and own and own >= AGREES * len(feed):
+        return Verdict(True, f"{candidate.reason}, and it lists the section of this page")
+    return Verdict(False, "a feed of the site; nothing in it shows that it is about this article", offered=bool(feed))
 
 
 def _latest(entries: Sequence[Entry]) -> list[Entry]:

@@ -28,11 +28,15 @@ _ROBOTS_LIMIT: Final = 500 * 1024  # what RFC 9309, 2.5 asks of readers
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place that may be read instead of the address itself, as what kind, and why it is thought of."""
+    """A place that may be read instead of the address itself, as what kind, and why it is thought of.
+
+    `named`: the page or the site names it; else it is only a usual place.
+    """
 
     kind: str
     url: str
     reason: str
+    named: bool = True
 
 
 def folder_of(url: str) -> str:
@@ -97,7 +101,7 @@ def usual_feeds(url: str, *, listed: bool) -> tuple[Candidate, ...]:
     folder, root = folder_of(url), absolute_url(url, "/")
     folders = [folder] if listed and not is_front(url) else [folder, root]
     places = dict.fromkeys(absolute_url(base, name) for base in folders for name in _USUAL)
-    return tuple(Candidate("feed", place, "feeds are often there") for place in places if place)
+    return tuple(Candidate("feed", place, "feeds are often there", named=False) for place in places if place)
 
 
 def robots_of(url: str) -> str:

@@ -16,10 +16,14 @@ _IN_INDEX: Final = "the index names this sitemap"
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was seen at an address: the reading of the document itself, and the places that it names, in order."""
+    """What was seen at an address: the reading of the document itself, and the places that it names, in order.
+
+    `article`: it is one announcement, and no list of them.
+    """
 
     reading: Reading
     candidates: tuple[Candidate, ...] = ()
+    article: bool = False
 
     @property
     def scripted(self) -> bool:
@@ -32,15 +36,18 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
     reading = recognised(body, url=url, content_type=content_type, now=now, timezone=timezone)
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":
-        return Survey(reading, _named(body, url, content_type))
+        return _page(reading, body, url, content_type)
     maps = sorted((part.url for part in reading.parts), key=lambda address: "news" not in address.lower())
     return Survey(reading, tuple(Candidate("sitemap", each, _IN_INDEX) for each in maps[:_MOST_MAPS]))
 
 
-def _named(body: bytes, url: str, content_type: str | None) -> tuple[Candidate, ...]:
+def _page(reading: Reading, body: bytes, url: str, content_type: str | None) -> Survey:
     from monitor.sources.discover.links import feeds_named  # its parser is heavy and needed in children only
+    from monitor.sources.discover.single import is_single
     from monitor.sources.page.document import parse
     from monitor.text.decode import decode
 
     page = parse(decode(body, content_type).text, url)
-    return feeds_named(page) if page is not None else ()
+    if page is None:
+        return Survey(reading)
+    return Survey(reading, feeds_named(page), article=not reading.readable and is_single(page))

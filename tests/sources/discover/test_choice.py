@@ -101,6 +101,17 @@ def test_the_front_of_a_site_has_its_feed() -> None:
     assert judge(feed(), page(), url=f"{A}/en/").taken
 
 
+def test_from_an_article_a_feed_is_taken_only_if_it_is_named_and_about_it() -> None:
+    url, article = f"{A}/news/tech/plan.html", Survey(Reading("page", readable=False), article=True)
+    usual = Candidate("feed", f"{A}/feed", "feeds are often there", named=False)
+    own, section = entry("x", url=f"{url}?utm_source=rss"), [entry(str(n), url=f"{A}/news/tech/{n}") for n in range(5)]
+    assert "it lists this page" in judge(feed(*LIST, own), article, url=url).reason
+    assert "lists the section of this page" in judge(feed(*section, *LIST[:5]), article, url=url).reason
+    for refused in (judge(feed(*LIST), article, url=url), judge(feed(*LIST, own), article, usual, url)):
+        assert (refused.taken, refused.offered) == (False, True)
+    assert not judge(feed(*LIST), article, url=f"{A}/plan.html").taken, "all of a site is no section"
+
+
 def test_a_page_without_a_list_takes_the_feed_that_there_is() -> None:
     verdict = judge(feed(*LIST), page())
     assert verdict.taken

@@ -70,6 +70,38 @@ def test_what_is_no_feed_of_news_is_not_named(head: str) -> None:
     assert named(page(head)) == []
 
 
+SAID = "The district opened a laboratory for tests of new materials on Friday. " * 3
+ARTICLE = f"<p>{SAID}</p>" * 5
+LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "article"),
+    [
+        ("", ARTICLE, True),
+        ('<meta property="og:type" content="article">', "<p>Short.</p>", True),
+        ('<meta property="article:published_time" content="2026-11-20">', "<p>Short.</p>", True),
+        (LD, "<p>Short.</p>", True),
+        ("", "<article><p>Short.</p></article>", True),
+        (LD, f"<ul>{ROWS}</ul>", False),
+    ],
+)
+def test_an_article_is_told_from_a_list(head: str, body: str, article: bool) -> None:
+    assert look(page(head, body), f"{A}/news/plan/").article is article
+    assert not look(page(head, body), f"{A}/").article, "the front of a site is no article"
+
+
+@pytest.mark.parametrize(
+    ("path", "article"),
+    [
+        ("/a1", True), ("/news/t20261120_5.html", True), ("/news/city-plans-metaverse", True),
+        ("/news", False), ("/news/", False), ("/news/index.html", False), ("/list_2.html", False), ("/about", False),
+    ],
+)  # fmt: skip
+def test_where_a_page_says_nothing_its_address_tells(path: str, article: bool) -> None:
+    assert look(page(body="<p>Short.</p>"), f"{A}{path}").article is article
+
+
 def test_the_base_of_the_page_counts() -> None:
     assert named(page(f"<base href='{A}/base/'>" + link("f.xml"))) == ["/base/f.xml"]
 

@@ -1,0 +1,39 @@
+"""Is a page a single announcement? What it states about itself says so, or that it is mostly running text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from monitor.sources.discover.places import is_front
+from monitor.sources.page.document import Page
+from monitor.sources.page.prose import is_article
+
+# https://schema.org/Article and its usual kinds
+_TYPES: Final = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog|Opinion|Analysis|Report)?(?:Article|Posting)"')
+_LAST: Final = re.compile(r".*\.s?html?|.*\d.*|\w+(?:-\w+){2,}", re.IGNORECASE)
+_LIST: Final = re.compile(
+    r"(?:index|default|home|main|list|news|more|col|node|channel)\w{0,9}(?:[_-]\w{1,9})?(?:\.|$)", re.IGNORECASE
+)
+_PUBLISHED: Final = ("article:published_time", "og:article:published_time", "pubdate", "publishdate")
+
+
+def is_single(page: Page) -> bool:
+    """Return whether a page on which no list was found is an article. The front of a site is none."""
+    if is_front(page.url):
+        return False
+    for meta in page.root.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").lower()
+        if name in _PUBLISHED or (name == "og:type" and (meta.get("content") or "").strip().lower() == "article"):
+            return True
+    scripts = (script for script in page.root.iter("script") if script.get("type") == "application/ld+json")
+    if any(_TYPES.search(script.text or "") for script in scripts) or is_article(page.root, ()):
+        return True
+    return sum(1 for _ in page.root.iter("article")) == 1 or _looks_like_one(page.url)
+
+
+def _looks_like_one(url: str) -> bool:
+    """Return whether an address is as those of articles are: its last part is a file, a number or several words."""
+    last = urlsplit(url).path.rpartition("/")[2]
+    return bool(_LAST.fullmatch(last)) and not _LIST.match(last)
