@@ -114,7 +114,7 @@ def _listed(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
 
 
 def _of_operators(rule: str, tree: Node) -> Iterator[RuleWarning]:
-    """What the operators notice in their nodes."""
+    """Return what the operators notice in their nodes."""
     operators = ((OF_NODE.get(type(node)), node) for node in every_node(tree))
     return (warning for operator, node in operators if operator for warning in operator.warnings(node, rule) or ())
 

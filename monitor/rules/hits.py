@@ -78,7 +78,7 @@ class Hits(dict[TermId, list[Hit]]):
         return self._measures[value].between(start, end)
 
     def sentences(self, term_id: TermId) -> list[tuple[SentenceId, Place]]:
-        """The places of a term with their sentences, in order; those that span several sentences are left out."""
+        """Return the places of a term with their sentences, in order, without those that span several sentences."""
         inside: list[tuple[SentenceId, Place]] = []
         searched, borders = -1, [0]
         for place in self.places(term_id):
@@ -91,7 +91,7 @@ class Hits(dict[TermId, list[Hit]]):
         return inside
 
     def sentence_ends_in(self, value: int) -> list[int]:
-        """Where the sentences of a value end, in order."""
+        """Return where the sentences of a value end, in order."""
         if value not in self._borders:
             self._borders[value] = sentence_ends(self.texts[value].it.original)
         return self._borders[value]

@@ -18,7 +18,7 @@ from monitor.rules.tree import Node
 
 Belief: TypeAlias = Mapping[TermId, bool]  # what is assumed of terms; those left out may be either
 Evidence: TypeAlias = tuple[Place, str]  # where a term holds, and the term as written
-MOST_HITS = 1_000  # that are told of one term in one article
+MOST_HITS = 1_000  # that are shown of one term in one article
 _LONGEST = 200  # code points of a rule's text in an explanation
 
 
@@ -31,31 +31,31 @@ class Plan(ABC):
 
     @abstractmethod
     def holds(self, hits: Hits) -> bool:
-        """Does it hold where this was found?"""
+        """Return whether it holds where this was found."""
 
     @abstractmethod
     def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
-        """Terms of which at least one must hold for the part to be what is wanted; None if it is so without any."""
+        """Return terms of which one must hold for the part to be what is wanted; None if it is so without any."""
 
     @abstractmethod
     def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
-        """Every term, and whether holding helps the part to be what is wanted."""
+        """Yield every term, and whether holding helps the part to be what is wanted."""
 
     @abstractmethod
     def possible(self, belief: Belief, *, wanted: bool) -> bool:
-        """Can it be what is wanted, each term taken on its own? Exact once nothing is left open."""
+        """Return whether it can be what is wanted, each term taken on its own. Exact once nothing is left open."""
 
     @abstractmethod
     def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        """The places that make it what is wanted, each with its term as written. To be asked only where it is so."""
+        """Yield the places that make it what is wanted, each with its term as written. Asked only where it is so."""
 
     @abstractmethod
     def terms(self) -> Iterator[tuple[TermId, str]]:
-        """Every term with its text as written."""
+        """Yield every term with its text as written."""
 
     @abstractmethod
     def failure(self, hits: Hits, *, wanted: bool) -> str:
-        """In words, the smallest part because of which it is not what is wanted."""
+        """Return in words the smallest part because of which it is not what is wanted."""
 
     def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:  # noqa: ARG002 - as in all parts
         """Return what the words of an article must have for the part to be what is wanted; None: words cannot tell.
@@ -112,7 +112,7 @@ class Leaf(Plan):
         return f"{term} occurs in {field}, which the rule excludes"
 
     def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
-        """Any of its terms."""
+        """Return what any of its terms needs."""
         return need_of_patterns([term_ids.known[term_id] for term_id in self.ids]) if wanted else None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
@@ -174,7 +174,7 @@ class AndOr(Plan):
         return not hits.keys().isdisjoint(self.leaves) or any(part.holds(hits) for part in self.others)
 
     def _holding(self, hits: Hits) -> Iterator[Plan]:
-        """The alternatives that hold. Of many terms only those that were found are looked at."""
+        """Yield the alternatives that hold. Of many terms only those that were found are looked at."""
         terms = sorted({self.leaves[term_id] for term_id in hits.keys() & self.leaves.keys()})
         yield from (self.parts[at] for at in terms)
         yield from (part for part in self.others if part.holds(hits))
@@ -208,9 +208,9 @@ class AndOr(Plan):
             return failing[0].failure(hits, wanted=wanted)
         if not wanted:
             return f"{shown(self.node)} holds, which the rule excludes"
-        told = f"no alternative of {shown(self.node)} holds"
+        message = f"no alternative of {shown(self.node)} holds"
         nearest = next((part for part in failing if _holds_in_part(part, hits)), None)
-        return f"{told}: {nearest.failure(hits, wanted=True)}" if nearest else told
+        return f"{message}: {nearest.failure(hits, wanted=True)}" if nearest else message
 
     def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
         parts = [part.need(term_ids, wanted=wanted) for part in self.parts]
@@ -225,7 +225,7 @@ class AndOr(Plan):
 
 
 def _holds_in_part(part: Plan, hits: Hits) -> bool:
-    """Does a part that fails have a term that it asks for? Then why it fails is worth telling."""
+    """Return whether a part that fails has a term that it asks for: then why it fails is worth saying."""
     return any(helps and term_id in hits for term_id, helps in part.term_ids(wanted=True))
 
 
@@ -235,7 +235,7 @@ class Findable(Protocol):
     def __hash__(self) -> int: ...
 
     def implies(self, other: Any, /) -> bool:
-        """Does the other hold wherever this one does? Sure when true."""
+        """Return whether the other holds wherever this one does. Sure when true."""
 
 
 class TermIds:
@@ -247,19 +247,19 @@ class TermIds:
         self._ids: dict[tuple[str, Findable], int] = {}
 
     def number(self, name: str, what: Findable) -> TermId:
-        """The number of what is looked for in a field."""
+        """Return the number of what is looked for in a field."""
         term_id = self._ids.setdefault((name, what), len(self.known))
         if term_id == len(self.known):
             self.known.append((name, what))
         return term_id
 
     def implies(self, one: TermId, other: TermId) -> bool:
-        """Does the other term hold wherever the one does? Sure when true."""
+        """Return whether the other term holds wherever the one does. Sure when true."""
         (field_one, what), (field_other, implied) = self.known[one], self.known[other]
         return field_one == field_other and type(what) is type(implied) and what.implies(implied)
 
 
 def shown(node: Node) -> str:
-    """A part of a rule as text for people, shortened if very long."""
+    """Return a part of a rule as text for people, shortened if very long."""
     text = str(node)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

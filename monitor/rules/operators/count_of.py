@@ -74,7 +74,7 @@ class CountOfOperator(Operator[CountOf]):
 
 
 def _sameness(plan: Plan) -> object:
-    """What two operands share if they are one."""
+    """Return what two operands share if they are one."""
     return plan.ids if isinstance(plan, Leaf) else plan.node
 
 

@@ -73,7 +73,7 @@ class NearOperator(Operator[Near]):
         raise Misread(message, f"write {name}/5, {number}; to search for the word, use quotes")
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        """Two operands; a third one is for `plan` to refuse, like all that cannot be near."""
+        """Make the node of two operands; a third one is for `plan` to refuse, like all that cannot be near."""
         (operator,), (left, right) = tokens, parts
         name, words = operator.value.split("/")
         return Near(left, right, int(words), ordered=name == "BEFORE", at=place_of(operator))
@@ -119,7 +119,7 @@ class Closeness:
     ordered: bool
 
     def implies(self, other: Closeness) -> bool:
-        """Does every text that has this have the other too? Sure when true."""
+        """Return whether every text that has this has the other too. Sure when true."""
         if self.words > other.words or (other.ordered and not self.ordered):
             return False
         straight = self.left <= other.left and self.right <= other.right
@@ -145,7 +145,7 @@ class Proximity(OnPlaces):
         return holding
 
     def _places(self, hits: Hits, side: Leaf, other: Leaf) -> Iterator[Evidence]:
-        """The occurrences of a side that the other side is near to, with their terms."""
+        """Return the occurrences of a side that the other side is near to, with their terms."""
         own, others = _occurrences(side, hits), _occurrences(other, hits)
         ordered = self.ordered if side is self.left else None
         return self._near(own.all, others, hits, ordered) if own.all and others.all else iter(())
@@ -153,7 +153,7 @@ class Proximity(OnPlaces):
     def _near(
         self, own: Sequence[Evidence], others: _Occurrences, hits: Hits, ordered: bool | None
     ) -> Iterator[Evidence]:
-        """Those of one's own that one of the others is near to. The nearest one before and behind decide."""
+        """Yield those of one's own that one of the others is near to. The nearest one before and behind decide."""
         behind = ordered is not None or not self.ordered
         before = not ordered
         reach = 2 * self.words
@@ -182,13 +182,13 @@ class Proximity(OnPlaces):
 
 
 def _close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
-    """Do at most `reach` half words stand there? So few characters hold no more, and need no measuring."""
+    """Return whether at most `reach` half words are there: so few characters hold no more, and need no measuring."""
     return end - start < reach or hits.gap(value, start, end) <= reach
 
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """Where the terms of one side stand: in order, and the borders of them alone, in order too."""
+    """Where the terms of one side are: in order, and the borders of them alone, in order too."""
 
     all: Sequence[Evidence]
     starts: Sequence[tuple[int, int]]
@@ -196,7 +196,7 @@ class _Occurrences:
 
 
 def _occurrences(side: Leaf, hits: Hits) -> _Occurrences:
-    """Worked out once for each side of each article: a text may be full of them."""
+    """Return the occurrences of a side, worked out once for each article: a text may be full of them."""
     kept: _Occurrences | None = hits.memo.get(side.ids)
     if kept is None:
         here = [(term_id, term) for term_id, (_, term) in side.written.items() if term_id in hits]

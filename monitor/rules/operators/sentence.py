@@ -62,7 +62,7 @@ class Togetherness:
     text: str
 
     def implies(self, other: Togetherness) -> bool:
-        """Does every text that has this have the other too? Sure when true."""
+        """Return whether every text that has this has the other too. Sure when true."""
         return self == other
 
 
@@ -81,7 +81,7 @@ class SameSentence(OnPlaces):
         return next(self._holding(hits), None) is not None
 
     def _holding(self, hits: Hits) -> Iterator[Hits]:
-        """What was found in each sentence for which the part holds."""
+        """Yield what was found in each sentence for which the part holds."""
         if hits.keys().isdisjoint(self.needed):
             return
         if self.term_id not in hits.memo:
@@ -94,7 +94,7 @@ class SameSentence(OnPlaces):
                 yield part
 
     def _candidates(self, hits: Hits) -> tuple[list[SentenceId], dict[TermId, list[tuple[SentenceId, Place]]]]:
-        """The sentences that may do, in order: those with the terms without which the part holds nowhere."""
+        """Return the sentences that may do, in order: those with the terms without which the part holds nowhere."""
         places = {term_id: hits.sentences(term_id) for term_id in sorted(self.ids & hits.keys())}
         has = {term_id: frozenset([sentence for sentence, _ in there]) for term_id, there in places.items()}
         wanted = self.part.sentences(has)
@@ -113,7 +113,7 @@ class SameSentence(OnPlaces):
 
 
 def _of(sentence: SentenceId, places: list[tuple[SentenceId, Place]]) -> list[Place]:
-    """The places in one sentence."""
+    """Return the places in one sentence."""
     first = bisect_left(places, (sentence,))
     after = bisect_left(places, ((sentence[0], sentence[1] + 1),), first)
     return [place for _, place in places[first:after]]

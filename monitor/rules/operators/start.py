@@ -81,7 +81,7 @@ class Opening:
     ids: frozenset[TermId]
 
     def implies(self, other: Opening) -> bool:
-        """Does every text that has this have the other too? Sure when true."""
+        """Return whether every text that has this has the other too. Sure when true."""
         return self.ids <= other.ids
 
 
@@ -101,7 +101,7 @@ class Opens(OnPlaces):
         return holding
 
     def _opening(self, hits: Hits) -> Iterator[Evidence]:
-        """The occurrences that open a sentence, with their terms."""
+        """Return the occurrences that open a sentence, with their terms."""
         here = ((term_id, term) for term_id, (_, term) in self.part.written.items() if term_id in hits)
         return ((place, term) for term_id, term in here for place in hits.places(term_id) if _opens(hits, place))
 
