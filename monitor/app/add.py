@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from monitor.app.arguments import without_secrets
 from monitor.app.inspect import Inspection
 from monitor.config import Config, load
 from monitor.config.edit import Draft, open_draft
@@ -99,7 +100,8 @@ def source_table(plan: Plan, inspection: Inspection) -> dict[str, Any]:
         if found.url:
             _refuse_known(url, url, plan.config)
     taken = {source.name for source in plan.config.sources}
-    return wish.table(wish.name or name_for(inspection.reading.title, inspection.url, taken), url, kind)
+    name = wish.name or name_for(inspection.reading.title, without_secrets(inspection.url), taken)
+    return wish.table(name, url, kind)
 
 
 def write_source(path: Path, table: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, ...]:

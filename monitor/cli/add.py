@@ -16,6 +16,8 @@ from monitor.cli.common import (
     ConfigOption,
     JsonOption,
     finish,
+    mask,
+    masked,
     print_error,
     set_up_log,
     show,
@@ -59,15 +61,17 @@ def add(
     already, or if the file would not be right.
     """
     from monitor.app.add import Wish, plan_addition, source_table, write_source
+    from monitor.app.arguments import secrets_in_address
     from monitor.app.inspect import inspect_live
     from monitor.config import config_path, environment
 
+    mask(secrets_in_address(url))
     environ = environment()
     path = config_path(environ, config)
     with _stated(json=json):
         plan = plan_addition(path, Wish(url, name, kind, tuple(tag or ()), every, full_text), environ)
         set_up_log(plan.config.secrets)
-        with working(f"looking at {plan.source.shown_url}"):
+        with working(masked(f"looking at {plan.source.shown_url}")):
             inspection = inspect_live(plan.source, plan.config, SystemClock())
         if inspection.error or inspection.reading is None:
             _end_without(inspection, json=json)

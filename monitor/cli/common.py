@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -133,23 +133,39 @@ def counted(number: int, one: str, many: str = "") -> str:
     return counted_in_digests(number, one, many or f"{one}s")
 
 
+_masked: dict[str, str] = {}
+
+
+def mask(replacements: Iterable[tuple[str, str]] = ()) -> None:
+    """From now on print these texts as what is given for each; without any, print everything again as it is."""
+    _masked.clear()
+    _masked.update(replacements)
+
+
+def masked(text: str) -> str:
+    """Return `text` as it may be printed."""
+    for secret, shown in _masked.items():
+        text = text.replace(secret, shown)
+    return text
+
+
 def print_error(message: str) -> None:
     """Print a message on the standard error, apart from the data."""
     from monitor.text.safe import terminal
 
-    sys.stderr.write(f"{terminal(message)}\n")
+    sys.stderr.write(f"{terminal(masked(message))}\n")
 
 
 def show(text: str) -> None:
     """Print data on the standard output, made harmless for the terminal line by line."""
     from monitor.text.safe import terminal
 
-    sys.stdout.write("".join(f"{terminal(line)}\n" for line in text.splitlines()))
+    sys.stdout.write("".join(f"{terminal(line)}\n" for line in masked(text).splitlines()))
 
 
 def show_json(value: object) -> None:
     """Print one JSON document on the standard output."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(masked(json.dumps(plain(value), ensure_ascii=False, indent=2)) + "\n")
 
 
 def plain(value: object) -> Any:

@@ -18,6 +18,8 @@ from monitor.cli.common import (
     finish,
     load_config,
     local_moment,
+    mask,
+    masked,
     print_error,
     show,
     show_json,
@@ -63,12 +65,14 @@ def try_(
     Without --kind it is found out: whether it is a feed, a page with a feed or a list, a sitemap or JSON, and why that.
     With --kind article the article on the page is shown.
     """
+    from monitor.app.arguments import secrets_in_address
     from monitor.app.targets import find_target, inspect_target
 
+    mask(secrets_in_address(target))
     loaded = _config_if_any(config)
     clock = clock_at(now, loaded.timezone if loaded else "UTC")
     found = find_target(target, kind, url, loaded)
-    with working(f"reading {target}"):
+    with working(masked(f"reading {target}")):
         inspection = inspect_target(found, content_type, loaded, clock)
     if json:
         show_json(inspection)

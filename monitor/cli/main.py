@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 from monitor.cli.app import app
-from monitor.cli.common import ATTENTION, WRONG
+from monitor.cli.common import ATTENTION, WRONG, mask, masked
 from monitor.errors import MonitorError, UserError
 
 
@@ -15,6 +15,7 @@ def main() -> NoReturn:
 
     0: done. 1: done, but something needs attention, or it could not be done. 2: the user's input is wrong.
     """
+    mask()
     try:
         app()
     except UserError as error:
@@ -29,4 +30,4 @@ def main() -> NoReturn:
 def _tell(error: MonitorError) -> None:
     from monitor.text.safe import terminal
 
-    sys.stderr.write("\n".join(terminal(line) for line in str(error).splitlines()) + "\n")
+    sys.stderr.write("\n".join(terminal(line) for line in masked(str(error)).splitlines()) + "\n")

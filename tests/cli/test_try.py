@@ -157,6 +157,23 @@ def test_an_address_without_its_scheme_is_recognised(monitor: Monitor) -> None:
         assert f'did you mean "https://{target}"?' in ended.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("try",), ("try", "--json"), ("add", "--dry-run"), ("add", "--json"), ("add", "--kind", "rss")],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("path", ["/one.xml", "/nosuch.xml"])
+def test_no_secret_of_the_argument_is_printed(
+    monitor: Monitor, write: Write, world: World, words: tuple[str, ...], path: str
+) -> None:
+    write()
+    world.feed("/one.xml", ROWS)
+    address = f"{world.base}{path}?key=CANARY9".replace("//", "//me:CANARY99@")
+    ended = monitor(*words, address)
+    assert "CANARY" not in ended.out + ended.err
+    assert ended.out + ended.err
+
+
 def test_a_server_that_asks_to_wait_is_told_with_its_time() -> None:
     error = FetchError("http", "the server answered 429", 429, dt.timedelta(hours=1))
     gate = SimpleNamespace(get=lambda *_, **__: error)

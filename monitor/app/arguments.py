@@ -1,0 +1,74 @@
+"""Find the secrets in an address that a command was given, so that nothing that it prints repeats them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, urlsplit
+
+from monitor.config.addresses import plain_address
+from monitor.secret import MASK
+from monitor.sources.posting import open_secrets
+
+SHORTEST: Final = 4
+"""Shorter passwords are masked only within the address: elsewhere they are part of any word."""
+
+_LONGEST_WORD: Final = 12
+_TOKEN: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/.-]+")
+_SPLIT: Final = re.compile(r"[-_.~=+/]")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_FILE: Final = re.compile(r"\.\w{2,5}$")
+_DATED: Final = re.compile(r"[A-Za-z]{0,3}[0-9]+")  # as in t20261120001, which numbers an article
+
+
+def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
+    """Return what to replace in any text, and by what, so that it shows no secret of `address`; longest first.
+
+    Secret are the login, the values of the query that are so by their names, and long tokens in the path, the query
+    and the fragment: letters with digits among them, in which no words can be seen.
+    """
+    try:
+        parts = urlsplit(plain_address(address))
+    except ValueError:
+        return ()
+    found = dict(_login(parts))
+    values = [value for _, value in parse_qsl(f"{parts.query}&{parts.fragment}")]
+    values += [part for part in (parts.query, parts.fragment) if "=" not in part]
+    segments = parts.path.split("/")
+    hidden = [*open_secrets(parts.query), *filter(_is_token, [*values, *segments])]
+    for secret in hidden:
+        if len(secret) >= SHORTEST:
+            found |= dict.fromkeys((secret, unquote(secret), quote(secret, safe=""), quote_plus(secret)), MASK)
+    return tuple(sorted(found.items(), key=lambda pair: len(pair[0]), reverse=True))
+
+
+def without_secrets(address: str) -> str:
+    """Return `address` as it may be shown, such as in the name of a source."""
+    for secret, shown in secrets_in_address(address):
+        address = address.replace(secret, shown)
+    return address
+
+
+def _login(parts: SplitResult) -> Iterator[tuple[str, str]]:
+    login, at, _ = parts.netloc.rpartition("@")
+    if not at:
+        return
+    name, colon, password = login.partition(":")
+    shown = MASK if _is_token(name) or not colon else name
+    yield f"{login}@", f"{shown}:{MASK}@" if colon else f"{MASK}@"
+    for secret in (password, unquote(password)) if shown == name else (password, unquote(password), name):
+        if len(secret) >= SHORTEST:
+            yield secret, MASK
+
+
+def _is_token(text: str) -> bool:
+    """Return whether a part of an address looks like a key: long, and not made of words and numbers."""
+    text = _FILE.sub("", unquote(text))
+    if _UUID.fullmatch(text):
+        return True
+    pieces = _SPLIT.split(text)
+    return any(
+        len(piece) >= _LONGEST_WORD and _TOKEN.fullmatch(piece) is not None and not _DATED.fullmatch(piece)
+        for piece in pieces
+    )
