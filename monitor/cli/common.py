@@ -137,7 +137,7 @@ _masked: dict[str, str] = {}
 
 
 def mask(replacements: Iterable[tuple[str, str]] = ()) -> None:
-    """From now on print these texts as what is given for each; without any, print everything again as it is."""
+    """Print these texts as what is given for each from now on; without any, print everything again as it is."""
     _masked.clear()
     _masked.update(replacements)
 
