@@ -84,7 +84,7 @@ class Secret:
 
 
 def redact(text: str, secrets: tuple[Secret, ...]) -> str:
-    """`text` with every secret's value replaced by `***`: the last net before a log, an error or the database."""
+    """Return `text` with `***` for every secret in it: the last check before a log, an error or the database."""
     for secret in sorted(secrets, key=lambda s: len(s.reveal()), reverse=True):
         if secret.reveal():
             text = text.replace(secret.reveal(), MASK)

@@ -1,4 +1,4 @@
-"""Addresses as the file states them: what is wrong with one, in words."""
+"""Addresses as they are written in the file: what is wrong with one, and how to fix it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLAIN: Final[dict[int, int | str]] = {
 
 
 def check_source_url(url: str, shown: str) -> None:
-    """Raises ValueError when `url` is no address that can be polled. Messages show `shown` instead of it."""
+    """Refuse an address that cannot be polled, by a ValueError. Messages show `shown` instead of `url`."""
     if (plain := plain_address(url)) != url:
         meant = f'did you mean "{plain}"?' if url == shown else "write its signs in plain ASCII"
         raise ValueError(f'"{shown}" has full-width characters in it; {meant}')
@@ -61,7 +61,7 @@ def check_proxy(proxy: Secret) -> Secret:
 
 
 def check_instance(instance: Secret) -> Secret:
-    """`instance` itself if RSSHub can be asked there. Raises ValueError; the message never shows it."""
+    """Return `instance` itself if RSSHub can be asked there. Raises ValueError; the message never shows it."""
     value = instance.reveal()
     split = _split(value)
     if split is None or split.scheme not in _WEB or not split.hostname or any(map(str.isspace, value)):
@@ -70,7 +70,7 @@ def check_instance(instance: Secret) -> Secret:
 
 
 def _split(url: str) -> SplitResult | None:
-    """The parts of an address; None when its host or port cannot be read."""
+    """Return the parts of an address; None when its host or port cannot be read."""
     try:
         split = urlsplit(url)
         split.port  # noqa: B018 - reading it is what checks it

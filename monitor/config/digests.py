@@ -25,7 +25,7 @@ _ASKING: Final = re.compile(r"(?i)source|tag")
 
 
 def read_channels(findings: Findings, axis: Axis[ChannelTable], secrets: Secrets) -> dict[str, ChannelConfig]:
-    """All channels without errors, by name; what is wrong with the others is noted."""
+    """Return all channels without errors, by name; what is wrong with the others is noted."""
     found: dict[str, ChannelConfig] = {}
     for name, path, table in channels(findings):
         _check_name(findings, name, path)
@@ -59,7 +59,7 @@ def in_reach(
 
 
 def read_digests(findings: Findings, timezone: str) -> tuple[Digest, ...]:
-    """All digests without errors. Rules and channels that are named and not there are noted; so are unused ones."""
+    """Return all digests without errors, and note rules and channels that are named and not there, or never used."""
     rules = names_of(findings, "rule")
     places: dict[str, Path] = {name: path for name, path, _ in channels(findings)}
     names_of(findings, "digest")

@@ -16,7 +16,7 @@ _FORMS: Final = 'write a whole number and s, m, h, d or w, as in "90s", "30m", "
 
 
 def parse_duration(text: str) -> dt.timedelta:
-    """The length of time that `text` states. Raises ValueError, with what to write instead, for anything else.
+    """Return the length of time that `text` states. Raises ValueError, with what to write instead, for anything else.
 
     A whole number and one of s, m, h, d, w; "0" needs no unit. At most ten years, so that every sum of a date and a
     duration is a date.
@@ -33,7 +33,7 @@ def parse_duration(text: str) -> dt.timedelta:
 
 
 def format_duration(length: dt.timedelta) -> str:
-    """`length` as one writes it in the file, in the largest unit that holds it whole; under a second it is "0"."""
+    """Return `length` as the file has it, in the largest unit that gives a whole number; under a second it is "0"."""
     seconds = int(length.total_seconds())
     if seconds == 0:
         return "0"
@@ -42,7 +42,7 @@ def format_duration(length: dt.timedelta) -> str:
 
 
 def _remedy(text: str) -> str:
-    """What the writer probably meant, or the forms there are."""
+    """Return what the writer probably meant, or the forms there are."""
     loose = _LOOSE.fullmatch(text.strip().lower())
     if loose is None:
         return _FORMS

@@ -36,7 +36,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class Draft:
-    """The text of the file at `path`, to be changed and then saved. `was` is the file as it was read, if it was there.
+    """A configuration file that is being changed: its text, until it is saved. `was`: its bytes, if it was there.
 
     `text` has plain line ends and no byte order mark; what the file has of both is kept when it is saved.
     """
@@ -47,15 +47,15 @@ class Draft:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """What the text says now."""
+        """The values in the text as it is now."""
         return parse(self.path, self.text)
 
     def add_sources(self, tables: Iterable[Mapping[str, Any]]) -> None:
-        """Write `[[source]]` tables behind the last one; keys in the order given."""
+        """Write `[[source]]` tables after the last one, with their keys in the order given."""
         self._add_tables("source", tables)
 
     def add_rules(self, tables: Iterable[Mapping[str, Any]]) -> None:
-        """Write `[[rule]]` tables behind the last one."""
+        """Write `[[rule]]` tables after the last one."""
         self._add_tables("rule", tables)
 
     def set_concepts(self, concepts: Mapping[str, Sequence[str]]) -> None:
@@ -71,7 +71,7 @@ class Draft:
         )
 
     def check(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
-        """What the change is warned of; what was wrong or suspicious before it is not in it.
+        """Return the warnings that the change brings; what was wrong or suspicious before is not among them.
 
         Raises ConfigError with the errors that the change brings.
         """
@@ -85,7 +85,7 @@ class Draft:
         return _without(warnings, old[1])
 
     def save(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
-        """Check the text, then replace the file by it in one step; the warnings that the change brings.
+        """Check the text, then replace the file by it in one step. Return the warnings that the change brings.
 
         Raises ConfigError, and leaves the file alone, when the change brings errors, when somebody else changed the
         file since it was read, or when it cannot be written.
@@ -99,7 +99,7 @@ class Draft:
         return warnings
 
     def _as_the_file_is(self) -> str:
-        """The text with the line ends and the byte order mark that the file had."""
+        """Return the text with the line ends and the byte order mark that the file had."""
         was = self.was or b""
         windows = was.count(b"\r\n") * 2 > was.count(b"\n")
         text = self.text.replace("\n", "\r\n") if windows else self.text
@@ -107,7 +107,7 @@ class Draft:
 
 
 def open_draft(path: Path) -> Draft:
-    """The file at `path`, to be changed; a file that is not there begins with a few lines of help.
+    """Return the file at `path`, ready for changes; a file that is not there begins with a few lines of help.
 
     Raises ConfigError when it cannot be read or is no TOML.
     """
@@ -120,12 +120,12 @@ def open_draft(path: Path) -> Draft:
 
 
 def _bytes_of(path: Path) -> bytes | None:
-    """The file as it is; None where there is none. Raises ConfigError."""
+    """Return the file as it is; None where there is none. Raises ConfigError."""
     return read_bytes(path) if os.path.lexists(os.path.realpath(path)) else None
 
 
 def _findings(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """The errors and the warnings of a text; where there are errors, warnings are not known."""
+    """Return the errors and the warnings of a text; where there are errors, warnings are not known."""
     try:
         return (), load_text(path, text, environ, without_secrets=True).warnings
     except ConfigError as wrong:
@@ -133,7 +133,7 @@ def _findings(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[
 
 
 def _without(problems: Sequence[Problem], old: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Those that are not among `old`, wherever in the file these stand."""
+    """Return those that are not among `old`, wherever in the file these are."""
     left = Counter((problem.where, problem.what) for problem in old)
     found: list[Problem] = []
     for problem in problems:

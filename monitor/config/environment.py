@@ -31,17 +31,17 @@ class LogOptions:
 
 
 def environment() -> Mapping[str, str]:
-    """The environment of this process."""
+    """Return the environment of this process."""
     return os.environ
 
 
 def config_path(environ: Mapping[str, str], given: Path | None = None) -> Path:
-    """The file to read: the one that the command names, else `MONITOR_CONFIG`, else `./sources.toml`."""
+    """Return the file to read: the one that the command names, else `MONITOR_CONFIG`, else `./sources.toml`."""
     return given or Path(environ.get(CONFIG) or "sources.toml")
 
 
 def log_options(environ: Mapping[str, str]) -> LogOptions:
-    """`MONITOR_LOG`: a level, a format, or both with a comma between. Raises ConfigError for other words."""
+    """Read `MONITOR_LOG`: a level, a format, or both with a comma between. Raises ConfigError for other words."""
     found = LogOptions()
     for word in filter(None, (part.strip().lower() for part in environ.get(LOG, "").split(","))):
         if word in get_args(Level):
@@ -55,7 +55,7 @@ def log_options(environ: Mapping[str, str]) -> LogOptions:
 
 
 def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
-    """The database: `MONITOR_DATABASE_URL` (an address or `file:PATH`), else `monitor.db` in `folder`.
+    """Return the database: `MONITOR_DATABASE_URL` (an address or `file:PATH`), else `monitor.db` in `folder`.
 
     Raises ConfigError for an address that is neither of SQLite nor of PostgreSQL, or wants another driver for them; the
     message never shows it.
@@ -75,7 +75,7 @@ def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
 
 
 def _check_address(url: str) -> None:
-    """Refuse what a slip makes of an address. Raises ConfigError; no message shows the address."""
+    """Refuse addresses with a common mistake in them. Raises ConfigError; no message shows the address."""
     scheme, _, rest = url.partition("://")
     if scheme.startswith("sqlite") and (rest.partition("?")[0].strip("/") in ("", ":memory:") or "mode=memory" in rest):
         what = "a database in memory forgets what was sent as soon as the command ends"

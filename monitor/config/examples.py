@@ -1,4 +1,4 @@
-"""The examples that stand beside a rule: what it must hold for, and what it must not."""
+"""The examples of a rule: texts that it must match, and texts that it must not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = 60
 
 
 def check_examples(config: Config) -> tuple[Problem, ...]:
-    """The examples that do not hold, by place, each with the part of the rule that failed or the terms that matched.
+    """Return the examples that fail, by place, each with the part of the rule that failed or the terms that matched.
 
     An example is title and text at once; all other fields are empty.
     """

@@ -1,4 +1,4 @@
-"""Channels that are written well and cannot send on this machine as it is."""
+"""Channels whose configuration is right, but that cannot send from this machine as it is."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from monitor.errors import Problem
 
 
 def check_channels(config: Config) -> tuple[Problem, ...]:
-    """What on this machine keeps a channel from sending, by place. Nothing is sent, made or asked for.
+    """Return what on this machine keeps a channel from sending, by place. Nothing is sent, made or asked for.
 
-    A daemon that runs does not look: what is in the way may go, and its deliveries are tried again.
+    A daemon that runs does not check this: the cause may go away, and deliveries are tried again.
     """
     return in_order(_found(config))
 

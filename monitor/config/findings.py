@@ -1,4 +1,4 @@
-"""Errors and warnings as they are found, each with its place in the file."""
+"""The errors and warnings of one file, each with its place, as they are collected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.errors import ConfigError, Problem
 
 
 class Findings:
-    """What is wrong in one file. `data` is what tomllib read of it, to name the table that a problem is in.
+    """Collects what is wrong in one file. `data` is what tomllib read of it, to name the table that a problem is in.
 
     `missing` are the secrets that cannot be had. They are errors, unless they are `tolerated`: then the tables that
     name them are left out.
@@ -31,7 +31,7 @@ class Findings:
         self.errors.append(self.problem(path, what, remedy, at=at))
 
     def value_error(self, path: Path, wrong: ValueError) -> None:
-        """Note what a check of the value at `path` raised: what is wrong and, behind a semicolon, what to do."""
+        """Note what a check of the value at `path` raised: what is wrong and, after a semicolon, what to do."""
         what, _, remedy = str(wrong).partition("; ")
         if self._tolerate and isinstance(wrong, SecretMissing):
             self.missing[path] = self.problem(path, what, remedy)
@@ -43,27 +43,27 @@ class Findings:
         return any(missing[: len(path)] == path for missing in self.missing)
 
     def warning(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> None:
-        """Note what is probably a slip."""
+        """Note what is probably a mistake, but may be meant."""
         self.warnings.append(self.problem(path, what, remedy, at=at))
 
     def problem(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> Problem:
-        """A problem at the value of `path`, or `at` a place of its own."""
+        """Return a problem at the value of `path`, or `at` a place of its own."""
         place = at or self.positions.value(path)
         return Problem(self._file, place.line, place.column, where(self.data, path), what, remedy)
 
     def refuse(self) -> None:
-        """Raises ConfigError with all errors, by place, if there are any."""
+        """Raise ConfigError with all errors, by place, if there are any."""
         if self.errors:
             raise ConfigError(in_order(self.errors))
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once, by its place in the file."""
+    """Return each problem once, by its place in the file."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column)))
 
 
 def where(data: Mapping[str, Any], path: Path) -> str:
-    """The table that `path` is in, as the file writes it: `[[source]] "name"`, `[channel.team]`, `[fetch]`."""
+    """Return the table that `path` is in, as the file writes it: `[[source]] "name"`, `[channel.team]`, `[fetch]`."""
     match path:
         case (str(table), int(index), *_) if isinstance(data.get(table), list):
             return f"[[{table}]] {_called(data[table][index], index)}"
@@ -79,6 +79,6 @@ def where(data: Mapping[str, Any], path: Path) -> str:
 
 
 def _called(table: object, index: int) -> str:
-    """The name of one of several tables, or its number when it has none that can be shown."""
+    """Return the name of one of several tables, or its number when it has none that can be shown."""
     name = table.get("name") if isinstance(table, dict) else None
     return f'"{name}"' if isinstance(name, str) and name.strip() and name.isprintable() else f"number {index + 1}"

@@ -20,7 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Kind(Protocol):
-    """What a registry holds, as far as the configuration minds: the model of a kind's options."""
+    """What the configuration needs of a kind in a registry: the model of its options."""
 
     @property
     def Options(self) -> type[BaseModel]:  # noqa: N802 - the name that every kind gives it
@@ -37,7 +37,7 @@ class Kind(Protocol):
 class Axis(Generic[Model]):
     """One kind of thing that varies: the model of the common keys, and the registry.
 
-    Where it is `open`, the kind may be left out: then the options tell it, or it is found out later.
+    Where it is `open`, the kind may be left out: then it follows from the options, or it is found out later.
     """
 
     model: type[Model]
@@ -45,7 +45,7 @@ class Axis(Generic[Model]):
     open: bool = False
 
     def keys_of(self, kind: str) -> list[str]:
-        """The keys that a kind adds."""
+        """Return the keys that a kind adds."""
         return key_names(self.kinds[kind].Options)
 
 
@@ -58,7 +58,7 @@ class Unsaid(BaseModel):
 def read_of_kind(
     findings: Findings, path: Path, axis: Axis[Model], table: Table, secrets: Secrets
 ) -> tuple[Model | None, BaseModel | None]:
-    """The common keys of a table, and the options of its kind; either is None when it has errors, which are noted.
+    """Read a table: its common keys, and the options of its kind. Either is None when it has errors, which are noted.
 
     Of a table whose kind is unknown the common keys are still checked, and no other.
     """
@@ -84,7 +84,7 @@ def read_of_kind(
 
 
 def _elsewhere(axis: Axis[Model]) -> dict[str, str]:
-    """For each key that some kinds add, which these are."""
+    """Return, for each key that some kinds add, the remedy that names these kinds."""
     having: dict[str, list[str]] = {}
     for kind in axis.kinds:
         for key in axis.keys_of(kind):
@@ -93,7 +93,7 @@ def _elsewhere(axis: Axis[Model]) -> dict[str, str]:
 
 
 def _told_by_options(findings: Findings, path: Path, axis: Axis[Model], table: Table) -> str | None:
-    """The kind that the options in a table tell, if it says none; "" if there are none, None if they fit several."""
+    """Return the kind that a table's options belong to; "" if it has none, None if they fit several."""
     stated = [key for key in table if key not in axis.model.model_fields]
     having = {key: {kind for kind in axis.kinds if key in axis.keys_of(kind)} for key in stated}
     known = [kinds for kinds in having.values() if kinds]
@@ -110,7 +110,7 @@ def _told_by_options(findings: Findings, path: Path, axis: Axis[Model], table: T
 
 
 def plain_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[str, Any]:
-    """The options that the file states, by the names that it uses, `without` some."""
+    """Return the options that the file states, by the names that it uses, `without` some."""
     return options.model_dump(by_alias=True, exclude_unset=True, exclude=set(without))
 
 
@@ -122,5 +122,5 @@ def _warn_of_open_secrets(findings: Findings, path: Path, options: BaseModel) ->
 
 
 def warn_of_open_secret(findings: Findings, path: Path) -> None:
-    """Note that whoever reads the file reads this secret."""
+    """Warn that everybody who can read the file can read this secret."""
     findings.warning(path, "a secret stands in the file itself", "keep it outside: env:NAME or file:PATH")

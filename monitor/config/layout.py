@@ -1,6 +1,6 @@
 """Where in a TOML text something new goes, and what has to be written there, so that all the rest stays as it is.
 
-A file is changed by splices: places of its text, and what is put there. No line of the file is written anew, therefore
+A file is changed by splices: places of its text, and what is put there. No other line of the file is rewritten, so that
 comments, blank lines and the way that things are written stay.
 """
 
@@ -23,7 +23,7 @@ _TABLES: Final = ("table", "table_array_element")
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """Put `text` where `start` to `end` stands; both count the bytes of the text in UTF-8."""
+    """A replacement of what is from `start` to `end` by `text`; both count the bytes of the file's text in UTF-8."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Splice:
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:
-    """`text` with all splices made; they must not overlap. Several at one place come in the order given."""
+    """Return `text` with all splices made; they must not overlap. Several at one place come in the order given."""
     body = text.encode("utf-8")
     pieces: list[bytes] = []
     at = 0
@@ -42,7 +42,7 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
 
 
 class Layout:
-    """The shape of one TOML text with plain line ends, as far as additions mind it."""
+    """Finds where in one TOML text, with plain line ends, something new goes."""
 
     def __init__(self, text: str) -> None:
         self._bytes = text.encode("utf-8")
@@ -50,7 +50,7 @@ class Layout:
         self._root = tree_sitter.Parser(_LANGUAGE).parse(self._bytes).root_node
 
     def add_tables(self, key: str, blocks: list[str], inline: list[str]) -> list[Splice]:
-        """Splices that add tables to `[[key]]`: `blocks` with their headers, or `inline` where it is `key = [ … ]`."""
+        """Return splices that add tables to `[[key]]`: `blocks` with headers, or `inline` where it is `key = [ … ]`."""
         if not blocks:
             return []
         pair = self._pair(self._root, (key,))
@@ -60,7 +60,7 @@ class Layout:
         return [self._paragraphs(max(rows), blocks) if rows else self._at_end(blocks)]
 
     def add_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
-        """Splices that write `entries`, keys and values as TOML has them, into `[table]`; values that are there go."""
+        """Return splices that write `entries`, keys and values in TOML, into `[table]`, replacing old ones."""
         new = dict(entries)
         changed = [self._replace(pair, new.pop(key)) for key, pair in self._entries_of(table) if key in new]
         return [*changed, *(self._new_entries(table, new) if new else ())]
@@ -85,7 +85,7 @@ class Layout:
         return self._below(self._last_row(table, with_comments=False), lines)
 
     def _entries_of(self, table: str) -> Iterator[tuple[str, tree_sitter.Node]]:
-        """The keys of `[table]` as they would be written in it, each with its pair, in whatever form it is written."""
+        """Yield the keys of `[table]` as they would be written in it, each with its pair, in any form of a table."""
         for node in self._root.children:
             if node.type == "table" and self._names(node) == (table,):
                 yield from ((_written(self._names(pair)), pair) for pair in node.children if pair.type == "pair")
@@ -102,7 +102,7 @@ class Layout:
         return self._names(node)[0] == key
 
     def _names(self, node: tree_sitter.Node) -> tuple[str, ...]:
-        """The names of the key of a pair, or in the header of a table."""
+        """Return the names of the key of a pair, or in the header of a table."""
         found: list[str] = []
         for child in node.children:
             if child.type == "dotted_key":
@@ -117,7 +117,7 @@ class Layout:
         return self._bytes[node.start_byte : node.end_byte].decode("utf-8")
 
     def _last_row(self, table: tree_sitter.Node, *, with_comments: bool = True) -> int:
-        """The last line of a table: of its keys, and of comments right below that are not the next table's."""
+        """Return the last line of a table: of its keys, and of comments right below that are not the next table's."""
         row = next(child.end_point[0] for child in reversed(table.children) if child.type != "comment")
         if not with_comments:
             return row
@@ -136,7 +136,7 @@ class Layout:
         return Splice(at, at, "".join(f"\n{line}" for line in lines))
 
     def _paragraphs(self, row: int, blocks: list[str]) -> Splice:
-        """`blocks` below line `row`, a blank line before each, and one behind the last where none is."""
+        """Put `blocks` below line `row`, a blank line before each, and one after the last where none is."""
         at = self._end_of(row)
         behind = self._lines[row + 1 :]
         last = "\n" if (behind and behind[0].strip()) or behind == [] else ""
@@ -151,7 +151,7 @@ class Layout:
         return len("\n".join(self._lines[: row + 1]).encode("utf-8"))
 
     def _into_array(self, array: tree_sitter.Node, items: list[str]) -> list[Splice]:
-        """Before the closing bracket; a list of several lines gets a line for each."""
+        """Put `items` before the closing bracket; a list of several lines gets a line for each."""
         inside = [child for child in array.children[1:-1] if child.type != "comment"]
         closing = array.children[-1]
         lines = array.start_point[0] != closing.start_point[0]
@@ -179,5 +179,5 @@ def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:
 
 
 def _written(names: tuple[str, ...]) -> str:
-    """A key as it is written, which is how callers name it."""
+    """Return a key as it is written, which is how callers name it."""
     return ".".join(toml_key(name) for name in names)

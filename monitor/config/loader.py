@@ -74,9 +74,10 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
 
 
 def bare(path: Path, environ: Mapping[str, str]) -> Config:
-    """What is known of a configuration whose file cannot be used: where the database is.
+    """Return what is known of a configuration whose file cannot be used: where the database is.
 
-    For who only asks what the daemon does: that goes on with what it has. Raises ConfigError if not even that is known.
+    For commands that only show what the daemon does, which goes on with the configuration that it has. Raises
+    ConfigError if not even that is known.
     """
     database = database_url(environ, path.absolute().parent)
     return Config(
@@ -108,7 +109,7 @@ def _timezone(findings: Findings) -> str:
 
 
 def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
-    """`[fetch]`. Where it has errors it has no floor, so that no source is blamed for them."""
+    """Read `[fetch]`. Where it has errors it has no floor, so that no source is blamed for them."""
     read = read_table(findings, ("fetch",), FetchTable, single(findings, "fetch"), secrets.context)
     if read is None:
         return FetchOptions(min_every=dt.timedelta(0))

@@ -12,13 +12,13 @@ _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def name_for(title: str | None, url: str, taken: Collection[str], *, longest: int = LONGEST) -> str:
-    """A name that no source has: the title of what it gives, else host and path of its address; numbered if need be."""
+    """Return a name that no source has: its title, else host and path of its address, with a number if needed."""
     name = _plain(title or "", longest) or _plain(_place(url), longest) or "source"
     return name if name not in taken else _numbered(name, taken)
 
 
 def _numbered(name: str, taken: Collection[str]) -> str:
-    """`name` with a number that is free; found by halves, for a list may call all of its thousands alike."""
+    """Return `name` with a free number, found by halving: a list may give thousands of sources the same name."""
     low, high = 1, 2
     while f"{name} ({high})" in taken:
         low, high = high, high * 2
@@ -29,7 +29,7 @@ def _numbered(name: str, taken: Collection[str]) -> str:
 
 
 def _plain(text: str, longest: int) -> str:
-    """One line of what is seen, not too long."""
+    """Return the visible characters of a text as one line, cut to a length."""
     seen = "".join(" " if letter.isspace() else letter for letter in text if _is_seen(letter))
     line = " ".join(seen.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

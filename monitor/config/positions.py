@@ -1,4 +1,4 @@
-"""Where in a TOML text each key and value stands: tomllib reads the values, tree-sitter tells their places."""
+"""The places of keys and values in a TOML text: tomllib reads the values, tree-sitter finds their places."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ class Positions:
         self._read(tree_sitter.Parser(_LANGUAGE).parse(self._bytes).root_node)
 
     def key(self, path: Path) -> Place:
-        """Where the key is written; a list element's place is its own."""
+        """Return where the key is written; a list element's place is its own."""
         return self._nearest(path, self._keys, self._values)
 
     def value(self, path: Path) -> Place:
-        """Where the value begins; for a table, its header."""
+        """Return where the value begins; for a table, its header."""
         return self._nearest(path, self._values, self._keys)
 
     def inside(self, path: Path, index: int) -> Place:
-        """Where code point `index` of a string's value stands in the file; its length gives the closing quote."""
+        """Return where in the file code point `index` of a string's value is; its length gives the closing quote."""
         if path not in self._strings:
             return self.value(path)
         raw, start = self._strings[path]
@@ -100,7 +100,7 @@ class Positions:
                 self._pair(child, path)
 
     def _current(self, path: Path) -> Path:
-        """`path`, or the last element of the list of tables that it names."""
+        """Return `path`, or the last element of the list of tables that it names."""
         return (*path, self._counts[path]) if path in self._counts else path
 
     def _pair(self, node: tree_sitter.Node, path: Path) -> None:
@@ -126,7 +126,7 @@ class Positions:
                 self._value(child, (*path, index))
 
     def _key_parts(self, node: tree_sitter.Node) -> Iterator[tuple[str, Place]]:
-        """The names of a key in their order, with their places; a dotted key has several."""
+        """Yield the names of a key in their order, with their places; a dotted key has several."""
         for child in node.named_children:
             if child.type == "dotted_key":
                 yield from self._key_parts(child)
@@ -144,7 +144,7 @@ class Positions:
 
 
 def _offsets(raw: str, index: int) -> int:
-    """Where in the string literal `raw` code point `index` of its value is written."""
+    """Return where in the string literal `raw` code point `index` of its value is written."""
     mark = raw[:3] if raw[:3] in ('"""', "'''") else raw[:1]
     at, end = len(mark), len(raw) - len(mark)
     if len(mark) == 3 and raw.startswith("\n", at):  # noqa: PLR2004 - three quotes open a string of several lines

@@ -39,7 +39,7 @@ _TYPES: Final[Mapping[str, tuple[str, str]]] = {
 def read_table(
     findings: Findings, path: Path, model: type[Model], data: Mapping[str, Any], context: Mapping[str, object]
 ) -> Model | None:
-    """`data`, the table at `path`, as a `model`; None when something is wrong, which is then in `findings`.
+    """Read `data`, the table at `path`, as a `model`; None when something is wrong, which is then in `findings`.
 
     `context` is handed to the model's validators.
     """
@@ -57,7 +57,7 @@ def read_with_options(
     *,
     elsewhere: Mapping[str, str],
 ) -> tuple[Model | None, Options | None]:
-    """A table whose keys are those of one model and, beside them, those of another, the options of its kind.
+    """Read a table whose keys are those of one model and those of another, the options of its kind.
 
     `elsewhere` is the remedy for keys that other kinds have.
     """
@@ -80,12 +80,12 @@ def _validate(
 
 
 def key_names(model: type[BaseModel]) -> list[str]:
-    """The keys of a model as the file writes them."""
+    """Return the keys of a model as the file writes them."""
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _one_for_each_place(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:
-    """Each wrong place with its one telling error: a union has an error for each of its members."""
+    """Return each wrong place with the one error that helps: a union has an error for each of its members."""
     found: dict[Path, ErrorDetails] = {}
     for error in errors:
         loc = _in_file(error["loc"], data, keep_last=error["type"] == "missing")
@@ -95,7 +95,7 @@ def _one_for_each_place(errors: Iterable[ErrorDetails], data: Mapping[str, Any])
 
 
 def _in_file(loc: Path, data: Any, *, keep_last: bool) -> Path:
-    """`loc` without the parts that are pydantic's own (names of union members) and not in the file."""
+    """Return `loc` without the parts that are pydantic's own (names of union members) and not in the file."""
     path: Path = ()
     for number, part in enumerate(loc, start=1):
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
@@ -118,7 +118,7 @@ def _tell_all(
     meant = {nearest(key, names) for key in unknown}
     for loc, detail in errors.items():
         if detail["type"] == "missing" and loc[-1] in meant:
-            continue  # the misspelled key is told; that the right one is missing follows from it
+            continue  # the misspelled key is an error already; that the right one is missing follows from it
         if detail["type"] == "extra_forbidden" and len(loc) == 1 and (remedy := elsewhere.get(str(loc[0]))):
             at = findings.positions.key((*path, *loc))
             findings.error((*path, *loc), f'unknown key "{loc[0]}"', remedy, at=at)
@@ -148,5 +148,5 @@ def _tell(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[
 
 
 def _key(path: Path) -> str:
-    """The last name of a path; an element of a list goes by the name of the list."""
+    """Return the last name of a path; an element of a list has the name of the list."""
     return str(next((part for part in reversed(path) if isinstance(part, str)), ""))

@@ -1,4 +1,4 @@
-"""Names by which tables call one another: stated once, and known where they are used."""
+"""Names by which tables refer to one another: each is defined once, and every reference has a definition."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ ALL = "*"
 
 
 def names_of(findings: Findings, table: str) -> dict[str, Path]:
-    """The names that a list of tables states, in the file's order, tables with other errors included.
+    """Return the names that a list of tables defines, in the file's order, also those of tables with other errors.
 
-    A name that is stated twice is noted as an error.
+    A name that is defined twice is noted as an error.
     """
     found: dict[str, Path] = {}
     for path, content in several(findings, table):
@@ -32,7 +32,7 @@ def names_of(findings: Findings, table: str) -> dict[str, Path]:
 
 
 def resolve(findings: Findings, path: Path, table: Table, known: Collection[str], word: str) -> tuple[str, ...]:
-    """The names in the list at `path`, each once; unknown ones are errors at their own places. `word` says of what."""
+    """Return the names in the list at `path`, each once; unknown ones are errors. `word`: what the names are of."""
     stated = table.get(str(path[-1]))
     found: dict[str, None] = {}
     for index, name in enumerate(stated if isinstance(stated, list) else []):
@@ -50,7 +50,7 @@ def resolve(findings: Findings, path: Path, table: Table, known: Collection[str]
 
 
 def resolve_rules(findings: Findings, path: Path, table: Table, known: Sequence[str]) -> tuple[str, ...]:
-    """The rules that a digest names, in its order; `"*"` stands for all that it does not name itself."""
+    """Return the rules that a digest names, in its order; `"*"` stands for all that it does not name itself."""
     names = resolve(findings, path, table, [*known, ALL] if known else known, "rule")
     others = tuple(name for name in known if name not in names)
     return tuple(rule for name in names for rule in (others if name == ALL else (name,)))

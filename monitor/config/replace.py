@@ -16,8 +16,8 @@ from monitor.errors import ConfigError, Problem
 def write_config(path: Path, text: str) -> None:
     """Put `text` into the file at `path`, as it is.
 
-    It is written beside the file, brought to the disk, and given its name; mode and owner stay, and a symbolic link
-    goes on pointing at the file. Raises ConfigError when that cannot be done, or the file is write-protected; it is
+    It is written next to the file, flushed to the disk, and renamed to the file; mode and owner stay, and so does a
+    symbolic link to the file. Raises ConfigError when that cannot be done, or the file is write-protected; the file is
     then as it was.
     """
     target = Path(os.path.realpath(path))
@@ -39,7 +39,7 @@ def write_config(path: Path, text: str) -> None:
 
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Keep other changes by program away from the file while one compares it and replaces it.
+    """Keep other commands from changing the file while it is compared and replaced.
 
     The lock is on the folder, since the file is replaced. Where folders cannot be locked, it is done without.
     """
@@ -52,7 +52,7 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def _is_protected(target: Path) -> bool:
-    """Whether this user may not write the file, though a folder that he may write would let him replace it."""
+    """Return whether this user may not write the file, although it could be replaced in a folder open to them."""
     return os.access(target, os.F_OK) and not os.access(target, os.W_OK)
 
 
@@ -76,7 +76,7 @@ def _write(beside: Path, body: bytes, old: os.stat_result | None) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring the new name to the disk."""
+    """Flush the new name to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""How a source is asked: `headers`, `user_agent`, `verify`, `tls`, and the body of a POST → `monitor.model.Request`."""
+"""Requests to a source: `headers`, `user_agent`, `verify`, `tls`, and the body of a POST → `monitor.model.Request`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _OF_THE_CONNECTION: Final = frozenset({
 
 
 def read_request(findings: Findings, path: Path, read: SourceTable, options: BaseModel, secrets: Secrets) -> Request:
-    """How the source of the table at `path` is asked; what is wrong with that is noted."""
+    """Return how requests to the source of the table at `path` look; what is wrong with that is noted."""
     stated = list(_headers(findings, (*path, "headers"), read.headers, secrets))
     posting = options if isinstance(options, Posting) else Posting()
     parts = _hidden([value for _, value, secret in stated if secret], posting)
@@ -64,13 +64,13 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
 
 
 def warn_of_unverified_secret(findings: Findings, path: Path) -> None:
-    """Note that the source at `path` tells a secret to whoever answers."""
+    """Warn that the source at `path` sends a secret to a server whose identity is not checked."""
     what = "without a check of the certificate anybody on the way can read what is secret in the request"
     findings.warning((*path, "verify"), what, "take verify out, or the secret")
 
 
 def _complete(headers: tuple[tuple[str, str], ...], posting: Posting) -> tuple[tuple[str, str], ...]:
-    """`headers`, and what says of which type the body is where they do not say it."""
+    """Return `headers`, with the content type of the body where they have none."""
     if posting.body is None or any(name.lower() == "content-type" for name, _ in headers):
         return headers
     return (*headers, ("Content-Type", posting.body.content_type))
@@ -79,7 +79,7 @@ def _complete(headers: tuple[tuple[str, str], ...], posting: Posting) -> tuple[t
 def _headers(
     findings: Findings, path: Path, stated: dict[str, str], secrets: Secrets
 ) -> Iterator[tuple[str, str, bool]]:
-    """Each header without errors: its name, its value, and whether that is a secret."""
+    """Yield each header without errors: its name, its value, and whether that is a secret."""
     seen: dict[str, str] = {}
     for name, value in stated.items():
         at = (*path, name)
@@ -97,7 +97,7 @@ def _headers(
 
 
 def _check_name(name: str, seen: dict[str, str]) -> None:
-    """Raises ValueError if a header cannot have this name, or must not be set."""
+    """Refuse, by a ValueError, names that no header can have, and headers that must not be set."""
     low = name.lower()
     if not _NAME.fullmatch(name):
         raise ValueError(f'"{name}" is no name of a header; it has letters, digits and - only')
@@ -117,7 +117,7 @@ def _why_not(low: str) -> str | None:
 
 
 def _check_value(value: str) -> None:
-    """Raises ValueError if no header can have this value. The message does not show it."""
+    """Refuse, by a ValueError, values that no header can have. The message does not show the value."""
     if not value.strip():
         raise ValueError("a header must not be blank; give it a value, or take it out")
     if "\r" in value or "\n" in value:
@@ -143,14 +143,14 @@ def _check_agent(findings: Findings, path: Path, agent: str) -> None:
 
 
 def _hidden(headers: Iterable[str], posting: Posting) -> tuple[str, ...]:
-    """What no link and no text may show: secret headers and what is secret in them, secret values of the body."""
+    """Return what no link and no text may show: secret headers and their secret parts, secret values of the body."""
     parts = [part for value in headers for part in _parts(value)]
     parts += [value for value in (posting.body.secrets if posting.body else ()) if len(value) >= SHORTEST_SECRET]
     return tuple(dict.fromkeys(parts))
 
 
 def _parts(value: str) -> Iterator[str]:
-    """A secret value, and what looks like a token in it: behind `Bearer`, in a cookie."""
+    """Yield a secret value, and what looks like a token in it: after `Bearer`, in a cookie."""
     if len(value) >= SHORTEST_SECRET:
         yield value
     yield from (piece for piece in _PIECE.findall(value) if _TOKEN.search(piece))

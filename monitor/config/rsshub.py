@@ -12,12 +12,12 @@ SCHEME: Final = "rsshub"
 
 
 def is_rsshub(url: str) -> bool:
-    """Whether an address names a route of RSSHub."""
+    """Return whether an address names a route of RSSHub."""
     return url.lower().startswith(f"{SCHEME}://")
 
 
 def at_instance(route: Secret, instance: Secret | None) -> Secret:
-    """The address that `route` has at `instance`; its origin is what may be shown of it.
+    """Return the address that `route` has at `instance`; its origin is what may be shown of it.
 
     The origin of `route` is what may be shown of that: it is shown where the instance is a secret, or the route itself.
     A path of the instance comes before the route; a query of it, an access key for instance, follows that of the route.
@@ -37,12 +37,12 @@ def at_instance(route: Secret, instance: Secret | None) -> Secret:
 
 
 def is_secret(instance: Secret) -> bool:
-    """Whether an instance must not be shown: it stands elsewhere, or has a password or a key."""
+    """Return whether an instance must not be shown: it comes from elsewhere, or has a password or a key."""
     return instance.origin != "inline" or bool(urlsplit(instance.reveal()).query) or lies_open(instance)
 
 
 def parts_of(instance: Secret) -> tuple[Secret, ...]:
-    """What messages must not show of a secret instance beside all of it: where it is, and the values of its query."""
+    """Return the parts of a secret instance that messages must not show: where it is, and the values of its query."""
     head, _, query = instance.reveal().partition("?")
     values = (value for pair in query.split("&") for value in (pair, pair.partition("=")[2]))
     return tuple(Secret(part, instance.origin) for part in (head.rstrip("/"), *values) if part)

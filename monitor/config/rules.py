@@ -1,4 +1,4 @@
-"""`[concept]` and `[[rule]]` → one set of rules; an error stands at the character of the file that is wrong."""
+"""`[concept]` and `[[rule]]` → one set of rules; the place of an error is the character of the file that is wrong."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from monitor.rules.operators.field import Within
 
 Concepts = dict[str, tuple[str, ...]]
 
-# What stands in for a concept that has an error, so that rules which use it have none because of it.
+# The terms of a concept that has an error, so that rules which use it have none because of it.
 _STAND_IN = ("stand-in",)
 
 
 def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], RuleSet | None]:
-    """The concepts, the rules, and all of them compiled; None for the last when something is wrong, which is noted."""
+    """Return concepts, rules, and both compiled; None for the last when something is wrong, which is noted."""
     before = len(findings.errors)
     concepts = _read_concepts(findings)
     rules = _read_rules(findings)
@@ -38,7 +38,7 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
 
 
 def warn_of_strangers(findings: Findings, rules: RuleSet, sources: Collection[str]) -> None:
-    """Note each source that a rule asks for and that no name of a source says: such a rule would be silent."""
+    """Warn of each `source:` in a rule that fits the name of no source: such a rule would never match."""
     written = {table.get("name"): ((*path, "match"), table.get("match")) for path, table in several(findings, "rule")}
     for rule, term in rules.asked_of("source"):
         alone = compile_rules({rule: str(Within("source", term))})
@@ -49,14 +49,14 @@ def warn_of_strangers(findings: Findings, rules: RuleSet, sources: Collection[st
 
 
 def _read_concepts(findings: Findings) -> Concepts:
-    """All concepts; those with errors, which are noted, as something harmless."""
+    """Return all concepts; those with errors, which are noted, with harmless terms."""
     table = single(findings, "concept")
     read = read_table(findings, ("concept",), ConceptTable, table, {})
     return {name: tuple(read.root[name]) if read else _STAND_IN for name in table}
 
 
 def _read_rules(findings: Findings) -> list[tuple[Path, RuleTable]]:
-    """The rules without errors in their tables, each with its path."""
+    """Return the rules without errors in their tables, each with its path."""
     read = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in several(findings, "rule")]
     return [(path, rule) for path, rule in read if rule is not None]
 
@@ -85,7 +85,7 @@ def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], co
 
 
 def _is_a_name(name: str) -> bool:
-    """Whether a concept may be called so."""
+    """Return whether a concept may have this name."""
     try:
         compile_rules({}, {name: _STAND_IN})
     except RuleError:
@@ -107,14 +107,14 @@ def _pass_on_warnings(
 
 
 def _in_concept(findings: Findings, concepts: Concepts, told: RuleError | RuleWarning) -> tuple[Path, Place]:
-    """The term that is meant. Of a concept, `rule` is the name with its `@`, and `line` counts the terms."""
+    """Return the term of a concept that a problem is about. Its `rule` is `@` and the name, its `line` counts terms."""
     name, index = told.rule.removeprefix("@"), told.line - 1
     path: Path = ("concept", name, index)
     return path, findings.positions.inside(path, min(told.column - 1, len(concepts[name][index])))
 
 
 def _in_text(findings: Findings, path: Path, expression: str, at: tuple[int, int]) -> Place:
-    """The character of the file at a line and column of an expression."""
+    """Return the place in the file of a line and column of an expression."""
     line, column = at
     lines = expression.split("\n")
     before = sum(len(line) + 1 for line in lines[: line - 1])

@@ -21,15 +21,15 @@ TARGET: Final = Path("docs/sources.schema.json")
 
 
 def schema() -> dict[str, Any]:
-    """The schema, generated from the models that read the file and from the registries of kinds."""
+    """Return the schema, generated from the models that read the file and from the registries of kinds."""
     tables = {
         "fetch": _table(FetchTable),
-        "source": _several(_of_kinds(SOURCES), "The places to poll."),
+        "source": _several(_of_kinds(SOURCES), "The sources to poll."),
         "concept": _table(ConceptTable),
-        "rule": _several(_table(RuleTable), "What matters."),
+        "rule": _several(_table(RuleTable), "What to look for."),
         "digest": _several(_table(DigestTable), "Who gets what, and when."),
         "channel": {
-            "description": "The ways to tell someone, by name.",
+            "description": "The ways to send digests, by name.",
             "type": "object",
             "additionalProperties": _of_kinds(CHANNELS),
         },
@@ -38,7 +38,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "sources.toml",
-        "description": "What announcement-monitor watches, for what, and whom it tells.",
+        "description": "What announcement-monitor watches, what it looks for, and who gets the digests.",
         **{key: value for key, value in top.items() if key not in ("title", "description", "properties")},
         "properties": {**top["properties"], **tables},
     }
@@ -53,7 +53,7 @@ def _several(table: Mapping[str, Any], description: str) -> dict[str, Any]:
 
 
 def _of_kinds(axis: Axis[Any]) -> dict[str, Any]:
-    """A table whose keys depend on its `kind`: one variant for each."""
+    """Return the schema of a table whose keys depend on its `kind`: one variant for each."""
     variants = [_variant(axis, name, kind) for name, kind in axis.kinds.items()]
     return variants[0] if len(variants) == 1 else {"oneOf": variants}
 
@@ -76,12 +76,12 @@ class _Generator(GenerateJsonSchema):
     """Writes defaults as the file does."""
 
     def encode_default(self, dft: Any) -> Any:
-        """A length of time as `"5m"`, anything else as pydantic does."""
+        """Return a length of time as `"5m"`, anything else as pydantic does."""
         return format_duration(dft) if isinstance(dft, dt.timedelta) else super().encode_default(dft)
 
 
 def _plain(table: dict[str, Any]) -> dict[str, Any]:
-    """A table's schema without what TOML has not: there is no null, and a title repeats the key."""
+    """Return a table's schema without null, which TOML has not, and without titles, which repeat the key."""
     found = {key: value for key, value in table.items() if key != "title"}
     if "properties" in found:
         found["properties"] = {key: _plain_value(value) for key, value in found["properties"].items()}
@@ -96,7 +96,7 @@ def _plain_value(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as it stands in the file."""
+    """Return the schema as it is written to the file."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 

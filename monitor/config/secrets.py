@@ -12,17 +12,17 @@ from monitor.config.suggestions import nearest
 from monitor.secret import MASK, Secret, password_of
 
 LIMIT: Final = 64 * 1024
-# What is shorter would mask ordinary words wherever they stand.
+# Shorter values would mask ordinary words wherever they occur.
 SHORTEST_PASSWORD: Final = 4
 SHORTEST_TOKEN: Final = 12
 
 
 class SecretMissing(ValueError):
-    """A secret that the file names and that is not where it should be; the message says what to do."""
+    """Raised for a secret that the file names and that is not where it should be; the message says what to do."""
 
 
 class Secrets:
-    """What the file names as secrets, and where to look for it. `found` are those that were resolved so far."""
+    """Resolves the secrets that the file names. `found` are those that were resolved so far."""
 
     def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
         self.found: list[Secret] = []
@@ -47,7 +47,7 @@ class Secrets:
 
 
 def read_secret_file(folder: Path, reference: str) -> Secret:
-    """What the file of a `file:PATH` holds, without its last line end; a relative path starts at `folder`."""
+    """Return the content of the file of `file:PATH`, without its last line end. A relative path starts at `folder`."""
     name = reference.removeprefix("file:")
     if not name:
         raise SecretMissing('"file:" names no file; write file:PATH')
@@ -81,10 +81,10 @@ def _from_environment(environ: Mapping[str, str], reference: str) -> Secret:
 
 
 def everything_to_hide(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
-    """`secrets` and the parts of them that a message could show alone: passwords, and the tokens in web addresses.
+    """Return `secrets` and those parts that a message could show alone: passwords, and the tokens in web addresses.
 
     Values too short to be secrets are left out: masking them would make every message unreadable. So are addresses
-    that stand in the file and hold no secret.
+    in the file itself that hold no secret.
     """
     hidden: dict[Secret, None] = {}
     for secret in secrets:
@@ -98,7 +98,7 @@ def everything_to_hide(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
 
 
 def masked(url: str) -> str:
-    """`url` with its password, if any, as `***`; also where its signs are full-width ones, which the result has not."""
+    """Return `url` with its password, if any, as `***`. Full-width signs become plain ones with it."""
     plain = plain_address(url)
     password = password_of(plain)
     if not password:
@@ -108,14 +108,14 @@ def masked(url: str) -> str:
 
 
 def lies_open(secret: Secret) -> bool:
-    """Whether a secret stands in the file itself. An address with neither password nor token gives nothing away."""
+    """Return whether a secret is stored in plain text. An address with neither password nor token is no secret."""
     if secret.origin != "inline":
         return False
     return "://" not in secret.reveal() or bool(_telling_parts(secret.reveal()))
 
 
 def _telling_parts(value: str) -> list[str]:
-    """The parts of an address that are secret by themselves."""
+    """Return the parts of an address that are secret by themselves."""
     if "://" not in value:
         return []
     try:

@@ -1,4 +1,4 @@
-"""The outline of the file: which tables stand in it, and whether each is written the way its kind is."""
+"""The outline of the file: which tables there are, and whether each has the right brackets."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check_outline(findings: Findings) -> None:
 
 
 def several(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
-    """The tables of a list, as in `[[source]]`, each with its path; those of the wrong shape are left out."""
+    """Yield the tables of a list, as in `[[source]]`, each with its path; those of the wrong shape are left out."""
     value = findings.data.get(key)
     for index, table in enumerate(value if isinstance(value, list) else []):
         if isinstance(table, dict):
@@ -41,13 +41,13 @@ def several(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
 
 
 def single(findings: Findings, key: str) -> Table:
-    """The table `[key]`; empty when it is not there."""
+    """Return the table `[key]`; empty when it is not there."""
     value = findings.data.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def channels(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
-    """The tables `[channel.NAME]`, with their names and paths. A key right under `[channel]` is noted as an error."""
+    """Yield the tables `[channel.NAME]`, with names and paths. A key right under `[channel]` is noted as an error."""
     for name, table in single(findings, NAMED).items():
         path = (NAMED, name)
         if isinstance(table, dict):

@@ -27,7 +27,7 @@ from monitor.text.address import canonical_url
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a source takes over from the file: its zone, the floor of `every`, and which RSSHub is meant."""
+    """What a source takes from the file as a whole: its zone, the floor of `every`, and which RSSHub is meant."""
 
     timezone: str
     min_every: dt.timedelta
@@ -37,7 +37,7 @@ class Defaults:
 def read_sources(
     findings: Findings, axis: Axis[SourceTable], secrets: Secrets, defaults: Defaults
 ) -> tuple[Source, ...]:
-    """All sources without errors; what is wrong with the others is noted."""
+    """Return all sources without errors; what is wrong with the others is noted."""
     sources: list[Source] = []
     seen: dict[object, str] = {}
     names_of(findings, "source")
@@ -76,12 +76,12 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
 
 
 def _for_readers(options: BaseModel) -> dict[str, object]:
-    """The options that say how to read: those of the asking stay outside of the readers' processes."""
+    """Return the options for reading; those for the request stay outside of the readers' processes."""
     return plain_options(options, without=Posting.model_fields if isinstance(options, Posting) else ())
 
 
 def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:
-    """The address to poll, with the form of it that may be shown as its origin; None when it is wrong."""
+    """Return the address to poll; its origin is the form of it that may be shown. None when it is wrong."""
     if not isinstance(stated, str) or not stated.strip():
         return None  # noted by the model
     try:
@@ -102,7 +102,7 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
 
 
 def _open_secrets(url: str) -> tuple[str, ...]:
-    """The password in an address, and the values of its query that are secret by their names."""
+    """Return the password in an address, and the values of its query that are secret by their names."""
     return (*filter(None, (password_of(url),)), *open_secrets(urlsplit(url).query))
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known name that `word` looks like most, blind to case; None when none comes near."""
+    """Return the known name that is most similar to `word`, whatever its case; None when none is similar."""
     folded: dict[str, str] = {}
     for name in known:
         folded.setdefault(name.casefold(), name)
@@ -19,7 +19,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def did_you_mean(
     word: str, known: Iterable[str], *, several: bool = False, synonyms: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """A remedy: the nearest known name, or, if there are only a few or `several` is set, all of them.
+    """Return a remedy: the nearest known name, or, if there are only a few or `several` is set, all of them.
 
     `synonyms`: what people write instead of a known name, with that name.
     """

@@ -27,7 +27,7 @@ _TOLD: Final = {  # what tomllib says (3.11 to 3.14): what to do about it
     "Unclosed array": "a comma or the closing ] is missing",
     "Expected newline": "write each key on its own line; a text with quotes in it goes between single quotes, '…'",
 }
-# A name that needs quotes stands in a header or before an equals sign (https://toml.io/en/v1.0.0#keys).
+# A name that needs quotes is in a header or before an equals sign (https://toml.io/en/v1.0.0#keys).
 _HEADER: Final = re.compile(r"\s*(?P<open>\[\[?)(?P<names>[^\[\]#]+)(?P<close>\]\]?)\s*(?:#.*)?")
 _KEY: Final = re.compile(r"(?:^|[{,])\s*(?P<names>[^={},\[\]#]+?)\s*=(?=\s*(?P<value>.*))")
 _NAME: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^."']+)\s*(?:\.|$)""")
@@ -40,12 +40,12 @@ _MAKE_ONE: Final = (
 
 
 def read_text(path: Path) -> str:
-    """The text of the file, with plain line ends and without a byte order mark. Raises ConfigError."""
+    """Return the text of the file, with plain line ends and without a byte order mark. Raises ConfigError."""
     return text_of(path, read_bytes(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file as it is. Raises ConfigError."""
+    """Return the file as it is. Raises ConfigError."""
     try:
         with path.open("rb") as file:
             body = file.read(LIMIT + 1)
@@ -61,7 +61,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def text_of(path: Path, body: bytes) -> str:
-    """The text that the bytes of the file at `path` are, as `read_text` has it. Raises ConfigError."""
+    """Decode the bytes of the file at `path`; the text is as that of `read_text`. Raises ConfigError."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refuse(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
     try:
@@ -74,7 +74,7 @@ def text_of(path: Path, body: bytes) -> str:
 
 
 def parse(path: Path, text: str) -> dict[str, Any]:
-    """The TOML in `text`. Raises ConfigError with the place and, where the slip is a known one, with its remedy."""
+    """Read the TOML in `text`. Raises ConfigError with the place and, for well-known mistakes, with the remedy."""
     if endless := _ENDLESS_KEY.search(text):  # tomllib's time grows with the square of a key's parts
         raise _too_deep(path, text[endless.start() :].partition(".")[0], text.count("\n", 0, endless.start()) + 1)
     try:
@@ -133,7 +133,7 @@ def _lower(message: str) -> str:
 
 
 def _slip(text: str, place: Place, what: str) -> tuple[Place, str]:
-    """What the writer probably did, and how to mend it; the place moves to where the slip stands."""
+    """Return the place of the mistake that the writer probably made, and how to fix it."""
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     at = place.column - 1
@@ -177,7 +177,7 @@ def _harmless(value: str) -> str:
 
 
 def _with_quotes(names: str) -> tuple[int | None, str]:
-    """Return where the first of the names joined by dots stands that needs quotes, and all with those that they need.
+    """Return where the first name is that needs quotes, and all the names, joined by dots, with the quotes they need.
 
     None where none needs any, or quotes would not be enough.
     """
@@ -195,7 +195,7 @@ def _with_quotes(names: str) -> tuple[int | None, str]:
 
 
 def _quoted(line: str, index: int) -> bool:
-    """Whether `line[index]` is inside plain quotes or a comment, where every character is welcome."""
+    """Return whether `line[index]` is inside plain quotes or a comment, where every character is allowed."""
     mark = ""
     for letter in line[:index]:
         if mark == letter:
@@ -206,7 +206,7 @@ def _quoted(line: str, index: int) -> bool:
 
 
 def _plain_slip(line: str, at: int, what: str) -> str:
-    """A remedy for what people write wrongly in plain characters; "" when it is not one of these."""
+    """Return a remedy for common mistakes in plain characters; "" when it is not one of these."""
     if at >= len(line) and (line.count('"') % 2 or line.count("'") % 2):
         return "a closing quote is missing on this line"
     if what.startswith("Invalid value"):
@@ -220,7 +220,7 @@ def _plain_slip(line: str, at: int, what: str) -> str:
 
 
 def _value_slip(rest: str) -> str:
-    """A remedy for a value that is none; `rest` is the line from there."""
+    """Return a remedy for something that is no value; `rest` is the line from there."""
     word = re.match(r"[^\s,\]#}]*", rest)
     value = word[0] if word else ""
     if value.lower() in ("true", "yes", "on"):

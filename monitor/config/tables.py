@@ -47,7 +47,7 @@ def _backfill(value: Any) -> dt.timedelta:
 
 
 def check_name(text: str) -> str:
-    """`text` itself if it can be a name. Raises ValueError with what is wrong with it."""
+    """Return `text` itself if it can be a name. Raises ValueError with what is wrong with it."""
     if not text.strip():
         raise ValueError("a name must not be blank")
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):
@@ -123,7 +123,7 @@ Instance = Annotated[Secret, AfterValidator(check_instance)]
 
 
 class Table(BaseModel):
-    """A table of the file: a key that is not listed is an error, and no value is bent into another type."""
+    """A table of the file: a key that is not listed is an error, and no value is converted to another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -135,7 +135,7 @@ class TopTable(Table):
 
 
 class FetchTable(Table):
-    """How the outside is read."""
+    """How documents are fetched."""
 
     min_every: Duration = Field(default=MIN_EVERY, description="No source is polled more often than this.")
     max_every: Duration = Field(
@@ -149,7 +149,7 @@ class FetchTable(Table):
 
 
 class SourceTable(Table):
-    """A place to poll; the options of its kind stand beside these keys."""
+    """A place to poll. The options of its kind are keys of the same table."""
 
     name: Name = Field(description="Its name in digests, messages and rules (`source:`).")
     url: Text = Field(description="Its address; `env:NAME` or `file:PATH` when the address is a secret.")
@@ -194,7 +194,7 @@ class DigestTable(Table):
 
 
 class ChannelTable(Table):
-    """A way to tell someone; the options of its kind stand beside this key."""
+    """A way to send digests. The options of its kind are keys of the same table."""
 
     kind: str = Field(description="What kind of channel it is.")
 

@@ -13,7 +13,7 @@ _MEANT: Final = dict.fromkeys(_NAMES, "Asia/Shanghai")
 
 
 def check_timezone(name: str) -> str:
-    """`name` itself if the tz database knows it. Raises ValueError with the likely intent."""
+    """Return `name` itself if the tz database knows it. Raises ValueError with what was probably meant."""
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -12,14 +12,14 @@ WIDTH: Final = 100
 
 
 def toml_key(name: str) -> str:
-    """A key as it is written: bare where it may be."""
+    """Return a key as it is written: without quotes where it may be."""
     return tomlkit.key(name).as_string()
 
 
 def toml_value(value: Any) -> str:
-    """A text, number, boolean, list or table, as it is written behind the equals sign.
+    """Return a text, number, boolean, list or table, as it is written after the equals sign.
 
-    A text with quotes or backslashes in it stands between single quotes where it can, as people write expressions.
+    A text with quotes or backslashes in it gets single quotes where it can, as people write expressions.
     Raises ValueError for a text that no file can hold (half a surrogate pair), TypeError for another kind of value.
     """
     if isinstance(value, str):
@@ -35,7 +35,7 @@ def toml_value(value: Any) -> str:
 
 
 def toml_table(header: str, entries: Mapping[str, Any]) -> str:
-    """A table with its header, a line for each key."""
+    """Return a table with its header, a line for each key."""
     return "\n".join([header, *(f"{toml_key(key)} = {toml_value(value)}" for key, value in entries.items())])
 
 

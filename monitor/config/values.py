@@ -28,7 +28,7 @@ MAX_EVERY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """How the outside is read: the bounds of the polling interval, what the address guard lets through, and
+    """How documents are fetched: the bounds of the polling interval, what the address guard lets through, and
     which RSSHub is meant.
     """
 
@@ -41,7 +41,7 @@ class FetchOptions:
 
 @dataclass(frozen=True, slots=True)
 class RuleConfig:
-    """A rule as written. `place` is where its expression stands; `example_places` are those of its examples, first of
+    """A rule as written. `place` is the place of its expression; `example_places` are those of its examples, first of
     `must_match`, then of `must_not_match`. `backfill`: how far back the archive is sent when its meaning is new.
     """
 

@@ -1,7 +1,7 @@
-"""When the configuration has changed on the disk: the file itself, or one that it names as `file:PATH`.
+"""Watch the configuration on the disk for changes: the file itself, and those that it names as `file:PATH`.
 
 Files are compared by what they hold, not by their times: editors replace them, rename others into their place, or write
-twice, and a folder of links can be swapped under them at once. What counts is what stands there and stays.
+twice, and a folder of links can be swapped under them at once. A change counts once it has stayed for a moment.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Prints = Mapping[Path, str]
 class Watch:
     """Looks at a configuration's files. Make it before the configuration is read: then no change in between is lost.
 
-    It tells nothing by itself: whoever asks `ripe` again and again learns of a change at the second time or soon after.
+    It reports nothing by itself: callers ask `ripe` again and again, and learn of a change at the second time or later.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +41,7 @@ class Watch:
         self._since = 0.0
 
     def ripe(self, at: float) -> bool:
-        """Do the files hold something else than when they were last taken up, and have they settled? Reads them all.
+        """Return whether the files differ from those last taken up, and have settled. Reads them all.
 
         `at` are monotonic seconds. A file that was there and is gone, or empty, gets more time to come back.
         """
@@ -50,13 +50,13 @@ class Watch:
         return self._seen != self._known and at - self._since >= wait
 
     def look(self, at: float) -> None:
-        """See what the files hold at `at`."""
+        """Read what the files hold at `at`."""
         seen = self._prints()
         if seen != self._seen:
             self._seen, self._since = seen, at
 
     def take(self) -> None:
-        """Let what was last seen be what is known. Call it before the configuration is read again, not after."""
+        """Take what was last seen as known. Call it before the configuration is read again, not after."""
         self._known = self._seen
 
     @property
@@ -77,7 +77,7 @@ class Watch:
 
 
 def _body(path: Path) -> bytes:
-    """What a plain file holds, of a huge one the start; nothing where there is none."""
+    """Return what a plain file holds, of a huge one the start; nothing where there is none."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting
             return b""
@@ -92,7 +92,7 @@ def _print(body: bytes) -> str:
 
 
 def _named(body: bytes, path: Path, before: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The files that a configuration names; those that it named `before` while it cannot be read."""
+    """Return the files that a configuration names; those that it named `before` while it cannot be read."""
     try:
         data = tomllib.loads(body.decode("utf-8-sig").replace("\r\n", "\n"))
     except (ValueError, RecursionError):
@@ -106,7 +106,7 @@ def _names_a_file(text: str) -> bool:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in the values of a configuration."""
+    """Yield every text in the values of a configuration."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
