@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, url
 
 from monitor.config.addresses import plain_address
 from monitor.secret import MASK
-from monitor.sources.posting import open_secrets
+from monitor.sources.posting import plaintext_secrets
 
 SHORTEST: Final = 4
 """Shorter passwords are masked only within the address: elsewhere they are part of any word."""
@@ -36,7 +36,7 @@ def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
     values = [value for _, value in parse_qsl(f"{parts.query}&{parts.fragment}")]
     values += [part for part in (parts.query, parts.fragment) if "=" not in part]
     segments = parts.path.split("/")
-    hidden = [*open_secrets(parts.query), *filter(_is_token, [*values, *segments])]
+    hidden = [*plaintext_secrets(parts.query), *filter(_is_token, [*values, *segments])]
     for secret in hidden:
         if len(secret) >= SHORTEST:
             found |= dict.fromkeys((secret, unquote(secret), quote(secret, safe=""), quote_plus(secret)), MASK)

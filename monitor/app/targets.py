@@ -12,7 +12,7 @@ from monitor.collect import ARTICLE
 from monitor.config import Config
 from monitor.config.addresses import plain_address
 from monitor.config.rsshub import at_instance, is_rsshub
-from monitor.config.secrets import masked
+from monitor.config.secrets import mask_password
 from monitor.config.suggestions import did_you_mean
 from monitor.errors import ConfigError, UsageError
 from monitor.model import Source
@@ -70,8 +70,8 @@ def inspect_target(target: Target, content_type: str | None, config: Config | No
         and (_is_address(plain) or _is_host(plain))
         and not target.file.exists()
     ):
-        meant = masked(plain if _is_address(plain) else f"https://{plain}")
-        raise UsageError(f'{masked(named)} has full-width characters in it; did you mean "{meant}"?')
+        meant = mask_password(plain if _is_address(plain) else f"https://{plain}")
+        raise UsageError(f'{mask_password(named)} has full-width characters in it; did you mean "{meant}"?')
     if _is_host(named) and not target.file.exists():
         raise UsageError(f'{named}: there is no such file; did you mean "https://{named}"?')
     return inspect_file(target.file, target.source, content_type, clock)

@@ -18,20 +18,20 @@ _PLAIN: Final[dict[int, int | str]] = {
 """What an input method for Chinese writes for ASCII: the full-width forms (U+FF01–FF5E), and its full stops."""
 
 
-def check_source_url(url: str, shown: str) -> None:
-    """Refuse an address that cannot be polled, by a ValueError. Messages show `shown` instead of `url`."""
+def check_source_url(url: str, redacted: str) -> None:
+    """Refuse an address that cannot be polled, by a ValueError. Messages show `redacted` instead of `url`."""
     if (plain := plain_address(url)) != url:
-        meant = f'did you mean "{plain}"?' if url == shown else "write its signs in plain ASCII"
-        raise ValueError(f'"{shown}" has full-width characters in it; {meant}')
+        meant = f'did you mean "{plain}"?' if url == redacted else "write its signs in plain ASCII"
+        raise ValueError(f'"{redacted}" has full-width characters in it; {meant}')
     if any(letter.isspace() or not letter.isprintable() for letter in url):
-        raise ValueError(f'"{shown}" has a blank or an invisible character in it; take it out, or write it as %20')
+        raise ValueError(f'"{redacted}" has a blank or an invisible character in it; take it out, or write it as %20')
     split = _split(url)
     if split is None:
-        raise ValueError(f'"{shown}" cannot be read as an address; look at its host and port')
+        raise ValueError(f'"{redacted}" cannot be read as an address; look at its host and port')
     if split.scheme not in _WEB:
-        raise ValueError(f'"{shown}" is no address of http or https; {_scheme_remedy(url, shown, split)}')
+        raise ValueError(f'"{redacted}" is no address of http or https; {_scheme_remedy(url, redacted, split)}')
     if not split.hostname:
-        raise ValueError(f'"{shown}" names no host; write it as in "https://example.org/feed.xml"')
+        raise ValueError(f'"{redacted}" names no host; write it as in "https://example.org/feed.xml"')
 
 
 def plain_address(url: str) -> str:
@@ -79,8 +79,8 @@ def _split(url: str) -> SplitResult | None:
     return split
 
 
-def _scheme_remedy(url: str, shown: str, split: SplitResult) -> str:
-    if url != shown:
+def _scheme_remedy(url: str, redacted: str, split: SplitResult) -> str:
+    if url != redacted:
         return "it must begin with https:// or http://"
     if split.scheme == "feed":
         rest = url.partition(":")[2].lstrip("/")

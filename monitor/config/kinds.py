@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from monitor.config.findings import Findings
 from monitor.config.positions import Path
 from monitor.config.reading import key_names, read_table, read_with_options
-from monitor.config.secrets import Secrets, lies_open
+from monitor.config.secrets import Secrets, is_plaintext
 from monitor.config.shapes import Table
 from monitor.config.suggestions import did_you_mean
 from monitor.secret import Secret
@@ -72,7 +72,7 @@ def read_of_kind(
             findings, path, (axis.model, model), table, secrets.context, elsewhere=_elsewhere(axis)
         )
         if options is not None:
-            _warn_of_open_secrets(findings, path, options)
+            _warn_plaintext_secrets(findings, path, options)
         return read, options
     if isinstance(kind, str):
         synonyms = {word: name for name, known in kinds.items() for word in known.synonyms}
@@ -114,13 +114,13 @@ def plain_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[st
     return options.model_dump(by_alias=True, exclude_unset=True, exclude=set(without))
 
 
-def _warn_of_open_secrets(findings: Findings, path: Path, options: BaseModel) -> None:
+def _warn_plaintext_secrets(findings: Findings, path: Path, options: BaseModel) -> None:
     for name, info in type(options).model_fields.items():
         value = getattr(options, name)
-        if isinstance(value, Secret) and lies_open(value):
-            warn_of_open_secret(findings, (*path, info.alias or name))
+        if isinstance(value, Secret) and is_plaintext(value):
+            warn_plaintext_secret(findings, (*path, info.alias or name))
 
 
-def warn_of_open_secret(findings: Findings, path: Path) -> None:
+def warn_plaintext_secret(findings: Findings, path: Path) -> None:
     """Warn that everybody who can read the file can read this secret."""
-    findings.warning(path, "a secret stands in the file itself", "keep it outside: env:NAME or file:PATH")
+    findings.warning(path, "secret stored in plain text", "write env:NAME or file:PATH instead")

@@ -10,12 +10,12 @@ from monitor.config.digests import in_reach, read_channels, read_digests
 from monitor.config.durations import format_duration
 from monitor.config.environment import database_url
 from monitor.config.findings import Findings, in_order
-from monitor.config.kinds import warn_of_open_secret
+from monitor.config.kinds import warn_plaintext_secret
 from monitor.config.positions import Positions
 from monitor.config.reading import read_table
 from monitor.config.registries import CHANNELS, SOURCES
 from monitor.config.rules import read_rules, warn_of_strangers
-from monitor.config.secrets import Secrets, everything_to_hide, lies_open
+from monitor.config.secrets import Secrets, is_plaintext, values_to_redact
 from monitor.config.shapes import check_outline, single
 from monitor.config.sources import Defaults, read_sources
 from monitor.config.syntax import parse, read_text
@@ -67,7 +67,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         digests=in_reach(digests, polled, rules, concepts),
         channels=told,
         database_url=database,
-        secrets=everything_to_hide([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
+        secrets=values_to_redact([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
         warnings=in_order(findings.warnings),
         missing=in_order(findings.missing.values()),
     )
@@ -91,7 +91,7 @@ def bare(path: Path, environ: Mapping[str, str]) -> Config:
         digests=(),
         channels={},
         database_url=database,
-        secrets=everything_to_hide([database] if password_of(database.reveal()) else []),
+        secrets=values_to_redact([database] if password_of(database.reveal()) else []),
     )
 
 
@@ -114,8 +114,8 @@ def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     if read is None:
         return FetchOptions(min_every=dt.timedelta(0))
     for key, stated in (("proxy", read.proxy), ("rsshub", read.rsshub)):
-        if stated is not None and lies_open(stated):
-            warn_of_open_secret(findings, ("fetch", key))
+        if stated is not None and is_plaintext(stated):
+            warn_plaintext_secret(findings, ("fetch", key))
     if read.min_every.total_seconds() <= 0:
         findings.error(("fetch", "min_every"), "the floor must be longer than nothing", 'write "1s" or more')
     elif read.max_every < read.min_every:

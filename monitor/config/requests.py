@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from monitor.config.findings import Findings
-from monitor.config.kinds import warn_of_open_secret
+from monitor.config.kinds import warn_plaintext_secret
 from monitor.config.positions import Path
 from monitor.config.secrets import Secrets
 from monitor.config.tables import SourceTable
@@ -24,7 +24,7 @@ _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110
 _VALUE: Final = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)*")  # RFC 9110, 5.5, without what is not ASCII
 _PIECE: Final = re.compile(r"[^\s;,=\"]{8,}")
 _TOKEN: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d")  # words have no digits among their letters
-_TELLING: Final = re.compile(r"auth|cookie|key|pass|secret|session|sign|token", re.IGNORECASE)
+_SECRET_NAME: Final = re.compile(r"auth|cookie|key|pass|secret|session|sign|token", re.IGNORECASE)
 
 _OURS: Final = {
     "host": "it follows from url",
@@ -44,14 +44,14 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
     """Return how requests to the source of the table at `path` look; what is wrong with that is noted."""
     stated = list(_headers(findings, (*path, "headers"), read.headers, secrets))
     posting = options if isinstance(options, Posting) else Posting()
-    parts = _hidden([value for _, value, secret in stated if secret], posting)
+    parts = _secret_values([value for _, value, secret in stated if secret], posting)
     secrets.found.extend(map(Secret, parts))
-    if posting.body is not None and posting.body.lies_open:
-        warn_of_open_secret(findings, (*path, "body"))
+    if posting.body is not None and posting.body.is_plaintext:
+        warn_plaintext_secret(findings, (*path, "body"))
     if read.user_agent is not None:
         _check_agent(findings, (*path, "user_agent"), read.user_agent)
     if parts and not read.verify:
-        warn_of_unverified_secret(findings, path)
+        warn_unverified_secret(findings, path)
     return Request(
         method=posting.method,
         body=posting.body.content if posting.body else None,
@@ -63,7 +63,7 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
     )
 
 
-def warn_of_unverified_secret(findings: Findings, path: Path) -> None:
+def warn_unverified_secret(findings: Findings, path: Path) -> None:
     """Warn that the source at `path` sends a secret to a server whose identity is not checked."""
     what = "without a check of the certificate anybody on the way can read what is secret in the request"
     findings.warning((*path, "verify"), what, "take verify out, or the secret")
@@ -90,10 +90,10 @@ def _headers(
         except ValueError as wrong:
             findings.value_error(at, wrong)
             continue
-        if telling := not is_reference(value) and _TELLING.search(name) is not None:
+        if in_plaintext := not is_reference(value) and _SECRET_NAME.search(name) is not None:
             secrets.found.append(Secret(value))
-            warn_of_open_secret(findings, at)
-        yield name, resolved, telling or is_reference(value)
+            warn_plaintext_secret(findings, at)
+        yield name, resolved, in_plaintext or is_reference(value)
 
 
 def _check_name(name: str, seen: dict[str, str]) -> None:
@@ -142,14 +142,14 @@ def _check_agent(findings: Findings, path: Path, agent: str) -> None:
         findings.error(path, what.replace("a header", "a user agent"), remedy)
 
 
-def _hidden(headers: Iterable[str], posting: Posting) -> tuple[str, ...]:
+def _secret_values(headers: Iterable[str], posting: Posting) -> tuple[str, ...]:
     """Return what no link and no text may show: secret headers and their secret parts, secret values of the body."""
-    parts = [part for value in headers for part in _parts(value)]
+    parts = [part for value in headers for part in _secret_parts(value)]
     parts += [value for value in (posting.body.secrets if posting.body else ()) if len(value) >= SHORTEST_SECRET]
     return tuple(dict.fromkeys(parts))
 
 
-def _parts(value: str) -> Iterator[str]:
+def _secret_parts(value: str) -> Iterator[str]:
     """Yield a secret value, and what looks like a token in it: after `Bearer`, in a cookie."""
     if len(value) >= SHORTEST_SECRET:
         yield value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from monitor.config.secrets import lies_open
+from monitor.config.secrets import is_plaintext
 from monitor.secret import Secret, is_reference
 
 SCHEME: Final = "rsshub"
@@ -23,22 +23,22 @@ def at_instance(route: Secret, instance: Secret | None) -> Secret:
     A path of the instance comes before the route; a query of it, an access key for instance, follows that of the route.
     Raises ValueError, with what to do.
     """
-    url, shown = route.reveal(), route.origin
+    url, redacted = route.reveal(), route.origin
     if instance is None:
-        raise ValueError(f'"{shown}" needs an instance of RSSHub; write rsshub = "https://…" under [fetch]')
+        raise ValueError(f'"{redacted}" needs an instance of RSSHub; write rsshub = "https://…" under [fetch]')
     name, _, query = url[len(SCHEME) + 3 :].partition("#")[0].partition("?")
     if not name.strip("/"):
-        raise ValueError(f'"{shown}" names no route; write it as in "rsshub://gov/zhengce/zuixin"')
+        raise ValueError(f'"{redacted}" names no route; write it as in "rsshub://gov/zhengce/zuixin"')
     split = urlsplit(instance.reveal())
     path = f"{split.path.rstrip('/')}/{name.lstrip('/')}"
     queries = "&".join(filter(None, (query, split.query)))
     address = urlunsplit((split.scheme, split.netloc, path, queries, ""))
-    return Secret(address, shown if is_secret(instance) or is_reference(shown) else address)
+    return Secret(address, redacted if is_secret(instance) or is_reference(redacted) else address)
 
 
 def is_secret(instance: Secret) -> bool:
     """Return whether an instance must not be shown: it comes from elsewhere, or has a password or a key."""
-    return instance.origin != "inline" or bool(urlsplit(instance.reveal()).query) or lies_open(instance)
+    return instance.origin != "inline" or bool(urlsplit(instance.reveal()).query) or is_plaintext(instance)
 
 
 def parts_of(instance: Secret) -> tuple[Secret, ...]:

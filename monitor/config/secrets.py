@@ -80,7 +80,7 @@ def _from_environment(environ: Mapping[str, str], reference: str) -> Secret:
     return Secret(environ[name].strip(), reference)
 
 
-def everything_to_hide(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
+def values_to_redact(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
     """Return `secrets` and those parts that a message could show alone: passwords, and the tokens in web addresses.
 
     Values too short to be secrets are left out: masking them would make every message unreadable. So are addresses
@@ -88,16 +88,16 @@ def everything_to_hide(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
     """
     hidden: dict[Secret, None] = {}
     for secret in secrets:
-        if secret.origin == "inline" and not lies_open(secret):
+        if secret.origin == "inline" and not is_plaintext(secret):
             continue
         value = secret.reveal()
-        for part in (value, *_telling_parts(value)):
+        for part in (value, *_secret_parts(value)):
             if len(part) >= SHORTEST_PASSWORD:
                 hidden.setdefault(secret if part == value else Secret(part, secret.origin))
     return tuple(hidden)
 
 
-def masked(url: str) -> str:
+def mask_password(url: str) -> str:
     """Return `url` with its password, if any, as `***`. Full-width signs become plain ones with it."""
     plain = plain_address(url)
     password = password_of(plain)
@@ -107,14 +107,14 @@ def masked(url: str) -> str:
     return f"{head.removesuffix(password)}{MASK}@{tail}"
 
 
-def lies_open(secret: Secret) -> bool:
+def is_plaintext(secret: Secret) -> bool:
     """Return whether a secret is stored in plain text. An address with neither password nor token is no secret."""
     if secret.origin != "inline":
         return False
-    return "://" not in secret.reveal() or bool(_telling_parts(secret.reveal()))
+    return "://" not in secret.reveal() or bool(_secret_parts(secret.reveal()))
 
 
-def _telling_parts(value: str) -> list[str]:
+def _secret_parts(value: str) -> list[str]:
     """Return the parts of an address that are secret by themselves."""
     if "://" not in value:
         return []

@@ -11,17 +11,17 @@ from pydantic import BaseModel
 from monitor.config.addresses import check_source_url
 from monitor.config.durations import format_duration
 from monitor.config.findings import Findings
-from monitor.config.kinds import Axis, plain_options, read_of_kind, warn_of_open_secret
+from monitor.config.kinds import Axis, plain_options, read_of_kind, warn_plaintext_secret
 from monitor.config.positions import Path
 from monitor.config.references import names_of
-from monitor.config.requests import read_request, warn_of_unverified_secret
+from monitor.config.requests import read_request, warn_unverified_secret
 from monitor.config.rsshub import at_instance, is_rsshub, is_secret, parts_of
-from monitor.config.secrets import Secrets, masked
+from monitor.config.secrets import Secrets, mask_password
 from monitor.config.shapes import several, single
 from monitor.config.tables import SourceTable
 from monitor.model import Request, Source
 from monitor.secret import Secret, is_reference, password_of
-from monitor.sources.posting import Posting, open_secrets
+from monitor.sources.posting import Posting, plaintext_secrets
 from monitor.text.address import canonical_url
 
 
@@ -85,7 +85,7 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
     if not isinstance(stated, str) or not stated.strip():
         return None  # noted by the model
     try:
-        url = secrets.resolve(stated) if is_reference(stated) else Secret(stated, masked(stated))
+        url = secrets.resolve(stated) if is_reference(stated) else Secret(stated, mask_password(stated))
         if is_rsshub(url.reveal()):
             if rsshub is None and "rsshub" in single(findings, "fetch"):
                 return None  # what is wrong with the instance was noted
@@ -95,15 +95,15 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
     except ValueError as wrong:
         findings.value_error((*path, "url"), wrong)
         return None
-    if not is_reference(stated) and (lying_open := _open_secrets(stated)):
-        secrets.found.extend(map(Secret, lying_open))
-        warn_of_open_secret(findings, (*path, "url"))
+    if not is_reference(stated) and (in_plaintext := _plaintext_secrets(stated)):
+        secrets.found.extend(map(Secret, in_plaintext))
+        warn_plaintext_secret(findings, (*path, "url"))
     return url
 
 
-def _open_secrets(url: str) -> tuple[str, ...]:
+def _plaintext_secrets(url: str) -> tuple[str, ...]:
     """Return the password in an address, and the values of its query that are secret by their names."""
-    return (*filter(None, (password_of(url),)), *open_secrets(urlsplit(url).query))
+    return (*filter(None, (password_of(url),)), *plaintext_secrets(urlsplit(url).query))
 
 
 def _check_login(findings: Findings, path: Path, url: Secret, request: Request) -> None:
@@ -113,7 +113,7 @@ def _check_login(findings: Findings, path: Path, url: Secret, request: Request) 
     if request.has("Authorization"):
         findings.error((*path, "headers"), "the address has a login, and the headers too", "take one of them out")
     elif not request.verify and not request.secrets:
-        warn_of_unverified_secret(findings, path)
+        warn_unverified_secret(findings, path)
 
 
 def _check_every(findings: Findings, path: Path, read: SourceTable, floor: dt.timedelta) -> None:

@@ -13,7 +13,7 @@ from lxml import etree
 from monitor.interchange.lists import looks_like_feed
 from monitor.interchange.opml import NAMESPACE, OWN
 from monitor.secret import is_reference, password_of
-from monitor.sources.posting import open_secrets
+from monitor.sources.posting import plaintext_secrets
 from monitor.text.safe import plain_text
 
 _SECRET_HEADER: Final = re.compile(r"(?i)auth|cookie|token|key|secret|password|session")
@@ -44,7 +44,7 @@ def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:
     notes: list[str] = []
     count = 0
     for table in tables:
-        if key := _open_secret(table):
+        if key := _plaintext_secret(table):
             notes.append(f'"{table["name"]}" is left out: its {key} holds a secret; write env:NAME instead')
             continue
         count += 1
@@ -103,12 +103,12 @@ def _plain(table: Mapping[str, Any]) -> bool:
     )
 
 
-def _open_secret(table: Mapping[str, Any]) -> str:
+def _plaintext_secret(table: Mapping[str, Any]) -> str:
     """Return the key that holds a secret which the source cannot do without; "" if there is none."""
     url = str(table["url"])
-    if password_of(url) or (not is_reference(url) and open_secrets(url.partition("#")[0].partition("?")[2])):
+    if password_of(url) or (not is_reference(url) and plaintext_secrets(url.partition("#")[0].partition("?")[2])):
         return "address"
-    return "body" if open_secrets(table.get("body")) else ""
+    return "body" if plaintext_secrets(table.get("body")) else ""
 
 
 def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -24,14 +24,15 @@ _TELLING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A body ready to be sent, its media type, and the values in it that are secret; `lies_open`: one of them stands in
-    the file itself.
+    """A body ready to be sent, its media type, and the secret values in it.
+
+    `is_plaintext`: one of them is written in the file itself.
     """
 
     content: bytes = field(repr=False)
     content_type: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    lies_open: bool = False
+    is_plaintext: bool = False
 
 
 def payload(stated: Any, info: ValidationInfo) -> Payload:
@@ -42,8 +43,8 @@ def payload(stated: Any, info: ValidationInfo) -> Payload:
         raise ValueError('a body is a text or a table; write body = "…" or body = { … }')
     content, content_type, fields = _as_text(said) if isinstance(said, str) else (_as_json(said), JSON, said)
     telling = list(_telling(fields))
-    lies_open = bool(telling) if not named else isinstance(stated, dict) and not set(telling) <= set(named)
-    return Payload(content, content_type, tuple(dict.fromkeys([*named, *telling])), lies_open)
+    is_plaintext = bool(telling) if not named else isinstance(stated, dict) and not set(telling) <= set(named)
+    return Payload(content, content_type, tuple(dict.fromkeys([*named, *telling])), is_plaintext)
 
 
 def _revealed(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
@@ -78,7 +79,7 @@ def _as_json(said: dict[str, Any]) -> bytes:
         raise ValueError("JSON has no inf and no nan; take them out of the body") from None
 
 
-def open_secrets(stated: Any) -> tuple[str, ...]:
+def plaintext_secrets(stated: Any) -> tuple[str, ...]:
     """What stands openly in a body, or in the query of an address, and is secret by its name: not what names one."""
     fields = _as_text(stated)[2] if isinstance(stated, str) and not is_reference(stated) else stated
     return tuple(text for text in _telling(fields) if not is_reference(text))

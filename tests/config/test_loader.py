@@ -239,7 +239,7 @@ smpt = "x"
         (
             "smtp://127.0.0.1:2525",
             "smtp://user:canary@127.0.0.1:2525",
-            "41:8: [channel.mail]: a secret stands in the file itself; keep it outside: env:NAME or file:PATH",
+            "41:8: [channel.mail]: secret stored in plain text; write env:NAME or file:PATH instead",
         ),
     ],
 )

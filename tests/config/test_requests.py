@@ -152,9 +152,7 @@ def test_a_secret_in_the_file_is_hidden_all_the_same_and_warned_about(loaded: Lo
     config = loaded(f'{HEAD}headers = {{ {name} = "canary0123456" }}')
     assert config.sources[0].request.secrets == ("canary0123456",)
     assert redact("canary0123456", config.secrets) == "***"
-    assert "a secret stands in the file itself; keep it outside: env:NAME or file:PATH" in "\n".join(
-        map(str, config.warnings)
-    )
+    assert "secret stored in plain text; write env:NAME or file:PATH instead" in "\n".join(map(str, config.warnings))
 
 
 def test_a_secret_without_a_check_of_the_certificate_is_warned_about(warnings: Callable[..., list[str]]) -> None:
@@ -215,7 +213,7 @@ def test_what_is_secret_in_a_body_is_hidden_and_what_is_asked_for_is_not(
     (tmp_path / "query").write_text("q=Web3inChongqing1&access_key=canary-1", "utf-8")
     config = loaded(f'{API}method = "POST"\nbody = {body}', {"KEY": "canary-0"})
     assert config.sources[0].request.secrets == hidden
-    assert any("a secret stands in the file itself" in str(warning) for warning in config.warnings) == warned
+    assert any("secret stored in plain text" in str(warning) for warning in config.warnings) == warned
     assert "canary" not in redact(" ".join(hidden), config.secrets)
 
 

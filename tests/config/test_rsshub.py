@@ -98,4 +98,4 @@ def test_a_slip_is_told_once_and_at_its_place(
 
 def test_an_open_key_is_warned_about(warnings: Callable[..., list[str]]) -> None:
     text = f'{SOURCE}[fetch]\nrsshub = "https://r.example/?key=0123456789abcdef"'
-    assert any("sources.toml:5:10: [fetch]: a secret stands in the file itself" in found for found in warnings(text))
+    assert any("sources.toml:5:10: [fetch]: secret stored in plain text" in found for found in warnings(text))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config
-from monitor.config.secrets import LIMIT, Secrets, everything_to_hide, lies_open, masked
+from monitor.config.secrets import LIMIT, Secrets, is_plaintext, mask_password, values_to_redact
 from monitor.secret import Secret, redact
 
 NOT_SET, REMEDY = "is not set", "set it, or write file:PATH"
@@ -81,7 +81,7 @@ def test_a_password_in_an_address_is_masked_hidden_and_warned_about(loaded: Call
     assert source.url == "https://me:canary@example.org/feed"
     assert source.shown_url == "https://me:***@example.org/feed"
     assert [secret.reveal() for secret in config.secrets] == ["canary"]
-    assert any("a secret stands in the file itself" in str(warning) for warning in config.warnings)
+    assert any("secret stored in plain text" in str(warning) for warning in config.warnings)
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_a_password_in_an_address_is_masked_hidden_and_warned_about(loaded: Call
     ],
 )
 def test_only_the_password_of_an_address_is_masked(url: str, shown: str) -> None:
-    assert masked(url) == shown
+    assert mask_password(url) == shown
 
 
 def test_the_parts_of_a_secret_address_are_hidden_too() -> None:
-    hidden = everything_to_hide(
+    hidden = values_to_redact(
         [
             Secret("https://hooks.example/services/T0/B0/CANARYSECRET", "env:HOOK"),
             Secret("smtps://user:c%40nary@mail.example:465", "file:smtp"),
@@ -123,20 +123,18 @@ def test_the_parts_of_a_secret_address_are_hidden_too() -> None:
         ("hunter2", "env:X", False),
     ],
 )
-def test_a_secret_lies_open_when_the_file_itself_holds_it(value: str, origin: str, open_: bool) -> None:
-    assert lies_open(Secret(value, origin)) is open_
+def test_a_secret_is_in_plain_text_when_the_file_itself_holds_it(value: str, origin: str, open_: bool) -> None:
+    assert is_plaintext(Secret(value, origin)) is open_
 
 
 @pytest.mark.parametrize(("query", "hidden"), [("api_key=canary12", ["canary12"]), ("key=bitcoin&page=12", [])])
 def test_a_key_in_an_address_is_warned_about(loaded: Callable[..., Config], query: str, hidden: list[str]) -> None:
     config = loaded(SOURCE.format(url=f"https://example.org/feed?{query}"))
     assert [secret.reveal() for secret in config.secrets] == hidden
-    assert any("a secret stands in the file itself" in str(warning) for warning in config.warnings) == bool(hidden)
+    assert any("secret stored in plain text" in str(warning) for warning in config.warnings) == bool(hidden)
 
 
 def test_a_proxy_with_a_password_in_the_file_is_a_warning(warnings: Callable[[str], list[str]]) -> None:
     found = warnings('[fetch]\nproxy = "http://user:canary@proxy.example:3128"')
-    assert (
-        "sources.toml:2:9: [fetch]: a secret stands in the file itself; keep it outside: env:NAME or file:PATH" in found
-    )
+    assert "sources.toml:2:9: [fetch]: secret stored in plain text; write env:NAME or file:PATH instead" in found
     assert not any("canary" in line for line in found)
