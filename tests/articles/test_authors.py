@@ -41,7 +41,7 @@ def test_authors_are_those_that_the_page_names(
         ("据记者 了解，情况属实，各方正在处理。", ()),
     ],
 )
-def test_reporters_stand_where_a_chinese_text_begins(opening: str, authors: tuple[str, ...], read: Extract) -> None:
+def test_reporters_are_named_where_a_chinese_text_begins(opening: str, authors: tuple[str, ...], read: Extract) -> None:
     text = "两江新区今日发布互联网3.0产业行动计划，提出到二〇二七年建成示范园区，并设立专项资金支持企业研发。"
     body = f"<html><body><div class=c><p>{opening}</p>{f'<p>{text}</p>' * 5}</div></body></html>".encode()
     assert read(body).authors == authors

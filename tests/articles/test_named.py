@@ -58,7 +58,7 @@ def test_site(head: str, site: str | None, page: Page, read: Extract) -> None:
         ("人民网", None),
     ],
 )
-def test_without_its_word_the_site_is_what_stands_behind_the_title(
+def test_without_its_word_the_site_is_what_follows_the_title(
     window: str, site: str | None, page: Page, read: Extract
 ) -> None:
     body = page("<h1>某某行动计划正式发布</h1>", f"<title>{window}</title>")

@@ -96,10 +96,10 @@ def test_a_page_in_columns_is_completed_by_what_it_gives_to_machines(page: Page,
 
 
 def test_a_standfirst_that_readers_see_opens_the_text(page: Page, read: Extract) -> None:
-    stand = "Forty people will work in the new laboratory, which opens its doors in the spring of next year"
-    head = f'<meta property="og:description" content="{stand}"><title>A laboratory</title>'
-    assert read(page(f"<header><h2>{stand}</h2></header>", head)).text.startswith(stand)
-    assert stand not in read(page("", head)).text
+    intro = "Forty people will work in the new laboratory, which opens its doors in the spring of next year"
+    head = f'<meta property="og:description" content="{intro}"><title>A laboratory</title>'
+    assert read(page(f"<header><h2>{intro}</h2></header>", head)).text.startswith(intro)
+    assert intro not in read(page("", head)).text
 
 
 def test_an_empty_page_says_so(read: Extract) -> None:

@@ -111,7 +111,7 @@ def test_hostile_links_never_raise_nor_lead_elsewhere(url: str, href: str, label
     assert address is None or address.startswith(f"{HOST}/")
 
 
-def test_the_next_page_stands_in_the_article(page: Callable[..., bytes], read: Callable[..., Article]) -> None:
+def test_the_next_page_is_in_the_article(page: Callable[..., bytes], read: Callable[..., Article]) -> None:
     body = page("<a href=4711_2.html>下一页</a>")
     assert read(body, url=f"{HOST}/news/4711.html").next_url == f"{HOST}/news/4711_2.html"
 

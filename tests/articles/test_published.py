@@ -101,7 +101,7 @@ def test_a_time_of_an_update_dates_nothing(page: Page, read: Extract) -> None:
     assert read(page(update + "<p>发布时间：2026-03-08</p>")).dated_by == "the text 发布时间"
 
 
-def test_many_times_beside_the_article_date_nothing(page: Page, read: Extract) -> None:
+def test_many_times_around_the_article_date_nothing(page: Page, read: Extract) -> None:
     others = "".join(f"<aside><time datetime=2026-03-{day:02}>then</time></aside>" for day in range(1, 9))
     article = read(page(others + "<main><time datetime=2026-04-01>then</time></main>"))
     assert article.published is not None
@@ -127,7 +127,7 @@ def test_many_times_beside_the_article_date_nothing(page: Page, read: Extract) -
         ("<p>Der Artikel wurde am 5. März 2026 um 23:03 geschrieben</p>", "the text wurde am"),
     ],
 )
-def test_of_labels_the_plainest_counts_wherever_its_date_stands(body: str, by: str, page: Page, read: Extract) -> None:
+def test_of_labels_the_plainest_counts_wherever_its_date_is(body: str, by: str, page: Page, read: Extract) -> None:
     article = read(page(body))
     assert article.published is not None
     assert (article.published.at.date(), article.dated_by) == (dt.date(2026, 3, 5), by)
@@ -138,7 +138,7 @@ def test_a_moment_of_something_else_is_no_label(text: str, page: Page, read: Ext
     assert not read(page(f"<p>{text}</p>")).dated_by.startswith("the text")
 
 
-def test_times_that_say_nothing_for_machines_are_told_apart_by_their_text(page: Page, read: Extract) -> None:
+def test_times_that_say_nothing_for_machines_are_distinguished_by_their_text(page: Page, read: Extract) -> None:
     others = "".join(f"<p><time>2026-03-0{day}</time></p>" for day in range(1, 9))
     assert read(page(others)).dated_by != "<time>"
     assert read(page("<p><time>2026-03-01</time></p>")).dated_by == "<time>"

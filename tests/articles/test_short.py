@@ -1,4 +1,4 @@
-"""Short documents: the text is all that stands below the title, and nothing of the site, however the page is built."""
+"""Short documents: the text is all that is below the title, and nothing of the site, however the page is built."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def page(words: Words, layout: str, frame: str, menu: str, size: int) -> bytes:
 
 
 def said(words: Words, layout: str) -> list[str]:
-    """What of the notice the layout shows."""
+    """Return what of the notice the layout shows."""
     shown = LAYOUTS[layout](words)
     return [line for line in (words.lead, *words.texts, *words.items, words.tail) if line in shown]
 

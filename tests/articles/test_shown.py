@@ -89,7 +89,7 @@ def day(body: bytes, url: str = URL) -> str | None:
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_a_date_within_a_sentence_dates_nothing_wherever_it_stands(sentence: str) -> None:
+def test_a_date_within_a_sentence_dates_nothing_wherever_it_is(sentence: str) -> None:
     assert day(page(sentence)) is None
     assert day(page(f"{sentence} Officials said that the budget had been reviewed twice.")) is None
     assert day(page("A line before it.", after=f"<p>{sentence}</p>")) is None
@@ -97,14 +97,14 @@ def test_a_date_within_a_sentence_dates_nothing_wherever_it_stands(sentence: str
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_a_date_that_stands_apart_beats_one_in_a_sentence(sentence: str) -> None:
+def test_a_date_set_apart_beats_one_in_a_sentence(sentence: str) -> None:
     for line, expected in STANDING:
         assert day(page(sentence, line)) == expected, line
         assert day(page(line, sentence)) == expected, line
 
 
 @pytest.mark.parametrize(("line", "expected"), STANDING)
-def test_a_date_that_stands_apart_counts_on_a_page_without_title(line: str, expected: str) -> None:
+def test_a_date_set_apart_counts_on_a_page_without_title(line: str, expected: str) -> None:
     body = page(line).replace(f"<h1>{TITLE}</h1>".encode(), b"").replace(f"<title>{TITLE}</title>".encode(), b"")
     assert day(body) == expected
 
@@ -228,13 +228,13 @@ def test_a_thing_without_address_and_headline_is_believed() -> None:
         ("<em>03.11.2026</em><em>Von Jo Schmidt</em>", "2026-11-03T00:00"),
     ],
 )
-def test_inline_elements_beside_each_other_are_not_glued(markup: str, expected: str) -> None:
+def test_inline_elements_next_to_each_other_are_not_glued(markup: str, expected: str) -> None:
     published = extract(page(markup), url=URL, now=NOW, timezone="Asia/Shanghai").published
     assert published is not None
     assert published.at.isoformat()[:16] == expected
 
 
-def test_the_same_line_is_judged_alike_whatever_stands_around_it() -> None:
+def test_the_same_line_is_judged_alike_whatever_is_around_it() -> None:
     for sentence, (line, _) in itertools.product(SENTENCES, STANDING):
         one, other = written(sentence, now=NOW), written(line, now=NOW, language="de")
         assert one is None or standing(one.before, one.behind) in {"", "changed"}, sentence

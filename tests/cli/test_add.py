@@ -27,7 +27,7 @@ def sources(path: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def site(world: World) -> World:
-    """A page with a list, and the feed of that list; and the feed that is configured."""
+    """Serve a page with a list, and the feed of that list; and the feed that is configured."""
     items = "".join(f"<li><a href='{row.path}'>{row.title}</a><span>2026-11-20</span></li>" for row in ROWS)
     head = "<title>公告公示</title><link rel=alternate type=application/rss+xml href=/news.xml>"
     world.pages["/news/"] = ("text/html", f"<!doctype html><html><head>{head}</head><ul>{items}</ul>".encode())
@@ -111,16 +111,16 @@ def test_what_cannot_be_read_is_not_added(monitor: Monitor, write: Write, site: 
     site.pages["/x/"] = ("text/html", b"<!doctype html><title>Welcome</title>")
     path = write()
     before = path.read_bytes()
-    for address, told in (("/x/", "no list of entries"), ("/nosuch", "404")):
+    for address, message in (("/x/", "no list of entries"), ("/nosuch", "404")):
         ended = monitor("add", f"{site.base}{address}")
         assert ended.status == 1
-        assert told in ended.err
+        assert message in ended.err
         assert "nothing was written" in ended.err
         assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["news.example.org/feed"], "https://news.example.org/feed"),
         (["ftp://a.example/"], "http"),
@@ -132,14 +132,14 @@ def test_what_cannot_be_read_is_not_added(monitor: Monitor, write: Write, site: 
         (["env:NO_SUCH"], "NO_SUCH is not set"),
     ],
 )
-def test_what_is_wrong_with_the_arguments_is_told_before_anything_is_asked(
-    monitor: Monitor, write: Write, words: list[str], told: str
+def test_what_is_wrong_with_the_arguments_is_said_before_anything_is_asked(
+    monitor: Monitor, write: Write, words: list[str], message: str
 ) -> None:
     path = write()
     before = path.read_bytes()
     ended = monitor("add", *words)
     assert ended.status == 2
-    assert told in ended.err
+    assert message in ended.err
     assert path.read_bytes() == before
 
 

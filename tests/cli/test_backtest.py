@@ -85,8 +85,8 @@ def test_two_files_are_compared_with_all_their_rules_and_concepts(monitor: Monit
     ended = monitor("backtest", "--config", "new.toml", "--against", "sources.toml", "--now", NOW, "--json")
     document = json.loads(ended.out)
     assert document["against"] == "the rules of sources.toml"
-    told = {rule["rule"]: (rule["added"], rule["dropped"], rule["kept"]) for rule in document["rules"]}
-    assert told == {"metaverse": (0, 0, 3), "web3": (1, 0, 1), "new": (2, 0, 0)}
+    counts = {rule["rule"]: (rule["added"], rule["dropped"], rule["kept"]) for rule in document["rules"]}
+    assert counts == {"metaverse": (0, 0, 3), "web3": (1, 0, 1), "new": (2, 0, 0)}
     back = monitor("backtest", "--against", "new.toml", "--rule", "new", "--now", NOW)
     assert "new: 0 added, 2 dropped, 0 as before" in back.out
     assert "because: the rule is gone" in back.out
@@ -114,17 +114,17 @@ def test_it_prints_one_document(monitor: Monitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--rule", "nosuch"], 'no rule is called "nosuch"; rules are: metaverse'),
         (["--expr", "web3 AND ("], "column 10"),
         (["--against", "nosuch.toml"], "nosuch.toml"),
     ],
 )
-def test_what_is_wrong_ends_2(monitor: Monitor, words: list[str], told: str) -> None:
+def test_what_is_wrong_ends_2(monitor: Monitor, words: list[str], message: str) -> None:
     ended = monitor("backtest", *words)
     assert (ended.status, ended.out) == (2, "")
-    assert told in ended.err
+    assert message in ended.err
 
 
 def test_an_archive_of_hours_tells_no_weeks(monitor: Monitor, tmp_path: Path) -> None:

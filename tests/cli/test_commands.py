@@ -257,15 +257,15 @@ def test_parked_mail_is_tried_again_on_demand(monitor: Monitor, write: Write, wo
     later = monitor("once", "--now", NOW)
     assert later.status == 1
     assert "1 delivery is parked; try it again: monitor once --retry-parked" in later.out
-    told = monitor("status")
-    assert told.status == 1
-    assert "monitor once --retry-parked" in told.out
+    ended = monitor("status")
+    assert ended.status == 1
+    assert "monitor once --retry-parked" in ended.out
     world.mail_refusal = None
     assert monitor("once", "--retry-parked", "--now", NOW).status == 0
     assert len(world.mails) == 1
 
 
-def test_a_mail_goes_to_the_address_as_it_was_mended(monitor: Monitor, write: Write, world: World) -> None:
+def test_a_mail_goes_to_the_address_as_it_was_corrected(monitor: Monitor, write: Write, world: World) -> None:
     write()
     world.mail_refusal = "550 no such user"
     monitor("once", "--now", NOW)
@@ -275,8 +275,8 @@ def test_a_mail_goes_to_the_address_as_it_was_mended(monitor: Monitor, write: Wr
     assert (ended.status, len(world.mails)) == (0, 1)
     assert "mended@example.org: sent" in ended.out
     assert "their recipients are gone: 1; queued for new recipients: 1" in ended.err
-    told = monitor("status", "--json")
-    assert json.loads(told.out)["outbox"]["dropped"] == 1
+    ended = monitor("status", "--json")
+    assert json.loads(ended.out)["outbox"]["dropped"] == 1
     why = monitor("why", f"{world.base}/a/2")
     assert 'not to be sent: the channel "mail" no longer has this recipient; before: ' in why.out
 
@@ -375,9 +375,9 @@ def test_health_is_1_while_no_daemon_runs(monitor: Monitor, write: Write) -> Non
     ended = monitor("status", "--health")
     assert ended.status == 1
     assert "daemon" in ended.err
-    told = monitor("status", "--health", "--json")
-    assert told.status == 1
-    assert json.loads(told.out) == {"alive": False, "last_beat": None}
+    ended = monitor("status", "--health", "--json")
+    assert ended.status == 1
+    assert json.loads(ended.out) == {"alive": False, "last_beat": None}
 
 
 @pytest.mark.parametrize("words", [(), ("--json",)])
@@ -417,7 +417,7 @@ def test_why_tells_the_whole_way_of_an_article(monitor: Monitor, write: Write, w
     monitor("once", "--now", NOW)
     ended = monitor("why", f"{world.base}/a/2?utm_source=mail")
     assert ended.status == 0
-    for told in (
+    for text in (
         SCHOOL.title,
         "one, since",
         "themes",
@@ -426,19 +426,19 @@ def test_why_tells_the_whole_way_of_an_article(monitor: Monitor, write: Write, w
         "reader@example.org: sent",
         "satellites: ",
     ):
-        assert told in ended.out
+        assert text in ended.out
 
 
 def test_why_shows_what_a_poll_decided_and_for_what_reason(monitor: Monitor, write: Write, world: World) -> None:
     write()
     monitor("once", "--now", NOW)
     ended = monitor("why", f"{world.base}/a/2")
-    for told in (
+    for text in (
         "taken as new: its key was not recorded before",
         "validators: kept: the answer is complete",
         ": first poll",
     ):
-        assert told in ended.out
+        assert text in ended.out
     (entry,) = json.loads(monitor("why", f"{world.base}/a/2", "--json").out)["trace"]["entries"]
     assert entry["decision"]["kind"] == "new"
     assert [one["kind"] for one in entry["polls"][0]["decisions"]] == ["entries", "validators", "next poll"]
@@ -490,9 +490,9 @@ def test_why_of_an_unknown_address_ends_1(monitor: Monitor, write: Write) -> Non
     ended = monitor("why", "https://nowhere.example/")
     assert ended.status == 1
     assert "no source has listed" in ended.err
-    told = monitor("why", "https://nowhere.example/", "--json")
-    assert told.status == 1
-    assert json.loads(told.out) == {"trace": None, "rules": []}
+    ended = monitor("why", "https://nowhere.example/", "--json")
+    assert ended.status == 1
+    assert json.loads(ended.out) == {"trace": None, "rules": []}
 
 
 @pytest.mark.parametrize(
@@ -620,7 +620,7 @@ def test_a_driver_that_is_not_there_is_the_users_mistake(
     assert "CANARY" not in ended.err
 
 
-def test_the_version_is_told(monitor: Monitor) -> None:
+def test_the_version_is_printed(monitor: Monitor) -> None:
     ended = monitor("--version")
     assert ended.status == 0
     assert ended.out.strip()[0].isdigit()
@@ -671,7 +671,7 @@ def test_a_folder_that_is_not_there_is_no_place_for_a_database(
     assert not missing.exists()
 
 
-def test_a_new_database_is_told_once(monitor: Monitor, write: Write) -> None:
+def test_a_new_database_is_announced_once(monitor: Monitor, write: Write) -> None:
     write()
     first, second = monitor("once"), monitor("once")
     assert "new database sqlite:///" in first.err

@@ -28,7 +28,7 @@ RSS = """<rss version="2.0"><channel><title>One</title>
 
 @pytest.fixture
 def archive(monitor: Monitor, world: World, write: Write) -> None:
-    """An archive of two articles."""
+    """Make an archive of two articles."""
     world.pages["/one.xml"] = ("application/rss+xml", RSS.encode())
     write(at="08:00")
     assert monitor("once", "--no-send").status == 0
@@ -94,7 +94,7 @@ def test_by_days(monitor: Monitor) -> None:
         (["--output", "no/such/file"], "no/such/file: No such file or directory; name a file"),
     ],
 )
-def test_what_is_asked_wrongly_is_told(monitor: Monitor, words: list[str], said: str) -> None:
+def test_wrong_arguments_are_reported(monitor: Monitor, words: list[str], said: str) -> None:
     Path("sources.toml").write_text("[[rule]]\nname = 'r'\nmatch = 'a'\n")
     ended = monitor("export", *words)
     assert ended.status == 2

@@ -100,7 +100,7 @@ def test_a_word_list_becomes_rules(monitor: Monitor) -> None:
         ("", "feeds.opml: this is empty; nothing was written; what can be imported: OPML, "),
     ],
 )
-def test_a_broken_file_is_told_and_nothing_is_written(monitor: Monitor, body: str, said: str) -> None:
+def test_a_broken_file_is_reported_and_nothing_is_written(monitor: Monitor, body: str, said: str) -> None:
     Path("feeds.opml").write_text(body, encoding="utf-8")
     ended = monitor("import", "feeds.opml")
     assert (ended.status, ended.out) == (2, "")
@@ -108,7 +108,7 @@ def test_a_broken_file_is_told_and_nothing_is_written(monitor: Monitor, body: st
     assert not Path("sources.toml").exists()
 
 
-def test_a_file_that_is_not_there_or_too_large_is_told(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_there_or_too_large_is_reported(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = monitor("import", "no.opml")
     assert (ended.status, ended.err) == (2, "no.opml: No such file or directory; give a file that can be read\n")
     monkeypatch.setattr(importing, "LIMIT", 3)
@@ -116,7 +116,7 @@ def test_a_file_that_is_not_there_or_too_large_is_told(monitor: Monitor, monkeyp
     assert "x: larger than 0 MiB" in monitor("import", "x").err
 
 
-def test_an_unknown_format_is_told(monitor: Monitor, feeds: str) -> None:
+def test_an_unknown_format_is_reported(monitor: Monitor, feeds: str) -> None:
     ended = monitor("import", feeds, "--format", "ompl")
     assert ended.status == 2
     assert ended.err.startswith('--format: unknown format "ompl"; there are opml, ')
@@ -127,7 +127,7 @@ def test_the_standard_input(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -
     assert monitor("import", "-").status == 0
 
 
-def test_a_broken_configuration_is_told_first(monitor: Monitor, feeds: str) -> None:
+def test_a_broken_configuration_is_reported_first(monitor: Monitor, feeds: str) -> None:
     Path("sources.toml").write_text("[[source]\n")
     ended = monitor("import", feeds)
     assert ended.status == 2

@@ -44,8 +44,8 @@ def test_questions_are_asked_until_the_answer_is_right(
     answering(monkeypatch, *answers)
     ended = monitor("init")
     assert ended.status == 0, ended.err
-    for told in ('did you mean "hong-kong"?', 'did you mean "email"?', 'did you mean "08:00"?', "state-media"):
-        assert told in ended.err
+    for hint in ('did you mean "hong-kong"?', 'did you mean "email"?', 'did you mean "08:00"?', "state-media"):
+        assert hint in ended.err
     text = (tmp_path / "sources.toml").read_text("utf-8")
     assert 'to = ["me@example.org"]' in text
     assert "上海市科委" in text

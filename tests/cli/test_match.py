@@ -44,7 +44,7 @@ def test_a_rule_that_cannot_be_read_ends_2_and_shows_where(monitor: Monitor) -> 
     assert "line 2, column 3: this parenthesis is never closed, at web3 AND ▸(a1 OR b1; add" in ended.err
 
 
-def test_slips_are_told_beside_the_data(monitor: Monitor) -> None:
+def test_slips_are_printed_apart_from_the_data(monitor: Monitor) -> None:
     ended = monitor("match", "a|b", "a|b")
     assert (ended.status, ended.out) == (0, "holds: [a|b]\n")
     assert "(a OR b)" in ended.err
@@ -57,6 +57,6 @@ def test_concepts_are_those_of_the_configuration(monitor: Monitor) -> None:
     assert monitor("match", "@other", "DePIN").status == 2
 
 
-def test_a_long_text_is_cut_to_what_stands_around_the_terms(monitor: Monitor) -> None:
+def test_a_long_text_is_cut_to_what_is_around_the_terms(monitor: Monitor) -> None:
     ended = monitor("match", "a b", f"{'x ' * 200}a {'y ' * 200}b {'z ' * 200}")
     assert ended.out == f"holds: …{'x ' * 20}[a] {'y ' * 19}y…{'y ' * 20}[b] {'z ' * 19}z…\n"

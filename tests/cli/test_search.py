@@ -83,7 +83,7 @@ def test_it_prints_one_document(monitor: Monitor) -> None:
     }
 
 
-def test_more_than_the_limit_is_told(monitor: Monitor) -> None:
+def test_more_than_the_limit_is_announced(monitor: Monitor) -> None:
     assert "newest 1; there are more" in monitor("search", "rain OR web3", "--limit", "1").err
     assert monitor("search", "rain OR web3", "--limit", "2").err == ""
     assert json.loads(monitor("search", "rain OR web3", "--limit", "1", "--json").out)["more"] is True
@@ -102,7 +102,7 @@ def test_an_expression_that_cannot_be_read_ends_2_and_shows_where(monitor: Monit
     assert "this parenthesis is never closed, at web3 AND ▸(重庆;" in ended.err
 
 
-def test_slips_are_told_beside_the_data(monitor: Monitor) -> None:
+def test_slips_are_printed_apart_from_the_data(monitor: Monitor) -> None:
     ended = monitor("search", "metaverse|元宇宙")
     assert ended.status == 0
     assert "(metaverse OR 元宇宙)" in ended.err
@@ -121,7 +121,7 @@ def test_it_works_while_the_database_is_held(monitor: Monitor, tmp_path: Path) -
     store.close()
 
 
-def test_an_index_of_another_version_is_told_and_done_without(monitor: Monitor, tmp_path: Path) -> None:
+def test_an_index_of_another_version_is_reported_and_not_used(monitor: Monitor, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "monitor.db")) as connection:
         connection.execute("UPDATE article_index SET version = 1")
         connection.commit()
@@ -159,14 +159,18 @@ def test_a_long_text_is_shown_around_its_first_terms(monitor: Monitor, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("published", "told"),
+    ("published", "printed"),
     [
         (None, "2026-11-21 12:00 (seen)"),
         (Moment(SEEN, "hour"), "2026-11-21 12:00"),
         (Moment(SEEN, "day"), "2026-11-21"),
     ],
 )
-def test_a_date_is_told_as_exactly_as_it_was_stated(published: Moment | None, told: str) -> None:
+def test_a_date_is_printed_as_exactly_as_it_was_stated(published: Moment | None, printed: str) -> None:
     article = Article("", "", "", published)
     archived = Candidate(1, 1, article, ("east",), SEEN, SEEN)
-    assert list(lines(archived, (), ZoneInfo("Asia/Shanghai"))) == [f"{told}  east", "  (no title)", "  (no address)"]
+    assert list(lines(archived, (), ZoneInfo("Asia/Shanghai"))) == [
+        f"{printed}  east",
+        "  (no title)",
+        "  (no address)",
+    ]

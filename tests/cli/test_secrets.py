@@ -16,7 +16,7 @@ SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.
 
 @pytest.fixture
 def recorded(monitor: Monitor, write: Write, world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A database made with the mail's secret in the environment, where it is no more."""
+    """Make a database with the mail's secret in the environment, and take it from there."""
     world.feed("/one.xml", [SCHOOL])
     monkeypatch.setenv("NO_SUCH_MAIL", f"smtp://127.0.0.1:{world.smtp_port}")
     path = write(replace=(f'smtp = "smtp://127.0.0.1:{world.smtp_port}"', 'smtp = "env:NO_SUCH_MAIL"'))

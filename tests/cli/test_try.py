@@ -84,11 +84,11 @@ def test_an_article_is_shown_from_an_address(monitor: Monitor, write: Write, wor
     world.pages["/a/1.html"] = ("text/html", ARTICLE.encode())
     ended = monitor("try", f"{world.base}/a/1.html", "--kind", "article")
     assert ended.status == 0, ended.err
-    for told in (
+    for text in (
         "article: 两江新区启动实验室建设", "2026-11-20 09:30 (to the ", ", by ", "重庆日报", "zh", "两江新区",
         f"{world.base}/files/plan.pdf", SENTENCE,
     ):  # fmt: skip
-        assert told in ended.out
+        assert text in ended.out
 
 
 def test_an_article_is_shown_from_a_file_and_as_json(monitor: Monitor, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_what_has_no_dates_is_said_to_send_nothing_at_first(monitor: Monitor, tm
     assert "times in" not in out
 
 
-def test_what_cannot_be_read_is_told_once(monitor: Monitor, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_reported_once(monitor: Monitor, tmp_path: Path) -> None:
     (tmp_path / "saved.json").write_text("[" * 10)
     ended = monitor("try", "saved.json", "--kind", "api")
     assert ended.status == 1
@@ -174,7 +174,7 @@ def test_no_secret_of_the_argument_is_printed(
     assert ended.out + ended.err
 
 
-def test_a_server_that_asks_to_wait_is_told_with_its_time() -> None:
+def test_a_server_that_asks_to_wait_is_reported_with_its_time() -> None:
     error = FetchError("http", "the server answered 429", 429, dt.timedelta(hours=1))
     gate = SimpleNamespace(get=lambda *_, **__: error)
     readers: Any = None

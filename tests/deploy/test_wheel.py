@@ -42,7 +42,7 @@ def _run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]
 
 
 def _top_level(name: str) -> Iterator[Path]:
-    """The files and folders of an installed distribution that lie directly in site-packages."""
+    """Return the files and folders of an installed distribution that are directly in site-packages."""
     distribution = importlib.metadata.distribution(name)
     site = Path(sysconfig.get_path("purelib"))
     for file in distribution.files or ():
@@ -52,17 +52,17 @@ def _top_level(name: str) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this tree, built with the locked backend."""
+    """Build the wheel of this tree, with the locked backend."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
-    assert told.returncode == 0, told.stdout + told.stderr
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
     return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="session")
 def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bin folder of a virtual environment that holds the locked requirements of a run and the wheel, no more."""
+    """Make an environment with the locked requirements of a run and the wheel, no more; return its bin folder."""
     home = tmp_path_factory.mktemp("clean") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True, timeout=100)
     site = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
@@ -74,8 +74,8 @@ def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 target.symlink_to(path)
     pip = [sys.executable, "-m", "pip", "--python", str(home / "bin" / "python")]
     install = [*pip, "install", "--quiet", "--no-deps", "--no-index", "--no-compile", str(wheel)]
-    told = subprocess.run(install, capture_output=True, text=True, check=False, timeout=100)
-    assert told.returncode == 0, told.stdout + told.stderr
+    ended = subprocess.run(install, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
     return home / "bin"
 
 
@@ -97,40 +97,40 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
 
 @pytest.mark.parametrize("program", [["monitor"], ["python", "-m", "monitor"]], ids=" ".join)
 def test_the_entry_point_runs(bin_folder: Path, program: list[str], tmp_path: Path) -> None:
-    told = _run(bin_folder / program[0], *program[1:], "--help", folder=tmp_path)
-    assert told.returncode == 0, told.stderr
-    assert "demo" in told.stdout
+    ended = _run(bin_folder / program[0], *program[1:], "--help", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "demo" in ended.stdout
 
 
 def test_the_public_names_can_be_imported(bin_folder: Path, tmp_path: Path) -> None:
     code = "import monitor; print([getattr(monitor, name) for name in monitor.__all__])"
-    told = _run(bin_folder / "python", "-c", code, folder=tmp_path)
-    assert told.returncode == 0, told.stderr
+    ended = _run(bin_folder / "python", "-c", code, folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_a_new_database_is_made_from_the_shipped_migrations(bin_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text('timezone = "UTC"\n', "utf-8")
-    told = _run(bin_folder / "monitor", "db", "upgrade", folder=tmp_path)
-    assert told.returncode == 0, told.stderr
+    ended = _run(bin_folder / "monitor", "db", "upgrade", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "monitor.db").stat().st_size > 0
 
 
 def test_a_first_configuration_is_made_from_the_shipped_catalogue(bin_folder: Path, tmp_path: Path) -> None:
-    told = _run(bin_folder / "monitor", "init", "mine", folder=tmp_path)
-    assert told.returncode == 0, told.stderr
-    told = _run(bin_folder / "monitor", "check", "--config", "mine/sources.toml", folder=tmp_path)
-    assert told.returncode == 0, told.stderr
+    ended = _run(bin_folder / "monitor", "init", "mine", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    ended = _run(bin_folder / "monitor", "check", "--config", "mine/sources.toml", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_the_demo_does_the_whole_job(bin_folder: Path, tmp_path: Path) -> None:
-    told = _run(bin_folder / "monitor", "demo", folder=tmp_path)
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert "第三代互联网" in told.stdout.replace("*", ""), "a story of the sample site, from its digest"
+    ended = _run(bin_folder / "monitor", "demo", folder=tmp_path)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "第三代互联网" in ended.stdout.replace("*", ""), "a story of the sample site, from its digest"
     assert "<html" in (tmp_path / "monitor-demo.html").read_text("utf-8")
 
 
 def test_the_demo_runs_where_memory_is_never_both_writable_and_executable(bin_folder: Path, tmp_path: Path) -> None:
-    told = _run(bin_folder / "python", "-c", MDWE, bin_folder / "monitor", "demo", folder=tmp_path)
-    if told.returncode == UNSUPPORTED:
+    ended = _run(bin_folder / "python", "-c", MDWE, bin_folder / "monitor", "demo", folder=tmp_path)
+    if ended.returncode == UNSUPPORTED:
         pytest.skip("this kernel cannot deny it")
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert ended.returncode == 0, ended.stdout + ended.stderr

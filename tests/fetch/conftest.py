@@ -49,19 +49,19 @@ def make_gate() -> Iterator[Callable[..., Gate]]:
 
 @pytest.fixture
 def gate(make_gate: Callable[..., Gate]) -> Gate:
-    """One that may dial loopback."""
+    """Make a gate that may dial loopback."""
     return make_gate()
 
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """An authority that nobody trusts but who is told to."""
+    """Make an authority that only a context made for it trusts."""
     return trustme.CA()
 
 
 @pytest.fixture(scope="session")
 def server_tls(authority: trustme.CA) -> ssl.SSLContext:
-    """The context of a server that is `secure.example` and 127.0.0.1."""
+    """Make the context of a server that is `secure.example` and 127.0.0.1."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("secure.example", "127.0.0.1").configure_cert(context)
     return context
@@ -69,7 +69,7 @@ def server_tls(authority: trustme.CA) -> ssl.SSLContext:
 
 @pytest.fixture(scope="session")
 def client_tls(authority: trustme.CA) -> ssl.SSLContext:
-    """A context that trusts the authority."""
+    """Make a context that trusts the authority."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return context

@@ -73,7 +73,9 @@ def test_localhost_is_refused_unless_it_is_allowed(hello: Any, make_gate: Make) 
     assert isinstance(make_gate().get(hello.url("/", "localhost")), Fetched)
 
 
-def test_all_dead_addresses_are_tried_and_the_last_trouble_is_told(make_gate: Make, names: Make, wires: Make) -> None:
+def test_all_dead_addresses_are_tried_and_the_last_trouble_is_reported(
+    make_gate: Make, names: Make, wires: Make
+) -> None:
     dead = [f"8.8.8.{n}" for n in range(20)]
     dialer = wires(1, dead=set(dead))
     gate = make_gate(resolver=names({"dead.example": dead}), dialer=dialer)
@@ -109,7 +111,7 @@ def test_a_lone_address_that_does_not_answer_ends_at_the_deadline(
 
 
 @pytest.mark.parametrize("addresses", [[], ["rubbish"], [""]])
-def test_a_name_without_a_usable_address_is_told(make_gate: Make, names: Make, addresses: list[str]) -> None:
+def test_a_name_without_a_usable_address_is_reported(make_gate: Make, names: Make, addresses: list[str]) -> None:
     assert failed(make_gate(resolver=names({"empty.example": addresses})).get("http://empty.example/")).kind == "dns"
 
 
@@ -121,7 +123,7 @@ def test_a_name_without_a_usable_address_is_told(make_gate: Make, names: Make, a
         (TimeoutError(), "cannot find the address of odd.example"),
     ],
 )
-def test_a_lookup_that_fails_is_told(make_gate: Make, error: Exception, words: str) -> None:
+def test_a_lookup_that_fails_is_reported(make_gate: Make, error: Exception, words: str) -> None:
     class Fails:
         def resolve(self, host: str, port: int, timeout: float) -> list[str]:
             raise error
@@ -184,14 +186,14 @@ def test_an_unknown_authority_is_not_trusted(serve: Make, make_gate: Make, serve
     assert server.calls == []
 
 
-def test_a_server_without_tls_is_told_so(hello: Any, make_gate: Make, serve: Make, client_tls: ssl.SSLContext) -> None:
+def test_a_server_without_tls_is_reported(hello: Any, make_gate: Make, serve: Make, client_tls: ssl.SSLContext) -> None:
     plain = serve(lambda call: call.send(b"HTTP/1.1 400 Bad Request\r\n\r\n"), greedy=True)
     answer = failed(make_gate(tls=client_tls).get(plain.url().replace("http:", "https:")))
     assert answer.kind == "tls"
     assert "does not speak TLS" in answer.reason
 
 
-def test_a_server_that_hangs_up_during_the_handshake_is_told(
+def test_a_server_that_hangs_up_during_the_handshake_is_reported(
     serve: Make, make_gate: Make, client_tls: ssl.SSLContext
 ) -> None:
     rude = serve(lambda _: None, greedy=True)
@@ -214,9 +216,9 @@ def test_a_secure_document_that_ends_with_a_cut_line_is_truncated(
     assert isinstance(gate.get(serve(whole, tls=server_tls).url()), Fetched)
 
 
-def test_a_reset_during_the_handshake_is_told(serve: Make, make_gate: Make, client_tls: ssl.SSLContext) -> None:
+def test_a_reset_during_the_handshake_is_reported(serve: Make, make_gate: Make, client_tls: ssl.SSLContext) -> None:
     def reset(call: Any) -> None:
-        call.sock.recv(1)  # of the greeting, so that the line stands
+        call.sock.recv(1)  # of the greeting, so that the connection is open
         call.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         call.sock.close()
 

@@ -66,7 +66,7 @@ def test_the_program_always_has_a_name_and_an_address(serve: Make, gate: Gate) -
     assert PROJECT_URL.encode() in server.calls[0].header(b"user-agent")
 
 
-def test_no_cookie_comes_back_and_no_referrer_is_told(serve: Make, gate: Gate) -> None:
+def test_no_cookie_comes_back_and_no_referrer_is_sent(serve: Make, gate: Gate) -> None:
     def handler(call: Any) -> None:
         if call.path == "/":
             call.answer(302, b"", {"Set-Cookie": "a=b; Path=/", "Location": "/next"})
@@ -149,7 +149,7 @@ def test_not_modified_without_a_condition_is_an_error(serve: Make, gate: Gate, k
     assert (answer.kind, answer.status) == ("http", 304)
 
 
-def test_the_same_body_is_told_with_its_new_validators(serve: Make, gate: Gate) -> None:
+def test_the_same_body_is_reported_with_its_new_validators(serve: Make, gate: Gate) -> None:
     tags = iter(("1", "2"))
     server = serve(lambda call: call.answer(200, b"same", {"ETag": f'"{next(tags)}"'}))
     first = fetched(gate.get(server.url()))
@@ -163,7 +163,7 @@ def test_the_same_body_is_told_with_its_new_validators(serve: Make, gate: Gate) 
 
 
 def chain(serve: Make, *statuses: int, end: Callable[[Any], None] | None = None) -> Any:
-    """A server where /0 leads to /1 and so on, and the last one answers."""
+    """Serve a chain where /0 leads to /1 and so on, and the last one answers."""
 
     def handler(call: Any) -> None:
         at = int(call.path[1:])
@@ -261,8 +261,8 @@ def test_credentials_of_the_address_go_to_its_origin_and_nowhere_else(serve: Mak
     other: Any = serve(elsewhere)
     home: Any = serve(handler)
     fetched(gate.get(home.url("/", userinfo="user:pass@")))
-    told = [(call.path, call.header(b"authorization")) for call in home.calls]
-    assert told == [("/", b"Basic dXNlcjpwYXNz"), ("/same", b"Basic dXNlcjpwYXNz"), ("/back", None)]
+    sent = [(call.path, call.header(b"authorization")) for call in home.calls]
+    assert sent == [("/", b"Basic dXNlcjpwYXNz"), ("/same", b"Basic dXNlcjpwYXNz"), ("/back", None)]
     assert other.calls[0].header(b"authorization") is None
 
 
@@ -412,7 +412,7 @@ def test_a_line_that_breaks_is_no_answer_or_half_a_document(
 
 
 @pytest.mark.parametrize("words", [{"user_agent": "a\r\nX-Injected: b"}, {"user_agent": " "}])
-def test_a_header_that_cannot_be_sent_is_told(serve: Make, make_gate: Make, words: dict[str, str]) -> None:
+def test_a_header_that_cannot_be_sent_is_reported(serve: Make, make_gate: Make, words: dict[str, str]) -> None:
     server = serve(lambda call: call.answer(200, b""))
     assert failed(make_gate(**words).get(server.url())).kind == "bad_url"
     assert server.calls == [] or b"Injected" not in server.calls[0].head

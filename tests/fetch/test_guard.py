@@ -80,7 +80,7 @@ def test_to_allow_one_network_allows_no_other() -> None:
         ("2001::/32", "2001:0:0808:0808:8000:63bf:f7f7:f7f7", "2001:0:0808:0808:8000:63bf:f5ff:fffe"),
     ],
 )
-def test_to_allow_a_tunnel_is_not_to_allow_what_lies_behind_it(
+def test_to_allow_a_tunnel_is_not_to_allow_what_is_behind_it(
     tunnel: str, inner_public: str, inner_private: str
 ) -> None:
     allowed = (ipaddress.ip_network(tunnel),)

@@ -28,7 +28,7 @@ def failed(answer: object) -> FetchError:
 
 
 def drip(call: Any, data: bytes, every: float = 0.02) -> None:
-    """A byte now and then, for as long as somebody listens."""
+    """Send a byte now and then, for as long as somebody listens."""
     for byte in data:
         call.send(bytes([byte]))
         if call.gone.wait(every):
@@ -80,7 +80,7 @@ def test_a_request_that_nobody_reads_through_tls_ends_at_the_deadline(
     assert failed(gate.get(server.url())).kind == "timeout"
 
 
-def test_a_redirect_does_not_start_the_time_anew(serve: Make, make_gate: Make) -> None:
+def test_a_redirect_does_not_start_the_time_again(serve: Make, make_gate: Make) -> None:
     def handler(call: Any) -> None:
         call.gone.wait(0.12)
         call.answer(302, b"", {"Location": f"/{len(server.calls)}"})

@@ -18,7 +18,7 @@ Make = Callable[..., Any]
 
 
 class Counted:
-    """A handler that knows how many it serves at once, and lets go when told."""
+    """A handler that knows how many it serves at once, and lets go on a signal."""
 
     def __init__(self) -> None:
         self.now = self.most = 0
@@ -86,7 +86,7 @@ def test_waiting_for_a_turn_does_not_count_against_the_deadline(serve: Make, mak
 
 
 class _HandClock:
-    """Moves when told."""
+    """A clock that moves when a test moves it."""
 
     def __init__(self) -> None:
         self.at = 0.0

@@ -60,7 +60,7 @@ def test_a_literal_private_address_is_refused_also_by_proxy(serve: Make, make_ga
 
 
 def tunnel_to(port: int) -> Callable[[Any], None]:
-    """A proxy's handler: accepts CONNECT and passes bytes to and fro."""
+    """Handle a call as a proxy: accept CONNECT and pass bytes to and fro."""
 
     def pump(one: socket.socket, other: socket.socket) -> None:
         try:
@@ -96,16 +96,18 @@ def test_a_secure_address_is_tunnelled_and_checked_at_its_end(
     assert failed(gate.get("https://wrong.example/")).kind == "tls"
 
 
-@pytest.mark.parametrize(("status", "told"), [(407, "407"), (502, "502")])
-def test_a_proxy_that_refuses_is_told_without_its_words(serve: Make, make_gate: Make, status: int, told: str) -> None:
+@pytest.mark.parametrize(("status", "message"), [(407, "407"), (502, "502")])
+def test_a_proxy_that_refuses_is_reported_without_its_words(
+    serve: Make, make_gate: Make, status: int, message: str
+) -> None:
     proxy = serve(lambda call: call.send(b"HTTP/1.1 %d user:hunter2 says no\r\n\r\n" % status))
     answer = failed(make_gate(proxy=proxy_url(proxy)).get("https://secure.example/"))
     assert answer.kind == "connect"
-    assert told in answer.reason
+    assert message in answer.reason
     assert "hunter2" not in answer.reason
 
 
-def test_a_proxy_that_is_not_there_is_told_without_its_login(make_gate: Make) -> None:
+def test_a_proxy_that_is_not_there_is_reported_without_its_login(make_gate: Make) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     answer = failed(make_gate(proxy=Secret(f"http://user:hunter2@127.0.0.1:{port}")).get("http://news.example/"))

@@ -113,7 +113,7 @@ def failure(*chunks: bytes, coding: str = "gzip", max_bytes: int = MIB) -> str:
 
 
 def bomb(mebibytes: int) -> Iterator[bytes]:
-    """One gzip member of that many MiB of zeros: a fully flushed deflate block can be repeated."""
+    """Return one gzip member of that many MiB of zeros: a fully flushed deflate block can be repeated."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, 31)
     yield deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)
     block = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)

@@ -16,5 +16,5 @@ def test_a_program_that_is_not_installed_has_version_0() -> None:
     assert installed_user_agent("no-such-distribution") == f"announcement-monitor/0 (+{PROJECT_URL})"
 
 
-def test_the_installed_version_is_told() -> None:
+def test_the_installed_version_is_sent() -> None:
     assert installed_user_agent("httpx").startswith("announcement-monitor/0.2")

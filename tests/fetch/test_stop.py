@@ -22,7 +22,7 @@ def stopped(answer: Future[Any]) -> bool:
 
 
 def aborted(gate: Gate, url: str, when: Callable[[], object]) -> Future[Any]:
-    """A get that is aborted as soon as `when` returns; it must come quickly."""
+    """Return what a get that is aborted as soon as `when` returns comes to; it must come quickly."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(gate.get, url)
         when()

@@ -1,4 +1,4 @@
-"""Servers that are not up to date, and certificates that are not right: what is told, and what a source may allow."""
+"""Servers that are not up to date, certificates that are not right: what is reported, and what a source may allow."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def outdated(context: ssl.SSLContext, version: ssl.TLSVersion) -> ssl.SSLContext
 
 
 def short_key(folder: Path, *, bits: int) -> Path:
-    """A self-signed certificate for 127.0.0.1 with its key, in one file."""
+    """Write a self-signed certificate for 127.0.0.1 with its key, in one file."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "old.example")])
     names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
@@ -191,7 +191,7 @@ def test_each_context_is_made_once() -> None:
 # --- certificates ---
 
 
-def test_a_self_signed_certificate_is_told_and_may_be_allowed(serve: Make, gate: Gate, tmp_path: Path) -> None:
+def test_a_self_signed_certificate_is_reported_and_may_be_allowed(serve: Make, gate: Gate, tmp_path: Path) -> None:
     context = serving()
     context.load_cert_chain(short_key(tmp_path, bits=2048))
     server = serve(hello, tls=context)
@@ -203,19 +203,19 @@ def test_a_self_signed_certificate_is_told_and_may_be_allowed(serve: Make, gate:
 
 
 @pytest.mark.parametrize(
-    ("days", "told"), [((-10, -2), "it has expired"), ((2, 10), "not valid yet (or this machine's clock is wrong)")]
+    ("days", "message"), [((-10, -2), "it has expired"), ((2, 10), "not valid yet (or this machine's clock is wrong)")]
 )
-def test_a_certificate_out_of_its_time_is_told_and_may_be_allowed(
-    serve: Make, gate: Gate, authority: trustme.CA, days: tuple[int, int], told: str
+def test_a_certificate_out_of_its_time_is_reported_and_may_be_allowed(
+    serve: Make, gate: Gate, authority: trustme.CA, days: tuple[int, int], message: str
 ) -> None:
     begins, ends = (NOW + dt.timedelta(days=day) for day in days)
     leaf = authority.issue_cert("127.0.0.1", not_before=begins, not_after=ends)
     server = serve(hello, tls=serving(leaf))
-    assert told in failed(gate.get(server.url())).reason
+    assert message in failed(gate.get(server.url())).reason
     assert isinstance(gate.get(server.url(), request=UNVERIFIED), Fetched)
 
 
-def test_a_certificate_for_another_name_is_told_and_may_be_allowed(
+def test_a_certificate_for_another_name_is_reported_and_may_be_allowed(
     serve: Make, gate: Gate, authority: trustme.CA
 ) -> None:
     server = serve(hello, tls=serving(authority.issue_cert("other.example")))
@@ -255,21 +255,21 @@ def _error(reason: str) -> ssl.SSLError:
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"),
+    ("reason", "message"),
     [
         ("UNSAFE_LEGACY_RENEGOTIATION_DISABLED", "the old, unsafe renegotiation"),
         ("DH_KEY_TOO_SMALL", "Diffie-Hellman"),
         ("SSLV3_ALERT_HANDSHAKE_FAILURE", "refused to agree"),
     ],
 )
-def test_the_setting_that_helps_is_named_where_it_is_not_set(reason: str, told: str) -> None:
-    assert told in trouble(_error(reason), legacy=False)
+def test_the_setting_that_helps_is_named_where_it_is_not_set(reason: str, message: str) -> None:
+    assert message in trouble(_error(reason), legacy=False)
     assert 'tls = "legacy"' in trouble(_error(reason), legacy=False)
     assert "legacy" not in trouble(_error(reason), legacy=True).replace("old, unsafe", "")
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (_error("SOME_NEW_THING"), "some new thing"),
         (_error("WRONG_VERSION_NUMBER"), "the server does not speak TLS on this port"),
@@ -277,22 +277,22 @@ def test_the_setting_that_helps_is_named_where_it_is_not_set(reason: str, told: 
         (ConnectionResetError(), "the server hung up"),
     ],
 )
-def test_what_no_setting_mends_names_none(error: Exception, told: str) -> None:
-    assert trouble(error, legacy=False) == told
+def test_what_no_setting_fixes_names_none(error: Exception, message: str) -> None:
+    assert trouble(error, legacy=False) == message
 
 
 def test_a_certificate_that_is_only_of_old_form_is_for_legacy() -> None:
     error = ssl.SSLCertVerificationError(1, "whatever")
     error.verify_code, error.verify_message = 92, "CA cert does not include key usage extension"
-    told = trouble(error, legacy=False)
-    assert told == (
+    message = trouble(error, legacy=False)
+    assert message == (
         "its certificate is not trustworthy: CA cert does not include key usage extension; to read it all the same, "
         'set tls = "legacy" on the source'
     )
     assert "verify = false" in trouble(error, legacy=True)
 
 
-def test_an_unknown_fault_of_a_certificate_is_told_in_openssl_s_words() -> None:
+def test_an_unknown_fault_of_a_certificate_is_reported_in_openssl_s_words() -> None:
     error = ssl.SSLCertVerificationError(1, "whatever")
     error.verify_code, error.verify_message = 23, "certificate revoked"
     assert trouble(error, legacy=False).startswith("its certificate is not trustworthy: certificate revoked; ")

@@ -1,4 +1,4 @@
-"""Laws of the way through redirects: what is meant for one place is told to no other."""
+"""Laws of the way through redirects: what is meant for one place is sent to no other."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ requests = st.builds(
 
 
 @given(st.sampled_from([HOME, "https://home.example/article", "https://other.example/article"]), hops, requests)
-def test_whatever_the_way_only_the_home_is_told_and_trusted(
+def test_whatever_the_way_only_the_home_is_sent_secrets_and_trusted(
     start: str, way: list[tuple[int, str]], request: Request
 ) -> None:
     login = HOME.replace("://", "://me:mine@")
@@ -40,8 +40,8 @@ def test_whatever_the_way_only_the_home_is_told_and_trusted(
     trail = Trail(parse(login if start == HOME else start), asked)
     at_home = trail.target.origin == parse(HOME).origin
     for status, location in way:
-        told = {name for name, _ in trail.outgoing([], []).headers} & SECRETS
-        assert at_home or not told
+        sent = {name for name, _ in trail.outgoing([], []).headers} & SECRETS
+        assert at_home or not sent
         assert at_home or trail.outgoing([], []).body is None
         assert trail.verify or trail.target.host == "home.example"
         assert not trail.legacy or trail.target.host == "home.example"

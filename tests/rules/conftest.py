@@ -68,7 +68,7 @@ small_trees: st.SearchStrategy[Node] = st.recursive(st.sampled_from("abc").map(T
 
 
 def meaning(node: Node, held: Collection[str]) -> bool:
-    """What a tree of plain words means where just these words occur."""
+    """Return what a tree of plain words means where just these words occur."""
     match node:
         case Term():
             return node.text in held
@@ -95,5 +95,5 @@ def any_small_tree() -> st.SearchStrategy[Node]:
 
 @pytest.fixture(name="meaning", scope="session")
 def oracle() -> Callable[[Node, Collection[str]], bool]:
-    """The oracle."""
+    """Return the oracle."""
     return meaning

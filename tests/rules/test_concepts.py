@@ -14,12 +14,12 @@ def texts(lists: dict[str, list[str]], name: str) -> list[str]:
     return [term.text for term in resolve(lists).terms[name]]
 
 
-def test_terms_stand_with_or_without_quotes() -> None:
+def test_terms_are_written_with_or_without_quotes() -> None:
     lists = {"c": ["Web 3.0", ' "a b" ', "「x」", "m*", "“元宇宙”"]}
     assert texts(lists, "c") == ["Web 3.0", "a b", "x", "m*", "元宇宙"]
 
 
-def test_of_terms_that_are_the_same_to_the_search_the_first_is_told() -> None:
+def test_of_terms_that_are_the_same_to_the_search_the_first_is_kept_with_a_warning() -> None:
     assert texts({"c": ["Web3", "@d"], "d": ["WEB3", "x"]}, "c") == ["Web3", "x"]
 
 
@@ -57,7 +57,7 @@ def test_what_cannot_be_used_is_refused_by_its_place_in_the_list(
         assert (caught.value.rule, caught.value.line) == (rule, line)
 
 
-def test_a_circle_is_told_in_the_order_in_which_concepts_use_each_other() -> None:
+def test_a_circle_is_named_in_the_order_in_which_concepts_use_each_other() -> None:
     with pytest.raises(RuleError) as caught:
         resolve({"a": ["x", "@b"], "b": ["@c"], "c": ["y", "z", "@a"]})
     steps = caught.value.message.removeprefix("the concept uses itself: ").split(" → ")

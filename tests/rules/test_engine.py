@@ -114,13 +114,13 @@ def test_spans_are_sorted_by_field_value_and_place() -> None:
     )
 
 
-def test_only_what_made_a_rule_hold_is_told() -> None:
+def test_only_what_made_a_rule_hold_is_reported() -> None:
     assert spans("(a b) OR c", "a c") == (Span("text", 2, 3, "c"),)
     assert spans("c -(a -b)", "a b c") == (Span("text", 2, 3, "b"), Span("text", 4, 5, "c"))
     assert spans("c (a OR NOT b)", "c") == (Span("text", 0, 1, "c"),)
 
 
-def test_a_place_of_several_terms_is_told_once_by_the_first() -> None:
+def test_a_place_of_several_terms_is_reported_once_by_the_first() -> None:
     assert spans("重庆市 重慶市", "重庆市") == (Span("text", 0, 3, "重庆市"),)
     assert spans("重庆市 重庆", "重庆市") == (Span("text", 0, 2, "重庆"), Span("text", 0, 3, "重庆市"))
 
@@ -154,7 +154,7 @@ def test_rules_mean_what_their_trees_mean(
 
 
 def outcome(expression: str, text: str) -> str:
-    """Whether it holds, or that it is refused, as it is if the random part can never hold or never fail."""
+    """Return whether it holds, or that it is refused, as it is if the random part can never hold or never fail."""
     try:
         return "holds" if holds(expression, text) else "fails"
     except RuleError:
@@ -202,7 +202,7 @@ def test_the_laws_of_logic_hold(small_trees: st.SearchStrategy[Node], data: st.D
         ),
     ],
 )
-def test_the_smallest_part_that_failed_is_told(expression: str, text: str, failed: str) -> None:
+def test_the_smallest_part_that_failed_is_named(expression: str, text: str, failed: str) -> None:
     explanation = compile_rules({"r": expression}, CONCEPTS).explain("r", text)
     assert not explanation.held
     assert explanation.failed == failed

@@ -1,4 +1,4 @@
-"""Rules and texts that others labelled, beside the checkout."""
+"""Rules and texts that others labelled, next to the checkout."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def test_another_expression_is_another_meaning(one: str, other: str) -> None:
     ],
 )
 def test_a_concept_that_changed_changes_every_rule_that_uses_it(expression: str) -> None:
-    """However deep it stands, and through another concept, too."""
+    """However deep it is, and through another concept, too."""
     assert meaning(expression) != meaning(expression, {**CONCEPTS, "japan": ["Japan", "Nippon"]})
     assert meaning(expression) == meaning(expression, {**CONCEPTS, "web3": ["other"]})
     assert meaning(expression) == meaning(expression, {**CONCEPTS, "asia": ["Asia", "@japan"]})

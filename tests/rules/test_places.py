@@ -1,4 +1,4 @@
-"""Operators for which it counts where terms stand, or how many hold."""
+"""Operators for which it counts where terms are, or how many hold."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).fla
 
 
 def has(words: set[str], need: Need) -> bool:
-    """Has a text of these words what is needed?"""
+    """Return whether a text of these words has what is needed."""
     if isinstance(need, IndexWord):
         return need.text in words or (need.prefix and any(word.startswith(need.text) for word in words))
     return (all if isinstance(need, AllOf) else any)(has(words, part) for part in need.parts)

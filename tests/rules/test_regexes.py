@@ -75,7 +75,7 @@ def test_what_cannot_be_run_is_refused_with_the_reason(source: str, said: str) -
     assert caught.value.message
 
 
-def test_a_border_of_words_beside_chinese_is_warned_about() -> None:
+def test_a_border_of_words_next_to_chinese_is_warned_about() -> None:
     (warning,) = compile_rules({"r": r"/\b元宇宙\b/"}).warnings
     assert "beside a Chinese character" in warning.message
 

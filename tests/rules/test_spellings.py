@@ -24,7 +24,7 @@ def holds(rule: str, text: str, concepts: dict[str, list[str]] | None = None) ->
 
 
 def found(term: str, text: str) -> list[str]:
-    """What of the text the term marks."""
+    """Return what of the text the term marks."""
     matches = compile_rules({"r": "@c"}, {"c": [term]}).match(text)
     return [text[span.start : span.end] for match in matches for span in match.spans]
 
@@ -35,7 +35,7 @@ MIXED = ["互联网3.0", "5G网络", "500亿元", "2026年5月20日", "AI芯片"
 
 
 def borders(term: str) -> list[str]:
-    """A term cut where Chinese and Latin letters or digits meet."""
+    """Return a term cut where Chinese and Latin letters or digits meet."""
     return re.findall(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+", term)
 
 
@@ -126,7 +126,7 @@ def is_chinese(char: str) -> bool:
 
 
 def means_nothing(text: str, at: int) -> bool:
-    """Is the blank there one that a reader of Chinese does not see?"""
+    """Return whether a reader of Chinese does not see the blank there."""
     left, right = text[at - 1 : at], text[at + 1 : at + 2]
     if not left or not right or not (is_chinese(left) or is_chinese(right)):
         return False
@@ -136,7 +136,7 @@ def means_nothing(text: str, at: int) -> bool:
 
 
 def plain(text: str) -> str:
-    """The text with one sign for each that is written in several ways."""
+    """Return the text with one sign for each that is written in several ways."""
     decomposed = unicodedata.normalize("NFD", re.sub(r"\s+", " ", text).replace("İ", "i").lower())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     bare = "".join(char for at, char in enumerate(bare) if not (char == " " and means_nothing(bare, at)))
@@ -297,11 +297,11 @@ def test_a_quote_that_is_never_closed_is_a_sign_and_warned_about() -> None:
         '"元 宇宙" -元宇宙',
     ],
 )
-def test_a_rule_that_told_spellings_apart_is_still_a_rule(rule: str) -> None:
+def test_a_rule_that_distinguished_spellings_is_still_a_rule(rule: str) -> None:
     assert compile_rules({"r": rule}).names == ("r",)
 
 
-def test_spellings_that_are_one_now_are_told() -> None:
+def test_spellings_that_are_one_now_are_warned_about() -> None:
     rules = compile_rules({"r": 'AI芯片 OR "AI 芯片"'}, {"c": ["互联网3.0", "互联网 3.0"]})
     assert sum("is the same as" in warning.message for warning in rules.warnings) == 2
 

@@ -48,7 +48,7 @@ def test_a_task_that_cannot_be_taken_never_starts() -> None:
     assert [(reply.kind, reply.last) for reply in found] == [("failed", True)]
 
 
-def test_a_want_of_memory_is_told_with_the_limit() -> None:
+def test_a_lack_of_memory_is_reported_with_the_limit() -> None:
     found = replies((bytearray, (1 << 60,)), memory=1 << 40)
     assert found[-1].reason == f"needed more than {1 << 20} MB"
 

@@ -40,7 +40,7 @@ def reason(pool: ReaderPool, code: str) -> str:
 
 
 def wait_for(holds: Callable[[], bool]) -> bool:
-    """Whether `holds` came true within ten seconds."""
+    """Return whether `holds` came true within ten seconds."""
     end = time.monotonic() + 10
     while not holds():
         if time.monotonic() > end:
@@ -50,7 +50,7 @@ def wait_for(holds: Callable[[], bool]) -> bool:
 
 
 def is_gone(pid: int) -> bool:
-    """Ended; it may still wait for somebody to ask how."""
+    """Return whether a process ended; it may still wait for somebody to ask how."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -92,7 +92,7 @@ def test_what_cannot_be_pickled_is_the_callers_mistake(pool: ReaderPool) -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "message"),
     [
         ("{}['guid']", "raised KeyError: 'guid'"),
         ("raise SystemExit(4)", "raised SystemExit: 4"),
@@ -106,9 +106,9 @@ def test_what_cannot_be_pickled_is_the_callers_mistake(pool: ReaderPool) -> None
         ("import os; os.close(4); os._exit(0)", "ended by itself (status 0)"),
     ],
 )
-def test_a_failed_call_says_why_and_the_next_one_works(pool: ReaderPool, code: str, told: str) -> None:
+def test_a_failed_call_says_why_and_the_next_one_works(pool: ReaderPool, code: str, message: str) -> None:
     found = reason(pool, code)
-    assert found.startswith(told)
+    assert found.startswith(message)
     assert len(found) < 300
     assert "\n" not in found
     assert pool.run(abs, -1) == 1
@@ -250,7 +250,7 @@ def test_the_wait_in_the_queue_is_not_charged() -> None:
         assert list(threads.map(lambda _: pool.run(time.sleep, 0.4), range(4))) == [None] * 4
 
 
-def test_a_failure_is_told_to_its_caller_only() -> None:
+def test_a_failure_is_reported_to_its_caller_only() -> None:
     def call(pool: ReaderPool, n: int) -> object:
         try:
             return pool.run(eval, "1 // 0" if n % 3 == 0 else str(n))
@@ -258,8 +258,10 @@ def test_a_failure_is_told_to_its_caller_only() -> None:
             return failed.reason
 
     with ReaderPool(workers=2) as pool, ThreadPoolExecutor(6) as threads:
-        told = list(threads.map(lambda n: call(pool, n), range(9)))
-    assert told == [n if n % 3 else "raised ZeroDivisionError: integer division or modulo by zero" for n in range(9)]
+        outcomes = list(threads.map(lambda n: call(pool, n), range(9)))
+    assert outcomes == [
+        n if n % 3 else "raised ZeroDivisionError: integer division or modulo by zero" for n in range(9)
+    ]
 
 
 def test_a_child_outlives_the_thread_that_called_for_it(pool: ReaderPool) -> None:

@@ -65,7 +65,7 @@ def in_run(neighbour: str) -> bool:
 
 
 def slowly(text: str) -> str:
-    """The rule read aloud: run by run, with a look at the two characters on either side."""
+    """Apply the rule as it is written: run by run, with a look at the two characters on either side."""
     result, at = "", 0
     while at < len(text):
         if not text[at].isspace():

@@ -54,7 +54,7 @@ def test_a_mark_of_utf_16_followed_by_a_zero_is_not_taken_for_utf_32() -> None:
 
 
 @pytest.mark.parametrize("label", ["gb2312", "GBK", "big5", "iso-8859-1", "windows-1251", "x-gbk", "shift_jis"])
-def test_valid_utf_8_is_utf_8_whatever_it_declares_and_the_slip_is_told(label: str) -> None:
+def test_valid_utf_8_is_utf_8_whatever_it_declares_and_the_slip_is_reported(label: str) -> None:
     decoded = decode(page(SIMPLIFIED, label).encode(), None)
     assert SIMPLIFIED in decoded.text
     assert decoded.encoding == "utf-8"
@@ -62,7 +62,7 @@ def test_valid_utf_8_is_utf_8_whatever_it_declares_and_the_slip_is_told(label: s
 
 
 @pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "big5"])
-def test_gb18030_under_a_wrong_name_is_read_and_told(label: str) -> None:
+def test_gb18030_under_a_wrong_name_is_read_and_reported(label: str) -> None:
     decoded = decode(page(SIMPLIFIED, label).encode("gb18030"), None)
     assert SIMPLIFIED in decoded.text
     assert decoded.encoding == "gb18030"
@@ -70,7 +70,7 @@ def test_gb18030_under_a_wrong_name_is_read_and_told(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", ["gb2312", "utf-8", "windows-1252"])
-def test_big5_under_a_wrong_name_is_read_and_told(label: str) -> None:
+def test_big5_under_a_wrong_name_is_read_and_reported(label: str) -> None:
     decoded = decode(page(TRADITIONAL, label).encode("big5"), None)
     assert TRADITIONAL in decoded.text
     assert decoded.problems == (f"its <meta> declares {label}, but it is big5",)
@@ -135,7 +135,7 @@ def test_one_broken_byte_does_not_lose_a_gb_page() -> None:
     assert decoded.problems == ("1 places could not be read as gb18030",)
 
 
-def test_an_unknown_name_is_told_and_survived() -> None:
+def test_an_unknown_name_is_reported_and_survived() -> None:
     decoded = decode(
         f'<?xml version="1.0" encoding="invalid"?><a>{SIMPLIFIED}</a>'.encode(), "text/xml; charset=\u00fcx"
     )
@@ -321,13 +321,13 @@ def test_undeclared_cyrillic_is_recognised(text: str, codec: str) -> None:
 
 
 @pytest.mark.parametrize("codec", ["cp1251", "koi8-r"])
-def test_cyrillic_under_a_servers_default_is_read_and_told(codec: str) -> None:
+def test_cyrillic_under_a_servers_default_is_read_and_reported(codec: str) -> None:
     decoded = decode(feed(SLAVIC[1]).encode(codec), "text/xml; charset=ISO-8859-1")
     assert SLAVIC[1] in decoded.text
     assert decoded.problems == (f"its Content-Type declares ISO-8859-1, but it is {codec}",)
 
 
-def test_where_too_little_speaks_against_a_declaration_that_is_told() -> None:
+def test_where_too_little_speaks_against_a_declaration_that_is_reported() -> None:
     decoded = decode(feed("公告通知", "iso-8859-1").encode("gb18030"), None)
     assert decoded.encoding == "windows-1252"
     assert decoded.problems == ("it may be gb18030 as well; too little text speaks for that",)

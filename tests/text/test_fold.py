@@ -74,7 +74,7 @@ def pieces(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def places(text: str) -> list[tuple[int, int]]:
-    """Where each character of the folded text comes from, of a run of blanks the first one."""
+    """Return where each character of the folded text comes from, of a run of blanks the first one."""
     unspaced, *_ = module.PLAIN.fold(text)
     starts, ends = module.PLAIN.places(text)
     repeated = [char == " " and unspaced[at - 1 : at] == " " for at, char in enumerate(unspaced)]

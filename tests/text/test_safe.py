@@ -259,7 +259,7 @@ def test_any_other_address_is_none(url: str) -> None:
 
 
 @given(ANY | ANY.map(lambda text: f"http://h.com/{text}") | ANY.map(lambda text: f"javascript:{text}"))
-def test_a_safe_address_cannot_leave_the_attribute_that_it_stands_in(url: str) -> None:
+def test_a_safe_address_cannot_leave_the_attribute_that_it_is_in(url: str) -> None:
     safe = safe_url(url)
     if safe is not None:
         assert safe.startswith(("http://", "https://", "mailto:"))

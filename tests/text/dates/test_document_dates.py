@@ -29,7 +29,7 @@ def test_the_zone_of_the_source_is_assumed() -> None:
     assert found.at.utcoffset() == dt.timedelta(hours=8)
 
 
-def test_a_date_that_lies_ahead_is_not_said_to_be_unreadable() -> None:
+def test_a_date_in_the_future_is_not_said_to_be_unreadable() -> None:
     dates = Dates(dt.datetime(2026, 11, 22, tzinfo=dt.UTC), "UTC")
     for text in ("2096-01-01", "soon"):
         assert dates.moment(text) is None

@@ -103,7 +103,7 @@ def test_a_date_is_read_as_its_language_writes_it(text: str, expected: str) -> N
         ("3 ago 2026", "3 aug 2026"),
     ],
 )
-def test_only_names_beside_numbers_are_translated(text: str, english: str) -> None:
+def test_only_names_next_to_numbers_are_translated(text: str, english: str) -> None:
     assert in_english(text) == english
 
 

@@ -376,7 +376,7 @@ WORDS = [
 
 
 @given(st.text() | st.lists(st.sampled_from(WORDS)).map("".join) | st.lists(st.sampled_from(WORDS)).map(" ".join))
-def test_no_text_raises_and_no_moment_lies_outside_its_bounds(text: str) -> None:
+def test_no_text_raises_and_no_moment_is_outside_its_bounds(text: str) -> None:
     moment = parse_moment(text, now=NOW, timezone="Asia/Shanghai")
     assert moment is None or (moment.at.year >= 1990 and moment.at <= NOW + dt.timedelta(days=1))
 
