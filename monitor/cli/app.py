@@ -18,6 +18,7 @@ from monitor.cli import (
     init,
     inspection,
     match,
+    rules,
     run,
     search,
     status,
@@ -59,6 +60,7 @@ app.command("try", cls=inspection.TryCommand)(inspection.try_)
 app.command("add")(add.add)
 app.command("match")(match.match)
 app.command("search")(search.search)
+app.command("rules")(rules.rules)
 app.command("backtest")(backtest.backtest)
 app.command("why")(why.why)
 app.command("status")(status.status)

@@ -49,6 +49,16 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleReport:
+    """How often a rule matched: since a time, in all, and when last. `matches` counts articles."""
+
+    name: str
+    recent: int = 0
+    matches: int = 0
+    last_matched_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptReport:
     """One attempt to send, as the ledger keeps it. An attempt without an end is under way, or its process died."""
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.model import ArchivedArticle
+from monitor.model.reports import RuleReport
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, source
 from monitor.store.values import article_of
@@ -18,7 +19,7 @@ _PAGE: Final = 500
 
 
 class ArchiveReads(Database):
-    """What `monitor export` takes elsewhere."""
+    """What `monitor export` takes elsewhere, and how often rules matched."""
 
     def archived(self, *, since: dt.datetime | None = None, rule: str | None = None) -> Iterator[ArchivedArticle]:
         """Yield the articles, those seen last first; only those first seen since `since`, or for which `rule` held.
@@ -35,6 +36,14 @@ class ArchiveReads(Database):
             if len(rows) < _PAGE:
                 return
             before = rows[-1].id
+
+    def rule_reports(self, since: dt.datetime) -> dict[str, RuleReport]:
+        """Return how often each rule matched, since `since` and in all, by name; those that never did are left out."""
+        recent = func.count().filter(match.c.matched_at >= since)
+        columns = (match.c.rule, recent, func.count(), func.max(match.c.matched_at))
+        with self._reading() as connection:
+            rows = connection.execute(select(*columns).group_by(match.c.rule)).all()
+        return {name: RuleReport(name, *counted) for name, *counted in rows}
 
 
 def _page(before: int | None, since: dt.datetime | None, rule: str | None) -> Select[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from monitor.model.reports import RuleReport
 from monitor.store import Store, archived
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -51,3 +52,13 @@ def test_by_time_and_by_rule(store: Store, world: Any) -> None:
     assert [one.address[-3:] for one in store.archived(rule="web3")] == ["new", "old"]
     assert [one.address[-3:] for one in store.archived(since=NOON, rule="web3")] == ["new"]
     assert list(store.archived(rule="none")) == []
+
+
+def test_rules_are_reported_with_what_they_matched_lately_in_all_and_last(store: Store, world: Any) -> None:
+    world.lists("east", world.find("a", "web3"), at=NOON - 9 * DAY)
+    world.lists("east", world.find("b", "web3", "ai"), at=NOON - 7 * DAY)
+    world.lists("east", world.find("c"), at=NOON)
+    assert store.rule_reports(NOON - 7 * DAY) == {
+        "ai": RuleReport("ai", 1, 1, NOON - 7 * DAY),
+        "web3": RuleReport("web3", 1, 2, NOON - 7 * DAY),
+    }

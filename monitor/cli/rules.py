@@ -1,0 +1,64 @@
+"""`monitor rules`: what each rule has found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.cli.common import (
+    DONE,
+    ConfigOption,
+    JsonOption,
+    NowOption,
+    clock_at,
+    counted,
+    finish,
+    load_config,
+    local,
+    show,
+    show_json,
+)
+
+if TYPE_CHECKING:
+    from monitor.app.rules import ListedRule
+
+
+def rules(now: NowOption = None, json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Show each rule with its matches in 7 days, in all, and the last one."""
+    from monitor.app.rules import list_rules
+    from monitor.app.wiring import open_store
+
+    loaded = load_config(config, without_secrets=True)
+    clock = clock_at(now, loaded.timezone)
+    with open_store(loaded, clock, create=False) as store:
+        found = list_rules(loaded, store, clock.now())
+    if json:
+        show_json({"rules": [_document(rule) for rule in found]})
+    else:
+        show("\n".join(_lines(found, ZoneInfo(loaded.timezone))))
+    finish(DONE)
+
+
+def _document(rule: ListedRule) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "match": rule.match,
+        "matches_in_7_days": rule.report.recent,
+        "matches": rule.report.matches,
+        "last_matched_at": rule.report.last_matched_at,
+        "warnings": rule.warnings,
+    }
+
+
+def _lines(found: Sequence[ListedRule], zone: ZoneInfo) -> Iterator[str]:
+    yield f"Rules ({len(found)}; times in {zone})"
+    for rule in found:
+        report = rule.report
+        if report.last_matched_at is None:
+            yield f"  {rule.name}  no match yet"
+        else:
+            matches = counted(report.matches, "match", "matches")
+            last = local(report.last_matched_at, zone)
+            yield f"  {rule.name}  {report.recent:,} in 7 days, {matches} in all, the last one {last}"
+        yield from (f"    {warning}" for warning in rule.warnings)
