@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TextIO
 
 from monitor.config import Config
-from monitor.config.syntax import written_sources
+from monitor.config.syntax import read_source_tables
 from monitor.errors import UsageError
 from monitor.interchange import Exported, export_opml
 from monitor.model import ArchivedArticle
@@ -30,7 +30,7 @@ Write = Callable[[Mapping[str, Any]], object]
 
 def export_sources(config: Config) -> Exported:
     """Return the sources of the configuration's file as OPML. Raises ConfigError when it cannot be read."""
-    return export_opml(written_sources(config.path))
+    return export_opml(read_source_tables(config.path))
 
 
 @dataclass(frozen=True, slots=True)

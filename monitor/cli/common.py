@@ -69,7 +69,7 @@ def load_database(given: Path | None) -> Config:
     path = config.config_path(environ, given)
     if not path.exists() and not environ.get(config.DATABASE):
         return load_config(given)
-    found = config.bare(path, environ)
+    found = config.load_database_only(path, environ)
     set_up_log(found.secrets)
     return found
 

@@ -42,12 +42,12 @@ def run(config: ConfigOption = None) -> None:
     from monitor.app.status import DAEMON
     from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
-    from monitor.config.watch import Watch
+    from monitor.config.watch import ConfigWatch
     from monitor.daemon import Daemon, Reload
     from monitor.log import logger
 
     environ = environment()
-    watch = Watch(config_path(environ, config))
+    watch = ConfigWatch(config_path(environ, config))
     loaded = load_config(config, daemon=True)
     clock = SystemClock()
     new = not has_database(loaded)

@@ -80,7 +80,7 @@ def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
         return load_config(given, without_secrets=True), None
     except ConfigError as error:
         environ = config.environment()
-        return config.bare(config.config_path(environ, given), environ), error
+        return config.load_database_only(config.config_path(environ, given), environ), error
 
 
 def _health(found: Health, zone: ZoneInfo) -> int:

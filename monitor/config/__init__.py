@@ -6,9 +6,9 @@ bytes → text → TOML → tables (pydantic) → names resolved, rules compiled
 from monitor.config.durations import format_duration, parse_duration
 from monitor.config.environment import DATABASE, LOG, LogOptions, config_path, environment, log_options
 from monitor.config.examples import check_examples
-from monitor.config.faults import check_channels
-from monitor.config.loader import bare, load
+from monitor.config.loader import load, load_database_only
 from monitor.config.positions import Place
+from monitor.config.preflight import check_channels
 from monitor.config.values import ChannelConfig, Config, FetchOptions, RuleConfig
 
 __all__ = [
@@ -20,13 +20,13 @@ __all__ = [
     "LogOptions",
     "Place",
     "RuleConfig",
-    "bare",
     "check_channels",
     "check_examples",
     "config_path",
     "environment",
     "format_duration",
     "load",
+    "load_database_only",
     "log_options",
     "parse_duration",
 ]

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.config.findings import Findings
-from monitor.config.kinds import Axis, read_of_kind
+from monitor.config.kinds import KindRegistry, read_of_kind
 from monitor.config.positions import Path
 from monitor.config.reading import read_table
-from monitor.config.references import names_of, resolve, resolve_rules, warn_of_unused
+from monitor.config.references import defined_names, resolve, resolve_rules, warn_unused
 from monitor.config.secrets import Secrets
-from monitor.config.shapes import channels, several
+from monitor.config.shapes import channels, tables_of
 from monitor.config.tables import ChannelTable, DigestTable, check_name
 from monitor.config.values import ChannelConfig, RuleConfig
 from monitor.digest import Digest
@@ -24,18 +24,20 @@ _ASKING: Final = re.compile(r"(?i)source|tag")
 """Rules in which a source or a tag may be asked for; to read them all again would double the time of loading."""
 
 
-def read_channels(findings: Findings, axis: Axis[ChannelTable], secrets: Secrets) -> dict[str, ChannelConfig]:
+def read_channels(
+    findings: Findings, registry: KindRegistry[ChannelTable], secrets: Secrets
+) -> dict[str, ChannelConfig]:
     """Return all channels without errors, by name; what is wrong with the others is noted."""
     found: dict[str, ChannelConfig] = {}
     for name, path, table in channels(findings):
         _check_name(findings, name, path)
-        read, options = read_of_kind(findings, path, axis, table, secrets)
+        read, options = read_of_kind(findings, path, registry, table, secrets)
         if read is not None and options is not None and not findings.lacks_secret(path):
             found[name] = ChannelConfig(name, read.kind, options)
     return found
 
 
-def in_reach(
+def with_reachable_sources(
     digests: Sequence[Digest],
     sources: Sequence[Source],
     rules: Sequence[RuleConfig],
@@ -60,17 +62,17 @@ def in_reach(
 
 def read_digests(findings: Findings, timezone: str) -> tuple[Digest, ...]:
     """Return all digests without errors, and note rules and channels that are named and not there, or never used."""
-    rules = names_of(findings, "rule")
+    rules = defined_names(findings, "rule")
     places: dict[str, Path] = {name: path for name, path, _ in channels(findings)}
-    names_of(findings, "digest")
+    defined_names(findings, "digest")
     found: list[Digest] = []
-    for path, table in several(findings, "digest"):
-        asked = resolve_rules(findings, (*path, "rules"), table, tuple(rules))
+    for path, table in tables_of(findings, "digest"):
+        named_rules = resolve_rules(findings, (*path, "rules"), table, tuple(rules))
         to = resolve(findings, (*path, "to"), table, places, "channel")
         read = read_table(findings, path, DigestTable, table, {})
         if read is not None:
             zone = read.timezone or timezone
-            found.append(Digest(read.name, asked, read.at, zone, to, read.send_empty))
+            found.append(Digest(read.name, named_rules, read.at, zone, to, read.send_empty))
     _warn(findings, found, rules, places)
     return tuple(found)
 
@@ -83,7 +85,9 @@ def _check_name(findings: Findings, name: str, path: Path) -> None:
 
 
 def _warn(findings: Findings, digests: list[Digest], rules: Mapping[str, Path], places: Mapping[str, Path]) -> None:
-    asked = [rule for digest in digests for rule in digest.rules]
-    told = [name for digest in digests for name in digest.to]
-    warn_of_unused(findings, rules, asked, "no digest asks for this rule", "name it in the `rules` of a digest")
-    warn_of_unused(findings, places, told, "no digest goes through this channel", "name it in the `to` of a digest")
+    named_rules = [rule for digest in digests for rule in digest.rules]
+    used_channels = [name for digest in digests for name in digest.to]
+    warn_unused(findings, rules, named_rules, "no digest asks for this rule", "name it in the `rules` of a digest")
+    warn_unused(
+        findings, places, used_channels, "no digest goes through this channel", "name it in the `to` of a digest"
+    )

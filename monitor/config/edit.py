@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from monitor.config.layout import Layout, spliced
+from monitor.config.layout import Layout, apply_splices
 from monitor.config.loader import load_text
-from monitor.config.replace import alone, write_config
-from monitor.config.syntax import LIMIT, parse, read_bytes, text_of
+from monitor.config.replace import exclusive_access, write_config
+from monitor.config.syntax import LIMIT, decode_text, parse, read_bytes
 from monitor.config.toml import toml_key, toml_table, toml_value
 from monitor.errors import ConfigError, Problem
 
@@ -36,14 +36,14 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class Draft:
-    """A configuration file that is being changed: its text, until it is saved. `was`: its bytes, if it was there.
+    """A configuration file that is being changed: its text, until it is saved. `original`: its bytes, if it was there.
 
     `text` has plain line ends and no byte order mark; what the file has of both is kept when it is saved.
     """
 
     path: Path
     text: str
-    was: bytes | None = field(default=None, repr=False)
+    original: bytes | None = field(default=None, repr=False)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -61,12 +61,12 @@ class Draft:
     def set_concepts(self, concepts: Mapping[str, Sequence[str]]) -> None:
         """Write entries of `[concept]`; one that is there gets these terms."""
         written = {toml_key(name): toml_value(terms) for name, terms in concepts.items()}
-        self.text = spliced(self.text, Layout(self.text).add_entries("concept", written))
+        self.text = apply_splices(self.text, Layout(self.text).add_entries("concept", written))
 
     def _add_tables(self, key: str, tables: Iterable[Mapping[str, Any]]) -> None:
         given = list(tables)
         blocks = [toml_table(f"[[{key}]]", table) for table in given]
-        self.text = spliced(
+        self.text = apply_splices(
             self.text, Layout(self.text).add_tables(key, blocks, [toml_value(table) for table in given])
         )
 
@@ -75,14 +75,16 @@ class Draft:
 
         Raises ConfigError with the errors that the change brings.
         """
-        if len(self._as_the_file_is().encode("utf-8")) > LIMIT:
+        if len(self._with_original_ends().encode("utf-8")) > LIMIT:
             what = f"with this the file would be larger than {LIMIT >> 20} MiB, and nothing was written"
             raise ConfigError((Problem(str(self.path), 0, 0, "", what, "add less of it"),))
-        errors, warnings = _findings(self.path, self.text, environ)
-        old = _findings(self.path, text_of(self.path, self.was), environ) if self.was is not None else ((), ())
-        if brought := _without(errors, old[0]):
-            raise ConfigError(brought)
-        return _without(warnings, old[1])
+        errors, warnings = _problems_in(self.path, self.text, environ)
+        if self.original is not None:
+            old_errors, old_warnings = _problems_in(self.path, decode_text(self.path, self.original), environ)
+            errors, warnings = _new_problems(errors, old_errors), _new_problems(warnings, old_warnings)
+        if errors:
+            raise ConfigError(errors)
+        return warnings
 
     def save(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
         """Check the text, then replace the file by it in one step. Return the warnings that the change brings.
@@ -91,19 +93,19 @@ class Draft:
         file since it was read, or when it cannot be written.
         """
         warnings = self.check(environ)
-        with alone(self.path):
-            if _bytes_of(self.path) != self.was:
+        with exclusive_access(self.path):
+            if _bytes_if_there(self.path) != self.original:
                 what = "the file was changed by somebody else in the meantime, and nothing was written"
                 raise ConfigError((Problem(str(self.path), 0, 0, "", what, "do it again"),))
-            write_config(self.path, self._as_the_file_is())
+            write_config(self.path, self._with_original_ends())
         return warnings
 
-    def _as_the_file_is(self) -> str:
+    def _with_original_ends(self) -> str:
         """Return the text with the line ends and the byte order mark that the file had."""
-        was = self.was or b""
-        windows = was.count(b"\r\n") * 2 > was.count(b"\n")
+        original = self.original or b""
+        windows = original.count(b"\r\n") * 2 > original.count(b"\n")
         text = self.text.replace("\n", "\r\n") if windows else self.text
-        return f"\ufeff{text}" if was.startswith(_BOM) else text
+        return f"\ufeff{text}" if original.startswith(_BOM) else text
 
 
 def open_draft(path: Path) -> Draft:
@@ -111,20 +113,20 @@ def open_draft(path: Path) -> Draft:
 
     Raises ConfigError when it cannot be read or is no TOML.
     """
-    was = _bytes_of(path)
-    if was is None:
+    original = _bytes_if_there(path)
+    if original is None:
         return Draft(path, NEW_FILE)
-    draft = Draft(path, text_of(path, was), was)
+    draft = Draft(path, decode_text(path, original), original)
     parse(path, draft.text)
     return draft
 
 
-def _bytes_of(path: Path) -> bytes | None:
+def _bytes_if_there(path: Path) -> bytes | None:
     """Return the file as it is; None where there is none. Raises ConfigError."""
     return read_bytes(path) if os.path.lexists(os.path.realpath(path)) else None
 
 
-def _findings(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+def _problems_in(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Return the errors and the warnings of a text; where there are errors, warnings are not known."""
     try:
         return (), load_text(path, text, environ, without_secrets=True).warnings
@@ -132,7 +134,7 @@ def _findings(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tuple[
         return wrong.problems, ()
 
 
-def _without(problems: Sequence[Problem], old: Sequence[Problem]) -> tuple[Problem, ...]:
+def _new_problems(problems: Sequence[Problem], old: Sequence[Problem]) -> tuple[Problem, ...]:
     """Return those that are not among `old`, wherever in the file these are."""
     left = Counter((problem.where, problem.what) for problem in old)
     found: list[Problem] = []

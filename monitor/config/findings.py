@@ -51,7 +51,7 @@ class Findings:
         place = at or self.positions.value(path)
         return Problem(self._file, place.line, place.column, where(self.data, path), what, remedy)
 
-    def refuse(self) -> None:
+    def raise_errors(self) -> None:
         """Raise ConfigError with all errors, by place, if there are any."""
         if self.errors:
             raise ConfigError(in_order(self.errors))

@@ -34,42 +34,42 @@ class Kind(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Axis(Generic[Model]):
-    """One kind of thing that varies: the model of the common keys, and the registry.
+class KindRegistry(Generic[Model]):
+    """The kinds of sources, or of channels: the model of the keys that all have, and each kind by name.
 
-    Where it is `open`, the kind may be left out: then it follows from the options, or it is found out later.
+    With `kind_optional` the kind may be left out: then it follows from the options, or it is found out later.
     """
 
     model: type[Model]
     kinds: Mapping[str, Kind]
-    open: bool = False
+    kind_optional: bool = False
 
     def keys_of(self, kind: str) -> list[str]:
         """Return the keys that a kind adds."""
         return key_names(self.kinds[kind].Options)
 
 
-class Unsaid(BaseModel):
+class NoOptions(BaseModel):
     """The options of what has no kind yet: none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def read_of_kind(
-    findings: Findings, path: Path, axis: Axis[Model], table: Table, secrets: Secrets
+    findings: Findings, path: Path, registry: KindRegistry[Model], table: Table, secrets: Secrets
 ) -> tuple[Model | None, BaseModel | None]:
     """Read a table: its common keys, and the options of its kind. Either is None when it has errors, which are noted.
 
     Of a table whose kind is unknown the common keys are still checked, and no other.
     """
-    kind, kinds = table.get("kind"), axis.kinds
-    if axis.open and "kind" not in table:
-        kind = _told_by_options(findings, path, axis, table)
+    kind, kinds = table.get("kind"), registry.kinds
+    if registry.kind_optional and "kind" not in table:
+        kind = _kind_from_options(findings, path, registry, table)
         table = {**table, "kind": kind} if kind else table
     if isinstance(kind, str) and (kind in kinds or ("kind" not in table and kind == "")):
-        model = kinds[kind].Options if kind else Unsaid
+        model = kinds[kind].Options if kind else NoOptions
         read, options = read_with_options(
-            findings, path, (axis.model, model), table, secrets.context, elsewhere=_elsewhere(axis)
+            findings, path, (registry.model, model), table, secrets.context, elsewhere=_remedies_elsewhere(registry)
         )
         if options is not None:
             _warn_plaintext_secrets(findings, path, options)
@@ -78,38 +78,38 @@ def read_of_kind(
         synonyms = {word: name for name, known in kinds.items() for word in known.synonyms}
         remedy = did_you_mean(kind, kinds, several=True, synonyms=synonyms)
         findings.error((*path, "kind"), f'unknown kind "{kind}"', remedy)
-    own = {key: value for key, value in table.items() if key in axis.model.model_fields}
-    read_table(findings, path, axis.model, own, secrets.context)
+    own = {key: value for key, value in table.items() if key in registry.model.model_fields}
+    read_table(findings, path, registry.model, own, secrets.context)
     return None, None
 
 
-def _elsewhere(axis: Axis[Model]) -> dict[str, str]:
+def _remedies_elsewhere(registry: KindRegistry[Model]) -> dict[str, str]:
     """Return, for each key that some kinds add, the remedy that names these kinds."""
     having: dict[str, list[str]] = {}
-    for kind in axis.kinds:
-        for key in axis.keys_of(kind):
+    for kind in registry.kinds:
+        for key in registry.keys_of(kind):
             having.setdefault(key, []).append(kind)
     return {key: f"it belongs to kind {' or '.join(kinds)}" for key, kinds in having.items()}
 
 
-def _told_by_options(findings: Findings, path: Path, axis: Axis[Model], table: Table) -> str | None:
+def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[Model], table: Table) -> str | None:
     """Return the kind that a table's options belong to; "" if it has none, None if they fit several."""
-    stated = [key for key in table if key not in axis.model.model_fields]
-    having = {key: {kind for kind in axis.kinds if key in axis.keys_of(kind)} for key in stated}
+    stated = [key for key in table if key not in registry.model.model_fields]
+    having = {key: {kind for kind in registry.kinds if key in registry.keys_of(kind)} for key in stated}
     known = [kinds for kinds in having.values() if kinds]
     if not known:
         return ""
     fitting = set.intersection(*known)
     if len(fitting) == 1:
         return fitting.pop()
-    names = [kind for kind in axis.kinds if kind in (fitting or set.union(*known))]
+    names = [kind for kind in registry.kinds if kind in (fitting or set.union(*known))]
     keys = ", ".join(f'"{key}"' for key, kinds in having.items() if kinds)
     what = f"{keys}: without a kind it is not clear what this is" if fitting else f"{keys} belong to several kinds"
     findings.error(path, what, "add " + " or ".join(f'kind = "{name}"' for name in names))
     return None
 
 
-def plain_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[str, Any]:
+def stated_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[str, Any]:
     """Return the options that the file states, by the names that it uses, `without` some."""
     return options.model_dump(by_alias=True, exclude_unset=True, exclude=set(without))
 

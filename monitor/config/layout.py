@@ -30,7 +30,7 @@ class Splice:
     text: str
 
 
-def spliced(text: str, splices: Iterable[Splice]) -> str:
+def apply_splices(text: str, splices: Iterable[Splice]) -> str:
     """Return `text` with all splices made; they must not overlap. Several at one place come in the order given."""
     body = text.encode("utf-8")
     pieces: list[bytes] = []
@@ -88,12 +88,12 @@ class Layout:
         """Yield the keys of `[table]` as they would be written in it, each with its pair, in any form of a table."""
         for node in self._root.children:
             if node.type == "table" and self._names(node) == (table,):
-                yield from ((_written(self._names(pair)), pair) for pair in node.children if pair.type == "pair")
+                yield from ((_key_text(self._names(pair)), pair) for pair in node.children if pair.type == "pair")
             elif node.type == "pair" and self._names(node) == (table,):
                 pairs = (child for child in _value_of(node).children if child.type == "pair")
-                yield from ((_written(self._names(pair)), pair) for pair in pairs)
+                yield from ((_key_text(self._names(pair)), pair) for pair in pairs)
             elif node.type == "pair" and self._of(node, table):
-                yield _written(self._names(node)[1:]), node
+                yield _key_text(self._names(node)[1:]), node
 
     def _pair(self, parent: tree_sitter.Node, names: tuple[str, ...]) -> tree_sitter.Node | None:
         return next((node for node in parent.children if node.type == "pair" and self._names(node) == names), None)
@@ -178,6 +178,6 @@ def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:
     return [child for child in pair.named_children if child.type not in (*_KEYS, "comment")][-1]
 
 
-def _written(names: tuple[str, ...]) -> str:
+def _key_text(names: tuple[str, ...]) -> str:
     """Return a key as it is written, which is how callers name it."""
     return ".".join(toml_key(name) for name in names)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config.digests import in_reach, read_channels, read_digests
+from monitor.config.digests import read_channels, read_digests, with_reachable_sources
 from monitor.config.durations import format_duration
 from monitor.config.environment import database_url
 from monitor.config.findings import Findings, in_order
@@ -14,9 +14,9 @@ from monitor.config.kinds import warn_plaintext_secret
 from monitor.config.positions import Positions
 from monitor.config.reading import read_table
 from monitor.config.registries import CHANNELS, SOURCES
-from monitor.config.rules import read_rules, warn_of_strangers
+from monitor.config.rules import read_rules, warn_unknown_sources
 from monitor.config.secrets import Secrets, is_plaintext, values_to_redact
-from monitor.config.shapes import check_outline, single
+from monitor.config.shapes import check_outline, table_of
 from monitor.config.sources import Defaults, read_sources
 from monitor.config.syntax import parse, read_text
 from monitor.config.tables import FetchTable, TopTable
@@ -50,11 +50,11 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     concepts, rules, ruleset = read_rules(findings)
     polled = read_sources(findings, SOURCES, secrets, Defaults(timezone, fetch.min_every, fetch.rsshub))
     if ruleset is not None:
-        warn_of_strangers(findings, ruleset, [source.name for source in polled])
-    told = read_channels(findings, CHANNELS, secrets)
+        warn_unknown_sources(findings, ruleset, [source.name for source in polled])
+    channels = read_channels(findings, CHANNELS, secrets)
     digests = read_digests(findings, timezone)
-    _warn_of_nothing_to_do(findings)
-    findings.refuse()
+    _warn_nothing_to_do(findings)
+    findings.raise_errors()
     assert ruleset is not None and database is not None, "what is not there was noted as an error"  # noqa: S101, PT018 - narrows types
     return Config(
         path=path,
@@ -64,8 +64,8 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         concepts=concepts,
         rules=rules,
         ruleset=ruleset,
-        digests=in_reach(digests, polled, rules, concepts),
-        channels=told,
+        digests=with_reachable_sources(digests, polled, rules, concepts),
+        channels=channels,
         database_url=database,
         secrets=values_to_redact([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
         warnings=in_order(findings.warnings),
@@ -73,7 +73,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     )
 
 
-def bare(path: Path, environ: Mapping[str, str]) -> Config:
+def load_database_only(path: Path, environ: Mapping[str, str]) -> Config:
     """Return what is known of a configuration whose file cannot be used: where the database is.
 
     For commands that only show what the daemon does, which goes on with the configuration that it has. Raises
@@ -110,7 +110,7 @@ def _timezone(findings: Findings) -> str:
 
 def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     """Read `[fetch]`. Where it has errors it has no floor, so that no source is blamed for them."""
-    read = read_table(findings, ("fetch",), FetchTable, single(findings, "fetch"), secrets.context)
+    read = read_table(findings, ("fetch",), FetchTable, table_of(findings, "fetch"), secrets.context)
     if read is None:
         return FetchOptions(min_every=dt.timedelta(0))
     for key, stated in (("proxy", read.proxy), ("rsshub", read.rsshub)):
@@ -124,7 +124,7 @@ def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
     return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy, read.rsshub)
 
 
-def _warn_of_nothing_to_do(findings: Findings) -> None:
+def _warn_nothing_to_do(findings: Findings) -> None:
     for table, so in (("source", "nothing is polled"), ("digest", "nobody is told")):
         if not findings.data.get(table):
             findings.warning((), f"the file has no [[{table}]]: {so}", f"write a [[{table}]]")

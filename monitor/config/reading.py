@@ -16,7 +16,7 @@ from monitor.config.suggestions import did_you_mean, nearest
 Model = TypeVar("Model", bound=BaseModel)
 Options = TypeVar("Options", bound=BaseModel)
 
-# Keys of the file itself: written below a table's header, they would be that table's.
+# Keys of the file itself: below a table's header they would belong to that table.
 TOP_KEYS: Final = ("timezone",)
 
 _TEXT: Final = ("must be a text", 'write it between quotes, as in {key} = "…"')
@@ -44,7 +44,7 @@ def read_table(
     `context` is handed to the model's validators.
     """
     table, errors = _validate(model, data, context)
-    _tell_all(findings, path, _one_for_each_place(errors, data), key_names(model))
+    _report_all(findings, path, _one_for_each_place(errors, data), key_names(model))
     return table
 
 
@@ -66,7 +66,7 @@ def read_with_options(
     table, errors = _validate(model, {key: value for key, value in data.items() if key in own}, context)
     rest, more = _validate(options, {key: value for key, value in data.items() if key not in own}, context)
     names = [*own, *key_names(options)]
-    _tell_all(findings, path, _one_for_each_place([*errors, *more], data), names, elsewhere)
+    _report_all(findings, path, _one_for_each_place([*errors, *more], data), names, elsewhere)
     return table, rest
 
 
@@ -107,7 +107,7 @@ def _in_file(loc: Path, data: Any, *, keep_last: bool) -> Path:
     return path
 
 
-def _tell_all(
+def _report_all(
     findings: Findings,
     path: Path,
     errors: Mapping[Path, ErrorDetails],
@@ -123,10 +123,10 @@ def _tell_all(
             at = findings.positions.key((*path, *loc))
             findings.error((*path, *loc), f'unknown key "{loc[0]}"', remedy, at=at)
             continue
-        _tell(findings, (*path, *loc), detail, names if len(loc) == 1 else ())
+        _report(findings, (*path, *loc), detail, names if len(loc) == 1 else ())
 
 
-def _tell(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[str]) -> None:
+def _report(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[str]) -> None:
     """Put one of pydantic's errors into words. No message shows a value: it may be a secret."""
     key, kind = _key(path), detail["type"]
     if kind == "extra_forbidden":

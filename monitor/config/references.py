@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from monitor.config.findings import Findings
 from monitor.config.positions import Path
-from monitor.config.shapes import Table, several
+from monitor.config.shapes import Table, tables_of
 from monitor.config.suggestions import did_you_mean
 
 ALL = "*"
 
 
-def names_of(findings: Findings, table: str) -> dict[str, Path]:
+def defined_names(findings: Findings, table: str) -> dict[str, Path]:
     """Return the names that a list of tables defines, in the file's order, also those of tables with other errors.
 
     A name that is defined twice is noted as an error.
     """
     found: dict[str, Path] = {}
-    for path, content in several(findings, table):
+    for path, content in tables_of(findings, table):
         name = content.get("name")
         if not isinstance(name, str):
             continue
@@ -56,7 +56,7 @@ def resolve_rules(findings: Findings, path: Path, table: Table, known: Sequence[
     return tuple(rule for name in names for rule in (others if name == ALL else (name,)))
 
 
-def warn_of_unused(findings: Findings, places: Mapping[str, Path], used: Iterable[str], what: str, remedy: str) -> None:
+def warn_unused(findings: Findings, places: Mapping[str, Path], used: Iterable[str], what: str, remedy: str) -> None:
     """Note each name that nothing uses, at its place."""
     for name in places.keys() - set(used):
         findings.warning(places[name], what, remedy)

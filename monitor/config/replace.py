@@ -24,21 +24,21 @@ def write_config(path: Path, text: str) -> None:
     if _is_protected(target):
         what = "this file is write-protected, and nothing was written"
         raise ConfigError((Problem(str(path), 0, 0, "", what, "allow this user to write it, if it is to be changed"),))
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
+    new = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     try:
-        _write(beside, text.encode("utf-8"), _status(target))
-        beside.replace(target)
+        _write_new(new, text.encode("utf-8"), _status(target))
+        new.replace(target)
         _sync_folder(target.parent)
     except OSError as wrong:
         with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+            new.unlink(missing_ok=True)
         what = f"this cannot be written: {wrong.strerror or wrong}"
         remedy = f"may this user write into {target.parent}? A file that is mounted by itself cannot be replaced"
         raise ConfigError((Problem(str(path), 0, 0, "", what, remedy),)) from None
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive_access(path: Path) -> Iterator[None]:
     """Keep other commands from changing the file while it is compared and replaced.
 
     The lock is on the folder, since the file is replaced. Where folders cannot be locked, it is done without.
@@ -63,9 +63,9 @@ def _status(target: Path) -> os.stat_result | None:
         return None
 
 
-def _write(beside: Path, body: bytes, old: os.stat_result | None) -> None:
+def _write_new(new: Path, body: bytes, old: os.stat_result | None) -> None:
     mode = 0o600 if old else 0o666  # a new file is as open as the process makes files; else nobody reads it half-made
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(body)
         file.flush()
         if old:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from monitor.config.findings import Findings
 from monitor.config.positions import Path, Place
 from monitor.config.reading import read_table
-from monitor.config.shapes import several, single
+from monitor.config.shapes import table_of, tables_of
 from monitor.config.suggestions import did_you_mean
 from monitor.config.tables import ConceptTable, RuleTable
 from monitor.config.values import RuleConfig
@@ -18,7 +18,7 @@ from monitor.rules.operators.field import Within
 Concepts = dict[str, tuple[str, ...]]
 
 # The terms of a concept that has an error, so that rules which use it have none because of it.
-_STAND_IN = ("stand-in",)
+_HARMLESS_TERMS = ("stand-in",)
 
 
 def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], RuleSet | None]:
@@ -37,57 +37,57 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
     return concepts, configs, ruleset if len(findings.errors) == before else None
 
 
-def warn_of_strangers(findings: Findings, rules: RuleSet, sources: Collection[str]) -> None:
+def warn_unknown_sources(findings: Findings, rules: RuleSet, sources: Collection[str]) -> None:
     """Warn of each `source:` in a rule that fits the name of no source: such a rule would never match."""
-    written = {table.get("name"): ((*path, "match"), table.get("match")) for path, table in several(findings, "rule")}
+    written = {table.get("name"): ((*path, "match"), table.get("match")) for path, table in tables_of(findings, "rule")}
     for rule, term in rules.asked_of("source"):
         alone = compile_rules({rule: str(Within("source", term))})
         if sources and not any(alone.match("", source=source) for source in sources):
             path, expression = written[rule]
-            at = _in_text(findings, path, str(expression), term.at)
+            at = _place_in_text(findings, path, str(expression), term.at)
             findings.warning(path, f"no source is called {term}", did_you_mean(term.text, sources), at=at)
 
 
 def _read_concepts(findings: Findings) -> Concepts:
     """Return all concepts; those with errors, which are noted, with harmless terms."""
-    table = single(findings, "concept")
+    table = table_of(findings, "concept")
     read = read_table(findings, ("concept",), ConceptTable, table, {})
-    return {name: tuple(read.root[name]) if read else _STAND_IN for name in table}
+    return {name: tuple(read.root[name]) if read else _HARMLESS_TERMS for name in table}
 
 
 def _read_rules(findings: Findings) -> list[tuple[Path, RuleTable]]:
     """Return the rules without errors in their tables, each with its path."""
-    read = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in several(findings, "rule")]
+    read = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in tables_of(findings, "rule")]
     return [(path, rule) for path, rule in read if rule is not None]
 
 
 def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], concepts: Concepts) -> None:
     """Note the first error of each concept and of each rule: every one is compiled apart from the others."""
-    sound = dict(concepts)
+    compilable = dict(concepts)
     for _ in range(len(concepts)):
         try:
-            compile_rules({}, sound)
+            compile_rules({}, compilable)
         except RuleError as wrong:
             name = wrong.rule.removeprefix("@")
-            path, at = _in_concept(findings, concepts, wrong)
+            path, at = _place_in_concept(findings, concepts, wrong)
             if _is_a_name(name):
-                sound[name] = _STAND_IN
+                compilable[name] = _HARMLESS_TERMS
             else:
                 path, at = path[:2], findings.positions.key(path[:2])
-                del sound[name]
+                del compilable[name]
             findings.error(path, wrong.message, wrong.hint, at=at)
     for path, rule in rules:
         try:
-            compile_rules({rule.name: rule.match}, sound)
+            compile_rules({rule.name: rule.match}, compilable)
         except RuleError as wrong:
-            at = _in_text(findings, (*path, "match"), rule.match, (wrong.line, wrong.column))
+            at = _place_in_text(findings, (*path, "match"), rule.match, (wrong.line, wrong.column))
             findings.error((*path, "match"), f"{wrong.message}, at {wrong.around}", wrong.hint, at=at)
 
 
 def _is_a_name(name: str) -> bool:
     """Return whether a concept may have this name."""
     try:
-        compile_rules({}, {name: _STAND_IN})
+        compile_rules({}, {name: _HARMLESS_TERMS})
     except RuleError:
         return False
     return True
@@ -100,20 +100,20 @@ def _pass_on_warnings(
     for warning in ruleset.warnings:
         if warning.rule in written:
             path, expression = written[warning.rule]
-            at = _in_text(findings, path, expression, (warning.line, warning.column))
+            at = _place_in_text(findings, path, expression, (warning.line, warning.column))
         else:
-            path, at = _in_concept(findings, concepts, warning)
+            path, at = _place_in_concept(findings, concepts, warning)
         findings.warning(path, warning.message, warning.hint, at=at)
 
 
-def _in_concept(findings: Findings, concepts: Concepts, told: RuleError | RuleWarning) -> tuple[Path, Place]:
+def _place_in_concept(findings: Findings, concepts: Concepts, problem: RuleError | RuleWarning) -> tuple[Path, Place]:
     """Return the term of a concept that a problem is about. Its `rule` is `@` and the name, its `line` counts terms."""
-    name, index = told.rule.removeprefix("@"), told.line - 1
+    name, index = problem.rule.removeprefix("@"), problem.line - 1
     path: Path = ("concept", name, index)
-    return path, findings.positions.inside(path, min(told.column - 1, len(concepts[name][index])))
+    return path, findings.positions.inside(path, min(problem.column - 1, len(concepts[name][index])))
 
 
-def _in_text(findings: Findings, path: Path, expression: str, at: tuple[int, int]) -> Place:
+def _place_in_text(findings: Findings, path: Path, expression: str, at: tuple[int, int]) -> Place:
     """Return the place in the file of a line and column of an expression."""
     line, column = at
     lines = expression.split("\n")

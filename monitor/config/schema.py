@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from monitor.config.durations import format_duration
-from monitor.config.kinds import Axis, Kind
+from monitor.config.kinds import Kind, KindRegistry
 from monitor.config.registries import CHANNELS, SOURCES
 from monitor.config.tables import ConceptTable, DigestTable, FetchTable, RuleTable, TopTable
 
@@ -45,25 +45,25 @@ def schema() -> dict[str, Any]:
 
 
 def _table(model: type[BaseModel]) -> dict[str, Any]:
-    return _plain(model.model_json_schema(by_alias=True, schema_generator=_Generator))
+    return _without_nulls(model.model_json_schema(by_alias=True, schema_generator=_Generator))
 
 
 def _several(table: Mapping[str, Any], description: str) -> dict[str, Any]:
     return {"description": description, "type": "array", "items": dict(table)}
 
 
-def _of_kinds(axis: Axis[Any]) -> dict[str, Any]:
+def _of_kinds(registry: KindRegistry[Any]) -> dict[str, Any]:
     """Return the schema of a table whose keys depend on its `kind`: one variant for each."""
-    variants = [_variant(axis, name, kind) for name, kind in axis.kinds.items()]
+    variants = [_variant(registry, name, kind) for name, kind in registry.kinds.items()]
     return variants[0] if len(variants) == 1 else {"oneOf": variants}
 
 
-def _variant(axis: Axis[Any], name: str, kind: Kind) -> dict[str, Any]:
-    common, options = _table(axis.model), _table(kind.Options)
+def _variant(registry: KindRegistry[Any], name: str, kind: Kind) -> dict[str, Any]:
+    common, options = _table(registry.model), _table(kind.Options)
     stated = {**common["properties"]["kind"], "const": name}
     own = options.get("properties", {})
-    others = {key for other in axis.kinds if other != name for key in axis.keys_of(other)}
-    telling = [key for key in own if axis.open and key not in others]
+    others = {key for other in registry.kinds if other != name for key in registry.keys_of(other)}
+    telling = [key for key in own if registry.kind_optional and key not in others]
     found = {
         **common,
         "properties": {**common["properties"], "kind": stated, **own},
@@ -80,15 +80,15 @@ class _Generator(GenerateJsonSchema):
         return format_duration(dft) if isinstance(dft, dt.timedelta) else super().encode_default(dft)
 
 
-def _plain(table: dict[str, Any]) -> dict[str, Any]:
+def _without_nulls(table: dict[str, Any]) -> dict[str, Any]:
     """Return a table's schema without null, which TOML has not, and without titles, which repeat the key."""
     found = {key: value for key, value in table.items() if key != "title"}
     if "properties" in found:
-        found["properties"] = {key: _plain_value(value) for key, value in found["properties"].items()}
+        found["properties"] = {key: _value_without_null(value) for key, value in found["properties"].items()}
     return found
 
 
-def _plain_value(value: dict[str, Any]) -> dict[str, Any]:
+def _value_without_null(value: dict[str, Any]) -> dict[str, Any]:
     given = [choice for choice in value.get("anyOf", []) if choice != {"type": "null"}]
     dropped = ("title", "anyOf") if len(given) == 1 else ("title",)
     found = {key: part for key, part in value.items() if key not in dropped and (key, part) != ("default", None)}

@@ -32,7 +32,7 @@ def check_outline(findings: Findings) -> None:
             )
 
 
-def several(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
+def tables_of(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
     """Yield the tables of a list, as in `[[source]]`, each with its path; those of the wrong shape are left out."""
     value = findings.data.get(key)
     for index, table in enumerate(value if isinstance(value, list) else []):
@@ -40,7 +40,7 @@ def several(findings: Findings, key: str) -> Iterator[tuple[Path, Table]]:
             yield (key, index), table
 
 
-def single(findings: Findings, key: str) -> Table:
+def table_of(findings: Findings, key: str) -> Table:
     """Return the table `[key]`; empty when it is not there."""
     value = findings.data.get(key)
     return value if isinstance(value, dict) else {}
@@ -48,7 +48,7 @@ def single(findings: Findings, key: str) -> Table:
 
 def channels(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
     """Yield the tables `[channel.NAME]`, with names and paths. A key right under `[channel]` is noted as an error."""
-    for name, table in single(findings, NAMED).items():
+    for name, table in table_of(findings, NAMED).items():
         path = (NAMED, name)
         if isinstance(table, dict):
             yield name, path, table

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from monitor.config.addresses import check_source_url
 from monitor.config.durations import format_duration
 from monitor.config.findings import Findings
-from monitor.config.kinds import Axis, plain_options, read_of_kind, warn_plaintext_secret
+from monitor.config.kinds import KindRegistry, read_of_kind, stated_options, warn_plaintext_secret
 from monitor.config.positions import Path
-from monitor.config.references import names_of
+from monitor.config.references import defined_names
 from monitor.config.requests import read_request, warn_unverified_secret
 from monitor.config.rsshub import at_instance, is_rsshub, is_secret, parts_of
 from monitor.config.secrets import Secrets, mask_password
-from monitor.config.shapes import several, single
+from monitor.config.shapes import table_of, tables_of
 from monitor.config.tables import SourceTable
 from monitor.model import Request, Source
 from monitor.secret import Secret, is_reference, password_of
@@ -35,14 +35,14 @@ class Defaults:
 
 
 def read_sources(
-    findings: Findings, axis: Axis[SourceTable], secrets: Secrets, defaults: Defaults
+    findings: Findings, registry: KindRegistry[SourceTable], secrets: Secrets, defaults: Defaults
 ) -> tuple[Source, ...]:
     """Return all sources without errors; what is wrong with the others is noted."""
     sources: list[Source] = []
     seen: dict[object, str] = {}
-    names_of(findings, "source")
-    for path, table in several(findings, "source"):
-        read, options = read_of_kind(findings, path, axis, table, secrets)
+    defined_names(findings, "source")
+    for path, table in tables_of(findings, "source"):
+        read, options = read_of_kind(findings, path, registry, table, secrets)
         url = _url(findings, path, table.get("url"), secrets, defaults.rsshub)
         if read is not None:
             _check_every(findings, path, read, defaults.min_every)
@@ -77,7 +77,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
 
 def _for_readers(options: BaseModel) -> dict[str, object]:
     """Return the options for reading; those for the request stay outside of the readers' processes."""
-    return plain_options(options, without=Posting.model_fields if isinstance(options, Posting) else ())
+    return stated_options(options, without=Posting.model_fields if isinstance(options, Posting) else ())
 
 
 def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:
@@ -87,7 +87,7 @@ def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshu
     try:
         url = secrets.resolve(stated) if is_reference(stated) else Secret(stated, mask_password(stated))
         if is_rsshub(url.reveal()):
-            if rsshub is None and "rsshub" in single(findings, "fetch"):
+            if rsshub is None and "rsshub" in table_of(findings, "fetch"):
                 return None  # what is wrong with the instance was noted
             url = at_instance(url, rsshub)
             secrets.found.extend(parts_of(rsshub) if rsshub is not None and is_secret(rsshub) else ())

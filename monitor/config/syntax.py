@@ -20,7 +20,7 @@ _QUOTES: Final = "“”„‟‘’＂＇「」『』«»`"
 _WIDE: Final = {"＝": "=", "，": ",", "、": ",", "［": "[", "］": "]", "【": "[", "】": "]", "＃": "#", "：": "="}
 _TIME: Final = re.compile(r"=\s*([0-9]{1,2}:[0-9]{2})\b")
 _BLANKS: Final = "\u00a0\u3000\u2003\u2002\u200b\ufeff"
-_TOLD: Final = {  # what tomllib says (3.11 to 3.14): what to do about it
+_REMEDIES: Final = {  # patterns of tomllib's messages (3.11 to 3.14): how to fix it
     "overwrite|twice|mutate": "the key or table was written before; keep one of the two",
     "Unescaped|escape|hex": "put the text between single quotes, '…', or double each backslash",
     "Expected '='|Invalid statement": 'a line is key = value, as in name = "…", or a table, as in [[source]]',
@@ -41,7 +41,7 @@ _MAKE_ONE: Final = (
 
 def read_text(path: Path) -> str:
     """Return the text of the file, with plain line ends and without a byte order mark. Raises ConfigError."""
-    return text_of(path, read_bytes(path))
+    return decode_text(path, read_bytes(path))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -50,26 +50,26 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(LIMIT + 1)
     except FileNotFoundError:
-        raise _refuse(path, None, "there is no such file", _MAKE_ONE) from None
+        raise _error(path, None, "there is no such file", _MAKE_ONE) from None
     except IsADirectoryError:
-        raise _refuse(path, None, "this is a folder", f"name the file in it, as in {path / 'sources.toml'}") from None
+        raise _error(path, None, "this is a folder", f"name the file in it, as in {path / 'sources.toml'}") from None
     except OSError as wrong:
-        raise _refuse(path, None, f"this cannot be read: {wrong.strerror}", "may this user read it?") from None
+        raise _error(path, None, f"this cannot be read: {wrong.strerror}", "may this user read it?") from None
     if len(body) > LIMIT:
-        raise _refuse(path, None, f"this is larger than {LIMIT >> 20} MiB", "is it the right file?")
+        raise _error(path, None, f"this is larger than {LIMIT >> 20} MiB", "is it the right file?")
     return body
 
 
-def text_of(path: Path, body: bytes) -> str:
+def decode_text(path: Path, body: bytes) -> str:
     """Decode the bytes of the file at `path`; the text is as that of `read_text`. Raises ConfigError."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refuse(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
+        raise _error(path, Place(1, 1), "the file is UTF-16", "save it as UTF-8")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         good = body[: wrong.start].decode("utf-8-sig", "ignore")
         what = f"the file is not UTF-8 (byte 0x{body[wrong.start]:02X})"
-        raise _refuse(path, _place_at(good, len(good)), what, "save it as UTF-8") from None
+        raise _error(path, _place_at(good, len(good)), what, "save it as UTF-8") from None
     return text.replace("\r\n", "\n")
 
 
@@ -84,10 +84,10 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         found = _AT.search(message)
         what = _AT.sub("", message)
         place = Place(int(found[1]), int(found[2])) if found and found[1] else _place_at(text, len(text))
-        place, remedy = _slip(text, place, what)
-        raise _refuse(path, place, f"this is no TOML: {_lower(what)}", remedy) from None
+        place, remedy = _find_mistake(text, place, what)
+        raise _error(path, place, f"this is no TOML: {_lower(what)}", remedy) from None
     except RecursionError:
-        raise _refuse(path, Place(1, 1), "this is no TOML that can be read: it is nested too deeply", "") from None
+        raise _error(path, Place(1, 1), "this is no TOML that can be read: it is nested too deeply", "") from None
     for key, value in read.items():
         if _is_deeper(value, DEEPEST):
             raise _too_deep(path, key, next((n for n, line in enumerate(text.splitlines(), 1) if key in line), 1))
@@ -96,7 +96,7 @@ def parse(path: Path, text: str) -> dict[str, Any]:
 
 def _too_deep(path: Path, key: str, line: int) -> ConfigError:
     what = f'"{key.strip()[:40]}" is nested more than {DEEPEST} levels deep'
-    return _refuse(path, Place(line, 1), what, "no setting is: take it out")
+    return _error(path, Place(line, 1), what, "no setting is: take it out")
 
 
 def _is_deeper(value: object, levels: int) -> bool:
@@ -110,7 +110,7 @@ def _is_deeper(value: object, levels: int) -> bool:
     return any(isinstance(one, dict | list) for one in level)
 
 
-def written_sources(path: Path) -> list[dict[str, Any]]:
+def read_source_tables(path: Path) -> list[dict[str, Any]]:
     """Return the `[[source]]` tables of the file at `path` as they are written, references to secrets included.
 
     Raises ConfigError when it cannot be read.
@@ -118,7 +118,7 @@ def written_sources(path: Path) -> list[dict[str, Any]]:
     return [dict(table) for table in parse(path, read_text(path)).get("source", ())]
 
 
-def _refuse(path: Path, place: Place | None, what: str, remedy: str) -> ConfigError:
+def _error(path: Path, place: Place | None, what: str, remedy: str) -> ConfigError:
     line, column = (place.line, place.column) if place else (0, 0)
     return ConfigError((Problem(str(path), line, column, "", what, remedy),))
 
@@ -132,7 +132,7 @@ def _lower(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _slip(text: str, place: Place, what: str) -> tuple[Place, str]:
+def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:
     """Return the place of the mistake that the writer probably made, and how to fix it."""
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
@@ -147,7 +147,7 @@ def _slip(text: str, place: Place, what: str) -> tuple[Place, str]:
             return Place(place.line, index + 1), f"write {_WIDE[letter]} instead of the full-width {letter}"
         if letter and letter in _BLANKS and not _quoted(line, index):
             return Place(place.line, index + 1), "write a plain blank instead of the special one"
-    return place, _plain_slip(line, at, what)
+    return place, _remedy_for_line(line, at, what)
 
 
 def _bare_name(line: str, at: int) -> tuple[int, str] | None:
@@ -205,21 +205,21 @@ def _quoted(line: str, index: int) -> bool:
     return bool(mark)
 
 
-def _plain_slip(line: str, at: int, what: str) -> str:
+def _remedy_for_line(line: str, at: int, what: str) -> str:
     """Return a remedy for common mistakes in plain characters; "" when it is not one of these."""
     if at >= len(line) and (line.count('"') % 2 or line.count("'") % 2):
         return "a closing quote is missing on this line"
     if what.startswith("Invalid value"):
-        return _value_slip(line[at:])
+        return _remedy_for_value(line[at:])
     if time := _TIME.search(line[: at + 8]):
         return f'put it between quotes: "{time[1]}"'
-    for sign, remedy in _TOLD.items():
+    for sign, remedy in _REMEDIES.items():
         if re.search(sign, what):
             return remedy
     return ""
 
 
-def _value_slip(rest: str) -> str:
+def _remedy_for_value(rest: str) -> str:
     """Return a remedy for something that is no value; `rest` is the line from there."""
     word = re.match(r"[^\s,\]#}]*", rest)
     value = word[0] if word else ""

@@ -22,25 +22,26 @@ SETTLED: Final = 0.5
 PATIENCE: Final = 5.0
 """Seconds for which a file that is gone, or empty, may be on its way back."""
 
-Prints = Mapping[Path, str]
+Fingerprints = Mapping[Path, str]
 """What each file holds, as a hash; "" for one that is not there, cannot be read, or is empty."""
 
 
-class Watch:
+class ConfigWatch:
     """Looks at a configuration's files. Make it before the configuration is read: then no change in between is lost.
 
-    It reports nothing by itself: callers ask `ripe` again and again, and learn of a change at the second time or later.
+    It reports nothing by itself: callers ask `has_settled_change` again and again, and learn of a change at the second
+    time or later.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._named: tuple[Path, ...] = ()
         self._read = ""
-        self._known: Prints = self._prints()
+        self._known: Fingerprints = self._fingerprints()
         self._seen = self._known
         self._since = 0.0
 
-    def ripe(self, at: float) -> bool:
+    def has_settled_change(self, at: float) -> bool:
         """Return whether the files differ from those last taken up, and have settled. Reads them all.
 
         `at` are monotonic seconds. A file that was there and is gone, or empty, gets more time to come back.
@@ -51,7 +52,7 @@ class Watch:
 
     def look(self, at: float) -> None:
         """Read what the files hold at `at`."""
-        seen = self._prints()
+        seen = self._fingerprints()
         if seen != self._seen:
             self._seen, self._since = seen, at
 
@@ -67,13 +68,13 @@ class Watch:
     def _lost(self) -> bool:
         return any(not held and self._known.get(path) for path, held in self._seen.items())
 
-    def _prints(self) -> Prints:
+    def _fingerprints(self) -> Fingerprints:
         body = _body(self.path)
-        held = _print(body)
+        held = _fingerprint(body)
         if held != self._read:
             self._read = held
             self._named = _named(body, self.path, self._named)
-        return {self.path: held, **{path: _print(_body(path)) for path in self._named}}
+        return {self.path: held, **{path: _fingerprint(_body(path)) for path in self._named}}
 
 
 def _body(path: Path) -> bytes:
@@ -87,7 +88,7 @@ def _body(path: Path) -> bytes:
         return b""
 
 
-def _print(body: bytes) -> str:
+def _fingerprint(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest() if body else ""
 
 

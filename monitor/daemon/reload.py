@@ -17,7 +17,7 @@ from typing import Final
 from monitor.app.program import Program
 from monitor.app.wiring import apply_config, assemble, fetch_settings
 from monitor.config import Config, check_examples, load
-from monitor.config.watch import Watch
+from monitor.config.watch import ConfigWatch
 from monitor.daemon.changes import changes, replaced_sources
 from monitor.errors import ConfigError, Problem, StoreError
 from monitor.events import ConfigRefused, ConfigReloaded, publish
@@ -47,7 +47,7 @@ class Reload:
 
     program: Program
     config: Config
-    watch: Watch
+    watch: ConfigWatch
     environ: Mapping[str, str]
     waiting: frozenset[str] = frozenset()
     elders: frozenset[str] = frozenset()
@@ -90,7 +90,7 @@ class Reload:
 
     def _changed(self, at: float) -> bool:
         """Whether the configuration is to be read; from then on what it holds now is known."""
-        if not (self._asked or self.watch.ripe(at)):
+        if not (self._asked or self.watch.has_settled_change(at)):
             return False
         if self._asked:
             self._asked = False

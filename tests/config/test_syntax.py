@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.syntax import LIMIT, parse, read_text, written_sources
+from monitor.config.syntax import LIMIT, parse, read_source_tables, read_text
 from monitor.errors import ConfigError
 
 
@@ -105,9 +105,9 @@ def test_full_width_signs_inside_quotes_and_comments_are_no_slip(text: str) -> N
 def test_tables_are_those_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_text('[[source]]\nname = "A"\nurl = "env:FEED"\n')
-    assert written_sources(path) == [{"name": "A", "url": "env:FEED"}]
+    assert read_source_tables(path) == [{"name": "A", "url": "env:FEED"}]
     path.write_text("")
-    assert written_sources(path) == []
+    assert read_source_tables(path) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.watch import PATIENCE, SETTLED, Watch
+from monitor.config.watch import PATIENCE, SETTLED, ConfigWatch
 
 ONE = 'timezone = "UTC"\n'
 TWO = 'timezone = "Asia/Shanghai"\n'
@@ -22,73 +22,73 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watch(path: Path) -> Watch:
-    return Watch(path)
+def watch(path: Path) -> ConfigWatch:
+    return ConfigWatch(path)
 
 
-def test_nothing_is_ripe_while_nothing_changes(watch: Watch) -> None:
-    assert not watch.ripe(0)
-    assert not watch.ripe(LATER)
+def test_nothing_is_ripe_while_nothing_changes(watch: ConfigWatch) -> None:
+    assert not watch.has_settled_change(0)
+    assert not watch.has_settled_change(LATER)
 
 
-def test_a_change_is_ripe_once_it_has_settled(watch: Watch, path: Path) -> None:
+def test_a_change_is_ripe_once_it_has_settled(watch: ConfigWatch, path: Path) -> None:
     path.write_text(TWO)
-    assert not watch.ripe(10)
-    assert not watch.ripe(10 + SETTLED / 2)
-    assert watch.ripe(10 + SETTLED)
+    assert not watch.has_settled_change(10)
+    assert not watch.has_settled_change(10 + SETTLED / 2)
+    assert watch.has_settled_change(10 + SETTLED)
 
 
-def test_what_was_taken_up_is_no_change_any_more(watch: Watch, path: Path) -> None:
+def test_what_was_taken_up_is_no_change_any_more(watch: ConfigWatch, path: Path) -> None:
     path.write_text(TWO)
-    watch.ripe(10)
-    assert watch.ripe(11)
+    watch.has_settled_change(10)
+    assert watch.has_settled_change(11)
     watch.take()
-    assert not watch.ripe(12)
+    assert not watch.has_settled_change(12)
     path.write_text(ONE)
-    watch.ripe(13)
-    assert watch.ripe(14)
+    watch.has_settled_change(13)
+    assert watch.has_settled_change(14)
 
 
-def test_a_file_that_is_still_being_written_is_waited_for(watch: Watch, path: Path) -> None:
+def test_a_file_that_is_still_being_written_is_waited_for(watch: ConfigWatch, path: Path) -> None:
     for second in range(5):
         path.write_text(TWO + "# more\n" * second)
-        assert not watch.ripe(10 + second)
-    assert watch.ripe(10 + 4 + SETTLED)
+        assert not watch.has_settled_change(10 + second)
+    assert watch.has_settled_change(10 + 4 + SETTLED)
 
 
-def test_a_change_that_was_undone_is_none(watch: Watch, path: Path) -> None:
+def test_a_change_that_was_undone_is_none(watch: ConfigWatch, path: Path) -> None:
     path.write_text(TWO)
-    assert not watch.ripe(10)
+    assert not watch.has_settled_change(10)
     path.write_text(ONE)
-    assert not watch.ripe(11)
-    assert not watch.ripe(LATER)
+    assert not watch.has_settled_change(11)
+    assert not watch.has_settled_change(LATER)
 
 
-def test_a_file_that_is_replaced_by_one_of_the_same_size_and_time_is_seen(watch: Watch, path: Path) -> None:
+def test_a_file_that_is_replaced_by_one_of_the_same_size_and_time_is_seen(watch: ConfigWatch, path: Path) -> None:
     times = (path.stat().st_atime, path.stat().st_mtime)
     other = path.with_name("other")
     other.write_text(ONE.replace("UTC", "GMT"))
     os.utime(other, times)
     other.rename(path)
-    watch.ripe(10)
-    assert watch.ripe(11)
+    watch.has_settled_change(10)
+    assert watch.has_settled_change(11)
 
 
 @pytest.mark.parametrize("how", ["gone", "empty"])
-def test_a_file_that_is_gone_or_empty_may_come_back(watch: Watch, path: Path, how: str) -> None:
+def test_a_file_that_is_gone_or_empty_may_come_back(watch: ConfigWatch, path: Path, how: str) -> None:
     path.unlink() if how == "gone" else path.write_text("")
-    assert not watch.ripe(10)
-    assert not watch.ripe(10 + PATIENCE - 1)
+    assert not watch.has_settled_change(10)
+    assert not watch.has_settled_change(10 + PATIENCE - 1)
     path.write_text(ONE)
-    assert not watch.ripe(10 + PATIENCE)
-    assert not watch.ripe(LATER)
+    assert not watch.has_settled_change(10 + PATIENCE)
+    assert not watch.has_settled_change(LATER)
 
 
 @pytest.mark.parametrize("how", ["gone", "empty"])
-def test_a_file_that_stays_away_is_a_change(watch: Watch, path: Path, how: str) -> None:
+def test_a_file_that_stays_away_is_a_change(watch: ConfigWatch, path: Path, how: str) -> None:
     path.unlink() if how == "gone" else path.write_text("")
-    assert not watch.ripe(10)
-    assert watch.ripe(10 + PATIENCE)
+    assert not watch.has_settled_change(10)
+    assert watch.has_settled_change(10 + PATIENCE)
     assert watch.empty is (how == "empty")
 
 
@@ -100,45 +100,45 @@ def test_a_folder_of_links_that_is_swapped_at_once_is_seen(tmp_path: Path) -> No
     (tmp_path / "..data").symlink_to("..one")
     path = tmp_path / "sources.toml"
     path.symlink_to(Path("..data") / "sources.toml")
-    watch = Watch(path)
+    watch = ConfigWatch(path)
     (tmp_path / "..data_tmp").symlink_to("..two")
     (tmp_path / "..data_tmp").rename(tmp_path / "..data")
-    watch.ripe(10)
-    assert watch.ripe(11)
+    watch.has_settled_change(10)
+    assert watch.has_settled_change(11)
 
 
 def test_a_secret_that_the_file_names_is_part_of_it(path: Path, tmp_path: Path) -> None:
     path.write_text('[channel.hook]\nkind = "slack"\nwebhook = "file:hook"\n')
     (tmp_path / "hook").write_text("https://hooks.example/old")
-    watch = Watch(path)
+    watch = ConfigWatch(path)
     (tmp_path / "hook").write_text("https://hooks.example/new")
-    watch.ripe(10)
-    assert watch.ripe(11)
+    watch.has_settled_change(10)
+    assert watch.has_settled_change(11)
 
 
 def test_a_secret_that_was_missing_is_seen_when_it_comes(path: Path, tmp_path: Path) -> None:
     path.write_text('[channel.hook]\nwebhook = "file:hook"\n')
-    watch = Watch(path)
+    watch = ConfigWatch(path)
     (tmp_path / "hook").write_text("https://hooks.example/new")
-    watch.ripe(10)
-    assert watch.ripe(11)
+    watch.has_settled_change(10)
+    assert watch.has_settled_change(11)
 
 
 def test_files_named_by_the_last_file_that_could_be_read_are_watched_on(path: Path, tmp_path: Path) -> None:
     path.write_text('[[source]]\nurl = ["file:address"]\n')
     (tmp_path / "address").write_text("https://one.example/")
-    watch = Watch(path)
+    watch = ConfigWatch(path)
     path.write_text("[[source")
-    watch.ripe(10)
+    watch.has_settled_change(10)
     watch.take()
     (tmp_path / "address").write_text("https://two.example/")
-    watch.ripe(20)
-    assert watch.ripe(21)
+    watch.has_settled_change(20)
+    assert watch.has_settled_change(21)
 
 
 def test_a_pipe_or_a_strange_name_keeps_nobody_waiting(path: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     path.write_text('a = "file:pipe"\nb = "file:\\u0000"\nc = "file:"\nd = "file:///etc/hostname"\n')
-    watch = Watch(path)
-    assert not watch.ripe(10)
+    watch = ConfigWatch(path)
+    assert not watch.has_settled_change(10)
     assert {each.name for each in watch._named} == {"pipe", "\0"}

@@ -16,7 +16,7 @@ from monitor.app.program import Program
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.config.watch import PATIENCE, Watch
+from monitor.config.watch import PATIENCE, ConfigWatch
 from monitor.daemon import Daemon
 from monitor.daemon.changes import changes
 from monitor.daemon.reload import AGAIN, Reload
@@ -51,7 +51,7 @@ class Bench:
     def __init__(self, program: Program, loaded: Config, clock: TickingClock) -> None:
         self.program, self.path, self.clock = program, loaded.path, clock
         self.polling = NOBODY
-        self.reload = Reload(program, loaded, Watch(loaded.path), {})
+        self.reload = Reload(program, loaded, ConfigWatch(loaded.path), {})
 
     def replace(self, old: str, new: str) -> None:
         text = self.path.read_text("utf-8")
