@@ -100,7 +100,7 @@ def test_the_format_may_be_said() -> None:
         (b"url: [", "this is no YAML"),
     ],
 )
-def test_what_cannot_be_read_is_told(body: bytes, said: str) -> None:
+def test_what_cannot_be_read_is_reported(body: bytes, said: str) -> None:
     found = read_import(body)
     assert isinstance(found, Broken)
     assert said in found.what

@@ -1,4 +1,4 @@
-"""Configurations of html2rss: what a feed becomes, and what is told of the rest."""
+"""Configurations of html2rss: what a feed becomes, and what is said of the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JSON = 'its selectors read JSON as if it were HTML; write kind = "api"'
 
 
 def one(text: str) -> tuple[dict[str, object], list[str]]:
-    """The table of a feed without name, address and kind, and what is left out of it."""
+    """Return the table of a feed without name, address and kind, and what is left out of it."""
     (candidate,) = parse(text).candidates
     table = {key: value for key, value in candidate.table.items() if key not in ("name", "url", "kind")}
     return table, [left.what for left in candidate.unmapped]
@@ -56,7 +56,7 @@ def test_a_feed_becomes_a_page(rest: str, table: dict[str, object], left: list[s
     assert one(CHANNEL + rest) == (table, left)
 
 
-def test_parameters_are_set_to_their_defaults_and_told() -> None:
+def test_parameters_are_set_to_their_defaults_and_reported() -> None:
     text = "parameters:\n  a: {default: x}\nchannel:\n  url: 'https://e.org/%<a>s/%{a}'\n  title: 'About %<a>s'\n"
     (candidate,) = parse(text).candidates
     assert (candidate.table["name"], candidate.table["url"]) == ("About x", "https://e.org/x/x")
@@ -71,7 +71,7 @@ def test_parameters_are_set_to_their_defaults_and_told() -> None:
         (CHANNEL + "headers: {accept: application/json}\n", JSON),
     ],
 )  # fmt: skip
-def test_what_is_no_page_is_told(text: str, reason: str) -> None:
+def test_what_is_no_page_is_reported(text: str, reason: str) -> None:
     parsed = parse(text)
     assert parsed.candidates == ()
     assert [left.reason for left in parsed.unmapped] == [reason]

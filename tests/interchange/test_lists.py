@@ -31,7 +31,7 @@ def test_without_names_of_columns_it_is_no_table(text: str) -> None:
     assert not fits_table(text)
 
 
-def test_a_table_with_a_cell_beyond_measure_is_told() -> None:
+def test_a_table_with_a_huge_cell_is_reported() -> None:
     with pytest.raises(Unreadable, match="this table cannot be read: field larger"):
         parse_table("name, feed\na, " + "x" * 200_000)
 

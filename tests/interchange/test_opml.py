@@ -58,7 +58,7 @@ def test_the_order_of_the_file_is_kept() -> None:
          "it includes another list; import that one by itself"),
     ],
 )  # fmt: skip
-def test_what_is_no_source_is_told(outline: str, reason: str) -> None:
+def test_what_is_no_source_is_reported(outline: str, reason: str) -> None:
     (left,) = parse(opml(outline)).unmapped
     assert (left.where, left.reason) == ("line 5", reason)
 
@@ -81,7 +81,7 @@ def test_an_empty_folder_is_no_loss() -> None:
         ('<outline text="He said "hi" there" xmlUrl="https://e.org/?a=1&b=2" type="rss"/>', 'He said "hi" there'),
     ],
 )
-def test_letters_that_should_be_escaped_are_read_and_told(outline: str, name: str) -> None:
+def test_letters_that_should_be_escaped_are_read_and_reported(outline: str, name: str) -> None:
     parsed = parse(opml(outline))
     (candidate,) = parsed.candidates
     assert (candidate.table["name"], candidate.table["url"]) == (name, "https://e.org/?a=1&b=2")
@@ -100,10 +100,10 @@ def test_letters_that_should_be_escaped_are_read_and_told(outline: str, name: st
     ],
 )
 def test_what_cannot_be_read_has_a_place(text: str, line: int, said: str) -> None:
-    with pytest.raises(Unreadable, match=said) as told:
+    with pytest.raises(Unreadable, match=said) as raised:
         parse(text)
-    assert told.value.line == line
-    assert told.value.remedy
+    assert raised.value.line == line
+    assert raised.value.remedy
 
 
 def test_an_external_document_type_is_not_asked_for() -> None:
@@ -119,7 +119,7 @@ def test_a_source_of_our_own_export_comes_back_whole() -> None:
 
 
 @pytest.mark.parametrize("own", ["{", "[1]", "[" * 3000])
-def test_a_damaged_export_is_told(own: str) -> None:
+def test_a_damaged_export_is_reported(own: str) -> None:
     parsed = parse(opml(f'<outline {FEED} xmlns:m="{NAMESPACE}" m:source="{own}"/>'))
     assert [left.reason for left in parsed.unmapped] == ["its attribute `source` of this program is damaged"]
 

@@ -17,7 +17,7 @@ FEED = {"name": "A", "url": "https://example.org/a?x=1&y=2"}
 
 
 def again(exported: Exported, **environ: str) -> list[dict[str, Any]]:
-    """What an import of the export would write."""
+    """Return what an import of the export would write."""
     found = read_import(exported.text.encode())
     assert isinstance(found, Read)
     assert found.format == "opml"
@@ -49,7 +49,7 @@ def test_a_source_comes_back_as_it_was(table: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("url", ["https://example.org/news", "https://example.org/rss.xml"])
-def test_a_kind_that_is_to_be_found_out_stays_so(url: str) -> None:
+def test_a_kind_that_is_not_stated_stays_unstated(url: str) -> None:
     exported = export_opml([{**FEED, "url": url}])
     assert again(exported) == [{**FEED, "url": url}]
     assert ("xmlUrl" in exported.text) == url.endswith("xml")

@@ -20,7 +20,7 @@ ASIDE = ("SOURCE.txt", "LICENSE")
 
 
 def imported(path: Path, config: Path) -> tuple[int, list[str]]:
-    """How much a file added to `config`, and why the rest was left out."""
+    """Return how much a file added to `config`, and why the rest was left out."""
     found = read_import(path.read_bytes())
     if isinstance(found, Broken):
         return 0, [found.what]

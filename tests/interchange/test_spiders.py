@@ -38,7 +38,7 @@ def test_a_feed_needs_no_selectors() -> None:
     assert "item" not in one({**PAGE, "mode": "rss"})[0]
 
 
-def test_what_has_no_counterpart_is_told() -> None:
+def test_what_has_no_counterpart_is_reported() -> None:
     spider = {
         "list_url": "https://e.org/",
         "mode": "playwright",
@@ -56,7 +56,7 @@ def test_a_list_of_them() -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [("{,", "this is no JSON"), ("[" * 100_000, "nested too deeply")])
-def test_what_cannot_be_read_is_told(text: str, said: str) -> None:
+def test_what_cannot_be_read_is_reported(text: str, said: str) -> None:
     with pytest.raises(Unreadable, match=said):
         parse(text)
 

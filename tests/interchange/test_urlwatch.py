@@ -1,4 +1,4 @@
-"""Jobs of urlwatch: what a job becomes, and what is told of the rest."""
+"""Jobs of urlwatch: what a job becomes, and what is said of the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ URL = "url: https://example.org/news\n"
 
 
 def one(job: str) -> tuple[dict[str, object], list[str]]:
-    """The table of a job without its address, and what is left out of it."""
+    """Return the table of a job without its address, and what is left out of it."""
     (candidate,) = parse(job).candidates
     table = dict(candidate.table)
     table.pop("url")
@@ -65,7 +65,7 @@ def test_the_kind_is_seen_by_the_address() -> None:
     assert one("url: https://example.org/rss.xml\nfilter:\n- css: li\n")[0] == {"kind": "page", "item": "li"}
 
 
-def test_a_browser_is_told_of() -> None:
+def test_a_browser_is_reported() -> None:
     table, left = one("navigate: https://example.org\n")
     assert (table, left) == ({}, ["navigate"])
 
@@ -84,7 +84,7 @@ def test_a_browser_is_told_of() -> None:
         ("- just text\n", "this is no job"),
     ],
 )
-def test_what_is_no_source_is_told(job: str, reason: str) -> None:
+def test_what_is_no_source_is_reported(job: str, reason: str) -> None:
     parsed = parse(job)
     assert parsed.candidates == ()
     assert [left.reason for left in parsed.unmapped] == [reason]
@@ -109,7 +109,7 @@ def test_without_its_body_it_would_be_another_source() -> None:
     assert candidate.needs == {"method", "body"}
 
 
-def test_a_broken_file_is_told() -> None:
+def test_a_broken_file_is_reported() -> None:
     with pytest.raises(Unreadable):
         parse("url: [\n")
 

@@ -42,11 +42,11 @@ def test_tabs_at_the_ends_of_lines_are_borne() -> None:
         ("a: \x01", 0, "this is no YAML"),
     ],
 )
-def test_what_cannot_be_read_is_told(text: str, line: int, said: str) -> None:
-    with pytest.raises(Unreadable, match=said) as told:
+def test_what_cannot_be_read_is_reported(text: str, line: int, said: str) -> None:
+    with pytest.raises(Unreadable, match=said) as raised:
         values(text)
-    assert told.value.line == line or not line
-    assert told.value.remedy
+    assert raised.value.line == line or not line
+    assert raised.value.remedy
 
 
 def test_far_too_much_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
