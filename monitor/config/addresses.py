@@ -21,17 +21,17 @@ _PLAIN: Final[dict[int, int | str]] = {
 def check_source_url(url: str, redacted: str) -> None:
     """Refuse an address that cannot be polled, by a ValueError. Messages show `redacted` instead of `url`."""
     if (plain := plain_address(url)) != url:
-        meant = f'did you mean "{plain}"?' if url == redacted else "write its signs in plain ASCII"
+        meant = f'did you mean "{plain}"?' if url == redacted else "write it in plain ASCII characters"
         raise ValueError(f'"{redacted}" has full-width characters in it; {meant}')
     if any(letter.isspace() or not letter.isprintable() for letter in url):
-        raise ValueError(f'"{redacted}" has a blank or an invisible character in it; take it out, or write it as %20')
+        raise ValueError(f'"{redacted}" contains a space or an invisible character; remove it, or write %20')
     split = _split(url)
     if split is None:
-        raise ValueError(f'"{redacted}" cannot be read as an address; look at its host and port')
+        raise ValueError(f'"{redacted}" is not a valid address; check its host and port')
     if split.scheme not in _WEB:
-        raise ValueError(f'"{redacted}" is no address of http or https; {_scheme_remedy(url, redacted, split)}')
+        raise ValueError(f'"{redacted}" is not an http or https address; {_scheme_remedy(url, redacted, split)}')
     if not split.hostname:
-        raise ValueError(f'"{redacted}" names no host; write it as in "https://example.org/feed.xml"')
+        raise ValueError(f'"{redacted}" has no host; write an address such as "https://example.org/feed.xml"')
 
 
 def plain_address(url: str) -> str:
@@ -55,7 +55,7 @@ def check_proxy(proxy: Secret) -> Secret:
         proxy_of(proxy)
     except ValueError:
         raise ValueError(
-            "this is no address of a proxy; write http://host:port or http://user:password@host:port"
+            "this is not a proxy address; write http://host:port or http://user:password@host:port"
         ) from None
     return proxy
 
@@ -65,7 +65,9 @@ def check_instance(instance: Secret) -> Secret:
     value = instance.reveal()
     split = _split(value)
     if split is None or split.scheme not in _WEB or not split.hostname or any(map(str.isspace, value)):
-        raise ValueError("this is no address of an RSSHub instance; write it as in https://rsshub.example.org")
+        raise ValueError(
+            "this is not the address of an RSSHub instance; write an address such as https://rsshub.example.org"
+        )
     return instance
 
 

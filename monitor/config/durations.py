@@ -25,7 +25,7 @@ def parse_duration(text: str) -> dt.timedelta:
         return dt.timedelta(0)
     found = _FORM.fullmatch(text)
     if found is None:
-        raise ValueError(f'"{text}" is no length of time; {_remedy(text)}')
+        raise ValueError(f'"{text}" is not a length of time; {_remedy(text)}')
     seconds = int(found[1][:12]) * UNITS[found[2]]
     if seconds > LONGEST.total_seconds():
         raise ValueError(f'"{text}" is too long; the longest is ten years')

@@ -76,7 +76,7 @@ class Draft:
         Raises ConfigError with the errors that the change brings.
         """
         if len(self._with_original_ends().encode("utf-8")) > LIMIT:
-            what = f"with this the file would be larger than {LIMIT >> 20} MiB, and nothing was written"
+            what = f"with this change the file would be larger than {LIMIT >> 20} MiB, and nothing was written"
             raise ConfigError((Problem(str(self.path), 0, 0, "", what, "add less of it"),))
         errors, warnings = _problems_in(self.path, self.text, environ)
         if self.original is not None:
@@ -95,8 +95,8 @@ class Draft:
         warnings = self.check(environ)
         with exclusive_access(self.path):
             if _bytes_if_there(self.path) != self.original:
-                what = "the file was changed by somebody else in the meantime, and nothing was written"
-                raise ConfigError((Problem(str(self.path), 0, 0, "", what, "do it again"),))
+                what = "another program changed the file in the meantime, and nothing was written"
+                raise ConfigError((Problem(str(self.path), 0, 0, "", what, "run the command again"),))
             write_config(self.path, self._with_original_ends())
         return warnings
 

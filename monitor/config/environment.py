@@ -69,7 +69,7 @@ def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
         raise ConfigError((_wrong(DATABASE, str(wrong), ""),)) from None
     if url.reveal().partition(":")[0] not in DRIVERS:
         remedy = "write sqlite:////folder/monitor.db or postgresql://user:password@host/database"
-        raise ConfigError((_wrong(DATABASE, "this is no address of a database that can be used", remedy),))
+        raise ConfigError((_wrong(DATABASE, "this is not a usable database address", remedy),))
     _check_address(url.reveal())
     return url
 
@@ -81,7 +81,7 @@ def _check_address(url: str) -> None:
         what = "a database in memory forgets what was sent as soon as the command ends"
         raise ConfigError((_wrong(DATABASE, what, "name a file, as in sqlite:////folder/monitor.db"),))
     if rest.partition("/")[0].count("@") > 1:
-        raise ConfigError((_wrong(DATABASE, "its user or password holds a bare @", "write that @ as %40"),))
+        raise ConfigError((_wrong(DATABASE, "its user or password contains @", "write that @ as %40"),))
 
 
 def _wrong(name: str, what: str, remedy: str) -> Problem:

@@ -33,8 +33,8 @@ def _problem(config: Config, rule: RuleConfig, place: Place, text: str, found: E
     example = f'"{text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"}"'
     if found.held:
         terms = dict.fromkeys(f'"{text[span.start : span.end]}"' for span in found.spans)
-        what = f"the rule must not hold for {example}, and does: it has {', '.join(terms)}"
+        what = f"the rule must not match {example}, but does: it has {', '.join(terms)}"
     else:
-        what = f"the rule must hold for {example}, and does not: {found.failed}"
-    remedy = "mend the rule or the example"
+        what = f"the rule must match {example}, but does not: {found.failed}"
+    remedy = "fix the rule or the example"
     return Problem(str(config.path), place.line, place.column, f'[[rule]] "{rule.name}"', what, remedy)

@@ -117,14 +117,14 @@ def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
         if stated is not None and is_plaintext(stated):
             warn_plaintext_secret(findings, ("fetch", key))
     if read.min_every.total_seconds() <= 0:
-        findings.error(("fetch", "min_every"), "the floor must be longer than nothing", 'write "1s" or more')
+        findings.error(("fetch", "min_every"), "min_every must be longer than 0", 'write "1s" or more')
     elif read.max_every < read.min_every:
-        what = f"max_every is below min_every ({format_duration(read.min_every)})"
+        what = f"max_every is shorter than min_every ({format_duration(read.min_every)})"
         findings.error(("fetch", "max_every"), what, "write a longer time, or lower min_every")
     return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy, read.rsshub)
 
 
 def _warn_nothing_to_do(findings: Findings) -> None:
-    for table, so in (("source", "nothing is polled"), ("digest", "nobody is told")):
+    for table, so in (("source", "nothing is polled"), ("digest", "nothing is sent")):
         if not findings.data.get(table):
             findings.warning((), f"the file has no [[{table}]]: {so}", f"write a [[{table}]]")

@@ -19,7 +19,7 @@ Options = TypeVar("Options", bound=BaseModel)
 # Keys of the file itself: below a table's header they would belong to that table.
 TOP_KEYS: Final = ("timezone",)
 
-_TEXT: Final = ("must be a text", 'write it between quotes, as in {key} = "…"')
+_TEXT: Final = ("must be text", 'write it between quotes, as in {key} = "…"')
 _LIST: Final = ("must be a list", "put it between brackets, as in {key} = […]")
 _TYPES: Final[Mapping[str, tuple[str, str]]] = {
     "string_type": _TEXT,

@@ -24,8 +24,8 @@ def defined_names(findings: Findings, table: str) -> dict[str, Path]:
             continue
         if name in found:
             line = findings.positions.value((*found[name], "name")).line
-            remedy = "give one of the two another name"
-            findings.error((*path, "name"), f'the name "{name}" is taken by the one in line {line}', remedy)
+            remedy = "rename one of the two"
+            findings.error((*path, "name"), f'the name "{name}" is already used in line {line}', remedy)
         else:
             found[name] = path
     return found
@@ -41,10 +41,10 @@ def resolve(findings: Findings, path: Path, table: Table, known: Collection[str]
         if name not in known:
             remedy = did_you_mean(name, known) or f"there is no {word} in the file yet"
             if word == "channel" and "@" in name:
-                remedy = "mail addresses stand in a [channel.NAME] of kind email, and `to` says NAME"
+                remedy = "put the mail address into a [channel.NAME] of kind email, and write NAME in `to`"
             findings.error((*path, index), f'unknown {word} "{name}"', remedy)
         elif name in found:
-            findings.warning((*path, index), f'the {word} "{name}" is listed twice', "take one out")
+            findings.warning((*path, index), f'the {word} "{name}" is listed twice', "remove one")
         found[name] = None
     return tuple(found)
 

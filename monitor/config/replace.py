@@ -23,7 +23,7 @@ def write_config(path: Path, text: str) -> None:
     target = Path(os.path.realpath(path))
     if _is_protected(target):
         what = "this file is write-protected, and nothing was written"
-        raise ConfigError((Problem(str(path), 0, 0, "", what, "allow this user to write it, if it is to be changed"),))
+        raise ConfigError((Problem(str(path), 0, 0, "", what, "allow this user to write it, if it may be changed"),))
     new = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     try:
         _write_new(new, text.encode("utf-8"), _status(target))

@@ -29,12 +29,12 @@ _SECRET_NAME: Final = re.compile(r"auth|cookie|key|pass|secret|session|sign|toke
 _OURS: Final = {
     "host": "it follows from url",
     "content-length": "it follows from the body",
-    "accept-encoding": "what cannot be unpacked safely must not be asked for",
-    "user-agent": 'write user_agent = "…" beside url instead',
-    "range": "a part of a document is not read",
+    "accept-encoding": "the program asks only for encodings that it can unpack safely",
+    "user-agent": 'write user_agent = "…" next to url instead',
+    "range": "documents are always read as a whole",
 }
-_CONDITIONS: Final = "the program asks by itself whether something has changed"
-_CONNECTION: Final = "it is about the connection, which is the program's"
+_CONDITIONS: Final = "the program already asks whether something has changed"
+_CONNECTION: Final = "it controls the connection, which the program manages"
 _OF_THE_CONNECTION: Final = frozenset({
     "connection", "expect", "http2-settings", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade",
 })  # fmt: skip
@@ -65,8 +65,8 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
 
 def warn_unverified_secret(findings: Findings, path: Path) -> None:
     """Warn that the source at `path` sends a secret to a server whose identity is not checked."""
-    what = "without a check of the certificate anybody on the way can read what is secret in the request"
-    findings.warning((*path, "verify"), what, "take verify out, or the secret")
+    what = "with verify = false anybody on the network path can read the secrets in the request"
+    findings.warning((*path, "verify"), what, "remove verify, or the secret")
 
 
 def _complete(headers: tuple[tuple[str, str], ...], posting: Posting) -> tuple[tuple[str, str], ...]:
@@ -100,11 +100,11 @@ def _check_name(name: str, seen: dict[str, str]) -> None:
     """Refuse, by a ValueError, names that no header can have, and headers that must not be set."""
     low = name.lower()
     if not _NAME.fullmatch(name):
-        raise ValueError(f'"{name}" is no name of a header; it has letters, digits and - only')
+        raise ValueError(f'"{name}" is not a header name; use letters, digits and - only')
     if (reason := _why_not(low)) is not None:
         raise ValueError(f"the header {name} cannot be set; {reason}")
     if low in seen:
-        raise ValueError(f"the header {name} is set twice; take one out")
+        raise ValueError(f"the header {name} is set twice; remove one")
     seen[low] = name
 
 
@@ -119,13 +119,13 @@ def _why_not(low: str) -> str | None:
 def _check_value(value: str) -> None:
     """Refuse, by a ValueError, values that no header can have. The message does not show the value."""
     if not value.strip():
-        raise ValueError("a header must not be blank; give it a value, or take it out")
+        raise ValueError("a header must not be blank; give it a value, or remove it")
     if "\r" in value or "\n" in value:
-        raise ValueError("a header must not hold a line end; write it on one line")
+        raise ValueError("a header must not contain a line break; write it on one line")
     if not _VALUE.fullmatch(value):
         raise ValueError(
-            "a header holds printable ASCII only, with no blank before or after it; write other characters in the "
-            "form that the server expects, mostly as %XX"
+            "a header may contain only printable ASCII, and no space at its start or end; write other characters "
+            "in the form that the server expects, usually as %XX"
         )
     if len(value) > LONGEST:
         raise ValueError(f"a header has at most {LONGEST} characters; the server would refuse it")
@@ -133,7 +133,9 @@ def _check_value(value: str) -> None:
 
 def _check_agent(findings: Findings, path: Path, agent: str) -> None:
     if is_reference(agent):
-        findings.error(path, "a user agent is no secret: it goes wherever a redirect leads", "write it out")
+        findings.error(
+            path, "a user agent is not a secret: it is also sent to the targets of redirects", "write the text itself"
+        )
         return
     try:
         _check_value(agent)

@@ -25,10 +25,10 @@ def at_instance(route: Secret, instance: Secret | None) -> Secret:
     """
     url, redacted = route.reveal(), route.origin
     if instance is None:
-        raise ValueError(f'"{redacted}" needs an instance of RSSHub; write rsshub = "https://…" under [fetch]')
+        raise ValueError(f'"{redacted}" needs an RSSHub instance; write rsshub = "https://…" under [fetch]')
     name, _, query = url[len(SCHEME) + 3 :].partition("#")[0].partition("?")
     if not name.strip("/"):
-        raise ValueError(f'"{redacted}" names no route; write it as in "rsshub://gov/zhengce/zuixin"')
+        raise ValueError(f'"{redacted}" has no route; write an address such as "rsshub://gov/zhengce/zuixin"')
     split = urlsplit(instance.reveal())
     path = f"{split.path.rstrip('/')}/{name.lstrip('/')}"
     queries = "&".join(filter(None, (query, split.query)))

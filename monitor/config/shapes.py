@@ -23,12 +23,14 @@ def check_outline(findings: Findings) -> None:
         if key not in KNOWN:
             _unknown(findings, key)
         elif key in LISTS and not _is_list_of_tables(value):
-            findings.error((key,), f'"{key}" is written [[{key}]]', f"put two brackets, once for each {key}")
+            findings.error((key,), f'"{key}" must be written [[{key}]]', f"write two brackets, once for each {key}")
         elif key in TABLES and not isinstance(value, dict):
-            findings.error((key,), f'"{key}" is written [{key}]', f"put one [{key}] above all its keys")
+            findings.error((key,), f'"{key}" must be written [{key}]', f"write one [{key}] above all its keys")
         elif key == NAMED and not isinstance(value, dict):
             findings.error(
-                (key,), "a channel is written [channel.NAME]", "put its name into the brackets, as in [channel.team]"
+                (key,),
+                "a channel must be written [channel.NAME]",
+                "put its name into the brackets, as in [channel.team]",
             )
 
 

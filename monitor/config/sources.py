@@ -53,7 +53,7 @@ def read_sources(
         place = (canonical_url(url.reveal()) or url.reveal(), request.body)
         same = seen.setdefault(place, read.name)
         if same != read.name:
-            findings.warning((*path, "url"), f'the source "{same}" has the same address', "take one of them out")
+            findings.warning((*path, "url"), f'the source "{same}" has the same address', "remove one of them")
         sources.append(_source(read, options, url, request, defaults))
     return tuple(sources)
 
@@ -111,12 +111,12 @@ def _check_login(findings: Findings, path: Path, url: Secret, request: Request) 
     if "@" not in urlsplit(url.reveal()).netloc:
         return
     if request.has("Authorization"):
-        findings.error((*path, "headers"), "the address has a login, and the headers too", "take one of them out")
+        findings.error((*path, "headers"), "the address has a login, and the headers too", "remove one of them")
     elif not request.verify and not request.secrets:
         warn_unverified_secret(findings, path)
 
 
 def _check_every(findings: Findings, path: Path, read: SourceTable, floor: dt.timedelta) -> None:
     if read.every is not None and read.every < floor:
-        what = f"{format_duration(read.every)} is below the floor of {format_duration(floor)}"
+        what = f"{format_duration(read.every)} is shorter than the minimum of {format_duration(floor)}"
         findings.error((*path, "every"), what, "write a longer time, or lower [fetch] min_every")

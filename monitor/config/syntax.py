@@ -34,7 +34,7 @@ _NAME: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^."']+)\s*(?:\.|$)"
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_LIST: Final = 80  # what one takes in with the message around it
 _MAKE_ONE: Final = (
-    "make one with monitor init, or name another with --config FILE or MONITOR_CONFIG; "
+    "create one with monitor init, or name another with --config FILE or MONITOR_CONFIG; "
     "docs/configuration.md has every key"
 )
 
@@ -85,9 +85,9 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         what = _AT.sub("", message)
         place = Place(int(found[1]), int(found[2])) if found and found[1] else _place_at(text, len(text))
         place, remedy = _find_mistake(text, place, what)
-        raise _error(path, place, f"this is no TOML: {_lower(what)}", remedy) from None
+        raise _error(path, place, f"this is not valid TOML: {_lower(what)}", remedy) from None
     except RecursionError:
-        raise _error(path, Place(1, 1), "this is no TOML that can be read: it is nested too deeply", "") from None
+        raise _error(path, Place(1, 1), "this is not valid TOML: it is nested too deeply", "") from None
     for key, value in read.items():
         if _is_deeper(value, DEEPEST):
             raise _too_deep(path, key, next((n for n, line in enumerate(text.splitlines(), 1) if key in line), 1))
@@ -96,7 +96,7 @@ def parse(path: Path, text: str) -> dict[str, Any]:
 
 def _too_deep(path: Path, key: str, line: int) -> ConfigError:
     what = f'"{key.strip()[:40]}" is nested more than {DEEPEST} levels deep'
-    return _error(path, Place(line, 1), what, "no setting is: take it out")
+    return _error(path, Place(line, 1), what, "no setting needs that: remove it")
 
 
 def _is_deeper(value: object, levels: int) -> bool:
@@ -146,7 +146,7 @@ def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:
         if letter and letter in _WIDE and not _quoted(line, index):
             return Place(place.line, index + 1), f"write {_WIDE[letter]} instead of the full-width {letter}"
         if letter and letter in _BLANKS and not _quoted(line, index):
-            return Place(place.line, index + 1), "write a plain blank instead of the special one"
+            return Place(place.line, index + 1), "write a normal space instead of the special one"
     return place, _remedy_for_line(line, at, what)
 
 

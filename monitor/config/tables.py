@@ -31,7 +31,7 @@ LONGEST_BACKFILL: Final = dt.timedelta(days=366)
 
 def _duration(value: Any) -> dt.timedelta:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError('a length of time is a text, as in "30m"')
+        raise ValueError('a length of time must be text, such as "30m"')
     if isinstance(value, int) and value != 0:
         raise ValueError(
             f'a length of time needs a unit and quotes; write "{value}m" for minutes, "{value}s" for seconds'
@@ -42,7 +42,7 @@ def _duration(value: Any) -> dt.timedelta:
 def _backfill(value: Any) -> dt.timedelta:
     length = _duration(value)
     if length > LONGEST_BACKFILL:
-        raise ValueError(f'"{value}" is too long to look back; the longest is {format_duration(LONGEST_BACKFILL)}')
+        raise ValueError(f'"{value}" is too long; a rule can look back at most {format_duration(LONGEST_BACKFILL)}')
     return length
 
 
@@ -51,9 +51,9 @@ def check_name(text: str) -> str:
     if not text.strip():
         raise ValueError("a name must not be blank")
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):
-        raise ValueError("a name must not hold line ends or invisible characters")
+        raise ValueError("a name must not contain line breaks or invisible characters")
     if text != text.strip():
-        raise ValueError(f'a name must not begin or end with a blank; write "{text.strip()}"')
+        raise ValueError(f'a name must not begin or end with a space; write "{text.strip()}"')
     if len(text) > LONGEST_NAME:
         raise ValueError(f"a name has at most {LONGEST_NAME} characters")
     return text
@@ -61,7 +61,7 @@ def check_name(text: str) -> str:
 
 def _rule_name(text: str) -> str:
     if text == "*":
-        raise ValueError('"*" stands for all rules and is no name for one')
+        raise ValueError('"*" means all rules and cannot be the name of one')
     return check_name(text)
 
 
@@ -73,13 +73,13 @@ def _not_blank(text: str) -> str:
 
 def _network(value: Any) -> Network:
     if not isinstance(value, str):
-        raise ValueError('a network is a text, as in "10.0.0.0/8"')
+        raise ValueError('a network must be text, such as "10.0.0.0/8"')
     try:
         network = ipaddress.ip_network(value)
     except ValueError:
-        raise ValueError(f'"{value}" is no network; {_network_remedy(value)}') from None
+        raise ValueError(f'"{value}" is not a network; {_network_remedy(value)}') from None
     if network.prefixlen == 0:
-        raise ValueError(f'"{value}" is every address, and the guard would guard nothing; name the networks you need')
+        raise ValueError(f'"{value}" covers every address, and nothing would be protected; name the networks you need')
     return network
 
 
@@ -92,7 +92,7 @@ def _network_remedy(text: str) -> str:
 
 def _schedule(value: Any) -> Schedule:
     if not isinstance(value, str):
-        raise ValueError('a schedule is a text; put it between quotes, as in "08:00 mon-fri"')
+        raise ValueError('a schedule must be text; put it between quotes, as in "08:00 mon-fri"')
     return parse_schedule(value)
 
 

@@ -20,7 +20,9 @@ def check_timezone(name: str) -> str:
         # OSError: the name of a directory of the database, as in "Asia".
         meant = _suggest(name)
         remedy = (
-            f'did you mean "{meant}"?' if meant else 'write a name of the tz database, as in "Asia/Shanghai" or "UTC"'
+            f'did you mean "{meant}"?'
+            if meant
+            else 'write a name from the tz database, such as "Asia/Shanghai" or "UTC"'
         )
         raise ValueError(f'unknown time zone "{name}"; {remedy}') from None
     return name

@@ -37,7 +37,7 @@ def test_a_key_that_it_does_not_take_is_left_out_with_its_reason() -> None:
     assert [(where, what) for where, what, _ in left(plan)] == [
         ("line 1", 'title of "A"'), ("line 1", 'knid of "A"'), ("line 1", 'every of "A"'),
     ]  # fmt: skip
-    assert left(plan)[2][2] == "1m is below the floor of 5m"
+    assert left(plan)[2][2] == "1m is shorter than the minimum of 5m"
 
 
 @pytest.mark.parametrize("data", [{"fetch": {"min_every": "1s"}}, {"fetch": {"min_every": "1m"}}])

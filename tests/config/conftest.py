@@ -28,7 +28,7 @@ def loaded(tmp_path: Path) -> Loader:
 
 @pytest.fixture
 def problems(loaded: Loader, tmp_path: Path) -> Refuser:
-    """The lines that a wrong text is refused with, without the folder."""
+    """Load a wrong text, and return its errors without the folder."""
 
     def refused(text: str, environ: Mapping[str, str] | None = None) -> list[str]:
         with pytest.raises(ConfigError) as wrong:
@@ -40,7 +40,7 @@ def problems(loaded: Loader, tmp_path: Path) -> Refuser:
 
 @pytest.fixture
 def warnings(loaded: Loader, tmp_path: Path) -> Refuser:
-    """The warnings that a good text is loaded with, without the folder."""
+    """Load a good text, and return its warnings without the folder."""
 
     def warned(text: str, environ: Mapping[str, str] | None = None) -> list[str]:
         return [str(problem).replace(f"{tmp_path}/", "") for problem in loaded(text, environ).warnings]

@@ -49,7 +49,7 @@ def _kinds(table: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each table of the schema, by the heading of its section; the options of a kind have a section of their own."""
+    """Yield each table of the schema, by the heading of its section; options of a kind have their own section."""
     whole = schema()["properties"]
     yield "The file itself", {key: value for key, value in whole.items() if value.get("type") == "string"}
     yield "`[fetch]`", whole["fetch"]["properties"]
@@ -70,7 +70,7 @@ def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _rows(heading: str) -> dict[str, str]:
-    """The keys that the table below a heading lists, with their defaults."""
+    """Return the keys that the table below a heading lists, with their defaults."""
     _, found, rest = DOCUMENT.partition(f"# {heading}\n")
     assert found, f"docs/configuration.md has no section {heading}"
     section = re.split(r"^#", rest, maxsplit=1, flags=re.MULTILINE)[0]
@@ -99,16 +99,16 @@ def test_every_variable_of_the_environment_is_documented() -> None:
 
 
 def _completed(block: str) -> str:
-    """An example with stand-ins for the rules and channels that it names and that stand elsewhere."""
+    """Add stand-ins for the rules and channels that an example names and that are elsewhere."""
     data = tomllib.loads(block)
     rules = {rule["name"] for rule in data.get("rule", [])}
     asked = {name for digest in data.get("digest", []) for name in digest["rules"]} - {"*"}
-    told = {name for digest in data.get("digest", []) for name in digest["to"]}
+    channels = {name for digest in data.get("digest", []) for name in digest["to"]}
     parts = [block]
     parts += [f'[[rule]]\nname = "{name}"\nmatch = "x"' for name in sorted(asked - rules)]
     parts += [
         f'[channel.{name}]\nkind = "slack"\nwebhook = "env:HOOK"'
-        for name in sorted(told - set(data.get("channel", {})))
+        for name in sorted(channels - set(data.get("channel", {})))
     ]
     return "\n".join(parts)
 

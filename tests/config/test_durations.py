@@ -40,7 +40,7 @@ def test_a_number_and_a_unit_are_a_length_of_time(text: str, seconds: int) -> No
     ],
 )
 def test_anything_else_is_refused_with_what_to_write(text: str, remedy: str) -> None:
-    with pytest.raises(ValueError, match="is no length of time") as wrong:
+    with pytest.raises(ValueError, match="is not a length of time") as wrong:
         parse_duration(text)
     assert remedy in str(wrong.value)
 

@@ -214,7 +214,7 @@ def test_a_second_error_of_the_same_kind_is_a_new_one(tmp_path: Path) -> None:
         saved(path, {"name": "a"})
 
 
-def test_only_new_warnings_are_told(tmp_path: Path) -> None:
+def test_only_new_warnings_are_returned(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_text(f"{ONE}\n")
     draft = open_draft(path)
@@ -228,7 +228,7 @@ def test_a_file_that_somebody_else_changed_is_left_alone(tmp_path: Path) -> None
     draft = open_draft(path)
     draft.add_sources([NEW])
     path.write_text("# mine\n")
-    with pytest.raises(ConfigError, match=r"changed by somebody else in the meantime.*do it again"):
+    with pytest.raises(ConfigError, match=r"changed the file in the meantime.*run the command again"):
         draft.save({})
     assert path.read_text() == "# mine\n"
 
@@ -266,7 +266,7 @@ def test_a_file_that_appeared_in_the_meantime_is_left_alone(tmp_path: Path) -> N
     path = tmp_path / "sources.toml"
     draft = open_draft(path)
     path.write_text("# mine\n")
-    with pytest.raises(ConfigError, match="changed by somebody else"):
+    with pytest.raises(ConfigError, match="another program changed the file"):
         draft.save({})
     assert path.read_text() == "# mine\n"
 
@@ -274,7 +274,7 @@ def test_a_file_that_appeared_in_the_meantime_is_left_alone(tmp_path: Path) -> N
 def test_a_file_that_is_no_toml_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_text("[[source]\n")
-    with pytest.raises(ConfigError, match="this is no TOML"):
+    with pytest.raises(ConfigError, match="this is not valid TOML"):
         open_draft(path)
 
 
@@ -312,7 +312,7 @@ def test_a_write_protected_file_is_not_replaced(tmp_path: Path, monkeypatch: pyt
     assert TWO in path.read_text(encoding="utf-8")
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written: No such file or directory"):
         saved(tmp_path / "no" / "sources.toml")
 

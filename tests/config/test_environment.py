@@ -99,6 +99,6 @@ def test_a_database_in_memory_is_refused_since_it_forgets_what_was_sent(url: str
 
 
 def test_a_bare_at_sign_in_a_password_is_refused_without_showing_it(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="%40") as told:
+    with pytest.raises(ConfigError, match="%40") as raised:
         database_url({"MONITOR_DATABASE_URL": "postgresql://u:hun@ter2@127.0.0.1/d"}, tmp_path)
-    assert "ter2" not in str(told.value)
+    assert "ter2" not in str(raised.value)

@@ -1,4 +1,4 @@
-"""The whole file: what it becomes, and how everything that is wrong with it is told."""
+"""The whole file: what it becomes, and the errors for everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ def test_a_good_file_becomes_a_configuration(loaded: Loader, tmp_path: Path) -> 
         ('include = "*/news/*"\n', "sitemap"),
     ],
 )
-def test_a_kind_that_is_left_out_is_told_by_the_options_or_left_open(loaded: Loader, options: str, kind: str) -> None:
+def test_a_kind_that_is_left_out_follows_from_the_options_or_stays_open(
+    loaded: Loader, options: str, kind: str
+) -> None:
     (source,) = loaded(f'[[source]]\nname = "a"\nurl = "https://a.example/"\n{options}').sources
     assert source.kind == kind
 
@@ -136,11 +138,11 @@ def test_an_empty_file_is_a_configuration_that_does_nothing_and_says_so(loaded: 
     assert config.fetch == FetchOptions()
     assert warnings("") == [
         "sources.toml:1:1: the file has no [[source]]: nothing is polled; write a [[source]]",
-        "sources.toml:1:1: the file has no [[digest]]: nobody is told; write a [[digest]]",
+        "sources.toml:1:1: the file has no [[digest]]: nothing is sent; write a [[digest]]",
     ]
 
 
-def test_the_database_is_beside_the_file_unless_the_environment_says_otherwise(loaded: Loader, tmp_path: Path) -> None:
+def test_the_database_is_next_to_the_file_unless_the_environment_says_otherwise(loaded: Loader, tmp_path: Path) -> None:
     assert loaded("").database_url.reveal() == f"sqlite:///{tmp_path}/monitor.db"
     url = "postgresql://user:pass%20word@host/db"
     config = loaded("", {"MONITOR_DATABASE_URL": url})
@@ -152,14 +154,14 @@ def test_the_place_of_the_default_database_is_no_secret(loaded: Loader) -> None:
     assert loaded(GOOD).secrets == ()
 
 
-def test_a_database_that_cannot_be_used_is_told_with_the_other_errors(problems: Problems) -> None:
+def test_a_database_that_cannot_be_used_is_reported_with_the_other_errors(problems: Problems) -> None:
     found = problems("x = 1", {"MONITOR_DATABASE_URL": "mysql://u:canary@h/d"})
-    assert found[0].startswith("environment: MONITOR_DATABASE_URL: this is no address of a database that can be used")
+    assert found[0].startswith("environment: MONITOR_DATABASE_URL: this is not a usable database address")
     assert found[1].startswith('sources.toml:1:1: unknown key "x"')
     assert not any("canary" in line for line in found)
 
 
-def test_all_errors_are_told_at_once_in_the_order_of_the_file(problems: Problems) -> None:
+def test_all_errors_are_reported_at_once_in_the_order_of_the_file(problems: Problems) -> None:
     text = """timezone = "Asia/Shangai"
 [[source]]
 nam = "one"
@@ -194,7 +196,7 @@ smpt = "x"
         (
             'rules = ["themes"]',
             'rules = ["themes", "themes"]',
-            '34:20: [[digest]] "weekly": the rule "themes" is listed twice; take one out',
+            '34:20: [[digest]] "weekly": the rule "themes" is listed twice; remove one',
         ),
         (
             'rules = ["other", "*"]',
@@ -209,7 +211,7 @@ smpt = "x"
         (
             "https://example.org/two.xml",
             "http://127.0.0.1:8000/one.xml#top",
-            '13:7: [[source]] "two": the source "one" has the same address; take one of them out',
+            '13:7: [[source]] "two": the source "one" has the same address; remove one of them',
         ),
         (
             "match = 'blockchain'",

@@ -1,4 +1,4 @@
-"""Every mistake that `messages.txt` lists is told as it says there."""
+"""Every mistake in `messages.txt` gets the messages that the file lists."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ WARNED = [case for case in _cases() if case.lines[0].startswith("~>")]
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=[case.title for case in REFUSED])
-def test_a_mistake_is_told_as_written(problems: Callable[..., list[str]], case: Case) -> None:
+def test_a_mistake_gets_the_messages_listed(problems: Callable[..., list[str]], case: Case) -> None:
     found = [line.removeprefix("sources.toml:") for line in problems(case.text)]
     if all(line.startswith("=>") for line in case.lines):
         assert found == [line.removeprefix("=> ") for line in case.lines]
     for line in case.lines:
-        assert any(told.startswith(line.partition(" ")[2]) for told in found), found
+        assert any(message.startswith(line.partition(" ")[2]) for message in found), found
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=[case.title for case in REFUSED])

@@ -66,20 +66,20 @@ def test_two_spellings_of_one_route_are_one_address(warnings: Callable[..., list
 
 
 INSTANCE = '[fetch]\nrsshub = "https://r.example"'
-NO_ADDRESS = "this is no address of an RSSHub instance; write it as in https://rsshub.example.org"
+NO_ADDRESS = "this is not the address of an RSSHub instance; write an address such as https://rsshub.example.org"
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "told"),
+    ("text", "place", "expected"),
     [
-        (SOURCE, "3:7", '"{route}" needs an instance of RSSHub; write rsshub = "https://…" under [fetch]'),
+        (SOURCE, "3:7", '"{route}" needs an RSSHub instance; write rsshub = "https://…" under [fetch]'),
         (
             SOURCE.replace("gov/zhengce/zuixin", "") + INSTANCE, "3:7",
-            '"rsshub://" names no route; write it as in "{route}"',
+            '"rsshub://" has no route; write an address such as "{route}"',
         ),
         (
             SOURCE.replace("://", ":") + INSTANCE, "3:7",
-            '"rsshub:gov/zhengce/zuixin" is no address of http or https; did you mean "{route}"?',
+            '"rsshub:gov/zhengce/zuixin" is not an http or https address; did you mean "{route}"?',
         ),
         (f'{SOURCE}[fetch]\nrsshub = "r.example"', "5:10", NO_ADDRESS),
         (f'{SOURCE}[fetch]\nrsshub = "https://r.example/ x"', "5:10", NO_ADDRESS),
@@ -89,11 +89,11 @@ NO_ADDRESS = "this is no address of an RSSHub instance; write it as in https://r
         ),
     ],
 )  # fmt: skip
-def test_a_slip_is_told_once_and_at_its_place(
-    problems: Callable[..., list[str]], text: str, place: str, told: str
+def test_a_mistake_is_reported_once_and_at_its_place(
+    problems: Callable[..., list[str]], text: str, place: str, expected: str
 ) -> None:
     where = "[fetch]" if place == "5:10" else '[[source]] "a"'
-    assert problems(text) == [f"sources.toml:{place}: {where}: {told.format(route='rsshub://gov/zhengce/zuixin')}"]
+    assert problems(text) == [f"sources.toml:{place}: {where}: {expected.format(route='rsshub://gov/zhengce/zuixin')}"]
 
 
 def test_an_open_key_is_warned_about(warnings: Callable[..., list[str]]) -> None:

@@ -47,7 +47,9 @@ def test_a_secret_of_a_file_is_its_text_without_the_line_end(tmp_path: Path, end
         ("file:large", "file:large is larger than 64 KiB; name a file that holds only the secret"),
     ],
 )
-def test_a_secret_that_is_not_there_is_told_without_showing_any(tmp_path: Path, reference: str, message: str) -> None:
+def test_a_secret_that_is_not_there_is_reported_without_showing_any(
+    tmp_path: Path, reference: str, message: str
+) -> None:
     (tmp_path / "empty").write_text(" \n")
     (tmp_path / "binary").write_bytes(b"canary\xff")
     (tmp_path / "large").write_text("canary" * LIMIT)
@@ -61,18 +63,18 @@ def test_the_address_of_a_source_may_be_a_secret(loaded: Callable[..., Config], 
     assert (source.url, source.shown_url) == ("https://example.org/feed/canarycanary", "file:address")
 
 
-def test_what_a_source_is_given_by_reference_is_to_be_hidden(loaded: Callable[..., Config]) -> None:
+def test_what_a_source_gets_by_reference_is_redacted(loaded: Callable[..., Config]) -> None:
     config = loaded(SOURCE.format(url="env:FEED"), {"FEED": "https://example.org/feed?token=canarycanary"})
     log = "GET https://example.org/feed?token=canarycanary failed; GET /feed?token=canarycanary"
     assert "canary" not in redact(log, config.secrets)
 
 
-def test_an_address_by_reference_that_cannot_be_polled_is_told_by_its_reference(
+def test_an_address_by_reference_that_cannot_be_polled_is_named_by_its_reference(
     problems: Callable[..., list[str]],
 ) -> None:
     found = problems(SOURCE.format(url="env:FEED"), {"FEED": "gopher://canary.example"})
-    told = '"env:FEED" is no address of http or https; it must begin with https:// or http://'
-    assert found == [f'sources.toml:3:7: [[source]] "a": {told}']
+    message = '"env:FEED" is not an http or https address; it must begin with https:// or http://'
+    assert found == [f'sources.toml:3:7: [[source]] "a": {message}']
 
 
 def test_a_password_in_an_address_is_masked_hidden_and_warned_about(loaded: Callable[..., Config]) -> None:

@@ -18,7 +18,7 @@ def refusal(path: Path) -> str:
 
 def test_a_missing_file_is_named_with_how_to_make_one(tmp_path: Path) -> None:
     message = refusal(tmp_path / "sources.toml")
-    assert message.startswith(f"{tmp_path}/sources.toml: there is no such file; make one")
+    assert message.startswith(f"{tmp_path}/sources.toml: there is no such file; create one")
     assert "--config" in message
 
 
@@ -46,7 +46,7 @@ def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
         ("# 元\nx = '宇".encode() + b"\xff'", ":2:7: the file is not UTF-8 (byte 0xFF); save it as UTF-8"),
     ],
 )
-def test_other_encodings_are_told_at_their_first_bad_byte(tmp_path: Path, body: bytes, message: str) -> None:
+def test_other_encodings_are_reported_at_their_first_bad_byte(tmp_path: Path, body: bytes, message: str) -> None:
     path = tmp_path / "sources.toml"
     path.write_bytes(body)
     assert refusal(path) == f"{path}{message}"
@@ -67,7 +67,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome(tmp_path: Path, bod
         ("name = 「one」", "1:8", "instead of 「"),
         ('tags = ["a"，"b"]', "1:12", "write , instead of the full-width ，"),
         ('name ＝ "a"', "1:6", "write = instead of the full-width ＝"),
-        ('name\u3000= "a"', "1:5", "write a plain blank instead of the special one"),
+        ('name\u3000= "a"', "1:5", "write a normal space instead of the special one"),
         ("name = one", "1:8", 'put the text between quotes: "one"'),
         ("name = 两江新区", "1:8", 'put the text between quotes: "两江新区"'),
         ("at = 08:00", "1:7", 'put it between quotes: "08:00"'),
@@ -90,7 +90,7 @@ def test_a_slip_in_the_syntax_has_its_place_and_remedy(text: str, place: str, re
     with pytest.raises(ConfigError) as refused:
         parse(Path("sources.toml"), text)
     message = str(refused.value)
-    assert message.startswith(f"sources.toml:{place}: this is no TOML")
+    assert message.startswith(f"sources.toml:{place}: this is not valid TOML")
     assert remedy in message
 
 

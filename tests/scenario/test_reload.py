@@ -358,7 +358,7 @@ def test_a_rule_that_comes_at_a_reload_looks_back_if_it_is_to(begin: Begin, worl
     [
         ("[[rule]]", "[[rul]]", 'unknown'),
         ("@web3 OR", "@web4 OR", "there is no concept @web4"),
-        ('name = "flash"', "name = flash", "this is no TOML"),
+        ('name = "flash"', "name = flash", "this is not valid TOML"),
         ('"hook"]', '"hok"]', 'did you mean "hook"?'),
     ],
 )  # fmt: skip
