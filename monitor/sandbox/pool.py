@@ -137,7 +137,7 @@ class ReaderPool:
         self._discard(child)
 
     def _usable(self, child: _Child | None) -> _Child:
-        """`child` if it can take another task, else a fresh one. Raises ReaderFailed if none can be started."""
+        """Return `child` if it can take another task, else a new one. Raises ReaderFailed if none can be started."""
         if child is not None and child.usable:
             return child
         self._discard(child)
@@ -188,7 +188,7 @@ class _Child:
         return not self._spent and not self._late.is_set() and self._process.poll() is None
 
     def work(self, task: bytes, seconds: float) -> bytes:
-        """Have a task done; the pickled result. Raises ReaderFailed with the reason."""
+        """Have a task done; return the pickled result. Raises ReaderFailed with the reason."""
         try:
             reply = self._ask(task, seconds)
         except ReaderFailed:

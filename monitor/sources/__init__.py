@@ -1,4 +1,4 @@
-"""What kind of place is it? One module or package a kind, and the registry of them.
+"""The kinds of sources: a module or package for each, and their registry.
 
 A new kind is one file with a class that satisfies `SourceKind`, and one line here.
 """
@@ -41,7 +41,7 @@ def read(
 ) -> Reading:
     """Read what a source lists. Never raises for any bytes: what is wrong is in `Reading.problems`.
 
-    `url` is where the body came from, `content_type` the server's header; `kind` None: the kind is told from the bytes.
+    `url` is where the body came from, `content_type` the server's header. Where `kind` is None, the bytes decide it.
     `now` must be aware. Raises ValueError for an unknown kind or a naive `now`, zoneinfo.ZoneInfoNotFoundError for an
     unknown `timezone`, and MemoryError when there is not enough.
     """

@@ -87,7 +87,7 @@ class ApiKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """The entries of the answer `body`. Fields without an option are found by their names."""
+        """Read the entries of the answer `body`. Fields without an option are found by their names."""
         where = ApiOptions.model_validate(options)
         decoded = decode(body, content_type)
         try:
@@ -116,7 +116,7 @@ class ApiKind:
 
 
 def _fitting(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
-    """`where` without what selects nothing in any of the items, and words for it."""
+    """Return `where` without what selects nothing in any of the items, and what is wrong with it in words."""
     stated = {key: told for key in _WITHIN if items and (told := getattr(where, key)) is not None}
     idle = {key: told for key, told in stated.items() if not any(_selects(told, item) for item in items)}
     problems = tuple(
@@ -133,7 +133,7 @@ def _selects(stated: str, item: Record) -> bool:
 
 
 def _why(stated: str, value: object) -> str:
-    """Why an expression cannot be applied, in brackets; "" where it can, or is none. Values are not repeated."""
+    """Return why an expression cannot be applied, in brackets; "" where it can, or is none. Repeat no values."""
     if is_template(stated):
         return ""
     try:
@@ -147,7 +147,7 @@ def _why(stated: str, value: object) -> str:
 
 
 def is_template(stated: str) -> bool:
-    """Whether a link is an address with expressions in braces, and no expression itself."""
+    """Return whether a link is an address with expressions in braces, and no expression itself."""
     return stated.startswith(("http://", "https://", "/", "?", "./", "../"))
 
 
@@ -156,7 +156,7 @@ def _refused(problem: str) -> Reading:
 
 
 def _unwrapped(text: str) -> str:
-    """The JSON within a call (JSONP) or behind what keeps scripts from reading it."""
+    """Return the JSON within a call (JSONP) or after what keeps scripts from reading it."""
     text = text.strip()
     if text[:1] in ("{", "["):
         return text
@@ -174,7 +174,7 @@ def _what(body: bytes, text: str) -> str:
 
 
 def _items(answer: object, stated: str | None) -> list[Record] | str:
-    """The entries as objects, or why there are none."""
+    """Return the entries as objects, or why there are none."""
     found = _longest(answer) if stated is None else _searched(stated, answer)
     if isinstance(found, dict):
         found = list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
@@ -190,7 +190,7 @@ def _items(answer: object, stated: str | None) -> list[Record] | str:
 
 
 def _longest(answer: object) -> list[object] | None:
-    """The longest array of objects anywhere in the answer; an empty one if there is no other."""
+    """Return the longest array of objects anywhere in the answer; an empty one if there is no other."""
     arrays = list(_arrays(answer))
     objects = [array for array in arrays if any(isinstance(item, dict) for item in array)]
     return max(objects or [array for array in arrays if not array], key=len, default=None)
@@ -210,7 +210,7 @@ def _arrays(answer: object) -> Iterator[list[object]]:
 
 
 def _keys(value: object) -> str:
-    """What an object has, in words; what a value is that is no object."""
+    """Return what an object has, in words; what a value is that is no object."""
     if isinstance(value, dict):
         return one_line(", ".join(map(str, value)))[:200] or "nothing"
     return {list: "an array", str: "a text", type(None): "null"}.get(type(value), "a number")
@@ -241,7 +241,7 @@ def _stated_address(stated: str, base: str) -> str:
 
 
 def _address(item: object, stated: str, base: str) -> str:
-    """The address that an expression finds or a template makes; "" where a part of it is missing."""
+    """Return the address that an expression finds or a template makes; "" where a part of it is missing."""
     if not is_template(stated):
         return absolute_url(base, _told(item, stated))
     told = {slot: _told(item, slot) for slot in _SLOT.findall(stated)}
@@ -251,12 +251,12 @@ def _address(item: object, stated: str, base: str) -> str:
 
 
 def _next(answer: object, stated: str | None, base: str) -> str | None:
-    """The address of the next page, where the answer has what the expression or template asks for."""
+    """Return the address of the next page, where the answer has what the expression or template asks for."""
     return (_address(answer, stated, base) or None) if stated else None
 
 
 def _told(item: object, expression: str) -> str:
-    """What an expression finds, as text; of several values the first that says something."""
+    """Return what an expression finds, as text; of several values the first that says something."""
     found = _searched(expression, item)
     values = found if isinstance(found, list) else [found]
     return next((text for value in values if (text := _text(value))), "")
@@ -267,7 +267,7 @@ def _text(value: object) -> str:
 
 
 def _searched(expression: str, value: object) -> object:
-    """What an expression finds; nothing where the answer is not of the types that it needs."""
+    """Return what an expression finds; nothing where the answer is not of the types that it needs."""
     try:
         return _compiled(expression).search(value)
     except JMESPathError:

@@ -42,7 +42,7 @@ class SourceKind(Protocol):
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """What `body`, which came from `url`, lists. Whatever is wrong with it is in `Reading.problems`.
+        """Read what `body`, which came from `url`, lists. What is wrong with it is in `Reading.problems`.
 
         `now` (aware) resolves relative dates, `timezone` is assumed for dates that state none.
         """

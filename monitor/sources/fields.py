@@ -39,7 +39,7 @@ _MILLISECONDS = re.compile(r"1\d{12}")
 
 
 def named(record: Mapping[str, object]) -> dict[str, object]:
-    """The fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`.
+    """Return the fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`.
 
     A date as text, `pubDateStr`, is a date.
     """
@@ -49,7 +49,7 @@ def named(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def field(fields: Mapping[str, object], meaning: Meaning) -> str:
-    """The text of the field that has a name of that meaning; else of one whose name ends so, as `docTitle` does."""
+    """Return the text of the field that has a name of that meaning; else of one whose name ends so: `docTitle`."""
     for fits in (str.__eq__, str.endswith):
         for name in _NAMES[meaning]:
             for key, value in fields.items():
@@ -59,12 +59,12 @@ def field(fields: Mapping[str, object], meaning: Meaning) -> str:
 
 
 def text_of(value: object) -> str:
-    """A text or number as text; "" for anything else."""
+    """Return a text or number as text; "" for anything else."""
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def epoch(stated: str, now: dt.datetime) -> Moment | None:
-    """A moment written as seconds or milliseconds since 1970, unless it lies more than a day after `now`."""
+    """Read a moment written as seconds or milliseconds since 1970; None if it is more than a day after `now`."""
     if _MILLISECONDS.fullmatch(stated):
         at = dt.datetime.fromtimestamp(int(stated) / 1000, dt.UTC)
     elif _SECONDS.fullmatch(stated):

@@ -19,10 +19,10 @@ _LONGEST: Final = 60
 
 
 def parts_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str) -> tuple[Part, ...]:
-    """The sitemaps of an index, given as what is stated of their change and their address; each address once.
+    """Return the sitemaps of an index, from the stated time of change and address of each; each address once.
 
     The newest come first: those that changed last, then those with the greatest numbers in their address, as
-    `news-12.xml` before `news-9.xml`. Those that state no time stand at the end.
+    `news-12.xml` before `news-9.xml`. Those that state no time are at the end.
     """
     by_address = {address: stated.strip()[:_LONGEST] for stated, address in maps}
     moments = {stated: _moment(stated, now, timezone) for stated in dict.fromkeys(by_address.values())}
@@ -36,7 +36,7 @@ def _age(part: Part) -> tuple[dt.datetime, Sequence[int]]:
 
 
 def _moment(stated: str, now: dt.datetime, timezone: str) -> Moment | None:
-    """A date of the usual form at once: an index may state 50,000 of them. None in the future: it says nothing."""
+    """Read a date of the usual form at once: an index may state 50,000 of them. One in the future says nothing."""
     try:
         at = dt.datetime.fromisoformat(stated) if "T" in stated else None
     except ValueError:

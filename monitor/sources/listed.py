@@ -103,7 +103,7 @@ def _groups(element: _Element) -> list[dict[str, str]]:
     """Return what is said of each address in an element, by name; mostly there is one.
 
     The first of a name counts. Pictures on a page say nothing of it. A second address begins a group of its own, for
-    what parts the two is missing. An address may stand in the element itself.
+    what parts the two is missing. An address may be in the element itself.
     """
     groups: list[dict[str, str]] = [{}]
     for name, text in _said(element):
@@ -117,7 +117,7 @@ def _groups(element: _Element) -> list[dict[str, str]]:
 
 
 def _said(element: _Element) -> Iterator[tuple[str, str]]:
-    """The names and texts in an element, and in what it says of news or a film, in their order."""
+    """Yield the names and texts in an element, and in what it says of news or a film, in their order."""
     for part in element:
         name = _local(part)
         inner = part.iter() if name in _WITHIN else (part,)
@@ -142,7 +142,7 @@ def _entry(address: str, told: Mapping[str, str], dates: Dates) -> Entry:
 
 
 def pattern(stated: str) -> str:
-    """`stated` for fnmatch, where more than `*` stands for something."""
+    """Return `stated` for fnmatch, where more characters than `*` have a meaning."""
     return stated.replace("[", "[[]").replace("?", "[?]")
 
 
@@ -151,5 +151,5 @@ def _namespace(element: _Element) -> str:
 
 
 def _local(element: _Element) -> str:
-    """The name of an element without its namespace: many sitemaps state a wrong one."""
+    """Return the name of an element without its namespace: many sitemaps state a wrong one."""
     return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

@@ -32,7 +32,7 @@ _MARKUP = re.compile(
 )
 
 
-# The tags that titles have. Inline ones stand within words too, the others part words. Those in _LONE mean markup even
+# The tags that titles have. Inline ones are within words too, the others part words. Those in _LONE mean markup even
 # where their end is missing.
 _INLINE: Final = frozenset(
     (
@@ -57,17 +57,17 @@ _SECTION = re.compile(r"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>", re.DOTALL)
 
 
 def clean(text: str) -> str:
-    """`text` without control characters and halves of characters; databases and mails refuse both."""
+    """Remove control characters and halves of characters from `text`; databases and mails refuse both."""
     return _FORBIDDEN.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """Cleaned text with every run of blanks and line ends as one blank."""
+    """Return cleaned text with every run of blanks and line ends as one blank."""
     return " ".join(clean(text).split())
 
 
 def tidy(text: str) -> str:
-    """Cleaned text with its lines kept: blanks collapsed within lines, empty lines dropped."""
+    """Return cleaned text with its lines kept: blanks collapsed within lines, empty lines dropped."""
     lines = (" ".join(line.split()) for line in clean(text).splitlines())
     return "\n".join(filter(None, lines))
 
@@ -130,7 +130,7 @@ def _rendered(tag: re.Match[str]) -> str:
 
 
 def looks_like_markup(text: str) -> bool:
-    """Whether a text that calls itself plain is HTML after all."""
+    """Return whether a text that calls itself plain is HTML after all."""
     return _MARKUP.search(text) is not None
 
 
@@ -149,7 +149,7 @@ def html_text(markup: str, *, sections: bool = True) -> str:
 
 
 def _seen(top: Tag) -> Iterator[str]:
-    """The texts below `top` in their order, with a break where a block begins and ends.
+    """Yield the texts below `top` in their order, with a break where a block begins and ends.
 
     In one pass and without recursion: hostile markup has a hundred thousand elements in a row, or one in another.
     """

@@ -1,4 +1,4 @@
-"""Asking by POST: the options of the kinds that can, and the body as it is sent."""
+"""Requests by POST: the options of the kinds that allow them, and the body as it is sent."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Payload:
 
 
 def payload(stated: Any, info: ValidationInfo) -> Payload:
-    """The body that a text or a table states; texts in it may name secrets. Raises ValueError for anything else."""
+    """Return the body that a text or a table states; it may name secrets. Raises ValueError for anything else."""
     named: list[str] = []
     said = _revealed(stated, (info.context or {}).get("resolve_secret", Secret), named)
     if not isinstance(said, str | dict):
@@ -48,7 +48,7 @@ def payload(stated: Any, info: ValidationInfo) -> Payload:
 
 
 def _revealed(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
-    """`stated` with the values of secrets where their names stand; the values are noted in `named`."""
+    """Return `stated` with the values of secrets in place of their names; note the values in `named`."""
     if isinstance(stated, dict):
         return {key: _revealed(value, resolve, named) for key, value in stated.items()}
     if isinstance(stated, list):
@@ -60,7 +60,7 @@ def _revealed(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -
 
 
 def _as_text(said: str) -> tuple[bytes, str, Any]:
-    """A text as it is sent: of which type it is, and what its fields say."""
+    """Return a text as it is sent, its media type, and what its fields say."""
     try:
         fields = json.loads(said)
     except (ValueError, RecursionError):
@@ -80,13 +80,13 @@ def _as_json(said: dict[str, Any]) -> bytes:
 
 
 def plaintext_secrets(stated: Any) -> tuple[str, ...]:
-    """What stands openly in a body, or in the query of an address, and is secret by its name: not what names one."""
+    """Return plaintext values in a body or the query of an address that are secret by their names."""
     fields = _as_text(stated)[2] if isinstance(stated, str) and not is_reference(stated) else stated
     return tuple(text for text in _telling(fields) if not is_reference(text))
 
 
 def _telling(fields: Any, name: str = "") -> Iterator[str]:
-    """The texts in `fields` that are secret by their names."""
+    """Yield the texts in `fields` that are secret by their names."""
     if isinstance(fields, dict):
         for key, value in fields.items():
             yield from _telling(value, str(key))
@@ -105,11 +105,11 @@ Body = Annotated[
 
 
 class Posting(BaseModel):
-    """How an address is asked that may want a POST. These options are the asker's; the reader has no use for them."""
+    """How an address is requested. Only what fetches uses these options; readers do not."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
-    method: Literal["GET", "POST"] = Field(default="GET", description="How the address is asked.")
+    method: Literal["GET", "POST"] = Field(default="GET", description="How the address is requested.")
     body: Body | None = Field(default=None, description="What a POST sends: a text, or a table, which becomes JSON.")
 
     @model_validator(mode="after")

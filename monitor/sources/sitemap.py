@@ -163,7 +163,7 @@ def _inflated(body: bytes, found: Sitemap) -> Iterator[bytes]:
         try:
             piece = stream.decompress(rest, _CHUNK)
         except zlib.error:
-            found.cut = members == 1  # what stands behind the first member may be padding
+            found.cut = members == 1  # what comes after the first member may be padding
             return
         rest, ended = stream.unconsumed_tail, stream.eof
         if ended:
@@ -176,7 +176,7 @@ def _inflated(body: bytes, found: Sitemap) -> Iterator[bytes]:
 
 
 def _index(found: Sitemap, parts: Sequence[Part]) -> str:
-    """What an index is, in words."""
+    """Say what an index is."""
     if not parts:
         return "it is an index that names no sitemap"
     more = f"; the {len(parts)} newest are looked at" if len(found.maps) > len(parts) == MOST_PARTS else ""
@@ -184,7 +184,7 @@ def _index(found: Sitemap, parts: Sequence[Part]) -> str:
 
 
 def _unread(found: Sitemap) -> tuple[str, ...]:
-    """What of the document was not read, or read otherwise than it is written, in words."""
+    """Say what of the document was not read, or read otherwise than it is written."""
     problems = []
     if found.cut:
         problems.append("its end is missing, or some of its addresses could not be read")

@@ -2,7 +2,7 @@
 
     what is it?  |  what does it name?  |  which of these is about the same?
 
-`recognise` tells what a document is by itself. `survey` reads it and lists the places that may be better, in order;
+`recognise` finds what a document is by itself. `survey` reads it and lists the places that may be better, in order;
 `places` knows those that are only usual. `choice` judges what was found there: a place is taken only if it is about
 what the address is about.
 """

@@ -1,4 +1,4 @@
-"""Is what was found at another place about the same as the page whose address was given?
+"""Whether what was found at another address is about the same as the page whose address was given.
 
 A feed that a page declares is often that of its whole site. In place of the one section that was asked for it would
 bring what nobody asked for, and leave out what it is too short for. So a feed replaces a list only if they agree.
@@ -39,7 +39,7 @@ class Verdict:
 
 
 def judge_feed(candidate: Candidate, feed: Reading, here: Survey, url: str) -> Verdict:
-    """Whether the feed found at `candidate` is to be read in place of the page at `url`, of which `here` tells."""
+    """Decide whether the feed at `candidate` replaces the page at `url`; `here` is what the page itself says."""
     listed = here.reading.entries if here.reading.readable else ()
     if refusal := _unfit(feed, listed):
         return Verdict(False, refusal)
@@ -57,7 +57,7 @@ def judge_feed(candidate: Candidate, feed: Reading, here: Survey, url: str) -> V
 
 
 def judge_sitemap(candidate: Candidate, seen: Survey, here: Survey, url: str) -> Verdict:
-    """Whether the sitemap `seen` at `candidate` is to be read in place of the page at `url`, which has no list.
+    """Decide whether the sitemap `seen` at `candidate` replaces the page at `url`, which has no list.
 
     Of an index that names a sitemap of news only this one is.
     """
@@ -79,7 +79,7 @@ def judge_sitemap(candidate: Candidate, seen: Survey, here: Survey, url: str) ->
 
 
 def _unfit(feed: Reading, listed: Sequence[Entry]) -> str:
-    """Why a feed is of no use whatever it is about; "" if it is."""
+    """Return why a feed is of no use whatever it is about; "" if it is."""
     if not feed.readable:
         return "; ".join(feed.problems) or "it cannot be read"
     if not feed.entries and listed:
@@ -97,9 +97,9 @@ def _newest(entries: Sequence[Entry]) -> dt.datetime | None:
 
 
 def _compared(candidate: Candidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool) -> Verdict:
-    """Whether a feed lists what a page lists: most of the newest of each are in the other.
+    """Decide whether a feed lists what a page lists: most of the newest of each are in the other.
 
-    Where the feed lies below the page's own address, a single common entry is enough to trust it.
+    Where the feed is below the page's own address, a single common entry is enough to trust it.
     """
     feed, listed = feed[:_MOST], listed[:_MOST]
     count = min(len(feed), len(listed), _COMPARED)
@@ -125,7 +125,7 @@ def _about_article(candidate: Candidate, feed: Sequence[Entry], url: str) -> Ver
 
 
 def _latest(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries as they stand, save that those with dates are in the order of these: some feeds run the other way."""
+    """Return the entries; those with dates are in the order of these: some feeds run the other way."""
     dated = [(moment.at, entry) for entry in entries if (moment := entry.published or entry.updated)]
     if len(dated) < len(entries):
         return list(entries)
@@ -133,7 +133,7 @@ def _latest(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _common(some: Sequence[Entry], others: Sequence[Entry]) -> int:
-    """How many of `some` are among `others`, by address or by title."""
+    """Return how many of `some` are among `others`, by address or by title."""
     addresses = {canonical_url(entry.url) for entry in others if entry.url}
     titles = {folded(entry.title) for entry in others if entry.title}
     return sum(

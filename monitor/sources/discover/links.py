@@ -43,7 +43,7 @@ class _Named:
 
 
 def feeds_named(page: Page) -> tuple[Candidate, ...]:
-    """The feeds that the page names, the likeliest to be about the same first.
+    """Return the feeds that the page names, the likeliest to be about the same first.
 
     That is: in the page's language before another, declared before linked, of its own section before elsewhere. Of
     equals the first: a site declares its main feed first. Feeds of comments are left out.

@@ -1,4 +1,4 @@
-"""Addresses: which places an address makes likely, and how one lies to another."""
+"""Addresses: which others an address makes likely, and how two are related."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Candidate:
 
 
 def folder_of(url: str) -> str:
-    """The address up to the last slash of its path; with it if the last part names no file: a folder either way."""
+    """Return the address up to the last slash of its path; all of it, with a slash, if the last part names no file."""
     split = urlsplit(url)
     before, _, last = split.path.rpartition("/")
     path = split.path if last and "." not in last else before
@@ -48,15 +48,15 @@ def folder_of(url: str) -> str:
 
 
 def below(url: str, folder: str) -> bool:
-    """Whether an address lies in a folder, be it by http or https, with `www.` or without."""
+    """Return whether an address is in a folder, be it by http or https, with `www.` or without."""
     return _place(url).startswith(_place(folder))
 
 
 def of_section(url: str, page: str) -> bool:
-    """Whether an address belongs to the section whose page is at `page`, by its path alone.
+    """Return whether an address belongs to the section whose page is at `page`, by its path alone.
 
     `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front has
-    no section, nor has a page that is told apart by its query.
+    no section, nor has a page whose query makes it another one.
     """
     split = urlsplit(page)
     before, _, last = split.path.rpartition("/")
@@ -77,7 +77,7 @@ def _place(url: str) -> str:
 
 
 def is_front(url: str) -> bool:
-    """Whether an address is the front of its site, or of its site in one language."""
+    """Return whether an address is the front of its site, or of its site in one language."""
     split = urlsplit(url)
     parts = [part for part in split.path.split("/") if part]
     if parts and _LANGUAGE.fullmatch(parts[0]):
@@ -86,7 +86,7 @@ def is_front(url: str) -> bool:
 
 
 def language_in(url: str) -> str:
-    """The language that the first part of the path names, in two letters; "" if it names none."""
+    """Return the language that the first part of the path names, in two letters; "" if it names none."""
     first = next((part for part in urlsplit(url).path.split("/") if part), "").lower()
     if not _LANGUAGE.fullmatch(first):
         return ""
@@ -94,7 +94,7 @@ def language_in(url: str) -> str:
 
 
 def usual_feeds(url: str, *, listed: bool) -> tuple[Candidate, ...]:
-    """Where feeds usually are, for a page at `url` that names none.
+    """Return where feeds usually are, for a page at `url` that names none.
 
     Near the page first; that of the whole site only where the page is its front, or has no list of its own (`listed`).
     """
@@ -105,12 +105,12 @@ def usual_feeds(url: str, *, listed: bool) -> tuple[Candidate, ...]:
 
 
 def robots_of(url: str) -> str:
-    """Where the site at `url` keeps its robots.txt."""
+    """Return where the site at `url` keeps its robots.txt."""
     return absolute_url(url, "/robots.txt")
 
 
 def in_robots(body: bytes, url: str) -> tuple[Candidate, ...]:
-    """The sitemaps that a robots.txt at `url` names, those of news first (https://www.rfc-editor.org/rfc/rfc9309)."""
+    """Return the sitemaps that a robots.txt at `url` names, those of news first (RFC 9309)."""
     stated = _NAMED.findall(body[:_ROBOTS_LIMIT].decode("utf-8", "replace").replace("\r", "\n"))
     found = dict.fromkeys(filter(None, (absolute_url(url, each) for each in stated)))
     ordered = sorted(found, key=lambda each: "news" not in urlsplit(each).path.lower())
@@ -118,10 +118,10 @@ def in_robots(body: bytes, url: str) -> tuple[Candidate, ...]:
 
 
 def usual_sitemap(url: str) -> Candidate:
-    """Where a sitemap usually is."""
+    """Return where a sitemap usually is."""
     return Candidate("sitemap", absolute_url(url, "/sitemap.xml"), "sitemaps are often there")
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses are of one host, with `www.` or without."""
+    """Return whether two addresses are of one host, with `www.` or without."""
     return host_of(one).removeprefix("www.") == host_of(other).removeprefix("www.")

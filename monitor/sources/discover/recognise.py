@@ -24,7 +24,7 @@ _PAGES: Final = frozenset({"html", "head", "body", "div", "table", "main", "titl
 
 
 def recognised(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
-    """The reading of a document of which no kind is stated, by the first kind that can read it.
+    """Read a document of which no kind is stated, as the first kind that can read it.
 
     If none can, the reading says what the likeliest makes of it. Never raises for any bytes.
     """
@@ -40,7 +40,7 @@ def recognised(body: bytes, *, url: str, content_type: str | None, now: dt.datet
 
 
 def likely_kinds(body: bytes) -> tuple[str, ...]:
-    """The kinds that a document may be of, the likeliest first; never none."""
+    """Return the kinds that a document may be of, the likeliest first; never none."""
     if body.startswith(_GZIP):
         return ("sitemap",)
     head = _head(body)
@@ -62,7 +62,7 @@ def _by_root(root: str) -> tuple[str, ...]:
 
 
 def _head(body: bytes) -> str:
-    """The beginning as text. The names that matter are ASCII: any narrow encoding will do."""
+    """Return the beginning as text. The names that matter are ASCII: any narrow encoding will do."""
     start = body[:_HEAD]
     wide = start.startswith(_WIDE) or start[:4].count(b"\x00") > 1
     text = decode(body[: _HEAD * 2], None).text if wide else start.decode("latin-1").removeprefix("\xef\xbb\xbf")
@@ -70,7 +70,7 @@ def _head(body: bytes) -> str:
 
 
 def _root(head: str) -> str:
-    """The name of the first element, in small letters and without prefix; "" if there is none."""
+    """Return the name of the first element, in small letters and without prefix; "" if there is none."""
     place = 0
     while skipped := _PROLOG.match(head, place):
         place = skipped.end()

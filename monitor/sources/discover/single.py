@@ -1,4 +1,4 @@
-"""Is a page a single announcement? What it states about itself says so, or that it is mostly running text."""
+"""Whether a page is a single announcement: it states that itself, or is mostly running text."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ _EXPECTED: Final = frozenset({"id", "url", "external_url", "title", "content_htm
 
 
 def read_json(text: str, url: str, dates: Dates) -> Reading | None:
-    """The JSON Feed that `text` is; None if it is JSON of another kind. Ill-formed JSON is a reading with a problem."""
+    """Read `text` as a JSON Feed; None if it is JSON of another kind. Ill-formed JSON is a reading with a problem."""
     try:
-        feed = json.loads(text.strip(), strict=False)  # control characters stand in it as they are
+        feed = json.loads(text.strip(), strict=False)  # control characters are in it as they are
     except (ValueError, RecursionError) as error:
         told = f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}"
         return Reading("feed", problems=(told,), readable=False, complete=False)
@@ -46,7 +46,7 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
 
 
 def _is_feed(feed: Object) -> bool:
-    """It says so; or it says nothing, and its items have the members of a JSON Feed."""
+    """Return whether JSON says that it is a feed; or says nothing, and its items have the members of a JSON Feed."""
     version = feed.get("version")
     if isinstance(version, str) and "jsonfeed.org" in version:
         return True
@@ -93,7 +93,7 @@ def _moment(item: Object, key: str, dates: Dates) -> Moment | None:
 
 
 def _id(item: Object) -> str:
-    """The id. The format wants a text, but numbers are common, and say the same."""
+    """Return the id. The format wants a text, but numbers are common, and say the same."""
     value = item.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
@@ -101,7 +101,7 @@ def _id(item: Object) -> str:
 
 
 def _authors(holder: Object) -> str | None:
-    """The names in `authors` (1.1) or `author` (1.0)."""
+    """Return the names in `authors` (1.1) or `author` (1.0)."""
     authors = [*_list(holder, "authors"), holder.get("author")]
     found = names(_text(author, "name") if isinstance(author, dict) else author for author in authors)
     return ", ".join(found) or None

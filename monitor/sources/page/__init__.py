@@ -45,7 +45,7 @@ class PageKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """The entries of the list on the page `body`; without a list none, and a problem that says why."""
+        """Read the entries of the list on the page `body`; without a list none, and a problem that says why."""
         from monitor.sources.page.reading import read_page  # its parser is heavy and needed in children only
 
         where = PageOptions.model_validate(options)

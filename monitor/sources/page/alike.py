@@ -1,6 +1,6 @@
 """Which lists of a page make the list for which it is there: the best one, and those that are like it.
 
-A page may list in several tables or under several tabs, and beside its list stand boxes that look the same.
+A page may list in several tables or under several tabs, and next to its list are boxes that look the same.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _NUMBER = re.compile(r"\d+")
 
 
 def alike(candidates: Sequence[Found]) -> list[Found]:
-    """The best list and those that belong to it; none if no list is plausible. No element belongs to two.
+    """Return the best list and those that belong to it; none if no list is plausible. No element belongs to two.
 
-    What stands in the same container belongs to it, and what stands beside it or is named alike. A list elsewhere does
+    Lists in the same container belong to it, and those next to it or with the same names. A list elsewhere does so
     only where the best is not most of what the page lists: then the page has no one list, it has many.
     """
     ranked = sorted((found for found in candidates if found.plausible), key=lambda found: -found.score)
@@ -48,7 +48,7 @@ def alike(candidates: Sequence[Found]) -> list[Found]:
 
 
 class _Place:
-    """Where a list stands."""
+    """The position of a list on its page."""
 
     def __init__(self, best: Found) -> None:
         self._rows = len(best.rows)
@@ -60,12 +60,12 @@ class _Place:
         self._area = shared if outer is None or outer.tag in ("body", "html") else outer
 
     def holds(self, found: Found) -> bool:
-        """Whether the rows of `found` stand between its own: in a list with dates only few do, which are pinned."""
+        """Return whether the rows of `found` are among its own: in a dated list only a few, which are pinned."""
         few = len(found.rows) <= max(_PINNED, self._rows * _PINNED_SHARE)
         return found.rows[0].nodes[0].tag == self._tag and _homes(found) <= self._homes and (few or not self._dated)
 
     def near(self, found: Found) -> bool:
-        """Whether `found` stands beside it."""
+        """Return whether `found` is next to it."""
         shared = _shared(found)
         return self._area in (shared, *ancestors(shared))
 
@@ -79,7 +79,7 @@ def _similar(found: Found, best: Found) -> bool:
 
 
 def _kin(found: Found, best: Found) -> bool:
-    """Whether the containers of both are named alike but for numbers."""
+    """Return whether the containers of both are named the same but for numbers."""
     return list(_named(found)) == list(_named(best))
 
 
@@ -93,7 +93,7 @@ def _homes(found: Found) -> set[HtmlElement]:
 
 
 def _shared(found: Found) -> HtmlElement:
-    """The smallest element that holds all rows."""
+    """Return the smallest element that holds all rows."""
     first, *others = ([*reversed(list(ancestors(home))), home] for home in _homes(found))
     for other in others:
         first = [one for one, _ in takewhile(lambda pair: pair[0] is pair[1], zip(first, other, strict=False))]

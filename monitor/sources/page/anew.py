@@ -1,7 +1,7 @@
-"""A page whose list is no longer where it was: the list is found anew, by entries that are known from it.
+"""The list of a redesigned page, found again by entries that are known from it.
 
-Only a list with known entries is taken: whatever else stands on a page that was redesigned, or that somebody else has
-put in its place, is no news. What was found is also said as selectors, which are tried before they are offered.
+Only a list with known entries is taken: whatever else is on a page that was redesigned, or that somebody else has
+put in its place, is not news. The result comes with selectors, which are tried before they are offered.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """The list that was found anew, and the selectors by which it can be read; none where no selector gives it."""
+    """The list that was found again, and the selectors that read it; None where no selector gives it."""
 
     reading: Reading
     selectors: Selectors | None = None
@@ -54,18 +54,18 @@ class Memory:
         self._titles = {folded(one.title) for one in known if weight(one.title) >= _TELLING}
 
     def has(self, title: str, url: str) -> bool:
-        """Is an entry of this title or address known?"""
+        """Return whether an entry of this title or address is known."""
         return (bool(url) and canonical_url(url) in self._addresses) or folded(title) in self._titles
 
     def count(self, rows: Sequence[Row]) -> int:
-        """How many of `rows` are known; rows of one address count once."""
+        """Return how many of `rows` are known; rows of one address count once."""
         return len({row.url for row in rows if self.has(row.title, row.url)})
 
 
 def read_anew(
     body: bytes, *, url: str, content_type: str | None, known: Sequence[Listed], now: dt.datetime, timezone: str
 ) -> Anew | None:
-    """The list on the page `body` that has entries that are `known`; None if there is no such list."""
+    """Find and read the list on the page `body` that has entries that are `known`; None if there is no such list."""
     text = decode(body, content_type).text
     page = parse(text, url)
     if page is None:
@@ -83,7 +83,7 @@ def read_anew(
 
 def _rows(text: str, page: Page, calendar: Calendar, memory: Memory) -> list[Row]:
     def fits(found: Found) -> bool:
-        """One known entry may stand in a menu or a ticker; several, or one among dates, make a list."""
+        """Return whether a list has enough known entries: two, or one among dates. One may be in a menu or a ticker."""
         count = memory.count(found.rows)
         return count >= _SEVERAL or (count > 0 and found.dated >= DATED)
 
@@ -94,7 +94,7 @@ def _rows(text: str, page: Page, calendar: Calendar, memory: Memory) -> list[Row
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
-    """Rows of one address as one, under the title that says most."""
+    """Merge rows of one address into one, under the title that says most."""
     kept: dict[str, Row] = {}
     for row in rows:
         before = kept.setdefault(row.url, row)

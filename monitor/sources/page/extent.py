@@ -29,7 +29,7 @@ _MOST_LINKS_BESIDE: Final = 4
 
 
 class Block(NamedTuple):
-    """The elements of a row in their order, and the texts that stand loose beside them and belong to it."""
+    """The elements of a row in their order, and the loose texts next to them that belong to it."""
 
     nodes: tuple[HtmlElement, ...]
     texts: tuple[str, ...] = ()
@@ -37,32 +37,32 @@ class Block(NamedTuple):
 
 @dataclass(slots=True)
 class _Gap:
-    """What stands between two rows of a container: elements, and texts that are in none of them."""
+    """What is between two rows of a container: elements, and texts that are in none of them."""
 
     elements: list[HtmlElement] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
     def add(self, text: str | None) -> None:
-        """Loose text, line by line: in `<pre>` the lines are all there is."""
+        """Add loose text, line by line: in `<pre>` the lines are all there is."""
         stated = [line for line in (text or "").splitlines() if line.strip()]
         self.texts += stated
         self.lines += stated
 
     def take(self, element: HtmlElement) -> None:
-        """An element that stands between the rows."""
+        """Add an element that is between the rows."""
         self.elements.append(element)
         self.lines += (_said(piece) for piece in pieces(element))
 
     def own(self) -> tuple[str, ...]:
-        """The lines without a date at their end that heads what follows: another stands before it."""
+        """Return the lines without a date at their end that heads what follows: another comes before it."""
         kept = self.lines
         if len(kept) > 1 and heads_with_date(kept[-1]) and any(map(hints_at_date, kept[:-1])):
             kept = kept[:-1]
         return tuple(kept)
 
     def end(self, size: int = _MOST_BEFORE) -> _Gap:
-        """The last of it, `size` elements at most."""
+        """Return the last of it, `size` elements at most."""
         return _Gap(self.elements[-size:], self.texts[-_MOST_BEFORE:], self.lines[-_MOST_BEFORE:])
 
     @property
@@ -75,7 +75,7 @@ class _Gap:
 
     @property
     def lean(self) -> float:
-        """Where its date stands: -1 at the start, 1 at the end."""
+        """Where its date is: -1 at the start, 1 at the end."""
         place = next(number for number, line in enumerate(self.lines) if hints_at_date(line))
         last = len(self.lines) - 1
         return 2 * place / last - 1 if last else 0
@@ -104,9 +104,9 @@ class _Borders:
 
 
 def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[Block]:
-    """The rows that links in the same place make, each with what stands beside it and belongs to it.
+    """Return the rows that links in the same place make, each with what is next to it and belongs to it.
 
-    `spread` says how many links each element of the page holds: what holds many is beside no row, it is another list.
+    `spread` says how many links each element of the page holds: an element with many is another list.
     """
     counts = Counter(parent for link in links for parent in ancestors(link))
     rows = _lifted(_level(_largest(links, counts), counts), links)
@@ -125,7 +125,7 @@ def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | 
 
 
 def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list[tuple[HtmlElement, int]]:
-    """For each link the largest element in which it is alone, by how many levels that is above it."""
+    """Return for each link the largest element in which it is alone, and how many levels that is above it."""
     found = []
     for link in links:
         height = 0
@@ -138,7 +138,7 @@ def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list
 
 
 def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]) -> list[HtmlElement]:
-    """The rows at the level at which most of them stand.
+    """Return the rows at the level at which most of them are.
 
     A row that is alone in its list would reach beyond it, and one with two links fall apart.
     """
@@ -156,13 +156,13 @@ def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement
 
 
 def _above(element: HtmlElement, height: int) -> HtmlElement:
-    """The ancestor so many levels up; decoration is no level."""
+    """Return the ancestor so many levels up; decoration is no level."""
     levels = (parent for parent in ancestors(element) if parent.tag not in DECORATION)
     return next(islice(levels, height - 1, height), element) if height else element
 
 
 def _undecorated(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
-    """A row with the bold type and the like that is around it alone."""
+    """Return a row with the bold type and the like that is around it alone."""
     parent = row.getparent()
     while parent is not None and parent.tag in TYPE and counts[parent] == 1:
         row, parent = parent, parent.getparent()
@@ -170,7 +170,7 @@ def _undecorated(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlEle
 
 
 def _lifted(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Rows that are but parts of rows (two links in a line of a table) give way to the elements that hold them."""
+    """Replace rows that are parts of rows (two links in a line of a table) by the elements that hold them."""
     labels = labels_of(links)
     for _ in range(2):
         shared = Counter(row.getparent() for row in rows if row.tag in _NARROW)
@@ -184,7 +184,7 @@ def _lifted(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlE
 
 
 def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: frozenset[str]) -> int:
-    """How many titles the elements have; labels count where there is nothing else."""
+    """Count the titles that the elements have; labels count where there is nothing else."""
     said: defaultdict[HtmlElement, list[str]] = defaultdict(list)
     for link in links:
         title = link_title(link)
@@ -200,10 +200,10 @@ def _lift(row: HtmlElement) -> HtmlElement:
 
 
 def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[Block]:
-    """The rows of one container, with what stands between them if something stands between most of them.
+    """Yield the rows of one container, with what is between them if something is between most of them.
 
-    It belongs to the row before it; but to the next one where dates stand right before rows, and none behind the last,
-    and where the links only say what can be done with what stands before them.
+    It belongs to the row before it; but to the next one where dates come right before rows, and none after the last,
+    and where the links only say what can be done with what comes before them.
     """
     labelled = _are_labels(rows)
     gaps = _gaps(parent, set(rows), borders, headed=labelled)
@@ -236,7 +236,7 @@ def _usual_size(gaps: Sequence[_Gap]) -> int:
 
 
 def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
-    """Whether what stands between rows belongs to the one behind it: dates say so by where they stand."""
+    """Return whether what is between rows belongs to the one after it: the places of dates say so."""
     leans = [gap.lean for gap in after[:-1] if gap.dated]
     if not leans or sum(leans) < 0:
         return False
@@ -248,7 +248,7 @@ def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bo
 def _gaps(
     parent: HtmlElement, rows: set[HtmlElement], borders: _Borders, *, headed: bool = False
 ) -> dict[HtmlElement | None, _Gap]:
-    """What stands between the rows, by the row before it; None before the first. If `headed`, headings are of rows."""
+    """Return what follows each row; under None what comes before the first. If `headed`, headings are of rows."""
     last: HtmlElement | None = None
     gaps = {last: _Gap()}
     gaps[last].add(parent.text)

@@ -1,6 +1,6 @@
 """The list of a page found by itself: the repeated block whose entries have a link, a text and mostly a date.
 
-Links that stand in the same place of the tree (the same tags above them) are rows of one list, wherever their lists
+Links that are in the same place of the tree (the same tags above them) are rows of one list, wherever their lists
 are parted: a row is the largest element that holds one of them only. Of the lists so found the best is the one whose
 rows say most and are dated; lists like it, elsewhere on the page, belong to it. Navigation, side boxes, footers say
 little, have no dates, or are named for what they are.
@@ -64,7 +64,7 @@ class _Search:
 
 
 def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = lambda _: True) -> list[Row]:
-    """The rows of the page's list or lists in their order; none if it has none. Only lists that fit are looked at."""
+    """Return the rows of the page's list or lists in their order; none if it has none. Consider only lists that fit."""
     calendar.learn(texts_of(page.root))
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
@@ -82,14 +82,14 @@ def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = la
 
 
 def _stands_free(found: Found, search: _Search) -> bool:
-    """Return whether rows stand in no navigation or footer, also where these hold all links of the page."""
+    """Return whether rows are in no navigation or footer, also where these hold all links of the page."""
     nodes = [row.nodes[0] for row in found.rows]
     aside = any(parent.tag in _ASIDE for node in nodes for parent in ancestors(node))
     return not aside and not any(_boxed(node, search.spread, search.total) for node in nodes)
 
 
 def boxed(page: Page, rows: Sequence[HtmlElement]) -> bool:
-    """Whether all these rows stand in what is named a side box, navigation, a footer."""
+    """Return whether all these rows are in what is named a side box, navigation, a footer."""
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     total = sum(1 for _ in links_in(page.root))
@@ -109,7 +109,7 @@ def _links(page: Page) -> list[HtmlElement]:
 
 
 def _groups(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[HtmlElement]]]:
-    """Links by the tags above them, the largest groups first."""
+    """Group links by the tags above them, the largest groups first."""
     groups: defaultdict[tuple[str, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
         groups[tuple(str(parent.tag) for parent in ancestors(link) if parent.tag not in DECORATION)].append(link)
@@ -118,7 +118,7 @@ def _groups(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[Ht
 
 
 def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _Search) -> Iterator[Found]:
-    """The lists that the links of a group make: one for each manner of container."""
+    """Yield the lists that the links of a group make: one for each manner of container."""
     by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[Block]] = defaultdict(list)
     for number, region in enumerate((links, *_regions(links))):
         for block in blocks_of(region, search.spread):
@@ -137,7 +137,7 @@ def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _Search)
 
 
 def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
-    """The links of each region that is named for itself: in another one, rows may be made otherwise.
+    """Return the links of each region that has a name of its own: in another one, rows may be made otherwise.
 
     Where single rows are named for themselves too, the whole is better than its parts, and its score says so.
     """
@@ -151,7 +151,7 @@ def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
 
 
 def _parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """The rows of containers that have dates, and those of containers that have none: these are another list.
+    """Yield the rows of containers that have dates, and those of containers that have none: these are another list.
 
     A container of few rows without dates may hold what is pinned, and stays.
     """
@@ -169,14 +169,14 @@ def _parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 
 def _manner(row: HtmlElement) -> tuple[object, ...]:
-    """How the containers of a row are named, from within outwards: lists that are named alike are one."""
+    """Return how the containers of a row are named, the innermost first: lists that are named alike are one."""
     above = (parent for parent in ancestors(row) if parent.tag not in TYPE)
     near = [parent for parent in islice(above, _NEAR) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
 def _boxed(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
-    """Whether the row stands in what is named navigation, side box, footer; no name of nearly all the page counts."""
+    """Return whether a row is in what is named navigation, side box, footer. No name of nearly all the page counts."""
     for parent in ancestors(row) if row.tag in _NARROW else (row, *ancestors(row)):
         if parent.tag in ("body", "html") or spread[parent] > _MOST * total:
             return False

@@ -1,4 +1,4 @@
-"""Dates that stand above rows and hold for all of them up to the next: `10 October 2026`, then what appeared then."""
+"""Dates in headings, which hold for all rows below up to the next one: `10 October 2026`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEAR: Final = 6
 
 
 class Headings:
-    """The dates of a page that stand in a line of their own, by their place in it."""
+    """The dates of a page that are in a line of their own, by their place in it."""
 
     def __init__(self, page: Page, calendar: Calendar) -> None:
         self._page = page
@@ -43,7 +43,7 @@ class Headings:
         return [(place, moment) for place, moment in read if moment is not None]
 
     def applied(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows, those without a date under that of the heading above them; unchanged where headings do not fit."""
+        """Give rows without a date that of the heading above them; leave them as they are where headings do not fit."""
         if not self._dates or not rows:
             return list(rows)
         spans = sorted((self.order[row.nodes[0]], self._end(row.nodes[-1])) for row in rows)
@@ -63,14 +63,14 @@ class Headings:
         ]
 
     def _end(self, element: HtmlElement) -> int:
-        """The place of the last element within `element`."""
+        """Return the place of the last element within `element`."""
         last = element
         while len(last):
             last = last[-1]
         return self.order.get(last, self.order[element])
 
     def _region(self, rows: Sequence[Row]) -> int:
-        """The place of the smallest element that holds all rows; the head of a table is of its body."""
+        """Return the place of the smallest element that holds all rows; the head of a table is of its body."""
         first, last = (list(reversed(list(ancestors(row.nodes[0])))) for row in (rows[0], rows[-1]))
         shared = list(takewhile(lambda pair: pair[0] is pair[1], zip(first, last, strict=False)))
         if not shared:
@@ -81,7 +81,7 @@ class Headings:
 
 
 def _in_row(element: HtmlElement) -> bool:
-    """Return whether a date is that of a single row, in whose element it stands with the row's link."""
+    """Return whether a date is that of a single row, in whose element it is with the row's link."""
     for holder in islice((element, *ancestors(element)), _NEAR):
         links = list(islice(links_in(holder), _FEW_LINKS))
         if links and holder.tag in _ROWS:
@@ -92,7 +92,7 @@ def _in_row(element: HtmlElement) -> bool:
 
 
 def _in_list(link: HtmlElement, holder: HtmlElement) -> bool:
-    """Return whether a link stands in a list within `holder`, so that what stands before the list is its heading."""
+    """Return whether a link is in a list within `holder`, so that what comes before the list is its heading."""
     return any(parent.tag in _LISTS for parent in takewhile(lambda parent: parent is not holder, ancestors(link)))
 
 

@@ -45,7 +45,7 @@ _NO_ROWS = re.compile(
 
 
 def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
-    """The rows of the first place that has some and shows none of them to a selector; an article has none."""
+    """Return the rows of the first place that has some and shows none of them to a selector; none for an article."""
     text = text[:_MOST]
     for find in (_recorded, _written, _listed, _commented):
         rows = find(text, page, calendar)
@@ -56,7 +56,7 @@ def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
 
 
 def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
-    """Markup in `<record><![CDATA[…]]></record>`, a row each."""
+    """Return the rows of markup in `<record><![CDATA[…]]></record>`, a row each."""
     fragments = list(_between(text, _RECORD))
     inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
     if inner is None:
@@ -69,14 +69,14 @@ def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
 
 
 def _written(text: str, page: Page, calendar: Calendar) -> list[Row]:
-    """Markup in the strings of scripts, which they write on the page; and in scripts and fields that hold it whole."""
+    """Return the rows of markup in strings of scripts, or in scripts and text areas that hold only markup."""
     told = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
     whole = (script for script in (*scripts_of(text), *_areas(page.root)) if _is_markup(script))
     return _in_markup("".join(told), page, calendar) or _in_markup("".join(whole), page, calendar)
 
 
 def _listed(text: str, page: Page, calendar: Calendar) -> list[Row]:
-    """Data in scripts and in elements that nobody sees; of several arrays the longest."""
+    """Return the rows of data in scripts and in elements that nobody sees; of several arrays the longest."""
     found: list[Row] = []
     scripts = scripts_of(text)
     parsed = (piece for script in scripts for piece in strings(script) if _is_data(piece))
@@ -87,7 +87,7 @@ def _listed(text: str, page: Page, calendar: Calendar) -> list[Row]:
 
 
 def _commented(text: str, page: Page, calendar: Calendar) -> list[Row]:
-    """A list that is commented out and dated: a script, or a style sheet, makes it seen."""
+    """Return the rows of a list that is commented out and dated: a script, or a style sheet, makes it seen."""
     rows = _in_markup("".join(_between(text, _COMMENT)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
 
@@ -98,12 +98,12 @@ def _in_markup(markup: str, page: Page, calendar: Calendar) -> list[Row]:
 
 
 def scripts_of(text: str) -> list[str]:
-    """The scripts on a page, as they stand there."""
+    """Return the scripts on a page, as they are written."""
     return [script for script in _between(text, _SCRIPT) if script.strip()]
 
 
 def _between(text: str, ends: _Ends) -> Iterator[str]:
-    """What stands between a start and an end; in one pass, also where a hundred thousand starts have no end."""
+    """Yield what is between a start and an end; in one pass, also where a hundred thousand starts have no end."""
     start, end = ends
     place = 0
     while (opened := start.search(text, place)) and (closed := end.search(text, opened.end())):
@@ -112,7 +112,7 @@ def _between(text: str, ends: _Ends) -> Iterator[str]:
 
 
 def _held(root: HtmlElement) -> Iterator[str]:
-    """Texts and attributes of elements that are data: they begin as JSON does."""
+    """Yield texts and attributes of elements that are data: they begin as JSON does."""
     for element in root.iter():
         if element.tag in _DATA and _is_data(element.text or ""):
             yield element.text or ""
@@ -128,12 +128,12 @@ def _is_data(told: str) -> bool:
 
 
 def _is_markup(told: str) -> bool:
-    """Whether a text is markup as it will be seen, and no pattern for it."""
+    """Return whether a text is markup as it will be seen, and no pattern for it."""
     return told.lstrip()[:1] == "<" and _PATTERN.search(told) is None
 
 
 def requests(text: str, page: Page) -> list[str]:
-    """The addresses from which the scripts of a page may load its rows, the likeliest first."""
+    """Return the addresses from which the scripts of a page may load its rows, the likeliest first."""
     stated = (found[1] for script in scripts_of(text[:_MOST]) for found in _REQUEST.finditer(script))
     found = (absolute_url(page.base, address) for address in stated if not _NO_ROWS.search(address))
     return _likeliest(dict.fromkeys(address for address in found if address))

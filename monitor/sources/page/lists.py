@@ -29,13 +29,13 @@ _DOCUMENT = re.compile(r"\d{2}|\.(?:pdf|docx?)\b|(?:[^/?]+[-_]){3}|[^/?]{24}", r
 
 
 def share_dated(rows: Sequence[Row]) -> float:
-    """The share of rows that have a date."""
+    """Return the share of rows that have a date."""
     return sum(row.published is not None for row in rows) / len(rows) if rows else 0.0
 
 
 @dataclass(frozen=True)
 class Found:
-    """A list: its rows in the order of the page, the tags above its links, whether it stands in a side box.
+    """A list: its rows in the order of the page, the tags above its links, whether it is in a side box.
 
     `partial` says that it may be a part of a list: a region of the page, which is named otherwise than others.
     """

@@ -32,7 +32,7 @@ _ASSIGNED = re.compile(rf"\b([A-Za-z_]\w{{0,40}})\s*\[\s*[\w+ ]{{1,20}}\]\s*=\s*
 
 
 def records(script: str) -> Iterator[list[Record]]:
-    """The arrays of objects in a script, and those within them; each as a list of records."""
+    """Yield the arrays of objects in a script, and those within them; each as a list of records."""
     text = script[:_LONGEST]
     position = 0
     for _ in range(_MOST_STARTS):
@@ -47,18 +47,18 @@ def records(script: str) -> Iterator[list[Record]]:
 
 
 def tuples(script: str) -> list[list[str]]:
-    """The arrays of plain values in a script with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
+    """Return the arrays of plain values with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
     found = ([unquoted(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST]))
     return [values for values in found if len(values) > 1]
 
 
 def strings(script: str) -> list[str]:
-    """The string literals of a script, as they read when it runs."""
+    """Return the string literals of a script, as they read when it runs."""
     return [unquoted(found[0]) for found in re.finditer(_STRING, script[:_LONGEST], re.DOTALL)]
 
 
 def unquoted(literal: str) -> str:
-    """A string literal as the text that it stands for."""
+    """Return the text that a string literal means."""
     return _ESCAPE.sub(_meant, literal[1:-1])
 
 
@@ -70,7 +70,7 @@ def _meant(escape: re.Match[str]) -> str:
 
 
 def _value(text: str, start: int) -> tuple[object, int]:
-    """The value at `start`, and where to look on. What cannot be read is None."""
+    """Return the value at `start`, and where to look on. What cannot be read is None."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(text, start)
     except (ValueError, RecursionError):
@@ -82,7 +82,7 @@ def _value(text: str, start: int) -> tuple[object, int]:
 
 
 def _end(text: str, start: int) -> int:
-    """Where the bracket at `start` is closed; brackets in strings do not count."""
+    """Return where the bracket at `start` is closed; brackets in strings do not count."""
     depth = 0
     for token in _SCAN.finditer(text, start):
         if token[0] in "[{":
@@ -118,7 +118,7 @@ def _arrays(value: object) -> Iterator[list[Record]]:
 
 
 def _assigned(text: str) -> list[Record]:
-    """Records that are written field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
+    """Return records that are written field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
     found: list[dict[str, object]] = [{}]
     for assignment in _ASSIGNED.finditer(text):
         name, value = assignment[1], unquoted(assignment[2])
@@ -129,7 +129,7 @@ def _assigned(text: str) -> list[Record]:
 
 
 def _pushed(text: str) -> list[Record]:
-    """Records that are put into an array one by one: `rows.push({…});`."""
+    """Return records that are put into an array one by one: `rows.push({…});`."""
     starts = (start.end() for start in islice(_PUSHED.finditer(text), _MOST_PUSHED))
     found = (_value(text[start : start + _LONGEST_PUSHED], 0)[0] for start in starts)
     return [record for record in found if isinstance(record, dict)]

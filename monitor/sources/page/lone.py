@@ -30,7 +30,7 @@ _FEWEST: Final = 3  # paragraphs; fewer are an introduction
 def lone_lists(
     links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar
 ) -> Iterator[Found]:
-    """Yield the lists of a few announcements, each of which stands alone with its date; `spread` counts links."""
+    """Yield the lists of a few announcements, each of which is alone with its date; `spread` counts links."""
     if len(links) > _MOST_LINKS:
         return
     rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
@@ -50,7 +50,7 @@ def _path(row: HtmlElement) -> tuple[str, ...]:
 
 
 def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar) -> Row | None:
-    """Return the smallest element around a link that has a date beside it and leads nowhere else, as a row."""
+    """Return the smallest element around a link that has a date next to it and leads nowhere else, as a row."""
     own = address(link, page.base)
     for holder in islice((link, *ancestors(link)), _HIGHEST):
         if holder.tag in ("body", "html") or (spread[holder] > 1 and not _leads_only(holder, own, page)):
@@ -75,7 +75,7 @@ def _is_announced(row: Row) -> bool:
 
 
 def _is_alone(rows: Sequence[Row], page: Page) -> bool:
-    """Return whether a page says little beside these rows: it is no article, of which a row repeats the title."""
+    """Return whether a page says little besides these rows: it is no article, of which a row repeats the title."""
     named = "".join((page.title or "").split())
     if any("".join(row.title.split()) in named for row in rows):
         return False

@@ -39,7 +39,7 @@ _MOST_TEXT: Final = 1 << 21
 
 
 def next_page(page: Page, where: PageOptions, text: str) -> str | None:
-    """The address of the page that goes on with the list of `page`, whose source is `text`; None if there is none.
+    """Return the address of the next page of the list of `page`, whose source is `text`; None if there is none.
 
     It is never the page itself, and always one of the same host.
     """
@@ -69,7 +69,7 @@ def _selected(page: Page, stated: str) -> str:
 
 
 def _related(page: Page, _text: str) -> str:
-    """`<link rel=next>` or `<a rel=next>`."""
+    """Return where `<link rel=next>` or `<a rel=next>` leads."""
     stated = (
         element for element in page.root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()
     )
@@ -77,7 +77,7 @@ def _related(page: Page, _text: str) -> str:
 
 
 def _called(page: Page, _text: str) -> str:
-    """A link that is called so; if several lead to different places, which one is meant is not clear."""
+    """Return where a link with the label "next" leads; "" if several lead to different places: which one is unclear."""
     found = [link for link in islice(page.root.iter("a"), _MOST_LINKS) if _is_next(link) and not _is_dead(link)]
     places = dict.fromkeys(url for link in found if (url := address(link, page.base)))
     return next(iter(places)) if len(places) == 1 else ""
@@ -94,7 +94,7 @@ def _is_next(link: HtmlElement) -> bool:
 
 
 def _names(link: HtmlElement) -> Sequence[str]:
-    """The words in the names of what holds a link."""
+    """Return the words in the names of what holds a link."""
     return [word for holder in islice(_around(link), _NEAR) for word in _words(holder)]
 
 
@@ -108,14 +108,14 @@ def _words(element: HtmlElement) -> list[str]:
 
 
 def _is_dead(link: HtmlElement) -> bool:
-    """Whether it is a button of the last page, which leads nowhere."""
+    """Return whether it is a button of the last page, which leads nowhere."""
     holder = link.getparent()
     stated = f"{link.get('class') or ''} {'' if holder is None else holder.get('class') or ''}"
     return link.get("disabled") is not None or link.get("aria-disabled") == "true" or _DEAD.search(stated) is not None
 
 
 def _scripted(page: Page, text: str) -> str:
-    """What `createPageHTML` would write: `index_1.html`, when it counts from 0 and stands on the first page."""
+    """Return what `createPageHTML` would write: `index_1.html`, when it counts from 0 and is on the first page."""
     called = _SCRIPTED.search(text[:_MOST_TEXT])
     if called is None:
         return ""

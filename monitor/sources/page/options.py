@@ -10,7 +10,7 @@ from monitor.sources.plain import one_line
 
 
 def split_selector(stated: str) -> tuple[str, str]:
-    """`a@href` as selector and attribute; either may be empty: `@href` is an attribute of the row itself."""
+    """Split `a@href` into selector and attribute; either may be empty: `@href` is an attribute of the row itself."""
     selector, _, attribute = stated.rpartition("@") if "@" in stated else (stated, "", "")
     return selector.strip(), attribute.strip()
 

@@ -1,4 +1,4 @@
-"""The order of day, month and year in the dates of a page: one date leaves it open, all of them together tell it."""
+"""The order of day, month and year in the dates of a page: one date leaves it open, all together show it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Order:
     republic: bool = False
 
     def plain(self, text: str) -> str:
-        """`text` with its first date of the order as year, month, day: `20/11/2026` and `26-11-20` as `2026-11-20`."""
+        """Rewrite the first date of the order in `text` as year, month, day: `20/11/2026` as `2026-11-20`."""
         if self.republic:
             text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + _FOUNDED}-{found[3]}-{found[4]}", text, count=1)
         return _DATE.sub(self._rewritten, text, count=1) if self.day_first or self.year_first else text
@@ -49,7 +49,7 @@ class Order:
 
 
 def order_of(texts: Iterable[str], year: int, language: str = "") -> Order:
-    """The order that the dates in `texts` of a `language` have in common; `year` is the present one."""
+    """Return the order that the dates in `texts` of a `language` have in common; `year` is the present one."""
     told = list(texts)
     republic = _of_republic(told, year)
     dates = list(islice(chain.from_iterable(map(_DATE.finditer, told)), _MOST))
@@ -61,7 +61,7 @@ def order_of(texts: Iterable[str], year: int, language: str = "") -> Order:
 
 
 def _of_republic(texts: list[str], year: int) -> bool:
-    """One number of this form may be anything; several that are all dates of the last years are dates."""
+    """Return whether texts have dates of the Republic of China: one alone may be anything."""
     found = [
         (int(stated[1]), int(stated[3]), int(stated[4]))
         for stated in islice(chain.from_iterable(map(_REPUBLIC.finditer, texts)), _MOST)
@@ -78,12 +78,12 @@ def _numbers(found: re.Match[str]) -> _Numbers:
 
 
 def _days_first(dates: list[_Numbers]) -> bool:
-    """Some first numbers can be no month, and all second ones can."""
+    """Return whether some first numbers can be no month, and all second ones can."""
     return any(first > _MONTHS for first, _, _ in dates) and all(second <= _MONTHS for _, second, _ in dates)
 
 
 def _years_first(dates: list[_Numbers], year: int, *, usual: bool) -> bool:
-    """The first numbers can be years, and change less than the last, which can be days; if `usual`, not more."""
+    """Return whether first numbers can be years and vary less than the last (if `usual`: not more), which are days."""
     if not dates or not all(year - _PAST <= first <= year and 1 <= second <= _MONTHS for first, second, _ in dates):
         return False
     return len({first for first, _, _ in dates}) < len({third for _, _, third in dates}) + usual

@@ -25,7 +25,7 @@ _MANY: Final = 0.5
 
 
 def in_sentence(link: HtmlElement) -> bool:
-    """Whether a link stands within a sentence: text right before it goes on behind it, or it begins one."""
+    """Return whether a link is within a sentence: text right before it goes on after it, or it begins one."""
     outer = link
     while (parent := outer.getparent()) is not None and parent.tag in _TYPE and not _loose(parent.text, outer.tail):
         outer = parent
@@ -44,7 +44,7 @@ def _loose(*texts: str | None) -> bool:
 
 
 def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -> bool:
-    """Whether paragraphs that stand together, and in none of the `rows`, say much more than all rows.
+    """Return whether adjacent paragraphs, in none of the `rows`, say much more than all rows.
 
     `said` is what rows say that are no elements of the page. A list page has an introduction at most.
     """
@@ -74,7 +74,7 @@ def paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[Ht
 
 
 def _home(element: HtmlElement) -> HtmlElement | None:
-    """What holds the paragraph in which a text stands."""
+    """Return what holds the paragraph in which a text is."""
     paragraph = next(
         (each for each in chain((element,), ancestors(element)) if each.tag in ("p", "div", "td", "li")), None
     )

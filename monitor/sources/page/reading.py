@@ -42,7 +42,7 @@ _Rows = tuple[Sequence[Row], tuple[str, ...]]
 def read_page(
     body: bytes, where: PageOptions, *, url: str, content_type: str | None, now: dt.datetime, timezone: str
 ) -> Reading:
-    """The entries of the page's list. A page without a list is not readable, and says what it is instead."""
+    """Read the entries of the page's list. A page without a list is not readable, and says what it is instead."""
     if not body.strip():
         return Reading("page", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
@@ -92,9 +92,9 @@ def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Row
 
 
 def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
-    """The list that is seen. One without dates may be navigation: then what is hidden, or loaded, goes before it.
+    """Find the list that is seen. One without dates may be navigation: what is hidden or loaded is preferred then.
 
-    A short one with dates may be a box beside a longer list that is hidden, or beside the place of one that is loaded.
+    A short one with dates may be a side box, and the list itself hidden or loaded by a script.
     """
     seen, idle = refine_fitting(find_rows(page, calendar), page, where, calendar)
     if _dated(seen) and len(seen) > _SHORT:
@@ -118,7 +118,7 @@ def _nothing(page: Page) -> str:
 
 
 def _elsewhere(page: Page) -> Iterator[str]:
-    """What a page shows in frames, and where it leads by itself."""
+    """Yield what a page shows in frames, and where it leads by itself."""
     frames = (element.get("src") or "" for element in page.root.iter("frame", "iframe"))
     refreshed = (
         _REFRESH.sub("", element.get("content") or "", count=1)
@@ -134,12 +134,12 @@ def _dated(rows: Sequence[Row]) -> bool:
 
 
 def _is_longer(hidden: Sequence[Row], seen: Sequence[Row]) -> bool:
-    """Whether a list that is hidden is another one than that which is seen, and longer."""
+    """Return whether a list that is hidden is another one than that which is seen, and longer."""
     return len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)
 
 
 def _unmatched(page: Page, where: PageOptions, calendar: Calendar) -> str:
-    """Words for selectors that select nothing, and whether they are needed."""
+    """Say that selectors select nothing, and whether they are needed."""
     key = "item" if where.item is not None else "link"
     told = f'{key} = "{where.item or where.link}" selects nothing on the page'
     found = len(find_rows(page, calendar))
@@ -147,7 +147,7 @@ def _unmatched(page: Page, where: PageOptions, calendar: Calendar) -> str:
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
-    """Rows of one address as one (a list and a box of the newest show the same), under the title that says most.
+    """Merge rows of one address (a list and a box of the newest show the same), under the title that says most.
 
     Unless most rows share an address: then it tells nothing apart.
     """

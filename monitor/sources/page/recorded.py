@@ -22,7 +22,7 @@ _ADDRESS = re.compile(
 
 
 def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calendar) -> list[Row]:
-    """The records that have a title and an address, as rows; none if these are too few or say too little."""
+    """Return the records that have a title and an address, as rows; none if these are too few or say too little."""
     rows = [row for record in found if (row := _row(record, page, calendar)) is not None]
     if len(rows) < _FEWEST or len(rows) * 2 < len(found):
         return []
@@ -32,7 +32,7 @@ def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calenda
 
 
 def rows_of_tuples(found: Sequence[Sequence[str]], page: Page, calendar: Calendar) -> list[Row]:
-    """Arrays of values as rows: one value is an address, one a date, and what says most is the title."""
+    """Read arrays of values as rows: one value is an address, one a date, and the longest text is the title."""
     return rows_of([record for values in found if (record := _told(values))], page, calendar)
 
 

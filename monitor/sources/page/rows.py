@@ -20,7 +20,7 @@ from monitor.sources.plain import one_line
 _LONGEST_TITLE: Final = 300
 _LONGEST_SUMMARY: Final = 2000
 _WAY = re.compile(r"home(?: ?page)?|start|back|top|返回(?:首页|顶部|上页)?|首页|首頁|主页", re.IGNORECASE)
-"""What leads through the site; without a date it is no entry, whatever heading stands beside it."""
+"""What leads through the site; without a date it is no entry, whatever heading is next to it."""
 _COUNT = re.compile(
     r"\D{0,12}(?:点击|點擊|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|评论|評論|回复|点赞|次数|次數|人气|人氣)\D{0,6}[\d,.万萬k+]+\D{0,6}"
     r"|[\d,.万萬km+]*\s*(?:views?|reads?|hits|comments?|likes?|shares?|downloads?|次|阅读|浏览)?\W*",
@@ -30,9 +30,9 @@ _COUNT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it stands on the page: the elements that make it, and what was found in them.
+    """A row as it is on the page: the elements that make it, and what was found in them.
 
-    `flowing` says that its link stands in the middle of a sentence.
+    `flowing` says that its link is in the middle of a sentence.
     """
 
     nodes: tuple[HtmlElement, ...]
@@ -44,7 +44,7 @@ class Row:
     flowing: bool = False
 
     def entry(self) -> Entry:
-        """The row as an entry, still without its key."""
+        """Return the row as an entry, still without its key."""
         return Entry(
             key="", title=self.title[:_LONGEST_TITLE], url=self.url, published=self.published,
             summary=self.summary[:_LONGEST_SUMMARY],
@@ -59,9 +59,9 @@ def read_row(
     texts: Sequence[str] = (),
     labels: Collection[str] = (),
 ) -> Row | None:
-    """What the elements of a row say; None if nothing in them leads anywhere.
+    """Read what the elements of a row say; None if nothing in them leads anywhere.
 
-    `texts` stand loose beside them. `labels` are what links in many rows say alike, which is no title.
+    `texts` are loose text next to them. `labels` are what links in many rows say alike, which is no title.
     """
     links = [(link, url) for node in nodes for link in links_in(node) if (url := address(link, base))]
     if not links:
@@ -90,7 +90,7 @@ def read_row(
 
 
 def _pieces(nodes: Sequence[HtmlElement], texts: Sequence[str]) -> list[Piece]:
-    """All that a row says; each element and each loose text is a block of its own at least."""
+    """Return all that a row says; each element and each loose text is a block of its own at least."""
     found: list[Piece] = []
     for node in nodes:
         start = found[-1].block + 1 if found else 0
@@ -106,7 +106,7 @@ def _within(*links: HtmlElement) -> set[HtmlElement]:
 
 
 def _date(title: str, outside: Sequence[Piece], inside: Sequence[Piece], url: str, calendar: Calendar) -> Moment | None:
-    """In order: what stands beside the title, what stands in the link beside it, the address."""
+    """Return the date: what is outside the link, what is in it besides the title, the address, in this order."""
     beside = [piece for piece in outside if piece.text != title]
     extra = [piece for piece in inside if piece.text != title]
     return (
@@ -118,7 +118,7 @@ def _date(title: str, outside: Sequence[Piece], inside: Sequence[Piece], url: st
 
 
 def _summary(found: Sequence[Piece], inside: Collection[HtmlElement], title: str) -> str:
-    """Return what the link says beside its title, and the line of the row that says most, if it is a sentence or more.
+    """Return what the link says besides its title, and the line of the row that says most, if it is a sentence or more.
 
     `inside` are the elements of the link. How often a page was looked at is left out: it changes with every poll.
     """
@@ -136,5 +136,5 @@ def _repeats(line: str, title: str) -> bool:
 
 
 def telling(rows: Iterable[Row]) -> list[Row]:
-    """The rows that say something: no pagers, no "more"."""
+    """Return the rows that say something: no pagers, no "more"."""
     return [row for row in rows if row.title and row.named and (weight(row.title) > 1 or row.published)]

@@ -24,7 +24,7 @@ _WITHIN: Final = ("title", "link", "date", "summary")
 
 
 def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[list[Row], tuple[str, ...]]:
-    """The rows that `item` selects, or those around what `link` selects; and what is wrong with them."""
+    """Return the rows that `item` selects, or those around what `link` selects; and what is wrong with them."""
     if where.item is not None:
         blocks: list[Sequence[HtmlElement]] = [(element,) for element in _elements(page.root, where.item)]
     else:
@@ -37,14 +37,14 @@ def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[lis
 
 
 def refine(rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar) -> list[Row]:
-    """Rows with what the selectors for title, link, date and summary say of them, and nothing else."""
+    """Replace in rows what the selectors for title, link, date and summary say, and nothing else."""
     return [_stated(row, page, where, calendar) for row in rows]
 
 
 def refine_fitting(
     rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar
 ) -> tuple[list[Row], tuple[str, ...]]:
-    """The same, but a selector that selects nothing in any row fits the page no more: it is told, and not heeded."""
+    """Refine rows, but ignore a selector that selects nothing in any row, and report it."""
     idle = [
         key for key in _WITHIN if (stated := getattr(where, key)) is not None and rows and not _selects(stated, rows)
     ]
@@ -68,7 +68,7 @@ def _row(nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> Row:
 
 
 def _stated(row: Row, page: Page, where: PageOptions, calendar: Calendar) -> Row:
-    """A row with what its selectors select in it. What a selector finds in other rows only is not guessed."""
+    """Return a row with what its selectors select in it. Guess nothing that a selector finds in other rows only."""
     if where.title is not None:
         row = replace(row, title=_value(row.nodes, where.title))
     if where.link is not None:
@@ -91,7 +91,7 @@ def _selected(nodes: Sequence[HtmlElement], stated: str) -> Iterator[HtmlElement
 
 
 def _value(nodes: Sequence[HtmlElement], stated: str) -> str:
-    """The text or attribute of the first element that has one; a text that is cut short in full."""
+    """Return the text or attribute of the first element that has one; a text that is cut short in full."""
     _, attribute = split_selector(stated)
     for element in _selected(nodes, stated):
         text = one_line(element.get(attribute) or "") if attribute else joined(lines(pieces(element)))

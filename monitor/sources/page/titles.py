@@ -40,7 +40,7 @@ _GENERIC = re.compile(
 _FILE = re.compile(r"[\w.%-]+\.(?:pdf|docx?|xlsx?|html?|txt|rtf|zip|wpd)", re.IGNORECASE | re.ASCII)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wpd)(?:$|[?#])|/(?:download|attachment|getfile)\b", re.IGNORECASE)
 CUT: Final = " .。…⋯"
-"""What stands at the end of a text that is cut short."""
+"""What is at the end of a text that is cut short."""
 _MARKS = re.compile(r"^(?:[·•●■◆▪▶►>»›\-–—*|]+\s*)+")
 _PIN: Final = r"(?:置[顶頂]|[顶頂]|top|pinned|sticky)"
 _PINNED = re.compile(rf"^(?:[\[【(（〔]\s*{_PIN}\s*[\]】)）〕]\s*)+", re.IGNORECASE)
@@ -96,13 +96,13 @@ def _is_apart(piece: Piece) -> bool:
 
 
 def _unpinned(text: str) -> str:
-    """A title without what says where it stands: it is pinned today, and no other one tomorrow."""
+    """Return a title without marks of its place: an entry is pinned today, and has the same title tomorrow."""
     text = _MARKS.sub("", text)
     return _PINNED.sub("", text) or text
 
 
 def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
-    """What many links say alike ("Download", a department): a label, no title.
+    """Return what many links say alike ("Download", a department): labels, no titles.
 
     A picture, a title and "more" of one row may say the same of one place; that alone makes no label.
     """
@@ -114,7 +114,7 @@ def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
 
 
 def in_full(text: str, attribute: str) -> str:
-    """The `title` attribute where it says what `text` cuts short, or says something where `text` does not."""
+    """Return the `title` attribute where it says what `text` cuts short, or says something where `text` does not."""
     whole = one_line(unescape(attribute))
     whole = re.sub(r"^(?:标题|题名|Title)\s*[:：]\s*", "", whole.splitlines()[0] if whole else "", flags=re.IGNORECASE)
     stem = text.rstrip(CUT)
@@ -133,7 +133,7 @@ def _alternative(link: HtmlElement) -> str:
 
 
 def claim(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
-    """How strongly a link claims to be the row's: what it says up to a measure, in a heading more; then a document."""
+    """Rate a link as the one of the row: by what it says up to a measure, more in a heading; then a document."""
     said = min(weight(title), SAID) if is_title(title) else 0
     heading = any(parent.tag in _HEADINGS for parent in (link, link.getparent(), *link) if parent is not None)
     return said + (SAID if heading and said else 0), _DOCUMENT.search(url) is not None
@@ -142,7 +142,7 @@ def claim(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
 def title_of(
     said: str, nodes: Sequence[HtmlElement], outside: Sequence[Piece], labels: Collection[str]
 ) -> tuple[str, bool]:
-    """The title and whether it is one: the link's, else what is named so, a heading, the first line that says much."""
+    """Return the title and whether it is one: the link's, else what is named so, a heading, the first long line."""
     if is_title(said):
         return said, True
     stated = lines(_undated(outside))
@@ -166,18 +166,18 @@ def _headed(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Iterator[s
 
 
 def _telling(own: Sequence[str]) -> list[str]:
-    """The lines that say half of what the longest says or more, without the date in them and what stands behind it."""
+    """Return the lines that say half of what the longest says or more, without a date and what comes after it."""
     most = max(map(weight, own), default=0)
     return [undated(line) for line in own if weight(line) * 2 >= most]
 
 
 def is_label(text: str, labels: Collection[str]) -> bool:
-    """Whether a link only says what can be done with it, or what many others say."""
+    """Return whether a link only says what can be done with it, or what many others say."""
     return text in labels or _generic(text)
 
 
 def is_title(text: str) -> bool:
-    """Whether a text says enough to be a title, and is neither a date nor a file nor a label."""
+    """Return whether a text says enough to be a title, and is neither a date nor a file nor a label."""
     return weight(text) >= _LITTLE and not _generic(text) and not is_date(text) and _FILE.fullmatch(text) is None
 
 

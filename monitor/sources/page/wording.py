@@ -42,13 +42,13 @@ class Selectors:
     date: str | None = None
 
     def lines(self) -> tuple[str, ...]:
-        """As they stand in `sources.toml`."""
+        """Return the lines as they are written in `sources.toml`."""
         stated = (("item", self.item), ("title", self.title), ("link", self.link), ("date", self.date))
         return tuple(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in stated if value is not None)
 
 
 def selectors_of(rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors | None:
-    """Selectors that give `rows` on `page`; None if none was found that does."""
+    """Return selectors that give `rows` on `page`; None if none was found that does."""
     nodes = [row.nodes[0] for row in rows if row.nodes]
     if len(nodes) != len(rows):
         return None
@@ -59,7 +59,7 @@ def selectors_of(rows: Sequence[Row], page: Page, calendar: Calendar) -> Selecto
 
 
 def _gives(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> bool:
-    """Whether a selector gives just these rows, and beside them at most some that repeat others.
+    """Return whether a selector gives just these rows, and besides them at most some that repeat others.
 
     Of a very long list it is enough that it selects the same elements.
     """
@@ -73,7 +73,7 @@ def _gives(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: P
 
 
 def _completed(item: str, rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors:
-    """The selectors with those of what is in a row, where these select the same; each is tried."""
+    """Return the selectors with those of what is in a row, where these select the same; try each."""
     alone = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
     tried = {
         "title": _title(alone),
@@ -90,7 +90,7 @@ def _completed(item: str, rows: Sequence[Row], page: Page, calendar: Calendar) -
 
 
 def _same(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
-    """Whether rows say the same under `key`: all have the same addresses, or nearly all the same titles or dates."""
+    """Return whether rows say the same under `key`: all the same addresses, or nearly all the same titles or dates."""
     pairs = list(zip(rows, read, strict=True))
     match key:
         case "link":
@@ -103,13 +103,13 @@ def _same(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
 
 
 def _leads(row: Row) -> bool:
-    """Whether the row's first link is within it."""
+    """Return whether the row's first link is within it."""
     links = (link for link in links_in(row.nodes[0]) if link.tag == "a")
     return any(link is not row.nodes[0] for link in islice(links, 1))
 
 
 def _title(rows: Sequence[Row]) -> str | None:
-    """The link, or the heading, that every row has."""
+    """Return the link, or the heading, that every row has."""
     for tag in ("h1", "h2", "h3", "h4", "h5", "a"):
         if all(next(row.nodes[0].iterdescendants(tag), None) is not None for row in rows):
             return tag
@@ -117,7 +117,7 @@ def _title(rows: Sequence[Row]) -> str | None:
 
 
 def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
-    """The element of a row that says its date and nothing else, if it is named alike in most rows."""
+    """Return the element of a row that says its date and nothing else, if it is named alike in most rows."""
     dated = [row for row in rows if row.published is not None]
     if len(dated) < _ALIKE * len(rows):
         return None
@@ -129,7 +129,7 @@ def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
 
 
 def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
-    """Selectors that may give these rows, the simplest first."""
+    """Yield selectors that may give these rows, the simplest first."""
     row = _row(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
     above = [_common(holders, level) for level in range(_NEAR)]
@@ -151,7 +151,7 @@ def _row(nodes: Sequence[HtmlElement]) -> str:
 
 
 def _common(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:
-    """The ancestors of the holders so many levels up."""
+    """Return the ancestors of the holders so many levels up."""
     found: list[HtmlElement] = []
     for holder in holders:
         if holder is None:
@@ -169,7 +169,7 @@ def _tagged(elements: Sequence[HtmlElement]) -> str:
 
 
 def _named(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
-    """What tells these elements by name: an id where it is one element, else the classes that all have."""
+    """Return the selector part that names these elements: an id where it is one, else the classes that all have."""
     if len(elements) == 1 and _lasting(first.get("id") or ""):
         return f"{_tagged(elements)}#{first.get('id')}"
     classes = [name for name in (first.get("class") or "").split() if _NAME.fullmatch(name)]

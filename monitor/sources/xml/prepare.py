@@ -28,7 +28,7 @@ def prepare(text: str) -> str:
     """Return `text` without what would stop any XML parser but harms nothing.
 
     That is: control characters, blanks and text before the document (what programs print there, as warnings of PHP; a
-    page is left as it is), an XML declaration (it need not be true any more, and sometimes stands twice or behind a
+    page is left as it is), an XML declaration (it need not be true any more, and is sometimes there twice or after a
     comment), the name of a DTD, references to characters that do not exist, a prefix of the document's own elements
     that is declared nowhere.
     """

@@ -75,7 +75,7 @@ def repair(text: str, *, drop_open: bool = False) -> str:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is open, and where its start tag stands in what is written."""
+    """An element that is open, and where its start tag is in what is written."""
 
     token: Token
     place: int
@@ -83,7 +83,7 @@ class _Open:
 
 @dataclass(slots=True)
 class _Leaf:
-    """An element that holds text and is open: its start tag and what stands in it so far."""
+    """An element that holds text and is open: its start tag and what is in it so far."""
 
     token: Token
     inner: list[Token] = field(default_factory=list)
@@ -109,7 +109,7 @@ class _Document:
     bound: set[str] = field(default_factory=lambda: {"xml", "xmlns"})
 
     def write(self, document: Iterable[Token]) -> None:
-        """Write the tokens of a document up to the end of its root; what stands behind that is no part of it."""
+        """Write the tokens of a document up to the end of its root; what comes after that is no part of it."""
         for token in document:
             self.again.append(token)
             while self.again:

@@ -109,7 +109,7 @@ def escape(text: str) -> str:
 def references(text: str, declared: Mapping[str, str]) -> str:
     """Escape each `&` of `text` that begins no reference; names of HTML and `declared` ones become their characters.
 
-    A name without its semicolon is none: in addresses stand `&lang=`, `&copy=` and `&sect=`.
+    A name without its semicolon is none: addresses have `&lang=`, `&copy=` and `&sect=`.
     """
     return _AMPERSAND.sub(lambda found: _reference(found, declared), text)
 

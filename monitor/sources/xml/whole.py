@@ -25,7 +25,7 @@ def whole(text: str, entries: int, *, sitemap: bool = False) -> bool:
     """Return whether `text`, ill-formed XML of which `entries` entries could be read, gives no sign of more.
 
     The root's end tag must be there, no comment or CDATA section that swallows markup may still be open before it, and
-    no more entries may begin than were read. What stands behind the root's end does no harm.
+    no more entries may begin than were read. What comes after the root's end does no harm.
     """
     seen = _COMMENT.sub("", text)
     root = _ROOT.search(seen)
