@@ -20,3 +20,15 @@ def count_tables(config: Config) -> dict[str, int]:
         "digests": len(config.digests),
         "channels": len(config.channels),
     }
+
+
+def notes_on(config: Config) -> tuple[str, ...]:
+    """Return what somebody should know of a configuration that is right."""
+    if config.operator.to:
+        return ()
+    lacks = "no `to` in [operator]" if config.operator.stated else "no [operator]"
+    note = (
+        f"{lacks}: nobody gets messages about problems, which are in monitor status and in a line of each digest; write"
+        ' [operator] with to = ["…"], the names of channels'
+    )
+    return (note,)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock
 from typing import Final, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from monitor import collect
+from monitor.app.ping import Ping
 from monitor.clock import Clock
 from monitor.collect import (
     Collected,
@@ -20,12 +20,16 @@ from monitor.collect import (
 from monitor.deliver import (
     OUTBOX_KINDS,
     Built,
+    DatabaseOutage,
     EditionBuilder,
+    HoldResult,
+    Operator,
     Outbox,
     RerouteResult,
     Sending,
     StoredEdition,
     build_all,
+    hold_gone,
     outbox_notices,
     reroute,
 )
@@ -98,10 +102,12 @@ class Program:
     clock: Clock
     polls: PollPool
     stop: Event
-    zone: ZoneInfo
+    operator: Operator
+    ping: Ping | None = None
     retired: list[Gate] = field(default_factory=list)
     switching: Lock = field(default_factory=Lock)
     """Held while the parts are exchanged, and by whoever must see parts that belong together."""
+    outage: DatabaseOutage = field(default_factory=DatabaseOutage)
     _building: Lock = field(default_factory=Lock)
 
     def due(self) -> list[Source]:
@@ -121,11 +127,32 @@ class Program:
             due = [digest for digest in digests if immediate or not digest.schedule.immediate]
             return build_all(builder, self.store, due, self.clock.now())
 
+    def hold_gone(self) -> HoldResult:
+        """Hold what waits for recipients who are gone, and let go what waits for those who are back."""
+        return hold_gone(self.store, self.builder.channels, self.digests, self.clock.now())
+
     def watch_outbox(self) -> None:
         """Raise and close the notices about channels: which fail, what is parked or stuck, what went out late."""
         now = self.clock.now()
-        wanted = tuple(outbox_notices(self.store.channel_reports(now), self.zone, now))
+        wanted = tuple(outbox_notices(self.store.channel_reports(now), self.operator.zone, now))
         self.store.keep_notices(OUTBOX_KINDS, wanted, now)
+
+    def tell_operator(self) -> bool:
+        """Queue a message to the operator, if one is due; return whether it was."""
+        with self.switching:
+            operator = self.operator
+        return operator.tell(self.clock.now()) is not None
+
+    def database_failed(self, reason: str) -> None:
+        """Note that the database did not take a write, and tell the operator without it once that lasts."""
+        with self.switching:
+            operator = self.operator
+        self.outage.failed(operator, reason, self.clock.now())
+
+    def database_works(self) -> None:
+        """Note that the database took a write."""
+        if self.outage.since is not None:
+            self.outage.over(self.store, self.clock.now())
 
     def build_now(self, name: str) -> StoredEdition | None:
         """Build an edition of all that is pending for a digest, whatever its schedule; None if nothing is.
@@ -158,6 +185,8 @@ class Program:
             return Pass(collected)
         built, sendings = self.build(), self.outbox.send_due()
         self.watch_outbox()
+        if self.tell_operator():
+            sendings = (*sendings, *self.outbox.send_due())
         self.renew_index(_RENEWED_BY_A_PASS)
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
@@ -188,7 +217,7 @@ class Program:
             self.retired.append(self.gate)
         self.gate, self.collector, self.sources = fresh.gate, fresh.collector, fresh.sources
         self.builder, self.digests, self.outbox = fresh.builder, fresh.digests, fresh.outbox
-        self.zone = fresh.zone
+        self.operator, self.ping = fresh.operator, fresh.ping
 
     def retire(self) -> None:
         """Close the gates of former configurations. What still reads through them is cut short, and begun again."""

@@ -69,7 +69,8 @@ class State:
     def needs_attention(self) -> bool:
         """The daemon died, a problem is open, a delivery did not get through, or a source is failing or paused."""
         ailing = any(source.health in ("failing", "paused") for source in self.status.sources)
-        return bool(self.problems or self.status.troubled) or ailing or self.daemon.died
+        troubled = any(delivery.state != "held" for delivery in self.status.troubled)
+        return bool(self.problems or troubled) or ailing or self.daemon.died
 
 
 def read_state(store: Store, config: Config, now: dt.datetime) -> State:

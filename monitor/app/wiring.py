@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from monitor import channels as channel_kinds
 from monitor import events, log
+from monitor.app.ping import Ping
 from monitor.app.program import Program, Readers
 from monitor.channels import Channel, SendLimits
 from monitor.clock import Clock
@@ -22,7 +23,7 @@ from monitor.collect import (
     result_writer,
 )
 from monitor.config import Config
-from monitor.deliver import EditionBuilder, Outbox
+from monitor.deliver import EditionBuilder, Operator, Outbox
 from monitor.errors import ConfigError, StoreError
 from monitor.executor import Executor
 from monitor.fetch import FetchSettings, Gate
@@ -74,6 +75,7 @@ def open_program(
         gate = Gate(fetch or fetch_settings(config), clock=clock)
         program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)
         try:
+            program.hold_gone()
             yield program
         finally:
             program.close()
@@ -110,12 +112,13 @@ def assemble(
         sources={source.name: source for source in config.sources},
         digests=config.digests,
         collector=Collector(store, writer, gate, readers, config.ruleset, limits, random, ZoneInfo(config.timezone)),
-        builder=EditionBuilder(store, live),
+        builder=EditionBuilder(store, live, tells_problems=not config.operator.to),
         outbox=Outbox(store, live, clock, random, stop, held),
         clock=clock,
         polls=before.polls if before else PollPool(executor or poll_executor(), clock, stop.is_set),
         stop=stop,
-        zone=ZoneInfo(config.timezone),
+        ping=Ping(config.operator.ping, gate, store, clock) if config.operator.ping else None,
+        operator=Operator(store, live, config.operator.to, config.timezone),
     )
 
 

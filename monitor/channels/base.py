@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ValidationInfo
 
-from monitor.model import Edition, Outcome, Payload
+from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
 DEADLINE = 60.0
 """Seconds that one attempt to send may take in all."""
@@ -53,6 +53,10 @@ class Channel(Protocol):
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         """What is to be sent, in order. Pure, and the same for the same edition."""
+        ...
+
+    def render_message(self, message: OperatorMessage) -> Payload:
+        """Return a message to the operator as it is sent. Pure, and the same for the same message."""
         ...
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:

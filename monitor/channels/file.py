@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.channels.base import BesideConfiguration, ChannelKind, PreflightProblem
-from monitor.channels.render import as_html, as_text
-from monitor.model import Edition, Outcome, Payload
+from monitor.channels.render import as_html, as_text, message_as_html, message_as_text
+from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
 _UNSAFE: Final = re.compile(r"[^\w-]+")
 _NAME_LIMIT: Final = 80
@@ -45,10 +46,19 @@ class FileChannel:
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         """One file, with a name that sorts by time."""
-        html = self.options.format == "html"
-        stem = _UNSAFE.sub("-", f"{edition.window.slot} {edition.digest}").strip("-")[:_NAME_LIMIT]
-        content = as_html(edition) if html else as_text(edition)
-        return (Payload(json.dumps({"stem": stem, "suffix": "html" if html else "txt", "content": content})),)
+        content = as_html(edition) if self.options.format == "html" else as_text(edition)
+        return (self._payload(f"{edition.window.slot} {edition.digest}", content),)
+
+    def render_message(self, message: OperatorMessage) -> Payload:
+        """Return one file, whose name begins with the time of the message."""
+        content = message_as_html(message) if self.options.format == "html" else message_as_text(message)
+        local = message.at.astimezone(ZoneInfo(message.timezone))
+        return self._payload(f"{local:%Y-%m-%d %H:%M} operator", content)
+
+    def _payload(self, name: str, content: str) -> Payload:
+        stem = _UNSAFE.sub("-", name).strip("-")[:_NAME_LIMIT]
+        suffix = "html" if self.options.format == "html" else "txt"
+        return Payload(json.dumps({"stem": stem, "suffix": suffix, "content": content}))
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
         """Write the file. Written again it is the same file, so a repeat shows nothing twice."""

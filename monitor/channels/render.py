@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Item, SourceIssue
+from monitor.model import Edition, Item, OperatorMessage, SourceIssue
 from monitor.text.safe import plain_text, safe_url
 
 RULE_WIDTH: Final = 60
@@ -34,6 +34,8 @@ def as_text(edition: Edition) -> str:
     ]
     if repeats := wording.repeats(coverage, zone):
         lines += ["", repeats]
+    if problems := wording.open_problems(edition):
+        lines += ["", problems]
     if coverage.issues:  # above the news: of which sources something may be missing
         lines += ["", complete, *_issue_lines(wording.first_issues(coverage), zone)]
         lines += [f"  {more}"] if more else []
@@ -85,8 +87,25 @@ def as_html(edition: Edition) -> str:
     return _inliner().inline(page)
 
 
+def message_as_text(message: OperatorMessage) -> str:
+    """Return a message to the operator as plain text, safe for a mail and a terminal."""
+    lines: list[str] = []
+    for section in message.sections:
+        lines += [f"{one_line(section.heading)}:", ""]
+        for line in section.lines:
+            lines.append(f"- {one_line(line.text)}")
+            lines += [f"  → {one_line(line.remedy)}"] if line.remedy else []
+        lines.append("")
+    return "\n".join([*lines, one_line(message.closing), ""])
+
+
+def message_as_html(message: OperatorMessage) -> str:
+    """Return a message to the operator as a page of its own, as `as_html` does."""
+    return _inliner().inline(_template("message.html").render(message=message))
+
+
 @cache
-def _template() -> Template:
+def _template(name: str = "digest.html") -> Template:
     environment = Environment(
         loader=PackageLoader("monitor.channels"),
         autoescape=True,
@@ -97,7 +116,7 @@ def _template() -> Template:
     environment.filters["plain"] = _piece
     environment.tests["language_tag"] = _LANGUAGE.fullmatch
     environment.globals |= {"wording": wording, "safe_url": safe_url}
-    return environment.get_template("digest.html")
+    return environment.get_template(name)
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, SourceIssue
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, OperatorMessage, SourceIssue
 from monitor.text.safe import plain_text
 
 TITLE: Final = 300
@@ -20,6 +20,9 @@ TITLE: Final = 300
 
 ABOVE: Final = 10
 """So many sources of which something may be missing are listed above the news; if there are more, all at the end."""
+
+PROBLEMS: Final = 3
+"""So many open problems of the program are named in an edition."""
 
 HEADLINE: Final = 110
 """So much of a headline goes into a subject."""
@@ -185,6 +188,27 @@ def issue_line(issue: SourceIssue, zone: ZoneInfo) -> str:
     """Return a source that was not read, why and since when."""
     since = f" (since {clock(issue.since, zone)})" if issue.since else ""
     return f"{issue.source}: {issue.reason}{since}"
+
+
+def open_problems(edition: Edition) -> str:
+    """Return on one line what was wrong with the program when the edition was built; empty if nothing was."""
+    if not edition.problems:
+        return ""
+    shown = [clip(one_line(problem)) for problem in edition.problems[:PROBLEMS]]
+    more = f"; and {len(edition.problems) - PROBLEMS} more" if len(edition.problems) > PROBLEMS else ""
+    return (
+        f"{counted(len(edition.problems), 'open problem', 'open problems')}: {'; '.join(shown)}{more} (monitor status)"
+    )
+
+
+def clip(text: str) -> str:
+    """Return a text that is not longer than a headline in a subject."""
+    return text if len(text) <= HEADLINE else f"{text[: HEADLINE - 1]}…"
+
+
+def message_subject(message: OperatorMessage) -> str:
+    """Return the subject of a message to the operator, not too long for a list of mails."""
+    return f"[monitor] {clip(one_line(message.subject))}"
 
 
 def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:

@@ -35,7 +35,7 @@ def check(
     config: ConfigOption = None,
 ) -> None:
     """Validate sources.toml and run every rule's examples."""
-    from monitor.app.check import check_config, count_tables
+    from monitor.app.check import check_config, count_tables, notes_on
 
     warnings: tuple[Problem, ...] = ()
     try:
@@ -55,10 +55,13 @@ def check(
     listed = ", ".join(counted(count, what.removesuffix("s"), what) for what, count in counts.items())
     warned = f", but see {counted(len(warnings), 'warning')} above" if warnings else ""
     show(f"{loaded.path}: {listed}: all right{warned}")
+    for information in notes_on(loaded):
+        print_error(f"for information: {information}")
     finish(_as_lines(loaded) if live else DONE)
 
 
 def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
+    from monitor.app.check import notes_on
     from monitor.app.inspect import inspect_all
 
     with working("reading every source once"):
@@ -69,6 +72,7 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
             "problems": [],
             **counts,
             "warnings": [str(w) for w in loaded.warnings],
+            "information": notes_on(loaded),
             "live": [_found(inspection) for inspection in inspections],
         }
     )

@@ -39,6 +39,7 @@ def run(config: ConfigOption = None) -> None:
 
     Meanwhile once --source, once --retry-parked and digest are carried out by this process.
     """
+    from monitor.app.check import notes_on
     from monitor.app.status import DAEMON
     from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
@@ -54,6 +55,8 @@ def run(config: ConfigOption = None) -> None:
     with open_program(loaded, clock, command=DAEMON) as program:
         if new:
             logger("run").warning("new_database", database=program.store.shown_url, meaning=_NEW)
+        for information in notes_on(loaded):
+            logger("run").info("note", meaning=information)
         daemon = Daemon(program, Reload(program, loaded, watch, environ))
         daemon.listen()
         finish(daemon.run())

@@ -131,6 +131,8 @@ def _trouble(delivery: DeliveryReport, zone: ZoneInfo) -> str:
             f"being sent since {since}, longer than an attempt may last: how it ended could not be written; end what"
             " keeps the database locked, or see the log of the daemon"
         )
+    if delivery.state == "held" and delivery.next_at:
+        return f"{delivery.last_error}, dropped {local(delivery.next_at, zone)} if it is not back by then"
     again = f", next try {local(delivery.next_at, zone)}" if delivery.next_at else ""
     return f"{delivery.last_error}{again}"
 

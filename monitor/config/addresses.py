@@ -60,6 +60,15 @@ def check_proxy(proxy: Secret) -> Secret:
     return proxy
 
 
+def check_ping(ping: Secret) -> Secret:
+    """Return `ping` itself if it can be called. Raises ValueError; the message never shows it."""
+    value = ping.reveal()
+    split = _split(value)
+    if split is None or split.scheme not in _WEB or not split.hostname or any(map(str.isspace, value)):
+        raise ValueError("this is no address to call; write it as in https://hc-ping.com/…, as env:NAME or file:PATH")
+    return ping
+
+
 def check_instance(instance: Secret) -> Secret:
     """Return `instance` itself if RSSHub can be asked there. Raises ValueError; the message never shows it."""
     value = instance.reveal()

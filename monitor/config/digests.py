@@ -60,10 +60,18 @@ def with_reachable_sources(
     )
 
 
-def read_digests(findings: Findings, timezone: str) -> tuple[Digest, ...]:
-    """Return all digests without errors, and note rules and channels that are named and not there, or never used."""
+def channel_places(findings: Findings) -> dict[str, Path]:
+    """Return where each channel is in the file, by name."""
+    return {name: path for name, path, _ in channels(findings)}
+
+
+def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] = ()) -> tuple[Digest, ...]:
+    """Return all digests without errors, and note rules and channels that are named and not there, or never used.
+
+    `operator_to` are channels that are used without a digest.
+    """
     rules = defined_names(findings, "rule")
-    places: dict[str, Path] = {name: path for name, path, _ in channels(findings)}
+    places = channel_places(findings)
     defined_names(findings, "digest")
     found: list[Digest] = []
     for path, table in tables_of(findings, "digest"):
@@ -73,7 +81,7 @@ def read_digests(findings: Findings, timezone: str) -> tuple[Digest, ...]:
         if read is not None:
             zone = read.timezone or timezone
             found.append(Digest(read.name, named_rules, read.at, zone, to, read.send_empty))
-    _warn(findings, found, rules, places)
+    _warn(findings, found, rules, places, operator_to)
     return tuple(found)
 
 
@@ -84,9 +92,15 @@ def _check_name(findings: Findings, name: str, path: Path) -> None:
         findings.error(path, str(wrong), at=findings.positions.key(path))
 
 
-def _warn(findings: Findings, digests: list[Digest], rules: Mapping[str, Path], places: Mapping[str, Path]) -> None:
+def _warn(
+    findings: Findings,
+    digests: list[Digest],
+    rules: Mapping[str, Path],
+    places: Mapping[str, Path],
+    operator_to: Sequence[str],
+) -> None:
     named_rules = [rule for digest in digests for rule in digest.rules]
-    used_channels = [name for digest in digests for name in digest.to]
+    used_channels = [*operator_to, *(name for digest in digests for name in digest.to)]
     warn_unused(findings, rules, named_rules, "no digest asks for this rule", "name it in the `rules` of a digest")
     warn_unused(
         findings, places, used_channels, "no digest goes through this channel", "name it in the `to` of a digest"

@@ -6,21 +6,22 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config.digests import read_channels, read_digests, with_reachable_sources
+from monitor.config.digests import channel_places, read_channels, read_digests, with_reachable_sources
 from monitor.config.durations import format_duration
 from monitor.config.environment import database_url
 from monitor.config.findings import Findings, in_order
 from monitor.config.kinds import warn_plaintext_secret
 from monitor.config.positions import Positions
 from monitor.config.reading import read_table
+from monitor.config.references import resolve
 from monitor.config.registries import CHANNELS, SOURCES
 from monitor.config.rules import read_rules, warn_unknown_sources
 from monitor.config.secrets import Secrets, is_plaintext, values_to_redact
 from monitor.config.shapes import check_outline, table_of
 from monitor.config.sources import Defaults, read_sources
 from monitor.config.syntax import parse, read_text
-from monitor.config.tables import FetchTable, TopTable
-from monitor.config.values import Config, FetchOptions
+from monitor.config.tables import FetchTable, OperatorTable, TopTable
+from monitor.config.values import Config, FetchOptions, OperatorOptions
 from monitor.errors import ConfigError
 from monitor.rules import compile_rules
 from monitor.secret import Secret, password_of
@@ -52,7 +53,8 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     if ruleset is not None:
         warn_unknown_sources(findings, ruleset, [source.name for source in polled])
     channels = read_channels(findings, CHANNELS, secrets)
-    digests = read_digests(findings, timezone)
+    operator = _operator(findings, secrets)
+    digests = read_digests(findings, timezone, operator.to)
     _warn_nothing_to_do(findings)
     findings.raise_errors()
     assert ruleset is not None and database is not None, "what is not there was noted as an error"  # noqa: S101, PT018 - narrows types
@@ -70,6 +72,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         secrets=values_to_redact([*secrets.found, *([database] if password_of(database.reveal()) else [])]),
         warnings=in_order(findings.warnings),
         missing=in_order(findings.missing.values()),
+        operator=operator,
     )
 
 
@@ -122,6 +125,19 @@ def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
         what = f"max_every is shorter than min_every ({format_duration(read.min_every)})"
         findings.error(("fetch", "max_every"), what, "write a longer time, or lower min_every")
     return FetchOptions(read.min_every, read.max_every, tuple(read.allow_private), read.proxy, read.rsshub)
+
+
+def _operator(findings: Findings, secrets: Secrets) -> OperatorOptions:
+    table = table_of(findings, "operator")
+    if not table:
+        return OperatorOptions(stated="operator" in findings.data)
+    to = resolve(findings, ("operator", "to"), table, channel_places(findings), "channel")
+    read = read_table(findings, ("operator",), OperatorTable, table, secrets.context)
+    if read is None:
+        return OperatorOptions(to, stated=True)
+    if read.ping is not None and is_plaintext(read.ping):
+        warn_plaintext_secret(findings, ("operator", "ping"))
+    return OperatorOptions(to, read.ping, stated=True)
 
 
 def _warn_nothing_to_do(findings: Findings) -> None:

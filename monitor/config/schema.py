@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from monitor.config.durations import format_duration
 from monitor.config.kinds import Kind, KindRegistry
 from monitor.config.registries import CHANNELS, SOURCES
-from monitor.config.tables import ConceptTable, DigestTable, FetchTable, RuleTable, TopTable
+from monitor.config.tables import ConceptTable, DigestTable, FetchTable, OperatorTable, RuleTable, TopTable
 
 TARGET: Final = Path("docs/sources.schema.json")
 
@@ -24,6 +24,7 @@ def schema() -> dict[str, Any]:
     """Return the schema, generated from the models that read the file and from the registries of kinds."""
     tables = {
         "fetch": _table(FetchTable),
+        "operator": _table(OperatorTable),
         "source": _several(_of_kinds(SOURCES), "The sources to poll."),
         "concept": _table(ConceptTable),
         "rule": _several(_table(RuleTable), "What to look for."),

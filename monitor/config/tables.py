@@ -17,7 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from monitor.config.addresses import check_instance, check_proxy
+from monitor.config.addresses import check_instance, check_ping, check_proxy
 from monitor.config.durations import PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
 from monitor.config.values import MAX_EVERY, MIN_EVERY
@@ -119,6 +119,7 @@ At = Annotated[
     WithJsonSchema({"type": "string", "examples": ["08:00", "08:00,18:00 mon-fri", "every 2h", "0 8 * * 1-5", "now"]}),
 ]
 Proxy = Annotated[Secret, AfterValidator(check_proxy)]
+Ping = Annotated[Secret, AfterValidator(check_ping)]
 Instance = Annotated[Secret, AfterValidator(check_instance)]
 
 
@@ -146,6 +147,15 @@ class FetchTable(Table):
     )
     proxy: Proxy | None = Field(default=None, description="The proxy for every request; trusted to resolve names.")
     rsshub: Instance | None = Field(default=None, description="The RSSHub instance that `rsshub://` addresses mean.")
+
+
+class OperatorTable(Table):
+    """Who is notified when something is wrong with the program, its sources or its channels."""
+
+    to: list[Text] = Field(default_factory=list, description="Names of channels that get messages about problems.")
+    ping: Ping | None = Field(
+        default=None, description="An address that is called every minute while all is well (healthchecks.io)."
+    )
 
 
 class SourceTable(Table):

@@ -40,6 +40,18 @@ class FetchOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorOptions:
+    """Who is notified of problems: the channels `to`; `ping` is an address that is called while all is well.
+
+    `stated`: the file has the table.
+    """
+
+    to: tuple[str, ...] = ()
+    ping: Secret | None = None
+    stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RuleConfig:
     """A rule as written. `place` is the place of its expression; `example_places` are those of its examples, first of
     `must_match`, then of `must_not_match`. `backfill`: how far back the archive is sent when its meaning is new.
@@ -83,3 +95,4 @@ class Config:
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
     warnings: tuple[Problem, ...] = ()
     missing: tuple[Problem, ...] = ()
+    operator: OperatorOptions = OperatorOptions()

@@ -159,4 +159,5 @@ class Reload:
         program = self.program
         fresh = assemble(coming, program.store, gate, program.readers, program.clock, before=program)
         apply_config(coming, program.store, program.clock.now())
+        fresh.hold_gone()
         program.adopt(fresh)

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from typing import Final
@@ -29,6 +30,9 @@ POLL_TICK: Final = 1.0
 DELIVER_TICK: Final = 1.0
 """Seconds between looks for digests and deliveries that are due."""
 
+PING_TICK: Final = 60.0
+"""Seconds between calls of the address that `[operator] ping` names."""
+
 PATIENCE: Final = 10.0
 """Seconds that a digest which is sent as news comes waits for polls in flight, so that their news is one edition."""
 
@@ -43,7 +47,7 @@ CLAIMS_TICK: Final = 20.0
 """Seconds between looks for deliveries that are claimed and that nobody sends."""
 
 WATCH_TICK: Final = 60.0
-"""Seconds between looks at how sending through each channel goes."""
+"""Seconds between looks at how sending through each channel goes, and at what the operator is to be told."""
 
 CHANNELS: Final = 64
 """Channels that send side by side, at the most. Threads are made as they are needed."""
@@ -83,7 +87,7 @@ class Daemon:
         self._sends = sends or KeyedExecutor(CHANNELS, 1, name="send")
         self._orders = Orders(program, self._sends, self._waiting, orders)
         self._immediate_at = self._clock.monotonic()
-        self._told = False
+        self._told = self._started = False
         self._terminal = sys.stderr.isatty()
         self._status = 0
 
@@ -130,8 +134,11 @@ class Daemon:
                 _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
 
     def watch_tick(self) -> None:
-        """Bring the notices about channels up to date."""
+        """Hold what is for nobody, bring the notices about channels up to date, and tell the operator what is due."""
+        with self._program.switching:
+            self._program.hold_gone()
         self._program.watch_outbox()
+        self._program.tell_operator()
 
     def reload_tick(self) -> None:
         """Look whether the configuration has changed, and apply it."""
@@ -160,6 +167,24 @@ class Daemon:
             self._program.halt()
         except StoreError as error:
             _log.error("unwritten", what="heartbeat", reason=str(error))
+            self._begin("operator", partial(self._program.database_failed, str(error)))
+        else:
+            self._program.database_works()
+
+    def ping_tick(self) -> None:
+        """Call the address of `[operator] ping`: that the program starts, then that all is well, or what is not."""
+        ping = self._program.ping
+        if ping is None:
+            return
+        if self._started:
+            self._begin("ping", ping.beat)
+        else:
+            self._started = True
+            self._begin("ping", ping.start)
+
+    def _begin(self, key: str, work: Callable[[], object]) -> None:
+        """Begin what may take as long as an attempt to send, unless it is under way."""
+        self._sends.start(Job(key, key, partial(contained, work)))
 
     def orders_tick(self) -> None:
         """Begin what commands ask for."""
@@ -186,6 +211,7 @@ class Daemon:
                 (self.deliver_tick, DELIVER_TICK),
                 (self.claims_tick, CLAIMS_TICK),
                 (self.watch_tick, WATCH_TICK),
+                (self.ping_tick, PING_TICK),
                 (self.orders_tick, ORDERS_TICK),
                 (self.reload_tick, RELOAD_TICK),
                 (self.look_back_tick, RELOAD_TICK),

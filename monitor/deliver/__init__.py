@@ -7,9 +7,11 @@ the payloads frozen and the deliveries queued together. Sending comes after it, 
 committed before the first byte, marked and committed after the last.
 """
 
+from monitor.deliver.direct import DatabaseOutage
 from monitor.deliver.editions import EditionBuilder, StoredEdition
+from monitor.deliver.operator import Operator, is_broken
 from monitor.deliver.outbox import Outbox, Sending, next_try
-from monitor.deliver.reroute import RerouteResult, reroute
+from monitor.deliver.reroute import HoldResult, RerouteResult, hold_gone, reroute
 from monitor.deliver.round import Built, build_all
 from monitor.deliver.watch import KINDS as OUTBOX_KINDS
 from monitor.deliver.watch import outbox_notices
@@ -17,12 +19,17 @@ from monitor.deliver.watch import outbox_notices
 __all__ = [
     "OUTBOX_KINDS",
     "Built",
+    "DatabaseOutage",
     "EditionBuilder",
+    "HoldResult",
+    "Operator",
     "Outbox",
     "RerouteResult",
     "Sending",
     "StoredEdition",
     "build_all",
+    "hold_gone",
+    "is_broken",
     "next_try",
     "outbox_notices",
     "reroute",

@@ -163,6 +163,8 @@ class Outbox:
         try:
             if channel is None:
                 answer = Outcome("parked", f'channel "{delivery.channel}" is no longer in the configuration')
+            elif delivery.recipient not in channel.recipients:  # gone during an attempt; it is held before the next
+                answer = Outcome("retry", f'not sent: the channel "{delivery.channel}" no longer has this recipient')
             else:
                 answer = channel.send(delivery.payload, delivery.recipient, delivery.message_id)
         except Exception as error:  # noqa: BLE001 - the boundary of a channel: others must get theirs

@@ -1,4 +1,4 @@
-"""Deliveries that wait for recipients who are gone are dropped and queued for those who are there now."""
+"""Deliveries that wait for recipients who are gone are held or dropped, and queued for those who are there now."""
 
 from __future__ import annotations
 
@@ -6,20 +6,30 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from monitor.channels import Channel
 from monitor.deliver.outbox import DeliveryKey, render_deliveries
 from monitor.digest import Digest, load
+from monitor.failpoint import failpoint
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
 
+HELD_FOR: Final = dt.timedelta(days=7)
+"""How long a delivery waits for a recipient who is gone: a mistake in the file may be noticed after a weekend."""
 
-class Writing(Protocol):
-    """What this needs of the store's write transaction."""
+_WAITING: Final = ("queued", "retry", "ambiguous")
+
+
+class Reading(Protocol):
+    """What this needs of a transaction that reads."""
 
     def open_deliveries(self) -> tuple[DeliveryReport, ...]:
         """All that is neither sent nor dropped, and that nobody is sending."""
         ...
+
+
+class Writing(Reading, Protocol):
+    """What this needs of the store's write transaction."""
 
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
         """The deliveries of an edition, however they stand."""
@@ -35,6 +45,14 @@ class Writing(Protocol):
 
     def drop(self, delivery_id: int, reason: str) -> None:
         """Close a delivery for good."""
+        ...
+
+    def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
+        """Keep a delivery from being sent."""
+        ...
+
+    def release(self, delivery_id: int, at: dt.datetime) -> None:
+        """Queue a delivery that was held."""
         ...
 
     def queue_frozen(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
@@ -54,6 +72,10 @@ class Store(Protocol):
         """Names this database among all others."""
         ...
 
+    def outbox_reading(self) -> AbstractContextManager[Reading]:
+        """A transaction that only reads."""
+        ...
+
     def writing(self) -> AbstractContextManager[Writing]:
         """The one serialised write transaction."""
         ...
@@ -67,48 +89,111 @@ class RerouteResult:
     queued: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class HoldResult:
+    """How many deliveries were held, queued again, and dropped; and how many were queued for who came instead."""
+
+    held: int = 0
+    released: int = 0
+    dropped: int = 0
+    queued: int = 0
+
+
 def reroute(
     store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime
 ) -> RerouteResult:
     """Drop what is for recipients that are gone, and queue it for those who came, in one transaction.
 
-    Of an edition of which something is dropped, every recipient that the channel has now and had not then gets what was
-    frozen. Where the channel is gone, the digest's channels that had no part in the edition get it, rendered from its
-    frozen text. Nobody gets an edition again who got it whole, through whatever channel.
+    Nobody gets an edition again who got it whole, through whatever channel.
     """
-    wanted = {digest.name: digest.to for digest in digests}
-    instance = store.instance_id
-    queued = 0
+    places = _Places(channels, {digest.name: digest.to for digest in digests})
     with store.writing() as tx:
-        stale = [one for one in tx.open_deliveries() if _reason(one, channels)]
+        stale = [one for one in tx.open_deliveries() if places.gone(one)]
         for one in stale:
-            tx.drop(one.id, _reason(one, channels))
-        for edition_id, digest in dict.fromkeys((one.edition_id, one.digest) for one in stale):
-            names = dict.fromkeys(one.channel for one in stale if one.edition_id == edition_id)
-            known, kept = tx.deliveries_of(edition_id), tx.kept_edition(edition_id)
-            key = DeliveryKey(instance, digest, kept.window.slot)
-            payloads = tx.payloads_of(edition_id)
-            frozen = list(_for_others(key, known, payloads, [channels[name] for name in names if name in channels]))
-            tx.queue_frozen(edition_id, now, frozen)
-            gone = any(name not in channels for name in names)
-            had = {one.channel for one in known}
-            others = [channels[name] for name in wanted.get(digest, ()) if name not in had] if gone else []
-            served = _served(known) | {new.recipient for new in frozen}
-            fresh = list(_through_others(instance, kept, others, served))
-            tx.queue_rendered(edition_id, now, fresh)
-            queued += len(frozen) + len(fresh)
+            tx.drop(one.id, _reason(one, places))
+        queued = _queue_for_others(tx, store.instance_id, stale, places, now)
     return RerouteResult(len(stale), queued)
 
 
-def _reason(one: DeliveryReport, channels: Mapping[str, Channel]) -> str:
-    """Return why a delivery should not go any more; empty if it should."""
-    channel = channels.get(one.channel)
-    if channel is None:
+def hold_gone(store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime) -> HoldResult:
+    """Hold what waits for recipients that are gone, and queue it for those who came, in one transaction.
+
+    What is held is queued again once its recipient is back, and dropped after a week. What is parked stays parked.
+    """
+    places = _Places(channels, {digest.name: digest.to for digest in digests})
+    with store.outbox_reading() as look:  # most looks end here, and must not hold up those who write
+        if not any(places.gone(one) or one.state == "held" for one in look.open_deliveries() if one.state != "parked"):
+            return HoldResult()
+    with store.writing() as tx:
+        found = [one for one in tx.open_deliveries() if one.state != "parked"]
+        back = [one for one in found if one.state == "held" and not places.gone(one)]
+        stale = [one for one in found if places.gone(one)]
+        fresh = [one for one in stale if one.state in _WAITING]
+        over = [one for one in stale if one.state == "held" and one.next_at is not None and one.next_at <= now]
+        for one in back:
+            tx.release(one.id, now)
+        for one in fresh:
+            tx.hold(one.id, _reason(one, places), now + HELD_FOR)
+        for one in over:
+            tx.drop(one.id, one.last_error or "")
+        queued = _queue_for_others(tx, store.instance_id, stale, places, now)
+        failpoint("deliver.held")
+    return HoldResult(len(fresh), len(back), len(over), queued)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where deliveries may go: the channels, and by digest the names of those that it goes to."""
+
+    channels: Mapping[str, Channel]
+    wanted: Mapping[str, Sequence[str]]
+
+    def has(self, channel: str, digest: str) -> bool:
+        """Return whether the digest goes through the channel; one that is not configured goes where it went."""
+        return channel in self.channels and channel in self.wanted.get(digest, self.channels)
+
+    def gone(self, one: DeliveryReport) -> bool:
+        """Return whether the recipient of a delivery is not one any more."""
+        return not self.has(one.channel, one.digest) or one.recipient not in self.channels[one.channel].recipients
+
+
+def _queue_for_others(
+    tx: Writing, instance: str, stale: Sequence[DeliveryReport], places: _Places, now: dt.datetime
+) -> int:
+    """Queue the editions of which something is stale for who came instead; return how many deliveries that makes.
+
+    Every recipient that the channel has now and had not then gets what was frozen. Where the channel is gone, the
+    digest's channels that had no part in the edition get it, rendered from its frozen text.
+    """
+    queued = 0
+    for edition_id, digest in dict.fromkeys((one.edition_id, one.digest) for one in stale):
+        if edition_id is None:  # a message to the operator, which tells of what was true then
+            continue
+        names = dict.fromkeys(one.channel for one in stale if one.edition_id == edition_id)
+        known, kept = tx.deliveries_of(edition_id), tx.kept_edition(edition_id)
+        key = DeliveryKey(instance, digest, kept.window.slot)
+        stay = [places.channels[name] for name in names if places.has(name, digest)]
+        frozen = list(_for_others(key, known, tx.payloads_of(edition_id), stay))
+        tx.queue_frozen(edition_id, now, frozen)
+        had = {one.channel for one in known}
+        others = [places.channels[name] for name in places.wanted.get(digest, ()) if name not in had]
+        served = _served(known) | {new.recipient for new in frozen}
+        fresh = list(_through_others(instance, kept, others if len(stay) < len(names) else [], served))
+        tx.queue_rendered(edition_id, now, fresh)
+        queued += len(frozen) + len(fresh)
+    return queued
+
+
+def _reason(one: DeliveryReport, places: _Places) -> str:
+    """Return why a delivery should not go any more."""
+    if one.channel not in places.channels:
         why = f'the channel "{one.channel}" is no longer in the configuration'
-    elif one.recipient not in channel.recipients:
-        why = f'the channel "{one.channel}" no longer has this recipient'
+    elif not places.has(one.channel, one.digest):
+        why = f'the digest "{one.digest}" no longer goes through the channel "{one.channel}"'
     else:
-        return ""
+        why = f'the channel "{one.channel}" no longer has this recipient'
+    if one.state == "held":
+        return one.last_error or why
     return f"{why}; before: {one.last_error}" if one.last_error else why
 
 

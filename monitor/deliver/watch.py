@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.channels.wording import clock
 from monitor.model import ChannelReport, Notice
+from monitor.model.times import local_time
 from monitor.notices.channel import CHANNEL, failing
 from monitor.notices.late import LATE, sent_late
 from monitor.notices.parked import PARKED, refused_deliveries
@@ -29,11 +29,11 @@ def outbox_notices(reports: Iterable[ChannelReport], zone: ZoneInfo, now: dt.dat
     for report in reports:
         name, since = report.channel, report.failing_since
         if since is not None and now - since >= FAILING:
-            yield failing(name, clock(since, zone), report.reason, report.waiting)
+            yield failing(name, local_time(since, zone), report.reason, report.waiting)
         if report.stuck_since is not None:
-            yield unended(name, report.stuck, clock(report.stuck_since, zone))
+            yield unended(name, report.stuck, local_time(report.stuck_since, zone))
         if report.parked:
             yield refused_deliveries(name, report.parked, report.parked_reason)
         late = report.late
         if late is not None and now - late.last >= SETTLED:
-            yield sent_late(name, late.number, clock(late.oldest, zone), clock(late.last, zone), late.digests)
+            yield sent_late(name, late.number, local_time(late.oldest, zone), local_time(late.last, zone), late.digests)

@@ -192,6 +192,7 @@ def dump(edition: Edition) -> str:
         "groups": [
             {"rule": group.rule, "items": [_item_value(item) for item in group.items]} for group in edition.groups
         ],
+        **({"problems": list(edition.problems)} if edition.problems else {}),
         "coverage": {
             "sources": coverage.sources,
             **({"restored_at": coverage.restored_at.isoformat()} if coverage.restored_at else {}),
@@ -262,6 +263,7 @@ def _load_edition(data: Json) -> Edition:
             ),
             _moment(coverage["restored_at"]) if "restored_at" in coverage else None,
         ),
+        problems=tuple(data.get("problems", ())),
     )
 
 

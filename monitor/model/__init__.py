@@ -1,8 +1,8 @@
 """The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
 
 `articles` is sources and what they tell us, `archived` what is kept of them, `polling` how visits to them go,
-`requests` how they are asked, `delivery` what readers get, `reports` what the program tells about itself, `search` what
-the archive is asked.
+`requests` how they are asked, `delivery` what readers get, `reports` what the program tells about itself, `operator`
+its messages to the operator, `search` what the archive is asked.
 """
 
 from monitor.model.archived import ArchivedArticle
@@ -37,6 +37,7 @@ from monitor.model.delivery import (
     SourceIssue,
     Window,
 )
+from monitor.model.operator import MessageLine, MessageSection, NoticeRecord, OperatorMessage
 from monitor.model.polling import (
     Decision,
     Find,
@@ -105,11 +106,15 @@ __all__ = [
     "LateDeliveries",
     "LatePage",
     "Match",
+    "MessageLine",
+    "MessageSection",
     "Moment",
     "Need",
     "NewDelivery",
     "Notice",
     "NoticeKind",
+    "NoticeRecord",
+    "OperatorMessage",
     "Outcome",
     "OwnClaim",
     "Part",

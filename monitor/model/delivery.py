@@ -118,7 +118,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One built digest for one window. `timezone` is the reader's; `built_at` the moment that dates its messages."""
+    """One built digest for one window. `timezone` is the reader's; `built_at` the moment that dates its messages.
+
+    `problems` are what was wrong with the program then, where nobody else is notified of it.
+    """
 
     digest: str
     window: Window
@@ -126,6 +129,7 @@ class Edition:
     timezone: str
     groups: tuple[Group, ...] = ()
     coverage: Coverage = Coverage()
+    problems: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -153,7 +157,7 @@ class Payload:
     part: int = 1
 
 
-DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked", "dropped"]
+DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked", "held", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +172,14 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One part of an edition for one recipient through one channel: a row of the outbox."""
+    """One part of an edition for one recipient through one channel: a row of the outbox.
+
+    A message to the operator has no edition, and "" for its digest.
+    """
 
     id: int
     digest: str
-    edition_id: int
+    edition_id: int | None
     channel: str
     recipient: str
     message_id: str

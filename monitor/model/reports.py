@@ -71,11 +71,16 @@ class AttemptReport:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """A row of the outbox. `claimed_at` is since when it is being sent. `ledger` is filled only for a trace."""
+    """A row of the outbox. `claimed_at` is since when it is being sent. `ledger` is filled only for a trace.
+
+    `next_at` is when it is tried again; of one that is held, when it is dropped.
+
+    A message to the operator has no edition, and "" for its digest.
+    """
 
     id: int
     digest: str
-    edition_id: int
+    edition_id: int | None
     channel: str
     recipient: str
     part: int
@@ -141,7 +146,8 @@ class ChannelReport:
     """What the outbox says about a channel. `waiting` counts what is neither sent, parked nor dropped.
 
     `failing_since` is when the first attempt ended that has failed since the channel's last success, `reason` why the
-    last one did. `stuck` attempts have lasted longer than one may, the first since `stuck_since`.
+    last one did. `refuses`: the last that it answered was a refusal for good, and nothing got through just before.
+    `stuck` attempts have lasted longer than one may, the first since `stuck_since`.
     """
 
     channel: str
@@ -150,6 +156,7 @@ class ChannelReport:
     reason: str = ""
     parked: int = 0
     parked_reason: str = ""
+    refuses: bool = False
     stuck: int = 0
     stuck_since: dt.datetime | None = None
     late: LateDeliveries | None = None

@@ -15,6 +15,7 @@ from monitor.notices.changed import CHANGED
 from monitor.notices.channel import CHANNEL
 from monitor.notices.config import CONFIG
 from monitor.notices.crash import CRASH
+from monitor.notices.database import DATABASE
 from monitor.notices.dropped import DROPPED
 from monitor.notices.empty import EMPTY
 from monitor.notices.found import FOUND
@@ -26,7 +27,7 @@ from monitor.notices.pages import PAGES
 from monitor.notices.parked import PARKED
 from monitor.notices.stuck import STUCK
 
-__all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "severity_of"]
+__all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "is_announced", "severity_of", "weight_of"]
 
 KINDS: Final[dict[str, NoticeType]] = {
     "broken": BROKEN,
@@ -41,6 +42,7 @@ KINDS: Final[dict[str, NoticeType]] = {
     "stuck": STUCK,
     "parked": PARKED,
     "late": LATE,
+    "database": DATABASE,
     "crash": CRASH,
     "dropped": DROPPED,
     "config": CONFIG,
@@ -51,3 +53,13 @@ KINDS: Final[dict[str, NoticeType]] = {
 def severity_of(kind: str) -> Severity:
     """Return how bad a notice is. One of another version, whose kind is not known, is a problem."""
     return KINDS[kind].severity if kind in KINDS else "problem"
+
+
+def weight_of(kind: str) -> int:
+    """Return how bad a problem is among others. One of another version, whose kind is not known, is an ordinary one."""
+    return KINDS[kind].weight if kind in KINDS else 1
+
+
+def is_announced(kind: str) -> bool:
+    """Return whether the operator is notified of a notice although it is no problem."""
+    return kind in KINDS and KINDS[kind].announced

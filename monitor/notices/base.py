@@ -47,8 +47,10 @@ class NoticeType:
 
     `meaning`, `remedy` and `cure` are for the documents: what it means, what the operator can do, what closes it. For
     `shown_for` it stays open after that, so that it is seen. `ends_with_answer`: any usable answer of the source closes
-    it. `outlives_subject`: it stays when what it is about leaves the configuration. `after_answer` judges each usable
-    answer of a source, for a kind that needs to know no more than Answer has.
+    it. `outlives_subject`: it stays when what it is about leaves the configuration. `weight`: how bad it is among
+    problems; messages to the operator have the heaviest first. `announced`: the operator hears of it once, although it
+    is no problem. `after_answer` judges each usable answer of a source, for a kind that needs to know no more than
+    Answer has.
     """
 
     kind: str
@@ -59,6 +61,8 @@ class NoticeType:
     shown_for: dt.timedelta = dt.timedelta()
     ends_with_answer: bool = False
     outlives_subject: bool = False
+    weight: int = 1
+    announced: bool = False
     after_answer: Callable[[Answer], Judgement] = lambda _: None
 
     def notice(self, subject: str, message: str, remedy: str) -> Notice:

@@ -14,6 +14,7 @@ BROKEN = NoticeType(
     remedy="`monitor try NAME` shows what it gives now",
     cure="it answers again",
     ends_with_answer=True,
+    weight=2,
 )
 
 

@@ -12,6 +12,7 @@ CHANNEL = NoticeType(
     " tried until it gets through, every four hours or as its far end asks",
     remedy="`monitor status` shows the reasons; repair the far end, or the `[channel]` table",
     cure="a delivery gets through it, or nothing waits for it any more",
+    weight=5,
 )
 
 

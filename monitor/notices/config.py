@@ -18,6 +18,7 @@ CONFIG = NoticeType(
     meaning="the file was changed and cannot be used; the daemon goes on with what it had before",
     remedy="`monitor check` says what is wrong",
     cure="the file can be used again",
+    weight=3,
 )
 
 

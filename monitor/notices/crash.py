@@ -12,6 +12,7 @@ CRASH = NoticeType(
     remedy="please report it with the trace in the log, which `MONITOR_LOG` sets",
     cure="the source is read again, or the digest's next edition is built",
     ends_with_answer=True,
+    weight=3,
 )
 
 

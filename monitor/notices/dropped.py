@@ -12,6 +12,7 @@ DROPPED = NoticeType(
     remedy="put its `[[digest]]` table back under its old name: it goes on where it was",
     cure="the digest is in the file again",
     outlives_subject=True,
+    weight=3,
 )
 
 

@@ -12,6 +12,7 @@ GONE = NoticeType(
     remedy="take it out, change its `url`, or poll it once more: `monitor once --source NAME`",
     cure="it answers again",
     ends_with_answer=True,
+    weight=2,
 )
 
 

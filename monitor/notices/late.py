@@ -19,6 +19,7 @@ LATE = NoticeType(
     remedy="nothing; `monitor why URL` shows when each was sent",
     cure="three days have passed since the last of them",
     shown_for=dt.timedelta(days=3),
+    announced=True,
 )
 
 

@@ -12,6 +12,7 @@ PARKED = NoticeType(
     " others; they are not tried again",
     remedy="correct the `[channel]` table, then `monitor once --retry-parked`",
     cure="they are tried again, or dropped",
+    weight=4,
 )
 
 

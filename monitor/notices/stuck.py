@@ -11,6 +11,7 @@ STUCK = NoticeType(
     meaning="a delivery is being sent for longer than an attempt may last: the database does not take how it ended",
     remedy="end what keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) says which",
     cure="the end of the attempt is written",
+    weight=4,
 )
 
 

@@ -3,8 +3,8 @@
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `copies` (backup
 and restore), `sync` (the configuration), `sources`, `archive`, `outbox`, `channels`, `orders`, `outcomes`, `status`,
 `trace`, `archived`, `fulltext`, `backfill`. What is written passes through a `Writer` (`archive`, `polls`, `editions`,
-`reroute`) in one transaction that only one writer has at a time, or is one transaction of the outbox or of the orders.
-All tables are in `schema`.
+`reroute`, `operator`) in one transaction that only one writer has at a time, or is one transaction of the outbox or of
+the orders. All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from monitor.store.copies import CopyStore
 from monitor.store.editions import EditionReads
 from monitor.store.engine import exists, told
 from monitor.store.fulltext.search import SearchReads
+from monitor.store.operator import OperatorReads, OperatorWriter
 from monitor.store.orders import OrderStore
 from monitor.store.outbox import Outbox
 from monitor.store.outcomes import OutcomeReads
 from monitor.store.polls import PollWriter
-from monitor.store.reroute import RerouteWriter
+from monitor.store.reroute import RerouteReads, RerouteWriter
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.sync import ConfigSync
@@ -37,7 +38,7 @@ from monitor.store.trace import TraceReads
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
-class Writer(ArchiveWriter, PollWriter, RerouteWriter):
+class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter):
     """Writes within one transaction. What it reads is what it wrote: nobody else writes meanwhile."""
 
 
@@ -119,3 +120,15 @@ class Store(
         """Open a transaction that reads what an edition would be built from, and writes nothing."""
         with self._reading() as connection:
             yield EditionReads(connection)
+
+    @contextmanager
+    def operator_reading(self) -> Iterator[OperatorReads]:
+        """Open a transaction that reads what a message to the operator would be made of, and writes nothing."""
+        with self._reading() as connection:
+            yield OperatorReads(connection)
+
+    @contextmanager
+    def outbox_reading(self) -> Iterator[RerouteReads]:
+        """Open a transaction that reads what waits in the outbox, and writes nothing."""
+        with self._reading() as connection:
+            yield RerouteReads(connection)

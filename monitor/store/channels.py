@@ -21,6 +21,7 @@ LATE: Final = dt.timedelta(hours=1)
 """A delivery that is sent so long after it was queued went out late."""
 
 _LATE_SHOWN: Final = dt.timedelta(days=3)
+_TOGETHER: Final = dt.timedelta(minutes=10)  # recipients of one edition are sent to within it
 _UNSENT: Final = ("queued", "retry", "ambiguous", "claimed")
 _FAILED: Final = ("retry", "ambiguous")
 
@@ -53,12 +54,19 @@ class ChannelReads(Database):
                     reason=reason,
                     parked=parked.get(channel, 0),
                     parked_reason=_parked_reason(connection, channel) if channel in parked else "",
+                    refuses=channel in parked and _refuses(connection, channel),
                     stuck=number,
                     stuck_since=since,
                     late=late.get(channel),
                 )
                 reports.append(report)
         return tuple(reports)
+
+    def overdue_deliveries(self, before: dt.datetime) -> int:
+        """Return how many deliveries should have been tried before then, and were not."""
+        late = (delivery.c.state.in_(("queued", "retry", "ambiguous")), delivery.c.next_at < before)
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).select_from(delivery).where(*late)).scalar_one()
 
     def keep_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
         """Let the open notices of these kinds be the wanted ones: raise what is new or has other words, close the rest.
@@ -103,6 +111,15 @@ def _parked_reason(connection: Connection, channel: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
+def _refuses(connection: Connection, channel: str) -> bool:
+    """Return whether a refusal for good was the last answer of a channel, and nothing got through shortly before."""
+    mine = delivery.c.channel == channel
+    refused = select(func.max(attempt.c.ended_at)).select_from(attempt.join(delivery)).where(mine)
+    last = connection.execute(refused.where(delivery.c.state == "parked", attempt.c.outcome == "parked")).scalar()
+    sent = connection.execute(select(func.max(delivery.c.sent_at)).where(mine)).scalar()
+    return last is not None and (sent is None or sent < last - _TOGETHER)
+
+
 def _stuck(connection: Connection, now: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:
     long = and_(delivery.c.state == "claimed", delivery.c.claimed_at < now - ATTEMPT)
     query = select(delivery.c.channel, func.count(), func.min(delivery.c.claimed_at)).where(long)
@@ -110,7 +127,7 @@ def _stuck(connection: Connection, now: dt.datetime) -> dict[str, tuple[int, dt.
 
 
 def _late(connection: Connection, now: dt.datetime) -> dict[str, LateDeliveries]:
-    joined = delivery.join(edition)
+    joined = delivery.join(edition, edition.c.id == delivery.c.edition_id)
     columns = (delivery.c.channel, delivery.c.created_at, delivery.c.sent_at, edition.c.digest)
     recent = delivery.c.sent_at > now - _LATE_SHOWN
     rows: dict[str, list[Any]] = {}

@@ -224,7 +224,7 @@ def _pending_query(digest_name: str) -> Select[Any]:
     )
 
 
-def queued_values(edition_id: int, payload_id: int, new: NewDelivery, at: dt.datetime) -> dict[str, Any]:
+def queued_values(edition_id: int | None, payload_id: int, new: NewDelivery, at: dt.datetime) -> dict[str, Any]:
     """Return the row of a delivery that is due at once."""
     return {
         "edition_id": edition_id,

@@ -6,7 +6,8 @@
                         │  ├─► ambiguous  it may have gone, or its process died: again, under the same Message-ID
                         └──┴─► parked     a person must act, then `requeue_parked`
 
-    What is neither sent nor claimed is dropped when nobody is to get it any more (`reroute`); that is for good.
+    What waits for a recipient who is gone is held: it is queued again if the recipient comes back, else dropped. What
+    is neither sent nor claimed is dropped when nobody is to get it any more (`reroute`); that is for good.
 
 A claim is a conditional update, and the count of rows decides who won it. The attempt stands in the ledger before its
 first byte leaves.
@@ -17,7 +18,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, insert, or_, select, update
 
 from monitor.errors import NotClaimed
 from monitor.model import Delivery, Outcome, OwnClaim, Payload
@@ -48,18 +49,20 @@ class Outbox(Database):
     def due_deliveries(
         self, now: dt.datetime, channel: str | None = None, edition: int | None = None
     ) -> tuple[int, ...]:
-        """The deliveries to send at `now`, in the order of their editions, recipients and parts.
+        """The deliveries to send at `now`, in the order of their editions, recipients and parts; messages to the
+        operator first.
 
         All, or those of a channel, of an edition, or of both.
 
         A part is among them only if the parts before it are sent, or are due as well: taken in this order, each can be
         claimed once the one before it went.
         """
+        order = (delivery.c.operator_message_id.is_(None), delivery.c.operator_message_id, delivery.c.edition_id)
         query = (
             select(delivery.c.id)
             .select_from(delivery.join(payload))
             .where(_due(delivery, now), ~_earlier_part(lambda earlier: ~_due(earlier, now)))
-            .order_by(delivery.c.edition_id, delivery.c.channel, delivery.c.recipient, payload.c.part)
+            .order_by(*order, delivery.c.channel, delivery.c.recipient, payload.c.part)
         )
         if channel is not None:
             query = query.where(delivery.c.channel == channel)
@@ -80,8 +83,9 @@ class Outbox(Database):
             taken = connection.execute(update(delivery).where(mine).values(**taking, attempts=delivery.c.attempts + 1))
             if taken.rowcount != 1:
                 return None
-            query = select(delivery, payload.c.part, payload.c.body, schema.edition.c.digest)
-            joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).join(
+            digest = func.coalesce(schema.edition.c.digest, "").label("digest")
+            query = select(delivery, payload.c.part, payload.c.body, digest)
+            joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).outerjoin(
                 schema.edition, schema.edition.c.id == delivery.c.edition_id
             )
             row = connection.execute(query.select_from(joined).where(delivery.c.id == delivery_id)).one()

@@ -42,8 +42,9 @@ class OutcomeReads(Database):
 
     def attempts_since(self, since: dt.datetime) -> tuple[TriedDelivery, ...]:
         """Return the attempts to send that ended at `since` or later, in the order in which they ended."""
-        joined = attempt.join(delivery).join(edition)
-        columns = (edition.c.digest, delivery.c.channel, delivery.c.recipient, attempt.c.outcome, attempt.c.reason)
+        joined = attempt.join(delivery).outerjoin(edition, edition.c.id == delivery.c.edition_id)
+        digest = func.coalesce(edition.c.digest, "")
+        columns = (digest, delivery.c.channel, delivery.c.recipient, attempt.c.outcome, attempt.c.reason)
         query = select(*columns).select_from(joined).where(attempt.c.ended_at >= since)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(attempt.c.ended_at, attempt.c.delivery_id, attempt.c.number))

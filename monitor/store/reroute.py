@@ -10,27 +10,33 @@ from typing import Any, Final
 from sqlalchemy import Select, insert, select, update
 
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
+from monitor.store.database import Transaction
 from monitor.store.editions import EditionWriter, queued_values
 from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
 from monitor.store.values import window_of
 
-_OPEN: Final = ("queued", "retry", "ambiguous", "parked")
+_WAITING: Final = ("queued", "retry", "ambiguous")
+_OPEN: Final = (*_WAITING, "parked", "held")
 
 
-class RerouteWriter(EditionWriter):
-    """Gives what waits in the outbox other recipients, in the transaction in which it was read."""
+class RerouteReads(Transaction):
+    """What waits in the outbox, and for whom."""
 
     def open_deliveries(self) -> tuple[DeliveryReport, ...]:
         """Return all that is neither sent nor dropped, and that nobody is sending."""
         return self._reports(deliveries_query().where(delivery.c.state.in_(_OPEN)))
 
+    def _reports(self, query: Select[Any]) -> tuple[DeliveryReport, ...]:
+        return tuple(delivery_report(row) for row in self._connection.execute(query))
+
+
+class RerouteWriter(RerouteReads, EditionWriter):
+    """Gives what waits in the outbox other recipients, in the transaction in which it was read."""
+
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
         """Return the deliveries of an edition, in whatever state."""
         return self._reports(deliveries_query().where(delivery.c.edition_id == edition_id))
-
-    def _reports(self, query: Select[Any]) -> tuple[DeliveryReport, ...]:
-        return tuple(delivery_report(row) for row in self._connection.execute(query))
 
     def kept_edition(self, edition_id: int) -> KeptEdition:
         """Return an edition as it was frozen."""
@@ -51,6 +57,16 @@ class RerouteWriter(EditionWriter):
         dropped = {"state": "dropped", "next_at": None, "last_error": reason}
         mine = (delivery.c.id == delivery_id, delivery.c.state.in_(_OPEN))
         self._connection.execute(update(delivery).where(*mine).values(**dropped))
+
+    def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
+        """Keep a delivery that waits from being sent; it is to be dropped at `until`."""
+        mine = (delivery.c.id == delivery_id, delivery.c.state.in_(_WAITING))
+        self._connection.execute(update(delivery).where(*mine).values(state="held", next_at=until, last_error=reason))
+
+    def release(self, delivery_id: int, at: dt.datetime) -> None:
+        """Queue a delivery that is held again, due at `at`; its attempts are counted on."""
+        mine = (delivery.c.id == delivery_id, delivery.c.state == "held")
+        self._connection.execute(update(delivery).where(*mine).values(state="queued", next_at=at, last_error=None))
 
     def queue_frozen(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
         """Queue what was frozen with an edition for others too, due at once; the bodies are those that were frozen."""

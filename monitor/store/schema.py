@@ -288,22 +288,35 @@ edition_article: Final = Table(
     Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
 )
 
+# What the operator was notified of, through the outbox. A payload and a delivery belong to one or the other.
+operator_message: Final = Table(
+    "operator_message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("subject", CleanText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 payload: Final = Table(
     "payload",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("edition_id", ForeignKey("edition.id"), nullable=False),
+    Column("edition_id", ForeignKey("edition.id")),
     Column("channel", CleanText, nullable=False),
     Column("part", Integer, nullable=False),
     Column("body", CleanText, nullable=False),
+    Column("operator_message_id", ForeignKey("operator_message.id")),
     UniqueConstraint("edition_id", "channel", "part"),
+    UniqueConstraint("operator_message_id", "channel", "part"),
 )
 
+_DELIVERY_STATES: Final = "state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked', 'held', 'dropped')"
 delivery: Final = Table(  # the outbox
     "delivery",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
+    Column("edition_id", ForeignKey("edition.id"), index=True),
     Column("payload_id", ForeignKey("payload.id"), nullable=False),
     Column("channel", CleanText, nullable=False),
     Column("recipient", CleanText, nullable=False),
@@ -316,9 +329,13 @@ delivery: Final = Table(  # the outbox
     Column("claimed_by", CleanText),
     Column("claimed_at", UtcTime),
     Column("sent_at", UtcTime),
+    Column("operator_message_id", ForeignKey("operator_message.id"), index=True),
     UniqueConstraint("payload_id", "recipient"),
     Index(None, "state", "next_at"),
-    CheckConstraint("state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked', 'dropped')", name="state"),
+    Index(None, "channel", "sent_at"),
+    CheckConstraint(
+        "state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked', 'held', 'dropped')", name="state"
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -333,6 +350,7 @@ attempt: Final = Table(  # the ledger: every attempt to send, from before its fi
     Column("reason", CleanText),
 )
 
+# `notified_at` is when the operator was notified last that it is open, `end_notified_at` when that it was closed.
 notice: Final = Table(
     "notice",
     metadata,
@@ -345,6 +363,8 @@ notice: Final = Table(
     Column("last_at", UtcTime, nullable=False),
     Column("count", Integer, nullable=False),
     Column("resolved_at", UtcTime),
+    Column("notified_at", UtcTime),
+    Column("end_notified_at", UtcTime),
 )
 _OPEN: Final = text("resolved_at IS NULL")
 Index("uq_notice_open", notice.c.kind, notice.c.subject, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from monitor.errors import StoreError
 from monitor.model import KnownPart, SourceState, Validators
@@ -32,6 +32,15 @@ class SourceReads(Database):
         with self._reading() as connection:
             rows = connection.execute(query.order_by(when.is_not(None), when, source.c.id)).all()
         return tuple(row.name for row in rows if not _waits(row, now))
+
+    def overdue_polls(self, before: dt.datetime) -> int:
+        """Return how many sources were due before then and are not polled yet; 0 if any source was polled since."""
+        waiting = func.coalesce(source.c.next_poll_at, source.c.added_at) < before
+        with self._reading() as connection:
+            last = connection.execute(select(func.max(source.c.last_polled_at)).where(*_POLLED)).scalar()
+            if last is not None and last >= before:
+                return 0
+            return connection.execute(select(func.count()).select_from(source).where(*_POLLED, waiting)).scalar_one()
 
     def source_state(self, name: str) -> SourceState:
         """Return what is known of a source; its `url` may be shown. Raises StoreError if the source is unknown."""

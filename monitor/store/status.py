@@ -22,7 +22,7 @@ from monitor.store.outbox import ATTEMPT
 from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
 from monitor.store.values import edition_of, found_of, window_of
 
-_TROUBLED: Final = ("parked", "retry", "ambiguous")
+_TROUBLED: Final = ("parked", "retry", "ambiguous", "held")
 _SHOWN: Final = 200  # of the troubled deliveries, the latest
 
 
@@ -97,10 +97,12 @@ def _sources(connection: Connection) -> tuple[SourceReport, ...]:
 
 def _notices(connection: Connection) -> tuple[Notice, ...]:
     query = select(notice, notice.c["count"].label("times")).where(notice.c.resolved_at.is_(None))
-    return tuple(
-        Notice(row.kind, row.subject, row.message, row.remedy, row.first_at, row.last_at, row.times)
-        for row in connection.execute(query.order_by(notice.c.first_at, notice.c.id))
-    )
+    return tuple(notice_of(row) for row in connection.execute(query.order_by(notice.c.first_at, notice.c.id)))
+
+
+def notice_of(row: Any) -> Notice:
+    """Return a notice from its row, in which `times` is its count."""
+    return Notice(row.kind, row.subject, row.message, row.remedy, row.first_at, row.last_at, row.times)
 
 
 def _outbox(connection: Connection) -> dict[Any, int]:
@@ -110,10 +112,10 @@ def _outbox(connection: Connection) -> dict[Any, int]:
 
 def deliveries_query() -> Select[Any]:
     """Return deliveries with what a report of them needs, in the order in which they go out."""
-    joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).join(
+    joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).outerjoin(
         edition, edition.c.id == delivery.c.edition_id
     )
-    query = select(delivery, payload.c.part, edition.c.digest).select_from(joined)
+    query = select(delivery, payload.c.part, func.coalesce(edition.c.digest, "").label("digest")).select_from(joined)
     return query.order_by(delivery.c.edition_id, delivery.c.channel, delivery.c.recipient, payload.c.part)
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from monitor.channels import Channel, SendLimits
 from monitor.channels.http import Answer, WebhookChannel, outcome_of, secure_address
-from monitor.model import Edition, Outcome, Payload
+from monitor.model import Edition, OperatorMessage, Outcome, Payload
 from monitor.secret import Secret
 
 Hooked = Callable[..., Any]
@@ -30,6 +30,9 @@ class Plain(WebhookChannel):
 
     kind = "plain"
     public = ("services",)
+
+    def render_message(self, message: OperatorMessage) -> Payload:
+        return Payload(message.subject)
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         return (Payload(json.dumps({"text": edition.digest})),)

@@ -86,7 +86,7 @@ def test_every_key_is_documented_with_its_default(heading: str, keys: dict[str, 
             assert rows[key] == f"`{json.dumps(found['default'])}`"
 
 
-@pytest.mark.parametrize("table", ["fetch", "source", "rule", "digest", "channel"])
+@pytest.mark.parametrize("table", ["fetch", "operator", "source", "rule", "digest", "channel"])
 def test_every_key_is_in_an_example(table: str) -> None:
     blocks = "\n".join(re.findall(r"^```toml\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL))
     keys = {key for heading, keys in _tables() if table in heading or "kind =" in heading for key in keys}
@@ -103,7 +103,8 @@ def _completed(block: str) -> str:
     data = tomllib.loads(block)
     rules = {rule["name"] for rule in data.get("rule", [])}
     asked = {name for digest in data.get("digest", []) for name in digest["rules"]} - {"*"}
-    channels = {name for digest in data.get("digest", []) for name in digest["to"]}
+    naming = [*data.get("digest", []), data.get("operator", {"to": []})]
+    channels = {name for table in naming for name in table["to"]}
     parts = [block]
     parts += [f'[[rule]]\nname = "{name}"\nmatch = "x"' for name in sorted(asked - rules)]
     parts += [
@@ -119,6 +120,7 @@ def test_every_example_loads(block: str, tmp_path: Path) -> None:
         "SMTP_URL": "smtps://user:password@mail.example.org:465",
         "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
         "HOOK": "https://hooks.slack.com/services/T0/B0/y",
+        "PING_URL": "https://hc-ping.com/5f1f0f6c-7f3e-4d5e-9d0f-000000000000",
         "PROXY_URL": "http://proxy.example.org:3128",
         "RSSHUB_URL": "https://rsshub.example.org/?key=k",
         "POLICY_KEY": "0123456789abcdef",

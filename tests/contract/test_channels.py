@@ -19,7 +19,21 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import BaseModel, ValidationError
 
 from monitor.channels import KINDS, Channel, SendLimits, formats
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Outcome, SourceIssue, Window
+from monitor.model import (
+    AlternateLink,
+    Coverage,
+    Edition,
+    Excerpt,
+    Group,
+    Item,
+    MessageLine,
+    MessageSection,
+    Moment,
+    OperatorMessage,
+    Outcome,
+    SourceIssue,
+    Window,
+)
 from tests.support.mail import MailServer
 
 CANARY = "CANARYSECRET"
@@ -204,6 +218,29 @@ def test_its_forms_show_an_edition_the_same_every_time(kind: str, items: int) ->
 def test_no_two_kinds_call_their_forms_the_same() -> None:
     named = [name for each in KINDS.values() for name in each.formats]
     assert len(set(named)) == len(named) == len(formats())
+
+
+LINES = (MessageLine("broken 两江: answered 503 <b>&", "monitor try"), MessageLine("and 4 more"))
+MESSAGE = OperatorMessage(
+    "2 problems: broken", AT, "Asia/Shanghai", (MessageSection("New problems", LINES),), "the end"
+)
+
+
+def test_a_message_to_the_operator_is_the_same_every_time_and_says_everything(kind: str, tmp_path: Path) -> None:
+    first, second = (build(kind, EXAMPLES[kind].local(tmp_path)).render_message(MESSAGE) for _ in range(2))
+    assert first == second
+    assert first.part == 1
+    said = first.body.encode().decode("unicode_escape", "replace")
+    for words in ("New problems", "answered 503", "monitor try", "and 4 more", "the end", "2 problems: broken"):
+        assert words in said
+    assert "<b>" not in first.body.replace("<b>&\\n", "")  # only the text part of a mail may have it
+
+
+def test_a_message_to_the_operator_of_any_length_is_one_payload_that_can_be_stored(channel: Channel) -> None:
+    lines = tuple(MessageLine("&<>" * 400 + "\ud83d\x00", "do it " * 300) for _ in range(40))
+    payload = channel.render_message(OperatorMessage("x" * 5_000, AT, "UTC", (MessageSection("New", lines),)))
+    assert "\x00" not in payload.body
+    payload.body.encode()
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from threading import Event
 
 from monitor.clock import FixedClock
 from monitor.deliver import Outbox
-from monitor.model import Delivery, Edition, Outcome, Payload
+from monitor.model import Delivery, Edition, OperatorMessage, Outcome, Payload
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -63,6 +63,9 @@ class Far:
     kind: str = "slack"
     recipients: tuple[str, ...] = ("r",)
     sent: list[str] = field(default_factory=list)
+
+    def render_message(self, message: OperatorMessage) -> Payload:
+        return Payload(message.subject)
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         return ()

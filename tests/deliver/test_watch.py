@@ -29,7 +29,7 @@ def test_a_channel_that_fails_for_long_is_a_problem_that_says_since_when_why_and
     (notice,) = notices(waiting=3, failing_since=NOW - dt.timedelta(days=2), reason="connection refused")
     assert (notice.kind, notice.subject) == ("channel", "channel team")
     assert severity_of(notice.kind) == "problem"
-    for said in ("19 Nov 2026, 20:00", "connection refused", "3 deliveries"):
+    for said in ("2026-11-19 20:00", "connection refused", "3 deliveries"):
         assert said in notice.message
 
 

@@ -98,3 +98,68 @@ def test_an_attempt_that_does_not_end_is_a_problem_also_when_no_daemon_can_say_s
         (stuck,) = read_state(program.store, config, clock.now() + HOUR).problems
     assert stuck.kind == "stuck"
     assert stuck.first_at == START + HOUR
+
+
+TOLD = "[monitor]"
+
+
+def operators(world: World) -> tuple[list[str], list[str]]:
+    """The subjects of the messages to the operator, by mail and by the webhook."""
+    mails = [str(mail["Subject"]) for _, mail in world.mails]
+    posts = [str(post["text"]) for post in world.posts]
+    return [one for one in mails if TOLD in one], [one for one in posts if TOLD in one]
+
+
+def test_a_broken_channel_is_reported_through_the_other_and_its_recovery_through_both(
+    world: World, configure: Configure
+) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", extra='[operator]\nto = ["mail", "hook"]\n')
+    world.mail_refusal = "451 down for repair"
+    simulate(config, 3 * HOUR)
+    assert operators(world) == ([], [posted := operators(world)[1][0]])
+    assert posted.startswith("[monitor] 1 problem: channel mail: nothing has got through since")
+    world.mail_refusal = None
+    state = simulate(config, 5 * HOUR, begin=3 * HOUR)
+    assert state.status.outbox == {"sent": sum((state.status.outbox or {}).values())}
+    mails, posts = operators(world)
+    assert len(mails) >= 1
+    assert mails == posts[1:]
+    assert mails[0].startswith("[monitor] resolved: channel mail")
+
+
+def test_where_no_channel_of_the_operator_works_every_other_one_is_used(world: World, configure: Configure) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", extra='[operator]\nto = ["mail"]\n')
+    world.mail_refusal = "550 nobody here"
+    simulate(config, 2 * HOUR)
+    mails, posts = operators(world)
+    assert mails == []
+    assert posts
+    assert all(one.startswith("[monitor] 1 problem: channel mail: 1 delivery is parked: ") for one in posts)
+
+
+def test_a_source_that_fails_is_notified_once_a_day_with_its_end(world: World, configure: Configure) -> None:
+    config = configure("one.xml", extra='[operator]\nto = ["hook"]\n')
+    simulate(config, 2.2 * DAY)
+    _, posts = operators(world)
+    assert [one.split(":")[0] for one in posts] == ["[monitor] 1 problem", *["[monitor] 1 problem still open"] * 2]
+    world.feed("/one.xml", [SCHOOL])
+    simulate(config, 1.2 * DAY, begin=2.2 * DAY)
+    (end,) = operators(world)[1][3:]
+    assert end.startswith("[monitor] resolved: one.xml: the server answered 404")
+
+
+@pytest.mark.parametrize(("extra", "said"), [("", True), ('[operator]\nto = ["mail"]\n', False)])
+def test_without_an_operator_the_digests_name_open_problems(
+    world: World, configure: Configure, extra: str, *, said: bool
+) -> None:
+    world.feed("/one.xml", [SCHOOL])
+    config = configure("one.xml", extra=extra)
+    world.mail_refusal = "550 nobody here"
+    simulate(config, HOUR)
+    world.feed("/one.xml", [Row("Ministry lists blockchain pilots", "/a/5", "Twelve cities."), SCHOOL])
+    simulate(config, 5 * HOUR, begin=HOUR)
+    digests = [str(post) for post in world.posts if "flash" in str(post["text"]) or "Ministry" in str(post)]
+    assert "1 open problem: channel mail: 1 delivery is parked" not in digests[0]
+    assert ("1 open problem: channel mail: 1 delivery is parked" in digests[-1]) is said

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from monitor.channels import Channel
-from monitor.deliver import EditionBuilder, RerouteResult, reroute
+from monitor.deliver import EditionBuilder, HoldResult, RerouteResult, hold_gone, reroute
+from monitor.deliver.reroute import HELD_FOR
 from monitor.digest import Digest, parse_schedule
-from monitor.model import DeliveryReport, Edition, Outcome, Payload
+from monitor.model import DeliveryReport, Edition, OperatorMessage, Outcome, Payload
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -28,6 +29,9 @@ class Far:
     recipients: tuple[str, ...]
     parts: int = 1
     kind: str = "email"
+
+    def render_message(self, message: OperatorMessage) -> Payload:
+        return Payload(message.subject)
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         return tuple(Payload(f"{self.name} {len(edition.items)} {part}", part) for part in range(1, self.parts + 1))
@@ -139,3 +143,84 @@ def test_what_no_channel_is_to_send_any_more_is_dropped(store: Store, world: Any
     build(store, world, Far("mail", ("bad",)), ends={"bad": "parked"})
     assert mend(store, Far("post", ("good",)), to=()) == RerouteResult(1, 0)
     assert states(store) == {("mail", "bad", 1): "dropped"}
+
+
+# --- held -------------------------------------------------------------------------------------------------------------
+
+
+def hold(store: Store, *present: Far, to: Sequence[str] | None = None, at: dt.datetime = NOON + MINUTE) -> HoldResult:
+    """Apply a configuration with these channels, of which the digest goes through `to` (None: all)."""
+    names = [one.name for one in present] if to is None else to
+    result = hold_gone(store, channels(*present), [digest(*names)], at)
+    assert store.integrity() == ()
+    return result
+
+
+def due(store: Store, at: dt.datetime) -> set[str]:
+    """The recipients to whom something is to be sent."""
+    claims = (store.claim(one, at) for one in store.due_deliveries(at))
+    return {one.recipient for one in claims if one is not None}
+
+
+def test_held_is_not_due_and_says_when_it_is_dropped(store: Store, world: Any) -> None:
+    build(store, world, Far("mail", ("ann", "bob")), ends={"ann": "retry", "bob": "retry"})
+    assert hold(store, Far("mail", ("bob",))) == HoldResult(held=1)
+    assert due(store, NOON + HELD_FOR - MINUTE) == {"bob"}
+    (held,) = [one for one in store.status(NOON).troubled if one.state == "held"]
+    assert (held.recipient, held.next_at) == ("ann", NOON + MINUTE + HELD_FOR)
+    assert held.last_error == 'the channel "mail" no longer has this recipient; before: retry!'
+    assert (store.status(NOON).outbox or {})["held"] == 1
+
+
+def test_it_goes_out_if_the_address_is_back_within_a_week(store: Store, world: Any) -> None:
+    build(store, world, Far("mail", ("ann",)), ends={"ann": "retry"})
+    hold(store, Far("mail", ("bob",)))
+    back = NOON + HELD_FOR
+    assert hold(store, Far("mail", ("ann", "bob")), at=back) == HoldResult(released=1)
+    assert due(store, back) == {"ann", "bob"}
+
+
+def test_after_a_week_it_is_dropped_for_good(store: Store, world: Any) -> None:
+    build(store, world, Far("mail", ("ann", "bob")), ends={"ann": "retry", "bob": "sent"})
+    hold(store, Far("mail", ("bob",)))
+    assert hold(store, Far("mail", ("bob",)), at=NOON + HELD_FOR) == HoldResult()
+    assert hold(store, Far("mail", ("bob",)), at=NOON + MINUTE + HELD_FOR) == HoldResult(dropped=1)
+    assert hold(store, Far("mail", ("ann", "bob")), at=NOON + 2 * HELD_FOR) == HoldResult()
+    assert states(store) == {("mail", "ann", 1): "dropped", ("mail", "bob", 1): "sent"}
+
+
+def test_who_is_new_in_its_place_gets_it_once(store: Store, world: Any) -> None:
+    build(store, world, Far("mail", ("ann",), parts=2), ends={"ann": "retry"})
+    assert hold(store, Far("mail", ("bob",), parts=2)) == HoldResult(held=2, queued=2)
+    assert hold(store, Far("mail", ("bob",), parts=2)) == HoldResult()
+    assert states(store)["mail", "bob", 1] == "queued"
+
+
+def test_who_comes_days_later_in_its_place_gets_it_as_well(store: Store, world: Any) -> None:
+    build(store, world, Far("mail", ("ann", "bob")), ends={"ann": "retry", "bob": "sent"})
+    hold(store, Far("mail", ("bob",)))
+    later = NOON + 3 * 24 * 60 * MINUTE
+    assert hold(store, Far("mail", ("bob", "eve")), at=later) == HoldResult(queued=1)
+
+
+def test_what_is_parked_stays_parked_and_what_is_sent_stays_sent(store: Store, world: Any) -> None:
+    build(store, world, Far("mail", ("ann", "bob")), ends={"ann": "parked", "bob": "sent"})
+    before = states(store)
+    assert hold(store, Far("mail", ("eve",))) == HoldResult()
+    assert states(store) == before
+
+
+@pytest.mark.parametrize("stays", [False, True], ids=["the channel is gone", "the digest goes elsewhere"])
+def test_where_a_digest_no_longer_goes_its_channels_of_now_get_it(store: Store, world: Any, *, stays: bool) -> None:
+    mail, hook = Far("mail", ("ann",)), Far("hook", ("hook",), kind="slack")
+    build(store, world, mail, ends={"ann": "retry"})
+    present = (mail, hook) if stays else (hook,)
+    assert hold(store, *present, to=("hook",)) == HoldResult(held=1, queued=1)
+    assert states(store) == {("mail", "ann", 1): "held", ("hook", "hook", 1): "queued"}
+
+
+def test_a_retry_of_what_is_parked_drops_what_is_held(store: Store, world: Any) -> None:
+    build(store, world, Far("mail", ("ann",)), ends={"ann": "retry"})
+    hold(store, Far("mail", ("bob",)))
+    assert mend(store, Far("mail", ("bob",))) == RerouteResult(1, 0)
+    assert states(store)["mail", "ann", 1] == "dropped"

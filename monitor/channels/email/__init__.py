@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import ssl
 from dataclasses import dataclass
@@ -22,9 +23,9 @@ from monitor.channels.email.message import (
     parse_mailbox,
 )
 from monitor.channels.email.smtp import AFTER_LOGIN, Envelope, Server, parse_server, submit
-from monitor.channels.render import as_html, as_text
-from monitor.channels.wording import subject
-from monitor.model import Edition, Outcome, Payload
+from monitor.channels.render import as_html, as_text, message_as_html, message_as_text
+from monitor.channels.wording import message_subject, subject
+from monitor.model import Edition, OperatorMessage, Outcome, Payload
 from monitor.secret import Secret
 from monitor.text.safe import mail_header
 
@@ -114,6 +115,18 @@ class EmailChannel:
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         """Return the content of one mail, dated when the edition was built."""
+        date = edition.built_at.astimezone(ZoneInfo(edition.timezone))
+        return (self._payload(subject(edition), date, as_text(edition), as_html(edition), edition.digest),)
+
+    def render_message(self, message: OperatorMessage) -> Payload:
+        """Return the content of one mail to the operator."""
+        date = message.at.astimezone(ZoneInfo(message.timezone))
+        return self._payload(
+            message_subject(message), date, message_as_text(message), message_as_html(message), "operator"
+        )
+
+    def _payload(self, title: str, date: dt.datetime, text: str, html: str, listed: str) -> Payload:
+        """Return the content of a mail that belongs to the list `listed`, unless the options name another one."""
         options = self.options
         sender = parse_mailbox(options.sender)
         # These say to a machine that a machine wrote this. No `Precedence`: it was never standardised, and
@@ -122,20 +135,20 @@ class EmailChannel:
         headers = [
             ("Auto-Submitted", "auto-generated"),
             ("X-Auto-Response-Suppress", "OOF, AutoReply"),
-            ("List-Id", f"<{options.list_id or list_id(edition.digest, sender.address)}>"),
+            ("List-Id", f"<{options.list_id or list_id(listed, sender.address)}>"),
         ]
         if options.unsubscribe:
             headers.append(("List-Unsubscribe", f"<{options.unsubscribe}>"))
         content = EmailContent(
             sender=sender,
-            date=edition.built_at.astimezone(ZoneInfo(edition.timezone)).replace(microsecond=0),
-            subject=mail_header(f"{options.subject_prefix}{subject(edition)}"),
-            text=as_text(edition),
-            html=as_html(edition),
+            date=date.replace(microsecond=0),
+            subject=mail_header(f"{options.subject_prefix}{title}"),
+            text=text,
+            html=html,
             reply_to=options.reply_to and parse_mailbox(options.reply_to).address,
             headers=tuple(headers),
         )
-        return (Payload(content.dump()),)
+        return Payload(content.dump())
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
         """Submit the mail to the server, addressed to `recipient`."""

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.channels.base import ChannelKind
 from monitor.channels.http import Answer, WebhookChannel, outcome_of, secure_address
-from monitor.channels.slack.blocks import messages
-from monitor.model import Edition, Outcome, Payload
+from monitor.channels.slack.blocks import messages, operator_message
+from monitor.model import Edition, OperatorMessage, Outcome, Payload
 from monitor.secret import Secret
 
 FORM: Final = "write the address that Slack gave, https://hooks.slack.com/services/…, as env:NAME or file:PATH"
@@ -34,6 +34,10 @@ class SlackChannel(WebhookChannel):
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         """Return as many messages as Slack's limits ask for."""
         return tuple(Payload(body, part) for part, body in enumerate(messages(edition), 1))
+
+    def render_message(self, message: OperatorMessage) -> Payload:
+        """Return one message, however much it tells."""
+        return Payload(operator_message(message))
 
     def meaning(self, answer: Answer) -> Outcome:
         """Return what an answer of Slack means.

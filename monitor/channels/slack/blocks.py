@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Excerpt, Group, Item
+from monitor.model import Edition, Excerpt, Group, Item, MessageSection, OperatorMessage
 from monitor.text.safe import plain_text, slack_link, slack_text
 
 BLOCKS: Final = 50
@@ -23,6 +23,7 @@ HEADER: Final = 150
 MESSAGE: Final = 11_000
 FOOTER: Final = 1_500
 TITLE: Final = 250
+LINE: Final = 280
 NAME: Final = 100
 
 _FRAME_BLOCKS: Final = 3  # header, summary, completeness
@@ -74,6 +75,28 @@ def _parts(edition: Edition) -> Iterator[list[Block]]:
         yield packed
 
 
+def operator_message(message: OperatorMessage) -> str:
+    """Return a message to the operator as JSON: as many of its lines as there is room for."""
+    subject = wording.message_subject(message)
+    blocks = [_section(f"*{slack_text(subject)}*")]
+    closing = _context(slack_text(one_line(message.closing)))
+    lines = [text for section in message.sections for text in _section_texts(section)]
+    for number, text in enumerate(lines):
+        if size([*blocks, _section(text), closing]) > MESSAGE or len(blocks) + 3 > BLOCKS:
+            blocks.append(_section(f"and {len(lines) - number:,} more lines"))
+            break
+        blocks.append(_section(text))
+    body = {"text": slack_text(subject), "blocks": [*blocks, closing], "unfurl_links": False, "unfurl_media": False}
+    return json.dumps(body, separators=(",", ":"))
+
+
+def _section_texts(section: MessageSection) -> Iterator[str]:
+    yield f"*{slack_text(one_line(section.heading))}*"
+    for line in section.lines:
+        text = slack_text(clipped(one_line(line.text), LINE))
+        yield f"• {text}\n→ {slack_text(clipped(one_line(line.remedy), LINE))}" if line.remedy else f"• {text}"
+
+
 def size(blocks: Iterable[Block]) -> int:
     """The length of blocks on the wire, in UTF-16 units, which is how Slack's own code counts."""
     return units(json.dumps(list(blocks), separators=(",", ":"), ensure_ascii=False))
@@ -108,7 +131,8 @@ def _context(text: str) -> Block:
 
 def _summary(edition: Edition) -> str:
     repeats = wording.repeats(edition.coverage, ZoneInfo(edition.timezone))
-    return slack_text(" · ".join(filter(None, (wording.summary(edition), wording.period(edition), repeats))))
+    said = (wording.summary(edition), wording.period(edition), repeats, wording.open_problems(edition))
+    return slack_text(" · ".join(filter(None, said)))
 
 
 def item_text(item: Item, zone: ZoneInfo) -> str:

@@ -1,0 +1,97 @@
+"""A dead man's switch: an address is called while all is well, and somebody else raises the alarm when it is not.
+
+The form is that of https://healthchecks.io/docs/http_api/: `/start` at the start, the address itself while all is well,
+`/fail` with the reasons as the body.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from monitor.clock import Clock
+from monitor.deliver import is_broken
+from monitor.errors import Stopped, StoreError
+from monitor.fetch import FetchError, Gate
+from monitor.log import logger
+from monitor.model import Request
+from monitor.secret import Secret, redact
+from monitor.store import Store
+
+OVERDUE: Final = dt.timedelta(minutes=15)
+"""Polls and deliveries are begun within seconds of their time; what is so late is not begun any more."""
+
+_REASONS: Final = 10_000
+"""Characters of reasons that are sent."""
+
+_log = logger("ping")
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Calls `address` through the gate, so that the rule about private networks holds for it. It is never shown."""
+
+    address: Secret
+    gate: Gate
+    store: Store
+    clock: Clock
+
+    def start(self) -> None:
+        """Say that the program starts."""
+        self._call("/start")
+
+    def beat(self) -> None:
+        """Say that all is well, or what is wrong."""
+        reasons = tuple(self.reasons())
+        if reasons:
+            self._call("/fail", "\n".join(reasons)[:_REASONS])
+        else:
+            self._call()
+
+    def reasons(self) -> Iterator[str]:
+        """Yield what is wrong: the database takes no writes, polls do not advance, deliveries do not go out."""
+        now = self.clock.now()
+        try:
+            self.store.beat(now)
+        except StoreError as error:
+            yield f"the database takes no writes: {error}"
+        try:
+            overdue, late = self.store.overdue_polls(now - OVERDUE), self.store.overdue_deliveries(now - OVERDUE)
+            reports = self.store.channel_reports(now)
+        except StoreError as error:
+            yield f"the database cannot be read: {error}"
+            return
+        if overdue:
+            yield f"polls do not advance: {overdue} are overdue"
+        if late:
+            yield f"deliveries do not go out: {late} are overdue"
+        for report in reports:
+            if report.stuck:
+                yield f'channel "{report.channel}": {report.stuck} attempts do not end'
+            elif is_broken(report, now):
+                yield f'channel "{report.channel}": nothing gets through: {report.reason or report.parked_reason}'
+
+    def _call(self, path: str = "", body: str = "") -> None:
+        request = Request("POST", body.encode("utf-8", "replace")) if body else Request()
+        try:
+            answer = self.gate.get(joined(self.address.reveal(), path), request=request)
+        except Stopped:
+            return
+        if isinstance(answer, FetchError):
+            _log.warning("unanswered", reason=redact(answer.reason, _secrets_of(self.address)))
+
+
+def joined(address: str, path: str) -> str:
+    """Return the address with `path` at the end of its path, before its query."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}{path}")) if path else address
+
+
+def _secrets_of(address: Secret) -> tuple[Secret, ...]:
+    """Return the address and what of it gives access, in the forms in which a message may have it."""
+    parts = urlsplit(address.reveal())
+    pieces = (address.reveal(), parts.path, parts.query, *parts.path.split("/"), parts.password or "")
+    return tuple(Secret(form) for piece in pieces if len(piece) > 1 for form in {piece, unquote(piece)})

@@ -1,0 +1,91 @@
+"""A database that takes no writes: the operator is notified of it without the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from monitor.deliver.operator import REPEAT, Operator, compose_one, render_message
+from monitor.model import Notice, OperatorMessage
+from monitor.notices.database import unwritable
+
+PATIENCE: Final = dt.timedelta(minutes=5)
+"""A backup or another program may lock a database for so long without being a problem."""
+
+AGAIN: Final = dt.timedelta(minutes=5)
+"""A message that no channel took is tried again after so long."""
+
+
+class Writing(Protocol):
+    """What this needs of the store's write transaction."""
+
+    def add_past_notice(
+        self, notice: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
+    ) -> None:
+        """Record a problem that is over, and of which the operator was notified."""
+        ...
+
+
+class Store(Protocol):
+    """What this needs of the store."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """The one serialised write transaction."""
+        ...
+
+
+@dataclass(slots=True)
+class DatabaseOutage:
+    """Since when the database takes no writes, and when the operator was notified of it. It is kept in memory only."""
+
+    since: dt.datetime | None = None
+    notified_at: dt.datetime | None = None
+    _notice: Notice | None = None
+    _tried_at: dt.datetime | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def failed(self, operator: Operator, reason: str, now: dt.datetime) -> bool:
+        """Note that a write failed, and tell the operator once it lasts; return whether a channel took the message.
+
+        It is repeated daily. What no channel took is tried again after five minutes.
+        """
+        with self._lock:
+            self.since = self.since or now
+            quiet = self.notified_at is not None and now - self.notified_at < REPEAT
+            waits = self._tried_at is not None and now - self._tried_at < AGAIN
+            if now - self.since < PATIENCE or quiet or waits:
+                return False
+            self._tried_at = now
+            self._notice = unwritable(reason)
+            if not send_directly(operator, compose_one(self._notice, self.since, operator.timezone, now)):
+                return False
+            self.notified_at = now
+            return True
+
+    def over(self, store: Store, now: dt.datetime) -> None:
+        """Note that a write succeeded. The problem is recorded if the operator knows of it, to report its end."""
+        with self._lock:
+            if self.since is not None and self.notified_at is not None and self._notice is not None:
+                with store.writing() as tx:
+                    tx.add_past_notice(self._notice, self.since, self.notified_at, now)
+            self.since = self.notified_at = self._tried_at = self._notice = None
+
+
+def send_directly(operator: Operator, message: OperatorMessage) -> bool:
+    """Send a message once, without the ledger; return whether it may have arrived.
+
+    It goes through all channels of the operator; where none of them takes it, through all others.
+    """
+    others = [name for name in operator.channels if name not in operator.to]
+    return bool(operator.to) and (_send(operator, operator.to, message) or _send(operator, others, message))
+
+
+def _send(operator: Operator, names: Iterable[str], message: OperatorMessage) -> bool:
+    channels = [operator.channels[name] for name in names]
+    deliveries = render_message(operator.store.instance_id, message, channels)
+    sent = [operator.channels[one.channel].send(one.payload, one.recipient, one.message_id).kind for one in deliveries]
+    return any(kind in ("sent", "ambiguous") for kind in sent)

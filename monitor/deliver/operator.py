@@ -1,0 +1,235 @@
+"""The operator is notified of problems: notices become messages, which go out as editions do.
+
+    due notices | message | render | freeze and mark as notified | claim | send | mark
+
+The transaction that queues a message records which notices it reports: a crash loses nothing and repeats nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from monitor.channels import Channel
+from monitor.deliver.outbox import DeliveryKey
+from monitor.deliver.watch import FAILING
+from monitor.failpoint import failpoint
+from monitor.model import (
+    ChannelReport,
+    MessageLine,
+    MessageSection,
+    NewDelivery,
+    Notice,
+    NoticeRecord,
+    OperatorMessage,
+)
+from monitor.model.times import local_time
+from monitor.notices import is_announced, severity_of, weight_of
+
+EVERY: Final = dt.timedelta(hours=1)
+"""The operator gets at most one message in this time."""
+
+REPEAT: Final = dt.timedelta(days=1)
+"""A problem that stays open is repeated after so long."""
+
+SHOWN: Final = 15
+"""So many notices of a message are written out, the worst first. All of them fit into one message of every channel."""
+
+_CLOSING: Final = "All that is open, and every source: monitor status"
+
+
+class Reading(Protocol):
+    """What deciding whether the operator is notified needs of the store."""
+
+    def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
+        """The notices that are open, and those closed since the operator was notified of them."""
+        ...
+
+    def last_message_at(self) -> dt.datetime | None:
+        """When the newest message to the operator was made."""
+        ...
+
+
+class Writing(Reading, Protocol):
+    """What telling needs of the store's write transaction."""
+
+    def add_operator_message(
+        self, message: OperatorMessage, notified: Sequence[int], ended: Sequence[int], deliveries: Sequence[NewDelivery]
+    ) -> int:
+        """Queue the message, and record what it tells."""
+        ...
+
+
+class Store(Protocol):
+    """What telling the operator needs of the store."""
+
+    @property
+    def instance_id(self) -> str:
+        """Names this database among all others."""
+        ...
+
+    def operator_reading(self) -> AbstractContextManager[Reading]:
+        """A transaction that only reads."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """The one serialised write transaction."""
+        ...
+
+    def channel_reports(self, now: dt.datetime) -> tuple[ChannelReport, ...]:
+        """How sending through each channel goes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the operator should hear of: problems that are new, that stay open, that are over, and what else to know."""
+
+    new: tuple[NoticeRecord, ...] = ()
+    open: tuple[NoticeRecord, ...] = ()
+    over: tuple[NoticeRecord, ...] = ()
+    known: tuple[NoticeRecord, ...] = ()
+
+    @property
+    def notified(self) -> list[int]:
+        """The notices that are open."""
+        return [one.id for one in (*self.new, *self.open, *self.known)]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Tells the operator, through the channels `to`; nobody if there are none."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    to: Sequence[str] = ()
+    timezone: str = "UTC"
+    zone: ZoneInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zone", ZoneInfo(self.timezone))
+
+    def tell(self, now: dt.datetime) -> int | None:
+        """Queue the message that is due at `now`, and return its id; None if none is due."""
+        if not self.to:
+            return None
+        with self.store.operator_reading() as look:  # most looks end here, and must not hold up those who write
+            if _due(look, now) is None:
+                return None
+        chosen = [self.channels[name] for name in chosen_channels(self.to, self.channels, self.store, now)]
+        instance = self.store.instance_id
+        with self.store.writing() as tx:
+            news = _due(tx, now)
+            if news is None:
+                return None
+            message = compose(news, self.timezone, now)
+            deliveries = tuple(render_message(instance, message, chosen))
+            notified = tx.add_operator_message(message, news.notified, [one.id for one in news.over], deliveries)
+            failpoint("operator.notified")
+        return notified
+
+
+def _due(look: Reading, now: dt.datetime) -> News | None:
+    """Return what to report now: nothing within an hour after the last message."""
+    last = look.last_message_at()
+    if last is not None and last <= now < last + EVERY:
+        return None
+    return news_of(look.unnotified_notices(), now)
+
+
+def news_of(records: Iterable[NoticeRecord], now: dt.datetime) -> News | None:
+    """Return what to report of these notices, the worst first; None if there is nothing new.
+
+    A problem is reported when it is new, then daily with all others that are open, and when it is over. Information is
+    reported once.
+    """
+    ordered = sorted(records, key=lambda one: (-weight_of(one.notice.kind), one.notice.first_at or now, one.id))
+    problems = [one for one in ordered if severity_of(one.notice.kind) == "problem"]
+    unresolved = [one for one in problems if one.resolved_at is None]
+    new = tuple(one for one in unresolved if one.notified_at is None)
+    known = tuple(one for one in ordered if is_announced(one.notice.kind) and one.notified_at is None)
+    over = tuple(one for one in problems if one.resolved_at is not None)
+    old = tuple(one for one in unresolved if one.notified_at is not None)
+    repeats = any(one.notified_at and not one.notified_at <= now < one.notified_at + REPEAT for one in old)
+    if not (new or known or over or repeats):
+        return None
+    return News(new, old, over, known)
+
+
+def compose(news: News, timezone: str, now: dt.datetime) -> OperatorMessage:
+    """Return the message that tells of `news`."""
+    zone = ZoneInfo(timezone)
+    sections: list[MessageSection] = []
+    room = SHOWN
+    for heading, records in (
+        ("New problems", news.new),
+        ("Still open", news.open),
+        ("Resolved", news.over),
+        ("For information", news.known),
+    ):
+        if records:
+            lines = [_line(one, zone) for one in records[:room]]
+            if len(records) > room:
+                lines.append(MessageLine(f"and {len(records) - room:,} more"))
+            room = max(0, room - len(records))
+            sections.append(MessageSection(heading, tuple(lines)))
+    return OperatorMessage(_subject(news), now, timezone, tuple(sections), _CLOSING)
+
+
+def compose_one(notice: Notice, since: dt.datetime, timezone: str, now: dt.datetime) -> OperatorMessage:
+    """Return the message that tells of one problem, which is not recorded."""
+    return compose(News(new=(NoticeRecord(0, replace(notice, first_at=since)),)), timezone, now)
+
+
+def _subject(news: News) -> str:
+    first, *_ = *news.new, *news.open, *news.over, *news.known
+    said = f"{first.notice.subject}: {first.notice.message}"
+    number = len(news.new) + len(news.open)
+    if news.new:
+        return f"{number} {'problem' if number == 1 else 'problems'}: {said}"
+    if news.over and not news.open:
+        return f"resolved: {said}"
+    if not news.open:
+        return said
+    return f"{number} {'problem' if number == 1 else 'problems'} still open: {said}"
+
+
+def _line(record: NoticeRecord, zone: ZoneInfo) -> MessageLine:
+    notice = record.notice
+    since = local_time(notice.first_at, zone) if notice.first_at else "?"
+    until = f"{since} to {local_time(record.resolved_at, zone)}" if record.resolved_at else f"since {since}"
+    text = f"{notice.kind} {notice.subject}: {notice.message} ({until})"
+    return MessageLine(text, "" if record.resolved_at else notice.remedy)
+
+
+def chosen_channels(
+    to: Sequence[str], channels: Mapping[str, Channel], store: Store, now: dt.datetime
+) -> tuple[str, ...]:
+    """Return the channels through which the operator is notified now.
+
+    Those of `to` that work; if none of them does, every other one that does; if there is none, those of `to`: it goes
+    out when one works again.
+    """
+    broken = {report.channel for report in store.channel_reports(now) if is_broken(report, now)}
+    working = tuple(name for name in to if name not in broken)
+    others = tuple(name for name in channels if name not in broken)
+    return working or others or tuple(to)
+
+
+def is_broken(report: ChannelReport, now: dt.datetime) -> bool:
+    """Return whether nothing gets through a channel: it has failed for long, or refuses what it gets."""
+    failing = report.failing_since is not None and now - report.failing_since >= FAILING
+    return failing or report.refuses
+
+
+def render_message(instance_id: str, message: OperatorMessage, channels: Iterable[Channel]) -> Iterator[NewDelivery]:
+    """Yield a delivery of `message` for each recipient of `channels`; `instance_id` names the database."""
+    key = DeliveryKey(instance_id, "", message.at.isoformat())  # no digest has an empty name
+    for channel in channels:
+        payload = channel.render_message(message)
+        for recipient in channel.recipients:
+            yield NewDelivery(channel.name, recipient, key.message_id(channel.name, recipient, payload), payload)

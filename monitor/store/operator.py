@@ -1,0 +1,78 @@
+"""What the operator was notified of, and what is still to report: notices as messages through the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from monitor.model import NewDelivery, Notice, NoticeRecord, OperatorMessage
+from monitor.store.database import Transaction, WriteTransaction
+from monitor.store.editions import queued_values
+from monitor.store.schema import delivery, notice, operator_message, payload
+from monitor.store.status import notice_of
+from monitor.store.values import chunks, indexable
+
+
+class OperatorReads(Transaction):
+    """What a message to the operator is made of."""
+
+    def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
+        """Return the notices that are open, and those closed since the operator was notified of them."""
+        return _records(self._connection)
+
+    def last_message_at(self) -> dt.datetime | None:
+        """Return when the newest message to the operator was made; None if there is none."""
+        last: dt.datetime | None = self._connection.execute(select(func.max(operator_message.c.created_at))).scalar()
+        return last
+
+
+class OperatorWriter(OperatorReads, WriteTransaction):
+    """Queues messages to the operator, and records of which notices they tell, in one transaction."""
+
+    def add_operator_message(
+        self,
+        message: OperatorMessage,
+        notified: Collection[int],
+        ended: Collection[int],
+        deliveries: Sequence[NewDelivery],
+    ) -> int:
+        """Queue a message, due at once; return its id. Of the notices in it, `notified` are open and `ended` closed."""
+        table, at = operator_message, message.at
+        values = {"created_at": at, "subject": message.subject}
+        message_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
+        bodies: dict[str, int] = {}
+        for new in deliveries:
+            if new.channel not in bodies:
+                row = {"operator_message_id": message_id, "channel": new.channel, "part": new.payload.part}
+                added = insert(payload).values(**row, body=new.payload.body).returning(payload.c.id)
+                bodies[new.channel] = self._connection.execute(added).scalar_one()
+            queued = queued_values(None, bodies[new.channel], new, at)
+            self._connection.execute(insert(delivery), {**queued, "operator_message_id": message_id})
+        self.mark_notified(notified, ended, at)
+        return message_id
+
+    def add_past_notice(
+        self, one: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
+    ) -> None:
+        """Record a problem that is over, and of which the operator was notified while it could not be recorded."""
+        words = {"kind": one.kind, "subject": indexable(one.subject), "message": one.message, "remedy": one.remedy}
+        times = {"first_at": first_at, "last_at": resolved_at, "notified_at": notified_at, "resolved_at": resolved_at}
+        self._connection.execute(insert(notice), {**words, **times, "count": 1})
+
+    def mark_notified(self, notified: Collection[int], ended: Collection[int], at: dt.datetime) -> None:
+        """Record that the operator was notified that these notices are open, and that those were closed."""
+        for ids, column in ((notified, "notified_at"), (ended, "end_notified_at")):
+            for chunk in chunks(sorted(ids)):
+                self._connection.execute(update(notice).where(notice.c.id.in_(chunk)).values({column: at}))
+
+
+def _records(connection: Connection) -> tuple[NoticeRecord, ...]:
+    columns = notice.c
+    over = and_(columns.resolved_at.is_not(None), columns.notified_at.is_not(None), columns.end_notified_at.is_(None))
+    query = select(notice, columns["count"].label("times")).where(or_(columns.resolved_at.is_(None), over))
+    return tuple(
+        NoticeRecord(row.id, notice_of(row), row.notified_at, row.resolved_at)
+        for row in connection.execute(query.order_by(columns.first_at, columns.id))
+    )
