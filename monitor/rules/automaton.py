@@ -45,7 +45,7 @@ class Automaton:
         self.fields = frozenset(name for name, _ in term_ids if name)
 
     def find(self, values: Sequence[Value]) -> Hits:
-        """The terms that hold, each with its hits in order."""
+        """Return the terms that hold, each with its hits in order."""
         hits = Hits(values)
         for index, value in enumerate(values):
             self._find_patterns(index, value, hits)
@@ -59,9 +59,9 @@ class Automaton:
     def _find_patterns(self, index: int, value: Value, hits: Hits) -> None:
         it, name, wanted, borders = value.it, value.field, self._wanted, self._borders
         for needle, start, after in self._occurrences(it.text):
-            # Most needles of a large set stand within other words. What tells them apart lies close together in memory.
+            # Most needles of a large set are parts of other words. What sorts these out is close together in memory.
             asked = borders[needle]
-            if not asked & _EACH and not _stands(it, start, after, asked):
+            if not asked & _EACH and not _is_bordered(it, start, after, asked):
                 continue
             for pattern, term_ids in wanted[needle]:
                 term_id = term_ids.get(name)
@@ -76,7 +76,7 @@ class Automaton:
         return term_id not in self._placed and term_id in hits and len(hits[term_id]) >= MOST_HITS
 
     def _occurrences(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """(needle, start, end) of all occurrences of all needles; overlapping ones too."""
+        """Yield (needle, start, end) of all occurrences of all needles; overlapping ones too."""
         if self._search is None:
             return
         for first in range(0, len(text), _PIECE):
@@ -87,7 +87,7 @@ class Automaton:
 
 
 def _borders(patterns: Sequence[Pattern]) -> int:
-    """What all patterns of one needle ask of its neighbours, as bits; `_EACH`: they ask different things."""
+    """Return what all patterns of one needle ask of its neighbours, as bits; `_EACH`: they ask different things."""
     asked = {(pattern.begins, pattern.ends) for pattern in patterns}
     if len(asked) > 1 or any(pattern.gaps or pattern.number for pattern in patterns):
         return _EACH
@@ -95,7 +95,7 @@ def _borders(patterns: Sequence[Pattern]) -> int:
     return _BEGINS * begins | _ENDS * ends
 
 
-def _stands(it: Readable, start: int, end: int, asked: int) -> bool:
+def _is_bordered(it: Readable, start: int, end: int, asked: int) -> bool:
     """Return whether a needle is where a word begins and ends, as far as that is asked."""
     text = it.text
     if asked & _BEGINS and start and text[start - 1] != " " and not begins_word(it, start):

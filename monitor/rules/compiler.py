@@ -87,7 +87,7 @@ def _compiled(name: str, parsed: Parsed, concepts: Concepts, term_ids: TermIds, 
 
 
 def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
-    """Terms side by side that are the same to the search."""
+    """Warn of terms next to each other that are the same to the search."""
     first: dict[tuple[str, frozenset[Pattern]], Node] = {}
     for part in () if node.repeats else node.children():
         name, term = (part.name, part.part) if isinstance(part, Within) else ("", part)
@@ -102,7 +102,7 @@ def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
 
 
 def _listed(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
-    """Terms that stand beside a concept, as alternatives, and are in it."""
+    """Warn of terms that are alternatives to a concept and in it."""
     if isinstance(node, Or):
         lists = [part for part in node.parts if isinstance(part, Concept)]
         known = {sought(term.text): one for one in lists for term in concepts.terms[one.name]}
@@ -114,7 +114,7 @@ def _listed(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
 
 
 def _of_operators(rule: str, tree: Node) -> Iterator[RuleWarning]:
-    """Return what the operators notice in their nodes."""
+    """Warn of what the operators notice in their nodes."""
     operators = ((OF_NODE.get(type(node)), node) for node in every_node(tree))
     return (warning for operator, node in operators if operator for warning in operator.warnings(node, rule) or ())
 

@@ -23,7 +23,8 @@ _LISTED = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # 1,500 is one number
 class Concepts:
     """All concepts, each with the terms that it comes to; and the slips in them.
 
-    `written` has the terms as they tell one meaning of a concept from another: in the later quotes, if they have these.
+    `written` has the terms in the form by which the meaning of a concept is compared: with the later quotes if they
+    have these.
     """
 
     terms: Mapping[str, tuple[Term, ...]]
@@ -32,7 +33,7 @@ class Concepts:
 
 
 def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
-    """Read the lists as they stand in the configuration; those that come with the program join them.
+    """Read the lists as the configuration has them; those that come with the program join them.
 
     A term of a list is a word or a phrase, with or without quotes and `*`, or `@name` of another concept. Errors and
     warnings name the concept as the rule, the number of the term in its list as the line.
@@ -68,14 +69,14 @@ class _Listed(NamedTuple):
 
 
 def unknown(name: str, known: Iterable[str]) -> str:
-    """A hint for the name of a concept that is not known."""
+    """Return a hint for the name of a concept that is not known."""
     shipped = name.startswith(PREFIX)
     hint = suggestion(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
     return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER else hint
 
 
 def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[_Listed | str]:
-    """The terms of one concept, and the names of those that it uses."""
+    """Yield the terms of one concept, and the names of those that it uses."""
     for line, entry in enumerate(entries, start=1):
         text = entry.strip()
         if text.startswith("@"):
@@ -97,7 +98,7 @@ def _unquoted(text: str, quotes: Sequence[tuple[str, str]]) -> str:
 
 
 def _in_order(own: Mapping[str, tuple[_Listed | str, ...]]) -> list[str]:
-    """The names, each behind those that it uses."""
+    """Return the names, each behind those that it uses."""
     uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in own.items()}
     try:
         return list(TopologicalSorter(uses).static_order())
@@ -109,7 +110,7 @@ def _in_order(own: Mapping[str, tuple[_Listed | str, ...]]) -> list[str]:
 
 
 def _slips(name: str, entries: Sequence[_Listed | str]) -> Iterator[RuleWarning]:
-    """Terms that folding makes equal, and terms that look like expressions."""
+    """Warn of terms that folding makes equal, and of terms that look like expressions."""
     first: dict[frozenset[Pattern], Term] = {}
     for term in (entry.term for entry in entries if isinstance(entry, _Listed)):
         twin = first.setdefault(sought(term.text), term)
@@ -121,12 +122,12 @@ def _slips(name: str, entries: Sequence[_Listed | str]) -> Iterator[RuleWarning]
             yield RuleWarning(f"@{name}", *term.at, message, "list the terms one by one; operators belong in rules")
         elif len(several := _several(term.text)) > 1:
             listed = ", ".join(f'"{one}"' for one in several)
-            message = f'"{term.text}" is read as one phrase, its signs as they stand'
+            message = f'"{term.text}" is read as one phrase, its signs literally'
             yield RuleWarning(f"@{name}", *term.at, message, f"for several terms write {listed}")
 
 
 def _several(text: str) -> list[str]:
-    """What a term would be as a list. A comma and a blank may stand in one name (`Chongqing, China`)."""
+    """Return the terms that a term would be as a list. One name may have a comma and a blank (`Chongqing, China`)."""
     parts = [part.strip() for part in _LISTED.split(text)]
     if _LISTED.findall(text) == [","] and ", " in text:
         return []

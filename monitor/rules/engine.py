@@ -79,13 +79,13 @@ class RuleSet:
                 self._triggered.setdefault(term_id, []).append(index)
 
     def match(self, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> list[Match]:
-        """The rules that hold, in the order in which they were given, each with the spans that made it hold.
+        """Return the rules that hold, in the order in which they were given, each with the spans that made it hold.
 
         A plain text is the field `text`. An article brings `title`, `text`, `url`, `lang` and `author`; what is passed
         by name takes the place of that. A field may have several values (tags); each is searched by itself.
 
         Spans are sorted by field, value, place. They point into the original text of the field, or, of a field with
-        several values, into the value that has the term. At most 1,000 hits of one term are told.
+        several values, into the value that has the term. At most 1,000 hits of one term are returned.
         """
         values = self._values(article_or_text, fields)
         hits = self._automaton.find(values)
@@ -94,11 +94,11 @@ class RuleSet:
         return [Match(rule.name, _spans(rule.plan.evidence(hits, wanted=True), values)) for rule in holding]
 
     def asked_of(self, field: str) -> Iterator[tuple[str, Term]]:
-        """The terms that are asked of `field` by its name, each with the name of its rule."""
+        """Yield the terms that are asked of `field` by its name, each with the name of its rule."""
         return ((rule.name, term) for rule in self._rules for term in terms_in(rule.tree, field))
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
-        """Why the rule of this name holds or does not; the arguments are those of `match`.
+        """Say why the rule of this name holds or does not; the arguments are those of `match`.
 
         Raises:
             KeyError: there is no such rule.
@@ -115,14 +115,14 @@ class RuleSet:
         return Explanation(name, False, _spans(places, values), plan.failure(hits, wanted=True))
 
     def need(self) -> Need | None:
-        """What the words of an article must have for one of the rules to hold; None if words cannot tell.
+        """Return what the words of an article must have for one of the rules to hold; None if words cannot say.
 
         An index of words (`monitor.text.words`) finds by it which articles are worth asking `match` about.
         """
         return any_need(shallow(rule.plan.need(self._term_ids, wanted=True)) for rule in self._rules)
 
     def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
-        """What is to be searched, folded; fields that no rule asks about are left out."""
+        """Return the texts to search, folded; fields that no rule asks about are left out."""
         unknown = fields.keys() - _RANK.keys()
         if unknown:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
@@ -149,7 +149,7 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 
 
 def _spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:
-    """The places of the terms; one that several terms share is told once, by the first."""
+    """Return the places of the terms; one that several terms share counts once, for the first."""
     terms: dict[Place, str] = {}
     for place, term in evidence:
         terms.setdefault(place, term)

@@ -28,7 +28,7 @@ class Value:
 
 
 class _Measure:
-    """Where the words of a text stand, and what they weigh in half words."""
+    """Where the words of a text are, and what they weigh in half words."""
 
     __slots__ = ("_ends", "_starts", "_sums")
 
@@ -39,7 +39,7 @@ class _Measure:
         self._sums = [0, *accumulate(weight for _, _, weight in hits)]
 
     def between(self, start: int, end: int) -> int:
-        """Half words that stand wholly within `text[start:end]`."""
+        """Return how many half words are wholly within `text[start:end]`."""
         first, last = bisect_left(self._starts, start), bisect_right(self._ends, end)
         return self._sums[last] - self._sums[first] if first < last else 0
 
@@ -58,12 +58,12 @@ class Hits(dict[TermId, list[Hit]]):
         self._borders: dict[int, list[int]] = {}
 
     def put(self, term_id: TermId, places: Sequence[Place]) -> None:
-        """A term that was found in the originals."""
+        """Add a term that was found in the originals."""
         self[term_id] = []
         self._places[term_id] = places
 
     def places(self, term_id: TermId) -> Sequence[Place]:
-        """Where a term that holds stands in the originals, in order."""
+        """Return the places of a term that holds, in the originals, in order."""
         if term_id not in self._places:
             texts = self.texts
             if all(text.it.even for text in texts):
@@ -72,7 +72,7 @@ class Hits(dict[TermId, list[Hit]]):
         return self._places[term_id]
 
     def gap(self, value: int, start: int, end: int) -> int:
-        """Half words between two places of a value."""
+        """Return how many half words are between two places of a value."""
         if value not in self._measures:
             self._measures[value] = _Measure(self.texts[value].it.original)
         return self._measures[value].between(start, end)
@@ -97,7 +97,7 @@ class Hits(dict[TermId, list[Hit]]):
         return self._borders[value]
 
     def part(self, places: dict[int, list[Place]]) -> Hits:
-        """These places of these terms alone, in the same texts."""
+        """Return these places of these terms alone, in the same texts."""
         hits = Hits(self.texts)
         hits._measures = self._measures
         hits._borders = self._borders

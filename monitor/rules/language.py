@@ -83,7 +83,7 @@ class _Builder(Transformer[Token, Node]):
         return Concept(items[0].value, at=place_of(items[0]))
 
     def group(self, items: tuple[Token, Node]) -> Node:
-        """A conjunction or alternative in parentheses begins at the parenthesis."""
+        """Put the beginning of a conjunction or alternative in parentheses at the parenthesis."""
         opening, node = items
         return replace(node, at=place_of(opening)) if isinstance(node, And | Or) else node
 
@@ -92,7 +92,7 @@ class _Builder(Transformer[Token, Node]):
         return part.part if isinstance(part, Negation) else Negation(part, at=place_of(sign))
 
     def close(self, items: list[Node | Token]) -> Node:
-        """Operators between operands, from left to right."""
+        """Apply operators between operands, from left to right."""
         node = cast("Node", items[0])
         for token, right in zip(items[1::2], items[2::2], strict=True):
             token = cast("Token", token)
@@ -118,7 +118,7 @@ def _building(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
 
 @cache
 def _parser() -> Lark:
-    """The parser of the grammar with the syntax of all operators in it, each under a name of its own."""
+    """Return the parser of the grammar with the syntax of all operators in it, each under a name of its own."""
     builder = _Builder()
     alternatives: dict[str, list[str]] = {"operand": [], "unit": []}
     for operator in OPERATORS:
@@ -164,7 +164,7 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
     index = len(scanner.tokens) if at_end else next(n for n, known in enumerate(scanner.tokens) if known is token)
     before = scanner.tokens[index - 1] if index else None
     if before is None:
-        _point(scanner, token, f"a term is missing before {token}", f"{token} stands between terms")
+        _point(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
     if before.type in _BEFORE_OPERANDS:
         _point(scanner, before, *_BEFORE_OPERANDS[before.type].missing_operand(before))
     if before.type in {"NOT", "_AND", "_OR"}:
@@ -172,17 +172,15 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
             scanner,
             before,
             f"a term is missing behind {before}",
-            "an operator stands before a term; a word in quotes is no operator",
+            "an operator needs a term behind it; a word in quotes is no operator",
         )
     if token.type == "_COMMA" and before.type not in {"LPAR", "_COMMA"}:
-        _point(
-            scanner, token, "the comma stands within a group", "commas part the operands of OF; put the text in quotes"
-        )
+        _point(scanner, token, "the comma is within a group", "commas part the operands of OF; put the text in quotes")
     if before.type == "_COMMA":
         _point(scanner, before, "a term is missing behind the comma", "write one between two commas, or leave one out")
     if token.type == "_RPAR":
-        _point(scanner, before, "nothing stands between the parentheses", "put a term there, or leave them out")
-    _point(scanner, token, f"a term is missing before {token}", f"{token} stands between terms")
+        _point(scanner, before, "nothing is between the parentheses", "put a term there, or leave them out")
+    _point(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
 
 
 def _around(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:

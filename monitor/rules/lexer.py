@@ -18,7 +18,7 @@ from monitor.rules.operators import OPERATORS
 from monitor.rules.operators.base import Lexeme, Misread, Word
 from monitor.rules.patterns import Unusable, patterns_of
 from monitor.rules.problems import RuleWarning
-from monitor.rules.regexes import border_beside_han, regex_at, regex_of
+from monitor.rules.regexes import border_next_to_han, regex_at, regex_of
 from monitor.rules.tree import FIRST_QUOTES, QUOTES
 from monitor.text.fold import visible
 
@@ -48,7 +48,7 @@ class Scanner:
         self._lists: list[int] = []  # those of the groups that are lists with commas
 
     def scan(self) -> list[Token]:
-        """All tokens, in order.
+        """Return all tokens, in order.
 
         Raises:
             RuleError: something in the expression can be no part of a rule.
@@ -68,7 +68,7 @@ class Scanner:
         raise RuleError(self._rule, *self.place(at), message, hint)
 
     def place(self, at: int) -> tuple[int, int]:
-        """Line and column of a code point, from 1."""
+        """Return line and column of a code point, from 1."""
         line = bisect_right(self._lines, at)
         return line, at - self._lines[line - 1] + 1
 
@@ -105,9 +105,9 @@ class Scanner:
             regex_of(source, cased=cased)
         except Unusable as error:
             self.refuse(self._at, error.message, error.hint)
-        if border_beside_han(source):
+        if border_next_to_han(source):
             hint = "leave the \\b out: Chinese does not part its words"
-            self._warn(self._at, "the \\b beside a Chinese character does not find the end of a word", hint)
+            self._warn(self._at, "the \\b next to a Chinese character does not find the end of a word", hint)
         self._token("CASED_REGEX" if cased else "REGEX", source, end - self._at)
 
     def _comma(self, char: str) -> None:
@@ -125,9 +125,7 @@ class Scanner:
             if self.tokens and self.tokens[-1].type in _LISTS:
                 self._lists.append(self._at)
             if len(self._groups) > DEEPEST:
-                self.refuse(
-                    self._at, "parentheses are nested too deeply", f"at most {DEEPEST} may stand within one another"
-                )
+                self.refuse(self._at, "parentheses are nested too deeply", f"nest at most {DEEPEST} of them")
             self._token("LPAR", char, 1)
             return
         if not self._groups:
@@ -159,7 +157,7 @@ class Scanner:
             self._operand(word, len(written))
 
     def _operator(self, written: str, visible_word: str) -> Lexeme | None:
-        """The token of the operator that the word is, or begins with; None if it is a term."""
+        """Return the token of the operator that the word is, or begins with; None if it is a term."""
         word = Word(
             written,
             visible_word,
@@ -176,7 +174,7 @@ class Scanner:
             self.refuse(self._at, error.message, error.hint)
 
     def _follows(self, *kinds: str) -> bool:
-        """Does the present place follow one of these tokens with no blank between?"""
+        """Return whether the present place follows one of these tokens with no blank between."""
         glued = self._at > 0 and not _unseen(self._text[self._at - 1])
         return glued and bool(self.tokens) and self.tokens[-1].type in kinds
 
@@ -186,9 +184,9 @@ class Scanner:
         if self._follows("PHRASE", "_RPAR"):
             self.refuse(self._at, f'a blank is missing before "{sign}"', "without it, it is not clear what is excluded")
         if self._follows("FIELD"):
-            self.refuse(self._at, f'"{sign}" stands behind a field', 'exclude the whole: "-title:term"')
+            self.refuse(self._at, f'"{sign}" follows a field', 'exclude the whole: "-title:term"')
         if not following or following in ")）" or _unseen(following) or following.translate(_FULL_WIDTH) == "-":
-            self.refuse(self._at, f'"{sign}" excludes nothing', "it stands once, directly before what it excludes")
+            self.refuse(self._at, f'"{sign}" excludes nothing', "put it once, directly before what it excludes")
         if sign != "-":
             self._warn(self._at, f'the dash "{sign}" is read as "-", which excludes', 'write "-" or NOT')
         self._token("NOT", sign, 1)
@@ -220,5 +218,5 @@ class Scanner:
 
 
 def _unseen(char: str) -> bool:
-    """Blanks, and what copying from pages brings along."""
+    """Return whether a character is a blank, or an invisible one that copying from pages brings along."""
     return char.isspace() or not visible(char)

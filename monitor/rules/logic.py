@@ -17,7 +17,7 @@ _MOST_PAIRS = 250_000  # of terms to compare for implications
 
 
 def needless(plan: Plan) -> Plan | None:
-    """The smallest part that makes a rule hold for a text in which none of its terms occurs; None if none does."""
+    """Return the smallest part that makes a rule hold for a text without any of its terms; None if none does."""
     if plan.triggers(wanted=True) is not None:
         return None
     if isinstance(plan, AndOr) and not plan.every:
@@ -26,7 +26,7 @@ def needless(plan: Plan) -> Plan | None:
 
 
 def impossible(plan: Plan, term_ids: TermIds) -> Plan | None:
-    """The smallest part that keeps a rule from ever holding; None if it may hold."""
+    """Return the smallest part that keeps a rule from ever holding; None if it may hold."""
     if _Search(plan, term_ids).succeeds():
         return None
     if isinstance(plan, AndOr) and plan.every:
@@ -35,12 +35,12 @@ def impossible(plan: Plan, term_ids: TermIds) -> Plan | None:
 
 
 def possible(plan: Plan, term_ids: TermIds, absent: Iterable[TermId]) -> bool:
-    """May the plan hold where these terms do not?"""
+    """Return whether the plan may hold where these terms do not."""
     return _Search(plan, term_ids, absent).succeeds()
 
 
 def dead(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
-    """Alternatives within a rule that can never hold, though the rule can."""
+    """Yield the alternatives within a rule that can never hold, though the rule can."""
     if not isinstance(plan, AndOr):
         return
     for part in plan.parts:
@@ -70,7 +70,7 @@ class _Search:
         self._steps = 0
 
     def succeeds(self) -> bool:
-        """May the plan hold?"""
+        """Return whether the plan may hold."""
         return len(self._choices) > _MOST_CHOICES or self._decide(0)
 
     def _decide(self, index: int) -> bool:
@@ -105,7 +105,7 @@ class _Search:
 
 
 def _bringing(term_id: TermId, others: set[TermId], term_ids: TermIds) -> set[TermId]:
-    """The terms that cannot hold without this one, itself among them."""
+    """Return the terms that cannot hold without this one, itself among them."""
     if len(others) ** 2 > _MOST_PAIRS:
         return {term_id}
     return {other for other in others if term_ids.implies(other, term_id)}

@@ -82,7 +82,7 @@ class Pattern:
     Between two of its `parts` is what the expression in `gaps` holds for: the rest of a word (`"smart cit* plan"` has
     two parts), or a blank or none where Chinese and other characters meet. `begins` and `ends` say that a word must
     begin or end there; they are false where the term has a `*`, and where its script or sign asks nothing. `plain` is
-    the term as it is told from others: folded, with its accents, hyphens and blanks.
+    the term as it differs from others: folded, with its accents, hyphens and blanks.
     """
 
     parts: tuple[str, ...]
@@ -156,7 +156,7 @@ def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
     if not any(char.isalnum() for char in text):
         raise Unusable(f'"{term}" has no letter or digit', _INSTEAD.get(text, "leave it out"))
     if any(_misplaced(text, at) for at, char in enumerate(text) if char == "*"):
-        raise Unusable(f'the "*" in "{term}" stands where it opens nothing', _STARS)
+        raise Unusable(f'the "*" in "{term}" is where it opens nothing', _STARS)
     core = _with_stars_marked(_STAR.sub("*", visible(term)).strip().strip("*"))
     form, joints = jointed_form(core)
     exact = None if form == text and not joints and not cased else _exact(core, form, joints, cased=cased)
@@ -236,7 +236,7 @@ def _written_in_all_ways(form: str, joints: list[tuple[int, bool]]) -> Iterator[
 
 
 def _exact(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool) -> Exact | None:
-    """Return what is to be compared with the original; None if the form says it all."""
+    """Return what the original must have; None if the form says it all."""
     bare = exact_form(core, cased=False, accents=False)
     accents = cased or exact_form(core, cased=False, accents=True) != bare
     if not accents and all(blank_will_do for _, blank_will_do in joints):
@@ -270,7 +270,7 @@ _INSTEAD = {
 
 
 def _misplaced(text: str, star: int) -> bool:
-    """A `*` touches what it opens: the beginning or the end of the term, or the end of a word within."""
+    """Return whether a `*` touches nothing that it could open: an end of the term, or the end of a word within."""
     before, after = text[star - 1 : star], text[star + 1 : star + 2]
     if before and after:
         return not before.isalnum() or after.isalnum() or after == "*"

@@ -24,7 +24,7 @@ def shallow(need: Need | None) -> Need | None:
 
 
 def any_need(needs: Iterable[Need | None]) -> Need | None:
-    """What is needed for one of several rules; None if one of them may hold for any words."""
+    """Return what is needed for one of several rules; None if one of them may hold for any words."""
     parts = list(needs)
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or sum(map(_size, known)) > _MOST_WORDS:
@@ -33,7 +33,7 @@ def any_need(needs: Iterable[Need | None]) -> Need | None:
 
 
 def all_needs(needs: Iterable[Need | None]) -> Need | None:
-    """What is needed for all of several parts, as far as words tell."""
+    """Return what is needed for all of several parts, as far as words say."""
     known = sorted((part for part in needs if part is not None), key=_size)
     kept: list[Need] = []
     for part in known:

@@ -1,4 +1,4 @@
-"""What is said about a rule that is surely not meant as it stands, and how suggestions are worded."""
+"""What is said about a rule that is surely not meant as written, and how suggestions are worded."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class RuleWarning:
     hint: str = ""
 
     def __str__(self) -> str:
-        told = f"{self.message}; {self.hint}" if self.hint else self.message
-        return f'rule "{self.rule}", line {self.line}, column {self.column}: {told}'
+        text = f"{self.message}; {self.hint}" if self.hint else self.message
+        return f'rule "{self.rule}", line {self.line}, column {self.column}: {text}'
 
 
 def suggestion(word: str, known: Iterable[str], mark: str) -> str:
-    """A hint for a name that is not known; `mark` is the form in which such names are written (`@{}`, `{}:`)."""
+    """Return a hint for a name that is not known; `mark` is the form in which such names are written (`@{}`, `{}:`)."""
     names = list(known)
     close = difflib.get_close_matches(word.casefold(), names, n=1) or difflib.get_close_matches(word, names, n=1)
     if close:
@@ -38,7 +38,7 @@ _AROUND = 30  # code points shown on either side of a place
 
 
 def around(expression: str, line: int, column: int) -> str:
-    """The text around a place of an expression, in one line: `…AND ▸(web3 OR…`."""
+    """Return the text around a place of an expression, in one line: `…AND ▸(web3 OR…`."""
     lines = expression.split("\n")
     at = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
     left, right = expression[max(0, at - _AROUND) : at], expression[at : at + _AROUND]

@@ -18,7 +18,7 @@ Possible = tuple[bool, bool]
 
 
 class Reach:
-    """The sources that rules could match, told by the parts of the rules that ask for a source or a tag.
+    """The sources that rules could match, by the parts of the rules that ask for a source or a tag.
 
     A tag that only an entry itself could bring counts as one that is not there.
     """

@@ -52,11 +52,11 @@ class Regex:
     cased: bool = False
 
     def implies(self, other: object) -> bool:
-        """Does every text that has this have the other too?"""
+        """Return whether every text that has this has the other too."""
         return self == other
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """The places of its hits that are not empty, from left to right."""
+        """Yield the places of its hits that are not empty, from left to right."""
         seen = levelled(text[:LONGEST_TEXT])
         data = seen.encode()
         most = min(_MOST_HITS, max(20, _MOST_WORK // (len(seen) + 1)))
@@ -74,7 +74,7 @@ class Regex:
 
 
 def regex_of(source: str, *, cased: bool = False) -> Regex:
-    """The regular expression of a rule.
+    """Return the regular expression of a rule.
 
     Raises:
         Unusable: RE2 cannot run it, it is too large, or it would hold for any text.
@@ -91,13 +91,13 @@ def regex_of(source: str, *, cased: bool = False) -> Regex:
     return Regex(source, cased)
 
 
-def border_beside_han(source: str) -> bool:
-    r"""Is there a `\\b` beside a Chinese character, where it never holds as meant?"""
+def border_next_to_han(source: str) -> bool:
+    r"""Return whether a `\\b` is next to a Chinese character, where it never holds as meant."""
     return bool(_HAN_BORDER.search(source))
 
 
 def _size(source: str, cased: bool) -> int:
-    """Its instructions, with each character and each class counted as one, or nearly so: as if text were bytes."""
+    """Count its instructions, with each character and each class as one, or nearly so: as if text were bytes."""
     try:
         return int(_program(_CODE.sub("~", source), cased, "LATIN1").programsize)
     except re2.error:  # a class that bytes do not have
@@ -109,8 +109,8 @@ def _compiled(source: str, cased: bool) -> Any:
     try:
         return _program(source, cased, "UTF8")
     except re2.error as error:
-        told = error.args[0]
-        reason = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+        said = error.args[0]
+        reason = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         hint = next((hint for sign, hint in _REASONS if reason.startswith(sign)), "")
         raise Unusable(f"the regular expression cannot be run: {reason}", hint) from None
 
@@ -125,7 +125,7 @@ def _program(source: str, cased: bool, encoding: str) -> Any:
 
 
 def _levelled_source(source: str) -> str:
-    """The expression as the levelled text needs it; the ends of ranges stay as they are."""
+    """Return the expression as the levelled text needs it; the ends of ranges stay as they are."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
     return "".join(_levelled_char(text, at) for at in range(len(text)))
 

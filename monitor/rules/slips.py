@@ -1,4 +1,4 @@
-"""What people write when they mean something else: each is read as it stands, and warned about with what they meant."""
+"""What people write when they mean something else: each is read literally, with a warning that says what they meant."""
 
 from __future__ import annotations
 
@@ -70,16 +70,16 @@ _SIGNS: tuple[Slip, ...] = (
         'the "?" is read literally',
         lambda _: "for any letter write an expression, such as /colou?r/ or /wom.n/; for more of a word write *",
     ),
-    (re.compile(r"[\[{【｛]|[^\[{]+[\]}]$"), "the bracket is read literally", lambda _: "groups stand in ( and )"),
+    (re.compile(r"[\[{【｛]|[^\[{]+[\]}]$"), "the bracket is read literally", lambda _: "put groups in ( and )"),
     (
         re.compile(r"[:：]\w"),
         "the colon is read literally",
-        lambda word: f"a field stands right before it: title:{word[1:]}",
+        lambda word: f"put a field right before it: title:{word[1:]}",
     ),
     (
         re.compile(r"['`]|.*['`]$"),
         "the single quote is read literally",
-        lambda _: 'a phrase stands in double quotes: "…"',
+        lambda _: 'put a phrase in double quotes: "…"',
     ),
     (re.compile(r".*[;；]"), "the semicolon is read literally", _listed),
     (re.compile(r".*([,，]$|[，、]|[^\W\d],\w|\w,[^\W\d])"), "the comma is read literally", _listed),
@@ -89,12 +89,12 @@ _EXCLUDING = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
 
 
 def in_word(word: str) -> tuple[str, str] | None:
-    """What is odd about a bare term, and what was likely meant."""
+    """Return what is odd about a bare term, and what was likely meant."""
     return next(((message, hint(word)) for sign, message, hint in _SIGNS if sign.match(word)), None)
 
 
 def in_phrase(phrase: str) -> tuple[str, str] | None:
-    """What is odd about a phrase, and what was likely meant."""
+    """Return what is odd about a phrase, and what was likely meant."""
     if not _PHRASED.search(phrase):
         return None
     return (
@@ -104,7 +104,7 @@ def in_phrase(phrase: str) -> tuple[str, str] | None:
 
 
 def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
-    """What is odd about the token at `index` if it looks like an operator between terms and is none."""
+    """Return what is odd about the token at `index` if it looks like an operator between terms and is none."""
     meant = _meant(tokens, index) if tokens[index].type == "WORD" else None
     return None if meant is None else (f'"{tokens[index]}" is read as a term', meant)
 
@@ -123,6 +123,6 @@ def _meant(tokens: Sequence[Token], index: int) -> str | None:
 
 
 def _between(tokens: Sequence[Token], index: int, *, first: bool) -> bool:
-    """Does the token stand between operands? `first`: it may also stand before the first one."""
+    """Return whether the token is between operands. `first`: it may also be before the first one."""
     before = tokens[index - 1].type in _OPERANDS - {"LPAR", "NOT", "FIELD"} if index else first
     return before and index + 1 < len(tokens) and tokens[index + 1].type in _OPERANDS - {"_RPAR"}

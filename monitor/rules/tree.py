@@ -140,7 +140,7 @@ class Or(Group):
 
 
 def enclosed(node: Node, within: Binding) -> str:
-    """Return a node as text, in parentheses if what it stands in binds tighter."""
+    """Return a node as text, in parentheses if what it is in binds tighter."""
     return f"({node})" if node.binding < within else str(node)
 
 

@@ -29,7 +29,6 @@ NOT_YET: tuple[str, ...] = (
     "monitor/deliver",
     "monitor/digest",
     "monitor/interchange",
-    "monitor/rules",
     "monitor/sources",
     "monitor/store",
     "monitor/text",

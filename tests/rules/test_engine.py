@@ -240,8 +240,8 @@ def test_warnings_come_from_concepts_and_rules_in_their_order() -> None:
     [
         ("重庆 @wbe3", 4, "there is no concept @wbe3", 'did you mean "@web3"?'),
         ("重庆 @", 4, "there is no concept @", "known are @liangjiang, @web3"),
-        ("title:(a text:b)", 10, "stands within a field", "give each term one field"),
-        ("title:(a -text:b)", 11, "stands within a field", "give each term one field"),
+        ("title:(a text:b)", 10, "is within another field", "give each term one field"),
+        ("title:(a -text:b)", 11, "is within another field", "give each term one field"),
     ],
 )
 def test_names_that_do_not_fit_are_refused_with_their_place(expression: str, column: int, said: str, hint: str) -> None:

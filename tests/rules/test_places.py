@@ -123,7 +123,7 @@ def test_operands_are_found_within_one_field() -> None:
         ("1 OF (a, -b)", 1, "none of its terms occurs"),
         ("2 OF (a, b, c) -a -b", 1, "can never hold"),
         ("CASE(Apple) -apple", 1, "can never hold"),
-        ("title:CASE(text:a)", 12, "stands within a field"),
+        ("title:CASE(text:a)", 12, "is within another field"),
         ("@nosuch NEAR/2 a", 1, "there is no concept @nosuch"),
     ],
 )
@@ -169,8 +169,8 @@ def test_spans_are_those_that_made_it_hold(expression: str, text: str, expected:
     ("expression", "text", "said"),
     [
         ("a NEAR/1 b", "a", "b does not occur in title or text"),
-        ("a NEAR/1 b", "a x x b", "a nowhere stands near b with at most 1 word between them"),
-        ("a BEFORE/2 b", "b a", "a nowhere stands before b with at most 2 words between them"),
+        ("a NEAR/1 b", "a x x b", "a is nowhere near b with at most 1 word between them"),
+        ("a BEFORE/2 b", "b a", "a is nowhere before b with at most 2 words between them"),
         ("x -(a NEAR/1 b)", "x a b", "a NEAR/1 b holds, which the rule excludes"),
         ("SENTENCE(up down)", "up. Down", "no single sentence has up AND down"),
         ("SENTENCE(a b)", "b", "a does not occur in title or text"),

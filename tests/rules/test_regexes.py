@@ -77,7 +77,7 @@ def test_what_cannot_be_run_is_refused_with_the_reason(source: str, said: str) -
 
 def test_a_border_of_words_next_to_chinese_is_warned_about() -> None:
     (warning,) = compile_rules({"r": r"/\b元宇宙\b/"}).warnings
-    assert "beside a Chinese character" in warning.message
+    assert "next to a Chinese character" in warning.message
 
 
 @pytest.mark.slow

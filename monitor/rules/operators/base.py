@@ -112,7 +112,10 @@ class Operator(ABC, Generic[N]):
 
     def missing_operand(self, token: Token) -> Hint:
         """Say that the operand is missing behind the operator's token."""
-        return f"a term is missing behind {token}", "an operator stands before a term; a word in quotes is no operator"
+        return (
+            f"a term is missing behind {token}",
+            "an operator needs a term behind it; a word in quotes is no operator",
+        )
 
     def unfit(self, token: Token) -> Hint | None:
         """Say what is wrong with a token within the operator's parentheses at which the grammar stops, if known."""
@@ -161,7 +164,7 @@ class Narrowing(Operator[N]):
 
 @dataclass(frozen=True, slots=True)
 class OnPlaces(Plan):
-    """When an operator holds for which it counts where the terms stand.
+    """When an operator holds for which it counts where the terms are.
 
     It is a term of its own besides those in it, so that what implies or excludes it can be worked out. Its places are
     places of the original: sentences end where the original has a line end, and expressions run there.

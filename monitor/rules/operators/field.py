@@ -62,7 +62,7 @@ class FieldOperator(Narrowing[Within]):
             if word.follows_field:
                 return None
             known = _OTHER_NAMES.get(name.casefold(), name)
-            hint = f"{suggestion(known, FIELDS, '{}:')}; a text with a colon stands in quotes"
+            hint = f"{suggestion(known, FIELDS, '{}:')}; put a text with a colon in quotes"
             raise Misread(f"there is no field {found[1]}", hint)
         plain = found.group() == f"{name}:"
         odd = None if plain else (f"{found.group()} is read as the field {name}", f"write {name}:")
@@ -73,7 +73,7 @@ class FieldOperator(Narrowing[Within]):
 
     def narrowed(self, node: Within, planner: Planner, scope: Scope) -> Scope:
         if scope.fields is not BARE:
-            planner.refuse(node, f"the field {node.name}: stands within a field", "give each term one field")
+            planner.refuse(node, f"the field {node.name}: is within another field", "give each term one field")
         return replace(scope, fields=(node.name,))
 
     def missing_operand(self, token: Token) -> Hint:

@@ -68,7 +68,7 @@ class NearOperator(Operator[Near]):
         name, words = found[1], found[2] or ""
         if _WORDS.fullmatch(words) and 1 <= int(words) <= MOST_WORDS:
             return word.token("NEAR")
-        message = f"{word.text} does not say how many words may stand between its operands"
+        message = f"{word.text} does not say how many words may be between its operands"
         number = f"with a number from 1 to {MOST_WORDS:,}"
         raise Misread(message, f"write {name}/5, {number}; to search for the word, use quotes")
 
@@ -178,7 +178,7 @@ class Proximity(OnPlaces):
         words = "1 word" if self.words == 1 else f"{self.words} words"
         order = "before" if self.ordered else "near"
         left, right = shown(self.left.node), shown(self.right.node)
-        return f"{left} nowhere stands {order} {right} with at most {words} between them"
+        return f"{left} is nowhere {order} {right} with at most {words} between them"
 
 
 def _close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
