@@ -38,9 +38,9 @@ class Own:
         addresses = list(_addresses(thing, self.addresses))
         own = any(_same(address, mine) for address in addresses for mine in self.addresses)
         headlines = [letters(value) for name in _HEADLINES if isinstance(value := thing.get(name), str)]
-        told = any(len(line) >= _TELLING and self._is_title(line) for line in headlines)
-        if own or told:
-            return 2 * own + told
+        titled = any(len(line) >= _TELLING and self._is_title(line) for line in headlines)
+        if own or titled:
+            return 2 * own + titled
         return -1 if addresses else 0
 
     def _is_title(self, line: str) -> bool:
@@ -53,7 +53,7 @@ def letters(text: str) -> str:
 
 
 def _addresses(thing: Thing, base: Sequence[str]) -> Iterator[str]:
-    """The absolute addresses that a thing gives itself; the home page of a site is the publisher's."""
+    """Yield the absolute addresses that a thing gives itself; the home page of a site is the publisher's."""
     for name in _ADDRESSES:
         value = thing.get(name)
         for stated in value if isinstance(value, list) else [value]:
@@ -70,7 +70,7 @@ def _is_address(text: str) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two addresses are of one page: the query counts only where both have one."""
+    """Return whether two addresses are of one page: the query counts only where both have one."""
     try:
         first, second = urlsplit(one), urlsplit(other)
     except ValueError:

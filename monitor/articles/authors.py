@@ -43,7 +43,7 @@ _LONGEST: Final = 80
 
 
 def authors_of(stated: Stated, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
-    """The authors by structured data or `<meta>`; else by marked elements, `lines`, or where the `text` begins.
+    """Return the authors by structured data or `<meta>`; else by marked elements, `lines`, or where the `text` begins.
 
     The medium is no author: see `site` and `origin`.
     """
@@ -57,7 +57,7 @@ def authors_of(stated: Stated, tree: html.HtmlElement, lines: Sequence[str], tex
 
 
 def _marked(tree: html.HtmlElement) -> Iterator[str]:
-    """What links to authors, and elements that are marked as such, say."""
+    """Yield what links to authors, and elements that are marked as such, say."""
     for element in islice(tree.iterfind(".//*[@rel='author']"), _MOST):
         yield " ".join(element.text_content().split())
     for element in islice(tree.iterfind(".//*[@itemprop='author']"), _MOST):
@@ -75,7 +75,7 @@ def _cleaned(raw: str) -> str:
 
 
 def _printed(lines: Sequence[str], text: str) -> Iterator[str]:
-    """The Chinese names behind the first label 作者：, else behind 记者 where the text begins."""
+    """Yield the Chinese names behind the first label 作者：, else behind 记者 where the text begins."""
     labelled = (found[1] for line in lines if len(line) <= _HEAD_LINE and (found := _LABEL.search(line)))
     reported = (found["within"] or found["alone"] for found in _REPORTER.finditer(text[:_OPENING]))
     for names in (*labelled, *reported):

@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from monitor.articles.tree import BLOCKS, SILENT
 
-_BESIDE: Final = frozenset({"nav", "aside", "footer", "form", "button", "select", "header", "figure"})
+_OUTSIDE: Final = frozenset({"nav", "aside", "footer", "form", "button", "select", "header", "figure"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAK: Final = "br"
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
@@ -25,12 +25,15 @@ _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[\u3000\u2003]{2}|[\u00a0 ]{4})")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`text` has a line feed for each break within; `linked`: the share of its letters within links."""
+    """A paragraph, item, cell or heading. `text` has a line feed for each break within.
+
+    `linked` is the share of its letters within links; `outside`: it is in the page's head, foot, menu or the like.
+    """
 
     text: str
     element: html.HtmlElement
     linked: float = 0.0
-    beside: bool = False
+    outside: bool = False
     heading: bool = False
 
 
@@ -42,7 +45,7 @@ class _Open:
     parts: list[str] = field(default_factory=list)
     linked: int = 0
 
-    def blocks(self, *, beside: bool) -> Iterator[Block]:
+    def blocks(self, *, outside: bool) -> Iterator[Block]:
         """Yield what was read, a block for each paragraph in it."""
         whole = "".join(self.parts)
         size = len("".join(whole.split()))
@@ -50,7 +53,7 @@ class _Open:
             lines = (_BLANKS.sub(" ", line).strip() for line in paragraph.split("\n"))
             if text := "\n".join(line for line in lines if line):
                 heading = self.element.tag in _HEADINGS
-                yield Block(text, self.element, self.linked / max(size, 1), beside, heading)
+                yield Block(text, self.element, self.linked / max(size, 1), outside, heading)
 
 
 def blocks_of(root: html.HtmlElement) -> list[Block]:
@@ -58,7 +61,7 @@ def blocks_of(root: html.HtmlElement) -> list[Block]:
     found: list[Block] = []
     reading = _Open(root)
     silent: object = None
-    links = beside = 0
+    links = outside = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag, begins = element.tag, event == "start"
         if silent is not None:
@@ -73,14 +76,14 @@ def blocks_of(root: html.HtmlElement) -> list[Block]:
             reading.parts.append("\n" if begins else _inline(element.tail))
             continue
         if tag in BLOCKS:
-            found += reading.blocks(beside=beside > 0)
+            found += reading.blocks(outside=outside > 0)
             reading = _Open(element if begins else _parent(element, root))
-            beside += (tag in _BESIDE) * (1 if begins else -1)
+            outside += (tag in _OUTSIDE) * (1 if begins else -1)
         links += (tag == "a") * (1 if begins else -1)
         text = _inline(element.text if begins else element.tail if element is not root else "")
         reading.parts.append(text)
         reading.linked += len("".join(text.split())) if links else 0
-    found += reading.blocks(beside=beside > 0)
+    found += reading.blocks(outside=outside > 0)
     return found
 
 

@@ -43,7 +43,7 @@ _LITTLE: Final = 0.4
 
 
 def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[str]) -> list[str]:
-    """The blocks of the article; a line feed within one is a line break. `page` are the lines of the whole page."""
+    """Return the blocks of the article, a line break as a line feed. `page` are the lines of the whole page."""
     tree = _without_comments(tree)
     crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPHS), _CROWD)) == _CROWD
     lines = _by_trafilatura(tree, fast=crowded)
@@ -56,18 +56,18 @@ def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[s
 
 
 def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
-    """A copy of the page without what its readers wrote below the article."""
+    """Return a copy of the page without what its readers wrote below the article."""
     copied = copy.deepcopy(tree)
     whole = len(copied.text_content())
     for element in list(copied.iterfind(".//div")) + list(copied.iterfind(".//section")):
         marks = f"{element.get('id') or ''} {element.get('class') or ''}".split()
-        if any(map(_COMMENTS.fullmatch, marks)) and _beside(element, whole):
+        if any(map(_COMMENTS.fullmatch, marks)) and _is_apart(element, whole):
             element.drop_tree()
     return copied
 
 
-def _beside(element: html.HtmlElement, whole: int) -> bool:
-    """Whether an element can be dropped: it holds no article, and little of the `whole` page's characters."""
+def _is_apart(element: html.HtmlElement, whole: int) -> bool:
+    """Return whether an element can be dropped: it holds no article, and little of the `whole` page's characters."""
     if element.getparent() is None or any(True for _ in element.iter("h1", "article")):
         return False
     return len(element.text_content()) < whole * _LITTLE
@@ -90,7 +90,7 @@ def _by_readability(tree: html.HtmlElement) -> list[str]:
 
 
 def selected(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
-    """The blocks of what a CSS selector chooses, and what is wrong with it."""
+    """Return the blocks of what a CSS selector chooses, and what is wrong with it."""
     found = attempt(lambda: tree.cssselect(selector))
     if found is None:
         return [], (f"`content`: {selector!r} is no CSS selector",)
@@ -99,7 +99,7 @@ def selected(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[st
 
 
 def attempt(function: Callable[[], Any]) -> Any:
-    """What a library makes of a page; None where it fails on it."""
+    """Return what a library makes of a page; None where it fails on it."""
     try:
         return function()
     except Exception:  # noqa: BLE001 - these libraries raise whatever comes up in them on pages that are not as expected
@@ -107,7 +107,7 @@ def attempt(function: Callable[[], Any]) -> Any:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a text, without the bars of tables: most of them are there for the layout."""
+    """Return the lines of a text, without the bars of tables: most of them are there for the layout."""
     return [line for raw in text.split("\n") if (line := " ".join(_BARS.sub(" ", raw).split()))]
 
 
@@ -121,9 +121,9 @@ def _size(lines: Sequence[str]) -> int:
 
 
 def _chosen(lines: list[str], others: list[str]) -> list[str]:
-    """Of trafilatura's lines and readability's `others`, of a Chinese page, those with more prose and less besides.
+    """Choose between trafilatura's lines and readability's `others` of a Chinese page: more prose, and less besides.
 
-    Lists of other news beside a Chinese article, long titles in which commas stand, look like text to trafilatura.
+    Lists of other news next to a Chinese article, long titles with commas in them, look like text to trafilatura.
     """
     if _size(lines) < SHORT and _size(others) > _size(lines):
         return others
@@ -131,7 +131,7 @@ def _chosen(lines: list[str], others: list[str]) -> list[str]:
 
 
 def _instead(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
-    """What stands below the title, where `lines` are few and from above it: extractors take menus for short texts."""
+    """Return what is below the title, if `lines` are few and from above it: extractors take menus for short texts."""
     if _size(lines) >= SHORT or not _chinese(page):
         return lines
     at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
@@ -142,7 +142,7 @@ def _instead(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
 
 
 def _until_the_site(lines: Sequence[str]) -> list[str]:
-    """The first of `lines` that are an article's, up to the next that is the site's."""
+    """Return the first of `lines` that are an article's, up to the next that is the site's."""
     ours = [bool(without_boilerplate([line])) for line in lines]
     begin = ours.index(True) if any(ours) else len(lines)
     end = ours.index(False, begin) if False in ours[begin:] else len(lines)
@@ -150,13 +150,13 @@ def _until_the_site(lines: Sequence[str]) -> list[str]:
 
 
 def _prose(lines: Sequence[str]) -> int:
-    """The characters of lines in which a sentence ends: lists of links have none of them."""
+    """Count the characters of lines in which a sentence ends: lists of links have none of them."""
     prose = (line for line in without_boilerplate(lines) if len(line) >= _SENTENCE and not line.startswith("- "))
     return sum(len(line) for line in prose if _SENTENCE_END.search(line))
 
 
 def _completed(lines: list[str], stated: Stated) -> list[str]:
-    """The text that JSON-LD gives where it goes on: pages in several columns are read as their first one."""
+    """Return the text that JSON-LD gives where it goes on: pages in several columns are read as their first one."""
     given = stated.thing.get("articleBody")
     if not isinstance(given, str):
         return lines
@@ -165,14 +165,14 @@ def _completed(lines: list[str], stated: Stated) -> list[str]:
 
 
 def _without_title(lines: list[str], title: str) -> list[str]:
-    """`lines` without the title, where it is one of the first."""
+    """Return `lines` without the title, where it is one of the first."""
     wanted = key(title)
     head = [line for line in lines[:_TITLE_LINES] if not wanted or key(line) != wanted]
     return [*head, *lines[_TITLE_LINES:]]
 
 
 def _opened(lines: list[str], stated: Stated, title: str, page: Sequence[str]) -> list[str]:
-    """`lines` with the standfirst before them, where readers see it on the page and it was not taken for text."""
+    """Return `lines` with the standfirst before them if readers see it on the page and it was not taken for text."""
     standfirst = _standfirst(stated, page)
     opening = key(standfirst)[:_OPENING]
     if not lines or not opening or opening in key("".join(lines)) or opening in key(title):
@@ -181,9 +181,9 @@ def _opened(lines: list[str], stated: Stated, title: str, page: Sequence[str]) -
 
 
 def _standfirst(stated: Stated, page: Sequence[str]) -> str:
-    """The line of the page that says what the page's description says; "" if none does."""
-    told = (stated.meta.get("og:description", ""), stated.meta.get("description", ""), stated.text("description"))
-    for text in told:
+    """Return the line of the page that says what the page's description says; "" if none does."""
+    meta = stated.meta
+    for text in (meta.get("og:description", ""), meta.get("description", ""), stated.text("description")):
         opening = key(plain(text))[:_OPENING]
         if len(opening) < _OPENING // 2:
             continue

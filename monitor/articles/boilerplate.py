@@ -114,13 +114,13 @@ _ENDS = re.compile(
 
 
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
-    """`lines` without those that are the site's."""
+    """Return `lines` without those that are the site's."""
     kept = [line for line in _undated(lines[: _end(lines)]) if not _of_the_site(line)]
     return kept[_listed(kept) : len(kept) - _listed(kept[::-1]) or None]
 
 
 def _undated(lines: Sequence[str]) -> Sequence[str]:
-    """`lines` without a list of dated titles at their end: other articles, each with its day below it."""
+    """Return `lines` without a list of dated titles at their end: other articles, each with its day below it."""
     end = len(lines)
     while end > 2 and _DAY.fullmatch(lines[end - 1].strip()) and _titled(lines[end - 2]):  # noqa: PLR2004 - a pair
         end -= 2
@@ -132,13 +132,13 @@ def _titled(line: str) -> bool:
 
 
 def _listed(lines: Sequence[str]) -> int:
-    """How many of the first lines are the items of a list without a sentence, if there are some: a menu."""
+    """Count the first lines that are the items of a list without a sentence, if there are some: a menu."""
     count = next((at for at, line in enumerate(lines) if not _ITEM.fullmatch(line)), 0)
     return count if count >= _MENU else 0
 
 
 def _end(lines: Sequence[str]) -> int:
-    """Where a list of other articles begins in the last part of the text, else the end."""
+    """Return where a list of other articles begins in the last part of the text, else the end."""
     total = sum(map(len, lines))
     before = 0
     for at, line in enumerate(lines):

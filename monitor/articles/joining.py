@@ -14,7 +14,7 @@ _NUMBER: Final = 8
 
 
 def joined(article: Article, page: Article) -> Article | None:
-    """`article` continued by its next `page`; None if the page says nothing that was not said before.
+    """Return `article` continued by its next `page`; None if the page says nothing that was not said before.
 
     The title, the standfirst and whatever else a page repeats is taken once. Documents of all pages are listed.
     """
@@ -31,7 +31,7 @@ def joined(article: Article, page: Article) -> Article | None:
 
 
 def _new(article: Article, page: Article) -> list[str]:
-    """The blocks of `page` without the lines that the article has, or that repeat its title."""
+    """Return the blocks of `page` without the lines that the article has, or that repeat its title."""
     before = {key(line) for line in article.text.split("\n")}
     title = key(article.title)
     blocks: list[str] = []

@@ -1,4 +1,4 @@
-"""Whom a page names: site, origin; and what it links to: its own address, documents."""
+"""What a page names: its site, the origin of the article; and what it links to: its own address, documents."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _INSTITUTION = re.compile(
 
 
 def site_of(stated: Stated, window: str = "", title: str = "", url: str = "") -> str | None:
-    """The name of the site: what the page states, else what its `window` has behind the article's `title`.
+    """Return the name of the site: what the page states, else what its `window` has behind the article's `title`.
 
     There it must be called as institutions are in Chinese, or as the host of `url` is. None if nothing names it.
     """
@@ -58,7 +58,7 @@ def _behind(title: str, window: str, host: str) -> str | None:
 
 
 def origin_of(stated: Stated, lines: Sequence[str]) -> str | None:
-    """Whom the page names as the source of the article (来源：新华社); None if nobody."""
+    """Return the source of the article that the page names (来源：新华社); None if there is none."""
     official = plain(stated.meta.get("contentsource", ""))
     if official and not _NO_ORIGIN.match(official):
         return official[:_LONGEST_NAME]
@@ -74,13 +74,13 @@ def _origins(lines: Sequence[str]) -> Iterator[str]:
 
 
 def base_of(tree: html.HtmlElement, url: str) -> str:
-    """The address that the links of the page are relative to."""
+    """Return the address that the links of the page are relative to."""
     stated = next((href for element in tree.iter("base") if (href := element.get("href"))), "")
     return absolute_url(url, stated) or url
 
 
 def address_of(tree: html.HtmlElement, stated: Stated, url: str) -> str:
-    """The address that the page names as its own, if it can be that of this very page; else `url`.
+    """Return the address that the page names as its own, if it can be that of this very page; else `url`.
 
     Templates name the home page, or one article's address on every page, which would make one article of many: only an
     address of the same site that shares its telling part with `url` is believed.
@@ -100,7 +100,7 @@ def _of_same_page(address: str, url: str) -> bool:
 
 
 def _telling(address: str) -> list[str]:
-    """The words and numbers of the last part of an address's path, or of its query."""
+    """Return the words and numbers of the last part of an address's path, or of its query."""
     parts = urlsplit(address)
     return _TOKEN.findall(parts.path.rstrip("/").rpartition("/")[2]) + _TOKEN.findall(parts.query)
 
@@ -118,7 +118,7 @@ def _site(address: str) -> str:
 
 
 def attachments_of(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
-    """The documents that the page links to, by absolute address, in its order."""
+    """Return the documents that the page links to, by absolute address, in its order."""
     base = base_of(tree, url)
     found: dict[str, None] = {}
     for element in tree.iter("a"):

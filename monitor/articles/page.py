@@ -45,7 +45,7 @@ def extract(
     timezone: str = "UTC",
     content: str | None = None,
 ) -> Article:
-    """The article on the page `body`, which came from `url`. Never raises for any bytes: see `problems`.
+    """Return the article on the page `body`, which came from `url`. Never raises for any bytes: see `problems`.
 
     `now` must be aware; `timezone` (an IANA name) is that of dates without one. `content` is a CSS selector of the
     element, or elements, that hold the text; without it, or where it finds nothing, the text is found by itself.
@@ -92,7 +92,7 @@ def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Arti
 
 
 def _text(page: Page, content: str | None) -> tuple[str, tuple[str, ...]]:
-    """The text, and what was wrong with finding it."""
+    """Return the text, and what was wrong with finding it."""
     chosen, complaint = selected(page.tree, content) if content else ([], ())
     paragraphs = chosen or body_of(page.tree, page.stated, page.title, page.lines)
     text = plain_text("\n\n".join(paragraphs))[:LONGEST_TEXT]

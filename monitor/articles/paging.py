@@ -1,4 +1,4 @@
-"""The next page of an article that lies on several pages. Pure.
+"""The next page of an article that is on several pages. Pure.
 
 What a link is called never decides alone: "next" is the next story as often as the next page. So only an address
 counts that is the article's own with the number of a page put into it, or with the next number in place of its own.
@@ -29,7 +29,7 @@ _NEXT_PAGE = re.compile(
 _NEXT = re.compile(r"\s*(?:next\s*)?[>»›→]{1,2}\s*|\W*next\W*", re.IGNORECASE)
 _DIGITS = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 
-# Where the number of a page stands in an address: a parameter of its own, the end of the last part of the path, or a
+# Where the number of a page is in an address: a parameter of its own, the end of the last part of the path, or a
 # part of its own. Longer numbers are those of articles.
 _PARAMETER = re.compile(
     r"(?P<name>(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index|id))?|paged|p|pn|pg|seite|_page)=(?P<number>\d{1,2})",
@@ -48,7 +48,7 @@ _DRAWN = re.compile(
 
 
 class _Reading(NamedTuple):
-    """An address as a page of an article: which (its place without numbers), the page's number, and how that stands."""
+    """An address as a page of an article: which (without its numbers), the page's number, and how that is written."""
 
     article: tuple[str, str]
     number: int | None
@@ -61,7 +61,7 @@ class _Link(NamedTuple):
 
 
 def next_page(tree: html.HtmlElement, url: str, base: str) -> str | None:
-    """The address of the article's next page, on the page at `url` whose links are relative to `base`; None: no such.
+    """Return the next page of the article on the page at `url`, whose links are relative to `base`; None: no such.
 
     It has the page's own scheme, host and port. The link to the next article is none.
     """
@@ -77,7 +77,7 @@ def next_page(tree: html.HtmlElement, url: str, base: str) -> str | None:
 
 
 def page_of(first: str, other: str) -> bool:
-    """Whether `other` is a further page of the article that begins at `first`."""
+    """Return whether `other` is a further page of the article that begins at `first`."""
     begins, address = parse(first), parse(other)
     if begins is None or address is None or begins[:3] != address[:3]:
         return False
@@ -96,18 +96,18 @@ class _Pager:
         self._readings = [reading for reading in readings if self._believed(reading)]
 
     def _believed(self, reading: _Reading) -> bool:
-        """A number that is a part of its own is the article's, unless a link "1" leads to what stands before it."""
+        """Take a number that is a part of its own for the article's, unless a link "1" leads to what is before it."""
         if reading.how != "part":
             return True
         firsts = (link for link in self._links if (found := _DIGITS.fullmatch(link.label)) and found[1] == "1")
         return any(_first(address) == reading.article for link in firsts if (address := parse(link.address)))
 
     def leads_on(self, url: str) -> bool:
-        """Whether `url` is the page after this one."""
+        """Return whether `url` is the page after this one."""
         return self._present(url) is not None
 
     def next(self) -> str | None:
-        """The first link that is called the next page and is it; else by its number; else called "next" by a pager."""
+        """Return the first link called the next page that is it; else one by its number, else a pager's "next"."""
         found = [(link, present) for link in self._links if (present := self._present(link.address)) is not None]
         clear = [link.address for link, _ in found if _NEXT_PAGE.fullmatch(link.label)]
         numbered = [link.address for link, present in found if self._numbers_next(link.label, present)]
@@ -115,7 +115,7 @@ class _Pager:
         return next(iter((*clear, *numbered, *vague)), None)
 
     def _present(self, url: str) -> int | None:
-        """The number of the present page, counted as the address counts it, if `url` is the page after it."""
+        """Return the number of this page, counted as the address counts it, if `url` is the page after it."""
         there = parse(url)
         if there is None or there[:3] != self._here[:3]:
             return None
@@ -126,14 +126,14 @@ class _Pager:
         return None
 
     def _numbers_next(self, label: str, present: int) -> bool:
-        """Whether `label` is the number of the page after the `present` one. Addresses may count from 0."""
+        """Return whether `label` is the number of the page after the `present` one. Addresses may count from 0."""
         found = _DIGITS.fullmatch(label)
         wanted = {present + 1} if self._unnumbered else {present + 1, present + 2}
         return found is not None and int(found[1]) in wanted
 
 
 def _follows(present: int | None, number: int | None) -> bool:
-    """Whether a page of `number` comes after the present one; the second page has 1 or 2."""
+    """Return whether a page of `number` comes after the present one; the second page has 1 or 2."""
     if number is None:
         return False
     return number in {1, 2} if present is None else number == present + 1
@@ -160,13 +160,13 @@ def _first(address: Address) -> tuple[str, str]:
 
 
 def _place(path: str) -> str:
-    """A path without what its last part may have or not: `/a/index.html`, `/a/` and `/a.html` are one."""
+    """Return a path without what its last part may have or not: `/a/index.html`, `/a/` and `/a.html` are one."""
     found = _PLAIN.fullmatch(path)
     return found["stem"] if found else path
 
 
 def _stated(tree: html.HtmlElement, base: str) -> Iterator[str]:
-    """What `<link rel=next>` names: the next page, or, as blogs have it, the next article."""
+    """Return what `<link rel=next>` names: the next page, or, as blogs have it, the next article."""
     for link in tree.iter("link"):
         if "next" in (link.get("rel") or "").lower().split():
             yield absolute_url(base, link.get("href") or "").partition("#")[0]
@@ -191,7 +191,7 @@ def _links(tree: html.HtmlElement, base: str) -> Iterator[_Link]:
 
 
 def _target(element: html.HtmlElement) -> str:
-    """Where a link leads, also one that its script sends there."""
+    """Return where a link leads, also one that its script sends there."""
     clicked = _CLICKED.search(element.get("onclick") or "")
     return clicked[1] if clicked else element.get("href") or ""
 

@@ -1,7 +1,7 @@
 """When an article was published, and what says so.
 
 In the order of trust: structured data, `<meta>`, `<time>`, a labelled text (发布时间：…), the address, the head of the
-article, and at last a date that stands apart anywhere on the page. A date that only says when the page was made or
+article, and at last a date set apart anywhere on the page. A date that only says when the page was made or
 changed, a copyright's year, and a date within a sentence are none: no date is better than a wrong one. Of sources that
 name the same day the more exact one is taken.
 """
@@ -79,12 +79,12 @@ class Page:
         return self.tree.get("lang") or ""
 
     def moment(self, text: str) -> Moment | None:
-        """The moment that `text` states, of at least a day's precision."""
+        """Return the moment that `text` states, of at least a day's precision."""
         found = parse_moment(text[:300], now=self.now, timezone=self.timezone, language=self.language)
         return found if found and _RANK[found.precision] >= _RANK["day"] else None
 
     def standing(self, line: str) -> Standing:
-        """How a date with its year stands in `line`; "" also where there is none."""
+        """Return how `line` shows a date with its year; "" also where there is none."""
         if not _YEAR.search(line[:_OPENING]):
             return ""
         found = written(line[:_LONG_LINE], now=self.now, timezone=self.timezone, language=self.language)
@@ -92,7 +92,7 @@ class Page:
 
 
 def published(page: Page) -> Dated | None:
-    """The moment by the first source that has one; None if none has."""
+    """Return the moment by the first source that has one; None if none has."""
     best = None
     for text, by in _offers(page):
         moment = page.moment(text)
@@ -130,7 +130,7 @@ def _meta(page: Page, names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _times(page: Page, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[str, str]]:
-    """What the first of `elements` states: what readers see of it, if that is another day, else its attribute."""
+    """Yield what the first of `elements` states: what readers see, if that is another day, else its attribute."""
     for element in elements[:1]:
         shown = " ".join(element.text_content().split())[:_LABELLED]
         states = element.get("datetime") or element.get("content") or element.get("title") or ""
@@ -146,7 +146,7 @@ def _marked(tree: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _lone(tree: html.HtmlElement) -> list[html.HtmlElement]:
-    """The `<time>` that has no other beside it, or the first within the article."""
+    """Return the only `<time>`, or the first within the article."""
     times = [element for element in tree.iter("time") if not _UPDATED.search(_marks(element))]
     if len({element.get("datetime") or element.text_content().strip() for element in times}) == 1:
         return times
@@ -154,7 +154,7 @@ def _lone(tree: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _in_sentence(page: Page, element: html.HtmlElement) -> bool:
-    """Whether a `<time>` is a word of a sentence: the line in which it is shown makes one with its date."""
+    """Return whether a `<time>` is a word of a sentence: the line in which it is shown makes one with its date."""
     shown = " ".join(element.text_content().split())
     line = next((line for line in page.lines if shown and shown in line), "")
     return len(line) > len(shown) and bool(page.moment(shown)) and not page.standing(line)
@@ -179,7 +179,7 @@ def _of_address(url: str) -> Iterator[tuple[str, str]]:
 
 
 def _near_title(page: Page) -> Iterator[tuple[str, str]]:
-    """The dates that stand apart in the lines around the title."""
+    """Yield the dates that are set apart in the lines around the title."""
     at = next((at for at, line in enumerate(page.lines) if page.title and page.title in line), None)
     if at is not None:
         around = (*page.lines[at + 1 : at + _HEAD_LINES], *page.lines[max(0, at - _BEFORE_TITLE) : at])
@@ -187,19 +187,19 @@ def _near_title(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _anywhere(page: Page) -> Iterator[tuple[str, str]]:
-    """The dates in bylines anywhere on the page; else the day that stands alone on it.
+    """Yield the dates in bylines anywhere on the page; else the only day that is alone on its line.
 
-    Where several days do, it is a list, or has one beside the article: the first is taken if no title precedes it. Of a
+    Several days are a list, or there is one next to the article: the first is taken if no title precedes it. Of a
     page without any, it is the day of its last change, where that is said at its end.
     """
-    stood = [(line, page.standing(line)) for line in page.lines]
+    standings = [(line, page.standing(line)) for line in page.lines]
     by = "a date on the page"
-    yield from ((line, by) for line, how in stood if how == "labelled")
-    alone = [line for line, how in stood if how == "alone"]
+    yield from ((line, by) for line, how in standings if how == "labelled")
+    alone = [line for line, how in standings if how == "alone"]
     titled = any(page.title and page.title in line for line in page.lines)
     if alone and (not titled or len(_days(alone, page)) == 1):
         yield from ((line, by) for line in alone)
-    changed = [line for line, how in stood[len(stood) // 2 :] if how == "changed"]
+    changed = [line for line, how in standings[len(standings) // 2 :] if how == "changed"]
     if not alone and len(_days(changed, page)) == 1:
         yield from ((line, by) for line in changed)
 
@@ -209,6 +209,6 @@ def _days(lines: Sequence[str], page: Page) -> set[dt.date]:
 
 
 def lines_for_dates(tree: html.HtmlElement) -> list[str]:
-    """The lines of the page among which a date is looked for."""
+    """Return the lines of the page among which a date is looked for."""
     body = tree.find("body")
     return lines_of(tree if body is None else body, apart=True)[:_MOST_LINES]

@@ -1,4 +1,4 @@
-"""The text of short documents: all that stands below the title in the same part of the page. Pure.
+"""The text of short documents: all that is below the title in the same part of the page. Pure.
 
 Extractors judge by the size of paragraphs. Of a notice they take a menu for the text, or the one box of several that
 has most; what a short page says below its title is its text, as far as it is not the site's.
@@ -44,7 +44,7 @@ def completed(lines: list[str], blocks: Sequence[Block], title: str) -> list[str
 
 
 def _title_at(blocks: Sequence[Block], title: str) -> int | None:
-    """Where the title stands: the last heading that says it, else the last block."""
+    """Return where the title is: the last heading that says it, else the last block."""
     wanted = letters(title)
     said = [at for at, block in enumerate(blocks) if wanted and letters(block.text) == wanted and block.linked < _LINKS]
     return next((at for at in reversed(said) if blocks[at].heading), said[-1] if said else None)
@@ -55,11 +55,11 @@ def _letters(block: Block) -> list[str]:
 
 
 def _menu(block: Block) -> bool:
-    return block.beside or block.linked >= _LINKS
+    return block.outside or block.linked >= _LINKS
 
 
 def _container(title: html.HtmlElement, behind: Sequence[Block]) -> html.HtmlElement:
-    """The smallest element that has the title and what was found of the text in it."""
+    """Return the smallest element that has the title and what was found of the text in it."""
     ups = [title, *title.iterancestors()]
     for block in behind:
         own = {id(up) for up in (block.element, *block.element.iterancestors())}
@@ -70,9 +70,9 @@ def _container(title: html.HtmlElement, behind: Sequence[Block]) -> html.HtmlEle
 
 
 def _below(blocks: Sequence[Block], container: html.HtmlElement, found: Collection[str]) -> list[str]:
-    """The lines of those `blocks` that are in `container` and the article's, up to where the site goes on.
+    """Return the lines of those `blocks` that are in `container` and the article's, up to where the site goes on.
 
-    Before the first sentence stand bylines, dates and buttons: there a line counts if the extractor `found` it, too.
+    Before the first sentence are bylines, dates and buttons: there a line counts if the extractor `found` it, too.
     """
     lines: list[str] = []
     begun = False
@@ -97,6 +97,6 @@ def _of_foot(block: Block) -> bool:
 
 
 def _holds(whole: Sequence[str], lines: Sequence[str]) -> bool:
-    """Whether nearly all of `lines` is in `whole`."""
+    """Return whether nearly all of `lines` is in `whole`."""
     said = "".join(map(letters, whole))
     return sum(len(line) for line in lines if letters(line) in said) >= _ALL * sum(map(len, lines))

@@ -1,6 +1,6 @@
 """Dates that readers see on a page: which lines date the article, and which speak of something else. Pure.
 
-A date counts where it stands apart: behind a label of publication, in a byline, alone on its line, or as the dateline
+A date counts where it is set apart: behind a label of publication, in a byline, alone on its line, or as the dateline
 with which a paragraph begins. Within a sentence it is of an event, of history, a deadline. No date is better than a
 wrong one.
 """
@@ -27,7 +27,7 @@ from monitor.text.dates.labels import (
 from monitor.text.dates.plain import plain
 
 Standing = Literal["labelled", "alone", "changed", ""]
-"""How a date stands in its line: behind a label or in a byline, alone, as that of a change, or as something else."""
+"""How a line shows its date: behind a label or in a byline, alone, as that of a change, or as something else."""
 
 _LETTER: Final = r"[^\W\d_]"
 _SEPARATORS: Final = "|·•,;/()[]»«>–—-:：*+~&"
@@ -82,7 +82,7 @@ _MOST_LINES: Final = 2_000
 
 
 def standing(before: str, behind: str) -> Standing:
-    """Return how the date stands that has `before` and `behind` around it, both in the form that `plain` gives."""
+    """Return how a line shows the date between `before` and `behind`, both in the form that `plain` gives."""
     head = before.strip()
     if _CHANGED.search(head) or _CHANGED_BEHIND.search(behind):
         return "changed"
@@ -97,12 +97,12 @@ def standing(before: str, behind: str) -> Standing:
 
 
 def _last(head: str) -> int:
-    """Where the last label of publication in `head` begins."""
+    """Return where the last label of publication in `head` begins."""
     return max(found.start() for found in ANNOUNCED.finditer(head)) if ANNOUNCED.search(head) else 0
 
 
 def _alone(head: str, behind: str) -> bool:
-    """Whether neither side makes a sentence with the date."""
+    """Return whether neither side makes a sentence with the date."""
     bare = _bare(head)
     if bare and not _introduces(bare, linked=bare != head):
         return False
@@ -110,12 +110,12 @@ def _alone(head: str, behind: str) -> bool:
 
 
 def _bare(head: str) -> str:
-    """What stands before a date without the preposition that belongs to it."""
+    """Return what is before a date without the preposition that belongs to it."""
     return _LINKED.sub("", head).rstrip()
 
 
 def _introduces(before: str, *, linked: bool) -> bool:
-    """Whether what stands before a date is a place, a section or a medium, and no beginning of a sentence."""
+    """Return whether what is before a date is a place, a section or a medium, and no beginning of a sentence."""
     if _PROSE.search(before) or len(before) > _OPENING:
         return False
     if before[-1] in _SEPARATORS:
@@ -128,7 +128,7 @@ def _is_han(text: str) -> bool:
 
 
 def _goes_on(head: str, behind: str) -> bool:
-    """Whether what stands behind a date ends a sentence, or is one."""
+    """Return whether what is behind a date ends a sentence, or is one."""
     rest = behind.strip()
     if len(rest) > _SHORT or _HAN_PROSE.search(rest) or _PROSE.search(rest):
         return True
@@ -136,7 +136,7 @@ def _goes_on(head: str, behind: str) -> bool:
 
 
 def opens(before: str) -> bool:
-    """Whether a label that has `before` before it begins something, and is no verb of a sentence."""
+    """Return whether a label that has `before` before it begins something, and is no verb of a sentence."""
     head = before.strip()
     if not head or head[-1] in _SEPARATORS or _ENTRY.match(head):
         return True
@@ -150,10 +150,10 @@ def dates_only(line: str) -> bool:
 
 
 def labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what stands behind labels of publication, with the label; labels that may mislead come last."""
-    told = [(line, plain(line[: 2 * _LABELLED])) for line in _with_values(lines[:_MOST_LINES])]
+    """Yield what is behind labels of publication, with the label; labels that may mislead come last."""
+    forms = [(line, plain(line[: 2 * _LABELLED])) for line in _with_values(lines[:_MOST_LINES])]
     for find in (_strong, _weak):
-        for line, form in told:
+        for line, form in forms:
             if found := find(form):
                 begin, end = found
                 source = line if len(line) == len(form) else form
@@ -162,7 +162,7 @@ def labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _with_values(lines: Sequence[str]) -> Iterator[str]:
-    """The lines that may state a date; one that is a label alone, as in a cell of a table, with the line behind it."""
+    """Yield the lines that may state a date; a label alone, as in a cell of a table, with the line behind it."""
     for line, behind in zip_longest(lines, lines[1:], fillvalue=""):
         if len(line) <= _OPENING and _HINT.search(behind[:_LABELLED]) and _ALONE.fullmatch(plain(line)):
             yield f"{line.rstrip(' :：')}: {behind}"

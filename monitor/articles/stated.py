@@ -51,12 +51,12 @@ class Stated:
     meta: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
-        """A text that JSON-LD states; "" if it states none."""
+        """Return a text that JSON-LD states; "" if it states none."""
         value = self.thing.get(key)
         return plain(value) if isinstance(value, str) else ""
 
     def names(self, key: str) -> tuple[str, ...]:
-        """The names of the persons or organisations under `key`."""
+        """Return the names of the persons or organisations under `key`."""
         value = self.thing.get(key)
         people = value if isinstance(value, list) else [value]
         names = (person.get("name") if isinstance(person, dict) else person for person in people)
@@ -64,7 +64,7 @@ class Stated:
 
 
 def plain(text: str) -> str:
-    """A text in which HTML may be left over, as one line of plain text."""
+    """Return a text in which HTML may be left over, as one line of plain text."""
     return " ".join(_TAG.sub(" ", unescape(text)).split())
 
 
@@ -85,7 +85,7 @@ def stated(tree: html.HtmlElement, url: str = "") -> Stated:
 
 
 def _own(tree: html.HtmlElement, meta: Mapping[str, str], url: str) -> Own:
-    """What the page calls itself."""
+    """Return what the page calls itself."""
     stated = (url, first_link(tree, "canonical"), meta.get("og:url", ""))
     addresses = (absolute_url(url, address) for address in stated if address)
     titles = (*(element.text or "" for element in tree.iter("title")), meta.get("og:title", ""))
@@ -99,7 +99,7 @@ def _is(thing: Mapping[str, Any], types: frozenset[str]) -> bool:
 
 
 def _things(script: str) -> Iterator[dict[str, Any]]:
-    """The objects of one JSON-LD script, also those within graphs."""
+    """Yield the objects of one JSON-LD script, also those within graphs."""
     text = _WRAPPING.sub("", _WRAPPING.sub("", script))
     try:
         waiting = [json.loads(text, strict=False)]
@@ -127,7 +127,7 @@ def _meta(tree: html.HtmlElement) -> dict[str, str]:
 
 
 def first_link(tree: html.HtmlElement, relation: str) -> str:
-    """The address of the first `<link>` of that relation; "" if there is none."""
+    """Return the address of the first `<link>` of that relation; "" if there is none."""
     links = (link for link in tree.iter("link") if relation in (link.get("rel") or "").lower().split())
     return next((href for link in links if (href := (link.get("href") or "").strip())), "")
 

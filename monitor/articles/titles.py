@@ -37,7 +37,7 @@ _NOT_A_TITLE: Final = _words("home homepage 首页 news 新闻 index 详情 正�
 
 
 def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) -> str:
-    """The title: the one on which most of what the page offers agrees; what stands first in doubt.
+    """Return the title: the one on which most of what the page offers agrees; in doubt the first.
 
     Chinese authorities state it as `ArticleTitle` (their standard for web sites), which is believed. Else headline,
     `<h1>`, the titles for social networks and `<title>` vote. A title that goes on
@@ -57,19 +57,19 @@ def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) 
 
 
 def _as_shown(title: str, lines: Sequence[str]) -> str:
-    """`title` up to where a line of the page ends, if it is the name of the site or a section that follows."""
+    """Return `title` up to where a line of the page ends, if the name of the site or a section follows."""
     begun = [line for line in lines if title.startswith(line) and len(key(line)) > _TELLING]
     ended = [line for line in begun if _SITE_FOLLOWS.match(title[len(line) :]) or _han_gap(title, len(line))]
     return max(ended, key=len, default=title)
 
 
 def _han_gap(title: str, at: int) -> bool:
-    """Whether a blank at `at` parts two Chinese texts."""
+    """Return whether a blank at `at` parts two Chinese texts."""
     return bool(_GAP.fullmatch(title[max(0, at - 1) : at + 2]))
 
 
 def _above_date(title: str, lines: Sequence[str]) -> str:
-    """The line above the one that says when or where the article was published, if `title` is a section's name."""
+    """Return the line above the one that says when or where it was published, if `title` is a section's name."""
     if len(key(title)) >= _SECTION or not all("\u3400" <= char <= "\u9fff" for char in key(title)):
         return ""
     for above, line in pairwise(lines):
@@ -87,21 +87,21 @@ def _can_be(offer: str, site: str) -> bool:
 
 
 def _headings(tree: html.HtmlElement) -> list[str]:
-    """The first `<h1>` that can be a title; short ones are the site's name or sections where there are several."""
+    """Return the first `<h1>` that can be a title; short ones among several are the site's name or sections."""
     texts = [text for element in tree.iter("h1") if 0 < len(text := " ".join(lines_of(element))) <= _LONGEST]
     telling = [text for text in texts if len(key(text)) > _TELLING]
     return (texts if len(texts) == 1 else telling)[:1]
 
 
 def _without(title: str, site: str) -> str:
-    """`title` without the site's name at its end."""
+    """Return `title` without the site's name at its end."""
     if site and title.endswith(site) and _REST.search(rest := title[: -len(site)].rstrip()[-1:] or " "):
         return title[: -len(site)].rstrip().rstrip(rest).rstrip()
     return title
 
 
 def _shortened(offers: Sequence[str]) -> list[str]:
-    """Each offer, or the one that it begins with and goes on from with a separator: that is the site's name then."""
+    """Return each offer, or the one that it begins with if a separator follows: behind it is the site's name then."""
     return [next((short for short in offers if _goes_on(offer, short)), offer) for offer in offers]
 
 
@@ -110,7 +110,7 @@ def _goes_on(offer: str, short: str) -> bool:
 
 
 def _elected(offers: Sequence[str], window: str) -> str:
-    """The offer with the most votes: each equal one counts, and the window's title, by less, if it holds it.
+    """Return the offer with the most votes: each equal one counts, and the window's title, by less, if it holds it.
 
     Of two with as many, one is the other's beginning where titles for social networks are cut: the longer one counts.
     None is elected if nothing speaks for any but itself, or if it was cut at a quotation mark, as a badly written
@@ -127,7 +127,7 @@ def _elected(offers: Sequence[str], window: str) -> str:
 
 
 def _of_window(window: str, site: str, lines: Sequence[str]) -> str:
-    """A window's title without the names of site and section behind the first separator."""
+    """Return a window's title without the names of site and section behind the first separator."""
     if (shown := _as_shown(window, lines)) != window:
         return shown
     title = _SITE_TAIL.sub("", _without(window, site)) or window

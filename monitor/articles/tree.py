@@ -35,11 +35,11 @@ _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
 
 def parse(text: str) -> html.HtmlElement | None:
-    """The tree of a page without comments; None if there is nothing in it.
+    """Return the tree of a page without comments; None if there is nothing in it.
 
     Elements deeper than 256 are dropped by libxml2. A tag with hundreds of attributes loses them: libxml2 compares each
     with each. Ends of the page in its midst, as pages have that are put together from parts, are no ends for browsers;
-    libxml2 drops what stands behind them.
+    libxml2 drops what is behind them.
     """
     safe = without_crowds(
         _WRAPPED.sub(_unwrapped, _ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST].replace("\r\n", "\n"))))
@@ -52,12 +52,12 @@ def parse(text: str) -> html.HtmlElement | None:
 
 
 def _unwrapped(found: re.Match[str]) -> str:
-    """Nothing for a line end between two wide characters, which it is known to precede one of."""
+    """Return nothing for a line end between two wide characters, which it is known to precede one of."""
     return "" if _WIDE.match(found.string[found.start() - 1 : found.start()]) else found[0]
 
 
 def without_crowds(text: str) -> str:
-    """`text` with the attributes taken from tags that have hundreds of them. One pass, never back."""
+    """Return `text` with the attributes taken from tags that have hundreds of them. One pass, never back."""
     kept, done, at = [], 0, 0
     while found := _TAG.search(text, at):
         at = _tag_end(text, found.end())
@@ -71,7 +71,7 @@ def without_crowds(text: str) -> str:
 
 
 def _tag_end(text: str, at: int) -> int:
-    """Behind the `>` that ends the tag within which `at` lies; quoted values hide it. Without one: the text's end."""
+    """Return where the tag around `at` ends, behind its `>` outside quoted values; the text's end if there is none."""
     while stop := _STOPS.search(text, at):
         if stop[0] == ">":
             return stop.end()
@@ -83,7 +83,7 @@ def _tag_end(text: str, at: int) -> int:
 
 
 def lines_of(element: html.HtmlElement, *, apart: bool = False) -> list[str]:
-    """The visible text of `element`, a line for each block, without blank lines.
+    """Return the visible text of `element`, a line for each block, without blank lines.
 
     `apart`: a number that ends an inline element is parted from what follows in the next, as style sheets do:
     `<span>10-03</span><span>11:20</span>`.
@@ -95,7 +95,7 @@ def lines_of(element: html.HtmlElement, *, apart: bool = False) -> list[str]:
 
 
 def _collect(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
-    """The text below `root` in document order, line ends around blocks. Walks without recursion."""
+    """Collect the text below `root` in document order, line ends around blocks. Walks without recursion."""
     silent: object = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
@@ -112,7 +112,7 @@ def _collect(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
 
 
 def _append(parts: list[str], tag: object, text: str | None, *, apart: bool) -> None:
-    """The text at the begin or end of an element of this `tag`; there is no empty part."""
+    """Append the text at the begin or end of an element of this `tag`; there is no empty part."""
     shown = (text or "").replace("\n", " ")
     if tag in BLOCKS:
         parts.append(f"\n{shown}")
@@ -121,12 +121,12 @@ def _append(parts: list[str], tag: object, text: str | None, *, apart: bool) -> 
 
 
 def _glued(before: str, text: str) -> bool:
-    """Whether an element ends in two digits and the next begins with a letter or digit; not the 21<sup>st</sup>."""
+    """Return whether an element ends in two digits and the next goes on with one or a letter; not 21<sup>st</sup>."""
     return text[0].isalnum() and before[-1].isdigit() and before[-2:-1].isdigit() and not _ORDINAL.match(text)
 
 
 def attribute(root: html.HtmlElement, path: str) -> list[str]:
-    """The strings that an XPath yields, without blanks around them and without empty ones."""
+    """Return the strings that an XPath yields, without blanks around them and without empty ones."""
     found = root.xpath(path)
     values = found if isinstance(found, list) else []
     return [text for value in values if (text := " ".join(str(value).split()))]

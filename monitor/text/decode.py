@@ -61,7 +61,7 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    """What a body or its header says: where, the label as it stands there, and what that means (None: unknown)."""
+    """What a body or its header says: where, the label as it is written there, and what that means (None: unknown)."""
 
     place: str
     label: str
@@ -108,7 +108,7 @@ def _proven(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
 
 
 def _believed(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
-    """What was declared, if the bytes bear it out. ISO-8859-1 fits any bytes and is many a server's default: last."""
+    """Read as declared, if the bytes agree. ISO-8859-1 fits any bytes and is the default of many servers: last."""
     named = [said.encoding for said in declared if said.encoding and said.encoding != "utf-8"]
     for encoding in sorted(named, key=lambda name: name == "windows-1252"):
         if encoding == "windows-1252" and _overruled(body):
@@ -124,7 +124,7 @@ def _fits(sample: bytes, encoding: str) -> bool:
 
 
 def _better(sample: bytes, encoding: str, text: str) -> bool:
-    """Whether a declared Chinese encoding is plainly the other one."""
+    """Return whether a declared Chinese encoding is plainly the other one."""
     other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
     if other is None:
         return False
@@ -155,7 +155,7 @@ def _overruled(body: bytes) -> bool:
 
 
 def _chinese(body: bytes) -> str | None:
-    """GB18030 or Big5, whichever gives the commoner characters, if they are common enough and stand in runs."""
+    """Return GB18030 or Big5, whichever gives the commoner characters, if these are common enough and in runs."""
     texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in ("gb18030", "big5")}
     scores = {encoding: plausibility(text, encoding) for encoding, text in texts.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
@@ -163,14 +163,14 @@ def _chinese(body: bytes) -> str | None:
 
 
 def _slavic(body: bytes) -> str | None:
-    """The encoding of Cyrillic in which the bytes are a language, if there is one."""
+    """Return the encoding of Cyrillic in which the bytes are a language, if there is one."""
     texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in _CYRILLIC}
     found = {encoding: evidence for encoding, text in texts.items() if (evidence := cyrillic(text)).likely}
     return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
 
 
 def _doubts(body: bytes, declared: list[_Declared], encoding: str) -> list[str]:
-    """What the encoding may be as well, or that nothing speaks for it, in words."""
+    """Say in words what the encoding may be as well, or that nothing speaks for it."""
     known = any(said.encoding == encoding for said in declared)
     if encoding == "windows-1252":
         other = _foreign_encoding(body) if known else None
@@ -184,14 +184,14 @@ def _doubts(body: bytes, declared: list[_Declared], encoding: str) -> list[str]:
 
 
 def _is_unlike_latin(body: bytes) -> bool:
-    """Return whether characters beyond ASCII stand in runs, as no language in Latin letters has them."""
+    """Return whether characters beyond ASCII are in runs, as no language in Latin letters has them."""
     sample = body[:_SAMPLE]
     in_runs = sum(map(len, _LONG_RUN.findall(sample)))
     return in_runs * 2 > sum(map(len, _RUN.findall(sample)))
 
 
 def plausibility(text: str, encoding: str) -> float:
-    """The share of the characters beyond ASCII that are in everyday use in `encoding` ("gb18030" or "big5"), 0 … 1.
+    """Return the share, 0 … 1, of the characters beyond ASCII in everyday use in `encoding` ("gb18030" or "big5").
 
     Both standards put their common characters first. Text of another encoding falls all over the table.
     """
@@ -202,7 +202,7 @@ def plausibility(text: str, encoding: str) -> float:
 
 @functools.cache
 def _common(encoding: str) -> frozenset[str]:
-    """Punctuation and the first level of GB 2312 (3,755 characters) or Big5 (5,401)."""
+    """Return punctuation and the first level of GB 2312 (3,755 characters) or Big5 (5,401)."""
     ranges = {"gb18030": (0xA1, 0xA3, 0xB0, 0xD7), "big5": (0xA1, 0xA3, 0xA4, 0xC6)}
     first, last, start, end = ranges[encoding]
     leads = [*range(first, last + 1), *range(start, end + 1)]
@@ -218,7 +218,7 @@ def _read(body: bytes, encoding: str) -> str:
 
 
 def _bad(body: bytes, text: str) -> int:
-    """How many places of `body` could not be read, if `text` is its reading with U+FFFD for them."""
+    """Count the places of `body` that could not be read, if `text` is its reading with U+FFFD for them."""
     return max(0, text.count("\ufffd") - body.count("\ufffd".encode()))
 
 
@@ -227,7 +227,7 @@ def _foreign(text: str) -> int:
 
 
 def _declarations(body: bytes, content_type: str | None) -> list[_Declared]:
-    """What is declared, in the order in which it counts: header, XML declaration, `<meta>`."""
+    """Return what is declared, in the order in which it counts: header, XML declaration, `<meta>`."""
     head = body[:_HEAD]
     said = []
     if found := _HEADER.search((content_type or "")[:1000]):
@@ -240,7 +240,7 @@ def _declarations(body: bytes, content_type: str | None) -> list[_Declared]:
 
 
 def _in_body(place: str, label: bytes) -> _Declared:
-    """A declaration that could be read as ASCII cannot be in UTF-16: it means UTF-8, as in browsers."""
+    """Read a declaration in the body as browsers do: what could be read as ASCII cannot be UTF-16 and means UTF-8."""
     said = _declared(place, label.decode("latin-1"))
     return _Declared(place, said.label, "utf-8") if said.encoding in _WIDE else said
 

@@ -85,7 +85,7 @@ def chinese(text: str) -> Evidence:
 def cyrillic(text: str) -> Evidence:
     """Return what speaks for a language in Cyrillic letters.
 
-    All but few characters beyond ASCII are letters, the commonest are common, and capitals stand at the start of words
+    All but few characters beyond ASCII are letters, the commonest are common, and capitals are at the start of words
     or make whole ones. Strong: there are also the small words that every text has.
     """
     sample = text[:_SAMPLE]

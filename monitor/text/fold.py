@@ -40,7 +40,7 @@ Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 @cache
 def _variants() -> dict[str, str]:
-    """Each Chinese character that folds to another one."""
+    """Return each Chinese character that folds to another one."""
     text = resources.files("monitor.text").joinpath("han_variants.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return {char: line[0] for line in lines for char in line[1:]}
@@ -48,7 +48,7 @@ def _variants() -> dict[str, str]:
 
 @cache
 def _plain() -> dict[int, str]:
-    """The characters with a plain form that Unicode does not know of."""
+    """Return the characters with a plain form that Unicode does not know of."""
     surrogates = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")  # no text, and no library takes them
     return str.maketrans(_QUOTES | _DASHES | _variants() | surrogates)
 
@@ -80,7 +80,7 @@ def settle(cluster: str) -> str:
 
 
 def piece(char: str) -> str:
-    """What one character folds to on its own, or the sign that it may merge with the one before it."""
+    """Return what one character folds to on its own, or the sign that it may merge with the one before it."""
     if char.isspace():
         return " "
     if _CIRCLED.match(char):
@@ -148,7 +148,7 @@ class _Table:
 class _Clusters:
     """A text cut into the pieces that fold by themselves, those that vanish left out.
 
-    `starts` and `ends` say where in the text each piece stands, `folds` what it folds to.
+    `starts` and `ends` say where in the text each piece is, `folds` what it folds to.
     """
 
     def __init__(self, text: str, way: Folding) -> None:
@@ -167,7 +167,7 @@ class _Clusters:
 
 
 def _first_of_clusters(joins: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Where clusters begin: with every character that does not join, and anew after the most that one may have."""
+    """Return where clusters begin: at each character that does not join, and again after the most that one may have."""
     places = np.arange(len(joins))
     bases = np.maximum.accumulate(np.where(joins, 0, places)) if len(joins) else places
     return np.flatnonzero((places - bases) % (_MARKS + 1) == 0)
@@ -248,13 +248,13 @@ def folded(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without zero-width characters and soft hyphens, which copying from pages brings along."""
+    """Return the text without zero-width characters and soft hyphens, which copying from pages brings along."""
     return text if text.isascii() else "".join(char for char in text if not _invisible(char))
 
 
 @cache
 def _levels() -> dict[int, str]:
-    """The letters, digits and blanks that have a plain form of one character, case aside."""
+    """Return the letters, digits and blanks that have a plain form of one character, case aside."""
     wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
     blanks = dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " ")
     plain = _variants() | blanks | {char: to for char, to in wide.items() if to.isalnum()}
@@ -262,7 +262,7 @@ def _levels() -> dict[int, str]:
 
 
 def levelled(text: str) -> str:
-    """The text with plain letters, digits and blanks, one for one: Traditional as Simplified, full-width as half-width.
+    """Return the text with plain letters, digits and blanks, one for one: Simplified and half-width.
 
     Case and punctuation stay: an expression that looks for `《` means this sign.
     """

@@ -47,7 +47,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
-    """The BCP 47 tag of the language of `text`; None if nothing tells.
+    """Return the BCP 47 tag of the language of `text`; None if nothing shows it.
 
     A script that one language alone uses decides, whatever is declared: pages in Chinese declare English. A declared
     tag is kept in full (`zh-TW`) where it names a language of the text's script.
@@ -65,7 +65,7 @@ def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
 
 
 def _normal(stated: str) -> str | None:
-    """`zh_cn` → `zh-CN`, `zh-cmn-Hans` → `zh-Hans`; None for what is no tag."""
+    """Return a tag in its usual form: `zh_cn` → `zh-CN`, `zh-cmn-Hans` → `zh-Hans`; None for what is no tag."""
     if not _TAG.fullmatch(stated.strip()):
         return None
     first, *rest = re.split("[-_]", stated.strip().lower())
@@ -75,7 +75,7 @@ def _normal(stated: str) -> str | None:
 
 
 def _script(sample: str) -> str | None:
-    """The script of most of the text, as the language's tag where it has but one."""
+    """Return the script of most of the text, as the language's tag where it has but one."""
     counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPTS.items()}
     kana, han = counts.pop("kana"), counts.pop("han")
     if kana + han:
@@ -89,7 +89,7 @@ def _fits(language: str, script: str) -> bool:
 
 
 def _worded(sample: str, fitting: Sequence[str]) -> str | None:
-    """By small words, if one language has plainly more of them than what is declared; else as declared."""
+    """Return the language with plainly more of its small words than the declared one has; else the declared one."""
     words = _WORD.findall(sample.lower())
     counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}
     best = max(counts, key=lambda language: counts[language])

@@ -56,7 +56,7 @@ _BLANKS: Final = (
     dict.fromkeys("\n\x0b\x85\u2028", LINE_END) | dict.fromkeys("\x0c\u2029", BLOCK_END) | {"\u3000": WIDE_BLANK}
 )
 _APOSTROPHES: Final = dict.fromkeys("`\uff40\u02b9\u02bb\u02bd\u02c8\u02ca\u02cb\u055a\ua78b\ua78c", "'")
-_DASH: Final = "\u2013"  # what all dashes become first, so that a hyphen is told from them
+_DASH: Final = "\u2013"  # what all dashes become first, so that a hyphen differs from them
 _DASHES: Final = dict.fromkeys("\u2012\u2014\u2015\u2212\ufe31\ufe32\ufe58", _DASH) | {_DASH: _DASH}
 _LATIN_LETTER: Final = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
 _LETTER: Final = f"(?:(?![{UNSPACED}])[^\\W_]|{LIKE_WORD})"

@@ -30,12 +30,12 @@ _WORD_JOINER: Final = "\u2060"
 
 
 def plain_text(text: str) -> str:
-    """For a text part: line ends become line feeds; control and direction-changing characters go; tabs stay."""
+    """Clean a text part: line ends become line feeds; control and direction-changing characters go; tabs stay."""
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def mail_header(text: str, limit: int = 200) -> str:
-    """For one header of a mail: one line of at most `limit` code points.
+    """Clean one header of a mail: one line of at most `limit` code points.
 
     Python decodes encoded words in what it is given as a header, so that `=?utf-8?q?=0ABcc:…?=` in a title would become
     a line of its own: the mark that opens them is broken up.
@@ -44,7 +44,7 @@ def mail_header(text: str, limit: int = 200) -> str:
 
 
 def slack_text(text: str) -> str:
-    """For Slack's mrkdwn: nothing in it becomes a mention, a link or a command (`<!channel>`, `<@U…>`, `<url|label>`).
+    """Escape for Slack's mrkdwn: nothing becomes a mention, a link or a command (`<!channel>`, `<@U…>`, `<url|label>`).
 
     `@channel` and its like, which Slack and its imitators look for in bare text, are broken up invisibly. Send it with
     `verbatim: true`, else Slack makes links of bare addresses. https://docs.slack.dev/messaging/formatting-message-text
@@ -54,7 +54,7 @@ def slack_text(text: str) -> str:
 
 
 def slack_link(url: str, label: str) -> str:
-    """A link in Slack's mrkdwn: `<url|label>`; the label alone if the address may not be shown."""
+    """Return a link in Slack's mrkdwn: `<url|label>`; the label alone if the address may not be shown."""
     address = safe_url(url)
     shown = slack_text(" ".join(plain_text(label).split()))
     if address is None:
@@ -64,7 +64,7 @@ def slack_link(url: str, label: str) -> str:
 
 
 def terminal(text: str) -> str:
-    """For a terminal: no escape sequence gets through, neither by ESC nor by its 8-bit forms. Line feeds stay.
+    """Clean for a terminal: no escape sequence gets through, neither by ESC nor by its 8-bit forms. Line feeds stay.
 
     It knows nothing of the markup of `rich`: print the result as plain text.
     """
@@ -72,13 +72,13 @@ def terminal(text: str) -> str:
 
 
 def log_value(text: str, limit: int = 500) -> str:
-    r"""For a field of a log: one line of at most `limit` code points; what cannot be printed shows as `\n`, `\x1b` …"""
+    r"""Escape for a log: one line of at most `limit` code points; what cannot be printed shows as `\n`, `\x1b` …"""
     shown = (character if character.isprintable() else ascii(character)[1:-1] for character in text[: limit + 1])
     return _shortened("".join(shown), limit)
 
 
 def csv_cell(text: str) -> str:
-    """For a cell of a table: what a spreadsheet would run as a formula begins with an apostrophe.
+    """Escape for a cell of a table: what a spreadsheet would run as a formula begins with an apostrophe.
 
     https://owasp.org/www-community/attacks/CSV_Injection; full-width signs count as well, and so do signs behind
     characters that show nothing, which some spreadsheets drop.
@@ -94,7 +94,7 @@ def _shows_nothing(character: str) -> bool:
 
 
 def safe_url(url: str) -> str | None:
-    """An address that may be shown as a link: http, https or mailto, in ASCII; None for anything else.
+    """Return an address that may be shown as a link: http, https or mailto, in ASCII; None for anything else.
 
     A user name and password are taken out; of `mailto:` only the address is kept (its query can set any header).
     """

@@ -40,7 +40,7 @@ _NUMBERED: Final = _words(
     "no nos fig figs eq sec art ch vol pp p approx ca jan feb mar apr jun jul aug sep sept oct nov dec "
     "mon tue tues wed thu thur thurs fri sat sun"
 )
-# These may also stand last in a sentence; then a word follows that begins one. So may "U.S." and initials.
+# These may also be last in a sentence; then a word follows that begins one. So may "U.S." and initials.
 _EITHER: Final = _words("inc ltd co corp llc plc jr sr st mt ft dept assn bros univ etc esq ave blvd rd ph.d")
 # Abbreviations of four letters or more; those of no vowel are not listed.
 _SHORTENED: Final = _words(
@@ -79,7 +79,7 @@ def sentence_ends(text: str) -> list[int]:
     """Return where the sentences of a text end, in order: behind `。！？`, points that end a sentence, and line ends.
 
     A line end where a line of Chinese wraps does not end one. A semicolon and an ellipsis do not end one here: they
-    part what is told together (GB/T 15834).
+    part what belongs together (GB/T 15834).
     """
     lines = [line.end() for line in _LINES.finditer(text) if not _wraps(text, line.start())]
     marks = [_end_after(text, mark.start()) for mark in _MARKS.finditer(text)]
@@ -121,7 +121,7 @@ def _end_after(text: str, at: int) -> int | None:
 
 
 def _latin_end(text: str, at: int, after: int) -> bool:
-    """Whether a point, `!` or `?` at `at` ends a sentence, given what stands before it and after its quotes."""
+    """Return whether a point, `!` or `?` at `at` ends a sentence, given what is before it and after its quotes."""
     following = text[after]
     before = text[at - 1] if at else " "
     if following >= _HAN:
@@ -138,7 +138,7 @@ def _latin_end(text: str, at: int, after: int) -> bool:
 
 
 def _whole_word_before(text: str, at: int) -> bool:
-    """Whether so plain a word stands before the mark that it ends a sentence, though the next begins with no capital.
+    """Return whether the word before the mark is so plain that it ends a sentence, though no capital follows.
 
     In small letters and no abbreviation, or with a digit at its end: `a plan. web3 is`, `in 2023. iPads`.
     """
@@ -166,7 +166,7 @@ def _trimmed(text: str, first: int, start: int, end: int, last: int) -> tuple[in
 
 
 def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int) -> tuple[int, int]:
-    """A window of `limit` code points around the span, as even as the sentence allows, moved in to word borders."""
+    """Return `limit` code points around the span, as even as the sentence allows, moved in to word borders."""
     first = max(sentence[0], start - (limit - (end - start)) // 2)
     last = min(sentence[1], first + limit)
     first = max(sentence[0], last - limit)
@@ -174,7 +174,7 @@ def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int)
 
 
 def _border(text: str, at: int, stop: int, step: int) -> int:
-    """The border of words nearest to `at` on the way to `stop`; `at` itself if there is none: a word without end."""
+    """Return the border of words nearest to `at` on the way to `stop`; `at` itself within a word without end."""
     return next((border for border in range(at, stop + step, step) if not _within_word(text, border)), at)
 
 

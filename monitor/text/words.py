@@ -27,7 +27,7 @@ EVERY: Final = "\ue000"
 """The word of a text that is too large for an index: it is among the findings of every search."""
 
 _LONGEST: Final = 40  # code points of a word that are kept
-_LARGEST: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what it needs beside them
+_LARGEST: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what else it needs
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]+")
 _SPACED: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # of ASCII: a to z, 0 to 9; others are looked at
 _WORD: Final = re.compile("[^ ]+")
@@ -35,7 +35,7 @@ _ASCII: Final = re.compile("[a-z0-9]+")
 
 
 def index_version() -> int:
-    """Which words an index holds: this module's version, and the Unicode version that says what a letter is."""
+    """Return which words an index holds: this module's version, and the Unicode version that says what a letter is."""
     major, minor, _ = unicodedata.unidata_version.split(".")
     return VERSION * 1_000_000 + int(major) * 1_000 + int(minor)
 
@@ -55,7 +55,7 @@ _WORD_CHARACTERS: Final = _WordCharacters()
 
 
 def index_words(*texts: str) -> set[str]:
-    """The words of an article's texts; `EVERY` alone if they are too many."""
+    """Return the words of an article's texts; `EVERY` alone if they are too many."""
     words: set[str] = set()
     for text in (Matchable(each).text for each in texts):
         if text.isascii():
@@ -69,7 +69,7 @@ def index_words(*texts: str) -> set[str]:
 
 
 def _spaced_words(run: str) -> Sequence[str]:
-    """The words in what stands between ASCII signs and characters of unspaced scripts."""
+    """Return the words in what is between ASCII signs and characters of unspaced scripts."""
     return (run,) if run.isascii() else run.translate(_WORD_CHARACTERS).split()
 
 
@@ -78,7 +78,7 @@ def _size(words: set[str]) -> int:
 
 
 def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]:
-    """The words that a text has in which a part of a term stands.
+    """Yield the words that a text has in which a part of a term is.
 
     `text` is in the form of the texts. `begins` and `ends` say that a word must begin where it does, or end where it
     does; else its first and last letters may be the inner ones of a longer word.

@@ -14,7 +14,7 @@ _SCHEMES: Final = {"http": 80, "https": 443}
 
 _INSIDE = re.compile(r"[\t\n\r]")
 _EDGES: Final = "".join(chr(code) for code in range(0x3001) if chr(code) <= " " or chr(code).isspace()) + "\x7f\ufeff"
-"""What is no part of an address when it stands before or behind it: all blanks and the ASCII control characters."""
+"""What is no part of an address before or behind it: all blanks and the ASCII control characters."""
 _PLAIN = re.compile(rf"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{{0,{_LIMIT}}}")
 """What needs no preparing, but for too many slashes: nearly every address."""
 _SLASHES = re.compile(r"(?i)\A(https?:)/{2,}")
@@ -58,7 +58,7 @@ _FORWARDERS: Final = {
 class Address(NamedTuple):
     """A web address in parts: host in lower-case ASCII, port None if it is the scheme's own, no user name, no password.
 
-    `path` starts with a slash. `query` and `fragment` stand without `?` and `#`. All are ASCII without blanks.
+    `path` starts with a slash. `query` and `fragment` are without `?` and `#`. All are ASCII without blanks.
     """
 
     scheme: str
@@ -79,7 +79,7 @@ def absolute_url(base: str, url: str) -> str:
     """Return `url`, found on the page at `base`, made absolute; "" unless it leads to http or https with a usable host.
 
     Blanks and control characters around it are dropped, line ends and tabs within it too, and backslashes are
-    slashes, as in browsers. What may not stand in an address is percent-encoded, the host is put in ASCII. A user
+    slashes, as in browsers. What an address may not have is percent-encoded, the host is put in ASCII. A user
     name and password never get into the result. Longer than 8,192 characters is unusable. Never raises.
     """
     link = _cleaned(url)

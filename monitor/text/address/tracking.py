@@ -2,7 +2,7 @@
 
 Names were collected from the documentation of the tools that add them (Google Analytics and Ads, Matomo, HubSpot,
 Mailchimp, Marketo, Adobe, AT Internet, Webtrekk, Yandex, Alibaba's SPM …) and from addresses in real feeds and pages.
-In doubt a name is left out: an article told twice is better than two taken for one. Names that mean other things
+In doubt a name is left out: an article sent twice is better than two taken for one. Names that mean other things
 elsewhere (`from`, `source`, `ref`) are taken only with values, or on hosts, that leave no doubt.
 """
 
@@ -150,6 +150,6 @@ def _is_tracking_since(name: str, value: str) -> bool:
 
 
 def _domains(host: str) -> list[str]:
-    """The host and the domains that it is below: `a.b.example.org` is below `example.org`."""
+    """Return the host and the domains that it is below: `a.b.example.org` is below `example.org`."""
     labels = host.split(".")
     return [".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels))]

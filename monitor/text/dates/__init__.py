@@ -42,7 +42,7 @@ _FAR: Final = dt.timedelta(days=73_000)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date within a line: its moment and what stands around it, in the form that `plain` gives a text."""
+    """A date within a line: its moment and what is around it, in the form that `plain` gives a text."""
 
     moment: Moment
     before: str
@@ -59,7 +59,7 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
     where it is known, else `timezone`: the month is first in North America and where the zone says nothing (UTC), a
     year of two digits is first in China, Japan and Korea.
 
-    `at` keeps the offset that the text states, else it has that of `timezone` (an IANA name); what lies below the
+    `at` keeps the offset that the text states, else it has that of `timezone` (an IANA name); what is below the
     precision is zero. Refused are a bare year, a moment before 1990 or more than a day after `now`, and dates that
     say of themselves that they are something else (when the page was made, a deadline, a copyright).
 
@@ -94,19 +94,19 @@ class Dates:
         return None
 
     def problems(self) -> tuple[str, ...]:
-        """Say how many dates could not be read, and how many were refused because they lie ahead, with one of them."""
-        ahead = [text for text in self.unread if self._lies_ahead(text)]
+        """Say how many dates could not be read, how many are in the future and were ignored; with one of them."""
+        ahead = [text for text in self.unread if self._is_ahead(text)]
         others = [text for text in self.unread if text not in ahead]
-        told = (("could not be read", others), ("lie ahead and are not believed", ahead))
-        return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in told if texts)
+        kinds = (("could not be read", others), ("are in the future and were ignored", ahead))
+        return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in kinds if texts)
 
-    def _lies_ahead(self, text: str) -> bool:
+    def _is_ahead(self, text: str) -> bool:
         """Return whether this would be a date in a far future."""
         return parse_moment(text, now=self.now + _FAR, timezone=self.timezone) is not None
 
 
 def written(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Written | None:
-    """Return the first date that a line states itself, with what stands around it; None as for `parse_moment`.
+    """Return the first date that a line states itself, with what is around it; None as for `parse_moment`.
 
     For readers that must know whether the date is a line's only matter or part of a sentence.
     """

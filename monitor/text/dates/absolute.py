@@ -79,7 +79,7 @@ _ANNOUNCED_WITHIN: Final = 30
 
 
 def search(line: Line, context: Context) -> Stated | None:
-    """A date in a form that is unmistakable, wherever in the line it stands."""
+    """Find a date in a form that is unmistakable, wherever in the line it is."""
     for form in (*_WITH_MONTH, *_WITH_NUMBERS) if _NAMES_MONTH.search(line.text) else _WITH_NUMBERS:
         if found := form.search(line.text):
             head = line.text[: found.start()]
@@ -92,7 +92,7 @@ def search(line: Line, context: Context) -> Stated | None:
 
 
 def whole(line: Line, context: Context) -> Stated | None:
-    """A date that is the whole text but for a label, brackets, a weekday and a time."""
+    """Read a date that is the whole text but for a label, brackets, a weekday and a time."""
     for form in _ALONE:
         if (found := form.match(line.core)) and not _foreign_number(found, context):
             timed = _compact(found, line.core[found.end() :]) or clock.after(line.core[found.end() :])
@@ -103,19 +103,19 @@ def whole(line: Line, context: Context) -> Stated | None:
 
 
 def _foreign_number(found: re.Match[str], context: Context) -> bool:
-    """Whether what looks like a date of the Republic of China with dashes is a number: only there it is written so."""
+    """Return whether what looks like a date of the Republic of China is a number: only there dates have such dashes."""
     parts = found.groupdict()
     return bool(parts.get("roc")) and parts.get("mark") == "-" and str(context.zone) != _TAIPEI
 
 
 def _inner(found: re.Match[str]) -> Timed | None:
-    """The time between day and year, as asctime has it."""
+    """Read the time between day and year, as asctime has it."""
     inner = found.groupdict().get("inner")
     return clock.after(inner) if inner else None
 
 
 def _compact(found: re.Match[str], rest: str) -> Timed | None:
-    """A time without colons, as in 20230825T090203Z."""
+    """Read a time without colons, as in 20230825T090203Z."""
     digits = _COMPACT.fullmatch(found.groupdict().get("compact") or "")
     return clock.after(":".join(part for part in digits.groups() if part) + rest) if digits else None
 
@@ -137,7 +137,7 @@ def _stated(found: re.Match[str], timed: Timed, context: Context) -> Stated | No
 
 
 def _year(parts: dict[str, str]) -> int | None:
-    """Two and three digits as RFC 5322, 4.3 has them: 00 … 49 are of this century, 50 … 999 count from 1900."""
+    """Return the year; two or three digits by RFC 5322, 4.3: 00 … 49 are of this century, 50 … 999 count from 1900."""
     if parts.get("roc"):
         return int(parts["roc"]) + _ROC
     stated = parts.get("year")
@@ -149,7 +149,7 @@ def _year(parts: dict[str, str]) -> int | None:
 
 
 def _month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
-    """Which of two numbers is the month: what can be one; with points never the first; else as the source has it."""
+    """Return month and day: the month is what can be one; with points never the first; else as the source has it."""
     if parts.get("mark") in {".", " |"}:
         return second, first
     day_first = context.order.long == "dmy" and (parts.get("year") or parts.get("mark") == "/")
@@ -159,7 +159,7 @@ def _month_and_day(first: int, second: int, parts: dict[str, str], context: Cont
 
 
 def _short(numbers: Sequence[str], mark: str, context: Context) -> dt.date | None:
-    """The date that three numbers of two digits make: the first order that gives one which is not in the future.
+    """Return the date of three numbers of two digits, by the first order that gives one which is not in the future.
 
     With points the month is never first. With dashes, where nothing is known of the source, a date of the last years
     is likelier than another.
@@ -176,7 +176,7 @@ def _short(numbers: Sequence[str], mark: str, context: Context) -> dt.date | Non
 
 
 def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
-    """The date of `numbers` in this order; None if there is none. The year has two digits, also `05`."""
+    """Return the date of `numbers` in this order; None if there is none. The year has two digits, also `05`."""
     stated = dict(zip(order, numbers, strict=True))
     if len(stated["y"]) != len("26"):
         return None
@@ -188,7 +188,7 @@ def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
 
 
 def _counted(year: int, parts: dict[str, str], timed: Timed) -> Stated | None:
-    """ISO 8601 week dates and ordinal dates."""
+    """Read ISO 8601 week dates and ordinal dates."""
     try:
         if parts.get("week"):
             date = dt.date.fromisocalendar(year, int(parts["week"]), int(parts["weekday"]))

@@ -115,13 +115,13 @@ def alternatives(labels: tuple[str, ...]) -> str:
 
 _HAN_LABEL: Final = r"[\u4e00-\u9fff]{0,6}(?:时间|日期|发布|发表|更新|刊登|上传)于?"
 LINKED: Final = "on|at|am|vom|den|le|il|el|del|op|dne|dnia|em|en|la|fra|pe|på|w"
-"""What may stand between a label and its date. A pattern."""
+"""What may be between a label and its date. A pattern."""
 _KNOWN: Final = alternatives((*PUBLISHED, *UPDATED, *PLAIN, "last", "time", "created", "on", "at"))
 LABEL: Final = re.compile(
     rf"^(?:(?:(?:(?:{_KNOWN})(?![^\W\d_]) ?)+|{_HAN_LABEL})[ :.]*(?:(?:{LINKED})(?![^\W\d_]) )?"
     rf"|(?:{LINKED})(?![^\W\d_]) )"
 )
-"""What may stand before a date and leave it a date alone."""
+"""What may be before a date and leave it a date alone."""
 ANNOUNCED: Final = re.compile(
     rf"{PUBLISHED_HAN}|(?<![^\W\d_])(?=[^\W\d_])(?:{alternatives(PUBLISHED)})(?![^\W\d_])"
     rf"(?: (?:{LINKED})(?![^\W\d_]))?"

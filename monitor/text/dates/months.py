@@ -1,6 +1,6 @@
 """How the languages of Europe call months and weekdays. Tables alone; `names` reads them.
 
-From the Unicode CLDR (format and stand-alone, wide and abbreviated), with the genitives, locatives and abbreviations
+From the Unicode CLDR (format and standalone, wide and abbreviated), with the genitives, locatives and abbreviations
 that it leaves out. Upper case, accents and the point of an abbreviation do not matter.
 """
 

@@ -34,7 +34,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]['\w-]{1,16}[.,]{0,2} ?(?=\d)")
 
 
 def _folded(word: str) -> str:
-    """`word` in lower case and without accents."""
+    """Return `word` in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", word.lower())
     return "".join(char for char in plain if not unicodedata.combining(char)).translate(_LETTERS)
 
@@ -56,9 +56,9 @@ _ANY_WEEKDAY: Final = "mon"  # which day of the week it was is not looked at
 
 
 def in_english(text: str, language: str = "") -> str:
-    """Return `text` with each month beside a number in English, abbreviated, in lower case: `3. Dezember` → `3. dec`.
+    """Return `text` with each month next to a number in English, abbreviated, in lower case: `3. Dezember` → `3. dec`.
 
-    Weekdays beside numbers become `mon`. `language` (ISO 639-1) decides where two languages call different months the
+    Weekdays next to numbers become `mon`. `language` (ISO 639-1) decides where two languages call different months the
     same: `hr` for Croatian.
     """
     if "mhair" in text or "na " in text:
@@ -75,10 +75,10 @@ def _translated(found: re.Match[str], months: Mapping[str, str]) -> str:
         return word
     if english is None and word in _WEEKDAYS and len(word) >= _TELLING:
         english = _ANY_WEEKDAY
-    return english if english is not None and _beside_number(found, word) else found[0]
+    return english if english is not None and _is_next_to_number(found, word) else found[0]
 
 
-def _beside_number(found: re.Match[str], word: str) -> bool:
+def _is_next_to_number(found: re.Match[str], word: str) -> bool:
     behind = found.string[found.end() : found.end() + _NEAR]
     before = found.string[max(0, found.start() - _NEAR) : found.start()]
     if word == _AGO:  # it is English, too: "3 h ago"

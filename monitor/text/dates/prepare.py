@@ -31,7 +31,7 @@ _BETWEEN: Final = (
     r"|r|г|р|року|uhr)(?![^\W\d_])\.?"
 )
 JUNK: Final = rf"(?>[ ,;|·•()\[\]]|-(?= )|\.(?= )|{_BETWEEN}|{_WEEKDAY})*"
-"""What may stand between a date and its time, and behind both. It takes linear time: no part is read in two ways."""
+"""What may be between a date and its time, and behind both. It takes linear time: no part is read in two ways."""
 _POINTED = re.compile(r"(?<=kl\. |klo |lle |ore )\d?\d\.\d\d(?!\d)|(?<!\d)\d\d\.\d\d(?= ?uhr)")
 _AROUND: Final = " []()|·•,;-"
 

@@ -185,9 +185,9 @@ class Clock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A date as it stands: `year` None if it has none, `day` None if only a month; with time and zone if stated.
+    """A date as it is stated: `year` None if it has none, `day` None if only a month; with time and zone if stated.
 
-    `before` and `behind` are what stands around date and time in the line.
+    `before` and `behind` are what is around date and time in the line.
     """
 
     year: int | None

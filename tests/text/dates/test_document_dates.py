@@ -35,5 +35,5 @@ def test_a_date_in_the_future_is_not_said_to_be_unreadable() -> None:
         assert dates.moment(text) is None
     assert dates.problems() == (
         "1 dates could not be read, for instance 'soon'",
-        "1 dates lie ahead and are not believed, for instance '2096-01-01'",
+        "1 dates are in the future and were ignored, for instance '2096-01-01'",
     )
