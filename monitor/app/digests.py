@@ -72,7 +72,7 @@ def kept_editions(store: Store, name: str, start: dt.datetime, end: dt.datetime)
 
 def send_now(program: Program, digest: Digest) -> Sent:
     """Build an edition of all that is pending for `digest`, whatever its schedule, and send it."""
-    program.look_back()
+    program.run_backfill()
     bound = program.build_now(digest.name)
     if bound is None:
         return Sent()

@@ -15,7 +15,7 @@ from monitor.collect import (
     Collected,
     Collector,
     PollPool,
-    look_back,
+    run_backfill,
 )
 from monitor.deliver import (
     OUTBOX_KINDS,
@@ -164,11 +164,11 @@ class Program:
                 builder, digest = self.builder, in_force(name, {one.name: one for one in self.digests}, "digest")
             return builder.build(digest, self.clock.now(), forced=True)
 
-    def look_back(self) -> None:
+    def run_backfill(self) -> None:
         """Match rules whose meaning is new against what was recorded before, as far as they want it."""
         with self.switching:
             rules, sources = self.collector.rules, self.sources
-        look_back(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
+        run_backfill(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 
     def renew_index(self, most: int | None = None) -> None:
         """Index articles again that another version indexed: all of them, or `most` batches."""
@@ -179,7 +179,7 @@ class Program:
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """Make one pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
         chosen = self._named(names) if names else self.due()
-        self.look_back()
+        self.run_backfill()
         collected = self.poll(chosen)
         if not send:
             return Pass(collected)

@@ -27,7 +27,7 @@ from monitor.deliver import EditionBuilder, Operator, Outbox
 from monitor.errors import ConfigError, StoreError
 from monitor.executor import Executor
 from monitor.fetch import FetchSettings, Gate
-from monitor.model.lookback import RuleVersion
+from monitor.model.backfill import RuleVersion
 from monitor.sandbox import ReaderPool
 from monitor.store import Store, exists
 

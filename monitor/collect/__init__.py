@@ -13,9 +13,9 @@ story links stand together with the validators, or none of them does, and the ne
 """
 
 from monitor.collect.articles import ACCEPT as PAGE
+from monitor.collect.backfill import run_backfill
 from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
 from monitor.collect.documents import ARTICLE, AnyDocument, Document, DocumentFetcher, read_article, read_list
-from monitor.collect.lookback import look_back
 from monitor.collect.poll import Collector
 from monitor.collect.pool import WORKERS, PollPool, poll_executor
 from monitor.collect.ports import Readers
@@ -40,10 +40,10 @@ __all__ = [
     "PollResult",
     "Readers",
     "discover",
-    "look_back",
     "poll_executor",
     "read_article",
     "read_list",
     "result_writer",
+    "run_backfill",
     "with_newest",
 ]

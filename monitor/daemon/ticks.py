@@ -145,10 +145,10 @@ class Daemon:
         if self._reload is not None:
             self._reload.tick(lambda: self._program.polls.busy)
 
-    def look_back_tick(self) -> None:
-        """Ask rules that are new of what was recorded before, once no poll is under way that does not know them."""
+    def backfill_tick(self) -> None:
+        """Match new rules against the archive, once no poll is under way that does not know them."""
         if self._reload is None or not self._reload.elders:
-            self._program.look_back()
+            self._program.run_backfill()
 
     def index_tick(self) -> None:
         """Bring the search index to this version of the program, in the background."""
@@ -214,7 +214,7 @@ class Daemon:
                 (self.ping_tick, PING_TICK),
                 (self.orders_tick, ORDERS_TICK),
                 (self.reload_tick, RELOAD_TICK),
-                (self.look_back_tick, RELOAD_TICK),
+                (self.backfill_tick, RELOAD_TICK),
                 (self.index_tick, INDEX_TICK),
                 (self.beat_tick, BEAT),
             )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep, RuleVersion
+from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch, RuleVersion
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, rule, source
 from monitor.store.values import article_of, chunks, clean, spans_value
@@ -67,12 +67,12 @@ def _drop_unfinished(connection: Connection, name: str) -> None:
 class BackfillStore(Database):
     """What looking back asks and records."""
 
-    def look_backs(self) -> tuple[LookBack, ...]:
+    def backfill_jobs(self) -> tuple[BackfillJob, ...]:
         """The rules that are still to be asked of articles recorded before."""
         query = select(rule).where(rule.c.below.is_not(None)).order_by(rule.c.name)
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return tuple(LookBack(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
+        return tuple(BackfillJob(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
 
     def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         """Articles with an id between the two, both excluded, the newest first."""
@@ -92,19 +92,19 @@ class BackfillStore(Database):
             for row in rows
         )
 
-    def record_look_back(self, step: LookStep, now: dt.datetime) -> Mapping[str, int] | None:
-        """Write what a step found and how far it came, in one transaction; by rule that is done, how many are let go.
+    def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
+        """Write what a batch found and how far it came, in one transaction; by rule that is done, how many are let go.
 
         A rule that means something else by now, or was taken on by somebody else, is left out. None, and nothing is
         written, when an article in question was revised since it was looked at: its matches would point into old words.
         """
         with self._transaction() as connection:
-            if _revised(connection, step.found):
+            if _revised(connection, batch.found):
                 return None
-            valid = {job.rule for job in step.jobs if _stands(connection, job)}
-            _add(connection, [late for late in step.found if late.match.rule in valid], now)
+            valid = {job.rule for job in batch.jobs if _stands(connection, job)}
+            _add(connection, [late for late in batch.found if late.match.rule in valid], now)
             done: dict[str, int] = {}
-            for job, reached in zip(step.jobs, step.reached, strict=True):
+            for job, reached in zip(batch.jobs, batch.reached, strict=True):
                 if job.rule in valid:
                     connection.execute(update(rule).where(rule.c.name == job.rule).values(below=reached))
                     if reached is None:
@@ -133,7 +133,7 @@ def _revised(connection: Connection, found: Iterable[LateMatch]) -> bool:
     return False
 
 
-def _stands(connection: Connection, job: LookBack) -> bool:
+def _stands(connection: Connection, job: BackfillJob) -> bool:
     columns = rule.c
     mine = (columns.name == job.rule, columns.meaning == job.meaning, columns.below == job.below)
     return connection.execute(select(columns.name).where(*mine)).first() is not None

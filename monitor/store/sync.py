@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.events import publish_all
 from monitor.model import PLAIN, Request, Source, SourceState, Validators
-from monitor.model.lookback import RuleVersion
+from monitor.model.backfill import RuleVersion
 from monitor.model.polling import CONFIGURATION
 from monitor.notices import KINDS, digest_subject
 from monitor.notices.config import CONFIG
@@ -45,7 +45,7 @@ class ConfigSync(Database):
         with its first sync, and what it newly asks for it gets from now on: the archive is not sent. What was found
         while it asked for a rule waits for it, also when it asks no more. One that is configured no longer and is put
         back goes on where it was. What the operator was told of things that are configured no longer is over. A rule
-        whose meaning is new is to look back: see `look_backs`.
+        whose meaning is new gets a backfill: see `backfill_jobs`.
         """
         instance = self.instance_id
         with self._transaction() as connection:

@@ -92,7 +92,7 @@ class Bench:
 
 
 @pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
-def test_a_kill_at_any_point_of_a_look_back_loses_nothing_and_repeats_nothing(
+def test_a_kill_at_any_point_of_a_backfill_loses_nothing_and_repeats_nothing(
     world: World, driver: Driver, tmp_path: Path, postgres: bool
 ) -> None:
     bench = Bench(world, driver, tmp_path, postgres)

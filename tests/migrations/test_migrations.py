@@ -23,7 +23,7 @@ from monitor import failpoint
 from monitor.clock import FixedClock, SystemClock
 from monitor.errors import LockHeld, MigrationNeeded, StoreError
 from monitor.model import AllOf, IndexWord, Source
-from monitor.model.lookback import RuleVersion
+from monitor.model.backfill import RuleVersion
 from monitor.store import Store, migrate
 from monitor.store.backfill import sync_rules
 from monitor.store.schema import is_compared, metadata
@@ -328,7 +328,7 @@ def test_an_installation_without_migrations_is_an_error(monkeypatch: pytest.Monk
     assert migrate.location() == tmp_path / "monitor" / "_migrations"
 
 
-def test_rules_that_digests_asked_for_before_are_known_and_do_not_look_back(
+def test_rules_that_digests_asked_for_before_are_known_and_start_no_backfill(
     url: str, open_store: Callable[..., Store]
 ) -> None:
     config = Config()
@@ -345,7 +345,7 @@ def test_rules_that_digests_asked_for_before_are_known_and_do_not_look_back(
     rules = [RuleVersion("old", "m1", week), RuleVersion("new", "m2", week)]
     with store._transaction() as connection:
         sync_rules(connection, rules, SystemClock().now())
-    assert [job.rule for job in store.look_backs()] == ["new"]
+    assert [job.rule for job in store.backfill_jobs()] == ["new"]
 
 
 def test_deliveries_and_their_attempts_outlive_the_table_that_is_rebuilt(

@@ -11,7 +11,7 @@ from monitor import config, failpoint
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
-from monitor.collect import lookback
+from monitor.collect import backfill
 from monitor.config import Config
 from monitor.sandbox import Inline
 from monitor.store import Store
@@ -129,7 +129,7 @@ def test_by_hand_a_digest_sends_it_too(seen: Config, world: World) -> None:
     loaded = with_rule(seen)
     clock = FixedClock(START + dt.timedelta(minutes=DAYS))
     with open_program(loaded, clock, command="test", readers=Inline()) as program:
-        program.look_back()
+        program.run_backfill()
         assert program.builder.build(loaded.digests[0], clock.now(), forced=True) is not None
 
 
@@ -151,7 +151,7 @@ def test_a_process_that_dies_on_the_way_goes_on_and_sends_all_once(
     seen: Config, world: World, point: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It dies at every commit in turn, a process for each: then what is left is done."""
-    monkeypatch.setattr(lookback, "BATCH", 1)
+    monkeypatch.setattr(backfill, "BATCH", 1)
     loaded = with_rule(seen, 'backfill = "60d"\n')
     deaths = 0
     for number in range(1, 40):

@@ -326,12 +326,12 @@ def test_what_a_poll_brings_that_began_before_a_rule_changed_is_not_lost(begin: 
     bench.settle()
     world.feed("/one.xml", [LEDGER, ROCKET, SCHOOL])
     elder.collect(source, bench.clock.now() + MINUTE)
-    daemon.look_back_tick()
-    assert len(bench.program.store.look_backs()) == 1
+    daemon.backfill_tick()
+    assert len(bench.program.store.backfill_jobs()) == 1
     bench.polling = NOBODY
     bench.tick()
-    daemon.look_back_tick()
-    assert bench.program.store.look_backs() == ()
+    daemon.backfill_tick()
+    assert bench.program.store.backfill_jobs() == ()
     bench.turn()
     assert (mails(world, SCHOOL), mails(world, ROCKET)) == (1, 1)
     assert not any("from the archive" in text for text in world.texts("reader@example.org"))
@@ -343,7 +343,7 @@ def test_a_rule_that_comes_at_a_reload_looks_back_if_it_is_to(begin: Begin, worl
     bench.turn()
     bench.replace("OR blockchain'", 'OR satellite\'\nbackfill = "7d"')
     bench.settle()
-    Daemon(bench.program, bench.reload).look_back_tick()
+    Daemon(bench.program, bench.reload).backfill_tick()
     bench.program.build()
     bench.program.outbox.send_due()
     assert mails(world, ROCKET) == 1

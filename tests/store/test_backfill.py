@@ -11,7 +11,7 @@ import pytest
 
 from monitor import failpoint
 from monitor.model import Article, Match, Source, Span
-from monitor.model.lookback import Archived, LateMatch, LookBack, LookStep, RuleVersion
+from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch, RuleVersion
 from monitor.store import Store
 from monitor.store.backfill import UNDER_WAY
 
@@ -30,9 +30,9 @@ class Rules:
         sources = [Source(name, f"http://{name}.example/feed", "feed") for name in ("east", "west")]
         self.store.sync(sources, {"morning": list(asked)}, now, rules)
 
-    def job(self, rule: str = "web3") -> LookBack:
-        found: LookBack
-        (found,) = [job for job in self.store.look_backs() if job.rule == rule]
+    def job(self, rule: str = "web3") -> BackfillJob:
+        found: BackfillJob
+        (found,) = [job for job in self.store.backfill_jobs() if job.rule == rule]
         return found
 
     def all(self) -> tuple[Archived, ...]:
@@ -40,11 +40,11 @@ class Rules:
         return found
 
     def find(self, *articles: Archived, rule: str = "web3", done: bool = True, backfilled: bool = True) -> Any:
-        """One step of a rule that finds these articles."""
+        """One batch of a rule that finds these articles."""
         job = self.job(rule)
         found = tuple(LateMatch(one, Match(rule, (Span("title", 0, 5, rule),)), backfilled) for one in articles)
         reached = None if done else min(one.id for one in articles)
-        return self.store.record_look_back(LookStep((job,), found, (reached,)), NOON)
+        return self.store.record_backfill(BackfillBatch((job,), found, (reached,)), NOON)
 
 
 @pytest.fixture
@@ -64,12 +64,12 @@ def test_a_new_rule_looks_back_as_far_as_it_says(rules: Rules, world: Any) -> No
     assert rules.job("ai").since is None
 
 
-def test_a_rule_that_means_the_same_does_not_look_back_again(rules: Rules) -> None:
+def test_a_rule_whose_meaning_is_known_starts_no_other_backfill(rules: Rules) -> None:
     rules.configure(WEB3)
     rules.find()
     for version in (WEB3, dataclasses.replace(WEB3, backfill=30 * DAY), dataclasses.replace(WEB3, backfill=0 * DAY)):
         rules.configure(version)
-        assert rules.store.look_backs() == ()
+        assert rules.store.backfill_jobs() == ()
 
 
 def test_a_rule_that_means_something_else_looks_back(rules: Rules, world: Any) -> None:
@@ -85,7 +85,7 @@ def test_a_rule_that_went_and_comes_back_is_new(rules: Rules) -> None:
     rules.configure(WEB3)
     rules.find()
     rules.configure()
-    assert rules.store.look_backs() == ()
+    assert rules.store.backfill_jobs() == ()
     rules.configure(WEB3)
     assert rules.job().since == NOON - WEEK
 
@@ -94,7 +94,7 @@ def test_a_rule_that_is_older_than_this_knowledge_is_taken_as_it_is(rules: Rules
     with rules.store._transaction() as connection:
         connection.exec_driver_sql("INSERT INTO rule (name, meaning, floor) VALUES ('web3', '', 0)")
     rules.configure(WEB3)
-    assert rules.store.look_backs() == ()
+    assert rules.store.backfill_jobs() == ()
     rules.configure(dataclasses.replace(WEB3, meaning="m2"))
     assert rules.job().meaning == "m2"
 
@@ -117,7 +117,7 @@ def test_what_the_archive_gives_comes_at_once_and_marked(rules: Rules, world: An
     assert rules.job().below == second.id
     assert rules.find(first) == {"web3": 2}
     assert [(one.article_id, one.backfilled) for one in world.pending()] == [(first.id, True), (second.id, True)]
-    assert rules.store.look_backs() == ()
+    assert rules.store.backfill_jobs() == ()
     assert rules.store.integrity() == ()
 
 
@@ -172,26 +172,26 @@ def test_an_article_that_a_second_source_lists_as_news_is_no_baseline(rules: Rul
     assert one.article == world.article(added.id)
 
 
-def test_a_step_that_is_written_again_changes_nothing(rules: Rules, world: Any) -> None:
+def test_a_batch_that_is_written_again_changes_nothing(rules: Rules, world: Any) -> None:
     for key in "ab":
         world.lists("east", world.find(key))
     rules.configure(WEB3)
     second, _ = rules.all()
     job = rules.job()
     late = LateMatch(second, Match("web3"), backfilled=True)
-    step = LookStep((job,), (late,), (second.id,))
-    rules.store.record_look_back(step, NOON)
-    rules.store.record_look_back(step, NOON)
+    batch = BackfillBatch((job,), (late,), (second.id,))
+    rules.store.record_backfill(batch, NOON)
+    rules.store.record_backfill(batch, NOON)
     assert rules.find(second) == {"web3": 1}
 
 
-def test_a_step_of_a_rule_that_changed_meanwhile_is_dropped(rules: Rules, world: Any) -> None:
+def test_a_batch_of_a_rule_that_changed_meanwhile_is_dropped(rules: Rules, world: Any) -> None:
     world.lists("east", world.find("a"))
     rules.configure(WEB3)
     old, (one,) = rules.job(), rules.all()
     rules.configure(dataclasses.replace(WEB3, meaning="m2"))
     late = LateMatch(one, Match("web3"), backfilled=True)
-    assert rules.store.record_look_back(LookStep((old,), (late,), (None,)), NOON) == {}
+    assert rules.store.record_backfill(BackfillBatch((old,), (late,), (None,)), NOON) == {}
     assert world.pending() == ()
     assert rules.job().meaning == "m2"
 
@@ -243,7 +243,7 @@ def test_a_digest_that_asks_later_does_not_get_it(rules: Rules, world: Any) -> N
 
 
 @pytest.mark.parametrize("point", ["store.before_commit", "store.after_commit"])
-def test_a_step_is_written_with_its_place_or_not_at_all(rules: Rules, world: Any, point: str) -> None:
+def test_a_batch_is_written_with_its_place_or_not_at_all(rules: Rules, world: Any, point: str) -> None:
     for key in "ab":
         world.lists("east", world.find(key))
     rules.configure(WEB3)

@@ -1,4 +1,4 @@
-"""Which articles a rule that is new is asked of, and how far a look back comes in one step."""
+"""Which articles a new rule is matched against, and how far a backfill comes in one batch."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from monitor.collect import lookback
-from monitor.collect.lookback import look_back
+from monitor.collect import backfill
+from monitor.collect.backfill import run_backfill
 from monitor.model import Article, Moment, Source
 from monitor.model.articles import Precision
-from monitor.model.lookback import Archived, LookBack, LookStep
+from monitor.model.backfill import Archived, BackfillBatch, BackfillJob
 from monitor.rules import compile_rules
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -24,8 +24,8 @@ SOURCES = {"east": Source("east", "http://east.example/", "feed", tags=("press",
 NEWEST = 1000
 
 
-def job(rule: str = "web3", floor: int = 50, since: dt.datetime | None = SINCE, below: int = NEWEST) -> LookBack:
-    return LookBack(rule, RULES.meanings[rule], floor, since, below)
+def job(rule: str = "web3", floor: int = 50, since: dt.datetime | None = SINCE, below: int = NEWEST) -> BackfillJob:
+    return BackfillJob(rule, RULES.meanings[rule], floor, since, below)
 
 
 def archived(
@@ -46,37 +46,37 @@ def archived(
 
 @dataclass
 class Archive:
-    """A store that holds these articles and remembers the steps."""
+    """A store that holds these articles and remembers the batches."""
 
     articles: list[Archived]
-    jobs: list[LookBack]
-    steps: list[LookStep] = field(default_factory=list)
+    jobs: list[BackfillJob]
+    batches: list[BackfillBatch] = field(default_factory=list)
     revised: int = 0
 
-    def look_backs(self) -> tuple[LookBack, ...]:
+    def backfill_jobs(self) -> tuple[BackfillJob, ...]:
         return tuple(self.jobs)
 
     def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         between = [one for one in self.articles if above < one.id < below]
         return tuple(sorted(between, key=lambda one: -one.id)[:limit])
 
-    def record_look_back(self, step: LookStep, now: dt.datetime) -> Mapping[str, int] | None:
+    def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
         if self.revised:
             self.revised -= 1
             return None
-        self.steps.append(step)
-        reached = {job.rule: place for job, place in zip(step.jobs, step.reached, strict=True)}
+        self.batches.append(batch)
+        reached = {job.rule: place for job, place in zip(batch.jobs, batch.reached, strict=True)}
         moved = [(one, reached.get(one.rule, one.below)) for one in self.jobs]
         self.jobs = [replace(one, below=place) for one, place in moved if place is not None]
         return {rule: 1 for rule, place in reached.items() if place is None}
 
     def found(self) -> list[tuple[int, str, bool]]:
-        return [(late.archived.id, late.match.rule, late.backfilled) for step in self.steps for late in step.found]
+        return [(late.archived.id, late.match.rule, late.backfilled) for batch in self.batches for late in batch.found]
 
 
-def looked(articles: list[Archived], *jobs: LookBack) -> Archive:
+def run(articles: list[Archived], *jobs: BackfillJob) -> Archive:
     archive = Archive(articles, list(jobs))
-    look_back(archive, RULES, SOURCES, NOW, stopping=lambda: False)
+    run_backfill(archive, RULES, SOURCES, NOW, stopping=lambda: False)
     assert archive.jobs == []
     return archive
 
@@ -97,7 +97,7 @@ def looked(articles: list[Archived], *jobs: LookBack) -> Archive:
     ],
 )
 def test_an_article_of_the_archive_counts_by_its_date_else_by_when_it_was_seen(how: dict[str, Any], sent: bool) -> None:
-    assert looked([archived(7, **how)], job()).found() == ([(7, "web3", True)] if sent else [])
+    assert run([archived(7, **how)], job()).found() == ([(7, "web3", True)] if sent else [])
 
 
 @pytest.mark.parametrize("since", [SINCE, None])
@@ -107,62 +107,62 @@ def test_an_article_of_the_archive_counts_by_its_date_else_by_when_it_was_seen(h
 def test_what_was_recorded_since_is_news_of_any_age_but_for_a_baseline(
     how: dict[str, Any], sent: bool, since: dt.datetime | None
 ) -> None:
-    assert looked([archived(51, **how)], job(since=since)).found() == ([(51, "web3", False)] if sent else [])
+    assert run([archived(51, **how)], job(since=since)).found() == ([(51, "web3", False)] if sent else [])
 
 
 def test_without_backfill_the_archive_is_not_even_read() -> None:
-    archive = looked([archived(50), archived(49)], job(since=None))
+    archive = run([archived(50), archived(49)], job(since=None))
     assert archive.found() == []
-    assert len(archive.steps) == 1
+    assert len(archive.batches) == 1
 
 
 def test_the_tags_and_names_of_all_sources_that_list_it_count() -> None:
     both = archived(7, sources=("west", "east"))
-    assert looked([both], job("press"), job("east")).found() == [(7, "press", True), (7, "east", True)]
-    assert looked([archived(7)], job("press"), job("east")).found() == []
-    assert looked([replace(archived(7), tags=("press",))], job("press")).found() == [(7, "press", True)]
+    assert run([both], job("press"), job("east")).found() == [(7, "press", True), (7, "east", True)]
+    assert run([archived(7)], job("press"), job("east")).found() == []
+    assert run([replace(archived(7), tags=("press",))], job("press")).found() == [(7, "press", True)]
 
 
-def test_it_looks_in_steps_from_the_newest_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookback, "BATCH", 3)
-    archive = looked([archived(number) for number in range(1, 11)], job())
+def test_it_runs_in_batches_from_the_newest_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backfill, "BATCH", 3)
+    archive = run([archived(number) for number in range(1, 11)], job())
     assert [number for number, *_ in archive.found()] == list(range(10, 0, -1))
-    assert [step.reached for step in archive.steps] == [(8,), (5,), (2,), (1,), (None,)]
+    assert [batch.reached for batch in archive.batches] == [(8,), (5,), (2,), (1,), (None,)]
 
 
 def test_it_ends_where_the_archive_is_older(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookback, "BATCH", 3)
-    archive = looked([archived(number, days=11 - number) for number in range(1, 11)], job())
+    monkeypatch.setattr(backfill, "BATCH", 3)
+    archive = run([archived(number, days=11 - number) for number in range(1, 11)], job())
     assert [number for number, *_ in archive.found()] == [10, 9, 8, 7, 6, 5, 4]
-    assert len(archive.steps) == 4
+    assert len(archive.batches) == 4
 
 
-def test_rules_that_look_back_from_different_places_do_it_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backfills_that_start_at_different_articles_run_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """One was stopped on its way, one begins, one wants nothing of the archive."""
-    monkeypatch.setattr(lookback, "BATCH", 4)
+    monkeypatch.setattr(backfill, "BATCH", 4)
     articles = [archived(number, sources=("east",)) for number in range(1, 9)]
-    archive = looked(articles, job("web3", below=5), job("press"), job("east", floor=6, since=None))
+    archive = run(articles, job("web3", below=5), job("press"), job("east", floor=6, since=None))
     found = archive.found()
     assert [number for number, rule, _ in found if rule == "web3"] == [4, 3, 2, 1]
     assert [number for number, rule, _ in found if rule == "press"] == [8, 7, 6, 5, 4, 3, 2, 1]
     assert [number for number, rule, _ in found if rule == "east"] == [8, 7]
 
 
-def test_a_step_whose_articles_were_revised_meanwhile_is_made_again() -> None:
+def test_a_batch_whose_articles_were_revised_meanwhile_is_repeated() -> None:
     archive = Archive([archived(7)], [job()], revised=2)
-    look_back(archive, RULES, SOURCES, NOW, stopping=lambda: False)
+    run_backfill(archive, RULES, SOURCES, NOW, stopping=lambda: False)
     assert archive.found() == [(7, "web3", True)]
 
 
 def test_a_rule_that_means_something_else_by_now_is_left_alone() -> None:
     archive = Archive([archived(7)], [replace(job(), meaning="other"), replace(job(), rule="gone")])
-    look_back(archive, RULES, SOURCES, NOW, stopping=lambda: False)
-    assert archive.steps == []
+    run_backfill(archive, RULES, SOURCES, NOW, stopping=lambda: False)
+    assert archive.batches == []
 
 
-def test_it_stops_between_two_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookback, "BATCH", 1)
+def test_it_stops_between_two_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backfill, "BATCH", 1)
     archive = Archive([archived(7), archived(6)], [job()])
-    look_back(archive, RULES, SOURCES, NOW, stopping=lambda: bool(archive.steps))
-    assert len(archive.steps) == 1
+    run_backfill(archive, RULES, SOURCES, NOW, stopping=lambda: bool(archive.batches))
+    assert len(archive.batches) == 1
     assert archive.jobs[0].below == 7

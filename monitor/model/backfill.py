@@ -1,4 +1,4 @@
-"""Rules and the archive: which meaning of a rule is new, and of which articles it has not been asked yet."""
+"""Rules and the archive: which meaning of a rule is new, and which articles it was not matched against yet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RuleVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class LookBack:
+class BackfillJob:
     """A rule that is matched against articles recorded already, from the newest down; it was matched against those from
     `below` on.
 
@@ -51,7 +51,7 @@ class Archived:
 
 @dataclass(frozen=True, slots=True)
 class LateMatch:
-    """A rule that holds for an article of the archive, as it was when it was asked. `backfilled`: to be marked so."""
+    """A rule that holds for an article of the archive, as it was when it was read. `backfilled`: it is marked so."""
 
     archived: Archived
     match: Match
@@ -59,9 +59,9 @@ class LateMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class LookStep:
-    """How far one step of looking back came: what was found, the place reached by each rule (None: it is done)."""
+class BackfillBatch:
+    """One batch of a backfill: what was found in it, and the article reached by each rule (None: the rule is done)."""
 
-    jobs: tuple[LookBack, ...]
+    jobs: tuple[BackfillJob, ...]
     found: tuple[LateMatch, ...]
     reached: tuple[int | None, ...]

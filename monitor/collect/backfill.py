@@ -1,0 +1,99 @@
+"""Rules whose meaning is new, matched against articles that are recorded already.
+
+By default a rule whose meaning is new applies to what is found from now on. One that says so (`backfill`) is matched
+against the archive too, from the newest article down. Every new rule is matched against the articles that were recorded
+since the rule is known, by a poll that had begun before: they are news, and no other poll brings them.
+
+Articles are read and matched in small batches outside of any transaction; each batch is written with the place that was
+reached, so that a backfill can be stopped at any instant and goes on there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, Protocol
+
+from monitor.events import RuleBackfilled, publish
+from monitor.model import Source
+from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch
+from monitor.rules import RuleSet
+
+BATCH: Final = 100
+"""Articles of one batch."""
+
+
+class Store(Protocol):
+    """What a backfill needs of the store."""
+
+    def backfill_jobs(self) -> tuple[BackfillJob, ...]:
+        """Return the rules that still have to be matched against articles recorded before."""
+        ...
+
+    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+        """Return articles with an id between the two, both excluded, the newest first."""
+        ...
+
+    def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
+        """Write a batch; return, by rule that is done, how many matches are released.
+
+        None: an article has changed since it was read, and nothing is written.
+        """
+        ...
+
+
+def run_backfill(
+    store: Store, rules: RuleSet, sources: Mapping[str, Source], now: dt.datetime, *, stopping: Callable[[], bool]
+) -> None:
+    """Match every rule that has a job against the archive, until all are done or `stopping`.
+
+    A rule that means something else in `rules` than in the database is left to the process that has the newer rules.
+    """
+    while not stopping():
+        jobs = tuple(job for job in store.backfill_jobs() if rules.meanings.get(job.rule) == job.meaning)
+        if not jobs:
+            return
+        lowest = min(0 if job.since else job.floor for job in jobs)
+        articles = store.recorded(above=lowest, below=max(job.below for job in jobs), limit=BATCH)
+        found = tuple(late for one in articles for late in _matches(one, jobs, rules, sources))
+        batch = BackfillBatch(jobs, found, tuple(_reached(job, articles) for job in jobs))
+        for rule, count in (store.record_backfill(batch, now) or {}).items():
+            if count:
+                publish(RuleBackfilled(rule, count))
+
+
+def _matches(
+    one: Archived, jobs: Sequence[BackfillJob], rules: RuleSet, sources: Mapping[str, Source]
+) -> Iterator[LateMatch]:
+    """Yield the matches of an article with the rules that still have to be matched against it."""
+    asking = {job.rule: job for job in jobs if one.id < job.below and _wanted(one, job)}
+    if not asking:
+        return
+    tags = [tag for name in one.sources if name in sources for tag in sources[name].tags]
+    for match in rules.match(one.article, source=one.sources, tag=(*tags, *one.tags)):
+        if match.rule in asking:
+            yield LateMatch(one, match, backfilled=one.id <= asking[match.rule].floor)
+
+
+def _wanted(one: Archived, job: BackfillJob) -> bool:
+    """Return whether a match of an article is sent.
+
+    An article of the archive is as old as its date says, and at least as old as it was seen. One that is baseline and
+    has no date may be of any age.
+    """
+    if one.id > job.floor:
+        return not one.baseline
+    if job.since is None or one.seen < job.since:
+        return False
+    if one.article.published is None:
+        return not one.baseline
+    return one.article.published.latest >= job.since
+
+
+def _reached(job: BackfillJob, articles: Sequence[Archived]) -> int | None:
+    """Return the lowest article that a rule was matched against; None when it is done: the rest is older still."""
+    if not articles:
+        return None
+    lowest = articles[-1].id
+    past = job.since is None or all(one.seen < job.since for one in articles)
+    return None if lowest <= job.floor + 1 and past else min(job.below, lowest)
