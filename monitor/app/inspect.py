@@ -28,7 +28,7 @@ from monitor.config import Config
 from monitor.config.durations import format_duration
 from monitor.errors import ReaderFailed, UsageError
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
-from monitor.model import Article, FoundPlace, Reading, Source
+from monitor.model import Article, Endpoint, Reading, Source
 from monitor.sandbox import ReaderPool
 
 
@@ -44,7 +44,7 @@ class Inspection:
     url: str
     reading: Reading | None = None
     error: str | None = None
-    found: FoundPlace | None = None
+    found: Endpoint | None = None
     tried: tuple[str, ...] = ()
     article: Article | None = None
 
@@ -103,7 +103,7 @@ def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, cl
     if isinstance(found, DiscoveryFailed):
         asked = _wait(found.error.retry_after) if found.error else ""
         return Inspection(source.name, shown, found.reading, error=found.reason + asked, tried=found.tried)
-    return Inspection(source.name, shown, found.listing.reading, found=found.place, tried=found.tried)
+    return Inspection(source.name, shown, found.listing.reading, found=found.endpoint, tried=found.tried)
 
 
 def inspect_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Inspection:

@@ -18,7 +18,7 @@ from monitor.collect.documents import Listing
 from monitor.collect.ports import Gate, Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError
-from monitor.model import FoundPlace, Reading, Source, Validators
+from monitor.model import Endpoint, Reading, Source, Validators
 from monitor.sources.discover import (
     Candidate,
     Survey,
@@ -57,7 +57,7 @@ _OWN: Final = {
 class Discovery:
     """What to read, with the answer that it gave. `tried` says of other addresses why they are not read."""
 
-    place: FoundPlace
+    endpoint: Endpoint
     answer: Fetched
     listing: Listing
     tried: tuple[str, ...] = ()
@@ -225,8 +225,8 @@ class _Search:
             return f"reading it {error.reason}"
 
     def _found(self, kind: str, url: str, reason: str, answer: Fetched, reading: Reading) -> Discovery:
-        place = FoundPlace(kind, (answer.moved_to or url) if url else "", reason, self.now)
-        return Discovery(place, answer, Listing.of(reading, self.source, answer.url), tuple(self.tried))
+        endpoint = Endpoint(kind, (answer.moved_to or url) if url else "", reason, self.now)
+        return Discovery(endpoint, answer, Listing.of(reading, self.source, answer.url), tuple(self.tried))
 
     def _note(self, url: str, reason: str) -> None:
         self.tried.append(f"{url}: {reason}")

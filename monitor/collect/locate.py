@@ -10,7 +10,7 @@ from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
 from monitor.collect.documents import Failure
 from monitor.collect.ports import Gate, Readers
 from monitor.failpoint import failpoint
-from monitor.model import FoundPlace, Source, SourceState
+from monitor.model import Endpoint, Source, SourceState
 
 GONE_FOR_GOOD: Final = (404, 410)
 """Statuses by which a server says that there is nothing at an address (RFC 9110, 15.5.5 and 15.5.11)."""
@@ -34,7 +34,7 @@ class PollContext:
     configured: Source
     rediscovered: bool = False
     lost_reason: str = ""
-    previous: FoundPlace | None = None
+    previous: Endpoint | None = None
     zone: dt.tzinfo = dt.UTC
 
     @classmethod
@@ -43,7 +43,7 @@ class PollContext:
         there = source if source.kind or state.found is None else at_endpoint(source, state.found)
         return cls(there, state, now, source, zone=zone)
 
-    def with_endpoint(self, found: FoundPlace, lost_reason: str) -> PollContext:
+    def with_endpoint(self, found: Endpoint, lost_reason: str) -> PollContext:
         """Return the context of the same poll at an endpoint that was just discovered."""
         return replace(
             self,
@@ -91,7 +91,7 @@ def relocate_endpoint(context: PollContext, lost_reason: str, gate: Gate, reader
     found = discover(context.configured, gate, readers, context.now)
     failpoint("collect.found")
     if isinstance(found, Discovery):
-        return Located(context.with_endpoint(found.place, lost_reason), found)
+        return Located(context.with_endpoint(found.endpoint, lost_reason), found)
     reason = f"{lost_reason}; looked anew: {found.reason}" if lost_reason else found.reason
     return Located(context, _failure(reason, found))
 
@@ -103,7 +103,7 @@ def _failure(reason: str, failed: DiscoveryFailed) -> Failure:
     return Failure(reason, error.status, error.retry_after, error.seconds)
 
 
-def at_endpoint(source: Source, found: FoundPlace) -> Source:
+def at_endpoint(source: Source, found: Endpoint) -> Source:
     """Return `source`, of which no kind is stated, as it is read at the endpoint that was discovered for it."""
     if not found.url:
         return replace(source, kind=found.kind)

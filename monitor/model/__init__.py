@@ -40,8 +40,8 @@ from monitor.model.delivery import (
 from monitor.model.operator import MessageLine, MessageSection, NoticeRecord, OperatorMessage
 from monitor.model.polling import (
     Decision,
+    Endpoint,
     Find,
-    FoundPlace,
     KnownArticle,
     KnownEntry,
     KnownPart,
@@ -91,10 +91,10 @@ __all__ = [
     "DigestState",
     "Edition",
     "EditionReport",
+    "Endpoint",
     "Entry",
     "Excerpt",
     "Find",
-    "FoundPlace",
     "Group",
     "Health",
     "IndexWord",

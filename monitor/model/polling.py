@@ -19,7 +19,7 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPlace:
+class Endpoint:
     """What a source without a kind is read as, where, why there, and since when. `url` "": at its own address."""
 
     kind: str
@@ -55,7 +55,7 @@ class SourceState:
     added_at: dt.datetime | None = None
     page_failures: int = 0
     gap_since: dt.datetime | None = None
-    found: FoundPlace | None = None
+    found: Endpoint | None = None
     empty_answers: int = 0
     cut_hash: str | None = None
     cut_since: dt.datetime | None = None

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
-from monitor.model.polling import Decision, FoundPlace, Notice, PollRecord
+from monitor.model.polling import Decision, Endpoint, Notice, PollRecord
 
 Health = Literal["ok", "failing", "paused", "new"]
 
@@ -45,7 +45,7 @@ class SourceReport:
     next_poll_at: dt.datetime | None = None
     last_error: str | None = None
     paused: str | None = None
-    found: FoundPlace | None = None
+    found: Endpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class TraceEntry:
     page_due_at: dt.datetime | None = None
     page_tries: int = 0
     page_reason: str = ""
-    found: FoundPlace | None = None
+    found: Endpoint | None = None
     decision: Decision | None = None
 
 

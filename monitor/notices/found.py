@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from monitor.model import FoundPlace, Notice
+from monitor.model import Endpoint, Notice
 from monitor.notices.base import NoticeType
 
 FOUND = NoticeType(
@@ -18,7 +18,7 @@ FOUND = NoticeType(
 )
 
 
-def found_elsewhere(source: str, found: FoundPlace, lost: str) -> Notice:
+def found_elsewhere(source: str, found: Endpoint, lost: str) -> Notice:
     """Return the notice that what the source was read from is gone, as `lost` says, and `found` is read now."""
     where = found.url or "its own address"
     message = f"what it was read from is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"

@@ -20,7 +20,7 @@ from monitor.model import (
     Article,
     Decision,
     EditionReport,
-    FoundPlace,
+    Endpoint,
     Match,
     Moment,
     PollRecord,
@@ -179,18 +179,18 @@ def state_values(state: SourceState) -> dict[str, Any]:
     }
 
 
-def found_values(found: FoundPlace | None) -> dict[str, Any]:
+def found_values(found: Endpoint | None) -> dict[str, Any]:
     """Return the columns of what was found out about a source."""
     if found is None:
         return {"found_kind": None, "found_url": None, "found_reason": None, "found_at": None}
     return {"found_kind": found.kind, "found_url": found.url, "found_reason": found.reason, "found_at": found.at}
 
 
-def found_of(row: Row[Any]) -> FoundPlace | None:
+def found_of(row: Row[Any]) -> Endpoint | None:
     """Return what was found out about a source, from its row."""
     if row.found_kind is None:
         return None
-    return FoundPlace(row.found_kind, row.found_url, row.found_reason, row.found_at)
+    return Endpoint(row.found_kind, row.found_url, row.found_reason, row.found_at)
 
 
 def state_of(row: Row[Any]) -> SourceState:

@@ -11,7 +11,7 @@ from monitor.app.add import Wish, plan_addition, source_table, write_source
 from monitor.app.inspect import Inspection
 from monitor.config import load
 from monitor.errors import ConfigError, UsageError
-from monitor.model import FoundPlace, Reading
+from monitor.model import Endpoint, Reading
 
 TOML = '[[source]]\nname = "News"\nurl = "https://a.example/feed"\nkind = "feed"\n'
 
@@ -23,11 +23,11 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def found_at(url: str) -> FoundPlace:
-    return FoundPlace("feed", url, "the page names it", dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+def found_at(url: str) -> Endpoint:
+    return Endpoint("feed", url, "the page names it", dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
 
 
-def looked(url: str, title: str, found: FoundPlace | None = None) -> Inspection:
+def looked(url: str, title: str, found: Endpoint | None = None) -> Inspection:
     return Inspection("…", url, Reading("feed", title=title), found=found)
 
 

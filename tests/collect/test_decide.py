@@ -23,9 +23,9 @@ from monitor.collect.schedule import Limits
 from monitor.model import (
     Article,
     Decision,
+    Endpoint,
     Entry,
     Find,
-    FoundPlace,
     KnownEntry,
     KnownPart,
     LatePage,
@@ -50,7 +50,7 @@ LIMITS = Limits()
 SOURCE = Source("one", "https://one.example/feed", "feed")
 PAGED = replace(SOURCE, full_text=True)
 FOUND_OUT = replace(SOURCE, kind="")
-FEED = FoundPlace("feed", "https://one.example/rss", "the page names it", NOON)
+FEED = Endpoint("feed", "https://one.example/rss", "the page names it", NOON)
 OLD_TAG, TAG = Validators(b'"old"', body_hash="old"), Validators(b'"new"', body_hash="new")
 POLLED = SourceState(
     7, "one", SOURCE.url, OLD_TAG, 4, interval=HOUR, last_success_at=NOON - HOUR, last_new_at=NOON - DAY, failures=2
@@ -355,7 +355,7 @@ def test_only_a_source_that_says_it_is_gone_is_paused() -> None:
 
 
 def test_an_endpoint_that_was_discovered_in_vain_is_forgotten() -> None:
-    state = replace(POLLED, found=FoundPlace("page", "", "before", NOON))
+    state = replace(POLLED, found=Endpoint("page", "", "before", NOON))
     context = PollContext(FOUND_OUT, state, NOON, FOUND_OUT).with_endpoint(FEED, "404")
     result = decide(context, Failure("no answer"), rules=RULES, limits=LIMITS, jitter=0.5)
     assert result.state.found == state.found

@@ -13,8 +13,8 @@ from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.model import (
     Article,
+    Endpoint,
     Entry,
-    FoundPlace,
     KnownEntry,
     KnownPart,
     LatePage,
@@ -163,7 +163,7 @@ def test_what_another_endpoint_lists_is_baseline_unless_something_of_it_is_known
     entry = Entry("1", "Web3", "https://one.example/p/1", published=Moment(NOON - 9 * DAY, "second"))
     other = Entry("2", "Other", "https://one.example/p/2")
     configured = replace(SOURCE, kind="")
-    context = PollContext(configured, POLLED, NOON, configured).with_endpoint(FoundPlace("feed", "", "", NOON), "404")
+    context = PollContext(configured, POLLED, NOON, configured).with_endpoint(Endpoint("feed", "", "", NOON), "404")
     before = Before({"2": KnownEntry("2", says(other), 5)} if overlap else {}, (says(entry), says(other)))
     snapshot = Snapshot(Reading("feed", (entry, other)), Validators())
     assert diff_entries(context, snapshot, before)[0].suppressed_reason == suppressed

@@ -116,7 +116,7 @@ def test_an_address_that_is_too_much_for_the_reader_says_so() -> None:
 def test_places_that_are_too_much_for_the_reader_are_passed_over() -> None:
     found, asked = search({"/": page("/1.xml", "/2.xml"), "/1.xml": b"bomb", "/2.xml": RSS}, Failing(b"bomb", "died"))
     assert isinstance(found, Discovery)
-    assert found.place.url == f"{A}/2.xml"
+    assert found.endpoint.url == f"{A}/2.xml"
     assert found.tried == (f"{A}/1.xml: reading it died",)
     assert asked == ["/", "/1.xml", "/2.xml"]
 
@@ -137,14 +137,14 @@ def test_from_an_article_the_feed_of_the_site_is_offered_and_not_taken() -> None
         Source("s", f"{A}/news/plan.html", ""), Door({"/news/plan.html": body, "/rss.xml": listing}), Inline(), NOW
     )
     assert isinstance(taken, Discovery)
-    assert taken.place.url == f"{A}/rss.xml"
+    assert taken.endpoint.url == f"{A}/rss.xml"
 
 
 def test_robots_that_are_too_much_for_the_reader_are_passed_over() -> None:
     answers = {"/": LISTLESS, "/robots.txt": b"bomb", "/sitemap.xml": URLSET}
     found, _ = search(answers, Failing(b"bomb", "died"))
     assert isinstance(found, Discovery)
-    assert found.place.kind == "sitemap"
+    assert found.endpoint.kind == "sitemap"
     assert f"{A}/robots.txt: reading it died" in found.tried
 
 
@@ -157,18 +157,18 @@ def test_robots_that_name_nothing_leave_the_usual_place() -> None:
 def test_an_index_at_the_address_is_read_as_it_is() -> None:
     found, asked = search({"/": MAPS.encode()})
     assert isinstance(found, Discovery)
-    assert (found.place.kind, found.place.url, asked) == ("sitemap", "", ["/"])
+    assert (found.endpoint.kind, found.endpoint.url, asked) == ("sitemap", "", ["/"])
 
 
 def test_an_index_that_robots_names_is_read_whole_or_by_its_news() -> None:
     robots = b"Sitemap: /maps.xml"
     whole, _ = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": MAPS.encode()})
     assert isinstance(whole, Discovery)
-    assert whole.place.url == f"{A}/maps.xml"
+    assert whole.endpoint.url == f"{A}/maps.xml"
     maps = MAPS.replace("/2.xml", "/news.xml").encode()
     news, _ = search({"/": LISTLESS, "/robots.txt": robots, "/maps.xml": maps, "/news.xml": URLSET})
     assert isinstance(news, Discovery)
-    assert news.place.url == f"{A}/news.xml"
+    assert news.endpoint.url == f"{A}/news.xml"
 
 
 def test_an_index_that_names_itself_ends() -> None:

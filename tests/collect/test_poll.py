@@ -17,7 +17,7 @@ from monitor.collect.pool import contained
 from monitor.errors import Stopped
 from monitor.events import Event, PollFinished, subscribe, unsubscribe
 from monitor.fetch import Answer, Fetched, FetchError
-from monitor.model import PLAIN, FoundPlace, Request, Source, Validators
+from monitor.model import PLAIN, Endpoint, Request, Source, Validators
 from monitor.rules import compile_rules
 from monitor.sandbox import Inline
 from monitor.store import Store
@@ -62,7 +62,7 @@ class World:
         writer = result_writer(self.store, self.clock)
         return Collector(self.store, writer, door, Inline(), rules, Limits(), Random(1)), door
 
-    def remember(self, endpoint: FoundPlace, failures: int = 0) -> None:
+    def remember(self, endpoint: Endpoint, failures: int = 0) -> None:
         state = self.store.source_state("one")
         after = replace(state, found=endpoint, failures=failures, last_success_at=NOON - dt.timedelta(hours=1))
         with self.store.writing() as tx:
@@ -125,13 +125,13 @@ def test_where_no_kind_is_stated_the_endpoint_is_discovered_and_asked_once(world
 
 def test_a_remembered_endpoint_is_read_without_a_search(world: World) -> None:
     collector, door = world.collector(FOUND_OUT, {RSS: FEED})
-    world.remember(FoundPlace("feed", RSS, "the page names it", NOON))
+    world.remember(Endpoint("feed", RSS, "the page names it", NOON))
     assert collector.poll(FOUND_OUT, NOON).record.outcome == "ok"
     assert door.asked == [RSS]
 
 
 def test_a_dead_endpoint_is_replaced_in_the_same_poll(world: World) -> None:
-    old = FoundPlace("feed", f"{HOME}old.xml", "the page names it", NOON)
+    old = Endpoint("feed", f"{HOME}old.xml", "the page names it", NOON)
     collector, door = world.collector(FOUND_OUT, {HOME: PAGE, RSS: FEED})
     world.remember(old)
     result = collector.poll(FOUND_OUT, NOON)
@@ -153,7 +153,7 @@ def test_an_endpoint_is_given_up_only_for_good(
     world: World, *, kind: str, answer: bytes | Answer, failures: int, searched: bool
 ) -> None:
     collector, door = world.collector(FOUND_OUT, {RSS: answer})
-    world.remember(FoundPlace(kind, RSS, "the page names it", NOON), failures)
+    world.remember(Endpoint(kind, RSS, "the page names it", NOON), failures)
     result = collector.poll(FOUND_OUT, NOON)
     assert result.record.outcome == "failed"
     assert (HOME in door.asked) is searched

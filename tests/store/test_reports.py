@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.model import FoundPlace, Notice, PollRecord, Source, Window
+from monitor.model import Endpoint, Notice, PollRecord, Source, Window
 from monitor.model.suppressed import BEHIND_KNOWN, FIRST_POLL_OLD, KNOWN_TITLE
 from monitor.store import Store
 
@@ -19,7 +19,7 @@ MINUTE = dt.timedelta(minutes=1)
 def test_a_source_without_a_kind_is_reported_as_what_it_was_found_to_be(store: Store) -> None:
     store.sync([Source("one", "http://one.example/", "")], {}, NOON)
     assert (store.status(NOON).sources[0].kind, store.status(NOON).sources[0].found) == ("", None)
-    found = FoundPlace("page", "", "the list is on the page itself", NOON)
+    found = Endpoint("page", "", "the list is on the page itself", NOON)
     with store.writing() as writer:
         writer.save_state(dataclasses.replace(store.source_state("one"), found=found))
     assert (store.status(NOON).sources[0].kind, store.status(NOON).sources[0].found) == ("page", found)

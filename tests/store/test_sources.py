@@ -10,7 +10,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.model import (
-    FoundPlace,
+    Endpoint,
     KnownEntry,
     Notice,
     NoticeKind,
@@ -43,7 +43,7 @@ def full_state(store: Store, name: str = "one") -> SourceState:
         last_error="answered 500",
         paused="answered 410",
         gap_since=NOON - 3 * MINUTE,
-        found=FoundPlace("feed", "http://one.example/rss", "the page declares this feed", NOON),
+        found=Endpoint("feed", "http://one.example/rss", "the page declares this feed", NOON),
     )
     with store.writing() as writer:
         writer.save_state(state)
