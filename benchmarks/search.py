@@ -26,7 +26,7 @@ from sqlalchemy import text
 
 import monitor
 from monitor.clock import SystemClock
-from monitor.model import Article, Entry, Find, Moment, Placement, Source
+from monitor.model import Article, Entry, EntryChange, Moment, Placement, Source
 from monitor.search import look_up
 from monitor.store import Store
 from monitor.store.fulltext.index import IndexWriter
@@ -85,7 +85,7 @@ def fill(store: Store, texts: Sequence[str], first: int = 0) -> None:
             for number, body in enumerate(texts[start : start + BATCH], start=first + start):
                 url, at = f"http://s.example/{number}", NOW - dt.timedelta(minutes=number)
                 article = Article(url, body[:20], body, Moment(at, "minute"))
-                find = Find(Entry(url, body[:20], url), article, url, None, "", ())
+                find = EntryChange(Entry(url, body[:20], url), article, url, None, "", ())
                 known = writer.add_article(find, Placement(None, "new"), source_id, NOW)
                 listed.append((find, known.id))
             writer.link_entries(source_id, listed, NOW)

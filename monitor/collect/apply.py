@@ -9,7 +9,7 @@ from dataclasses import replace
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.result import Collected, PollResult, Raise
 from monitor.failpoint import failpoint
-from monitor.model import Find, SourceState
+from monitor.model import EntryChange, SourceState
 from monitor.stories import DedupIndex
 from monitor.text.address import former_url
 
@@ -17,7 +17,7 @@ from monitor.text.address import former_url
 def apply(tx: WriteTransaction, result: PollResult) -> Collected:
     """Write all of `result` in the transaction `tx`. Returns the record of the poll, with the number of new matches."""
     source_id, at = result.state.id, result.record.at
-    poll = replace(result.record, matches=record_finds(tx, result.entries, result.state, at))
+    poll = replace(result.record, matches=record_changes(tx, result.entries, result.state, at))
     for page in result.postponed:
         tx.postpone_page(source_id, page.key, page.due, page.tries, page.reason)
     tx.record_poll(source_id, poll)
@@ -32,31 +32,33 @@ def apply(tx: WriteTransaction, result: PollResult) -> Collected:
     return Collected(result.source, poll)
 
 
-def record_finds(tx: WriteTransaction, finds: Sequence[Find], state: SourceState, at: dt.datetime) -> int:
-    """Group `finds` with what is known and with one another, and write them. Returns the number of new matches."""
-    if not finds:
+def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: SourceState, at: dt.datetime) -> int:
+    """Group `changes` with what is known and with one another, and write them. Returns the number of new matches."""
+    if not changes:
         return 0
-    addresses = {form for find in finds for form in (find.address, former_url(find.article.url))}
-    dedup = DedupIndex(tx.candidates(addresses, {find.text_key for find in finds if find.text_key}))
-    listed: list[tuple[Find, int]] = []
+    addresses = {form for change in changes for form in (change.address, former_url(change.article.url))}
+    dedup = DedupIndex(tx.candidates(addresses, {change.text_key for change in changes if change.text_key}))
+    listed: list[tuple[EntryChange, int]] = []
     matches = 0
-    for find in finds:
-        revised: Find | None = None
-        if find.known is not None:
-            article_id, revised = find.known.article_id, find
-        elif (same := (found := dedup.classify(find, state.name)).same) is not None:
+    for change in changes:
+        revised: EntryChange | None = None
+        if change.known is not None:
+            article_id, revised = change.known.article_id, change
+        elif (same := (found := dedup.classify(change, state.name)).same) is not None:
             article_id = same.id
-            if find.matches and (find.article.title, find.article.text) != (same.title, same.text):
+            if change.matches and (change.article.title, change.article.text) != (same.title, same.text):
                 # Another source words the same article otherwise, and its words are those that the spans point into.
-                revised = replace(find, article=replace(find.article, url=same.url))
+                revised = replace(change, article=replace(change.article, url=same.url))
         else:
-            article = tx.add_article(find, found.placement, state.id, at)
+            article = tx.add_article(change, found.placement, state.id, at)
             dedup.add(replace(article, sources=(state.name,)))
             article_id = article.id
         if revised is not None:
             dedup.revise(tx.revise_article(article_id, revised, at))
             tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
-        matches += tx.add_matches(article_id, find.matches, at, find.held)  # before a later find revises the article
-        listed.append((find, article_id))
+        matches += tx.add_matches(
+            article_id, change.matches, at, change.held
+        )  # before a later change revises the article
+        listed.append((change, article_id))
     tx.link_entries(state.id, listed, at)
     return matches

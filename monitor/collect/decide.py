@@ -24,7 +24,7 @@ from monitor.model import (
     Article,
     Decision,
     Entry,
-    Find,
+    EntryChange,
     LatePage,
     Match,
     PollRecord,
@@ -185,7 +185,7 @@ def _validators_to_keep(outcome: Snapshot | Unchanged) -> tuple[Validators, Deci
     return outcome.validators, Decision("validators", "kept: the answer is complete")
 
 
-def _counted(outcome: Snapshot | Unchanged, entries: Sequence[Find]) -> tuple[Decision, ...]:
+def _counted(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> tuple[Decision, ...]:
     """Return how many entries were taken for what; those that say what they said are the rest of a snapshot."""
     kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
@@ -207,7 +207,7 @@ def _raised(notices: Sequence[Raise | Cure]) -> tuple[Decision, ...]:
     return tuple(Decision(f"notice {one.notice.kind}", one.reason) for one in notices if isinstance(one, Raise))
 
 
-def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> Find:
+def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> EntryChange:
     """Return the article that a changed entry leads to, and the rules that hold for it.
 
     The article is the one of its page; else as listed, with the text that its page gave before, if that is more.
@@ -219,7 +219,7 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
         article = replace(article, text=change.old.text)
     tagged = change.known.tags if change.known else None
     matches, refreshed = _matches(article, change.old, entry, source, rules, tagged=tagged)
-    return Find(
+    return EntryChange(
         entry,
         article,
         canonical_url(article.url),
@@ -237,7 +237,7 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
     )
 
 
-def decide_late_page(retry: LatePage, old: Article, page: Page, source: Source, rules: RuleSet) -> Find:
+def decide_late_page(retry: LatePage, old: Article, page: Page, source: Source, rules: RuleSet) -> EntryChange:
     """Return what a page that is read at last adds to its article `old`: its text, and the rules that hold for it.
 
     Where the article has all of the page's text already, another source that lists it could read the page before. What
@@ -252,7 +252,7 @@ def decide_late_page(retry: LatePage, old: Article, page: Page, source: Source, 
     entry = Entry(retry.known.key, retry.title, retry.url, summary=listed.text, tags=retry.known.tags or ())
     article = merge_page(entry, listed, read)
     matches, refreshed = _matches(article, None if read_before else old, entry, source, rules)
-    return Find(
+    return EntryChange(
         entry,
         article,
         canonical_url(article.url),

@@ -10,7 +10,7 @@ from monitor.fetch import Answer
 from monitor.model import (
     PLAIN,
     Article,
-    Find,
+    EntryChange,
     KnownArticle,
     KnownEntry,
     KnownPart,
@@ -92,15 +92,15 @@ class WriteTransaction(Protocol):
         """Return the articles of the archive with one of these addresses or texts."""
         ...
 
-    def add_article(self, find: Find, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
+    def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
         """Write a new article, and its story when the placement names none."""
         ...
 
-    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> KnownArticle:
+    def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
         """Keep the article's state as a revision if its words change, and write the new one, which is returned."""
         ...
 
-    def link_entries(self, source_id: int, listed: Collection[tuple[Find, int]], at: dt.datetime) -> None:
+    def link_entries(self, source_id: int, listed: Collection[tuple[EntryChange, int]], at: dt.datetime) -> None:
         """Write the entries with the ids of their articles, or what those that are there now say."""
         ...
 

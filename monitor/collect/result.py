@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from monitor.model import Find, KnownPart, Notice, NoticeKind, PollRecord, SourceState
+from monitor.model import EntryChange, KnownPart, Notice, NoticeKind, PollRecord, SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class PollResult:
     source: str
     state: SourceState
     record: PollRecord
-    entries: tuple[Find, ...] = ()
+    entries: tuple[EntryChange, ...] = ()
     postponed: tuple[PagePostponed, ...] = ()
     sitemaps: Mapping[str, KnownPart] = field(default_factory=dict)
     notices: tuple[Raise | Cure, ...] = ()

@@ -41,7 +41,7 @@ from monitor.model.operator import MessageLine, MessageSection, NoticeRecord, Op
 from monitor.model.polling import (
     Decision,
     Endpoint,
-    Find,
+    EntryChange,
     KnownArticle,
     KnownEntry,
     KnownPart,
@@ -93,8 +93,8 @@ __all__ = [
     "EditionReport",
     "Endpoint",
     "Entry",
+    "EntryChange",
     "Excerpt",
-    "Find",
     "Group",
     "Health",
     "IndexWord",

@@ -125,7 +125,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Find:
+class EntryChange:
     """An entry that is new or says something new, with its article and the rules that hold for it.
 
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and

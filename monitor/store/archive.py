@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, false, insert, or_, select, update
 
 from monitor.errors import StoreError
-from monitor.model import Article, Find, KnownArticle, KnownEntry, LatePage, Match, Placement
+from monitor.model import Article, EntryChange, KnownArticle, KnownEntry, LatePage, Match, Placement
 from monitor.store.database import Database, WriteTransaction
 from monitor.store.fulltext.index import dated_at
 from monitor.store.schema import article, entry, match, revision, source, story
@@ -105,7 +105,7 @@ class ArchiveWriter(WriteTransaction):
                     listed.append(row.name)
         return names
 
-    def add_article(self, find: Find, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
+    def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
         """Add a new article to its story; a placement without one begins a story.
 
         Returns it as listed by no source: `link_entries` says who lists it.
@@ -115,7 +115,7 @@ class ArchiveWriter(WriteTransaction):
             begin = insert(story).values(first_seen_at=at).returning(story.c.id)
             story_id = self._connection.execute(begin).scalar_one()
         values = {
-            **_article_values(find),
+            **_article_values(change),
             "first_seen_at": at,
             "source_id": source_id,
             "story_id": story_id,
@@ -126,15 +126,15 @@ class ArchiveWriter(WriteTransaction):
         }
         article_id = self._connection.execute(insert(article).values(values).returning(article.c.id)).scalar_one()
         self._unmatched.add(article_id)
-        self._index.add(article_id, find.article.title, find.article.text, dated_at(values["published_at"], at))
+        self._index.add(article_id, change.article.title, change.article.text, dated_at(values["published_at"], at))
         return KnownArticle(
             id=article_id,
             story_id=story_id,
-            address=find.address,
-            text_key=find.text_key,
-            title=find.article.title,
-            text=find.article.text,
-            url=find.article.url,
+            address=change.address,
+            text_key=change.text_key,
+            title=change.article.title,
+            text=change.article.text,
+            url=change.article.url,
         )
 
     def _id_in_story(self, story_id: int, url: str) -> int | None:
@@ -144,8 +144,8 @@ class ArchiveWriter(WriteTransaction):
         found: int | None = self._connection.execute(query.limit(1)).scalar()
         return found
 
-    def revise_article(self, article_id: int, find: Find, at: dt.datetime) -> KnownArticle:
-        """Give an article the words and the address of `find`. Returns what it is now.
+    def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
+        """Give an article the words and the address of `change`. Returns what it is now.
 
         What it said before becomes a revision, replaced at `at`, if it said something else. Raises StoreError if there
         is no such article.
@@ -154,32 +154,32 @@ class ArchiveWriter(WriteTransaction):
         before = self._connection.execute(_CANDIDATE.where(mine)).first()
         if before is None:
             raise StoreError(f"no article {article_id} is in the database")
-        new = find.article
+        new = change.article
         if (before.title, before.text) != (clean(new.title), clean(new.text)):
             said = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
             self._connection.execute(insert(revision), said)
-        values = _article_values(find)
+        values = _article_values(change)
         self._connection.execute(update(article).where(mine).values(values))
         words = (new.title, new.text)
         self._index.revise(article_id, (before.title, before.text), words, values["published_at"])
         return KnownArticle(
             id=article_id,
             story_id=before.story_id,
-            address=find.address,
-            text_key=find.text_key,
+            address=change.address,
+            text_key=change.text_key,
             title=new.title,
             text=new.text,
             url=new.url,
             sources=tuple(self._listing([article_id]).get(article_id, ())),
         )
 
-    def link_entries(self, source_id: int, listed: Iterable[tuple[Find, int]], at: dt.datetime) -> None:
+    def link_entries(self, source_id: int, listed: Iterable[tuple[EntryChange, int]], at: dt.datetime) -> None:
         """Record that a source lists articles, by id: new entries, and known ones that say something new.
 
         What comes last under one key holds.
         """
-        last = {indexable(find.entry.key): (find, article_id) for find, article_id in listed}
-        renamed = {key: indexable(find.known.key) for key, (find, _) in last.items() if find.known is not None}
+        last = {indexable(change.entry.key): (change, article_id) for change, article_id in listed}
+        renamed = {key: indexable(change.known.key) for key, (change, _) in last.items() if change.known is not None}
         ids: dict[str, int] = {}
         for chunk in chunks([*last, *renamed.values()]):
             query = select(entry.c.key, entry.c.id).where(entry.c.source_id == source_id, entry.c.key.in_(chunk))
@@ -188,24 +188,24 @@ class ArchiveWriter(WriteTransaction):
         former = {old: key for key, old in renamed.items() if key not in known}
         known |= {key: ids[old] for old, key in former.items() if old in ids}
         new, changed = [], []
-        for key, (find, article_id) in last.items():
+        for key, (change, article_id) in last.items():
             values = {
                 "key": key,
-                "title": find.entry.title,
-                "url": find.entry.url,
-                "content_hash": find.content_hash,
+                "title": change.entry.title,
+                "url": change.entry.url,
+                "content_hash": change.content_hash,
                 "article_id": article_id,
-                "page_due_at": find.page_due,
-                "page_tries": find.page_tries,
-                "page_reason": find.page_reason or None,
-                "page_read_at": at if find.page_read else None,
-                "tags": [clean(tag) for tag in find.entry.tags],
-                "decision": None if find.decision is None else decision_value(find.decision),
+                "page_due_at": change.page_due,
+                "page_tries": change.page_tries,
+                "page_reason": change.page_reason or None,
+                "page_read_at": at if change.page_read else None,
+                "tags": [clean(tag) for tag in change.entry.tags],
+                "decision": None if change.decision is None else decision_value(change.decision),
             }
             if key in known:
                 changed.append({**values, "changed_at": at, "row": known[key]})
             else:
-                row = {**values, "source_id": source_id, "first_seen_at": at, "baseline": find.held is not None}
+                row = {**values, "source_id": source_id, "first_seen_at": at, "baseline": change.held is not None}
                 new.append(row)
         if changed:
             self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
@@ -261,9 +261,9 @@ def _known(row: Any) -> KnownEntry:
     return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at)
 
 
-def _article_values(find: Find) -> dict[str, Any]:
+def _article_values(change: EntryChange) -> dict[str, Any]:
     """Return the columns of what an article says and where it is: those that a later revision replaces."""
-    new = find.article
+    new = change.article
     return {
         "title": new.title,
         "text": new.text,
@@ -274,7 +274,7 @@ def _article_values(find: Find) -> dict[str, Any]:
         "origin": new.origin,
         **moment_values(new.published),
         "url": new.url,
-        "address": find.address,
-        "address_key": indexable(find.address),
-        "text_key": find.text_key,
+        "address": change.address,
+        "address_key": indexable(change.address),
+        "text_key": change.text_key,
     }

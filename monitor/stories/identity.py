@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from monitor.model import Article, Entry, Find, KnownArticle, KnownEntry, Placement
+from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Placement
 from monitor.text.address import bare_host, canonical_url
 from monitor.text.fold import folded
 
@@ -160,21 +160,21 @@ class DedupIndex:
                 named[:] = [other for other in named if other.id != article.id]
         self.add(article)
 
-    def classify(self, find: Find, source: str) -> DedupResult:
-        """Say whether the article of `find`, listed by `source`, is known, a copy of one that is, or new."""
-        same = self._at_address(find, source)
+    def classify(self, change: EntryChange, source: str) -> DedupResult:
+        """Say whether the article of `change`, listed by `source`, is known, a copy of one that is, or new."""
+        same = self._at_address(change, source)
         if same is not None:
             self._listed_by[same.id].add(source)
             reason = "the same address, and the same title or text"
             return DedupResult(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
-        if find.text_key is not None and (twins := self._by_text.get(find.text_key)):
+        if change.text_key is not None and (twins := self._by_text.get(change.text_key)):
             twin = twins[0]
             return DedupResult(None, Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text"))
         return DedupResult(None, Placement(None, "new", reason="no article has its address or its text"))
 
-    def _at_address(self, find: Find, source: str) -> KnownArticle | None:
-        here = self._by_address.get(find.address, [])
-        title, text = folded(find.article.title), folded(find.article.text)
+    def _at_address(self, change: EntryChange, source: str) -> KnownArticle | None:
+        here = self._by_address.get(change.address, [])
+        title, text = folded(change.article.title), folded(change.article.text)
         for article in here:
             if folded(article.title) == title and (title or folded(article.text) == text):
                 return article

@@ -25,7 +25,7 @@ from monitor.model import (
     Decision,
     Endpoint,
     Entry,
-    Find,
+    EntryChange,
     KnownEntry,
     KnownPart,
     LatePage,
@@ -411,7 +411,7 @@ def decided(
     source: Source = SOURCE,
     page: Page = NOT_ASKED,
     held: str | None = None,
-) -> Find:
+) -> EntryChange:
     listed = Article(entry.url, entry.title, entry.summary)
     known = KnownEntry(entry.key, "before", 7) if old else None
     change = ChangedEntry(entry, listed, "now", Decision("changed", ""), known, old, held)
@@ -419,14 +419,14 @@ def decided(
 
 
 def test_an_entry_leads_to_the_canonical_address_with_all_that_matches() -> None:
-    find = decided(Entry("1", "Web3 fund", "https://one.example/p/1?utm_source=rss"))
-    assert (find.address, find.content_hash) == ("https://one.example/p/1", "now")
-    assert (rules(find.matches), rules(find.refreshed)) == (("fund", "web3"), ())
+    change = decided(Entry("1", "Web3 fund", "https://one.example/p/1?utm_source=rss"))
+    assert (change.address, change.content_hash) == ("https://one.example/p/1", "now")
+    assert (rules(change.matches), rules(change.refreshed)) == (("fund", "web3"), ())
 
 
 def test_a_revision_tells_apart_what_held_before() -> None:
-    find = decided(Entry("1", "Web3 first, with a fund", OLD.url), old=OLD)
-    assert (rules(find.matches), rules(find.refreshed)) == (("fund",), ("web3",))
+    change = decided(Entry("1", "Web3 first, with a fund", OLD.url), old=OLD)
+    assert (rules(change.matches), rules(change.refreshed)) == (("fund",), ("web3",))
 
 
 def test_a_revision_whose_page_is_not_read_keeps_the_text_of_its_page() -> None:
@@ -437,8 +437,8 @@ def test_a_revision_whose_page_is_not_read_keeps_the_text_of_its_page() -> None:
 
 
 def test_how_its_page_went_stays_with_the_entry() -> None:
-    find = decided(FUND, source=PAGED, page=Page(reason="403", due=NOON, tries=1))
-    assert (find.page_due, find.page_tries, find.page_reason, find.page_read) == (NOON, 1, "403", False)
+    change = decided(FUND, source=PAGED, page=Page(reason="403", due=NOON, tries=1))
+    assert (change.page_due, change.page_tries, change.page_reason, change.page_read) == (NOON, 1, "403", False)
 
 
 # --- one late page
@@ -449,27 +449,27 @@ def test_how_its_page_went_stays_with_the_entry() -> None:
     [("Of a fund.", "Words.\n\nOf a fund."), ("WORDS.", "Words."), ("Words. And more.", "Words. And more.")],
 )
 def test_a_late_page_adds_what_the_article_does_not_say_yet(text: str, kept: str) -> None:
-    find = decide_late_page(LATE, OLD, Page(Article(OLD.url, "Page", text)), PAGED, RULES)
-    assert (find.article.text, find.article.title, find.known) == (kept, OLD.title, LATE.known)
+    change = decide_late_page(LATE, OLD, Page(Article(OLD.url, "Page", text)), PAGED, RULES)
+    assert (change.article.text, change.article.title, change.known) == (kept, OLD.title, LATE.known)
     told = ("fund",) if "fund" in text else ("web3",) if text == "WORDS." else ()
-    assert (rules(find.matches), rules(find.refreshed)) == (told, () if text == "WORDS." else ("web3",))
-    assert (find.page_due, find.page_read, find.content_hash) == (None, True, "said")
+    assert (rules(change.matches), rules(change.refreshed)) == (told, () if text == "WORDS." else ("web3",))
+    assert (change.page_due, change.page_read, change.content_hash) == (None, True, "said")
 
 
 def test_a_late_page_that_goes_on_replaces_what_was_read_of_it() -> None:
     old = replace(OLD, text="Only the list says so.\n\nThe first page.")
     page = Page(Article(OLD.url, "Page", "The first page.\nThe second page."), "page 3 of it: no", NOON, 2)
-    find = decide_late_page(LATE, old, page, PAGED, RULES)
-    assert find.article.text == "Only the list says so.\n\nThe first page.\nThe second page."
-    assert (find.page_due, find.page_tries, find.page_reason) == (NOON, 2, "page 3 of it: no")
+    change = decide_late_page(LATE, old, page, PAGED, RULES)
+    assert change.article.text == "Only the list says so.\n\nThe first page.\nThe second page."
+    assert (change.page_due, change.page_tries, change.page_reason) == (NOON, 2, "page 3 of it: no")
 
 
 @pytest.mark.parametrize(("tags", "told"), [(("money",), ("tagged",)), ((), ()), (None, ())])
 def test_a_late_page_is_matched_with_its_entrys_tags(tags: tuple[str, ...] | None, told: tuple[str, ...]) -> None:
     late = replace(LATE, known=KnownEntry("1", "said", 7, tags))
-    find = decide_late_page(late, OLD, Page(Article(OLD.url, "Page", "Of a fund.")), PAGED, TAGGED)
-    assert rules(find.matches) == told
-    assert find.entry.tags == (tags or ())
+    change = decide_late_page(late, OLD, Page(Article(OLD.url, "Page", "Of a fund.")), PAGED, TAGGED)
+    assert rules(change.matches) == told
+    assert change.entry.tags == (tags or ())
 
 
 @pytest.mark.parametrize(("before", "told"), [(("money",), ()), ((), ("tagged",)), (None, ())])

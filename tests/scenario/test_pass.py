@@ -16,7 +16,7 @@ from monitor.collect.decide import decide_entry
 from monitor.collect.diff import ChangedEntry
 from monitor.config import Config
 from monitor.errors import LockHeld, UsageError
-from monitor.model import Find, Source
+from monitor.model import EntryChange, Source
 from monitor.model.reports import Status
 from monitor.rules import RuleSet
 from monitor.sandbox import Inline
@@ -331,7 +331,7 @@ def test_a_bug_in_a_reader_is_contained_and_reported(
     world.feed("/one.xml", [SCHOOL])
     world.feed("/two.xml", [LEDGER])
 
-    def buggy(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> Find:
+    def buggy(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> EntryChange:
         if source.name == "one.xml":
             raise ZeroDivisionError("a bug")
         return decide_entry(change, page, source, rules)

@@ -14,7 +14,7 @@ from monitor.model import (
     Article,
     Edition,
     Entry,
-    Find,
+    EntryChange,
     Group,
     Item,
     KnownArticle,
@@ -100,9 +100,9 @@ class World:
         return self.store.source_state(name).id
 
     @staticmethod
-    def find(key: str = "a", *rules: str, held: str | None = None, text: str = "text", url: str = "") -> Find:
+    def change(key: str = "a", *rules: str, held: str | None = None, text: str = "text", url: str = "") -> EntryChange:
         url = url or f"http://news.example/{key}"
-        return Find(
+        return EntryChange(
             entry=Entry(key, f"Title {key}", url),
             article=Article(url, f"Title {key}", text, Moment(NOON, "day"), "en", "News", ("Ann", "Bo")),
             address=url,
@@ -115,7 +115,7 @@ class World:
     def lists(
         self,
         source: str,
-        find: Find,
+        change: EntryChange,
         *,
         story: int | None = None,
         of: str | None = None,
@@ -127,9 +127,9 @@ class World:
         placement = Placement(story, "new" if story is None else "copy", of, 0.9, "same words")
         source_id = self.source(source)
         with self.store.writing() as writer:
-            article = article or writer.add_article(find, placement, source_id, at)
-            writer.link_entries(source_id, [(find, article.id)], at)
-            writer.add_matches(article.id, find.matches, at, find.held)
+            article = article or writer.add_article(change, placement, source_id, at)
+            writer.link_entries(source_id, [(change, article.id)], at)
+            writer.add_matches(article.id, change.matches, at, change.held)
         return article
 
     def article(self, article_id: int) -> Article:

@@ -15,12 +15,12 @@ DAY = dt.timedelta(days=1)
 
 
 def test_an_article_comes_with_all_that_was_found_about_it(store: Store, world: Any) -> None:
-    find = world.find("a", "web3", "ai")
-    article = world.lists("west", find)
-    world.lists("east", find, article=article, at=NOON + DAY)
+    change = world.change("a", "web3", "ai")
+    article = world.lists("west", change)
+    world.lists("east", change, article=article, at=NOON + DAY)
     (one,) = store.archived()
     assert (one.address, one.sources, one.rules) == ("http://news.example/a", ("west", "east"), ("web3", "ai"))
-    assert (one.article, one.first_seen_at, one.story_id) == (find.article, NOON, article.story_id)
+    assert (one.article, one.first_seen_at, one.story_id) == (change.article, NOON, article.story_id)
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 500])
@@ -29,25 +29,25 @@ def test_the_last_comes_first_however_many_there_are(
 ) -> None:
     monkeypatch.setattr(archived, "_PAGE", page)
     for key in "abcde":
-        world.lists("east", world.find(key))
+        world.lists("east", world.change(key))
     assert [one.article.title[-1] for one in store.archived()] == list("edcba")
 
 
 def test_what_comes_in_meanwhile_is_not_among_them(store: Store, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archived, "_PAGE", 1)
     for key in "ab":
-        world.lists("east", world.find(key))
+        world.lists("east", world.change(key))
     found = []
     for one in store.archived():
         found.append(one.address[-1])
-        world.lists("east", world.find(f"new{len(found)}"))
+        world.lists("east", world.change(f"new{len(found)}"))
     assert found == ["b", "a"]
 
 
 def test_by_time_and_by_rule(store: Store, world: Any) -> None:
-    world.lists("east", world.find("old", "web3"), at=NOON - DAY)
-    world.lists("east", world.find("new", "web3"))
-    world.lists("east", world.find("other", "ai"))
+    world.lists("east", world.change("old", "web3"), at=NOON - DAY)
+    world.lists("east", world.change("new", "web3"))
+    world.lists("east", world.change("other", "ai"))
     assert [one.address[-3:] for one in store.archived(since=NOON)] == ["her", "new"]
     assert [one.address[-3:] for one in store.archived(rule="web3")] == ["new", "old"]
     assert [one.address[-3:] for one in store.archived(since=NOON, rule="web3")] == ["new"]

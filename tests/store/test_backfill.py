@@ -56,7 +56,7 @@ WEB3 = RuleVersion("web3", "m1", WEEK)
 
 
 def test_a_new_rule_looks_back_as_far_as_it_says(rules: Rules, world: Any) -> None:
-    added = world.lists("east", world.find("a"))
+    added = world.lists("east", world.change("a"))
     rules.configure(WEB3, RuleVersion("ai", "m2"))
     job = rules.job()
     assert (job.meaning, job.floor, job.since) == ("m1", added.id, NOON - WEEK)
@@ -75,7 +75,7 @@ def test_a_rule_whose_meaning_is_known_starts_no_other_backfill(rules: Rules) ->
 def test_a_rule_that_means_something_else_looks_back(rules: Rules, world: Any) -> None:
     rules.configure(WEB3)
     rules.find()
-    added = world.lists("east", world.find("a"))
+    added = world.lists("east", world.change("a"))
     rules.configure(dataclasses.replace(WEB3, meaning="m2"), now=NOON + DAY)
     job = rules.job()
     assert (job.meaning, job.floor, job.since) == ("m2", added.id, NOON + DAY - WEEK)
@@ -102,14 +102,14 @@ def test_a_rule_that_is_older_than_this_knowledge_is_taken_as_it_is(rules: Rules
 def test_a_rule_that_changes_while_it_looks_back_keeps_its_floor(rules: Rules, world: Any) -> None:
     """What was recorded since the first change is news to the second one, too."""
     rules.configure(WEB3)
-    world.lists("east", world.find("a"))
+    world.lists("east", world.change("a"))
     rules.configure(dataclasses.replace(WEB3, meaning="m2"))
     assert rules.job().floor == 0
 
 
 def test_what_the_archive_gives_comes_at_once_and_marked(rules: Rules, world: Any) -> None:
     for key in "ab":
-        world.lists("east", world.find(key))
+        world.lists("east", world.change(key))
     rules.configure(WEB3)
     second, first = rules.all()
     assert rules.find(second, done=False) == {}
@@ -123,14 +123,14 @@ def test_what_the_archive_gives_comes_at_once_and_marked(rules: Rules, world: An
 
 def test_what_was_recorded_since_comes_like_any_other(rules: Rules, world: Any) -> None:
     rules.configure(WEB3)
-    world.lists("east", world.find("a"))
+    world.lists("east", world.change("a"))
     assert rules.find(*rules.all(), done=False, backfilled=False) == {}
     (pending,) = world.pending()
     assert not pending.backfilled
 
 
 def test_an_article_with_one_fresh_match_is_news(rules: Rules, world: Any) -> None:
-    world.lists("east", world.find("a", "ai"))
+    world.lists("east", world.change("a", "ai"))
     rules.configure(WEB3)
     rules.find(*rules.all())
     (pending,) = world.pending()
@@ -139,7 +139,7 @@ def test_an_article_with_one_fresh_match_is_news(rules: Rules, world: Any) -> No
 
 
 def test_what_the_rule_had_found_stays_as_it_is(rules: Rules, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     before = world.pending()
     rules.configure(WEB3)
     assert rules.find(*rules.all()) == {"web3": 0}
@@ -147,16 +147,16 @@ def test_what_the_rule_had_found_stays_as_it_is(rules: Rules, world: Any) -> Non
 
 
 def test_what_a_digest_has_bound_does_not_come_again(rules: Rules, world: Any) -> None:
-    first = world.lists("east", world.find("a", "ai"))
+    first = world.lists("east", world.change("a", "ai"))
     world.build("1")
-    world.lists("west", world.find("b"), story=first.story_id)
+    world.lists("west", world.change("b"), story=first.story_id)
     rules.configure(WEB3)
     rules.find(*rules.all())
     assert world.pending() == ()
 
 
 def test_what_was_held_back_as_baseline_gives_way(rules: Rules, world: Any) -> None:
-    world.lists("east", world.find("a", "web3", held="baseline"))
+    world.lists("east", world.change("a", "web3", held="baseline"))
     rules.configure(WEB3)
     (one,) = rules.all()
     assert one.baseline
@@ -165,8 +165,8 @@ def test_what_was_held_back_as_baseline_gives_way(rules: Rules, world: Any) -> N
 
 
 def test_an_article_that_a_second_source_lists_as_news_is_no_baseline(rules: Rules, world: Any) -> None:
-    added = world.lists("east", world.find("a", held="baseline"))
-    world.lists("west", world.find("a"), article=added)
+    added = world.lists("east", world.change("a", held="baseline"))
+    world.lists("west", world.change("a"), article=added)
     (one,) = rules.all()
     assert (one.sources, one.baseline) == (("east", "west"), False)
     assert one.article == world.article(added.id)
@@ -174,7 +174,7 @@ def test_an_article_that_a_second_source_lists_as_news_is_no_baseline(rules: Rul
 
 def test_a_batch_that_is_written_again_changes_nothing(rules: Rules, world: Any) -> None:
     for key in "ab":
-        world.lists("east", world.find(key))
+        world.lists("east", world.change(key))
     rules.configure(WEB3)
     second, _ = rules.all()
     job = rules.job()
@@ -186,7 +186,7 @@ def test_a_batch_that_is_written_again_changes_nothing(rules: Rules, world: Any)
 
 
 def test_a_batch_of_a_rule_that_changed_meanwhile_is_dropped(rules: Rules, world: Any) -> None:
-    world.lists("east", world.find("a"))
+    world.lists("east", world.change("a"))
     rules.configure(WEB3)
     old, (one,) = rules.job(), rules.all()
     rules.configure(dataclasses.replace(WEB3, meaning="m2"))
@@ -201,7 +201,7 @@ def test_what_a_former_meaning_found_and_was_not_let_go_is_taken_back(
     rules: Rules, world: Any, after: tuple[RuleVersion, ...]
 ) -> None:
     for key in "ab":
-        world.lists("east", world.find(key))
+        world.lists("east", world.change(key))
     rules.configure(WEB3)
     second, first = rules.all()
     rules.find(second, done=False)
@@ -213,21 +213,21 @@ def test_what_a_former_meaning_found_and_was_not_let_go_is_taken_back(
 
 
 def test_matches_never_point_into_words_that_were_replaced(rules: Rules, world: Any) -> None:
-    added = world.lists("east", world.find("a"))
+    added = world.lists("east", world.change("a"))
     rules.configure(WEB3)
     (one,) = rules.all()
     with rules.store.writing() as writer:
-        writer.revise_article(added.id, world.find("a", text="other words"), NOON)
+        writer.revise_article(added.id, world.change("a", text="other words"), NOON)
     assert rules.find(one) is None
     assert rules.job().below > added.id
     assert rules.find(*rules.all()) == {"web3": 1}
 
 
 def test_a_poll_that_finds_the_rule_meanwhile_makes_it_news(rules: Rules, world: Any) -> None:
-    added = world.lists("east", world.find("a"))
+    added = world.lists("east", world.change("a"))
     rules.configure(WEB3)
     rules.find(*rules.all(), done=False)
-    world.lists("east", world.find("a", "web3"), article=added)
+    world.lists("east", world.change("a", "web3"), article=added)
     (pending,) = world.pending()
     assert not pending.backfilled
     rules.find()
@@ -235,7 +235,7 @@ def test_a_poll_that_finds_the_rule_meanwhile_makes_it_news(rules: Rules, world:
 
 
 def test_a_digest_that_asks_later_does_not_get_it(rules: Rules, world: Any) -> None:
-    world.lists("east", world.find("a"))
+    world.lists("east", world.change("a"))
     rules.configure(WEB3, asked=["ai"])
     rules.find(*rules.all())
     rules.configure(WEB3)
@@ -245,7 +245,7 @@ def test_a_digest_that_asks_later_does_not_get_it(rules: Rules, world: Any) -> N
 @pytest.mark.parametrize("point", ["store.before_commit", "store.after_commit"])
 def test_a_batch_is_written_with_its_place_or_not_at_all(rules: Rules, world: Any, point: str) -> None:
     for key in "ab":
-        world.lists("east", world.find(key))
+        world.lists("east", world.change(key))
     rules.configure(WEB3)
     second, first = rules.all()
 
@@ -266,7 +266,7 @@ def test_a_batch_is_written_with_its_place_or_not_at_all(rules: Rules, world: An
 
 
 def test_why_tells_that_a_match_is_of_the_archive(rules: Rules, world: Any, store: Store) -> None:
-    world.lists("east", world.find("a"))
+    world.lists("east", world.change("a"))
     rules.configure(WEB3)
     rules.find(*rules.all(), done=False)
     found = store.trace("http://news.example/a", "http://news.example/a")
@@ -275,7 +275,7 @@ def test_why_tells_that_a_match_is_of_the_archive(rules: Rules, world: Any, stor
 
 
 def test_articles_come_between_the_bounds_newest_first(rules: Rules, world: Any) -> None:
-    ids = [world.lists("east", world.find(key)).id for key in "abcd"]
+    ids = [world.lists("east", world.change(key)).id for key in "abcd"]
     found = rules.store.recorded(above=ids[0], below=ids[3], limit=10)
     assert [one.id for one in found] == [ids[2], ids[1]]
     assert [one.id for one in rules.store.recorded(above=0, below=10**6, limit=1)] == [ids[3]]

@@ -20,7 +20,7 @@ BUSY = Outcome("retry", "451 busy")
 @pytest.fixture
 def outbox(store: Store, world: Any) -> Store:
     """One article in one edition, for ann and bob, through the channel `mail`."""
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann", "bob"])
     return store
 
@@ -55,7 +55,7 @@ def test_it_works_since_the_first_success_after_a_deliverys_first_attempt(outbox
     assert outbox.worked_since(ann) is None
     for number in (2, 3):
         world.now = NOON + number * DAY
-        world.lists("east", world.find(f"a{number}", "web3"))
+        world.lists("east", world.change(f"a{number}", "web3"))
         world.build(str(number), ["bob"])
         (other,) = (one for one in outbox.due_deliveries(NOON + number * DAY) if one != ann)
         attempt(outbox, other, SENT, NOON + number * DAY)

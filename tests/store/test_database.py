@@ -456,7 +456,7 @@ def test_a_server_is_backed_up_by_its_own_tools(store: Store, backend: str, tmp_
 
 
 def test_a_healthy_database_has_nothing_wrong(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann"])
     claim_one(store)
     assert store.integrity() == ()
@@ -481,7 +481,7 @@ def test_a_healthy_database_has_nothing_wrong(store: Store, world: Any) -> None:
     ],
 )
 def test_what_breaks_a_rule_of_ours_is_told(store: Store, world: Any, damage: str, words: str) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann"])
     claim_one(store)
     with store._transaction() as connection:

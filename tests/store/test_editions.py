@@ -36,9 +36,9 @@ def edition(digest: str, slot: str) -> Edition:
 
 
 def test_pending_is_what_the_rules_of_the_digest_found(store: Store, world: Any) -> None:
-    find = world.find("a", "web3", "ai", "energy")
-    added = world.lists("east", find)
-    world.lists("east", world.find("b", "energy"))
+    change = world.change("a", "web3", "ai", "energy")
+    added = world.lists("east", change)
+    world.lists("east", world.change("b", "energy"))
     (pending,) = world.pending()
     assert (pending.article_id, pending.story_id, pending.source, pending.seen) == (
         added.id,
@@ -46,14 +46,14 @@ def test_pending_is_what_the_rules_of_the_digest_found(store: Store, world: Any)
         "east",
         NOON,
     )
-    assert pending.article == find.article
-    assert pending.matches == find.matches[:2]
+    assert pending.article == change.article
+    assert pending.matches == change.matches[:2]
     assert pending.alternates == ()
 
 
 def test_an_article_is_bound_once_in_each_digest(store: Store, world: Any) -> None:
     world.configure({"morning": ["web3"], "evening": ["web3", "ai"]})
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1")
     assert world.pending() == ()
     assert len(world.pending("evening")) == 1
@@ -63,49 +63,49 @@ def test_an_article_is_bound_once_in_each_digest(store: Store, world: Any) -> No
 
 
 def test_a_match_found_after_the_edition_does_not_send_the_article_again(store: Store, world: Any) -> None:
-    article = world.lists("east", world.find("a", "web3"))
+    article = world.lists("east", world.change("a", "web3"))
     world.build("1")
-    world.lists("east", world.find("a", "ai"), article=article)
+    world.lists("east", world.change("a", "ai"), article=article)
     assert world.pending() == ()
 
 
 def test_a_member_of_a_bound_story_is_left_out(store: Store, world: Any) -> None:
-    first = world.lists("east", world.find("a", "web3"))
+    first = world.lists("east", world.change("a", "web3"))
     world.build("1")
-    world.lists("west", world.find("b", "web3"), story=first.story_id)
+    world.lists("west", world.change("b", "web3"), story=first.story_id)
     assert world.pending() == ()
 
 
 def test_a_bound_article_that_moves_to_another_story_is_not_sent_again(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1")
-    other = world.lists("west", world.find("b"))
+    other = world.lists("west", world.change("b"))
     with store._transaction() as connection:
         connection.exec_driver_sql(f"UPDATE article SET story_id = {other.story_id}")  # noqa: S608 - a number of ours
     assert world.pending() == ()
 
 
 def test_a_member_of_a_story_that_did_not_match_before_is_sent(store: Store, world: Any) -> None:
-    first = world.lists("east", world.find("a"))
+    first = world.lists("east", world.change("a"))
     world.build("1")
-    second = world.lists("west", world.find("b", "web3"), story=first.story_id)
+    second = world.lists("west", world.change("b", "web3"), story=first.story_id)
     assert [one.article_id for one in world.pending()] == [second.id]
 
 
 def test_pending_stands_in_the_order_in_which_stories_were_seen(store: Store, world: Any) -> None:
-    late = world.lists("east", world.find("late", "web3"), at=NOON + MINUTE)
-    early = world.lists("east", world.find("early", "web3"), at=NOON - MINUTE)
-    joins = world.lists("west", world.find("joins", "web3"), at=NOON + 2 * MINUTE, story=early.story_id)
+    late = world.lists("east", world.change("late", "web3"), at=NOON + MINUTE)
+    early = world.lists("east", world.change("early", "web3"), at=NOON - MINUTE)
+    joins = world.lists("west", world.change("joins", "web3"), at=NOON + 2 * MINUTE, story=early.story_id)
     assert [one.article_id for one in world.pending()] == [early.id, joins.id, late.id]
 
 
 def test_also_names_every_other_place_of_the_story_once(store: Store, world: Any) -> None:
-    first = world.lists("east", world.find("a", "web3"))
-    world.lists("west", world.find("a2", url="http://west.example/a?from=feed"), article=first, at=NOON + MINUTE)
-    world.lists("west", world.find("a3", url="http://west.example/a?from=feed"), article=first, at=NOON + MINUTE)
-    world.lists("east", world.find("a4", url="http://east.example/again"), article=first, at=NOON + MINUTE)
-    world.lists("west", world.find("b"), story=first.story_id, at=NOON + 2 * MINUTE)
-    world.lists("west", dataclasses.replace(world.find("c", "web3")), at=NOON)
+    first = world.lists("east", world.change("a", "web3"))
+    world.lists("west", world.change("a2", url="http://west.example/a?from=feed"), article=first, at=NOON + MINUTE)
+    world.lists("west", world.change("a3", url="http://west.example/a?from=feed"), article=first, at=NOON + MINUTE)
+    world.lists("east", world.change("a4", url="http://east.example/again"), article=first, at=NOON + MINUTE)
+    world.lists("west", world.change("b"), story=first.story_id, at=NOON + 2 * MINUTE)
+    world.lists("west", dataclasses.replace(world.change("c", "web3")), at=NOON)
     pending, _ = world.pending()
     assert pending.alternates == (
         AlternateLink("Title a", "http://west.example/a?from=feed", "west"),
@@ -114,9 +114,9 @@ def test_also_names_every_other_place_of_the_story_once(store: Store, world: Any
 
 
 def test_a_mention_without_an_address_of_its_own_has_the_article_s(store: Store, world: Any) -> None:
-    find = world.find("a", "web3")
-    first = world.lists("east", find)
-    bare = dataclasses.replace(find, entry=dataclasses.replace(find.entry, url=""))
+    change = world.change("a", "web3")
+    first = world.lists("east", change)
+    bare = dataclasses.replace(change, entry=dataclasses.replace(change.entry, url=""))
     world.lists("west", bare, article=first)
     assert world.pending()[0].alternates == (AlternateLink("Title a", first.url, "west"),)
 
@@ -125,18 +125,18 @@ def test_more_articles_than_a_statement_takes_are_pending_and_bound(store: Store
     with store.writing() as writer:
         source = world.source("east")
         for number in range(1201):
-            find = world.find(f"k{number}", "web3")
-            article = writer.add_article(find, Placement(None, "new"), source, NOON)
-            writer.link_entries(source, [(find, article.id)], NOON)
-            writer.add_matches(article.id, find.matches, NOON, None)
+            change = world.change(f"k{number}", "web3")
+            article = writer.add_article(change, Placement(None, "new"), source, NOON)
+            writer.link_entries(source, [(change, article.id)], NOON)
+            writer.add_matches(article.id, change.matches, NOON, None)
     assert len(world.pending()) == 1201
     world.build("1")
     assert world.pending() == ()
 
 
 def test_two_members_of_a_story_are_bound_together(store: Store, world: Any) -> None:
-    first = world.lists("east", world.find("a", "web3"))
-    world.lists("west", world.find("b", "web3"), story=first.story_id)
+    first = world.lists("east", world.change("a", "web3"))
+    world.lists("west", world.change("b", "web3"), story=first.story_id)
     assert len(world.pending()) == 2
     world.build("1")
     assert world.pending() == ()
@@ -145,7 +145,7 @@ def test_two_members_of_a_story_are_bound_together(store: Store, world: Any) -> 
 
 def test_a_second_edition_of_a_slot_raises_and_leaves_nothing(store: Store, world: Any) -> None:
     world.build("1")
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     with pytest.raises(StoreError, match="has an edition of 1"):
         world.build("1", ["ann"])
     assert len(world.pending()) == 1
@@ -155,7 +155,7 @@ def test_a_second_edition_of_a_slot_raises_and_leaves_nothing(store: Store, worl
 
 
 def test_what_a_digest_has_bound_cannot_be_bound_again(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     pending = world.pending()
     world.build("1")
     with pytest.raises(IntegrityError), store.writing() as writer:
@@ -257,16 +257,16 @@ def test_a_digest_has_something_pending_or_not(store: Store, world: Any) -> None
             return reader.has_pending("morning")
 
     assert not has()
-    world.lists("east", world.find("a", "energy"))
+    world.lists("east", world.change("a", "energy"))
     assert not has()
-    world.lists("east", world.find("b", "web3", "ai"))
+    world.lists("east", world.change("b", "web3", "ai"))
     assert has()
     world.build("1")
     assert not has()
 
 
 def test_what_an_edition_would_be_can_be_read_without_writing(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     with store.reading() as reader:
         assert reader.pending("morning") == world.pending()
         assert reader.digest_state("morning").born_at == NOON

@@ -32,7 +32,7 @@ def told(store: Store, delivery_id: int) -> DeliveryReport:
 @pytest.fixture
 def outbox(store: Store, world: Any) -> Store:
     """One article in one edition, for ann."""
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann"])
     return store
 

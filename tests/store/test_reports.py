@@ -58,8 +58,8 @@ def test_a_source_of_which_a_notice_says_that_it_fails_is_not_ok(store: Store) -
 
 
 def test_status_counts_entries_by_source_and_names_digests(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
-    world.lists("east", world.find("b"))
+    world.lists("east", world.change("a", "web3"))
+    world.lists("east", world.change("b"))
     world.build("1")
     world.build("2", hours=2)
     world.configure({"morning": ["web3", "ai"], "unborn": ["ai"]})
@@ -114,9 +114,9 @@ def test_a_trace_tells_the_way_of_an_article(store: Store, world: Any) -> None:
     for name, minutes in (("east", 0), ("east", 5), ("west", 3)):
         with store.writing() as writer:
             writer.record_poll(world.source(name), PollRecord(NOON + minutes * MINUTE, "ok", f"at {minutes}"))
-    first = world.lists("east", world.find("a", "web3"))
-    world.lists("west", world.find("other", url="http://west.example/x"), article=first, at=NOON + 3 * MINUTE)
-    second = world.lists("west", world.find("b", held="baseline"), story=first.story_id, of=first.url)
+    first = world.lists("east", world.change("a", "web3"))
+    world.lists("west", world.change("other", url="http://west.example/x"), article=first, at=NOON + 3 * MINUTE)
+    second = world.lists("west", world.change("b", held="baseline"), story=first.story_id, of=first.url)
     edition_id = world.build("1", ["ann"])
     trace = store.trace("http://west.example/x", "http://unknown/")
     assert trace is not None
@@ -139,7 +139,7 @@ def test_a_trace_tells_the_way_of_an_article(store: Store, world: Any) -> None:
 
 @pytest.mark.parametrize("why", [BEHIND_KNOWN, KNOWN_TITLE, FIRST_POLL_OLD, "baseline"])
 def test_a_trace_says_why_a_match_is_not_sent_as_it_was_recorded(store: Store, world: Any, why: str) -> None:
-    article = world.lists("east", world.find("a", "web3", held=why))
+    article = world.lists("east", world.change("a", "web3", held=why))
     trace = store.trace(article.url)
     assert trace is not None
     assert ([one.held for one in trace.matches], trace.entries[0].baseline) == ([why], True)
@@ -149,20 +149,20 @@ def test_a_trace_says_why_a_match_is_not_sent_as_it_was_recorded(store: Store, w
     "asked", ["http://news.example/a", "http://canonical.example/a", "http://listed.example/a?utm"]
 )
 def test_an_article_is_found_by_each_of_its_addresses(store: Store, world: Any, asked: str) -> None:
-    find = world.find("a")
-    find = dataclasses.replace(
-        find,
+    change = world.change("a")
+    change = dataclasses.replace(
+        change,
         address="http://canonical.example/a",
-        entry=dataclasses.replace(find.entry, url="http://listed.example/a?utm"),
+        entry=dataclasses.replace(change.entry, url="http://listed.example/a?utm"),
     )
-    world.lists("east", world.find("z"))
-    added = world.lists("east", find)
+    world.lists("east", world.change("z"))
+    added = world.lists("east", change)
     for found in (store.trace(asked), store.trace("http://unknown/", "http://canonical.example/a")):
         assert found is not None
         assert found.article_id == added.id
 
 
 def test_an_address_that_was_never_listed_has_no_trace(store: Store, world: Any) -> None:
-    world.lists("east", dataclasses.replace(world.find("a"), address=""))
+    world.lists("east", dataclasses.replace(world.change("a"), address=""))
     assert store.trace("http://unknown/", "") is None
     assert store.trace("", "") is None

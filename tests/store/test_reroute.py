@@ -50,7 +50,7 @@ def channels(*all_: Far) -> Mapping[str, Channel]:
 
 def build(store: Store, world: Any, *present: Far, ends: Mapping[str, str]) -> int:
     """An edition through these channels, and how the first attempt for each recipient ended (else it waits)."""
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     bound = EditionBuilder(store, channels(*present)).build(digest(*(one.name for one in present)), NOON, forced=True)
     assert bound is not None
     for delivery_id in store.due_deliveries(NOON):

@@ -32,11 +32,11 @@ def write(world: Any, *texts: str, source: str = "east") -> list[int]:
     """Articles of these texts, each a day older than the one before."""
     written = []
     for number, text in enumerate(texts):
-        find = world.find(f"{source}-{number}", text=text)
+        change = world.change(f"{source}-{number}", text=text)
         moment = Moment(world.now - DAY * number, "second")
-        bare = dataclasses.replace(find.article, title="", published=moment)
-        find = dataclasses.replace(find, article=bare, text_key=None)
-        written.append(world.lists(source, find).id)
+        bare = dataclasses.replace(change.article, title="", published=moment)
+        change = dataclasses.replace(change, article=bare, text_key=None)
+        written.append(world.lists(source, change).id)
     return written
 
 
@@ -67,8 +67,8 @@ def test_an_article_comes_with_what_rules_are_asked_with(world: Any) -> None:
 
 
 def test_tags_are_those_of_all_its_entries_each_once(world: Any) -> None:
-    find = world.find("a", text="web3")
-    tagged = [dataclasses.replace(find, entry=dataclasses.replace(find.entry, tags=tags)) for tags in ("pq", "qr")]
+    change = world.change("a", text="web3")
+    tagged = [dataclasses.replace(change, entry=dataclasses.replace(change.entry, tags=tags)) for tags in ("pq", "qr")]
     written = world.lists("east", tagged[0])
     with world.store.writing() as writer:
         writer.link_entries(world.store.source_state("west").id, [(tagged[1], written.id)], world.now)
@@ -78,11 +78,11 @@ def test_tags_are_those_of_all_its_entries_each_once(world: Any) -> None:
 
 def test_newest_is_what_was_published_last_but_never_ahead_of_when_it_was_seen(world: Any) -> None:
     def add(key: str, published: dt.datetime | None) -> int:
-        find = world.find(key, text="web3")
+        change = world.change(key, text="web3")
         moment = Moment(published, "second") if published else None
         return int(
             world.lists(
-                "east", dataclasses.replace(find, article=dataclasses.replace(find.article, published=moment))
+                "east", dataclasses.replace(change, article=dataclasses.replace(change.article, published=moment))
             ).id
         )
 
@@ -134,9 +134,9 @@ def test_only_what_is_asked_for_is_read(world: Any, monkeypatch: pytest.MonkeyPa
 
 def test_an_edited_article_is_found_by_what_it_says_now(world: Any) -> None:
     (written,) = write(world, "web3 metaverse")
-    find = world.find("east-0", text="blockchain metaverse")
+    change = world.change("east-0", text="blockchain metaverse")
     with world.store.writing() as writer:
-        writer.revise_article(written, find, world.now)
+        writer.revise_article(written, change, world.now)
     assert ids(world.store.articles_with(WEB3)) == []
     assert ids(world.store.articles_with(IndexWord("blockchain"))) == [written]
     assert ids(world.store.articles_with(IndexWord("metaverse"))) == [written]
@@ -146,7 +146,7 @@ def test_an_edited_article_is_found_by_what_it_says_now(world: Any) -> None:
 def test_an_edit_that_is_undone_leaves_the_index_as_it_was(world: Any) -> None:
     (written,) = write(world, "web3")
     with suppress(ZeroDivisionError), world.store.writing() as writer:
-        writer.revise_article(written, world.find("east-0", text="other"), world.now)
+        writer.revise_article(written, world.change("east-0", text="other"), world.now)
         raise ZeroDivisionError
     assert ids(world.store.articles_with(WEB3)) == [written]
 
@@ -161,7 +161,7 @@ def test_texts_that_no_database_takes_are_indexed_as_they_are_kept(world: Any) -
     (written,) = write(world, "a\x00web3\ud800b")
     assert ids(world.store.articles_with(WEB3)) == [written]
     with world.store.writing() as writer:
-        writer.revise_article(written, world.find("east-0", text="c\x00web3 d\udfff"), world.now)
+        writer.revise_article(written, world.change("east-0", text="c\x00web3 d\udfff"), world.now)
     assert ids(world.store.articles_with(WEB3)) == [written]
 
 
@@ -214,9 +214,9 @@ def test_an_article_of_another_version_that_is_revised_has_its_words(world: Any,
     (written,) = write(world, "web3")
     _make_stale(world, written)
     with world.store.writing() as writer:
-        writer.revise_article(written, world.find("east-0", text=after), world.now)
+        writer.revise_article(written, world.change("east-0", text=after), world.now)
     with world.store.writing() as writer:  # a revision that changes no word of the text
-        writer.revise_article(written, world.find("east-0", text=after), world.now)
+        writer.revise_article(written, world.change("east-0", text=after), world.now)
     world.store.renew_index()
     assert world.store.index_is_current()
     assert ids(world.store.articles_with(WEB3)) == [written]
@@ -317,9 +317,9 @@ def test_the_index_loses_nothing(world: Any, texts: list[str], expressions: list
     today = _FIRST_DAY + sum(_days, DAY)
     with world.store.writing() as writer:
         for number, text in enumerate(texts):
-            find = world.find(f"{len(_days)}-{number}", text=text)
-            dated = dataclasses.replace(find.article, published=Moment(today, "day"))
-            placed = dataclasses.replace(find, article=dated)
+            change = world.change(f"{len(_days)}-{number}", text=text)
+            dated = dataclasses.replace(change.article, published=Moment(today, "day"))
+            placed = dataclasses.replace(change, article=dated)
             writer.add_article(placed, Placement(None, "new"), world.source("east"), world.now)
 
     def found(rules: RuleSet, need: Need | None) -> list[int]:

@@ -65,7 +65,7 @@ def test_the_same_configuration_changes_nothing(store: Store) -> None:
 
 
 def test_a_changed_address_is_polled_afresh_and_its_entries_stay(store: Store, world: Any) -> None:
-    world.lists("east", world.find())
+    world.lists("east", world.change())
     saved = full_state(store, "east")
     store.sync([Source("east", "http://moved.example/feed", "feed")], {}, NOON)
     state = store.source_state("east")
@@ -245,7 +245,7 @@ def test_what_is_unknown_is_an_error_with_its_name(store: Store) -> None:
 
 
 def test_known_entries_are_those_of_this_source_however_many_are_asked(store: Store, world: Any) -> None:
-    here, there = world.lists("east", world.find("k1")), world.lists("west", world.find("k2"))
+    here, there = world.lists("east", world.change("k1")), world.lists("west", world.change("k2"))
     keys = [f"k{number}" for number in range(40_000)]
     assert store.known_entries(world.source("east"), keys) == {"k1": KnownEntry("k1", "hash:text", here.id, (), NOON)}
     assert store.known_entries(world.source("west"), keys) == {"k2": KnownEntry("k2", "hash:text", there.id, (), NOON)}
@@ -254,9 +254,9 @@ def test_known_entries_are_those_of_this_source_however_many_are_asked(store: St
 
 def test_the_last_entries_are_those_of_this_source_the_newest_poll_first(store: Store, world: Any) -> None:
     for key in "ab":
-        world.lists("east", world.find(key))
-    world.lists("east", world.find("c"), at=NOON + MINUTE)
-    world.lists("west", world.find("d"))
+        world.lists("east", world.change(key))
+    world.lists("east", world.change("c"), at=NOON + MINUTE)
+    world.lists("west", world.change("d"))
     east = world.source("east")
     assert [title for title, _ in store.last_entries(east, 9)] == ["Title c", "Title a", "Title b"]
     assert store.last_entries(east, 1) == [("Title c", "http://news.example/c")]
@@ -274,18 +274,18 @@ def test_what_was_listed_last_is_of_the_last_answer_that_was_read(store: Store, 
 
 
 def test_articles_are_those_that_exist(store: Store, world: Any) -> None:
-    first, second = (world.lists("east", world.find(key)) for key in "ab")
+    first, second = (world.lists("east", world.change(key)) for key in "ab")
     found = store.articles([second.id, 999, first.id])
     assert {article_id: one.title for article_id, one in found.items()} == {first.id: "Title a", second.id: "Title b"}
     assert store.articles([]) == {}
 
 
 def test_a_new_digest_and_a_rule_newly_asked_for_send_no_archive(store: Store, world: Any) -> None:
-    world.lists("east", world.find("old", "web3", "energy"))
+    world.lists("east", world.change("old", "web3", "energy"))
     world.configure({"morning": ["web3", "ai", "energy"], "evening": ["web3"]})
     world.build("1")
     assert world.pending("evening") == ()
-    new = world.lists("east", world.find("new", "energy", "web3"))
+    new = world.lists("east", world.change("new", "energy", "web3"))
     assert [one.article_id for one in world.pending("evening")] == [new.id]
     assert [one.article_id for one in world.pending("morning")] == [new.id]
 
@@ -298,17 +298,17 @@ def keys(world: Any, digest: str = "morning") -> list[str]:
 def test_what_was_found_while_a_rule_was_asked_for_is_sent_and_nothing_else(world: Any) -> None:
     for rules, key in ((["web3"], "a"), (["ai"], "b"), (["ai", "web3"], "c"), (["web3"], "d"), (["ai"], "e")):
         world.configure({"morning": rules})
-        world.lists("east", world.find(key, "web3"))
+        world.lists("east", world.change(key, "web3"))
     assert keys(world) == ["a", "c", "d"]
     world.build("1")
     assert keys(world) == []
 
 
 def test_a_renamed_rule_loses_nothing_and_sends_nothing_twice(world: Any) -> None:
-    article = world.lists("east", world.find("a", "web3"))
+    article = world.lists("east", world.change("a", "web3"))
     world.configure({"morning": ["web-3", "ai"]})
-    world.lists("west", world.find("a", "web-3"), article=article)
-    world.lists("west", world.find("b", "web-3"))
+    world.lists("west", world.change("a", "web-3"), article=article)
+    world.lists("west", world.change("b", "web-3"))
     assert keys(world) == ["a", "b"]
     world.build("1")
     assert keys(world) == []
@@ -326,8 +326,8 @@ def open_notices(store: Store) -> list[tuple[str, str]]:
 
 
 def test_a_digest_that_leaves_with_articles_unsent_is_a_notice_until_it_is_back(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3", "ai"))
-    world.lists("east", world.find("b", "web3"))
+    world.lists("east", world.change("a", "web3", "ai"))
+    world.lists("east", world.change("b", "web3"))
     world.configure({"daily": ["web3"]})
     (notice,) = store.status(NOON).notices
     assert (notice.kind, notice.subject) == ("dropped", "digest morning")
@@ -336,7 +336,7 @@ def test_a_digest_that_leaves_with_articles_unsent_is_a_notice_until_it_is_back(
     assert [one.name for one in store.status(NOON).digests] == ["daily"]
     world.configure({"daily": ["web3"]})
     assert store.status(NOON).notices[0].count == 1
-    world.lists("east", world.find("c", "web3"))
+    world.lists("east", world.change("c", "web3"))
     world.configure({"morning": ["web3", "ai"]})
     assert open_notices(store) == [("dropped", "digest daily")]
     assert "1 article was not sent" in store.status(NOON).notices[0].message
@@ -344,7 +344,7 @@ def test_a_digest_that_leaves_with_articles_unsent_is_a_notice_until_it_is_back(
 
 
 def test_a_digest_that_leaves_with_nothing_unsent_is_no_notice(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1")
     world.configure({})
     assert open_notices(store) == []

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from monitor.model import Article, Entry, Find, Match, Moment, Placement, PollRecord, Span
+from monitor.model import Article, Entry, EntryChange, Match, Moment, Placement, PollRecord, Span
 from monitor.store import Store
 from monitor.store.values import article_of, clean, indexable, moment_values
 
@@ -72,9 +72,9 @@ def test_a_moment_keeps_its_time_and_its_offset(at: dt.datetime) -> None:
     ],
 )
 def test_a_date_at_the_ends_of_the_calendar_breaks_no_write(store: Store, world: Any, at: dt.datetime) -> None:
-    find = world.find()
-    article = Article(find.article.url, "T", "x", Moment(at, "second"))
-    added = world.lists("east", Find(find.entry, article, find.address, None, "h"))
+    change = world.change()
+    article = Article(change.article.url, "T", "x", Moment(at, "second"))
+    added = world.lists("east", EntryChange(change.entry, article, change.address, None, "h"))
     published = world.article(added.id).published
     assert published is not None
     assert abs(published.at.year - at.year) <= 1
@@ -87,7 +87,7 @@ def test_a_naive_time_is_refused(store: Store, world: Any) -> None:
 
 def test_a_time_comes_back_in_utc(store: Store, world: Any) -> None:
     at = dt.datetime(2026, 11, 21, 20, 0, 0, 123456, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-    world.lists("east", world.find(), at=at)
+    world.lists("east", world.change(), at=at)
     trace = store.trace("http://news.example/a")
     assert trace is not None
     assert trace.first_seen_at == at
@@ -96,7 +96,7 @@ def test_a_time_comes_back_in_utc(store: Store, world: Any) -> None:
 
 def test_nul_and_half_pairs_break_no_write(store: Store, world: Any) -> None:
     bad = "a\0b\ud800c"
-    find = Find(
+    change = EntryChange(
         entry=Entry(bad, bad, f"http://x/{bad}", summary=bad),
         article=Article(f"http://x/{bad}", bad, bad, language=bad, site=bad, authors=(bad,)),
         address=f"http://x/{bad}",
@@ -104,10 +104,10 @@ def test_nul_and_half_pairs_break_no_write(store: Store, world: Any) -> None:
         content_hash=bad,
         matches=(Match("web3", (Span("title", 2, 3, bad),)),),
     )
-    added = world.lists("east", find)
+    added = world.lists("east", change)
     assert store.known_entries(world.source("east"), [bad])[bad].article_id == added.id
     with store.writing() as writer:
-        (found,) = writer.candidates([find.address], [])
+        (found,) = writer.candidates([change.address], [])
     assert found.id == added.id
     kept = world.article(added.id)
     assert (kept.title, kept.authors) == ("a\ufffdb\ufffdc", ("a\ufffdb\ufffdc",))
@@ -117,8 +117,8 @@ def test_nul_and_half_pairs_break_no_write(store: Store, world: Any) -> None:
 
 def test_long_texts_keys_and_addresses_are_kept_and_found(store: Store, world: Any) -> None:
     key, address, text = "鍵" * 20_000, "http://x/" + "y" * 20_000, "字" * 3_000_000
-    find = Find(Entry(key, "T", address), Article(address, "T" * 100_000, text), address, "t", "h")
-    added = world.lists("east", find)
+    change = EntryChange(Entry(key, "T", address), Article(address, "T" * 100_000, text), address, "t", "h")
+    added = world.lists("east", change)
     assert store.known_entries(world.source("east"), [key]) != {}
     assert world.article(added.id).text == text
     with store.writing() as writer:
@@ -129,17 +129,17 @@ def test_long_texts_keys_and_addresses_are_kept_and_found(store: Store, world: A
 
 
 def test_an_article_comes_back_as_it_was(store: Store, world: Any) -> None:
-    find = world.find("k", "web3")
-    assert world.article(world.lists("east", find).id) == find.article
+    change = world.change("k", "web3")
+    assert world.article(world.lists("east", change).id) == change.article
 
 
 def test_a_placement_is_kept(store: Store, world: Any) -> None:
-    first = world.lists("east", world.find("a"))
+    first = world.lists("east", world.change("a"))
     with store.writing() as writer:
         placed = Placement(first.story_id, "near_copy", first.url, 0.87, "shares 40 of 46 shingles")
-        find = world.find("b")
-        second = writer.add_article(find, placed, world.source("west"), world.now)
-        writer.link_entries(world.source("west"), [(find, second.id)], world.now)
+        change = world.change("b")
+        second = writer.add_article(change, placed, world.source("west"), world.now)
+        writer.link_entries(world.source("west"), [(change, second.id)], world.now)
     trace = store.trace(second.url)
     assert trace is not None
     told = trace.members[1]

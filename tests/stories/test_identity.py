@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Article, Entry, Find, KnownArticle, KnownEntry, Moment, Precision
+from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Moment, Precision
 from monitor.stories import DedupIndex, content_hash, is_another, known_by_key, known_by_title, text_key
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -177,24 +177,28 @@ def known(
     return KnownArticle(id_, 10 + id_, address, text_key(title, text), title, address, (by,), text)
 
 
-def find(title: str = "Fund opens", address: str = "https://a.example/1", text: str = BODY) -> Find:
-    return Find(Entry("key", title, address), Article(address, title, text), address, text_key(title, text), "hash")
+def change(title: str = "Fund opens", address: str = "https://a.example/1", text: str = BODY) -> EntryChange:
+    return EntryChange(
+        Entry("key", title, address), Article(address, title, text), address, text_key(title, text), "hash"
+    )
 
 
 def test_an_unknown_article_is_new() -> None:
-    result = DedupIndex([known(address="https://a.example/2", title="Another", text="x" * 99)]).classify(find(), "two")
+    result = DedupIndex([known(address="https://a.example/2", title="Another", text="x" * 99)]).classify(
+        change(), "two"
+    )
     assert result.same is None
     assert result.placement.relation == "new"
     assert result.placement.story is None
 
 
 def test_the_same_address_and_title_is_the_same_article_even_at_its_own_source() -> None:
-    result = DedupIndex([known()]).classify(find(text="other words"), "one")
+    result = DedupIndex([known()]).classify(change(text="other words"), "one")
     assert result.same == known()
 
 
 def test_the_same_address_and_text_at_another_source_is_the_same_article_whatever_its_title() -> None:
-    result = DedupIndex([known()]).classify(find(title="District opens fund", text=BODY.upper()), "two")
+    result = DedupIndex([known()]).classify(change(title="District opens fund", text=BODY.upper()), "two")
     assert result.same == known()
 
 
@@ -202,71 +206,71 @@ def test_the_same_address_and_text_at_another_source_is_the_same_article_whateve
 def test_another_title_and_text_under_one_address_is_another_article(text: str) -> None:
     """A page of notices: every source links to it, whatever it lists."""
     page = known(title="Notice one", text="" if text == BODY else text)
-    result = DedupIndex([page]).classify(find(title="Notice two, another", text=text), "two")
+    result = DedupIndex([page]).classify(change(title="Notice two, another", text=text), "two")
     assert result.same is None
     assert (result.placement.relation, result.placement.story) == ("new", None)
 
 
 def test_what_has_no_title_is_named_by_its_address_and_text() -> None:
     dedup = DedupIndex([known(title="", text="Short.")])
-    assert dedup.classify(find(title="", text="short."), "two").same is not None
-    assert dedup.classify(find(title="", text="Other."), "two").same is None
+    assert dedup.classify(change(title="", text="short."), "two").same is not None
+    assert dedup.classify(change(title="", text="Other."), "two").same is None
 
 
 def test_a_revised_article_is_known_by_what_it_is_now() -> None:
     dedup = DedupIndex([known()])
     dedup.revise(known(title="Fund closes", address="https://a.example/2"))
-    assert dedup.classify(find(), "two").placement.relation == "new"
-    assert dedup.classify(find("Fund closes", "https://a.example/2"), "one").same is not None
-    assert dedup.classify(find("Fund closes", "https://b.example/9"), "one").placement.relation == "copy"
+    assert dedup.classify(change(), "two").placement.relation == "new"
+    assert dedup.classify(change("Fund closes", "https://a.example/2"), "one").same is not None
+    assert dedup.classify(change("Fund closes", "https://b.example/9"), "one").placement.relation == "copy"
 
 
 def test_an_article_that_is_revised_is_compared_with_later_ones_though_it_was_no_neighbour() -> None:
     dedup = DedupIndex()
     dedup.revise(known())
-    assert dedup.classify(find(), "two").same == known()
+    assert dedup.classify(change(), "two").same == known()
 
 
 def test_a_source_that_lists_another_title_under_an_address_lists_another_article() -> None:
     """A page of release notes: every entry links to it."""
-    result = DedupIndex([known(title="Version 1")]).classify(find(title="Version 2", text="Other"), "one")
+    result = DedupIndex([known(title="Version 1")]).classify(change(title="Version 2", text="Other"), "one")
     assert result.same is None
     assert result.placement.relation == "new"
 
 
 def test_an_address_with_several_titles_names_no_article() -> None:
     dedup = DedupIndex([known(1, title="Version 1", text=""), known(2, title="Version 2", text="")])
-    assert dedup.classify(find(title="Version 3", text=""), "two").same is None
+    assert dedup.classify(change(title="Version 3", text=""), "two").same is None
 
 
 def test_a_second_source_of_such_a_page_loses_no_entry_either() -> None:
     """The first entry of the second source joins the only known article; its second one must not."""
     dedup = DedupIndex([known(title="Version 1", text="")])
-    assert dedup.classify(find(title="Version 1", text=""), "two").same is not None
-    assert dedup.classify(find(title="Version 2", text=""), "two").same is None
+    assert dedup.classify(change(title="Version 1", text=""), "two").same is not None
+    assert dedup.classify(change(title="Version 2", text=""), "two").same is None
 
 
 @pytest.mark.parametrize("address", ["https://a.example/", "https://a.example", ""])
 def test_the_root_of_a_site_and_no_address_name_no_article(address: str) -> None:
     dedup = DedupIndex([known(address=address, text="")])
-    assert dedup.classify(find(address=address, text=""), "two").same is None
+    assert dedup.classify(change(address=address, text=""), "two").same is None
 
 
 def test_the_same_title_and_text_elsewhere_is_a_copy_in_the_same_story() -> None:
-    result = DedupIndex([known()]).classify(find(address="https://b.example/9"), "two")
+    result = DedupIndex([known()]).classify(change(address="https://b.example/9"), "two")
     assert result.same is None
     assert (result.placement.relation, result.placement.story, result.placement.of) == ("copy", 11, known().url)
 
 
 def test_boilerplate_under_different_titles_is_no_copy() -> None:
-    other = find(title="Another fund", address="https://a.example/2")
+    other = change(title="Another fund", address="https://a.example/2")
     assert DedupIndex([known()]).classify(other, "one").placement.relation == "new"
 
 
 def test_articles_of_the_same_poll_are_compared_with_one_another() -> None:
     dedup = DedupIndex()
     dedup.add(known(7))
-    assert dedup.classify(find(address="https://b.example/9"), "two").placement.of == known().url
+    assert dedup.classify(change(address="https://b.example/9"), "two").placement.of == known().url
 
 
 def test_typography_does_not_change_a_text_key() -> None:

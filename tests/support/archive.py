@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.clock import FixedClock
-from monitor.model import Article, Entry, Find, Match, Moment, Placement, Source
+from monitor.model import Article, Entry, EntryChange, Match, Moment, Placement, Source
 from monitor.store import Store
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
@@ -76,11 +76,11 @@ def fill(store: Store, pieces: Iterable[Piece]) -> None:
             article = Article(url, piece.title, piece.text, published, "en")
             entry = Entry(url, piece.title, url, tags=piece.tags)
             matches = tuple(Match(rule) for rule in piece.rules)
-            find = Find(entry, article, url, None, f"hash {number}", matches)
+            change = EntryChange(entry, article, url, None, f"hash {number}", matches)
             story = stories.get(piece.story_of or "")
             ids = [store.source_state(name).id for name in piece.sources]
-            known = writer.add_article(find, Placement(story, "new" if story is None else "copy"), ids[0], seen)
+            known = writer.add_article(change, Placement(story, "new" if story is None else "copy"), ids[0], seen)
             stories[piece.title] = known.story_id
             for source_id in ids:
-                writer.link_entries(source_id, [(find, known.id)], seen)
+                writer.link_entries(source_id, [(change, known.id)], seen)
             writer.add_matches(known.id, matches, seen, None)
