@@ -21,7 +21,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.ports import Gate, Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError
-from monitor.model import Article, Entry, LatePage, Validators
+from monitor.model import Article, Entry, PageRetry, Validators
 
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
 
@@ -62,7 +62,7 @@ class Pages:
     """
 
     read: tuple[Page, ...] = ()
-    retried: tuple[tuple[LatePage, Page], ...] = ()
+    retried: tuple[tuple[PageRetry, Page], ...] = ()
     failures: int = 0
     last_failed: str = ""
     why: str = ""

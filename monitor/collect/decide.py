@@ -25,8 +25,8 @@ from monitor.model import (
     Decision,
     Entry,
     EntryChange,
-    LatePage,
     Match,
+    PageRetry,
     PollRecord,
     Source,
     SourceState,
@@ -237,7 +237,7 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
     )
 
 
-def decide_late_page(retry: LatePage, old: Article, page: Page, source: Source, rules: RuleSet) -> EntryChange:
+def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source, rules: RuleSet) -> EntryChange:
     """Return what a page that is read at last adds to its article `old`: its text, and the rules that hold for it.
 
     Where the article has all of the page's text already, another source that lists it could read the page before. What

@@ -10,7 +10,7 @@ from typing import Final
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Store
-from monitor.model import Article, Decision, Entry, KnownEntry, LatePage, SourceState
+from monitor.model import Article, Decision, Entry, KnownEntry, PageRetry, SourceState
 from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED
 from monitor.stories import content_hash, is_another, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
@@ -40,7 +40,7 @@ class Before:
     known: Mapping[str, KnownEntry] = field(default_factory=dict)
     hashes: tuple[str, ...] = ()
     archive: Mapping[int, Article] = field(default_factory=dict)
-    retries: tuple[LatePage, ...] = ()
+    retries: tuple[PageRetry, ...] = ()
     last_listed: int = 0
 
 
@@ -69,7 +69,7 @@ def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store:
     entries = outcome.reading.entries if isinstance(outcome, Snapshot) else ()
     known = known_entries(store, context.state, entries)
     hashes = tuple(content_hash(one.title, one.url, f"{one.summary}\x00{one.content}") for one in entries)
-    retries = store.late_pages(source_id, context.now, MOST_PAGES) if source.full_text else ()
+    retries = store.page_retries(source_id, context.now, MOST_PAGES) if source.full_text else ()
     changed = {
         before.article_id
         for entry, says in zip(entries, hashes, strict=True)

@@ -14,10 +14,10 @@ from monitor.model import (
     KnownArticle,
     KnownEntry,
     KnownPart,
-    LatePage,
     Match,
     Notice,
     NoticeKind,
+    PageRetry,
     Placement,
     PollRecord,
     Request,
@@ -76,7 +76,7 @@ class Store(Memory, Protocol):
         """Return how many entries the last answer of a source had that was read."""
         ...
 
-    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+    def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
         """Return the entries whose pages could not be read and are due again."""
         ...
 

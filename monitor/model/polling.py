@@ -93,7 +93,7 @@ class KnownPart:
 
 
 @dataclass(frozen=True, slots=True)
-class LatePage:
+class PageRetry:
     """An entry whose article's page could not be read so far, and how often that was tried."""
 
     known: KnownEntry

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, false, insert, or_, select, update
 
 from monitor.errors import StoreError
-from monitor.model import Article, EntryChange, KnownArticle, KnownEntry, LatePage, Match, Placement
+from monitor.model import Article, EntryChange, KnownArticle, KnownEntry, Match, PageRetry, Placement
 from monitor.store.database import Database, WriteTransaction
 from monitor.store.fulltext.index import dated_at
 from monitor.store.schema import article, entry, match, revision, source, story
@@ -59,12 +59,12 @@ class EntryReads(Database):
                 found.update({row.id: article_of(row) for row in rows})
         return found
 
-    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+    def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
         """Return the entries whose pages could not be read and are due again, the longest waiting first."""
         query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.page_due_at, entry.c.id).limit(limit)).all()
-        return tuple(LatePage(_known(row), row.title, row.url, row.page_tries or 0) for row in rows)
+        return tuple(PageRetry(_known(row), row.title, row.url, row.page_tries or 0) for row in rows)
 
 
 class ArchiveWriter(WriteTransaction):

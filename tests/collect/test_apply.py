@@ -184,7 +184,7 @@ def test_a_result_is_written_whole(world: World) -> None:
     assert world.apply(result) == Collected("one", result.record)
     assert world.store.source_state("one") == state
     assert world.store.parts(state.id) == {"key": KnownPart("2026-11-20")}
-    (late,) = world.store.late_pages(state.id, NOON, 9)
+    (late,) = world.store.page_retries(state.id, NOON, 9)
     assert (late.known.key, late.tries) == ("a", 2)
     assert [notice.kind for notice in world.store.status(NOON).notices] == ["gap"]
 

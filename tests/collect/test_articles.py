@@ -20,8 +20,8 @@ from monitor.model import (
     Decision,
     Entry,
     KnownEntry,
-    LatePage,
     Moment,
+    PageRetry,
     Request,
     Source,
     SourceState,
@@ -187,9 +187,9 @@ def change(number: int, *, suppressed: str | None = None) -> ChangedEntry:
     return ChangedEntry(entry, article_of(entry), "hash", Decision("new", ""), suppressed_reason=suppressed)
 
 
-def late(number: int, article_id: int = 99) -> LatePage:
+def late(number: int, article_id: int = 99) -> PageRetry:
     known = KnownEntry(str(number), "hash", article_id)
-    return LatePage(known, f"Title {number}", f"https://a.example/{number}", 1)
+    return PageRetry(known, f"Title {number}", f"https://a.example/{number}", 1)
 
 
 def read(

@@ -28,10 +28,10 @@ from monitor.model import (
     EntryChange,
     KnownEntry,
     KnownPart,
-    LatePage,
     Match,
     Moment,
     Notice,
+    PageRetry,
     Reading,
     Source,
     SourceState,
@@ -60,7 +60,7 @@ NEVER = SourceState(7, "one", SOURCE.url, added_at=NOON)
 FUND = Entry("1", "Web3 fund", "https://one.example/p/1", Moment(NOON - HOUR, "second"), summary="Words.")
 OTHER = Entry("2", "Museum", "https://one.example/p/2", Moment(NOON - 9 * DAY, "second"))
 OLD = Article("https://one.example/p/1", "Web3 first", "Words.")
-LATE = LatePage(KnownEntry("2", "said", 5), OLD.title, OLD.url, 1)
+LATE = PageRetry(KnownEntry("2", "said", 5), OLD.title, OLD.url, 1)
 CUT = {"complete": False, "unfinished": frozenset({"2"})}
 
 

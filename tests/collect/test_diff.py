@@ -17,8 +17,8 @@ from monitor.model import (
     Entry,
     KnownEntry,
     KnownPart,
-    LatePage,
     Moment,
+    PageRetry,
     Reading,
     Source,
     SourceState,
@@ -178,7 +178,7 @@ class Memory:
     """A store with one recorded entry, one page that is due, and 9 entries at the last answer."""
 
     entry = Entry("1", "Web3 first", "https://one.example/p/1", summary="Words.")
-    late = LatePage(KnownEntry("2", "x", 6), "Late", "https://one.example/p/2", 1)
+    late = PageRetry(KnownEntry("2", "x", 6), "Late", "https://one.example/p/2", 1)
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -190,7 +190,7 @@ class Memory:
     def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
         return dict.fromkeys(ids, OLD)
 
-    def late_pages(self, source_id: int, now: dt.datetime, limit: int) -> tuple[LatePage, ...]:
+    def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
         assert (source_id, now, limit) == (7, NOON, MOST_PAGES)
         self.asked.append("pages")
         return (self.late,)
