@@ -22,7 +22,7 @@ def apply(tx: WriteTransaction, result: PollResult) -> Collected:
         tx.postpone_page(source_id, page.key, page.due, page.tries, page.reason)
     tx.record_poll(source_id, poll)
     tx.save_state(result.state)
-    tx.save_parts(source_id, result.sitemaps)
+    tx.save_sitemaps(source_id, result.sitemaps)
     for change in result.notices:
         if isinstance(change, Raise):
             tx.raise_notice(change.notice, at)

@@ -16,7 +16,7 @@ from monitor.collect.ports import Gate, Readers
 from monitor.collect.redact import redact, redact_article
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError, NotModified, SameBody
-from monitor.model import Article, KnownPart, Notice, Part, Reading, Source, Validators
+from monitor.model import Article, Notice, Reading, SitemapRef, SitemapState, Source, Validators
 
 ARTICLE: Final = "article"
 """No kind of source: what a source that is no list but one article is inspected as."""
@@ -41,13 +41,13 @@ class Listing:
 
     reading: Reading
     next_url: str | None = field(default=None, repr=False)
-    sitemaps: tuple[Part, ...] = field(default=(), repr=False)
+    sitemaps: tuple[SitemapRef, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, raw: Reading, source: Source, url: str) -> Listing:
         """Return the listing of `source` that the address `url` gave. This is where secrets of a source leave."""
         secret = source.address_is_secret or source.request.secrets
-        return cls(redact(raw, source, url) if secret else raw, raw.next_url, raw.parts)
+        return cls(redact(raw, source, url) if secret else raw, raw.next_url, raw.sitemaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Snapshot:
     failure: str = ""
     read_again: bool = False
     gap_since: dt.datetime | None = None
-    sitemaps: Mapping[str, KnownPart] = field(default_factory=dict)
+    sitemaps: Mapping[str, SitemapState] = field(default_factory=dict)
     relocated: Notice | None = None
 
 

@@ -13,7 +13,6 @@ from monitor.model import (
     EntryChange,
     KnownArticle,
     KnownEntry,
-    KnownPart,
     Match,
     Notice,
     NoticeKind,
@@ -21,6 +20,7 @@ from monitor.model import (
     Placement,
     PollRecord,
     Request,
+    SitemapState,
     SourceState,
     Validators,
 )
@@ -60,7 +60,7 @@ class Memory(Protocol):
         """Return the entries of a source that came last, with their titles."""
         ...
 
-    def parts(self, source_id: int) -> Mapping[str, KnownPart]:
+    def sitemaps(self, source_id: int) -> Mapping[str, SitemapState]:
         """Return the sitemaps of a source, as far as they were seen before, by key."""
         ...
 
@@ -120,7 +120,7 @@ class WriteTransaction(Protocol):
         """Write one poll into the log."""
         ...
 
-    def save_parts(self, source_id: int, parts: Mapping[str, KnownPart]) -> None:
+    def save_sitemaps(self, source_id: int, sitemaps: Mapping[str, SitemapState]) -> None:
         """Write what is now known of the sitemaps of an index."""
         ...
 

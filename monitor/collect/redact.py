@@ -47,7 +47,7 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
         title=secret.out_of(reading.title) if reading.title else reading.title,
         next_url=secret.address(reading.next_url) or None if reading.next_url else None,
         problems=tuple(map(secret.out_of_words, reading.problems)),
-        parts=tuple(replace(part, url="") for part in reading.parts),
+        sitemaps=tuple(replace(sitemap, url="") for sitemap in reading.sitemaps),
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from monitor.model import EntryChange, KnownPart, Notice, NoticeKind, PollRecord, SourceState
+from monitor.model import EntryChange, Notice, NoticeKind, PollRecord, SitemapState, SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +66,5 @@ class PollResult:
     record: PollRecord
     entries: tuple[EntryChange, ...] = ()
     postponed: tuple[PagePostponed, ...] = ()
-    sitemaps: Mapping[str, KnownPart] = field(default_factory=dict)
+    sitemaps: Mapping[str, SitemapState] = field(default_factory=dict)
     notices: tuple[Raise | Cure, ...] = ()

@@ -104,7 +104,7 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
         return snapshot
     fetcher = DocumentFetcher(gate, readers, source, context.now)
     if first.listing.sitemaps:
-        known = memory.parts(context.state.id)
+        known = memory.sitemaps(context.state.id)
         return SitemapIndexReader(fetcher, known, context).read(snapshot, first.listing.sitemaps, answer.url)
     return Paginator(fetcher, memory, context).follow(snapshot, first.listing, answer.url)
 

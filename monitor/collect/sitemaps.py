@@ -17,7 +17,7 @@ from typing import Final
 from monitor.collect.documents import DocumentFetcher, Failure, FurtherDocument, Snapshot
 from monitor.collect.locate import PollContext
 from monitor.failpoint import failpoint
-from monitor.model import Entry, KnownPart, Part, Reading, Validators
+from monitor.model import Entry, Reading, SitemapRef, SitemapState, Validators
 from monitor.model.suppressed import OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED
 from monitor.text.address import host_of
 
@@ -39,18 +39,18 @@ class SitemapIndexReader:
     """Reads the sitemaps that are due in one poll. `known` are those that were seen before, by key."""
 
     fetcher: DocumentFetcher
-    known: Mapping[str, KnownPart]
+    known: Mapping[str, SitemapState]
     context: PollContext
     _entries: dict[str, Entry] = field(default_factory=dict)
     _suppressed: dict[str, str] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
     _failures: list[str] = field(default_factory=list)
-    _kept: dict[str, KnownPart] = field(default_factory=dict)
+    _kept: dict[str, SitemapState] = field(default_factory=dict)
     _whole: bool = True
     _size: int = 0
     _done: int = 0
 
-    def read(self, index: Snapshot, sitemaps: Sequence[Part], url: str) -> Snapshot | Failure:
+    def read(self, index: Snapshot, sitemaps: Sequence[SitemapRef], url: str) -> Snapshot | Failure:
         """Return `index`, which came from `url` and names `sitemaps`, with what these list."""
         here = [sitemap for sitemap in sitemaps if same_registered_site(sitemap.url, url)]
         if strangers := len(sitemaps) - len(here):
@@ -90,7 +90,7 @@ class SitemapIndexReader:
         state, now = self.context.state, self.context.now
         return min(state.added_at or now, now) - self.context.source.backfill
 
-    def _due(self, sitemaps: Sequence[Part]) -> list[Part]:
+    def _due(self, sitemaps: Sequence[SitemapRef]) -> list[SitemapRef]:
         """Return the sitemaps to read, the newest first; of those alike the one that was not read for longest."""
         stated = [one for one in sitemaps if one.changed is not None and self._changed(one)]
         unstated = [one for one in sitemaps if one.changed is None]
@@ -100,18 +100,18 @@ class SitemapIndexReader:
             asked = dict.fromkeys(sitemaps[:1])
         return sorted(asked, key=self._age, reverse=True)
 
-    def _changed(self, sitemap: Part) -> bool:
+    def _changed(self, sitemap: SitemapRef) -> bool:
         before = self.known.get(key_of(sitemap))
         if before is not None:
             return before.stated != sitemap.stated
         return sitemap.changed is not None and sitemap.changed.latest >= self._since - _SLACK
 
-    def _age(self, sitemap: Part) -> tuple[float, float]:
+    def _age(self, sitemap: SitemapRef) -> tuple[float, float]:
         before = self.known.get(key_of(sitemap))
         read = before.read_at.timestamp() if before is not None and before.read_at is not None else 0.0
         return (sitemap.changed.at.timestamp() if sitemap.changed else 0.0), -read
 
-    def _take(self, sitemap: Part) -> None:
+    def _take(self, sitemap: SitemapRef) -> None:
         """Read a sitemap, and keep what came of it."""
         key = key_of(sitemap)
         before = self.known.get(key)
@@ -122,12 +122,12 @@ class SitemapIndexReader:
         if isinstance(got, Failure):
             self._failures.append(got.reason)
             return
-        self._kept[key] = KnownPart(sitemap.stated, self.context.now, got.validators)
+        self._kept[key] = SitemapState(sitemap.stated, self.context.now, got.validators)
         if isinstance(got, FurtherDocument):
             never_read = not self.known or (before is not None and before.read_at is None)
             self._add(got, baseline=never_read, first=before is None)
             if not got.listing.reading.complete:
-                self._kept[key] = KnownPart("", self.context.now, Validators(body_hash=got.validators.body_hash))
+                self._kept[key] = SitemapState("", self.context.now, Validators(body_hash=got.validators.body_hash))
         self._done += 1
 
     def _add(self, document: FurtherDocument, *, baseline: bool, first: bool) -> None:
@@ -151,7 +151,7 @@ class SitemapIndexReader:
         self._whole = self._whole and listing.reading.complete
         self._size += document.size
 
-    def _remember(self, sitemaps: Sequence[Part], due: Sequence[Part]) -> None:
+    def _remember(self, sitemaps: Sequence[SitemapRef], due: Sequence[SitemapRef]) -> None:
         """Keep which sitemaps there were; of those due from the first and not read, that they are still due."""
         waiting = {key_of(sitemap) for sitemap in due}
         for sitemap in sitemaps:
@@ -159,9 +159,9 @@ class SitemapIndexReader:
             if key in self.known or key in self._kept:
                 continue
             if key not in waiting:
-                self._kept[key] = KnownPart(sitemap.stated)
+                self._kept[key] = SitemapState(sitemap.stated)
             elif not self.known:
-                self._kept[key] = KnownPart("")
+                self._kept[key] = SitemapState("")
 
 
 def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
@@ -169,9 +169,9 @@ def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
 
     Of an index whose address is a secret no sitemap is read.
     """
-    newest = next((one for one in index.parts if one.url and same_registered_site(one.url, url)), None)
+    newest = next((one for one in index.sitemaps if one.url and same_registered_site(one.url, url)), None)
     got = fetcher.get(newest.url) if newest is not None else None
-    bare = replace(index, parts=())
+    bare = replace(index, sitemaps=())
     if isinstance(got, Failure):
         return replace(bare, problems=(*bare.problems, f"the newest could not be read: {got.reason}"))
     if not isinstance(got, FurtherDocument):
@@ -181,7 +181,7 @@ def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
     return replace(bare, entries=newest_reading.entries, problems=problems)
 
 
-def key_of(sitemap: Part) -> str:
+def key_of(sitemap: SitemapRef) -> str:
     """Return the key by which a sitemap is known: its address may hold a secret."""
     return hashlib.sha256(sitemap.url.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -81,8 +81,8 @@ class KnownEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPart:
-    """A document that a source is made of, as a sitemap of an index: what was stated of it, and the answer it gave.
+class SitemapState:
+    """A sitemap of an index as the database knows it: what the index stated of it, and the answer that it gave.
 
     `read_at` None: it was seen, and never read.
     """

@@ -26,7 +26,7 @@ class Answer:
 
     `listed` counts the entries of the answer and `new` those that are new; `last_listed` counts those of the poll
     before where there are none now; `empty_answers` counts the answers in a row that list nothing. `unchanged`: it is
-    the answer of the poll before, and was not read again. `in_parts`: the entries are in documents that it names.
+    the answer of the poll before, and was not read again. `in_sitemaps`: the entries are in documents that it names.
     `last_new_at` is when a poll before this one last had something new.
     """
 
@@ -37,7 +37,7 @@ class Answer:
     last_listed: int = 0
     empty_answers: int = 0
     unchanged: bool = False
-    in_parts: bool = False
+    in_sitemaps: bool = False
     last_new_at: dt.datetime | None = None
 
 

@@ -18,7 +18,7 @@ def _judge(answer: Answer) -> Judgement:
     """Say that a source that listed entries lists none; of an unchanged answer, that it still lists none."""
     if answer.listed:
         return WELL
-    many = answer.last_listed >= MANY and not answer.unchanged and not answer.in_parts
+    many = answer.last_listed >= MANY and not answer.unchanged and not answer.in_sitemaps
     if many or answer.empty_answers >= EMPTY_ANSWERS:
         return nothing_listed(answer.source, answer.last_listed, answer.empty_answers)
     return None

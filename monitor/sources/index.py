@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from monitor.model import Moment, Part
+from monitor.model import Moment, SitemapRef
 from monitor.text.dates import parse_moment
 
-MOST_PARTS: Final = 2_000
+MOST_SITEMAPS: Final = 2_000
 """Of more sitemaps only the newest are looked at."""
 
 _NUMBER = re.compile(r"\d+")
@@ -18,7 +18,7 @@ _NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _LONGEST: Final = 60
 
 
-def parts_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str) -> tuple[Part, ...]:
+def sitemaps_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str) -> tuple[SitemapRef, ...]:
     """Return the sitemaps of an index, from the stated time of change and address of each; each address once.
 
     The newest come first: those that changed last, then those with the greatest numbers in their address, as
@@ -26,13 +26,13 @@ def parts_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str) -
     """
     by_address = {address: stated.strip()[:_LONGEST] for stated, address in maps}
     moments = {stated: _moment(stated, now, timezone) for stated in dict.fromkeys(by_address.values())}
-    parts = [Part(address, stated, moments[stated]) for address, stated in by_address.items()]
-    return tuple(sorted(parts, key=_age, reverse=True)[:MOST_PARTS])
+    sitemaps = [SitemapRef(address, stated, moments[stated]) for address, stated in by_address.items()]
+    return tuple(sorted(sitemaps, key=_age, reverse=True)[:MOST_SITEMAPS])
 
 
-def _age(part: Part) -> tuple[dt.datetime, Sequence[int]]:
-    numbers = [int(found[:18]) for found in _NUMBER.findall(part.url)]
-    return (part.changed.at if part.changed else _NEVER), numbers
+def _age(sitemap: SitemapRef) -> tuple[dt.datetime, Sequence[int]]:
+    numbers = [int(found[:18]) for found in _NUMBER.findall(sitemap.url)]
+    return (sitemap.changed.at if sitemap.changed else _NEVER), numbers
 
 
 def _moment(stated: str, now: dt.datetime, timezone: str) -> Moment | None:

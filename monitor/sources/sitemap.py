@@ -14,8 +14,8 @@ from typing import ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.model import Entry, Part, Reading
-from monitor.sources.index import MOST_PARTS, parts_of
+from monitor.model import Entry, Reading, SitemapRef
+from monitor.sources.index import MOST_SITEMAPS, sitemaps_of
 from monitor.sources.keys import assign_keys
 from monitor.sources.listed import ADDRESS, MOST, Sitemap, drain, pattern
 from monitor.sources.plain import one_line
@@ -60,18 +60,18 @@ class SitemapKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """Return the addresses of the sitemap `body`; of an index none, but its sitemaps as parts."""
+        """Return the addresses of the sitemap `body`; of an index none, but its sitemaps."""
         where = SitemapOptions.model_validate(options)
         found = Sitemap(url, Dates(now, timezone), where.include)
         problems = _read(body, content_type, found)
         if found.root == "sitemapindex":
-            parts = parts_of(found.maps[:MOST], now, timezone)
+            sitemaps = sitemaps_of(found.maps[:MOST], now, timezone)
             return Reading(
                 "sitemap",
-                problems=(_index(found, parts), *problems, *_unread(found)),
-                readable=bool(parts),
+                problems=(_index(found, sitemaps), *problems, *_unread(found)),
+                readable=bool(sitemaps),
                 complete=not found.cut,
-                parts=parts,
+                sitemaps=sitemaps,
             )
         if found.root != "urlset":
             told = f"not a sitemap: it is {_what(found, body)}"
@@ -175,12 +175,12 @@ def _inflated(body: bytes, found: Sitemap) -> Iterator[bytes]:
             yield piece
 
 
-def _index(found: Sitemap, parts: Sequence[Part]) -> str:
+def _index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
     """Say what an index is."""
-    if not parts:
+    if not sitemaps:
         return "it is an index that names no sitemap"
-    more = f"; the {len(parts)} newest are looked at" if len(found.maps) > len(parts) == MOST_PARTS else ""
-    return f'it is an index of {len(found.maps)} sitemaps, the newest is "{parts[0].url}"{more}'
+    more = f"; the {len(sitemaps)} newest are looked at" if len(found.maps) > len(sitemaps) == MOST_SITEMAPS else ""
+    return f'it is an index of {len(found.maps)} sitemaps, the newest is "{sitemaps[0].url}"{more}'
 
 
 def _unread(found: Sitemap) -> tuple[str, ...]:

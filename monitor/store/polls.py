@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from monitor.events import NoticeCured, NoticeRaised
-from monitor.model import KnownPart, Notice, NoticeKind, PollRecord, SourceState
+from monitor.model import Notice, NoticeKind, PollRecord, SitemapState, SourceState
 from monitor.store import schema
 from monitor.store.database import WriteTransaction
 from monitor.store.schema import part
@@ -36,12 +36,12 @@ class PollWriter(WriteTransaction):
         mine = schema.source.c.id == state.id
         self._connection.execute(update(schema.source).where(mine).values(**state_values(state)))
 
-    def save_parts(self, source_id: int, parts: Mapping[str, KnownPart]) -> None:
-        """Keep what is now known of some parts of a source, by key."""
+    def save_sitemaps(self, source_id: int, sitemaps: Mapping[str, SitemapState]) -> None:
+        """Keep what is now known of some sitemaps of a source, by key."""
         query = select(part.c.key).where(part.c.source_id == source_id)
-        there = set(self._connection.execute(query).scalars()) if parts else set()
+        there = set(self._connection.execute(query).scalars()) if sitemaps else set()
         new, old = [], []
-        for key, one in parts.items():
+        for key, one in sitemaps.items():
             known = one.validators
             values = {
                 "stated": one.stated,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from monitor.errors import StoreError
-from monitor.model import KnownPart, SourceState, Validators
+from monitor.model import SitemapState, SourceState, Validators
 from monitor.store.database import Database
 from monitor.store.schema import part, poll, source
 from monitor.store.values import state_of
@@ -57,12 +57,12 @@ class SourceReads(Database):
         with self._reading() as connection:
             return connection.execute(query).scalar() or 0
 
-    def parts(self, source_id: int) -> dict[str, KnownPart]:
-        """Return the parts of a source that were seen before, by key."""
+    def sitemaps(self, source_id: int) -> dict[str, SitemapState]:
+        """Return the sitemaps of a source that were seen before, by key."""
         with self._reading() as connection:
             rows = connection.execute(select(part).where(part.c.source_id == source_id))
             return {
-                row.key: KnownPart(row.stated, row.read_at, Validators(row.etag, row.last_modified, row.body_hash))
+                row.key: SitemapState(row.stated, row.read_at, Validators(row.etag, row.last_modified, row.body_hash))
                 for row in rows
             }
 

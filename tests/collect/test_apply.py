@@ -20,11 +20,11 @@ from monitor.collect.result import Collected, Cure, PagePostponed, PollResult, R
 from monitor.collect.schedule import Limits
 from monitor.model import (
     Entry,
-    KnownPart,
     Notice,
     Pending,
     PollRecord,
     Reading,
+    SitemapState,
     Source,
     Validators,
 )
@@ -178,12 +178,12 @@ def test_a_result_is_written_whole(world: World) -> None:
         state,
         PollRecord(NOON, "not_modified", "not modified"),
         postponed=(PagePostponed("a", NOON, 2, "the server answers 403"),),
-        sitemaps={"key": KnownPart("2026-11-20")},
+        sitemaps={"key": SitemapState("2026-11-20")},
         notices=(GAP,),
     )
     assert world.apply(result) == Collected("one", result.record)
     assert world.store.source_state("one") == state
-    assert world.store.parts(state.id) == {"key": KnownPart("2026-11-20")}
+    assert world.store.sitemaps(state.id) == {"key": SitemapState("2026-11-20")}
     (late,) = world.store.page_retries(state.id, NOON, 9)
     assert (late.known.key, late.tries) == ("a", 2)
     assert [notice.kind for notice in world.store.status(NOON).notices] == ["gap"]

@@ -27,12 +27,12 @@ from monitor.model import (
     Entry,
     EntryChange,
     KnownEntry,
-    KnownPart,
     Match,
     Moment,
     Notice,
     PageRetry,
     Reading,
+    SitemapState,
     Source,
     SourceState,
     Validators,
@@ -389,7 +389,7 @@ def test_a_gap_is_remembered_until_a_snapshot_fills_it(
 
 
 def test_what_is_known_of_the_sitemaps_of_an_index_goes_along() -> None:
-    sitemaps = {"key": KnownPart("2026-11-20")}
+    sitemaps = {"key": SitemapState("2026-11-20")}
     assert result_of(Case(snapshot(sitemaps=sitemaps))).sitemaps == sitemaps
 
 

@@ -16,10 +16,10 @@ from monitor.model import (
     Endpoint,
     Entry,
     KnownEntry,
-    KnownPart,
     Moment,
     PageRetry,
     Reading,
+    SitemapState,
     Source,
     SourceState,
     Validators,
@@ -205,7 +205,7 @@ class Memory:
     def last_titles(self, source_id: int, limit: int) -> list[tuple[str, KnownEntry]]:
         raise AssertionError
 
-    def parts(self, source_id: int) -> Mapping[str, KnownPart]:
+    def sitemaps(self, source_id: int) -> Mapping[str, SitemapState]:
         raise AssertionError
 
     def source_state(self, name: str) -> SourceState:

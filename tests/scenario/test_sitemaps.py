@@ -212,7 +212,7 @@ def test_sitemaps_of_other_sites_and_nested_indexes_are_left_out(world: World, c
     assert "a sitemap is an index itself" in poll(config, 60).poll.reason
 
 
-def test_the_end_of_the_program_while_reading_parts_records_nothing(world: World, config: Config) -> None:
+def test_the_end_of_the_program_while_reading_sitemaps_records_nothing(world: World, config: Config) -> None:
     index(world, ("/a.xml", "2026-11-20"))
     with open_program(config, FixedClock(START), command="test", readers=Inline()) as program:
         get = program.gate.get
@@ -240,11 +240,11 @@ def test_a_look_at_an_index_shows_its_newest_sitemap(world: World, config: Confi
     sitemap(world, "/a.xml", ("/blockchain-1", "2026-11-20"))
     found = look(config).reading
     assert found is not None
-    assert (len(found.entries), found.parts) == (1, ())
+    assert (len(found.entries), found.sitemaps) == (1, ())
     index(world, ("/a.xml", "2026-11-20"), base="http://stranger.example")
     found = look(config).reading
     assert found is not None
-    assert (found.entries, found.parts) == ((), ())
+    assert (found.entries, found.sitemaps) == ((), ())
 
 
 @pytest.mark.parametrize(
