@@ -57,7 +57,7 @@ def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: 
             dedup.revise(tx.revise_article(article_id, revised, at))
             tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
         matches += tx.add_matches(
-            article_id, change.matches, at, change.held
+            article_id, change.matches, at, change.suppressed_reason
         )  # before a later change revises the article
         listed.append((change, article_id))
     tx.link_entries(state.id, listed, at)

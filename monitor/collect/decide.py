@@ -189,7 +189,7 @@ def _counted(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> t
     """Return how many entries were taken for what; those that say what they said are the rest of a snapshot."""
     kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
-    if suppressed := sum(entry.held is not None for entry in entries):
+    if suppressed := sum(entry.suppressed_reason is not None for entry in entries):
         counts.append(f"{suppressed} of them not to be sent")
     if isinstance(outcome, Snapshot):
         left = outcome.reading.unfinished - {entry.entry.key for entry in entries}
@@ -228,7 +228,7 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
         matches,
         refreshed,
         known=change.known,
-        held=change.suppressed_reason,
+        suppressed_reason=change.suppressed_reason,
         page_due=page.due,
         page_tries=page.tries,
         page_reason=page.reason,

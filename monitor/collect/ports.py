@@ -108,8 +108,10 @@ class WriteTransaction(Protocol):
         """Record that an entry's page could not be read again, and why."""
         ...
 
-    def add_matches(self, article_id: int, matches: Sequence[Match], at: dt.datetime, held: str | None) -> int:
-        """Write the matches that are not there yet; release suppressed ones when `held` is None."""
+    def add_matches(
+        self, article_id: int, matches: Sequence[Match], at: dt.datetime, suppressed_reason: str | None
+    ) -> int:
+        """Write the matches that are not there yet; release suppressed ones when `suppressed_reason` is None."""
         ...
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:

@@ -130,10 +130,10 @@ class EntryChange:
 
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
     `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
-    than before. `held` says why its matches are not sent (see `model/suppressed.py`), None if they are. `address` is
-    the canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the article's
-    page was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how many tries,
-    and `page_due` when it is tried again. `decision` says what the entry was taken for, and why.
+    than before. `suppressed_reason` says why its matches are not sent (see `model/suppressed.py`), None if they are.
+    `address` is the canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the
+    article's page was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how
+    many tries, and `page_due` when it is tried again. `decision` says what the entry was taken for, and why.
     """
 
     entry: Entry
@@ -144,7 +144,7 @@ class EntryChange:
     matches: tuple[Match, ...] = ()
     refreshed: tuple[Match, ...] = ()
     known: KnownEntry | None = None
-    held: str | None = None
+    suppressed_reason: str | None = None
     page_due: dt.datetime | None = None
     page_tries: int = 0
     page_reason: str = ""

@@ -205,8 +205,8 @@ class ArchiveWriter(WriteTransaction):
             if key in known:
                 changed.append({**values, "changed_at": at, "row": known[key]})
             else:
-                row = {**values, "source_id": source_id, "first_seen_at": at, "baseline": change.held is not None}
-                new.append(row)
+                baseline = change.suppressed_reason is not None
+                new.append({**values, "source_id": source_id, "first_seen_at": at, "baseline": baseline})
         if changed:
             self._connection.execute(update(entry).where(entry.c.id == bindparam("row")), changed)
         if new:
@@ -218,11 +218,13 @@ class ArchiveWriter(WriteTransaction):
         tried = {"page_due_at": due, "page_tries": tries, "page_reason": reason}
         self._connection.execute(update(entry).where(*mine).values(tried))
 
-    def add_matches(self, article_id: int, matches: Iterable[Match], at: dt.datetime, held: str | None) -> int:
-        """Record the rules that hold for an article. Returns how many are new. `held` says why they are not sent.
+    def add_matches(
+        self, article_id: int, matches: Iterable[Match], at: dt.datetime, suppressed_reason: str | None
+    ) -> int:
+        """Record the rules that hold for an article, with the reason why they are not sent; return how many are new.
 
-        A match that was held and no longer is gets a new id, above the floor of every subscription: it is sent like one
-        made today. Any other match that is known stays as it is.
+        A match that was suppressed and no longer is gets a new id, above the floor of every subscription: it is sent
+        like one made today. Any other match that is known stays as it is.
         """
         wanted = {one.rule: one for one in matches}
         if not wanted:
@@ -233,11 +235,18 @@ class ArchiveWriter(WriteTransaction):
         else:
             query = select(match.c.id, match.c.rule, match.c.held).where(match.c.article_id == article_id)
             known = {row.rule: row for row in self._connection.execute(query)}
-        freed = [row.id for rule, row in known.items() if rule in wanted and row.held is not None and held is None]
+        suppressed = [row.id for rule, row in known.items() if rule in wanted and row.held is not None]
+        freed = suppressed if suppressed_reason is None else []
         if freed:
             self._connection.execute(delete(match).where(match.c.id.in_(freed)))
         rows = [
-            {"article_id": article_id, "rule": rule, "spans": spans_value(one), "matched_at": at, "held": held}
+            {
+                "article_id": article_id,
+                "rule": rule,
+                "spans": spans_value(one),
+                "matched_at": at,
+                "held": suppressed_reason,
+            }
             for rule, one in wanted.items()
             if rule not in known or known[rule].id in freed
         ]

@@ -323,7 +323,7 @@ def reasons(result: PollResult) -> dict[str, str]:
 def test_what_follows_and_why(case: Case) -> None:
     result = result_of(case)
     assert (result.record.outcome, result.record.reason) == case.record
-    taken = [(one.decision and one.decision.kind, one.held, rules(one.matches)) for one in result.entries]
+    taken = [(one.decision and one.decision.kind, one.suppressed_reason, rules(one.matches)) for one in result.entries]
     assert taken == list(case.entries)
     assert (result.state.validators, reasons(result)["validators"]) == case.validators
     assert re.fullmatch(rf"2026-11-\d\d \d\d:\d\d: {re.escape(case.when)}", reasons(result)["next poll"])
@@ -410,11 +410,11 @@ def decided(
     old: Article | None = None,
     source: Source = SOURCE,
     page: Page = NOT_ASKED,
-    held: str | None = None,
+    suppressed_reason: str | None = None,
 ) -> EntryChange:
     listed = Article(entry.url, entry.title, entry.summary)
     known = KnownEntry(entry.key, "before", 7) if old else None
-    change = ChangedEntry(entry, listed, "now", Decision("changed", ""), known, old, held)
+    change = ChangedEntry(entry, listed, "now", Decision("changed", ""), known, old, suppressed_reason)
     return decide_entry(change, page, source, RULES)
 
 
@@ -432,7 +432,7 @@ def test_a_revision_tells_apart_what_held_before() -> None:
 def test_a_revision_whose_page_is_not_read_keeps_the_text_of_its_page() -> None:
     old = replace(OLD, text="Words of a page that are many more.")
     entry = Entry("1", "Web3 first!", OLD.url, summary="Words.")
-    assert decided(entry, old=old, source=PAGED, held=FIRST_POLL_OLD).article.text == old.text
+    assert decided(entry, old=old, source=PAGED, suppressed_reason=FIRST_POLL_OLD).article.text == old.text
     assert decided(entry, old=old).article.text == "Words.", "without pages it says what its entry says"
 
 

@@ -100,7 +100,9 @@ class World:
         return self.store.source_state(name).id
 
     @staticmethod
-    def change(key: str = "a", *rules: str, held: str | None = None, text: str = "text", url: str = "") -> EntryChange:
+    def change(
+        key: str = "a", *rules: str, reason: str | None = None, text: str = "text", url: str = ""
+    ) -> EntryChange:
         url = url or f"http://news.example/{key}"
         return EntryChange(
             entry=Entry(key, f"Title {key}", url),
@@ -109,7 +111,7 @@ class World:
             text_key=f"text:{text}:{key}",
             content_hash=f"hash:{text}",
             matches=tuple(Match(rule, (Span("title", 0, 5, rule),)) for rule in rules),
-            held=held,
+            suppressed_reason=reason,
         )
 
     def lists(
@@ -129,7 +131,7 @@ class World:
         with self.store.writing() as writer:
             article = article or writer.add_article(change, placement, source_id, at)
             writer.link_entries(source_id, [(change, article.id)], at)
-            writer.add_matches(article.id, change.matches, at, change.held)
+            writer.add_matches(article.id, change.matches, at, change.suppressed_reason)
         return article
 
     def article(self, article_id: int) -> Article:

@@ -92,7 +92,7 @@ def test_an_article_that_does_not_exist_cannot_be_revised(store: Store, world: A
 
 def test_an_entry_that_says_something_new_is_changed_not_doubled(store: Store, world: Any) -> None:
     article = world.lists("east", world.change("a"))
-    changed = dataclasses.replace(world.change("a"), content_hash="new", held="baseline")
+    changed = dataclasses.replace(world.change("a"), content_hash="new", reason="baseline")
     world.lists("east", changed, article=article, at=NOON + MINUTE)
     assert store.known_entries(world.source("east"), ["a"])["a"].content_hash == "new"
     trace = store.trace(article.url)
@@ -111,17 +111,17 @@ def test_a_known_match_stays_as_it_is(store: Store, world: Any) -> None:
     assert after.matches == (*before[0].matches, Match("ai"))
 
 
-def test_a_known_match_is_not_held_afterwards(store: Store, world: Any) -> None:
+def test_a_known_match_is_not_suppressed_afterwards(store: Store, world: Any) -> None:
     article = world.lists("east", world.change("a", "web3"))
     with store.writing() as writer:
         assert writer.add_matches(article.id, [Match("web3")], NOON, "baseline") == 0
     assert len(world.pending()) == 1
 
 
-def test_a_held_match_is_not_sent_until_it_is_released(store: Store, world: Any) -> None:
-    article = world.lists("east", world.change("a", "web3", held="baseline"))
+def test_a_suppressed_match_is_not_sent_until_it_is_released(store: Store, world: Any) -> None:
+    article = world.lists("east", world.change("a", "web3", reason="baseline"))
     assert world.pending() == ()
-    world.configure({"morning": ["web3", "ai"], "late": ["web3"]})  # its floor is above the held match
+    world.configure({"morning": ["web3", "ai"], "late": ["web3"]})  # its floor is above the suppressed match
     with store.writing() as writer:
         assert writer.add_matches(article.id, [Match("web3")], NOON, "baseline") == 0
         assert writer.add_matches(article.id, [Match("web3")], NOON + MINUTE, None) == 1

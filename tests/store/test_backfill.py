@@ -156,7 +156,7 @@ def test_what_a_digest_has_bound_does_not_come_again(rules: Rules, world: Any) -
 
 
 def test_what_was_held_back_as_baseline_gives_way(rules: Rules, world: Any) -> None:
-    world.lists("east", world.change("a", "web3", held="baseline"))
+    world.lists("east", world.change("a", "web3", reason="baseline"))
     rules.configure(WEB3)
     (one,) = rules.all()
     assert one.baseline
@@ -165,7 +165,7 @@ def test_what_was_held_back_as_baseline_gives_way(rules: Rules, world: Any) -> N
 
 
 def test_an_article_that_a_second_source_lists_as_news_is_no_baseline(rules: Rules, world: Any) -> None:
-    added = world.lists("east", world.change("a", held="baseline"))
+    added = world.lists("east", world.change("a", reason="baseline"))
     world.lists("west", world.change("a"), article=added)
     (one,) = rules.all()
     assert (one.sources, one.baseline) == (("east", "west"), False)

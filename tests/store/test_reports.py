@@ -116,7 +116,7 @@ def test_a_trace_tells_the_way_of_an_article(store: Store, world: Any) -> None:
             writer.record_poll(world.source(name), PollRecord(NOON + minutes * MINUTE, "ok", f"at {minutes}"))
     first = world.lists("east", world.change("a", "web3"))
     world.lists("west", world.change("other", url="http://west.example/x"), article=first, at=NOON + 3 * MINUTE)
-    second = world.lists("west", world.change("b", held="baseline"), story=first.story_id, of=first.url)
+    second = world.lists("west", world.change("b", reason="baseline"), story=first.story_id, of=first.url)
     edition_id = world.build("1", ["ann"])
     trace = store.trace("http://west.example/x", "http://unknown/")
     assert trace is not None
@@ -139,7 +139,7 @@ def test_a_trace_tells_the_way_of_an_article(store: Store, world: Any) -> None:
 
 @pytest.mark.parametrize("why", [BEHIND_KNOWN, KNOWN_TITLE, FIRST_POLL_OLD, "baseline"])
 def test_a_trace_says_why_a_match_is_not_sent_as_it_was_recorded(store: Store, world: Any, why: str) -> None:
-    article = world.lists("east", world.change("a", "web3", held=why))
+    article = world.lists("east", world.change("a", "web3", reason=why))
     trace = store.trace(article.url)
     assert trace is not None
     assert ([one.held for one in trace.matches], trace.entries[0].baseline) == ([why], True)
