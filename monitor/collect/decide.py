@@ -69,7 +69,12 @@ def decide(
     )
     new = sum(entry.known is None for entry in entries)
     when = schedule.after_success(
-        context.state.interval, every=source.every, limits=limits, first_poll=context.state.fresh, news=new > 0, now=now
+        context.state.interval,
+        every=source.every,
+        limits=limits,
+        first_poll=context.state.first_poll,
+        news=new > 0,
+        now=now,
     )
     validators, kept = _validators_to_keep(outcome)
     empty_answers = _empty_answers(context.state, outcome, before.last_listed)

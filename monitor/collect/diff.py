@@ -85,7 +85,7 @@ def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) 
     if not entries:
         return {}
     known = known_by_key(entries, memory.known_entries(state.id, all_keys(entries)))
-    if state.fresh or len(known) * 2 >= len(entries):
+    if state.first_poll or len(known) * 2 >= len(entries):
         return known
     return known | known_by_title(entries, known, memory.last_titles(state.id, _REMEMBERED))
 
@@ -109,7 +109,7 @@ def diff_entries(
     state, asked_since = context.state, None
     if context.rediscovered and not _shares_keys(outcome, before) and state.last_success_at is not None:
         asked_since = min(state.last_success_at, context.now)
-    elif state.fresh:
+    elif state.first_poll:
         asked_since = min(state.added_at or context.now, context.now)
     changes = []
     # Cut off at the same place for so long, no more of it is to be expected.

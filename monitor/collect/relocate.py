@@ -58,7 +58,7 @@ def relocate(
     """
     source, state, reading = context.source, context.state, listing.reading
     idle = unselected(source, reading)
-    if state.fresh:
+    if state.first_poll:
         return RelocatedList(listing, idle)
     if memory.known_entries(state.id, all_keys(reading.entries)):
         return RelocatedList(listing, _with_selectors(idle, context, document, memory, readers))

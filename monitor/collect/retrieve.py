@@ -153,7 +153,7 @@ class Paginator:
     def _reach(self) -> dt.datetime:
         """What is dated before is no news on a further page, if nothing known is reached; a first poll stops there."""
         backfill = self.context.source.backfill
-        return self._since - (backfill if self.context.state.fresh else max(backfill, _SLACK))
+        return self._since - (backfill if self.context.state.first_poll else max(backfill, _SLACK))
 
     def _goes_on(self, so_far: Snapshot) -> bool:
         reading = so_far.reading
@@ -161,7 +161,7 @@ class Paginator:
             return False
         if so_far.documents >= MOST_PAGES or len(reading.entries) > MOST_ENTRIES:
             return False
-        if not self.context.state.fresh:
+        if not self.context.state.first_poll:
             return True  # whatever days they state: what is put on a list late is news as well
         last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.documents + 1))) :]
         dated = [moment for entry in last if (moment := entry.published or entry.updated)]
@@ -169,7 +169,7 @@ class Paginator:
 
     def _broken(self, so_far: Snapshot, reason: str) -> Snapshot:
         tried = self.context.now - (self.context.state.gap_since or self.context.now)
-        since = self._since if tried < TRIED_FOR and not self.context.state.fresh else None
+        since = self._since if tried < TRIED_FOR and not self.context.state.first_poll else None
         return replace(
             so_far,
             failure=f"page {so_far.documents + 2} of the list could not be read ({reason})",
@@ -218,7 +218,7 @@ class Paginator:
 
     def _before(self, entries: Sequence[Entry]) -> set[str]:
         """The keys of those that were known when the last complete answer was read, but for what is pinned."""
-        if self.context.state.fresh:
+        if self.context.state.first_poll:
             return set()
         known = known_entries(self.memory, self.context.state, entries)
         since = self._since

@@ -61,7 +61,7 @@ class SourceState:
     cut_since: dt.datetime | None = None
 
     @property
-    def fresh(self) -> bool:
+    def first_poll(self) -> bool:
         """No complete answer was ever recorded: the next one is the baseline."""
         return self.last_success_at is None
 

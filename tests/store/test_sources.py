@@ -52,7 +52,7 @@ def full_state(store: Store, name: str = "one") -> SourceState:
 
 def test_a_state_comes_back_as_it_was_saved(store: Store) -> None:
     store.sync([FEED], {}, NOON)
-    assert store.source_state("one").fresh
+    assert store.source_state("one").first_poll
     saved = full_state(store)
     assert store.source_state("one") == saved
 
@@ -72,7 +72,7 @@ def test_a_changed_address_is_polled_afresh_and_its_entries_stay(store: Store, w
     assert state.id == saved.id
     assert state.validators == Validators()
     assert (state.next_poll_at, state.paused, state.failures, state.last_error) == (None, None, 0, None)
-    assert state.fresh, "what the new place lists already is its baseline"
+    assert state.first_poll, "what the new place lists already is its baseline"
     assert (state.last_new_at, state.gap_since) == (None, None)
     assert state.url == "http://moved.example/feed"
     assert store.known_entries(state.id, ["a"])["a"].key == "a"
@@ -157,12 +157,12 @@ def test_another_body_is_another_place(store: Store, asked: Request) -> None:
     store.sync([FEED], {}, NOON)
     full_state(store)
     store.sync([dataclasses.replace(FEED, request=asked)], {}, NOON)
-    assert store.source_state("one").fresh
+    assert store.source_state("one").first_poll
     full_state(store)
     store.sync([dataclasses.replace(FEED, request=asked)], {}, NOON)
-    assert not store.source_state("one").fresh
+    assert not store.source_state("one").first_poll
     store.sync([dataclasses.replace(FEED, request=Request(method="POST", body=b"page=2"))], {}, NOON)
-    assert store.source_state("one").fresh
+    assert store.source_state("one").first_poll
 
 
 def test_how_a_server_is_trusted_changes_nothing_that_is_known(store: Store) -> None:
@@ -197,7 +197,7 @@ def test_a_source_that_is_gone_rests_and_one_that_is_back_is_due(store: Store) -
     assert store.status(NOON).sources == ()
     store.sync([FEED], {}, NOON)
     assert store.due_sources(NOON) == ("one",)
-    assert not store.source_state("one").fresh
+    assert not store.source_state("one").first_poll
 
 
 def test_due_are_those_never_polled_and_then_those_that_wait_longest(store: Store) -> None:
