@@ -42,7 +42,7 @@ class Reload:
 
     `waiting`: sources that are to be polled no more as they were. Their polls end before a change comes into force:
     what they found out about the old place would be written as if it were of the new one.
-    `elders`: polls that began with a former configuration and may still be under way.
+    `inflight`: polls that began with a former configuration and may still be under way.
     """
 
     program: Program
@@ -50,7 +50,7 @@ class Reload:
     watch: ConfigWatch
     environ: Mapping[str, str]
     waiting: frozenset[str] = frozenset()
-    elders: frozenset[str] = frozenset()
+    inflight: frozenset[str] = frozenset()
     _asked: bool = False
     _coming: Config | None = None
     _not_before: float = 0.0
@@ -72,7 +72,7 @@ class Reload:
             raise  # the trace belongs into the log
 
     def _look(self, polling: Polling) -> None:
-        self._bury(polling())
+        self._prune(polling())
         at = self.program.clock.monotonic()
         if self._changed(at):
             self._coming, self._not_before = self._read(), at
@@ -82,10 +82,10 @@ class Reload:
         if self._coming is not None and at >= self._not_before:
             self._attempt(self._coming, polling, at)
 
-    def _bury(self, polling: Collection[str]) -> None:
-        """Forget elders that have ended; when the last one has, what they alone used goes."""
-        self.elders = self.elders.intersection(polling)
-        if not self.elders:
+    def _prune(self, polling: Collection[str]) -> None:
+        """Forget polls of a former configuration that have ended; after the last one, close what they alone used."""
+        self.inflight = self.inflight.intersection(polling)
+        if not self.inflight:
             self.program.retire()
 
     def _changed(self, at: float) -> bool:
@@ -139,7 +139,7 @@ class Reload:
                     self._not_before = at
                     return
                 self._switch(coming, gate)
-                self.elders |= under_way
+                self.inflight |= under_way
         except StoreError as error:
             _log.error("postponed", reason=str(error), seconds=AGAIN)
             return

@@ -147,7 +147,7 @@ class Daemon:
 
     def backfill_tick(self) -> None:
         """Match new rules against the archive, once no poll is under way that does not know them."""
-        if self._reload is None or not self._reload.elders:
+        if self._reload is None or not self._reload.inflight:
             self._program.run_backfill()
 
     def index_tick(self) -> None:
