@@ -61,7 +61,7 @@ def decide(
     """
     if isinstance(outcome, Failure):
         return _decide_failure(context.without_discovery(), outcome, limits, jitter)
-    source, now = context.source, context.now
+    source, known, now = context.source, context.state, context.now
     retried = tuple((retry, page) for retry, page in pages.retried if page.article is not None)
     entries = (
         *(decide_entry(change, page, source, rules) for change, page in zip(changes, pages.read, strict=True)),
@@ -69,15 +69,10 @@ def decide(
     )
     new = sum(entry.known is None for entry in entries)
     when = schedule.after_success(
-        context.state.interval,
-        every=source.every,
-        limits=limits,
-        first_poll=context.state.first_poll,
-        news=new > 0,
-        now=now,
+        known.interval, every=source.every, limits=limits, first_poll=known.first_poll, news=new > 0, now=now
     )
     validators, kept = _validators_to_keep(outcome)
-    empty_answers = _empty_answers(context.state, outcome, before.last_listed)
+    empty_answers = _empty_answers(known, outcome, before.last_listed)
     notices = (
         *after_pages(source, pages),
         *after_answer(context, outcome, new=new, last_listed=before.last_listed, empty_answers=empty_answers),

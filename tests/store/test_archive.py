@@ -92,7 +92,7 @@ def test_an_article_that_does_not_exist_cannot_be_revised(store: Store, world: A
 
 def test_an_entry_that_says_something_new_is_changed_not_doubled(store: Store, world: Any) -> None:
     article = world.lists("east", world.change("a"))
-    changed = dataclasses.replace(world.change("a"), content_hash="new", reason="baseline")
+    changed = dataclasses.replace(world.change("a"), content_hash="new", suppressed_reason="baseline")
     world.lists("east", changed, article=article, at=NOON + MINUTE)
     assert store.known_entries(world.source("east"), ["a"])["a"].content_hash == "new"
     trace = store.trace(article.url)
