@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TextIO
 from monitor.config import Config
 from monitor.config.syntax import read_source_tables
 from monitor.errors import UsageError
-from monitor.interchange import Exported, export_opml
+from monitor.interchange import OpmlExport, export_opml
 from monitor.model import ArchivedArticle
 from monitor.store import Store
 from monitor.text.safe import csv_cell
@@ -28,7 +28,7 @@ _LONGEST: Final = 36_500  # days
 Write = Callable[[Mapping[str, Any]], object]
 
 
-def export_sources(config: Config) -> Exported:
+def export_sources(config: Config) -> OpmlExport:
     """Return the sources of the configuration's file as OPML. Raises ConfigError when it cannot be read."""
     return export_opml(read_source_tables(config.path))
 

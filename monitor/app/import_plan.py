@@ -19,7 +19,7 @@ from monitor.config.sources import Defaults, read_sources
 from monitor.config.tables import LONGEST_NAME
 from monitor.config.values import MIN_EVERY
 from monitor.errors import RuleError
-from monitor.interchange.base import Candidate, Parsed, Unmapped
+from monitor.interchange.base import ParsedFile, SourceCandidate, Unmapped
 from monitor.interchange.bridges import advice, route_of
 from monitor.rules import compile_rules
 from monitor.secret import is_reference
@@ -55,7 +55,7 @@ class Plan:
         return not (self.sources or self.rules or self.concepts)
 
 
-def plan_import(parsed: Parsed, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Plan:
+def plan_import(parsed: ParsedFile, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Plan:
     """Return what of `parsed` goes into a file in `folder` that says `data` now."""
     plan = Plan(unmapped=list(parsed.unmapped), warnings=list(parsed.warnings))
     _plan_sources(plan, parsed.candidates, data, Secrets(environ, folder))
@@ -63,7 +63,9 @@ def plan_import(parsed: Parsed, data: Mapping[str, Any], environ: Mapping[str, s
     return plan
 
 
-def _plan_sources(plan: Plan, candidates: Collection[Candidate], data: Mapping[str, Any], secrets: Secrets) -> None:
+def _plan_sources(
+    plan: Plan, candidates: Collection[SourceCandidate], data: Mapping[str, Any], secrets: Secrets
+) -> None:
     taken = {str(table.get("name")) for table in _tables(data, "source")}
     known = {_identity(table): str(table.get("name")) for table in _tables(data, "source")}
     defaults = _defaults(data, secrets)
@@ -134,7 +136,7 @@ def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
 
 
 def _judged(
-    candidate: Candidate, table: dict[str, Any], secrets: Secrets, defaults: Defaults
+    candidate: SourceCandidate, table: dict[str, Any], secrets: Secrets, defaults: Defaults
 ) -> tuple[dict[str, Any] | None, list[Unmapped]]:
     """Return what of a table the configuration takes, None when the source cannot be used; and the reasons."""
     left: list[Unmapped] = []
@@ -196,7 +198,7 @@ def _refers(value: object) -> bool:
     return isinstance(value, list) and any(map(_refers, value))
 
 
-def _plan_rules(plan: Plan, parsed: Parsed, data: Mapping[str, Any]) -> None:
+def _plan_rules(plan: Plan, parsed: ParsedFile, data: Mapping[str, Any]) -> None:
     words = parsed.words
     plan.warnings += [
         f"line {warning.line}: {warning.rule}: {warning.message}" + (f"; {warning.hint}" if warning.hint else "")

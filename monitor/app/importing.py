@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from monitor.app.import_plan import Plan, plan_import
 from monitor.config.edit import open_draft
 from monitor.errors import Problem, ReaderFailed, UsageError
-from monitor.interchange import FORMATS, LIMIT, Broken, Read, read_import
+from monitor.interchange import FORMATS, LIMIT, ImportedFile, ImportFailed, read_import
 from monitor.sandbox import ReaderPool
 
 SECONDS: Final = 120.0
@@ -53,7 +53,7 @@ def import_file(
     return Imported(read.format, label, plan, path, not dry_run, tuple(str(warning) for warning in warnings))
 
 
-def _read(file: BinaryIO, named: str, format_: str | None) -> Read:
+def _read(file: BinaryIO, named: str, format_: str | None) -> ImportedFile:
     if format_ is not None and format_ not in FORMATS:
         raise UsageError(f'unknown format "{format_}"; there are {", ".join(FORMATS)}', argument="format")
     body = file.read(LIMIT + 1)
@@ -64,7 +64,7 @@ def _read(file: BinaryIO, named: str, format_: str | None) -> Read:
             found = readers.run(read_import, body, format_)
     except ReaderFailed as error:
         raise UsageError(f"{named}: reading it {error.reason}; is it the right file? Nothing was written") from None
-    if isinstance(found, Broken):
+    if isinstance(found, ImportFailed):
         what = f"{found.what}; nothing was written"
         raise UsageError(str(Problem(named, found.line, found.column, "", what, found.remedy)))
     return found

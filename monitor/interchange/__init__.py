@@ -1,7 +1,7 @@
-"""Files of other programs, in and out: bytes → text → the sources and rules that it holds; sources → OPML.
+"""Import and export of other programs' files: bytes → text → the sources and rules in it; sources → OPML.
 
-Pure. One file for each format; the registry is in the order in which a text is tried. What the configuration takes of a
-file is decided by who imports it (`monitor.app.import_plan`).
+Pure. One module for each format; `FORMATS` is in the order in which the formats are tried. What of a file goes into the
+configuration is decided by `monitor.app.import_plan`.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.interchange import html2rss, lists, opml, spiders, trendradar, urlwatch
-from monitor.interchange.base import Candidate, Format, Parsed, Unmapped, Unreadable, WordList
-from monitor.interchange.opml_export import Exported, export_opml
+from monitor.interchange.base import Format, ParsedFile, SourceCandidate, Unmapped, UnreadableFile, WordList
+from monitor.interchange.opml_export import OpmlExport, export_opml
 from monitor.interchange.trendradar import import_word_list
 from monitor.text.decode import decode
 
 __all__ = [
     "FORMATS",
     "LIMIT",
-    "Broken",
-    "Candidate",
-    "Exported",
     "Format",
-    "Parsed",
-    "Read",
+    "ImportFailed",
+    "ImportedFile",
+    "OpmlExport",
+    "ParsedFile",
+    "SourceCandidate",
     "Unmapped",
     "WordList",
     "export_opml",
@@ -46,16 +46,16 @@ FORMATS: Final[dict[str, Format]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ImportedFile:
     """A file that was read: the name of its format, and what it holds."""
 
     format: str
-    parsed: Parsed
+    parsed: ParsedFile
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A file that was not: its place, what is wrong, and what to do. `line` 0 is no line."""
+class ImportFailed:
+    """A file that cannot be imported: the place, what is wrong, and what to do. `line` 0: no line."""
 
     line: int
     column: int
@@ -63,21 +63,21 @@ class Broken:
     remedy: str
 
 
-def read_import(body: bytes, format_: str | None = None) -> Read | Broken:
-    """Read the bytes of a file, as `format_` or as what they look like. They are hostile: run it within limits."""
+def read_import(body: bytes, format_: str | None = None) -> ImportedFile | ImportFailed:
+    """Read the bytes of a file, as `format_` or as what they look like. They may be hostile: run it within limits."""
     text = decode(body, None).text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
-        return Broken(0, 0, "this is no text", _KNOWN)
+        return ImportFailed(0, 0, "this is not a text file", _KNOWN)
     name = format_ or next((name for name, form in FORMATS.items() if form.fits(text)), None)
     if name is None:
         if trendradar.may_fit(text):
-            return Broken(0, 0, "nothing tells whether these lines are words to look for", _WORDS)
-        return Broken(0, 0, "nothing tells what this is" if text.strip() else "this is empty", _KNOWN)
+            return ImportFailed(0, 0, "it is not clear whether these lines are words to look for", _WORDS)
+        return ImportFailed(0, 0, "unrecognised file format" if text.strip() else "the file is empty", _KNOWN)
     try:
-        return Read(name, FORMATS[name].parse(text))
-    except Unreadable as wrong:
-        return Broken(wrong.line, wrong.column, wrong.what, wrong.remedy)
+        return ImportedFile(name, FORMATS[name].parse(text))
+    except UnreadableFile as wrong:
+        return ImportFailed(wrong.line, wrong.column, wrong.what, wrong.remedy)
 
 
-_WORDS: Final = "if each line is a word of a list for TrendRadar, say --format trendradar"
-_KNOWN: Final = f"what can be imported: {', '.join(form.label for form in FORMATS.values())}; --format says which it is"
+_WORDS: Final = "if this is a word list of TrendRadar, add --format trendradar"
+_KNOWN: Final = f"these can be imported: {', '.join(form.label for form in FORMATS.values())}; choose one with --format"

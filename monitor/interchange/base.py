@@ -1,4 +1,4 @@
-"""What reading a file of another program gives, whatever its format."""
+"""The result of reading another program's file, whatever its format."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Unmapped:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A source as the file has it: a `[[source]]` table, which nobody has judged yet.
+class SourceCandidate:
+    """A source in the file, as a `[[source]]` table that is not checked yet.
 
-    `unmapped` holds the parts of it that have no counterpart. Without one of the keys in `needs` the source would be
-    another one, so that it is left out as a whole if one cannot be used.
+    `unmapped` holds its parts that have no counterpart. Without one of the keys in `needs` it would be another source,
+    so that it is left out as a whole if one of these cannot be used.
     """
 
     where: str
@@ -36,8 +36,8 @@ class Candidate:
 class WordList:
     """Rules and concepts that mean what a list of words meant to the program it was written for.
 
-    `warnings` say what its author surely did not intend, and what could not be kept. In them `line` counts the lines
-    of the list, and `rule` names the group.
+    `warnings` are about what its author hardly intended, and what could not be kept. In them `line` counts the lines
+    of the list, and `rule` is the name of the group.
     """
 
     rules: Mapping[str, str]
@@ -46,17 +46,17 @@ class WordList:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedFile:
     """All that a file holds."""
 
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[SourceCandidate, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
     warnings: tuple[str, ...] = ()
     words: WordList = field(default_factory=lambda: WordList({}, {}))
 
 
-class Unreadable(Exception):
-    """The file is not what it seems to be: the place, what is wrong, and what to do. `line` 0 is no line."""
+class UnreadableFile(Exception):
+    """Raised for a file that cannot be read: the place, what is wrong, and what to do. `line` 0: no line."""
 
     def __init__(self, line: int, column: int, what: str, remedy: str) -> None:
         super().__init__(what)
@@ -65,37 +65,37 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of files: what people call it, whether a text is of it, and how one is read.
+    """A file format: its name for people, a test whether a text has it, and its reader.
 
     `parse` raises Unreadable.
     """
 
     label: str
     fits: Callable[[str], bool]
-    parse: Callable[[str], Parsed]
+    parse: Callable[[str], ParsedFile]
 
 
 @dataclass(slots=True)
-class Collecting:
-    """One item while it is read: its table, and what is left out of it."""
+class CandidateBuilder:
+    """Collects one source while it is read: its table, and what is left out of it."""
 
     where: str
     table: dict[str, Any] = field(default_factory=dict)
     unmapped: list[Unmapped] = field(default_factory=list)
     needs: set[str] = field(default_factory=set)
 
-    def leave(self, what: str, reason: str) -> None:
+    def leave_out(self, what: str, reason: str) -> None:
         """Note that `what` is left out."""
         self.unmapped.append(Unmapped(self.where, what, reason))
 
     def send(self, headers: Mapping[Any, Any]) -> None:
-        """Note headers of the request; what introduces the program has a key of its own."""
+        """Add headers of the request to the table; `User-Agent` has a key of its own."""
         sent = {str(key): str(value) for key, value in headers.items()}
         if agent := next((key for key in sent if key.lower() == "user-agent"), None):
             self.table["user_agent"] = sent.pop(agent)
         if sent:
             self.table["headers"] = sent
 
-    def candidate(self) -> Candidate:
+    def candidate(self) -> SourceCandidate:
         """Return the item as it was read."""
-        return Candidate(self.where, self.table, tuple(self.unmapped), frozenset(self.needs))
+        return SourceCandidate(self.where, self.table, tuple(self.unmapped), frozenset(self.needs))

@@ -1,4 +1,4 @@
-"""Feeds of somebody's RSSHub, by the route that any RSSHub has them at."""
+"""Feeds that an RSSHub makes, as routes that every RSSHub instance has."""
 
 from __future__ import annotations
 

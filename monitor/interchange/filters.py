@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from monitor.interchange.base import Collecting
+from monitor.interchange.base import CandidateBuilder
 from monitor.interchange.xpath import to_css
 
 _NEEDLESS: Final = {
@@ -16,13 +16,13 @@ _NEEDLESS: Final = {
 """Steps that make the text of a page comparable; entries are compared by address, title and text instead."""
 
 _REASONS: Final = {
-    "grep": "say which entries matter by a rule, as in title:WORD",
-    "grepi": "say which entries do not matter by a rule, as in NOT title:WORD",
-    "shellpipe": "nothing is run here",
-    "execute": "nothing is run here",
-    "jq": 'say where the entries are by JMESPath: kind = "api", items, title, link, date',
+    "grep": "write a rule for the entries that matter, such as title:WORD",
+    "grepi": "write a rule without the entries that do not matter, such as NOT title:WORD",
+    "shellpipe": "commands are not run",
+    "execute": "commands are not run",
+    "jq": 'say where the entries are with JMESPath: kind = "api", items, title, link, date',
 }
-_WORDS: Final = "texts are taken as the page has them; a rule can ask for words"
+_WORDS: Final = "the text is used as the page has it; rules can look for words"
 _FEED: Final = re.compile(r"//(?:rss/)?channel/item\b|//item\b|//(?:\w+:)?entry\b")
 _ROW: Final = re.compile(r"(?:^|[\s>+~])(?:li|tr|article|dl|dt)(?:[.#:\[][^\s>+~]*)?$")
 _LINK: Final = re.compile(r"(?:^|[\s>+~])a(?:[.#:\[][^\s>+~]*)?$")
@@ -51,36 +51,38 @@ def _named(step: str) -> tuple[str, str]:
     return name.strip(), argument.strip()
 
 
-def map_filters(read: Collecting, filters: object) -> None:
-    """Bring the steps of a job into its table, and note those that cannot be."""
+def map_filters(read: CandidateBuilder, filters: object) -> None:
+    """Add the steps of a job to its table, and note those that have no counterpart."""
     for name, argument in steps_of(filters):
         if name in _PICKS:
             _pick(read, name, argument)
         elif name not in _NEEDLESS:
-            read.leave(f"filter {name}", _REASONS.get(name, _WORDS))
+            read.leave_out(f"filter {name}", _REASONS.get(name, _WORDS))
 
 
-def _pick(read: Collecting, name: str, argument: Any) -> None:
-    """Take a step that picks a part of the page. The first one says where the list is; another would pick within it."""
+def _pick(read: CandidateBuilder, name: str, argument: Any) -> None:
+    """Map a step that selects a part of the page. Only the first one counts; others select within its result."""
     stated = str(_argument(argument, "selector", "path"))
     if name == "xpath" and _FEED.match(stated):
         read.table["kind"] = "feed"
         if re.search(r"\[\d", stated):
-            read.leave("filter xpath", "all entries of the feed are read, not only one")
+            read.leave_out("filter xpath", "all entries of the feed are read, not only one")
         return
     if "item" in read.table or "link" in read.table:
-        read.leave(f"filter {name}", "it picks from what another filter has picked")
+        read.leave_out(f"filter {name}", "it selects from the result of another filter")
         return
     found = _PICKS[name](stated)
     if found is None:
-        read.leave(f"filter {name}", f"no CSS selector says the same as {stated[:120]}; the list is found by itself")
+        read.leave_out(
+            f"filter {name}", f"no CSS selector selects the same as {stated[:120]}; the list is found automatically"
+        )
         return
     css, widened = found
     if css in ("body", "html", "html > body"):
         return
     read.table |= {"kind": "page", **_place(css)}
     if widened:
-        read.leave(f"filter {name}", "all of what it selects is read, not only the first")
+        read.leave_out(f"filter {name}", "everything that it selects is read, not only the first")
 
 
 def _argument(argument: Any, *names: str) -> Any:
@@ -98,7 +100,7 @@ def _place(css: str) -> dict[str, str]:
 
 
 def _css(stated: str) -> tuple[str, bool] | None:
-    """Return a selector as it is, but for what restricts it to the first rows: a list is followed as a whole."""
+    """Return a selector without what restricts it to the first rows: a list is read as a whole."""
     if "," in stated or not stated:
         return None if not stated else (stated, False) if _ROW.search(stated) else None
     open_ = _POSITION.sub("", stated)

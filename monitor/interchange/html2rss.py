@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandidate, Unmapped, UnreadableFile
 from monitor.interchange.yamls import documents
 
 _FITS: Final = re.compile(r"^(?:channel|feeds|selectors|auto_source):", re.MULTILINE)
@@ -24,14 +24,14 @@ _FIELDS: Final = {
 }
 _CHANNEL: Final = {"url", "title", "time_zone", "ttl", "headers", "description", "language", "json"}
 _NEEDLESS: Final = {"parse_time", "parse_uri", "sanitize_html", "html_to_markdown", "markdown_to_html"}
-"""Steps that are taken anyway: dates and addresses are read, and mark-up becomes text."""
+"""Steps that the program does in any case: dates and addresses are read, and mark-up becomes text."""
 
 _WHY_NOT: Final = {
     "categories": "tags are those of the source",
     "enclosure": "attachments are not read from lists",
-    "guid": "entries are told apart by their addresses",
+    "guid": "entries are identified by their addresses",
     "author": "authors are read from the page of an article",
-    "enhance": "what a row lacks is found by itself in any case",
+    "enhance": "missing fields are found automatically",
     "comments": "it has no counterpart",
 }
 
@@ -41,26 +41,26 @@ def fits(text: str) -> bool:
     return not text.lstrip().startswith("<") and len(set(_FITS.findall(text))) > (0 if "\nfeeds:" in f"\n{text}" else 1)
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> ParsedFile:
     """Return the feeds of `text`. Raises Unreadable."""
-    candidates: list[Candidate] = []
+    candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for document in documents(text):
         if not isinstance(document.value, dict):
-            raise Unreadable(
-                document.line, 1, "this is no configuration of html2rss", "it begins with channel: or feeds:"
+            raise UnreadableFile(
+                document.line, 1, "this is not a configuration of html2rss", "it must begin with channel: or feeds:"
             )
         for where, config in _configs(f"line {document.line}", document.value):
             read = _feed(where, config)
-            if isinstance(read, Candidate):
+            if isinstance(read, SourceCandidate):
                 candidates.append(read)
             else:
                 unmapped.append(read)
-    return Parsed(tuple(candidates), tuple(unmapped))
+    return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
 def _configs(where: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the feeds of a file; what it says for all (`headers`, `strategy`) counts where a feed says nothing."""
+    """Return the feeds of a file; keys of the file itself (`headers`, `strategy`) hold for feeds without such a key."""
     feeds = data.get("feeds")
     if not isinstance(feeds, dict):
         return [(where, data)]
@@ -72,9 +72,9 @@ def _configs(where: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str
     ]
 
 
-def _feed(where: str, config: Mapping[str, Any]) -> Candidate | Unmapped:
+def _feed(where: str, config: Mapping[str, Any]) -> SourceCandidate | Unmapped:
     channel = _table(config.get("channel"))
-    read = Collecting(where)
+    read = CandidateBuilder(where)
     url = _filled(read, str(channel.get("url") or ""), _table(config.get("parameters")), "channel.url")
     if url is None:
         missing = ", ".join(first or second for first, second in _SLOT.findall(str(channel["url"])))
@@ -86,9 +86,9 @@ def _feed(where: str, config: Mapping[str, Any]) -> Candidate | Unmapped:
     _channel(read, channel, _table(config.get("headers")))
     _selectors(read, _table(config.get("selectors")))
     if config.get("strategy") not in (None, "faraday", "auto"):
-        read.leave(f"strategy: {config['strategy']}", "no scripts are run")
+        read.leave_out(f"strategy: {config['strategy']}", "scripts are not run")
     if config.get("stylesheets"):
-        read.leave("stylesheets", "it has no counterpart")
+        read.leave_out("stylesheets", "it has no counterpart")
     return read.candidate()
 
 
@@ -103,8 +103,8 @@ def _is_json(config: Mapping[str, Any], channel: Mapping[str, Any]) -> bool:
     )
 
 
-def _filled(read: Collecting | None, text: str, parameters: Mapping[str, Any], key: str) -> str | None:
-    """`text` with its parameters at their defaults; None when one has none."""
+def _filled(read: CandidateBuilder | None, text: str, parameters: Mapping[str, Any], key: str) -> str | None:
+    """Return `text` with its parameters at their defaults; None when one has none."""
     used: list[str] = []
 
     def value(slot: re.Match[str]) -> str:
@@ -117,11 +117,11 @@ def _filled(read: Collecting | None, text: str, parameters: Mapping[str, Any], k
     if "\0" in filled:
         return None
     if used and read is not None:
-        read.leave(key, f"its parameters are set to their defaults: {', '.join(used)}")
+        read.leave_out(key, f"its parameters are set to their defaults: {', '.join(used)}")
     return filled
 
 
-def _channel(read: Collecting, channel: Mapping[str, Any], common: Mapping[str, Any]) -> None:
+def _channel(read: CandidateBuilder, channel: Mapping[str, Any], common: Mapping[str, Any]) -> None:
     if zone := channel.get("time_zone"):
         read.table["timezone"] = str(zone)
     ttl = channel.get("ttl")
@@ -130,34 +130,34 @@ def _channel(read: Collecting, channel: Mapping[str, Any], common: Mapping[str, 
     read.send({**common, **_table(channel.get("headers"))})
     for key in map(str, channel):
         if key not in _CHANNEL:
-            read.leave(f"channel.{key}", "it has no counterpart")
+            read.leave_out(f"channel.{key}", "it has no counterpart")
 
 
-def _selectors(read: Collecting, selectors: Mapping[str, Any]) -> None:
+def _selectors(read: CandidateBuilder, selectors: Mapping[str, Any]) -> None:
     items = selectors.get("items")
     item = _table(items).get("selector") if isinstance(items, dict) else items
     if isinstance(item, str):
         read.table["item"] = _first(item)
     for key in ("order", "pagination"):
         if isinstance(items, dict) and items.get(key):
-            read.leave(f"selectors.items.{key}", "entries are sorted and found by themselves")
+            read.leave_out(f"selectors.items.{key}", "entries are found and sorted automatically")
     for name, field in selectors.items():
         target = _FIELDS.get(str(name))
         if target is None or target in read.table:
             if name != "items":
-                read.leave(f"selectors.{name}", _WHY_NOT.get(str(name), "it has no counterpart"))
+                read.leave_out(f"selectors.{name}", _WHY_NOT.get(str(name), "it has no counterpart"))
         elif isinstance(field, dict):
             _field(read, str(name), target, field)
 
 
-def _field(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -> None:
-    """Read one selector. Where it has none of its own it means the row itself, which is what is taken anyway."""
+def _field(read: CandidateBuilder, name: str, target: str, field: Mapping[str, Any]) -> None:
+    """Read one field. Without a selector it means the row itself, which is the default anyway."""
     if _steps(read, name, target, field):
         return
     selector, extractor = str(field.get("selector") or ""), str(field.get("extractor") or "text")
     attribute = {"href": "href", "attribute": str(field.get("attribute") or "")}.get(extractor, "")
     if extractor == "static":
-        read.leave(f"selectors.{name}", "it is the same for every entry")
+        read.leave_out(f"selectors.{name}", "it is the same for every entry")
     elif attribute and (selector or target != "link"):
         read.table[target] = f"{_first(selector)}@{attribute}"
     elif selector:
@@ -166,8 +166,8 @@ def _field(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -
         read.table[target] = f"@{attribute}"
 
 
-def _steps(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -> bool:
-    """Note the steps that are not taken; whether one of them makes the whole value, so that nothing is left to map."""
+def _steps(read: CandidateBuilder, name: str, target: str, field: Mapping[str, Any]) -> bool:
+    """Note the steps that have no counterpart. Return whether one of them makes the whole value."""
     steps = field.get("post_process")
     lost = False
     for step in steps if isinstance(steps, list) else [steps]:
@@ -175,10 +175,10 @@ def _steps(read: Collecting, name: str, target: str, field: Mapping[str, Any]) -
         if not kind or kind in _NEEDLESS:
             continue
         lost = lost or (kind == "template" and (target == "link" or not field.get("selector")))
-        read.leave(f"selectors.{name}.post_process.{kind}", "texts are taken as the page has them")
+        read.leave_out(f"selectors.{name}.post_process.{kind}", "the text is used as the page has it")
     return lost
 
 
 def _first(selector: str) -> str:
-    """Return the selector without `:first` of Nokogiri: of several elements the first is taken anyway."""
+    """Return the selector without `:first` of Nokogiri: of several elements the first is used anyway."""
     return _FIRST.sub("", selector).strip()

@@ -8,14 +8,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.interchange.base import Candidate, Parsed, Unmapped, Unreadable
+from monitor.interchange.base import ParsedFile, SourceCandidate, Unmapped, UnreadableFile
 
 _URL: Final = re.compile(r"https?://[^\s<>\"'|()\[\]]+", re.IGNORECASE)
 _FEED_COLUMN: Final = re.compile(r"\b(?:rss|feed|xml ?url|atom)\b", re.IGNORECASE)
 _NAME_COLUMN: Final = re.compile(r"\b(?:name|title|introduction)\b|名称|标题", re.IGNORECASE)
 _TAG_COLUMN: Final = re.compile(r"\b(?:tags?|categor(?:y|ies)|folder)\b|标签|分类", re.IGNORECASE)
 SEVERAL: Final = 5
-"""Feeds that make a text with other lines a list of them."""
+"""How many addresses of feeds make a text with other lines a list of feeds."""
 
 _SPLIT: Final = re.compile(r"[;,，；]")
 _NOISE: Final = re.compile(r"[|*#<>\[\]()`]+|^\s*[-+]\s")
@@ -37,20 +37,22 @@ def _header(text: str) -> list[str]:
     return next(csv.reader([text.lstrip().partition("\n")[0][:2000]]), [])
 
 
-def parse_table(text: str) -> Parsed:
+def parse_table(text: str) -> ParsedFile:
     """Return the rows of a table with a header."""
     rows = csv.reader(io.StringIO(text.lstrip()), skipinitialspace=True)
     try:
         table = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
     except csv.Error as wrong:
-        raise Unreadable(rows.line_num, 1, f"this table cannot be read: {wrong}", "close its quotes there") from None
+        raise UnreadableFile(
+            rows.line_num, 1, f"this table cannot be read: {wrong}", "close the quotes there"
+        ) from None
     if not fits_table(text):
-        raise Unreadable(1, 1, "the first line names no column of feeds", "call one of its columns feed")
+        raise UnreadableFile(1, 1, "the first line has no column for feeds", "name one of the columns feed")
     header = table[0][1]
     feeds = next(index for index, name in enumerate(header) if _FEED_COLUMN.search(name))
     names = next((index for index, name in enumerate(header) if _NAME_COLUMN.search(name)), 0)
     tags = next((index for index, name in enumerate(header) if _TAG_COLUMN.search(name)), len(header))
-    candidates: list[Candidate] = []
+    candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for line, row in table[1:]:
         where, url = f"line {line}", _cell(row, feeds)
@@ -60,8 +62,8 @@ def parse_table(text: str) -> Parsed:
         kept = (
             {"tags": found} if (found := [tag.strip() for tag in _SPLIT.split(_cell(row, tags)) if tag.strip()]) else {}
         )
-        candidates.append(Candidate(where, {"name": _cell(row, names), "url": url, "kind": "feed", **kept}))
-    return Parsed(tuple(candidates), tuple(unmapped))
+        candidates.append(SourceCandidate(where, {"name": _cell(row, names), "url": url, "kind": "feed", **kept}))
+    return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
 def _cell(row: Sequence[str], index: int) -> str:
@@ -85,12 +87,12 @@ def _holds_address(line: str) -> bool:
     return _URL.search(line) is not None
 
 
-def parse_lines(text: str) -> Parsed:
+def parse_lines(text: str) -> ParsedFile:
     """Return the lines with an address: of each the first; its name is what comes before it, as in a row of a table.
 
-    What is at an address that does not look like a feed is found out, if it is all that the line holds.
+    An address that does not look like a feed is kept, without a kind, if the line holds nothing else.
     """
-    candidates: list[Candidate] = []
+    candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for number, line in enumerate(text.splitlines(), start=1):
         found = _URL.search(line)
@@ -98,15 +100,15 @@ def parse_lines(text: str) -> Parsed:
             continue
         if found is None:
             if line.startswith("|") and "|" not in line[1:]:
-                unmapped.append(Unmapped(f"line {number}", line[:80], "it runs a command; nothing is run here"))
+                unmapped.append(Unmapped(f"line {number}", line[:80], "it runs a command; commands are not run"))
             continue
         where, url = f"line {number}", found[0].rstrip(".,;，。；")
         name = " ".join(_NOISE.sub(" ", line[: found.start()]).split())
         if looks_like_feed(url):
-            candidates.append(Candidate(where, {"name": name, "url": url, "kind": "feed"}))
+            candidates.append(SourceCandidate(where, {"name": name, "url": url, "kind": "feed"}))
         elif _NOISE.sub("", line).strip(" \t\"'") == url:
-            candidates.append(Candidate(where, {"name": "", "url": url}))
+            candidates.append(SourceCandidate(where, {"name": "", "url": url}))
         else:
-            reason = "nothing in its line or address says that it is a feed; try it with monitor try"
+            reason = "it does not look like a feed; test it with monitor try"
             unmapped.append(Unmapped(where, url[:200], reason))
-    return Parsed(tuple(candidates), tuple(unmapped))
+    return ParsedFile(tuple(candidates), tuple(unmapped))

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from lxml import etree
 
-from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandidate, Unmapped, UnreadableFile
 
 NAMESPACE: Final = "urn:announcement-monitor:source"
-"""The namespace of the attribute `source` in which our own exports keep what OPML has no word for."""
+"""The namespace of the attribute `source`, in which our own exports keep what OPML cannot say."""
 
 OWN: Final = f"{{{NAMESPACE}}}source"
 
@@ -36,23 +36,25 @@ def fits(text: str) -> bool:
     return text.lstrip().startswith("<") and _ROOT.search(text[:_HEAD]) is not None
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> ParsedFile:
     """Return the outlines of `text`. Raises Unreadable when it is no XML, or declares entities of its own."""
     if found := _ENTITY.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise Unreadable(line, 1, "this declares entities of its own, which are not read", "take <!ENTITY …> out")
+        raise UnreadableFile(line, 1, "this declares its own entities, which are not read", "remove <!ENTITY …>")
     body = _DECLARATION.sub(lambda declaration: "\n" * declaration[0].count("\n"), text)
     try:
-        return _parsed(_tree(body))
+        return _collect(_tree(body))
     except etree.XMLSyntaxError as wrong:
         line, column = wrong.position
         said = _AT.sub("", wrong.msg)
     try:
-        root = _tree(_mended(body))
+        root = _tree(_with_escapes(body))
     except etree.XMLSyntaxError:
-        raise Unreadable(line, column, f"this is no XML: {said}", _remedy(said)) from None
-    told = f"line {line}: this is no XML ({said}); the bare &, < and quotes in its outlines were read as letters"
-    return replace(_parsed(root), warnings=(told,))
+        raise UnreadableFile(line, column, f"this is not valid XML: {said}", _remedy(said)) from None
+    warning = (
+        f"line {line}: this is not valid XML ({said}); unescaped &, < and quotes in its outlines were read as text"
+    )
+    return replace(_collect(root), warnings=(warning,))
 
 
 def _tree(text: str) -> etree._Element:
@@ -61,13 +63,13 @@ def _tree(text: str) -> etree._Element:
     return etree.fromstring(text.encode("utf-8"), parser)
 
 
-def _mended(text: str) -> str:
-    """`text` with the letters escaped that programs often forget to escape in the attributes of outlines."""
+def _with_escapes(text: str) -> str:
+    """Return `text` with the characters escaped that programs often forget to escape in attributes of outlines."""
     head, *outlines = _OUTLINE.split(text)
-    return _BARE.sub("&amp;", "".join([head, *(_VALUE.sub(_escaped, outline) for outline in outlines)]))
+    return _BARE.sub("&amp;", "".join([head, *(_VALUE.sub(_escape_value, outline) for outline in outlines)]))
 
 
-def _escaped(value: re.Match[str]) -> str:
+def _escape_value(value: re.Match[str]) -> str:
     plain = _NAMED.sub(lambda entity: entity[0] if entity[1] in _OF_XML else html.unescape(entity[0]), value[2])
     inner = _BARE.sub("&amp;", plain).replace("<", "&lt;").replace('"', "&quot;")
     return f'{value[1]}"{inner}"'
@@ -79,16 +81,16 @@ def _remedy(message: str) -> str:
     return "write & as &amp; and < as &lt; there, or export the file again"
 
 
-def _parsed(root: etree._Element) -> Parsed:
-    candidates: list[Candidate] = []
+def _collect(root: etree._Element) -> ParsedFile:
+    candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for outline, folders in _outlines(root):
         read = _outline(outline, folders)
-        if isinstance(read, Candidate):
+        if isinstance(read, SourceCandidate):
             candidates.append(read)
         elif read is not None:
             unmapped.append(read)
-    return Parsed(tuple(candidates), tuple(unmapped))
+    return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
 def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
@@ -121,17 +123,17 @@ def _addresses(outline: etree._Element) -> bool:
     return any(_get(outline, name) for name in ("xmlUrl", "htmlUrl", "url")) or OWN in outline.attrib
 
 
-def _outline(outline: etree._Element, folders: tuple[str, ...]) -> Candidate | Unmapped | None:
+def _outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCandidate | Unmapped | None:
     where = f"line {outline.sourceline}"
     if own := outline.get(OWN):
         return _own(where, own, outline)
-    read = Collecting(where)
+    read = CandidateBuilder(where)
     feed, page = _get(outline, "xmlUrl"), _get(outline, "htmlUrl") or _get(outline, "url")
     if not feed and not page:
         children = any(_is(child, "outline") for child in outline)
-        return None if children else Unmapped(where, f'"{_named(outline)}"', "an outline without an address")
+        return None if children else Unmapped(where, f'"{_named(outline)}"', "it has no address")
     if _get(outline, "type").lower() == "include":
-        return Unmapped(where, f'"{_named(outline)}"', "it includes another list; import that one by itself")
+        return Unmapped(where, f'"{_named(outline)}"', "it includes another list; import that list separately")
     read.table |= {"name": _named(outline), "url": feed or page, **({"kind": "feed"} if feed else {})}
     if tags := _tags(outline, folders):
         read.table["tags"] = tags
@@ -139,12 +141,12 @@ def _outline(outline: etree._Element, folders: tuple[str, ...]) -> Candidate | U
 
 
 def _tags(outline: etree._Element, folders: tuple[str, ...]) -> list[str]:
-    """Folders from outside in, then the parts of `category`: `/Boston/Weather,/Tech`."""
+    """Return the folders from the outside in, then the parts of `category`: `/Boston/Weather,/Tech`."""
     parts = (part.strip() for category in _get(outline, "category").split(",") for part in category.split("/"))
     return [tag for tag in dict.fromkeys((*folders, *parts)) if tag]
 
 
-def _own(where: str, own: str, outline: etree._Element) -> Candidate | Unmapped:
+def _own(where: str, own: str, outline: etree._Element) -> SourceCandidate | Unmapped:
     """Return a source that this program exported, as it was in the file then."""
     try:
         table: Any = json.loads(own)
@@ -153,4 +155,4 @@ def _own(where: str, own: str, outline: etree._Element) -> Candidate | Unmapped:
     if not isinstance(table, dict):
         return Unmapped(where, f'"{_named(outline)}"', "its attribute `source` of this program is damaged")
     address = next(filter(None, (_get(outline, name) for name in ("xmlUrl", "url", "htmlUrl"))), "")
-    return Candidate(where, {"name": _named(outline), "url": address, **table})
+    return SourceCandidate(where, {"name": _named(outline), "url": address, **table})

@@ -21,8 +21,8 @@ _OPEN: Final = frozenset({"name", "url", "kind", "tags"})
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A document, and what is to be said of sources whose secrets are not in it. `left_out`: some are not there."""
+class OpmlExport:
+    """An OPML document, and notes about sources whose secrets are not in it. `left_out`: some sources are not in it."""
 
     text: str
     sources: int
@@ -30,12 +30,12 @@ class Exported:
     left_out: bool = False
 
 
-def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:
+def export_opml(tables: Sequence[Mapping[str, Any]]) -> OpmlExport:
     """Return the sources as outlines: the first tag is the folder, the others are the category.
 
-    What OPML has no word for stands in an attribute of our own namespace, from which an import restores it. No secret
-    is resolved: of an address that is one, the reference is exported; a source with a password or a key in its address
-    or its body is left out, and so is a header that gives access.
+    What OPML cannot say goes into an attribute of our own namespace, from which an import restores it. No secret is
+    resolved: of a secret address the reference is exported; a source with a password or a key in its address or its
+    body is left out, and so is a header that gives access.
     """
     root = etree.Element("opml", version="2.0", nsmap={"monitor": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources"
@@ -55,7 +55,7 @@ def export_opml(tables: Sequence[Mapping[str, Any]]) -> Exported:
         _outline(parent, kept, tags[1:])
     etree.indent(root)
     text = etree.tostring(root, encoding="unicode")
-    return Exported(
+    return OpmlExport(
         f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', count, tuple(notes), left_out=count < len(tables)
     )
 
@@ -80,7 +80,7 @@ def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[
 
 
 def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
-    """Yield the attributes that tell a reader what an address is: `xmlUrl` is for feeds, as far as that is known."""
+    """Yield the attributes that say what an address is: `xmlUrl` is for feeds, as far as that is known."""
     if kind == "feed" or (kind is None and looks_like_feed(url)):
         yield from (("type", "rss"), ("xmlUrl", url))
     elif kind in ("page", None):
@@ -115,7 +115,7 @@ def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
     """Return the table without headers that give access, and the notes on what is left out."""
     kept, notes = dict(table), []
     if is_reference(str(table["url"])):
-        notes.append(f'"{table["name"]}": its address is a secret; what is exported is {table["url"]}')
+        notes.append(f'"{table["name"]}": its address is a secret; only the reference {table["url"]} is exported')
     headers = table.get("headers")
     if isinstance(headers, Mapping):
         shown = {key: value for key, value in headers.items() if _may_be_seen(str(key), str(value))}
@@ -130,5 +130,5 @@ def _may_be_seen(header: str, value: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    """Return what XML can hold of a text, on one line."""
+    """Return a text as one line, without the characters that XML cannot hold."""
     return plain_text(text).replace("\n", " ").replace("\t", " ")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped, Unreadable
+from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandidate, Unmapped, UnreadableFile
 
 _PSEUDO: Final = re.compile(r"::(?:text|attr\(([\w-]+)\))")
 _SELECTORS: Final = {"item": "item", "title": "title", "href": "link", "date": "date", "summary": "summary"}
@@ -19,9 +19,9 @@ _TAGS: Final = ("category", "region", "department")
 _SILENT: Final = {"source_id", "notes", "note", "request_interval_min", "request_interval_max"}
 _KNOWN: Final = {"name", "list_url", "mode", "frequency", "list_selectors", "detail_selectors", *_TAGS, *_SILENT}
 _REASONS: Final = {
-    "render_js": "no scripts are run",
-    "list_render_js": "no scripts are run",
-    "max_pages": "pages behind the first are followed where a selector says how",
+    "render_js": "scripts are not run",
+    "list_render_js": "scripts are not run",
+    "max_pages": "further pages are followed where a selector says how",
 }
 
 
@@ -30,15 +30,17 @@ def fits(text: str) -> bool:
     return text.lstrip()[:1] in ("{", "[") and '"list_url"' in text
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> ParsedFile:
     """Return the spiders of `text`. Raises Unreadable when it is no JSON."""
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as wrong:
-        raise Unreadable(wrong.lineno, wrong.colno, f"this is no JSON: {wrong.msg}", "mend it there") from None
+        raise UnreadableFile(
+            wrong.lineno, wrong.colno, f"this is not valid JSON: {wrong.msg}", "fix it there"
+        ) from None
     except RecursionError:
-        raise Unreadable(0, 0, "this is nested too deeply", "is it the right file?") from None
-    candidates: list[Candidate] = []
+        raise UnreadableFile(0, 0, "this is nested too deeply", "is it the right file?") from None
+    candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for number, spider in enumerate(data if isinstance(data, list) else [data], start=1):
         where = f"item {number}"
@@ -46,11 +48,11 @@ def parse(text: str) -> Parsed:
             candidates.append(_spider(where, spider))
         else:
             unmapped.append(Unmapped(where, "the item", "it has no list_url"))
-    return Parsed(tuple(candidates), tuple(unmapped))
+    return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
-def _spider(where: str, spider: Mapping[str, Any]) -> Candidate:
-    read = Collecting(where)
+def _spider(where: str, spider: Mapping[str, Any]) -> SourceCandidate:
+    read = CandidateBuilder(where)
     feed = spider.get("mode") == "rss"
     read.table |= {
         "name": str(spider.get("name") or ""),
@@ -64,30 +66,30 @@ def _spider(where: str, spider: Mapping[str, Any]) -> Candidate:
     if not feed:
         _selectors(read, spider)
     if not feed and spider.get("mode") not in (None, "html"):
-        read.leave(f"mode = {spider['mode']}", "no scripts are run")
+        read.leave_out(f"mode = {spider['mode']}", "scripts are not run")
     for key, value in spider.items():
         if key not in _KNOWN and (value is True or value not in (None, False, "", 0, 1)):
-            read.leave(key, _REASONS.get(key, "it has no counterpart"))
+            read.leave_out(key, _REASONS.get(key, "it has no counterpart"))
     return read.candidate()
 
 
-def _selectors(read: Collecting, spider: Mapping[str, Any]) -> None:
+def _selectors(read: CandidateBuilder, spider: Mapping[str, Any]) -> None:
     stated = spider.get("list_selectors")
     for key, value in (stated if isinstance(stated, dict) else {}).items():
         if key in _SELECTORS and isinstance(value, str):
             read.table[_SELECTORS[key]] = css(value)
         else:
-            read.leave(f"list_selectors.{key}", "it has no counterpart")
+            read.leave_out(f"list_selectors.{key}", "it has no counterpart")
     detail = spider.get("detail_selectors")
     for key, value in (detail if isinstance(detail, dict) else {}).items():
         if key == "content" and isinstance(value, str):
             read.table |= {"full_text": True, "content": css(value)}
         else:
-            read.leave(f"detail_selectors.{key}", "the page of an article tells it without a selector")
+            read.leave_out(f"detail_selectors.{key}", "it is read from the article's page without a selector")
 
 
 def css(stated: str) -> str:
-    """Scrapy's `a::attr(href)` and `a::text` as `a@href` and `a`."""
+    """Translate Scrapy's `a::attr(href)` and `a::text` into `a@href` and `a`."""
     found = _PSEUDO.search(stated)
     bare = _PSEUDO.sub("", stated).strip()
     return f"{bare}@{found[1]}" if found and found[1] else bare

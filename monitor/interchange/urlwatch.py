@@ -1,7 +1,7 @@
 """Jobs of urlwatch (https://urlwatch.readthedocs.io/en/latest/jobs.html): YAML, a document for each.
 
-A job tells when a page changed; a source tells what is new in a list. So a job becomes a source for the list on its
-page, and what a filter picks out becomes the place where that list is.
+A job reports that a page changed; a source reports what is new in a list. So a job becomes a source for the list on its
+page, and what a filter selects becomes the place of that list.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from monitor.interchange.base import Candidate, Collecting, Parsed, Unmapped
+from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandidate, Unmapped
 from monitor.interchange.filters import map_filters, steps_of
 from monitor.interchange.lists import looks_like_feed
 from monitor.interchange.yamls import documents
@@ -33,16 +33,16 @@ _TAKEN: Final = {
 _KEPT: Final = {"tags", "enabled", "max_tries", "user_visible_url", "note", "guid"}
 _KINDS: Final = ("url", "browser", "cloudscraper")
 _REASONS: Final = {
-    "wait_until": "no scripts are run",
-    "wait_for": "no scripts are run",
+    "wait_until": "scripts are not run",
+    "wait_for": "scripts are not run",
     "diff_filter": "there is no difference of texts: new entries are news",
     "diff_tool": "there is no difference of texts: new entries are news",
-    "http_proxy": "the proxy is one for all sources: [fetch] proxy",
-    "https_proxy": "the proxy is one for all sources: [fetch] proxy",
-    "timeout": "time limits are those of the program",
+    "http_proxy": "all sources use one proxy: [fetch] proxy",
+    "https_proxy": "all sources use one proxy: [fetch] proxy",
+    "timeout": "the program has its own time limits",
     "cookies": "write them as a header, best as a secret",
-    "ignore_connection_errors": "errors back off by themselves and are shown in monitor status",
-    "compared_versions": "entries are told apart by their addresses",
+    "ignore_connection_errors": "after errors the program waits longer; monitor status shows them",
+    "compared_versions": "entries are identified by their addresses",
 }
 
 
@@ -51,17 +51,17 @@ def fits(text: str) -> bool:
     return not text.lstrip().startswith("<") and _FITS.search(text) is not None
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> ParsedFile:
     """Return the jobs of `text`. Raises Unreadable."""
-    candidates: list[Candidate] = []
+    candidates: list[SourceCandidate] = []
     unmapped: list[Unmapped] = []
     for where, job in _jobs(text):
         read = _job(where, job)
-        if isinstance(read, Candidate):
+        if isinstance(read, SourceCandidate):
             candidates.append(read)
         else:
             unmapped.append(read)
-    return Parsed(tuple(candidates), tuple(unmapped))
+    return ParsedFile(tuple(candidates), tuple(unmapped))
 
 
 def _jobs(text: str) -> Iterator[tuple[str, Any]]:
@@ -76,13 +76,13 @@ def _jobs(text: str) -> Iterator[tuple[str, Any]]:
             yield where, value
 
 
-def _job(where: str, job: Any) -> Candidate | Unmapped:
+def _job(where: str, job: Any) -> SourceCandidate | Unmapped:
     if not isinstance(job, dict):
-        return Unmapped(where, str(job)[:80], "this is no job")
+        return Unmapped(where, str(job)[:80], "this is not a job")
     called = str(job.get("name") or job.get("url") or job.get("navigate") or job.get("command") or "the job")[:200]
     if reason := _why_not(job):
         return Unmapped(where, called, reason)
-    read = Collecting(where)
+    read = CandidateBuilder(where)
     url = str(job.get("url") or job.get("navigate"))
     name = str(job.get("name") or "")
     read.table |= {"name": "" if _PLACEHOLDER.search(name) else name, "url": url}
@@ -93,18 +93,20 @@ def _job(where: str, job: Any) -> Candidate | Unmapped:
     _request(read, job)
     map_filters(read, job.get("filter"))
     if "navigate" in job or job.get("kind") == "browser":
-        read.leave("navigate", "no scripts are run; if the list is missing, look for the address that the page loads")
+        read.leave_out(
+            "navigate", "scripts are not run; if the list is missing, look for the address that the page loads"
+        )
     for key in map(str, job):
         if key not in _TAKEN | _KEPT:
-            read.leave(key, _REASONS.get(key, "it has no counterpart"))
+            read.leave_out(key, _REASONS.get(key, "it has no counterpart"))
     return read.candidate()
 
 
 def _why_not(job: Mapping[str, Any]) -> str:
-    """Return why a job is no source at all; "" when it may be one."""
+    """Return why a job cannot become a source; "" when it may."""
     url = job.get("url") or job.get("navigate")
     if "command" in job:
-        return "it runs a command; nothing is run here"
+        return "it runs a command; commands are not run"
     if not isinstance(url, str):
         return "it has no address"
     if _PLACEHOLDER.search(url):
@@ -112,7 +114,7 @@ def _why_not(job: Mapping[str, Any]) -> str:
     if job.get("enabled") is False:
         return "it is switched off"
     if str(job.get("kind") or "url") not in _KINDS:
-        return f"its kind, {job['kind']}, is a program of its own"
+        return f"its kind, {job['kind']}, needs another program"
     kinds = {kind for kind, _ in steps_of(job.get("filter"))}
     if kinds & {"pdf2text", "ocr"} or url.lower().partition("?")[0].endswith((".pdf", ".png", ".jpg")):
         return "it watches a document, not a list of entries"
@@ -121,8 +123,8 @@ def _why_not(job: Mapping[str, Any]) -> str:
     return ""
 
 
-def _request(read: Collecting, job: Mapping[str, Any]) -> None:
-    """Take over what is sent with the request. A body makes it another question, whose answer is no page."""
+def _request(read: CandidateBuilder, job: Mapping[str, Any]) -> None:
+    """Map what is sent with the request. The answer to a request with a body is read as an API's."""
     headers = job.get("headers")
     read.send(headers if isinstance(headers, dict) else {})
     if job.get("user_agent"):
@@ -139,7 +141,7 @@ def _request(read: Collecting, job: Mapping[str, Any]) -> None:
 
 
 def _form(data: object) -> str:
-    """Fields as a browser sends them."""
+    """Return fields as a browser sends them."""
     from urllib.parse import urlencode
 
     return urlencode({str(key): str(value) for key, value in data.items()}) if isinstance(data, dict) else str(data)

@@ -22,7 +22,7 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A selector, the attribute that is taken of what it selects, and whether a restriction to the first was lost."""
+    """A selector, the attribute to read of what it selects, and whether a restriction to the first was lost."""
 
     css: str
     attribute: str = ""
@@ -30,10 +30,10 @@ class Selected:
 
 
 def to_css(xpath: str) -> Selected | None:
-    """Return the selector for what `xpath` selects from a whole page; None where CSS cannot say it exactly.
+    """Return the selector for what `xpath` selects from a whole page; None where CSS has no exact counterpart.
 
     `(…)[1]`, the first of all that are found, has no counterpart: what it restricts is selected, and `widened` says so.
-    `//x[2]` and `/x[2]` are told apart by nothing in CSS; both count among the siblings, as XPath does.
+    CSS has no difference between `//x[2]` and `/x[2]`; both count among the siblings, as XPath does.
     """
     text = xpath.strip()
     widened = False
@@ -50,7 +50,7 @@ def to_css(xpath: str) -> Selected | None:
 
 
 def _steps(text: str) -> Iterator[str | None]:
-    """Yield a compound selector with its combinator for each step; None for what is none."""
+    """Yield a compound selector with its combinator for each step; None for anything else."""
     at = 0
     for step in _STEP.finditer(text):
         if step.start() != at:

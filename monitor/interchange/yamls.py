@@ -1,4 +1,4 @@
-"""YAML from outside, read within bounds: no tags that make objects, few aliases, no deep nesting."""
+"""A YAML reader for untrusted files, with limits: no tags that make objects, few aliases, no deep nesting."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from monitor.interchange.base import Unreadable
+from monitor.interchange.base import UnreadableFile
 
 MAX_TEXT: Final = 8 * 1024 * 1024
 """Characters. The largest list of jobs that is known has 80,000."""
@@ -28,7 +28,7 @@ class Document:
 def documents(text: str) -> Iterator[Document]:
     """Yield the documents of `text`; empty ones are left out. Raises Unreadable."""
     if len(text) > MAX_TEXT:
-        raise Unreadable(0, 0, f"this has more than {MAX_TEXT >> 20} million characters", "split it")
+        raise UnreadableFile(0, 0, f"this has more than {MAX_TEXT >> 20} million characters", "split the file")
     try:
         loader = _Loader(text.replace("\t", "    ") if _only_blank_tabs(text) else text)
         while loader.check_node():
@@ -38,18 +38,20 @@ def documents(text: str) -> Iterator[Document]:
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise Unreadable(line, column, f"this is no YAML: {wrong.problem or wrong.context}", _REMEDY) from None
+        raise UnreadableFile(
+            line, column, f"this is not valid YAML: {wrong.problem or wrong.context}", _REMEDY
+        ) from None
     except yaml.YAMLError as wrong:
-        raise Unreadable(0, 0, f"this is no YAML: {str(wrong).splitlines()[0]}", _REMEDY) from None
+        raise UnreadableFile(0, 0, f"this is not valid YAML: {str(wrong).splitlines()[0]}", _REMEDY) from None
     except (RecursionError, ValueError) as wrong:
-        raise Unreadable(0, 0, f"this is no YAML that can be read: {wrong}", _REMEDY) from None
+        raise UnreadableFile(0, 0, f"this YAML cannot be read: {wrong}", _REMEDY) from None
 
 
-_REMEDY: Final = "mend that line, and import the file again; nothing of it was taken"
+_REMEDY: Final = "fix that line, and import the file again; nothing was imported"
 
 
 def _only_blank_tabs(text: str) -> bool:
-    """Return whether all tabs stand at the ends of lines, where libyaml bears them and this reader does not."""
+    """Return whether all tabs are at the ends of lines, where libyaml accepts them and this reader does not."""
     return "\t" in text and all("\t" not in line.rstrip() or "#" in line for line in text.splitlines())
 
 

@@ -66,7 +66,7 @@ def test_what_the_wish_has_wrong_names_the_argument_or_the_remedy(path: Path) ->
     with pytest.raises(UsageError) as wrong:
         plan_addition(path, Wish("https://b.example/", name="News"), {})
     assert wrong.value.argument == "name"
-    with pytest.raises(UsageError, match="no length of time"):
+    with pytest.raises(UsageError, match="not a length of time"):
         plan_addition(path, Wish("https://b.example/", every="soon"), {})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.app.import_plan import Plan, plan_import
-from monitor.interchange import Candidate, Parsed, Unmapped, WordList
+from monitor.interchange import ParsedFile, SourceCandidate, Unmapped, WordList
 
 A = {"name": "A", "url": "https://example.org/a"}
 
@@ -16,8 +16,8 @@ A = {"name": "A", "url": "https://example.org/a"}
 def planned(
     *tables: dict[str, Any], data: dict[str, Any] | None = None, needs: frozenset[str] = frozenset(), **environ: str
 ) -> Plan:
-    candidates = tuple(Candidate(f"line {line}", table, (), needs) for line, table in enumerate(tables, start=1))
-    return plan_import(Parsed(candidates), data or {}, environ, Path("/"))
+    candidates = tuple(SourceCandidate(f"line {line}", table, (), needs) for line, table in enumerate(tables, start=1))
+    return plan_import(ParsedFile(candidates), data or {}, environ, Path("/"))
 
 
 def left(plan: Plan) -> list[tuple[str, str, str]]:
@@ -138,13 +138,13 @@ def test_sources_that_are_there_are_skipped_and_said() -> None:
 
 def test_what_a_format_leaves_out_is_listed_for_sources_that_are_taken() -> None:
     lost = Unmapped("line 1", "filter grep", "why")
-    taken = Parsed((Candidate("line 1", A, (lost,)),))
+    taken = ParsedFile((SourceCandidate("line 1", A, (lost,)),))
     assert plan_import(taken, {}, {}, Path("/")).unmapped == [lost]
     assert plan_import(taken, {"source": [A]}, {}, Path("/")).unmapped == []
 
 
 def words(rules: dict[str, str], concepts: dict[str, tuple[str, ...]], data: dict[str, Any]) -> Plan:
-    return plan_import(Parsed(words=WordList(rules, concepts)), data, {}, Path("/"))
+    return plan_import(ParsedFile(words=WordList(rules, concepts)), data, {}, Path("/"))
 
 
 def test_rules_and_concepts_are_taken() -> None:

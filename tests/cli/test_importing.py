@@ -78,7 +78,7 @@ def test_what_is_left_out_needs_attention(monitor: Monitor) -> None:
     Path("urls.yaml").write_text("command: date\n---\nurl: https://example.org/\n", encoding="utf-8")
     ended = monitor("import", "urls.yaml")
     assert ended.status == 1
-    assert "  left out line 1: date: it runs a command; nothing is run here\n" in ended.out
+    assert "  left out line 1: date: it runs a command; commands are not run\n" in ended.out
     assert ended.out.endswith("sources.toml: 1 source written; 1 left out\n")
 
 
@@ -95,9 +95,9 @@ def test_a_word_list_becomes_rules(monitor: Monitor) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("<opml><body>", "feeds.opml:1:13: this is no XML"),
-        ("url: [\n", "feeds.opml:2:1: this is no YAML"),
-        ("", "feeds.opml: this is empty; nothing was written; what can be imported: OPML, "),
+        ("<opml><body>", "feeds.opml:1:13: this is not valid XML"),
+        ("url: [\n", "feeds.opml:2:1: this is not valid YAML"),
+        ("", "feeds.opml: the file is empty; nothing was written; these can be imported: OPML, "),
     ],
 )
 def test_a_broken_file_is_reported_and_nothing_is_written(monitor: Monitor, body: str, said: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.app.import_plan import Plan, plan_import
-from monitor.interchange import Candidate, Parsed
+from monitor.interchange import ParsedFile, SourceCandidate
 from monitor.interchange.bridges import route_of
 
 OWN = {"fetch": {"rsshub": "https://bridge.example.org"}}
@@ -16,7 +16,7 @@ OWN = {"fetch": {"rsshub": "https://bridge.example.org"}}
 
 def planned(*urls: str, data: dict[str, Any]) -> Plan:
     tables = ({"name": f"N{number}", "url": url, "kind": "feed"} for number, url in enumerate(urls))
-    return plan_import(Parsed(tuple(Candidate("line 1", table) for table in tables)), data, {}, Path("/"))
+    return plan_import(ParsedFile(tuple(SourceCandidate("line 1", table) for table in tables)), data, {}, Path("/"))
 
 
 @pytest.mark.parametrize(

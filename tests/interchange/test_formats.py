@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.interchange import FORMATS, Broken, Read, read_import
+from monitor.interchange import FORMATS, ImportedFile, ImportFailed, read_import
 
 SAMPLES = {
     "opml": '<?xml version="1.0"?><opml version="1.0"><body><outline text="a" xmlUrl="https://e.org/a"/></body></opml>',
@@ -27,7 +27,7 @@ def test_every_format_has_a_sample() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_file_is_known_by_what_is_in_it(name: str, encoding: str) -> None:
     found = read_import(SAMPLES[name].encode(encoding))
-    assert isinstance(found, Read)
+    assert isinstance(found, ImportedFile)
     assert found.format == name
     assert found.parsed.candidates or found.parsed.words.rules
     assert found.parsed.unmapped == ()
@@ -41,7 +41,7 @@ def test_the_line_ends_of_a_file_do_not_matter(name: str, end: str) -> None:
 
 def test_a_word_list_with_sections_may_have_long_lines() -> None:
     found = read_import(("[WORD_GROUPS]\n\n" + "、".join("abcdefg") * 20 + "\n").encode())
-    assert isinstance(found, Read)
+    assert isinstance(found, ImportedFile)
     assert found.format == "trendradar"
 
 
@@ -58,10 +58,10 @@ def test_a_word_list_with_sections_may_have_long_lines() -> None:
 )
 def test_plain_lines_are_no_word_list_unless_somebody_says_so(text: str) -> None:
     refused = read_import(text.encode())
-    assert isinstance(refused, Broken)
+    assert isinstance(refused, ImportFailed)
     assert "--format trendradar" in refused.remedy
     said = read_import(text.encode(), "trendradar")
-    assert isinstance(said, Read)
+    assert isinstance(said, ImportedFile)
     assert said.parsed.words.rules
 
 
@@ -80,7 +80,7 @@ def test_plain_lines_are_no_word_list_unless_somebody_says_so(text: str) -> None
 )
 def test_each_mark_makes_a_word_list(text: str) -> None:
     found = read_import(text.encode())
-    assert isinstance(found, Read)
+    assert isinstance(found, ImportedFile)
     assert found.format == "trendradar"
 
 
@@ -91,18 +91,18 @@ def test_the_format_may_be_said() -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"", "this is empty"),
-        (b"\n ", "this is empty"),
-        (b"\x89PNG\r\n\0\0\0\rIHDR", "this is no text"),
-        (b"<html><p>https://e.org", "nothing tells what this is"),
-        (b"[section]\nkey = value\nother = " + b"x" * 50, "nothing tells what this is"),
-        (b"<opml", "this is no XML"),
-        (b"url: [", "this is no YAML"),
+        (b"", "the file is empty"),
+        (b"\n ", "the file is empty"),
+        (b"\x89PNG\r\n\0\0\0\rIHDR", "this is not a text file"),
+        (b"<html><p>https://e.org", "unrecognised file format"),
+        (b"[section]\nkey = value\nother = " + b"x" * 50, "unrecognised file format"),
+        (b"<opml", "this is not valid XML"),
+        (b"url: [", "this is not valid YAML"),
     ],
 )
 def test_what_cannot_be_read_is_reported(body: bytes, said: str) -> None:
     found = read_import(body)
-    assert isinstance(found, Broken)
+    assert isinstance(found, ImportFailed)
     assert said in found.what
     assert found.remedy
 
@@ -111,4 +111,4 @@ def test_what_cannot_be_read_is_reported(body: bytes, said: str) -> None:
     lambda sample: st.integers(0, len(sample)).map(lambda at: sample[:at].encode())
 ))  # fmt: skip
 def test_no_bytes_make_it_raise(name: str | None, body: bytes) -> None:
-    assert isinstance(read_import(body, name), Read | Broken)
+    assert isinstance(read_import(body, name), ImportedFile | ImportFailed)

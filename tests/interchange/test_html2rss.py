@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.interchange.base import Unreadable
+from monitor.interchange.base import UnreadableFile
 from monitor.interchange.html2rss import fits, parse
 
 CHANNEL = "channel:\n  url: https://example.org/news\n"
@@ -86,8 +86,8 @@ def test_a_file_with_several_feeds() -> None:
     ]
 
 
-def test_a_list_is_no_configuration() -> None:
-    with pytest.raises(Unreadable, match="no configuration of html2rss"):
+def test_a_list_is_not_a_configuration() -> None:
+    with pytest.raises(UnreadableFile, match="not a configuration of html2rss"):
         parse("- a\n")
 
 

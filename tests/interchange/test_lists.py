@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.interchange.base import Unreadable
+from monitor.interchange.base import UnreadableFile
 from monitor.interchange.lists import fits_lines, fits_table, parse_lines, parse_table
 
 TABLE = """名称 title, Address, RSS feed, tags
@@ -32,7 +32,7 @@ def test_without_names_of_columns_it_is_no_table(text: str) -> None:
 
 
 def test_a_table_with_a_huge_cell_is_reported() -> None:
-    with pytest.raises(Unreadable, match="this table cannot be read: field larger"):
+    with pytest.raises(UnreadableFile, match="this table cannot be read: field larger"):
         parse_table("name, feed\na, " + "x" * 200_000)
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from monitor.interchange.base import Unreadable
+from monitor.interchange.base import UnreadableFile
 from monitor.interchange.opml import NAMESPACE, fits, parse
 
 FEED = 'text="One" xmlUrl="https://example.org/1.xml"'
@@ -53,9 +53,9 @@ def test_the_order_of_the_file_is_kept() -> None:
 @pytest.mark.parametrize(
     ("outline", "reason"),
     [
-        ('<outline text="note"/>', "an outline without an address"),
+        ('<outline text="note"/>', "it has no address"),
         ('<outline type="include" url="https://e.org/more.opml"/>',
-         "it includes another list; import that one by itself"),
+         "it includes another list; import that list separately"),
     ],
 )  # fmt: skip
 def test_what_is_no_source_is_reported(outline: str, reason: str) -> None:
@@ -86,21 +86,21 @@ def test_letters_that_should_be_escaped_are_read_and_reported(outline: str, name
     (candidate,) = parsed.candidates
     assert (candidate.table["name"], candidate.table["url"]) == (name, "https://e.org/?a=1&b=2")
     (warning,) = parsed.warnings
-    assert warning.startswith("line 5: this is no XML (")
+    assert warning.startswith("line 5: this is not valid XML (")
 
 
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        (opml("<outline"), 6, "this is no XML"),
-        (opml("<outline></outline></body>"), 6, "this is no XML"),
-        ("<opml>" + "<outline>" * 5000, 1, "this is no XML: Excessive depth"),
-        (opml(f"<outline {FEED}/>", '<!DOCTYPE opml [\n<!ENTITY a "b">]>\n'), 3, "declares entities"),
-        (opml("", '<!DOCTYPE opml [\n<!entity % a SYSTEM "file:///etc/passwd">]>\n'), 3, "declares entities"),
+        (opml("<outline"), 6, "this is not valid XML"),
+        (opml("<outline></outline></body>"), 6, "this is not valid XML"),
+        ("<opml>" + "<outline>" * 5000, 1, "this is not valid XML: Excessive depth"),
+        (opml(f"<outline {FEED}/>", '<!DOCTYPE opml [\n<!ENTITY a "b">]>\n'), 3, "declares its own entities"),
+        (opml("", '<!DOCTYPE opml [\n<!entity % a SYSTEM "file:///etc/passwd">]>\n'), 3, "declares its own entities"),
     ],
 )
 def test_what_cannot_be_read_has_a_place(text: str, line: int, said: str) -> None:
-    with pytest.raises(Unreadable, match=said) as raised:
+    with pytest.raises(UnreadableFile, match=said) as raised:
         parse(text)
     assert raised.value.line == line
     assert raised.value.remedy

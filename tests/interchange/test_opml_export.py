@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from monitor.app.import_plan import plan_import
-from monitor.interchange import Exported, Read, export_opml, read_import
+from monitor.interchange import ImportedFile, OpmlExport, export_opml, read_import
 
 FEED = {"name": "A", "url": "https://example.org/a?x=1&y=2"}
 
 
-def again(exported: Exported, **environ: str) -> list[dict[str, Any]]:
+def again(exported: OpmlExport, **environ: str) -> list[dict[str, Any]]:
     """Return what an import of the export would write."""
     found = read_import(exported.text.encode())
-    assert isinstance(found, Read)
+    assert isinstance(found, ImportedFile)
     assert found.format == "opml"
     plan = plan_import(found.parsed, {}, environ, Path("/"))
     assert plan.unmapped == []
@@ -88,7 +88,7 @@ def test_a_reader_sees_feeds_in_folders() -> None:
 
 def test_a_secret_address_is_exported_as_it_is_written() -> None:
     exported = export_opml([{"name": "A", "url": "env:FEED", "tags": ["x"]}])
-    assert exported.notes == ('"A": its address is a secret; what is exported is env:FEED',)
+    assert exported.notes == ('"A": its address is a secret; only the reference env:FEED is exported',)
     assert not exported.left_out
     assert again(exported, FEED="https://e.org/?key=1") == [{"name": "A", "url": "env:FEED", "tags": ["x"]}]
 

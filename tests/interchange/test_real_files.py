@@ -12,7 +12,7 @@ import pytest
 from monitor.app.import_plan import plan_import
 from monitor.config import Config, load
 from monitor.config.edit import open_draft
-from monitor.interchange import Broken, import_word_list, read_import
+from monitor.interchange import ImportFailed, import_word_list, read_import
 from monitor.rules import compile_rules
 
 Shared = Callable[[str], Path]
@@ -22,7 +22,7 @@ ASIDE = ("SOURCE.txt", "LICENSE")
 def imported(path: Path, config: Path) -> tuple[int, list[str]]:
     """Return how much a file added to `config`, and why the rest was left out."""
     found = read_import(path.read_bytes())
-    if isinstance(found, Broken):
+    if isinstance(found, ImportFailed):
         return 0, [found.what]
     draft = open_draft(config)
     plan = plan_import(found.parsed, draft.data, {}, config.parent)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.interchange.base import Unreadable
+from monitor.interchange.base import UnreadableFile
 from monitor.interchange.spiders import fits, parse
 
 PAGE = {
@@ -55,9 +55,9 @@ def test_a_list_of_them() -> None:
     assert [left.where for left in parsed.unmapped] == ["item 2", "item 3"]
 
 
-@pytest.mark.parametrize(("text", "said"), [("{,", "this is no JSON"), ("[" * 100_000, "nested too deeply")])
+@pytest.mark.parametrize(("text", "said"), [("{,", "this is not valid JSON"), ("[" * 100_000, "nested too deeply")])
 def test_what_cannot_be_read_is_reported(text: str, said: str) -> None:
-    with pytest.raises(Unreadable, match=said):
+    with pytest.raises(UnreadableFile, match=said):
         parse(text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.interchange.base import Parsed, Unreadable
+from monitor.interchange.base import ParsedFile, UnreadableFile
 from monitor.interchange.urlwatch import fits, parse
 
 URL = "url: https://example.org/news\n"
@@ -73,15 +73,15 @@ def test_a_browser_is_reported() -> None:
 @pytest.mark.parametrize(
     ("job", "reason"),
     [
-        ("command: date\n", "it runs a command; nothing is run here"),
+        ("command: date\n", "it runs a command; commands are not run"),
         ("name: x\n", "it has no address"),
         ("url: 'https://e.org/{{ x }}'\n", "its address is a template"),
         (URL + "enabled: false\n", "it is switched off"),
-        (URL + "kind: scraper\n", "its kind, scraper, is a program of its own"),
+        (URL + "kind: scraper\n", "its kind, scraper, needs another program"),
         (URL + "filter: pdf2text\n", "it watches a document, not a list of entries"),
         ("url: https://e.org/a.pdf?x\n", "it watches a document, not a list of entries"),
         ("url: https://e.org/a.ics\n", "it watches a calendar"),
-        ("- just text\n", "this is no job"),
+        ("- just text\n", "this is not a job"),
     ],
 )
 def test_what_is_no_source_is_reported(job: str, reason: str) -> None:
@@ -90,7 +90,7 @@ def test_what_is_no_source_is_reported(job: str, reason: str) -> None:
     assert [left.reason for left in parsed.unmapped] == [reason]
 
 
-def places(parsed: Parsed) -> list[str]:
+def places(parsed: ParsedFile) -> list[str]:
     return [candidate.where for candidate in parsed.candidates]
 
 
@@ -110,7 +110,7 @@ def test_without_its_body_it_would_be_another_source() -> None:
 
 
 def test_a_broken_file_is_reported() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         parse("url: [\n")
 
 

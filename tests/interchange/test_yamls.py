@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.interchange import yamls
-from monitor.interchange.base import Unreadable
+from monitor.interchange.base import UnreadableFile
 from monitor.interchange.yamls import documents
 
 
@@ -33,17 +33,17 @@ def test_tabs_at_the_ends_of_lines_are_borne() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("a: [b\n", 2, "this is no YAML"),
+        ("a: [b\n", 2, "this is not valid YAML"),
         ("a: !!python/object/apply:os.system ['x']\n", 1, "could not determine a constructor"),
         ("a:\n\tb: c\n", 2, "cannot start any token"),
         ("a: &x [1]\nb: [" + "*x," * 300 + "]\n", 0, "too many aliases"),
         ("[" * 100 + "]" * 100, 0, "nested too deeply"),
         ("? {a: b}\n: c\n", 1, "unhashable key"),
-        ("a: \x01", 0, "this is no YAML"),
+        ("a: \x01", 0, "this is not valid YAML"),
     ],
 )
 def test_what_cannot_be_read_is_reported(text: str, line: int, said: str) -> None:
-    with pytest.raises(Unreadable, match=said) as raised:
+    with pytest.raises(UnreadableFile, match=said) as raised:
         values(text)
     assert raised.value.line == line or not line
     assert raised.value.remedy
@@ -51,5 +51,5 @@ def test_what_cannot_be_read_is_reported(text: str, line: int, said: str) -> Non
 
 def test_far_too_much_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yamls, "MAX_TEXT", 10)
-    with pytest.raises(Unreadable, match="million characters"):
+    with pytest.raises(UnreadableFile, match="million characters"):
         values("a: 1234567890")

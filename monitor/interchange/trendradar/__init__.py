@@ -6,7 +6,7 @@ import re
 import statistics
 from typing import Final
 
-from monitor.interchange.base import Parsed
+from monitor.interchange.base import ParsedFile
 from monitor.interchange.trendradar.word_list import import_word_list
 
 __all__ = ["fits", "import_word_list", "may_fit", "parse"]
@@ -16,7 +16,7 @@ _LINE: Final = 40
 """Characters. Words are short; what has longer lines mostly is a text of another kind."""
 
 _MARK: Final = re.compile(r"\[[^\]]+\]$|[+!]\S|@[0-9]+$|\S.*=>|/.+/[a-z]*$")
-"""What the lines of such a list have and plain words have not: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""
+"""What the lines of such a list have and plain words do not have: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""
 
 _FEW: Final = 2  # lines that may be anything
 _WORD: Final = 10  # characters of a Chinese word, or of a name; a line of prose is mostly longer
@@ -62,6 +62,6 @@ def _lines(text: str) -> list[str]:
     return [line for line in _stripped(text) if line]
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> ParsedFile:
     """Return the rules and concepts that mean what the list means."""
-    return Parsed(words=import_word_list(text))
+    return ParsedFile(words=import_word_list(text))

@@ -2,7 +2,7 @@ r"""Regular expressions of Python's `re`, rewritten for RE2.
 
 RE2 has no look-around, and to its `\b` only Latin letters and digits make words. What Python looks at
 without consuming, RE2 consumes: `\bai\b` becomes `(?:^|[^\pL\pN_])ai(?:$|[^\pL\pN_])`. That finds the same texts as
-long as the border stands at an end of an alternative; it is dropped between two signs that make a border anyway.
+long as the border is at an end of an alternative; it is dropped between two signs that make a border anyway.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _NEVER = r"[^\x00-\x{10FFFF}]"
 _SIGNS = frozenset("\\[](){}.*+?^$|")
 
 
-class Unreadable(ValueError):
-    """An expression that has no counterpart; the text says why."""
+class NoCounterpart(ValueError):
+    """Raised for an expression that RE2 cannot express; the text says why."""
 
 
 def alternatives(source: str) -> list[str]:
@@ -92,14 +92,14 @@ def _rewritten(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
         elif kind == "repeat":
             yield text.replace("{,", "{0,")
         elif kind == "char" and re.fullmatch(r"\\[1-9]", text):
-            raise Unreadable("it refers back to what it found")
+            raise NoCounterpart("it has a back-reference")
         else:
             yield _CLASSES.get(text, text)
         at += 1
 
 
 def _anything(tokens: Sequence[tuple[str, str]]) -> str:
-    """`.*` or the like, which may also be nothing: then what must not follow does not, for something else does."""
+    """Return the tokens' text if it is `.*` or the like, which may also match nothing; "" otherwise."""
     text = "".join(part for _, part in tokens)
     return text if re.fullmatch(r"\.(?:\*|\{0?,\d*\})\??", text) else ""
 
@@ -110,7 +110,7 @@ def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
         depth += (tokens[end][0] in {"look", "open"}) - (tokens[end][0] == "close")
         if not depth:
             return end
-    raise Unreadable("a parenthesis is never closed")
+    raise NoCounterpart("a parenthesis is never closed")
 
 
 def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
@@ -119,8 +119,8 @@ def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> s
     if left is not None and right is not None:
         return "" if left != right else _NEVER
     ends = left or (right is False and before is not None) or (right is None and before is not None and behind is None)
-    beside = behind if ends else before
-    free = beside is None or beside[0] in {"bar", "open", "close", "repeat", "look"} or beside[1] == "."
+    neighbour = behind if ends else before
+    free = neighbour is None or neighbour[0] in {"bar", "open", "close", "repeat", "look"} or neighbour[1] == "."
     return (_CLOSES if ends else _OPENS) if free else r"\b"
 
 
@@ -134,7 +134,7 @@ def _is_letter(token: tuple[str, str] | None) -> bool | None:
 
 
 def _look(opening: str, inner: str) -> str:
-    """Return what a look-around comes to: what must stand there, or one letter after the other what may."""
+    """Return what a look-around comes to: what must be there, or, letter by letter, what may be."""
     if opening in {"(?=", "(?<="}:
         return f"(?:{for_re2(inner)})"
     back = opening == "(?<!"
@@ -146,12 +146,12 @@ def _look(opening: str, inner: str) -> str:
         return f"(?:{edge}|[^{_LETTERS if inner == chr(92) + 'w' else inner}])"
     words = [literal(part) for part in alternatives(inner)]
     if not all(words):
-        raise Unreadable("it looks for what must not stand beside it, in a way that cannot be spelt out")
+        raise NoCounterpart("its look-around is too complex")
     return _none_of([word[::-1] if back else word for word in words if word], back=back)
 
 
 def _none_of(words: Sequence[str], *, back: bool) -> str:
-    """Matches where none of the words stands, consuming no more than it must."""
+    """Return an expression that matches where none of the words is, consuming no more than it must."""
     firsts = sorted({word[0] for word in words})
     ways = ["^" if back else "$", f"[^{''.join(map(_escaped, firsts))}]"]
     for first in firsts:

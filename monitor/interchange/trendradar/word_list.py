@@ -1,8 +1,8 @@
-"""Word lists of TrendRadar: groups of words parted by empty lines, looked for in titles.
+"""Word lists of TrendRadar: groups of words separated by empty lines, looked for in titles.
 
 A word is a substring, case aside; `/…/` a regular expression; `+word` must occur as well; `!word` excludes, in every
-group whatever its own; `@5` limits what is shown; `=> name` names a word and `[name]` a group. Behind
-`[GLOBAL_FILTER]` stand words that exclude. (Read from the matcher of its version 6.)
+group whatever its own; `@5` limits what is shown; `=> name` names a word and `[name]` a group. After
+`[GLOBAL_FILTER]` come words that exclude. (Read from the matcher of its version 6.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from monitor.errors import RuleError
 from monitor.interchange.base import WordList
-from monitor.interchange.trendradar.expressions import Unreadable, alternatives, conditions, for_re2, literal
+from monitor.interchange.trendradar.expressions import NoCounterpart, alternatives, conditions, for_re2, literal
 from monitor.rules.engine import compile_rules
 from monitor.rules.patterns import Unusable, patterns_of
 from monitor.rules.problems import RuleWarning
@@ -28,9 +28,13 @@ _LOOKS_LIKE = (
     (re.compile(r"^[！＋＠＃]"), "the full-width sign is read as part of the word", "write it as !, +, @ or #"),
     (re.compile(r"\S\s+#"), "the comment is read as part of the word", "put comments on lines of their own"),
     (re.compile(r"[^|]\|[^|]"), 'the "|" is read literally, so this is one long word', "put it between slashes: /a|b/"),
-    (re.compile(r"\w[,，、；;]\s*\w"), "the comma is read literally, so this is one long word", "one word a line"),
-    (re.compile(r"^\[.*\]$"), "the name of a group stands behind its first line, where it is a word", "put it first"),
-    (re.compile(r"^/"), "the slash is read literally", "a regular expression stands between two slashes, alone"),
+    (
+        re.compile(r"\w[,，、；;]\s*\w"),
+        "the comma is read literally, so this is one long word",
+        "write a word on each line",
+    ),
+    (re.compile(r"^\[.*\]$"), "the name of the group comes after its first line and is read as a word", "put it first"),
+    (re.compile(r"^/"), "the slash is read literally", "write a regular expression between two slashes"),
 )
 
 
@@ -73,7 +77,7 @@ class _Importer:
         for lines in self._blocks(text):
             self._block(lines)
         if not self._groups:
-            self._warn(1, "the list has no group of words; the original program shows everything then", "add a word")
+            self._warn(1, "the list has no group of words; TrendRadar then shows everything", "add a word")
         concepts = {EXCLUDED: tuple(dict.fromkeys(self._excluded))} if self._excluded else {}
         rules = dict(self._rules(concepts))
         return WordList(rules, concepts, tuple(self._warnings))
@@ -84,7 +88,7 @@ class _Importer:
     def _blocks(self, text: str) -> Iterator[list[_Line]]:
         """Yield the lines between empty lines, without comments. A line of blanks is not empty here."""
         if text.startswith("\ufeff"):
-            self._warn(1, "the sign at the beginning (a byte order mark) is left out", "save the list without it")
+            self._warn(1, "the byte order mark at the start is left out", "save the list without it")
         raw = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")).split("\n")
         block: list[_Line] = []
         for number, line in enumerate(raw, start=1):
@@ -100,7 +104,7 @@ class _Importer:
         said = [line for line in lines if line.text and not line.text.startswith("#")]
         for line in lines:
             if not line.text and said and said[0].number < line.number < said[-1].number:
-                self._warn(line.number, "the line has blanks and so does not part two groups", "empty it")
+                self._warn(line.number, "the line has spaces and so does not separate two groups", "make it empty")
         if said:
             yield said
 
@@ -111,8 +115,8 @@ class _Importer:
             lines = lines[1:]
         for line in lines:
             if _bracketed(line.text).upper() in _SECTIONS:
-                hint = "write it without blanks, behind an empty line"
-                self._warn(line.number, f"{line.text} stands within a group and is read as a word", hint)
+                hint = "write it without spaces, after an empty line"
+                self._warn(line.number, f"{line.text} is within a group and is read as a word", hint)
         if self._filtering:
             self._where = "[GLOBAL_FILTER]"
             for line in lines:
@@ -125,8 +129,8 @@ class _Importer:
         if line.text[0] in "!+@":
             self._warn(line.number, f"{line.text} does nothing among the global filters", f"write {line.text[1:]}")
         elif "=>" in line.text or re.fullmatch(r"/.+/[a-z]*", line.text):
-            told = f"{line.text} is read literally: global filters are plain texts"
-            self._warn(line.number, told, f"put !{line.text} in a group, where it excludes everywhere too")
+            message = f"{line.text} is read literally: global filters are plain texts"
+            self._warn(line.number, message, f"put !{line.text} in a group, where it excludes everywhere too")
             self._put_aside([_operand(line.text)])
         else:
             self._put_aside(self._plain(line.number, line.text))
@@ -153,9 +157,7 @@ class _Importer:
         if re.fullmatch(r"\s*\+?\d+\s*", line.text):
             self._warn(line.number, f"the limit @{line.text} is left out", "rules do not limit what a digest shows")
         else:
-            self._warn(
-                line.number, f"@{line.text} is no limit and does nothing", "write @ and a number, nothing behind it"
-            )
+            self._warn(line.number, f"@{line.text} is not a limit and does nothing", "write only @ and a number")
 
     def _put_aside(self, operands: Iterable[str]) -> None:
         """Exclude these everywhere; a concept holds no expressions."""
@@ -169,15 +171,13 @@ class _Importer:
         if group is not None:
             group.labels.append((arrow and label.strip()) or word)
         if not word:
-            self._warn(
-                line.number, "the line has no word; the original program takes it for one that is everywhere", "add one"
-            )
+            self._warn(line.number, "the line has no word; in TrendRadar it matches everything", "add a word")
             return []
         inner = re.fullmatch(r"/(.+)/[a-z]*", word)
         if inner and _readable(inner[1]):
             return self._regex(line.number, inner[1])
         if inner:
-            self._warn(line.number, f"the regular expression {word} is broken and read as a word", "mend it")
+            self._warn(line.number, f"the regular expression {word} is not valid and is read as a word", "fix it")
         return self._plain(line.number, word)
 
     def _plain(self, number: int, word: str) -> list[str]:
@@ -186,30 +186,26 @@ class _Importer:
                 self._warn(number, f"{word}: {message}", hint)
                 break
         if _SHORT_LATIN.fullmatch(word.lower()):
-            self._warn(
-                number,
-                f'"{word}" is found within other words too',
-                f"for the whole word write {word} in the rule, without *",
-            )
+            hint = f"for the whole word write {word} in the rule, without *"
+            self._warn(number, f'"{word}" is found within other words too', hint)
         return [_operand(word)]
 
     def _regex(self, number: int, source: str) -> list[str]:
         parts = alternatives(source)
         kept = [part for part in parts if part]
         if len(kept) < len(parts):
-            self._warn(
-                number, f"/{source}/ has an empty alternative, which is everywhere; it is left out", "check the | signs"
-            )
+            message = f"/{source}/ has an empty alternative, which matches everything; it is left out"
+            self._warn(number, message, "check the | signs")
         if re.search(r"\\b[A-Za-z]|[A-Za-z]\\b", source):
-            told = f"/{source}/ finds no Latin word that touches Chinese, as in 发布AI白皮书"
-            self._warn(number, told, "in the rule, write the word without slashes: it ends where Chinese begins")
+            message = f"/{source}/ finds no Latin word that touches Chinese, as in 发布AI白皮书"
+            self._warn(number, message, "in the rule, write the word without slashes: it ends where Chinese begins")
         plain = [word for part in kept if (word := literal(part))]
         others = [part for part in kept if not literal(part)]
         operands = [_operand(word) for word in plain]
         try:
             if others:
                 operands.append(_conditional(others[0]) if len(kept) == 1 else _run("|".join(others)))
-        except (Unreadable, Unusable) as error:
+        except (NoCounterpart, Unusable) as error:
             self._warn(number, f"/{'|'.join(others)}/ is left out: {error}", "write it as words, with AND, OR and NOT")
         return operands
 
@@ -228,16 +224,15 @@ class _Importer:
                 compile_rules({name: expression}, concepts)
             except RuleError as error:
                 self._where = name
-                self._warn(
-                    group.line, f"the group is left out: {error.message}", "the list excludes what the group asks for"
-                )
+                hint = "the list excludes what the group looks for"
+                self._warn(group.line, f"the group is left out: {error.message}", hint)
                 continue
             taken.add(name)
             yield name, expression
 
 
 def _conditional(source: str) -> str:
-    """Return an expression with look-aheads over the whole text as what these ask, joined by AND."""
+    """Return an expression with look-aheads over the whole text as their conditions, joined by AND."""
     asked, rest = conditions(source)
     if not asked:
         return _run(source)
