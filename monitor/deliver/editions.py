@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from monitor.channels import Channel
 from monitor.deliver.outbox import render_deliveries
 from monitor.digest import Digest, build_edition, due_window, dump, load
 from monitor.failpoint import failpoint
-from monitor.model import Coverage, DigestState, Edition, NewDelivery, NoticeRecord, Pending, Window
-from monitor.notices import severity_of, weight_of
-
-_COVERED: Final = ("broken", "gap", "gone")  # an edition names these sources anyway
+from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
 
 
 class Reading(Protocol):
@@ -50,8 +47,8 @@ class Reading(Protocol):
 class Writing(Reading, Protocol):
     """What building an edition needs of the store's write transaction."""
 
-    def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
-        """The notices that are open, and those closed since the operator was notified of them."""
+    def open_problems(self) -> tuple[str, ...]:
+        """The open problems in words, the worst first, but for those that the coverage has."""
         ...
 
     def add_edition(
@@ -112,7 +109,7 @@ class EditionBuilder:
             pending = tx.pending(digest.name)
             edition = build_edition(digest, window, pending, tx.coverage(window.start, digest.sources), now)
             if self.tells_problems:
-                edition = replace(edition, problems=problems_of(tx.unnotified_notices()))
+                edition = replace(edition, problems=tx.open_problems())
             is_sent = bool(edition.items) or digest.send_empty
             if not is_sent and edition.coverage.blind:
                 before = tx.last_sent(digest.name)
@@ -138,16 +135,6 @@ class EditionBuilder:
         state = look.digest_state(digest.name)
         window = by_hand(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
         return None if window is None or look.slot_taken(digest.name, window.slot) else window
-
-
-def problems_of(records: Iterable[NoticeRecord]) -> tuple[str, ...]:
-    """Return the open problems that an edition names: those that its account of the sources does not have."""
-    found = (one.notice for one in records if one.resolved_at is None)
-    return tuple(
-        f"{notice.subject}: {notice.message}"
-        for notice in sorted(found, key=lambda notice: -weight_of(notice.kind))
-        if severity_of(notice.kind) == "problem" and notice.kind not in _COVERED
-    )
 
 
 def warns(edition: Edition, before: Edition | None) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, insert, or_, select
 
 from monitor.errors import StoreError
 from monitor.model import AlternateLink, Coverage, DigestState, Edition, Match, NewDelivery, Pending, SourceIssue
+from monitor.notices import severity_of, weight_of
 from monitor.store import schema
 from monitor.store.database import RESTORE, Transaction, WriteTransaction
 from monitor.store.schema import (
@@ -26,6 +27,8 @@ from monitor.store.schema import (
     subscription,
 )
 from monitor.store.values import article_of, chunks, indexable, match_of
+
+_COVERED: Final = ("broken", "gap", "gone")  # an edition names these sources anyway
 
 
 class EditionReads(Transaction):
@@ -106,6 +109,17 @@ class EditionReads(Transaction):
         holder = schema.holder.c
         restored = select(func.max(holder.since)).where(holder.command == RESTORE, holder.since > since)
         return Coverage(len(watched), issues, self._connection.execute(restored).scalar())
+
+    def open_problems(self) -> tuple[str, ...]:
+        """Return the open problems in words, the worst first, but for those that the coverage has."""
+        notice = schema.notice.c
+        query = select(notice.kind, notice.subject, notice.message).where(notice.resolved_at.is_(None))
+        rows = self._connection.execute(query.order_by(notice.first_at, notice.id)).all()
+        return tuple(
+            f"{row.subject}: {row.message}"
+            for row in sorted(rows, key=lambda row: -weight_of(row.kind))
+            if severity_of(row.kind) == "problem" and row.kind not in _COVERED
+        )
 
     def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
         """Return why something of a source may be missing, the gravest reason first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from monitor.model import NewDelivery, Notice, NoticeRecord, OperatorMessage
 from monitor.store.database import Transaction, WriteTransaction
@@ -20,7 +20,14 @@ class OperatorReads(Transaction):
 
     def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
         """Return the notices that are open, and those closed since the operator was notified of them."""
-        return _records(self._connection)
+        columns = notice.c
+        ended = (columns.notified_at.is_not(None), columns.end_notified_at.is_(None))
+        wanted = or_(columns.resolved_at.is_(None), and_(*ended))
+        query = select(notice, columns["count"].label("times")).where(wanted).order_by(columns.first_at, columns.id)
+        return tuple(
+            NoticeRecord(row.id, notice_of(row), row.notified_at, row.resolved_at)
+            for row in self._connection.execute(query)
+        )
 
     def last_message_at(self) -> dt.datetime | None:
         """Return when the newest message to the operator was made; None if there is none."""
@@ -66,13 +73,3 @@ class OperatorWriter(OperatorReads, WriteTransaction):
         for ids, column in ((notified, "notified_at"), (ended, "end_notified_at")):
             for chunk in chunks(sorted(ids)):
                 self._connection.execute(update(notice).where(notice.c.id.in_(chunk)).values({column: at}))
-
-
-def _records(connection: Connection) -> tuple[NoticeRecord, ...]:
-    columns = notice.c
-    over = and_(columns.resolved_at.is_not(None), columns.notified_at.is_not(None), columns.end_notified_at.is_(None))
-    query = select(notice, columns["count"].label("times")).where(or_(columns.resolved_at.is_(None), over))
-    return tuple(
-        NoticeRecord(row.id, notice_of(row), row.notified_at, row.resolved_at)
-        for row in connection.execute(query.order_by(columns.first_at, columns.id))
-    )

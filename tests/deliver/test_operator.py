@@ -9,7 +9,6 @@ import pytest
 
 from monitor.channels import KINDS as CHANNEL_KINDS
 from monitor.channels import Channel
-from monitor.deliver.editions import problems_of
 from monitor.deliver.operator import REPEAT, SHOWN, Operator, chosen_channels, compose, news_of
 from monitor.model import ChannelReport, Notice, NoticeRecord
 
@@ -122,8 +121,3 @@ def test_what_is_broken_is_reported_through_what_works(
 
 def test_nobody_is_notified_without_a_channel() -> None:
     assert Operator(Reports(), {}).tell(NOW) is None  # type: ignore[arg-type]  # it is not even asked
-
-
-def test_an_edition_names_the_open_problems_that_its_account_of_the_sources_has_not() -> None:
-    records = [record("broken"), record("late", "channel mail"), record("config", "file"), record("crash", over=True)]
-    assert problems_of([*records, record("channel", "channel mail")]) == ("channel mail: 503", "file: 503")

@@ -271,3 +271,13 @@ def test_what_an_edition_would_be_can_be_read_without_writing(store: Store, worl
         assert reader.pending("morning") == world.pending()
         assert reader.digest_state("morning").born_at == NOON
     assert len(world.pending()) == 1
+
+
+def test_the_open_problems_are_those_that_the_coverage_has_not(store: Store, world: Any) -> None:
+    raised = [("broken", "east"), ("late", "channel mail"), ("config", "file"), ("channel", "channel mail")]
+    with store.writing() as writer:
+        for kind, subject in raised:
+            writer.raise_notice(Notice(kind, subject, "503"), NOON)
+        writer.raise_notice(Notice("crash", "west", "over"), NOON)
+        writer.resolve_notice("crash", "west", NOON)
+        assert writer.open_problems() == ("channel mail: 503", "file: 503")
