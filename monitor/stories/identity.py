@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Placement
-from monitor.text.address import bare_host, canonical_url
+from monitor.text.address import canonical_url, parse
 from monitor.text.fold import folded
 
 MIN_TITLES: Final = 3
@@ -209,6 +209,10 @@ def _weight(letters: str) -> int:
 def _forms(address: str) -> set[str]:
     """Return the forms of an address by which articles are looked for: as recorded, and as it would be recorded now.
 
-    Articles of an earlier version have an address by the rules of then. One that names no article has no form.
+    Articles of an earlier version have an address by the rules of then. One that leads to the root of a site names no
+    article, and has no form.
     """
-    return {address, canonical_url(address)} if address and not bare_host(address) else set()
+    now = canonical_url(address)
+    parts = parse(now)
+    is_root = parts is not None and parts.path == "/" and not parts.query and not parts.fragment
+    return {address, now} if address and not is_root else set()

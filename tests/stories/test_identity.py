@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Moment, Precision
 from monitor.stories import DedupIndex, content_hash, is_another, known_by_key, known_by_title, text_key
+from monitor.stories.identity import _forms
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 OLD, NEW = "https://old.example/news/", "https://new.example/web/news?id="
@@ -292,3 +293,13 @@ def test_a_content_hash_tells_each_part() -> None:
         content_hash("a", "b", "x"),
     }
     assert len(hashes) == 4
+
+
+@pytest.mark.parametrize("url", ["https://h.com", "http://www.h.com/?utm_source=rss#top", "https://h.com:8080//", ""])
+def test_an_address_that_names_no_article_joins_none(url: str) -> None:
+    assert _forms(url) == set()
+
+
+@pytest.mark.parametrize("url", ["https://h.com/a", "https://h.com/?id=1", "https://h.com/#!/a", "mailto:a@b.c"])
+def test_an_address_that_names_an_article_has_a_form(url: str) -> None:
+    assert url in _forms(url)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.address import absolute_url, bare_host, canonical_url, former_url, had_another_form, host_of
+from monitor.text.address import absolute_url, canonical_url, former_url, had_another_form, host_of
 
 
 def words(text: str) -> list[str]:
@@ -287,23 +287,6 @@ def test_without_a_base_a_relative_link_is_nothing() -> None:
 )
 def test_the_host_is_in_ascii_without_its_port(url: str, expected: str) -> None:
     assert host_of(url) == expected
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://h.com", True),
-        ("http://www.h.com/?utm_source=rss#top", True),
-        ("https://h.com:8080//", True),
-        ("https://h.com/a", False),
-        ("https://h.com/?id=1", False),
-        ("https://h.com/#!/a", False),
-        ("", False),
-        ("mailto:a@b.c", False),
-    ],
-)
-def test_a_bare_host_cannot_tell_articles_apart(url: str, expected: bool) -> None:
-    assert bare_host(url) is expected
 
 
 PARTS = st.sampled_from(

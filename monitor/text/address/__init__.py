@@ -171,12 +171,6 @@ def had_another_form(url: str) -> bool:
     return _CHANGED.search(url) is not None or ("?" in url and may_be_known_since(url))
 
 
-def bare_host(url: str) -> bool:
-    """Return whether an address leads to the root of a site and so tells no articles apart: no path, query, route."""
-    address = parse(canonical_url(url))
-    return address is not None and address.path == "/" and not address.query and not address.fragment
-
-
 def _form(url: str, *, former: bool) -> str:
     address = parse(url)
     if address is None:
