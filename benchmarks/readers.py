@@ -186,7 +186,7 @@ def seconds(read: Callable[[bytes], int], body: bytes, rounds: int) -> float:
     return statistics.median(took)
 
 
-def measured(kind: str, found: Sequence[tuple[str, bytes]], rounds: int) -> Figures:
+def measure(kind: str, found: Sequence[tuple[str, bytes]], rounds: int) -> Figures:
     """Measure all figures of one kind of document."""
     ours, peer, _ = KINDS[kind]
     figures = Figures()
@@ -237,7 +237,7 @@ def _stage(frame: FrameType | None) -> str:
     return "the rest"
 
 
-def shown(kind: str, figures: Figures) -> str:
+def describe(kind: str, figures: Figures) -> str:
     """Return the figures of one kind in words."""
     peer = KINDS[kind][2]
     ours, theirs = (figures.entries / max(took, 1e-9) for took in (figures.ours, figures.peers))
@@ -263,9 +263,9 @@ def main() -> None:
     for kind in KINDS:
         folder = options[kind]
         found = list(documents(folder, options["most"]) if folder else made_up(kind, min(options["most"], 20)))
-        table[kind] = measured(kind, found, options["rounds"])
+        table[kind] = measure(kind, found, options["rounds"])
         if not options["json"]:
-            print(shown(kind, table[kind]), flush=True)
+            print(describe(kind, table[kind]), flush=True)
     if options["json"]:
         fields = ("documents", "entries", "ours", "peers", "slowest", "slowest_name", "failed", "stages")
         print(json.dumps({kind: {name: getattr(row, name) for name in fields} for kind, row in table.items()}))

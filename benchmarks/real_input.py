@@ -224,8 +224,8 @@ def count(folder: Path, table: str) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
 
 
-def tell(name: str, done: dict[str, Any], far: Far) -> None:
-    """Return what a pass did."""
+def print_pass(name: str, done: dict[str, Any], far: Far) -> None:
+    """Print what a pass did."""
     polls = [source["poll"] for source in done["sources"]]
     failed = [source["source"] for source in done["sources"] if source["failed"]]
     print(
@@ -257,14 +257,14 @@ def main() -> int:
         far.pages.update(islice(documents(given.folders).items(), given.sources))
         (folder / "sources.toml").write_text(configuration(far, port), encoding="utf-8")
         print(f"{len(far.pages)} sources, {sum(map(len, far.pages.values())) / 1e6:.1f} MB")
-        tell("first pass", run(folder, 0), far)
+        print_pass("first pass", run(folder, 0), far)
         sent = len(far.mails), len(far.posts)
         far.unchanged = 0
-        tell("second pass", run(folder, 24 * 60), far)
+        print_pass("second pass", run(folder, 24 * 60), far)
         silent = (len(far.mails), len(far.posts)) == sent
         changed, far.unchanged = change(far), 0
         third = run(folder, 3 * 24 * 60)
-        tell(f"third pass, {changed} feeds changed", third, far)
+        print_pass(f"third pass, {changed} feeds changed", third, far)
         tables = ("source", "entry", "article", "story", '"match"', "edition", "edition_item", "delivery", "attempt")
         print("; ".join(f"{count(folder, table)} {table}" for table in tables))
         exact = sum(edition["items"] for edition in third["editions"]) == changed

@@ -172,9 +172,9 @@ def first_config(wish: FirstConfig) -> str:
 _TEXT: Final = """\
 # What is watched, for what, and who gets it.
 #
-#     monitor check           is all of this right? (errors name line and remedy; every rule's examples are tried)
-#     monitor check --live    does every source answer?
-#     monitor run             watch, day and night
+#     monitor check           find mistakes: each with its line and how to fix it; test every rule's examples
+#     monitor check --live    test whether every source answers
+#     monitor run             watch and send until you stop it
 #     monitor add ADDRESS     add a source: its feed or its list is found by itself
 #
 # docs/configuration.md of the program explains every key.

@@ -23,8 +23,8 @@ def demo(
 
     log.configure("warning")
     _make(output)
-    shown = run_demo(SystemClock(), output, show)
-    finish(DONE if shown.as_promised else ATTENTION)
+    result = run_demo(SystemClock(), output, show)
+    finish(DONE if result.succeeded else ATTENTION)
 
 
 def _make(output: Path) -> None:

@@ -22,11 +22,11 @@ from monitor.errors import ConfigError, Problem
 __all__ = ["Draft", "open_draft", "write_config"]
 
 NEW_FILE: Final = """\
-# What is watched, for what, and who gets it. Make it yours, then:
+# What to watch, what to look for, and who gets it. Change it as you like, then:
 #
-#     monitor check           is all of this right? (errors name line and remedy; every rule's examples are tried)
-#     monitor check --live    does every source answer?
-#     monitor run             watch, day and night
+#     monitor check           find mistakes: each with its line and how to fix it; test every rule's examples
+#     monitor check --live    test whether every source answers
+#     monitor run             watch and send until you stop it
 #
 # docs/configuration.md explains every key.
 """

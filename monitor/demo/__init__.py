@@ -1,5 +1,5 @@
-"""The whole job with no network and no set-up: a sample site on loopback, polled, matched, stored and shown."""
+"""The demonstration, with no network and no configuration: a sample site on loopback is polled, and a digest shown."""
 
-from monitor.demo.job import Shown, run_demo
+from monitor.demo.job import DemoResult, run_demo
 
-__all__ = ["Shown", "run_demo"]
+__all__ = ["DemoResult", "run_demo"]

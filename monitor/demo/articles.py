@@ -1,7 +1,7 @@
-"""What the sample site tells: invented announcements on the theme, in English and Chinese.
+"""The articles of the sample site: invented announcements on the theme, in English and Chinese.
 
 Among them are a copy (the same address with a tracking parameter), a near copy (another outlet's edit), an update (the
-second time the site is looked at) and pieces that no rule asks for.
+second time the site is polled) and articles that no rule matches.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SampleArticle:
     """One article of the sample site. `age` is in hours before the demo's start; `tracking` goes into its link."""
 
     path: str
@@ -21,7 +21,7 @@ class Piece:
     tracking: str = ""
 
 
-FUND: Final = Piece(
+FUND: Final = SampleArticle(
     "/news/web3-fund",
     "Riverside district of Chongqing sets up a Web 3.0 fund of 500 million yuan",
     "The district's development board opened a fund of 500 million yuan for Web 3.0 companies on Friday. Grants go to "
@@ -30,7 +30,7 @@ FUND: Final = Piece(
     "with its reasons.",
     3,
 )
-CLASSROOMS: Final = Piece(
+CLASSROOMS: Final = SampleArticle(
     "/news/metaverse-classrooms",
     "Twelve schools in Liangjiang test metaverse classrooms",
     "Pupils in twelve schools of Liangjiang New Area will walk through a model of the Three Gorges without leaving "
@@ -38,13 +38,13 @@ CLASSROOMS: Final = Piece(
     "company that built them.",
     5,
 )
-MARKET: Final = Piece(
+MARKET: Final = SampleArticle(
     "/news/night-market",
     "Night market by the river keeps longer hours",
     "Stalls on the south bank may open until two in the morning at weekends. Residents asked for more lamps.",
     6,
 )
-SANDBOX: Final = Piece(
+SANDBOX: Final = SampleArticle(
     "/news/sandbox",
     "Liangjiang opens its blockchain sandbox to small firms",
     "Small firms may try services on the blockchain under the eyes of the regulator for one year. Places are given in "
@@ -56,25 +56,25 @@ SANDBOX_LATER: Final = replace(
     text=SANDBOX.text.replace("closes on 15 December", "now closes on 31 December, two weeks later than planned"),
 )
 
-PLAN: Final = Piece(
+PLAN: Final = SampleArticle(
     "/zh/yuanyuzhou",
     "两江新区发布元宇宙产业行动计划",
     "两江新区今天发布元宇宙产业行动计划，提出三年内建设五个应用场景，设立专项资金，支持企业开展关键技术攻关。"
     "计划明确，申报指南将于下月公布，评审结果全部公开。",
     2,
 )
-PARK: Final = Piece(
+PARK: Final = SampleArticle(
     "/zh/web3-park",
     "第三代互联网产业园在重庆开园",
     "首批二十三家企业入驻第三代互联网产业园。园区负责人表示，入驻企业可以申请两年的租金减免，数据服务平台同步上线。",
     4,
 )
-HOLIDAY: Final = Piece(
+HOLIDAY: Final = SampleArticle(
     "/zh/holiday", "关于元旦期间服务窗口安排的通知", "元旦期间，各服务窗口照常值班，预约电话不变。", 7
 )
 
 FUND_COPY: Final = replace(FUND, age=2, tracking="?utm_source=wire&utm_medium=feed")
-FUND_NEAR: Final = Piece(
+FUND_NEAR: Final = SampleArticle(
     "/wire/500-million-for-web3",
     "Chongqing: 500 million yuan for Web 3.0 companies - River Wire",
     "The district's development board opened a fund of 500 million yuan for Web 3.0 companies on Friday. Grants go to "
@@ -83,13 +83,13 @@ FUND_NEAR: Final = Piece(
     "River Wire has asked the board for the list of members.",
     1,
 )
-ALLIANCE: Final = Piece(
+ALLIANCE: Final = SampleArticle(
     "/wire/alliance",
     "重慶成立互聯網3.0聯盟",
     "十六家高校與企業在重慶成立互聯網3.0聯盟，將共同制定數據流通的技術標準，並於明年舉辦首屆大會。",
     3,
 )
-FERRY: Final = Piece(
+FERRY: Final = SampleArticle(
     "/wire/ferry",
     "New ferry cuts the trip across the river to six minutes",
     "The ferry runs every quarter of an hour from seven in the morning. Bicycles travel free of charge.",
@@ -105,8 +105,8 @@ class Outlet:
     path: str
     format: str
     language: str
-    pieces: tuple[Piece, ...]
-    later: tuple[Piece, ...]
+    articles: tuple[SampleArticle, ...]
+    later: tuple[SampleArticle, ...]
 
 
 OUTLETS: Final = (

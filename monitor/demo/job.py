@@ -1,4 +1,4 @@
-"""The demo: two passes over the sample site, and what they show."""
+"""The demonstration: two passes over the sample site, and what they send."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from monitor.app.wiring import open_program
 from monitor.channels.render import as_html, as_text
 from monitor.channels.wording import counted
 from monitor.clock import Clock
-from monitor.demo.site import SampleSite, serving
+from monitor.demo.site import SampleSite, serve
 from monitor.model import Edition
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What the two passes did."""
+class DemoResult:
+    """The results of the two passes."""
 
     first: Pass
     second: Pass
@@ -31,16 +31,16 @@ class Shown:
         return tuple(built.edition for done in (self.first, self.second) for built in done.built if built.edition)
 
     @property
-    def as_promised(self) -> bool:
-        """All sources were read, one digest was sent, and the second pass sent nothing."""
+    def succeeded(self) -> bool:
+        """Whether all sources were read, one digest was sent, and the second pass sent nothing."""
         attention = self.first.needs_attention or self.second.needs_attention
         return not attention and len(self.first.sendings) == 1 and not self.second.sendings
 
 
-def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> Shown:
+def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> DemoResult:
     """Serve the sample site, run two passes over it, write the digest's HTML to `output`, and report to `say`."""
     site = SampleSite(clock.now())
-    with serving(site) as base, tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
+    with serve(site) as base, tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
         say(f"A sample site is served at {base}: three feeds, eleven articles, in English and Chinese.\n")
         loaded = config.load(_configuration(Path(folder), base), {})
         with open_program(loaded, clock, command="monitor demo") as program:
@@ -51,7 +51,7 @@ def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> Shown:
             second = program.once(list(program.sources))
             say(f"\nThe site updated an article. Second pass: {_counts(second)}.")
             say("Nothing comes twice." if not second.sendings else "This should not have been sent again.")
-    return Shown(first, second)
+    return DemoResult(first, second)
 
 
 def _configuration(folder: Path, base: str) -> Path:
@@ -72,6 +72,6 @@ def _show(done: Pass, output: Path, say: Callable[[str], None]) -> None:
 def _counts(done: Pass) -> str:
     polls = [collected.poll for collected in done.collected]
     new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
-    read, fresh = counted(len(polls), "source", "sources"), counted(new, "new entry", "new entries")
+    read, entries = counted(len(polls), "source", "sources"), counted(new, "new entry", "new entries")
     sent = counted(len(done.sendings), "digest", "digests")
-    return f"{read} polled, {fresh}, {counted(matches, 'match', 'matches')}, {sent} sent"
+    return f"{read} polled, {entries}, {counted(matches, 'match', 'matches')}, {sent} sent"

@@ -13,13 +13,13 @@ from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from monitor.demo.articles import OUTLETS, Outlet, Piece
+from monitor.demo.articles import OUTLETS, Outlet, SampleArticle
 
 _TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "jsonfeed": "application/feed+json"}
 
 
 class SampleSite:
-    """What the server answers, by path; `move_on` lets time pass at the site."""
+    """The answers of the sample site, by path; `move_on` shows its later state."""
 
     def __init__(self, start: dt.datetime) -> None:
         self._start = start
@@ -27,71 +27,72 @@ class SampleSite:
         self.base = ""
 
     def move_on(self) -> None:
-        """Show the site's second state from now on: one article was updated."""
+        """Switch to the second state of the site: one article was updated."""
         self._later = True
 
     def answer(self, path: str) -> tuple[str, bytes] | None:
         """Return the content type and body at `path`; None where there is nothing."""
         for outlet in OUTLETS:
-            pieces = outlet.later if self._later else outlet.pieces
+            articles = outlet.later if self._later else outlet.articles
             if path == outlet.path:
-                return _TYPES[outlet.format], _FORMATS[outlet.format](self, outlet, pieces).encode()
-            for piece in pieces:
-                if path == piece.path:
-                    return "text/html; charset=utf-8", _page(piece, outlet).encode()
+                return _TYPES[outlet.format], _FORMATS[outlet.format](self, outlet, articles).encode()
+            for article in articles:
+                if path == article.path:
+                    return "text/html; charset=utf-8", _page(article, outlet).encode()
         return None
 
-    def address(self, piece: Piece) -> str:
-        """Return the address of the piece."""
-        return f"{self.base}{piece.path}{piece.tracking}"
+    def address(self, article: SampleArticle) -> str:
+        """Return the address of the article."""
+        return f"{self.base}{article.path}{article.tracking}"
 
-    def moment(self, piece: Piece) -> dt.datetime:
-        """Return when the piece was published."""
-        return (self._start - dt.timedelta(hours=piece.age)).replace(microsecond=0)
+    def published_at(self, article: SampleArticle) -> dt.datetime:
+        """Return when the article was published."""
+        return (self._start - dt.timedelta(hours=article.age)).replace(microsecond=0)
 
 
-def _rss(site: SampleSite, outlet: Outlet, pieces: tuple[Piece, ...]) -> str:
+def _rss(site: SampleSite, outlet: Outlet, articles: tuple[SampleArticle, ...]) -> str:
     items = "".join(
-        f"<item><title>{escape(piece.title)}</title><link>{escape(site.address(piece))}</link>"
-        f"<guid isPermaLink='false'>{piece.path}</guid><pubDate>{format_datetime(site.moment(piece))}</pubDate>"
-        f"<description>{escape(piece.text)}</description></item>"
-        for piece in pieces
+        f"<item><title>{escape(article.title)}</title><link>{escape(site.address(article))}</link>"
+        f"<guid isPermaLink='false'>{article.path}</guid>"
+        f"<pubDate>{format_datetime(site.published_at(article))}</pubDate>"
+        f"<description>{escape(article.text)}</description></item>"
+        for article in articles
     )
     head = f"<title>{escape(outlet.name)}</title><link>{site.base}/</link><language>{outlet.language}</language>"
     return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>'
 
 
-def _atom(site: SampleSite, outlet: Outlet, pieces: tuple[Piece, ...]) -> str:
+def _atom(site: SampleSite, outlet: Outlet, articles: tuple[SampleArticle, ...]) -> str:
     entries = "".join(
-        f"<entry><id>tag:sample,2026:{piece.path}</id><title>{escape(piece.title)}</title>"
-        f'<link href="{escape(site.address(piece))}"/><published>{site.moment(piece).isoformat()}</published>'
-        f"<updated>{site.moment(piece).isoformat()}</updated><summary>{escape(piece.text)}</summary></entry>"
-        for piece in pieces
+        f"<entry><id>tag:sample,2026:{article.path}</id><title>{escape(article.title)}</title>"
+        f'<link href="{escape(site.address(article))}"/><published>{site.published_at(article).isoformat()}</published>'
+        f"<updated>{site.published_at(article).isoformat()}</updated><summary>{escape(article.text)}</summary></entry>"
+        for article in articles
     )
     head = f"<id>{site.base}{outlet.path}</id><title>{escape(outlet.name)}</title>"
     namespace = f'xmlns="http://www.w3.org/2005/Atom" xml:lang="{outlet.language}"'
     return f'<?xml version="1.0" encoding="utf-8"?><feed {namespace}>{head}{entries}</feed>'
 
 
-def _jsonfeed(site: SampleSite, outlet: Outlet, pieces: tuple[Piece, ...]) -> str:
+def _jsonfeed(site: SampleSite, outlet: Outlet, articles: tuple[SampleArticle, ...]) -> str:
     items = [
         {
-            "id": f"wire{piece.path}",
-            "url": site.address(piece),
-            "title": piece.title,
-            "content_text": piece.text,
-            "date_published": site.moment(piece).isoformat(),
+            "id": f"wire{article.path}",
+            "url": site.address(article),
+            "title": article.title,
+            "content_text": article.text,
+            "date_published": site.published_at(article).isoformat(),
         }
-        for piece in pieces
+        for article in articles
     ]
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": outlet.name, "items": items}
     return json.dumps(feed, ensure_ascii=False)
 
 
-def _page(piece: Piece, outlet: Outlet) -> str:
+def _page(article: SampleArticle, outlet: Outlet) -> str:
     return (
-        f'<!doctype html><html lang="{outlet.language}"><meta charset="utf-8"><title>{escape(piece.title)}</title>'
-        f"<article><h1>{escape(piece.title)}</h1><p>{escape(piece.text)}</p></article></html>"
+        f'<!doctype html><html lang="{outlet.language}"><meta charset="utf-8"><title>{escape(article.title)}</title>'
+        f"<article><h1>{escape(article.title)}</h1><p>{escape(article.text)}</p></article></html>"
     )
 
 
@@ -99,8 +100,8 @@ _FORMATS = {"rss": _rss, "atom": _atom, "jsonfeed": _jsonfeed}
 
 
 @contextmanager
-def serving(site: SampleSite) -> Iterator[str]:
-    """Serve `site` on a free port of 127.0.0.1; gives its base address, without a slash at the end."""
+def serve(site: SampleSite) -> Iterator[str]:
+    """Serve `site` on a free port of 127.0.0.1; yield its base address, without a slash at the end."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
     server.daemon_threads = True
     site.base = f"http://127.0.0.1:{server.server_address[1]}"
