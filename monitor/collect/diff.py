@@ -81,11 +81,14 @@ def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store:
 
 
 def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) -> Mapping[str, KnownEntry]:
-    """Return what is recorded of `entries`, by their present keys: under any of their keys; if all moved, by title."""
+    """Return what is recorded of `entries`, by their present keys: under any of their keys; if all moved, by title.
+
+    A source with a new `url` has had no answer there, but its entries stay: it may have moved, and lists them again.
+    """
     if not entries:
         return {}
     known = known_by_key(entries, memory.known_entries(state.id, all_keys(entries)))
-    if state.first_poll or len(known) * 2 >= len(entries):
+    if len(known) * 2 >= len(entries):
         return known
     return known | known_by_title(entries, known, memory.last_titles(state.id, _REMEMBERED))
 

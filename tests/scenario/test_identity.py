@@ -73,6 +73,26 @@ def test_a_feed_of_titles_that_moves_sends_nothing_but_what_is_new(
     assert not any(squeeze(title) in second for title in TITLES)
 
 
+def test_a_moved_feed_whose_new_address_is_put_into_the_file_is_not_sent_again(
+    world: World, configure: Configure
+) -> None:
+    def stated(path: str) -> Config:
+        return configure(extra=f'[[source]]\nname = "one"\nkind = "feed"\nurl = "{world.base}{path}"\n')
+
+    def show(path: str, site: str, *titles: str) -> None:
+        feed(world, [item(title, f"https://{site}/{TITLES.index(title)}") for title in titles])
+        world.pages[path] = world.pages["/one.xml"]
+
+    show("/old.xml", "old.example", *TITLES[1:])
+    run(stated("/old.xml"))
+    show("/new.xml", "new.example", *TITLES)
+    run(stated("/new.xml"), 300)
+    first, second = sent(world)
+    assert all(squeeze(title) in first for title in TITLES[1:])
+    assert squeeze(TITLES[0]) in second, "what came out meanwhile is news"
+    assert not any(squeeze(title) in second for title in TITLES[1:])
+
+
 def test_one_slip_in_a_feed_sends_nothing_again(world: World, configure: Configure) -> None:
     before = [item(title, f"https://old.example/v?id={n}&amp;lang=en&amp;cat=2") for n, title in enumerate(TITLES)]
     feed(world, before)
