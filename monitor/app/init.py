@@ -170,7 +170,7 @@ def first_config(wish: FirstConfig) -> str:
 
 
 _TEXT: Final = """\
-# What is watched, for what, and who gets it.
+# What to watch, what to look for, and who gets it.
 #
 #     monitor check           find mistakes: each with its line and how to fix it; test every rule's examples
 #     monitor check --live    test whether every source answers

@@ -160,7 +160,7 @@ def test_line_ends_and_byte_order_mark_stay(tmp_path: Path, mark: bytes, end: st
 def test_a_file_that_is_not_there_is_made_and_loads(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     text = saved(path).decode()
-    assert text.startswith("# What is watched")
+    assert text.startswith("# What to watch")
     assert text.endswith(f"\n\n{TWO}\n")
     assert [source.name for source in load(path, {}).sources] == ["two"]
     assert list(tmp_path.iterdir()) == [path]
