@@ -30,13 +30,9 @@ def _numbered(name: str, taken: Collection[str]) -> str:
 
 def _plain(text: str, longest: int) -> str:
     """Return the visible characters of a text as one line, cut to a length."""
-    seen = "".join(" " if letter.isspace() else letter for letter in text if _is_seen(letter))
-    line = " ".join(seen.split())
+    visible = (letter for letter in text if letter.isspace() or unicodedata.category(letter) not in _UNSEEN)
+    line = " ".join("".join(visible).split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
-
-
-def _is_seen(letter: str) -> bool:
-    return letter.isspace() or unicodedata.category(letter) not in _UNSEEN
 
 
 def _place(url: str) -> str:

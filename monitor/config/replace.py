@@ -21,7 +21,8 @@ def write_config(path: Path, text: str) -> None:
     then as it was.
     """
     target = Path(os.path.realpath(path))
-    if _is_protected(target):
+    # Of a write-protected file, too, the folder may let this user replace it.
+    if os.access(target, os.F_OK) and not os.access(target, os.W_OK):
         what = "this file is write-protected, and nothing was written"
         raise ConfigError((Problem(str(path), 0, 0, "", what, "allow this user to write it, if it may be changed"),))
     new = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
@@ -49,11 +50,6 @@ def exclusive_access(path: Path) -> Iterator[None]:
             stack.callback(os.close, descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-
-
-def _is_protected(target: Path) -> bool:
-    """Return whether this user may not write the file, although it could be replaced in a folder open to them."""
-    return os.access(target, os.F_OK) and not os.access(target, os.W_OK)
 
 
 def _status(target: Path) -> os.stat_result | None:

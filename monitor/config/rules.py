@@ -25,7 +25,8 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
     """Return concepts, rules, and both compiled; None for the last when something is wrong, which is noted."""
     before = len(findings.errors)
     concepts = _read_concepts(findings)
-    rules = _read_rules(findings)
+    tables = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in tables_of(findings, "rule")]
+    rules = [(path, rule) for path, rule in tables if rule is not None]
     expressions = {rule.name: rule.match for _, rule in rules}
     try:
         ruleset = compile_rules(expressions, concepts)
@@ -53,12 +54,6 @@ def _read_concepts(findings: Findings) -> Concepts:
     table = table_of(findings, "concept")
     read = read_table(findings, ("concept",), ConceptTable, table, {})
     return {name: tuple(read.root[name]) if read else _HARMLESS_TERMS for name in table}
-
-
-def _read_rules(findings: Findings) -> list[tuple[Path, RuleTable]]:
-    """Return the rules without errors in their tables, each with its path."""
-    read = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in tables_of(findings, "rule")]
-    return [(path, rule) for path, rule in read if rule is not None]
 
 
 def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], concepts: Concepts) -> None:

@@ -22,7 +22,7 @@ def check_outline(findings: Findings) -> None:
     for key, value in findings.data.items():
         if key not in KNOWN:
             _unknown(findings, key)
-        elif key in LISTS and not _is_list_of_tables(value):
+        elif key in LISTS and not (isinstance(value, list) and all(isinstance(table, dict) for table in value)):
             findings.error((key,), f'"{key}" must be written [[{key}]]', f"write two brackets, once for each {key}")
         elif key in TABLES and not isinstance(value, dict):
             findings.error((key,), f'"{key}" must be written [{key}]', f"write one [{key}] above all its keys")
@@ -57,10 +57,6 @@ def channels(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
         else:
             remedy = "put the channel's name into the brackets, as in [channel.team]"
             findings.error(path, f'"{name}" belongs to no channel', remedy, at=findings.positions.key(path))
-
-
-def _is_list_of_tables(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(table, dict) for table in value)
 
 
 def _unknown(findings: Findings, key: str) -> None:

@@ -68,16 +68,12 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
         every=read.every,
         timezone=read.timezone or defaults.timezone,
         backfill=read.backfill,
-        options=_for_readers(options),
+        # The options for the request stay outside of the readers' processes.
+        options=stated_options(options, without=Posting.model_fields if isinstance(options, Posting) else ()),
         full_text=read.full_text,
         content=read.content,
         request=request,
     )
-
-
-def _for_readers(options: BaseModel) -> dict[str, object]:
-    """Return the options for reading; those for the request stay outside of the readers' processes."""
-    return stated_options(options, without=Posting.model_fields if isinstance(options, Posting) else ())
 
 
 def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:

@@ -85,7 +85,7 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         what = _AT.sub("", message)
         place = Place(int(found[1]), int(found[2])) if found and found[1] else _place_at(text, len(text))
         place, remedy = _find_mistake(text, place, what)
-        raise _error(path, place, f"this is not valid TOML: {_lower(what)}", remedy) from None
+        raise _error(path, place, f"this is not valid TOML: {what[:1].lower()}{what[1:]}", remedy) from None
     except RecursionError:
         raise _error(path, Place(1, 1), "this is not valid TOML: it is nested too deeply", "") from None
     for key, value in read.items():
@@ -126,10 +126,6 @@ def _error(path: Path, place: Place | None, what: str, remedy: str) -> ConfigErr
 def _place_at(text: str, index: int) -> Place:
     before = text[:index]
     return Place(before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
 
 
 def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:

@@ -47,7 +47,8 @@ class ConfigWatch:
         `at` are monotonic seconds. A file that was there and is gone, or empty, gets more time to come back.
         """
         self.look(at)
-        wait = PATIENCE if self._lost() else SETTLED
+        lost = any(not held and self._known.get(path) for path, held in self._seen.items())
+        wait = PATIENCE if lost else SETTLED
         return self._seen != self._known and at - self._since >= wait
 
     def look(self, at: float) -> None:
@@ -64,9 +65,6 @@ class ConfigWatch:
     def empty(self) -> bool:
         """The file is there and holds nothing, as when a disk is full or an editor was stopped half-way."""
         return not self._seen[self.path] and self.path.exists()
-
-    def _lost(self) -> bool:
-        return any(not held and self._known.get(path) for path, held in self._seen.items())
 
     def _fingerprints(self) -> Fingerprints:
         body = _body(self.path)
@@ -99,11 +97,8 @@ def _named(body: bytes, path: Path, before: tuple[Path, ...]) -> tuple[Path, ...
     except (ValueError, RecursionError):
         return before
     folder = path.absolute().parent
-    return tuple(dict.fromkeys(folder / text.removeprefix("file:") for text in _texts(data) if _names_a_file(text)))
-
-
-def _names_a_file(text: str) -> bool:
-    return is_reference(text) and text.startswith("file:") and text != "file:"
+    named = (text for text in _texts(data) if is_reference(text) and text.startswith("file:") and text != "file:")
+    return tuple(dict.fromkeys(folder / text.removeprefix("file:") for text in named))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -29,12 +29,8 @@ def looks_like_feed(url: str) -> bool:
 
 def fits_table(text: str) -> bool:
     """Return whether the first line names columns, and one of them is of feeds."""
-    header = _header(text)
+    header = next(csv.reader([text.lstrip().partition("\n")[0][:2000]]), [])
     return len(header) > 1 and any(_FEED_COLUMN.search(name) and "://" not in name for name in header)
-
-
-def _header(text: str) -> list[str]:
-    return next(csv.reader([text.lstrip().partition("\n")[0][:2000]]), [])
 
 
 def parse_table(text: str) -> ParsedFile:
@@ -74,17 +70,9 @@ def fits_lines(text: str) -> bool:
     """Return whether most lines that say anything hold an address, or several a feed's."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
     return not text.lstrip().startswith("<") and (
-        sum(map(_holds_address, lines)) * 2 > len(lines) or sum(map(_holds_feed, lines)) > SEVERAL
+        sum(_URL.search(line) is not None for line in lines) * 2 > len(lines)
+        or sum(found is not None and looks_like_feed(found[0]) for found in map(_URL.search, lines)) > SEVERAL
     )
-
-
-def _holds_feed(line: str) -> bool:
-    found = _URL.search(line)
-    return found is not None and looks_like_feed(found[0])
-
-
-def _holds_address(line: str) -> bool:
-    return _URL.search(line) is not None
 
 
 def parse_lines(text: str) -> ParsedFile:

@@ -118,15 +118,15 @@ def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
         notes.append(f'"{table["name"]}": its address is a secret; only the reference {table["url"]} is exported')
     headers = table.get("headers")
     if isinstance(headers, Mapping):
-        shown = {key: value for key, value in headers.items() if _may_be_seen(str(key), str(value))}
+        shown = {
+            key: value
+            for key, value in headers.items()
+            if is_reference(str(value)) or not _SECRET_HEADER.search(str(key))
+        }
         if len(shown) < len(headers):
             kept["headers"] = shown
             notes.append(f'"{table["name"]}": a header that gives access is left out; write env:NAME instead')
     return kept, notes
-
-
-def _may_be_seen(header: str, value: str) -> bool:
-    return is_reference(value) or not _SECRET_HEADER.search(header)
 
 
 def _clean(text: str) -> str:
