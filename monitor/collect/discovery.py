@@ -20,7 +20,7 @@ from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError
 from monitor.model import Endpoint, Reading, Source, Validators
 from monitor.sources.discover import (
-    Candidate,
+    EndpointCandidate,
     Survey,
     in_robots,
     is_front,
@@ -123,7 +123,7 @@ class _Search:
             return found
         return self._sitemap(self._in_robots(url), here, url)
 
-    def _feed(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Discovery | None:
+    def _feed(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
             if verdict.taken:
@@ -133,7 +133,7 @@ class _Search:
                 self.offered.append(answer.moved_to or candidate.url)
         return None
 
-    def _usual(self, candidates: Sequence[Candidate], here: Survey, url: str) -> Discovery | None:
+    def _usual(self, candidates: Sequence[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
         """A feed where feeds usually are. A site that answers anything with a page is not asked on."""
         noted, pages = len(self.tried), 0
         for candidate, answer, reading in self._read_all(candidates):
@@ -150,7 +150,7 @@ class _Search:
             self.tried[noted:] = [f"{candidates[0].url} and other usual addresses of feeds: there is none of this list"]
         return None
 
-    def _in_robots(self, url: str) -> tuple[Candidate, ...]:
+    def _in_robots(self, url: str) -> tuple[EndpointCandidate, ...]:
         robots = robots_of(url)
         answer = self._ask(robots)
         if isinstance(answer, FetchError):
@@ -162,7 +162,7 @@ class _Search:
             return (usual_sitemap(url),)
         return found
 
-    def _sitemap(self, candidates: Iterable[Candidate], here: Survey, url: str) -> Discovery | None:
+    def _sitemap(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
         """A sitemap; of an index the one of news that it names, else all of it if it is of the same."""
         todo, indexed = list(candidates), False
         while todo:
@@ -180,7 +180,9 @@ class _Search:
                 todo, indexed = [*seen.candidates, *todo], True
         return None
 
-    def _read_all(self, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Fetched, Reading]]:
+    def _read_all(
+        self, candidates: Iterable[EndpointCandidate]
+    ) -> Iterator[tuple[EndpointCandidate, Fetched, Reading]]:
         """The candidates that answer, with what they say as what they are thought to be."""
         for candidate in candidates:
             answer = self._ask(candidate.url)

@@ -25,7 +25,7 @@ from monitor.text.address import host_of
 from monitor.text.fold import folded
 
 if TYPE_CHECKING:
-    from monitor.sources.page.anew import Anew
+    from monitor.sources.page.recover import RecoveredList
 
 REMEMBERED: Final = 200
 """Of so many entries of a page it is looked whether they are still there: those that came last."""
@@ -67,7 +67,7 @@ def relocate(
     titled = _titled(reading.entries, before)
     if not before or (reading.readable and (asked_for or titled)):
         return RelocatedList(listing, idle, titled)
-    anew = _anew(context, document, before, readers)
+    anew = _recover(context, document, before, readers)
     if anew is not None:
         there = Listing.of(anew.reading, source, document.url)
         entries = there.reading.entries
@@ -80,9 +80,11 @@ def relocate(
     return RelocatedList(Listing.of(_strange(reading), source, document.url))
 
 
-def _anew(context: PollContext, document: Fetched, before: Sequence[tuple[str, str]], readers: Readers) -> Anew | None:
+def _recover(
+    context: PollContext, document: Fetched, before: Sequence[tuple[str, str]], readers: Readers
+) -> RecoveredList | None:
     known, zone = tuple(before), context.source.timezone
-    return readers.run(_read_anew, document.body, document.url, document.content_type, known, context.now, zone)
+    return readers.run(_recover_list, document.body, document.url, document.content_type, known, context.now, zone)
 
 
 def _with_selectors(
@@ -91,7 +93,7 @@ def _with_selectors(
     """Complete what to say of a page whose rows are known, but where some selectors select nothing any more."""
     if idle is None:
         return None
-    anew = _anew(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
+    anew = _recover(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
     if anew is None or anew.selectors is None:
         return idle
     return better_selectors(context.source.name, idle.message, anew.selectors.lines())
@@ -105,19 +107,19 @@ def unselected(source: Source, reading: Reading) -> Notice | None:
     return idle_selectors(source.name, told)
 
 
-def _read_anew(  # noqa: PLR0917 - the readers pass arguments on as they stand
+def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they stand
     body: bytes,
     url: str,
     content_type: str | None,
     before: Sequence[tuple[str, str]],
     now: dt.datetime,
     timezone: str,
-) -> Anew | None:
+) -> RecoveredList | None:
     """Loads the reader in the child that needs it, not in the program."""
-    from monitor.sources.page.anew import Listed, read_anew
+    from monitor.sources.page.recover import KnownEntry, recover_list
 
-    known = [Listed(title, address) for title, address in before]
-    return read_anew(body, url=url, content_type=content_type, known=known, now=now, timezone=timezone)
+    known = [KnownEntry(title, address) for title, address in before]
+    return recover_list(body, url=url, content_type=content_type, known=known, now=now, timezone=timezone)
 
 
 def _titled(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:

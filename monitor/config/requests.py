@@ -15,7 +15,7 @@ from monitor.config.secrets import Secrets
 from monitor.config.tables import SourceTable
 from monitor.model import Request
 from monitor.secret import Secret, is_reference
-from monitor.sources.posting import Posting
+from monitor.sources.posting import PostOptions
 
 LONGEST: Final = 8192  # bytes; servers refuse longer headers
 SHORTEST_SECRET: Final = 6  # shorter values are part of any other word
@@ -43,7 +43,7 @@ _OF_THE_CONNECTION: Final = frozenset({
 def read_request(findings: Findings, path: Path, read: SourceTable, options: BaseModel, secrets: Secrets) -> Request:
     """Return how requests to the source of the table at `path` look; what is wrong with that is noted."""
     stated = list(_headers(findings, (*path, "headers"), read.headers, secrets))
-    posting = options if isinstance(options, Posting) else Posting()
+    posting = options if isinstance(options, PostOptions) else PostOptions()
     parts = _secret_values([value for _, value, secret in stated if secret], posting)
     secrets.found.extend(map(Secret, parts))
     if posting.body is not None and posting.body.is_plaintext:
@@ -69,7 +69,7 @@ def warn_unverified_secret(findings: Findings, path: Path) -> None:
     findings.warning((*path, "verify"), what, "remove verify, or the secret")
 
 
-def _complete(headers: tuple[tuple[str, str], ...], posting: Posting) -> tuple[tuple[str, str], ...]:
+def _complete(headers: tuple[tuple[str, str], ...], posting: PostOptions) -> tuple[tuple[str, str], ...]:
     """Return `headers`, with the content type of the body where they have none."""
     if posting.body is None or any(name.lower() == "content-type" for name, _ in headers):
         return headers
@@ -144,7 +144,7 @@ def _check_agent(findings: Findings, path: Path, agent: str) -> None:
         findings.error(path, what.replace("a header", "a user agent"), remedy)
 
 
-def _secret_values(headers: Iterable[str], posting: Posting) -> tuple[str, ...]:
+def _secret_values(headers: Iterable[str], posting: PostOptions) -> tuple[str, ...]:
     """Return what no link and no text may show: secret headers and their secret parts, secret values of the body."""
     parts = [part for value in headers for part in _secret_parts(value)]
     parts += [value for value in (posting.body.secrets if posting.body else ()) if len(value) >= SHORTEST_SECRET]

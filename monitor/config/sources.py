@@ -21,7 +21,7 @@ from monitor.config.shapes import table_of, tables_of
 from monitor.config.tables import SourceTable
 from monitor.model import Request, Source
 from monitor.secret import Secret, is_reference, password_of
-from monitor.sources.posting import Posting, plaintext_secrets
+from monitor.sources.posting import PostOptions, plaintext_secrets
 from monitor.text.address import canonical_url
 
 
@@ -69,7 +69,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
         timezone=read.timezone or defaults.timezone,
         backfill=read.backfill,
         # The options for the request stay outside of the readers' processes.
-        options=stated_options(options, without=Posting.model_fields if isinstance(options, Posting) else ()),
+        options=stated_options(options, without=PostOptions.model_fields if isinstance(options, PostOptions) else ()),
         full_text=read.full_text,
         content=read.content,
         request=request,

@@ -26,7 +26,7 @@ _PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 _SHOWN: Final = 200  # characters of an error's own words; they may quote the document
 
 
-class Reply(NamedTuple):
+class ChildReply(NamedTuple):
     """One message to the parent. `body`: the pickled result, or the reason in words. `last`: this child ends now."""
 
     kind: Literal["started", "done", "failed"]
@@ -59,25 +59,25 @@ def serve(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory: i
             return
 
 
-def _attempt(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory: int) -> Reply:
+def _attempt(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory: int) -> ChildReply:
     """Do one task. After a failure the process is in doubt (memory, half-read input), so that reply is the last."""
     try:
-        return Reply("done", _work(reader, writer, seconds))
+        return ChildReply("done", _work(reader, writer, seconds))
     except MemoryError:
-        return Reply("failed", reason=f"needed more than {memory >> 20} MB", last=True)
+        return ChildReply("failed", reason=f"needed more than {memory >> 20} MB", last=True)
     except BaseException as error:  # noqa: BLE001 - hostile bytes may find any bug of a parser, a SystemExit too
-        return Reply("failed", reason=f"raised {_describe(error)}", last=True)
+        return ChildReply("failed", reason=f"raised {_describe(error)}", last=True)
 
 
 def _work(reader: io.BufferedReader, writer: BinaryIO, seconds: float) -> bytes:
     """Take the task (which imports what it needs), say that the work starts, do it; return the pickled result."""
     function, args, kwargs = pickle.load(reader)  # noqa: S301 - the parent wrote it
-    _send(writer, Reply("started"))
+    _send(writer, ChildReply("started"))
     limit_processor(seconds)
     return pickle.dumps(function(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
 
 
-def _send(writer: BinaryIO, reply: Reply) -> None:
+def _send(writer: BinaryIO, reply: ChildReply) -> None:
     pickle.dump(tuple(reply), writer, pickle.HIGHEST_PROTOCOL)
     writer.flush()
 

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
 
 from monitor.errors import ReaderFailed, Stopped
-from monitor.sandbox.child import Reply
+from monitor.sandbox.child import ChildReply
 
 _START_SECONDS: Final = 60.0  # a child that imports what it needs on a machine under load
 _END_SECONDS: Final = 2.0
@@ -199,7 +199,7 @@ class _Child:
             raise ReaderFailed(reply.reason)
         return reply.body
 
-    def _ask(self, task: bytes, seconds: float) -> Reply:
+    def _ask(self, task: bytes, seconds: float) -> ChildReply:
         with self._within(_START_SECONDS, f"did not start within {_START_SECONDS:g} s"):
             self._send(task)
             reply = self._receive()
@@ -239,9 +239,9 @@ class _Child:
         self._process.stdin.write(task)
         self._process.stdin.flush()
 
-    def _receive(self) -> Reply:
+    def _receive(self) -> ChildReply:
         assert self._process.stdout is not None  # noqa: S101 - asked for as a pipe
-        return Reply(*pickle.load(self._process.stdout))  # noqa: S301 - our own child wrote it
+        return ChildReply(*pickle.load(self._process.stdout))  # noqa: S301 - our own child wrote it
 
     def kill(self) -> None:
         """End it now. Does nothing when it has ended."""

@@ -14,7 +14,7 @@ from monitor.clock import aware
 from monitor.model import Reading
 from monitor.sources.api import ApiKind
 from monitor.sources.base import SourceKind
-from monitor.sources.discover.recognise import recognised
+from monitor.sources.discover.recognise import recognise_document
 from monitor.sources.feed import FeedKind
 from monitor.sources.page import PageKind
 from monitor.sources.sitemap import SitemapKind
@@ -47,7 +47,7 @@ def read(
     """
     aware(now), ZoneInfo(timezone)  # a mistake of the caller's must not look like one of the document's
     if not kind:
-        return recognised(body, url=url, content_type=content_type, now=now, timezone=timezone)
+        return recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     if kind not in KINDS:
         raise ValueError(f"no such kind of source: {kind!r}; there are {', '.join(KINDS)}")
     try:
@@ -57,5 +57,5 @@ def read(
     except MemoryError:
         raise  # of the machine, not of the document; the pool that set the limit says so
     except Exception as error:  # noqa: BLE001 - hostile bytes may find any bug of a parser: that fails this document only
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        return Reading(kind, problems=(f"could not be read: {told}"[:300],), readable=False)
+        error_text = " ".join(f"{type(error).__name__}: {error}".split())
+        return Reading(kind, problems=(f"could not be read: {error_text}"[:300],), readable=False)

@@ -17,10 +17,10 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
 from monitor.sources.base import UNSELECTED
-from monitor.sources.fields import epoch, field, named
+from monitor.sources.fields import epoch, field, fields_by_name
 from monitor.sources.keys import assign_keys
 from monitor.sources.plain import html_text, one_line, tidy, title_text
-from monitor.sources.posting import Posting
+from monitor.sources.posting import PostOptions
 from monitor.text.address import absolute_url
 from monitor.text.dates import Dates
 from monitor.text.decode import decode
@@ -56,7 +56,7 @@ Path = Annotated[str, AfterValidator(_expression)]
 Link = Annotated[str, AfterValidator(_link)]
 
 
-class ApiOptions(Posting):
+class ApiOptions(PostOptions):
     """Where the entries of an answer are, and what they say: JMESPath, all optional."""
 
     items: Path | None = Field(None, description="The array of entries. Left out, the longest array of objects.")
@@ -91,21 +91,21 @@ class ApiKind:
         where = ApiOptions.model_validate(options)
         decoded = decode(body, content_type)
         try:
-            answer = json.loads(_unwrapped(decoded.text), strict=False)
+            answer = json.loads(_unwrap(decoded.text), strict=False)
         except (ValueError, RecursionError):
-            return _refused(f"no JSON that can be read: it is {_what(body, decoded.text)}")
+            return _unreadable(f"no JSON that can be read: it is {_describe(body, decoded.text)}")
         items = _items(answer, where.items)
         if isinstance(items, str):
-            return _refused(items)
-        where, idle = _fitting(items, where)
+            return _unreadable(items)
+        where, unused = _without_unused(items, where)
         dates = Dates(now, timezone)
         drafts = [(_entry(item, where, url, dates), item) for item in items]
         spoken = [(entry, item) for entry, item in drafts if entry.title or entry.url]
         said = [entry for entry, _ in spoken]
         if items and not said:
-            return _refused(f"its items have neither title nor address; they have: {_keys(items[0])}")
+            return _unreadable(f"its items have neither title nor address; they have: {_describe_keys(items[0])}")
         silent = len(items) - len(said)
-        problems = (*decoded.problems, *idle, *_silent(silent), *dates.problems())
+        problems = (*decoded.problems, *unused, *_silent_items(silent), *dates.problems())
         before = [_as_before(entry, item, where) for entry, item in spoken]
         return Reading(
             "api",
@@ -115,21 +115,22 @@ class ApiKind:
         )
 
 
-def _fitting(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
+def _without_unused(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
     """Return `where` without what selects nothing in any of the items, and what is wrong with it in words."""
-    stated = {key: told for key in _WITHIN if items and (told := getattr(where, key)) is not None}
-    idle = {key: told for key, told in stated.items() if not any(_selects(told, item) for item in items)}
+    stated = {key: path for key in _WITHIN if items and (path := getattr(where, key)) is not None}
+    unused = {key: path for key, path in stated.items() if not any(_selects(path, item) for item in items)}
+    present = _describe_keys(items[0]) if unused else ""
     problems = tuple(
-        f'{key} = "{told}" {UNSELECTED}{_why(told, items[0])}; it is found by its name; they have: {_keys(items[0])}'
-        for key, told in idle.items()
+        f'{key} = "{path}" {UNSELECTED}{_why(path, items[0])}; it is found by its name; they have: {present}'
+        for key, path in unused.items()
     )
-    return where.model_copy(update=dict.fromkeys(idle)), problems
+    return where.model_copy(update=dict.fromkeys(unused)), problems
 
 
 def _selects(stated: str, item: Record) -> bool:
     if is_template(stated):
-        return all(_told(item, slot) for slot in _SLOT.findall(stated))
-    return bool(_told(item, stated))
+        return all(_text_at(item, slot) for slot in _SLOT.findall(stated))
+    return bool(_text_at(item, stated))
 
 
 def _why(stated: str, value: object) -> str:
@@ -151,11 +152,11 @@ def is_template(stated: str) -> bool:
     return stated.startswith(("http://", "https://", "/", "?", "./", "../"))
 
 
-def _refused(problem: str) -> Reading:
+def _unreadable(problem: str) -> Reading:
     return Reading("api", problems=(problem,), readable=False)
 
 
-def _unwrapped(text: str) -> str:
+def _unwrap(text: str) -> str:
     """Return the JSON within a call (JSONP) or after what keeps scripts from reading it."""
     text = text.strip()
     if text[:1] in ("{", "["):
@@ -166,25 +167,25 @@ def _unwrapped(text: str) -> str:
     return re.sub(r"\A\)\]\}'?,?\s*", "", text)
 
 
-def _what(body: bytes, text: str) -> str:
+def _describe(body: bytes, text: str) -> str:
     from monitor.sources.feed.document import what_it_is
 
-    told = what_it_is(body, text) if body.strip() else "empty"
-    return "broken, or nested too deeply" if told.startswith("JSON") else told
+    kind = what_it_is(body, text) if body.strip() else "empty"
+    return "broken, or nested too deeply" if kind.startswith("JSON") else kind
 
 
 def _items(answer: object, stated: str | None) -> list[Record] | str:
     """Return the entries as objects, or why there are none."""
-    found = _longest(answer) if stated is None else _searched(stated, answer)
+    found = _longest(answer) if stated is None else _search(stated, answer)
     if isinstance(found, dict):
         found = list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
     if not isinstance(found, list):
-        told = (
+        problem = (
             f'items = "{stated}" finds nothing{_why(stated, answer)}'
             if stated
             else "no array of objects is in the answer"
         )
-        return f"{told}; it has: {_keys(answer)}"
+        return f"{problem}; it has: {_describe_keys(answer)}"
     items: list[Record] = [item for item in found if isinstance(item, dict)]
     return items if items or not found else "its items are no objects"
 
@@ -209,7 +210,7 @@ def _arrays(answer: object) -> Iterator[list[object]]:
             todo += found.values()
 
 
-def _keys(value: object) -> str:
+def _describe_keys(value: object) -> str:
     """Return what an object has, in words; what a value is that is no object."""
     if isinstance(value, dict):
         return one_line(", ".join(map(str, value)))[:200] or "nothing"
@@ -217,10 +218,10 @@ def _keys(value: object) -> str:
 
 
 def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
-    fields = named(item)
-    title = _told(item, where.title) if where.title else field(fields, "title")
-    summary = _told(item, where.summary) if where.summary else field(fields, "summary")
-    stated = _told(item, where.date) if where.date else field(fields, "date")
+    fields = fields_by_name(item)
+    title = _text_at(item, where.title) if where.title else field(fields, "title")
+    summary = _text_at(item, where.summary) if where.summary else field(fields, "summary")
+    stated = _text_at(item, where.date) if where.date else field(fields, "date")
     return Entry(
         key="",
         title=title_text(title),
@@ -232,7 +233,7 @@ def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
 
 def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:
     """Return an entry as the first version read it: without an address its key was a hash of its title."""
-    title = _told(item, where.title) if where.title else field(named(item), "title")
+    title = _text_at(item, where.title) if where.title else field(fields_by_name(item), "title")
     return replace(entry, title=one_line(html_text(title, sections=False)))
 
 
@@ -243,11 +244,11 @@ def _stated_address(stated: str, base: str) -> str:
 def _address(item: object, stated: str, base: str) -> str:
     """Return the address that an expression finds or a template makes; "" where a part of it is missing."""
     if not is_template(stated):
-        return absolute_url(base, _told(item, stated))
-    told = {slot: _told(item, slot) for slot in _SLOT.findall(stated)}
-    if not all(told.values()):
+        return absolute_url(base, _text_at(item, stated))
+    values = {slot: _text_at(item, slot) for slot in _SLOT.findall(stated)}
+    if not all(values.values()):
         return ""
-    return absolute_url(base, _SLOT.sub(lambda slot: quote(told[slot[1]], safe="/:"), stated))
+    return absolute_url(base, _SLOT.sub(lambda slot: quote(values[slot[1]], safe="/:"), stated))
 
 
 def _next(answer: object, stated: str | None, base: str) -> str | None:
@@ -255,9 +256,9 @@ def _next(answer: object, stated: str | None, base: str) -> str | None:
     return (_address(answer, stated, base) or None) if stated else None
 
 
-def _told(item: object, expression: str) -> str:
+def _text_at(item: object, expression: str) -> str:
     """Return what an expression finds, as text; of several values the first that says something."""
-    found = _searched(expression, item)
+    found = _search(expression, item)
     values = found if isinstance(found, list) else [found]
     return next((text for value in values if (text := _text(value))), "")
 
@@ -266,7 +267,7 @@ def _text(value: object) -> str:
     return "" if isinstance(value, bool) or not isinstance(value, _LEAVES) else str(value).strip()
 
 
-def _searched(expression: str, value: object) -> object:
+def _search(expression: str, value: object) -> object:
     """Return what an expression finds; nothing where the answer is not of the types that it needs."""
     try:
         return _compiled(expression).search(value)
@@ -279,5 +280,5 @@ def _compiled(expression: str) -> Any:
     return jmespath.compile(expression)
 
 
-def _silent(count: int) -> Sequence[str]:
+def _silent_items(count: int) -> Sequence[str]:
     return (f"{count} of its items have neither title nor address",) if count else ()

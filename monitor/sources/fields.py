@@ -38,7 +38,7 @@ _SECONDS = re.compile(r"1\d{9}")
 _MILLISECONDS = re.compile(r"1\d{12}")
 
 
-def named(record: Mapping[str, object]) -> dict[str, object]:
+def fields_by_name(record: Mapping[str, object]) -> dict[str, object]:
     """Return the fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`.
 
     A date as text, `pubDateStr`, is a date.

@@ -52,8 +52,8 @@ class Sitemap:
         self.elements += 1
         groups = _groups(element)
         self.crowded += len(groups) > 1
-        for told in groups:
-            self._add(told, _local(element))
+        for fields in groups:
+            self._add(fields, _local(element))
 
     def take_loose(self, element: _Element) -> None:
         """Read an element outside any `<url>`: an address, or what is said of the one before it."""
@@ -69,16 +69,16 @@ class Sitemap:
             self._add(self.loose, "sitemap" if self.root == "sitemapindex" else "url")
         self.loose = {}
 
-    def _add(self, told: Mapping[str, str], name: str) -> None:
-        address = absolute_url(self.url, told.get("loc", ""))
+    def _add(self, fields: Mapping[str, str], name: str) -> None:
+        address = absolute_url(self.url, fields.get("loc", ""))
         if not address:
-            self.nameless += [text for text in (told.get("loc", ""), *told.values()) if text][:1]
+            self.nameless += [text for text in (fields.get("loc", ""), *fields.values()) if text][:1]
         elif name == "sitemap":
-            self.maps.append((told.get("lastmod", ""), address))
+            self.maps.append((fields.get("lastmod", ""), address))
         else:
             self.listed += 1
             if self.listed <= MOST and fnmatchcase(address, pattern(self.include)):
-                self.entries.append(_entry(address, told, self.dates))
+                self.entries.append(_entry(address, fields, self.dates))
 
 
 def drain(events: Iterable[tuple[str, _Element]], found: Sitemap) -> None:
@@ -106,7 +106,7 @@ def _groups(element: _Element) -> list[dict[str, str]]:
     what parts the two is missing. An address may be in the element itself.
     """
     groups: list[dict[str, str]] = [{}]
-    for name, text in _said(element):
+    for name, text in _texts_in(element):
         if name == "loc" and "loc" in groups[-1]:
             groups.append({})
         groups[-1].setdefault(name, text)
@@ -116,7 +116,7 @@ def _groups(element: _Element) -> list[dict[str, str]]:
     return groups
 
 
-def _said(element: _Element) -> Iterator[tuple[str, str]]:
+def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
     """Yield the names and texts in an element, and in what it says of news or a film, in their order."""
     for part in element:
         name = _local(part)
@@ -128,16 +128,16 @@ def _said(element: _Element) -> Iterator[tuple[str, str]]:
                 yield _local(each), text.strip()
 
 
-def _entry(address: str, told: Mapping[str, str], dates: Dates) -> Entry:
+def _entry(address: str, fields: Mapping[str, str], dates: Dates) -> Entry:
     return Entry(
         key="",
-        title=title_text(told.get("title", "")),
+        title=title_text(fields.get("title", "")),
         url=address,
-        published=dates.moment(told.get("publication_date", "")),
-        updated=dates.moment(told.get("lastmod", "")),
-        author=one_line(told.get("name", "")) or None,
-        language=language_tag(told.get("language", "")),
-        tags=names(told.get("keywords", "").split(",")),
+        published=dates.moment(fields.get("publication_date", "")),
+        updated=dates.moment(fields.get("lastmod", "")),
+        author=one_line(fields.get("name", "")) or None,
+        language=language_tag(fields.get("language", "")),
+        tags=names(fields.get("keywords", "").split(",")),
     )
 
 

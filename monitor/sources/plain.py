@@ -117,11 +117,11 @@ def title_text(stated: str, *, plain: bool = False) -> str:
         found = _TITLE_TAG.findall(text)
         paired = {end.lower() for _, end in found} & {start.lower() for start, _ in found}
         rendered = paired | (_EMPTY if plain else _EMPTY | _LONE)
-        text = _TITLE_TAG.sub(lambda tag: _rendered(tag) if (tag[1] or tag[2]).lower() in rendered else tag[0], text)
+        text = _TITLE_TAG.sub(lambda tag: _render(tag) if (tag[1] or tag[2]).lower() in rendered else tag[0], text)
     return one_line(without_cdata(unescape(text)))
 
 
-def _rendered(tag: re.Match[str]) -> str:
+def _render(tag: re.Match[str]) -> str:
     name = (tag[1] or tag[2]).lower()
     if name == "img":
         described = _ALT.search(tag[0])
@@ -144,11 +144,11 @@ def html_text(markup: str, *, sections: bool = True) -> str:
         return one_line(html.unescape(markup))
     # In an element of its own a fragment is never taken for a file name or an XML document, which bs4 would warn of.
     soup = BeautifulSoup(f"<div>{markup}</div>", "lxml")
-    lines = (" ".join(line.split()) for line in "".join(_seen(soup)).split(_BREAK))
+    lines = (" ".join(line.split()) for line in "".join(_visible_texts(soup)).split(_BREAK))
     return "\n".join(filter(None, lines))
 
 
-def _seen(top: Tag) -> Iterator[str]:
+def _visible_texts(top: Tag) -> Iterator[str]:
     """Yield the texts below `top` in their order, with a break where a block begins and ends.
 
     In one pass and without recursion: hostile markup has a hundred thousand elements in a row, or one in another.

@@ -17,13 +17,13 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 # Names of fields whose values are secret. Not every "key" is one: think of "keyword" and "sort_key".
 _LOOKS_SECRET: Final = re.compile(r"\d.*[^\W\d]|[^\W\d].*\d|.{16}")  # `token = "bitcoin"` asks for news of a coin
-_TELLING: Final = re.compile(
+_SECRET_NAME: Final = re.compile(
     r"token|secret|passw|signature|session|(?:api|app|access|auth|private)[_-]?(?:key|code)|^key$|^auth", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class RequestBody:
     """A body ready to be sent, its media type, and the secret values in it.
 
     `is_plaintext`: one of them is written in the file itself.
@@ -35,24 +35,24 @@ class Payload:
     is_plaintext: bool = False
 
 
-def payload(stated: Any, info: ValidationInfo) -> Payload:
+def read_body(stated: Any, info: ValidationInfo) -> RequestBody:
     """Return the body that a text or a table states; it may name secrets. Raises ValueError for anything else."""
     named: list[str] = []
-    said = _revealed(stated, (info.context or {}).get("resolve_secret", Secret), named)
+    said = _resolve_secrets(stated, (info.context or {}).get("resolve_secret", Secret), named)
     if not isinstance(said, str | dict):
         raise ValueError('a body is a text or a table; write body = "…" or body = { … }')
     content, content_type, fields = _as_text(said) if isinstance(said, str) else (_as_json(said), JSON, said)
-    telling = list(_telling(fields))
-    is_plaintext = bool(telling) if not named else isinstance(stated, dict) and not set(telling) <= set(named)
-    return Payload(content, content_type, tuple(dict.fromkeys([*named, *telling])), is_plaintext)
+    by_name = list(_secret_texts(fields))
+    is_plaintext = bool(by_name) if not named else isinstance(stated, dict) and not set(by_name) <= set(named)
+    return RequestBody(content, content_type, tuple(dict.fromkeys([*named, *by_name])), is_plaintext)
 
 
-def _revealed(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
+def _resolve_secrets(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
     """Return `stated` with the values of secrets in place of their names; note the values in `named`."""
     if isinstance(stated, dict):
-        return {key: _revealed(value, resolve, named) for key, value in stated.items()}
+        return {key: _resolve_secrets(value, resolve, named) for key, value in stated.items()}
     if isinstance(stated, list):
-        return [_revealed(value, resolve, named) for value in stated]
+        return [_resolve_secrets(value, resolve, named) for value in stated]
     if not isinstance(stated, str) or not is_reference(stated):
         return stated
     named.append(resolve(stated).reveal())
@@ -82,29 +82,29 @@ def _as_json(said: dict[str, Any]) -> bytes:
 def plaintext_secrets(stated: Any) -> tuple[str, ...]:
     """Return plaintext values in a body or the query of an address that are secret by their names."""
     fields = _as_text(stated)[2] if isinstance(stated, str) and not is_reference(stated) else stated
-    return tuple(text for text in _telling(fields) if not is_reference(text))
+    return tuple(text for text in _secret_texts(fields) if not is_reference(text))
 
 
-def _telling(fields: Any, name: str = "") -> Iterator[str]:
+def _secret_texts(fields: Any, name: str = "") -> Iterator[str]:
     """Yield the texts in `fields` that are secret by their names."""
     if isinstance(fields, dict):
         for key, value in fields.items():
-            yield from _telling(value, str(key))
+            yield from _secret_texts(value, str(key))
     elif isinstance(fields, list):
         for value in fields:
-            yield from _telling(value, name)
-    elif isinstance(fields, str) and _TELLING.search(name) and _LOOKS_SECRET.search(fields):
+            yield from _secret_texts(value, name)
+    elif isinstance(fields, str) and _SECRET_NAME.search(name) and _LOOKS_SECRET.search(fields):
         yield fields
 
 
 Body = Annotated[
-    Payload,
-    PlainValidator(payload),
+    RequestBody,
+    PlainValidator(read_body),
     WithJsonSchema({"type": ["string", "object"], "examples": ["keyword=metaverse&page=1", {"page": 1}]}),
 ]
 
 
-class Posting(BaseModel):
+class PostOptions(BaseModel):
     """How an address is requested. Only what fetches uses these options; readers do not."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)

@@ -68,14 +68,14 @@ class SitemapKind:
             sitemaps = sitemaps_of(found.maps[:MOST], now, timezone)
             return Reading(
                 "sitemap",
-                problems=(_index(found, sitemaps), *problems, *_unread(found)),
+                problems=(_describe_index(found, sitemaps), *problems, *_unread(found)),
                 readable=bool(sitemaps),
                 complete=not found.cut,
                 sitemaps=sitemaps,
             )
         if found.root != "urlset":
-            told = f"not a sitemap: it is {_what(found, body)}"
-            return Reading("sitemap", problems=(told,), readable=False)
+            problem = f"not a sitemap: it is {_describe(found, body)}"
+            return Reading("sitemap", problems=(problem,), readable=False)
         readable = bool(found.entries) or not problems
         problems = (*problems, *_unread(found), *_left_out(found), *found.dates.problems())
         return Reading(
@@ -85,7 +85,7 @@ class SitemapKind:
 
 def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, ...]:
     """Fill `found` from the bytes; return what is wrong with them."""
-    unpacked = b"".join(_unpacked(body, found))
+    unpacked = b"".join(_unpack(body, found))
     if len(unpacked) > _LARGE and b"<!ENTITY" not in unpacked[:_HEAD] and fault_of_bytes(unpacked) is None:
         _parse(unpacked, found)  # as text it would take four times the memory
         return ()
@@ -141,10 +141,10 @@ def _read_lines(text: str, found: Sitemap) -> None:
     found.entries = [Entry("", "", each) for each in addresses if each and fnmatchcase(each, pattern(found.include))]
 
 
-def _unpacked(body: bytes, found: Sitemap) -> Iterator[bytes]:
+def _unpack(body: bytes, found: Sitemap) -> Iterator[bytes]:
     """Yield the bytes in pieces, unpacked if they are gzip: at most LARGEST, and what there is of a broken stream."""
     size = 0
-    for piece in _inflated(body, found) if body.startswith(_GZIP) else _pieces(body):
+    for piece in _inflate(body, found) if body.startswith(_GZIP) else _pieces(body):
         yield piece[: LARGEST - size]
         size += len(piece)
         if size >= LARGEST:
@@ -155,7 +155,7 @@ def _pieces(body: bytes) -> Iterator[bytes]:
     return (body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK))
 
 
-def _inflated(body: bytes, found: Sitemap) -> Iterator[bytes]:
+def _inflate(body: bytes, found: Sitemap) -> Iterator[bytes]:
     """Yield what is packed, all members of it (RFC 1952, 2.2), up to many; `found` is cut where a member has no end."""
     stream = zlib.decompressobj(wbits=31)
     rest, members = body, 1
@@ -175,7 +175,7 @@ def _inflated(body: bytes, found: Sitemap) -> Iterator[bytes]:
             yield piece
 
 
-def _index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
+def _describe_index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
     """Say what an index is."""
     if not sitemaps:
         return "it is an index that names no sitemap"
@@ -208,7 +208,7 @@ def _left_out(found: Sitemap) -> tuple[str, ...]:
     return ()
 
 
-def _what(found: Sitemap, body: bytes) -> str:
+def _describe(found: Sitemap, body: bytes) -> str:
     from monitor.sources.feed.document import what_it_is
 
     if not body.strip():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.sandbox import child
-from monitor.sandbox.child import Reply, serve
+from monitor.sandbox.child import ChildReply, serve
 
 HOUR = 3600.0
 HUGE = 1 << 50
@@ -18,7 +18,7 @@ HUGE = 1 << 50
 
 def replies(
     *tasks: tuple[Callable[..., object], tuple[object, ...]], extra: bytes = b"", memory: int = HUGE
-) -> list[Reply]:
+) -> list[ChildReply]:
     given = b"".join(pickle.dumps((function, args, {})) for function, args in tasks) + extra
     out = io.BytesIO()
     serve(io.BufferedReader(io.BytesIO(given)), out, HOUR, memory)
@@ -26,7 +26,7 @@ def replies(
     size = out.tell()
     out.seek(0)
     while out.tell() < size:
-        found.append(Reply(*pickle.load(out)))  # noqa: S301 - written above
+        found.append(ChildReply(*pickle.load(out)))  # noqa: S301 - written above
     return found
 
 

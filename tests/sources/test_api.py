@@ -87,7 +87,7 @@ def test_the_answer_may_be_wrapped(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "options", "told"),
+    ("body", "options", "words"),
     [
         (b"", {}, "no JSON that can be read: it is empty"),
         (b'{"a": ', {}, "no JSON that can be read: it is broken, or nested too deeply"),
@@ -104,8 +104,8 @@ def test_the_answer_may_be_wrapped(body: bytes) -> None:
         (b'[{"a": 1}]', {}, "its items have neither title nor address; they have: a"),
     ],
 )
-def test_what_is_no_list_is_named(body: bytes, options: dict[str, str], told: str) -> None:
-    assert read(body, **options) == Reading("api", problems=(told,), readable=False)
+def test_what_is_no_list_is_named(body: bytes, options: dict[str, str], words: str) -> None:
+    assert read(body, **options) == Reading("api", problems=(words,), readable=False)
 
 
 @pytest.mark.parametrize("body", [b"[]", b'{"data": {"list": [], "total": 0}}'])
@@ -134,7 +134,7 @@ def test_much_nesting_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "words"),
     [
         ({"title": "nope"}, 'title = "nope" selects nothing in the rows; it is found by its name; they have: docTitle'),
         ({"link": "https://x.example/{nope}"}, 'link = "https://x.example/{nope}" selects nothing in the rows'),
@@ -142,14 +142,14 @@ def test_much_nesting_ends() -> None:
         ({"summary": "a.b"}, 'summary = "a.b" selects nothing in the rows'),
     ],
 )
-def test_what_selects_nothing_in_any_item_is_told_and_found_by_its_name(options: dict[str, str], told: str) -> None:
+def test_what_selects_nothing_is_reported_and_found_by_its_name(options: dict[str, str], words: str) -> None:
     items = b'[{"docTitle": "A plan", "url": "/1", "pubDate": "2026-11-20", "summary": "Says this"}, {"docTitle": "B"}]'
     reading = sources.read(items, url="https://a.example/", kind="api", options=options, now=NOW)
     first = reading.entries[0]
     assert (first.title, first.url, first.summary) == ("A plan", "https://a.example/1", "Says this")
     assert first.published is not None
     (problem,) = reading.problems
-    assert told in problem
+    assert words in problem
 
 
 def test_an_expression_that_cannot_be_applied_says_why_without_values() -> None:

@@ -505,7 +505,7 @@ INCOMPLETE = {
     ("feed", "complete"),
     [*((feed, True) for feed in COMPLETE.values()), *((feed, False) for feed in INCOMPLETE.values())],
 )
-def test_a_feed_that_was_cut_off_is_told_from_one_that_is_merely_ill_formed(feed: str, *, complete: bool) -> None:
+def test_a_feed_that_was_cut_off_is_not_complete_and_one_that_is_ill_formed_is(feed: str, *, complete: bool) -> None:
     reading = read(feed)
     assert reading.entries
     assert reading.complete is complete

@@ -41,7 +41,7 @@ def test_without_both_a_hash_of_title_and_summary_is() -> None:
     assert one == same != other
 
 
-def test_a_note_without_title_and_summary_is_told_by_its_content() -> None:
+def test_a_note_without_title_and_summary_has_its_key_from_its_content() -> None:
     assert keys(entry(title="", content="a")) != keys(entry(title="", content="b"))
 
 

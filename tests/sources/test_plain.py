@@ -83,5 +83,5 @@ def test_only_whole_references_are_resolved(text: str, meant: str) -> None:
     ("text", "markup"),
     [("<p>x</p>", True), ("a<br/>b", True), ("<IMG src=x>", True), ("a < b", False), ("the <title> element", False)],
 )
-def test_markup_is_told_from_text_that_speaks_of_it(text: str, markup: bool) -> None:
+def test_text_about_markup_is_not_markup(text: str, markup: bool) -> None:
     assert looks_like_markup(text) is markup

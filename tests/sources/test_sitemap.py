@@ -89,7 +89,7 @@ def test_only_the_addresses_that_are_asked_for_are_entries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "words"),
     [
         (b"", "not a sitemap: it is empty"),
         (b"<rss><channel/></rss>", "not a sitemap: it is a document of <rss>"),
@@ -98,9 +98,9 @@ def test_only_the_addresses_that_are_asked_for_are_entries() -> None:
         (b"\x1f\x8bbroken", "not a sitemap: it is data packed with gzip"),
     ],
 )
-def test_what_is_no_sitemap_is_named(body: bytes, told: str) -> None:
+def test_what_is_no_sitemap_is_named(body: bytes, words: str) -> None:
     reading = read(body)
-    assert (reading.entries, reading.problems, reading.readable) == ((), (told,), False)
+    assert (reading.entries, reading.problems, reading.readable) == ((), (words,), False)
 
 
 def test_a_sitemap_that_lists_nothing_is_readable() -> None:
@@ -153,11 +153,11 @@ def test_entities_are_not_resolved() -> None:
 
 def test_pictures_on_a_page_are_neither_its_address_nor_its_title() -> None:
     picture = "<image:image><image:loc>/i.jpg</image:loc><image:title>A dog</image:title></image:image>"
-    told = "<news:news><news:title>Web3 plan</news:title></news:news>"
+    news = "<news:news><news:title>Web3 plan</news:title></news:news>"
     film = "<video:video><video:title>A film on Web3</video:title></video:video>"
     reading = read(
         "<urlset xmlns:image='i' xmlns:news='n' xmlns:video='v'>"
-        f"<url>{picture}<loc>/a</loc>{told}</url><url><loc>/b</loc>{picture}</url><url>{film}<loc>/c</loc></url></urlset>"
+        f"<url>{picture}<loc>/a</loc>{news}</url><url><loc>/b</loc>{picture}</url><url>{film}<loc>/c</loc></url></urlset>"
     )
     assert [(entry.url[-2:], entry.title) for entry in reading.entries] == [
         ("/a", "Web3 plan"), ("/b", ""), ("/c", "A film on Web3"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.model import Entry, Reading
-from monitor.sources.discover.places import Candidate, below, folder_of, is_front, of_section
+from monitor.sources.discover.addresses import EndpointCandidate, folder_of, in_section, is_below, is_front
 from monitor.sources.discover.survey import Survey
 from monitor.text.address import absolute_url, canonical_url
 from monitor.text.fold import folded
@@ -30,7 +30,7 @@ _COMMENTS = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """Whether a place is taken, and why or why not. `offered`: it may be what is wanted, but nothing shows that."""
 
     taken: bool
@@ -38,47 +38,47 @@ class Verdict:
     offered: bool = False
 
 
-def judge_feed(candidate: Candidate, feed: Reading, here: Survey, url: str) -> Verdict:
+def judge_feed(candidate: EndpointCandidate, feed: Reading, here: Survey, url: str) -> Judgement:
     """Decide whether the feed at `candidate` replaces the page at `url`; `here` is what the page itself says."""
     listed = here.reading.entries if here.reading.readable else ()
-    if refusal := _unfit(feed, listed):
-        return Verdict(False, refusal)
+    if refusal := _why_unfit(feed, listed):
+        return Judgement(False, refusal)
     if is_front(url):
-        return Verdict(True, f"{candidate.reason}, and the address is the front of its site")
+        return Judgement(True, f"{candidate.reason}, and the address is the front of its site")
     if listed:
-        return _compared(candidate, feed.entries, listed, own=of_section(candidate.url, url))
+        return _compare(candidate, feed.entries, listed, own=in_section(candidate.url, url))
     if here.article:
         return _about_article(candidate, feed.entries, url)
-    if of_section(candidate.url, url):
-        return Verdict(True, f"{candidate.reason}, and it is of its own section")
+    if in_section(candidate.url, url):
+        return Judgement(True, f"{candidate.reason}, and it is of its own section")
     if here.scripted:
-        return Verdict(False, "a feed, but perhaps of the whole site: nothing shows that it has what the page shows")
-    return Verdict(True, f"{candidate.reason}, and the page has no list of its own")
+        return Judgement(False, "a feed, but perhaps of the whole site: nothing shows that it has what the page shows")
+    return Judgement(True, f"{candidate.reason}, and the page has no list of its own")
 
 
-def judge_sitemap(candidate: Candidate, seen: Survey, here: Survey, url: str) -> Verdict:
+def judge_sitemap(candidate: EndpointCandidate, seen: Survey, here: Survey, url: str) -> Judgement:
     """Decide whether the sitemap `seen` at `candidate` replaces the page at `url`, which has no list.
 
     Of an index that names a sitemap of news only this one is.
     """
     found = seen.reading
     if not found.readable or not (found.entries or seen.candidates):
-        return Verdict(False, "; ".join(found.problems) or "it lists nothing")
+        return Judgement(False, "; ".join(found.problems) or "it lists nothing")
     if seen.candidates and "news" in seen.candidates[0].url.rpartition("/")[2].lower():
-        return Verdict(False, "an index, which names a sitemap of news")
+        return Judgement(False, "an index, which names a sitemap of news")
     titled = sum(bool(entry.title) for entry in found.entries) * 2 > len(found.entries)
     if here.scripted and not titled:
-        return Verdict(False, "a sitemap, but without titles")
+        return Judgement(False, "a sitemap, but without titles")
     folder = folder_of(url)
-    own = sum(below(entry.url, folder) for entry in found.entries)
+    own = sum(is_below(entry.url, folder) for entry in found.entries)
     if is_front(url) or (own and own * 2 >= len(found.entries)):
-        return Verdict(True, f"{candidate.reason}, and the page has neither list nor feed")
-    return Verdict(
+        return Judgement(True, f"{candidate.reason}, and the page has neither list nor feed")
+    return Judgement(
         False, f'a sitemap of the whole site; with kind = "sitemap" and include = "{folder}*" it can be used'
     )
 
 
-def _unfit(feed: Reading, listed: Sequence[Entry]) -> str:
+def _why_unfit(feed: Reading, listed: Sequence[Entry]) -> str:
     """Return why a feed is of no use whatever it is about; "" if it is."""
     if not feed.readable:
         return "; ".join(feed.problems) or "it cannot be read"
@@ -96,35 +96,35 @@ def _newest(entries: Sequence[Entry]) -> dt.datetime | None:
     return max((moment.at for entry in entries if (moment := entry.published or entry.updated)), default=None)
 
 
-def _compared(candidate: Candidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool) -> Verdict:
+def _compare(candidate: EndpointCandidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool) -> Judgement:
     """Decide whether a feed lists what a page lists: most of the newest of each are in the other.
 
     Where the feed is below the page's own address, a single common entry is enough to trust it.
     """
     feed, listed = feed[:_MOST], listed[:_MOST]
     count = min(len(feed), len(listed), _COMPARED)
-    in_page = _common(_latest(feed)[:count], listed)
-    in_feed = _common(_latest(listed)[:count], feed)
-    told = f"{in_page} of its {count} newest entries are on the page"
+    in_page = _count_common(_newest_first(feed)[:count], listed)
+    in_feed = _count_common(_newest_first(listed)[:count], feed)
+    share = f"{in_page} of its {count} newest entries are on the page"
     if (own and in_page) or (in_page >= AGREES * count and in_feed >= AGREES * count):
-        return Verdict(True, f"{candidate.reason}, and it lists the same as the page: {told}")
+        return Judgement(True, f"{candidate.reason}, and it lists the same as the page: {share}")
     if in_page >= AGREES * count:
-        return Verdict(False, f"a feed that leaves out most of what the page lists: only {in_feed} of {count} newest")
-    return Verdict(False, f"a feed about something else, or about the whole site: {told}")
+        return Judgement(False, f"a feed that leaves out most of what the page lists: only {in_feed} of {count} newest")
+    return Judgement(False, f"a feed about something else, or about the whole site: {share}")
 
 
-def _about_article(candidate: Candidate, feed: Sequence[Entry], url: str) -> Verdict:
+def _about_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str) -> Judgement:
     """Judge a feed found from an article: it is meant if the page names it, and it lists this page or its section."""
     if candidate.named and any(canonical_url(entry.url) == canonical_url(url) for entry in feed if entry.url):
-        return Verdict(True, f"{candidate.reason}, and it lists this page")
+        return Judgement(True, f"{candidate.reason}, and it lists this page")
     folder = folder_of(absolute_url(url, "."))
-    own = sum(below(entry.url, folder) for entry in feed)
+    own = sum(is_below(entry.url, folder) for entry in feed)
     if candidate.named and not is_front(folder) and own and own >= AGREES * len(feed):
-        return Verdict(True, f"{candidate.reason}, and it lists the section of this page")
-    return Verdict(False, "a feed of the site; nothing in it shows that it is about this article", offered=bool(feed))
+        return Judgement(True, f"{candidate.reason}, and it lists the section of this page")
+    return Judgement(False, "a feed of the site; nothing in it shows that it is about this article", offered=bool(feed))
 
 
-def _latest(entries: Sequence[Entry]) -> list[Entry]:
+def _newest_first(entries: Sequence[Entry]) -> list[Entry]:
     """Return the entries; those with dates are in the order of these: some feeds run the other way."""
     dated = [(moment.at, entry) for entry in entries if (moment := entry.published or entry.updated)]
     if len(dated) < len(entries):
@@ -132,7 +132,7 @@ def _latest(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for _, entry in sorted(dated, key=lambda pair: pair[0], reverse=True)]
 
 
-def _common(some: Sequence[Entry], others: Sequence[Entry]) -> int:
+def _count_common(some: Sequence[Entry], others: Sequence[Entry]) -> int:
     """Return how many of `some` are among `others`, by address or by title."""
     addresses = {canonical_url(entry.url) for entry in others if entry.url}
     titles = {folded(entry.title) for entry in others if entry.title}

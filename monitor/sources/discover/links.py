@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.sources.discover.places import Candidate, language_in, of_section, same_site
+from monitor.sources.discover.addresses import EndpointCandidate, in_section, language_in, same_site
 from monitor.sources.page.document import Page, address
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url, canonical_url
@@ -42,7 +42,7 @@ class _Named:
         return f"{how} (“{self.title}”)" if self.title else how
 
 
-def feeds_named(page: Page) -> tuple[Candidate, ...]:
+def feeds_named(page: Page) -> tuple[EndpointCandidate, ...]:
     """Return the feeds that the page names, the likeliest to be about the same first.
 
     That is: in the page's language before another, declared before linked, of its own section before elsewhere. Of
@@ -53,7 +53,7 @@ def feeds_named(page: Page) -> tuple[Candidate, ...]:
         if not (_COMMENTS.search(named.title) or _COMMENTS.search(urlsplit(named.url).path)):
             found.setdefault(canonical_url(named.url), named)
     ordered = sorted(found.values(), key=lambda named: _rank(named, page))
-    return tuple(Candidate("feed", named.url, named.reason) for named in ordered[:MOST])
+    return tuple(EndpointCandidate("feed", named.url, named.reason) for named in ordered[:MOST])
 
 
 def _declared(page: Page) -> Iterator[_Named]:
@@ -74,7 +74,7 @@ def _linked(page: Page) -> Iterator[_Named]:
 
 
 def _rank(named: _Named, page: Page) -> tuple[bool, bool, bool]:
-    return _another_language(named, page), not named.declared, not of_section(named.url, page.url)
+    return _another_language(named, page), not named.declared, not in_section(named.url, page.url)
 
 
 def _another_language(named: _Named, page: Page) -> bool:

@@ -23,7 +23,7 @@ _SITEMAPS: Final = frozenset({"urlset", "sitemapindex"})
 _PAGES: Final = frozenset({"html", "head", "body", "div", "table", "main", "title", "meta", "link", "script"})
 
 
-def recognised(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
+def recognise_document(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
     """Read a document of which no kind is stated, as the first kind that can read it.
 
     If none can, the reading says what the likeliest makes of it. Never raises for any bytes.

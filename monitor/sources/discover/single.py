@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.sources.discover.places import is_front
+from monitor.sources.discover.addresses import is_front
 from monitor.sources.page.document import Page
 from monitor.sources.page.prose import is_article
 

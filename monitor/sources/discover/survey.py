@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.model import Reading
-from monitor.sources.discover.places import Candidate
-from monitor.sources.discover.recognise import likely_kinds, recognised
+from monitor.sources.discover.addresses import EndpointCandidate
+from monitor.sources.discover.recognise import likely_kinds, recognise_document
 
 _MOST_MAPS: Final = 2
 _IN_INDEX: Final = "the index names this sitemap"
@@ -22,7 +22,7 @@ class Survey:
     """
 
     reading: Reading
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[EndpointCandidate, ...] = ()
     article: bool = False
 
     @property
@@ -33,12 +33,12 @@ class Survey:
 
 def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Survey:
     """Read a document by what it is, and list the places that it names. Never raises for any bytes."""
-    reading = recognised(body, url=url, content_type=content_type, now=now, timezone=timezone)
+    reading = recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":
         return _page(reading, body, url, content_type)
     maps = sorted((sitemap.url for sitemap in reading.sitemaps), key=lambda address: "news" not in address.lower())
-    return Survey(reading, tuple(Candidate("sitemap", each, _IN_INDEX) for each in maps[:_MOST_MAPS]))
+    return Survey(reading, tuple(EndpointCandidate("sitemap", each, _IN_INDEX) for each in maps[:_MOST_MAPS]))
 
 
 def _page(reading: Reading, body: bytes, url: str, content_type: str | None) -> Survey:

@@ -24,8 +24,8 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     try:
         feed = json.loads(text.strip(), strict=False)  # control characters are in it as they are
     except (ValueError, RecursionError) as error:
-        told = f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}"
-        return Reading("feed", problems=(told,), readable=False, complete=False)
+        problem = f"not a feed: JSON that cannot be read: {one_line(str(error))[:120]}"
+        return Reading("feed", problems=(problem,), readable=False, complete=False)
     if not isinstance(feed, dict) or not _is_feed(feed):
         return None
     items = [item for item in _items(feed) if isinstance(item, dict)]

@@ -1,6 +1,6 @@
 """Pages: lists in HTML, read by CSS selectors or found by themselves.
 
-`found` finds the list, `selectors` reads it where the operator says where it is, `hidden` looks where no selector
+`find` finds the list, `selectors` reads it where the operator says where it is, `hidden` looks where no selector
 reaches. `rows` says what a row says.
 """
 

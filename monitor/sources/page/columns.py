@@ -14,7 +14,7 @@ _CELLS = ("td", "th")
 _PUBLISHED = re.compile(r"发布|公布|发文|publi|posted|filed|issued|released?", re.IGNORECASE)
 
 
-def misleading(row: HtmlElement) -> set[HtmlElement]:
+def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
     """Return the elements of a table row whose dates are not of publication, as the head of the table says.
 
     That is what heads such a column ("成文日期", "Argued"); and where a column is headed as publication, all others.

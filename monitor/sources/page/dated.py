@@ -12,8 +12,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.model import Moment
-from monitor.sources.page.document import Piece, lines
-from monitor.sources.page.order import Order, order_of
+from monitor.sources.page.document import TextRun, lines
+from monitor.sources.page.order import DateOrder, order_of
 from monitor.text.dates import parse_moment
 from monitor.text.dates.labels import UPDATED, UPDATED_HAN, alternatives
 from monitor.text.dates.names import in_english
@@ -125,7 +125,7 @@ def _by_name(text: str) -> re.Match[str] | None:
     return next(found, None)
 
 
-def undated(line: str) -> str:
+def strip_date(line: str) -> str:
     """Return a line up to the date in it, or what comes after the date where nothing comes before it."""
     found = _full(line)
     if found is None:
@@ -136,7 +136,7 @@ def undated(line: str) -> str:
     return next(said, before or after or line)
 
 
-def is_dating(piece: Piece) -> bool:
+def is_dating(piece: TextRun) -> bool:
     """Return whether a piece is there for its date: it is one, or the words of a `<time>` that has one."""
     return is_date(piece.text) or (piece.element.tag == "time" and bool(piece.element.get("datetime")))
 
@@ -148,7 +148,7 @@ class Calendar:
     now: dt.datetime
     timezone: str
     language: str = ""
-    order: Order = field(default_factory=Order)
+    order: DateOrder = field(default_factory=DateOrder)
     _read: dict[str, Moment | None] = field(default_factory=dict)
     _unread: list[str] = field(default_factory=list)
 
@@ -187,14 +187,14 @@ class Calendar:
         """Return the moment, if `text` is a date and nothing else."""
         return self.moment(text) if is_date(text) else None
 
-    def of_row(self, found: Sequence[Piece]) -> Moment | None:
+    def of_row(self, found: Sequence[TextRun]) -> Moment | None:
         """Return the date that the texts of a row state: best one that is alone, then boxes that make one, then any."""
         alone = self._alone(found)
         if alone is not None and alone.precision not in _COARSE:
             return alone
         return self._boxes(found) or self._within(found) or alone
 
-    def _alone(self, found: Sequence[Piece]) -> Moment | None:
+    def _alone(self, found: Sequence[TextRun]) -> Moment | None:
         late = None
         before = ""
         for piece in found:
@@ -206,7 +206,7 @@ class Calendar:
             before = piece.text[-40:]
         return late
 
-    def _boxes(self, found: Sequence[Piece]) -> Moment | None:
+    def _boxes(self, found: Sequence[TextRun]) -> Moment | None:
         """Return a day in one box and its month in the next, or a day and month and their year."""
         texts = [piece.text for piece in found if len(piece.text) <= _LONGEST_BOX]
         for one, other in pairwise(texts):
@@ -235,7 +235,7 @@ class Calendar:
             return self.moment(f"{year[1]}-{int(short[1]):02d}-{int(short[2]):02d}")
         return None
 
-    def _within(self, found: Sequence[Piece]) -> Moment | None:
+    def _within(self, found: Sequence[TextRun]) -> Moment | None:
         for line in lines(found):
             stated = line if len(line) <= _LONGEST_LINE else line[:_LONGEST]
             if _full(stated) and (moment := self.anywhere(stated)):

@@ -60,7 +60,7 @@ _ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 """Ends of the page. In its midst they are no ends for browsers; libxml2 drops what comes after them."""
 
 
-class Piece(NamedTuple):
+class TextRun(NamedTuple):
     """A run of text without markup in it; `block` counts the blocks, so that runs of one line share it.
 
     `touches` says that nothing is between it and the run `place` - 1, not even a blank.
@@ -97,13 +97,13 @@ def parse(text: str, url: str) -> Page | None:
 def tree(text: str) -> HtmlElement | None:
     """Parse `text` into a tree of elements, as well as libxml2 can make one of it."""
     markup = _ENDS.sub("", clean(text))
-    root = _parsed(markup)
+    root = _parse(markup)
     if root is not None and is_tangled(root):
-        root = _parsed(close_tags(markup))
-    return None if root is None else _marked(root)
+        root = _parse(close_tags(markup))
+    return None if root is None else _mark_links(root)
 
 
-def _parsed(markup: str) -> HtmlElement | None:
+def _parse(markup: str) -> HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     body = markup.encode("utf-8", "replace")
     if not body.strip():
@@ -120,9 +120,9 @@ def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
     return islice(element.iterancestors(), DEEPEST)
 
 
-def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[Piece]:
+def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[TextRun]:
     """Return the texts of `element` that are seen, in their order. Elements that are `soft` part words, not blocks."""
-    found: list[Piece] = []
+    found: list[TextRun] = []
     block = 0
     touches = False
     for text, owner, border in _walk(element, soft):
@@ -130,7 +130,7 @@ def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[Pie
         touches = touches and border is False and not text[:1].isspace()
         line = one_line(text)
         if line:
-            found.append(Piece(line, owner, block, len(found), touches))
+            found.append(TextRun(line, owner, block, len(found), touches))
             touches = True
         touches = touches and not text[-1:].isspace()
     return found
@@ -170,31 +170,31 @@ def _parent(element: HtmlElement) -> HtmlElement:
     return element if parent is None else parent
 
 
-def lines(found: Iterable[Piece]) -> list[str]:
+def lines(found: Iterable[TextRun]) -> list[str]:
     """Return the pieces of each block as one line."""
     by_block: dict[int, str] = {}
-    before: dict[int, Piece] = {}
+    before: dict[int, TextRun] = {}
     for piece in found:
         line = by_block.get(piece.block, "")
-        blank = _gap(line, piece.text) and not (line and _one_word(before[piece.block], piece))
+        blank = _needs_blank(line, piece.text) and not (line and _one_word(before[piece.block], piece))
         by_block[piece.block] = f"{line}{' ' if blank else ''}{piece.text}"
         before[piece.block] = piece
     return list(by_block.values())
 
 
-def joined(parts: Iterable[str]) -> str:
+def join_parts(parts: Iterable[str]) -> str:
     """Return parts of a line as one text: a blank between words, none between Han characters."""
     line = ""
     for part in parts:
-        line += (" " if _gap(line, part) else "") + part
+        line += (" " if _needs_blank(line, part) else "") + part
     return line
 
 
-def _gap(line: str, part: str) -> bool:
+def _needs_blank(line: str, part: str) -> bool:
     return bool(line) and (line[-1].isascii() or part[:1].isascii())
 
 
-def _one_word(one: Piece, other: Piece) -> bool:
+def _one_word(one: TextRun, other: TextRun) -> bool:
     """Return whether two runs of a line are parts of one word, as in `Web<b>3</b>.0`: only type changes between them.
 
     A span next to a span may be a column of its own, whose gap is in the style sheet.
@@ -202,8 +202,10 @@ def _one_word(one: Piece, other: Piece) -> bool:
     if not other.touches or other.place != one.place + 1:
         return False
     last, first = one.text[-1], other.text[0]
-    beside = one.element.tag == "span" and other.element.tag == "span" and one.element is not other.element.getparent()
-    if beside and other.element is not one.element.getparent():
+    two_spans = (
+        one.element.tag == "span" and other.element.tag == "span" and one.element is not other.element.getparent()
+    )
+    if two_spans and other.element is not one.element.getparent():
         return False
     if not last.isalnum():
         return last in _OPENING
@@ -217,21 +219,21 @@ def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _marked(root: HtmlElement) -> HtmlElement:
+def _mark_links(root: HtmlElement) -> HtmlElement:
     """Return the tree with the elements marked that are no links and lead on: once, as links are often looked for."""
     for element in _MAY_LEAD(root):
-        if _leads_on(element):
+        if _opens_address(element):
             element.set(_LEADS, "")
     return root
 
 
-def _leads_on(element: HtmlElement) -> bool:
+def _opens_address(element: HtmlElement) -> bool:
     """Return whether an element that is no link opens an address, by a script or an attribute."""
     clicked = element.get("onclick")
-    return (clicked is not None and _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) is not None) or _held(element) != ""
+    return (clicked is not None and _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) is not None) or _data_url(element) != ""
 
 
-def _held(element: HtmlElement) -> str:
+def _data_url(element: HtmlElement) -> str:
     """Return the address in an attribute of a row, which a script opens; "" where links in the row lead on."""
     for name in _HELD:
         stated = element.get(name)
@@ -250,7 +252,7 @@ def address(element: HtmlElement, base: str) -> str:
     if stated and not stated.lower().startswith("javascript:"):
         return absolute_url(base, stated)
     found = _SCRIPTED.search(f"{stated} {element.get('onclick') or ''}"[:_LONGEST_SCRIPT])
-    return absolute_url(base, (found[1] or found[2]) if found else _held(element))
+    return absolute_url(base, (found[1] or found[2]) if found else _data_url(element))
 
 
 def weight(text: str) -> int:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import heads_with_date, hints_at_date, is_date
-from monitor.sources.page.document import DECORATION, TYPE, Piece, ancestors, links_in, pieces, weight
+from monitor.sources.page.document import DECORATION, TYPE, TextRun, ancestors, links_in, pieces, weight
 from monitor.sources.page.titles import is_label, labels_of, link_title
 
 _NARROW: Final = frozenset(
@@ -23,12 +23,12 @@ _STRONG: Final = 12
 _REGULAR: Final = 0.6
 _FEWEST: Final = 2
 _ROWS: Final = frozenset({"tr", "li"})
-_MOST_BESIDE: Final = 6
+_MOST_AFTER: Final = 6
 _MOST_BEFORE: Final = 4
-_MOST_LINKS_BESIDE: Final = 4
+_MOST_LINKS: Final = 4
 
 
-class Block(NamedTuple):
+class RowExtent(NamedTuple):
     """The elements of a row in their order, and the loose texts next to them that belong to it."""
 
     nodes: tuple[HtmlElement, ...]
@@ -52,7 +52,7 @@ class _Gap:
     def take(self, element: HtmlElement) -> None:
         """Add an element that is between the rows."""
         self.elements.append(element)
-        self.lines += (_said(piece) for piece in pieces(element))
+        self.lines += (_text_of(piece) for piece in pieces(element))
 
     def own(self) -> tuple[str, ...]:
         """Return the lines without a date at their end that heads what follows: another comes before it."""
@@ -81,7 +81,7 @@ class _Gap:
         return 2 * place / last - 1 if last else 0
 
 
-def _said(piece: Piece) -> str:
+def _text_of(piece: TextRun) -> str:
     """Return the text of a piece; of a `<time>` whose words are no date the date that it has."""
     stated = piece.element.get("datetime") if piece.element.tag == "time" else None
     return piece.text if stated is None or is_date(piece.text) else stated
@@ -96,20 +96,20 @@ class _Borders:
 
     def __contains__(self, element: HtmlElement) -> bool:
         held = self.spread.get(element, 0)
-        if element.tag in _BORDERS or self.counts.get(element, 0) > 0 or held > _MOST_LINKS_BESIDE:
+        if element.tag in _BORDERS or self.counts.get(element, 0) > 0 or held > _MOST_LINKS:
             return True
         return (
             held > 0 and element.tag in _ROWS and any(weight(link_title(link)) >= _STRONG for link in links_in(element))
         )
 
 
-def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[Block]:
+def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
     """Return the rows that links in the same place make, each with what is next to it and belongs to it.
 
     `spread` says how many links each element of the page holds: an element with many is another list.
     """
     counts = Counter(parent for link in links for parent in ancestors(link))
-    rows = _lifted(_level(_largest(links, counts), counts), links)
+    rows = _merge_parts(_level(_largest(links, counts), counts), links)
     if len(rows) < _FEWEST:
         return []
     by_parent: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
@@ -147,7 +147,7 @@ def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement
     usual = Counter(height for _, height in found).most_common(1)[0][0]
     rows: dict[HtmlElement, list[HtmlElement]] = {}
     for link, _ in found:
-        rows.setdefault(_undecorated(_above(link, usual), counts), []).append(link)
+        rows.setdefault(_with_decoration(_above(link, usual), counts), []).append(link)
     level: list[HtmlElement] = []
     for row, links in rows.items():
         several = len(links) > 1 and sum(weight(link_title(link)) >= _STRONG for link in links) > 1
@@ -161,7 +161,7 @@ def _above(element: HtmlElement, height: int) -> HtmlElement:
     return next(islice(levels, height - 1, height), element) if height else element
 
 
-def _undecorated(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
+def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
     """Return a row with the bold type and the like that is around it alone."""
     parent = row.getparent()
     while parent is not None and parent.tag in TYPE and counts[parent] == 1:
@@ -169,7 +169,7 @@ def _undecorated(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlEle
     return row
 
 
-def _lifted(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlElement]:
+def _merge_parts(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlElement]:
     """Replace rows that are parts of rows (two links in a line of a table) by the elements that hold them."""
     labels = labels_of(links)
     for _ in range(2):
@@ -179,7 +179,7 @@ def _lifted(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlE
             return rows
         if _titles_in(held, links, labels) > 1.2 * len(held):
             return rows
-        rows = list(dict.fromkeys(_lift(row) for row in rows))
+        rows = list(dict.fromkeys(_holder_of(row) for row in rows))
     return rows
 
 
@@ -194,30 +194,30 @@ def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: fro
     return sum(sum(title not in labels for title in titles) or len(titles) for titles in said.values())
 
 
-def _lift(row: HtmlElement) -> HtmlElement:
+def _holder_of(row: HtmlElement) -> HtmlElement:
     parent = row.getparent()
     return parent if row.tag in _NARROW and parent is not None else row
 
 
-def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[Block]:
+def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[RowExtent]:
     """Yield the rows of one container, with what is between them if something is between most of them.
 
     It belongs to the row before it; but to the next one where dates come right before rows, and none after the last,
     and where the links only say what can be done with what comes before them.
     """
-    labelled = _are_labels(rows)
-    gaps = _gaps(parent, set(rows), borders, headed=labelled)
+    only_labels = _are_labels(rows)
+    gaps = _gaps(parent, set(rows), borders, headed=only_labels)
     after = [gaps.get(row, _Gap()) for row in rows]
     before = [gaps[None].end(max(1, _usual_size(after[:-1]))), *after[:-1]]
     loose = all(row.tag in _NARROW for row in rows) and parent.tag not in ("tr", "table")
     regular = max(sum(gap.says for gap in after), sum(gap.dated for gap in before)) >= _REGULAR * len(rows)
     if not loose and not regular:
-        yield from (Block((row,)) for row in rows)
+        yield from (RowExtent((row,)) for row in rows)
         return
-    if before[0].lines if labelled else _leads(gaps, after):
+    if before[0].lines if only_labels else _belongs_to_next(gaps, after):
         after = before
     for row, gap in zip(rows, after, strict=True):
-        yield Block((row,), gap.own()) if loose else Block((row, *gap.elements))
+        yield RowExtent((row,), gap.own()) if loose else RowExtent((row, *gap.elements))
 
 
 def _are_labels(rows: Sequence[HtmlElement]) -> bool:
@@ -235,7 +235,7 @@ def _usual_size(gaps: Sequence[_Gap]) -> int:
     return sizes.most_common(1)[0][0] if sizes else _MOST_BEFORE
 
 
-def _leads(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
+def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
     """Return whether what is between rows belongs to the one after it: the places of dates say so."""
     leans = [gap.lean for gap in after[:-1] if gap.dated]
     if not leans or sum(leans) < 0:
@@ -259,7 +259,7 @@ def _gaps(
             gaps[last] = _Gap()
         elif child in borders and not (headed and child.tag in _HEADINGS):
             within = last is None
-        elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MOST_BESIDE):
+        elif within and child.tag != "br" and (last is None or len(gaps[last].elements) < _MOST_AFTER):
             gaps[last].take(child)
         if within:
             gaps[last].add(child.tail)

@@ -42,7 +42,7 @@ class Headings:
         read = ((self.order[piece.element], self._calendar.anywhere(piece.text)) for piece in heads)
         return [(place, moment) for place, moment in read if moment is not None]
 
-    def applied(self, rows: Sequence[Row]) -> list[Row]:
+    def apply(self, rows: Sequence[Row]) -> list[Row]:
         """Give rows without a date that of the heading above them; leave them as they are where headings do not fit."""
         if not self._dates or not rows:
             return list(rows)

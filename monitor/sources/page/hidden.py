@@ -14,11 +14,11 @@ from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, weight
-from monitor.sources.page.found import find_rows
+from monitor.sources.page.find import find_rows
 from monitor.sources.page.literals import records, strings, tuples
 from monitor.sources.page.prose import is_article
 from monitor.sources.page.recorded import rows_of, rows_of_tuples
-from monitor.sources.page.rows import Row, read_row, telling
+from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.text.address import absolute_url
 
 _MOST: Final = 1 << 21
@@ -47,7 +47,7 @@ _NO_ROWS = re.compile(
 def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Return the rows of the first place that has some and shows none of them to a selector; none for an article."""
     text = text[:_MOST]
-    for find in (_recorded, _written, _listed, _commented):
+    for find in (_from_records, _from_strings, _from_data, _from_comments):
         rows = find(text, page, calendar)
         if rows:
             said = sum(weight(row.title) for row in rows)
@@ -55,7 +55,7 @@ def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
     return []
 
 
-def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_records(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Return the rows of markup in `<record><![CDATA[…]]></record>`, a row each."""
     fragments = list(_between(text, _RECORD))
     inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
@@ -65,28 +65,28 @@ def _recorded(text: str, page: Page, calendar: Calendar) -> list[Row]:
     if len(found) >= len(fragments):
         return found
     read = (read_row((element,), page.base, calendar) for element in inner.root.iter("article"))
-    return telling(filter(None, read))
+    return significant_rows(filter(None, read))
 
 
-def _written(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_strings(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Return the rows of markup in strings of scripts, or in scripts and text areas that hold only markup."""
-    told = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
-    whole = (script for script in (*scripts_of(text), *_areas(page.root)) if _is_markup(script))
-    return _in_markup("".join(told), page, calendar) or _in_markup("".join(whole), page, calendar)
+    written = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
+    whole = (script for script in (*scripts_of(text), *_text_areas(page.root)) if _is_markup(script))
+    return _in_markup("".join(written), page, calendar) or _in_markup("".join(whole), page, calendar)
 
 
-def _listed(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_data(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Return the rows of data in scripts and in elements that nobody sees; of several arrays the longest."""
     found: list[Row] = []
     scripts = scripts_of(text)
     parsed = (piece for script in scripts for piece in strings(script) if _is_data(piece))
-    for script in (*scripts, *parsed, *_held(page.root)):
+    for script in (*scripts, *parsed, *_data_in_elements(page.root)):
         for array in records(script):
             found = max(found, rows_of(array, page, calendar), key=len)
     return found or max((rows_of_tuples(tuples(script), page, calendar) for script in scripts), key=len, default=[])
 
 
-def _commented(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_comments(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Return the rows of a list that is commented out and dated: a script, or a style sheet, makes it seen."""
     rows = _in_markup("".join(_between(text, _COMMENT)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
@@ -111,7 +111,7 @@ def _between(text: str, ends: _Ends) -> Iterator[str]:
         place = closed.end()
 
 
-def _held(root: HtmlElement) -> Iterator[str]:
+def _data_in_elements(root: HtmlElement) -> Iterator[str]:
     """Yield texts and attributes of elements that are data: they begin as JSON does."""
     for element in root.iter():
         if element.tag in _DATA and _is_data(element.text or ""):
@@ -119,17 +119,17 @@ def _held(root: HtmlElement) -> Iterator[str]:
         yield from (value for value in element.attrib.values() if _is_data(value))
 
 
-def _areas(root: HtmlElement) -> Iterator[str]:
+def _text_areas(root: HtmlElement) -> Iterator[str]:
     return (element.text or "" for element in root.iter("textarea"))
 
 
-def _is_data(told: str) -> bool:
-    return len(told) > _LEAST_DATA and told.lstrip()[:1] in ("[", "{")
+def _is_data(text: str) -> bool:
+    return len(text) > _LEAST_DATA and text.lstrip()[:1] in ("[", "{")
 
 
-def _is_markup(told: str) -> bool:
+def _is_markup(text: str) -> bool:
     """Return whether a text is markup as it will be seen, and no pattern for it."""
-    return told.lstrip()[:1] == "<" and _PATTERN.search(told) is None
+    return text.lstrip()[:1] == "<" and _PATTERN.search(text) is None
 
 
 def requests(text: str, page: Page) -> list[str]:

@@ -34,7 +34,7 @@ def share_dated(rows: Sequence[Row]) -> float:
 
 
 @dataclass(frozen=True)
-class Found:
+class CandidateList:
     """A list: its rows in the order of the page, the tags above its links, whether it is in a side box.
 
     `partial` says that it may be a part of a list: a region of the page, which is named otherwise than others.
@@ -42,7 +42,7 @@ class Found:
 
     rows: tuple[Row, ...]
     path: tuple[str, ...]
-    boxed: bool
+    in_box: bool
     partial: bool = False
 
     @cached_property
@@ -64,7 +64,7 @@ class Found:
             quality**2
             * math.log2(1 + len(self.rows))
             * own
-            * (0.15 if self.boxed else 1)
+            * (0.15 if self.in_box else 1)
             * (0.9 if self.partial else 1)
         )
 
@@ -74,7 +74,7 @@ class Found:
 
         Without dates its titles must say much, or a little and lead to what looks like documents: menus do not.
         """
-        if sum(row.flowing for row in self.rows) > _FLOWING * len(self.rows):
+        if sum(row.in_text for row in self.rows) > _FLOWING * len(self.rows):
             return False
         if self.dated >= DATED:
             return len(self.rows) >= _LEAST_ROWS or (len(self.rows) > 1 and self.dated == 1)
@@ -82,4 +82,4 @@ class Found:
             _DOCUMENT.search(urlsplit(row.url).path + "?" + urlsplit(row.url).query) is not None for row in self.rows
         )
         least = LEAST_SAID if documents * 2 > len(self.rows) else MUCH_SAID
-        return len(self.rows) >= _LEAST_ROWS and self.said >= least and not self.boxed
+        return len(self.rows) >= _LEAST_ROWS and self.said >= least and not self.in_box

@@ -41,28 +41,28 @@ def records(script: str) -> Iterator[list[Record]]:
             break
         value, position = _value(text, start.start())
         yield from _arrays(value)
-    for found in (_assigned(text), _pushed(text)):
+    for found in (_assigned_records(text), _pushed_records(text)):
         if found:
             yield found
 
 
 def tuples(script: str) -> list[list[str]]:
     """Return the arrays of plain values with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
-    found = ([unquoted(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST]))
+    found = ([unquote(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST]))
     return [values for values in found if len(values) > 1]
 
 
 def strings(script: str) -> list[str]:
     """Return the string literals of a script, as they read when it runs."""
-    return [unquoted(found[0]) for found in re.finditer(_STRING, script[:_LONGEST], re.DOTALL)]
+    return [unquote(found[0]) for found in re.finditer(_STRING, script[:_LONGEST], re.DOTALL)]
 
 
-def unquoted(literal: str) -> str:
+def unquote(literal: str) -> str:
     """Return the text that a string literal means."""
-    return _ESCAPE.sub(_meant, literal[1:-1])
+    return _ESCAPE.sub(_unescape, literal[1:-1])
 
 
-def _meant(escape: re.Match[str]) -> str:
+def _unescape(escape: re.Match[str]) -> str:
     code = escape[1]
     if code[0] in "ux" and len(code) > 1:
         return chr(int(code[1:], 16))
@@ -96,7 +96,7 @@ def _end(text: str, start: int) -> int:
 
 def _as_json(token: re.Match[str]) -> str:
     if token["string"]:
-        return json.dumps(unquoted(token["string"]))
+        return json.dumps(unquote(token["string"]))
     if token["name"]:
         plain = token["name"] in ("true", "false", "null")
         return json.dumps(token["name"]) if token["key"] else token["name"] if plain else "null"
@@ -117,18 +117,18 @@ def _arrays(value: object) -> Iterator[list[Record]]:
             todo += [part for part in found.values() if isinstance(part, list | dict)]
 
 
-def _assigned(text: str) -> list[Record]:
+def _assigned_records(text: str) -> list[Record]:
     """Return records that are written field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
     found: list[dict[str, object]] = [{}]
     for assignment in _ASSIGNED.finditer(text):
-        name, value = assignment[1], unquoted(assignment[2])
+        name, value = assignment[1], unquote(assignment[2])
         if name in found[-1]:
             found.append({})
         found[-1][name] = value
     return [record for record in found if record]
 
 
-def _pushed(text: str) -> list[Record]:
+def _pushed_records(text: str) -> list[Record]:
     """Return records that are put into an array one by one: `rows.push({…});`."""
     starts = (start.end() for start in islice(_PUSHED.finditer(text), _MOST_PUSHED))
     found = (_value(text[start : start + _LONGEST_PUSHED], 0)[0] for start in starts)

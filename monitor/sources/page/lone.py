@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar, hints_at_date
 from monitor.sources.page.document import TYPE, Page, address, ancestors, links_in, pieces, weight
-from monitor.sources.page.lists import LEAST_SAID, Found
+from monitor.sources.page.lists import LEAST_SAID, CandidateList
 from monitor.sources.page.prose import paragraphs
 from monitor.sources.page.rows import Row, read_row
 from monitor.sources.page.titles import is_label, link_title
@@ -29,7 +29,7 @@ _FEWEST: Final = 3  # paragraphs; fewer are an introduction
 
 def lone_lists(
     links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar
-) -> Iterator[Found]:
+) -> Iterator[CandidateList]:
     """Yield the lists of a few announcements, each of which is alone with its date; `spread` counts links."""
     if len(links) > _MOST_LINKS:
         return
@@ -42,7 +42,7 @@ def lone_lists(
             rows[_path(found.nodes[0])].append(found)
     for path, own in rows.items():
         if len(own) <= _MOST_ROWS and _is_alone(own, page):
-            yield Found(tuple(own), path, boxed=False)
+            yield CandidateList(tuple(own), path, in_box=False)
 
 
 def _path(row: HtmlElement) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def _leads_only(holder: HtmlElement, own: str, page: Page) -> bool:
 
 
 def _is_announced(row: Row) -> bool:
-    return row.named and not row.flowing and weight(row.title) >= LEAST_SAID
+    return row.has_title and not row.in_text and weight(row.title) >= LEAST_SAID
 
 
 def _is_alone(rows: Sequence[Row], page: Page) -> bool:

@@ -44,18 +44,18 @@ def next_page(page: Page, where: PageOptions, text: str) -> str | None:
     It is never the page itself, and always one of the same host.
     """
     if where.next is not None:
-        found = _selected(page, where.next)
+        found = _by_selector(page, where.next)
     else:
-        found = next(filter(None, (find(page, text) for find in (_related, _called, _scripted))), "")
-    return found if found and _elsewhere(found, page) else None
+        found = next(filter(None, (find(page, text) for find in (_by_relation, _by_label, _by_script))), "")
+    return found if found and _is_other_page(found, page) else None
 
 
-def _elsewhere(url: str, page: Page) -> bool:
+def _is_other_page(url: str, page: Page) -> bool:
     same_host = urlsplit(url).netloc.lower() == urlsplit(page.url).netloc.lower()
     return same_host and url.partition("#")[0] != page.url.partition("#")[0]
 
 
-def _selected(page: Page, stated: str) -> str:
+def _by_selector(page: Page, stated: str) -> str:
     selector, attribute = split_selector(stated)
     for element in CSSSelector(selector or "a", translator="html")(page.root):
         if attribute and attribute != "href":
@@ -68,7 +68,7 @@ def _selected(page: Page, stated: str) -> str:
     return ""
 
 
-def _related(page: Page, _text: str) -> str:
+def _by_relation(page: Page, _text: str) -> str:
     """Return where `<link rel=next>` or `<a rel=next>` leads."""
     stated = (
         element for element in page.root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()
@@ -76,7 +76,7 @@ def _related(page: Page, _text: str) -> str:
     return next(filter(None, (address(element, page.base) for element in stated)), "")
 
 
-def _called(page: Page, _text: str) -> str:
+def _by_label(page: Page, _text: str) -> str:
     """Return where a link with the label "next" leads; "" if several lead to different places: which one is unclear."""
     found = [link for link in islice(page.root.iter("a"), _MOST_LINKS) if _is_next(link) and not _is_dead(link)]
     places = dict.fromkeys(url for link in found if (url := address(link, page.base)))
@@ -87,23 +87,23 @@ def _is_next(link: HtmlElement) -> bool:
     label = one_line(str(link.text_content())[: 4 * _LONGEST_LABEL])
     if len(label) > _LONGEST_LABEL:
         return False
-    told = (label, one_line(link.get("title") or ""), one_line(link.get("aria-label") or ""))
-    if any(map(_WORDS.fullmatch, filter(None, told))):
+    labels = (label, one_line(link.get("title") or ""), one_line(link.get("aria-label") or ""))
+    if any(map(_WORDS.fullmatch, filter(None, labels))):
         return True
     return _SIGNS.fullmatch(label) is not None and any(map(_PAGING.fullmatch, _names(link)))
 
 
 def _names(link: HtmlElement) -> Sequence[str]:
     """Return the words in the names of what holds a link."""
-    return [word for holder in islice(_around(link), _NEAR) for word in _words(holder)]
+    return [word for holder in islice(_link_and_holders(link), _NEAR) for word in _name_words(holder)]
 
 
-def _around(link: HtmlElement) -> Iterator[HtmlElement]:
+def _link_and_holders(link: HtmlElement) -> Iterator[HtmlElement]:
     yield link
     yield from ancestors(link)
 
 
-def _words(element: HtmlElement) -> list[str]:
+def _name_words(element: HtmlElement) -> list[str]:
     return _TOKEN.findall(f"{element.get('class') or ''} {element.get('id') or ''}"[:300])
 
 
@@ -114,7 +114,7 @@ def _is_dead(link: HtmlElement) -> bool:
     return link.get("disabled") is not None or link.get("aria-disabled") == "true" or _DEAD.search(stated) is not None
 
 
-def _scripted(page: Page, text: str) -> str:
+def _by_script(page: Page, text: str) -> str:
     """Return what `createPageHTML` would write: `index_1.html`, when it counts from 0 and is on the first page."""
     called = _SCRIPTED.search(text[:_MOST_TEXT])
     if called is None:

@@ -16,13 +16,13 @@ _PAST: Final = 20  # years that a list reaches back at most
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/.-])")
 _REPUBLIC = re.compile(r"(?<![\d/.-])(1\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d/.-])")
 _FOUNDED: Final = 1911  # years of the Republic of China count from the one after
-_SEVERAL: Final = 2
+_LEAST_DATES: Final = 2
 _YEAR_FIRST: Final = frozenset({"zh", "ja", "ko"})  # languages that write so
 _Numbers = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DateOrder:
     """In what order the dates of a page state their numbers, where that is known.
 
     `republic`: those of three numbers that begin with three digits count years of the Republic, as `115-11-20`.
@@ -36,9 +36,9 @@ class Order:
         """Rewrite the first date of the order in `text` as year, month, day: `20/11/2026` as `2026-11-20`."""
         if self.republic:
             text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + _FOUNDED}-{found[3]}-{found[4]}", text, count=1)
-        return _DATE.sub(self._rewritten, text, count=1) if self.day_first or self.year_first else text
+        return _DATE.sub(self._rewrite, text, count=1) if self.day_first or self.year_first else text
 
-    def _rewritten(self, found: re.Match[str]) -> str:
+    def _rewrite(self, found: re.Match[str]) -> str:
         first, second, third = _numbers(found)
         short = len(found[4]) == _SHORT
         if self.year_first and short:
@@ -48,26 +48,26 @@ class Order:
         return found[0]
 
 
-def order_of(texts: Iterable[str], year: int, language: str = "") -> Order:
+def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
     """Return the order that the dates in `texts` of a `language` have in common; `year` is the present one."""
-    told = list(texts)
-    republic = _of_republic(told, year)
-    dates = list(islice(chain.from_iterable(map(_DATE.finditer, told)), _MOST))
+    stated = list(texts)
+    republic = _counts_republic_years(stated, year)
+    dates = list(islice(chain.from_iterable(map(_DATE.finditer, stated)), _MOST))
     long = [_numbers(date) for date in dates if len(date[4]) > _SHORT]
     short = [_numbers(date) for date in dates if len(date[4]) == _SHORT]
     if _years_first(short, year % 100, usual=language[:2] in _YEAR_FIRST):
-        return Order(year_first=True, republic=republic)
-    return Order(day_first=_days_first(long) or (not long and _days_first(short)), republic=republic)
+        return DateOrder(year_first=True, republic=republic)
+    return DateOrder(day_first=_days_first(long) or (not long and _days_first(short)), republic=republic)
 
 
-def _of_republic(texts: list[str], year: int) -> bool:
+def _counts_republic_years(texts: list[str], year: int) -> bool:
     """Return whether texts have dates of the Republic of China: one alone may be anything."""
     found = [
         (int(stated[1]), int(stated[3]), int(stated[4]))
         for stated in islice(chain.from_iterable(map(_REPUBLIC.finditer, texts)), _MOST)
     ]
     last = year - _FOUNDED
-    return len(found) >= _SEVERAL and all(
+    return len(found) >= _LEAST_DATES and all(
         last - _PAST <= counted <= last + 1 and 1 <= month <= _MONTHS and 1 <= day <= _DAYS
         for counted, month, day in found
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.document import DECORATION, Piece, ancestors, pieces, weight
+from monitor.sources.page.document import DECORATION, TextRun, ancestors, pieces, weight
 from monitor.sources.plain import one_line
 
 _TYPE: Final = DECORATION | {"span"}
@@ -60,7 +60,7 @@ def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -
 
 def paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
     """Return what each long block of text that is mostly not links says, by the element that holds its paragraph."""
-    blocks: defaultdict[int, list[Piece]] = defaultdict(list)
+    blocks: defaultdict[int, list[TextRun]] = defaultdict(list)
     for piece in pieces(top):
         if piece.element not in held:
             blocks[piece.block].append(piece)

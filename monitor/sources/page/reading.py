@@ -14,10 +14,10 @@ from monitor.model import Reading
 from monitor.sources.feed import FeedKind
 from monitor.sources.feed.document import what_it_is
 from monitor.sources.keys import assign_keys
-from monitor.sources.page import awaited
+from monitor.sources.page import missing
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, texts_of, weight
-from monitor.sources.page.found import find_rows
+from monitor.sources.page.find import find_rows
 from monitor.sources.page.hidden import hidden_rows, requests
 from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
@@ -52,11 +52,11 @@ def read_page(
         return replace(reading, kind="page", problems=('it is a feed: use kind = "feed"', *reading.problems))
     page = parse(decoded.text, url) if _MARKUP.search(decoded.text) else None
     if page is None:
-        told = f"not a page: it is {what_it_is(body, decoded.text)}"
-        return Reading("page", problems=(told, *decoded.problems), readable=False)
+        problem = f"not a page: it is {what_it_is(body, decoded.text)}"
+        return Reading("page", problems=(problem, *decoded.problems), readable=False)
     calendar = Calendar(now, timezone, page.language or "")
     rows, problems = _rows(decoded.text, page, where, calendar)
-    entries, cut = assign_keys([row.entry() for row in _once(rows)]), ends_in_link(decoded.text)
+    entries, cut = assign_keys([row.entry() for row in _merge_same_address(rows)]), ends_in_link(decoded.text)
     return Reading(
         "page",
         entries,
@@ -85,39 +85,39 @@ def ends_in_link(text: str) -> bool:
 
 def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
     if where.item is None and where.link is None:
-        return _found(text, page, where, calendar)
+        return _find(text, page, where, calendar)
     calendar.learn(texts_of(page.root))
     rows, problems = select_rows(page, where, calendar)
-    return (rows, problems) if rows else ((), (_unmatched(page, where, calendar), *problems))
+    return (rows, problems) if rows else ((), (_explain_no_match(page, where, calendar), *problems))
 
 
-def _found(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
+def _find(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
     """Find the list that is seen. One without dates may be navigation: what is hidden or loaded is preferred then.
 
     A short one with dates may be a side box, and the list itself hidden or loaded by a script.
     """
     seen, idle = refine_fitting(find_rows(page, calendar), page, where, calendar)
-    if _dated(seen) and len(seen) > _SHORT:
+    if _is_dated(seen) and len(seen) > _SHORT:
         return seen, idle
     hidden = hidden_rows(text, page, calendar)
-    if hidden and (not _dated(seen) or (_dated(hidden) and _is_longer(hidden, seen))):
+    if hidden and (not _is_dated(seen) or (_is_dated(hidden) and _is_longer(hidden, seen))):
         return hidden, ()
     if not seen:
-        return (), (awaited.told(text, page) or _nothing(page),)
-    if not _dated(seen) and median(weight(row.title) for row in seen) < _SURELY and requests(text, page):
-        return (), (awaited.told(text, page) or _nothing(page),)
-    said, others = awaited.beside(seen, text, page)
+        return (), (missing.explain(text, page) or _explain_no_list(page),)
+    if not _is_dated(seen) and median(weight(row.title) for row in seen) < _SURELY and requests(text, page):
+        return (), (missing.explain(text, page) or _explain_no_list(page),)
+    said, others = missing.check_boxes(seen, text, page)
     return () if others else seen, (*idle, *((said,) if said else ()))
 
 
-def _nothing(page: Page) -> str:
+def _explain_no_list(page: Page) -> str:
     named = f" (“{page.title[:80]}”)" if page.title else ""
-    told = f"no list of entries was found on the page{named}"
-    elsewhere = next(_elsewhere(page), "")
-    return f"{told}; it shows, or leads on to, {elsewhere}: try that as its url" if elsewhere else told
+    problem = f"no list of entries was found on the page{named}"
+    other = next(_other_addresses(page), "")
+    return f"{problem}; it shows, or leads on to, {other}: try that as its url" if other else problem
 
 
-def _elsewhere(page: Page) -> Iterator[str]:
+def _other_addresses(page: Page) -> Iterator[str]:
     """Yield what a page shows in frames, and where it leads by itself."""
     frames = (element.get("src") or "" for element in page.root.iter("frame", "iframe"))
     refreshed = (
@@ -129,7 +129,7 @@ def _elsewhere(page: Page) -> Iterator[str]:
     return (url for url in found if url and host_of(url) == host_of(page.url) and url != page.url)
 
 
-def _dated(rows: Sequence[Row]) -> bool:
+def _is_dated(rows: Sequence[Row]) -> bool:
     return bool(rows) and sum(row.published is not None for row in rows) * 2 >= len(rows)
 
 
@@ -138,15 +138,15 @@ def _is_longer(hidden: Sequence[Row], seen: Sequence[Row]) -> bool:
     return len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)
 
 
-def _unmatched(page: Page, where: PageOptions, calendar: Calendar) -> str:
+def _explain_no_match(page: Page, where: PageOptions, calendar: Calendar) -> str:
     """Say that selectors select nothing, and whether they are needed."""
     key = "item" if where.item is not None else "link"
-    told = f'{key} = "{where.item or where.link}" selects nothing on the page'
+    problem = f'{key} = "{where.item or where.link}" selects nothing on the page'
     found = len(find_rows(page, calendar))
-    return f"{told}; without selectors a list of {found} rows is found" if found else told
+    return f"{problem}; without selectors a list of {found} rows is found" if found else problem
 
 
-def _once(rows: Sequence[Row]) -> list[Row]:
+def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
     """Merge rows of one address (a list and a box of the newest show the same), under the title that says most.
 
     Unless most rows share an address: then it tells nothing apart.
@@ -158,11 +158,11 @@ def _once(rows: Sequence[Row]) -> list[Row]:
     for number, row in enumerate(rows):
         before = kept.setdefault(row.url or number, row)
         if before is not row:
-            kept[row.url] = _joined(before, row)
+            kept[row.url] = _merge(before, row)
     return list(kept.values())
 
 
-def _joined(one: Row, other: Row) -> Row:
+def _merge(one: Row, other: Row) -> Row:
     return replace(
         one,
         title=max(one.title, other.title, key=weight),

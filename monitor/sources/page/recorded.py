@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from monitor.model import Moment
-from monitor.sources.fields import epoch, field, named, text_of
+from monitor.sources.fields import epoch, field, fields_by_name, text_of
 from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import Page, weight
 from monitor.sources.page.rows import Row
@@ -33,10 +33,10 @@ def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calenda
 
 def rows_of_tuples(found: Sequence[Sequence[str]], page: Page, calendar: Calendar) -> list[Row]:
     """Read arrays of values as rows: one value is an address, one a date, and the longest text is the title."""
-    return rows_of([record for values in found if (record := _told(values))], page, calendar)
+    return rows_of([record for values in found if (record := _record(values))], page, calendar)
 
 
-def _told(values: Sequence[str]) -> dict[str, str]:
+def _record(values: Sequence[str]) -> dict[str, str]:
     url = next((value for value in values if _ADDRESS.fullmatch(value.strip())), "")
     date = next((value for value in values if is_date(value)), "")
     title = max((value for value in values if value not in (url, date)), key=weight, default="")
@@ -44,7 +44,7 @@ def _told(values: Sequence[str]) -> dict[str, str]:
 
 
 def _row(record: Mapping[str, object], page: Page, calendar: Calendar) -> Row | None:
-    fields = named(record)
+    fields = fields_by_name(record)
     title = one_line(html_text(field(fields, "title")))
     stated = field(fields, "url")
     url = absolute_url(page.base, stated) if "/" in stated or "." in stated else ""

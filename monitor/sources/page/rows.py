@@ -10,9 +10,9 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.model import Entry, Moment
-from monitor.sources.page.columns import misleading
+from monitor.sources.page.columns import elements_of_other_dates
 from monitor.sources.page.dated import Calendar, is_date, is_dating
-from monitor.sources.page.document import Piece, address, lines, links_in, pieces, weight
+from monitor.sources.page.document import TextRun, address, lines, links_in, pieces, weight
 from monitor.sources.page.prose import in_sentence
 from monitor.sources.page.titles import CUT, SAID, claim, is_label, is_title, link_title, title_of
 from monitor.sources.plain import one_line
@@ -32,7 +32,7 @@ _COUNT = re.compile(
 class Row:
     """A row as it is on the page: the elements that make it, and what was found in them.
 
-    `flowing` says that its link is in the middle of a sentence.
+    `in_text` says that its link is in the middle of a sentence.
     """
 
     nodes: tuple[HtmlElement, ...]
@@ -40,8 +40,8 @@ class Row:
     title: str
     published: Moment | None
     summary: str = ""
-    named: bool = True
-    flowing: bool = False
+    has_title: bool = True
+    in_text: bool = False
 
     def entry(self) -> Entry:
         """Return the row as an entry, still without its key."""
@@ -78,46 +78,48 @@ def read_row(
     title, named = title_of(titles[chosen], nodes, [piece for piece in outside if piece.element not in muted], labels)
     if not named and is_title(stated[chosen]):
         title, named = stated[chosen], True  # every row is called so, as reports that come daily are
-    misled = misleading(nodes[0])
-    dating = [piece for piece in outside if piece.element not in misled]
+    misdated = elements_of_other_dates(nodes[0])
+    dating = [piece for piece in outside if piece.element not in misdated]
     published = _date(stated[chosen], dating, [piece for piece in found if piece.element in inside], url, calendar)
     if published is None and _WAY.fullmatch(stated[chosen]):
         return None
-    flowing = is_title(stated[chosen]) and in_sentence(link)
+    in_text = is_title(stated[chosen]) and in_sentence(link)
     own = inside if link.tag == "a" and title == titles[chosen] else set[HtmlElement]()
     summary = _summary(found, own, title)
-    return Row(tuple(nodes), url, title, published, summary, named, flowing)
+    return Row(tuple(nodes), url, title, published, summary, named, in_text)
 
 
-def _pieces(nodes: Sequence[HtmlElement], texts: Sequence[str]) -> list[Piece]:
+def _pieces(nodes: Sequence[HtmlElement], texts: Sequence[str]) -> list[TextRun]:
     """Return all that a row says; each element and each loose text is a block of its own at least."""
-    found: list[Piece] = []
+    found: list[TextRun] = []
     for node in nodes:
         start = found[-1].block + 1 if found else 0
         found.extend(piece._replace(block=piece.block + start) for piece in pieces(node))
     start = found[-1].block + 1 if found else 0
     home = nodes[0].getparent()
     stray = nodes[0] if home is None else home
-    return [*found, *(Piece(one_line(text), stray, start + number) for number, text in enumerate(texts))]
+    return [*found, *(TextRun(one_line(text), stray, start + number) for number, text in enumerate(texts))]
 
 
 def _within(*links: HtmlElement) -> set[HtmlElement]:
     return {element for link in links for element in link.iter()}
 
 
-def _date(title: str, outside: Sequence[Piece], inside: Sequence[Piece], url: str, calendar: Calendar) -> Moment | None:
+def _date(
+    title: str, outside: Sequence[TextRun], inside: Sequence[TextRun], url: str, calendar: Calendar
+) -> Moment | None:
     """Return the date: what is outside the link, what is in it besides the title, the address, in this order."""
-    beside = [piece for piece in outside if piece.text != title]
+    others = [piece for piece in outside if piece.text != title]
     extra = [piece for piece in inside if piece.text != title]
     return (
-        calendar.of_row(beside)
+        calendar.of_row(others)
         or calendar.of_row(extra)
         or calendar.of_address(url)
         or next(filter(None, (calendar.trailing(line) for line in lines(inside))), None)
     )
 
 
-def _summary(found: Sequence[Piece], inside: Collection[HtmlElement], title: str) -> str:
+def _summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: str) -> str:
     """Return what the link says besides its title, and the line of the row that says most, if it is a sentence or more.
 
     `inside` are the elements of the link. How often a page was looked at is left out: it changes with every poll.
@@ -135,6 +137,6 @@ def _repeats(line: str, title: str) -> bool:
     return line.rstrip(CUT) in title
 
 
-def telling(rows: Iterable[Row]) -> list[Row]:
+def significant_rows(rows: Iterable[Row]) -> list[Row]:
     """Return the rows that say something: no pagers, no "more"."""
-    return [row for row in rows if row.title and row.named and (weight(row.title) > 1 or row.published)]
+    return [row for row in rows if row.title and row.has_title and (weight(row.title) > 1 or row.published)]

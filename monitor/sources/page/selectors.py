@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from monitor.model import Moment
 from monitor.sources.base import UNSELECTED
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, address, joined, lines, links_in, pieces
+from monitor.sources.page.document import Page, address, join_parts, lines, links_in, pieces
 from monitor.sources.page.extent import blocks_of
 from monitor.sources.page.options import PageOptions, split_selector
 from monitor.sources.page.rows import Row, read_row
@@ -30,26 +30,26 @@ def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[lis
     else:
         links = [link for element in _elements(page.root, where.link or "a") for link in _link(element)]
         blocks = [block.nodes for block in blocks_of(links)] or [(link,) for link in links]
-    rows, idle = refine_fitting([_row(nodes, page, calendar) for nodes in blocks], page, where, calendar)
+    rows, unused = refine_fitting([_row(nodes, page, calendar) for nodes in blocks], page, where, calendar)
     kept = [row for row in rows if row.title or row.url]
     empty = len(rows) - len(kept)
-    return kept, (*idle, *((f"{empty} of the selected rows have neither title nor address",) if empty else ()))
+    return kept, (*unused, *((f"{empty} of the selected rows have neither title nor address",) if empty else ()))
 
 
 def refine(rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar) -> list[Row]:
     """Replace in rows what the selectors for title, link, date and summary say, and nothing else."""
-    return [_stated(row, page, where, calendar) for row in rows]
+    return [_apply(row, page, where, calendar) for row in rows]
 
 
 def refine_fitting(
     rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar
 ) -> tuple[list[Row], tuple[str, ...]]:
     """Refine rows, but ignore a selector that selects nothing in any row, and report it."""
-    idle = [
+    unused = [
         key for key in _WITHIN if (stated := getattr(where, key)) is not None and rows and not _selects(stated, rows)
     ]
-    told = tuple(f'{key} = "{getattr(where, key)}" {UNSELECTED}; it is found by itself' for key in idle)
-    return refine(rows, page, where.model_copy(update=dict.fromkeys(idle)), calendar), told
+    problems = tuple(f'{key} = "{getattr(where, key)}" {UNSELECTED}; it is found by itself' for key in unused)
+    return refine(rows, page, where.model_copy(update=dict.fromkeys(unused)), calendar), problems
 
 
 def _selects(stated: str, rows: Sequence[Row]) -> bool:
@@ -67,7 +67,7 @@ def _row(nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> Row:
     return read
 
 
-def _stated(row: Row, page: Page, where: PageOptions, calendar: Calendar) -> Row:
+def _apply(row: Row, page: Page, where: PageOptions, calendar: Calendar) -> Row:
     """Return a row with what its selectors select in it. Guess nothing that a selector finds in other rows only."""
     if where.title is not None:
         row = replace(row, title=_value(row.nodes, where.title))
@@ -94,7 +94,7 @@ def _value(nodes: Sequence[HtmlElement], stated: str) -> str:
     """Return the text or attribute of the first element that has one; a text that is cut short in full."""
     _, attribute = split_selector(stated)
     for element in _selected(nodes, stated):
-        text = one_line(element.get(attribute) or "") if attribute else joined(lines(pieces(element)))
+        text = one_line(element.get(attribute) or "") if attribute else join_parts(lines(pieces(element)))
         if text:
             return text if attribute else in_full(text, element.get("title") or "")
     return ""
@@ -122,7 +122,7 @@ def _moment(nodes: Sequence[HtmlElement], stated: str, calendar: Calendar) -> Mo
         if attribute:
             found = calendar.stated(one_line(element.get(attribute) or ""))
         else:
-            found = calendar.of_row(pieces(element)) or calendar.stated(joined(lines(pieces(element))))
+            found = calendar.of_row(pieces(element)) or calendar.stated(join_parts(lines(pieces(element))))
         if found is not None:
             return found
     return None

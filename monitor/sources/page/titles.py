@@ -10,8 +10,8 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.dated import is_date, is_dating, undated
-from monitor.sources.page.document import Piece, joined, lines, pieces, weight
+from monitor.sources.page.dated import is_date, is_dating, strip_date
+from monitor.sources.page.document import TextRun, join_parts, lines, pieces, weight
 from monitor.sources.plain import one_line, unescape
 
 SAID: Final = 30
@@ -54,11 +54,11 @@ _NAMED = re.compile(
 def link_title(link: HtmlElement) -> str:
     """Return what a link calls that to which it leads: its text without a date in it; in full where it is cut short."""
     heading = next((part for part in link.iter(*_HEADINGS)), None)
-    text = _unpinned(unescape(_stated(link if heading is None else heading)))
-    return _unpinned(in_full(text, link.get("title") or "")) or _alternative(link)
+    text = _strip_pin(unescape(_title_block(link if heading is None else heading)))
+    return _strip_pin(in_full(text, link.get("title") or "")) or _picture_text(link)
 
 
-def _stated(element: HtmlElement) -> str:
+def _title_block(element: HtmlElement) -> str:
     """Return the block of a text that is its title. A break parts blocks only where all would say too much."""
     if not len(element):
         return one_line(element.text or "")
@@ -71,16 +71,16 @@ def _stated(element: HtmlElement) -> str:
 
 def _blocks(element: HtmlElement, soft: frozenset[str]) -> list[str]:
     found = pieces(element, soft)
-    stated = lines(_undated(found) or found)
+    stated = lines(_strip_dates(found) or found)
     return [line for line in stated if not _generic(line)] or stated[:1]
 
 
-def _undated(found: Iterable[Piece]) -> list[Piece]:
+def _strip_dates(found: Iterable[TextRun]) -> list[TextRun]:
     """Return pieces without the dates and pins at the ends of their blocks; a date amid words is one of them."""
     found = list(found)
     if not any(map(_is_apart, found)):
         return found
-    kept: list[Piece] = []
+    kept: list[TextRun] = []
     for _, block in groupby(found, key=lambda piece: piece.block):
         own = deque(block)
         while own and _is_apart(own[0]):
@@ -91,11 +91,11 @@ def _undated(found: Iterable[Piece]) -> list[Piece]:
     return kept
 
 
-def _is_apart(piece: Piece) -> bool:
+def _is_apart(piece: TextRun) -> bool:
     return is_dating(piece) or _PIN_ALONE.fullmatch(piece.text) is not None
 
 
-def _unpinned(text: str) -> str:
+def _strip_pin(text: str) -> str:
     """Return a title without marks of its place: an entry is pinned today, and has the same title tomorrow."""
     text = _MARKS.sub("", text)
     return _PINNED.sub("", text) or text
@@ -110,7 +110,7 @@ def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
     for link in links:
         places[link_title(link)].append(f"{link.get('href')} {link.get('onclick')}")
     least = max(_FEWEST_ALIKE, len(links) * _ALIKE)
-    return frozenset(title for title, told in places.items() if len(told) >= least + (len(set(told)) == 1))
+    return frozenset(title for title, links_to in places.items() if len(links_to) >= least + (len(set(links_to)) == 1))
 
 
 def in_full(text: str, attribute: str) -> str:
@@ -128,7 +128,7 @@ def _same_start(whole: str, stem: str) -> bool:
     return re.sub(r"\W+", "", whole).startswith(re.sub(r"\W+", "", stem)) if stem else True
 
 
-def _alternative(link: HtmlElement) -> str:
+def _picture_text(link: HtmlElement) -> str:
     return next((one_line(image.get("alt") or "") for image in link.iter("img") if image.get("alt")), "")
 
 
@@ -140,35 +140,39 @@ def claim(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
 
 
 def title_of(
-    said: str, nodes: Sequence[HtmlElement], outside: Sequence[Piece], labels: Collection[str]
+    said: str, nodes: Sequence[HtmlElement], outside: Sequence[TextRun], labels: Collection[str]
 ) -> tuple[str, bool]:
     """Return the title and whether it is one: the link's, else what is named so, a heading, the first long line."""
     if is_title(said):
         return said, True
-    stated = lines(_undated(outside))
+    stated = lines(_strip_dates(outside))
     own = [line for line in stated if not is_date(line) and not _generic(line) and line not in labels]
-    others = [line for line in (*_named(own), *_headed(nodes, labels), *_telling(own)) if weight(line) > weight(said)]
+    others = [
+        line
+        for line in (*_labelled(own), *_in_headings(nodes, labels), *_longest_lines(own))
+        if weight(line) > weight(said)
+    ]
     if others and (weight(others[0]) >= _LITTLE or not weight(said)):
         return _MARKS.sub("", others[0]), True
     return said, bool(said) and not _generic(said) and not is_date(said)
 
 
-def _named(own: Sequence[str]) -> Iterator[str]:
+def _labelled(own: Sequence[str]) -> Iterator[str]:
     return (found[1] for line in own if (found := _NAMED.match(line)))
 
 
-def _headed(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Iterator[str]:
+def _in_headings(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Iterator[str]:
     for node in nodes:
         for heading in node.iter(*_HEADINGS):
-            said = joined(lines(pieces(heading)))
+            said = join_parts(lines(pieces(heading)))
             if said not in labels and not _generic(said):
                 yield said
 
 
-def _telling(own: Sequence[str]) -> list[str]:
+def _longest_lines(own: Sequence[str]) -> list[str]:
     """Return the lines that say half of what the longest says or more, without a date and what comes after it."""
     most = max(map(weight, own), default=0)
-    return [undated(line) for line in own if weight(line) * 2 >= most]
+    return [strip_date(line) for line in own if weight(line) * 2 >= most]
 
 
 def is_label(text: str, labels: Collection[str]) -> bool:

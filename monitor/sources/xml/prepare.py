@@ -39,7 +39,7 @@ def prepare(text: str) -> str:
         text = text[(prolog or root).start() :]
     head = _DECLARATION.sub("", text[:_HEAD])
     text = _DOCTYPE.sub("", head) + text[_HEAD:]
-    text = _REFERENCE.sub(_existing, text)
+    text = _REFERENCE.sub(_valid_reference, text)
     prefixed = _PREFIXED.search(text)
     if prefixed and f"xmlns:{prefixed[1]}" not in text:
         text = re.sub(rf"<(/?){re.escape(prefixed[1])}:", r"<\1", text)
@@ -70,7 +70,7 @@ def fault_of_bytes(body: bytes) -> str | None:
     return None
 
 
-def _existing(reference: re.Match[str]) -> str:
+def _valid_reference(reference: re.Match[str]) -> str:
     """Return the reference itself if it means a character, else the character that stands for an unknown one."""
     digits = reference[1]
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)

@@ -74,7 +74,7 @@ def repair(text: str, *, drop_open: bool = False) -> str:
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenElement:
     """An element that is open, and where its start tag is in what is written."""
 
     token: Token
@@ -99,7 +99,7 @@ class _Document:
     """What is written so far, and what is open in it."""
 
     pieces: list[str] = field(default_factory=list)
-    stack: list[_Open] = field(default_factory=list)
+    stack: list[_OpenElement] = field(default_factory=list)
     leaf: _Leaf | None = None
     again: deque[Token] = field(default_factory=deque)  # what was taken for a part of a leaf and is none
     patience: int = _PATIENCE
@@ -154,7 +154,7 @@ class _Document:
             self.leaf = _Leaf(token)
             return
         if not token.empty:
-            self.stack.append(_Open(token, len(self.pieces)))
+            self.stack.append(_OpenElement(token, len(self.pieces)))
         self.pieces.append(self._tag(token, empty=token.empty))
 
     def _end(self, token: Token) -> None:

@@ -82,13 +82,13 @@ def _tag(text: str, sign: int) -> tuple[Token, int]:
     if end := _END.match(text, sign):
         return Token("end", end[0], end[1]), end.end()
     if start := _START.match(text, sign):
-        return _started(start, _attributes(start[2])), start.end()
+        return _start_tag(start, _attributes(start[2])), start.end()
     if (start := _SLOPPY.match(text, sign)) and (stated := _attributes(start[2], sloppy=True)):
-        return _started(start, stated), start.end()
+        return _start_tag(start, stated), start.end()
     return Token("text", "<"), sign + 1
 
 
-def _started(tag: re.Match[str], attributes: Mapping[str, str]) -> Token:
+def _start_tag(tag: re.Match[str], attributes: Mapping[str, str]) -> Token:
     return Token("start", tag[0], tag[1], attributes, tag[0].endswith("/>"))
 
 

@@ -7,15 +7,15 @@ import datetime as dt
 import pytest
 
 from monitor.model import Entry, Moment, Reading
-from monitor.sources.discover import Candidate, Survey, Verdict, judge_feed, judge_sitemap
+from monitor.sources.discover import EndpointCandidate, Judgement, Survey, judge_feed, judge_sitemap
 from monitor.sources.discover.choice import STALE
 
 A = "https://a.example"
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 SECTION = f"{A}/zwgk/gggs/"
-SITE_FEED = Candidate("feed", f"{A}/rss.xml", "the page declares this feed")
-OWN_FEED = Candidate("feed", f"{A}/zwgk/gggs/rss.xml", "the page declares this feed")
-SITEMAP = Candidate("sitemap", f"{A}/sitemap.xml", "robots.txt names this sitemap")
+SITE_FEED = EndpointCandidate("feed", f"{A}/rss.xml", "the page declares this feed")
+OWN_FEED = EndpointCandidate("feed", f"{A}/zwgk/gggs/rss.xml", "the page declares this feed")
+SITEMAP = EndpointCandidate("sitemap", f"{A}/sitemap.xml", "robots.txt names this sitemap")
 
 
 def entry(name: str, age: int | None = None, url: str | None = None) -> Entry:
@@ -35,7 +35,7 @@ def feed(*listed: Entry, title: str = "Feed", readable: bool = True) -> Reading:
     return Reading("feed", listed, title=title, readable=readable, problems=() if readable else ("not a feed: JSON",))
 
 
-def judge(reading: Reading, here: Survey, candidate: Candidate = SITE_FEED, url: str = SECTION) -> Verdict:
+def judge(reading: Reading, here: Survey, candidate: EndpointCandidate = SITE_FEED, url: str = SECTION) -> Judgement:
     return judge_feed(candidate, reading, here, url)
 
 
@@ -43,7 +43,7 @@ LIST = entries(*range(10))
 
 
 @pytest.mark.parametrize(
-    ("listed", "taken", "told"),
+    ("listed", "taken", "reason"),
     [
         pytest.param(LIST, True, "lists the same as the page: 10 of its 10", id="the same"),
         pytest.param(LIST[:6], True, "lists the same", id="a shorter one"),
@@ -55,10 +55,10 @@ LIST = entries(*range(10))
         pytest.param((), False, "lists nothing", id="empty"),
     ],
 )
-def test_a_feed_replaces_a_list_that_it_agrees_with(listed: tuple[Entry, ...], taken: bool, told: str) -> None:
+def test_a_feed_replaces_a_list_that_it_agrees_with(listed: tuple[Entry, ...], taken: bool, reason: str) -> None:
     verdict = judge(feed(*listed), page(*LIST))
     assert verdict.taken is taken
-    assert told in verdict.reason
+    assert reason in verdict.reason
 
 
 def test_a_feed_that_leaves_out_most_of_the_list_does_not_replace_it() -> None:
@@ -103,7 +103,7 @@ def test_the_front_of_a_site_has_its_feed() -> None:
 
 def test_from_an_article_a_feed_is_taken_only_if_it_is_named_and_about_it() -> None:
     url, article = f"{A}/news/tech/plan.html", Survey(Reading("page", readable=False), article=True)
-    usual = Candidate("feed", f"{A}/feed", "feeds are often there", named=False)
+    usual = EndpointCandidate("feed", f"{A}/feed", "feeds are often there", named=False)
     own, section = entry("x", url=f"{url}?utm_source=rss"), [entry(str(n), url=f"{A}/news/tech/{n}") for n in range(5)]
     assert "it lists this page" in judge(feed(*LIST, own), article, url=url).reason
     assert "lists the section of this page" in judge(feed(*section, *LIST[:5]), article, url=url).reason
@@ -127,11 +127,11 @@ def test_rows_that_a_script_loads_are_not_replaced_by_the_feed_of_the_site() -> 
 
 @pytest.mark.parametrize("title", ["Comments on: A plan", "Comments for Site", "评论：公告"])
 def test_comments_are_no_news(title: str) -> None:
-    assert judge(feed(*LIST, title=title), page(*LIST)) == Verdict(False, "a feed of comments")
+    assert judge(feed(*LIST, title=title), page(*LIST)) == Judgement(False, "a feed of comments")
 
 
 def test_what_cannot_be_read_says_why() -> None:
-    assert judge(feed(readable=False), page()) == Verdict(False, "not a feed: JSON")
+    assert judge(feed(readable=False), page()) == Judgement(False, "not a feed: JSON")
 
 
 # --- sitemaps
@@ -159,7 +159,9 @@ def test_a_sitemap_without_titles_does_not_replace_what_a_script_loads() -> None
 
 
 def index(*urls: str) -> Survey:
-    return Survey(Reading("sitemap"), tuple(Candidate("sitemap", url, "the index names this sitemap") for url in urls))
+    return Survey(
+        Reading("sitemap"), tuple(EndpointCandidate("sitemap", url, "the index names this sitemap") for url in urls)
+    )
 
 
 def test_an_index_is_of_the_whole_site() -> None:

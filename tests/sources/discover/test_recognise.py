@@ -1,4 +1,4 @@
-"""What a document is, told from its bytes."""
+"""What a document is, found from its bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor import sources
 from monitor.sources.discover import recognise
-from monitor.sources.discover.recognise import likely_kinds, recognised
+from monitor.sources.discover.recognise import likely_kinds, recognise_document
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
 URL = "https://a.example/x"
@@ -58,7 +58,7 @@ PROLOG = '<?xml version="1.0"?>\n<!-- made <html> by hand -->\n<!DOCTYPE rss [<!
     ],
 )  # fmt: skip
 def test_a_document_is_recognised(body: str, kind: str) -> None:
-    reading = recognised(body.encode(), url=URL, content_type=None, now=NOW, timezone="UTC")
+    reading = recognise_document(body.encode(), url=URL, content_type=None, now=NOW, timezone="UTC")
     assert (reading.kind, reading.readable) == (kind, True)
     assert reading.entries
 
@@ -72,7 +72,7 @@ def test_wide_encodings_are_recognised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "words"),
     [
         (b"", "empty"),
         (b"%PDF-1.7", "a PDF file"),
@@ -82,10 +82,10 @@ def test_wide_encodings_are_recognised() -> None:
         (b"words and words", "words and words"),
     ],
 )
-def test_what_nothing_can_read_says_what_it_is(body: bytes, told: str) -> None:
+def test_what_nothing_can_read_says_what_it_is(body: bytes, words: str) -> None:
     reading = sources.read(body, url=URL, now=NOW)
     assert not reading.readable
-    assert told in reading.problems[0]
+    assert words in reading.problems[0]
 
 
 @given(st.binary(max_size=300))

@@ -86,7 +86,7 @@ LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x
         (LD, f"<ul>{ROWS}</ul>", False),
     ],
 )
-def test_an_article_is_told_from_a_list(head: str, body: str, article: bool) -> None:
+def test_an_article_is_no_list(head: str, body: str, article: bool) -> None:
     assert look(page(head, body), f"{A}/news/plan/").article is article
     assert not look(page(head, body), f"{A}/").article, "the front of a site is no article"
 
@@ -147,7 +147,7 @@ def test_one_feed_is_named_once() -> None:
     assert named(page(link("/f.xml") + link("/f.xml#x") + link("http://www.a.example/f.xml"))) == ["/f.xml"]
 
 
-def test_rows_that_a_script_loads_are_told() -> None:
+def test_rows_that_a_script_loads_are_reported() -> None:
     script = "<div id=list></div><script>$.ajax({url: '/api/list.json', success: show})</script>"
     assert look(page(body=script)).scripted
     assert not look(page()).scripted

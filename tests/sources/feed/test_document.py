@@ -84,7 +84,7 @@ def test_the_encoding_is_the_real_one(declared: str, really: str, header: str | 
     assert (entry.title, entry.summary) == (TITLE, TITLE * 3)
 
 
-def test_a_declaration_that_lies_is_a_problem() -> None:
+def test_a_wrong_declaration_is_a_problem() -> None:
     body = f'<?xml version="1.0" encoding="gb2312"?><rss><channel><item><title>{TITLE}</title></item></channel></rss>'
     assert any("gb2312" in problem for problem in read(body.encode()).problems)
 

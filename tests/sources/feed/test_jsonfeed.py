@@ -135,7 +135,7 @@ def test_items_that_are_none_are_counted() -> None:
         ([], False),
     ],
 )
-def test_it_is_told_from_other_json(feed: object, is_feed: bool) -> None:
+def test_other_json_is_no_feed(feed: object, is_feed: bool) -> None:
     assert (read(feed).problems == ()) is is_feed
 
 

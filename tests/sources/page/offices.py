@@ -56,7 +56,7 @@ def links(paths: Sequence[str], start: str = "/c") -> str:
 
 
 def chinese(listed: str, *, head: str = "", side: str = "", title: str = "通知公告") -> str:
-    """A page of an office with its menus, place, side box, and footer."""
+    """Return a page of an office with its menus, place, side box, and footer."""
     return f"""<!DOCTYPE html><html lang="zh-CN"><head><title>{title}_经济和信息化委员会</title>{head}</head><body>
 <div class="top"><a href="/">设为首页</a> | <a href="/wap">手机版</a> |
 <a href="/en/">English</a> 2026年11月21日 星期六</div>
@@ -73,7 +73,7 @@ def chinese(listed: str, *, head: str = "", side: str = "", title: str = "通知
 
 
 def english(listed: str, *, side: str = "") -> str:
-    """A page of an agency in English."""
+    """Return a page of an agency in English."""
     menu = links(("Home", "About the Commission", "Press and Media", "Publications and Reports", "Laws and Regulations",
                   "Consultations", "Careers at the Commission", "Contact"), "/m")  # fmt: skip
     return f"""<!doctype html><html lang="en"><head><title>Press releases | Commission</title></head><body>
@@ -83,7 +83,7 @@ def english(listed: str, *, side: str = "") -> str:
 
 
 def box(name: str = "") -> str:
-    """A side box of the latest, with days."""
+    """Return a side box of the latest, with days."""
     rows = "".join(
         f'<li><a href="/dt/{n}.html">{text}</a><span>11-{19 - n:02d}</span></li>' for n, text in enumerate(BOX)
     )

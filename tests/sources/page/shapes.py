@@ -107,7 +107,7 @@ class Shape:
 
 
 def makes_sense(shape: Shape) -> bool:
-    """Whether somebody would write such a page: rows that open by a script need an element to hold it."""
+    """Return whether somebody would write such a page: rows that open by a script need an element to hold it."""
     on_row = shape.link in ("onclick open", "onclick location", "data-href", "data-url")
     if shape.markup in ("loose columns", "definitions", "breaks") and (on_row or shape.link == "whole"):
         return False

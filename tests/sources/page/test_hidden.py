@@ -8,7 +8,7 @@ import pytest
 
 from monitor import sources
 from monitor.model import Reading
-from monitor.sources.page.literals import records, strings, unquoted
+from monitor.sources.page.literals import records, strings, unquote
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
 URL = "https://www.example.gov.cn/col/list.html"
@@ -152,7 +152,7 @@ def test_arrays_of_scripts(script: str, found: list[object]) -> None:
 
 def test_strings_of_scripts() -> None:
     assert strings(r"""f("a\n\"b\"", 'c\u4e2d\x41\/')""") == ['a\n"b"', "c中A/"]
-    assert unquoted("''") == ""
+    assert unquote("''") == ""
 
 
 def test_much_nesting_and_many_brackets_end() -> None:

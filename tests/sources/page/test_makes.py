@@ -29,14 +29,14 @@ def test_the_head_of_a_table_dates_its_rows() -> None:
     assert set(days(reading)) == {DAYS[0]}
 
 
-def test_what_stands_behind_a_link_in_bold_type_belongs_to_it() -> None:
+def test_text_after_a_link_in_bold_type_belongs_to_it() -> None:
     reading = read("<h1>Decisions</h1>" + rows(
         "<br>EN BANC<br><b><a href=/pdf/10{n}.pdf>2026-A-{n}</a></b><br><ul>"
         "<b>{t}</b>; granted.</ul><hr>"))  # fmt: skip
     assert [title.partition(";")[0] for title in titles(reading)] == list(ENGLISH)
 
 
-def test_a_date_before_each_link_is_its_own_though_other_links_stand_first() -> None:
+def test_a_date_before_each_link_is_its_own_though_other_links_come_first() -> None:
     other = "".join(f"<a href=/o{n}.htm>Other decisions of the court, part {n}</a><br>" for n in range(3))
     listed = "".join(
         f"Filed {day:%m/%d/%y}, No. 09-45{n}<br> <a href=/n{n}.pdf>{title}</a><br>District of Nevada<br><br>"

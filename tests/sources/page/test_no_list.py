@@ -1,4 +1,4 @@
-"""Pages that are no lists: what stands around is not news, and the problem says what the page is."""
+"""Pages that are no lists: what is around them is not news, and the problem says what the page is."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_stands_around_is_no_news(name: str) -> None:
+def test_what_is_around_is_no_news(name: str) -> None:
     reading = read(PAGES[name])
     assert titles(reading) == []
     assert not reading.readable

@@ -9,7 +9,7 @@ import pytest
 
 from monitor import sources
 from monitor.model import Reading
-from monitor.sources.page.order import Order, order_of
+from monitor.sources.page.order import DateOrder, order_of
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
 
@@ -17,40 +17,40 @@ NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
 @pytest.mark.parametrize(
     ("texts", "order"),
     [
-        ([], Order()),
-        (["20/11/2026", "08/11/2026"], Order(day_first=True)),
-        (["11/20/2026", "11/08/2026"], Order()),
-        (["20/11/2026", "11/20/2026"], Order()),
-        (["08/11/2026"], Order()),
-        (["20.11.26", "17.11.26", "08.11.26"], Order(day_first=True)),
-        (["26-11-20", "26-11-17", "26-10-30"], Order(year_first=True)),
-        (["02/24/12", "02/14/12"], Order()),
-        (["11/08/26", "10/05/26", "9/04/26"], Order()),
-        (["1.12.4-5", "10.0.0.1"], Order()),
-        (["115-11-20", "張貼日期：114-12-31"], Order(republic=True)),
-        (["115-11-20"], Order()),
-        (["115-11-20", "115-23-46"], Order()),
-        (["115-11-20", "186-02-03"], Order()),
-        (["115-11-20", "115-11-18", "020-7654-321"], Order(republic=True)),
+        ([], DateOrder()),
+        (["20/11/2026", "08/11/2026"], DateOrder(day_first=True)),
+        (["11/20/2026", "11/08/2026"], DateOrder()),
+        (["20/11/2026", "11/20/2026"], DateOrder()),
+        (["08/11/2026"], DateOrder()),
+        (["20.11.26", "17.11.26", "08.11.26"], DateOrder(day_first=True)),
+        (["26-11-20", "26-11-17", "26-10-30"], DateOrder(year_first=True)),
+        (["02/24/12", "02/14/12"], DateOrder()),
+        (["11/08/26", "10/05/26", "9/04/26"], DateOrder()),
+        (["1.12.4-5", "10.0.0.1"], DateOrder()),
+        (["115-11-20", "張貼日期：114-12-31"], DateOrder(republic=True)),
+        (["115-11-20"], DateOrder()),
+        (["115-11-20", "115-23-46"], DateOrder()),
+        (["115-11-20", "186-02-03"], DateOrder()),
+        (["115-11-20", "115-11-18", "020-7654-321"], DateOrder(republic=True)),
     ],
 )
-def test_all_dates_of_a_page_tell_their_order(texts: list[str], order: Order) -> None:
+def test_all_dates_of_a_page_tell_their_order(texts: list[str], order: DateOrder) -> None:
     assert order_of(texts, 2026) == order
 
 
 @pytest.mark.parametrize(
     ("order", "text", "plain"),
     [
-        (Order(), "08/11/2026", "08/11/2026"),
-        (Order(day_first=True), "Posted 08/11/2026, 10:00", "Posted 2026-11-08, 10:00"),
-        (Order(day_first=True), "08.11.26", "2026-11-08"),
-        (Order(year_first=True), "[26-11-08]", "[2026-11-08]"),
-        (Order(year_first=True), "08/11/2026", "08/11/2026"),
-        (Order(republic=True), "(115-11-08)", "(2026-11-08)"),
-        (Order(republic=True, day_first=True), "08/11/2026", "2026-11-08"),
+        (DateOrder(), "08/11/2026", "08/11/2026"),
+        (DateOrder(day_first=True), "Posted 08/11/2026, 10:00", "Posted 2026-11-08, 10:00"),
+        (DateOrder(day_first=True), "08.11.26", "2026-11-08"),
+        (DateOrder(year_first=True), "[26-11-08]", "[2026-11-08]"),
+        (DateOrder(year_first=True), "08/11/2026", "08/11/2026"),
+        (DateOrder(republic=True), "(115-11-08)", "(2026-11-08)"),
+        (DateOrder(republic=True, day_first=True), "08/11/2026", "2026-11-08"),
     ],
 )
-def test_a_date_of_known_order_is_written_plainly(order: Order, text: str, plain: str) -> None:
+def test_a_date_of_known_order_is_written_plainly(order: DateOrder, text: str, plain: str) -> None:
     assert order.plain(text) == plain
 
 

@@ -27,7 +27,7 @@ def name(url: str) -> str:
 
 
 def labelled(folder: Path) -> Iterator[tuple[dict[str, Entry], dict[str, Any]]]:
-    """What is read from each page, by the last part of the address, and what it is known to list."""
+    """Yield what is read from each page, by the last part of the address, and what it is known to list."""
     for path in sorted((folder / "expected").glob("*.compare.json.gz")):
         page = folder / "pages" / path.name.replace(".compare.json.gz", ".html.gz")
         listed = {
@@ -65,8 +65,8 @@ def test_a_list_with_years_of_the_republic_is_read(shared_data: Callable[[str], 
     assert all(entry.title == "中共解放軍臺海周邊海、空域動態" for entry in entries)
 
 
-def test_articles_are_mostly_told_from_lists(shared_data: Callable[[str], Path]) -> None:
-    """What is left has a list of other news beside its text."""
+def test_articles_are_mostly_not_taken_for_lists(shared_data: Callable[[str], Path]) -> None:
+    """What is left has a list of other news next to its text."""
     pages = sorted((shared_data("extract-gne-cn") / "pages").glob("*/*.gz"))
     read = [
         sources.read(gzip.decompress(path.read_bytes()), url="https://127.0.0.1/a/1.html", kind="page", now=NOW)

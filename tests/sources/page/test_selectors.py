@@ -56,7 +56,7 @@ def test_rows_without_a_link_are_entries() -> None:
     assert reading.entries[0].published is not None
 
 
-def test_without_item_the_rows_stand_around_the_links() -> None:
+def test_without_item_the_rows_are_around_the_links() -> None:
     reading = read(link="ul.box a@href")
     assert [entry.title for entry in reading.entries] == [
         "A box that is no list of notices", "Another line of the very same box",

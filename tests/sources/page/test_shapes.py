@@ -25,7 +25,7 @@ def days(reading: Reading) -> list[str]:
 
 
 def wrong(shape: Shape) -> str:
-    """What is read otherwise than the page shows it."""
+    """Return what is read otherwise than the page shows it."""
     entries = read(shape.page()).entries
     seen = [(entry.url, entry.title, entry.published.at.date() if entry.published else None) for entry in entries]
     shown = list(zip(shape.urls, shape.titles, shape.days, strict=True))
@@ -35,25 +35,25 @@ def wrong(shape: Shape) -> str:
 @pytest.mark.parametrize("markup", MARKUPS)
 def test_what_a_page_lists_is_read_and_nothing_else(markup: str) -> None:
     shapes = [shape for shape in all_shapes(range(2, MOST + 1)) if shape.markup == markup]
-    assert not [told for shape in random.Random(SEED).sample(shapes, 12) if (told := wrong(shape))]
+    assert not [problem for shape in random.Random(SEED).sample(shapes, 12) if (problem := wrong(shape))]
 
 
 @pytest.mark.parametrize("menu", MENUS)
 def test_one_announcement_is_a_list_of_one(menu: str) -> None:
     shapes = [shape for shape in all_shapes([1]) if shape.menu == menu]
-    assert not [told for shape in random.Random(SEED).sample(shapes, 25) if (told := wrong(shape))]
+    assert not [problem for shape in random.Random(SEED).sample(shapes, 25) if (problem := wrong(shape))]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("link", LINKS)
 def test_each_way_to_link_holds_for_all_else(link: str) -> None:
     shapes = [shape for shape in all_shapes() if shape.link == link]
-    told = [found for shape in random.Random(SEED + 1).sample(shapes, 150) if (found := wrong(shape))]
-    assert len(told) <= 1, told
+    problems = [found for shape in random.Random(SEED + 1).sample(shapes, 150) if (found := wrong(shape))]
+    assert len(problems) <= 1, problems
 
 
 def listed(link: str) -> Reading:
-    """A list whose rows have such a link and a date; `{n}` is the number of a row."""
+    """Read a list whose rows have such a link and a date; `{n}` is the number of a row."""
     rows = "".join(
         f"<li>{link.replace('{n}', str(n))}<span>2026-11-1{n}</span></li>" for n in range(ROWS)
     )  # fmt: skip
@@ -165,9 +165,9 @@ PARAGRAPH = "<p>" + "The ministry says that the halls are open to all who live i
         f"<h1>Halls are open</h1><p>3 November 2026</p>{PARAGRAPH * 4}<p><a href=/b.html>The year's report</a></p>",
         f"{PARAGRAPH * 3}<p><a href=/b.html>The second report of the year</a> 3 November 2026</p>",
         "<h1>About us</h1><p>Last change: 3 November 2026</p><p><a href=/b.html>How to reach</a> us by train</p>",
-        "<p>On 3 November 2026 we told <a href=/b.html>the council of the new area</a> of it, and they agreed.</p>",
+        "<p>On 3 November 2026 we problems <a href=/b.html>the council of the new area</a> of it, and they agreed.</p>",
         "<footer><p><a href=/b.html>The ministry of digital halls</a> 3 November 2026</p></footer>",
     ],
 )
-def test_one_link_beside_a_date_is_no_list_of_its_own(markup: str) -> None:
+def test_one_link_next_to_a_date_is_no_list_of_its_own(markup: str) -> None:
     assert not read(f"<html><head><title>Halls</title></head><body>{markup}</body></html>").readable

@@ -28,7 +28,7 @@ return [...document.querySelectorAll('a[href]')].filter(a => a.textContent.trim(
 
 
 def page(rnd: random.Random, count: int) -> str:
-    """A list of the nineties: its cells or items, its type and now and then its rows are never closed."""
+    """Return a list of the nineties: its cells or items, its type and now and then its rows are never closed."""
     kind = rnd.choice(("table", "table", "list", "paragraphs"))
     kept, row_end = rnd.choice(TYPES), rnd.choice(("", "", "</TR>"))
     empty = rnd.random() < 0.5

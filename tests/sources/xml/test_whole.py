@@ -1,4 +1,4 @@
-"""Whether an ill-formed feed is all there. How feeds are judged stands with the formats; here is what no feed is."""
+"""Whether an ill-formed feed is all there. The tests of the formats judge feeds; here is what is no feed."""
 
 from __future__ import annotations
 

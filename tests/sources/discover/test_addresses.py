@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from monitor.sources.discover import in_robots, robots_of, usual_feeds, usual_sitemap
-from monitor.sources.discover.places import (
+from monitor.sources.discover.addresses import (
     MOST_SITEMAPS,
-    below,
     folder_of,
+    in_section,
+    is_below,
     is_front,
     language_in,
-    of_section,
     same_site,
 )
 
@@ -48,12 +48,12 @@ def test_a_front_is_the_root_of_a_site_or_of_a_language(path: str, front: bool) 
     ],
 )
 def test_a_place_belongs_to_a_section_by_its_path(url: str, page: str, belongs: bool) -> None:
-    assert of_section(A + url, A + page) is belongs
+    assert in_section(A + url, A + page) is belongs
 
 
 def test_a_section_of_another_site_is_another_one() -> None:
-    assert not of_section("https://b.example/news/rss", f"{A}/news/")
-    assert of_section("http://www.a.example/news/rss", f"{A}/news/")
+    assert not in_section("https://b.example/news/rss", f"{A}/news/")
+    assert in_section("http://www.a.example/news/rss", f"{A}/news/")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_section_of_another_site_is_another_one() -> None:
 )
 def test_the_folder_of_an_address(url: str, folder: str) -> None:
     assert folder_of(A + url) == A + folder
-    assert below(A + folder + "x", A + folder)
+    assert is_below(A + folder + "x", A + folder)
 
 
 @pytest.mark.parametrize(

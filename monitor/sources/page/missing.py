@@ -14,7 +14,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.document import Page, links_in
-from monitor.sources.page.found import boxed
+from monitor.sources.page.find import in_side_box
 from monitor.sources.page.hidden import requests, scripts_of
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import one_line
@@ -39,36 +39,36 @@ _EMPTY = re.compile(
 _ROOT: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
 
 
-def told(text: str, page: Page) -> str | None:
+def explain(text: str, page: Page) -> str | None:
     """Say where the rows of a page without any come from; None if nothing says that a script brings them."""
     if loaded := requests(text, page):
         return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
-    if _is_built(page) or _is_repeated(page):
+    if _is_all_scripted(page) or _has_row_pattern(page):
         return (
-            "rows are loaded by a script, which does not stand on the page: see in a browser (developer tools, network)"
-            ' from where, and use kind = "api"'
+            "rows are loaded by a script from an address that is not on the page: look it up in a browser (developer"
+            ' tools, network), and use kind = "api"'
         )
     return None
 
 
-def beside(rows: Sequence[Row], text: str, page: Page) -> tuple[str | None, bool]:
+def check_boxes(rows: Sequence[Row], text: str, page: Page) -> tuple[str | None, bool]:
     """Return what may be wrong with `rows` where the page has an empty place for others, and whether to reject them.
 
     They are rejected if they are in a side box. The problem is None where there is no such place.
     """
-    others = boxed(page, [row.nodes[0] for row in rows if row.nodes])
-    if (stated := told(text, page)) and (_is_repeated(page) or _has_empty_place(text, page)):
-        whence = next(iter(requests(text, page)), "")
-        place = f"the page has an empty place that a script fills{f' from {whence}' if whence else ''}"
+    others = in_side_box(page, [row.nodes[0] for row in rows if row.nodes])
+    if (stated := explain(text, page)) and (_has_row_pattern(page) or _has_empty_place(text, page)):
+        address = next(iter(requests(text, page)), "")
+        place = f"the page has an empty place that a script fills{f' from {address}' if address else ''}"
         note = f'{place}: if these entries are not its list, use kind = "api"'
         return (stated if others else note), others
-    if empty := _empty(page):
+    if empty := _empty_message(page):
         note = f"the page says “{empty}”: if these entries are not its list, say where that is: item, title, link"
         return (f"the list is empty: the page says “{empty}”" if others else note), others
     return None, False
 
 
-def _empty(page: Page) -> str:
+def _empty_message(page: Page) -> str:
     """Return the words by which the page says that a list has no rows; "" if it does not."""
     said = (one_line(element.text or "") for element in islice(page.root.iter(*_SAYING), _MOST))
     return next((line for line in said if 1 < len(line) <= _LITTLE and _EMPTY.fullmatch(line)), "")
@@ -93,22 +93,22 @@ def _is_empty(element: HtmlElement) -> bool:
     return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _LITTLE
 
 
-def _is_repeated(page: Page) -> bool:
+def _has_row_pattern(page: Page) -> bool:
     """Return whether the page has the pattern of a row with a link, which a script repeats."""
-    return any(next(_links(element), None) is not None for element in _patterns(page))
+    return any(next(_row_links(element), None) is not None for element in _row_patterns(page))
 
 
-def _patterns(page: Page) -> Iterator[HtmlElement]:
+def _row_patterns(page: Page) -> Iterator[HtmlElement]:
     for element in islice(page.root.iter(), _MOST):
         if isinstance(element.tag, str) and any(element.get(name) for name in _REPEATED):
             yield element
 
 
-def _links(element: HtmlElement) -> Iterator[HtmlElement]:
+def _row_links(element: HtmlElement) -> Iterator[HtmlElement]:
     yield from element.iter("a", "router-link", "nuxt-link")
 
 
-def _is_built(page: Page) -> bool:
+def _is_all_scripted(page: Page) -> bool:
     """Return whether a script builds all of the page: it has nothing but a root."""
     roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
     has_script = any(element.get("src") for element in page.root.iter("script"))

@@ -15,23 +15,23 @@ from monitor.model import Reading
 from monitor.sources.keys import assign_keys
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import Page, parse, weight
-from monitor.sources.page.found import find_rows
+from monitor.sources.page.find import find_rows
 from monitor.sources.page.hidden import hidden_rows
-from monitor.sources.page.lists import DATED, Found
+from monitor.sources.page.lists import DATED, CandidateList
 from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
-from monitor.sources.page.wording import Selectors, selectors_of
+from monitor.sources.page.suggest import Selectors, suggest_selectors
 from monitor.text.address import canonical_url
 from monitor.text.decode import decode
 from monitor.text.fold import folded
 
-_TELLING: Final = 12  # a title that says less may be that of another thing
-_SEVERAL: Final = 2
+_DISTINCTIVE: Final = 12  # a title that says less may be that of another thing
+_FEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class KnownEntry:
     """An entry that a page listed before."""
 
     title: str
@@ -39,19 +39,19 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Anew:
+class RecoveredList:
     """The list that was found again, and the selectors that read it; None where no selector gives it."""
 
     reading: Reading
     selectors: Selectors | None = None
 
 
-class Memory:
+class KnownEntries:
     """Entries that are known, by address and by title."""
 
-    def __init__(self, known: Sequence[Listed]) -> None:
+    def __init__(self, known: Sequence[KnownEntry]) -> None:
         self._addresses = {canonical_url(one.url) for one in known if one.url}
-        self._titles = {folded(one.title) for one in known if weight(one.title) >= _TELLING}
+        self._titles = {folded(one.title) for one in known if weight(one.title) >= _DISTINCTIVE}
 
     def has(self, title: str, url: str) -> bool:
         """Return whether an entry of this title or address is known."""
@@ -62,38 +62,38 @@ class Memory:
         return len({row.url for row in rows if self.has(row.title, row.url)})
 
 
-def read_anew(
-    body: bytes, *, url: str, content_type: str | None, known: Sequence[Listed], now: dt.datetime, timezone: str
-) -> Anew | None:
+def recover_list(
+    body: bytes, *, url: str, content_type: str | None, known: Sequence[KnownEntry], now: dt.datetime, timezone: str
+) -> RecoveredList | None:
     """Find and read the list on the page `body` that has entries that are `known`; None if there is no such list."""
     text = decode(body, content_type).text
     page = parse(text, url)
     if page is None:
         return None
     calendar = Calendar(now, timezone, page.language or "")
-    rows = _rows(text, page, calendar, Memory(known))
+    rows = _rows(text, page, calendar, KnownEntries(known))
     if not rows:
         return None
     reading = Reading(
         "page", assign_keys([row.entry() for row in rows]), title=page.title, language=page.language,
         next_url=next_page(page, PageOptions.model_validate({}), text),
     )  # fmt: skip
-    return Anew(reading, selectors_of(rows, page, calendar))
+    return RecoveredList(reading, suggest_selectors(rows, page, calendar))
 
 
-def _rows(text: str, page: Page, calendar: Calendar, memory: Memory) -> list[Row]:
-    def fits(found: Found) -> bool:
+def _rows(text: str, page: Page, calendar: Calendar, known: KnownEntries) -> list[Row]:
+    def fits(found: CandidateList) -> bool:
         """Return whether a list has enough known entries: two, or one among dates. One may be in a menu or a ticker."""
-        count = memory.count(found.rows)
-        return count >= _SEVERAL or (count > 0 and found.dated >= DATED)
+        count = known.count(found.rows)
+        return count >= _FEWEST or (count > 0 and found.dated >= DATED)
 
     if rows := find_rows(page, calendar, fits):
-        return _once(rows)
+        return _merge_same_address(rows)
     hidden = hidden_rows(text, page, calendar)
-    return _once(hidden) if memory.count(hidden) else []
+    return _merge_same_address(hidden) if known.count(hidden) else []
 
 
-def _once(rows: Sequence[Row]) -> list[Row]:
+def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
     """Merge rows of one address into one, under the title that says most."""
     kept: dict[str, Row] = {}
     for row in rows:

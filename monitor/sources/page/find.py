@@ -17,15 +17,15 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.alike import alike
+from monitor.sources.page.choose import choose_lists
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import DECORATION, TYPE, Page, address, ancestors, links_in, texts_of
-from monitor.sources.page.extent import Block, blocks_of
+from monitor.sources.page.extent import RowExtent, blocks_of
 from monitor.sources.page.headings import Headings
-from monitor.sources.page.lists import DATED, MUCH_SAID, Found, share_dated
+from monitor.sources.page.lists import DATED, MUCH_SAID, CandidateList, share_dated
 from monitor.sources.page.lone import lone_lists
 from monitor.sources.page.prose import is_article
-from monitor.sources.page.rows import Row, read_row, telling
+from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.sources.page.titles import labels_of
 
 MOST_LINKS: Final = 20_000
@@ -53,7 +53,7 @@ _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class _PageSearch:
     """A page that is searched: how many links it has, and how many of those that lead on each element holds."""
 
     page: Page
@@ -63,17 +63,17 @@ class _Search:
     total: int
 
 
-def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = lambda _: True) -> list[Row]:
+def find_rows(page: Page, calendar: Calendar, fits: Callable[[CandidateList], bool] = lambda _: True) -> list[Row]:
     """Return the rows of the page's list or lists in their order; none if it has none. Consider only lists that fit."""
     calendar.learn(texts_of(page.root))
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     headings = Headings(page, calendar)
-    search = _Search(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
-    lists = [found for path, group in _groups(links) for found in _lists(path, group, search) if fits(found)]
-    chosen = alike(lists)
+    search = _PageSearch(page, calendar, headings, spread, sum(1 for _ in links_in(page.root)))
+    lists = [found for path, group in _group_links(links) for found in _lists(path, group, search) if fits(found)]
+    chosen = choose_lists(lists)
     if all(found.dated < DATED and found.said < MUCH_SAID and len(found.rows) <= _LARGE_MENU for found in chosen):
-        lone = [each for each in lone_lists(links, spread, page, calendar) if fits(each) and _stands_free(each, search)]
+        lone = [each for each in lone_lists(links, spread, page, calendar) if fits(each) and _is_free(each, search)]
         chosen = [max(lone, key=lambda found: found.score)] if lone else chosen
     rows = [row for found in chosen for row in found.rows]
     if len(rows) < _SURELY_A_LIST and is_article(page.root, [node for row in rows for node in row.nodes]):
@@ -81,19 +81,19 @@ def find_rows(page: Page, calendar: Calendar, fits: Callable[[Found], bool] = la
     return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
 
 
-def _stands_free(found: Found, search: _Search) -> bool:
+def _is_free(found: CandidateList, search: _PageSearch) -> bool:
     """Return whether rows are in no navigation or footer, also where these hold all links of the page."""
     nodes = [row.nodes[0] for row in found.rows]
     aside = any(parent.tag in _ASIDE for node in nodes for parent in ancestors(node))
-    return not aside and not any(_boxed(node, search.spread, search.total) for node in nodes)
+    return not aside and not any(_in_box(node, search.spread, search.total) for node in nodes)
 
 
-def boxed(page: Page, rows: Sequence[HtmlElement]) -> bool:
+def in_side_box(page: Page, rows: Sequence[HtmlElement]) -> bool:
     """Return whether all these rows are in what is named a side box, navigation, a footer."""
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     total = sum(1 for _ in links_in(page.root))
-    return bool(rows) and all(_boxed(row, spread, total) for row in rows)
+    return bool(rows) and all(_in_box(row, spread, total) for row in rows)
 
 
 def _links(page: Page) -> list[HtmlElement]:
@@ -108,7 +108,7 @@ def _links(page: Page) -> list[HtmlElement]:
     return found
 
 
-def _groups(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[HtmlElement]]]:
+def _group_links(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[HtmlElement]]]:
     """Group links by the tags above them, the largest groups first."""
     groups: defaultdict[tuple[str, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
@@ -117,23 +117,23 @@ def _groups(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[Ht
     return sorted(several, key=lambda item: -len(item[1]))[:_MOST_GROUPS]
 
 
-def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _Search) -> Iterator[Found]:
+def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _PageSearch) -> Iterator[CandidateList]:
     """Yield the lists that the links of a group make: one for each manner of container."""
-    by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[Block]] = defaultdict(list)
+    by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[RowExtent]] = defaultdict(list)
     for number, region in enumerate((links, *_regions(links))):
         for block in blocks_of(region, search.spread):
-            by_container[number > 0, number, _manner(block.nodes[0])].append(block)
+            by_container[number > 0, number, _container_names(block.nodes[0])].append(block)
     for (partial, *_), blocks in by_container.items():
         labels = labels_of([link for block in blocks for node in block.nodes for link in links_in(node)])
         read = (
             read_row(block.nodes, search.page.base, search.calendar, texts=block.texts, labels=labels)
             for block in blocks
         )
-        rows = telling(filter(None, read))
+        rows = significant_rows(filter(None, read))
         if len(rows) >= _LEAST_ROWS and share_dated(rows) < DATED:
-            rows = search.headings.applied(rows)
-        for alike_rows in _parted(rows):
-            yield Found(tuple(alike_rows), path, _boxed(alike_rows[0].nodes[0], search.spread, search.total), partial)
+            rows = search.headings.apply(rows)
+        for part in _split_by_date(rows):
+            yield CandidateList(tuple(part), path, _in_box(part[0].nodes[0], search.spread, search.total), partial)
 
 
 def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
@@ -150,7 +150,7 @@ def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
     return sorted((part for part in parts.values() if len(part) >= _LEAST_ROWS), key=len, reverse=True)[:_MOST_REGIONS]
 
 
-def _parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Yield the rows of containers that have dates, and those of containers that have none: these are another list.
 
     A container of few rows without dates may hold what is pinned, and stays.
@@ -168,24 +168,24 @@ def _parted(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     yield from filter(None, parts)
 
 
-def _manner(row: HtmlElement) -> tuple[object, ...]:
+def _container_names(row: HtmlElement) -> tuple[object, ...]:
     """Return how the containers of a row are named, the innermost first: lists that are named alike are one."""
     above = (parent for parent in ancestors(row) if parent.tag not in TYPE)
     near = [parent for parent in islice(above, _NEAR) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
-def _boxed(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
+def _in_box(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
     """Return whether a row is in what is named navigation, side box, footer. No name of nearly all the page counts."""
     for parent in ancestors(row) if row.tag in _NARROW else (row, *ancestors(row)):
         if parent.tag in ("body", "html") or spread[parent] > _MOST * total:
             return False
-        if parent.tag in _ASIDE or any(_BOXES.fullmatch(token) for token in _tokens(parent)):
+        if parent.tag in _ASIDE or any(_BOXES.fullmatch(token) for token in _name_tokens(parent)):
             return True
     return False
 
 
-def _tokens(element: HtmlElement) -> Iterator[str]:
+def _name_tokens(element: HtmlElement) -> Iterator[str]:
     named = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
     words = (word for word in named.split() if not word.lower().startswith(("has", "with", "no-")))
     return (token.lower() for word in words for token in _TOKEN.findall(word))

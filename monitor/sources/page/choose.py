@@ -13,7 +13,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.document import ancestors
-from monitor.sources.page.lists import DATED, LEAST_SAID, Found
+from monitor.sources.page.lists import DATED, LEAST_SAID, CandidateList
 
 _UNLIKE: Final = 0.2
 _NEAR: Final = 4
@@ -22,7 +22,7 @@ _PINNED_SHARE: Final = 0.1
 _NUMBER = re.compile(r"\d+")
 
 
-def alike(candidates: Sequence[Found]) -> list[Found]:
+def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
     """Return the best list and those that belong to it; none if no list is plausible. No element belongs to two.
 
     Lists in the same container belong to it, and those next to it or with the same names. A list elsewhere does so
@@ -33,16 +33,16 @@ def alike(candidates: Sequence[Found]) -> list[Found]:
         return []
     best = ranked[0]
     place = _Place(best)
-    own, others = [best], list[Found]()
+    own, others = [best], list[CandidateList]()
     taken = _elements(best)
     for found in (*ranked[1:], *(found for found in candidates if not found.plausible)):
         within = place.holds(found) and found.said >= best.said / 2
-        if not within and not (found.plausible and _similar(found, best)):
+        if not within and not (found.plausible and _is_similar(found, best)):
             continue
         elements = _elements(found)
         if taken.isdisjoint(elements):
             taken |= elements
-            (own if within or place.near(found) or _kin(found, best) else others).append(found)
+            (own if within or place.near(found) or _same_names(found, best) else others).append(found)
     held = sum(len(found.rows) for found in own)
     return own if held > sum(len(found.rows) for found in others) else own + others
 
@@ -50,49 +50,49 @@ def alike(candidates: Sequence[Found]) -> list[Found]:
 class _Place:
     """The position of a list on its page."""
 
-    def __init__(self, best: Found) -> None:
+    def __init__(self, best: CandidateList) -> None:
         self._rows = len(best.rows)
         self._dated = best.dated >= DATED
         self._tag = best.rows[0].nodes[0].tag
         self._homes = _homes(best)
-        shared = _shared(best)
+        shared = _smallest_holder(best)
         outer = shared.getparent() if len(self._homes) == 1 else None
         self._area = shared if outer is None or outer.tag in ("body", "html") else outer
 
-    def holds(self, found: Found) -> bool:
+    def holds(self, found: CandidateList) -> bool:
         """Return whether the rows of `found` are among its own: in a dated list only a few, which are pinned."""
         few = len(found.rows) <= max(_PINNED, self._rows * _PINNED_SHARE)
         return found.rows[0].nodes[0].tag == self._tag and _homes(found) <= self._homes and (few or not self._dated)
 
-    def near(self, found: Found) -> bool:
+    def near(self, found: CandidateList) -> bool:
         """Return whether `found` is next to it."""
-        shared = _shared(found)
+        shared = _smallest_holder(found)
         return self._area in (shared, *ancestors(shared))
 
 
-def _similar(found: Found, best: Found) -> bool:
-    if (found.boxed and not best.boxed) or (found.partial and not best.partial):
+def _is_similar(found: CandidateList, best: CandidateList) -> bool:
+    if (found.in_box and not best.in_box) or (found.partial and not best.partial):
         return False
     if best.dated >= DATED:
         return found.dated >= max(DATED, best.dated - _UNLIKE) and found.said >= min(LEAST_SAID / 2, best.said / 2)
     return found.path == best.path and found.said >= best.said / 2
 
 
-def _kin(found: Found, best: Found) -> bool:
+def _same_names(found: CandidateList, best: CandidateList) -> bool:
     """Return whether the containers of both are named the same but for numbers."""
-    return list(_named(found)) == list(_named(best))
+    return list(_names(found)) == list(_names(best))
 
 
-def _named(found: Found) -> Iterator[tuple[str, str]]:
+def _names(found: CandidateList) -> Iterator[tuple[str, str]]:
     for parent in islice(ancestors(found.rows[0].nodes[0]), _NEAR):
         yield str(parent.tag), _NUMBER.sub("", parent.get("class") or "")
 
 
-def _homes(found: Found) -> set[HtmlElement]:
+def _homes(found: CandidateList) -> set[HtmlElement]:
     return {parent for row in found.rows if (parent := row.nodes[0].getparent()) is not None}
 
 
-def _shared(found: Found) -> HtmlElement:
+def _smallest_holder(found: CandidateList) -> HtmlElement:
     """Return the smallest element that holds all rows."""
     first, *others = ([*reversed(list(ancestors(home))), home] for home in _homes(found))
     for other in others:
@@ -100,5 +100,5 @@ def _shared(found: Found) -> HtmlElement:
     return first[-1]
 
 
-def _elements(found: Found) -> set[HtmlElement]:
+def _elements(found: CandidateList) -> set[HtmlElement]:
     return {element for row in found.rows for node in row.nodes for element in (node, *node.iterdescendants())}

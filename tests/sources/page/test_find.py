@@ -149,7 +149,7 @@ def test_a_day_without_a_year_is_the_latest_that_is_not_in_the_future() -> None:
 
 
 def one(row: str, *, head: str = "") -> Entry:
-    """The entry that a row gives, in a list with others."""
+    """Return the entry that a row gives, in a list with others."""
     listed = SHAPES["list"].replace("<ul>", f"<ul><li>{row}<i>2026-11-20</i></li>")
     markup = f"<html><head>{head}</head><body>{listed}</body></html>"
     return read(markup).entries[0]
@@ -206,12 +206,12 @@ def test_the_head_of_a_table_says_which_date_counts(heads: tuple[str, ...]) -> N
     assert days(read(page(f"<table>{listed}</table>"))) == ["10-01", "10-02", "10-03", "10-04", "10-05"]
 
 
-def test_a_sentence_beside_the_title_is_the_summary() -> None:
+def test_a_sentence_next_to_the_title_is_the_summary() -> None:
     text = "该计划提出到2028年培育一批元宇宙龙头企业，建设若干产业园区，并在教育、文旅、制造等领域形成示范应用。"
     assert one(f"<a href=a.html>关于发布元宇宙产业行动计划的通知</a><p>{text}</p>").summary == text
 
 
-def test_what_stands_in_two_lists_is_one_entry_under_the_fuller_title() -> None:
+def test_a_row_of_two_lists_is_one_entry_under_the_fuller_title() -> None:
     newest = "<div><h2><a href=/n0.html>关于发布元宇宙产业行动计划</a></h2><i>2026-11-10</i></div>" * 2
     reading = read(page(SHAPES["list"], before=newest))
     assert sorted(titles(reading)) == sorted(TITLES)

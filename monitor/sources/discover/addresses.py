@@ -27,7 +27,7 @@ _ROBOTS_LIMIT: Final = 500 * 1024  # what RFC 9309, 2.5 asks of readers
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class EndpointCandidate:
     """A place that may be read instead of the address itself, as what kind, and why it is thought of.
 
     `named`: the page or the site names it; else it is only a usual place.
@@ -47,12 +47,12 @@ def folder_of(url: str) -> str:
     return f"{split.scheme}://{split.netloc}{path.rstrip('/')}/"
 
 
-def below(url: str, folder: str) -> bool:
+def is_below(url: str, folder: str) -> bool:
     """Return whether an address is in a folder, be it by http or https, with `www.` or without."""
-    return _place(url).startswith(_place(folder))
+    return _host_and_path(url).startswith(_host_and_path(folder))
 
 
-def of_section(url: str, page: str) -> bool:
+def in_section(url: str, page: str) -> bool:
     """Return whether an address belongs to the section whose page is at `page`, by its path alone.
 
     `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front has
@@ -63,7 +63,7 @@ def of_section(url: str, page: str) -> bool:
     if is_front(page) or split.query:
         return False
     section = before if not last or _INDEX.fullmatch(last) else f"{before}/{last.partition('.')[0]}"
-    place, own = _place(url), _place(split._replace(path=section).geturl())
+    place, own = _host_and_path(url), _host_and_path(split._replace(path=section).geturl())
     return (
         not is_front(f"{split.scheme}://{split.netloc}{section}/")
         and place[len(own) :][:1] in ("/", ".", "_", "-")
@@ -71,7 +71,7 @@ def of_section(url: str, page: str) -> bool:
     )
 
 
-def _place(url: str) -> str:
+def _host_and_path(url: str) -> str:
     split = urlsplit(url)
     return f"{split.netloc.lower().removeprefix('www.')}{split.path or '/'}"
 
@@ -93,7 +93,7 @@ def language_in(url: str) -> str:
     return _SPOKEN.get(first, first[:2])
 
 
-def usual_feeds(url: str, *, listed: bool) -> tuple[Candidate, ...]:
+def usual_feeds(url: str, *, listed: bool) -> tuple[EndpointCandidate, ...]:
     """Return where feeds usually are, for a page at `url` that names none.
 
     Near the page first; that of the whole site only where the page is its front, or has no list of its own (`listed`).
@@ -101,7 +101,7 @@ def usual_feeds(url: str, *, listed: bool) -> tuple[Candidate, ...]:
     folder, root = folder_of(url), absolute_url(url, "/")
     folders = [folder] if listed and not is_front(url) else [folder, root]
     places = dict.fromkeys(absolute_url(base, name) for base in folders for name in _USUAL)
-    return tuple(Candidate("feed", place, "feeds are often there", named=False) for place in places if place)
+    return tuple(EndpointCandidate("feed", place, "feeds are often there", named=False) for place in places if place)
 
 
 def robots_of(url: str) -> str:
@@ -109,17 +109,19 @@ def robots_of(url: str) -> str:
     return absolute_url(url, "/robots.txt")
 
 
-def in_robots(body: bytes, url: str) -> tuple[Candidate, ...]:
+def in_robots(body: bytes, url: str) -> tuple[EndpointCandidate, ...]:
     """Return the sitemaps that a robots.txt at `url` names, those of news first (RFC 9309)."""
     stated = _NAMED.findall(body[:_ROBOTS_LIMIT].decode("utf-8", "replace").replace("\r", "\n"))
     found = dict.fromkeys(filter(None, (absolute_url(url, each) for each in stated)))
     ordered = sorted(found, key=lambda each: "news" not in urlsplit(each).path.lower())
-    return tuple(Candidate("sitemap", each, "robots.txt names this sitemap") for each in ordered[:MOST_SITEMAPS])
+    return tuple(
+        EndpointCandidate("sitemap", each, "robots.txt names this sitemap") for each in ordered[:MOST_SITEMAPS]
+    )
 
 
-def usual_sitemap(url: str) -> Candidate:
+def usual_sitemap(url: str) -> EndpointCandidate:
     """Return where a sitemap usually is."""
-    return Candidate("sitemap", absolute_url(url, "/sitemap.xml"), "sitemaps are often there")
+    return EndpointCandidate("sitemap", absolute_url(url, "/sitemap.xml"), "sitemaps are often there")
 
 
 def same_site(one: str, other: str) -> bool:

@@ -28,7 +28,7 @@ _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,40}")
 _TAG = re.compile(r"[a-z][a-z0-9]{0,20}")
 _MADE = re.compile(r"\d{3}|[a-z]\d+[a-z]|(?i:^(?:css|sc|jsx?|svelte|chakra|emotion)-)|__\w{5,}$")
 _ALIKE: Final = 0.8
-_BESIDE: Final = 1.5
+_MOST_MORE: Final = 1.5
 _SAMPLE: Final = 200
 
 
@@ -47,24 +47,24 @@ class Selectors:
         return tuple(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in stated if value is not None)
 
 
-def selectors_of(rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors | None:
+def suggest_selectors(rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors | None:
     """Return selectors that give `rows` on `page`; None if none was found that does."""
     nodes = [row.nodes[0] for row in rows if row.nodes]
     if len(nodes) != len(rows):
         return None
     for item in islice(dict.fromkeys(_items(nodes)), _MOST_TRIED):
-        if _gives(item, rows, nodes, page, calendar):
-            return _completed(item, rows[:_SAMPLE], page, calendar)
+        if _selects_rows(item, rows, nodes, page, calendar):
+            return _complete(item, rows[:_SAMPLE], page, calendar)
     return None
 
 
-def _gives(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> bool:
+def _selects_rows(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> bool:
     """Return whether a selector gives just these rows, and besides them at most some that repeat others.
 
     Of a very long list it is enough that it selects the same elements.
     """
     selected = CSSSelector(item, translator="html")(page.root)
-    if len(selected) > _BESIDE * len(nodes) or not set(nodes) <= set(selected):
+    if len(selected) > _MOST_MORE * len(nodes) or not set(nodes) <= set(selected):
         return False
     if len(nodes) > _SAMPLE and len(selected) == len(nodes):
         return True
@@ -72,12 +72,12 @@ def _gives(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: P
     return list(dict.fromkeys(row.url for row in read)) == [row.url for row in rows]
 
 
-def _completed(item: str, rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors:
+def _complete(item: str, rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors:
     """Return the selectors with those of what is in a row, where these select the same; try each."""
     alone = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
     tried = {
         "title": _title(alone),
-        "link": "a@href" if all(map(_leads, alone)) else None,
+        "link": "a@href" if all(map(_has_link_within, alone)) else None,
         "date": _date(alone, calendar),
     }
     found = {"item": item}
@@ -102,7 +102,7 @@ def _same(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
     return same >= _ALIKE * len(rows)
 
 
-def _leads(row: Row) -> bool:
+def _has_link_within(row: Row) -> bool:
     """Return whether the row's first link is within it."""
     links = (link for link in links_in(row.nodes[0]) if link.tag == "a")
     return any(link is not row.nodes[0] for link in islice(links, 1))
@@ -123,7 +123,7 @@ def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
         return None
     for element in dated[0].nodes[0].iterdescendants():
         if isinstance(element.tag, str) and calendar.only(" ".join(str(element.text_content()).split())):
-            own = _named(element, [element]) or element.tag
+            own = _name_selector(element, [element]) or element.tag
             return own if _TAG.fullmatch(element.tag) else None
     return None
 
@@ -132,9 +132,9 @@ def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
     """Yield selectors that may give these rows, the simplest first."""
     row = _row(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
-    above = [_common(holders, level) for level in range(_NEAR)]
-    names = [[_named(group[0], group), _tagged(group)] for group in above if group]
-    for own in dict.fromkeys((row, _tagged(nodes))):
+    above = [_ancestors_at(holders, level) for level in range(_NEAR)]
+    names = [[_name_selector(group[0], group), _tag_selector(group)] for group in above if group]
+    for own in dict.fromkeys((row, _tag_selector(nodes))):
         if "." in own:
             yield own
         for level, pair in enumerate(names):
@@ -147,10 +147,10 @@ def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
 
 
 def _row(nodes: Sequence[HtmlElement]) -> str:
-    return _named(nodes[0], nodes) or _tagged(nodes)
+    return _name_selector(nodes[0], nodes) or _tag_selector(nodes)
 
 
-def _common(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:
+def _ancestors_at(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:
     """Return the ancestors of the holders so many levels up."""
     found: list[HtmlElement] = []
     for holder in holders:
@@ -162,22 +162,22 @@ def _common(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlEleme
     return [element for element in found if element.tag not in ("html", "body")]
 
 
-def _tagged(elements: Sequence[HtmlElement]) -> str:
+def _tag_selector(elements: Sequence[HtmlElement]) -> str:
     tags = {str(element.tag) for element in elements}
     tag = tags.pop() if len(tags) == 1 else ""
     return tag if _TAG.fullmatch(tag) else ""
 
 
-def _named(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
+def _name_selector(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
     """Return the selector part that names these elements: an id where it is one, else the classes that all have."""
-    if len(elements) == 1 and _lasting(first.get("id") or ""):
-        return f"{_tagged(elements)}#{first.get('id')}"
+    if len(elements) == 1 and _is_stable(first.get("id") or ""):
+        return f"{_tag_selector(elements)}#{first.get('id')}"
     classes = [name for name in (first.get("class") or "").split() if _NAME.fullmatch(name)]
     shared = [name for name in classes if all(name in (each.get("class") or "").split() for each in elements)]
-    lasting = [name for name in shared if _lasting(name)]
-    chosen = (lasting or shared)[:2]
-    return f"{_tagged(elements)}.{'.'.join(chosen)}" if chosen else ""
+    stable = [name for name in shared if _is_stable(name)]
+    chosen = (stable or shared)[:2]
+    return f"{_tag_selector(elements)}.{'.'.join(chosen)}" if chosen else ""
 
 
-def _lasting(name: str) -> bool:
+def _is_stable(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and _MADE.search(name) is None

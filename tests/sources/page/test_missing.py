@@ -1,4 +1,4 @@
-"""Boxes beside the place of a list that a script fills, or that is empty: they are not its list without a word."""
+"""Boxes next to the place of a list that a script fills, or that is empty: they are not its list without a word."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 
 from tests.sources.page.offices import CHINESE, chinese, read, titles
 
-ROWS_TOLD = list(CHINESE[:5])
+ROW_TITLES = list(CHINESE[:5])
 ROWS = "".join(
-    f"<li><a href=/art/{n}.html>{title}</a><i>2026-11-{10 + n}</i></li>" for n, title in enumerate(ROWS_TOLD)
+    f"<li><a href=/art/{n}.html>{title}</a><i>2026-11-{10 + n}</i></li>" for n, title in enumerate(ROW_TITLES)
 )
 LIST = f"<div class=main><ul>{ROWS}</ul></div>"
 BOX = f"<div class=right><ul>{ROWS}</ul></div>"
@@ -32,9 +32,9 @@ def page(markup: str, script: str = "") -> str:
         "fetch('/api/article/list').then(d => document.querySelector(\"#rows\").append(d))",
     ],
 )
-def test_a_box_beside_the_place_of_a_list_that_is_loaded_is_told(script: str) -> None:
+def test_a_box_next_to_the_place_of_a_loaded_list_is_reported(script: str) -> None:
     reading = read(page(PLACE + BOX, script))
-    assert titles(reading) == ROWS_TOLD
+    assert titles(reading) == ROW_TITLES
     (problem,) = reading.problems
     assert problem.startswith(f"the page has an empty place that a script fills from {API}: if these entries are not")
 
@@ -46,7 +46,7 @@ def test_what_is_named_a_box_is_not_given_for_the_list_that_is_loaded() -> None:
 
 
 @pytest.mark.parametrize(("box", "count"), [(BOX, 5), (NAMED_BOX, 0), ("", 0)])
-def test_a_pattern_of_rows_is_told_where_no_request_is_seen(box: str, count: int) -> None:
+def test_a_pattern_of_rows_is_reported_where_no_request_is_seen(box: str, count: int) -> None:
     reading = read(page(PATTERN + box + "<script src=/app.js></script>"))
     assert len(reading.entries) == count
     assert len(reading.problems) == 1
@@ -58,7 +58,7 @@ def test_a_pattern_of_rows_is_told_where_no_request_is_seen(box: str, count: int
 def test_a_page_that_a_script_builds_says_so(root: str) -> None:
     reading = read(f"<html><title>Office</title><body>{root}<script src=/static/main.js></script></body></html>")
     assert not reading.readable
-    assert reading.problems[0].startswith("rows are loaded by a script, which does not stand on the page")
+    assert reading.problems[0].startswith("rows are loaded by a script from an address that is not on the page")
 
 
 @pytest.mark.parametrize(
@@ -73,18 +73,18 @@ def test_a_page_that_a_script_builds_says_so(root: str) -> None:
 )
 def test_a_list_whose_page_has_no_empty_place_for_rows_is_read_without_a_word(markup: str) -> None:
     reading = read(page(markup, ASKS))
-    assert titles(reading) == ROWS_TOLD
+    assert titles(reading) == ROW_TITLES
     assert reading.problems == ()
 
 
 @pytest.mark.parametrize(
     "words", ["暂无数据", "对不起，没有找到相关信息！", "暂无相关公告。", "No records found.", "查無資料"]
 )
-def test_a_list_that_is_empty_is_told_and_no_named_box_is_given_for_it(words: str) -> None:
+def test_an_empty_list_is_reported_and_no_named_box_replaces_it(words: str) -> None:
     empty = f"<div class=main><ul><li>{words}</li></ul></div>"
-    beside = read(page(empty + BOX))
-    assert titles(beside) == ROWS_TOLD
-    assert words in beside.problems[0]
+    with_box = read(page(empty + BOX))
+    assert titles(with_box) == ROW_TITLES
+    assert words in with_box.problems[0]
     boxed = read(page(empty + NAMED_BOX))
     assert (boxed.entries, boxed.problems) == ((), (f"the list is empty: the page says “{words}”",))
 
@@ -96,7 +96,7 @@ def test_other_words_say_nothing_of_the_list(words: str) -> None:
 
 def test_a_long_list_needs_no_such_look() -> None:
     rows = "".join(f"<li><a href=/a/{n}.html>{title}</a><i>2026-11-0{n % 9 + 1}</i></li>" for n, title in enumerate(
-        [f"{title}（{part}）" for part in "一二三" for title in ROWS_TOLD]))  # fmt: skip
+        [f"{title}（{part}）" for part in "一二三" for title in ROW_TITLES]))  # fmt: skip
     reading = read(page(f"<div class=main><ul>{rows}</ul></div>{PLACE}", ASKS))
     assert (len(reading.entries), reading.problems) == (15, ())
 
