@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
 from monitor.sources.base import UNSELECTED
-from monitor.sources.fields import epoch, field, fields_by_name
+from monitor.sources.fields import address_of, epoch, field, fields_by_name
 from monitor.sources.keys import assign_keys
 from monitor.sources.plain import html_text, one_line, tidy, title_text
 from monitor.sources.posting import PostOptions
@@ -105,12 +105,17 @@ class ApiKind:
         if items and not said:
             return _unreadable(f"its items have neither title nor address; they have: {_describe_keys(items[0])}")
         silent = len(items) - len(said)
-        problems = (*decoded.problems, *unused, *_silent_items(silent), *dates.problems())
+        problems = (
+            *decoded.problems,
+            *unused,
+            *((f"{silent} of its items have neither title nor address",) if silent else ()),
+            *dates.problems(),
+        )
         before = [_as_before(entry, item, where) for entry, item in spoken]
         return Reading(
             "api",
             assign_keys(said, None if before == said else before),
-            next_url=_next(answer, where.next, url),
+            next_url=(_address(answer, where.next, url) or None) if where.next else None,
             problems=problems,
         )
 
@@ -118,19 +123,18 @@ class ApiKind:
 def _without_unused(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
     """Return `where` without what selects nothing in any of the items, and what is wrong with it in words."""
     stated = {key: path for key in _WITHIN if items and (path := getattr(where, key)) is not None}
-    unused = {key: path for key, path in stated.items() if not any(_selects(path, item) for item in items)}
+    slots = {key: _SLOT.findall(path) if is_template(path) else [path] for key, path in stated.items()}
+    unused = {
+        key: path
+        for key, path in stated.items()
+        if not any(all(_text_at(item, slot) for slot in slots[key]) for item in items)
+    }
     present = _describe_keys(items[0]) if unused else ""
     problems = tuple(
         f'{key} = "{path}" {UNSELECTED}{_why(path, items[0])}; it is found by its name; they have: {present}'
         for key, path in unused.items()
     )
     return where.model_copy(update=dict.fromkeys(unused)), problems
-
-
-def _selects(stated: str, item: Record) -> bool:
-    if is_template(stated):
-        return all(_text_at(item, slot) for slot in _SLOT.findall(stated))
-    return bool(_text_at(item, stated))
 
 
 def _why(stated: str, value: object) -> str:
@@ -225,7 +229,7 @@ def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
     return Entry(
         key="",
         title=title_text(title),
-        url=_address(item, where.link, base) if where.link else _stated_address(field(fields, "url"), base),
+        url=_address(item, where.link, base) if where.link else address_of(fields, base),
         published=epoch(stated, dates.now) or dates.moment(stated),
         summary=tidy(html_text(summary)),
     )
@@ -235,10 +239,6 @@ def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:
     """Return an entry as the first version read it: without an address its key was a hash of its title."""
     title = _text_at(item, where.title) if where.title else field(fields_by_name(item), "title")
     return replace(entry, title=one_line(html_text(title, sections=False)))
-
-
-def _stated_address(stated: str, base: str) -> str:
-    return absolute_url(base, stated) if "/" in stated or "." in stated else ""
 
 
 def _address(item: object, stated: str, base: str) -> str:
@@ -251,20 +251,12 @@ def _address(item: object, stated: str, base: str) -> str:
     return absolute_url(base, _SLOT.sub(lambda slot: quote(values[slot[1]], safe="/:"), stated))
 
 
-def _next(answer: object, stated: str | None, base: str) -> str | None:
-    """Return the address of the next page, where the answer has what the expression or template asks for."""
-    return (_address(answer, stated, base) or None) if stated else None
-
-
 def _text_at(item: object, expression: str) -> str:
     """Return what an expression finds, as text; of several values the first that says something."""
     found = _search(expression, item)
     values = found if isinstance(found, list) else [found]
-    return next((text for value in values if (text := _text(value))), "")
-
-
-def _text(value: object) -> str:
-    return "" if isinstance(value, bool) or not isinstance(value, _LEAVES) else str(value).strip()
+    leaves = (value for value in values if isinstance(value, _LEAVES) and not isinstance(value, bool))
+    return next((text for value in leaves if (text := str(value).strip())), "")
 
 
 def _search(expression: str, value: object) -> object:
@@ -278,7 +270,3 @@ def _search(expression: str, value: object) -> object:
 @cache
 def _compiled(expression: str) -> Any:
     return jmespath.compile(expression)
-
-
-def _silent_items(count: int) -> Sequence[str]:
-    return (f"{count} of its items have neither title nor address",) if count else ()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from monitor.model import Moment
+from monitor.text.address import absolute_url
 
 Meaning = Literal["title", "url", "date", "summary"]
 
@@ -56,6 +57,12 @@ def field(fields: Mapping[str, object], meaning: Meaning) -> str:
                 if fits(key, name) is True and (text := text_of(value)):
                     return text
     return ""
+
+
+def address_of(fields: Mapping[str, object], base: str) -> str:
+    """Return the address that fields state, absolute; "" if there is none that looks like one."""
+    stated = field(fields, "url")
+    return absolute_url(base, stated) if "/" in stated or "." in stated else ""
 
 
 def text_of(value: object) -> str:

@@ -52,7 +52,10 @@ def feeds_named(page: Page) -> tuple[EndpointCandidate, ...]:
     for named in (*_declared(page), *_linked(page)):
         if not (_COMMENTS.search(named.title) or _COMMENTS.search(urlsplit(named.url).path)):
             found.setdefault(canonical_url(named.url), named)
-    ordered = sorted(found.values(), key=lambda named: _rank(named, page))
+    ordered = sorted(
+        found.values(),
+        key=lambda named: (_another_language(named, page), not named.declared, not in_section(named.url, page.url)),
+    )
     return tuple(EndpointCandidate("feed", named.url, named.reason) for named in ordered[:MOST])
 
 
@@ -71,10 +74,6 @@ def _linked(page: Page) -> Iterator[_Named]:
         url = address(link, page.base)
         if url and same_site(url, page.url) and _FEED.search(urlsplit(url).path):
             yield _Named(url, one_line(str(link.text_content()))[:80], "", declared=False)
-
-
-def _rank(named: _Named, page: Page) -> tuple[bool, bool, bool]:
-    return _another_language(named, page), not named.declared, not in_section(named.url, page.url)
 
 
 def _another_language(named: _Named, page: Page) -> bool:

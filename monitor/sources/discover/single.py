@@ -30,10 +30,8 @@ def is_single(page: Page) -> bool:
     scripts = (script for script in page.root.iter("script") if script.get("type") == "application/ld+json")
     if any(_TYPES.search(script.text or "") for script in scripts) or is_article(page.root, ()):
         return True
-    return sum(1 for _ in page.root.iter("article")) == 1 or _looks_like_one(page.url)
-
-
-def _looks_like_one(url: str) -> bool:
-    """Return whether an address is as those of articles are: its last part is a file, a number or several words."""
-    last = urlsplit(url).path.rpartition("/")[2]
+    if sum(1 for _ in page.root.iter("article")) == 1:
+        return True
+    # The last part of the address of an article is a file, a number or several words.
+    last = urlsplit(page.url).path.rpartition("/")[2]
     return bool(_LAST.fullmatch(last)) and not _LIST.match(last)

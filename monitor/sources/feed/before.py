@@ -70,13 +70,10 @@ def _title(node: dict[str, Any], *, atom: bool, lenient: bool) -> str:
     said = _leniently(value) if lenient else value
     markup = isinstance(detail, dict) and detail.get("type") in _MARKUP
     if said != value and not atom:
-        markup = markup and not _unknown(said)  # RSS: the parser takes no text for markup that has unknown entities
+        # RSS: the parser takes no text for markup that has unknown entities
+        markup = markup and all(name in name2codepoint for name in re.findall(r"&(\w+);", said))
     text = html_text(said, sections=False) if markup else said
     return one_line(html.unescape(text) if _REFERENCE.search(text) else text)
-
-
-def _unknown(text: str) -> bool:
-    return any(name not in name2codepoint for name in re.findall(r"&(\w+);", text))
 
 
 def _leniently(text: str) -> str:

@@ -32,7 +32,11 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     language = language_tag(_text(feed, "language"))
     authors = _authors(feed)
     drafts = [_entry(item, url, language, authors, dates) for item in items]
-    former = [_as_before(draft, item) for draft, item in zip(drafts, items, strict=True)]
+    # As the first version read them: without an id and address an entry's key was a hash of its title.
+    former = [
+        replace(draft, title=one_line(unescape(_text(item, "title"))))
+        for draft, item in zip(drafts, items, strict=True)
+    ]
     entries, problems = finalize(drafts, None if former == drafts else former)
     strays = len(_items(feed)) - len(items)
     return Reading(
@@ -76,11 +80,6 @@ def _entry(item: Object, base: str, language: str | None, authors: str | None, d
         tags=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         content=max(markup, plain, key=len),
     )
-
-
-def _as_before(draft: Entry, item: Object) -> Entry:
-    """Return the draft as the first version read it: without an id and address its key was a hash of its title."""
-    return replace(draft, title=one_line(unescape(_text(item, "title"))))
 
 
 def _moment(item: Object, key: str, dates: Dates) -> Moment | None:

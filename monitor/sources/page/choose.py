@@ -42,7 +42,7 @@ def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
         elements = _elements(found)
         if taken.isdisjoint(elements):
             taken |= elements
-            (own if within or place.near(found) or _same_names(found, best) else others).append(found)
+            (own if within or place.near(found) or list(_names(found)) == list(_names(best)) else others).append(found)
     held = sum(len(found.rows) for found in own)
     return own if held > sum(len(found.rows) for found in others) else own + others
 
@@ -78,12 +78,8 @@ def _is_similar(found: CandidateList, best: CandidateList) -> bool:
     return found.path == best.path and found.said >= best.said / 2
 
 
-def _same_names(found: CandidateList, best: CandidateList) -> bool:
-    """Return whether the containers of both are named the same but for numbers."""
-    return list(_names(found)) == list(_names(best))
-
-
 def _names(found: CandidateList) -> Iterator[tuple[str, str]]:
+    """Yield the names of the nearest containers without their numbers."""
     for parent in islice(ancestors(found.rows[0].nodes[0]), _NEAR):
         yield str(parent.tag), _NUMBER.sub("", parent.get("class") or "")
 

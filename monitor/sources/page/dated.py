@@ -89,19 +89,17 @@ def is_date(text: str) -> bool:
     """Return whether a text looks like a date and nothing else, whatever it may be of."""
     if len(text) > _LONGEST:
         return False
-    return (_HINT.search(text) is not None and _says_no_more(text)) or (
-        _NAME_AND_NUMBER.search(text) is not None and _is_prepared_date(text)
-    )
+    if _HINT.search(text) is not None and _says_no_more(text):
+        return True
+    if _NAME_AND_NUMBER.search(text) is None:
+        return False
+    # In the form that the reader of dates gives it: months in English, no label.
+    core = prepare(text)[-1].core
+    return _HINT.search(core) is not None and _says_no_more(_LINKS.sub(" ", core))
 
 
 def _says_no_more(text: str) -> bool:
     return not any(map(str.isalpha, _WORDS.sub("", text)))
-
-
-def _is_prepared_date(text: str) -> bool:
-    """Return whether a text is a date in the form that the reader of dates gives it: months in English, no label."""
-    core = prepare(text)[-1].core
-    return _HINT.search(core) is not None and _says_no_more(_LINKS.sub(" ", core))
 
 
 def hints_at_date(text: str) -> bool:

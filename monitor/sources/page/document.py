@@ -222,15 +222,10 @@ def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
 def _mark_links(root: HtmlElement) -> HtmlElement:
     """Return the tree with the elements marked that are no links and lead on: once, as links are often looked for."""
     for element in _MAY_LEAD(root):
-        if _opens_address(element):
+        clicked = element.get("onclick") or ""
+        if _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) or _data_url(element):
             element.set(_LEADS, "")
     return root
-
-
-def _opens_address(element: HtmlElement) -> bool:
-    """Return whether an element that is no link opens an address, by a script or an attribute."""
-    clicked = element.get("onclick")
-    return (clicked is not None and _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) is not None) or _data_url(element) != ""
 
 
 def _data_url(element: HtmlElement) -> str:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import heads_with_date, hints_at_date, is_date
-from monitor.sources.page.document import DECORATION, TYPE, TextRun, ancestors, links_in, pieces, weight
+from monitor.sources.page.document import DECORATION, TYPE, ancestors, links_in, pieces, weight
 from monitor.sources.page.titles import is_label, labels_of, link_title
 
 _NARROW: Final = frozenset(
@@ -52,7 +52,10 @@ class _Gap:
     def take(self, element: HtmlElement) -> None:
         """Add an element that is between the rows."""
         self.elements.append(element)
-        self.lines += (_text_of(piece) for piece in pieces(element))
+        for piece in pieces(element):
+            # A `<time>` whose words are no date says the date that it has.
+            stated = piece.element.get("datetime") if piece.element.tag == "time" else None
+            self.lines.append(piece.text if stated is None or is_date(piece.text) else stated)
 
     def own(self) -> tuple[str, ...]:
         """Return the lines without a date at their end that heads what follows: another comes before it."""
@@ -79,12 +82,6 @@ class _Gap:
         place = next(number for number, line in enumerate(self.lines) if hints_at_date(line))
         last = len(self.lines) - 1
         return 2 * place / last - 1 if last else 0
-
-
-def _text_of(piece: TextRun) -> str:
-    """Return the text of a piece; of a `<time>` whose words are no date the date that it has."""
-    stated = piece.element.get("datetime") if piece.element.tag == "time" else None
-    return piece.text if stated is None or is_date(piece.text) else stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +144,14 @@ def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement
     usual = Counter(height for _, height in found).most_common(1)[0][0]
     rows: dict[HtmlElement, list[HtmlElement]] = {}
     for link, _ in found:
-        rows.setdefault(_with_decoration(_above(link, usual), counts), []).append(link)
+        levels = (parent for parent in ancestors(link) if parent.tag not in DECORATION)
+        row = next(islice(levels, usual - 1, usual), link) if usual else link
+        rows.setdefault(_with_decoration(row, counts), []).append(link)
     level: list[HtmlElement] = []
     for row, links in rows.items():
         several = len(links) > 1 and sum(weight(link_title(link)) >= _STRONG for link in links) > 1
         level.extend(links if several else [row])
     return level
-
-
-def _above(element: HtmlElement, height: int) -> HtmlElement:
-    """Return the ancestor so many levels up; decoration is no level."""
-    levels = (parent for parent in ancestors(element) if parent.tag not in DECORATION)
-    return next(islice(levels, height - 1, height), element) if height else element
 
 
 def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
@@ -179,7 +172,8 @@ def _merge_parts(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[
             return rows
         if _titles_in(held, links, labels) > 1.2 * len(held):
             return rows
-        rows = list(dict.fromkeys(_holder_of(row) for row in rows))
+        holders = (row.getparent() if row.tag in _NARROW else None for row in rows)
+        rows = list(dict.fromkeys(row if holder is None else holder for row, holder in zip(rows, holders, strict=True)))
     return rows
 
 
@@ -194,11 +188,6 @@ def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: fro
     return sum(sum(title not in labels for title in titles) or len(titles) for titles in said.values())
 
 
-def _holder_of(row: HtmlElement) -> HtmlElement:
-    parent = row.getparent()
-    return parent if row.tag in _NARROW and parent is not None else row
-
-
 def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[RowExtent]:
     """Yield the rows of one container, with what is between them if something is between most of them.
 
@@ -208,7 +197,9 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
     only_labels = _are_labels(rows)
     gaps = _gaps(parent, set(rows), borders, headed=only_labels)
     after = [gaps.get(row, _Gap()) for row in rows]
-    before = [gaps[None].end(max(1, _usual_size(after[:-1]))), *after[:-1]]
+    sizes = Counter(len(gap.elements) for gap in after[:-1])
+    usual = sizes.most_common(1)[0][0] if sizes else _MOST_BEFORE
+    before = [gaps[None].end(max(1, usual)), *after[:-1]]
     loose = all(row.tag in _NARROW for row in rows) and parent.tag not in ("tr", "table")
     regular = max(sum(gap.says for gap in after), sum(gap.dated for gap in before)) >= _REGULAR * len(rows)
     if not loose and not regular:
@@ -227,12 +218,6 @@ def _are_labels(rows: Sequence[HtmlElement]) -> bool:
         is_label(link_title(link), ()) and weight(str(row.text_content())) <= weight(str(link.text_content()))
         for row, link in zip(rows, links, strict=True)
     )
-
-
-def _usual_size(gaps: Sequence[_Gap]) -> int:
-    """Return how many elements most gaps have."""
-    sizes = Counter(len(gap.elements) for gap in gaps)
-    return sizes.most_common(1)[0][0] if sizes else _MOST_BEFORE
 
 
 def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:

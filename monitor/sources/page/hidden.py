@@ -7,7 +7,7 @@ into arrays of a script, and a script puts them on the page. They can be read wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -71,7 +71,11 @@ def _from_records(text: str, page: Page, calendar: Calendar) -> list[Row]:
 def _from_strings(text: str, page: Page, calendar: Calendar) -> list[Row]:
     """Return the rows of markup in strings of scripts, or in scripts and text areas that hold only markup."""
     written = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
-    whole = (script for script in (*scripts_of(text), *_text_areas(page.root)) if _is_markup(script))
+    areas = (element.text or "" for element in page.root.iter("textarea"))
+    # Markup as it will be seen, and no pattern for it.
+    whole = (
+        script for script in (*scripts_of(text), *areas) if script.lstrip()[:1] == "<" and not _PATTERN.search(script)
+    )
     return _in_markup("".join(written), page, calendar) or _in_markup("".join(whole), page, calendar)
 
 
@@ -119,27 +123,13 @@ def _data_in_elements(root: HtmlElement) -> Iterator[str]:
         yield from (value for value in element.attrib.values() if _is_data(value))
 
 
-def _text_areas(root: HtmlElement) -> Iterator[str]:
-    return (element.text or "" for element in root.iter("textarea"))
-
-
 def _is_data(text: str) -> bool:
     return len(text) > _LEAST_DATA and text.lstrip()[:1] in ("[", "{")
-
-
-def _is_markup(text: str) -> bool:
-    """Return whether a text is markup as it will be seen, and no pattern for it."""
-    return text.lstrip()[:1] == "<" and _PATTERN.search(text) is None
 
 
 def requests(text: str, page: Page) -> list[str]:
     """Return the addresses from which the scripts of a page may load its rows, the likeliest first."""
     stated = (found[1] for script in scripts_of(text[:_MOST]) for found in _REQUEST.finditer(script))
     found = (absolute_url(page.base, address) for address in stated if not _NO_ROWS.search(address))
-    return _likeliest(dict.fromkeys(address for address in found if address))
-
-
-def _likeliest(addresses: Iterable[str]) -> list[str]:
-    return sorted(
-        (each for each in addresses if _ROWS.search(each)), key=lambda each: "json" not in each and "api" not in each
-    )
+    likely = dict.fromkeys(address for address in found if address and _ROWS.search(address))
+    return sorted(likely, key=lambda each: "json" not in each and "api" not in each)

@@ -39,14 +39,11 @@ def lone_lists(
         found = _row(link, spread, page, calendar)
         if found is not None and found.nodes[0] not in taken:
             taken.add(found.nodes[0])
-            rows[_path(found.nodes[0])].append(found)
+            holders = (found.nodes[0], *ancestors(found.nodes[0]))
+            rows[tuple(str(holder.tag) for holder in holders if holder.tag not in TYPE)].append(found)
     for path, own in rows.items():
         if len(own) <= _MOST_ROWS and _is_alone(own, page):
             yield CandidateList(tuple(own), path, in_box=False)
-
-
-def _path(row: HtmlElement) -> tuple[str, ...]:
-    return tuple(str(parent.tag) for parent in (row, *ancestors(row)) if parent.tag not in TYPE)
 
 
 def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar) -> Row | None:
@@ -61,17 +58,14 @@ def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: Page, calen
         if any(map(hints_at_date, texts)) or next(holder.iter("time"), None) is not None:
             row = read_row((holder,), page.base, calendar)
             if row is not None and row.published is not None:
-                return row if _is_announced(row) else None
+                announced = row.has_title and not row.in_text and weight(row.title) >= LEAST_SAID
+                return row if announced else None
     return None
 
 
 def _leads_only(holder: HtmlElement, own: str, page: Page) -> bool:
     """Return whether all links in an element lead to the same place, but for those that only say what can be done."""
     return all(address(link, page.base) in ("", own) or is_label(link_title(link), ()) for link in links_in(holder))
-
-
-def _is_announced(row: Row) -> bool:
-    return row.has_title and not row.in_text and weight(row.title) >= LEAST_SAID
 
 
 def _is_alone(rows: Sequence[Row], page: Page) -> bool:

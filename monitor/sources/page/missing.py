@@ -7,7 +7,7 @@ around it may not be the list.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
@@ -95,17 +95,9 @@ def _is_empty(element: HtmlElement) -> bool:
 
 def _has_row_pattern(page: Page) -> bool:
     """Return whether the page has the pattern of a row with a link, which a script repeats."""
-    return any(next(_row_links(element), None) is not None for element in _row_patterns(page))
-
-
-def _row_patterns(page: Page) -> Iterator[HtmlElement]:
-    for element in islice(page.root.iter(), _MOST):
-        if isinstance(element.tag, str) and any(element.get(name) for name in _REPEATED):
-            yield element
-
-
-def _row_links(element: HtmlElement) -> Iterator[HtmlElement]:
-    yield from element.iter("a", "router-link", "nuxt-link")
+    elements = (element for element in islice(page.root.iter(), _MOST) if isinstance(element.tag, str))
+    patterns = (element for element in elements if any(element.get(name) for name in _REPEATED))
+    return any(next(each.iter("a", "router-link", "nuxt-link"), None) is not None for each in patterns)
 
 
 def _is_all_scripted(page: Page) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -47,12 +46,8 @@ def next_page(page: Page, where: PageOptions, text: str) -> str | None:
         found = _by_selector(page, where.next)
     else:
         found = next(filter(None, (find(page, text) for find in (_by_relation, _by_label, _by_script))), "")
-    return found if found and _is_other_page(found, page) else None
-
-
-def _is_other_page(url: str, page: Page) -> bool:
-    same_host = urlsplit(url).netloc.lower() == urlsplit(page.url).netloc.lower()
-    return same_host and url.partition("#")[0] != page.url.partition("#")[0]
+    same_host = urlsplit(found).netloc.lower() == urlsplit(page.url).netloc.lower()
+    return found if found and same_host and found.partition("#")[0] != page.url.partition("#")[0] else None
 
 
 def _by_selector(page: Page, stated: str) -> str:
@@ -90,21 +85,10 @@ def _is_next(link: HtmlElement) -> bool:
     labels = (label, one_line(link.get("title") or ""), one_line(link.get("aria-label") or ""))
     if any(map(_WORDS.fullmatch, filter(None, labels))):
         return True
-    return _SIGNS.fullmatch(label) is not None and any(map(_PAGING.fullmatch, _names(link)))
-
-
-def _names(link: HtmlElement) -> Sequence[str]:
-    """Return the words in the names of what holds a link."""
-    return [word for holder in islice(_link_and_holders(link), _NEAR) for word in _name_words(holder)]
-
-
-def _link_and_holders(link: HtmlElement) -> Iterator[HtmlElement]:
-    yield link
-    yield from ancestors(link)
-
-
-def _name_words(element: HtmlElement) -> list[str]:
-    return _TOKEN.findall(f"{element.get('class') or ''} {element.get('id') or ''}"[:300])
+    # A sign alone is a link to the next page only where what holds it is named for paging.
+    holders = islice((link, *ancestors(link)), _NEAR)
+    names = _TOKEN.findall(" ".join(f"{each.get('class') or ''} {each.get('id') or ''}"[:300] for each in holders))
+    return _SIGNS.fullmatch(label) is not None and any(map(_PAGING.fullmatch, names))
 
 
 def _is_dead(link: HtmlElement) -> bool:

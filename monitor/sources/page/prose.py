@@ -27,7 +27,9 @@ _MANY: Final = 0.5
 def in_sentence(link: HtmlElement) -> bool:
     """Return whether a link is within a sentence: text right before it goes on after it, or it begins one."""
     outer = link
-    while (parent := outer.getparent()) is not None and parent.tag in _TYPE and not _loose(parent.text, outer.tail):
+    while (parent := outer.getparent()) is not None and parent.tag in _TYPE:
+        if any(text and text.strip() for text in (parent.text, outer.tail)):
+            break
         outer = parent
     previous, parent = outer.getprevious(), outer.getparent()
     stated = previous.tail if previous is not None else parent.text if parent is not None else ""
@@ -37,10 +39,6 @@ def in_sentence(link: HtmlElement) -> bool:
     if weight(before) < _BEFORE or before[-1] in _ENDS:
         return False
     return weight(behind) >= _BEHIND or behind[:1] in tuple(",.;，。；、")
-
-
-def _loose(*texts: str | None) -> bool:
-    return any(text and text.strip() for text in texts)
 
 
 def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -> bool:

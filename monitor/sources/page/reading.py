@@ -100,7 +100,8 @@ def _find(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Row
     if _is_dated(seen) and len(seen) > _SHORT:
         return seen, idle
     hidden = hidden_rows(text, page, calendar)
-    if hidden and (not _is_dated(seen) or (_is_dated(hidden) and _is_longer(hidden, seen))):
+    longer = len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)
+    if hidden and (not _is_dated(seen) or (_is_dated(hidden) and longer)):
         return hidden, ()
     if not seen:
         return (), (missing.explain(text, page) or _explain_no_list(page),)
@@ -131,11 +132,6 @@ def _other_addresses(page: Page) -> Iterator[str]:
 
 def _is_dated(rows: Sequence[Row]) -> bool:
     return bool(rows) and sum(row.published is not None for row in rows) * 2 >= len(rows)
-
-
-def _is_longer(hidden: Sequence[Row], seen: Sequence[Row]) -> bool:
-    """Return whether a list that is hidden is another one than that which is seen, and longer."""
-    return len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)
 
 
 def _explain_no_match(page: Page, where: PageOptions, calendar: Calendar) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from monitor.model import Moment
-from monitor.sources.fields import epoch, field, fields_by_name, text_of
+from monitor.sources.fields import address_of, epoch, field, fields_by_name, text_of
 from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import Page, weight
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import html_text, one_line
-from monitor.text.address import absolute_url
 
 _FEWEST: Final = 2
 _LITTLE: Final = 8
@@ -33,21 +32,20 @@ def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calenda
 
 def rows_of_tuples(found: Sequence[Sequence[str]], page: Page, calendar: Calendar) -> list[Row]:
     """Read arrays of values as rows: one value is an address, one a date, and the longest text is the title."""
-    return rows_of([record for values in found if (record := _record(values))], page, calendar)
-
-
-def _record(values: Sequence[str]) -> dict[str, str]:
-    url = next((value for value in values if _ADDRESS.fullmatch(value.strip())), "")
-    date = next((value for value in values if is_date(value)), "")
-    title = max((value for value in values if value not in (url, date)), key=weight, default="")
-    return {"title": title, "url": url, "date": date} if url and title else {}
+    records = []
+    for values in found:
+        url = next((value for value in values if _ADDRESS.fullmatch(value.strip())), "")
+        date = next((value for value in values if is_date(value)), "")
+        title = max((value for value in values if value not in (url, date)), key=weight, default="")
+        if url and title:
+            records.append({"title": title, "url": url, "date": date})
+    return rows_of(records, page, calendar)
 
 
 def _row(record: Mapping[str, object], page: Page, calendar: Calendar) -> Row | None:
     fields = fields_by_name(record)
     title = one_line(html_text(field(fields, "title")))
-    stated = field(fields, "url")
-    url = absolute_url(page.base, stated) if "/" in stated or "." in stated else ""
+    url = address_of(fields, page.base)
     if not title or not url:
         return None
     summary = one_line(html_text(field(fields, "summary")))

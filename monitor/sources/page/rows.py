@@ -125,16 +125,14 @@ def _summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: s
     `inside` are the elements of the link. How often a page was looked at is left out: it changes with every poll.
     """
     linked = lines(piece for piece in found if piece.element in inside and not is_dating(piece))
-    others = [line for line in lines(found) if title not in line and not _repeats(line, title) and not is_date(line)]
+    others = [
+        line for line in lines(found) if title not in line and line.rstrip(CUT) not in title and not is_date(line)
+    ]
     longest = max(others, key=weight, default="")
     kept = [line for line in linked if line in others and not is_label(line, ()) and _COUNT.fullmatch(line) is None]
     if weight(longest) >= 2 * SAID and longest not in kept:
         kept.append(longest)
     return "\n".join(kept)
-
-
-def _repeats(line: str, title: str) -> bool:
-    return line.rstrip(CUT) in title
 
 
 def significant_rows(rows: Iterable[Row]) -> list[Row]:

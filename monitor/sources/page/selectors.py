@@ -62,7 +62,7 @@ def _selects(stated: str, rows: Sequence[Row]) -> bool:
 def _row(nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> Row:
     read = read_row(nodes, page.base, calendar)
     if read is None:
-        title = next(iter(_texts(nodes)), "")
+        title = next((line for node in nodes for line in lines(pieces(node))), "")
         return Row(tuple(nodes), "", title, calendar.of_row([piece for node in nodes for piece in pieces(node)]))
     return read
 
@@ -126,7 +126,3 @@ def _moment(nodes: Sequence[HtmlElement], stated: str, calendar: Calendar) -> Mo
         if found is not None:
             return found
     return None
-
-
-def _texts(nodes: Sequence[HtmlElement]) -> list[str]:
-    return [line for node in nodes for line in lines(pieces(node))]

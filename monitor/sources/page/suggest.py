@@ -130,7 +130,7 @@ def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
 
 def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
     """Yield selectors that may give these rows, the simplest first."""
-    row = _row(nodes)
+    row = _name_selector(nodes[0], nodes) or _tag_selector(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
     above = [_ancestors_at(holders, level) for level in range(_NEAR)]
     names = [[_name_selector(group[0], group), _tag_selector(group)] for group in above if group]
@@ -144,10 +144,6 @@ def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
             for high in filter(None, dict.fromkeys(names[outer])):
                 for low in filter(None, dict.fromkeys(names[outer - 1])):
                     yield f"{high} > {low} > {own}" if outer == 1 else f"{high} {low} {own}"
-
-
-def _row(nodes: Sequence[HtmlElement]) -> str:
-    return _name_selector(nodes[0], nodes) or _tag_selector(nodes)
 
 
 def _ancestors_at(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:

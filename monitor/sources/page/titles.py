@@ -55,7 +55,8 @@ def link_title(link: HtmlElement) -> str:
     """Return what a link calls that to which it leads: its text without a date in it; in full where it is cut short."""
     heading = next((part for part in link.iter(*_HEADINGS)), None)
     text = _strip_pin(unescape(_title_block(link if heading is None else heading)))
-    return _strip_pin(in_full(text, link.get("title") or "")) or _picture_text(link)
+    pictures = (one_line(image.get("alt") or "") for image in link.iter("img") if image.get("alt"))
+    return _strip_pin(in_full(text, link.get("title") or "")) or next(pictures, "")
 
 
 def _title_block(element: HtmlElement) -> str:
@@ -121,15 +122,8 @@ def in_full(text: str, attribute: str) -> str:
     if not text or _generic(text):
         return whole or text
     cut = stem != text.strip() or len(whole) > len(stem)
-    return whole if cut and len(whole) >= len(stem) and _same_start(whole, stem) else text
-
-
-def _same_start(whole: str, stem: str) -> bool:
-    return re.sub(r"\W+", "", whole).startswith(re.sub(r"\W+", "", stem)) if stem else True
-
-
-def _picture_text(link: HtmlElement) -> str:
-    return next((one_line(image.get("alt") or "") for image in link.iter("img") if image.get("alt")), "")
+    same_start = re.sub(r"\W+", "", whole).startswith(re.sub(r"\W+", "", stem))
+    return whole if cut and len(whole) >= len(stem) and same_start else text
 
 
 def claim(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
@@ -147,18 +141,13 @@ def title_of(
         return said, True
     stated = lines(_strip_dates(outside))
     own = [line for line in stated if not is_date(line) and not _generic(line) and line not in labels]
+    named = (found[1] for line in own if (found := _NAMED.match(line)))
     others = [
-        line
-        for line in (*_labelled(own), *_in_headings(nodes, labels), *_longest_lines(own))
-        if weight(line) > weight(said)
+        line for line in (*named, *_in_headings(nodes, labels), *_longest_lines(own)) if weight(line) > weight(said)
     ]
     if others and (weight(others[0]) >= _LITTLE or not weight(said)):
         return _MARKS.sub("", others[0]), True
     return said, bool(said) and not _generic(said) and not is_date(said)
-
-
-def _labelled(own: Sequence[str]) -> Iterator[str]:
-    return (found[1] for line in own if (found := _NAMED.match(line)))
 
 
 def _in_headings(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Iterator[str]:

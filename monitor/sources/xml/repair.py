@@ -123,9 +123,11 @@ class _Document:
             self._close_leaf(self.leaf)
             while self.again:
                 self._take(self.again.popleft())
-        if drop_open and (at := self._entry()) is not None:
-            del self.pieces[self.stack[at].place :]
-            del self.stack[at:]
+        if drop_open:
+            entries = (at for at, each in enumerate(self.stack) if _local(each.token.name) in self.entries)
+            if (at := next(entries, None)) is not None:
+                del self.pieces[self.stack[at].place :]
+                del self.stack[at:]
         self._close_to(0)
         if unbound := sorted(self.used - self.bound):
             said = "".join(f' xmlns:{prefix}="{_KNOWN.get(prefix, _UNBOUND + prefix)}"' for prefix in unbound)
@@ -140,7 +142,8 @@ class _Document:
         elif token.kind == "start":
             self._start(token)
         elif token.kind == "end":
-            self._end(token)
+            if (at := self._innermost(token)) is not None:  # an end tag of no open element is left out
+                self._close_to(at)
         elif self.stack:
             self.pieces.append(self._text(token))
 
@@ -149,19 +152,15 @@ class _Document:
         if not self.pieces:
             self.entries = _ENTRIES.get(local, _ITEMS)
         if local in self.entries:
-            self._close_to(self._place_of_entries())
+            # What is open where an entry belongs was never closed.
+            places = (at for at, each in enumerate(self.stack) if _local(each.token.name) not in _ROOTS)
+            self._close_to(next(places, len(self.stack)))
         if self.stack and local in _LEAVES and not token.empty:
             self.leaf = _Leaf(token)
             return
         if not token.empty:
             self.stack.append(_OpenElement(token, len(self.pieces)))
         self.pieces.append(self._tag(token, empty=token.empty))
-
-    def _end(self, token: Token) -> None:
-        """Close the innermost element of that name; an end tag of none that is open is left out."""
-        at = self._innermost(token)
-        if at is not None:
-            self._close_to(at)
 
     def _close_to(self, at: int) -> None:
         """Close the element at `at`. What is open within it and holds no others was an empty one without its slash."""
@@ -172,18 +171,9 @@ class _Document:
             else:
                 self.pieces[element.place] = self._tag(element.token, empty=True)
 
-    def _entry(self) -> int | None:
-        """Return where in the stack the open entry is."""
-        return next((at for at, each in enumerate(self.stack) if _local(each.token.name) in self.entries), None)
-
     def _innermost(self, token: Token) -> int | None:
         places = reversed(range(len(self.stack)))
         return next((at for at in places if _same(self.stack[at].token, token)), None)
-
-    def _place_of_entries(self) -> int:
-        """Return where in the stack an entry belongs: what is open there was never closed."""
-        places = (at for at, each in enumerate(self.stack) if _local(each.token.name) not in _ROOTS)
-        return next(places, len(self.stack))
 
     def _collect(self, leaf: _Leaf, token: Token) -> None:
         """Take `token` as a part of the leaf, or as its end."""
@@ -214,7 +204,9 @@ class _Document:
 
     def _close_leaf(self, leaf: _Leaf) -> None:
         """Close a leaf whose end tag is missing: it ends where a sibling begins; what follows is taken again."""
-        count = next((at for at, token in enumerate(leaf.inner) if _is_sibling(token)), len(leaf.inner))
+        starts = ((at, token.name) for at, token in enumerate(leaf.inner) if token.kind == "start")
+        siblings = (at for at, name in starts if ":" in name or _local(name) in _SIBLINGS)
+        count = next(siblings, len(leaf.inner))
         rest = leaf.inner[count:]
         self.patience -= len(rest)
         if self.patience > 0:
@@ -272,10 +264,6 @@ def open_section(inner: str, name: str) -> int | None:
     at = inner.find(f"</{name}>")
     behind = at + len(name) + 3
     return at if at >= 0 and _BEHIND.match(inner, behind) and inner.find("<![CDATA[", behind) > 0 else None
-
-
-def _is_sibling(token: Token) -> bool:
-    return token.kind == "start" and (":" in token.name or _local(token.name) in _SIBLINGS)
 
 
 def _nested(inner: Iterable[Token]) -> bool:
