@@ -116,9 +116,9 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they stan
     timezone: str,
 ) -> RecoveredList | None:
     """Loads the reader in the child that needs it, not in the program."""
-    from monitor.sources.page.recover import KnownEntry, recover_list
+    from monitor.sources.page.recover import RememberedEntry, recover_list
 
-    known = [KnownEntry(title, address) for title, address in before]
+    known = [RememberedEntry(title, address) for title, address in before]
     return recover_list(body, url=url, content_type=content_type, known=known, now=now, timezone=timezone)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.sources.discover.addresses import EndpointCandidate, in_section, language_in, same_site
-from monitor.sources.page.document import Page, address
+from monitor.sources.page.document import ParsedPage, address
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url, canonical_url
 
@@ -42,7 +42,7 @@ class _Named:
         return f"{how} (“{self.title}”)" if self.title else how
 
 
-def feeds_named(page: Page) -> tuple[EndpointCandidate, ...]:
+def feeds_named(page: ParsedPage) -> tuple[EndpointCandidate, ...]:
     """Return the feeds that the page names, the likeliest to be about the same first.
 
     That is: in the page's language before another, declared before linked, of its own section before elsewhere. Of
@@ -59,7 +59,7 @@ def feeds_named(page: Page) -> tuple[EndpointCandidate, ...]:
     return tuple(EndpointCandidate("feed", named.url, named.reason) for named in ordered[:MOST])
 
 
-def _declared(page: Page) -> Iterator[_Named]:
+def _declared(page: ParsedPage) -> Iterator[_Named]:
     for link in page.root.iter("link"):
         relations = (link.get("rel") or "").lower().split()
         media = (link.get("type") or "").partition(";")[0].strip().lower()
@@ -69,14 +69,14 @@ def _declared(page: Page) -> Iterator[_Named]:
                 yield _Named(url, one_line(link.get("title") or "")[:80], link.get("hreflang") or "", declared=True)
 
 
-def _linked(page: Page) -> Iterator[_Named]:
+def _linked(page: ParsedPage) -> Iterator[_Named]:
     for link in page.root.iter("a"):
         url = address(link, page.base)
         if url and same_site(url, page.url) and _FEED.search(urlsplit(url).path):
             yield _Named(url, one_line(str(link.text_content()))[:80], "", declared=False)
 
 
-def _another_language(named: _Named, page: Page) -> bool:
+def _another_language(named: _Named, page: ParsedPage) -> bool:
     stated = named.language[:2].lower()
     if stated and page.language and stated != page.language[:2].lower():
         return True

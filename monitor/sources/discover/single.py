@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.sources.discover.addresses import is_front
-from monitor.sources.page.document import Page
+from monitor.sources.page.document import ParsedPage
 from monitor.sources.page.prose import is_article
 
 # https://schema.org/Article and its usual kinds
@@ -19,7 +19,7 @@ _LIST: Final = re.compile(
 _PUBLISHED: Final = ("article:published_time", "og:article:published_time", "pubdate", "publishdate")
 
 
-def is_single(page: Page) -> bool:
+def is_single(page: ParsedPage) -> bool:
     """Return whether a page on which no list was found is an article. The front of a site is none."""
     if is_front(page.url):
         return False

@@ -74,7 +74,7 @@ class TextRun(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ParsedPage:
     """A parsed page, which came from `url`. `base` is what its links are relative to."""
 
     root: HtmlElement
@@ -84,14 +84,14 @@ class Page:
     language: str | None
 
 
-def parse(text: str, url: str) -> Page | None:
+def parse(text: str, url: str) -> ParsedPage | None:
     """Parse `text` into a page; None if there is no element in it. Never raises for any text."""
     root = tree(text)
     if root is None:
         return None
     stated = next((element.get("href") or "" for element in root.iter("base") if element.get("href")), "")
     title = next((one_line(str(element.text_content())) for element in root.iter("title")), "")
-    return Page(root, url, absolute_url(url, stated) or url, title or None, language_tag(root.get("lang") or ""))
+    return ParsedPage(root, url, absolute_url(url, stated) or url, title or None, language_tag(root.get("lang") or ""))
 
 
 def tree(text: str) -> HtmlElement | None:

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 
 from monitor.sources.page.choose import choose_lists
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import DECORATION, TYPE, Page, address, ancestors, links_in, texts_of
+from monitor.sources.page.document import DECORATION, TYPE, ParsedPage, address, ancestors, links_in, texts_of
 from monitor.sources.page.extent import RowExtent, blocks_of
 from monitor.sources.page.headings import Headings
 from monitor.sources.page.lists import DATED, MUCH_SAID, CandidateList, share_dated
@@ -56,14 +56,16 @@ _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 class _PageSearch:
     """A page that is searched: how many links it has, and how many of those that lead on each element holds."""
 
-    page: Page
+    page: ParsedPage
     calendar: Calendar
     headings: Headings
     spread: Mapping[HtmlElement, int]
     total: int
 
 
-def find_rows(page: Page, calendar: Calendar, fits: Callable[[CandidateList], bool] = lambda _: True) -> list[Row]:
+def find_rows(
+    page: ParsedPage, calendar: Calendar, fits: Callable[[CandidateList], bool] = lambda _: True
+) -> list[Row]:
     """Return the rows of the page's list or lists in their order; none if it has none. Consider only lists that fit."""
     calendar.learn(texts_of(page.root))
     links = _links(page)
@@ -88,7 +90,7 @@ def _is_free(found: CandidateList, search: _PageSearch) -> bool:
     return not aside and not any(_in_box(node, search.spread, search.total) for node in nodes)
 
 
-def in_side_box(page: Page, rows: Sequence[HtmlElement]) -> bool:
+def in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
     """Return whether all these rows are in what is named a side box, navigation, a footer."""
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
@@ -96,7 +98,7 @@ def in_side_box(page: Page, rows: Sequence[HtmlElement]) -> bool:
     return bool(rows) and all(_in_box(row, spread, total) for row in rows)
 
 
-def _links(page: Page) -> list[HtmlElement]:
+def _links(page: ParsedPage) -> list[HtmlElement]:
     own = page.url.partition("#")[0]
     found = []
     for link in links_in(page.root):

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from monitor.model import Moment
 from monitor.sources.page.dated import Calendar, heads_with_date
-from monitor.sources.page.document import Page, ancestors, links_in, pieces
+from monitor.sources.page.document import ParsedPage, ancestors, links_in, pieces
 from monitor.sources.page.rows import Row
 
 _MOST_UNUSED: Final = 0.4
@@ -26,7 +26,7 @@ _NEAR: Final = 6
 class Headings:
     """The dates of a page that are in a line of their own, by their place in it."""
 
-    def __init__(self, page: Page, calendar: Calendar) -> None:
+    def __init__(self, page: ParsedPage, calendar: Calendar) -> None:
         self._page = page
         self._calendar = calendar
 

@@ -13,7 +13,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, parse, weight
+from monitor.sources.page.document import ParsedPage, parse, weight
 from monitor.sources.page.find import find_rows
 from monitor.sources.page.literals import records, strings, tuples
 from monitor.sources.page.prose import is_article
@@ -44,7 +44,7 @@ _NO_ROWS = re.compile(
 )
 
 
-def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of the first place that has some and shows none of them to a selector; none for an article."""
     text = text[:_MOST]
     for find in (_from_records, _from_strings, _from_data, _from_comments):
@@ -55,7 +55,7 @@ def hidden_rows(text: str, page: Page, calendar: Calendar) -> list[Row]:
     return []
 
 
-def _from_records(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of markup in `<record><![CDATA[…]]></record>`, a row each."""
     fragments = list(_between(text, _RECORD))
     inner = parse("".join(f"<article>{fragment}</article>" for fragment in fragments), page.base) if fragments else None
@@ -68,7 +68,7 @@ def _from_records(text: str, page: Page, calendar: Calendar) -> list[Row]:
     return significant_rows(filter(None, read))
 
 
-def _from_strings(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_strings(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of markup in strings of scripts, or in scripts and text areas that hold only markup."""
     written = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
     areas = (element.text or "" for element in page.root.iter("textarea"))
@@ -79,7 +79,7 @@ def _from_strings(text: str, page: Page, calendar: Calendar) -> list[Row]:
     return _in_markup("".join(written), page, calendar) or _in_markup("".join(whole), page, calendar)
 
 
-def _from_data(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of data in scripts and in elements that nobody sees; of several arrays the longest."""
     found: list[Row] = []
     scripts = scripts_of(text)
@@ -90,13 +90,13 @@ def _from_data(text: str, page: Page, calendar: Calendar) -> list[Row]:
     return found or max((rows_of_tuples(tuples(script), page, calendar) for script in scripts), key=len, default=[])
 
 
-def _from_comments(text: str, page: Page, calendar: Calendar) -> list[Row]:
+def _from_comments(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of a list that is commented out and dated: a script, or a style sheet, makes it seen."""
     rows = _in_markup("".join(_between(text, _COMMENT)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
 
 
-def _in_markup(markup: str, page: Page, calendar: Calendar) -> list[Row]:
+def _in_markup(markup: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     inner = parse(markup, page.base) if len(_LINK.findall(markup)) > 1 else None
     return find_rows(inner, calendar) if inner is not None else []
 
@@ -127,7 +127,7 @@ def _is_data(text: str) -> bool:
     return len(text) > _LEAST_DATA and text.lstrip()[:1] in ("[", "{")
 
 
-def requests(text: str, page: Page) -> list[str]:
+def requests(text: str, page: ParsedPage) -> list[str]:
     """Return the addresses from which the scripts of a page may load its rows, the likeliest first."""
     stated = (found[1] for script in scripts_of(text[:_MOST]) for found in _REQUEST.finditer(script))
     found = (absolute_url(page.base, address) for address in stated if not _NO_ROWS.search(address))

@@ -14,7 +14,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar, hints_at_date
-from monitor.sources.page.document import TYPE, Page, address, ancestors, links_in, pieces, weight
+from monitor.sources.page.document import TYPE, ParsedPage, address, ancestors, links_in, pieces, weight
 from monitor.sources.page.lists import LEAST_SAID, CandidateList
 from monitor.sources.page.prose import paragraphs
 from monitor.sources.page.rows import Row, read_row
@@ -28,7 +28,7 @@ _FEWEST: Final = 3  # paragraphs; fewer are an introduction
 
 
 def lone_lists(
-    links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar
+    links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Iterator[CandidateList]:
     """Yield the lists of a few announcements, each of which is alone with its date; `spread` counts links."""
     if len(links) > _MOST_LINKS:
@@ -46,7 +46,7 @@ def lone_lists(
             yield CandidateList(tuple(own), path, in_box=False)
 
 
-def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: Page, calendar: Calendar) -> Row | None:
+def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar) -> Row | None:
     """Return the smallest element around a link that has a date next to it and leads nowhere else, as a row."""
     own = address(link, page.base)
     for holder in islice((link, *ancestors(link)), _HIGHEST):
@@ -63,12 +63,12 @@ def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: Page, calen
     return None
 
 
-def _leads_only(holder: HtmlElement, own: str, page: Page) -> bool:
+def _leads_only(holder: HtmlElement, own: str, page: ParsedPage) -> bool:
     """Return whether all links in an element lead to the same place, but for those that only say what can be done."""
     return all(address(link, page.base) in ("", own) or is_label(link_title(link), ()) for link in links_in(holder))
 
 
-def _is_alone(rows: Sequence[Row], page: Page) -> bool:
+def _is_alone(rows: Sequence[Row], page: ParsedPage) -> bool:
     """Return whether a page says little besides these rows: it is no article, of which a row repeats the title."""
     named = "".join((page.title or "").split())
     if any("".join(row.title.split()) in named for row in rows):

@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.document import Page, links_in
+from monitor.sources.page.document import ParsedPage, links_in
 from monitor.sources.page.find import in_side_box
 from monitor.sources.page.hidden import requests, scripts_of
 from monitor.sources.page.rows import Row
@@ -39,7 +39,7 @@ _EMPTY = re.compile(
 _ROOT: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
 
 
-def explain(text: str, page: Page) -> str | None:
+def explain(text: str, page: ParsedPage) -> str | None:
     """Say where the rows of a page without any come from; None if nothing says that a script brings them."""
     if loaded := requests(text, page):
         return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
@@ -51,7 +51,7 @@ def explain(text: str, page: Page) -> str | None:
     return None
 
 
-def check_boxes(rows: Sequence[Row], text: str, page: Page) -> tuple[str | None, bool]:
+def check_boxes(rows: Sequence[Row], text: str, page: ParsedPage) -> tuple[str | None, bool]:
     """Return what may be wrong with `rows` where the page has an empty place for others, and whether to reject them.
 
     They are rejected if they are in a side box. The problem is None where there is no such place.
@@ -68,13 +68,13 @@ def check_boxes(rows: Sequence[Row], text: str, page: Page) -> tuple[str | None,
     return None, False
 
 
-def _empty_message(page: Page) -> str:
+def _empty_message(page: ParsedPage) -> str:
     """Return the words by which the page says that a list has no rows; "" if it does not."""
     said = (one_line(element.text or "") for element in islice(page.root.iter(*_SAYING), _MOST))
     return next((line for line in said if 1 < len(line) <= _LITTLE and _EMPTY.fullmatch(line)), "")
 
 
-def _has_empty_place(text: str, page: Page) -> bool:
+def _has_empty_place(text: str, page: ParsedPage) -> bool:
     """Return whether a script names an element that can hold rows, and is empty."""
     named = {(found[1], found[2]) for script in scripts_of(text[:_MOST_TEXT]) for found in _NAMED.finditer(script)}
     ids = {name for sign, name in named if sign != "."}
@@ -93,14 +93,14 @@ def _is_empty(element: HtmlElement) -> bool:
     return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _LITTLE
 
 
-def _has_row_pattern(page: Page) -> bool:
+def _has_row_pattern(page: ParsedPage) -> bool:
     """Return whether the page has the pattern of a row with a link, which a script repeats."""
     elements = (element for element in islice(page.root.iter(), _MOST) if isinstance(element.tag, str))
     patterns = (element for element in elements if any(element.get(name) for name in _REPEATED))
     return any(next(each.iter("a", "router-link", "nuxt-link"), None) is not None for each in patterns)
 
 
-def _is_all_scripted(page: Page) -> bool:
+def _is_all_scripted(page: ParsedPage) -> bool:
     """Return whether a script builds all of the page: it has nothing but a root."""
     roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
     has_script = any(element.get("src") for element in page.root.iter("script"))

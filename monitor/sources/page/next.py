@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from monitor.sources.page.document import Page, address, ancestors, links_in
+from monitor.sources.page.document import ParsedPage, address, ancestors, links_in
 from monitor.sources.page.options import PageOptions, split_selector
 from monitor.sources.plain import one_line
 from monitor.text.address import absolute_url
@@ -37,7 +37,7 @@ _SCRIPTED = re.compile(
 _MOST_TEXT: Final = 1 << 21
 
 
-def next_page(page: Page, where: PageOptions, text: str) -> str | None:
+def next_page(page: ParsedPage, where: PageOptions, text: str) -> str | None:
     """Return the address of the next page of the list of `page`, whose source is `text`; None if there is none.
 
     It is never the page itself, and always one of the same host.
@@ -50,7 +50,7 @@ def next_page(page: Page, where: PageOptions, text: str) -> str | None:
     return found if found and same_host and found.partition("#")[0] != page.url.partition("#")[0] else None
 
 
-def _by_selector(page: Page, stated: str) -> str:
+def _by_selector(page: ParsedPage, stated: str) -> str:
     selector, attribute = split_selector(stated)
     for element in CSSSelector(selector or "a", translator="html")(page.root):
         if attribute and attribute != "href":
@@ -63,7 +63,7 @@ def _by_selector(page: Page, stated: str) -> str:
     return ""
 
 
-def _by_relation(page: Page, _text: str) -> str:
+def _by_relation(page: ParsedPage, _text: str) -> str:
     """Return where `<link rel=next>` or `<a rel=next>` leads."""
     stated = (
         element for element in page.root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()
@@ -71,7 +71,7 @@ def _by_relation(page: Page, _text: str) -> str:
     return next(filter(None, (address(element, page.base) for element in stated)), "")
 
 
-def _by_label(page: Page, _text: str) -> str:
+def _by_label(page: ParsedPage, _text: str) -> str:
     """Return where a link with the label "next" leads; "" if several lead to different places: which one is unclear."""
     found = [link for link in islice(page.root.iter("a"), _MOST_LINKS) if _is_next(link) and not _is_dead(link)]
     places = dict.fromkeys(url for link in found if (url := address(link, page.base)))
@@ -98,7 +98,7 @@ def _is_dead(link: HtmlElement) -> bool:
     return link.get("disabled") is not None or link.get("aria-disabled") == "true" or _DEAD.search(stated) is not None
 
 
-def _by_script(page: Page, text: str) -> str:
+def _by_script(page: ParsedPage, text: str) -> str:
     """Return what `createPageHTML` would write: `index_1.html`, when it counts from 0 and is on the first page."""
     called = _SCRIPTED.search(text[:_MOST_TEXT])
     if called is None:

@@ -16,7 +16,7 @@ from monitor.sources.feed.document import what_it_is
 from monitor.sources.keys import assign_keys
 from monitor.sources.page import missing
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, parse, texts_of, weight
+from monitor.sources.page.document import ParsedPage, parse, texts_of, weight
 from monitor.sources.page.find import find_rows
 from monitor.sources.page.hidden import hidden_rows, requests
 from monitor.sources.page.next import next_page
@@ -83,7 +83,7 @@ def ends_in_link(text: str) -> bool:
     return in_tag or end.rfind("<a ") > end.rfind("</a")
 
 
-def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
+def _rows(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -> _Rows:
     if where.item is None and where.link is None:
         return _find(text, page, where, calendar)
     calendar.learn(texts_of(page.root))
@@ -91,7 +91,7 @@ def _rows(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Row
     return (rows, problems) if rows else ((), (_explain_no_match(page, where, calendar), *problems))
 
 
-def _find(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Rows:
+def _find(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -> _Rows:
     """Find the list that is seen. One without dates may be navigation: what is hidden or loaded is preferred then.
 
     A short one with dates may be a side box, and the list itself hidden or loaded by a script.
@@ -111,14 +111,14 @@ def _find(text: str, page: Page, where: PageOptions, calendar: Calendar) -> _Row
     return () if others else seen, (*idle, *((said,) if said else ()))
 
 
-def _explain_no_list(page: Page) -> str:
+def _explain_no_list(page: ParsedPage) -> str:
     named = f" (“{page.title[:80]}”)" if page.title else ""
     problem = f"no list of entries was found on the page{named}"
     other = next(_other_addresses(page), "")
     return f"{problem}; it shows, or leads on to, {other}: try that as its url" if other else problem
 
 
-def _other_addresses(page: Page) -> Iterator[str]:
+def _other_addresses(page: ParsedPage) -> Iterator[str]:
     """Yield what a page shows in frames, and where it leads by itself."""
     frames = (element.get("src") or "" for element in page.root.iter("frame", "iframe"))
     refreshed = (
@@ -134,7 +134,7 @@ def _is_dated(rows: Sequence[Row]) -> bool:
     return bool(rows) and sum(row.published is not None for row in rows) * 2 >= len(rows)
 
 
-def _explain_no_match(page: Page, where: PageOptions, calendar: Calendar) -> str:
+def _explain_no_match(page: ParsedPage, where: PageOptions, calendar: Calendar) -> str:
     """Say that selectors select nothing, and whether they are needed."""
     key = "item" if where.item is not None else "link"
     problem = f'{key} = "{where.item or where.link}" selects nothing on the page'

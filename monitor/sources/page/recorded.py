@@ -9,7 +9,7 @@ from typing import Final
 from monitor.model import Moment
 from monitor.sources.fields import address_of, epoch, field, fields_by_name, text_of
 from monitor.sources.page.dated import Calendar, is_date
-from monitor.sources.page.document import Page, weight
+from monitor.sources.page.document import ParsedPage, weight
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import html_text, one_line
 
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
 )
 
 
-def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calendar) -> list[Row]:
+def rows_of(found: Sequence[Mapping[str, object]], page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the records that have a title and an address, as rows; none if these are too few or say too little."""
     rows = [row for record in found if (row := _row(record, page, calendar)) is not None]
     if len(rows) < _FEWEST or len(rows) * 2 < len(found):
@@ -30,7 +30,7 @@ def rows_of(found: Sequence[Mapping[str, object]], page: Page, calendar: Calenda
     return rows if said >= (_LITTLE if dated else 2 * _LITTLE) else []
 
 
-def rows_of_tuples(found: Sequence[Sequence[str]], page: Page, calendar: Calendar) -> list[Row]:
+def rows_of_tuples(found: Sequence[Sequence[str]], page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Read arrays of values as rows: one value is an address, one a date, and the longest text is the title."""
     records = []
     for values in found:
@@ -42,7 +42,7 @@ def rows_of_tuples(found: Sequence[Sequence[str]], page: Page, calendar: Calenda
     return rows_of(records, page, calendar)
 
 
-def _row(record: Mapping[str, object], page: Page, calendar: Calendar) -> Row | None:
+def _row(record: Mapping[str, object], page: ParsedPage, calendar: Calendar) -> Row | None:
     fields = fields_by_name(record)
     title = one_line(html_text(field(fields, "title")))
     url = address_of(fields, page.base)

@@ -14,7 +14,7 @@ from typing import Final
 from monitor.model import Reading
 from monitor.sources.keys import assign_keys
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, parse, weight
+from monitor.sources.page.document import ParsedPage, parse, weight
 from monitor.sources.page.find import find_rows
 from monitor.sources.page.hidden import hidden_rows
 from monitor.sources.page.lists import DATED, CandidateList
@@ -31,7 +31,7 @@ _FEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class KnownEntry:
+class RememberedEntry:
     """An entry that a page listed before."""
 
     title: str
@@ -49,7 +49,7 @@ class RecoveredList:
 class KnownEntries:
     """Entries that are known, by address and by title."""
 
-    def __init__(self, known: Sequence[KnownEntry]) -> None:
+    def __init__(self, known: Sequence[RememberedEntry]) -> None:
         self._addresses = {canonical_url(one.url) for one in known if one.url}
         self._titles = {folded(one.title) for one in known if weight(one.title) >= _DISTINCTIVE}
 
@@ -63,7 +63,13 @@ class KnownEntries:
 
 
 def recover_list(
-    body: bytes, *, url: str, content_type: str | None, known: Sequence[KnownEntry], now: dt.datetime, timezone: str
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    known: Sequence[RememberedEntry],
+    now: dt.datetime,
+    timezone: str,
 ) -> RecoveredList | None:
     """Find and read the list on the page `body` that has entries that are `known`; None if there is no such list."""
     text = decode(body, content_type).text
@@ -81,7 +87,7 @@ def recover_list(
     return RecoveredList(reading, suggest_selectors(rows, page, calendar))
 
 
-def _rows(text: str, page: Page, calendar: Calendar, known: KnownEntries) -> list[Row]:
+def _rows(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) -> list[Row]:
     def fits(found: CandidateList) -> bool:
         """Return whether a list has enough known entries: two, or one among dates. One may be in a menu or a ticker."""
         count = known.count(found.rows)

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from monitor.model import Moment
 from monitor.sources.base import UNSELECTED
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, address, join_parts, lines, links_in, pieces
+from monitor.sources.page.document import ParsedPage, address, join_parts, lines, links_in, pieces
 from monitor.sources.page.extent import blocks_of
 from monitor.sources.page.options import PageOptions, split_selector
 from monitor.sources.page.rows import Row, read_row
@@ -23,7 +23,7 @@ from monitor.text.address import absolute_url
 _WITHIN: Final = ("title", "link", "date", "summary")
 
 
-def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[list[Row], tuple[str, ...]]:
+def select_rows(page: ParsedPage, where: PageOptions, calendar: Calendar) -> tuple[list[Row], tuple[str, ...]]:
     """Return the rows that `item` selects, or those around what `link` selects; and what is wrong with them."""
     if where.item is not None:
         blocks: list[Sequence[HtmlElement]] = [(element,) for element in _elements(page.root, where.item)]
@@ -36,13 +36,13 @@ def select_rows(page: Page, where: PageOptions, calendar: Calendar) -> tuple[lis
     return kept, (*unused, *((f"{empty} of the selected rows have neither title nor address",) if empty else ()))
 
 
-def refine(rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar) -> list[Row]:
+def refine(rows: Sequence[Row], page: ParsedPage, where: PageOptions, calendar: Calendar) -> list[Row]:
     """Replace in rows what the selectors for title, link, date and summary say, and nothing else."""
     return [_apply(row, page, where, calendar) for row in rows]
 
 
 def refine_fitting(
-    rows: Sequence[Row], page: Page, where: PageOptions, calendar: Calendar
+    rows: Sequence[Row], page: ParsedPage, where: PageOptions, calendar: Calendar
 ) -> tuple[list[Row], tuple[str, ...]]:
     """Refine rows, but ignore a selector that selects nothing in any row, and report it."""
     unused = [
@@ -59,7 +59,7 @@ def _selects(stated: str, rows: Sequence[Row]) -> bool:
     )
 
 
-def _row(nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> Row:
+def _row(nodes: Sequence[HtmlElement], page: ParsedPage, calendar: Calendar) -> Row:
     read = read_row(nodes, page.base, calendar)
     if read is None:
         title = next((line for node in nodes for line in lines(pieces(node))), "")
@@ -67,7 +67,7 @@ def _row(nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> Row:
     return read
 
 
-def _apply(row: Row, page: Page, where: PageOptions, calendar: Calendar) -> Row:
+def _apply(row: Row, page: ParsedPage, where: PageOptions, calendar: Calendar) -> Row:
     """Return a row with what its selectors select in it. Guess nothing that a selector finds in other rows only."""
     if where.title is not None:
         row = replace(row, title=_value(row.nodes, where.title))

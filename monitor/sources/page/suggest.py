@@ -17,7 +17,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from monitor.sources.page.dated import Calendar
-from monitor.sources.page.document import Page, ancestors, links_in
+from monitor.sources.page.document import ParsedPage, ancestors, links_in
 from monitor.sources.page.options import PageOptions
 from monitor.sources.page.rows import Row
 from monitor.sources.page.selectors import refine, select_rows
@@ -47,7 +47,7 @@ class Selectors:
         return tuple(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in stated if value is not None)
 
 
-def suggest_selectors(rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors | None:
+def suggest_selectors(rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors | None:
     """Return selectors that give `rows` on `page`; None if none was found that does."""
     nodes = [row.nodes[0] for row in rows if row.nodes]
     if len(nodes) != len(rows):
@@ -58,7 +58,9 @@ def suggest_selectors(rows: Sequence[Row], page: Page, calendar: Calendar) -> Se
     return None
 
 
-def _selects_rows(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: Page, calendar: Calendar) -> bool:
+def _selects_rows(
+    item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: ParsedPage, calendar: Calendar
+) -> bool:
     """Return whether a selector gives just these rows, and besides them at most some that repeat others.
 
     Of a very long list it is enough that it selects the same elements.
@@ -72,7 +74,7 @@ def _selects_rows(item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], 
     return list(dict.fromkeys(row.url for row in read)) == [row.url for row in rows]
 
 
-def _complete(item: str, rows: Sequence[Row], page: Page, calendar: Calendar) -> Selectors:
+def _complete(item: str, rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors:
     """Return the selectors with those of what is in a row, where these select the same; try each."""
     alone = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
     tried = {

@@ -8,15 +8,17 @@ import tomllib
 import pytest
 
 from monitor import sources
-from monitor.sources.page.recover import KnownEntry, RecoveredList, recover_list
+from monitor.sources.page.recover import RecoveredList, RememberedEntry, recover_list
 
 NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
 URL = "https://a.example/list/"
-KNOWN = [KnownEntry(f"An announcement with the number {n}", f"https://a.example/doc/{n}.html") for n in range(3, 9)]
+KNOWN = [
+    RememberedEntry(f"An announcement with the number {n}", f"https://a.example/doc/{n}.html") for n in range(3, 9)
+]
 MENU = "".join(f'<li><a href="/m/{name}">{name}</a></li>' for name in ("office", "contact", "law", "map"))
 
 
-def recover(markup: str, known: list[KnownEntry] | None = None) -> RecoveredList | None:
+def recover(markup: str, known: list[RememberedEntry] | None = None) -> RecoveredList | None:
     body = f"<html><body><ul class=menu>{MENU}</ul>{markup}</body></html>".encode()
     known = KNOWN if known is None else known
     return recover_list(body, url=URL, content_type="text/html; charset=utf-8", known=known, now=NOW, timezone="UTC")
@@ -69,7 +71,10 @@ def test_nothing_at_all_is_no_page() -> None:
 def test_titles_are_enough_where_addresses_changed() -> None:
     moved = rows("<li>{link}<i>{date}</i></li>").replace("/doc/", "/archive/")
     assert recover(f"<ul>{moved}</ul>") is not None
-    assert recover(f"<ul>{moved}</ul>", [KnownEntry("News", "https://a.example/1"), KnownEntry("News", "")]) is None
+    assert (
+        recover(f"<ul>{moved}</ul>", [RememberedEntry("News", "https://a.example/1"), RememberedEntry("News", "")])
+        is None
+    )
 
 
 def test_a_list_that_went_into_a_script_is_found_and_has_no_selector() -> None:
