@@ -89,7 +89,8 @@ def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime)
     name = context.source.name
     if snapshot.failure:
         return Raise(page_unread(name, snapshot.failure), "a further document could not be read")
-    return Raise(overflowed(name, new, since, context.zone), "no entry was known")
+    old = len(snapshot.reading.entries) - new
+    return Raise(overflowed(name, new, old, since, context.zone), "no overlap with the last answer")
 
 
 def _moved(source: Source, moved_to: str) -> Raise:

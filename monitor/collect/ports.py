@@ -60,6 +60,10 @@ class Memory(Protocol):
         """Return the entries of a source that came last, with their titles."""
         ...
 
+    def last_dates(self, source_id: int, limit: int) -> Sequence[tuple[int, dt.datetime | None]]:
+        """Return the articles of the entries of a source that came last, by id, and when each was published."""
+        ...
+
     def sitemaps(self, source_id: int) -> Mapping[str, SitemapState]:
         """Return the sitemaps of a source, as far as they were seen before, by key."""
         ...

@@ -2,8 +2,9 @@
 
 Between two polls more may be published than one page holds. Then no entry of the first page was known at the last poll,
 and the pages behind it are read too, as far as one that has a known entry. All of them are one reading. Known rows that
-are pinned to the top of a page show nothing: what counts is how it ends. At a first poll the pages are followed as far
-as their entries are within `backfill`.
+are pinned to the top of a page show nothing: what counts is how it ends. Nor do a few old ones below the news show that
+nothing passed, where more of what is newer than they are is no longer listed. At a first poll the pages are followed as
+far as their entries are within `backfill`.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ TRIED_FOR: Final = dt.timedelta(days=3)
 
 _SLACK: Final = dt.timedelta(days=3)  # entries may come on a list so long after the day that they state
 _FEWEST_UNDER_PINS: Final = 2
+_LOOKED_BACK: Final = 500  # entries that came last, among which those newer than what is still listed are counted
+_TAKEN_BACK: Final = 2  # newer entries that a source may have withdrawn; more have passed
 
 
 def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Unchanged | Failure:
@@ -122,6 +125,7 @@ class Paginator:
         """Return `first`, which `url` gave as `listing`, with what the pages behind it list."""
         before = self._before(first.reading.entries)
         self._pinned = pinned(first.reading.entries, before) if before else frozenset()
+        self._pinned |= self._left_behind(first.reading.entries, before - self._pinned)
         so_far = replace(first, overlap=bool(before - self._pinned))
         if not listing.next_url:
             return so_far
@@ -142,6 +146,21 @@ class Paginator:
             if so_far.reading.entries == shown:  # it shows the same again, whatever its address
                 break
         return so_far
+
+    def _left_behind(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
+        """Return the known entries `before`, if they are old ones that stayed while newer ones passed.
+
+        That is so where they are a minority, and more of what is newer than those below the first news is no longer
+        listed than they are. One or two newer ones may be gone because they were taken back.
+        """
+        first_news = next((number for number, entry in enumerate(entries) if entry.key not in before), 0)
+        below = {entry.key for entry in entries[first_news:] if entry.key in before}
+        if not below or len(before) * 2 >= len(entries):
+            return frozenset()
+        known = known_entries(self.memory, self.context.state, entries)
+        last = self.memory.last_dates(self.context.state.id, _LOOKED_BACK)
+        gone = newer_gone(last, {one.article_id for one in known.values()}, {known[key].article_id for key in below})
+        return frozenset(before) if gone > max(len(before), _TAKEN_BACK) else frozenset()
 
     @property
     def _since(self) -> dt.datetime:
@@ -229,7 +248,7 @@ class Paginator:
 
 
 def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
-    """The keys of the known entries, if they are pinned: they all stand above, and most of the page is new below them.
+    """Return the keys of the known entries, if they are pinned: all are above, and most of the page is new below them.
 
     Where the dates of those below rise, it is a list that grows at its end, and nothing is pinned.
     """
@@ -242,6 +261,22 @@ def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
     if len(dates) > 1 and dates[0] < dates[-1]:
         return frozenset()
     return frozenset(entries[number].key for number in range(fresh[0]))
+
+
+def newer_gone(last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]) -> int:
+    """Return how many articles are newer than all of `stayed` and not `listed`.
+
+    `last` are those that came last, with their dates, the newest first. Dates decide where there are different ones,
+    else the order.
+    """
+    theirs = [(rank, at) for rank, (article_id, at) in enumerate(last) if article_id in stayed]
+    first = min((rank for rank, _ in theirs), default=len(last))
+    latest = max((at for _, at in theirs if at is not None), default=None)
+
+    def is_newer(rank: int, at: dt.datetime | None) -> bool:
+        return at > latest if at is not None and latest is not None and at != latest else rank < first
+
+    return sum(article_id not in listed and is_newer(rank, at) for rank, (article_id, at) in enumerate(last))
 
 
 def _bare(url: str) -> str:

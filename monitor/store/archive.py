@@ -50,6 +50,13 @@ class EntryReads(Database):
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
             return [(row.title, _known(row)) for row in rows]
 
+    def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:
+        """Return the articles of the entries of a source that came last, by id, and when each was published."""
+        query = select(entry.c.article_id, article.c.published_at).join(article, entry.c.article_id == article.c.id)
+        newest_first = query.where(entry.c.source_id == source_id).order_by(entry.c.first_seen_at.desc(), entry.c.id)
+        with self._reading() as connection:
+            return [(row.article_id, row.published_at) for row in connection.execute(newest_first.limit(limit))]
+
     def articles(self, ids: Iterable[int]) -> dict[int, Article]:
         """Return those articles of the archive, by id, in their present state."""
         found: dict[int, Article] = {}

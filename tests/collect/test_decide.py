@@ -132,7 +132,7 @@ CASES = {
         snapshot(FUND, overlap=False),
         (("new", None, ("fund", "web3")),),
         when="news: sooner",
-        raised={"gap": "no entry was known"},
+        raised={"gap": "no overlap with the last answer"},
     ),
     "page of the list failed": Case(
         snapshot(FUND, failure="page 2 of the list could not be read (no)", read_again=True, gap_since=NOON - DAY),

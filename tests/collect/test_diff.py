@@ -205,6 +205,9 @@ class Memory:
     def last_titles(self, source_id: int, limit: int) -> list[tuple[str, KnownEntry]]:
         raise AssertionError
 
+    def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:
+        raise AssertionError
+
     def sitemaps(self, source_id: int) -> Mapping[str, SitemapState]:
         raise AssertionError
 
