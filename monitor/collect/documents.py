@@ -162,19 +162,23 @@ class FurtherDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFetcher:
-    """Fetches and reads further documents of `source`."""
+    """Fetches and reads further documents of `source`. `in_full`: without validators, whatever is known of them."""
 
     gate: Gate
     readers: Readers
     source: Source
     now: dt.datetime
+    in_full: bool = False
 
     def get(self, url: str, validators: Validators | None = None) -> FurtherDocument | NotModified | SameBody | Failure:
-        """Return what is at `url`, asked for conditionally where there are `validators`."""
+        """Return what is at `url`, asked for conditionally with `validators`, unless `in_full`."""
+        known = validators or Validators()
+        if self.in_full:
+            known = Validators(body_hash=known.body_hash)
         home = self.source.request.home or self.source.url  # headers are for the source's own origin
         answer = self.gate.get(
             url,
-            validators=validators or Validators(),
+            validators=known,
             accept=sources.KINDS[self.source.kind].accept,
             request=replace(self.source.request.bodiless(), home=home),
         )

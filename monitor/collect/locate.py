@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
+from zlib import crc32
 
 from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
 from monitor.collect.documents import Failure
@@ -14,6 +15,8 @@ from monitor.model import Endpoint, Source, SourceState
 
 GONE_FOR_GOOD: Final = (404, 410)
 """Statuses by which a server says that there is nothing at an address (RFC 9110, 15.5.5 and 15.5.11)."""
+
+_DAY: Final = 86_400  # seconds
 
 PATIENCE: Final = 3
 """Polls in a row that fail before an endpoint that was discovered, and cannot be read, is given up."""
@@ -62,6 +65,16 @@ class PollContext:
     def stays_a_page(self) -> bool:
         """Whether a page was read before and is now: then its list must fit what is known of that one."""
         return self.previous is not None and self.previous.kind == self.source.kind == "page"
+
+    @property
+    def asks_in_full(self) -> bool:
+        """Whether the source is asked without validators now: at the first poll of each day, of one that was answered.
+
+        A server may answer "not modified" for ever, whatever is new. The day of a source begins at a time that its name
+        gives, so that not all are asked in full at the same hour.
+        """
+        last, offset = self.state.last_success_at, crc32(self.source.name.encode())
+        return last is not None and (self.now.timestamp() + offset) // _DAY != (last.timestamp() + offset) // _DAY
 
     def endpoint_is_dead(self, failure: Failure) -> bool:
         """Return whether the remembered endpoint fails for good, so that the source is looked at again."""

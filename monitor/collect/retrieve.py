@@ -34,7 +34,7 @@ from monitor.collect.sitemaps import SitemapIndexReader
 from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
 from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
-from monitor.model import Entry
+from monitor.model import Entry, Validators
 from monitor.model.suppressed import BEHIND_KNOWN, DATED_BEFORE, KNOWN_TITLE
 
 MOST_PAGES: Final = 10
@@ -74,7 +74,10 @@ def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> 
 def _first(located: Located, gate: Gate) -> Answer:
     source, state = located.context.source, located.context.state
     accept = sources.KINDS[source.kind].accept
-    answer = gate.get(source.url, validators=state.validators, accept=accept, request=source.request)
+    known = state.validators
+    if located.context.asks_in_full:
+        known = Validators(body_hash=known.body_hash)
+    answer = gate.get(source.url, validators=known, accept=accept, request=source.request)
     failpoint("collect.fetched")
     return answer
 
@@ -105,7 +108,7 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
     )
     if first.suppressed:  # the same titles at other addresses: what is on further pages cannot be told from news
         return snapshot
-    fetcher = DocumentFetcher(gate, readers, source, context.now)
+    fetcher = DocumentFetcher(gate, readers, source, context.now, context.asks_in_full)
     if first.listing.sitemaps:
         known = memory.sitemaps(context.state.id)
         return SitemapIndexReader(fetcher, known, context).read(snapshot, first.listing.sitemaps, answer.url)

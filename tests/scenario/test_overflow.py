@@ -1,15 +1,19 @@
-"""Entries that came and went between two polls."""
+"""Entries that came and went between two polls, and servers that always say that nothing changed."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect import Collected
+from monitor.collect.locate import PollContext
 from monitor.config import Config
+from monitor.fetch import Answer, Gate, NotModified
+from monitor.model import Request, SourceState, Validators
 from monitor.sandbox import Inline
 from monitor.store import Store
 from tests.support.configuration import Configure
@@ -67,3 +71,41 @@ def test_one_row_that_was_taken_back_is_no_gap(world: World, config: Config) -> 
     world.feed("/one.xml", [*rows(12, 20), *rows(10, 10)])
     poll(config, 3)
     assert notices(config, 3) == []
+
+
+def always_unchanged(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Let a server answer 304 to all that is asked with validators; return of each poll whether it was."""
+    conditional: list[bool] = []
+    get = Gate.get
+
+    def asked(gate: Gate, url: str, *, validators: Validators, accept: str, request: Request) -> Answer:
+        conditional.append(validators.etag is not None)
+        if validators.etag is not None:
+            return NotModified(304, validators)
+        return get(gate, url, validators=validators, accept=accept, request=request)
+
+    monkeypatch.setattr(Gate, "get", asked)
+    return conditional
+
+
+def test_a_server_that_always_says_not_modified_is_asked_in_full_each_day(
+    world: World, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conditional = always_unchanged(monkeypatch)
+    done = [poll(config, hours).poll for hours in range(8, 56, 8)]
+    assert conditional.count(False) == 2
+    assert [record.outcome for record in done].count("same_body") == 2
+    world.feed("/one.xml", rows(3, 12))
+    assert sum(poll(config, hours).poll.new for hours in range(56, 80, 8)) == 1
+
+
+def test_sources_are_asked_in_full_at_hours_of_their_own(config: Config) -> None:
+    source = config.sources[0]
+    hours = set()
+    for number in range(50):
+        one = replace(source, name=f"source {number}")
+        for hour in range(24):
+            state = SourceState(1, one.name, one.url, last_success_at=START + hour * HOUR)
+            if PollContext(one, state, START + (hour + 1) * HOUR, one).asks_in_full:
+                hours.add(hour)
+    assert len(hours) > 15
