@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from threading import Lock
+from typing import Final
 
+from monitor.clock import Clock
+from monitor.errors import LockLost, StoreError
 from monitor.log import logger
+
+AGAIN: Final = 60.0
+"""Seconds between lines that say that the database cannot be used: some ticks come each second."""
 
 _log = logger("daemon")
 
@@ -16,3 +23,54 @@ def contained(work: Callable[[], object]) -> None:
         work()
     except Exception as error:  # noqa: BLE001 - the boundary of a tick: the next one must come
         _log.error("crash", trace="".join(traceback.format_exception(error)))
+
+
+class Boundary:
+    """Contains what ticks raise. A database that fails is one line a minute, whichever ticks find out.
+
+    `check` raises LockLost when the database is no longer this process's own; `end` is called with that, once.
+    """
+
+    def __init__(self, clock: Clock, check: Callable[[], object], end: Callable[[LockLost], object]) -> None:
+        self._clock = clock
+        self._check = check
+        self._end = end
+        self._lock = Lock()
+        self._said_at: float | None = None
+        self._ended = False
+
+    def contain(self, work: Callable[[], object]) -> None:
+        """Do `work`, if the database is still there. What it left undone is due again at the next tick."""
+        contained(lambda: self._try(work))
+
+    def _try(self, work: Callable[[], object]) -> None:
+        if self._ended:
+            return
+        try:
+            self._check()
+            work()
+        except LockLost as lost:
+            self._lose(lost)
+        except StoreError as error:
+            self._say(error)
+        except Exception:
+            try:
+                self._check()  # what is asked of a file that was replaced fails in many ways
+            except LockLost as lost:
+                self._lose(lost)
+                return
+            raise
+
+    def _lose(self, lost: LockLost) -> None:
+        with self._lock:
+            first, self._ended = not self._ended, True
+        if first:
+            self._end(lost)
+
+    def _say(self, error: StoreError) -> None:
+        with self._lock:
+            now = self._clock.monotonic()
+            if self._said_at is not None and now - self._said_at < AGAIN:
+                return
+            self._said_at = now
+        _log.error("database", reason=str(error), meaning="it is tried again; this line comes once a minute")

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Final
 
 from monitor.app.program import Program
-from monitor.daemon.contain import contained
+from monitor.daemon.contain import Boundary
 from monitor.daemon.orders import Orders
 from monitor.daemon.reload import Reload
 from monitor.daemon.ticker import RealTicker, Tick, Ticker
@@ -85,6 +85,7 @@ class Daemon:
         self._clock = program.clock
         self._ticker = ticker or RealTicker(program.clock)
         self._sends = sends or KeyedExecutor(CHANNELS, 1, name="send")
+        self._boundary = Boundary(program.clock, program.store.check_file, self._lost)
         self._orders = Orders(program, self._sends, self._waiting, orders)
         self._immediate_at = self._clock.monotonic()
         self._told = self._started = False
@@ -120,7 +121,7 @@ class Daemon:
         self._program.build(immediate=self._immediate())
         for channel in self._program.store.due_channels(self._clock.now()):
             send = partial(self._program.outbox.send_channel, channel)
-            self._sends.start(Job(channel, channel, partial(contained, send)))
+            self._sends.start(Job(channel, channel, partial(self._boundary.contain, send)))
 
     def claims_tick(self) -> None:
         """Let deliveries be tried again that were claimed here and that nobody sends: the program failed on them.
@@ -155,21 +156,24 @@ class Daemon:
         self._program.renew_index()
 
     def beat_tick(self) -> None:
-        """Say that the daemon lives; end it when its lock is gone, since another one may be at work then.
+        """Say that the daemon lives. Raises LockLost when its lock is gone, since another one may be at work then.
 
-        A database that cannot be written now is no reason to end: what goes on without it goes on.
+        Raises StoreError when it cannot be written: that is no reason to end, and the operator is told.
         """
         try:
             self._program.store.beat(self._clock.now())
-        except LockLost as error:
-            _log.error("lost", reason=str(error))
-            self._status = 1
-            self._program.halt()
+        except LockLost:
+            raise
         except StoreError as error:
-            _log.error("unwritten", what="heartbeat", reason=str(error))
             self._begin("operator", partial(self._program.database_failed, str(error)))
-        else:
-            self._program.database_works()
+            raise
+        self._program.database_works()
+
+    def _lost(self, error: LockLost) -> None:
+        """End: the database is no longer this process's own."""
+        _log.error("lost", reason=str(error))
+        self._status = 1
+        self._program.halt()
 
     def ping_tick(self) -> None:
         """Call the address of `[operator] ping`: that the program starts, then that all is well, or what is not."""
@@ -184,7 +188,7 @@ class Daemon:
 
     def _begin(self, key: str, work: Callable[[], object]) -> None:
         """Begin what may take as long as an attempt to send, unless it is under way."""
-        self._sends.start(Job(key, key, partial(contained, work)))
+        self._sends.start(Job(key, key, partial(self._boundary.contain, work)))
 
     def orders_tick(self) -> None:
         """Begin what commands ask for."""
@@ -205,7 +209,7 @@ class Daemon:
     def ticks(self) -> tuple[Tick, ...]:
         """Return what is called again and again while the daemon runs."""
         return tuple(
-            Tick(tick.__name__, seconds, partial(contained, tick))
+            Tick(tick.__name__, seconds, partial(self._boundary.contain, tick))
             for tick, seconds in (
                 (self.poll_tick, POLL_TICK),
                 (self.deliver_tick, DELIVER_TICK),

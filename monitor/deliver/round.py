@@ -11,6 +11,7 @@ from typing import Protocol
 
 from monitor.deliver.editions import EditionBuilder
 from monitor.digest import Digest
+from monitor.errors import DatabaseFailed
 from monitor.events import EditionBuilt, EditionCrashed, publish
 from monitor.model import Edition, Notice, NoticeKind
 from monitor.notices import digest_subject
@@ -47,13 +48,15 @@ class Built:
 
 
 def build_all(builder: EditionBuilder, store: Store, digests: Iterable[Digest], now: dt.datetime) -> tuple[Built, ...]:
-    """Build every edition that is due at `now`."""
+    """Build every edition that is due at `now`. Raises DatabaseFailed."""
     return tuple(_contained(builder, store, digest, now) for digest in digests)
 
 
 def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> Built:
     try:
         bound = builder.build(digest, now)
+    except DatabaseFailed:  # it concerns all digests, and no notice could be written
+        raise
     except Exception as error:  # noqa: BLE001 - the boundary of a digest: its matches stay unbound and are tried again
         return _crashed(store, digest, error, now)
     if bound is None:

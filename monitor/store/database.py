@@ -25,7 +25,7 @@ from monitor.store.backup import backup_before_upgrade
 from monitor.store.engine import PATIENCE, WRITES, create_file, file_of, open_engine, parse_url, shown, told
 from monitor.store.fulltext.check import broken_index, is_sound
 from monitor.store.fulltext.index import IndexWriter
-from monitor.store.lock import WRITER_KEY, FileLock, Lock, NoLock, ServerLock
+from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, ServerLock
 
 RESTORE: Final = "monitor db restore"
 """The command by which a restore is found among the holders of a database."""
@@ -81,6 +81,7 @@ class Database:
         self._writer: Connection | None = None
         self._holder = uuid.uuid4().hex
         self._lock: Lock | None = None
+        self._held_file: HeldFile | None = None
         self._held: dict[str, object] = {}
         self._instance: str | None = None
 
@@ -210,6 +211,7 @@ class Database:
         words = self._words(command)
         lock = self._take_lock(words)
         self._lock, self._holder = lock, uuid.uuid4().hex
+        self._held_file = HeldFile(self._file) if self._file else None
         self._held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
         try:
             self._register()
@@ -219,7 +221,7 @@ class Database:
                 with suppress(StoreError):  # a note for people; what counts is that the lock goes
                     self._sign_off()
             finally:
-                self._lock = None
+                self._lock = self._held_file = None
                 lock.release()
 
     def _words(self, command: str) -> str:
@@ -280,8 +282,14 @@ class Database:
             last: dt.datetime | None = connection.execute(query).scalar()
         return last
 
+    def check_file(self) -> None:
+        """Raise LockLost if the file of the database that this process holds was deleted or replaced."""
+        if self._held_file is not None:
+            self._held_file.check()
+
     def _check_lock(self, connection: Connection) -> None:
         """Raise LockLost if the lock that this process took is gone: another one may be at work."""
+        self.check_file()
         if self._lock is not None and not self._lock.intact(connection):
             raise LockLost(f"{self.shown_url}: the lock on the database was lost; start again")
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from monitor.errors import LockHeld, StoreError
+from monitor.errors import LockHeld, LockLost, StoreError
 from monitor.store.engine import told
 
 # Keys of advisory locks; they are the database's own, so that two programs in two databases do not meet.
@@ -88,6 +88,26 @@ class FileLock:
     def _write(self, words: str) -> None:
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, words.encode()[:_LONGEST_WORDS], 0)
+
+
+class HeldFile:
+    """The file of a database as it was when it was taken.
+
+    SQLite goes on with the file that it has open, which nobody finds any more, and new connections open another one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._was = path.stat()
+
+    def check(self) -> None:
+        """Raise LockLost if the file was deleted, or another one has its name."""
+        what = "deleted"
+        with suppress(FileNotFoundError):
+            if os.path.samestat(self._was, self._path.stat()):
+                return
+            what = "replaced"
+        raise LockLost(f"{self._path}: it was {what} while it was in use; put the right file there, and start again")
 
 
 class ServerLock:
