@@ -44,10 +44,11 @@ def run(config: ConfigOption = None) -> None:
     from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
     from monitor.config.watch import ConfigWatch
-    from monitor.daemon import Daemon, Reload
+    from monitor.daemon import Daemon, Reload, share_arena
     from monitor.log import logger
 
     environ = environment()
+    share_arena(environ)
     watch = ConfigWatch(config_path(environ, config))
     loaded = load_config(config, daemon=True)
     clock = SystemClock()

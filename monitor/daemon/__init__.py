@@ -1,6 +1,7 @@
 """The daemon: APScheduler ticks, signals, heartbeat, reload. When anything is due is data in the database."""
 
+from monitor.daemon.memory import share_arena
 from monitor.daemon.reload import Reload
 from monitor.daemon.ticks import Daemon
 
-__all__ = ["Daemon", "Reload"]
+__all__ = ["Daemon", "Reload", "share_arena"]
