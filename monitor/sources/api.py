@@ -40,7 +40,7 @@ def _expression(stated: str) -> str:
     try:
         _compiled(stated)
     except JMESPathError as error:
-        raise ValueError(f"no JMESPath: {one_line(str(error))[:120]}") from error
+        raise ValueError(f"not JMESPath: {one_line(str(error))[:120]}") from error
     return stated
 
 
@@ -191,7 +191,7 @@ def _items(answer: object, stated: str | None) -> list[Record] | str:
         )
         return f"{problem}; it has: {_describe_keys(answer)}"
     items: list[Record] = [item for item in found if isinstance(item, dict)]
-    return items if items or not found else "its items are no objects"
+    return items if items or not found else "its items are not objects"
 
 
 def _longest(answer: object) -> list[object] | None:

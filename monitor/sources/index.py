@@ -11,7 +11,7 @@ from monitor.model import Moment, SitemapRef
 from monitor.text.dates import parse_moment
 
 MOST_SITEMAPS: Final = 2_000
-"""Of more sitemaps only the newest are looked at."""
+"""Of more sitemaps only the newest are read."""
 
 _NUMBER = re.compile(r"\d+")
 _NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)

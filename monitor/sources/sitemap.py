@@ -179,7 +179,7 @@ def _describe_index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
     """Say what an index is."""
     if not sitemaps:
         return "it is an index that names no sitemap"
-    more = f"; the {len(sitemaps)} newest are looked at" if len(found.maps) > len(sitemaps) == MOST_SITEMAPS else ""
+    more = f"; the {len(sitemaps)} newest are read" if len(found.maps) > len(sitemaps) == MOST_SITEMAPS else ""
     return f'it is an index of {len(found.maps)} sitemaps, the newest is "{sitemaps[0].url}"{more}'
 
 
@@ -204,7 +204,7 @@ def _left_out(found: Sitemap) -> tuple[str, ...]:
     if found.listed > MOST:
         return (f"it lists {found.listed} addresses; the first {MOST} are read",)
     if found.listed and not found.entries:
-        return (f'none of its {found.listed} addresses is like include = "{found.include}"',)
+        return (f'none of its {found.listed} addresses matches include = "{found.include}"',)
     return ()
 
 

@@ -100,7 +100,7 @@ def test_the_answer_may_be_wrapped(body: bytes) -> None:
             {"items": "length(code)"},
             LENGTH_FAILS,
         ),
-        (b"[1, 2]", {"items": "@"}, "its items are no objects"),
+        (b"[1, 2]", {"items": "@"}, "its items are not objects"),
         (b'[{"a": 1}]', {}, "its items have neither title nor address; they have: a"),
     ],
 )
@@ -124,7 +124,7 @@ def test_items_that_say_nothing_and_dates_that_cannot_be_read_are_said() -> None
     "options", [{"items": "a["}, {"title": ""}, {"link": "https://a.example/{a[}"}, {"link": "a b"}, {"date": "||"}]
 )
 def test_what_is_no_expression_is_refused(options: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="no JMESPath"):
+    with pytest.raises(ValidationError, match="not JMESPath"):
         ApiKind.Options.model_validate(options)
 
 

@@ -85,7 +85,7 @@ def test_only_the_addresses_that_are_asked_for_are_entries() -> None:
     assert [entry.url for entry in read(body, include="*/news/*").entries] == ["https://a.example/news/1"]
     none = read(body, include="*/blog/*")
     assert none.readable
-    assert none.problems == ('none of its 2 addresses is like include = "*/blog/*"',)
+    assert none.problems == ('none of its 2 addresses matches include = "*/blog/*"',)
 
 
 @pytest.mark.parametrize(

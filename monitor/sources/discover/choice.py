@@ -22,7 +22,7 @@ AGREES: Final = 0.5
 """The share of the newest entries that a feed and a list must have in common to be about the same."""
 
 STALE: Final = dt.timedelta(days=60)
-"""A feed whose newest entry is so much older than that of the page is not kept up any more."""
+"""A feed whose newest entry is so much older than that of the page is no longer updated."""
 
 _COMPARED: Final = 30
 _MOST: Final = 1000
@@ -88,7 +88,7 @@ def _why_unfit(feed: Reading, listed: Sequence[Entry]) -> str:
         return "a feed of comments"
     newest, page = _newest(feed.entries), _newest(listed)
     if newest and page and page - newest > STALE:
-        return f"a feed that is not kept up: its newest entry is of {newest:%F}, the page's of {page:%F}"
+        return f"a feed that is no longer updated: its newest entry is of {newest:%F}, the page's of {page:%F}"
     return ""
 
 

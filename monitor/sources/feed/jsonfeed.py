@@ -45,7 +45,7 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
         title=one_line(unescape(_text(feed, "title"))) or None,
         language=language,
         next_url=absolute_url(url, _text(feed, "next_url")) or None,
-        problems=(*problems, *((f"{strays} of its items are no objects",) if strays else ())),
+        problems=(*problems, *((f"{strays} of its items are not objects",) if strays else ())),
     )
 
 

@@ -28,9 +28,10 @@ def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
         return set()
     published = any(map(_PUBLISHED.search, heads))
     others = [
-        cell for cell, text in zip(cells, heads, strict=True)
+        cell
+        for cell, text in zip(cells, heads, strict=True)
         if (not _PUBLISHED.search(text) if published else OTHER.search(text))
-    ]  # fmt: skip
+    ]
     return {element for cell in others for element in cell.iter()}
 
 

@@ -161,9 +161,10 @@ def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     for row in rows:
         by_container[row.nodes[0].getparent()].append(row)
     undated = {
-        container for container, held in by_container.items()
+        container
+        for container, held in by_container.items()
         if len(held) >= _LEAST_ROWS and not any(row.published for row in held)
-    }  # fmt: skip
+    }
     parts: tuple[list[Row], list[Row]] = ([], [])
     for row in rows:
         parts[row.nodes[0].getparent() in undated].append(row)

@@ -49,9 +49,10 @@ class Headings:
         spans = sorted((self.order[row.nodes[0]], self._end(row.nodes[-1])) for row in rows)
         start = self._region(rows)
         dates = [
-            (place, moment) for place, moment in self._dates
+            (place, moment)
+            for place, moment in self._dates
             if start <= place < spans[-1][0] and not _inside(place, spans)
-        ]  # fmt: skip
+        ]
         places = [place for place, _ in dates]
         above = [bisect_right(places, self.order[row.nodes[0]]) - 1 for row in rows]
         used = len({number for number in above if number >= 0})

@@ -25,12 +25,12 @@ def _selector(stated: str) -> str:
 
     selector, attribute = split_selector(stated)
     if not selector and not attribute:
-        raise ValueError("no selector: it is empty")
+        raise ValueError("the selector is empty")
     try:
         CSSSelector(selector or "*", translator="html")
     except SelectorError as error:
         remedy = _XPATH if stated.lstrip().startswith(("/", "./", "(/")) else _CSS
-        raise ValueError(f"no CSS selector: {one_line(str(error))}; {remedy}") from error
+        raise ValueError(f"not a CSS selector: {one_line(str(error))}; {remedy}") from error
     return stated
 
 

@@ -115,7 +115,7 @@ def _explain_no_list(page: ParsedPage) -> str:
     named = f" (“{page.title[:80]}”)" if page.title else ""
     problem = f"no list of entries was found on the page{named}"
     other = next(_other_addresses(page), "")
-    return f"{problem}; it shows, or leads on to, {other}: try that as its url" if other else problem
+    return f"{problem}; it shows or redirects to {other}: try that as its url" if other else problem
 
 
 def _other_addresses(page: ParsedPage) -> Iterator[str]:

@@ -81,9 +81,12 @@ def recover_list(
     if not rows:
         return None
     reading = Reading(
-        "page", assign_keys([row.entry() for row in rows]), title=page.title, language=page.language,
+        "page",
+        assign_keys([row.entry() for row in rows]),
+        title=page.title,
+        language=page.language,
         next_url=next_page(page, PageOptions.model_validate({}), text),
-    )  # fmt: skip
+    )
     return RecoveredList(reading, suggest_selectors(rows, page, calendar))
 
 

@@ -46,9 +46,12 @@ class Row:
     def entry(self) -> Entry:
         """Return the row as an entry, still without its key."""
         return Entry(
-            key="", title=self.title[:_LONGEST_TITLE], url=self.url, published=self.published,
+            key="",
+            title=self.title[:_LONGEST_TITLE],
+            url=self.url,
+            published=self.published,
             summary=self.summary[:_LONGEST_SUMMARY],
-        )  # fmt: skip
+        )
 
 
 def read_row(

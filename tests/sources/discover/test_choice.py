@@ -88,7 +88,7 @@ def test_a_feed_that_is_not_kept_up_replaces_no_list() -> None:
         for url in (SECTION, f"{A}/"):
             verdict = judge(feed(old), page(entry("0", age=0), entry("1", age=1)), candidate, url)
             assert not verdict.taken
-            assert "not kept up: its newest entry is of 2026-09-21, the page's of 2026-11-21" in verdict.reason
+            assert "no longer updated: its newest entry is of 2026-09-21, the page's of 2026-11-21" in verdict.reason
 
 
 def test_the_feed_of_the_section_itself_needs_one_entry_in_common() -> None:
