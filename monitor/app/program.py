@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock
@@ -164,9 +164,14 @@ class Program:
                 builder, digest = self.builder, in_force(name, {one.name: one for one in self.digests}, "digest")
             return builder.build(digest, self.clock.now(), forced=True)
 
-    def run_backfill(self) -> None:
-        """Match rules whose meaning is new against what was recorded before, as far as they want it."""
+    def run_backfill(self, ready: Callable[[], bool] = lambda: True) -> None:
+        """Match rules whose meaning is new against what was recorded before, as far as they want it, if it is `ready`.
+
+        Nothing is exchanged between that answer and the choice of the rules: what it says of polls holds for them.
+        """
         with self.switching:
+            if not ready():
+                return
             rules, sources = self.collector.rules, self.sources
         run_backfill(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 

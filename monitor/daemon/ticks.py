@@ -148,8 +148,8 @@ class Daemon:
 
     def backfill_tick(self) -> None:
         """Match new rules against the archive, once no poll is under way that does not know them."""
-        if self._reload is None or not self._reload.inflight:
-            self._program.run_backfill()
+        reload = self._reload
+        self._program.run_backfill(ready=lambda: reload is None or not reload.inflight)
 
     def index_tick(self) -> None:
         """Bring the search index to this version of the program, in the background."""

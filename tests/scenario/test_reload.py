@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -335,6 +336,45 @@ def test_what_a_poll_brings_that_began_before_a_rule_changed_is_not_lost(begin: 
     bench.turn()
     assert (mails(world, SCHOOL), mails(world, ROCKET)) == (1, 1)
     assert not any("from the archive" in text for text in world.texts("reader@example.org"))
+
+
+class RacingReload(Reload):
+    """Starts `race` in another thread, once, when it has said which polls are in flight."""
+
+    race: Callable[[], object] | None = None
+    racer: threading.Thread
+
+    def __getattribute__(self, name: str) -> object:
+        value = super().__getattribute__(name)
+        if name == "inflight" and (race := self.race) is not None:
+            self.race, self.racer = None, threading.Thread(target=race)
+            self.racer.start()
+            self.racer.join(1)  # it is done by then, unless a lock keeps it waiting
+        return value
+
+
+def test_no_reload_comes_between_the_polls_in_flight_and_the_rules_that_are_matched(
+    begin: Begin, world: World
+) -> None:
+    """Else a changed rule is done with the archive while a poll is under way that does not know it."""
+    bench = begin()
+    bench.turn()
+    bench.replace("OR blockchain", "OR blockchain OR satellite")
+    old, source = bench.program.collector, bench.program.sources["one.xml"]
+    world.feed("/one.xml", [ROCKET, SCHOOL])
+    bench.polling = frozenset({"one.xml"})
+    bench.reload = racing = RacingReload(bench.program, bench.reload.config, bench.reload.watch, {})
+    racing.race = bench.settle
+    daemon = Daemon(bench.program, racing)
+    daemon.backfill_tick()
+    racing.racer.join()
+    assert racing.inflight == {"one.xml"}
+    old.collect(source, bench.clock.now() + MINUTE)
+    bench.polling = NOBODY
+    bench.tick()
+    daemon.backfill_tick()
+    bench.turn()
+    assert mails(world, ROCKET) == 1
 
 
 def test_a_rule_that_comes_at_a_reload_looks_back_if_it_is_to(begin: Begin, world: World) -> None:
