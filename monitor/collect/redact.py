@@ -40,14 +40,23 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
     if not source.address_is_secret and not source.request.secrets:
         return reading
     secret = _Secret.of(source, answered_at)
-    entries = assign_keys([_without(entry, secret) for entry in reading.entries])
+    cleaned = [_without(entry, secret) for entry in reading.entries]
+    entries = assign_keys(cleaned)
+    # Keys may be others now; an entry is known by all else that it says.
+    cut = {
+        replace(clean, key="")
+        for entry, clean in zip(reading.entries, cleaned, strict=True)
+        if entry.key in reading.unfinished
+    }
     return replace(
         reading,
         entries=entries,
         title=secret.out_of(reading.title) if reading.title else reading.title,
         next_url=secret.address(reading.next_url) or None if reading.next_url else None,
         problems=tuple(map(secret.out_of_words, reading.problems)),
-        sitemaps=tuple(replace(sitemap, url="") for sitemap in reading.sitemaps),
+        sitemaps=tuple(replace(sitemap, url="", stated=secret.out_of(sitemap.stated)) for sitemap in reading.sitemaps),
+        unfinished=frozenset(entry.key for entry in entries if replace(entry, key="") in cut),
+        language=secret.out_of(reading.language) if reading.language else reading.language,
     )
 
 
@@ -58,10 +67,23 @@ def redact_article(article: Article, source: Source) -> Article:
         return article
     return replace(
         article,
+        url="" if _holds(article.url, words) else article.url,
         title=_masked(article.title, words),
         text=_masked(article.text, words),
-        attachments=tuple(address for address in article.attachments if not any(word in address for word in words)),
+        language=_masked(article.language, words) if article.language else article.language,
+        site=_masked(article.site, words) if article.site else article.site,
+        authors=tuple(_masked(author, words) for author in article.authors),
+        problems=tuple(_masked(problem, words) for problem in article.problems),
+        dated_by=_masked(article.dated_by, words),
+        origin=_masked(article.origin, words) if article.origin else article.origin,
+        attachments=tuple(address for address in article.attachments if not _holds(address, words)),
+        next_url=None if _holds(article.next_url or "", words) else article.next_url,
     )
+
+
+def _holds(address: str, secrets: Iterable[str]) -> bool:
+    forms = (address, unquote(address), unquote_plus(address))
+    return any(secret in form for secret in secrets for form in forms)
 
 
 def _masked(text: str, secrets: Iterable[str]) -> str:
@@ -81,6 +103,9 @@ def _without(entry: Entry, secret: _Secret) -> Entry:
         former_titles=tuple(map(secret.out_of, entry.former_titles)),
         summary=secret.out_of(entry.summary),
         content=secret.out_of(entry.content),
+        author=secret.out_of(entry.author) if entry.author else entry.author,
+        language=secret.out_of(entry.language) if entry.language else entry.language,
+        tags=tuple(map(secret.out_of, entry.tags)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor import sources
 from monitor.collect.redact import redact, redact_article
-from monitor.model import Article, Entry, Reading, Request, Source
+from monitor.model import Article, Entry, Reading, Request, SitemapRef, Source
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 URL = "https://feeds.example/private/feed.xml?key=CANARY&page=1"
@@ -196,3 +197,41 @@ def test_a_page_does_not_give_it_back_either() -> None:
     concealed = redact_article(article, Source("one", URL, "feed", request=ASKED))
     assert (concealed.title, concealed.text, concealed.attachments) == ("*** speaks", "You are ***.", ("/a.pdf",))
     assert redact_article(article, Source("one", URL, "feed")) is article
+
+
+# --- every field
+
+KEY = "k3yTOKEN9abcXYZ77"
+KEYED = Source("one", f"https://feeds.example/f?token={KEY}", "feed", "env:FEED_URL", request=Request(secrets=(KEY,)))
+NO_TEXT = {"published", "updated", "has_guid", "readable", "complete", "kind"}
+"""Fields that hold times and flags, or a word of ours."""
+OTHERWISE = {
+    "entries": (Entry(KEY, KEY, KEY),),
+    "sitemaps": (SitemapRef(f"https://feeds.example/{KEY}.xml", KEY),),
+    "unfinished": frozenset({KEY}),
+}
+
+
+def filled(type_: type[Entry | Reading | Article]) -> dict[str, object]:
+    """Return a value that shows the secret, or may be made of it, for every field that can hold one."""
+    fields = [field for field in dataclasses.fields(type_) if field.name not in NO_TEXT]
+    several = {field.name: (f"x {KEY} y",) if "tuple" in str(field.type) else f"x {KEY} y" for field in fields}
+    return {**several, **{name: value for name, value in OTHERWISE.items() if name in several}}
+
+
+def test_no_field_of_an_entry_keeps_the_secret() -> None:
+    given = filled(Entry)
+    assert all(KEY in str(value) for value in given.values())
+    [entry] = redact(Reading("feed", (Entry(**given),)), KEYED).entries  # type: ignore[arg-type]  # any field
+    assert [name for name, value in dataclasses.asdict(entry).items() if KEY in str(value)] == []
+
+
+def test_no_field_of_a_reading_keeps_the_secret() -> None:
+    reading = redact(Reading("feed", **filled(Reading)), KEYED)  # type: ignore[arg-type]  # any field
+    assert [name for name, value in dataclasses.asdict(reading).items() if KEY in str(value)] == []
+    assert reading.unfinished == {reading.entries[0].key}, "it is cut off under its new key too"
+
+
+def test_no_field_of_an_article_keeps_the_secret() -> None:
+    article = redact_article(Article(**filled(Article)), KEYED)  # type: ignore[arg-type]  # any field
+    assert [name for name, value in dataclasses.asdict(article).items() if KEY in str(value)] == []
