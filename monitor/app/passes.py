@@ -65,6 +65,7 @@ def make_pass(program: Program, request: PassRequest) -> PassReport:
 
     Raises UsageError for a source that is not configured.
     """
+    program.named(request.sources)  # a wrong name changes nothing
     readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
     return _report(program.once(request.sources, send=request.send), readdressed)
 

@@ -183,7 +183,7 @@ class Program:
 
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """Make one pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
-        chosen = self._named(names) if names else self.due()
+        chosen = self.named(names) if names else self.due()
         self.run_backfill()
         collected = self.poll(chosen)
         if not send:
@@ -203,7 +203,8 @@ class Program:
         self.store.requeue_parked(now)
         return changed
 
-    def _named(self, names: Sequence[str]) -> list[Source]:
+    def named(self, names: Sequence[str]) -> list[Source]:
+        """Return the sources of these names, each once. Raises UsageError if one is not configured."""
         unknown = [name for name in names if name not in self.sources]
         if unknown:
             raise UsageError(f'no source is called "{unknown[0]}"; sources are: {", ".join(self.sources)}')
