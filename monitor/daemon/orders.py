@@ -115,6 +115,8 @@ class Orders:
         editions = store.editions_after(newest)  # also those that a tick built meanwhile
         # A tick may be sending them already: then there is nothing due, and the job waits for its turn and so for that.
         self._send({*store.due_channels(program.clock.now()), *self._channels_of(edition.id for edition in editions)})
+        if program.stop.is_set():  # then sends were left for the next start
+            raise Stopped
         parked = (store.status(program.clock.now()).outbox or {}).get("parked", 0)
         report = PassReport(
             report_polls(collected),

@@ -364,3 +364,49 @@ def test_a_source_that_is_being_polled_is_not_polled_twice_at_once(world: World,
         server.close()
     assert [one.failed for one in report.polls] == [True]
     assert (len(server.calls), most[1]) == (2, 1)
+
+
+def test_an_order_that_is_stopped_while_it_sends_is_not_done(
+    bench: Opened, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    b = bench()
+    build = Program.build
+
+    def build_and_stop(program: Program, *, immediate: bool = True) -> object:
+        built = build(program, immediate=immediate)
+        program.stop.set()
+        return built
+
+    monkeypatch.setattr(Program, "build", build_and_stop)
+    with pytest.raises(OrderFailed, match="stopped before it was done"):
+        b.order("one.xml")
+    assert b.states() == ["failed"]
+
+
+def test_a_digest_that_is_stopped_while_it_sends_is_not_done(
+    bench: Opened, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    b = bench(LATER)
+    b.order("one.xml")
+    build = Program.build_now
+
+    def build_and_stop(program: Program, name: str) -> object:
+        built = build(program, name)
+        program.stop.set()
+        return built
+
+    monkeypatch.setattr(Program, "build_now", build_and_stop)
+    with pytest.raises(OrderFailed, match="stopped before it was done"):
+        order_digest(b.config, b.clock, "flash", HELD, pause=b.pause)
+    assert b.states() == ["done", "failed"]
+
+
+def test_a_wrong_name_leaves_what_is_parked_as_it_is(bench: Opened, world: World) -> None:
+    world.mail_refusal = "550 no such mailbox"
+    b = bench()
+    b.order("one.xml")
+    before = b.program.store.status(b.clock.now()).outbox
+    assert before
+    with pytest.raises(UsageError, match="nope"):
+        make_pass(b.program, PassRequest(("nope",), retry_parked=True))
+    assert b.program.store.status(b.clock.now()).outbox == before

@@ -353,9 +353,7 @@ class RacingReload(Reload):
         return value
 
 
-def test_no_reload_comes_between_the_polls_in_flight_and_the_rules_that_are_matched(
-    begin: Begin, world: World
-) -> None:
+def test_no_reload_comes_between_the_polls_in_flight_and_the_rules_that_are_matched(begin: Begin, world: World) -> None:
     """Else a changed rule is done with the archive while a poll is under way that does not know it."""
     bench = begin()
     bench.turn()
