@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.clock import Clock
+
+CLOCK_LOOK: Final = 1.0
+"""Seconds between looks whether the clock was set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class RealTicker:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._scheduler: BackgroundScheduler | None = None
+        self._stopped = threading.Event()
 
     def start(self, ticks: Sequence[Tick]) -> None:
         """Begin to call `ticks`, each at once and then every `seconds`."""
@@ -54,8 +59,20 @@ class RealTicker:
         for tick in ticks:
             self._scheduler.add_job(tick.work, "interval", seconds=tick.seconds, next_run_time=now, id=tick.name)
         self._scheduler.start()
+        threading.Thread(target=self._follow_clock, name="clock", daemon=True).start()
+
+    def _follow_clock(self) -> None:
+        """Call all ticks at once when the clock was set back: the scheduler would wait until it is where it was."""
+        before = self._clock.now()
+        while self._scheduler is not None and not self._stopped.wait(CLOCK_LOOK):
+            now = self._clock.now()
+            if now < before:
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=now)
+            before = now
 
     def stop(self) -> None:
         """Call no tick any more, and wait for those that are running."""
+        self._stopped.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
