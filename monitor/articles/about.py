@@ -37,14 +37,14 @@ class Own:
     def _rating(self, thing: Thing) -> int:
         addresses = list(_addresses(thing, self.addresses))
         own = any(_same(address, mine) for address in addresses for mine in self.addresses)
-        headlines = [letters(value) for name in _HEADLINES if isinstance(value := thing.get(name), str)]
-        titled = any(len(line) >= _TELLING and self._is_title(line) for line in headlines)
+        headlines = (letters(value) for name in _HEADLINES if isinstance(value := thing.get(name), str))
+        telling = [line for line in headlines if len(line) >= _TELLING]
+        titles = [title for title in self.titles if len(title) >= _TELLING]
+        titled = any(line in title for line in telling for title in self.titles)
+        titled = titled or any(title in line for line in telling for title in titles)
         if own or titled:
             return 2 * own + titled
         return -1 if addresses else 0
-
-    def _is_title(self, line: str) -> bool:
-        return any(line in title or (len(title) >= _TELLING and title in line) for title in self.titles)
 
 
 def letters(text: str) -> str:

@@ -36,6 +36,7 @@ _REPORTER = re.compile(
 _NAME = re.compile(
     rf"(?!整合|报道|通讯员|实习生|摄影|编辑|记者|综合|来源|时间|发自|未知|网络|佚名|本站|原创|匿名)(?:[{_HAN}]{{2,4}}|[{_HAN}]{{1,6}}·[{_HAN}·]{{1,8}})"
 )
+_BETWEEN_NAMES = re.compile(r"\s*[,;、，；/|]\s*|\s+(?:and|&)\s+")
 _HEAD_LINE: Final = 120
 _OPENING: Final = 400
 _MOST: Final = 20
@@ -49,7 +50,8 @@ def authors_of(stated: Stated, tree: html.HtmlElement, lines: Sequence[str], tex
     """
     names = stated.names("author") or stated.names("creator")
     if not names:
-        names = next((_parted(value) for name in _META if (value := stated.meta.get(name)) and "://" not in value), ())
+        said = next((value for name in _META if (value := stated.meta.get(name)) and "://" not in value), "")
+        names = tuple(_BETWEEN_NAMES.split(plain(said)))
     for offered in (names, _marked(tree), _printed(lines, text)):
         if kept := dict.fromkeys(name for raw in offered if (name := _cleaned(raw))):
             return tuple(kept)[:_MOST]
@@ -63,10 +65,6 @@ def _marked(tree: html.HtmlElement) -> Iterator[str]:
     for element in islice(tree.iterfind(".//*[@itemprop='author']"), _MOST):
         named = element.find(".//*[@itemprop='name']")
         yield " ".join((element if named is None else named).text_content().split())
-
-
-def _parted(names: str) -> tuple[str, ...]:
-    return tuple(re.split(r"\s*[,;、，；/|]\s*|\s+(?:and|&)\s+", plain(names)))
 
 
 def _cleaned(raw: str) -> str:

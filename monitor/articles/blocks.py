@@ -98,13 +98,10 @@ def _parent(element: html.HtmlElement, root: html.HtmlElement) -> html.HtmlEleme
 
 def broken(root: html.HtmlElement) -> list[list[str]]:
     """Return the lines of each block below `root` that has a break in it."""
-    parents = {id(parent): parent for element in root.iter(_BREAK) if (parent := _block_of(element)) is not None}
+    around = (next((up for up in each.iterancestors() if up.tag in BLOCKS), None) for each in root.iter(_BREAK))
+    parents = {id(parent): parent for parent in around if parent is not None}
     outer = [one for one in parents.values() if not any(id(up) in parents for up in one.iterancestors())]
     return [block.text.split("\n") for one in outer for block in blocks_of(one) if "\n" in block.text]
-
-
-def _block_of(element: html.HtmlElement) -> html.HtmlElement | None:
-    return next((up for up in element.iterancestors() if up.tag in BLOCKS), None)
 
 
 def grouped(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[str]:

@@ -77,7 +77,8 @@ def _by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:
     text = attempt(
         lambda: trafilatura.extract(copy.deepcopy(tree), fast=fast, include_comments=False, include_tables=True)
     )
-    return _lines(text if isinstance(text, str) else "")
+    lines = text.split("\n") if isinstance(text, str) else []
+    return [line for raw in lines if (line := " ".join(_BARS.sub(" ", raw).split()))]  # bars of tables for the layout
 
 
 def _by_readability(tree: html.HtmlElement) -> list[str]:
@@ -104,11 +105,6 @@ def attempt(function: Callable[[], Any]) -> Any:
         return function()
     except Exception:  # noqa: BLE001 - these libraries raise whatever comes up in them on pages that are not as expected
         return None
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of a text, without the bars of tables: most of them are there for the layout."""
-    return [line for raw in text.split("\n") if (line := " ".join(_BARS.sub(" ", raw).split()))]
 
 
 def _chinese(lines: Sequence[str]) -> bool:

@@ -95,14 +95,10 @@ def address_of(tree: html.HtmlElement, stated: Stated, url: str) -> str:
 def _of_same_page(address: str, url: str) -> bool:
     if _site(address) != _site(url):
         return False
-    telling = max(_telling(address), key=len, default="")
-    return len(telling) >= _TELLING and telling in url and not (set(_numbers(url)) - set(_numbers(address)))
-
-
-def _telling(address: str) -> list[str]:
-    """Return the words and numbers of the last part of an address's path, or of its query."""
     parts = urlsplit(address)
-    return _TOKEN.findall(parts.path.rstrip("/").rpartition("/")[2]) + _TOKEN.findall(parts.query)
+    tokens = _TOKEN.findall(parts.path.rstrip("/").rpartition("/")[2]) + _TOKEN.findall(parts.query)
+    telling = max(tokens, key=len, default="")
+    return len(telling) >= _TELLING and telling in url and not (set(_numbers(url)) - set(_numbers(address)))
 
 
 def _numbers(address: str) -> list[str]:

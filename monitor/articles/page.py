@@ -74,7 +74,10 @@ def extract(
 def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Article:
     tree, said, title, url = page.tree, page.stated, page.title, page.url
     dated = published(page)
-    text, complaint = _text(page, content)
+    chosen, complaint = selected(tree, content) if content else ([], ())
+    text = plain_text("\n\n".join(chosen or body_of(tree, said, title, page.lines)))[:LONGEST_TEXT]
+    if not text:
+        complaint = (*complaint, "no text of an article was found on it")
     return Article(
         url=address_of(tree, said, url),
         title=plain_text(title),
@@ -89,11 +92,3 @@ def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Arti
         attachments=attachments_of(tree, url),
         next_url=next_page(tree, url, base_of(tree, url)),
     )
-
-
-def _text(page: Page, content: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return the text, and what was wrong with finding it."""
-    chosen, complaint = selected(page.tree, content) if content else ([], ())
-    paragraphs = chosen or body_of(page.tree, page.stated, page.title, page.lines)
-    text = plain_text("\n\n".join(paragraphs))[:LONGEST_TEXT]
-    return text, complaint if text else (*complaint, "no text of an article was found on it")

@@ -181,20 +181,12 @@ def _drawn(tree: html.HtmlElement, url: str) -> Iterator[str]:
 
 def _links(tree: html.HtmlElement, base: str) -> Iterator[_Link]:
     for element in islice(tree.iter("a"), _MOST_LINKS):
-        href = _target(element)
+        clicked = _CLICKED.search(element.get("onclick") or "")  # a script may send the reader elsewhere
+        href = clicked[1] if clicked else element.get("href")
         if not href or "comment" in href.lower():
             continue
         label = " ".join(element.text_content()[: 4 * _LONGEST_LABEL].split())
         label = label or (element.get("aria-label") or element.get("title") or "").strip()
-        if label and len(label) <= _LONGEST_LABEL and (_NEXT_PAGE.search(label) or _short(label)):
+        leads_on = _NEXT_PAGE.search(label) or _NEXT.fullmatch(label) or _DIGITS.fullmatch(label)
+        if label and len(label) <= _LONGEST_LABEL and leads_on:
             yield _Link(label, absolute_url(base, href).partition("#")[0])
-
-
-def _target(element: html.HtmlElement) -> str:
-    """Return where a link leads, also one that its script sends there."""
-    clicked = _CLICKED.search(element.get("onclick") or "")
-    return clicked[1] if clicked else element.get("href") or ""
-
-
-def _short(label: str) -> bool:
-    return bool(_NEXT.fullmatch(label) or _DIGITS.fullmatch(label))

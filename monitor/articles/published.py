@@ -100,15 +100,11 @@ def published(page: Page) -> Dated | None:
             continue
         if best is None:
             best = Dated(moment, by)
-        elif _same_day(best.moment, moment) and _RANK[moment.precision] > _RANK[best.moment.precision]:
+        elif best.moment.at.date() == moment.at.date() and _RANK[moment.precision] > _RANK[best.moment.precision]:
             best = Dated(moment, f"{best.by}, its time by {by}")
         if _RANK[best.moment.precision] >= _RANK["minute"]:
             break
     return best
-
-
-def _same_day(one: Moment, other: Moment) -> bool:
-    return one.at.date() == other.at.date()
 
 
 def _offers(page: Page) -> Iterator[tuple[str, str]]:

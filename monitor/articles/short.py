@@ -40,7 +40,9 @@ def completed(lines: list[str], blocks: Sequence[Block], title: str) -> list[str
     whole = _below(blocks[at + 1 :], _container(blocks[at].element, behind), found)
     if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(_GROWS * size, _AT_LEAST):
         return lines
-    return whole if misled or _holds(whole, lines) else lines
+    said = "".join(map(letters, whole))
+    nearly_all = sum(len(line) for line in lines if letters(line) in said) >= _ALL * size
+    return whole if misled or nearly_all else lines
 
 
 def _title_at(blocks: Sequence[Block], title: str) -> int | None:
@@ -79,24 +81,14 @@ def _below(blocks: Sequence[Block], container: html.HtmlElement, found: Collecti
     for block in blocks:
         if not any(up is container for up in (block.element, *block.element.iterancestors())):
             continue
-        if lines and (ends_article(block.text) or _of_foot(block)):
+        if lines and (ends_article(block.text) or block.element.tag == "footer"):
             break
         if _menu(block):
             continue
         begun = begun or (bool(_SENTENCE_END.search(block.text)) and not dates_only(block.text))
-        lines += [line for line in block.text.split("\n") if letters(line) in found or (begun and _ours(line))]
+        lines.extend(
+            line
+            for line in block.text.split("\n")
+            if letters(line) in found or (begun and without_boilerplate([line]) and not dates_only(line))
+        )
     return lines
-
-
-def _ours(line: str) -> bool:
-    return bool(without_boilerplate([line])) and not dates_only(line)
-
-
-def _of_foot(block: Block) -> bool:
-    return block.element.tag == "footer"
-
-
-def _holds(whole: Sequence[str], lines: Sequence[str]) -> bool:
-    """Return whether nearly all of `lines` is in `whole`."""
-    said = "".join(map(letters, whole))
-    return sum(len(line) for line in lines if letters(line) in said) >= _ALL * sum(map(len, lines))

@@ -86,7 +86,8 @@ def standing(before: str, behind: str) -> Standing:
     head = before.strip()
     if _CHANGED.search(head) or _CHANGED_BEHIND.search(behind):
         return "changed"
-    if ANNOUNCED.search(head[-_OPENING:]) and opens(head[: _last(head)]):
+    label = max((found.start() for found in ANNOUNCED.finditer(head)), default=0)  # the last one
+    if ANNOUNCED.search(head[-_OPENING:]) and opens(head[:label]):
         return "labelled"
     if _OTHER.search(head) or _OTHER_BEHIND.search(behind):
         return ""
@@ -94,11 +95,6 @@ def standing(before: str, behind: str) -> Standing:
     if byline and not _PROSE.search(head) and not _goes_on(head, behind):
         return "labelled"
     return "alone" if _alone(head, behind) else ""
-
-
-def _last(head: str) -> int:
-    """Return where the last label of publication in `head` begins."""
-    return max(found.start() for found in ANNOUNCED.finditer(head)) if ANNOUNCED.search(head) else 0
 
 
 def _alone(head: str, behind: str) -> bool:
@@ -120,11 +116,8 @@ def _introduces(before: str, *, linked: bool) -> bool:
         return False
     if before[-1] in _SEPARATORS:
         return True
-    return not linked and len(before.split()) <= _FEW_WORDS and (len(before) <= _FEW_HAN or not _is_han(before))
-
-
-def _is_han(text: str) -> bool:
-    return any("\u4e00" <= char <= "\u9fff" for char in text)
+    few = len(before) <= _FEW_HAN or not any("\u4e00" <= char <= "\u9fff" for char in before)
+    return not linked and len(before.split()) <= _FEW_WORDS and few
 
 
 def _goes_on(head: str, behind: str) -> bool:

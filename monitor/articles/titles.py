@@ -13,11 +13,6 @@ from monitor.articles.about import letters as key
 from monitor.articles.stated import Stated, plain
 from monitor.articles.tree import lines_of
 
-
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 _META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
 _PARTS = re.compile(r"\s+[-|–—·•:»«*]+\s+|\s*(?:\||_{1,3}|--+|——|»|>>)\s*")
 _SITE_TAIL = re.compile(
@@ -33,7 +28,9 @@ _SECTION: Final = 7
 _HEADLINE: Final = 80
 _LONGEST: Final = 300
 _TELLING: Final = 8
-_NOT_A_TITLE: Final = _words("home homepage 首页 news 新闻 index 详情 正文 新闻详情 详细页 详情页 内容页")
+_NOT_A_TITLE: Final = frozenset(
+    ("home", "homepage", "首页", "news", "新闻", "index", "详情", "正文", "新闻详情", "详细页", "详情页", "内容页")
+)
 
 
 def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) -> str:
@@ -50,7 +47,8 @@ def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) 
     site = plain(stated.meta.get("og:site_name", "") or stated.meta.get("sitename", ""))
     window = next((plain(element.text or "") for element in tree.iter("title")), "")
     texts = (*(plain(stated.meta.get(name, "")) for name in _META), *_headings(tree), stated.text("headline"))
-    named = [offer for text in texts if (offer := _without(text, site)) and _can_be(offer, site)]
+    none = {"", key(site), *_NOT_A_TITLE}
+    named = [offer for text in texts if key(offer := _without(text, site)) not in none]
     title = _elected(_shortened(named), window)
     title = _as_shown(title, lines) if title else _of_window(window, site, lines)
     return (_above_date(title, lines) or title)[:_LONGEST]
@@ -59,13 +57,12 @@ def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) 
 def _as_shown(title: str, lines: Sequence[str]) -> str:
     """Return `title` up to where a line of the page ends, if the name of the site or a section follows."""
     begun = [line for line in lines if title.startswith(line) and len(key(line)) > _TELLING]
-    ended = [line for line in begun if _SITE_FOLLOWS.match(title[len(line) :]) or _han_gap(title, len(line))]
+    ended = []
+    for line in begun:
+        end = len(line)
+        if _SITE_FOLLOWS.match(title[end:]) or _GAP.fullmatch(title[max(0, end - 1) : end + 2]):
+            ended.append(line)
     return max(ended, key=len, default=title)
-
-
-def _han_gap(title: str, at: int) -> bool:
-    """Return whether a blank at `at` parts two Chinese texts."""
-    return bool(_GAP.fullmatch(title[max(0, at - 1) : at + 2]))
 
 
 def _above_date(title: str, lines: Sequence[str]) -> str:
@@ -80,10 +77,6 @@ def _above_date(title: str, lines: Sequence[str]) -> str:
         if _TELLING < len(key(above)) <= _HEADLINE:
             return above
     return ""
-
-
-def _can_be(offer: str, site: str) -> bool:
-    return bool(key(offer)) and key(offer) not in _NOT_A_TITLE and key(offer) != key(site)
 
 
 def _headings(tree: html.HtmlElement) -> list[str]:
@@ -102,11 +95,11 @@ def _without(title: str, site: str) -> str:
 
 def _shortened(offers: Sequence[str]) -> list[str]:
     """Return each offer, or the one that it begins with if a separator follows: behind it is the site's name then."""
-    return [next((short for short in offers if _goes_on(offer, short)), offer) for offer in offers]
-
-
-def _goes_on(offer: str, short: str) -> bool:
-    return len(key(short)) > _TELLING and offer.startswith(short) and bool(_REST.match(offer[len(short) :]))
+    telling = [offer for offer in offers if len(key(offer)) > _TELLING]
+    return [
+        next((short for short in telling if offer.startswith(short) and _REST.match(offer[len(short) :])), offer)
+        for offer in offers
+    ]
 
 
 def _elected(offers: Sequence[str], window: str) -> str:

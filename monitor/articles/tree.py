@@ -117,12 +117,9 @@ def _append(parts: list[str], tag: object, text: str | None, *, apart: bool) -> 
     if tag in BLOCKS:
         parts.append(f"\n{shown}")
     elif shown:
-        parts.append(f" {shown}" if apart and parts and _glued(parts[-1], shown) else shown)
-
-
-def _glued(before: str, text: str) -> bool:
-    """Return whether an element ends in two digits and the next goes on with one or a letter; not 21<sup>st</sup>."""
-    return text[0].isalnum() and before[-1].isdigit() and before[-2:-1].isdigit() and not _ORDINAL.match(text)
+        # Two digits at the end of an element, and a letter or digit in the next: not the 21<sup>st</sup>.
+        glued = apart and parts and parts[-1][-1].isdigit() and parts[-1][-2:-1].isdigit() and shown[0].isalnum()
+        parts.append(f" {shown}" if glued and not _ORDINAL.match(shown) else shown)
 
 
 def attribute(root: html.HtmlElement, path: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
-from monitor.rules.hits import Hits, TermId, Value
+from monitor.rules.hits import Hits, Value
 from monitor.rules.patterns import Pattern
 from monitor.rules.plan import MOST_HITS, Findable
 from monitor.rules.regexes import Regex
@@ -57,7 +57,7 @@ class Automaton:
         return hits
 
     def _find_patterns(self, index: int, value: Value, hits: Hits) -> None:
-        it, name, wanted, borders = value.it, value.field, self._wanted, self._borders
+        it, name, wanted, borders, placed = value.it, value.field, self._wanted, self._borders, self._placed
         for needle, start, after in self._occurrences(it.text):
             # Most needles of a large set are parts of other words. What sorts these out is close together in memory.
             asked = borders[needle]
@@ -65,15 +65,14 @@ class Automaton:
                 continue
             for pattern, term_ids in wanted[needle]:
                 term_id = term_ids.get(name)
-                if term_id is None or self._enough(term_id, hits):
+                if term_id is None:
+                    continue
+                if term_id in hits and term_id not in placed and len(hits[term_id]) >= MOST_HITS:
                     continue
                 end = pattern.end(it, start) if asked & _EACH else after
                 if end is None or (pattern.exact and not pattern.exact.holds(it.written(start, end))):
                     continue
                 hits.setdefault(term_id, []).append((index, start, end))
-
-    def _enough(self, term_id: TermId, hits: Hits) -> bool:
-        return term_id not in self._placed and term_id in hits and len(hits[term_id]) >= MOST_HITS
 
     def _occurrences(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Yield (needle, start, end) of all occurrences of all needles; overlapping ones too."""

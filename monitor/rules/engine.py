@@ -127,13 +127,9 @@ class RuleSet:
         if unknown:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
         texts = {**_brought(article_or_text), **fields}
-        return [
-            Value(name, Matchable(value))
-            for name in FIELDS
-            if name in self._automaton.fields
-            for value in _listed(texts.get(name, ()))
-            if value
-        ]
+        asked = [(name, texts[name]) for name in FIELDS if name in self._automaton.fields and name in texts]
+        each = ((name, [given] if isinstance(given, str) else given) for name, given in asked)
+        return [Value(name, Matchable(value)) for name, given in each for value in given if value]
 
 
 def _brought(article_or_text: Article | str) -> dict[str, str | Sequence[str]]:
@@ -142,10 +138,6 @@ def _brought(article_or_text: Article | str) -> dict[str, str | Sequence[str]]:
     article = article_or_text
     brought = {"title": article.title, "text": article.text, "url": article.url, "lang": article.language or ""}
     return {**brought, "author": article.authors}
-
-
-def _listed(value: str | Sequence[str]) -> Sequence[str]:
-    return (value,) if isinstance(value, str) else value
 
 
 def _spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:

@@ -207,16 +207,13 @@ def _cut(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     found too often.
     """
     pieces = _GAPS.split(_BORDER.sub(_OPEN, written))
-    parts, gaps = pieces[::2], [_gap(signs) for signs in pieces[1::2]]
+    parts = pieces[::2]
+    gaps = ["".join(_MAYBE_A_BLANK if sign == _OPEN else _REST_OF_WORD for sign in signs) for signs in pieces[1::2]]
     if gaps[:1] != [_MAYBE_A_BLANK]:
         yield tuple(parts), tuple(gaps)
         return
     for blank in ("", " "):
         yield (parts[0] + blank + parts[1], *parts[2:]), tuple(gaps[1:])
-
-
-def _gap(signs: str) -> str:
-    return "".join(_MAYBE_A_BLANK if sign == _OPEN else _REST_OF_WORD for sign in signs)
 
 
 def _written_in_all_ways(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:

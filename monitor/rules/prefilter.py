@@ -50,13 +50,8 @@ def need_of_patterns(asked: Iterable[tuple[str, object]]) -> Need | None:
     distinct = dict.fromkeys(asked)
     if not all(isinstance(what, Pattern) and field in BARE for field, what in distinct):
         return None
-    return any_need(
-        _term(pattern) for pattern in dict.fromkeys(what for _, what in distinct) if isinstance(pattern, Pattern)
-    )
-
-
-def _term(pattern: Pattern) -> Need | None:
-    return all_needs(dict.fromkeys(_words(pattern)))
+    patterns = dict.fromkeys(what for _, what in distinct if isinstance(what, Pattern))
+    return any_need(all_needs(dict.fromkeys(_words(pattern))) for pattern in patterns)
 
 
 def _words(pattern: Pattern) -> Iterator[IndexWord]:

@@ -73,11 +73,10 @@ def ends_word(it: Readable, end: int) -> bool:
     if after == ",":
         thousands = text[end - 1].isdecimal() and _THOUSAND.match(text, end)
         return not thousands or _is_wide_comma(it, end)
-    return not (_NAME_GOES_ON.match(text, end) and _is_single_letter(text, end - 1))
-
-
-def _is_single_letter(text: str, at: int) -> bool:
-    return text[at].isalpha() and (at == 0 or not in_spaced_word(text[at - 1]))
+    if not _NAME_GOES_ON.match(text, end):
+        return True
+    single = end == 1 or not in_spaced_word(text[end - 2])
+    return not (single and text[end - 1].isalpha())
 
 
 def in_decimal(text: str, end: int) -> bool:

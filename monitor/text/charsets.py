@@ -45,23 +45,20 @@ _FAMILIES: Final = {"win": "cp", "windows": "cp", "ansi": "cp", "ms": "cp", "ibm
 
 def encoding_of(label: str) -> str | None:
     """Return what a label in lower case means; of those that no standard has what is meant: `cp-1251`, `utf_8`."""
-    known = _LABELS.get(label) or _looked_up(label)
+    known = _LABELS.get(label) or _look_up(label)
     if known:
         return known
     parts = _SQUASHED.fullmatch(re.sub(r"[^a-z0-9]", "", label))
     if parts is None:
         return None
     family, number = _FAMILIES.get(parts[1], parts[1]), parts[2]
-    return next(filter(None, (_LABELS.get(name) or _looked_up(name) for name in _spellings(family, number))), None)
-
-
-def _spellings(family: str, number: str) -> tuple[str, ...]:
+    spellings = [f"{family}{number}", f"{family}-{number}", f"windows-{number}"]
     if family == "iso8859":
-        return (f"iso-8859-{number}",)
-    return f"{family}{number}", f"{family}-{number}", f"windows-{number}"
+        spellings = [f"iso-8859-{number}"]
+    return next(filter(None, (_LABELS.get(name) or _look_up(name) for name in spellings)), None)
 
 
-def _looked_up(label: str) -> str | None:
+def _look_up(label: str) -> str | None:
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):

@@ -76,12 +76,14 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     Cyrillic, if the text is plausible; windows-1252.
     """
     declared = _declarations(body, content_type)
-    encoding, text = _marked(body) or _proven(body, declared) or _believed(body, declared) or _guessed(body)
-    text = text.lstrip("\ufeff")
+    known = _marked(body) or _proven(body, declared) or _believed(body, declared)
+    encoding = known[0] if known else _foreign_encoding(body) or "windows-1252"
+    text = (known[1] if known else _read(body, encoding)).lstrip("\ufeff")
     if body.isascii() and encoding == "utf-8":
         return Decoded(text, encoding)
-    doubts = _doubts(body, declared, encoding)
-    return Decoded(text, encoding, (*_wrong(declared, encoding), *_losses(body, text, encoding), *doubts))
+    bad = text.count("\ufffd") if encoding in _WIDE else _bad(body, text)
+    losses = [f"{bad} places could not be read as {encoding}"] if bad else []
+    return Decoded(text, encoding, (*_wrong(declared, encoding), *losses, *_doubts(body, declared, encoding)))
 
 
 def _marked(body: bytes) -> tuple[str, str] | None:
@@ -113,14 +115,11 @@ def _believed(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
     for encoding in sorted(named, key=lambda name: name == "windows-1252"):
         if encoding == "windows-1252" and _overruled(body):
             continue
-        if _fits(body[:_SAMPLE], encoding):
+        sample = body[:_SAMPLE]
+        text = _read(sample, encoding)
+        if _bad(sample, text) * 10 <= _foreign(text) and not _better(sample, encoding, text):
             return encoding, _read(body, encoding)
     return None
-
-
-def _fits(sample: bytes, encoding: str) -> bool:
-    text = _read(sample, encoding)
-    return _bad(sample, text) * 10 <= _foreign(text) and not _better(sample, encoding, text)
 
 
 def _better(sample: bytes, encoding: str, text: str) -> bool:
@@ -129,11 +128,6 @@ def _better(sample: bytes, encoding: str, text: str) -> bool:
     if other is None:
         return False
     return plausibility(_read(sample, other), other) > plausibility(text, encoding) + _PLAINLY
-
-
-def _guessed(body: bytes) -> tuple[str, str]:
-    encoding = _foreign_encoding(body) or "windows-1252"
-    return encoding, _read(body, encoding)
 
 
 def _foreign_encoding(body: bytes) -> str | None:
@@ -234,8 +228,10 @@ def _declarations(body: bytes, content_type: str | None) -> list[_Declared]:
         said.append(_declared("Content-Type", found[1]))
     if xml := _XML.match(head.removeprefix(codecs.BOM_UTF8)):
         said.append(_in_body("XML declaration", xml[1]))
-    elif not _FEED.search(head[:2048]) and (meta := _META.search(_without_comments(head))):
-        said.append(_in_body("<meta>", meta[1]))
+    elif not _FEED.search(head[:2048]):
+        first, *rest = head.split(b"<!--")  # what a comment declares does not count
+        if meta := _META.search(first + b"".join(part.partition(b"-->")[2] for part in rest)):
+            said.append(_in_body("<meta>", meta[1]))
     return said
 
 
@@ -249,11 +245,6 @@ def _declared(place: str, label: str) -> _Declared:
     return _Declared(place, label, encoding_of(label.lower()) if _LABEL.fullmatch(label) else None)
 
 
-def _without_comments(head: bytes) -> bytes:
-    first, *rest = head.split(b"<!--")
-    return first + b"".join(part.partition(b"-->")[2] for part in rest)
-
-
 def _wrong(declared: list[_Declared], encoding: str) -> list[str]:
     problems = []
     for said in declared:
@@ -263,8 +254,3 @@ def _wrong(declared: list[_Declared], encoding: str) -> list[str]:
         elif said.encoding != encoding and not {said.encoding, encoding} <= _WIDE:
             problems.append(f"its {said.place} declares {label}, but it is {encoding}")
     return problems
-
-
-def _losses(body: bytes, text: str, encoding: str) -> list[str]:
-    bad = text.count("\ufffd") if encoding in _WIDE else _bad(body, text)
-    return [f"{bad} places could not be read as {encoding}"] if bad else []

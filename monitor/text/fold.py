@@ -64,11 +64,6 @@ def _invisible(char: str) -> bool:
     return char in _BLANK_LETTERS or "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e0fff"
 
 
-def _joins(char: str) -> bool:
-    first = unicodedata.normalize("NFKD", char)[0]
-    return unicodedata.category(first)[0] == "M" or bool(_LETTERS_THAT_JOIN.match(first))
-
-
 def settle(cluster: str) -> str:
     """Fold what belongs together, again until it stays: case folding undoes compositions, NFKC brings up capitals."""
     before = ""
@@ -87,7 +82,9 @@ def piece(char: str) -> str:
         return char
     if _invisible(char):
         return ""
-    return JOINS if _joins(char) else settle(char)
+    first = unicodedata.normalize("NFKD", char)[0]
+    joins = unicodedata.category(first)[0] == "M" or _LETTERS_THAT_JOIN.match(first)
+    return JOINS if joins else settle(char)
 
 
 class _Pieces(dict[int, str]):

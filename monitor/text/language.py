@@ -58,9 +58,9 @@ def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
         return tags[0] if tags else None
     if script not in {"cyrillic", "arabic", "latin"}:
         return next((tag for tag in tags if tag.partition("-")[0] == script), script)
-    fitting = [tag for tag in tags if _fits(tag.partition("-")[0], script)]
     if script == "latin":
-        return _worded(text[:_SAMPLE], fitting)
+        return _worded(text[:_SAMPLE], [tag for tag in tags if tag.partition("-")[0] not in _NOT_LATIN])
+    fitting = [tag for tag in tags if tag.partition("-")[0] in _OF_SCRIPT[script]]
     return fitting[0] if fitting else {"cyrillic": "ru", "arabic": "ar"}[script]
 
 
@@ -82,10 +82,6 @@ def _script(sample: str) -> str | None:
         counts["ja" if kana > _KANA_SHARE * (kana + han) else "zh"] = _HAN_WEIGHT * (kana + han)
     most = max(counts, key=lambda name: counts[name])
     return most if counts[most] >= _ENOUGH or (most in {"zh", "ja"} and counts[most]) else None
-
-
-def _fits(language: str, script: str) -> bool:
-    return language not in _NOT_LATIN if script == "latin" else language in _OF_SCRIPT[script]
 
 
 def _worded(sample: str, fitting: Sequence[str]) -> str | None:

@@ -84,13 +84,9 @@ def csv_cell(text: str) -> str:
     characters that show nothing, which some spreadsheets drop.
     """
     shown = plain_text(text)
-    first = next((character for character in shown if not _shows_nothing(character)), "")
+    visible = (char for char in shown if unicodedata.category(char)[0] not in "ZCM" and char not in _FILLERS)
+    first = next(visible, "")
     return f"'{shown}" if first in _FORMULA or shown[:1] == "\t" else shown
-
-
-def _shows_nothing(character: str) -> bool:
-    """Return whether a character is a blank, a control or format character, a mark, or a filler."""
-    return unicodedata.category(character)[0] in "ZCM" or character in _FILLERS
 
 
 def safe_url(url: str) -> str | None:

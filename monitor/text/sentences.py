@@ -175,8 +175,8 @@ def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int)
 
 def _border(text: str, at: int, stop: int, step: int) -> int:
     """Return the border of words nearest to `at` on the way to `stop`; `at` itself within a word without end."""
-    return next((border for border in range(at, stop + step, step) if not _within_word(text, border)), at)
-
-
-def _within_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) and all(side.isalnum() and side < _HAN for side in text[at - 1 : at + 1])
+    for border in range(at, stop + step, step):
+        sides = text[border - 1 : border + 1] if 0 < border < len(text) else " "
+        if not all(side.isalnum() and side < _HAN for side in sides):
+            return border
+    return at

@@ -65,16 +65,14 @@ def index_words(*texts: str) -> set[str]:
         for run in set(_UNSPACED.findall(text)):
             words.update(map(add, run, run[1:]))
             words.add(run[-1])
-    return words if sum(map(len, words)) <= _LARGEST // 4 or _size(words) <= _LARGEST else {EVERY}
+    if sum(map(len, words)) > _LARGEST // 4 and sum(len(word.encode()) for word in words) > _LARGEST:
+        return {EVERY}
+    return words
 
 
 def _spaced_words(run: str) -> Sequence[str]:
     """Return the words in what is between ASCII signs and characters of unspaced scripts."""
     return (run,) if run.isascii() else run.translate(_WORD_CHARACTERS).split()
-
-
-def _size(words: set[str]) -> int:
-    return sum(len(word.encode()) for word in words)
 
 
 def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]:

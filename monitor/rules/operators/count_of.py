@@ -57,7 +57,9 @@ class CountOfOperator(Operator[CountOf]):
         return CountOf(tuple(parts), int(tokens[0]), at=place_of(tokens[0]))
 
     def plan(self, node: CountOf, planner: Planner, scope: Scope) -> Plan:
-        distinct = {_sameness(plan): plan for plan in reversed([planner.plan(part, scope) for part in node.parts])}
+        plans = [planner.plan(part, scope) for part in node.parts]
+        # Operands with the same terms are one, the first of them.
+        distinct = {plan.ids if isinstance(plan, Leaf) else plan.node: plan for plan in reversed(plans)}
         parts = tuple(reversed(distinct.values()))
         if not 1 <= node.count <= len(parts):
             operands = f"{len(parts)} different operand{'s' if len(parts) > 1 else ''}"
@@ -71,11 +73,6 @@ class CountOfOperator(Operator[CountOf]):
             return None
         number = str(tokens[index - 1])
         return f"to ask for some of several write {number} OF (a, b, c)" if number.isdecimal() else None
-
-
-def _sameness(plan: Plan) -> object:
-    """Return what two operands share if they are one."""
-    return plan.ids if isinstance(plan, Leaf) else plan.node
 
 
 @dataclass(frozen=True, slots=True)

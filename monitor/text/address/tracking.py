@@ -133,7 +133,9 @@ def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bo
         return True
     if not former and _is_tracking_since(name, value):
         return True
-    return any(name in HOSTS.get(domain, ()) for domain in _domains(host))
+    labels = host.split(".")  # `a.b.example.org` is below `example.org`
+    domains = (".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels)))
+    return any(name in HOSTS.get(domain, ()) for domain in domains)
 
 
 def may_be_known_since(url: str) -> bool:
@@ -147,9 +149,3 @@ def _is_tracking_since(name: str, value: str) -> bool:
     if name in WORDED_SINCE:
         return bool(value) and not value.isdigit()
     return value == "1" and _FLOW.fullmatch(name) is not None
-
-
-def _domains(host: str) -> list[str]:
-    """Return the host and the domains that it is below: `a.b.example.org` is below `example.org`."""
-    labels = host.split(".")
-    return [".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels))]

@@ -95,14 +95,11 @@ class Dates:
 
     def problems(self) -> tuple[str, ...]:
         """Say how many dates could not be read, how many are in the future and were ignored; with one of them."""
-        ahead = [text for text in self.unread if self._is_ahead(text)]
+        later = self.now + _FAR
+        ahead = [text for text in self.unread if parse_moment(text, now=later, timezone=self.timezone)]
         others = [text for text in self.unread if text not in ahead]
         kinds = (("could not be read", others), ("are in the future and were ignored", ahead))
         return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in kinds if texts)
-
-    def _is_ahead(self, text: str) -> bool:
-        """Return whether this would be a date in a far future."""
-        return parse_moment(text, now=self.now + _FAR, timezone=self.timezone) is not None
 
 
 def written(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Written | None:

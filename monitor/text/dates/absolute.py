@@ -85,7 +85,8 @@ def search(line: Line, context: Context) -> Stated | None:
             head = line.text[: found.start()]
             if _NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:]):
                 return None
-            timed = _inner(found) or clock.after(line.text[found.end() :])
+            inner = found.groupdict().get("inner")  # asctime has the time between day and year
+            timed = clock.after(inner or line.text[found.end() :])
             stated = _stated(found, timed if timed.clock or timed.zone else clock.before(head), context)
             return replace(stated, before=head, behind=timed.rest) if stated else None
     return None
@@ -106,12 +107,6 @@ def _foreign_number(found: re.Match[str], context: Context) -> bool:
     """Return whether what looks like a date of the Republic of China is a number: only there dates have such dashes."""
     parts = found.groupdict()
     return bool(parts.get("roc")) and parts.get("mark") == "-" and str(context.zone) != _TAIPEI
-
-
-def _inner(found: re.Match[str]) -> Timed | None:
-    """Read the time between day and year, as asctime has it."""
-    inner = found.groupdict().get("inner")
-    return clock.after(inner) if inner else None
 
 
 def _compact(found: re.Match[str], rest: str) -> Timed | None:
