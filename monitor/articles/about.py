@@ -18,7 +18,7 @@ _MOBILE: Final = ("www.", "m.", "amp.", "mobile.", "wap.")
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class PageIdentity:
     """What a page calls itself: its addresses, and the folded letters of its titles."""
 
     addresses: Sequence[str]

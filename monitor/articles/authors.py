@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import html
 
-from monitor.articles.stated import Stated, plain
+from monitor.articles.stated import StructuredData, plain
 from monitor.text.safe import plain_text
 
 _META: Final = (
@@ -43,7 +43,7 @@ _MOST: Final = 20
 _LONGEST: Final = 80
 
 
-def authors_of(stated: Stated, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
+def authors_of(stated: StructuredData, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
     """Return the authors by structured data or `<meta>`; else by marked elements, `lines`, or where the `text` begins.
 
     The medium is no author: see `site` and `origin`.
@@ -52,13 +52,13 @@ def authors_of(stated: Stated, tree: html.HtmlElement, lines: Sequence[str], tex
     if not names:
         said = next((value for name in _META if (value := stated.meta.get(name)) and "://" not in value), "")
         names = tuple(_BETWEEN_NAMES.split(plain(said)))
-    for offered in (names, _marked(tree), _printed(lines, text)):
-        if kept := dict.fromkeys(name for raw in offered if (name := _cleaned(raw))):
+    for offered in (names, _marked_names(tree), _printed_names(lines, text)):
+        if kept := dict.fromkeys(name for raw in offered if (name := _clean(raw))):
             return tuple(kept)[:_MOST]
     return ()
 
 
-def _marked(tree: html.HtmlElement) -> Iterator[str]:
+def _marked_names(tree: html.HtmlElement) -> Iterator[str]:
     """Yield what links to authors, and elements that are marked as such, say."""
     for element in islice(tree.iterfind(".//*[@rel='author']"), _MOST):
         yield " ".join(element.text_content().split())
@@ -67,12 +67,12 @@ def _marked(tree: html.HtmlElement) -> Iterator[str]:
         yield " ".join((element if named is None else named).text_content().split())
 
 
-def _cleaned(raw: str) -> str:
+def _clean(raw: str) -> str:
     name = re.sub(r"^(?:by|von|par|por)\s+", "", plain_text(raw).strip(), flags=re.IGNORECASE)
     return "" if _NOBODY.search(name) or _MEDIUM.search(name) or len(name) > _LONGEST else name
 
 
-def _printed(lines: Sequence[str], text: str) -> Iterator[str]:
+def _printed_names(lines: Sequence[str], text: str) -> Iterator[str]:
     """Yield the Chinese names behind the first label 作者：, else behind 记者 where the text begins."""
     labelled = (found[1] for line in lines if len(line) <= _HEAD_LINE and (found := _LABEL.search(line)))
     reported = (found["within"] or found["alone"] for found in _REPORTER.finditer(text[:_OPENING]))

@@ -38,7 +38,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenBlock:
     """The block that is being read."""
 
     element: html.HtmlElement
@@ -59,7 +59,7 @@ class _Open:
 def blocks_of(root: html.HtmlElement) -> list[Block]:
     """Return the blocks below `root` in document order, without empty ones. Walks without recursion."""
     found: list[Block] = []
-    reading = _Open(root)
+    reading = _OpenBlock(root)
     silent: object = None
     links = outside = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -77,7 +77,7 @@ def blocks_of(root: html.HtmlElement) -> list[Block]:
             continue
         if tag in BLOCKS:
             found += reading.blocks(outside=outside > 0)
-            reading = _Open(element if begins else _parent(element, root))
+            reading = _OpenBlock(element if begins else _parent(element, root))
             outside += (tag in _OUTSIDE) * (1 if begins else -1)
         links += (tag == "a") * (1 if begins else -1)
         text = _inline(element.text if begins else element.tail if element is not root else "")
@@ -96,7 +96,7 @@ def _parent(element: html.HtmlElement, root: html.HtmlElement) -> html.HtmlEleme
     return root if element is root or parent is None else parent
 
 
-def broken(root: html.HtmlElement) -> list[list[str]]:
+def lines_with_breaks(root: html.HtmlElement) -> list[list[str]]:
     """Return the lines of each block below `root` that has a break in it."""
     around = (next((up for up in each.iterancestors() if up.tag in BLOCKS), None) for each in root.iter(_BREAK))
     parents = {id(parent): parent for parent in around if parent is not None}
@@ -104,7 +104,7 @@ def broken(root: html.HtmlElement) -> list[list[str]]:
     return [block.text.split("\n") for one in outer for block in blocks_of(one) if "\n" in block.text]
 
 
-def grouped(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[str]:
+def group_lines(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[str]:
     """Return `lines` as blocks: two that follow each other in one of `breaks`, the lines of a block, stay together."""
     follows = {(_key(one), _key(other)) for broken_lines in breaks for one, other in pairwise(broken_lines)}
     joined: list[str] = []

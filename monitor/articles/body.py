@@ -13,10 +13,10 @@ import trafilatura
 from lxml import etree, html
 
 from monitor.articles.about import letters as key
-from monitor.articles.blocks import blocks_of, broken, grouped
+from monitor.articles.blocks import blocks_of, group_lines, lines_with_breaks
 from monitor.articles.boilerplate import without_boilerplate
-from monitor.articles.short import LONGEST, completed
-from monitor.articles.stated import Stated, plain
+from monitor.articles.short import LONGEST, complete_short_text
+from monitor.articles.stated import StructuredData, plain
 from monitor.articles.tree import lines_of
 
 SHORT: Final = 200
@@ -42,17 +42,19 @@ _BELOW: Final = 30
 _LITTLE: Final = 0.4
 
 
-def body_of(tree: html.HtmlElement, stated: Stated, title: str, page: Sequence[str]) -> list[str]:
+def body_of(tree: html.HtmlElement, stated: StructuredData, title: str, page: Sequence[str]) -> list[str]:
     """Return the blocks of the article, a line break as a line feed. `page` are the lines of the whole page."""
     tree = _without_comments(tree)
     crowded = sum(1 for _ in islice(tree.iter(*_PARAGRAPHS), _CROWD)) == _CROWD
     lines = _by_trafilatura(tree, fast=crowded)
     if _chinese(page) and not crowded:
-        lines = _chosen(lines, _by_readability(tree))
-    lines = without_boilerplate(_without_title(_completed(lines, stated), title))
+        lines = _choose(lines, _by_readability(tree))
+    lines = without_boilerplate(_without_title(_text_of_json_ld(lines, stated), title))
     if _size(lines) < LONGEST:
-        lines = completed(lines, blocks_of(tree), title)
-    return grouped(_opened(_instead(lines, title, page), stated, title, page), broken(tree))
+        lines = complete_short_text(lines, blocks_of(tree), title)
+    return group_lines(
+        _with_standfirst(_text_below_title(lines, title, page), stated, title, page), lines_with_breaks(tree)
+    )
 
 
 def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
@@ -90,7 +92,7 @@ def _by_readability(tree: html.HtmlElement) -> list[str]:
     return lines_of(found) if isinstance(found, html.HtmlElement) else []
 
 
-def selected(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
+def select(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str, ...]]:
     """Return the blocks of what a CSS selector chooses, and what is wrong with it."""
     found = attempt(lambda: tree.cssselect(selector))
     if found is None:
@@ -116,7 +118,7 @@ def _size(lines: Sequence[str]) -> int:
     return sum(map(len, lines))
 
 
-def _chosen(lines: list[str], others: list[str]) -> list[str]:
+def _choose(lines: list[str], others: list[str]) -> list[str]:
     """Choose between trafilatura's lines and readability's `others` of a Chinese page: more prose, and less besides.
 
     Lists of other news next to a Chinese article, long titles with commas in them, look like text to trafilatura.
@@ -126,7 +128,7 @@ def _chosen(lines: list[str], others: list[str]) -> list[str]:
     return others if others and _prose(others) >= _NO_LESS * _prose(lines) else lines
 
 
-def _instead(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
+def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
     """Return what is below the title, if `lines` are few and from above it: extractors take menus for short texts."""
     if _size(lines) >= SHORT or not _chinese(page):
         return lines
@@ -151,7 +153,7 @@ def _prose(lines: Sequence[str]) -> int:
     return sum(len(line) for line in prose if _SENTENCE_END.search(line))
 
 
-def _completed(lines: list[str], stated: Stated) -> list[str]:
+def _text_of_json_ld(lines: list[str], stated: StructuredData) -> list[str]:
     """Return the text that JSON-LD gives where it goes on: pages in several columns are read as their first one."""
     given = stated.thing.get("articleBody")
     if not isinstance(given, str):
@@ -167,7 +169,7 @@ def _without_title(lines: list[str], title: str) -> list[str]:
     return [*head, *lines[_TITLE_LINES:]]
 
 
-def _opened(lines: list[str], stated: Stated, title: str, page: Sequence[str]) -> list[str]:
+def _with_standfirst(lines: list[str], stated: StructuredData, title: str, page: Sequence[str]) -> list[str]:
     """Return `lines` with the standfirst before them if readers see it on the page and it was not taken for text."""
     standfirst = _standfirst(stated, page)
     opening = key(standfirst)[:_OPENING]
@@ -176,7 +178,7 @@ def _opened(lines: list[str], stated: Stated, title: str, page: Sequence[str]) -
     return [standfirst, *lines]
 
 
-def _standfirst(stated: Stated, page: Sequence[str]) -> str:
+def _standfirst(stated: StructuredData, page: Sequence[str]) -> str:
     """Return the line of the page that says what the page's description says; "" if none does."""
     meta = stated.meta
     for text in (meta.get("og:description", ""), meta.get("description", ""), stated.text("description")):

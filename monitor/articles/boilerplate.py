@@ -115,23 +115,23 @@ _ENDS = re.compile(
 
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
     """Return `lines` without those that are the site's."""
-    kept = [line for line in _undated(lines[: _end(lines)]) if not _of_the_site(line)]
-    return kept[_listed(kept) : len(kept) - _listed(kept[::-1]) or None]
+    kept = [line for line in _without_dated_titles(lines[: _end(lines)]) if not _is_of_the_site(line)]
+    return kept[_size_of_menu(kept) : len(kept) - _size_of_menu(kept[::-1]) or None]
 
 
-def _undated(lines: Sequence[str]) -> Sequence[str]:
+def _without_dated_titles(lines: Sequence[str]) -> Sequence[str]:
     """Return `lines` without a list of dated titles at their end: other articles, each with its day below it."""
     end = len(lines)
-    while end > 2 and _DAY.fullmatch(lines[end - 1].strip()) and _titled(lines[end - 2]):  # noqa: PLR2004 - a pair
+    while end > 2 and _DAY.fullmatch(lines[end - 1].strip()) and _is_title(lines[end - 2]):  # noqa: PLR2004 - a pair
         end -= 2
     return lines[:end] if len(lines) - end >= 2 * _PAIRS else lines
 
 
-def _titled(line: str) -> bool:
+def _is_title(line: str) -> bool:
     return len(line) <= _TITLE and not line.rstrip().endswith(("。", "！", "？", ".", "”"))
 
 
-def _listed(lines: Sequence[str]) -> int:
+def _size_of_menu(lines: Sequence[str]) -> int:
     """Count the first lines that are the items of a list without a sentence, if there are some: a menu."""
     count = next((at for at, line in enumerate(lines) if not _ITEM.fullmatch(line)), 0)
     return count if count >= _MENU else 0
@@ -153,7 +153,7 @@ def ends_article(line: str) -> bool:
     return _ENDS.fullmatch(_BULLET.sub("", line).strip()) is not None
 
 
-def _of_the_site(line: str) -> bool:
+def _is_of_the_site(line: str) -> bool:
     if _DISCLAIMER.match(line):
         return True
     if len(line) > _SHORT:

@@ -13,12 +13,12 @@ _HEAD: Final = 5
 _NUMBER: Final = 8
 
 
-def joined(article: Article, page: Article) -> Article | None:
+def append_page(article: Article, page: Article) -> Article | None:
     """Return `article` continued by its next `page`; None if the page says nothing that was not said before.
 
     The title, the standfirst and whatever else a page repeats is taken once. Documents of all pages are listed.
     """
-    blocks = _new(article, page)
+    blocks = _new_blocks(article, page)
     if not blocks:
         return None
     return replace(
@@ -30,7 +30,7 @@ def joined(article: Article, page: Article) -> Article | None:
     )
 
 
-def _new(article: Article, page: Article) -> list[str]:
+def _new_blocks(article: Article, page: Article) -> list[str]:
     """Return the blocks of `page` without the lines that the article has, or that repeat its title."""
     before = {key(line) for line in article.text.split("\n")}
     title = key(article.title)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from monitor.articles.stated import Stated, first_link, plain
+from monitor.articles.stated import StructuredData, first_link, plain
 from monitor.text.address import absolute_url, host_of
 
 _ORIGIN = re.compile(
@@ -35,7 +35,7 @@ _INSTITUTION = re.compile(
 )
 
 
-def site_of(stated: Stated, window: str = "", title: str = "", url: str = "") -> str | None:
+def site_of(stated: StructuredData, window: str = "", title: str = "", url: str = "") -> str | None:
     """Return the name of the site: what the page states, else what its `window` has behind the article's `title`.
 
     There it must be called as institutions are in Chinese, or as the host of `url` is. None if nothing names it.
@@ -44,10 +44,10 @@ def site_of(stated: Stated, window: str = "", title: str = "", url: str = "") ->
     meta = stated.meta
     names = (meta.get("og:site_name"), meta.get("sitename"), *publisher, meta.get("application-name"))
     said = next((name for raw in names if raw and (name := plain(raw)) and len(name) <= _LONGEST_NAME), None)
-    return said or _behind(title, plain(window[:_LONGEST_WINDOW]), host_of(url))
+    return said or _site_behind_title(title, plain(window[:_LONGEST_WINDOW]), host_of(url))
 
 
-def _behind(title: str, window: str, host: str) -> str | None:
+def _site_behind_title(title: str, window: str, host: str) -> str | None:
     if not title or not window.startswith(title):
         return None
     for part in map(str.strip, reversed(_BEHIND_TITLE.split(window[len(title) :])[1:])):
@@ -57,7 +57,7 @@ def _behind(title: str, window: str, host: str) -> str | None:
     return None
 
 
-def origin_of(stated: Stated, lines: Sequence[str]) -> str | None:
+def origin_of(stated: StructuredData, lines: Sequence[str]) -> str | None:
     """Return the source of the article that the page names (来源：新华社); None if there is none."""
     official = plain(stated.meta.get("contentsource", ""))
     if official and not _NO_ORIGIN.match(official):
@@ -79,7 +79,7 @@ def base_of(tree: html.HtmlElement, url: str) -> str:
     return absolute_url(url, stated) or url
 
 
-def address_of(tree: html.HtmlElement, stated: Stated, url: str) -> str:
+def address_of(tree: html.HtmlElement, stated: StructuredData, url: str) -> str:
     """Return the address that the page names as its own, if it can be that of this very page; else `url`.
 
     Templates name the home page, or one article's address on every page, which would make one article of many: only an

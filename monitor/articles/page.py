@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.articles.authors import authors_of
-from monitor.articles.body import body_of, selected
+from monitor.articles.body import body_of, select
 from monitor.articles.named import address_of, attachments_of, base_of, origin_of, site_of
 from monitor.articles.paging import next_page
-from monitor.articles.published import Page, lines_for_dates, published
-from monitor.articles.stated import stated
+from monitor.articles.published import PageContext, find_publication, lines_for_dates
+from monitor.articles.stated import read_structured_data
 from monitor.articles.titles import title_of
 from monitor.articles.tree import parse
 from monitor.clock import aware
@@ -64,17 +64,17 @@ def extract(
     tree = parse(decoded.text)
     if tree is None:
         return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
-    said = stated(tree, url)
+    said = read_structured_data(tree, url)
     lines = lines_for_dates(tree)
-    page = Page(tree, said, absolute_url(url, url), title_of(tree, said, lines), lines, now, timezone)
+    page = PageContext(tree, said, absolute_url(url, url), title_of(tree, said, lines), lines, now, timezone)
     article = _article(page, content, decoded.problems)
     return article if article.url else replace(article, url=url)
 
 
-def _article(page: Page, content: str | None, problems: tuple[str, ...]) -> Article:
+def _article(page: PageContext, content: str | None, problems: tuple[str, ...]) -> Article:
     tree, said, title, url = page.tree, page.stated, page.title, page.url
-    dated = published(page)
-    chosen, complaint = selected(tree, content) if content else ([], ())
+    dated = find_publication(page)
+    chosen, complaint = select(tree, content) if content else ([], ())
     text = plain_text("\n\n".join(chosen or body_of(tree, said, title, page.lines)))[:LONGEST_TEXT]
     if not text:
         complaint = (*complaint, "no text of an article was found on it")

@@ -70,7 +70,7 @@ def next_page(tree: html.HtmlElement, url: str, base: str) -> str | None:
         return None
     links = list(_links(tree, base))
     pager = _Pager(here, links)
-    for address in (*_stated(tree, base), *_drawn(tree, url)):
+    for address in (*_stated_links(tree, base), *_scripted_links(tree, url)):
         if pager.leads_on(address):
             return address
     return pager.next()
@@ -93,9 +93,9 @@ class _Pager:
         self._links = links
         readings = list(_readings(here))
         self._unnumbered = all(reading.number is None for reading in readings)
-        self._readings = [reading for reading in readings if self._believed(reading)]
+        self._readings = [reading for reading in readings if self._is_believed(reading)]
 
-    def _believed(self, reading: _Reading) -> bool:
+    def _is_believed(self, reading: _Reading) -> bool:
         """Take a number that is a part of its own for the article's, unless a link "1" leads to what is before it."""
         if reading.how != "part":
             return True
@@ -165,14 +165,14 @@ def _place(path: str) -> str:
     return found["stem"] if found else path
 
 
-def _stated(tree: html.HtmlElement, base: str) -> Iterator[str]:
+def _stated_links(tree: html.HtmlElement, base: str) -> Iterator[str]:
     """Return what `<link rel=next>` names: the next page, or, as blogs have it, the next article."""
     for link in tree.iter("link"):
         if "next" in (link.get("rel") or "").lower().split():
             yield absolute_url(base, link.get("href") or "").partition("#")[0]
 
 
-def _drawn(tree: html.HtmlElement, url: str) -> Iterator[str]:
+def _scripted_links(tree: html.HtmlElement, url: str) -> Iterator[str]:
     for script in tree.iter("script"):
         found = _DRAWN.search(script.text or "")
         if found and int(found["at"]) + 1 < int(found["count"]):

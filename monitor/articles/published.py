@@ -17,11 +17,11 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
-from monitor.articles.shown import Standing, labelled, standing
-from monitor.articles.stated import Stated
+from monitor.articles.shown import DateRole, date_role, labelled_dates
+from monitor.articles.stated import StructuredData
 from monitor.articles.tree import lines_of
 from monitor.model import Moment
-from monitor.text.dates import parse_moment, written
+from monitor.text.dates import find_date, parse_moment
 
 _META: Final = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "pubdate",
@@ -62,11 +62,11 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageContext:
     """What is looked at for a date: `lines` are those of the whole page as seen; `title` is the article's."""
 
     tree: html.HtmlElement
-    stated: Stated
+    stated: StructuredData
     url: str
     title: str
     lines: Sequence[str]
@@ -83,15 +83,15 @@ class Page:
         found = parse_moment(text[:300], now=self.now, timezone=self.timezone, language=self.language)
         return found if found and _RANK[found.precision] >= _RANK["day"] else None
 
-    def standing(self, line: str) -> Standing:
+    def date_role(self, line: str) -> DateRole:
         """Return how `line` shows a date with its year; "" also where there is none."""
         if not _YEAR.search(line[:_OPENING]):
             return ""
-        found = written(line[:_LONG_LINE], now=self.now, timezone=self.timezone, language=self.language)
-        return standing(found.before, found.behind) if found and _RANK[found.moment.precision] >= _RANK["day"] else ""
+        found = find_date(line[:_LONG_LINE], now=self.now, timezone=self.timezone, language=self.language)
+        return date_role(found.before, found.behind) if found and _RANK[found.moment.precision] >= _RANK["day"] else ""
 
 
-def published(page: Page) -> Dated | None:
+def find_publication(page: PageContext) -> Dated | None:
     """Return the moment by the first source that has one; None if none has."""
     best = None
     for text, by in _offers(page):
@@ -107,13 +107,13 @@ def published(page: Page) -> Dated | None:
     return best
 
 
-def _offers(page: Page) -> Iterator[tuple[str, str]]:
+def _offers(page: PageContext) -> Iterator[tuple[str, str]]:
     yield from ((text, "JSON-LD datePublished") for text in page.stated.dates[:5])
     yield from ((text, "JSON-LD pubDate") for text in page.stated.for_baidu[:1])
     yield from _meta(page, _META)
-    yield from _times(page, [element for element in _marked(page.tree) if _names_publication(element)])
-    yield from labelled(page.lines)
-    yield from _times(page, [element for element in _lone(page.tree) if not _in_sentence(page, element)])
+    yield from _times(page, [element for element in _marked_times(page.tree) if _names_publication(element)])
+    yield from labelled_dates(page.lines)
+    yield from _times(page, [element for element in _only_time(page.tree) if not _in_sentence(page, element)])
     yield from _of_address(page.url)
     yield from _near_title(page)
     yield from _meta(page, _WEAK_META)
@@ -121,11 +121,11 @@ def _offers(page: Page) -> Iterator[tuple[str, str]]:
     yield from _anywhere(page)
 
 
-def _meta(page: Page, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _meta(page: PageContext, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield from ((page.stated.meta[name], f"meta {name}") for name in names if name in page.stated.meta)
 
 
-def _times(page: Page, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[str, str]]:
+def _times(page: PageContext, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[str, str]]:
     """Yield what the first of `elements` states: what readers see, if that is another day, else its attribute."""
     for element in elements[:1]:
         shown = " ".join(element.text_content().split())[:_LABELLED]
@@ -136,12 +136,12 @@ def _times(page: Page, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[s
         yield from ((text, "<time>") for text in (states, shown) if text)
 
 
-def _marked(tree: html.HtmlElement) -> list[html.HtmlElement]:
+def _marked_times(tree: html.HtmlElement) -> list[html.HtmlElement]:
     titled = (element for element in tree.iter("abbr", "span") if element.get("title"))
     return [*tree.iter("time"), *tree.iterfind(".//*[@itemprop='datePublished']"), *titled]
 
 
-def _lone(tree: html.HtmlElement) -> list[html.HtmlElement]:
+def _only_time(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the only `<time>`, or the first within the article."""
     times = [element for element in tree.iter("time") if not _UPDATED.search(_marks(element))]
     if len({element.get("datetime") or element.text_content().strip() for element in times}) == 1:
@@ -149,11 +149,11 @@ def _lone(tree: html.HtmlElement) -> list[html.HtmlElement]:
     return [element for element in times if any(up.tag in _ARTICLE for up in element.iterancestors())]
 
 
-def _in_sentence(page: Page, element: html.HtmlElement) -> bool:
+def _in_sentence(page: PageContext, element: html.HtmlElement) -> bool:
     """Return whether a `<time>` is a word of a sentence: the line in which it is shown makes one with its date."""
     shown = " ".join(element.text_content().split())
     line = next((line for line in page.lines if shown and shown in line), "")
-    return len(line) > len(shown) and bool(page.moment(shown)) and not page.standing(line)
+    return len(line) > len(shown) and bool(page.moment(shown)) and not page.date_role(line)
 
 
 def _marks(element: html.HtmlElement) -> str:
@@ -174,21 +174,21 @@ def _of_address(url: str) -> Iterator[tuple[str, str]]:
         yield f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}", "its address"
 
 
-def _near_title(page: Page) -> Iterator[tuple[str, str]]:
+def _near_title(page: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the dates that are set apart in the lines around the title."""
     at = next((at for at, line in enumerate(page.lines) if page.title and page.title in line), None)
     if at is not None:
         around = (*page.lines[at + 1 : at + _HEAD_LINES], *page.lines[max(0, at - _BEFORE_TITLE) : at])
-        yield from ((line, "the head of the article") for line in around if page.standing(line) in _APART)
+        yield from ((line, "the head of the article") for line in around if page.date_role(line) in _APART)
 
 
-def _anywhere(page: Page) -> Iterator[tuple[str, str]]:
+def _anywhere(page: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the dates in bylines anywhere on the page; else the only day that is alone on its line.
 
     Several days are a list, or there is one next to the article: the first is taken if no title precedes it. Of a
     page without any, it is the day of its last change, where that is said at its end.
     """
-    standings = [(line, page.standing(line)) for line in page.lines]
+    standings = [(line, page.date_role(line)) for line in page.lines]
     by = "a date on the page"
     yield from ((line, by) for line, how in standings if how == "labelled")
     alone = [line for line, how in standings if how == "alone"]
@@ -200,7 +200,7 @@ def _anywhere(page: Page) -> Iterator[tuple[str, str]]:
         yield from ((line, by) for line in changed)
 
 
-def _days(lines: Sequence[str], page: Page) -> set[dt.date]:
+def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:
     return {moment.at.date() for line in lines if (moment := page.moment(line))}
 
 

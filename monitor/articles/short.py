@@ -28,7 +28,7 @@ _AT_LEAST: Final = 1_200
 _OUTERMOST: Final = frozenset({"article", "main", "body"})
 
 
-def completed(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
+def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
     """Return the text below the title, if `lines`, what an extractor found, are a part of it or not of the article."""
     size = sum(map(len, lines))
     at = _title_at(blocks, title)

@@ -26,7 +26,7 @@ from monitor.text.dates.labels import (
 )
 from monitor.text.dates.plain import plain
 
-Standing = Literal["labelled", "alone", "changed", ""]
+DateRole = Literal["labelled", "alone", "changed", ""]
 """How a line shows its date: behind a label or in a byline, alone, as that of a change, or as something else."""
 
 _LETTER: Final = r"[^\W\d_]"
@@ -81,7 +81,7 @@ _FEW_HAN: Final = 10
 _MOST_LINES: Final = 2_000
 
 
-def standing(before: str, behind: str) -> Standing:
+def date_role(before: str, behind: str) -> DateRole:
     """Return how a line shows the date between `before` and `behind`, both in the form that `plain` gives."""
     head = before.strip()
     if _CHANGED.search(head) or _CHANGED_BEHIND.search(behind):
@@ -142,7 +142,7 @@ def dates_only(line: str) -> bool:
     return len(form) <= _LABELLED and (_ALONE.match(form) or _WEAK.match(form) or _NUMBERS.fullmatch(form)) is not None
 
 
-def labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+def labelled_dates(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield what is behind labels of publication, with the label; labels that may mislead come last."""
     forms = [(line, plain(line[: 2 * _LABELLED])) for line in _with_values(lines[:_MOST_LINES])]
     for find in (_strong, _weak):

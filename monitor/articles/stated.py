@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lxml import html
 
-from monitor.articles.about import Own, letters
+from monitor.articles.about import PageIdentity, letters
 from monitor.articles.tree import attribute
 from monitor.text.address import absolute_url
 
@@ -38,7 +38,7 @@ _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StructuredData:
     """`thing`: what JSON-LD says of the article, else of the page; `dates` all it gives, the article's first.
 
     `for_baidu` are the dates that it gives in Baidu's vocabulary, which has no other names for articles' parts.
@@ -68,7 +68,7 @@ def plain(text: str) -> str:
     return " ".join(_TAG.sub(" ", unescape(text)).split())
 
 
-def stated(tree: html.HtmlElement, url: str = "") -> Stated:
+def read_structured_data(tree: html.HtmlElement, url: str = "") -> StructuredData:
     """Read the structured data of the page at `url`. What cannot be read, or is of others, is passed over."""
     scripts = [element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "")]
     read = [(script, list(_things(script))) for script in scripts]
@@ -81,16 +81,18 @@ def stated(tree: html.HtmlElement, url: str = "") -> Stated:
     if not dates:
         dates = [found[1] for script, things in read if not things and (found := _LOOSE_DATE.search(script))]
     for_baidu = tuple(found[1] for script in scripts if (found := _FOR_BAIDU.search(script)))
-    return Stated(next(iter((*articles, *pages)), {}), tuple(dates), for_baidu, meta)
+    return StructuredData(next(iter((*articles, *pages)), {}), tuple(dates), for_baidu, meta)
 
 
-def _own(tree: html.HtmlElement, meta: Mapping[str, str], url: str) -> Own:
+def _own(tree: html.HtmlElement, meta: Mapping[str, str], url: str) -> PageIdentity:
     """Return what the page calls itself."""
-    stated = (url, first_link(tree, "canonical"), meta.get("og:url", ""))
-    addresses = (absolute_url(url, address) for address in stated if address)
+    named = (url, first_link(tree, "canonical"), meta.get("og:url", ""))
+    addresses = (absolute_url(url, address) for address in named if address)
     titles = (*(element.text or "" for element in tree.iter("title")), meta.get("og:title", ""))
     headings = (element.text_content() for element in tree.iter("h1"))
-    return Own([address for address in addresses if address], [letters(text[:500]) for text in (*titles, *headings)])
+    return PageIdentity(
+        [address for address in addresses if address], [letters(text[:500]) for text in (*titles, *headings)]
+    )
 
 
 def _is(thing: Mapping[str, Any], types: frozenset[str]) -> bool:
@@ -132,4 +134,4 @@ def first_link(tree: html.HtmlElement, relation: str) -> str:
     return next((href for link in links if (href := (link.get("href") or "").strip())), "")
 
 
-__all__ = ["Stated", "attribute", "first_link", "plain", "stated"]
+__all__ = ["StructuredData", "attribute", "first_link", "plain", "read_structured_data"]

@@ -10,7 +10,7 @@ from typing import Final
 from lxml import html
 
 from monitor.articles.about import letters as key
-from monitor.articles.stated import Stated, plain
+from monitor.articles.stated import StructuredData, plain
 from monitor.articles.tree import lines_of
 
 _META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
@@ -33,7 +33,7 @@ _NOT_A_TITLE: Final = frozenset(
 )
 
 
-def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) -> str:
+def title_of(tree: html.HtmlElement, stated: StructuredData, lines: Sequence[str] = ()) -> str:
     """Return the title: the one on which most of what the page offers agrees; in doubt the first.
 
     Chinese authorities state it as `ArticleTitle` (their standard for web sites), which is believed. Else headline,
@@ -49,7 +49,7 @@ def title_of(tree: html.HtmlElement, stated: Stated, lines: Sequence[str] = ()) 
     texts = (*(plain(stated.meta.get(name, "")) for name in _META), *_headings(tree), stated.text("headline"))
     none = {"", key(site), *_NOT_A_TITLE}
     named = [offer for text in texts if key(offer := _without(text, site)) not in none]
-    title = _elected(_shortened(named), window)
+    title = _elect(_shorten(named), window)
     title = _as_shown(title, lines) if title else _of_window(window, site, lines)
     return (_above_date(title, lines) or title)[:_LONGEST]
 
@@ -93,7 +93,7 @@ def _without(title: str, site: str) -> str:
     return title
 
 
-def _shortened(offers: Sequence[str]) -> list[str]:
+def _shorten(offers: Sequence[str]) -> list[str]:
     """Return each offer, or the one that it begins with if a separator follows: behind it is the site's name then."""
     telling = [offer for offer in offers if len(key(offer)) > _TELLING]
     return [
@@ -102,7 +102,7 @@ def _shortened(offers: Sequence[str]) -> list[str]:
     ]
 
 
-def _elected(offers: Sequence[str], window: str) -> str:
+def _elect(offers: Sequence[str], window: str) -> str:
     """Return the offer with the most votes: each equal one counts, and the window's title, by less, if it holds it.
 
     Of two with as many, one is the other's beginning where titles for social networks are cut: the longer one counts.

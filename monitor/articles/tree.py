@@ -41,9 +41,7 @@ def parse(text: str) -> html.HtmlElement | None:
     with each. Ends of the page in its midst, as pages have that are put together from parts, are no ends for browsers;
     libxml2 drops what is behind them.
     """
-    safe = without_crowds(
-        _WRAPPED.sub(_unwrapped, _ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST].replace("\r\n", "\n"))))
-    )
+    safe = without_crowds(_WRAPPED.sub(_unwrap, _ENDS.sub("", _UNSEEN.sub(" ", text[:LONGEST].replace("\r\n", "\n")))))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(safe.encode("utf-8"), parser=parser)
@@ -51,7 +49,7 @@ def parse(text: str) -> html.HtmlElement | None:
         return None
 
 
-def _unwrapped(found: re.Match[str]) -> str:
+def _unwrap(found: re.Match[str]) -> str:
     """Return nothing for a line end between two wide characters, which it is known to precede one of."""
     return "" if _WIDE.match(found.string[found.start() - 1 : found.start()]) else found[0]
 

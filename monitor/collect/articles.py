@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from monitor.articles.joining import joined
+from monitor.articles.joining import append_page
 from monitor.articles.paging import page_of
 from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of, is_cut
 from monitor.collect.documents import read_article
@@ -156,7 +156,7 @@ class PageReader:
             further = self._page(following)
             if isinstance(further, str):
                 return Page(article if article.text else None, f"page {len(seen)} of it: {further}")
-            whole = joined(article, further[0])
+            whole = append_page(article, further[0])
             if whole is None:
                 break
             article = whole

@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick
 from monitor.rules.hits import Hits, Value
 from monitor.rules.patterns import Pattern
 from monitor.rules.plan import MOST_HITS, Findable
-from monitor.rules.regexes import Regex
+from monitor.rules.regexes import RegexPattern
 from monitor.rules.scripts import Readable, begins_word, ends_word
 
 _BEGINS, _ENDS, _EACH = 1, 2, 4
@@ -26,10 +26,10 @@ class Automaton:
         needles: dict[str, int] = {}
         self._placed = placed
         self._wanted: list[list[tuple[Pattern, dict[str, int]]]] = []
-        self._regexes: list[tuple[int, str, Regex]] = []
+        self._regexes: list[tuple[int, str, RegexPattern]] = []
         by_pattern: dict[Pattern, dict[str, int]] = {}
         for term_id, (name, pattern) in enumerate(term_ids):
-            if isinstance(pattern, Regex):
+            if isinstance(pattern, RegexPattern):
                 self._regexes.append((term_id, name, pattern))
             if not isinstance(pattern, Pattern):
                 continue

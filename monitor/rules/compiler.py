@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts
 from monitor.rules.hits import TermId
-from monitor.rules.language import Parsed, parse
-from monitor.rules.logic import dead, impossible, needless
+from monitor.rules.language import ParsedRule, parse
+from monitor.rules.logic import find_always_holding, find_dead_alternatives, find_never_holding
 from monitor.rules.meaning import meaning_of, with_first_quotes
 from monitor.rules.operators import OF_NODE
 from monitor.rules.operators.field import Within
-from monitor.rules.patterns import Pattern, sought
-from monitor.rules.plan import Plan, TermIds, shown
+from monitor.rules.patterns import Pattern, search_key
+from monitor.rules.plan import Plan, TermIds, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.problems import RuleWarning
 from monitor.rules.tree import Concept, Node, Or, Term, every_node
@@ -44,12 +44,12 @@ def compile_rule(name: str, expression: str, concepts: Concepts, term_ids: TermI
     first = with_first_quotes(name, expression)
     try:
         parsed = parse(name, expression)
-        return _ready(name, parsed, concepts, term_ids, meaning_of((first or parsed).tree, concepts))
+        return _compile_with_hint(name, parsed, concepts, term_ids, meaning_of((first or parsed).tree, concepts))
     except RuleError as error:
         if first is None:
             raise
         try:
-            rule = _ready(name, first, concepts, term_ids, meaning_of(first.tree, concepts))
+            rule = _compile_with_hint(name, first, concepts, term_ids, meaning_of(first.tree, concepts))
         except RuleError:
             raise error from None
         message = f"{error.message}, so its quotes are read as signs"
@@ -58,9 +58,9 @@ def compile_rule(name: str, expression: str, concepts: Concepts, term_ids: TermI
         )
 
 
-def _ready(name: str, parsed: Parsed, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
+def _compile_with_hint(name: str, parsed: ParsedRule, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
     try:
-        return _compiled(name, parsed, concepts, term_ids, meaning)
+        return _compile(name, parsed, concepts, term_ids, meaning)
     except RuleError as error:
         slip = min(parsed.warnings, key=lambda warning: "as a term" not in warning.message, default=None)
         if slip is None:
@@ -69,57 +69,61 @@ def _ready(name: str, parsed: Parsed, concepts: Concepts, term_ids: TermIds, mea
         raise RuleError(name, error.line, error.column, error.message, hint) from None
 
 
-def _compiled(name: str, parsed: Parsed, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
+def _compile(name: str, parsed: ParsedRule, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
     plan = Planner(name, concepts, term_ids, OF_NODE).plan(parsed.tree, Scope())
-    culprit = needless(plan)
+    culprit = find_always_holding(plan)
     triggers = plan.triggers(wanted=True)
     if culprit or triggers is None:
         node = culprit.node if culprit else parsed.tree
-        message = f"the rule would hold for a text in which none of its terms occurs, because of {shown(node)}"
+        message = f"the rule would hold for a text in which none of its terms occurs, because of {describe(node)}"
         raise RuleError(name, *node.at, message, "join it by AND with something that must occur")
-    contradiction = impossible(plan, term_ids)
+    contradiction = find_never_holding(plan, term_ids)
     if contradiction:
         node = contradiction.node
-        raise RuleError(name, *node.at, f"{shown(node)} can never hold", "it excludes what it asks for")
-    noticed = (*parsed.warnings, *_twins(name, parsed.tree), *_listed(name, parsed.tree, concepts))
-    warnings = (*noticed, *_of_operators(name, parsed.tree), *_dead(name, plan, term_ids))
+        raise RuleError(name, *node.at, f"{describe(node)} can never hold", "it excludes what it asks for")
+    noticed = (
+        *parsed.warnings,
+        *_warn_of_twins(name, parsed.tree),
+        *_warn_of_listed_terms(name, parsed.tree, concepts),
+    )
+    warnings = (*noticed, *_warnings_of_operators(name, parsed.tree), *_warn_of_dead_alternatives(name, plan, term_ids))
     return Rule(name, parsed.tree, plan, triggers, warnings, meaning)
 
 
-def _twins(rule: str, node: Node) -> Iterator[RuleWarning]:
+def _warn_of_twins(rule: str, node: Node) -> Iterator[RuleWarning]:
     """Warn of terms next to each other that are the same to the search."""
     first: dict[tuple[str, frozenset[Pattern]], Node] = {}
     for part in () if node.repeats else node.children():
         name, term = (part.name, part.part) if isinstance(part, Within) else ("", part)
         if not isinstance(term, Term):
             continue
-        twin = first.setdefault((name, sought(term.text)), part)
+        twin = first.setdefault((name, search_key(term.text)), part)
         if twin is not part:
             message = f"{part} is the same as {twin} to the search"
             yield RuleWarning(rule, *part.at, message, "leave one of them out")
     for part in node.children():
-        yield from _twins(rule, part)
+        yield from _warn_of_twins(rule, part)
 
 
-def _listed(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
+def _warn_of_listed_terms(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
     """Warn of terms that are alternatives to a concept and in it."""
     if isinstance(node, Or):
         lists = [part for part in node.parts if isinstance(part, Concept)]
-        known = {sought(term.text): one for one in lists for term in concepts.terms[one.name]}
+        known = {search_key(term.text): one for one in lists for term in concepts.terms[one.name]}
         for term in (part for part in node.parts if isinstance(part, Term)):
-            if (one := known.get(sought(term.text))) is not None:
+            if (one := known.get(search_key(term.text))) is not None:
                 yield RuleWarning(rule, *term.at, f"{term} is among the terms of {one}", "leave it out here")
     for part in node.children():
-        yield from _listed(rule, part, concepts)
+        yield from _warn_of_listed_terms(rule, part, concepts)
 
 
-def _of_operators(rule: str, tree: Node) -> Iterator[RuleWarning]:
+def _warnings_of_operators(rule: str, tree: Node) -> Iterator[RuleWarning]:
     """Warn of what the operators notice in their nodes."""
     operators = ((OF_NODE.get(type(node)), node) for node in every_node(tree))
     return (warning for operator, node in operators if operator for warning in operator.warnings(node, rule) or ())
 
 
-def _dead(rule: str, plan: Plan, term_ids: TermIds) -> Iterator[RuleWarning]:
-    for part in dead(plan, term_ids):
-        message = f"the alternative {shown(part.node)} can never hold"
+def _warn_of_dead_alternatives(rule: str, plan: Plan, term_ids: TermIds) -> Iterator[RuleWarning]:
+    for part in find_dead_alternatives(plan, term_ids):
+        message = f"the alternative {describe(part.node)} can never hold"
         yield RuleWarning(rule, *part.node.at, message, "it excludes what it asks for")

@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from monitor.errors import RuleError
-from monitor.rules.patterns import Pattern, Unusable, identity_of, patterns_of, sought
+from monitor.rules.patterns import Pattern, Unusable, identity_of, patterns_of, search_key
 from monitor.rules.problems import RuleWarning, suggestion
 from monitor.rules.starter import PREFIX, STARTER
 from monitor.rules.tree import FIRST_QUOTES, QUOTES, Term
@@ -48,56 +48,56 @@ def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
             raise RuleError(f"@{name}", 1, 1, "the concept has no terms", "list at least one")
     known = {**STARTER, **lists}
     own = {name: tuple(_entries(name, entries, known)) for name, entries in known.items()}
-    all_of: dict[str, tuple[_Listed, ...]] = {}
-    for name in _in_order(own):
-        distinct: dict[object, _Listed] = {}
+    all_of: dict[str, tuple[_ListedTerm, ...]] = {}
+    for name in _sort_by_use(own):
+        distinct: dict[object, _ListedTerm] = {}
         for entry in own[name]:
             for one in all_of[entry] if isinstance(entry, str) else (entry,):
                 distinct.setdefault(identity_of(one.written), one)
         all_of[name] = tuple(distinct.values())
-    warnings = (warning for name in lists for warning in _slips(name, own[name]))
+    warnings = (warning for name in lists for warning in _warn_of_slips(name, own[name]))
     terms = {name: tuple(one.term for one in entries) for name, entries in all_of.items()}
     written = {name: tuple(one.written for one in entries) for name, entries in all_of.items()}
     return Concepts(terms, written, tuple(warnings))
 
 
-class _Listed(NamedTuple):
+class _ListedTerm(NamedTuple):
     """A term of a list, without its quotes; and as it is written there, without the first quotes."""
 
     term: Term
     written: str
 
 
-def unknown(name: str, known: Iterable[str]) -> str:
+def suggest_concept(name: str, known: Iterable[str]) -> str:
     """Return a hint for the name of a concept that is not known."""
     shipped = name.startswith(PREFIX)
     hint = suggestion(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
     return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER else hint
 
 
-def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[_Listed | str]:
+def _entries(name: str, entries: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[_ListedTerm | str]:
     """Yield the terms of one concept, and the names of those that it uses."""
     for line, entry in enumerate(entries, start=1):
         text = entry.strip()
         if text.startswith("@"):
             if text[1:] not in lists:
-                raise RuleError(f"@{name}", line, 1, f"there is no concept {text}", unknown(text[1:], lists))
+                raise RuleError(f"@{name}", line, 1, f"there is no concept {text}", suggest_concept(text[1:], lists))
             yield text[1:]
             continue
-        text, written = _unquoted(text, QUOTES), _unquoted(text, FIRST_QUOTES)
+        text, written = _unquote(text, QUOTES), _unquote(text, FIRST_QUOTES)
         try:
             patterns_of(text)
         except Unusable as error:
             raise RuleError(f"@{name}", line, 1, error.message, error.hint) from None
-        yield _Listed(Term(text, phrase=True, at=(line, 1)), written)
+        yield _ListedTerm(Term(text, phrase=True, at=(line, 1)), written)
 
 
-def _unquoted(text: str, quotes: Sequence[tuple[str, str]]) -> str:
+def _unquote(text: str, quotes: Sequence[tuple[str, str]]) -> str:
     pairs = (pair for pair in quotes if text[0] in pair[0] and text[-1] in pair[1]) if len(text) > 1 else iter(())
     return text[1:-1] if next(pairs, None) else text
 
 
-def _in_order(own: Mapping[str, tuple[_Listed | str, ...]]) -> list[str]:
+def _sort_by_use(own: Mapping[str, tuple[_ListedTerm | str, ...]]) -> list[str]:
     """Return the names, each behind those that it uses."""
     uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in own.items()}
     try:
@@ -109,24 +109,24 @@ def _in_order(own: Mapping[str, tuple[_Listed | str, ...]]) -> list[str]:
         raise RuleError(f"@{circle[0]}", line, 1, f"the concept uses itself: {way}", "leave one of them out") from None
 
 
-def _slips(name: str, entries: Sequence[_Listed | str]) -> Iterator[RuleWarning]:
+def _warn_of_slips(name: str, entries: Sequence[_ListedTerm | str]) -> Iterator[RuleWarning]:
     """Warn of terms that folding makes equal, and of terms that look like expressions."""
     first: dict[frozenset[Pattern], Term] = {}
-    for term in (entry.term for entry in entries if isinstance(entry, _Listed)):
-        twin = first.setdefault(sought(term.text), term)
+    for term in (entry.term for entry in entries if isinstance(entry, _ListedTerm)):
+        twin = first.setdefault(search_key(term.text), term)
         if twin is not term:
             message = f'"{term.text}" is the same as "{twin.text}" to the search'
             yield RuleWarning(f"@{name}", *term.at, message, "leave one of them out")
         if _OPERATOR.search(term.text):
             message = f'"{term.text}" is read as one phrase, its operators as words'
             yield RuleWarning(f"@{name}", *term.at, message, "list the terms one by one; operators belong in rules")
-        elif len(several := _several(term.text)) > 1:
+        elif len(several := _split_list(term.text)) > 1:
             listed = ", ".join(f'"{one}"' for one in several)
             message = f'"{term.text}" is read as one phrase, its signs literally'
             yield RuleWarning(f"@{name}", *term.at, message, f"for several terms write {listed}")
 
 
-def _several(text: str) -> list[str]:
+def _split_list(text: str) -> list[str]:
     """Return the terms that a term would be as a list. One name may have a comma and a blank (`Chongqing, China`)."""
     parts = [part.strip() for part in _LISTED.split(text)]
     if _LISTED.findall(text) == [","] and ", " in text:

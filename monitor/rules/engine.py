@@ -50,11 +50,11 @@ def compile_rules(rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]
     """
     known = resolve(concepts)
     term_ids = TermIds()
-    compiled = tuple(_compiled(name, text, known, term_ids) for name, text in rules.items())
+    compiled = tuple(_compile(name, text, known, term_ids) for name, text in rules.items())
     return RuleSet(compiled, term_ids, known.warnings)
 
 
-def _compiled(name: str, expression: str, concepts: Concepts, term_ids: TermIds) -> Rule:
+def _compile(name: str, expression: str, concepts: Concepts, term_ids: TermIds) -> Rule:
     """Compile one rule; an error shows the text around its place."""
     try:
         return compile_rule(name, expression, concepts, term_ids)
@@ -126,13 +126,13 @@ class RuleSet:
         unknown = fields.keys() - _RANK.keys()
         if unknown:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
-        texts = {**_brought(article_or_text), **fields}
+        texts = {**_fields_of(article_or_text), **fields}
         asked = [(name, texts[name]) for name in FIELDS if name in self._automaton.fields and name in texts]
         each = ((name, [given] if isinstance(given, str) else given) for name, given in asked)
         return [Value(name, Matchable(value)) for name, given in each for value in given if value]
 
 
-def _brought(article_or_text: Article | str) -> dict[str, str | Sequence[str]]:
+def _fields_of(article_or_text: Article | str) -> dict[str, str | Sequence[str]]:
     if isinstance(article_or_text, str):
         return {"text": article_or_text}
     article = article_or_text

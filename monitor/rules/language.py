@@ -19,7 +19,7 @@ from monitor.rules.lexer import Scanner
 from monitor.rules.operators import OPERATORS
 from monitor.rules.operators.base import Operator, place_of
 from monitor.rules.problems import RuleWarning
-from monitor.rules.tree import And, Concept, Negation, Node, Or, Regex, Term, flat
+from monitor.rules.tree import And, Concept, Negation, Node, Or, Regex, Term, flatten
 
 GRAMMAR = """
     ?start: either
@@ -48,7 +48,7 @@ _BEFORE_OPERANDS: dict[str, Operator[Any]] = _BETWEEN | {
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedRule:
     """A rule as read: its tree, and the slips that were noticed."""
 
     tree: Node
@@ -100,13 +100,13 @@ class _Builder(Transformer[Token, Node]):
         return node
 
     def every(self, parts: list[Node]) -> Node:
-        return flat(And, tuple(parts))
+        return flatten(And, tuple(parts))
 
     def either(self, parts: list[Node]) -> Node:
-        return flat(Or, tuple(parts))
+        return flatten(Or, tuple(parts))
 
 
-def _building(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
+def _node_builder(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
     """Return what makes the node of an operator of what the grammar found."""
 
     def build(items: list[Token | Node]) -> Node:
@@ -125,7 +125,7 @@ def _parser() -> Lark:
         if operator.written != "between":
             name = type(operator).__name__.lower()
             alternatives[operator.written].append(f"| {operator.syntax} -> {name}")
-            setattr(builder, name, _building(operator))
+            setattr(builder, name, _node_builder(operator))
     own = {token for operator in OPERATORS for token in re.findall(r"\b_?[A-Z]\w*", operator.syntax)}
     grammar = GRAMMAR.format(
         between=" | ".join(_BETWEEN),
@@ -136,7 +136,7 @@ def _parser() -> Lark:
     return Lark(grammar, parser="lalr", lexer=_Tokens, transformer=builder)
 
 
-def parse(rule: str, expression: str, *, first_quotes: bool = False) -> Parsed:
+def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRule:
     """Read one rule; `rule` is its name, for errors and warnings. `first_quotes`: as before there were the later ones.
 
     Raises:
@@ -152,38 +152,42 @@ def parse(rule: str, expression: str, *, first_quotes: bool = False) -> Parsed:
         )  # the builder's result; our lexer takes tokens for text
     except UnexpectedToken as error:
         _refuse(scanner, error.token)
-    return Parsed(tree, tuple(scanner.warnings))
+    return ParsedRule(tree, tuple(scanner.warnings))
 
 
 def _refuse(scanner: Scanner, token: Token) -> NoReturn:
     """Say what is missing before the token at which the grammar had to stop."""
-    operator = _around(scanner.tokens, token)
+    operator = _operator_around(scanner.tokens, token)
     if operator and (unfit := operator.unfit(token)):
-        _point(scanner, token, *unfit)
+        _refuse_at(scanner, token, *unfit)
     at_end = token.type == "$END"
     index = len(scanner.tokens) if at_end else next(n for n, known in enumerate(scanner.tokens) if known is token)
     before = scanner.tokens[index - 1] if index else None
     if before is None:
-        _point(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
+        _refuse_at(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
     if before.type in _BEFORE_OPERANDS:
-        _point(scanner, before, *_BEFORE_OPERANDS[before.type].missing_operand(before))
+        _refuse_at(scanner, before, *_BEFORE_OPERANDS[before.type].missing_operand(before))
     if before.type in {"NOT", "_AND", "_OR"}:
-        _point(
+        _refuse_at(
             scanner,
             before,
             f"a term is missing behind {before}",
             "an operator needs a term behind it; a word in quotes is no operator",
         )
     if token.type == "_COMMA" and before.type not in {"LPAR", "_COMMA"}:
-        _point(scanner, token, "the comma is within a group", "commas part the operands of OF; put the text in quotes")
+        _refuse_at(
+            scanner, token, "the comma is within a group", "commas part the operands of OF; put the text in quotes"
+        )
     if before.type == "_COMMA":
-        _point(scanner, before, "a term is missing behind the comma", "write one between two commas, or leave one out")
+        _refuse_at(
+            scanner, before, "a term is missing behind the comma", "write one between two commas, or leave one out"
+        )
     if token.type == "_RPAR":
-        _point(scanner, before, "nothing is between the parentheses", "put a term there, or leave them out")
-    _point(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
+        _refuse_at(scanner, before, "nothing is between the parentheses", "put a term there, or leave them out")
+    _refuse_at(scanner, token, f"a term is missing before {token}", f"{token} joins two terms")
 
 
-def _around(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
+def _operator_around(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
     """Return the operator in whose parentheses the token is, none of others between; None if there is none."""
     open_groups: list[Operator[Any] | None] = []
     before = ""
@@ -198,5 +202,5 @@ def _around(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
     return open_groups[-1] if open_groups else None
 
 
-def _point(scanner: Scanner, token: Token, message: str, hint: str) -> NoReturn:
+def _refuse_at(scanner: Scanner, token: Token, message: str, hint: str) -> NoReturn:
     scanner.refuse(token.start_pos or 0, message, hint)

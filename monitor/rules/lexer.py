@@ -54,10 +54,10 @@ class Scanner:
             RuleError: something in the expression can be no part of a rule.
         """
         while self._at < len(self._text):
-            if _unseen(self._text[self._at]):
+            if _is_invisible(self._text[self._at]):
                 self._at += 1
             else:
-                self._one()
+                self._read_token()
         if self._groups:
             self.refuse(self._groups[-1], "this parenthesis is never closed", 'add the ")" that belongs to it')
         self._look_for_operators()
@@ -80,7 +80,7 @@ class Scanner:
         self.tokens.append(Token(kind, value, start_pos=self._at, line=line, column=column))
         self._at += length
 
-    def _one(self) -> None:
+    def _read_token(self) -> None:
         char = self._text[self._at]
         closing = next((closing for opening, closing in self._quotes if char in opening), None)
         if closing:
@@ -175,7 +175,7 @@ class Scanner:
 
     def _follows(self, *kinds: str) -> bool:
         """Return whether the present place follows one of these tokens with no blank between."""
-        glued = self._at > 0 and not _unseen(self._text[self._at - 1])
+        glued = self._at > 0 and not _is_invisible(self._text[self._at - 1])
         return glued and bool(self.tokens) and self.tokens[-1].type in kinds
 
     def _minus(self, word: str) -> None:
@@ -185,7 +185,7 @@ class Scanner:
             self.refuse(self._at, f'a blank is missing before "{sign}"', "without it, it is not clear what is excluded")
         if self._follows("FIELD"):
             self.refuse(self._at, f'"{sign}" follows a field', 'exclude the whole: "-title:term"')
-        if not following or following in ")）" or _unseen(following) or following.translate(_FULL_WIDTH) == "-":
+        if not following or following in ")）" or _is_invisible(following) or following.translate(_FULL_WIDTH) == "-":
             self.refuse(self._at, f'"{sign}" excludes nothing', "put it once, directly before what it excludes")
         if sign != "-":
             self._warn(self._at, f'the dash "{sign}" is read as "-", which excludes', 'write "-" or NOT')
@@ -217,6 +217,6 @@ class Scanner:
                 self._warn(token.start_pos, *slip)
 
 
-def _unseen(char: str) -> bool:
+def _is_invisible(char: str) -> bool:
     """Return whether a character is a blank, or an invisible one that copying from pages brings along."""
     return char.isspace() or not visible(char)

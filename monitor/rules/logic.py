@@ -16,41 +16,41 @@ _MOST_CHOICES = 100  # terms to decide on; bounds the depth of the search
 _MOST_PAIRS = 250_000  # of terms to compare for implications
 
 
-def needless(plan: Plan) -> Plan | None:
+def find_always_holding(plan: Plan) -> Plan | None:
     """Return the smallest part that makes a rule hold for a text without any of its terms; None if none does."""
     if plan.triggers(wanted=True) is not None:
         return None
     if isinstance(plan, AndOr) and not plan.every:
-        return next((found for part in plan.parts if (found := needless(part))), plan)
+        return next((found for part in plan.parts if (found := find_always_holding(part))), plan)
     return plan
 
 
-def impossible(plan: Plan, term_ids: TermIds) -> Plan | None:
+def find_never_holding(plan: Plan, term_ids: TermIds) -> Plan | None:
     """Return the smallest part that keeps a rule from ever holding; None if it may hold."""
-    if _Search(plan, term_ids).succeeds():
+    if _ModelSearch(plan, term_ids).succeeds():
         return None
     if isinstance(plan, AndOr) and plan.every:
-        return next((found for part in plan.parts if (found := impossible(part, term_ids))), plan)
+        return next((found for part in plan.parts if (found := find_never_holding(part, term_ids))), plan)
     return plan
 
 
-def possible(plan: Plan, term_ids: TermIds, absent: Iterable[TermId]) -> bool:
+def can_hold(plan: Plan, term_ids: TermIds, absent: Iterable[TermId]) -> bool:
     """Return whether the plan may hold where these terms do not."""
-    return _Search(plan, term_ids, absent).succeeds()
+    return _ModelSearch(plan, term_ids, absent).succeeds()
 
 
-def dead(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
+def find_dead_alternatives(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
     """Yield the alternatives within a rule that can never hold, though the rule can."""
     if not isinstance(plan, AndOr):
         return
     for part in plan.parts:
-        if plan.every or _Search(part, term_ids).succeeds():
-            yield from dead(part, term_ids)
+        if plan.every or _ModelSearch(part, term_ids).succeeds():
+            yield from find_dead_alternatives(part, term_ids)
         else:
             yield part
 
 
-class _Search:
+class _ModelSearch:
     """Looks for terms that make a plan hold.
 
     Only terms whose absence helps (those under NOT) need a decision, and of these only the ones that something else in
@@ -64,7 +64,9 @@ class _Search:
         unwanted: set[TermId] = set()
         for term_id, helps in plan.term_ids(wanted=True):
             (wanted if helps else unwanted).add(term_id)
-        self._bringing = {term_id: _bringing(term_id, wanted | unwanted, term_ids) for term_id in sorted(unwanted)}
+        self._bringing = {
+            term_id: _terms_implying(term_id, wanted | unwanted, term_ids) for term_id in sorted(unwanted)
+        }
         self._choices = [term_id for term_id, by in self._bringing.items() if by & wanted]
         self._belief = dict.fromkeys((unwanted - set(self._choices)).union(absent), False)
         self._steps = 0
@@ -104,7 +106,7 @@ class _Search:
         return found
 
 
-def _bringing(term_id: TermId, others: set[TermId], term_ids: TermIds) -> set[TermId]:
+def _terms_implying(term_id: TermId, others: set[TermId], term_ids: TermIds) -> set[TermId]:
     """Return the terms that cannot hold without this one, itself among them."""
     if len(others) ** 2 > _MOST_PAIRS:
         return {term_id}

@@ -11,11 +11,11 @@ import json
 
 from monitor.errors import RuleError
 from monitor.rules.concepts import Concepts
-from monitor.rules.language import Parsed, parse
+from monitor.rules.language import ParsedRule, parse
 from monitor.rules.tree import LATER_QUOTES, Concept, Node, every_node
 
 
-def with_first_quotes(name: str, expression: str) -> Parsed | None:
+def with_first_quotes(name: str, expression: str) -> ParsedRule | None:
     """Read a rule that has later quotes as it was read before there were these; None if it could not be.
 
     It keeps its meaning by that, and when it cannot be used with them it is used as it was.

@@ -38,7 +38,7 @@ class Unusable(ValueError):
         self.hint = hint
 
 
-class _Shown(NamedTuple):
+class _PlainText(NamedTuple):
     """A text that is its own original."""
 
     text: str
@@ -119,7 +119,7 @@ class Pattern:
         if other.parts[0] not in self.parts[0] or other.plain[0] not in self.plain[0]:
             return False
         word = self.parts[0]
-        around = [(_Shown(left + word + right), len(left)) for left, right in product(*_NEIGHBOURS)]
+        around = [(_PlainText(left + word + right), len(left)) for left, right in product(*_NEIGHBOURS)]
         return all(other.within(it, at, at + len(word)) for it, at in around if self.end(it, at) is not None)
 
     def within(self, it: Readable, first: int, last: int) -> bool:
@@ -155,9 +155,9 @@ def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
     text = folded(term).strip(" ")
     if not any(char.isalnum() for char in text):
         raise Unusable(f'"{term}" has no letter or digit', _INSTEAD.get(text, "leave it out"))
-    if any(_misplaced(text, at) for at, char in enumerate(text) if char == "*"):
+    if any(_is_misplaced(text, at) for at, char in enumerate(text) if char == "*"):
         raise Unusable(f'the "*" in "{term}" is where it opens nothing', _STARS)
-    core = _with_stars_marked(_STAR.sub("*", visible(term)).strip().strip("*"))
+    core = _mark_stars(_STAR.sub("*", visible(term)).strip().strip("*"))
     form, joints = jointed_form(core)
     exact = None if form == text and not joints and not cased else _exact(core, form, joints, cased=cased)
     found = dict.fromkeys(
@@ -170,8 +170,8 @@ def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
             exact=exact,
             number=bool(_BARE_NUMBER.fullmatch(text)),
         )
-        for written in _written_in_all_ways(form, joints)
-        for parts, gaps in _cut(written)
+        for written in _spellings(form, joints)
+        for parts, gaps in _split_parts(written)
     )
     return tuple(found)
 
@@ -187,12 +187,12 @@ def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
 
 
 @lru_cache(maxsize=4096)
-def sought(term: str) -> frozenset[Pattern]:
+def search_key(term: str) -> frozenset[Pattern]:
     """Return what two terms share that find the same."""
     return frozenset(replace(pattern, plain=()) for pattern in patterns_of(term))
 
 
-def _with_stars_marked(core: str) -> str:
+def _mark_stars(core: str) -> str:
     """Return the term with a sign for each `*` in it that counts as the letters that it may be."""
     marked = ""
     for char in core:
@@ -200,7 +200,7 @@ def _with_stars_marked(core: str) -> str:
     return marked
 
 
-def _cut(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _split_parts(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return the parts of a term and the gaps between them.
 
     The first two parts are looked for as one, in both ways, where Chinese and other characters meet: `5g` alone is
@@ -216,7 +216,7 @@ def _cut(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         yield (parts[0] + blank + parts[1], *parts[2:]), tuple(gaps[1:])
 
 
-def _written_in_all_ways(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
+def _spellings(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
     """Return the term with a blank for its hyphens, as texts have it, and with dashes as they are there.
 
     A hyphen at an end is one or the other by itself: what is beyond it is not known.
@@ -266,7 +266,7 @@ _INSTEAD = {
 }
 
 
-def _misplaced(text: str, star: int) -> bool:
+def _is_misplaced(text: str, star: int) -> bool:
     """Return whether a `*` touches nothing that it could open: an end of the term, or the end of a word within."""
     before, after = text[star - 1 : star], text[star + 1 : star + 2]
     if before and after:

@@ -107,7 +107,7 @@ class Leaf(Plan):
 
     def failure(self, hits: Hits, *, wanted: bool) -> str:
         if wanted:
-            return f"{shown(self.node)} does not occur in {' or '.join(self.fields)}"
+            return f"{describe(self.node)} does not occur in {' or '.join(self.fields)}"
         field, term = next(place for term_id, place in self.written.items() if term_id in hits)
         return f"{term} occurs in {field}, which the rule excludes"
 
@@ -207,8 +207,8 @@ class AndOr(Plan):
         if self.every == wanted:
             return failing[0].failure(hits, wanted=wanted)
         if not wanted:
-            return f"{shown(self.node)} holds, which the rule excludes"
-        message = f"no alternative of {shown(self.node)} holds"
+            return f"{describe(self.node)} holds, which the rule excludes"
+        message = f"no alternative of {describe(self.node)} holds"
         nearest = next((part for part in failing if _holds_in_part(part, hits)), None)
         return f"{message}: {nearest.failure(hits, wanted=True)}" if nearest else message
 
@@ -259,7 +259,7 @@ class TermIds:
         return field_one == field_other and type(what) is type(implied) and what.implies(implied)
 
 
-def shown(node: Node) -> str:
+def describe(node: Node) -> str:
     """Return a part of a rule as text for people, shortened if very long."""
     text = str(node)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

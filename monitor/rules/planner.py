@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 from monitor.errors import RuleError
-from monitor.rules.concepts import Concepts, unknown
+from monitor.rules.concepts import Concepts, suggest_concept
 from monitor.rules.hits import TermId
-from monitor.rules.logic import possible
+from monitor.rules.logic import can_hold
 from monitor.rules.patterns import cased_patterns_of, patterns_of
 from monitor.rules.plan import AndOr, Findable, Leaf, Not, Plan, TermIds
-from monitor.rules.regexes import Regex as RegexPattern
+from monitor.rules.regexes import RegexPattern
 from monitor.rules.tree import BARE, And, Concept, Negation, Node, Or, Regex, Term
 
 
@@ -96,7 +96,7 @@ class Planner:
         ids = {term_id for term_id, _ in plan.terms()}
         fields = {known[term_id][0] for term_id in ids}
         apart = ({term_id for term_id in ids if known[term_id][0] != field} for field in fields)
-        return any(possible(plan, self._term_ids, absent) for absent in apart)
+        return any(can_hold(plan, self._term_ids, absent) for absent in apart)
 
     def refuse(self, node: Node, message: str, hint: str) -> NoReturn:
         """Raise the error, pointing at a node."""
@@ -116,5 +116,5 @@ class Planner:
             return (node,)
         terms = self._concepts.terms.get(node.name)
         if terms is None:
-            self.refuse(node, f"there is no concept @{node.name}", unknown(node.name, self._concepts.terms))
+            self.refuse(node, f"there is no concept @{node.name}", suggest_concept(node.name, self._concepts.terms))
         return terms

@@ -29,7 +29,7 @@ def any_need(needs: Iterable[Need | None]) -> Need | None:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or sum(map(_size, known)) > _MOST_WORDS:
         return None
-    return _joined(AnyOf, known)
+    return _join(AnyOf, known)
 
 
 def all_needs(needs: Iterable[Need | None]) -> Need | None:
@@ -39,7 +39,7 @@ def all_needs(needs: Iterable[Need | None]) -> Need | None:
     for part in known:
         if sum(map(_size, kept)) + _size(part) <= _MOST_WORDS:
             kept.append(part)
-    return _joined(AllOf, kept)
+    return _join(AllOf, kept)
 
 
 def need_of_patterns(asked: Iterable[tuple[str, object]]) -> Need | None:
@@ -71,7 +71,7 @@ def count_of_needs(count: int, needs: Sequence[Need | None]) -> Need | None:
     return all_needs([any_need(group) for group in groups])
 
 
-def _joined(kind: type[AllOf | AnyOf], parts: Iterable[Need]) -> Need | None:
+def _join(kind: type[AllOf | AnyOf], parts: Iterable[Need]) -> Need | None:
     flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,)))
     return kind(tuple(flat)) if len(flat) > 1 else next(iter(flat), None)
 

@@ -26,7 +26,7 @@ class Reach:
     def __init__(self, rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]]) -> None:
         """Read `rules`, expressions by name. Raises RuleError for one that cannot be read."""
         self._trees = {name: parse(name, expression).tree for name, expression in rules.items()}
-        asked = {str(part) for tree in self._trees.values() for part in _asked(tree)}
+        asked = {str(part) for tree in self._trees.values() for part in _asked_parts(tree)}
         self._asked: RuleSet = compile_rules({part: part for part in asked}, concepts)
 
     def rules_for(self, source: str, tags: Sequence[str]) -> frozenset[str]:
@@ -35,19 +35,19 @@ class Reach:
         return frozenset(name for name, tree in self._trees.items() if _possible(tree, holding)[1])
 
 
-def _asked(node: Node) -> Iterator[Within]:
+def _asked_parts(node: Node) -> Iterator[Within]:
     """Yield the smallest parts of a rule that ask for a source or a tag."""
-    node = _distributed(node)
+    node = _distribute(node)
     if isinstance(node, Within) and node.name in _ASKED:
         yield node
         return
     for part in node.children():
-        yield from _asked(part)
+        yield from _asked_parts(part)
 
 
 def _possible(node: Node, holding: set[str]) -> Possible:
     """Return what is possible for a part (three-valued logic, Kleene), given the asked parts that hold."""
-    node = _distributed(node)
+    node = _distribute(node)
     match node:
         case Within() if node.name in _ASKED:
             known = str(node) in holding
@@ -64,7 +64,7 @@ def _possible(node: Node, holding: set[str]) -> Possible:
             return True, True
 
 
-def _distributed(node: Node) -> Node:
+def _distribute(node: Node) -> Node:
     """Return `source:(a OR NOT b)` as `source:a OR NOT source:b`."""
     if not isinstance(node, Within):
         return node

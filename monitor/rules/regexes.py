@@ -16,7 +16,7 @@ from typing import Any
 import re2  # type: ignore[import-untyped]  # it has none
 
 from monitor.rules.patterns import Unusable
-from monitor.text.fold import levelled
+from monitor.text.fold import simplify
 
 LONGEST_TEXT = 250_000  # code points of a text that an expression looks at
 _LONGEST = 4_000  # code points of an expression
@@ -45,7 +45,7 @@ _HAN_BORDER = re.compile(r"\\b[\u3400-\u9fff]|[\u3400-\u9fff]\\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Regex:
+class RegexPattern:
     """An expression as written between the slashes. `cased`: capitals and small letters differ."""
 
     source: str
@@ -57,11 +57,11 @@ class Regex:
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the places of its hits that are not empty, from left to right."""
-        seen = levelled(text[:LONGEST_TEXT])
+        seen = simplify(text[:LONGEST_TEXT])
         data = seen.encode()
         most = min(_MOST_HITS, max(20, _MOST_WORK // (len(seen) + 1)))
         done = at = 0
-        for hit in _compiled(self.source, self.cased).finditer(data):
+        for hit in _compile(self.source, self.cased).finditer(data):
             first, last = hit.span()
             if first == last:
                 continue
@@ -73,7 +73,7 @@ class Regex:
                 return
 
 
-def regex_of(source: str, *, cased: bool = False) -> Regex:
+def regex_of(source: str, *, cased: bool = False) -> RegexPattern:
     """Return the regular expression of a rule.
 
     Raises:
@@ -83,12 +83,12 @@ def regex_of(source: str, *, cased: bool = False) -> Regex:
         raise Unusable("the regular expression is too long", f"at most {_LONGEST:,} characters")
     if _BYTE.search(source):
         raise Unusable("\\C stands for a byte, which may be a part of a character", "write . for any character")
-    run = _compiled(source, cased)
+    run = _compile(source, cased)
     if _size(source, cased) > (_LARGEST_REPEATED if re.search(r"\{\d", source) else _LARGEST):
         raise Unusable("the regular expression is too large to be run quickly", "make its repetitions smaller")
     if run.search(b"") or all(run.search(text.encode()) for text in _NO_TERM):
         raise Unusable(f"the regular expression /{source}/ holds for any text", "ask for at least one character")
-    return Regex(source, cased)
+    return RegexPattern(source, cased)
 
 
 def border_next_to_han(source: str) -> bool:
@@ -101,11 +101,11 @@ def _size(source: str, cased: bool) -> int:
     try:
         return int(_program(_CODE.sub("~", source), cased, "LATIN1").programsize)
     except re2.error:  # a class that bytes do not have
-        return int(_compiled(source, cased).programsize)
+        return int(_compile(source, cased).programsize)
 
 
 @lru_cache(maxsize=4096)
-def _compiled(source: str, cased: bool) -> Any:
+def _compile(source: str, cased: bool) -> Any:
     try:
         return _program(source, cased, "UTF8")
     except re2.error as error:
@@ -121,19 +121,19 @@ def _program(source: str, cased: bool, encoding: str) -> Any:
     options.never_capture = True
     options.log_errors = False
     options.encoding = getattr(re2.Options.Encoding, encoding)
-    return re2.compile(_levelled_source(source).encode(), options=options)
+    return re2.compile(_level_source(source).encode(), options=options)
 
 
-def _levelled_source(source: str) -> str:
+def _level_source(source: str) -> str:
     """Return the expression as the levelled text needs it; the ends of ranges stay as they are."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
-    return "".join(_levelled_char(text, at) for at in range(len(text)))
+    return "".join(_level_char(text, at) for at in range(len(text)))
 
 
-def _levelled_char(text: str, at: int) -> str:
+def _level_char(text: str, at: int) -> str:
     char = text[at]
     in_range = "-" in (text[at - 1 : at], text[at + 1 : at + 2]) and not "\ud800" <= char <= "\udfff"
-    return char if in_range else levelled(char)
+    return char if in_range else simplify(char)
 
 
 def regex_at(text: str, start: int) -> tuple[str, bool, int]:

@@ -89,7 +89,7 @@ class Negation(Node):
     part: Node
 
     def __str__(self) -> str:
-        return f"NOT {enclosed(self.part, Binding.NOT)}"
+        return f"NOT {parenthesize(self.part, Binding.NOT)}"
 
     def children(self) -> tuple[Node, ...]:
         """Return what is denied."""
@@ -118,7 +118,7 @@ class And(Group):
     binding = Binding.AND
 
     def __str__(self) -> str:
-        return " AND ".join(enclosed(part, Binding.AND) for part in self.parts)
+        return " AND ".join(parenthesize(part, Binding.AND) for part in self.parts)
 
     def least(self) -> int:
         """Return the number of all."""
@@ -139,7 +139,7 @@ class Or(Group):
         return 1
 
 
-def enclosed(node: Node, within: Binding) -> str:
+def parenthesize(node: Node, within: Binding) -> str:
     """Return a node as text, in parentheses if what it is in binds tighter."""
     return f"({node})" if node.binding < within else str(node)
 
@@ -151,7 +151,7 @@ def every_node(node: Node) -> Iterator[Node]:
         yield from every_node(part)
 
 
-def flat(kind: type[And | Or], parts: tuple[Node, ...]) -> Node:
+def flatten(kind: type[And | Or], parts: tuple[Node, ...]) -> Node:
     """Return the parts as one node of a kind, those of the same kind dissolved in it; a single part as it is."""
     if len(parts) == 1:
         return parts[0]

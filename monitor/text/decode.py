@@ -76,17 +76,19 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     Cyrillic, if the text is plausible; windows-1252.
     """
     declared = _declarations(body, content_type)
-    known = _marked(body) or _proven(body, declared) or _believed(body, declared)
+    known = _read_by_mark(body) or _read_as_utf_8(body, declared) or _read_as_declared(body, declared)
     encoding = known[0] if known else _foreign_encoding(body) or "windows-1252"
     text = (known[1] if known else _read(body, encoding)).lstrip("\ufeff")
     if body.isascii() and encoding == "utf-8":
         return Decoded(text, encoding)
     bad = text.count("\ufffd") if encoding in _WIDE else _bad(body, text)
     losses = [f"{bad} places could not be read as {encoding}"] if bad else []
-    return Decoded(text, encoding, (*_wrong(declared, encoding), *losses, *_doubts(body, declared, encoding)))
+    return Decoded(
+        text, encoding, (*_wrong_declarations(declared, encoding), *losses, *_doubts(body, declared, encoding))
+    )
 
 
-def _marked(body: bytes) -> tuple[str, str] | None:
+def _read_by_mark(body: bytes) -> tuple[str, str] | None:
     """Read by a byte order mark, or by the zero bytes that ASCII has in UTF-16 and UTF-32."""
     for mark, encoding in _BOMS:
         if body.startswith(mark) and not (encoding == "utf-32-le" and len(body) % 4):
@@ -95,7 +97,7 @@ def _marked(body: bytes) -> tuple[str, str] | None:
     return (wide, body.decode(wide, "replace")) if wide else None
 
 
-def _proven(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
+def _read_as_utf_8(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
     """Read as UTF-8 what is valid, or so nearly valid that nothing else explains it (a character cut in the middle)."""
     if b"\x1b$" in body and any(said.encoding == "iso2022_jp" for said in declared):
         return None
@@ -109,20 +111,20 @@ def _proven(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
     return ("utf-8", text) if good >= bad * (2 if said_so else 10) else None
 
 
-def _believed(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
+def _read_as_declared(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
     """Read as declared, if the bytes agree. ISO-8859-1 fits any bytes and is the default of many servers: last."""
     named = [said.encoding for said in declared if said.encoding and said.encoding != "utf-8"]
     for encoding in sorted(named, key=lambda name: name == "windows-1252"):
-        if encoding == "windows-1252" and _overruled(body):
+        if encoding == "windows-1252" and _is_overruled(body):
             continue
         sample = body[:_SAMPLE]
         text = _read(sample, encoding)
-        if _bad(sample, text) * 10 <= _foreign(text) and not _better(sample, encoding, text):
+        if _bad(sample, text) * 10 <= _foreign(text) and not _is_the_other(sample, encoding, text):
             return encoding, _read(body, encoding)
     return None
 
 
-def _better(sample: bytes, encoding: str, text: str) -> bool:
+def _is_the_other(sample: bytes, encoding: str, text: str) -> bool:
     """Return whether a declared Chinese encoding is plainly the other one."""
     other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
     if other is None:
@@ -139,7 +141,7 @@ def _foreign_encoding(body: bytes) -> str | None:
     return han or slav
 
 
-def _overruled(body: bytes) -> bool:
+def _is_overruled(body: bytes) -> bool:
     """Return whether much speaks against the windows-1252 that a document declares, or its server by default."""
     sample = body[:_SAMPLE]
     han, slav = _chinese(body), _slavic(body)
@@ -225,7 +227,7 @@ def _declarations(body: bytes, content_type: str | None) -> list[_Declared]:
     head = body[:_HEAD]
     said = []
     if found := _HEADER.search((content_type or "")[:1000]):
-        said.append(_declared("Content-Type", found[1]))
+        said.append(_declaration("Content-Type", found[1]))
     if xml := _XML.match(head.removeprefix(codecs.BOM_UTF8)):
         said.append(_in_body("XML declaration", xml[1]))
     elif not _FEED.search(head[:2048]):
@@ -237,15 +239,15 @@ def _declarations(body: bytes, content_type: str | None) -> list[_Declared]:
 
 def _in_body(place: str, label: bytes) -> _Declared:
     """Read a declaration in the body as browsers do: what could be read as ASCII cannot be UTF-16 and means UTF-8."""
-    said = _declared(place, label.decode("latin-1"))
+    said = _declaration(place, label.decode("latin-1"))
     return _Declared(place, said.label, "utf-8") if said.encoding in _WIDE else said
 
 
-def _declared(place: str, label: str) -> _Declared:
+def _declaration(place: str, label: str) -> _Declared:
     return _Declared(place, label, encoding_of(label.lower()) if _LABEL.fullmatch(label) else None)
 
 
-def _wrong(declared: list[_Declared], encoding: str) -> list[str]:
+def _wrong_declarations(declared: list[_Declared], encoding: str) -> list[str]:
     problems = []
     for said in declared:
         label = ascii(said.label)[1:-1]

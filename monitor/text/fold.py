@@ -258,7 +258,7 @@ def _levels() -> dict[int, str]:
     return str.maketrans(plain) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
-def levelled(text: str) -> str:
+def simplify(text: str) -> str:
     """Return the text with plain letters, digits and blanks, one for one: Simplified and half-width.
 
     Case and punctuation stay: an expression that looks for `《` means this sign.

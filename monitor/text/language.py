@@ -52,19 +52,19 @@ def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
     A script that one language alone uses decides, whatever is declared: pages in Chinese declare English. A declared
     tag is kept in full (`zh-TW`) where it names a language of the text's script.
     """
-    tags = [tag for stated in declared if stated and (tag := _normal(stated))]
+    tags = [tag for stated in declared if stated and (tag := _normalize_tag(stated))]
     script = _script(text[:_SAMPLE])
     if script is None:
         return tags[0] if tags else None
     if script not in {"cyrillic", "arabic", "latin"}:
         return next((tag for tag in tags if tag.partition("-")[0] == script), script)
     if script == "latin":
-        return _worded(text[:_SAMPLE], [tag for tag in tags if tag.partition("-")[0] not in _NOT_LATIN])
+        return _guess_by_small_words(text[:_SAMPLE], [tag for tag in tags if tag.partition("-")[0] not in _NOT_LATIN])
     fitting = [tag for tag in tags if tag.partition("-")[0] in _OF_SCRIPT[script]]
     return fitting[0] if fitting else {"cyrillic": "ru", "arabic": "ar"}[script]
 
 
-def _normal(stated: str) -> str | None:
+def _normalize_tag(stated: str) -> str | None:
     """Return a tag in its usual form: `zh_cn` → `zh-CN`, `zh-cmn-Hans` → `zh-Hans`; None for what is no tag."""
     if not _TAG.fullmatch(stated.strip()):
         return None
@@ -84,7 +84,7 @@ def _script(sample: str) -> str | None:
     return most if counts[most] >= _ENOUGH or (most in {"zh", "ja"} and counts[most]) else None
 
 
-def _worded(sample: str, fitting: Sequence[str]) -> str | None:
+def _guess_by_small_words(sample: str, fitting: Sequence[str]) -> str | None:
     """Return the language with plainly more of its small words than the declared one has; else the declared one."""
     words = _WORD.findall(sample.lower())
     counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}

@@ -40,7 +40,7 @@ def mail_header(text: str, limit: int = 200) -> str:
     Python decodes encoded words in what it is given as a header, so that `=?utf-8?q?=0ABcc:…?=` in a title would become
     a line of its own: the mark that opens them is broken up.
     """
-    return _shortened(" ".join(plain_text(text).split()).replace("=?", "= ?"), limit)
+    return _shorten(" ".join(plain_text(text).split()).replace("=?", "= ?"), limit)
 
 
 def slack_text(text: str) -> str:
@@ -74,7 +74,7 @@ def terminal(text: str) -> str:
 def log_value(text: str, limit: int = 500) -> str:
     r"""Escape for a log: one line of at most `limit` code points; what cannot be printed shows as `\n`, `\x1b` …"""
     shown = (character if character.isprintable() else ascii(character)[1:-1] for character in text[: limit + 1])
-    return _shortened("".join(shown), limit)
+    return _shorten("".join(shown), limit)
 
 
 def csv_cell(text: str) -> str:
@@ -99,5 +99,5 @@ def safe_url(url: str) -> str | None:
     return absolute_url("", url) or None
 
 
-def _shortened(text: str, limit: int) -> str:
+def _shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -65,13 +65,13 @@ def sentence_at(text: str, start: int, end: int, limit: int = 300) -> tuple[int,
     start = max(0, min(start, len(text)))
     end = max(start, min(end, len(text)))
     if end - start > limit:
-        return _trimmed(text, start, start, start, _border(text, start + limit, start + 1, -1))
+        return _trim(text, start, start, start, _border(text, start + limit, start + 1, -1))
     floor, ceiling = max(0, start - limit), min(len(text), end + limit)
     before = (_end_after(text, at) for at in range(start - 1, floor - 1, -1))
     first = next((after for after in before if after is not None and after <= start), floor)
     behind = (_end_after(text, at) for at in range(max(start, end - _MAX_TAIL), ceiling))
     last = next((after for after in behind if after is not None and after >= end and after > start), ceiling)
-    first, last = _trimmed(text, first, start, end, min(last, ceiling))
+    first, last = _trim(text, first, start, end, min(last, ceiling))
     return (first, last) if last - first <= limit else _cut(text, (first, last), start, end, limit)
 
 
@@ -157,7 +157,7 @@ def _abbreviation(text: str, at: int, following: str) -> bool:
     return word in _TITLES or (bool(either) and following not in _STARTERS)
 
 
-def _trimmed(text: str, first: int, start: int, end: int, last: int) -> tuple[int, int]:
+def _trim(text: str, first: int, start: int, end: int, last: int) -> tuple[int, int]:
     while first < start and text[first].isspace():
         first += 1
     while last > end and text[last - 1].isspace():
@@ -170,7 +170,7 @@ def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int)
     first = max(sentence[0], start - (limit - (end - start)) // 2)
     last = min(sentence[1], first + limit)
     first = max(sentence[0], last - limit)
-    return _trimmed(text, _border(text, first, start, 1), start, end, _border(text, last, end, -1))
+    return _trim(text, _border(text, first, start, 1), start, end, _border(text, last, end, -1))
 
 
 def _border(text: str, at: int, stop: int, step: int) -> int:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from monitor.articles.blocks import blocks_of, broken, grouped
+from monitor.articles.blocks import blocks_of, group_lines, lines_with_breaks
 from monitor.articles.page import extract
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -55,9 +55,9 @@ WORDS = st.text("abcde", min_size=1, max_size=6)
 def test_lines_are_grouped_as_the_page_breaks_them(paragraphs: list[list[str]]) -> None:
     named = [[f"{word}{at}x{number}" for at, word in enumerate(lines)] for number, lines in enumerate(paragraphs)]
     markup = "".join(f"<p>{'<br>'.join(lines)}</p>" for lines in named)
-    breaks = broken(html.fragment_fromstring(markup, create_parent="div"))
+    breaks = lines_with_breaks(html.fragment_fromstring(markup, create_parent="div"))
     lines = [line for paragraph in named for line in paragraph]
-    assert grouped(lines, breaks) == ["\n".join(paragraph) for paragraph in named]
+    assert group_lines(lines, breaks) == ["\n".join(paragraph) for paragraph in named]
 
 
 def test_an_article_keeps_its_breaks_and_parts_its_blocks() -> None:

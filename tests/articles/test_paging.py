@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from monitor.articles.joining import joined
+from monitor.articles.joining import append_page
 from monitor.articles.paging import next_page, page_of
 from monitor.model import Article
 
@@ -126,7 +126,7 @@ def test_pages_are_joined_without_what_they_repeat() -> None:
         f"{HOST}/1", "A title", f"By us\nYes.\n{SAID}", attachments=("a", "b"), next_url="2", problems=("x",)
     )
     page = Article(f"{HOST}/2", "", f"A title (2)\nBy us\nNew.\n{SAID}\nYes.\n\nEnd.", attachments=("b", "c"))
-    whole = joined(first, page)
+    whole = append_page(first, page)
     assert whole is not None
     assert whole.text == f"By us\nYes.\n{SAID}\n\nNew.\nYes.\n\nEnd."
     assert whole.attachments == ("a", "b", "c")
@@ -136,11 +136,11 @@ def test_pages_are_joined_without_what_they_repeat() -> None:
 
 def test_a_page_that_only_repeats_ends_the_article() -> None:
     first = Article(f"{HOST}/1", "A title", SAID)
-    assert joined(first, Article(f"{HOST}/2", "A title", f"A title\n{SAID}", next_url="3")) is None
-    assert joined(first, Article(f"{HOST}/2", "A title", "")) is None
+    assert append_page(first, Article(f"{HOST}/2", "A title", f"A title\n{SAID}", next_url="3")) is None
+    assert append_page(first, Article(f"{HOST}/2", "A title", "")) is None
 
 
 def test_a_first_page_of_pictures_alone_is_continued() -> None:
-    whole = joined(Article(f"{HOST}/1", "", ""), Article(f"{HOST}/2", "", SAID))
+    whole = append_page(Article(f"{HOST}/1", "", ""), Article(f"{HOST}/2", "", SAID))
     assert whole is not None
     assert whole.text == SAID

@@ -10,8 +10,8 @@ import random
 import pytest
 
 from monitor.articles.page import extract
-from monitor.articles.shown import standing
-from monitor.text.dates import written
+from monitor.articles.shown import date_role
+from monitor.text.dates import find_date
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 URL = "https://news.example.org/politics/halls-1234.html"
@@ -236,7 +236,7 @@ def test_inline_elements_next_to_each_other_are_not_glued(markup: str, expected:
 
 def test_the_same_line_is_judged_alike_whatever_is_around_it() -> None:
     for sentence, (line, _) in itertools.product(SENTENCES, STANDING):
-        one, other = written(sentence, now=NOW), written(line, now=NOW, language="de")
-        assert one is None or standing(one.before, one.behind) in {"", "changed"}, sentence
+        one, other = find_date(sentence, now=NOW), find_date(line, now=NOW, language="de")
+        assert one is None or date_role(one.before, one.behind) in {"", "changed"}, sentence
         assert other is not None
-        assert standing(other.before, other.behind) in {"labelled", "alone"}, line
+        assert date_role(other.before, other.behind) in {"labelled", "alone"}, line

@@ -17,7 +17,7 @@ from lark import Token
 
 from monitor.model import Need
 from monitor.rules.hits import Hits, Sentences, TermId
-from monitor.rules.plan import Belief, Plan, TermIds, shown
+from monitor.rules.plan import Belief, Plan, TermIds, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.prefilter import all_needs
 from monitor.rules.problems import RuleWarning
@@ -213,7 +213,7 @@ class OnPlaces(Plan):
     def failure(self, hits: Hits, *, wanted: bool) -> str:
         """Say which part does not hold, or that they are not where they should be."""
         if not wanted:
-            return f"{shown(self.node)} holds, which the rule excludes"
+            return f"{describe(self.node)} holds, which the rule excludes"
         failing = next((part for part in self.parts() if not part.holds(hits)), None)
         return failing.failure(hits, wanted=True) if failing else self.misplaced()
 

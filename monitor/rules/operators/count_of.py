@@ -13,7 +13,7 @@ from lark import Token
 from monitor.model import Need
 from monitor.rules.hits import Hits, TermId
 from monitor.rules.operators.base import Lexeme, Misread, Operator, Word, place_of
-from monitor.rules.plan import Belief, Evidence, Leaf, Plan, TermIds, shown
+from monitor.rules.plan import Belief, Evidence, Leaf, Plan, TermIds, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.prefilter import count_of_needs
 from monitor.rules.tree import Group, Node
@@ -113,10 +113,10 @@ class AtLeast(Plan):
 
     def failure(self, hits: Hits, *, wanted: bool) -> str:
         if not wanted:
-            return f"{shown(self.node)} holds, which the rule excludes"
+            return f"{describe(self.node)} holds, which the rule excludes"
         holding = sum(1 for part in self.parts if part.holds(hits))
         number = f"only {holding}" if holding else "none"
-        return f"{number} of {shown(self.node)} {'hold' if holding > 1 else 'holds'}"
+        return f"{number} of {describe(self.node)} {'hold' if holding > 1 else 'holds'}"
 
 
 def _reaches(count: int, parts: Sequence[Plan], is_so: Callable[[Plan], bool]) -> bool:

@@ -13,7 +13,7 @@ from lark import Token
 from monitor.rules.operators.base import Hint, Lexeme, Misread, Narrowing, Word, place_of
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.problems import RuleWarning, suggestion
-from monitor.rules.tree import BARE, FIELDS, Binding, Node, Term, enclosed
+from monitor.rules.tree import BARE, FIELDS, Binding, Node, Term, parenthesize
 
 _NAMES = {
     "title": "intitle allintitle headline subject 标题 標題",
@@ -40,7 +40,7 @@ class Within(Node):
     part: Node
 
     def __str__(self) -> str:
-        return f"{self.name}:{enclosed(self.part, Binding.FIELD)}"
+        return f"{self.name}:{parenthesize(self.part, Binding.FIELD)}"
 
     def children(self) -> tuple[Node, ...]:
         return (self.part,)

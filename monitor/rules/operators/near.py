@@ -13,9 +13,9 @@ from lark import Token
 
 from monitor.rules.hits import Hits, TermId
 from monitor.rules.operators.base import Hint, Lexeme, Misread, OnPlaces, Operator, Word, calls, place_of
-from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, shown
+from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, describe
 from monitor.rules.planner import Planner, Scope
-from monitor.rules.tree import Binding, Negation, Node, enclosed
+from monitor.rules.tree import Binding, Negation, Node, parenthesize
 
 MOST_WORDS = 1_000  # between the operands; far more than a text of one matter has use for
 
@@ -40,7 +40,7 @@ class Near(Node):
 
     def __str__(self) -> str:
         operator = "BEFORE" if self.ordered else "NEAR"
-        left, right = (enclosed(part, Binding.NOT) for part in (self.left, self.right))
+        left, right = (parenthesize(part, Binding.NOT) for part in (self.left, self.right))
         return f"{left} {operator}/{self.words} {right}"
 
     def children(self) -> tuple[Node, ...]:
@@ -83,7 +83,7 @@ class NearOperator(Operator[Near]):
         what = Closeness(left.ids, right.ids, node.words, node.ordered)
         plan = Proximity(node, planner.own_term(what), left, right, node.words, node.ordered)
         if not planner.fits_one_field(plan):
-            planner.refuse(node, f"{shown(node)} can never hold", "its operands look in different fields")
+            planner.refuse(node, f"{describe(node)} can never hold", "its operands look in different fields")
         return plan
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
@@ -101,7 +101,7 @@ class NearOperator(Operator[Near]):
 
 
 def _unfit(node: Node) -> Hint:
-    message = f"{shown(node)} is an operand of NEAR or BEFORE"
+    message = f"{describe(node)} is an operand of NEAR or BEFORE"
     if isinstance(node, Near):
         return message, "join two of them: (a NEAR/5 b) (b NEAR/5 c)"
     if isinstance(node, Negation):
@@ -177,7 +177,7 @@ class Proximity(OnPlaces):
     def misplaced(self) -> str:
         words = "1 word" if self.words == 1 else f"{self.words} words"
         order = "before" if self.ordered else "near"
-        left, right = shown(self.left.node), shown(self.right.node)
+        left, right = describe(self.left.node), describe(self.right.node)
         return f"{left} is nowhere {order} {right} with at most {words} between them"
 
 

@@ -12,7 +12,7 @@ from lark import Token
 
 from monitor.rules.hits import Hits, Place, SentenceId, Sentences, TermId
 from monitor.rules.operators.base import Call, OnPlaces, place_of
-from monitor.rules.plan import Evidence, Plan, shown
+from monitor.rules.plan import Evidence, Plan, describe
 from monitor.rules.planner import Planner, Scope
 from monitor.rules.tree import Node
 
@@ -47,9 +47,9 @@ class SentenceOperator(Call[Sentence]):
         needed = part.triggers(wanted=True)
         if needed is None:
             hint = "name a term that the sentence must have"
-            planner.refuse(node, f"{shown(node)} would hold for a sentence without any of its terms", hint)
+            planner.refuse(node, f"{describe(node)} would hold for a sentence without any of its terms", hint)
         if not planner.fits_one_field(part):
-            planner.refuse(node, f"{shown(node)} can never hold", "no sentence of one field has what it asks for")
+            planner.refuse(node, f"{describe(node)} can never hold", "no sentence of one field has what it asks for")
         ids = frozenset(term_id for term_id, _ in part.terms())
         planner.keep_places(ids)
         return SameSentence(node, planner.own_term(Togetherness(f"{scope} {node}")), part, ids, needed)
@@ -109,7 +109,7 @@ class SameSentence(OnPlaces):
         return (each for sentence in holding for each in self.part.evidence(sentence, wanted=True))
 
     def misplaced(self) -> str:
-        return f"no single sentence has {shown(self.part.node)}"
+        return f"no single sentence has {describe(self.part.node)}"
 
 
 def _of(sentence: SentenceId, places: list[tuple[SentenceId, Place]]) -> list[Place]:

@@ -16,9 +16,9 @@ from lark import Token
 
 from monitor.rules.hits import Hits, Place, TermId
 from monitor.rules.operators.base import Call, Hint, OnPlaces, place_of
-from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, shown
+from monitor.rules.plan import MOST_HITS, Evidence, Leaf, Plan, describe
 from monitor.rules.planner import Planner, Scope
-from monitor.rules.tree import Binding, Node, Or, Term, enclosed, every_node, flat
+from monitor.rules.tree import Binding, Node, Or, Term, every_node, flatten, parenthesize
 
 _LETTER = re.compile(r"[^\W_]")  # or a digit
 _STARS = ("*", "＊", "﹡")
@@ -33,7 +33,7 @@ class Start(Node):
 
     def __str__(self) -> str:
         terms = self.part.parts if isinstance(self.part, Or) else (self.part,)
-        return f"START({' OR '.join(enclosed(term, Binding.FIELD) for term in terms)})"
+        return f"START({' OR '.join(parenthesize(term, Binding.FIELD) for term in terms)})"
 
     def children(self) -> tuple[Node, ...]:
         return (self.part,)
@@ -48,7 +48,7 @@ class StartOperator(Call[Start]):
     example = "START(a b)"
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        return Start(flat(Or, tuple(parts)), at=place_of(tokens[0]))
+        return Start(flatten(Or, tuple(parts)), at=place_of(tokens[0]))
 
     def plan(self, node: Start, planner: Planner, scope: Scope) -> Plan:
         for term in every_node(node.part):
@@ -69,7 +69,7 @@ class StartOperator(Call[Start]):
 
 def _unfit(node: Node) -> Hint:
     return (
-        f"{shown(node)} is an operand of START",
+        f"{describe(node)} is an operand of START",
         "operands are terms, phrases, concepts, or groups of these joined by OR",
     )
 
@@ -109,7 +109,7 @@ class Opens(OnPlaces):
         return islice(self._opening(hits) if wanted else iter(()), MOST_HITS)
 
     def misplaced(self) -> str:
-        return f"no title or sentence begins with {shown(self.part.node)}"
+        return f"no title or sentence begins with {describe(self.part.node)}"
 
 
 def _opens(hits: Hits, place: Place) -> bool:

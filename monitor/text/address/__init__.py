@@ -82,11 +82,11 @@ def absolute_url(base: str, url: str) -> str:
     slashes, as in browsers. What an address may not have is percent-encoded, the host is put in ASCII. A user
     name and password never get into the result. Longer than 8,192 characters is unusable. Never raises.
     """
-    link = _cleaned(url)
+    link = _clean(url)
     if not link:
         return ""
     try:
-        joined = urljoin(_cleaned(base), link)
+        joined = urljoin(_clean(base), link)
     except ValueError:
         return ""
     address = parse(joined)
@@ -95,27 +95,27 @@ def absolute_url(base: str, url: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host of an http or https address in lower-case ASCII without port, else "". Never raises."""
-    address = parse(_cleaned(url))
+    address = parse(_clean(url))
     return address.host if address else ""
 
 
 def parse(url: str) -> Address | None:
     """Return an absolute http or https address in parts; None if it is none, or unusable. Never raises."""
     try:
-        parts = urlsplit(_cleaned(url))
+        parts = urlsplit(_clean(url))
         host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
     if parts.scheme not in _SCHEMES or not host or port == 0:
         return None
-    path = _encoded(parts.path)
+    path = _percent_encode(parts.path)
     if not path.startswith("/"):
         path = f"/{path}"
     port = None if port == _SCHEMES[parts.scheme] else port
-    return Address(parts.scheme, host, port, path, _encoded(parts.query), _encoded(parts.fragment))
+    return Address(parts.scheme, host, port, path, _percent_encode(parts.query), _percent_encode(parts.fragment))
 
 
-def _cleaned(url: str) -> str:
+def _clean(url: str) -> str:
     """Prepare an address as browsers do before they read it. Too long to be one: ""."""
     if _PLAIN.fullmatch(url) and ":///" not in url:
         return url
@@ -139,7 +139,7 @@ def _ascii_host(host: str) -> str:
     return host if usable else ""
 
 
-def _encoded(part: str) -> str:
+def _percent_encode(part: str) -> str:
     return _ILLEGAL.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), part)
 
 
@@ -181,14 +181,14 @@ def _form(url: str, *, former: bool) -> str:
         query = _query(host, path, address.query, former=former)
         if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
             host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
-        fragment = _unescaped(address.fragment, _PLAIN_IN_PATH)
+        fragment = _unescape(address.fragment, _PLAIN_IN_PATH)
         if fragment.startswith(("!", "/")):
             named = len(fragment) > 1
         else:
             named = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
         scheme = "https" if address.port is None else address.scheme
         address = Address(scheme, host, address.port, path, query, fragment if named else "")
-        inner = _forwarded(address)
+        inner = _forward_target(address)
         if inner is None:
             return str(address)
         address = inner  # a page that only forwards becomes what it leads to
@@ -212,7 +212,7 @@ def _path(path: str, *, keep_amp: bool) -> str:
 
     `/amp` at the end goes in any case, but only behind what looks like an article: `/topics/amp` may be a page.
     """
-    path = _SESSION.sub("", _unescaped(path, _PLAIN_IN_PATH))
+    path = _SESSION.sub("", _unescape(path, _PLAIN_IN_PATH))
     if "/." in path:
         path = _without_dots(path)
     path = path.rstrip("/")
@@ -243,7 +243,7 @@ def _without_dots(path: str) -> str:
 def _query(host: str, path: str, query: str, *, former: bool) -> str:
     pairs = []
     # No escape of `&` or `=` is resolved here, so that all of it can be brought to one form at once.
-    for part in _unescaped(query, _PLAIN_IN_QUERY).replace("%20", "+").split("&"):
+    for part in _unescape(query, _PLAIN_IN_QUERY).replace("%20", "+").split("&"):
         name, equals, value = part.partition("=")
         if part and not is_tracking(host, name.lower(), value.lower(), former=former):
             pairs.append((name, equals + value))
@@ -261,7 +261,7 @@ def _wechat(path: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[0] in _WECHAT] if {"__biz", "mid"} <= names else pairs
 
 
-def _unescaped(text: str, plain: frozenset[int]) -> str:
+def _unescape(text: str, plain: frozenset[int]) -> str:
     def one(found: re.Match[str]) -> str:
         byte = int(found[1], 16)
         return chr(byte) if byte in plain else f"%{byte:02X}"
@@ -269,13 +269,13 @@ def _unescaped(text: str, plain: frozenset[int]) -> str:
     return _ESCAPE.sub(one, text)
 
 
-def _forwarded(address: Address) -> Address | None:
+def _forward_target(address: Address) -> Address | None:
     """Return where a canonical address that only forwards leads; None for others. Each step sheds a wrapping."""
     host = address.host
     if host == "google.com" and address.path.startswith("/amp/"):
-        return _cached(address.path.removeprefix("/amp/"), address.query)
+        return _amp_origin(address.path.removeprefix("/amp/"), address.query)
     if host.endswith(".cdn.ampproject.org"):
-        return _cached(re.sub(r"\A/[a-z]/", "", address.path), address.query)
+        return _amp_origin(re.sub(r"\A/[a-z]/", "", address.path), address.query)
     for name in _FORWARDERS.get((host, address.path), ()):
         for part in address.query.split("&"):
             key, _, value = part.partition("=")
@@ -284,7 +284,7 @@ def _forwarded(address: Address) -> Address | None:
     return None
 
 
-def _cached(rest: str, query: str) -> Address | None:
+def _amp_origin(rest: str, query: str) -> Address | None:
     """Return the address of a page in the AMP cache: `s/` means https."""
     secure = rest.startswith("s/")
     target = parse(f"{'https' if secure else 'http'}://{rest.removeprefix('s/')}")

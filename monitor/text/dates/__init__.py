@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from monitor.clock import aware
 from monitor.model import Moment
 from monitor.text.dates import absolute, relative
-from monitor.text.dates.prepare import Line, prepare
+from monitor.text.dates.prepare import PreparedLine, prepare
 from monitor.text.dates.regions import months_language
-from monitor.text.dates.settle import Clock, Context, Stated, read_zone, settle
+from monitor.text.dates.settle import ClockTime, Context, StatedDate, read_zone, settle
 
-__all__ = ["Dates", "Written", "parse_moment", "written"]
+__all__ = ["DateInLine", "Dates", "find_date", "parse_moment"]
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME: Final = (
@@ -41,7 +41,7 @@ _FAR: Final = dt.timedelta(days=73_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class DateInLine:
     """A date within a line: its moment and what is around it, in the form that `plain` gives a text."""
 
     moment: Moment
@@ -102,7 +102,7 @@ class Dates:
         return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in kinds if texts)
 
 
-def written(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Written | None:
+def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> DateInLine | None:
     """Return the first date that a line states itself, with what is around it; None as for `parse_moment`.
 
     For readers that must know whether the date is a line's only matter or part of a sentence.
@@ -111,10 +111,10 @@ def written(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str
     line = prepare(text, months_language(language, timezone))[-1]
     stated = absolute.search(line, context) or absolute.whole(line, context)
     moment = settle(stated, context) if stated else None
-    return Written(moment, stated.before, stated.behind) if stated and moment else None
+    return DateInLine(moment, stated.before, stated.behind) if stated and moment else None
 
 
-def read_machine_form(text: str) -> Stated | None:
+def read_machine_form(text: str) -> StatedDate | None:
     """Return the date that `text` is in a form of RFC 5322 or RFC 3339; None: the other readers must look at it."""
     found = _RFC_3339.fullmatch(text) or _RFC_5322.fullmatch(text)
     if found is None:
@@ -127,11 +127,11 @@ def read_machine_form(text: str) -> Stated | None:
     month = int(parts["month"]) if "month" in parts else _MONTHS.index(parts["name"].lower()) + 1
     hour, minute, second = (int(value) if (value := parts[name]) else None for name in ("hour", "minute", "second"))
     microsecond = int((parts["fraction"] or "").ljust(_DIGITS_OF_MICROSECOND, "0"))
-    clock = Clock(hour, minute, second, microsecond) if hour is not None else None
-    return Stated(int(parts["year"]), month, int(parts["day"]), clock, zone)
+    clock = ClockTime(hour, minute, second, microsecond) if hour is not None else None
+    return StatedDate(int(parts["year"]), month, int(parts["day"]), clock, zone)
 
 
-def _read(line: Line, context: Context) -> Moment | None:
+def _read(line: PreparedLine, context: Context) -> Moment | None:
     """Return what the first reader that knows the form makes of it: one with impossible values is tried as no other."""
     stated = absolute.search(line, context)
     if stated is None:

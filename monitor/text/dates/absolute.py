@@ -11,8 +11,8 @@ from typing import Final
 from monitor.text.dates import clock
 from monitor.text.dates.clock import Timed
 from monitor.text.dates.labels import NOT_PUBLICATION
-from monitor.text.dates.prepare import Line
-from monitor.text.dates.settle import Context, Stated
+from monitor.text.dates.prepare import PreparedLine
+from monitor.text.dates.settle import Context, StatedDate
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = (
@@ -78,7 +78,7 @@ _NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
 _ANNOUNCED_WITHIN: Final = 30
 
 
-def search(line: Line, context: Context) -> Stated | None:
+def search(line: PreparedLine, context: Context) -> StatedDate | None:
     """Find a date in a form that is unmistakable, wherever in the line it is."""
     for form in (*_WITH_MONTH, *_WITH_NUMBERS) if _NAMES_MONTH.search(line.text) else _WITH_NUMBERS:
         if found := form.search(line.text):
@@ -87,18 +87,18 @@ def search(line: Line, context: Context) -> Stated | None:
                 return None
             inner = found.groupdict().get("inner")  # asctime has the time between day and year
             timed = clock.after(inner or line.text[found.end() :])
-            stated = _stated(found, timed if timed.clock or timed.zone else clock.before(head), context)
+            stated = _read_match(found, timed if timed.clock or timed.zone else clock.before(head), context)
             return replace(stated, before=head, behind=timed.rest) if stated else None
     return None
 
 
-def whole(line: Line, context: Context) -> Stated | None:
+def whole(line: PreparedLine, context: Context) -> StatedDate | None:
     """Read a date that is the whole text but for a label, brackets, a weekday and a time."""
     for form in _ALONE:
         if (found := form.match(line.core)) and not _foreign_number(found, context):
             timed = _compact(found, line.core[found.end() :]) or clock.after(line.core[found.end() :])
-            if clock.junk(timed.rest):
-                stated = _stated(found, timed, context)
+            if clock.is_junk(timed.rest):
+                stated = _read_match(found, timed, context)
                 return replace(stated, before=line.text.partition(line.core)[0]) if stated else None
     return None
 
@@ -115,20 +115,20 @@ def _compact(found: re.Match[str], rest: str) -> Timed | None:
     return clock.after(":".join(part for part in digits.groups() if part) + rest) if digits else None
 
 
-def _stated(found: re.Match[str], timed: Timed, context: Context) -> Stated | None:
+def _read_match(found: re.Match[str], timed: Timed, context: Context) -> StatedDate | None:
     parts = found.groupdict()
     if parts.get("week") or parts.get("ordinal"):
         return _counted(int(parts["year"]), parts, timed)
     if parts.get("short"):
         date = _short(parts["short"].split(parts["mark"]), parts["mark"], context)
-        return Stated(date.year, date.month, date.day, timed.clock, timed.zone) if date else None
+        return StatedDate(date.year, date.month, date.day, timed.clock, timed.zone) if date else None
     year = _year(parts)
     if parts.get("first"):
         month, day = _month_and_day(int(parts["first"]), int(parts["second"]), parts, context)
-        return Stated(year, month, day, timed.clock, timed.zone)
+        return StatedDate(year, month, day, timed.clock, timed.zone)
     name = parts["month"]
     month = int(name) if name.isdigit() else _MONTHS.index(name[:3]) + 1
-    return Stated(year, month, int(parts["day"]) if parts.get("day") else None, timed.clock, timed.zone)
+    return StatedDate(year, month, int(parts["day"]) if parts.get("day") else None, timed.clock, timed.zone)
 
 
 def _year(parts: dict[str, str]) -> int | None:
@@ -182,7 +182,7 @@ def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
         return None
 
 
-def _counted(year: int, parts: dict[str, str], timed: Timed) -> Stated | None:
+def _counted(year: int, parts: dict[str, str], timed: Timed) -> StatedDate | None:
     """Read ISO 8601 week dates and ordinal dates."""
     try:
         if parts.get("week"):
@@ -191,4 +191,4 @@ def _counted(year: int, parts: dict[str, str], timed: Timed) -> Stated | None:
             date = dt.date(year, 1, 1) + dt.timedelta(days=int(parts["ordinal"]) - 1)
     except (ValueError, OverflowError):
         return None
-    return Stated(date.year, date.month, date.day, timed.clock, timed.zone) if date.year == year else None
+    return StatedDate(date.year, date.month, date.day, timed.clock, timed.zone) if date.year == year else None

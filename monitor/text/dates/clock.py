@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from monitor.text.dates.prepare import JUNK
-from monitor.text.dates.settle import Clock, Zone, read_zone
+from monitor.text.dates.settle import ClockTime, Zone, read_zone
 
 _EARLY: Final = frozenset({"上午", "凌晨", "早上", "清晨", "早晨", "早", "오전", "am"})
 _LATE: Final = frozenset({"下午", "晚上", "傍晚", "夜间", "晚间", "晚", "午后", "오후", "pm"})
@@ -31,7 +31,7 @@ _LAST: Final = 59
 class Timed(NamedTuple):
     """What was read next to a date; `rest` is what is left behind it."""
 
-    clock: Clock | None
+    clock: ClockTime | None
     zone: Zone | None
     rest: str
 
@@ -58,12 +58,12 @@ def before(text: str) -> Timed:
     return Timed(None, None, text)
 
 
-def junk(text: str) -> bool:
+def is_junk(text: str) -> bool:
     """Return whether nothing follows that means anything."""
     return _ONLY_JUNK.fullmatch(text) is not None
 
 
-def _clock(found: re.Match[str]) -> Clock | None:
+def _clock(found: re.Match[str]) -> ClockTime | None:
     """Return the time that was found; None if it is impossible, or a bare number that need not be an hour."""
     parts = found.groupdict()
     half = (parts["part"] or parts["half"] or "").replace(".", "")
@@ -82,7 +82,7 @@ def _clock(found: re.Match[str]) -> Clock | None:
         return None
     leap = second is not None and second > _LAST
     fraction = (parts["fraction"] or "").ljust(6, "0")
-    return Clock(hour, minute, _LAST if leap else second, int(fraction))
+    return ClockTime(hour, minute, _LAST if leap else second, int(fraction))
 
 
 def _hour(hour: int, half: str) -> int:

@@ -33,7 +33,7 @@ _TELLING: Final = 4  # letters; shorter names of weekdays are words of other lan
 _FIRST_WORD = re.compile(r"[^\W\d_]['\w-]{1,16}[.,]{0,2} ?(?=\d)")
 
 
-def _folded(word: str) -> str:
+def _fold(word: str) -> str:
     """Return `word` in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", word.lower())
     return "".join(char for char in plain if not unicodedata.combining(char)).translate(_LETTERS)
@@ -45,7 +45,7 @@ def _months(tables: Iterable[str]) -> dict[str, str]:
     for table in tables:
         for english, names in zip(_ENGLISH, table.split("|"), strict=True):
             for name in names.split():
-                found.setdefault(name, found.setdefault(_folded(name), english))
+                found.setdefault(name, found.setdefault(_fold(name), english))
     return found
 
 
@@ -65,11 +65,11 @@ def in_english(text: str, language: str = "") -> str:
         for two_words, one in _TWO_WORDS:
             text = two_words.sub(one, text)
     months = _IN_CROATIA if language == _CROATIAN else _EVERYWHERE
-    return _WORD.sub(lambda found: _translated(found, months), text)
+    return _WORD.sub(lambda found: _translate(found, months), text)
 
 
-def _translated(found: re.Match[str], months: Mapping[str, str]) -> str:
-    word = found[0] if found[0].isascii() and found[0].islower() else _folded(found[0])
+def _translate(found: re.Match[str], months: Mapping[str, str]) -> str:
+    word = found[0] if found[0].isascii() and found[0].islower() else _fold(found[0])
     english = months.get(word)
     if english == word:
         return word
@@ -91,4 +91,4 @@ def _is_next_to_number(found: re.Match[str], word: str) -> bool:
 def without_weekday(text: str) -> str:
     """Return `text` without the weekday before the number with which it begins then."""
     found = _FIRST_WORD.match(text)
-    return text[found.end() :] if found and _folded(found[0].strip(" .,")) in _WEEKDAYS else text
+    return text[found.end() :] if found and _fold(found[0].strip(" .,")) in _WEEKDAYS else text

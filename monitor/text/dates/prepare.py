@@ -37,21 +37,21 @@ _AROUND: Final = " []()|·•,;-"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PreparedLine:
     """`text`: lower case, one kind of dash, single blanks, digits for Chinese numerals. `core`: without its label."""
 
     text: str
     core: str
 
 
-def prepare(text: str, language: str = "") -> tuple[Line, ...]:
+def prepare(text: str, language: str = "") -> tuple[PreparedLine, ...]:
     """Return the lines to try, best first: from the word that announces a publication date on, then all of it.
 
     `language` is that of the months' names where two languages call different months the same.
     """
     head = plain(" ".join(text[:_MOST_LOOKED_AT].split())[:_LIMIT])[:_LIMIT]
     if not _WORDY.search(head):
-        return (Line(head, head.strip(_AROUND)),)
+        return (PreparedLine(head, head.strip(_AROUND)),)
     head = in_english(head, language)
     if "." in head:
         head = _POINTED.sub(lambda found: found[0].replace(".", ":"), head)
@@ -61,11 +61,11 @@ def prepare(text: str, language: str = "") -> tuple[Line, ...]:
     return (_line(head[announced.start() :]), whole) if announced else (whole,)
 
 
-def _line(text: str) -> Line:
+def _line(text: str) -> PreparedLine:
     core = text.strip(_AROUND)
     if not core[:1].isdigit():
         core = without_weekday(_LEADING.sub("", LABEL.sub("", core, count=1), count=1).strip(_AROUND))
-    return Line(text, core)
+    return PreparedLine(text, core)
 
 
 def _number(numeral: str) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 
 from monitor.model import Moment, Precision
 from monitor.text.dates import clock
-from monitor.text.dates.prepare import Line
-from monitor.text.dates.settle import Context, Stated, moment, settle
+from monitor.text.dates.prepare import PreparedLine
+from monitor.text.dates.settle import Context, StatedDate, moment, settle
 
 _LONGEST: Final = 80
 
@@ -48,7 +48,7 @@ _BACK: Final = {
 }
 
 
-def read(line: Line, context: Context) -> Moment | None:
+def read(line: PreparedLine, context: Context) -> Moment | None:
     """Return the moment counted from now; None if the text does not count, or is too long to be a date alone."""
     if len(line.text) > _LONGEST:
         return None
@@ -94,12 +94,12 @@ def _months_back(months: int, precision: Precision, context: Context) -> Moment 
     return moment(dt.datetime.combine(first, dt.time()), precision, None, context)
 
 
-def _named_day(line: Line, context: Context) -> Moment | None:
+def _named_day(line: PreparedLine, context: Context) -> Moment | None:
     found = _DAYS.match(line.core)
     if not found:
         return None
     timed = clock.after(line.core[found.end() :])
-    if timed.clock is None and timed.rest[:1].strip() and not clock.junk(timed.rest):
+    if timed.clock is None and timed.rest[:1].strip() and not clock.is_junk(timed.rest):
         return None
     day = context.today - dt.timedelta(days=_BACK[found[1]])
-    return settle(Stated(day.year, day.month, day.day, timed.clock, timed.zone), context)
+    return settle(StatedDate(day.year, day.month, day.day, timed.clock, timed.zone), context)

@@ -174,7 +174,7 @@ class Context:
         return self.now.astimezone(self.zone).date()
 
 
-class Clock(NamedTuple):
+class ClockTime(NamedTuple):
     """A time of day. `hour` 24 is the end of the day; None is what was not stated."""
 
     hour: int
@@ -184,7 +184,7 @@ class Clock(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedDate:
     """A date as it is stated: `year` None if it has none, `day` None if only a month; with time and zone if stated.
 
     `before` and `behind` are what is around date and time in the line.
@@ -193,13 +193,13 @@ class Stated:
     year: int | None
     month: int
     day: int | None
-    clock: Clock | None = None
+    clock: ClockTime | None = None
     zone: Zone | None = None
     before: str = ""
     behind: str = ""
 
 
-def settle(stated: Stated, context: Context) -> Moment | None:
+def settle(stated: StatedDate, context: Context) -> Moment | None:
     """Return the moment, or None if there is no such day or nothing can have been published then.
 
     Without a year it is the latest such day that is not in the future.
@@ -212,7 +212,7 @@ def settle(stated: Stated, context: Context) -> Moment | None:
                 break
     else:
         return None
-    clock = stated.clock or Clock(0)
+    clock = stated.clock or ClockTime(0)
     precision: Precision = "month" if stated.day is None else "day"
     if stated.clock and stated.day is not None:
         precision = "hour" if clock.minute is None else "minute" if clock.second is None else "second"
