@@ -114,6 +114,6 @@ def _lives(holder: HolderReport) -> bool:
 
 
 def read_health(store: Store, now: dt.datetime) -> Health:
-    """Return whether a daemon lives, by its last heartbeat."""
-    last = store.last_beat()
-    return Health(last is not None and now - last <= STALE, last)
+    """Return whether a daemon lives: by its last heartbeat, and by its process where that can be seen from here."""
+    last, holder = store.last_beat(), store.last_holder(DAEMON)
+    return Health(last is not None and now - last <= STALE and (holder is None or _lives(holder)), last)

@@ -166,3 +166,13 @@ def test_a_daemon_lives_as_long_as_its_last_beat_is_young(store: Store) -> None:
         store.beat(NOW)
         assert read_health(store, NOW + STALE).alive
         assert not read_health(store, NOW + STALE + dt.timedelta(seconds=1)).alive
+
+
+def test_a_daemon_whose_process_is_gone_lives_no_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_pid: int, _signal: int) -> None:
+        raise ProcessLookupError
+
+    with store.hold("monitor run"):
+        store.beat(NOW)
+        monkeypatch.setattr("os.kill", gone)
+        assert not read_health(store, NOW).alive

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 import ssl
@@ -225,6 +226,9 @@ def failed(error: Exception, progress: Progress, server: Server) -> Outcome:
         return Outcome("parked", f"{server} {error}")
     if isinstance(error, (Insecure, ssl.SSLError)) or isinstance(error.__cause__, ssl.SSLError):
         return Outcome("retry", f"no safe connection to {server}: {error}", AFTER_LOGIN)
+    cause = error.__cause__
+    if progress.step == "connecting" and isinstance(cause, OSError) and cause.errno is not None:
+        return Outcome("retry", f"{server} cannot be reached: {os.strerror(cause.errno)}; does the mail server run?")
     wait = AFTER_LOGIN if progress.step == "login" and type(error) is aiosmtplib.SMTPException else None
     return Outcome("retry", f"{server}, {progress.step}: {str(error) or type(error).__name__}", wait)
 
