@@ -1,4 +1,4 @@
-"""Who is told, and how. One line here for each kind of channel."""
+"""The ways to send a digest. One line here for each kind of channel."""
 
 from collections.abc import Callable
 from typing import Any, Final

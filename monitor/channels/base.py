@@ -48,11 +48,11 @@ class Channel(Protocol):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Whom it tells; each gets a delivery of its own. Never a secret."""
+        """The recipients; each gets a delivery of its own. Never a secret."""
         ...
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
-        """What is to be sent, in order. Pure, and the same for the same edition."""
+        """Return the payloads to send, in order. Pure, and the same for the same edition."""
         ...
 
     def render_message(self, message: OperatorMessage) -> Payload:
@@ -82,7 +82,7 @@ class SendLimits:
 
 @dataclass(frozen=True, slots=True)
 class PreflightProblem:
-    """Why a channel cannot send on this machine as it is, and how to mend it. `key`: the option that it is about."""
+    """Why a channel cannot send on this machine as it is, and how to fix it. `key`: the option that it is about."""
 
     key: str
     what: str
@@ -116,11 +116,11 @@ class ChannelKind(Generic[OptionsT]):
         return self.make(name, options, limits or SendLimits())
 
 
-def _beside_the_configuration(path: Path, info: ValidationInfo) -> Path:
+def _next_to_the_configuration(path: Path, info: ValidationInfo) -> Path:
     return Path((info.context or {}).get("folder", "")) / path.expanduser()
 
 
-BesideConfiguration = Annotated[Path, AfterValidator(_beside_the_configuration)]
+RelativeToConfiguration = Annotated[Path, AfterValidator(_next_to_the_configuration)]
 """A path; a relative one begins at the folder of the configuration (`folder` in the context of the validation)."""
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.channels.base import BesideConfiguration, ChannelKind, PreflightProblem
+from monitor.channels.base import ChannelKind, PreflightProblem, RelativeToConfiguration
 from monitor.channels.render import as_html, as_text, message_as_html, message_as_text
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
@@ -25,7 +25,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    folder: BesideConfiguration = Field(
+    folder: RelativeToConfiguration = Field(
         description="The folder, relative to the configuration; made when it is not there."
     )
     format: Literal["html", "text"] = Field("html", description="What the files are.")
@@ -45,7 +45,7 @@ class FileChannel:
         return (str(self.options.folder),)
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
-        """One file, with a name that sorts by time."""
+        """Return one file, with a name that sorts by time."""
         content = as_html(edition) if self.options.format == "html" else as_text(edition)
         return (self._payload(f"{edition.window.slot} {edition.digest}", content),)
 
@@ -75,19 +75,19 @@ class FileChannel:
 
 
 def folder_problem(folder: Path) -> PreflightProblem | None:
-    """Why files cannot be written into `folder`, or it cannot be made; None if nothing speaks against it."""
+    """Return why files cannot be written into `folder`, or it cannot be made; None if they can."""
     try:
         there = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
         usable = there.is_dir()
     except OSError as error:
         return PreflightProblem(
-            "folder", f"{folder}: {error.strerror}", "name another folder, or mend the rights of this one"
+            "folder", f"{folder}: {error.strerror}", "name another folder, or change the rights of this one"
         )
     if not usable:
         return PreflightProblem("folder", f"{there} is not a folder", "name another folder, or move what is in the way")
     if not os.access(there, os.W_OK | os.X_OK):
         return PreflightProblem(
-            "folder", f"{there}: nothing may be written there", "name another folder, or mend its rights"
+            "folder", f"{there}: nothing may be written there", "name another folder, or change its rights"
         )
     return None
 

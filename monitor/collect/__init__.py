@@ -9,7 +9,8 @@ pure and says all that follows, with its reasons; `apply` writes it. `pool` driv
 writes many results in one transaction.
 
 It ends in the database; `monitor.deliver` begins there. A poll is one transaction: the entries, articles, matches and
-story links stand together with the validators, or none of them does, and the next poll asks for the whole answer again.
+story links are written together with the validators, or none of them is; then the next poll asks for the whole answer
+again.
 """
 
 from monitor.collect.articles import ACCEPT as PAGE

@@ -3,7 +3,7 @@
 A page that cannot be read keeps nothing up: the article is what its source lists of it, and its page is tried again
 with a later poll of the source, at ever longer intervals, a few times. An article that goes on on further pages is
 joined; when one of these cannot be read, the article is what could be read, and all its pages are tried again later.
-Pages are fetched before anything is decided; what is to be tried again is recorded with the poll.
+Pages are fetched before anything is decided; what must be tried again is recorded with the poll.
 """
 
 from __future__ import annotations

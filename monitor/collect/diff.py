@@ -115,7 +115,7 @@ def diff_entries(
     elif state.first_poll:
         asked_since = min(state.added_at or context.now, context.now)
     changes = []
-    # Cut off at the same place for so long, no more of it is to be expected.
+    # Cut off at the same place for so long, no more of it is expected.
     cut_stays = (
         state.cut_since is not None
         and state.cut_hash == outcome.validators.body_hash

@@ -111,7 +111,7 @@ class _Search:
         return DiscoveryFailed(said, reading, tried=tuple(self.tried))
 
     def _asked_about(self, url: str) -> str:
-        """What places are compared with: the address that answered, unless a section that is gone leads to a front."""
+        """Return the address to compare with: the one that answered, unless a section that is gone led to a front."""
         return self.source.url if is_front(url) and not is_front(self.source.url) else url
 
     def _elsewhere(self, here: Survey, url: str) -> Discovery | None:
@@ -134,7 +134,7 @@ class _Search:
         return None
 
     def _usual(self, candidates: Sequence[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
-        """A feed where feeds usually are. A site that answers anything with a page is not asked on."""
+        """Look for a feed where feeds usually are; stop at a site that answers every address with a page."""
         noted, pages = len(self.tried), 0
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
@@ -163,7 +163,7 @@ class _Search:
         return found
 
     def _sitemap(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
-        """A sitemap; of an index the one of news that it names, else all of it if it is of the same."""
+        """Look for a sitemap; of an index take the one of news that it names, else all of it if it is of the same."""
         todo, indexed = list(candidates), False
         while todo:
             candidate = todo.pop(0)
@@ -183,7 +183,7 @@ class _Search:
     def _read_all(
         self, candidates: Iterable[EndpointCandidate]
     ) -> Iterator[tuple[EndpointCandidate, Fetched, Reading]]:
-        """The candidates that answer, with what they say as what they are thought to be."""
+        """Yield the candidates that answer, each read as the kind that it is thought to be."""
         for candidate in candidates:
             answer = self._ask(candidate.url)
             if isinstance(answer, FetchError):
@@ -199,7 +199,7 @@ class _Search:
 
     def _ask(self, url: str) -> Fetched | FetchError:
         if len(self.asked) >= MOST_REQUESTS:
-            return FetchError("blocked", "not asked for: enough was asked of this site")
+            return FetchError("blocked", "skipped: request limit for this site reached")
         self.asked.add(url)
         request = replace(self.source.request.bodiless(), home=self.source.url)
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
@@ -220,7 +220,7 @@ class _Search:
         )  # fmt: skip
 
     def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | str:
-        """What a function makes of hostile bytes, or why it did not get to an end."""
+        """Run a function over hostile bytes in a child process; return its result, or why it failed."""
         try:
             return self.readers.run(function, *args, **kwargs)
         except ReaderFailed as error:
@@ -245,12 +245,14 @@ class _Search:
         return f"this is an article and no list of any; {meant or 'find the address of a list or a feed'}"
 
     def _nothing(self, reading: Reading) -> str:
-        """What was tried, in one line, and what the operator can do."""
-        told = "; ".join(reading.problems) or "it lists nothing"
+        """Say what was tried, in one line, and what the operator can do."""
+        problems = "; ".join(reading.problems) or "it lists nothing"
         tried = f" (tried as well: {'; '.join(self.tried)})" if self.tried else ""
-        return f"{told}{tried}; find the address of a list or a feed, or say what it is: kind, and where its list is"
+        return (
+            f"{problems}{tried}; find the address of a list or a feed, or say what it is: kind, and where its list is"
+        )
 
 
 def _has_enough(answer: FetchError) -> bool:
-    """Whether more questions to the same server would not help: it is slow, cannot be reached, or asked for rest."""
+    """Return whether more requests to the same server do not help: it is slow, unreachable, or asked to wait."""
     return answer.kind in ("timeout", "connect") or answer.status in _REST

@@ -1,7 +1,7 @@
 """Documents of a source: fetched through the gate, read in a child process, and redacted once.
 
 What must be asked for as it is (the next page, the sitemaps of an index) may hold a secret of the source's address. It
-travels beside the redacted reading, in `Listing`, and does not leave the steps that retrieve.
+is kept next to the redacted reading, in `Listing`, and does not leave the steps that retrieve.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def relocate_endpoint(context: PollContext, lost_reason: str, gate: Gate, reader
     failpoint("collect.found")
     if isinstance(found, Discovery):
         return Located(context.with_endpoint(found.endpoint, lost_reason), found)
-    reason = f"{lost_reason}; looked anew: {found.reason}" if lost_reason else found.reason
+    reason = f"{lost_reason}; rediscovered: {found.reason}" if lost_reason else found.reason
     return Located(context, _failure(reason, found))
 
 

@@ -25,7 +25,7 @@ from monitor.notices.pages import PAGES, unread_pages
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
 
-PAGES_IN_VAIN: Final = 5
+MANY_PAGE_FAILURES: Final = 5
 """Article pages in a row that could not be read: then it is the site, or how it is asked, and no single page."""
 
 
@@ -102,7 +102,7 @@ def _moved(source: Source, moved_to: str) -> Raise:
 
 def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
     """Say so when the article pages of a source keep failing, until one can be read again."""
-    if not source.full_text or pages.failures < PAGES_IN_VAIN:
+    if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
         return (Cure(PAGES.kind, source.name),)
     if not pages.last_failed:
         return ()

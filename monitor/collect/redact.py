@@ -143,7 +143,7 @@ class _Secret:
         return "" if self.within(url) else url
 
     def within(self, text: str) -> bool:
-        """Whether `text`, a key or an address, shows something secret, escaped or not."""
+        """Return whether `text`, a key or an address, shows something secret, escaped or not."""
         forms = (text, unquote(text), unquote_plus(text))
         return self._own(text) or any(part in form for part in self.parts for form in forms)
 
@@ -164,12 +164,12 @@ class _Secret:
 
 
 def _place(url: str) -> str:
-    """An address up to its fragment, in the form in which addresses are compared."""
+    """Return an address up to its fragment, in the form in which addresses are compared."""
     return canonical_url(url.partition("#")[0])
 
 
 def _parts(url: str) -> Iterator[str]:
-    """The parts of an address that are secret wherever they stand, with their escapes and without."""
+    """Return the parts of an address that are secret wherever they occur, with their escapes and without."""
     split = urlsplit(url)
     names = (segment.partition(".")[0] for segment in split.path.split("/"))
     values = (split.query, *(value for _, value in _pairs(split)))
@@ -183,7 +183,7 @@ def _parts(url: str) -> Iterator[str]:
 
 
 def _pairs(split: SplitResult) -> Iterator[tuple[str, str]]:
-    """The parameters of an address, without escapes."""
+    """Return the parameters of an address, without escapes."""
     for pair in split.query.split("&"):
         name, _, value = pair.partition("=")
         yield unquote_plus(name), unquote_plus(value)

@@ -1,6 +1,6 @@
-"""Find the list of a page that was redesigned, by what is known of it, and tell the operator how to name it.
+"""Find the list of a page that was redesigned, by what is known of it, and show the operator how to select it.
 
-Nothing is taken for news only because it stands where news stood. If none of the entries that the page listed before is
+Nothing is taken for news only because it is where news was. If none of the entries that the page listed before is
 in any of its lists, what is there is either news of the same place, which shows in its addresses and dates, or
 something else; then the poll fails.
 """
@@ -67,17 +67,17 @@ def relocate(
     titled = _titled(reading.entries, before)
     if not before or (reading.readable and (asked_for or titled)):
         return RelocatedList(listing, idle, titled)
-    anew = _recover(context, document, before, readers)
-    if anew is not None:
-        there = Listing.of(anew.reading, source, document.url)
+    recovered = _recover(context, document, before, readers)
+    if recovered is not None:
+        there = Listing.of(recovered.reading, source, document.url)
         entries = there.reading.entries
         known = memory.known_entries(state.id, all_keys(entries))
-        selectors = anew.selectors.lines() if anew.selectors is not None else ()
+        selectors = recovered.selectors.lines() if recovered.selectors is not None else ()
         notice = relocated(source.name, selectors, selected=_selected(source))
         return RelocatedList(there, notice, frozenset() if known else _titled(entries, before))
-    if not reading.readable or _like(reading.entries, before, source, state.last_success_at or context.now):
+    if not reading.readable or _may_be_news(reading.entries, before, source, state.last_success_at or context.now):
         return RelocatedList(listing, idle)
-    return RelocatedList(Listing.of(_strange(reading), source, document.url))
+    return RelocatedList(Listing.of(_unrecognised(reading), source, document.url))
 
 
 def _recover(
@@ -93,21 +93,21 @@ def _with_selectors(
     """Complete what to say of a page whose rows are known, but where some selectors select nothing any more."""
     if idle is None:
         return None
-    anew = _recover(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
-    if anew is None or anew.selectors is None:
+    recovered = _recover(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
+    if recovered is None or recovered.selectors is None:
         return idle
-    return better_selectors(context.source.name, idle.message, anew.selectors.lines())
+    return better_selectors(context.source.name, idle.message, recovered.selectors.lines())
 
 
 def unselected(source: Source, reading: Reading) -> Notice | None:
-    """A notice that tells which keys select nothing in the rows that were read."""
-    told = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
-    if not told or not reading.readable:
+    """Return a notice that says which keys select nothing in the rows that were read."""
+    problems = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
+    if not problems or not reading.readable:
         return None
-    return idle_selectors(source.name, told)
+    return idle_selectors(source.name, problems)
 
 
-def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they stand
+def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
     body: bytes,
     url: str,
     content_type: str | None,
@@ -115,7 +115,7 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they stan
     now: dt.datetime,
     timezone: str,
 ) -> RecoveredList | None:
-    """Loads the reader in the child that needs it, not in the program."""
+    """Load the reader in the child that needs it, not in the program."""
     from monitor.sources.page.recover import RememberedEntry, recover_list
 
     known = [RememberedEntry(title, address) for title, address in before]
@@ -123,14 +123,16 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they stan
 
 
 def _titled(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
-    """The keys of entries that are known by their titles; none if these are few: some titles come again and again."""
+    """Return the keys of entries known by their titles; none if these are few: some titles come again and recovered."""
     titles = {folded(title) for title, _ in before if len(title) >= _TELLING}
     known = frozenset(entry.key for entry in entries if folded(entry.title) in titles)
     return known if len(known) >= max(_SEVERAL, len(entries) * _SHARE) else frozenset()
 
 
-def _like(entries: Sequence[Entry], before: Sequence[tuple[str, str]], source: Source, last: dt.datetime) -> bool:
-    """Whether entries none of which is known may be news of the same place.
+def _may_be_news(
+    entries: Sequence[Entry], before: Sequence[tuple[str, str]], source: Source, last: dt.datetime
+) -> bool:
+    """Return whether entries none of which is known may be news of the same list.
 
     They lead to the hosts that it led to; and they are dated since it was read last, or their addresses are made alike.
     """
@@ -144,12 +146,12 @@ def _like(entries: Sequence[Entry], before: Sequence[tuple[str, str]], source: S
 
 
 def _most(holds: Iterable[bool]) -> bool:
-    held = list(holds)
-    return sum(held) * 2 > len(held)
+    results = list(holds)
+    return sum(results) * 2 > len(results)
 
 
 def _shape(url: str) -> str:
-    """How an address is made: its folders, numbers as numbers, and how it ends."""
+    """Return the shape of an address: its folders, numbers as numbers, and how it ends."""
     *folders, last = urlsplit(url).path.split("/")
     named = ["0" if any(map(str.isdigit, folder)) else folder for folder in folders]
     ending = last.rpartition(".")[2] if "." in last else ""
@@ -160,11 +162,11 @@ def _selected(source: Source) -> bool:
     return any(source.options.get(key) is not None for key in ("item", "link"))
 
 
-def _strange(reading: Reading) -> Reading:
-    """A reading that is none: what is there was never seen, and looks like nothing that was."""
+def _unrecognised(reading: Reading) -> Reading:
+    """Return an unreadable reading: what is there was never seen, and looks like nothing that was."""
     title = reading.entries[0].title[:_SHOWN_TITLE] if reading.entries else ""
-    told = f"none of its {len(reading.entries)} rows (“{title}” …) is known, nor made like those that are"
+    why = f"none of its {len(reading.entries)} rows (“{title}” …) is known, nor made like those that are"
     problem = (
-        f"the page was changed: {told}, and no list on it has a known entry; say where the list is: item, title, link"
+        f"the page was changed: {why}, and no list on it has a known entry; say where the list is: item, title, link"
     )
     return Reading("page", title=reading.title, problems=(problem,), readable=False)

@@ -57,7 +57,7 @@ class PagePostponed:
 class PollResult:
     """What a poll decided. `state` is that after it, validators included; `record` lacks only the number of matches.
 
-    `entries` are to be written in this order; `postponed` are pages of recorded entries that are to be tried later;
+    `entries` are written in this order; `postponed` are pages of recorded entries that are tried later;
     `sitemaps` is what is now known of the documents of an index; `notices` are raised and cured in this order.
     """
 

@@ -106,7 +106,7 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
         suppressed=dict.fromkeys(first.suppressed, KNOWN_TITLE),
         relocated=first.notice,
     )
-    if first.suppressed:  # the same titles at other addresses: what is on further pages cannot be told from news
+    if first.suppressed:  # the same titles at other addresses: further pages cannot be distinguished from news
         return snapshot
     fetcher = DocumentFetcher(gate, readers, source, context.now, context.asks_in_full)
     if first.listing.sitemaps:
@@ -239,7 +239,7 @@ class Paginator:
         return old
 
     def _before(self, entries: Sequence[Entry]) -> set[str]:
-        """The keys of those that were known when the last complete answer was read, but for what is pinned."""
+        """Return the keys of those that were known when the last complete answer was read, but for what is pinned."""
         if self.context.state.first_poll:
             return set()
         known = known_entries(self.memory, self.context.state, entries)

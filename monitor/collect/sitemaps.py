@@ -187,7 +187,7 @@ def key_of(sitemap: SitemapRef) -> str:
 
 
 def same_registered_site(url: str, other: str) -> bool:
-    """Whether two addresses belong to one site: their hosts end in the same registered name, as near as that shows."""
+    """Return whether two addresses belong to one site: their hosts end in the same registered name."""
     return _site(host_of(url)) == _site(host_of(other))
 
 

@@ -113,7 +113,7 @@ class Store(Protocol):
     """What the writer needs of the store."""
 
     def writing_many(self) -> AbstractContextManager[Batch[WriteTransaction]]:
-        """The one serialised write transaction, for many results."""
+        """Open the one serialised write transaction, for many results."""
         ...
 
 

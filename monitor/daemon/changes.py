@@ -9,11 +9,11 @@ from monitor.config import Config
 from monitor.model import Source
 
 SHOWN: Final = 5
-"""So many names of one sort are told; a log line is no list."""
+"""So many names of one sort are shown; a log line is no list."""
 
 
 def replaced_sources(old: Config, new: Config) -> frozenset[str]:
-    """The sources of `old` that `new` does not have, or reads at another place or in another way."""
+    """Return the sources of `old` that `new` does not have, or reads at another place or in another way."""
     now = {source.name: _place(source) for source in new.sources}
     return frozenset(source.name for source in old.sources if now.get(source.name) != _place(source))
 
@@ -23,10 +23,10 @@ def _place(source: Source) -> tuple[object, ...]:
 
 
 def changes(old: Config, new: Config) -> dict[str, str]:
-    """By sort of table, what was added, changed and removed, in words; nothing where all is the same."""
+    """Return, by sort of table, what was added, changed and removed; nothing where all is the same."""
     before, after = _tables(old), _tables(new)
-    told = {table: _told(before[table], after[table]) for table in after}
-    return {table: words for table, words in told.items() if words} or {"changes": "none"}
+    changed = {table: _in_words(before[table], after[table]) for table in after}
+    return {table: words for table, words in changed.items() if words} or {"changes": "none"}
 
 
 def _tables(config: Config) -> dict[str, Mapping[str, object]]:
@@ -42,7 +42,7 @@ def _tables(config: Config) -> dict[str, Mapping[str, object]]:
     }
 
 
-def _told(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+def _in_words(before: Mapping[str, object], after: Mapping[str, object]) -> str:
     sorts = {
         "added": after.keys() - before.keys(),
         "changed": {name for name in after.keys() & before.keys() if after[name] != before[name]},

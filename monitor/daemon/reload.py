@@ -2,7 +2,7 @@
 
     watch | read and compile | bring the database to it | exchange the parts
 
-Reading and compiling happen beside the polls. Then, while no poll begins, the database is brought to the new
+Reading and compiling happen while polls go on. Then, while no poll begins, the database is brought to the new
 configuration in one transaction and the parts are exchanged: a process that is killed in between finds the new file at
 its next start. A poll under way ends with the rules that it began with. A file that cannot be used changes nothing.
 """
@@ -40,7 +40,7 @@ class Reload:
 
     Whatever keeps a change from coming into force is a notice.
 
-    `waiting`: sources that are to be polled no more as they were. Their polls end before a change comes into force:
+    `waiting`: sources that must no longer be polled as they were. Their polls end before a change comes into force:
     what they found out about the old place would be written as if it were of the new one.
     `inflight`: polls that began with a former configuration and may still be under way.
     """
@@ -89,7 +89,7 @@ class Reload:
             self.program.retire()
 
     def _changed(self, at: float) -> bool:
-        """Whether the configuration is to be read; from then on what it holds now is known."""
+        """Return whether to read the configuration; what it has now counts as known from then on."""
         if not (self._asked or self.watch.has_settled_change(at)):
             return False
         if self._asked:
@@ -99,7 +99,7 @@ class Reload:
         return True
 
     def _read(self) -> Config | None:
-        """The configuration as it stands now; None if it cannot be used, which is then told."""
+        """Return the present configuration; None, and a notice, if it cannot be used."""
         try:
             if self.watch.empty:
                 raise ConfigError((Problem(str(self.watch.path), 0, 0, "", "the file is empty", "put it back"),))
@@ -150,7 +150,7 @@ class Reload:
         self.config, self._coming, self.waiting, self._unreported = coming, None, frozenset(), None
 
     def _gate(self, coming: Config) -> Gate:
-        """The gate for `coming`: a new one only where it is to behave otherwise."""
+        """Return the gate for `coming`: a new one only where its settings differ."""
         settings = fetch_settings(coming)
         same = settings == fetch_settings(self.config)
         return self.program.gate if same else Gate(settings, clock=self.program.clock)

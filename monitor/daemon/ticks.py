@@ -47,7 +47,7 @@ CLAIMS_TICK: Final = 20.0
 """Seconds between looks for deliveries that are claimed and that nobody sends."""
 
 WATCH_TICK: Final = 60.0
-"""Seconds between looks at how sending through each channel goes, and at what the operator is to be told."""
+"""Seconds between looks at how sending through each channel goes, and at what the operator should know."""
 
 CHANNELS: Final = 64
 """Channels that send side by side, at the most. Threads are made as they are needed."""
@@ -69,7 +69,7 @@ _log = logger("daemon")
 
 
 class Daemon:
-    """Runs a program until it is told to stop."""
+    """Runs a program until it is asked to stop."""
 
     def __init__(
         self,
@@ -88,12 +88,12 @@ class Daemon:
         self._boundary = Boundary(program.clock, program.store.check_file, self._lost)
         self._orders = Orders(program, self._sends, self._waiting, orders)
         self._immediate_at = self._clock.monotonic()
-        self._told = self._started = False
+        self._stop_asked = self._started = False
         self._terminal = sys.stderr.isatty()
         self._status = 0
 
     def run(self) -> int:
-        """Tick until the program is told to stop, and return the exit status."""
+        """Tick until the program is asked to stop, and return the exit status."""
         self._ticker.start(self.ticks())
         _log.info("started", sources=len(self._program.sources), digests=len(self._program.digests), pid=os.getpid())
         while not self._program.stop.wait(SIGNAL_LOOK):
@@ -199,7 +199,7 @@ class Daemon:
         return self._reload.waiting if self._reload is not None else frozenset()
 
     def _immediate(self) -> bool:
-        """Whether digests that are sent as news comes are built now: no poll is under way, or they waited long."""
+        """Return whether to build digests that are sent as news comes: no poll is under way, or they waited long."""
         now = self._clock.monotonic()
         if self._program.polls.busy and now - self._immediate_at < PATIENCE:
             return False
@@ -243,9 +243,9 @@ class Daemon:
             self._reload.ask()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        if self._told:
+        if self._stop_asked:
             os._exit(128 + number)
-        self._told = True
+        self._stop_asked = True
         # Another thread does it: it takes locks that the code interrupted here may hold.
         threading.Thread(target=self._program.halt, name="halt", daemon=True).start()
 

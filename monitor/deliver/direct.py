@@ -34,7 +34,7 @@ class Store(Protocol):
     """What this needs of the store."""
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """The one serialised write transaction."""
+        """Open the one serialised write transaction."""
         ...
 
 

@@ -20,27 +20,27 @@ class Reading(Protocol):
     """What deciding whether an edition is due needs of the store."""
 
     def digest_state(self, digest: str) -> DigestState:
-        """Since when the digest exists and where its last window ended."""
+        """Return since when the digest exists and where its last window ended."""
         ...
 
     def slot_taken(self, digest: str, slot: str) -> bool:
-        """Has the digest an edition of this slot already?"""
+        """Return whether the digest has an edition of this slot already."""
         ...
 
     def has_pending(self, digest: str) -> bool:
-        """Is there a match that the digest asks for and has not bound?"""
+        """Return whether there is a match that the digest asks for and has not bound."""
         ...
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
-        """The matches that the digest asks for and has not bound."""
+        """Return the matches that the digest asks for and has not bound."""
         ...
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
-        """How many of `sources` are watched, and of which of them something may be missing in a window from `since`."""
+        """Return how many of `sources` are watched, and which may lack something in a window from `since`."""
         ...
 
     def last_sent(self, digest: str) -> str | None:
-        """The last edition of the digest that went to anybody, as it was frozen."""
+        """Return the last edition of the digest that went to anybody, as it was frozen."""
         ...
 
 
@@ -48,7 +48,7 @@ class Writing(Reading, Protocol):
     """What building an edition needs of the store's write transaction."""
 
     def open_problems(self) -> tuple[str, ...]:
-        """The open problems in words, the worst first, but for those that the coverage has."""
+        """Return the open problems in words, the worst first, but for those that the coverage has."""
         ...
 
     def add_edition(
@@ -67,11 +67,11 @@ class Store(Protocol):
         ...
 
     def reading(self) -> AbstractContextManager[Reading]:
-        """A transaction that only reads."""
+        """Open a transaction that only reads."""
         ...
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """The one serialised write transaction."""
+        """Open the one serialised write transaction."""
         ...
 
 

@@ -46,11 +46,11 @@ class Reading(Protocol):
     """What deciding whether the operator is notified needs of the store."""
 
     def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
-        """The notices that are open, and those closed since the operator was notified of them."""
+        """Return the notices that are open, and those closed since the operator was notified of them."""
         ...
 
     def last_message_at(self) -> dt.datetime | None:
-        """When the newest message to the operator was made."""
+        """Return when the newest message to the operator was made."""
         ...
 
 
@@ -73,15 +73,15 @@ class Store(Protocol):
         ...
 
     def operator_reading(self) -> AbstractContextManager[Reading]:
-        """A transaction that only reads."""
+        """Open a transaction that only reads."""
         ...
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """The one serialised write transaction."""
+        """Open the one serialised write transaction."""
         ...
 
     def channel_reports(self, now: dt.datetime) -> tuple[ChannelReport, ...]:
-        """How sending through each channel goes."""
+        """Return how sending through each channel goes."""
         ...
 
 

@@ -81,13 +81,13 @@ class Store(Protocol):
     """What sending needs of the store. Each call is a transaction of its own."""
 
     def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
-        """The channels through which something is to be sent now; of one edition, if one is named."""
+        """Return the channels through which something is due now; of one edition, if one is named."""
         ...
 
     def due_deliveries(
         self, now: dt.datetime, channel: str | None = None, edition: int | None = None
     ) -> tuple[int, ...]:
-        """The deliveries of a channel to try now, in the order in which they should go."""
+        """Return the deliveries of a channel to try now, in the order in which they should go."""
         ...
 
     def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:

@@ -24,7 +24,7 @@ class Reading(Protocol):
     """What this needs of a transaction that reads."""
 
     def open_deliveries(self) -> tuple[DeliveryReport, ...]:
-        """All that is neither sent nor dropped, and that nobody is sending."""
+        """Return all that is neither sent nor dropped, and that nobody is sending."""
         ...
 
 
@@ -32,11 +32,11 @@ class Writing(Reading, Protocol):
     """What this needs of the store's write transaction."""
 
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
-        """The deliveries of an edition, however they stand."""
+        """Return the deliveries of an edition, in whatever state they are."""
         ...
 
     def kept_edition(self, edition_id: int) -> KeptEdition:
-        """An edition as it was frozen."""
+        """Return an edition as it was frozen."""
         ...
 
     def payloads_of(self, edition_id: int) -> Mapping[str, Sequence[Payload]]:
@@ -73,11 +73,11 @@ class Store(Protocol):
         ...
 
     def outbox_reading(self) -> AbstractContextManager[Reading]:
-        """A transaction that only reads."""
+        """Open a transaction that only reads."""
         ...
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """The one serialised write transaction."""
+        """Open the one serialised write transaction."""
         ...
 
 

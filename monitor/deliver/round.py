@@ -34,7 +34,7 @@ class Store(Protocol):
     """What a round needs of the store."""
 
     def writing(self) -> AbstractContextManager[Noticing]:
-        """The one serialised write transaction."""
+        """Open the one serialised write transaction."""
         ...
 
 

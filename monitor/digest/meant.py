@@ -46,7 +46,7 @@ def meant_schedule(text: str) -> str | None:
     """Return the form that `text` comes nearest to; None when nothing in it says a time.
 
     Full-width characters, "8am", "daily 08:00", "monday 9:00" and the like in Chinese are read as people mean them. A
-    text in which anything else stands means nothing, so that no suggestion loses a part of it.
+    text that has anything else means nothing, so that no suggestion loses a part of it.
     """
     words = " ".join(unicodedata.normalize("NFKC", text).lower().replace(".m.", "m").split())
     for pattern, form in _WORDS.items():

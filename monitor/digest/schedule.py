@@ -2,7 +2,7 @@
 
 A slot is a wall-clock time on a local date. It is looked for among local times that know no zone, and only then placed
 in the zone, so that a clock which repeats or skips an hour can neither double nor skip it: a slot in the repeated hour
-stands at its first occurrence, one in the skipped hour at the end of the skip. This placing never changes the order of
+is at its first occurrence, one in the skipped hour at the end of the skip. This placing never changes the order of
 slots; slots that fall on the same instant are one edition, named by the last of them.
 """
 
@@ -69,10 +69,10 @@ def parse_schedule(text: str) -> Schedule:
     except ValueError as wrong:
         if (meant := meant_schedule(text)) is None:
             raise
-        told = words[0].isdecimal() or words.startswith(
+        explained = words[0].isdecimal() or words.startswith(
             "every"
         )  # else what is no time comes first, as in "daily 08:00"
-        what = str(wrong).partition("; ")[0] if told else f"no schedule: {text!r}"
+        what = str(wrong).partition("; ")[0] if explained else f"no schedule: {text!r}"
     else:
         what, meant = f"no schedule: {text!r}", meant_schedule(text)
     raise ValueError(f'{what}; did you mean "{meant}"? Or {FORMS}' if meant else f"{what}; {FORMS}")
@@ -104,7 +104,7 @@ def _wall_clock(words: str) -> tuple[str, ...]:
 
 
 def _weekdays(days: str) -> str:
-    """The day field of a cron line for "mon-fri", "mon,wed,fri" or "sat-mon", which goes over the week's end."""
+    """Return the day field of a cron line for "mon-fri", "mon,wed,fri" or "sat-mon" (over the week's end)."""
     numbers: set[int] = set()
     for part in days.split(","):
         first, dash, last = part.partition("-")
@@ -123,11 +123,11 @@ _CRON: Final = {
     "month": "this month",
     "day-of-week": "this day of the week",
 }
-"""What the parser finds wrong, and how that is told."""
+"""What the parser finds wrong, and how a message says it."""
 
 
 def _cron(line: str) -> str:
-    """The line itself, if it can be read and has an occurrence at all."""
+    """Return the line itself, if it can be read and has an occurrence at all."""
     try:
         first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, placed in a zone later
     except CronSimError as error:
@@ -139,7 +139,7 @@ def _cron(line: str) -> str:
 
 
 def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.datetime) -> Window | None:
-    """The window that is due at `now`, or None. What was missed is covered by one window, up to the latest slot.
+    """Return the window that is due at `now`, or None. What was missed is covered by one window, up to the latest slot.
 
     A digest that is built at once is due whenever this is asked: ask when something is pending. Its windows never end
     before they start, even when the clock was set back: they then last one microsecond.
@@ -160,7 +160,7 @@ def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.da
 
 
 def next_due(schedule: Schedule, timezone: str, after: dt.datetime) -> dt.datetime | None:
-    """The first moment after `after` at which an edition is due, in UTC; None if that is not a matter of time."""
+    """Return the first moment after `after` at which an edition is due, in UTC; None if no time decides that."""
     after = aware(after)
     zone = ZoneInfo(timezone)
     if schedule.every is not None:
@@ -169,7 +169,7 @@ def next_due(schedule: Schedule, timezone: str, after: dt.datetime) -> dt.dateti
 
 
 def _latest(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.datetime, str]:
-    """The last slot that is not after `now`: its instant in UTC and its name."""
+    """Return the last slot that is not after `now`: its instant in UTC and its name."""
     if schedule.every is not None:
         beat = _beat(schedule.every, zone, now)
         return beat, beat.isoformat(timespec="minutes")
@@ -178,13 +178,13 @@ def _latest(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.da
 
 
 def _beat(every: dt.timedelta, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
-    """The last multiple of the interval, counted in real time from the zone's midnight of 1970-01-01."""
+    """Return the last multiple of the interval, counted in real time from the zone's midnight of 1970-01-01."""
     anchor = dt.datetime(1970, 1, 1, tzinfo=zone).astimezone(dt.UTC)
     return anchor + (now - anchor) // every * every
 
 
 def _place(slot: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The instant, in UTC, at which a local time stands: the first if there are two, the end of the skip if none."""
+    """Return the instant, in UTC, of a local time: the first if there are two, the end of the skip if none."""
     first = slot.replace(tzinfo=zone)
     instant = first.astimezone(dt.UTC)
     skipped = instant.astimezone(zone).replace(tzinfo=None) - slot
@@ -193,7 +193,7 @@ def _place(slot: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 
 def _end_of_skip(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The instant between the two at which the zone changes its offset."""
+    """Return the instant between the two at which the zone changes its offset."""
     new = after.astimezone(zone).utcoffset()
     while after - before > dt.timedelta(seconds=1):
         middle = before + (after - before) // 2
@@ -202,7 +202,7 @@ def _end_of_skip(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.
 
 
 def _wall(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The latest local time that the clock has shown by `now`: in a repeated hour it was later once already."""
+    """Return the latest local time that the clock has shown by `now`: in a repeated hour it was later before."""
     local = now.astimezone(zone)
     set_back = _offset(local.replace(fold=0)) - _offset(local)
     return local.replace(tzinfo=None, fold=0) + set_back
@@ -213,12 +213,12 @@ def _offset(local: dt.datetime) -> dt.timedelta:
 
 
 def _passed(cron: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
-    """The last slot of a cron line that is not after `now`. Each line has one: the rarest comes within 40 years."""
+    """Return the last slot of a cron line not after `now`. Each line has one: the rarest comes within 40 years."""
     start = _wall(now, zone).replace(microsecond=0) + dt.timedelta(seconds=1)
     return next(slot for slot in CronSim(cron, start, reverse=True) if _place(slot, zone) <= now)
 
 
 def _coming(cron: str, zone: ZoneInfo, after: dt.datetime) -> dt.datetime:
-    """The instant of the first slot of a cron line that is after `after`."""
+    """Return the instant of the first slot of a cron line that is after `after`."""
     start = after.astimezone(zone).replace(tzinfo=None, fold=0)
     return next(instant for slot in CronSim(cron, start) if (instant := _place(slot, zone)) > after)

@@ -22,7 +22,7 @@ from monitor.store.backfill import BackfillStore
 from monitor.store.channels import ChannelReads
 from monitor.store.copies import CopyStore
 from monitor.store.editions import EditionReads
-from monitor.store.engine import exists, told
+from monitor.store.engine import database_errors, exists
 from monitor.store.fulltext.search import SearchReads
 from monitor.store.operator import OperatorReads, OperatorWriter
 from monitor.store.orders import OrderStore
@@ -59,10 +59,10 @@ class Batch:
         the whole transaction by then (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction),
         so there is no savepoint to go back to, and the error must end the transaction.
         """
-        with told(self._shown_url):
+        with database_errors(self._shown_url):
             savepoint = self._connection.begin_nested()
             try:
-                with told(self._shown_url):
+                with database_errors(self._shown_url):
                     writer = Writer(self._connection)
                     yield writer
                     writer.finish()

@@ -1,7 +1,7 @@
 """Rules and the archive: what a rule means, and its matches in articles that were recorded before it was known.
 
-What a rule finds in the archive is held back until the rule has been asked of all of it, and is then let go at once: it
-comes in one edition, however long the look takes and however often the program is stopped meanwhile.
+The matches of a rule in the archive are suppressed until all of the archive was matched, and then released together:
+they come in one edition, however long that takes and however often the program is stopped meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NEWEST: Final = 2_147_483_647  # above every id
 
 
 def sync_rules(connection: Connection, versions: Iterable[RuleVersion], now: dt.datetime) -> None:
-    """Write what each rule means. One whose meaning is new is to look back; one that is gone is forgotten."""
+    """Write what each rule means. One whose meaning is new gets a backfill; one that is gone is forgotten."""
     known = {row.name: row for row in connection.execute(select(rule))}
     wanted = {clean(version.name): version for version in versions}
     _forget(connection, known.keys() - wanted.keys())
@@ -60,22 +60,22 @@ def _forget(connection: Connection, names: Collection[str]) -> None:
 
 
 def _drop_unfinished(connection: Connection, name: str) -> None:
-    """Take back what the former meaning of a rule found in the archive and was not let go."""
+    """Take back what the former meaning of a rule found in the archive and was not released."""
     connection.execute(delete(match).where(match.c.rule == name, match.c.held == UNDER_WAY))
 
 
 class BackfillStore(Database):
-    """What looking back asks and records."""
+    """What a backfill reads and records."""
 
     def backfill_jobs(self) -> tuple[BackfillJob, ...]:
-        """The rules that are still to be asked of articles recorded before."""
+        """Return the rules that still have to be matched against articles recorded before."""
         query = select(rule).where(rule.c.below.is_not(None)).order_by(rule.c.name)
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return tuple(BackfillJob(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
 
     def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
-        """Articles with an id between the two, both excluded, the newest first."""
+        """Return articles with an id between the two, both excluded, the newest first."""
         query = select(article).where(article.c.id > above, article.c.id < below)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(article.c.id.desc()).limit(limit)).all()
@@ -93,7 +93,7 @@ class BackfillStore(Database):
         )
 
     def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
-        """Write what a batch found and how far it came, in one transaction; by rule that is done, how many are let go.
+        """Write what a batch found and how far it came; return, by rule that is done, how many matches are released.
 
         A rule that means something else by now, or was taken on by somebody else, is left out. None, and nothing is
         written, when an article in question was revised since it was looked at: its matches would point into old words.
@@ -101,19 +101,19 @@ class BackfillStore(Database):
         with self._transaction() as connection:
             if _revised(connection, batch.found):
                 return None
-            valid = {job.rule for job in batch.jobs if _stands(connection, job)}
+            valid = {job.rule for job in batch.jobs if _is_current(connection, job)}
             _add(connection, [late for late in batch.found if late.match.rule in valid], now)
             done: dict[str, int] = {}
             for job, reached in zip(batch.jobs, batch.reached, strict=True):
                 if job.rule in valid:
                     connection.execute(update(rule).where(rule.c.name == job.rule).values(below=reached))
                     if reached is None:
-                        done[job.rule] = _let_go(connection, job.rule)
+                        done[job.rule] = _release(connection, job.rule)
             return done
 
 
 def _listed(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
-    """By article, the entries that lead to it, with the names of their sources."""
+    """Return, by article, the entries that lead to it, with the names of their sources."""
     found: dict[int, list[Any]] = {}
     for chunk in chunks(ids):
         columns = (entry.c.article_id, source.c.name, entry.c.baseline, entry.c.tags)
@@ -133,14 +133,14 @@ def _revised(connection: Connection, found: Iterable[LateMatch]) -> bool:
     return False
 
 
-def _stands(connection: Connection, job: BackfillJob) -> bool:
+def _is_current(connection: Connection, job: BackfillJob) -> bool:
     columns = rule.c
     mine = (columns.name == job.rule, columns.meaning == job.meaning, columns.below == job.below)
     return connection.execute(select(columns.name).where(*mine)).first() is not None
 
 
 def _add(connection: Connection, found: Collection[LateMatch], now: dt.datetime) -> None:
-    """Write matches that are not there yet; one that is held back for another reason gives way."""
+    """Write matches that are not there yet; one that is suppressed for another reason gives way."""
     known = _known(connection, [late.archived.id for late in found])
     rows, freed = [], []
     for late in found:
@@ -174,6 +174,6 @@ def _known(connection: Connection, ids: Iterable[int]) -> dict[tuple[int, str], 
     return found
 
 
-def _let_go(connection: Connection, name: str) -> int:
-    held = update(match).where(match.c.rule == name, match.c.held == UNDER_WAY)
-    return int(connection.execute(held.values(held=None)).rowcount)
+def _release(connection: Connection, name: str) -> int:
+    suppressed = update(match).where(match.c.rule == name, match.c.held == UNDER_WAY)
+    return int(connection.execute(suppressed.values(held=None)).rowcount)

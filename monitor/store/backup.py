@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.errors import StoreError
-from monitor.store.engine import told
+from monitor.store.engine import database_errors
 
 _KEPT: Final = 3
 
@@ -27,7 +27,7 @@ def copy_database(file: Path, target: Path) -> None:
             raise StoreError(f"{target}: exists; a backup overwrites nothing, name a new file")
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with told(str(target)):
+        with database_errors(str(target)):
             _copy(file, part)
             _refuse_damage(file, part)
         _sync(part)
@@ -60,7 +60,7 @@ def _refuse_damage(file: Path, copy: Path) -> None:
 def replace_database(file: Path, backup: Path, now: dt.datetime) -> Path | None:
     """Put a copy of `backup` in the place of the database in `file`, for who alone has the database open.
 
-    What was there is kept beside it; return where (None: there was none). Raises StoreError; then `file` is as before.
+    What was there is kept next to it; return where (None: there was none). Raises StoreError; then `file` is as before.
     """
     fresh = file.with_name(f"{file.name}.restored")
     fresh.unlink(missing_ok=True)
@@ -98,7 +98,7 @@ def _sync(path: Path) -> None:
 
 
 def backup_before_upgrade(file: Path, version: str, now: dt.datetime) -> Path:
-    """Copy the database beside itself, named after its schema and the moment; keep the newest three such copies."""
+    """Copy the database into its own folder, named after its schema and the moment; keep the newest three."""
     target = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S%f}Z.schema-{version}.backup")
     copy_database(file, target)
     for old in sorted(file.parent.glob(f"{_literal(file.name)}.*Z.schema-*.backup"))[:-_KEPT]:

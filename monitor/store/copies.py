@@ -10,7 +10,7 @@ from monitor.errors import StoreError
 from monitor.store import migrate
 from monitor.store.backup import copy_database, replace_database
 from monitor.store.database import RESTORE, Database
-from monitor.store.engine import told
+from monitor.store.engine import database_errors
 
 
 class CopyStore(Database):
@@ -29,8 +29,8 @@ class CopyStore(Database):
     def restore(self, backup: Path) -> Path | None:
         """Put a copy of `backup` in the place of an SQLite database that nobody works on, at this program's schema.
 
-        What was there is kept beside it; return where. Raises StoreError if `backup` is damaged, no database or another
-        program's, MigrationNeeded if it is newer than this program, LockHeld if a process works on the database; then
+        What was there is kept next to it; return where. Raises StoreError if `backup` is damaged or no database of this
+        program, MigrationNeeded if it is newer than this program, LockHeld if a process works on the database; then
         nothing is changed.
         """
         if self._is_server:
@@ -55,7 +55,7 @@ class CopyStore(Database):
     def _refuse_foreign(self, backup: Path) -> None:
         """Raise StoreError if `backup` holds no database of this program, or a newer one."""
         with (
-            told(str(backup)),
+            database_errors(str(backup)),
             closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as connection,
         ):
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

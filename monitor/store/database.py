@@ -22,7 +22,7 @@ from monitor.model.reports import HolderReport
 from monitor.model.times import local_time
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade
-from monitor.store.engine import PATIENCE, WRITES, create_file, file_of, open_engine, parse_url, shown, told
+from monitor.store.engine import PATIENCE, WRITES, create_file, database_errors, file_of, open_engine, parse_url, shown
 from monitor.store.fulltext.check import broken_index, is_sound
 from monitor.store.fulltext.index import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, ServerLock
@@ -101,8 +101,8 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """A transaction that reads. A database in memory has one connection: there, readers take turns with writers."""
-        with told(self.shown_url):
+        """Open a transaction that reads. A database in memory has one connection: readers take turns with writers."""
+        with database_errors(self.shown_url):
             if self._file or self._is_server:
                 with self._engine.connect() as connection, connection.begin():
                     yield connection
@@ -116,11 +116,14 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        """The one transaction that writes: committed at the end of the block, undone if it raises."""
+        """Open the one transaction that writes: committed at the end of the block, undone if it raises."""
         with self._turn:
             if self._writer is not None:
                 raise RuntimeError("a transaction within a transaction would wait for itself")
-            with told(self.shown_url), self._engine.connect().execution_options(**{WRITES: True}) as connection:
+            with (
+                database_errors(self.shown_url),
+                self._engine.connect().execution_options(**{WRITES: True}) as connection,
+            ):
                 with connection.begin():
                     if self._is_server:
                         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_KEY})
@@ -137,8 +140,9 @@ class Database:
     def prepare(self) -> None:
         """Make the database ready for this program.
 
-        SQLite is created, or upgraded after a backup beside it. Raises MigrationNeeded when the database is newer than
-        this program, or is PostgreSQL and not current; LockHeld when it must be upgraded and another process works.
+        SQLite is created, or upgraded after a backup into its folder. Raises MigrationNeeded when the database is newer
+        than this program, or is PostgreSQL and not current; LockHeld when it must be upgraded while another process
+        works on it.
         """
         if self._version_is_current():
             self._register()
@@ -169,7 +173,7 @@ class Database:
             return migrate.is_current(migrate.version_of(connection), self._migrations)
 
     def _upgrade(self) -> None:
-        with told(self.shown_url), migrate.unchecked_keys(self._engine) as connection:
+        with database_errors(self.shown_url), migrate.unchecked_keys(self._engine) as connection:
             writer = connection.execution_options(**{WRITES: True})
             self._back_up_old(writer)
             with self._turn, writer.begin():
@@ -187,7 +191,7 @@ class Database:
             backup_before_upgrade(self._file, version, self._clock.now())
 
     def integrity(self) -> tuple[str, ...]:
-        """What is wrong with the database, in words; nothing if all is well. Raises MigrationNeeded if it is newer."""
+        """Return what is wrong with the database, in words. Raises MigrationNeeded if it is newer."""
         with self._reading() as connection:
             if not migrate.is_current(migrate.version_of(connection), self._migrations):
                 return ("the schema is older than this program: run `monitor db upgrade`",)
@@ -276,7 +280,7 @@ class Database:
         return None if row is None else holder_report(row)
 
     def last_beat(self) -> dt.datetime | None:
-        """When a holder that has not signed off last said that it lives; None if there is none."""
+        """Return when a holder that has not signed off last said that it lives; None if there is none."""
         query = select(func.max(schema.holder.c.beat_at)).where(schema.holder.c.ended_at.is_(None))
         with self._reading() as connection:
             last: dt.datetime | None = connection.execute(query).scalar()

@@ -28,7 +28,7 @@ _SQLITE: Final = {
     "SQLITE_BUSY": "another process keeps it locked; end the programs that have it open",
     "SQLITE_LOCKED": "another part of this process keeps it locked; try again",
     "SQLITE_NOTADB": "the file is no SQLite database; name another file, or move this one away",
-    "SQLITE_CORRUPT": "the file is damaged; restore the newest backup beside it",
+    "SQLITE_CORRUPT": "the file is damaged; restore the newest backup, which is in the same folder",
     "SQLITE_CANTOPEN": "it cannot be opened; check that folder and file may be read and written",
     "SQLITE_PERM": "it may not be opened; check the rights of folder and file",
     "SQLITE_AUTH": "it may not be opened; check the rights of folder and file",
@@ -37,7 +37,7 @@ _SQLITE: Final = {
 
 
 def parse_url(url: str) -> URL:
-    """The address of a database with its driver. Raises StoreError, without the address: it may hold a password."""
+    """Return the address of a database with its driver. Raises StoreError without it: it may hold a password."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # the second for a port that is no number
@@ -52,27 +52,27 @@ def parse_url(url: str) -> URL:
 
 
 def shown(url: URL) -> str:
-    """The address without a password, wherever in it one stands."""
+    """Return the address without a password, wherever in it one is."""
     hidden = {name: "***" for name in url.query if "password" in name.lower()}
     plain = url.update_query_dict(hidden).render_as_string(hide_password=True)
     return plain.replace("postgresql+psycopg://", "postgresql://", 1).replace("=%2A%2A%2A", "=***")
 
 
 def file_of(url: URL) -> Path | None:
-    """The file of an SQLite database, with links resolved; None if it is in memory or on a server."""
+    """Return the file of an SQLite database, with links resolved; None if it is in memory or on a server."""
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
     return Path(str(url.database)).resolve()
 
 
 def exists(url: str) -> bool:
-    """Is there a database at this address? For one on a server or in memory that is taken for granted."""
+    """Return whether there is a database at this address. On a server or in memory there always is."""
     file = file_of(parse_url(url))
     return file is None or file.exists()
 
 
 def open_engine(url: URL, patience: float = PATIENCE) -> Engine:
-    """An engine that keeps the rules of its database. Raises StoreError when the driver is not installed.
+    """Return an engine that keeps the rules of its database. Raises StoreError when the driver is not installed.
 
     A writer waits for others for `patience` seconds. Statements are logged and reported without their parameters: they
     hold texts, and addresses of recipients.
@@ -110,7 +110,7 @@ def _set_up_sqlite(patience: float, connection: sqlite3.Connection, _record: obj
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its lock at the start: one that read first could find that what it read is no longer so."""
+    """Begin a transaction; a writer takes its lock at once: what it reads first could change before it writes."""
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
 
 
@@ -129,7 +129,7 @@ def create_file(file: Path) -> None:
     (https://www.sqlite.org/howtocorrupt.html). Raises StoreError.
     """
     if not file.parent.exists():
-        remedy = "make the folder, or mend MONITOR_DATABASE_URL"
+        remedy = "make the folder, or correct MONITOR_DATABASE_URL"
         raise StoreError(f"{file}: the folder {file.parent} does not exist; {remedy}")
     try:
         with suppress(FileExistsError):
@@ -139,7 +139,7 @@ def create_file(file: Path) -> None:
 
 
 @contextmanager
-def told(where: str) -> Iterator[None]:
+def database_errors(where: str) -> Iterator[None]:
     """Turn what a database says of itself into DatabaseFailed with a remedy. Faults of ours go on as they are."""
     try:
         yield

@@ -39,13 +39,13 @@ _RULES: Final = {
 
 
 def broken_rules(connection: Connection) -> tuple[str, ...]:
-    """What breaks a rule of this program, with the number of rows."""
+    """Return what breaks a rule of this program, with the number of rows."""
     counted = ((words, connection.execute(text(query)).scalar_one()) for words, query in _RULES.items())
     return tuple(f"{count} {words}" for words, count in counted if count)
 
 
 def broken_file(connection: Connection) -> tuple[str, ...]:
-    """What SQLite finds damaged. PostgreSQL checks its pages as it reads them."""
+    """Return what SQLite finds damaged. PostgreSQL checks its pages as it reads them."""
     if connection.dialect.name != "sqlite":
         return ()
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
@@ -54,7 +54,7 @@ def broken_file(connection: Connection) -> tuple[str, ...]:
 
 
 def broken_keys(connection: Connection) -> list[tuple[str, int, str, int]]:
-    """The rows of an SQLite database that point to missing ones: table, row, table pointed to, number of the key."""
+    """Return the rows of an SQLite database that point to missing ones: table, row, other table, key number."""
     return [(row[0], row[1], row[2], row[3]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from monitor.errors import LockHeld, LockLost, StoreError
-from monitor.store.engine import told
+from monitor.store.engine import database_errors
 
 # Keys of advisory locks; they are the database's own, so that two programs in two databases do not meet.
 WRITER_KEY: Final = int.from_bytes(b"monitor\x01", "big")
@@ -33,7 +33,7 @@ class Lock(Protocol):
     """A lock that is held."""
 
     def intact(self, connection: Connection) -> bool:
-        """Whether it still is: a server may have ended the session that it hung on. `connection` is one to ask over."""
+        """Return whether it still is: a server may have ended its session. `connection` is one to ask over."""
         ...
 
     def release(self) -> None:
@@ -45,15 +45,15 @@ class NoLock:
     """For a database in memory, which nobody else can see."""
 
     def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
-        """Always."""
+        """Return True: nobody can take it."""
         return True
 
     def release(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 class FileLock:
-    """A `flock` on a file beside the database, which says in words who holds it.
+    """A `flock` on a file next to the database, which says in words who holds it.
 
     The file stays when the lock goes: to remove it would let two processes lock two files of one name. Its descriptor
     is not inherited by programs that this one starts.
@@ -74,7 +74,7 @@ class FileLock:
         self._write(words)
 
     def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
-        """Whether the file of that name is still the one that we locked."""
+        """Return whether the file of that name is still the one that we locked."""
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
         return False
@@ -114,11 +114,11 @@ class ServerLock:
     """A session's advisory lock on a connection of its own, which carries the holder's words as its name."""
 
     def __init__(self, engine: Engine, words: str, where: str) -> None:
-        with told(where):
+        with database_errors(where):
             self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._connection.detach()  # from the pool, which would keep the session and its lock
         try:
-            with told(where):
+            with database_errors(where):
                 self._take(words)
         except BaseException:
             self.release()
@@ -144,7 +144,7 @@ class ServerLock:
         return None if row is None else row.application_name
 
     def intact(self, connection: Connection) -> bool:
-        """Whether the server still knows of it."""
+        """Return whether the server still knows of it."""
         return any(row.pid == self._pid for row in connection.execute(_HOLDERS))
 
     def release(self) -> None:

@@ -104,7 +104,7 @@ class OrderStore(Database):
             return died.rowcount + unclaimed.rowcount
 
     def order(self, order_id: int) -> OrderReport:
-        """Return an order as it stands."""
+        """Return an order in its present state."""
         with self._reading() as connection:
             row = connection.execute(select(work_order).where(work_order.c.id == order_id)).one()
         return OrderReport(row.id, row.state, row.reason, row.result, row.claimed_at)

@@ -1,4 +1,4 @@
-"""The outbox: what is to be sent, who is at it, and how it ended.
+"""The outbox: what to send, who is sending it, and how it ended.
 
     queued ──claim──► claimed ──finish──► sent
                         ▲  │
@@ -9,7 +9,7 @@
     What waits for a recipient who is gone is held: it is queued again if the recipient comes back, else dropped. What
     is neither sent nor claimed is dropped when nobody is to get it any more (`reroute`); that is for good.
 
-A claim is a conditional update, and the count of rows decides who won it. The attempt stands in the ledger before its
+A claim is a conditional update, and the count of rows decides who won it. The attempt is in the ledger before its
 first byte leaves.
 """
 
@@ -39,7 +39,7 @@ class Outbox(Database):
     """What half 2 asks and records about deliveries."""
 
     def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
-        """The channels through which something is to be sent at `now`; of one edition, if it is given."""
+        """Return the channels through which something is due at `now`; of one edition, if it is given."""
         query = select(delivery.c.channel).where(_due(delivery, now)).distinct().order_by(delivery.c.channel)
         if edition is not None:
             query = query.where(delivery.c.edition_id == edition)
@@ -49,7 +49,7 @@ class Outbox(Database):
     def due_deliveries(
         self, now: dt.datetime, channel: str | None = None, edition: int | None = None
     ) -> tuple[int, ...]:
-        """The deliveries to send at `now`, in the order of their editions, recipients and parts; messages to the
+        """Return the deliveries to send at `now`, in the order of their editions, recipients and parts; messages to the
         operator first.
 
         All, or those of a channel, of an edition, or of both.
@@ -129,8 +129,8 @@ class Outbox(Database):
             if connection.execute(update(delivery).where(mine).values(**ended)).rowcount != 1:
                 raise NotClaimed(f"delivery {delivery_id} is not claimed by this process")
             under_way = and_(attempt.c.delivery_id == delivery_id, attempt.c.ended_at.is_(None))
-            told = {"ended_at": now, "outcome": outcome.kind, "reason": outcome.reason}
-            connection.execute(update(attempt).where(under_way).values(**told))
+            ended = {"ended_at": now, "outcome": outcome.kind, "reason": outcome.reason}
+            connection.execute(update(attempt).where(under_way).values(**ended))
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
         """Let nothing that waits for a channel go before `until`: its far end asked to wait. How many that was."""
@@ -180,13 +180,13 @@ def _doubt(connection: Connection, which: ColumnElement[bool], reason: str, now:
 
 
 def _due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
-    """Its time has come, or lies so far ahead that only a clock which was wrong can have set it."""
+    """Select what is due, or due so far in the future that only a wrong clock can have set it."""
     when = or_(table.c.next_at <= now, table.c.next_at > now + _LONGEST_WAIT)
     return and_(table.c.state.in_(_WAITING), when)
 
 
 def _earlier_part(unless: Any = None) -> ColumnElement[bool]:
-    """There is an earlier part of the same edition for the same recipient that is not sent, and for which `unless`."""
+    """Select what has an earlier part, of the same edition and recipient, that is not sent and for which `unless`."""
     earlier, before, own = delivery.alias("earlier"), payload.alias("before"), payload.alias("own")
     conditions = [
         own.c.id == delivery.c.payload_id,

@@ -35,7 +35,7 @@ class OutcomeReads(Database):
         return KeptEdition(row.id, window_of(row), row.encoded)
 
     def edition_deliveries(self, edition_id: int) -> tuple[DeliveryReport, ...]:
-        """Return the deliveries of an edition, however they stand."""
+        """Return the deliveries of an edition, in whatever state they are."""
         with self._reading() as connection:
             rows = connection.execute(deliveries_query().where(delivery.c.edition_id == edition_id))
             return tuple(delivery_report(row) for row in rows)

@@ -21,7 +21,7 @@ _OPEN: Final = (*_WAITING, "parked", "held")
 
 
 class RerouteReads(Transaction):
-    """What waits in the outbox, and for whom."""
+    """What waits in the outbox, and for which recipients."""
 
     def open_deliveries(self) -> tuple[DeliveryReport, ...]:
         """Return all that is neither sent nor dropped, and that nobody is sending."""
@@ -59,7 +59,7 @@ class RerouteWriter(RerouteReads, EditionWriter):
         self._connection.execute(update(delivery).where(*mine).values(**dropped))
 
     def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
-        """Keep a delivery that waits from being sent; it is to be dropped at `until`."""
+        """Keep a delivery that waits from being sent; it is dropped at `until`."""
         mine = (delivery.c.id == delivery_id, delivery.c.state.in_(_WAITING))
         self._connection.execute(update(delivery).where(*mine).values(state="held", next_at=until, last_error=reason))
 

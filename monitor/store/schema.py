@@ -211,7 +211,7 @@ entry: Final = Table(
     Column("first_seen_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime),
     Column("baseline", Boolean, nullable=False),
-    Column("page_due_at", UtcTime),  # when its article's page is to be tried again
+    Column("page_due_at", UtcTime),  # when its article's page is tried again
     Column("page_tries", Integer),
     Column("page_reason", CleanText),
     Column("page_read_at", UtcTime),

@@ -44,7 +44,7 @@ class ConfigSync(Database):
         say "not modified" to a question not yet asked. Sources that are configured no longer rest. A digest is born
         with its first sync, and what it newly asks for it gets from now on: the archive is not sent. What was found
         while it asked for a rule waits for it, also when it asks no more. One that is configured no longer and is put
-        back goes on where it was. What the operator was told of things that are configured no longer is over. A rule
+        back goes on where it was. Notices about things that are configured no longer are closed. A rule
         whose meaning is new gets a backfill: see `backfill_jobs`.
         """
         instance = self.instance_id

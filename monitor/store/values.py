@@ -111,7 +111,7 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
 
 
 def moment_values(moment: Moment | None) -> dict[str, Any]:
-    """Return the columns of a publication moment. The offset, in seconds, is kept beside the time in UTC."""
+    """Return the columns of a publication moment. The offset, in seconds, is kept next to the time in UTC."""
     if moment is None:
         return {"published_at": None, "published_offset": None, "published_precision": None}
     offset = moment.at.utcoffset() or dt.timedelta()

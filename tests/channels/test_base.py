@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 from pydantic import TypeAdapter
 
-from monitor.channels.base import BesideConfiguration, CutShort, SendLimits, on_this_machine, run_bounded
+from monitor.channels.base import CutShort, RelativeToConfiguration, SendLimits, on_this_machine, run_bounded
 
 T = TypeVar("T")
 
@@ -165,12 +165,12 @@ def test_a_relative_path_begins_beside_the_configuration(
     written: str, meant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", "/home/me")
-    paths = TypeAdapter[Path](BesideConfiguration)
+    paths = TypeAdapter[Path](RelativeToConfiguration)
     assert paths.validate_python(written, context={"folder": Path("/config")}) == Path(meant)
 
 
 def test_a_path_without_a_configuration_begins_where_the_program_runs() -> None:
-    assert TypeAdapter[Path](BesideConfiguration).validate_python("out") == Path("out")
+    assert TypeAdapter[Path](RelativeToConfiguration).validate_python("out") == Path("out")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from monitor.collect.decide import decide, decide_entry, decide_late_page
 from monitor.collect.diff import Before, ChangedEntry, diff_entries
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import PAGES_IN_VAIN
+from monitor.collect.notices import MANY_PAGE_FAILURES
 from monitor.collect.result import PagePostponed, PollResult, Raise
 from monitor.collect.schedule import Limits
 from monitor.model import (
@@ -265,7 +265,7 @@ CASES = {
         source=PAGED,
         pages=pages_of(
             Page(reason="403", due=NOON + HOUR, tries=1),
-            failures=PAGES_IN_VAIN,
+            failures=MANY_PAGE_FAILURES,
             last_failed=FUND.url,
             unread=1,
             why="403",

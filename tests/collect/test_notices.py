@@ -13,7 +13,7 @@ import pytest
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import PAGES_IN_VAIN, after_answer, after_failure, after_pages
+from monitor.collect.notices import MANY_PAGE_FAILURES, after_answer, after_failure, after_pages
 from monitor.collect.result import Cure, Raise
 from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
 from monitor.notices.empty import MANY
@@ -124,10 +124,10 @@ def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> No
     ("failures", "last", "full_text", "told", "resolved"),
     [
         (0, "", True, False, True),
-        (PAGES_IN_VAIN - 1, "https://a.example/1", True, False, True),
-        (PAGES_IN_VAIN, "https://a.example/1", True, True, False),
-        (PAGES_IN_VAIN, "", True, False, False),
-        (PAGES_IN_VAIN, "", False, False, True),
+        (MANY_PAGE_FAILURES - 1, "https://a.example/1", True, False, True),
+        (MANY_PAGE_FAILURES, "https://a.example/1", True, True, False),
+        (MANY_PAGE_FAILURES, "", True, False, False),
+        (MANY_PAGE_FAILURES, "", False, False, True),
     ],
 )
 def test_pages_that_keep_failing_are_told_until_one_is_read(

@@ -157,7 +157,7 @@ def test_an_endpoint_is_given_up_only_for_good(
     result = collector.poll(FOUND_OUT, NOON)
     assert result.record.outcome == "failed"
     assert (HOME in door.asked) is searched
-    assert ("looked anew" in result.record.reason) is searched
+    assert ("rediscovered" in result.record.reason) is searched
 
 
 def test_a_stated_kind_is_never_searched_for(world: World) -> None:

@@ -22,12 +22,6 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 NOT_YET: tuple[str, ...] = (
-    "monitor/channels",
-    "monitor/collect",
-    "monitor/daemon",
-    "monitor/deliver",
-    "monitor/digest",
-    "monitor/store",
     "tests/channels",
     "tests/collect",
     "tests/contract",

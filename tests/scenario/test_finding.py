@@ -292,7 +292,7 @@ def test_what_fails_for_a_while_is_kept(world: World, fed: Config) -> None:
     listing = world.pages.pop("/news/")
     (collected,) = run(fed, 60).collected
     assert collected.failed
-    assert "looked anew" in collected.poll.reason
+    assert "rediscovered" in collected.poll.reason
     assert place(fed, world) == ("feed", "/rss.xml")
     world.pages["/news/"] = listing
     world.feed("/rss.xml", ROWS)

@@ -12,7 +12,7 @@ from monitor.app.wiring import open_program
 from monitor.cli.why import as_lines
 from monitor.clock import FixedClock
 from monitor.collect import articles
-from monitor.collect.notices import PAGES_IN_VAIN
+from monitor.collect.notices import MANY_PAGE_FAILURES
 from monitor.config import Config
 from monitor.model.reports import Trace
 from monitor.sandbox import Inline
@@ -137,7 +137,7 @@ def test_further_pages_wait_when_a_poll_has_fetched_its_share(
 
 
 def test_pages_that_keep_failing_are_a_notice_until_one_is_read(world: World, configure: Configure) -> None:
-    rows = [Row(f"Office {number} opens", f"/a/{number}.html", "Soon.") for number in range(PAGES_IN_VAIN)]
+    rows = [Row(f"Office {number} opens", f"/a/{number}.html", "Soon.") for number in range(MANY_PAGE_FAILURES)]
     world.feed("/one.xml", rows[1:])
     config = configure("one.xml", replace=FULL)
     run(config)

@@ -22,7 +22,6 @@ from monitor.clock import FixedClock
 from monitor.errors import LockHeld, MigrationNeeded, MonitorError, StoreError
 from monitor.model import Notice, Source
 from monitor.store import Store
-from monitor.store.engine import told
 
 ROOT = Path(__file__).parents[2]
 NOTICE = Notice("crash", "here", "what")
@@ -322,7 +321,7 @@ def test_an_sqlite_address_is_shown_as_it_is(file_store: Store, tmp_path: Path) 
 
 
 def test_a_pool_that_ran_dry_is_an_error_with_a_remedy() -> None:
-    with pytest.raises(StoreError, match="too many parts of the program"), told("x"):
+    with pytest.raises(StoreError, match="too many parts of the program"), database_errors("x"):
         raise PoolTimeout
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.channels.base import BesideConfiguration, ChannelKind, SendLimits
+from monitor.channels.base import ChannelKind, RelativeToConfiguration, SendLimits
 from monitor.channels.email.message import (
     CONTROL,
     EmailContent,
@@ -77,7 +77,7 @@ class Options(BaseModel):
         description="smtps://user:password@host:465 (TLS) or smtp://host:587 (STARTTLS), as env:NAME or file:PATH"
     )
     sender: Address = Field(alias="from", description="The address that it comes from, perhaps with a name.")
-    to: list[Address] = Field(min_length=1, description="Whom to send it to; each gets a message of their own.")
+    to: list[Address] = Field(min_length=1, description="The recipients; each gets a message of their own.")
     reply_to: Address | None = Field(None, description="Where answers go, if not to `from`.")
     subject_prefix: Annotated[str, AfterValidator(_one_line)] = Field(
         "", max_length=40, description="What every subject begins with."
@@ -90,7 +90,7 @@ class Options(BaseModel):
     unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] | None = Field(
         None, max_length=900, description="A mailto: or https: address by which readers leave (List-Unsubscribe)."
     )
-    ca_file: BesideConfiguration | None = Field(
+    ca_file: RelativeToConfiguration | None = Field(
         None, description="Certificates (PEM) to trust instead of the system's, for a mail server with a private one."
     )
 

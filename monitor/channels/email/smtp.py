@@ -110,7 +110,7 @@ def _wrong(parts: SplitResult, host: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the server is told: from whom, to whom, which bytes."""
+    """What the server gets: sender, recipient, and the bytes of the mail."""
 
     sender: str
     recipient: str
@@ -234,7 +234,7 @@ def failed(error: Exception, progress: Progress, server: Server) -> Outcome:
 
 
 def _answered(error: aiosmtplib.SMTPResponseException, progress: Progress, server: Server) -> Outcome:
-    """The server said no. A refused login is no fault of the mail: it waits until the login is mended."""
+    """Judge a refusal. A refused login is no fault of the mail: it waits until the login is corrected."""
     said = f"{error.code} {error.message}"
     permanent = 500 <= error.code < 600  # noqa: PLR2004 - permanent negative replies, RFC 5321, 4.2.1
     if permanent and (progress.step == "login" or error.code in _LOGIN_CODES):

@@ -34,7 +34,7 @@ Block = dict[str, Any]
 
 
 def messages(edition: Edition) -> tuple[str, ...]:
-    """The messages as JSON, in order; one in most cases."""
+    """Return the messages as JSON, in order; one in most cases."""
     parts = list(_parts(edition)) or [[]]
     return tuple(_message(edition, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1))
 
@@ -54,7 +54,7 @@ def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str
 
 
 def _parts(edition: Edition) -> Iterator[list[Block]]:
-    """The blocks of all items, packed into messages; a message that begins within a rule says so."""
+    """Return the blocks of all items, packed into messages; a message that begins within a rule says so."""
     room = MESSAGE - size([_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * FOOTER)])
     zone = ZoneInfo(edition.timezone)
     packed: list[Block] = []
@@ -98,12 +98,12 @@ def _section_texts(section: MessageSection) -> Iterator[str]:
 
 
 def size(blocks: Iterable[Block]) -> int:
-    """The length of blocks on the wire, in UTF-16 units, which is how Slack's own code counts."""
+    """Return the length of blocks on the wire, in UTF-16 units, which is how Slack's own code counts."""
     return units(json.dumps(list(blocks), separators=(",", ":"), ensure_ascii=False))
 
 
 def units(text: str) -> int:
-    """The length of a text in UTF-16 units."""
+    """Return the length of a text in UTF-16 units."""
     return len(_utf16(text)) // 2
 
 
@@ -136,12 +136,12 @@ def _summary(edition: Edition) -> str:
 
 
 def item_text(item: Item, zone: ZoneInfo) -> str:
-    """One story in mrkdwn. What does not fit into a section is left out, the least important first."""
+    """Return one story in mrkdwn. What does not fit into a section is left out, the least important first."""
     title = clipped(one_line(wording.headline(item).text), TITLE)
     link = slack_link(item.url, title)
     lines = [f"*{link if units(link) <= SECTION * 2 // 3 else slack_text(title)}*"]
-    told = filter(None, (wording.when(item, zone), wording.provenance(item)))
-    lines.append(" · ".join([_name(item.source), *map(slack_text, told)]))
+    details = filter(None, (wording.when(item, zone), wording.provenance(item)))
+    lines.append(" · ".join([_name(item.source), *map(slack_text, details)]))
     if item.excerpt and item.excerpt.text:
         said = f"> {_marked(item.excerpt)}"
         lines += [said] if units("\n".join([*lines, said])) <= SECTION else []
@@ -154,7 +154,7 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
 
 
 def joined_within(entries: Iterable[str], between: str, room: int) -> str:
-    """As many entries, from the first on, as fit into `room` UTF-16 units; an ellipsis stands for the rest."""
+    """Join as many entries, from the first on, as fit into `room` UTF-16 units; an ellipsis stands for the rest."""
     joined = ""
     for entry in filter(None, entries):
         longer = f"{joined}{between}{entry}" if joined else entry
@@ -165,23 +165,23 @@ def joined_within(entries: Iterable[str], between: str, room: int) -> str:
 
 
 def _account(edition: Edition) -> str:
-    told = slack_text(wording.completeness(edition.coverage))
+    completeness = slack_text(wording.completeness(edition.coverage))
     zone = ZoneInfo(edition.timezone)
     issues = (
         f"• {slack_text(clipped(one_line(wording.issue_line(each, zone)), TITLE))}"
         for each in sorted(edition.coverage.issues, key=lambda issue: not issue.blind)
     )
-    listed = joined_within(issues, "\n", FOOTER - units(told) - 1)
-    return f"{told}\n{listed}" if listed else told
+    listed = joined_within(issues, "\n", FOOTER - units(completeness) - 1)
+    return f"{completeness}\n{listed}" if listed else completeness
 
 
 def _marked(excerpt: Excerpt) -> str:
-    """The excerpt with its terms in bold."""
-    told = []
+    """Return the excerpt with its terms in bold."""
+    pieces = []
     for piece, mark in wording.pieces(excerpt.text, excerpt.marks):
         text = slack_text(" ".join(plain_text(f"|{piece}|").split())[1:-1])
-        told.append(f"{_BORDER}*{text}*{_BORDER}" if mark and text.strip() else text)
-    return "".join(told)
+        pieces.append(f"{_BORDER}*{text}*{_BORDER}" if mark and text.strip() else text)
+    return "".join(pieces)
 
 
 def _name(text: str) -> str:
@@ -189,7 +189,7 @@ def _name(text: str) -> str:
 
 
 def clipped(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units of a text, with an ellipsis where it was cut."""
+    """Return at most `limit` UTF-16 units of a text, with an ellipsis where it was cut."""
     if units(text) <= limit:
         return text
     # What is left of a pair of units that the cut divides is dropped.

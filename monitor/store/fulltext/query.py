@@ -16,14 +16,14 @@ _MATCHING: Final = {
 
 
 def matching(need: Need, connection: Connection) -> TextualSelect:
-    """The ids of the articles whose words have what is needed; those that were too large to be indexed among them."""
+    """Return the ids of the articles whose words have what is needed, and of those too large to be indexed."""
     dialect = connection.dialect.name
     asked = text(_MATCHING[dialect]).bindparams(need=_query(need, dialect))
     return asked.columns(column("article_id", Integer))
 
 
 def first_matching(need: Need, connection: Connection, most: int) -> list[int]:
-    """Any of the ids of `matching`, so many at most."""
+    """Return some of the ids of `matching`, so many at most."""
     dialect = connection.dialect.name
     asked = text(f"{_MATCHING[dialect]} LIMIT :most")
     return list(connection.execute(asked, {"need": _query(need, dialect), "most": most}).scalars())

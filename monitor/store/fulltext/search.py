@@ -29,7 +29,7 @@ class SearchReads(Database):
     def articles_with(
         self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
     ) -> Iterator[Candidate]:
-        """The articles whose words have what is needed (or all of them), newest first by `dated_at`.
+        """Yield the articles whose words have what is needed (or all of them), newest first by `dated_at`.
 
         Only those dated at or after `since`, and listed by one of `sources`. Read in pages, each a transaction of its
         own, so that nobody waits for a reader. What comes in meanwhile is not among them. Articles whose words another
@@ -45,7 +45,7 @@ class SearchReads(Database):
                 yield from found
 
     def index_is_current(self) -> bool:
-        """Was all of the index made by this version of the program?"""
+        """Return whether all of the index was made by this version of the program."""
         with self._reading() as connection:
             return is_current(connection)
 
@@ -60,23 +60,23 @@ class SearchReads(Database):
             return IndexWriter(connection).renew()
 
     def reindex(self) -> int:
-        """Make the index anew; how many articles it has."""
+        """Rebuild the index; return how many articles it has."""
         with self._transaction() as connection:
             return IndexWriter(connection).rebuild()
 
     def archive_began(self) -> dt.datetime | None:
-        """When the first article was seen; None if there is none."""
+        """Return when the first article was seen; None if there is none."""
         with self._reading() as connection:
             began: dt.datetime | None = connection.execute(select(func.min(article.c.first_seen_at))).scalar()
         return began
 
     def source_names(self) -> tuple[str, ...]:
-        """The names of all sources, also of those that are configured no longer."""
+        """Return the names of all sources, also of those that are configured no longer."""
         with self._reading() as connection:
             return tuple(connection.execute(select(source.c.name).order_by(source.c.name)).scalars())
 
     def _few(self, need: Need, wanted: Sequence[ColumnElement[bool]]) -> list[int] | None:
-        """All findings of the index in their order; None if they are many."""
+        """Return all that the index finds, in its order; None if that is much."""
         columns = (article_index.c.dated_at, article_index.c.article_id)
         with self._reading() as connection:
             ids = first_matching(need, connection, _FEW + 1)
@@ -89,7 +89,7 @@ class SearchReads(Database):
         return [article_id for _, article_id in sorted(map(tuple, places), reverse=True)]
 
     def _pages(self, need: Need | None, wanted: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
-        """The ids in their order, page by page: each begins behind the last one's end."""
+        """Yield the ids in their order, page by page: each begins behind the end of the one before."""
         last: _Place | None = None
         size = _FIRST_PAGE
         while True:
@@ -124,7 +124,7 @@ def _page(connection: Connection, need: Need | None, wanted: Sequence[ColumnElem
 
 
 def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
-    """The articles of these ids, in their order."""
+    """Return the articles of these ids, in their order."""
     query = select(article, article_index.c.dated_at).join(article_index).where(article.c.id.in_(ids))
     rows = {row.id: row for row in connection.execute(query)}
     listing, matched = _listing(connection, ids), _matched(connection, ids)
@@ -144,7 +144,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
 
 
 def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
-    """By article, the entries that lead to it, each with its tags and the name of its source, the first one first."""
+    """Return, by article, the entries that lead to it, with their tags and sources, the first one first."""
     query = select(entry.c.article_id, entry.c.tags, source.c.name).join(source).where(entry.c.article_id.in_(ids))
     found: dict[int, list[Any]] = {}
     for row in connection.execute(query.order_by(entry.c.id)):
@@ -153,7 +153,7 @@ def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]
 
 
 def _matched(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
-    """By article, the names of the rules that held."""
+    """Return, by article, the names of the rules that held."""
     names: dict[int, set[str]] = {}
     for row in connection.execute(select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids))):
         names.setdefault(row.article_id, set()).add(row.rule)
