@@ -28,7 +28,7 @@ def moment(precision: Precision, day: int, hour: int = 0, minute: int = 0) -> Mo
 
 
 def bracketed(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """What "A [b] c" says and marks: ("A b c", ((2, 3),))."""
+    """Return what "A [b] c" says and marks: ("A b c", ((2, 3),))."""
     marks = []
     while "[" in text:
         start = text.index("[")
@@ -39,11 +39,11 @@ def bracketed(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def make_item(number: int, headline: str, said: str = "", **rest: object) -> Item:
-    told, marks = bracketed(headline)
+    shown, marks = bracketed(headline)
     given = {
         "story_id": number,
         "article_id": number,
-        "title": told,
+        "title": shown,
         "title_marks": marks,
         "url": f"https://example.org/{number}",
         "source": "Harbour Daily",
@@ -62,7 +62,7 @@ def make_edition(*groups: Group, digest: str = "morning", coverage: Coverage | N
 
 @pytest.fixture(scope="session")
 def edition() -> Edition:
-    """An ordinary edition: two rules, two languages, other sources, each precision, two issues."""
+    """Return an ordinary edition: two rules, two languages, other sources, each precision, two issues."""
     title = "[Chongqing] aims to gain upper hand in [Web 3.0]"
     return make_edition(
         Group(
@@ -136,7 +136,7 @@ HOSTILE_TITLES = {
 
 @pytest.fixture(params=sorted(HOSTILE_TITLES))
 def hostile(request: pytest.FixtureRequest) -> Edition:
-    """An edition in which every text is the same hostile one, and every address is no web address."""
+    """Return an edition in which every text is the same hostile one, and every address is no web address."""
     text = HOSTILE_TITLES[request.param]
     link = AlternateLink(text, "javascript:alert(1)", text)
     item = make_item(
@@ -171,7 +171,7 @@ class Stop(threading.Event):
         self.seen = threading.Event()
 
     def is_set(self) -> bool:
-        """Whether it is set, as an attempt asks."""
+        """Return whether it is set, as an attempt asks."""
         found = super().is_set()
         if found:
             self.seen.set()
@@ -256,7 +256,7 @@ class _Quiet(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A far end that hangs up is what the tests are about."""
+        """Say nothing: a far end that hangs up is what the tests are about."""
 
 
 Scripted = Callable[[Mapping[str, str | None]], ScriptedSmtp]

@@ -161,7 +161,7 @@ def test_what_was_through_when_time_ran_out_counts() -> None:
     ("written", "meant"),
     [("out", "/config/out"), ("../out", "/config/../out"), ("/var/out", "/var/out"), ("~/out", "/home/me/out")],
 )
-def test_a_relative_path_begins_beside_the_configuration(
+def test_a_relative_path_begins_next_to_the_configuration(
     written: str, meant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", "/home/me")

@@ -35,7 +35,7 @@ ARGUMENTS = [
     "--hide-scrollbars",
 ]
 
-# Every visible piece of text: its colour, what it stands on, and its size.
+# Every visible piece of text: its colour, its background, and its size.
 LOOK = """
 const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
 const read = text => { const n = text.match(/[0-9.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };

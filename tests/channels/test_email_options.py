@@ -112,7 +112,7 @@ def test_all_options_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "place", "told"),
+    ("change", "place", "said"),
     [
         ({"smtp": "http://u:hunter2@h"}, "smtp", "begins with smtp:// or smtps://"),
         ({"from": "nobody"}, "from", "'nobody' is no mail address"),
@@ -130,14 +130,14 @@ def test_all_options_are_read() -> None:
         ({"sender": "a@example.org"}, "sender", "not permitted"),
     ],
 )
-def test_a_wrong_option_is_named_with_what_is_wrong(change: dict[str, object], place: str, told: str) -> None:
+def test_a_wrong_option_is_named_with_what_is_wrong(change: dict[str, object], place: str, said: str) -> None:
     with pytest.raises(ValidationError) as caught:
         options(**change)
-    assert [(error["loc"][0], told in error["msg"]) for error in caught.value.errors()] == [(place, True)]
+    assert [(error["loc"][0], said in error["msg"]) for error in caught.value.errors()] == [(place, True)]
     assert "hunter2" not in str(caught.value)
 
 
-def test_a_ca_file_lies_beside_the_configuration() -> None:
+def test_a_ca_file_is_next_to_the_configuration() -> None:
     given = {**GOOD, "ca_file": "certs/ca.pem"}
     assert Options.model_validate(given, context={"folder": Path("/config")}).ca_file == Path("/config/certs/ca.pem")
     assert Options.model_validate(given).ca_file == Path("certs/ca.pem")

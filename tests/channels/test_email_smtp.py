@@ -37,7 +37,7 @@ def channel(smtp: str, limits: SendLimits | None = None, **changes: object) -> C
 def send(
     smtp: str, edition: Edition, limits: SendLimits | None = None, to: str = "reader@example.org", **more: object
 ) -> Outcome:
-    """One attempt; no reason ever shows the password."""
+    """Make one attempt; no reason ever shows the password."""
     found = channel(smtp, limits or SendLimits(seconds=10), **more)
     (payload,) = found.render(edition)
     outcome = found.send(payload, to, "0123456789abcdef")
@@ -86,11 +86,11 @@ ANSWERS: list[Answer] = [
 
 @pytest.mark.parametrize("case", ANSWERS, ids=lambda case: f"{case[0]}"[1:40])
 def test_each_answer_means_what_is_certain_of_it(case: Answer, scripted: Scripted, edition: Edition) -> None:
-    replies, kind, told, after = case
+    replies, kind, said, after = case
     server = scripted(replies)
     outcome = send(f"smtp://127.0.0.1:{server.port}", edition)
     assert (outcome.kind, outcome.after) == (kind, after), outcome.reason
-    assert told in outcome.reason
+    assert said in outcome.reason
     assert len(server.mails) == (("END" in replies) or kind == "sent")
 
 
@@ -231,9 +231,9 @@ def test_a_password_that_the_server_repeats_is_masked(form: str) -> None:
 
 
 def test_a_reason_is_one_short_printable_line() -> None:
-    told = clean("554 \x1b[31mred\r\nnext \udcff " + "x" * 900, Server("h", 25, implicit_tls=False))
-    assert told.isprintable()
-    assert len(told) == 300
+    said = clean("554 \x1b[31mred\r\nnext \udcff " + "x" * 900, Server("h", 25, implicit_tls=False))
+    assert said.isprintable()
+    assert len(said) == 300
 
 
 def test_a_login_that_is_refused_waits_for_an_hour(scripted: Scripted, edition: Edition) -> None:
@@ -241,9 +241,9 @@ def test_a_login_that_is_refused_waits_for_an_hour(scripted: Scripted, edition: 
     outcome = send(f"smtp://user:{QUOTED}@127.0.0.1:{server.port}", edition)
     assert outcome.kind == "retry"
     assert outcome.after == dt.timedelta(hours=1)
-    where, _, told = outcome.reason.partition(" ")
+    where, _, said = outcome.reason.partition(" ")
     assert where == f"127.0.0.1:{server.port}"
-    assert told == "refused the login: 535 5.7.8 wrong password ***; check user and password"
+    assert said == "refused the login: 535 5.7.8 wrong password ***; check user and password"
     assert server.mails == []
 
 
@@ -407,7 +407,7 @@ def test_a_refused_recipient_is_parked_with_the_servers_words(edition: Edition) 
     assert outcome == Outcome("parked", f"{address} refused the recipient: 550 5.1.1 no such user here")
 
 
-def test_a_ca_file_that_is_not_there_is_told(edition: Edition, tmp_path: Path) -> None:
+def test_a_ca_file_that_is_not_there_is_reported(edition: Edition, tmp_path: Path) -> None:
     outcome = send("smtp://127.0.0.1:9", edition, ca_file=tmp_path / "none.pem")
     assert (outcome.kind, outcome.reason) == ("retry", "ca_file cannot be used: No such file or directory")
     (tmp_path / "odd.pem").write_text("no certificate")

@@ -22,7 +22,7 @@ def channel(folder: Path, form: str = "html") -> Channel:
 
 
 @pytest.mark.parametrize(("form", "suffix", "sign"), [("html", ".html", "<html"), ("text", ".txt", "Chongqing aims")])
-def test_an_edition_becomes_a_file_beside_the_configuration(
+def test_an_edition_becomes_a_file_next_to_the_configuration(
     tmp_path: Path, edition: Edition, form: str, suffix: str, sign: str
 ) -> None:
     made = channel(tmp_path, form)

@@ -43,7 +43,7 @@ def channel(webhook: str, limits: SendLimits | None = None) -> Channel:
 
 
 def send(webhook: str, edition: Edition, limits: SendLimits | None = None) -> Outcome:
-    """One attempt; no reason ever shows a part of the address."""
+    """Make one attempt; no reason ever shows a part of the address."""
     found = channel(webhook, limits)
     (payload,) = found.render(edition)
     outcome = found.send(payload, "plain", "0123456789abcdef")
@@ -204,7 +204,7 @@ def test_a_receiver_that_is_not_there_is_tried_again(edition: Edition) -> None:
 
 @contextmanager
 def receiver(answer: bytes | None, *, then: Callable[[], object] = lambda: None, hold: bool = False) -> Iterator[str]:
-    """Takes one post, answers with these bytes, calls `then` and hangs up; None, or `hold`: it does not hang up."""
+    """Take one post, answer with these bytes, call `then` and hang up; None, or `hold`: do not hang up."""
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -297,7 +297,7 @@ def test_a_stop_after_the_status_needs_no_words(edition: Edition, stopping: Any)
     assert outcome == Outcome("sent", "answered 200")
 
 
-# --- what is shown and whom it asks -----------------------------------------------------------------------------------
+# --- what is shown and where it posts ---------------------------------------------------------------------------------
 
 
 def test_proxies_of_the_environment_are_not_asked(

@@ -67,11 +67,11 @@ def test_rendering_is_deterministic(edition: Edition) -> None:
 
 
 def test_the_page_has_everything_that_a_reader_needs(edition: Edition) -> None:
-    told = body(edition)
+    said = body(edition)
     for item in edition.items:
-        assert item.title in told
-        assert item.source in told
-        assert item.excerpt is None or item.excerpt.text in told
+        assert item.title in said
+        assert item.source in said
+        assert item.excerpt is None or item.excerpt.text in said
     marked = [mark.text for mark in page(edition).iter("mark")]
     assert marked == [
         "Chongqing", "Web 3.0", "Liangjiang", "Web 3.0", "两江", "元宇宙", "两江", "元宇宙", "元宇宙", "互联网3.0",
@@ -188,7 +188,7 @@ def test_hostile_titles_are_shown_as_they_are_but_for_what_cannot_be_seen(editio
     ]  # fmt: skip
 
 
-def test_the_lines_of_an_item_stand_below_its_title_whatever_its_number(edition: Edition) -> None:
+def test_the_lines_of_an_item_are_below_its_title_whatever_its_number(edition: Edition) -> None:
     item = edition.items[0]
     many = replace(edition, groups=(Group("rule", (item,) * 100),))
     lines = as_text(many).splitlines()

@@ -47,7 +47,7 @@ def parsed(found: Edition) -> list[dict[str, Any]]:
 
 
 def texts(message: dict[str, Any]) -> Iterator[str]:
-    """All that Slack reads as mrkdwn; a header it does not."""
+    """Yield all that Slack reads as mrkdwn; a header it does not."""
     for block in message["blocks"]:
         for part in (block.get("text"), *block.get("elements", ())):
             if part and part["type"] == "mrkdwn":
@@ -87,7 +87,7 @@ def test_an_edition_that_may_repeat_says_so() -> None:
 
 
 def test_a_story_shows_title_source_sentence_other_places_and_other_rules() -> None:
-    told = item_text(
+    shown = item_text(
         item(
             excerpt=Excerpt("A Web3 park & more", ((2, 6),)), rules=("r", "a<b"),
             alternates=(
@@ -96,7 +96,7 @@ def test_a_story_shows_title_source_sentence_other_places_and_other_rules() -> N
             ),
         ), UTC,
     )  # fmt: skip
-    assert told.split("\n") == [
+    assert shown.split("\n") == [
         "*<https://example.org/1|Title 1>*", "Wire · seen 21 Nov 2026, 00:00", "> A \u200b*Web3*\u200b park &amp; more",
         "Also at <https://example.net/1|Echo> · Paper: Other", "Also under a&lt;b",
     ]  # fmt: skip
@@ -112,19 +112,19 @@ def test_text_is_taken_as_it_is_and_no_link_is_unfurled(edition: Edition) -> Non
 
 
 def test_a_link_that_leaves_no_room_gives_way_to_its_title() -> None:
-    told = item_text(item(url="https://example.org/" + "x" * 2500), UTC)
-    assert told.startswith("*Title 1*\n")
+    shown = item_text(item(url="https://example.org/" + "x" * 2500), UTC)
+    assert shown.startswith("*Title 1*\n")
 
 
 def test_what_does_not_fit_is_left_out_the_least_important_first() -> None:
     alternates = tuple(
         AlternateLink(f"Headline {n}", f"https://example.net/{n}/" + "y" * 200, f"Source {n}") for n in range(30)
     )
-    told = item_text(item(alternates=alternates, excerpt=Excerpt("& " * 100), rules=("r", "other")), UTC)
-    assert units(told) <= SECTION
-    assert "&amp; &amp;" in told
-    assert "Also at <https://example.net/0/" in told
-    assert re.search(r"Headline \d+> · …\n", told) or told.endswith("…")
+    shown = item_text(item(alternates=alternates, excerpt=Excerpt("& " * 100), rules=("r", "other")), UTC)
+    assert units(shown) <= SECTION
+    assert "&amp; &amp;" in shown
+    assert "Also at <https://example.net/0/" in shown
+    assert re.search(r"Headline \d+> · …\n", shown) or shown.endswith("…")
     huge = item_text(item(excerpt=Excerpt("&" * 2000)), UTC)
     assert huge == "*<https://example.org/1|Title 1>*\nWire · seen 21 Nov 2026, 00:00"
 
@@ -133,8 +133,8 @@ def test_what_does_not_fit_is_left_out_the_least_important_first() -> None:
 
 
 def long_edition(count: int, issues: int = 0) -> Edition:
-    told = Excerpt("x" * 300)
-    groups = tuple(Group(f"rule {n}", tuple(item(n * count + i, excerpt=told) for i in range(count))) for n in range(3))
+    text = Excerpt("x" * 300)
+    groups = tuple(Group(f"rule {n}", tuple(item(n * count + i, excerpt=text) for i in range(count))) for n in range(3))
     coverage = Coverage(99, tuple(SourceIssue(f"source {n}", "answered 503 " * 20) for n in range(issues)))
     return edition(*groups, coverage=coverage)
 
@@ -159,8 +159,8 @@ def test_a_part_that_begins_within_a_rule_says_so() -> None:
 def test_a_rule_that_begins_with_a_part_is_not_continued() -> None:
     """However the parts fall, each rule is opened once with its count."""
     for count in range(8, 26):
-        told = [text for message in parsed(long_edition(count)) for text in texts(message)]
-        assert [text for text in told if text.endswith(" stories") and text.startswith("*rule")] == [
+        shown = [text for message in parsed(long_edition(count)) for text in texts(message)]
+        assert [text for text in shown if text.endswith(" stories") and text.startswith("*rule")] == [
             f"*rule {n}* · {count} stories" for n in range(3)
         ]
 
@@ -197,11 +197,11 @@ def test_hostile_text_makes_no_mention_no_link_and_no_line(hostile: Edition) -> 
 
 
 def test_an_address_cannot_leave_its_link() -> None:
-    told = item_text(item(url="https://example.org/a|b><!channel>?x=1&y=2"), UTC).split("\n")[0]
-    assert not LIVE.search(told)
-    assert told.count("|") == 1
-    assert told.count("<") == told.count(">") == 1
-    assert "&amp;y=2|Title 1>*" in told
+    shown = item_text(item(url="https://example.org/a|b><!channel>?x=1&y=2"), UTC).split("\n")[0]
+    assert not LIVE.search(shown)
+    assert shown.count("|") == 1
+    assert shown.count("<") == shown.count(">") == 1
+    assert "&amp;y=2|Title 1>*" in shown
 
 
 # --- laws -------------------------------------------------------------------------------------------------------------
@@ -234,12 +234,12 @@ def test_every_message_of_every_edition_is_within_the_limits(found: Edition) -> 
 
 
 @given(st.text(max_size=60), st.integers(2, 40))
-def test_clipping_keeps_to_its_limit_and_leaves_short_text_alone(told: str, limit: int) -> None:
-    cut = clipped(told, limit)
+def test_clipping_keeps_to_its_limit_and_leaves_short_text_alone(shown: str, limit: int) -> None:
+    cut = clipped(shown, limit)
     assert units(cut) <= limit
-    assert cut == told or cut.endswith("…")
-    if units(told) <= limit:
-        assert cut == told
+    assert cut == shown or cut.endswith("…")
+    if units(shown) <= limit:
+        assert cut == shown
 
 
 @given(st.lists(st.text(max_size=8), max_size=8), st.integers(0, 40))

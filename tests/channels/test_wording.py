@@ -123,16 +123,16 @@ def test_above_the_news_the_gravest_issues_are_listed(count: int, listed: int, m
 
 def test_a_long_headline_is_cut_in_a_subject() -> None:
     item = replace(ITEM, title="long  title " * 20)
-    told = wording.subject(replace(edition(), groups=(Group("r", (item,)),)))
-    assert told == f"morning: {('long title ' * 20)[:109].rstrip()}…"
+    said = wording.subject(replace(edition(), groups=(Group("r", (item,)),)))
+    assert said == f"morning: {('long title ' * 20)[:109].rstrip()}…"
 
 
 @pytest.mark.parametrize(
-    ("title", "url", "told"),
+    ("title", "url", "said"),
     [(" T ", "u", "T"), ("\n ", "https://example.org", "https://example.org"), ("", "", "(no title)")],
 )
-def test_a_story_without_a_title_is_told_by_its_address(title: str, url: str, told: str) -> None:
-    assert wording.one_line(wording.headline(replace(ITEM, title=title, url=url)).text) == told
+def test_a_story_without_a_title_is_named_by_its_address(title: str, url: str, said: str) -> None:
+    assert wording.one_line(wording.headline(replace(ITEM, title=title, url=url)).text) == said
 
 
 def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> None:
@@ -147,7 +147,7 @@ def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> N
 
 
 @pytest.mark.parametrize(
-    ("coverage", "told"),
+    ("coverage", "said"),
     [
         (Coverage(), ""),
         (Coverage(1), "1 source watched, all of them read."),
@@ -164,8 +164,8 @@ def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> N
         ),
     ],
 )
-def test_an_edition_says_how_complete_it_is(coverage: Coverage, told: str) -> None:
-    assert wording.completeness(coverage) == told
+def test_an_edition_says_how_complete_it_is(coverage: Coverage, said: str) -> None:
+    assert wording.completeness(coverage) == said
 
 
 def test_an_issue_says_since_when_if_that_is_known() -> None:
@@ -217,7 +217,7 @@ def test_a_very_long_title_is_cut_in_every_form() -> None:
     assert len(wording.subject(edition)) < 200
 
 
-def test_a_headline_that_is_cut_is_still_told_from_another_by_its_whole() -> None:
+def test_a_headline_that_is_cut_is_still_distinguished_from_another_by_its_whole() -> None:
     title = "x" * 1500
     item = replace(ITEM, title=title, alternates=(AlternateLink(title, "https://example.org/2", "Post"),))
     assert [label for label, _ in wording.alternates(item)] == ["Post"]

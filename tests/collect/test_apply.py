@@ -49,7 +49,7 @@ class World:
         self.store.sync(self.sources.values(), {"all": ["web3"]}, NOON)
 
     def poll(self, name: str, *rows: tuple[str, str, str, str]) -> int:
-        """A source lists rows of key, title, path and text. Returns how many matches are new."""
+        """List rows in a source: of key, title, path and text. Returns how many matches are new."""
         reading = Reading(
             "feed", tuple(Entry(key, title, BASE + path, summary=text) for key, title, path, text in rows)
         )
@@ -70,8 +70,8 @@ class World:
         with self.store.reading() as look:
             return look.pending("all")
 
-    def told(self) -> list[tuple[str, str]]:
-        """The titles and paths of what waits to be sent."""
+    def pending_items(self) -> list[tuple[str, str]]:
+        """Return the titles and paths of what waits to be sent."""
         return [(one.article.title, one.article.url.removeprefix(BASE)) for one in self.pending()]
 
     def trace(self, path: str) -> Trace:
@@ -94,14 +94,14 @@ def test_keys_that_are_places_lose_nothing_and_repeat_nothing(world: World) -> N
     world.poll(
         "one", ("1", "Web3 third", "/p/3", ""), ("2", "Web3 second", "/p/2", ""), ("3", "Web3 first", "/p/1", "")
     )
-    assert world.told() == [("Web3 first", "/p/1"), ("Web3 second", "/p/2"), ("Web3 third", "/p/3")]
+    assert world.pending_items() == [("Web3 first", "/p/1"), ("Web3 second", "/p/2"), ("Web3 third", "/p/3")]
     assert [entry.key for entry in world.trace("/p/1").entries] == ["3"]
 
 
-def test_an_entry_that_moves_is_told_with_its_new_address(world: World) -> None:
+def test_an_entry_that_moves_is_sent_with_its_new_address(world: World) -> None:
     world.poll("one", ("1", "Web3 first", "/p/1", ""))
     world.poll("one", ("1", "Web3 first", "/moved", ""))
-    assert world.told() == [("Web3 first", "/moved")]
+    assert world.pending_items() == [("Web3 first", "/moved")]
     assert world.trace("/moved").revisions == ()
     world.poll("two", ("x", "Web3 first", "/moved", ""))
     assert [entry.source for entry in world.trace("/moved").entries] == ["one", "two"]
@@ -110,11 +110,11 @@ def test_an_entry_that_moves_is_told_with_its_new_address(world: World) -> None:
 def test_two_sources_with_notices_on_one_page_lose_none(world: World) -> None:
     world.poll("one", ("a", "Web3 notice one", "/notices.html", ""))
     world.poll("two", ("b", "Web3 notice two, another", "/notices.html", ""))
-    assert [title for title, _ in world.told()] == ["Web3 notice one", "Web3 notice two, another"]
+    assert [title for title, _ in world.pending_items()] == ["Web3 notice one", "Web3 notice two, another"]
 
 
 def marked(world: World) -> list[str]:
-    """The words that the spans of what is pending point to."""
+    """Return the words that the spans of what is pending point to."""
     (one,) = world.pending()
     text = {"title": one.article.title, "text": one.article.text}
     return [text[span.field][span.start : span.end] for match in one.matches for span in match.spans]
@@ -124,7 +124,7 @@ def test_spans_point_into_the_words_of_the_source_that_matched(world: World) -> 
     world.poll("one", ("a", "About Web3", "/p/1", "Short."))
     world.poll("two", ("b", "ABOUT  Web3", "/p/1?utm_source=two", "Shorter."))
     assert marked(world) == ["Web3"]
-    assert world.told() == [("ABOUT  Web3", "/p/1")]
+    assert world.pending_items() == [("ABOUT  Web3", "/p/1")]
     assert [one.text for one in world.trace("/p/1").revisions] == ["Short."]
 
 
@@ -149,7 +149,7 @@ def test_of_two_wordings_in_one_poll_the_last_holds_with_its_spans(world: World)
 
 def test_the_last_of_two_entries_of_one_key_holds(world: World) -> None:
     world.poll("one", ("a", "Web3 first", "/p/1", ""), ("a", "Web3 second", "/p/2", ""))
-    assert [title for title, _ in world.told()] == ["Web3 first", "Web3 second"]
+    assert [title for title, _ in world.pending_items()] == ["Web3 first", "Web3 second"]
     assert [entry.key for entry in world.trace("/p/2").entries] == ["a"]
 
 
@@ -162,7 +162,7 @@ def test_the_same_words_at_another_source_are_no_revision(world: World) -> None:
 def test_an_entry_of_another_title_under_a_revised_address_is_compared_with_the_new_title(world: World) -> None:
     world.poll("one", ("a", "Web3 version 1", "/notes", ""))
     world.poll("one", ("a", "Web3 version 2", "/notes", ""), ("b", "Web3 version 1", "/notes", ""))
-    assert sorted(title for title, _ in world.told()) == ["Web3 version 1", "Web3 version 2"]
+    assert sorted(title for title, _ in world.pending_items()) == ["Web3 version 1", "Web3 version 2"]
 
 
 def test_the_record_of_a_poll_counts_the_matches_that_are_new(world: World) -> None:

@@ -135,7 +135,7 @@ def test_a_reader_that_fails_is_a_page_to_try_again() -> None:
     assert pages.so_far.problems == ("1 article pages could not be read (reading it took longer than 20 s)",)
 
 
-def test_a_page_without_text_is_to_be_tried_again() -> None:
+def test_a_page_without_text_must_be_tried_again() -> None:
     assert "no text" in reader(fetched(b"<html><body></body></html>")).read(URL).reason
 
 

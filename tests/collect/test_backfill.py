@@ -38,7 +38,7 @@ def archived(
     baseline: bool = False,
     sources: tuple[str, ...] = ("west",),
 ) -> Archived:
-    """An article that was first seen so many days ago, and is dated so many days ago."""
+    """Return an article that was first seen so many days ago, and is dated so many days ago."""
     published = None if dated is None else Moment(NOW - dated * DAY, precision)
     article = Article(f"http://news.example/{number}", "title", text, published)
     return Archived(number, article, NOW - days * DAY, sources, baseline=baseline)

@@ -354,7 +354,7 @@ def test_only_a_source_that_says_it_is_gone_is_paused() -> None:
     assert {name for name, why in paused.items() if why} == {"gone"}
 
 
-def test_an_endpoint_that_was_discovered_in_vain_is_forgotten() -> None:
+def test_an_endpoint_that_was_discovered_without_success_is_forgotten() -> None:
     state = replace(POLLED, found=Endpoint("page", "", "before", NOON))
     context = PollContext(FOUND_OUT, state, NOON, FOUND_OUT).with_endpoint(FEED, "404")
     result = decide(context, Failure("no answer"), rules=RULES, limits=LIMITS, jitter=0.5)
@@ -451,8 +451,8 @@ def test_how_its_page_went_stays_with_the_entry() -> None:
 def test_a_late_page_adds_what_the_article_does_not_say_yet(text: str, kept: str) -> None:
     change = decide_late_page(LATE, OLD, Page(Article(OLD.url, "Page", text)), PAGED, RULES)
     assert (change.article.text, change.article.title, change.known) == (kept, OLD.title, LATE.known)
-    told = ("fund",) if "fund" in text else ("web3",) if text == "WORDS." else ()
-    assert (rules(change.matches), rules(change.refreshed)) == (told, () if text == "WORDS." else ("web3",))
+    shown = ("fund",) if "fund" in text else ("web3",) if text == "WORDS." else ()
+    assert (rules(change.matches), rules(change.refreshed)) == (shown, () if text == "WORDS." else ("web3",))
     assert (change.page_due, change.page_read, change.content_hash) == (None, True, "said")
 
 
@@ -464,23 +464,23 @@ def test_a_late_page_that_goes_on_replaces_what_was_read_of_it() -> None:
     assert (change.page_due, change.page_tries, change.page_reason) == (NOON, 2, "page 3 of it: no")
 
 
-@pytest.mark.parametrize(("tags", "told"), [(("money",), ("tagged",)), ((), ()), (None, ())])
-def test_a_late_page_is_matched_with_its_entrys_tags(tags: tuple[str, ...] | None, told: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("tags", "shown"), [(("money",), ("tagged",)), ((), ()), (None, ())])
+def test_a_late_page_is_matched_with_its_entrys_tags(tags: tuple[str, ...] | None, shown: tuple[str, ...]) -> None:
     late = replace(LATE, known=KnownEntry("1", "said", 7, tags))
     change = decide_late_page(late, OLD, Page(Article(OLD.url, "Page", "Of a fund.")), PAGED, TAGGED)
-    assert rules(change.matches) == told
+    assert rules(change.matches) == shown
     assert change.entry.tags == (tags or ())
 
 
-@pytest.mark.parametrize(("before", "told"), [(("money",), ()), ((), ("tagged",)), (None, ())])
+@pytest.mark.parametrize(("before", "shown"), [(("money",), ()), ((), ("tagged",)), (None, ())])
 def test_a_tag_that_comes_with_a_revision_may_make_a_rule_hold(
-    before: tuple[str, ...] | None, told: tuple[str, ...]
+    before: tuple[str, ...] | None, shown: tuple[str, ...]
 ) -> None:
     entry = Entry("1", "Web3 first", OLD.url, summary="Words of a fund!", tags=("money",))
     old = replace(OLD, text="Words of a fund.")
     listed = Article(entry.url, entry.title, entry.summary)
     change = ChangedEntry(entry, listed, "now", Decision("changed", ""), KnownEntry("1", "then", 7, before), old)
-    assert rules(decide_entry(change, NOT_ASKED, SOURCE, TAGGED).matches) == told
+    assert rules(decide_entry(change, NOT_ASKED, SOURCE, TAGGED).matches) == shown
 
 
 # --- pure

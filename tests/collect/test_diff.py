@@ -57,7 +57,7 @@ def changed(
     source: Source = SOURCE,
     suppressed: Mapping[str, str] | None = None,
 ) -> ChangedEntry:
-    """What one entry is taken for; with `old`, it is recorded, and said something else."""
+    """Return what one entry is taken for; with `old`, it is recorded, and said something else."""
     known = {entry.key: KnownEntry(entry.key, "before", 5)} if old else {}
     before = Before(known, (says(entry),), {5: old} if old else {})
     snapshot = Snapshot(Reading("feed", (entry,)), Validators(), suppressed=suppressed or {})

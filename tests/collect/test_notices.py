@@ -1,4 +1,4 @@
-"""What an operator is told after a poll."""
+"""What an operator learns after a poll."""
 
 from __future__ import annotations
 
@@ -89,9 +89,9 @@ def test_an_answer_read_in_part_says_what_was_wrong_with_it() -> None:
     assert "no end tag" in notice.message
 
 
-@pytest.mark.parametrize(("last", "told"), [(MANY, ["empty"]), (MANY - 1, [])])
-def test_a_source_that_listed_several_entries_and_lists_none_is_told(last: int, told: list[str]) -> None:
-    assert [notice.kind for notice in raised(read(new=0, last_listed=last))] == told
+@pytest.mark.parametrize(("last", "said"), [(MANY, ["empty"]), (MANY - 1, [])])
+def test_a_source_that_listed_several_entries_and_lists_none_is_reported(last: int, said: list[str]) -> None:
+    assert [notice.kind for notice in raised(read(new=0, last_listed=last))] == said
 
 
 def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
@@ -121,7 +121,7 @@ def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> No
 
 
 @pytest.mark.parametrize(
-    ("failures", "last", "full_text", "told", "resolved"),
+    ("failures", "last", "full_text", "said", "resolved"),
     [
         (0, "", True, False, True),
         (MANY_PAGE_FAILURES - 1, "https://a.example/1", True, False, True),
@@ -130,13 +130,13 @@ def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> No
         (MANY_PAGE_FAILURES, "", False, False, True),
     ],
 )
-def test_pages_that_keep_failing_are_told_until_one_is_read(
-    failures: int, last: str, full_text: bool, told: bool, resolved: bool
+def test_pages_that_keep_failing_are_reported_until_one_is_read(
+    failures: int, last: str, full_text: bool, said: bool, resolved: bool
 ) -> None:
     changes = after_pages(
         replace(SOURCE, full_text=full_text), Pages(failures=failures, last_failed=last, why="the server answers 403")
     )
-    assert bool(raised(changes)) is told
+    assert bool(raised(changes)) is said
     assert cured(changes) == ([("pages", dt.timedelta())] if resolved else [])
     for notice in raised(changes):
         assert notice.kind == "pages"
@@ -144,7 +144,7 @@ def test_pages_that_keep_failing_are_told_until_one_is_read(
         assert "monitor try --kind article https://a.example/1" in notice.remedy
 
 
-def test_a_gap_is_told_in_the_zone_of_the_configuration() -> None:
+def test_a_gap_is_reported_in_the_zone_of_the_configuration() -> None:
     context = PollContext(SOURCE, KNOWN, AT, SOURCE, zone=ZoneInfo("Asia/Shanghai"))
     snapshot = Snapshot(Reading("feed", (Entry("1", "Title", ""),)), Validators(), overlap=False)
     (notice,) = raised(after_answer(context, snapshot, new=1, last_listed=0, empty_answers=0))

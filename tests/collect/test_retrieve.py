@@ -11,7 +11,7 @@ from monitor.model import Entry, Moment
 
 
 def entries(order: str, days: str = "") -> list[Entry]:
-    """An entry a letter; `days` has a digit for each, or a blank."""
+    """Return an entry for each letter; `days` has a digit for each, or a blank."""
     dates = [
         Moment(dt.datetime(2026, 11, int(day), tzinfo=dt.UTC), "day") if day != " " else None
         for day in days.ljust(len(order))

@@ -193,8 +193,8 @@ def test_rendering_is_the_same_every_time_and_for_every_instance(kind: str, item
 def test_parts_are_numbered_from_one_and_keep_the_order_of_the_stories(channel: Channel, items: int) -> None:
     payloads = channel.render(edition(items))
     assert [payload.part for payload in payloads] == list(range(1, len(payloads) + 1))
-    told = "".join(payload.body for payload in payloads)
-    places = [told.index(f"Story number {n} ") for n in range(items)]
+    words_of = "".join(payload.body for payload in payloads)
+    places = [words_of.index(f"Story number {n} ") for n in range(items)]
     assert places == sorted(places)
 
 
@@ -248,7 +248,7 @@ def test_a_message_to_the_operator_of_any_length_is_one_payload_that_can_be_stor
 
 @contextmanager
 def far_end(behaviour: Callable[[socket.socket, threading.Event], None]) -> Iterator[int]:
-    """A port of this machine; each line that comes in is treated by `behaviour`."""
+    """Yield a port of this machine; each line that comes in is treated by `behaviour`."""
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -266,7 +266,7 @@ def far_end(behaviour: Callable[[socket.socket, threading.Event], None]) -> Iter
 
 
 def hangs_up(line: socket.socket, ended: threading.Event) -> None:
-    """Nothing at all."""
+    """Do nothing at all."""
 
 
 def silent(line: socket.socket, ended: threading.Event) -> None:
@@ -280,7 +280,7 @@ def speaks_gibberish(line: socket.socket, ended: threading.Event) -> None:
 
 
 def drips(line: socket.socket, ended: threading.Event) -> None:
-    """A byte now and then: every single wait is short, only the whole is not."""
+    """Send a byte now and then: every single wait is short, only the whole is not."""
     line.sendall(b"2")
     while not ended.wait(0.05):
         try:

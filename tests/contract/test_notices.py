@@ -35,7 +35,7 @@ def _modules() -> list[ModuleType]:
 
 
 def _makers(module: ModuleType) -> list[Callable[..., Notice]]:
-    """The functions of a kind's file that make its notices."""
+    """Return the functions of a kind's file that make its notices."""
     own = [found for _, found in inspect.getmembers(module, inspect.isfunction) if found.__module__ == module.__name__]
     return [found for found in own if get_type_hints(found)["return"] is Notice]
 
@@ -52,7 +52,7 @@ def test_the_settings_are_those_of_the_configuration() -> None:
 
 
 def _exists(named: str) -> bool:
-    """Is this a command with options that it has, a key, a table or a variable of the configuration?"""
+    """Return whether this is a command with options that it has, or a key, table or variable of the configuration."""
     if not named.startswith("monitor "):
         return named.strip("[]") in _SETTINGS or named == LOG
     command = _COMMANDS.commands.get(named.split()[1])
@@ -72,7 +72,7 @@ def _exists(named: str) -> bool:
         ("evry", False),
     ],
 )
-def test_what_exists_is_told_from_what_does_not(named: str, *, exists: bool) -> None:
+def test_what_exists_is_distinguished_from_what_does_not(named: str, *, exists: bool) -> None:
     assert _exists(named) is exists
 
 
@@ -126,7 +126,7 @@ def test_every_notice_has_a_subject_words_and_a_remedy(maker: str) -> None:
 
 
 def _calls(name: str, home: str) -> Iterator[str]:
-    """The files that have the function or import it from there, once for each time that they call it."""
+    """Yield the files that have the function or import it from there, once for each time that they call it."""
     for path in sorted(Path(monitor.__path__[0]).rglob("*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
         homes = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and _imports(node, name)}
@@ -149,7 +149,7 @@ def test_every_notice_is_made_in_one_place(maker: str) -> None:
     assert len(list(_calls(make.__name__, make.__module__))) == 1
 
 
-def test_no_notice_is_made_beside_the_registry() -> None:
+def test_no_notice_is_made_outside_the_registry() -> None:
     read_back = "monitor/store/status.py"
     assert set(_calls("Notice", "monitor.model")) == {"monitor/notices/base.py", read_back}
 

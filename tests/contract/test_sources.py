@@ -50,7 +50,7 @@ def read(kind: str, body: bytes, content_type: str | None = None) -> Reading:
 
 
 def check(reading: Reading, kind: str) -> None:
-    """What holds for a reading of anything."""
+    """Check what holds for a reading of anything."""
     assert reading.kind == kind
     keys = [entry.key for entry in reading.entries]
     assert all(keys)
@@ -169,8 +169,8 @@ class Broken:
 
 def test_a_bug_in_a_reader_fails_the_document_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "feed", Broken(KeyError("textinput")))
-    told = "could not be read: KeyError: 'textinput'"
-    assert read("feed", b"x") == Reading("feed", problems=(told,), readable=False)
+    said = "could not be read: KeyError: 'textinput'"
+    assert read("feed", b"x") == Reading("feed", problems=(said,), readable=False)
 
 
 def test_a_want_of_memory_is_no_bug_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +190,7 @@ def test_real_documents_are_read_as_promised(folder: str, shared_data: Callable[
 
 @pytest.mark.parametrize("kind", list(KINDS))
 @pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n", b"<!doctype html><title>Not found</title>"])
-def test_what_is_no_source_of_the_kind_is_told_apart_from_one_that_lists_nothing(kind: str, body: bytes) -> None:
+def test_what_is_no_source_of_the_kind_is_distinguished_from_one_that_lists_nothing(kind: str, body: bytes) -> None:
     reading = read(kind, body)
     assert not reading.readable
     assert reading.problems

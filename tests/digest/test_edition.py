@@ -73,7 +73,7 @@ def only(*found: Pending) -> Item:
 
 
 def shown(item: Item) -> str:
-    """The excerpt with its marks in brackets."""
+    """Return the excerpt with its marks in brackets."""
     assert item.excerpt is not None
     return bracketed(item.excerpt.text, item.excerpt.marks)
 
@@ -100,7 +100,7 @@ def test_groups_come_in_the_order_of_the_digest_and_empty_ones_not_at_all() -> N
     assert [group.rule for group in edition.groups] == ["a", "b"]
 
 
-def test_an_item_stands_once_under_its_first_rule_and_names_all() -> None:
+def test_an_item_is_listed_once_under_its_first_rule_and_names_all() -> None:
     edition = build(pending(rules=("metaverse", "web3")))
     assert [(group.rule, [item.rules for item in group.items]) for group in edition.groups] == [
         ("web3", [("web3", "metaverse")])
@@ -132,13 +132,13 @@ def test_items_are_newest_first_by_publication_or_else_by_when_they_were_seen() 
 # --- stories ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_story_is_one_item_told_by_the_article_seen_first() -> None:
+def test_a_story_is_one_item_shown_as_the_article_seen_first() -> None:
     item = only(pending(1, story=9, hours=2, title="Later"), pending(2, story=9, hours=1, title="First"))
     assert (item.story_id, item.article_id, item.title) == (9, 2, "First")
     assert item.alternates == (AlternateLink("Later", "https://example.org/1", "source 1"),)
 
 
-def test_a_story_stands_under_the_rules_of_all_its_articles() -> None:
+def test_a_story_is_listed_under_the_rules_of_all_its_articles() -> None:
     item = only(pending(1, story=9, rules=("metaverse",)), pending(2, story=9, rules=("web3",), hours=1))
     assert item.rules == ("web3", "metaverse")
 
@@ -150,7 +150,7 @@ def test_a_story_comes_from_the_archive_if_all_of_it_does() -> None:
     assert not only(pending()).backfilled
 
 
-def test_other_places_are_told_once_and_the_telling_one_not_at_all() -> None:
+def test_other_places_are_named_once_and_the_shown_one_not_at_all() -> None:
     copy = AlternateLink("First", "https://example.org/1", "copycat")
     own = AlternateLink("First", "https://example.org/1", "source 1")
     second = AlternateLink("Second", "https://example.org/2", "source 2")
@@ -171,14 +171,14 @@ def test_the_excerpt_is_the_sentence_that_matched_with_its_terms_marked() -> Non
     )
 
 
-def test_of_several_sentences_the_one_with_most_terms_is_told() -> None:
+def test_of_several_sentences_the_one_with_most_terms_is_shown() -> None:
     found = spans("text", TEXT, "Web3 is new")  # a span in the later sentence, and two terms in the earlier one
     item = pending(text=TEXT, terms=("Web3", "Chongqing"))
     item = replace(item, matches=(*item.matches, Match("metaverse", found)))
     assert shown(only(item)) == "The city opens a [Web3] park in [Chongqing]."
 
 
-def test_the_first_of_equally_telling_sentences_is_told() -> None:
+def test_the_first_of_equally_good_sentences_is_shown() -> None:
     text = "Web3 here. Web3 there."
     item = replace(
         pending(text=text), matches=(Match("web3", (Span("text", 11, 15, "Web3"), Span("text", 0, 4, "Web3"))),)
@@ -186,7 +186,7 @@ def test_the_first_of_equally_telling_sentences_is_told() -> None:
     assert shown(only(item)) == "[Web3] here."
 
 
-def test_without_a_term_in_the_text_its_opening_is_told_unmarked() -> None:
+def test_without_a_term_in_the_text_its_opening_is_shown_unmarked() -> None:
     item = only(pending(title="Web3 park", text="  \n The city said so. And more.", terms=("Web3",)))
     assert shown(item) == "The city said so."
     assert bracketed(item.title, item.title_marks) == "[Web3] park"

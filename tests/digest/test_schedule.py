@@ -31,7 +31,7 @@ def due(at: str, zone: str, start: str, now: str) -> Window | None:
 
 
 def slots(at: str, zone: str, start: str, end: str, step: dt.timedelta = dt.timedelta(minutes=5)) -> list[str]:
-    """The slots of all editions that are built when it is asked every `step`."""
+    """Return the slots of all editions that are built when it is asked every `step`."""
     schedule, now, found = parse_schedule(at), utc(start), []
     known = state(start)
     while now <= utc(end):
@@ -93,7 +93,7 @@ def test_a_schedule_shows_what_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "said"),
     [
         ("", "no schedule: ''; write \"08:00\""),
         ("daily", "no schedule: 'daily'"),
@@ -120,8 +120,8 @@ def test_a_schedule_shows_what_was_written() -> None:
         ("0 0 31 2 *", "this day of the month cannot be"),
     ],
 )
-def test_what_is_no_schedule_is_refused_with_what_could_be_written(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(told)) as caught:
+def test_what_is_no_schedule_is_refused_with_what_could_be_written(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)) as caught:
         parse_schedule(text)
     assert "write" in str(caught.value) or "cron" in str(caught.value)
 
@@ -242,14 +242,14 @@ def test_a_naive_time_is_refused() -> None:
 
 
 class Change(NamedTuple):
-    """A slot `at` within a change of the clock, on which `days`, and where it `stands` on the day of the change."""
+    """A slot `at` within a change of the clock, on which `days`, and where it is (`slot_at`) on the changed day."""
 
     zone: str
     start: str
     end: str
     at: str
     days: list[int]
-    stands: str
+    slot_at: str
 
 
 CHANGES = [
@@ -278,8 +278,8 @@ def test_a_slot_within_a_change_of_the_clock_is_made_once(change: Change, step: 
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.zone} {change.stands[:10]} {change.at}")
-def test_a_slot_within_a_change_stands_at_its_first_occurrence_or_at_the_end_of_the_skip(change: Change) -> None:
-    moment, schedule = utc(change.stands), parse_schedule(change.at)
+def test_a_slot_within_a_change_is_at_its_first_occurrence_or_at_the_end_of_the_skip(change: Change) -> None:
+    moment, schedule = utc(change.slot_at), parse_schedule(change.at)
     known = DigestState("d", moment - 3 * HOUR)
     assert due_window(schedule, change.zone, known, moment - dt.timedelta(seconds=1)) is None
     window = due_window(schedule, change.zone, known, moment)

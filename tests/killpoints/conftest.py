@@ -38,7 +38,7 @@ class Point:
 
 
 def points_in(trace: Path) -> list[Point]:
-    """The failpoints that a child came to."""
+    """Return the failpoints that a child came to."""
     return [Point(*line.split()) for line in trace.read_text().splitlines()]
 
 
@@ -52,7 +52,7 @@ class Driver:
         self._warm: set[bool] = set()
 
     def is_warm(self, postgres: bool) -> bool:
-        """Was a pass made with this kind of database?"""
+        """Return whether a pass was made with this kind of database."""
         return postgres in self._warm
 
     def warm_up(self, config: Path, url: str, postgres: bool) -> None:

@@ -1,4 +1,4 @@
-"""Runs passes of the program in forked children, and kills them where it is told to.
+"""Runs passes of the program in forked children, and kills them at given points.
 
 One JSON order a line on the standard input:
     {"config": PATH, "environ": {…}, "nows": [ISO …], "kill": [NAME, N] | null, "mutant": NAME | null, "trace": PATH,

@@ -61,7 +61,7 @@ class Bench:
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """The address of a fresh database."""
+        """Yield the address of a fresh database."""
         if not self.postgres:
             for path in self.folder.glob("monitor.db*"):
                 path.unlink()
@@ -74,7 +74,7 @@ class Bench:
             databases.drop(address)
 
     def run(self, kill: tuple[str, int] | None, mutant: str | None = None) -> tuple[list[Point], list[str]]:
-        """The scenario with a kill, then to its end: the failpoints up to the kill, and what is wrong.
+        """Run the scenario with a kill, then to its end; return the failpoints up to the kill, and what is wrong.
 
         Raises NotReached when this run did not come to the point.
         """
@@ -133,10 +133,10 @@ class Bench:
         wrong = []
         for recipient in RECIPIENTS:
             by_id = self.world.mails_by_id(recipient)
-            wrong += [f"{recipient}: {told}" for told in counted([texts[0] for texts in by_id.values()])]
+            wrong += [f"{recipient}: {said}" for said in counted([texts[0] for texts in by_id.values()])]
             wrong += [f"{recipient}: one id, several texts" for texts in by_id.values() if len(set(texts)) > 1]
         posts = [json.dumps(post, sort_keys=True, ensure_ascii=False) for post in self.world.posts]
-        wrong += [f"hook: {told}" for told in counted(sorted(set(posts)))]
+        wrong += [f"hook: {said}" for said in counted(sorted(set(posts)))]
         sent = [(to, str(mail["Message-ID"])) for to, mail in self.world.mails] + [("hook", post) for post in posts]
         repeats = sum(Counter(sent).values()) - len(set(sent))
         allowed = in_the_window(points) if kill is not None else 0
@@ -146,7 +146,7 @@ class Bench:
 
 
 def in_the_window(points: list[Point]) -> int:
-    """How many messages may have been between their last byte and the commit that marks them at the kill.
+    """Return how many messages may have been between their last byte and the commit that marks them at the kill.
 
     In the thread that was killed at a point, that is known; in another one that had claimed its delivery, the message
     may have been anywhere on its way.
@@ -164,7 +164,7 @@ def in_the_window(points: list[Point]) -> int:
 
 
 def counted(messages: list[str]) -> list[str]:
-    """Which stories are not in exactly one of the messages."""
+    """Return which stories are not in exactly one of the messages."""
     wrong = []
     for row in (*FIRST, *SECOND):
         times = sum(squeeze(message).count(squeeze(row.title)) > 0 for message in messages)
@@ -176,7 +176,7 @@ def counted(messages: list[str]) -> list[str]:
 
 
 def wrong_in_the_ledger(url: str, expected: int = len(FIRST) + len(SECOND)) -> list[str]:
-    """What the database says against the promise."""
+    """Return what the database says against the promise."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     try:
         with engine.connect() as connection:
@@ -204,7 +204,7 @@ def bench(request: pytest.FixtureRequest, world: World, driver: Driver, tmp_path
 
 
 def every_point(bench: Bench, mutant: str | None = None) -> list[tuple[str, int]]:
-    """Every (failpoint, occurrence) of the scenario. Run without a kill it must be without fault, mutant or not."""
+    """Return every (failpoint, occurrence) of the scenario, which without a kill must be without fault."""
     points, wrong = bench.run(None, mutant)
     assert wrong == []
     return [
@@ -215,7 +215,7 @@ def every_point(bench: Bench, mutant: str | None = None) -> list[tuple[str, int]
 
 
 def killed_at(bench: Bench, point: tuple[str, int], mutant: str | None = None) -> list[str] | None:
-    """What is wrong after a kill at this point; None: several runs did not come to it."""
+    """Return what is wrong after a kill at this point; None: several runs did not come to it."""
     for _ in range(TRIES):
         with suppress(NotReached):
             return bench.run(point, mutant)[1]
@@ -229,8 +229,8 @@ def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(bench: Bench, par
     assert names >= {"collect.fetched", "collect.read", "collect.matched", "collect.recorded", "deliver.bound"}
     assert names >= {"deliver.claimed", "deliver.sent", "store.before_commit", "store.after_commit"}
     wrong = {f"{name} {number}": killed_at(bench, (name, number)) for name, number in points[part::PARTS]}
-    assert {point: told for point, told in wrong.items() if told} == {}
-    missed = [point for point, told in wrong.items() if told is None]
+    assert {point: said for point, said in wrong.items() if said} == {}
+    missed = [point for point, said in wrong.items() if said is None]
     assert len(missed) <= MISSED, missed
 
 

@@ -28,7 +28,7 @@ DAY = 24 * 60
 
 @pytest.fixture
 def world(world: World) -> World:
-    """A world with articles of which one matches before the rule is changed."""
+    """Return a world with articles of which one matches before the rule is changed."""
     world.feed("/one.xml", [SCHOOL, LEDGER])
     world.feed("/two.xml", [LEDGER])
     world.feed("/three.xml", [PARK])
@@ -78,7 +78,7 @@ class Bench:
 
     def _wrong(self) -> list[str]:
         by_id = self.world.mails_by_id("one@example.org")
-        texts = [squeeze(told[0]) for told in by_id.values()]
+        texts = [squeeze(said[0]) for said in by_id.values()]
         wrong = [
             f"{row.title!r} in {sum(squeeze(row.title) in text for text in texts)} mails"
             for row in (*ARCHIVED, SCHOOL)
@@ -86,7 +86,7 @@ class Bench:
         ]
         if len(texts) != 2:
             wrong.append(f"{len(texts)} editions: what the archive gives is one")
-        if any(len(told) > 1 for told in by_id.values()):
+        if any(len(said) > 1 for said in by_id.values()):
             wrong.append("a repeat on the wire")
         return wrong
 
@@ -102,5 +102,5 @@ def test_a_kill_at_any_point_of_a_backfill_loses_nothing_and_repeats_nothing(
     assert counted["store.after_commit"] >= 4, "the holder, the rules, each step of the look"
     every = [(name, number) for name, count in counted.items() for number in range(1, count + 1)]
     every.append(("deliver.bound", 1))
-    told = {f"{name} {number}": bench.run((name, number))[1] for name, number in every}
-    assert {point: found for point, found in told.items() if found} == {}
+    said = {f"{name} {number}": bench.run((name, number))[1] for name, number in every}
+    assert {point: found for point, found in said.items() if found} == {}

@@ -120,5 +120,5 @@ def test_a_daemon_that_is_killed_while_it_carries_out_orders_loses_and_repeats_n
     assert {"order.claimed", "order.done", "deliver.bound", "deliver.claimed", "deliver.sent"} <= set(names)
     placed = names.index("order.claimed") - 4  # before the commits of two orders: the start is a matter of `test_kill`
     kills = [(name, names[: index + 1].count(name)) for index, name in enumerate(names) if index >= placed]
-    failed = {kill: told for kill in kills if (told := bench.run(kill)[1])}
+    failed = {kill: said for kill in kills if (said := bench.run(kill)[1])}
     assert failed == {}

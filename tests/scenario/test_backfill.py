@@ -30,7 +30,7 @@ RULE = '[[rule]]\nname = "space"\nmatch = "satellite"\n{more}[[digest]]'
 
 @pytest.fixture
 def seen(world: World, configure: Configure) -> Config:
-    """A configuration by which all these articles were read, and one of them was sent."""
+    """Return a configuration by which all these articles were read, and one of them was sent."""
     world.feed("/one.xml", [SCHOOL, ROCKET, DISH, OLD])
     loaded = configure("one.xml")
     run(loaded)
@@ -45,7 +45,7 @@ def run(loaded: Config, minutes: int = 0) -> Pass:
 
 
 def titles(world: World) -> set[str]:
-    """Which of the articles the last mail has."""
+    """Return which of the articles the last mail has."""
     rows = {"SCHOOL": SCHOOL, "ROCKET": ROCKET, "DISH": DISH, "OLD": OLD}
     text = squeeze(world.texts("reader@example.org")[-1])
     return {name for name, row in rows.items() if squeeze(row.title) in text}

@@ -27,7 +27,7 @@ def subjects(world: World) -> list[str]:
 
 
 def begin(world: World, configure: Configure, *feeds: str, replace: tuple[str, str] = ("", "")) -> Config:
-    """Sources that are read a day long, and a first edition."""
+    """Read sources for a day, and build a first edition."""
     for feed in feeds:
         world.feed(f"/{feed}", [FUND])
     config = configure(*feeds, at=AT, replace=replace)

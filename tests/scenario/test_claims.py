@@ -28,7 +28,7 @@ PATIENCE = 0.05
 
 
 class Locker:
-    """Another process that takes the database's lock at a failpoint, and gives it back when it is told to."""
+    """Another process that takes the database's lock at a failpoint, and gives it back when it is asked to."""
 
     def __init__(self, file: Path, at: str) -> None:
         self._file, self._at = file, at
@@ -64,7 +64,7 @@ class Bench:
         self.program.build()
 
     def states(self) -> set[str]:
-        """How the deliveries stand."""
+        """Return the states of the deliveries."""
         return {state for state, count in (self.store.status(START).outbox or {}).items() if count}
 
     def close(self) -> None:

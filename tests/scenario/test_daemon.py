@@ -39,7 +39,7 @@ Start = Callable[[Path], "subprocess.Popen[str]"]
 
 @pytest.fixture
 def world(far_ends: FarEnds) -> World:
-    """A world of today: the daemon runs on the real clock."""
+    """Return a world of today: the daemon runs on the real clock."""
     return far_ends.world(SystemClock().now())
 
 
@@ -102,10 +102,10 @@ def test_a_second_one_on_the_same_database_is_refused_naming_the_holder(
     first = start(config)
     assert until(lambda: len(world.hits) > 0)
     second = start(config)
-    _, told = second.communicate(timeout=30)
+    _, shown = second.communicate(timeout=30)
     assert second.returncode == 1
-    assert "monitor run" in told
-    assert str(first.pid) in told
+    assert "monitor run" in shown
+    assert str(first.pid) in shown
     assert first.poll() is None
 
 
@@ -314,10 +314,10 @@ def test_a_rule_that_changes_in_the_file_works_without_a_restart(
 
 
 def config_notices(path: Path) -> int:
-    """How many notices there are of a configuration that cannot be used, whatever the file holds at present."""
+    """Return how many notices there are of a configuration that cannot be used, whatever the file holds at present."""
     words = [sys.executable, "-m", "monitor", "status", "--json", "--config", str(path)]
-    told = subprocess.run(words, capture_output=True, text=True, check=False)
-    return sum(notice["kind"] == "config" for notice in json.loads(told.stdout)["notices"])
+    shown = subprocess.run(words, capture_output=True, text=True, check=False)
+    return sum(notice["kind"] == "config" for notice in json.loads(shown.stdout)["notices"])
 
 
 def test_sighup_has_the_file_read_again(world: World, configure: Configure, start: Start) -> None:

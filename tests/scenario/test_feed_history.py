@@ -38,10 +38,10 @@ def test_only_what_is_new_or_changed_appears(
         clock = FixedClock(BEGIN + dt.timedelta(days=day))
         with open_program(config, clock, command="test", readers=Inline()) as program:
             (collected,) = program.once(("feed.xml",)).collected
-            told = program.store.trace(URL)
-        assert told is not None
-        assert len(told.entries) == 1
-        assert len(told.revisions) == number - 1
+            said = program.store.trace(URL)
+        assert said is not None
+        assert len(said.entries) == 1
+        assert len(said.revisions) == number - 1
         return collected.poll
 
     assert (polled(1, 0).new, len(world.texts("reader@example.org"))) == (1, 1)

@@ -1,4 +1,4 @@
-"""Sources of which only the address is known: what they are is found out, kept, and found out anew when it is gone."""
+"""Sources of which only the address is known: what they are is found out, kept, and found out again when it is gone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ READER = "reader@example.org"
 
 
 def show_list(world: World, path: str, rows: Sequence[Row], *feeds: str, more: str = "") -> None:
-    """A page with a list, which declares these feeds."""
+    """Return a page with a list, which declares these feeds."""
     head = "".join(f'<link rel="alternate" type="application/rss+xml" href="{feed}">' for feed in feeds)
     items = "".join(
         f"<li><a href='{row.path}'>{row.title}</a><span>{START - dt.timedelta(minutes=row.age):%F %R}</span></li>"
@@ -49,7 +49,7 @@ def report(config: Config) -> tuple[SourceReport, tuple[Notice, ...]]:
 
 
 def place(config: Config, world: World) -> tuple[str, str]:
-    """What the source is read as, and where; "" is its own address."""
+    """Return what the source is read as, and where; "" is its own address."""
     found = report(config)[0].found
     assert found is not None
     return found.kind, found.url.removeprefix(world.base)
@@ -155,14 +155,14 @@ def test_nothing_to_read_says_what_was_tried(world: World, configure: Configure)
     config = configure("about/")
     (collected,) = run(config).collected
     assert collected.failed
-    for told in (
+    for said in (
         "no list of entries was found",
         "/about/feed and other usual",
         "robots.txt: ",
         "sitemap.xml: ",
         "find the",
     ):
-        assert told in collected.poll.reason
+        assert said in collected.poll.reason
     source, notices = report(config)
     assert source.found is None
     assert [notice.kind for notice in notices] == ["broken"]
@@ -243,7 +243,7 @@ def test_what_was_found_is_kept_only_with_what_was_read(world: World, configure:
 
 @pytest.fixture
 def fed(world: World, configure: Configure) -> Config:
-    """A source that is read by a feed which its page declares."""
+    """Return a source that is read by a feed which its page declares."""
     show_list(world, "/news/", ROWS, "/rss.xml")
     world.feed("/rss.xml", ROWS)
     config = configure("news/")
@@ -252,7 +252,7 @@ def fed(world: World, configure: Configure) -> Config:
     return config
 
 
-def test_a_place_that_is_gone_is_looked_for_anew_and_the_operator_is_told(world: World, fed: Config) -> None:
+def test_a_place_that_is_gone_is_looked_for_again_and_the_operator_is_notified(world: World, fed: Config) -> None:
     del world.pages["/rss.xml"]
     run(fed, 60)
     assert paths(world)[:2] == ["/rss.xml", "/news/"]
@@ -301,7 +301,7 @@ def test_what_fails_for_a_while_is_kept(world: World, fed: Config) -> None:
     assert paths(world) == ["/rss.xml"]
 
 
-def test_a_changed_address_is_looked_at_anew(world: World, fed: Config, configure: Configure) -> None:
+def test_a_changed_address_is_looked_at_again(world: World, fed: Config, configure: Configure) -> None:
     world.feed("/two.xml", OTHER)
     config = configure(extra=f'[[source]]\nname = "news/"\nurl = "{world.base}/two.xml"\n')
     run(config, 60)

@@ -84,8 +84,8 @@ def reasons(config: Config, base: str, number: int) -> list[str | None]:
     return [found.held for found in trace.matches]
 
 
-def told(world: World) -> list[int]:
-    """The numbers of the announcements that a reader was sent, with repeats."""
+def sent_numbers(world: World) -> list[int]:
+    """Return the numbers of the announcements that a reader was sent, with repeats."""
     text = squeeze("".join(world.texts("reader@example.org")))
     return [n for n in range(1, 400) for _ in range(text.count(f"announcementaboutblockchainnumber{n:03d}"))]
 
@@ -111,13 +111,13 @@ def test_pages_are_read_until_a_known_entry_appears(world: World, config: Config
     assert status(config, 60).notices == ()
 
 
-def test_what_stands_behind_the_known_on_a_further_page_is_not_sent(world: World, config: Config) -> None:
+def test_what_is_listed_behind_the_known_on_a_further_page_is_not_sent(world: World, config: Config) -> None:
     spread(world, 20, day=None)
     poll(config)
     spread(world, 27, size=12, day=None)  # 27…16 and 15…4: of the second page 14…4 are older than what was read
     done = poll(config, 60).poll
     assert done.matches == done.new
-    assert sorted(told(world)) == list(range(21, 28))
+    assert sorted(sent_numbers(world)) == list(range(21, 28))
 
 
 def test_what_is_backdated_on_a_further_page_is_news_all_the_same(world: World, config: Config) -> None:
@@ -130,7 +130,7 @@ def test_what_is_backdated_on_a_further_page_is_news_all_the_same(world: World, 
         world.pages[address(number + 1)] = page((), after, top=part)
     done = poll(config, 60).poll
     assert (done.new, done.matches) == (13, 13)
-    assert sorted(told(world)) == list(range(21, 34))
+    assert sorted(sent_numbers(world)) == list(range(21, 34))
 
 
 def test_where_nothing_known_appears_what_is_dated_long_ago_is_not_sent(world: World, config: Config) -> None:
@@ -139,7 +139,7 @@ def test_where_nothing_known_appears_what_is_dated_long_ago_is_not_sent(world: W
     spread(world, 10, first=100, day=21)
     world.pages[address(2)] = page(range(104, 99, -1), day=3)
     poll(config, 60)
-    assert sorted(told(world)) == list(range(105, 110))
+    assert sorted(sent_numbers(world)) == list(range(105, 110))
     assert [notice.kind for notice in status(config, 60).notices] == ["gap"]
     assert reasons(config, world.base, 102) == [DATED_BEFORE]
     assert reasons(config, world.base, 107) == [None]
@@ -234,7 +234,7 @@ def test_a_page_that_fails_is_said_and_tried_again_until_the_gap_is_filled(world
     world.pages[address(2)] = kept
     done = poll(config, 180).poll
     assert done.new == 8
-    assert sorted(told(world)) == list(range(21, 34)), "nothing twice, nothing missed"
+    assert sorted(sent_numbers(world)) == list(range(21, 34)), "nothing twice, nothing missed"
     poll(config, 240)
     assert poll(config, 300).poll.outcome == "not_modified"
     assert asked(world)[-2:] == [address(1)] * 2
@@ -257,7 +257,7 @@ def test_a_first_poll_goes_on_as_far_as_its_backfill(world: World, configure: Co
     world.pages[address(3)] = page(range(20, 15, -1), address(4), day=10)
     world.pages[address(4)] = page(range(15, 10, -1), day=9)
     assert poll(config).poll.entries == 15
-    assert sorted(told(world)) == list(range(21, 31))
+    assert sorted(sent_numbers(world)) == list(range(21, 31))
 
 
 def test_a_selector_says_where_the_next_page_is(world: World, configure: Configure) -> None:
@@ -273,8 +273,8 @@ def test_a_selector_says_where_the_next_page_is(world: World, configure: Configu
 def test_paged_feeds_are_followed(world: World, configure: Configure) -> None:
     def feed(numbers: Sequence[int], following: str) -> tuple[str, bytes]:
         items = [{"id": str(n), "url": f"{world.base}/doc/{n}", "title": f"Blockchain {n}"} for n in numbers]
-        told = {"version": "https://jsonfeed.org/version/1.1", "title": "Office", "items": items}
-        return "application/feed+json", json.dumps(told | ({"next_url": following} if following else {})).encode()
+        body = {"version": "https://jsonfeed.org/version/1.1", "title": "Office", "items": items}
+        return "application/feed+json", json.dumps(body | ({"next_url": following} if following else {})).encode()
 
     config = configure(extra=source(world, path="/list/feed.json", more=""))
     world.pages["/list/feed.json"] = feed([3, 2, 1], "")
@@ -338,7 +338,7 @@ def test_a_death_while_reading_on_loses_and_repeats_nothing(world: World, config
     finally:
         failpoint.arm(None)
     poll(config, 120)
-    assert sorted(told(world)) == list(range(21, 34))
+    assert sorted(sent_numbers(world)) == list(range(21, 34))
     assert status(config, 120).notices == ()
 
 

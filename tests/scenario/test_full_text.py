@@ -118,7 +118,7 @@ def test_trying_ends(world: World, config: Config) -> None:
     assert visits(world, "/a/1") == len(articles.WAITS) + 1
 
 
-def test_a_page_tried_again_with_news_beside_it(world: World, config: Config) -> None:
+def test_a_page_tried_again_together_with_news(world: World, config: Config) -> None:
     run(config)
     world.pages["/a/1"] = page()
     world.pages["/a/3"] = page("Another blockchain office opens.")

@@ -43,7 +43,7 @@ def laughs() -> bytes:
 
 
 def drip(call: Call) -> None:
-    """A byte every half second, for ever."""
+    """Send a byte every half second, for ever."""
     call.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 1000000\r\n\r\n")
     while not call.gone.wait(0.5):
         call.send(b"x")

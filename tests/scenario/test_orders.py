@@ -246,7 +246,7 @@ def test_a_command_that_is_interrupted_takes_its_order_back(bench: Opened, world
 
 
 @pytest.mark.parametrize("after_claim", [True, False])
-def test_a_daemon_that_dies_is_told_of(bench: Opened, after_claim: bool) -> None:
+def test_a_daemon_that_dies_is_reported(bench: Opened, after_claim: bool) -> None:
     b = bench()
 
     def die(_: float) -> None:

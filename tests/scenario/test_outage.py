@@ -1,4 +1,4 @@
-"""A mail server that is down for days: nothing is given up, it resumes by itself, and somebody is told."""
+"""A mail server that is down for days: nothing is given up, it resumes by itself, and the operator is notified."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def named(state: State, kind: str) -> list[Notice]:
 
 
 @pytest.mark.slow
-def test_an_outage_of_a_week_ends_by_itself_and_is_told_while_it_lasts_and_after(
+def test_an_outage_of_a_week_ends_by_itself_and_is_reported_while_it_lasts_and_after(
     world: World, configure: Configure
 ) -> None:
     world.feed("/one.xml", [SCHOOL])
@@ -68,7 +68,7 @@ def test_an_outage_of_a_week_ends_by_itself_and_is_told_while_it_lasts_and_after
 
 
 @pytest.mark.slow
-def test_one_that_fails_for_five_days_while_others_get_through_is_parked_and_told(
+def test_one_that_fails_for_five_days_while_others_get_through_is_parked_and_reported(
     world: World, configure: Configure
 ) -> None:
     world.feed("/one.xml", [SCHOOL])
@@ -100,14 +100,14 @@ def test_an_attempt_that_does_not_end_is_a_problem_also_when_no_daemon_can_say_s
     assert stuck.first_at == START + HOUR
 
 
-TOLD = "[monitor]"
+OPERATOR_MARK = "[monitor]"
 
 
 def operators(world: World) -> tuple[list[str], list[str]]:
-    """The subjects of the messages to the operator, by mail and by the webhook."""
+    """Return the subjects of the messages to the operator, by mail and by the webhook."""
     mails = [str(mail["Subject"]) for _, mail in world.mails]
     posts = [str(post["text"]) for post in world.posts]
-    return [one for one in mails if TOLD in one], [one for one in posts if TOLD in one]
+    return [one for one in mails if OPERATOR_MARK in one], [one for one in posts if OPERATOR_MARK in one]
 
 
 def test_a_broken_channel_is_reported_through_the_other_and_its_recovery_through_both(

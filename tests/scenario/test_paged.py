@@ -1,4 +1,4 @@
-"""Articles on several pages, pages that keep failing, and what is told of them."""
+"""Articles on several pages, pages that keep failing, and what is reported of them."""
 
 from __future__ import annotations
 
@@ -150,26 +150,26 @@ def test_pages_that_keep_failing_are_a_notice_until_one_is_read(world: World, co
     assert notices(config) == []
 
 
-def test_that_a_page_is_given_up_is_told(world: World, config: Config) -> None:
+def test_that_a_page_is_given_up_is_reported(world: World, config: Config) -> None:
     minutes = 0
     done = run(config)
     for wait in articles.WAITS:
         minutes += int(wait.total_seconds() // 60) + 1
         done = run(config, minutes)
     assert "1 of them will not be tried again" in done.collected[0].poll.reason
-    told = "\n".join(as_lines(Explained(trace(world, config))))
-    assert "its page was tried 6 times, not again: " in told
-    assert "404" in told
-    assert "tags: money" in told
+    said = "\n".join(as_lines(Explained(trace(world, config))))
+    assert "its page was tried 6 times, not again: " in said
+    assert "404" in said
+    assert "tags: money" in said
 
 
 def test_why_tells_what_became_of_a_page(world: World, config: Config) -> None:
     world.pages["/a/story.html"] = page("来源：新华社。", "<p>发布时间：2026-11-20</p>")
     run(config)
-    told = "\n".join(as_lines(Explained(trace(world, config))))
-    assert "its page was read 2026-11-21" in told
-    assert "its page was tried" not in told
-    assert "by its source's list)" in told
+    said = "\n".join(as_lines(Explained(trace(world, config))))
+    assert "its page was read 2026-11-21" in said
+    assert "its page was tried" not in said
+    assert "by its source's list)" in said
 
 
 def test_a_rule_sees_an_entrys_tags_when_its_page_is_read_late(world: World, configure: Configure) -> None:
@@ -196,11 +196,11 @@ def test_two_sources_of_one_address_make_one_article_that_is_sent_once(world: Wo
     world.pages[NEWS.path] = page("A metaverse of its own.")
     run(both, 0, "one.xml", "two.xml")
     run(both, 61, "one.xml", "two.xml")
-    told = trace(world, both)
-    assert {entry.source for entry in told.entries} == {"one.xml", "two.xml"}
-    assert told.article.text.count("A metaverse of its own.") == 4
+    said = trace(world, both)
+    assert {entry.source for entry in said.entries} == {"one.xml", "two.xml"}
+    assert said.article.text.count("A metaverse of its own.") == 4
     assert len(world.texts("reader@example.org")) == 1
-    assert {found.match.rule for found in told.matches} == {"themes", "two"}
+    assert {found.match.rule for found in said.matches} == {"themes", "two"}
 
 
 def test_what_the_other_source_could_read_is_matched_under_both_names(world: World, both: Config) -> None:
@@ -209,7 +209,7 @@ def test_what_the_other_source_could_read_is_matched_under_both_names(world: Wor
     run(both, 1, "one.xml")
     assert {found.match.rule for found in trace(world, both).matches} == {"themes"}
     run(both, 62, "two.xml")
-    told = trace(world, both)
-    assert {found.match.rule for found in told.matches} == {"themes", "two"}
-    assert told.article.text.count("A metaverse of its own.") == 4
+    said = trace(world, both)
+    assert {found.match.rule for found in said.matches} == {"themes", "two"}
+    assert said.article.text.count("A metaverse of its own.") == 4
     assert len(world.texts("reader@example.org")) == 1

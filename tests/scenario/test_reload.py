@@ -36,7 +36,7 @@ NOBODY = frozenset[str]()
 
 
 class TickingClock(FixedClock):
-    """A clock whose monotonic seconds move when they are told to, too."""
+    """A clock whose monotonic seconds move when a test says so, too."""
 
     def __init__(self) -> None:
         super().__init__(START)
@@ -60,17 +60,17 @@ class Bench:
         self.path.write_text(text.replace(old, new), "utf-8")
 
     def tick(self, seconds: float = 1) -> None:
-        """One look after so many seconds."""
+        """Look once after so many seconds."""
         self.clock.seconds += seconds
         self.reload.tick(lambda: self.polling)
 
     def settle(self) -> None:
-        """So many looks that a change counts."""
+        """Look so often that a change counts."""
         self.tick()
         self.tick()
 
     def turn(self, minutes: int = 60) -> None:
-        """A pass, later."""
+        """Make a pass later."""
         self.clock.advance(minutes * MINUTE)
         self.program.once()
 
@@ -111,13 +111,13 @@ def mails(world: World, row: Row) -> int:
 
 @pytest.fixture
 def logged() -> Logged:
-    """What reloading has logged so far, but for the warning of a secret that stands in these tests' file."""
+    """Return what reloading has logged so far, but for the warning of a secret in these tests' file."""
     stream = io.StringIO()
     log.configure("info", "json", stream=stream)
 
     def lines() -> list[dict[str, str]]:
-        told = [json.loads(line) for line in stream.getvalue().splitlines()]
-        return [line for line in told if line["part"] == "reload" and "[channel.hook]" not in line.get("place", "")]
+        shown = [json.loads(line) for line in stream.getvalue().splitlines()]
+        return [line for line in shown if line["part"] == "reload" and "[channel.hook]" not in line.get("place", "")]
 
     return lines
 
@@ -243,13 +243,13 @@ def test_the_log_says_what_changed(begin: Begin, logged: Logged) -> None:
     bench = begin()
     bench.replace("OR blockchain", "or satellite")
     bench.settle()
-    told = {line["event"]: line for line in logged()}
-    assert told["reloaded"]["rules"] == "changed themes"
-    assert "sources" not in told["reloaded"]
-    assert "the operator is OR" in told["warning"]["place"]
+    shown = {line["event"]: line for line in logged()}
+    assert shown["reloaded"]["rules"] == "changed themes"
+    assert "sources" not in shown["reloaded"]
+    assert "the operator is OR" in shown["warning"]["place"]
 
 
-def test_examples_that_fail_are_told_and_keep_nothing_up(begin: Begin, logged: Logged) -> None:
+def test_examples_that_fail_are_reported_and_keep_nothing_up(begin: Begin, logged: Logged) -> None:
     bench = begin()
     bench.replace("[[digest]]", 'must_match = ["Museum"]\n[[digest]]')
     bench.settle()
@@ -262,8 +262,8 @@ def test_another_database_takes_effect_after_a_restart(begin: Begin, tmp_path: P
     bench.reload.environ = {"MONITOR_DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"}
     bench.reload.ask()
     bench.tick()
-    (told,) = [line for line in logged() if line["event"] == "restart"]
-    assert (told["setting"], told["reason"]) == ("MONITOR_DATABASE_URL", "it takes effect after a restart")
+    (shown,) = [line for line in logged() if line["event"] == "restart"]
+    assert (shown["setting"], shown["reason"]) == ("MONITOR_DATABASE_URL", "it takes effect after a restart")
     assert not (tmp_path / "other.db").exists()
 
 
@@ -275,7 +275,7 @@ def test_asked_for_it_reads_at_once_and_says_that_nothing_changed(begin: Begin, 
     assert [(line["event"], line["changes"]) for line in logged()] == [("reloaded", "none")]
 
 
-def test_many_changes_are_told_in_short(configure: Configure, world: World) -> None:
+def test_many_changes_are_logged_in_short(configure: Configure, world: World) -> None:
     rules = "".join(f'[[rule]]\nname = "r{number}"\nmatch = "x{number}"\n' for number in range(9))
     old, new = configure("one.xml"), configure("one.xml", replace=("[[digest]]", f"{rules}[[digest]]"))
     assert changes(old, new) == {"rules": "added r0, r1, r2, r3, r4 and 4 more"}
@@ -392,7 +392,7 @@ def test_a_rule_that_comes_at_a_reload_looks_back_if_it_is_to(begin: Begin, worl
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "shown"),
     [
         ("[[rule]]", "[[rul]]", 'unknown'),
         ("@web3 OR", "@web4 OR", "there is no concept @web4"),
@@ -400,15 +400,15 @@ def test_a_rule_that_comes_at_a_reload_looks_back_if_it_is_to(begin: Begin, worl
         ('"hook"]', '"hok"]', 'did you mean "hook"?'),
     ],
 )  # fmt: skip
-def test_a_bad_file_changes_nothing_and_is_a_notice_until_it_is_mended(
-    begin: Begin, world: World, old: str, new: str, told: str
+def test_a_bad_file_changes_nothing_and_is_a_notice_until_it_is_corrected(
+    begin: Begin, world: World, old: str, new: str, shown: str
 ) -> None:
     bench = begin()
     bench.replace(old, new)
     bench.settle()
     bench.settle()
     (notice,) = bench.notices()
-    assert told in notice.message
+    assert shown in notice.message
     assert str(bench.path) in notice.message
     assert f"monitor check --config {bench.path}" in notice.remedy
     assert (notice.subject, notice.count) == (CONFIGURATION, 1)

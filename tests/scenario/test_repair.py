@@ -1,4 +1,4 @@
-"""Pages that are redesigned between two polls: their list is found anew, or the poll fails; never is a menu news."""
+"""Pages that are redesigned between two polls: their list is found again, or the poll fails; never is a menu news."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ def notices(config: Config) -> tuple[Notice, ...]:
         store.close()
 
 
-def told(world: World) -> list[int]:
+def sent_numbers(world: World) -> list[int]:
     text = squeeze("".join(world.texts("reader@example.org")))
     return [n for n in range(1, 100) for _ in range(text.count(f"forblockchainpart{n:03d}"))]
 
 
-def test_a_list_that_moved_is_found_anew_and_the_line_to_write_is_told(world: World, config: Config) -> None:
+def test_a_list_that_moved_is_found_again_and_the_line_to_write_is_shown(world: World, config: Config) -> None:
     world.pages["/list"] = page(old(range(10, 0, -1)))
     assert poll(config).entries == 10
     world.pages["/list"] = page(new(range(12, 2, -1)), menu=MENU * 4)
@@ -100,20 +100,20 @@ def test_a_list_that_moved_is_found_anew_and_the_line_to_write_is_told(world: Wo
     assert 'date = "time"' in notice.remedy
     world.pages["/list"] = page(new(range(14, 4, -1)), menu=MENU * 4)
     assert poll(config, 120).new == 2
-    assert told(world) == [11, 12, 13, 14]
+    assert sent_numbers(world) == [11, 12, 13, 14]
 
 
-def test_the_line_that_is_told_reads_the_page(world: World, configure: Configure, config: Config) -> None:
+def test_the_line_that_is_shown_reads_the_page(world: World, configure: Configure, config: Config) -> None:
     world.pages["/list"] = page(old(range(10, 0, -1)))
     poll(config)
     world.pages["/list"] = page(new(range(12, 2, -1)))
     poll(config, 60)
     lines = notices(config)[0].remedy.partition(": ")[2].split("; ")
-    mended = configured(world, configure, "\n".join(lines))
+    corrected = configured(world, configure, "\n".join(lines))
     world.pages["/list"] = page(new(range(13, 3, -1)))
-    assert poll(mended, 120).new == 1
-    assert notices(mended) == ()
-    assert told(world) == [11, 12, 13]
+    assert poll(corrected, 120).new == 1
+    assert notices(corrected) == ()
+    assert sent_numbers(world) == [11, 12, 13]
 
 
 def test_what_the_selectors_select_again_ends_the_notice(world: World, config: Config) -> None:
@@ -132,7 +132,7 @@ def test_new_addresses_are_recognised_by_their_titles(world: World, config: Conf
     world.pages["/list"] = page(new(range(12, 2, -1)).replace("/doc/", "/archive/item-"))
     assert poll(config, 60).outcome == "ok"
     assert [notice.kind for notice in notices(config)] == ["changed"]
-    assert told(world) == [11, 12]
+    assert sent_numbers(world) == [11, 12]
 
 
 def test_new_addresses_in_the_same_place_are_recognised_too(world: World, config: Config) -> None:
@@ -141,7 +141,7 @@ def test_new_addresses_in_the_same_place_are_recognised_too(world: World, config
     world.pages["/list"] = page(old(range(12, 2, -1)).replace("/doc/", "/archive/item-"))
     poll(config, 60)
     assert notices(config) == ()
-    assert told(world) == [11, 12]
+    assert sent_numbers(world) == [11, 12]
 
 
 def test_a_selector_that_now_selects_the_menu_is_not_believed(world: World, configure: Configure) -> None:
@@ -152,7 +152,7 @@ def test_a_selector_that_now_selects_the_menu_is_not_believed(world: World, conf
     world.pages["/list"] = page(new(range(12, 2, -1)))
     done = poll(config, 60)
     assert (done.outcome, done.new) == ("ok", 2)
-    assert told(world) == [11, 12]
+    assert sent_numbers(world) == [11, 12]
 
 
 @pytest.mark.parametrize("more", [SELECTED, ""])
@@ -170,7 +170,7 @@ def test_a_page_without_any_known_entry_is_broken_and_no_menu_is_news(
     done = poll(config, 60)
     assert done.outcome == "failed"
     assert [notice.kind for notice in notices(config)] == ["broken"]
-    assert told(world) == []
+    assert sent_numbers(world) == []
     world.pages["/list"] = page(old(range(11, 1, -1)))
     assert poll(config, 120).new == 1
     assert notices(config) == ()
@@ -189,7 +189,7 @@ def test_a_parked_domain_is_no_news(world: World, configure: Configure) -> None:
     done = poll(config, 60)
     assert done.outcome == "failed"
     assert "none of its 12 rows" in done.reason
-    assert told(world) == []
+    assert sent_numbers(world) == []
 
 
 def test_where_all_is_new_at_the_same_place_it_is_news(world: World, configure: Configure) -> None:
@@ -198,7 +198,7 @@ def test_where_all_is_new_at_the_same_place_it_is_news(world: World, configure: 
     poll(config)
     world.pages["/list"] = page(old(range(20, 15, -1)))
     assert poll(config, 60).new == 5
-    assert told(world) == [16, 17, 18, 19, 20]
+    assert sent_numbers(world) == [16, 17, 18, 19, 20]
 
 
 def test_another_list_that_looks_better_does_not_replace_the_known_one(world: World, configure: Configure) -> None:
@@ -213,7 +213,7 @@ def test_another_list_that_looks_better_does_not_replace_the_known_one(world: Wo
     )
     world.pages["/list"] = page(f"<table>{tenders}</table><ul class=news>{rows}</ul>")
     assert poll(config, 60).new == 1
-    assert told(world) == [9]
+    assert sent_numbers(world) == [9]
 
 
 def test_what_the_operator_says_is_believed(world: World, configure: Configure) -> None:
@@ -225,7 +225,7 @@ def test_what_the_operator_says_is_believed(world: World, configure: Configure) 
     assert poll(configured(world, configure, 'item = "ol li"'), 120).new == 5
 
 
-def test_a_feed_that_lists_nothing_any_more_is_told(world: World, configure: Configure) -> None:
+def test_a_feed_that_lists_nothing_any_more_is_reported(world: World, configure: Configure) -> None:
     config = configured(world, configure, "", kind="api")
     items = ",".join(f'{{"title": "{title(n)}", "url": "/doc/{n}"}}' for n in range(6))
     world.pages["/list"] = ("application/json", f"[{items}]".encode())
@@ -254,7 +254,7 @@ def without_kind(world: World, configure: Configure, more: str = "") -> Config:
 
 
 def test_a_parked_domain_is_no_news_either_where_the_page_was_found_out(world: World, configure: Configure) -> None:
-    """After some polls in vain the address is looked at anew: what it shows then must still fit what is known."""
+    """After some failed polls the address is looked at again: what it shows then must still fit what is known."""
     config = without_kind(world, configure)
     world.pages["/list"] = page(old(range(10, 0, -1)))
     poll(config)
@@ -269,7 +269,7 @@ def test_a_parked_domain_is_no_news_either_where_the_page_was_found_out(world: W
     assert [notice.kind for notice in notices(config)] == ["broken"]
     world.pages["/list"] = page(old(range(22, 12, -1)))
     assert poll(config, 360).new == 10
-    assert told(world) == [*range(13, 23)]
+    assert sent_numbers(world) == [*range(13, 23)]
 
 
 def test_a_list_that_moved_meanwhile_is_found_where_the_page_was_found_out(world: World, configure: Configure) -> None:
@@ -288,13 +288,13 @@ def test_a_list_that_moved_meanwhile_is_found_where_the_page_was_found_out(world
     assert poll(config, 240).new == 2
     (notice,) = notices(config)
     assert notice.remedy == 'put into its table: item = "ul.news > li"; title = "a"; link = "a@href"'
-    mended = without_kind(world, configure, "\n".join(notice.remedy.partition(": ")[2].split("; ")))
+    corrected = without_kind(world, configure, "\n".join(notice.remedy.partition(": ")[2].split("; ")))
     world.pages["/list"] = page(f"<table>{tenders}</table><ul class=news>{rows}</ul><p>x</p>")
-    assert (poll(mended, 300).new, notices(mended)) == (0, ())
-    assert told(world) == [11, 12]
+    assert (poll(corrected, 300).new, notices(corrected)) == (0, ())
+    assert sent_numbers(world) == [11, 12]
 
 
-def test_a_selector_within_the_rows_that_selects_nothing_any_more_is_told_and_not_heeded(
+def test_a_selector_within_the_rows_that_selects_nothing_any_more_is_reported_and_ignored(
     world: World, config: Config
 ) -> None:
     """The rows are where they were, but what is in them is named otherwise."""
@@ -309,7 +309,7 @@ def test_a_selector_within_the_rows_that_selects_nothing_any_more_is_told_and_no
     world.pages["/list"] = page(old(range(13, 3, -1)))
     poll(config, 120)
     assert notices(config) == ()
-    assert told(world) == [11, 12, 13]
+    assert sent_numbers(world) == [11, 12, 13]
 
 
 def test_titles_are_not_lost_where_their_selector_selects_nothing(world: World, configure: Configure) -> None:
@@ -319,10 +319,10 @@ def test_titles_are_not_lost_where_their_selector_selects_nothing(world: World, 
     world.pages["/list"] = page(old(range(12, 2, -1)))
     poll(config, 60)
     assert [notice.kind for notice in notices(config)] == ["changed"]
-    assert told(world) == [11, 12]
+    assert sent_numbers(world) == [11, 12]
 
 
-def test_a_selector_that_never_selected_anything_is_told_at_once(world: World, configure: Configure) -> None:
+def test_a_selector_that_never_selected_anything_is_reported_at_once(world: World, configure: Configure) -> None:
     config = configured(world, configure, 'item = "table.news tr"\ntitle = "h9.nothing"')
     world.pages["/list"] = page(old(range(10, 0, -1)))
     assert poll(config).entries == 10

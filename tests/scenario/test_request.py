@@ -53,7 +53,7 @@ class _Desk(BaseHTTPRequestHandler):
         self.wfile.write(body if known else b"")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
-        """Nothing on the screen."""
+        """Show nothing on the screen."""
 
 
 class _Server(ThreadingHTTPServer):

@@ -27,13 +27,13 @@ def day(text: str) -> str:
 
 
 def index(world: World, *maps: Map, base: str = "") -> None:
-    told = "".join(f"<sitemap><loc>{base or world.base}{path}</loc>{day(at)}</sitemap>" for path, at in maps)
-    world.pages["/index.xml"] = ("application/xml", f"<sitemapindex>{told}</sitemapindex>".encode())
+    said = "".join(f"<sitemap><loc>{base or world.base}{path}</loc>{day(at)}</sitemap>" for path, at in maps)
+    world.pages["/index.xml"] = ("application/xml", f"<sitemapindex>{said}</sitemapindex>".encode())
 
 
 def sitemap(world: World, path: str, *urls: Map, end: str = "</urlset>") -> None:
-    told = "".join(f"<url><loc>{world.base}{url}</loc>{day(at)}</url>" for url, at in urls)
-    body = f"<urlset>{told}{end}".encode()
+    said = "".join(f"<url><loc>{world.base}{url}</loc>{day(at)}</url>" for url, at in urls)
+    body = f"<urlset>{said}{end}".encode()
     world.pages[path] = ("application/xml", gzip.compress(body, mtime=0) if path.endswith(".gz") else body)
 
 
@@ -80,7 +80,7 @@ def reason(config: Config, url: str) -> str | None:
 
 
 def asked(world: World) -> list[str]:
-    """Which sitemaps were asked for since the last question."""
+    """Return which sitemaps were asked for since the last question."""
     paths = [path for path, _ in world.hits if path != "/index.xml"]
     world.hits.clear()
     return sorted(paths)
@@ -177,8 +177,8 @@ def test_a_sitemap_that_fails_is_said_and_read_with_the_next_poll(world: World, 
     sitemap(world, "/a.xml", ("/blockchain-1", "2026-11-20"))
     done = poll(config).poll
     assert (done.outcome, done.new) == ("ok", 1)
-    (told,) = notices(config)
-    assert told.startswith("gap: entries may be missing: 1 of its sitemaps could not be read (the server answered 404")
+    (said,) = notices(config)
+    assert said.startswith("gap: entries may be missing: 1 of its sitemaps could not be read (the server answered 404")
     sitemap(world, "/b.xml", ("/blockchain-2", "2026-11-19"), ("/blockchain-3", "2026-01-01"))
     asked(world)
     assert poll(config, 60).poll.new == 2

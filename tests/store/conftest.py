@@ -1,4 +1,4 @@
-"""A fresh database for each test, on both kinds, and a world that is told in short sentences."""
+"""A fresh database for each test, on both kinds, and a world that is set up in short sentences."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def empty_url(backend: str, tmp_path: Path) -> Iterator[str]:
-    """A database without tables."""
+    """Yield a database without tables."""
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path / 'monitor.db'}"
         return
@@ -58,13 +58,13 @@ def empty_url(backend: str, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def url(backend: str, tmp_path: Path) -> str:
-    """A database with the schema of the program, which the test leaves as it is, and no rows."""
+    """Return a database with the schema of the program, which the test leaves as it is, and no rows."""
     return str(databases.put_ready_file(tmp_path / "monitor.db") if backend == "sqlite" else databases.shared_ready())
 
 
 @pytest.fixture
 def opened(clock: FixedClock) -> Iterator[Callable[[str], Store]]:
-    """Opens stores that are closed after the test."""
+    """Open stores that are closed after the test."""
     stores: list[Store] = []
 
     def open_store(url: str) -> Store:
@@ -124,7 +124,7 @@ class World:
         at: dt.datetime | None = None,
         article: KnownArticle | None = None,
     ) -> KnownArticle:
-        """A source lists an entry; its article is new, unless it is given."""
+        """List an entry in a source; its article is new, unless it is given."""
         at = at or self.now
         placement = Placement(story, "new" if story is None else "copy", of, 0.9, "same words")
         source_id = self.source(source)
@@ -138,7 +138,7 @@ class World:
         return self.store.articles([article_id])[article_id]
 
     def reads(self, *sources: str) -> None:
-        """The sources were read, and all was well."""
+        """Record that the sources were read, and all was well."""
         with self.store.writing() as writer:
             for name in sources:
                 writer.save_state(dataclasses.replace(self.store.source_state(name), last_success_at=self.now))
@@ -150,7 +150,7 @@ class World:
     def build(
         self, slot: str = "1", recipients: Sequence[str] = (), parts: int = 1, digest: str = "morning", hours: int = 1
     ) -> int:
-        """An edition of all that is pending, for each of the recipients in so many parts."""
+        """Build an edition of all that is pending, for each of the recipients in so many parts."""
         end = self.now + HOUR * hours
         with self.store.writing() as writer:
             bound = writer.pending(digest)

@@ -40,7 +40,7 @@ class Rules:
         return found
 
     def find(self, *articles: Archived, rule: str = "web3", done: bool = True, backfilled: bool = True) -> Any:
-        """One batch of a rule that finds these articles."""
+        """Record one batch of a rule that finds these articles."""
         job = self.job(rule)
         found = tuple(LateMatch(one, Match(rule, (Span("title", 0, 5, rule),)), backfilled) for one in articles)
         reached = None if done else min(one.id for one in articles)

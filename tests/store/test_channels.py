@@ -19,7 +19,7 @@ BUSY = Outcome("retry", "451 busy")
 
 @pytest.fixture
 def outbox(store: Store, world: Any) -> Store:
-    """One article in one edition, for ann and bob, through the channel `mail`."""
+    """Make one article in one edition, for ann and bob, through the channel `mail`."""
     world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann", "bob"])
     return store

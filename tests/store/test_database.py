@@ -22,6 +22,7 @@ from monitor.clock import FixedClock
 from monitor.errors import LockHeld, MigrationNeeded, MonitorError, StoreError
 from monitor.model import Notice, Source
 from monitor.store import Store
+from monitor.store.engine import database_errors
 
 ROOT = Path(__file__).parents[2]
 NOTICE = Notice("crash", "here", "what")
@@ -46,7 +47,7 @@ def raise_notice(store: Store, subject: str = "here", message: str = "what") -> 
 
 
 def set_pragma(store: Store, words: str) -> None:
-    """On the one connection that its pool then hands out, outside of a transaction."""
+    """Run it on the one connection that its pool then gives, outside of a transaction."""
     with store._engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
@@ -86,7 +87,7 @@ def test_a_transaction_within_a_transaction_is_refused_and_not_waited_for(store:
     raise_notice(store)
 
 
-def test_every_commit_stands_between_two_failpoints(store: Store, armed: Any) -> None:
+def test_every_commit_is_between_two_failpoints(store: Store, armed: Any) -> None:
     seen: list[tuple[str, list[str]]] = []
     armed(lambda name: seen.append((name, subjects(store))))
     raise_notice(store)
@@ -148,8 +149,8 @@ def test_the_instance_keeps_its_name(store: Store, url: str, opened: Callable[[s
 def test_an_sqlite_file_keeps_the_rules(file_store: Store) -> None:
     asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
     with file_store._transaction() as connection:
-        told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
-    assert told == ["wal", 2, 1, 30000]
+        shown = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+    assert shown == ["wal", 2, 1, 30000]
 
 
 def test_a_writer_takes_its_turn_at_the_start(file_store: Store, tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_a_database_in_memory_serves_readers_and_writers(opened: Callable[[str],
 
 
 def unusable(tmp_path: Path, what: str) -> str:
-    """A database that cannot be used."""
+    """Return a database that cannot be used."""
     file = tmp_path / "monitor.db"
     if what == "text":
         file.write_text("# a configuration, not a database\n" * 100)
@@ -268,7 +269,7 @@ def damage(store: Store, file: Path) -> None:
     file.write_bytes(content)
 
 
-def test_a_damaged_file_is_told(file_store: Store, tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(file_store: Store, tmp_path: Path) -> None:
     damage(file_store, tmp_path / "monitor.db")
     try:
         assert file_store.integrity() != ()
@@ -479,7 +480,7 @@ def test_a_healthy_database_has_nothing_wrong(store: Store, world: Any) -> None:
         ("INSERT INTO story (first_seen_at) SELECT first_seen_at FROM story", "1 stories without an article"),
     ],
 )
-def test_what_breaks_a_rule_of_ours_is_told(store: Store, world: Any, damage: str, words: str) -> None:
+def test_what_breaks_a_rule_of_ours_is_reported(store: Store, world: Any, damage: str, words: str) -> None:
     world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann"])
     claim_one(store)
@@ -488,17 +489,17 @@ def test_what_breaks_a_rule_of_ours_is_told(store: Store, world: Any, damage: st
     assert words in store.integrity()
 
 
-def test_a_schema_that_differs_is_told(empty_url: str, opened: Callable[[str], Store]) -> None:
+def test_a_schema_that_differs_is_reported(empty_url: str, opened: Callable[[str], Store]) -> None:
     store = opened(empty_url)
     store.upgrade()
     with store._transaction() as connection:
         connection.exec_driver_sql("DROP INDEX ix_entry_article_id")
-    (told,) = store.integrity()
-    assert "the schema differs" in told
-    assert "ix_entry_article_id" in told
+    (shown,) = store.integrity()
+    assert "the schema differs" in shown
+    assert "ix_entry_article_id" in shown
 
 
-def test_a_row_that_points_nowhere_is_told(file_store: Store, tmp_path: Path) -> None:
+def test_a_row_that_points_nowhere_is_reported(file_store: Store, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "monitor.db")) as connection:
         connection.execute("INSERT INTO subscription VALUES ('nobody', 'r', 0, NULL)")
         connection.commit()
@@ -509,7 +510,7 @@ def test_an_empty_database_is_no_healthy_one(empty_url: str, opened: Callable[[s
     assert opened(empty_url).integrity() == ("the schema is older than this program: run `monitor db upgrade`",)
 
 
-def test_a_server_is_upgraded_only_when_told(empty_url: str, backend: str, opened: Callable[[str], Store]) -> None:
+def test_a_server_is_upgraded_only_when_asked_to(empty_url: str, backend: str, opened: Callable[[str], Store]) -> None:
     store = opened(empty_url)
     if backend == "postgresql":
         with pytest.raises(MigrationNeeded, match="run `monitor db upgrade`"):

@@ -92,7 +92,7 @@ def test_a_member_of_a_story_that_did_not_match_before_is_sent(store: Store, wor
     assert [one.article_id for one in world.pending()] == [second.id]
 
 
-def test_pending_stands_in_the_order_in_which_stories_were_seen(store: Store, world: Any) -> None:
+def test_pending_comes_in_the_order_in_which_stories_were_seen(store: Store, world: Any) -> None:
     late = world.lists("east", world.change("late", "web3"), at=NOON + MINUTE)
     early = world.lists("east", world.change("early", "web3"), at=NOON - MINUTE)
     joins = world.lists("west", world.change("joins", "web3"), at=NOON + 2 * MINUTE, story=early.story_id)

@@ -39,7 +39,7 @@ def test_a_notice_is_an_event_when_it_opens_and_when_it_closes_and_not_between(
     assert heard == [RAISED, NoticeCured("gap", "east")]
 
 
-def test_one_that_is_to_be_seen_longer_is_not_closed_yet(store: Store, heard: list[Event]) -> None:
+def test_one_that_must_be_seen_longer_is_not_closed_yet(store: Store, heard: list[Event]) -> None:
     with store.writing() as writer:
         writer.raise_notice(GAP, NOON)
         writer.resolve_notice("gap", "east", NOON, quiet_for=dt.timedelta(days=3))

@@ -35,7 +35,7 @@ with store.hold("monitor run"):
 
 @contextmanager
 def other_process(url: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that holds the lock until its input ends, or it is killed."""
+    """Yield a process that holds the lock until its input ends, or it is killed."""
     command = [sys.executable, "-c", _HOLDER, url]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -47,7 +47,7 @@ def other_process(url: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def holders(store: Store) -> list[tuple[str, bool]]:
-    """The commands that held the database, and whether they signed off."""
+    """Return the commands that held the database, and whether they signed off."""
     with store._reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT command, ended_at IS NOT NULL FROM holder WHERE command <> 'monitor db upgrade'"
@@ -56,7 +56,7 @@ def holders(store: Store) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.slow
-def test_the_loser_is_told_who_holds_the_database(store: Store, url: str) -> None:
+def test_the_loser_learns_who_holds_the_database(store: Store, url: str) -> None:
     with other_process(url) as process:
         with pytest.raises(LockHeld) as caught, store.hold("monitor once"):
             pass

@@ -22,8 +22,8 @@ DAY = dt.timedelta(days=1)
 SENT = Outcome("sent", "250 ok")
 
 
-def told(store: Store, delivery_id: int) -> DeliveryReport:
-    """All that a trace tells of a delivery: its edition holds the article at this address."""
+def report_of(store: Store, delivery_id: int) -> DeliveryReport:
+    """Return all that a trace shows of a delivery: its edition holds the article at this address."""
     trace = store.trace("http://news.example/a")
     assert trace is not None
     return next(one for edition in trace.editions for one in edition.deliveries if one.id == delivery_id)
@@ -31,7 +31,7 @@ def told(store: Store, delivery_id: int) -> DeliveryReport:
 
 @pytest.fixture
 def outbox(store: Store, world: Any) -> Store:
-    """One article in one edition, for ann."""
+    """Make one article in one edition, for ann."""
     world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann"])
     return store
@@ -50,10 +50,10 @@ def test_a_claimed_delivery_says_all_that_is_needed_to_send_it(outbox: Store) ->
     assert (delivery.state, delivery.attempts, delivery.created_at) == ("claimed", 1, NOON)
 
 
-def test_the_attempt_stands_in_the_ledger_before_it_is_made(outbox: Store) -> None:
+def test_the_attempt_is_in_the_ledger_before_it_is_made(outbox: Store) -> None:
     delivery = outbox.claim(only(outbox), NOON)
     assert delivery is not None
-    (attempt,) = told(outbox, delivery.id).ledger
+    (attempt,) = report_of(outbox, delivery.id).ledger
     assert (attempt.number, attempt.started_at, attempt.ended_at, attempt.outcome) == (1, NOON, None, None)
 
 
@@ -70,7 +70,7 @@ def test_a_sent_delivery_is_sent_for_good(outbox: Store) -> None:
     outbox.claim(delivery_id, NOON)
     outbox.finish(delivery_id, SENT, NOON + MINUTE)
     assert outbox.claim(delivery_id, NOON + 999 * MINUTE) is None
-    report = told(outbox, delivery_id)
+    report = report_of(outbox, delivery_id)
     assert (report.state, report.sent_at, report.last_error, report.next_at) == ("sent", NOON + MINUTE, None, None)
     assert (report.ledger[0].outcome, report.ledger[0].ended_at) == ("sent", NOON + MINUTE)
     assert outbox.integrity() == ()
@@ -86,7 +86,7 @@ def test_what_is_tried_again_is_due_at_its_time_and_not_before(outbox: Store, ki
     assert again is not None
     assert (again.attempts, again.message_id, again.last_error) == (2, "<morning.1.ann.1@x>", "451 later")
     outbox.finish(delivery_id, SENT, NOON + 5 * MINUTE)
-    assert [attempt.outcome for attempt in told(outbox, delivery_id).ledger] == [kind, "sent"]
+    assert [attempt.outcome for attempt in report_of(outbox, delivery_id).ledger] == [kind, "sent"]
 
 
 def test_a_parked_delivery_waits_for_a_person(outbox: Store) -> None:
@@ -130,7 +130,7 @@ def test_what_a_dead_holder_claimed_is_in_doubt_and_due(
     with heir.hold("test"):
         assert heir.recover_orphaned_claims(NOON + MINUTE) == 1
         assert heir.recover_orphaned_claims(NOON + MINUTE) == 0
-        report = told(heir, delivery_id)
+        report = report_of(heir, delivery_id)
         assert (report.state, report.next_at) == ("ambiguous", NOON + MINUTE)
         assert (report.ledger[0].outcome, report.ledger[0].ended_at) == ("ambiguous", NOON + MINUTE)
         again = heir.claim(delivery_id, NOON + MINUTE)
@@ -251,7 +251,7 @@ def test_a_claim_of_its_own_is_doubted_only_for_the_attempt_that_is_meant(outbox
     assert outbox.doubt_claim(claim, NOON)
     assert not outbox.doubt_claim(claim, NOON)
     assert outbox.own_claims() == ()
-    report = told(outbox, delivery_id)
+    report = report_of(outbox, delivery_id)
     assert (report.state, report.next_at, report.ledger[0].outcome) == ("ambiguous", NOON, "ambiguous")
     with pytest.raises(NotClaimed):
         outbox.finish(delivery_id, SENT, NOON)
@@ -263,7 +263,7 @@ def test_a_claim_that_has_ended_is_not_doubted(outbox: Store) -> None:
     (claim,) = outbox.own_claims()
     outbox.finish(claim.delivery_id, SENT, NOON)
     assert not outbox.doubt_claim(claim, NOON)
-    assert told(outbox, claim.delivery_id).state == "sent"
+    assert report_of(outbox, claim.delivery_id).state == "sent"
 
 
 def test_what_others_claimed_is_not_its_own(outbox: Store, opened: Callable[[str], Store], url: str) -> None:

@@ -1,4 +1,4 @@
-"""A mended address: what waits for the wrong one goes to the right one, once."""
+"""A corrected address: what waits for the wrong one goes to the right one, once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def channels(*all_: Far) -> Mapping[str, Channel]:
 
 
 def build(store: Store, world: Any, *present: Far, ends: Mapping[str, str]) -> int:
-    """An edition through these channels, and how the first attempt for each recipient ended (else it waits)."""
+    """Return an edition through these channels, and how the first attempt for each recipient ended (else it waits)."""
     world.lists("east", world.change("a", "web3"))
     bound = EditionBuilder(store, channels(*present)).build(digest(*(one.name for one in present)), NOON, forced=True)
     assert bound is not None
@@ -71,7 +71,7 @@ def states(store: Store) -> dict[tuple[str, str, int], str]:
     return {(one.channel, one.recipient, one.part): one.state for one in rows(store)}
 
 
-def mend(store: Store, *present: Far, to: Sequence[str] | None = None) -> RerouteResult:
+def reroute_all(store: Store, *present: Far, to: Sequence[str] | None = None) -> RerouteResult:
     names = [one.name for one in present] if to is None else to
     changed = reroute(store, channels(*present), [digest(*names)], NOON + MINUTE)
     store.requeue_parked(NOON + MINUTE)
@@ -82,7 +82,7 @@ def mend(store: Store, *present: Far, to: Sequence[str] | None = None) -> Rerout
 @pytest.mark.parametrize("ended", ["parked", "retry", "ambiguous"])
 def test_what_waits_for_a_wrong_address_goes_to_the_right_one(store: Store, world: Any, ended: str) -> None:
     edition = build(store, world, Far("mail", ("bad", "ann")), ends={"bad": ended, "ann": "sent"})
-    assert mend(store, Far("mail", ("good", "ann"))) == RerouteResult(1, 1)
+    assert reroute_all(store, Far("mail", ("good", "ann"))) == RerouteResult(1, 1)
     assert states(store) == {("mail", "bad", 1): "dropped", ("mail", "ann", 1): "sent", ("mail", "good", 1): "queued"}
     bad = next(one for one in rows(store) if one.recipient == "bad")
     assert bad.last_error == f'the channel "mail" no longer has this recipient; before: {ended}!'
@@ -97,7 +97,7 @@ def test_what_waits_for_a_wrong_address_goes_to_the_right_one(store: Store, worl
 
 def test_the_message_id_is_the_one_that_the_edition_would_have_given(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad",)), ends={"bad": "parked"})
-    mend(store, Far("mail", ("good",)))
+    reroute_all(store, Far("mail", ("good",)))
     good = next(one for one in rows(store) if one.recipient == "good")
     slot = f"by hand {NOON.isoformat()}"
     content = hashlib.sha256(b"mail 1 1").hexdigest()
@@ -105,32 +105,32 @@ def test_the_message_id_is_the_one_that_the_edition_would_have_given(store: Stor
     assert good.message_id == hashlib.sha256(wanted.encode()).hexdigest()[:32]
 
 
-def test_nobody_is_told_twice_and_a_second_time_changes_nothing(store: Store, world: Any) -> None:
+def test_nobody_is_sent_anything_twice_and_a_second_time_changes_nothing(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad", "ann")), ends={"bad": "parked", "ann": "sent"})
-    mend(store, Far("mail", ("good", "ann")))
+    reroute_all(store, Far("mail", ("good", "ann")))
     before = states(store)
-    assert mend(store, Far("mail", ("good", "ann"))) == RerouteResult()
-    assert mend(store, Far("mail", ("good", "ann", "bad"))) == RerouteResult()
+    assert reroute_all(store, Far("mail", ("good", "ann"))) == RerouteResult()
+    assert reroute_all(store, Far("mail", ("good", "ann", "bad"))) == RerouteResult()
     assert states(store) == before
 
 
 def test_while_nobody_is_gone_a_new_recipient_gets_nothing_old(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad",)), ends={"bad": "parked"})
-    assert mend(store, Far("mail", ("bad", "new"))) == RerouteResult()
+    assert reroute_all(store, Far("mail", ("bad", "new"))) == RerouteResult()
     assert states(store) == {("mail", "bad", 1): "queued"}
 
 
 def test_a_new_recipient_gets_all_parts(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad",), parts=3), ends={})
     store.finish(rows(store)[0].id, Outcome("sent", "ok"), NOON)
-    assert mend(store, Far("mail", ("good",), parts=3)) == RerouteResult(2, 3)
+    assert reroute_all(store, Far("mail", ("good",), parts=3)) == RerouteResult(2, 3)
     assert [states(store)["mail", "bad", part] for part in (1, 2, 3)] == ["sent", "dropped", "dropped"]
     assert [states(store)["mail", "good", part] for part in (1, 2, 3)] == ["queued"] * 3
 
 
 def test_a_channel_that_has_another_name_now_serves_those_who_got_nothing(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad", "ann")), ends={"bad": "parked", "ann": "sent"})
-    assert mend(store, Far("post", ("good", "ann"))) == RerouteResult(1, 1)
+    assert reroute_all(store, Far("post", ("good", "ann"))) == RerouteResult(1, 1)
     assert states(store) == {("mail", "bad", 1): "dropped", ("mail", "ann", 1): "sent", ("post", "good", 1): "queued"}
     (due,) = store.due_deliveries(NOON + MINUTE)
     claimed = store.claim(due, NOON + MINUTE)
@@ -141,7 +141,7 @@ def test_a_channel_that_has_another_name_now_serves_those_who_got_nothing(store:
 
 def test_what_no_channel_is_to_send_any_more_is_dropped(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("bad",)), ends={"bad": "parked"})
-    assert mend(store, Far("post", ("good",)), to=()) == RerouteResult(1, 0)
+    assert reroute_all(store, Far("post", ("good",)), to=()) == RerouteResult(1, 0)
     assert states(store) == {("mail", "bad", 1): "dropped"}
 
 
@@ -157,7 +157,7 @@ def hold(store: Store, *present: Far, to: Sequence[str] | None = None, at: dt.da
 
 
 def due(store: Store, at: dt.datetime) -> set[str]:
-    """The recipients to whom something is to be sent."""
+    """Return the recipients of what waits to be sent."""
     claims = (store.claim(one, at) for one in store.due_deliveries(at))
     return {one.recipient for one in claims if one is not None}
 
@@ -222,5 +222,5 @@ def test_where_a_digest_no_longer_goes_its_channels_of_now_get_it(store: Store, 
 def test_a_retry_of_what_is_parked_drops_what_is_held(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("ann",)), ends={"ann": "retry"})
     hold(store, Far("mail", ("bob",)))
-    assert mend(store, Far("mail", ("bob",))) == RerouteResult(1, 0)
+    assert reroute_all(store, Far("mail", ("bob",))) == RerouteResult(1, 0)
     assert states(store)["mail", "ann", 1] == "dropped"

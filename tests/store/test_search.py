@@ -166,7 +166,7 @@ def test_texts_that_no_database_takes_are_indexed_as_they_are_kept(world: Any) -
 
 
 def _make_stale(world: Any, *written: int) -> None:
-    """As if another version had taken the words of these articles, and none of those that this one looks for."""
+    """Index these articles as another version would have: with none of the words that this one looks for."""
     with world.store._transaction() as connection:
         writer = index.IndexWriter(connection)
         for article_id, title, text in connection.execute(select(article.c.id, article.c.title, article.c.text)).all():
@@ -189,7 +189,7 @@ def test_an_index_of_another_version_hides_nothing_and_is_renewed(world: Any) ->
     assert ids(world.store.articles_with(WEB3)) == [written[0], written[2]]
 
 
-def test_what_is_not_renewed_yet_is_found_beside_what_is(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_renewed_yet_is_found_together_with_what_is(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "_RENEWED", 2)
     written = write(world, "web3", "other", "web3 again", "and more", "web3 at last")
     _make_stale(world, *written)
@@ -236,7 +236,7 @@ def _lose_a_row(world: Any, written: int) -> None:
 
 
 @pytest.mark.parametrize("harm", [_lose_the_words, _lose_a_row])
-def test_a_damaged_index_is_found_and_can_be_mended(world: Any, harm: Callable[[Any, int], None]) -> None:
+def test_a_damaged_index_is_found_and_can_be_repaired(world: Any, harm: Callable[[Any, int], None]) -> None:
     written = write(world, "web3", "重庆")
     assert world.store.integrity() == ()
     harm(world, written[0])

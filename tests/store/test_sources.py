@@ -29,7 +29,7 @@ FEED = Source("one", "http://one.example/feed", "feed")
 
 
 def full_state(store: Store, name: str = "one") -> SourceState:
-    """All that can be known of a source, saved."""
+    """Return all that can be known of a source, saved."""
     state = dataclasses.replace(
         store.source_state(name),
         validators=Validators(b'W/"\xff\x00"', b"yesterday", "abc"),
@@ -294,7 +294,7 @@ def test_a_new_digest_and_a_rule_newly_asked_for_send_no_archive(store: Store, w
 
 
 def keys(world: Any, digest: str = "morning") -> list[str]:
-    """The keys of what is pending."""
+    """Return the keys of what is pending."""
     return [one.article.title.removeprefix("Title ") for one in world.pending(digest)]
 
 

@@ -142,5 +142,5 @@ def test_a_placement_is_kept(store: Store, world: Any) -> None:
         writer.link_entries(world.source("west"), [(change, second.id)], world.now)
     trace = store.trace(second.url)
     assert trace is not None
-    told = trace.members[1]
-    assert (told.relation, told.of, told.score, told.reason) == ("near_copy", first.url, 0.87, placed.reason)
+    shown = trace.members[1]
+    assert (shown.relation, shown.of, shown.score, shown.reason) == ("near_copy", first.url, 0.87, placed.reason)

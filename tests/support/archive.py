@@ -56,7 +56,7 @@ class Piece:
 
 
 def write_archive(folder: Path, pieces: Iterable[Piece], config: str = CONFIG) -> Store:
-    """A folder with `sources.toml` and a database that has these articles, oldest first."""
+    """Return a folder with `sources.toml` and a database that has these articles, oldest first."""
     (folder / "sources.toml").write_text(config, encoding="utf-8")
     store = Store(f"sqlite:///{folder / 'monitor.db'}", clock=FixedClock(NOW))
     store.prepare()

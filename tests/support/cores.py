@@ -13,7 +13,7 @@ CHOOSING = ("keyword", "lf", "failedfirst", "stepwise", "collectonly", "usepdb",
 
 
 def asks_for_the_whole_suite(config: pytest.Config) -> bool:
-    """Is nothing chosen by name? `-m` may leave marks out."""
+    """Return whether nothing is chosen by name. `-m` may leave marks out."""
     chosen = any(config.getoption(name, None) for name in CHOOSING)
     shown = config.getoption("capture") == "no"
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen and not shown

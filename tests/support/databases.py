@@ -25,7 +25,7 @@ _numbers = itertools.count()
 
 @functools.cache
 def server() -> str:
-    """The address of the run's server, started at the first call.
+    """Return the address of the run's server, started at the first call.
 
     It ends, with its data, with the last process of the run that called it; the package counts them in the folder.
     """
@@ -41,7 +41,7 @@ def server() -> str:
 
 
 def _folder() -> Path:
-    """The server's folder, the same for all workers of a run of pytest-xdist.
+    """Return the server's folder, the same for all workers of a run of pytest-xdist.
 
     Not below pytest's own folder: the server's account must reach it, and pytest closes that folder at every start.
     """
@@ -54,7 +54,7 @@ def _folder() -> Path:
 
 
 def create(template: str = "template1") -> str:
-    """The address of a fresh database."""
+    """Return the address of a fresh database."""
     name = f"test_{next(_numbers)}_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -70,7 +70,7 @@ def drop(address: str) -> None:
 
 @functools.cache
 def _template() -> str:
-    """The name of a database with the schema of the program, to be copied."""
+    """Return the name of a database with the schema of the program, to be copied."""
     address = create()
     store = Store(address, clock=SystemClock())
     store.upgrade()
@@ -79,7 +79,7 @@ def _template() -> str:
 
 
 def create_ready() -> str:
-    """The address of a fresh database with the schema of the program."""
+    """Return the address of a fresh database with the schema of the program."""
     return create(_template())
 
 
@@ -89,17 +89,17 @@ _EMPTY = "".join(
     for table in reversed(metadata.sorted_tables)
     if table.name != "meta"
 )
-_COUNT_ANEW = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+_COUNT_FROM_ONE = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
 
 
 def shared_ready() -> str:
-    """The address of the one database with the schema of the program that tests share, emptied: quicker than a new one.
+    """Return the address of the one database with the schema of the program that tests share, emptied.
 
-    For tests that leave its tables as they are, one at a time.
+    It is quicker than a new one. For tests that leave its tables as they are, one at a time.
     """
     with psycopg.connect(_shared(), autocommit=True) as connection:
         connection.execute(_EMPTY)
-        connection.execute(_COUNT_ANEW)
+        connection.execute(_COUNT_FROM_ONE)
     return _shared()
 
 

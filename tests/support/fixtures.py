@@ -15,7 +15,7 @@ from tests.support.world import FarEnds, World
 
 @pytest.fixture(scope="session")
 def far_ends() -> Iterator[FarEnds]:
-    """The servers of every world."""
+    """Yield the servers of every world."""
     ends = FarEnds()
     yield ends
     ends.close()
@@ -23,7 +23,7 @@ def far_ends() -> Iterator[FarEnds]:
 
 @pytest.fixture
 def world(far_ends: FarEnds) -> World:
-    """A world in which nothing happened yet."""
+    """Return a world in which nothing happened yet."""
     return far_ends.world()
 
 

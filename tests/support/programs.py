@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def runs_on_the_real_clock(command: Sequence[str | bytes | os.PathLike[str]]) -> bool:
-    """Is it `monitor run`, or `monitor once` without `--now`, in either form of the program's name?"""
+    """Return whether it is `monitor run`, or `monitor once` without `--now`, by either name of the program."""
     words = [os.fsdecode(word) for word in command]
     is_monitor = Path(words[0]).name == "monitor" or ("-m", "monitor") in pairwise(words)
     return is_monitor and ("run" in words or ("once" in words and "--now" not in words))

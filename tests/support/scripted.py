@@ -36,7 +36,7 @@ class Call:
         return self.head.split(b" ")[0].decode("latin-1")
 
     def body(self) -> bytes:
-        """What the request brought after its head, as long as it said."""
+        """Return what the request brought after its head, as long as it said."""
         _, _, came = self.head.partition(b"\r\n\r\n")
         length = int(self.header(b"content-length") or 0)
         while len(came) < length and (more := self.sock.recv(65536)):
@@ -130,7 +130,7 @@ def _head_from(sock: socket.socket) -> bytes:
 
 @dataclass
 class Names:
-    """A resolver that knows only what it was told. A name may lead elsewhere at each question."""
+    """A resolver that knows only what it was given. A name may lead elsewhere at each question."""
 
     known: dict[str, list[list[str]]]
     asked: list[str] = field(default_factory=list)

@@ -76,11 +76,11 @@ class World:
         self.pages[path] = ("application/rss+xml", body.encode())
 
     def texts(self, recipient: str) -> list[str]:
-        """The text parts of the mails to `recipient`, in the order of arrival."""
+        """Return the text parts of the mails to `recipient`, in the order of arrival."""
         return [_text(mail) for to, mail in self.mails if to == recipient]
 
     def mails_by_id(self, recipient: str) -> dict[str, list[str]]:
-        """The text parts of the mails to `recipient`, by Message-ID: several under one id are repeats on the wire."""
+        """Return the text parts of the mails to `recipient`, by Message-ID; several of one id are repeats."""
         found: dict[str, list[str]] = {}
         for to, mail in self.mails:
             if to == recipient:
@@ -94,7 +94,7 @@ def _text(mail: EmailMessage) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Only its letters: whatever wrapping or escaping stands between them."""
+    """Return only its letters, without the wrapping and escaping between them."""
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
@@ -158,7 +158,7 @@ class _Site(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
-        """Nothing on the screen."""
+        """Show nothing on the screen."""
 
 
 class _Server(ThreadingHTTPServer):
