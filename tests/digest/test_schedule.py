@@ -269,7 +269,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.zone} {change.stands[:10]} {change.at}")
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.zone} {change.slot_at[:10]} {change.at}")
 @pytest.mark.parametrize("step", [dt.timedelta(minutes=5), dt.timedelta(minutes=47)])
 def test_a_slot_within_a_change_of_the_clock_is_made_once(change: Change, step: dt.timedelta) -> None:
     found = slots(change.at, change.zone, change.start, change.end, step)
@@ -277,7 +277,7 @@ def test_a_slot_within_a_change_of_the_clock_is_made_once(change: Change, step: 
     assert all(slot.endswith(change.at) for slot in found)
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.zone} {change.stands[:10]} {change.at}")
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.zone} {change.slot_at[:10]} {change.at}")
 def test_a_slot_within_a_change_is_at_its_first_occurrence_or_at_the_end_of_the_skip(change: Change) -> None:
     moment, schedule = utc(change.slot_at), parse_schedule(change.at)
     known = DigestState("d", moment - 3 * HOUR)

@@ -55,9 +55,9 @@ def test_by_time_and_by_rule(store: Store, world: Any) -> None:
 
 
 def test_rules_are_reported_with_what_they_matched_lately_in_all_and_last(store: Store, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"), at=NOON - 9 * DAY)
-    world.lists("east", world.find("b", "web3", "ai"), at=NOON - 7 * DAY)
-    world.lists("east", world.find("c"), at=NOON)
+    world.lists("east", world.change("a", "web3"), at=NOON - 9 * DAY)
+    world.lists("east", world.change("b", "web3", "ai"), at=NOON - 7 * DAY)
+    world.lists("east", world.change("c"), at=NOON)
     assert store.rule_reports(NOON - 7 * DAY) == {
         "ai": RuleReport("ai", 1, 1, NOON - 7 * DAY),
         "web3": RuleReport("web3", 1, 2, NOON - 7 * DAY),

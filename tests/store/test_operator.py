@@ -100,7 +100,7 @@ def test_it_is_claimed_and_ends_as_every_delivery_and_belongs_to_no_digest(store
 
 
 def test_it_goes_before_editions_that_wait(store: Store, operator: Operator, world: Any) -> None:
-    world.lists("east", world.find("a", "web3"))
+    world.lists("east", world.change("a", "web3"))
     world.build("1", ["ann"])
     problem(store)
     operator.tell(NOON)
