@@ -158,7 +158,7 @@ class Daemon:
     def beat_tick(self) -> None:
         """Say that the daemon lives. Raises LockLost when its lock is gone, since another one may be at work then.
 
-        Raises StoreError when it cannot be written: that is no reason to end, and the operator is told.
+        Raises StoreError when it cannot be written: that is no reason to end; the operator is notified.
         """
         try:
             self._program.store.beat(self._clock.now())
