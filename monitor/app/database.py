@@ -56,16 +56,23 @@ def back_up(config: Config, clock: Clock, file: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A database that was restored, by its address without secrets. `kept`: where the one before it is, if any."""
+    """A database that was restored, by its address without secrets. `kept`: where the one before it is, if any.
+
+    `waiting` counts the deliveries that had not been sent when the backup was made. They go out as they were frozen.
+    """
 
     database: str
     kept: Path | None
+    waiting: int
 
 
 def restore(config: Config, clock: Clock, file: Path) -> Restored:
     """Put the backup in `file` in the place of the database (SQLite), on which no other process works."""
     with closing(_store(config, clock)) as store:
-        return Restored(store.shown_url, store.restore(file))
+        kept = store.restore(file)
+        outbox = store.status(clock.now()).outbox or {}
+        waiting = sum(count for state, count in outbox.items() if state not in ("sent", "dropped", "parked"))
+        return Restored(store.shown_url, kept, waiting)
 
 
 def _store(config: Config, clock: Clock) -> Store:

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, JsonOption, finish, load_database, show, show_json
+from monitor.cli.common import (
+    ATTENTION,
+    DONE,
+    ConfigOption,
+    JsonOption,
+    counted,
+    finish,
+    load_database,
+    show,
+    show_json,
+)
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
 
@@ -71,4 +81,7 @@ def restore(
     show(f"{restored.database}: restored from {file}")
     if restored.kept is not None:
         show(f"the database before it is kept: {restored.kept}")
-    show("what was sent since the backup was made may be sent again; such digests say so")
+    show("what was sent since the backup was made may be sent again; digests that are built from now on say so")
+    if restored.waiting:
+        waiting = counted(restored.waiting, "delivery", "deliveries")
+        show(f"{waiting} of the backup had not been sent when it was made, and may be repeated without saying so")

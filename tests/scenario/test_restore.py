@@ -38,6 +38,7 @@ def test_what_is_sent_again_after_a_restore_says_so_and_is_another_message(
     run(config, 60)
     restored = restore(config, at(61), tmp_path / "backup.db")
     assert restored.kept is not None
+    assert restored.waiting == 0
     run(config, 120)
     texts = [squeeze(text) for text in world.texts("reader@example.org")]
     assert [squeeze(LEDGER.title) in text for text in texts] == [False, True, True]
@@ -46,3 +47,12 @@ def test_what_is_sent_again_after_a_restore_says_so_and_is_another_message(
     world.feed("/one.xml", [Row("Firms launch a metaverse", "/a/9", "In spring."), LEDGER, SCHOOL])
     run(config, 600)
     assert squeeze(NOTE) not in squeeze(world.texts("reader@example.org")[-1])
+
+
+def test_a_restore_counts_what_was_waiting_to_be_sent(world: World, configure: Configure, tmp_path: Path) -> None:
+    config = configure("one.xml")
+    world.feed("/one.xml", [SCHOOL])
+    world.mail_refusal = "451 later"
+    run(config, 0)
+    back_up(config, at(1), tmp_path / "backup.db")
+    assert restore(config, at(2), tmp_path / "backup.db").waiting == 1
