@@ -209,15 +209,24 @@ class _Search:
 
     def _survey(self, answer: Fetched) -> Survey | str:
         return self._run(
-            survey, answer.body, url=answer.url, content_type=answer.content_type, now=self.now,
+            survey,
+            answer.body,
+            url=answer.url,
+            content_type=answer.content_type,
+            now=self.now,
             timezone=self.source.timezone,
-        )  # fmt: skip
+        )
 
     def _read(self, answer: Fetched, kind: str) -> Reading | str:
         return self._run(
-            sources.read, answer.body, url=answer.url, content_type=answer.content_type, kind=kind, now=self.now,
+            sources.read,
+            answer.body,
+            url=answer.url,
+            content_type=answer.content_type,
+            kind=kind,
+            now=self.now,
             timezone=self.source.timezone,
-        )  # fmt: skip
+        )
 
     def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | str:
         """Run a function over hostile bytes in a child process; return its result, or why it failed."""

@@ -245,9 +245,10 @@ class Paginator:
         known = known_entries(self.memory, self.context.state, entries)
         since = self._since
         return {
-            key for key, one in known.items()
+            key
+            for key, one in known.items()
             if key not in self._pinned and (one.first_seen_at is None or one.first_seen_at <= since)
-        }  # fmt: skip
+        }
 
 
 def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:

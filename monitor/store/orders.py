@@ -43,9 +43,14 @@ class OrderStore(Database):
             if newest is None or newest.command != command:
                 return None
             row = {
-                "holder_id": newest.id, "kind": kind, "request": asdict(request), "state": "waiting", "reason": "",
-                "created_at": now, "expires_at": expires_at,
-            }  # fmt: skip
+                "holder_id": newest.id,
+                "kind": kind,
+                "request": asdict(request),
+                "state": "waiting",
+                "reason": "",
+                "created_at": now,
+                "expires_at": expires_at,
+            }
             return int(connection.execute(insert(work_order).values(**row).returning(work_order.c.id)).scalar_one())
 
     def waiting_orders(self, now: dt.datetime) -> tuple[int, ...]:
