@@ -128,7 +128,8 @@ class Paginator:
         """Return `first`, which `url` gave as `listing`, with what the pages behind it list."""
         before = self._before(first.reading.entries)
         self._pinned = pinned(first.reading.entries, before) if before else frozenset()
-        self._pinned |= self._left_behind(first.reading.entries, before - self._pinned)
+        if 0 < 2 * len(before - self._pinned) < len(first.reading.entries):
+            self._pinned |= self._left_behind(first.reading.entries, before - self._pinned)
         so_far = replace(first, overlap=bool(before - self._pinned))
         if not listing.next_url:
             return so_far
@@ -153,12 +154,12 @@ class Paginator:
     def _left_behind(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
         """Return the known entries `before`, if they are old ones that stayed while newer ones passed.
 
-        That is so where they are a minority, and more of what is newer than those below the first news is no longer
+        That is so where more of what is newer than those below the first news is no longer
         listed than they are. One or two newer ones may be gone because they were taken back.
         """
         first_news = next((number for number, entry in enumerate(entries) if entry.key not in before), 0)
         below = {entry.key for entry in entries[first_news:] if entry.key in before}
-        if not below or len(before) * 2 >= len(entries):
+        if not below:
             return frozenset()
         known = known_entries(self.memory, self.context.state, entries)
         last = self.memory.last_dates(self.context.state.id, _LOOKED_BACK)
