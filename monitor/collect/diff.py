@@ -1,4 +1,7 @@
-"""Which entries of a snapshot are new or changed, and which of them are no news. Pure, over what `recall` reads."""
+"""Which entries of a snapshot are new or changed, and which of them are no news.
+
+`recall` and `known_entries` read from the store what is recorded; the rest is pure.
+"""
 
 from __future__ import annotations
 
