@@ -18,6 +18,7 @@ from monitor.collect.diff import Before, ChangedEntry
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.notices import GONE, after_answer, after_failure, after_pages
+from monitor.collect.redact import redact_words
 from monitor.collect.result import Cure, PagePostponed, PollResult, Raise
 from monitor.collect.schedule import Limits, PollSchedule
 from monitor.model import (
@@ -124,8 +125,12 @@ def _record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -
 
 
 def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitter: float) -> PollResult:
-    """Decide what follows a failure. The validators stay those of the last complete answer."""
-    state = context.state
+    """Decide what follows a failure. The validators stay those of the last complete answer.
+
+    Its words may quote the address, or the document: here they lose the secrets, for the log, notices and the database.
+    """
+    reason = redact_words(redact_words(failure.reason, context.source), context.configured)
+    failure, state = replace(failure, reason=reason), context.state
     when = schedule.after_failure(
         state.interval,
         every=context.source.every,

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from monitor import sources
 from monitor.collect.ports import Gate, Readers
-from monitor.collect.redact import redact, redact_article
+from monitor.collect.redact import redact, redact_article, redact_words
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError, NotModified, SameBody
 from monitor.model import Article, Notice, Reading, SitemapRef, SitemapState, Source, Validators
@@ -110,34 +110,43 @@ class Snapshot:
 
 
 def read_list(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Listing:
-    """Return what `document` lists as an answer of `source`. Raises ReaderFailed when it passes a limit."""
-    raw = readers.run(
-        sources.read,
-        document.body,
-        url=document.url,
-        content_type=document.content_type,
-        kind=source.kind,
-        options=dict(source.options),
-        now=now,
-        timezone=source.timezone,
-    )
+    """Return what `document` lists as an answer of `source`.
+
+    Raises ReaderFailed, without secrets, when it passes a limit.
+    """
+    try:
+        raw = readers.run(
+            sources.read,
+            document.body,
+            url=document.url,
+            content_type=document.content_type,
+            kind=source.kind,
+            options=dict(source.options),
+            now=now,
+            timezone=source.timezone,
+        )
+    except ReaderFailed as error:  # its words may quote the document
+        raise ReaderFailed(redact_words(error.reason, source)) from None
     return Listing.of(raw, source, document.url)
 
 
 def read_article(document: AnyDocument, source: Source, readers: Readers, now: dt.datetime) -> Article:
     """Return the article on the page `document`, read as those of `source` are, without secrets.
 
-    Raises ReaderFailed when it passes a limit.
+    Raises ReaderFailed, without secrets, when it passes a limit.
     """
-    raw = readers.run(
-        _extract,
-        document.body,
-        url=document.url,
-        content_type=document.content_type,
-        now=now,
-        timezone=source.timezone,
-        content=source.content,
-    )
+    try:
+        raw = readers.run(
+            _extract,
+            document.body,
+            url=document.url,
+            content_type=document.content_type,
+            now=now,
+            timezone=source.timezone,
+            content=source.content,
+        )
+    except ReaderFailed as error:  # its words may quote the document
+        raise ReaderFailed(redact_words(error.reason, source)) from None
     return redact_article(raw, source)
 
 

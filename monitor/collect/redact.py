@@ -60,6 +60,13 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
     )
 
 
+def redact_words(text: str, source: Source) -> str:
+    """Return `text`, words of our own about `source`, without what is secret in the address and what goes with it."""
+    if not source.address_is_secret and not source.request.secrets:
+        return text
+    return _Secret.of(source, "").out_of_words(text)
+
+
 def redact_article(article: Article, source: Source) -> Article:
     """Return `article`, read from its page, without what went along with the request for it and came back."""
     words = source.request.secrets

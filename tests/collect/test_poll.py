@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from monitor.clock import FixedClock
-from monitor.collect import Collector, Limits, PollResult, result_writer
+from monitor.collect import Collector, Document, Limits, PollResult, read_article, read_list, result_writer
 from monitor.collect.pool import contained
-from monitor.errors import Stopped
+from monitor.errors import ReaderFailed, Stopped
 from monitor.events import Event, PollFinished, subscribe, unsubscribe
 from monitor.fetch import Answer, Fetched, FetchError
 from monitor.model import PLAIN, Endpoint, Request, Source, Validators
@@ -114,6 +114,35 @@ def test_a_surprise_is_a_failure_that_is_the_programs_own(world: World) -> None:
     collected = contained(collector, STATED, NOON)
     assert (collected.failed, "ZeroDivisionError: a bug" in collected.poll.reason) == (True, True)
     assert [notice.kind for notice in world.store.status(NOON).notices] == ["crash"]
+
+
+SECRET = "k3yTOKEN9abcXYZ77"
+HIDDEN = Source("one", f"{RSS}?token={SECRET}", "feed", "env:FEED_URL")
+
+
+class Quoting(Inline):
+    """Readers that fail, and quote the document in which they did."""
+
+    def run(self, *args: Any, **kwargs: Any) -> Any:
+        raise ReaderFailed(f"raised KeyError: '<id>{SECRET}</id>'")
+
+
+@pytest.mark.parametrize("crash", [True, False], ids=["a surprise", "a reader that fails"])
+def test_no_reason_of_a_failure_quotes_a_secret(world: World, *, crash: bool) -> None:
+    answer = ValueError(f"netloc of {HIDDEN.url!r} contains invalid characters") if crash else FEED
+    collector, _ = world.collector(HIDDEN, {HIDDEN.url: answer})
+    reason = contained(replace(collector, readers=Quoting()), HIDDEN, NOON).poll.reason
+    notices = [notice.message for notice in world.store.status(NOON).notices]
+    last_error = world.store.source_state("one").last_error
+    assert ("netloc of" if crash else "KeyError") in reason
+    assert SECRET not in f"{reason} {notices} {last_error}"
+
+
+@pytest.mark.parametrize("read", [read_list, read_article])
+def test_no_reason_of_a_document_that_cannot_be_read_quotes_a_secret(read: Callable[..., object]) -> None:
+    with pytest.raises(ReaderFailed) as raised:
+        read(Document(FEED, RSS), HIDDEN, Quoting(), NOON)
+    assert raised.value.reason == "raised KeyError: '<id>***</id>'"
 
 
 def test_where_no_kind_is_stated_the_endpoint_is_discovered_and_asked_once(world: World) -> None:
