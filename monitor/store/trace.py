@@ -120,11 +120,12 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
 
 
 def _polls(connection: Connection, row: Any) -> tuple[PollRecord, ...]:
-    """Return the poll that found the entry, as long as the log goes back to it, and the latest."""
+    """Return the polls that found and last changed the entry, as long as the log goes back to them, and the latest."""
     visits = select(poll).where(poll.c.source_id == row.source_id)
     found = visits.where(poll.c.at == row.first_seen_at).order_by(poll.c.id).limit(1)
+    changed = visits.where(poll.c.at == row.changed_at).order_by(poll.c.id).limit(1)
     latest = visits.order_by(poll.c.id.desc()).limit(1)
-    rows = {one.id: one for query in (found, latest) for one in connection.execute(query)}
+    rows = {one.id: one for query in (found, changed, latest) for one in connection.execute(query)}
     return tuple(poll_of(one) for one in rows.values())
 
 

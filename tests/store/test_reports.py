@@ -110,6 +110,17 @@ def test_the_log_keeps_the_last_visits_of_each_source(store: Store, world: Any) 
     assert [tuple(row) for row in kept] == [(east, 200, "visit 100"), (west, 1, "timed out")]
 
 
+def test_a_trace_shows_the_poll_that_changed_an_entry(store: Store, world: Any) -> None:
+    for minutes in (0, 3, 5):
+        with store.writing() as writer:
+            writer.record_poll(world.source("east"), PollRecord(NOON + minutes * MINUTE, "ok", f"at {minutes}"))
+    first = world.lists("east", world.change("a"))
+    world.lists("east", world.change("a", text="other"), article=first, at=NOON + 3 * MINUTE)
+    trace = store.trace(first.url)
+    assert trace is not None
+    assert [[poll.reason for poll in one.polls] for one in trace.entries] == [["at 0", "at 3", "at 5"]]
+
+
 def test_a_trace_tells_the_way_of_an_article(store: Store, world: Any) -> None:
     for name, minutes in (("east", 0), ("east", 5), ("west", 3)):
         with store.writing() as writer:
