@@ -201,6 +201,7 @@ class Program:
         now = self.clock.now()
         changed = reroute(self.store, self.builder.channels, self.digests, now)
         self.store.requeue_parked(now)
+        self.watch_outbox()
         return changed
 
     def named(self, names: Sequence[str]) -> list[Source]:

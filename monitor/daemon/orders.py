@@ -117,6 +117,7 @@ class Orders:
         self._send({*store.due_channels(program.clock.now()), *self._channels_of(edition.id for edition in editions)})
         if program.stop.is_set():  # then sends were left for the next start
             raise Stopped
+        program.watch_outbox()
         parked = (store.status(program.clock.now()).outbox or {}).get("parked", 0)
         report = PassReport(
             report_polls(collected),

@@ -410,3 +410,19 @@ def test_a_wrong_name_leaves_what_is_parked_as_it_is(bench: Opened, world: World
     with pytest.raises(UsageError, match="nope"):
         make_pass(b.program, PassRequest(("nope",), retry_parked=True))
     assert b.program.store.status(b.clock.now()).outbox == before
+
+
+@pytest.mark.parametrize("send", [True, False])
+def test_once_parked_deliveries_are_tried_again_their_notice_is_closed(
+    bench: Opened, world: World, *, send: bool
+) -> None:
+    def kinds() -> list[str]:
+        return [notice.kind for notice in b.program.store.status(b.clock.now()).notices]
+
+    world.mail_refusal = "550 no such mailbox"
+    b = bench()
+    assert b.order("one.xml").parked
+    assert "parked" in kinds()
+    world.mail_refusal = None
+    b.order(retry=True, send=send)
+    assert "parked" not in kinds()
