@@ -11,10 +11,10 @@ from lxml.html import HtmlElement
 
 from monitor.model import Entry, Moment
 from monitor.sources.page.columns import elements_of_other_dates
-from monitor.sources.page.dated import Calendar, is_date, is_dating
+from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import TextRun, address, lines, links_in, pieces, weight
 from monitor.sources.page.prose import in_sentence
-from monitor.sources.page.titles import CUT, SAID, claim, is_label, is_title, link_title, title_of
+from monitor.sources.page.titles import CUT, SAID, claim, is_label, is_title, link_title, strip_dates, title_of
 from monitor.sources.plain import one_line
 
 _LONGEST_TITLE: Final = 300
@@ -127,15 +127,25 @@ def _summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: s
 
     `inside` are the elements of the link. How often a page was looked at is left out: it changes with every poll.
     """
-    linked = lines(piece for piece in found if piece.element in inside and not is_dating(piece))
-    others = [
-        line for line in lines(found) if title not in line and line.rstrip(CUT) not in title and not is_date(line)
-    ]
-    longest = max(others, key=weight, default="")
-    kept = [line for line in linked if line in others and not is_label(line, ()) and _COUNT.fullmatch(line) is None]
+    linked = _without_title(lines(strip_dates(run for run in found if run.element in inside)), title)
+    kept = [line for line in linked if not is_label(line, ()) and _COUNT.fullmatch(line) is None]
+    blocks = zip(dict.fromkeys(run.block for run in found), lines(found), strict=True)
+    others = {block for block, line in blocks if title not in line and not _repeats(line, title)}
+    outside = lines(run for run in found if run.block in others and run.element not in inside)
+    longest = max((line for line in outside if not is_date(line)), key=weight, default="")
     if weight(longest) >= 2 * SAID and longest not in kept:
         kept.append(longest)
     return "\n".join(kept)
+
+
+def _without_title(linked: Sequence[str], title: str) -> list[str]:
+    """Return the lines of a link without its title: a further line that begins with the same words says more."""
+    titled = title if title in linked else next((line for line in linked if title in line), title)
+    return [line for line in linked if line != titled and not _repeats(line, title) and not is_date(line)]
+
+
+def _repeats(line: str, title: str) -> bool:
+    return line.rstrip(CUT) in title
 
 
 def significant_rows(rows: Iterable[Row]) -> list[Row]:

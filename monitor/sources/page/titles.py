@@ -72,11 +72,11 @@ def _title_block(element: HtmlElement) -> str:
 
 def _blocks(element: HtmlElement, soft: frozenset[str]) -> list[str]:
     found = pieces(element, soft)
-    stated = lines(_strip_dates(found) or found)
+    stated = lines(strip_dates(found) or found)
     return [line for line in stated if not _generic(line)] or stated[:1]
 
 
-def _strip_dates(found: Iterable[TextRun]) -> list[TextRun]:
+def strip_dates(found: Iterable[TextRun]) -> list[TextRun]:
     """Return pieces without the dates and pins at the ends of their blocks; a date amid words is one of them."""
     found = list(found)
     if not any(map(_is_apart, found)):
@@ -139,7 +139,7 @@ def title_of(
     """Return the title and whether it is one: the link's, else what is named so, a heading, the first long line."""
     if is_title(said):
         return said, True
-    stated = lines(_strip_dates(outside))
+    stated = lines(strip_dates(outside))
     own = [line for line in stated if not is_date(line) and not _generic(line) and line not in labels]
     named = (found[1] for line in own if (found := _NAMED.match(line)))
     others = [

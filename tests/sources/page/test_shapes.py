@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import islice
+from itertools import islice, product
 
 import pytest
 
@@ -80,6 +80,29 @@ def listed(link: str) -> Reading:
 def test_the_text_of_the_whole_link_is_kept(link: str, title: str, summary: str) -> None:
     first = listed(f"<a href='/n/{{n}}.html'>{link}</a>").entries[0]
     assert (first.title, first.summary) == (title, summary)
+
+
+IN_LINKS = ("h1", "h3", "h6", "p", "div", "section", "span", "em", "b", "strong", "small", "i", "font", "u", "")
+
+
+@pytest.mark.parametrize("first", IN_LINKS)
+@pytest.mark.parametrize("after", ["<i>{}</i>", "<b>2026-11-1{{n}}</b>", ""])
+def test_no_word_of_a_link_is_lost_whatever_elements_it_has(first: str, after: str) -> None:
+    words = ("The office opens hall {n}", "It is in the north, in house {n}", "The office opens hall {n} on Monday.")
+    lost = []
+    for second, third in product(IN_LINKS, ("p", "em")):
+        parts = zip((first, second, third), words, strict=True)
+        link = " ".join(f"<{tag}>{said}</{tag}>" if tag else said for tag, said in parts)
+        entry = listed(f"<a href='/n/{{n}}.html'>{link}</a>{after.format('North')}").entries[0]
+        if sorted(f"{entry.title} {entry.summary}".split()) != sorted(" ".join(words).replace("{n}", "0").split()):
+            lost.append((second, third, entry.title, entry.summary))
+    assert lost == []
+
+
+def test_what_is_beside_the_text_of_a_link_is_said_once() -> None:
+    link = "<a href='/n/{n}.html'><h3>Ministry opens call {n}</h3><em>It starts.</em></a>"
+    beside = " The halls are open to all firms of the region, and to those who found one within the year."
+    assert listed(f"<div>{link}{beside}</div>").entries[0].summary == f"It starts.\n{beside.strip()}"
 
 
 def test_how_often_a_row_was_looked_at_is_no_news() -> None:
