@@ -27,7 +27,8 @@ _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[\u3000\u2003]{2}|[\u00a0 ]{4})")
 class Block:
     """A paragraph, item, cell or heading. `text` has a line feed for each break within.
 
-    `linked` is the share of its letters within links; `outside`: it is in the page's head, foot, menu or the like.
+    `linked` is the share of its letters within links, `links` the text of each link that begins in it; `outside`: it is
+    in the page's head, foot, menu or the like.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Block:
     linked: float = 0.0
     outside: bool = False
     heading: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -44,6 +46,14 @@ class _OpenBlock:
     element: html.HtmlElement
     parts: list[str] = field(default_factory=list)
     linked: int = 0
+    links: list[str] = field(default_factory=list)
+
+    def add(self, text: str, *, in_link: bool) -> None:
+        """Take `text` as a further part."""
+        self.parts.append(text)
+        self.linked += len("".join(text.split())) if in_link else 0
+        if in_link and self.links:
+            self.links[-1] += text
 
     def blocks(self, *, outside: bool) -> Iterator[Block]:
         """Yield what was read, a block for each paragraph in it."""
@@ -53,7 +63,7 @@ class _OpenBlock:
             lines = (_BLANKS.sub(" ", line).strip() for line in paragraph.split("\n"))
             if text := "\n".join(line for line in lines if line):
                 heading = self.element.tag in _HEADINGS
-                yield Block(text, self.element, self.linked / max(size, 1), outside, heading)
+                yield Block(text, self.element, self.linked / max(size, 1), outside, heading, tuple(self.links))
 
 
 def blocks_of(root: html.HtmlElement) -> list[Block]:
@@ -79,10 +89,11 @@ def blocks_of(root: html.HtmlElement) -> list[Block]:
             found += reading.blocks(outside=outside > 0)
             reading = _OpenBlock(element if begins else _parent(element, root))
             outside += (tag in _OUTSIDE) * (1 if begins else -1)
-        links += (tag == "a") * (1 if begins else -1)
+        if tag == "a":
+            links += 1 if begins else -1
+            reading.links += [""] * begins
         text = _inline(element.text if begins else element.tail if element is not root else "")
-        reading.parts.append(text)
-        reading.linked += len("".join(text.split())) if links else 0
+        reading.add(text, in_link=links > 0)
     found += reading.blocks(outside=outside > 0)
     return found
 

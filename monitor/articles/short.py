@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import Final
 
 from lxml import html
@@ -30,13 +31,18 @@ _OUTERMOST: Final = frozenset({"article", "main", "body"})
 
 def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
     """Return the text below the title, if `lines`, what an extractor found, are a part of it or not of the article."""
+    found = {letters(line) for line in lines}
+    rows = _rows_of_links(blocks)
+    others = {said for block in blocks if not _only_links(block) for said in _letters(block)}
+    left_out = (rows - others) | {letters(title)}
+    lines = [line for line in lines if letters(line) not in left_out] or lines
     size = sum(map(len, lines))
     at = _title_at(blocks, title)
     if at is None:
         return lines
-    found = {letters(line) for line in lines}
     behind = [block for block in blocks[at + 1 :] if not found.isdisjoint(_letters(block)) and not _menu(block)]
-    misled = not behind or any(_menu(block) and not found.isdisjoint(_letters(block)) for block in blocks)
+    menus = rows.union(*(_letters(block) for block in blocks if _menu(block)))
+    misled = not behind or not found.isdisjoint(menus)
     whole = _below(blocks[at + 1 :], _container(blocks[at].element, behind), found)
     if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(_GROWS * size, _AT_LEAST):
         return lines
@@ -57,7 +63,27 @@ def _letters(block: Block) -> list[str]:
 
 
 def _menu(block: Block) -> bool:
-    return block.outside or block.linked >= _LINKS
+    """Return whether a block is the site's, or mostly links and no sentence around them."""
+    sentence = _SENTENCE_END.search(block.text) and not _only_links(block)
+    return block.outside or (block.linked >= _LINKS and not sentence)
+
+
+def _rows_of_links(blocks: Sequence[Block]) -> set[str]:
+    """Return what extractors make lines of in rows of links, a block or a run of blocks: each row, and its links."""
+    rows: set[str] = set()
+    for only, run in groupby(blocks, _only_links):
+        row = list(run)
+        if only and sum(len(block.links) for block in row) > 1:
+            rows.add("".join(letters(block.text) for block in row))
+        rows.update(
+            letters(said) for block in row if only and len(block.links) > 1 for said in (block.text, *block.links)
+        )
+    return rows
+
+
+def _only_links(block: Block) -> bool:
+    """Return whether a block is links with nothing but separators between them, or a separator."""
+    return block.linked == 1 or letters(block.text) == letters("".join(block.links))
 
 
 def _container(title: html.HtmlElement, behind: Sequence[Block]) -> html.HtmlElement:

@@ -174,3 +174,44 @@ def test_teasers_of_other_articles_below_the_text_are_no_text() -> None:
     found = extract(f"<title>{ENGLISH.title}</title>{body}".encode(), url="https://a.example/n/1", now=NOW).text
     assert ENGLISH.texts[1] in found
     assert "something else" not in found
+
+
+IN_MENUS = ("div", "p", "span", "section", "ul", "ol", "nav", "center", "header", "footer", "aside", "font", "b", "")
+AROUND_LINKS = ("", "div", "span", "p", "li", "b", "i", "h4")
+
+
+def menu_in(outer: str, inner: str, names: Sequence[str], between: str) -> str:
+    links = (f'<a href="/{at}">{name}</a>' for at, name in enumerate(names))
+    items = between.join(f"<{inner}>{link}</{inner}>" if inner else link for link in links)
+    return f"<{outer} class=nav>{items}</{outer}>" if outer else f"{items}<hr>"
+
+
+@pytest.mark.parametrize("outer", IN_MENUS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_menu_is_no_text_in_whatever_elements_it_is(outer: str, language: str) -> None:
+    words, wrong = LANGUAGES[language], []
+    notice = f"<h1>{words.title}</h1>{p(words.lead)}"
+    for inner, between, size in itertools.product(AROUND_LINKS, (" ", " | "), (2, 5)):
+        menu = menu_in(outer, inner, words.menu[:size], between)
+        for body in (menu + notice, f"{notice}<hr>{menu}", f"<table><tr><td>{menu}<td>{notice}</table>"):
+            text = extract(f"<body>{body}</body>".encode(), url="https://a.example/n/1", now=NOW).text
+            if text != words.lead:
+                wrong.append((body, text))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The <a href=/o>office</a> of the <a href=/c>council</a> asks for <a href=/f>the form</a> by Friday.",
+        "<a href=/o>The office</a> is closed, and <a href=/c>the counter</a> too.",
+        "<a href=/o>The office</a>, <a href=/c>the council</a> and <a href=/h>the halls</a> are closed.",
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "div", "li", "section"])
+def test_a_sentence_with_links_is_text(sentence: str, tag: str) -> None:
+    menu = menu_in("div", "", ENGLISH.menu[:5], " ")
+    body = f"{menu}<h1>{ENGLISH.title}</h1>{p(ENGLISH.lead)}<{tag}>{sentence}</{tag}>{p(ENGLISH.tail)}"
+    text = extract(f"<body>{body}</body>".encode(), url="https://a.example/n/1", now=NOW).text
+    plain = "".join(part.partition(">")[2] for part in f">{sentence}".split("<"))
+    assert text.split("\n\n") == [ENGLISH.lead, plain, ENGLISH.tail]
