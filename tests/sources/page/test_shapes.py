@@ -99,10 +99,10 @@ def test_no_word_of_a_link_is_lost_whatever_elements_it_has(first: str, after: s
     assert lost == []
 
 
-def test_what_is_beside_the_text_of_a_link_is_said_once() -> None:
+def test_what_is_next_to_the_text_of_a_link_is_said_once() -> None:
     link = "<a href='/n/{n}.html'><h3>Ministry opens call {n}</h3><em>It starts.</em></a>"
-    beside = " The halls are open to all firms of the region, and to those who found one within the year."
-    assert listed(f"<div>{link}{beside}</div>").entries[0].summary == f"It starts.\n{beside.strip()}"
+    further = " The halls are open to all firms of the region, and to those who found one within the year."
+    assert listed(f"<div>{link}{further}</div>").entries[0].summary == f"It starts.\n{further.strip()}"
 
 
 def test_how_often_a_row_was_looked_at_is_no_news() -> None:
