@@ -13,6 +13,7 @@ from monitor.deliver import Built, RerouteResult, Sending
 from monitor.digest import load
 from monitor.model import Decision, Edition, KeptEdition, PollRecord
 from monitor.model.orders import PassRequest, TriedDelivery
+from monitor.notices import severity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class Polled:
     source: str
     failed: bool
     poll: PollRecord
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong with an answer that could be read, such as that it was cut off: the notices of its poll."""
+        found = ((one.kind.removeprefix("notice "), one) for one in self.poll.decisions if not self.failed)
+        return tuple(
+            one.reason for kind, one in found if one.kind.startswith("notice ") and severity_of(kind) == "problem"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +60,10 @@ class PassReport:
 
     @property
     def needs_attention(self) -> bool:
-        """A source failed, a digest could not be built, a delivery did not get through or is parked."""
+        """A source failed or gave half an answer, a digest could not be built, a delivery did not get through."""
         return (
             self.parked > 0
-            or any(polled.failed for polled in self.polls)
+            or any(polled.failed or polled.problems for polled in self.polls)
             or any(built.crash for built in self.editions)
             or any(tried.outcome != "sent" for tried in self.deliveries)
         )

@@ -139,6 +139,7 @@ def _lines(report: PassReport) -> list[str]:
     found = f"{counted(new, 'new entry', 'new entries')}, {counted(matches, 'match', 'matches')}"
     lines = [f"{counted(len(polls), 'source')} polled: {found}"]
     lines += [f"  FAILED {polled.source}: {polled.poll.reason}" for polled in report.polls if polled.failed]
+    lines += [f"  PROBLEM {polled.source}: {what}" for polled in report.polls for what in polled.problems]
     for built in report.editions:
         if built.end is not None:
             end = local(built.end, ZoneInfo(built.timezone))

@@ -241,6 +241,15 @@ def test_once_as_json(monitor: Monitor, write: Write) -> None:
     assert {delivery["outcome"] for delivery in document["deliveries"]} == {"sent"}
 
 
+def test_once_with_an_answer_that_is_cut_off_ends_1_and_says_so(monitor: Monitor, write: Write, world: World) -> None:
+    write()
+    kind, whole = world.pages["/one.xml"]
+    world.pages["/one.xml"] = (kind, whole[: whole.rindex(b"<link>") + 9])
+    ended = monitor("once", "--now", NOW)
+    assert ended.status == 1
+    assert "PROBLEM one: " in ended.out
+
+
 def test_once_with_a_source_that_fails_ends_1_and_says_why(monitor: Monitor, write: Write) -> None:
     write(replace=("/one.xml", "/nosuch.xml"))
     ended = monitor("once")
