@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -400,11 +402,16 @@ def test_a_backup_is_restored_where_no_database_is_and_in_the_place_of_a_damaged
     assert subjects(new) == ["before"]
 
 
-def test_a_backup_of_an_older_version_is_upgraded(file_store: Store, tmp_path: Path) -> None:
-    file_store.backup(tmp_path / "backup.db")
-    with closing(sqlite3.connect(tmp_path / "backup.db")) as connection, connection:
-        connection.execute("DROP TABLE work_order")
-        connection.execute("UPDATE alembic_version SET version_num = '0010'")
+def test_a_backup_of_an_older_version_is_upgraded(
+    file_store: Store, tmp_path: Path, opened: Callable[[str], Store]
+) -> None:
+    older = opened(f"sqlite:///{tmp_path / 'backup.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with older._transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+    older.close()
     file_store.restore(tmp_path / "backup.db")
     assert file_store.integrity() == ()
 
