@@ -53,6 +53,7 @@ _ATTRIBUTES: Final = r"""(?:\s+[\w:.-]++\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]
 _TITLE_TAG = re.compile(rf"<(?:({_NAMES}){_ATTRIBUTES}\s*+/?|/({_NAMES})\s*+)>", re.IGNORECASE)
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>/]+))""", re.IGNORECASE)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_SECTION_END = re.compile(r"\]\]>\s*\Z")
 _SECTION = re.compile(r"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>", re.DOTALL)
 
 
@@ -99,8 +100,8 @@ def _character(reference: re.Match[str]) -> str:
 
 def without_cdata(text: str) -> str:
     """Return `text` with the marks of CDATA sections away, where those were escaped and so mean nothing."""
-    if "<![CDATA[" not in text:
-        return text
+    if "<![CDATA[" not in text:  # parsers take what begins so for a declaration, and leave its end
+        return text if "[[" in text else _SECTION_END.sub("", text)
     text = _SECTION.sub(r"\1", text)
     return text.replace("<![CDATA[", "").removesuffix("]]>") if "<![CDATA[" in text else text
 
