@@ -192,7 +192,7 @@ class DocumentFetcher:
             request=replace(self.source.request.bodiless(), home=home),
         )
         if isinstance(answer, FetchError):
-            return Failure(answer.reason)
+            return Failure(answer.reason, answer.status, answer.retry_after, answer.seconds)
         if not isinstance(answer, Fetched):
             return answer
         try:

@@ -44,7 +44,7 @@ class SitemapIndexReader:
     _entries: dict[str, Entry] = field(default_factory=dict)
     _suppressed: dict[str, str] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
-    _failures: list[str] = field(default_factory=list)
+    _failures: list[Failure] = field(default_factory=list)
     _kept: dict[str, SitemapState] = field(default_factory=dict)
     _whole: bool = True
     _size: int = 0
@@ -64,7 +64,8 @@ class SitemapIndexReader:
             self._take(sitemap)
         count = len(self._failures)
         if due and count == min(len(due), MOST_READ):
-            return Failure(f"none could be read: {self._failures[0]}", index.status)
+            first = self._failures[0]  # its status is not the source's: a sitemap that is gone leaves the index
+            return Failure(f"none could be read: {first.reason}", index.status, first.retry_after)
         self._remember(here, due)
         reading = replace(
             index.reading,
@@ -78,7 +79,7 @@ class SitemapIndexReader:
             reading=reading,
             suppressed=self._suppressed,
             documents=self._done,
-            failure=f"{count} of its sitemaps could not be read ({self._failures[0]})" if count else "",
+            failure=f"{count} of its sitemaps could not be read ({self._failures[0].reason})" if count else "",
             read_again=waiting or count > 0 or not self._whole or unstated,
             sitemaps=self._kept,
             size=index.size + self._size,
@@ -120,7 +121,7 @@ class SitemapIndexReader:
         if isinstance(got, FurtherDocument) and not same_registered_site(got.url, sitemap.url):
             got = Failure("it is on another site")
         if isinstance(got, Failure):
-            self._failures.append(got.reason)
+            self._failures.append(got)
             return
         self._kept[key] = SitemapState(sitemap.stated, self.context.now, got.validators)
         if isinstance(got, FurtherDocument):

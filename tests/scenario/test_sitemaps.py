@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from monitor.app.wiring import fetch_settings, open_program
 from monitor.clock import FixedClock
 from monitor.collect import Collected, sitemaps
 from monitor.config import Config
-from monitor.fetch import Gate
+from monitor.fetch import Answer, FetchError, Gate
 from monitor.model.suppressed import OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED
 from monitor.sandbox import Inline
 from monitor.store import Store
@@ -192,6 +193,28 @@ def test_if_none_can_be_read_the_poll_fails(world: World, config: Config) -> Non
     done = poll(config).poll
     assert done.outcome == "failed"
     assert "none could be read: the server answered 404" in done.reason
+
+
+def test_if_none_can_be_read_the_index_rests_as_long_as_its_server_asks(
+    world: World, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(world, ("/a.xml", "2026-11-20"))
+    get = Gate.get
+
+    def busy(self: Gate, url: str, **options: Any) -> Answer:
+        if url.endswith("/a.xml"):
+            return FetchError("http", "the server answered 429", 429, dt.timedelta(hours=9))
+        return get(self, url, **options)
+
+    monkeypatch.setattr(Gate, "get", busy)
+    assert poll(config).poll.outcome == "failed"
+    monkeypatch.undo()
+    store = Store(config.database_url.reveal(), clock=FixedClock(START))
+    try:
+        (source,) = store.status(START).sources
+        assert source.next_poll_at == START + dt.timedelta(hours=9)
+    finally:
+        store.close()
 
 
 def test_half_a_sitemap_is_read_and_asked_for_again(world: World, config: Config) -> None:
