@@ -139,13 +139,14 @@ class NoticeRaised(Event):
 
 @dataclass(frozen=True, slots=True)
 class NoticeCured(Event):
-    """A notice was closed."""
+    """A notice was closed, for this reason."""
 
     part: ClassVar[str] = "notice"
     name: ClassVar[str] = "cured"
 
     kind: str
     subject: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

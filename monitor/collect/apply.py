@@ -27,7 +27,7 @@ def apply(tx: WriteTransaction, result: PollResult) -> Collected:
         if isinstance(change, Raise):
             tx.raise_notice(change.notice, at)
         else:
-            tx.resolve_notice(change.kind, change.subject, at, quiet_for=change.quiet_for)
+            tx.resolve_notice(change.kind, change.subject, at, reason=change.reason, quiet_for=change.quiet_for)
     failpoint("collect.recorded")
     return Collected(result.source, poll)
 

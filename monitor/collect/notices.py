@@ -40,19 +40,27 @@ def after_answer(
     source, state = context.source, context.state
     cut = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
     changes: list[Raise | Cure] = [
-        Cure(one.kind, source.name, one.shown_for)
+        Cure(one.kind, source.name, "the source answered", one.shown_for)
         for one in KINDS.values()
         if one.ends_with_answer and not (cut and one is BROKEN)
     ]
     changes += _judged(context, snapshot, new, last_listed, empty_answers)
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
-    changes.append(Cure(MOVED.kind, source.name) if snapshot.moved_to is None else _moved(source, snapshot.moved_to))
+    changes.append(
+        Cure(MOVED.kind, source.name, "it answers at its address")
+        if snapshot.moved_to is None
+        else _moved(source, snapshot.moved_to)
+    )
     overlap = snapshot.overlap or context.rediscovered
     if snapshot.failure or (new and not overlap and state.last_new_at is not None):
         changes.append(_gap(context, snapshot, new, state.last_success_at or context.now))
     changed = snapshot.relocated
-    changes.append(Cure(CHANGED.kind, source.name) if changed is None else Raise(changed, "the page was changed"))
+    changes.append(
+        Cure(CHANGED.kind, source.name, "the list is read as configured")
+        if changed is None
+        else Raise(changed, "the page was changed")
+    )
     if context.lost_reason and state.found is not None:
         changes.append(Raise(found_elsewhere(source.name, state.found, context.lost_reason), "its endpoint was lost"))
     if cut:
@@ -81,7 +89,7 @@ def _judged(
         if isinstance(judgement, Notice):
             yield Raise(judgement, judgement.message)
         elif judgement == WELL:
-            yield Cure(one.kind, answer.source, one.shown_for)
+            yield Cure(one.kind, answer.source, one.cure, one.shown_for)
 
 
 def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> Raise:
@@ -103,7 +111,7 @@ def _moved(source: Source, moved_to: str) -> Raise:
 def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
     """Say so when the article pages of a source keep failing, until one can be read again."""
     if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
-        return (Cure(PAGES.kind, source.name),)
+        return (Cure(PAGES.kind, source.name, "its article pages are read, or not asked for"),)
     if not pages.last_failed:
         return ()
     notice = unread_pages(source.name, pages.failures, pages.why, pages.last_failed)

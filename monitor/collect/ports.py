@@ -139,7 +139,7 @@ class WriteTransaction(Protocol):
         ...
 
     def resolve_notice(
-        self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
+        self, kind: NoticeKind, subject: str, at: dt.datetime, *, reason: str, quiet_for: dt.timedelta = dt.timedelta()
     ) -> None:
         """Close the notice if it is open and was not raised within `quiet_for` before `at`."""
         ...

@@ -33,10 +33,11 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """Close a notice if it is open and was not raised within `quiet_for` before the poll."""
+    """Close a notice if it is open and was not raised within `quiet_for` before the poll. `reason` names the case."""
 
     kind: NoticeKind
     subject: str
+    reason: str
     quiet_for: dt.timedelta = dt.timedelta()
 
 

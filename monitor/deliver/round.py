@@ -25,7 +25,7 @@ class Noticing(Protocol):
         """Open the notice, or count it once more."""
         ...
 
-    def resolve_notice(self, kind: NoticeKind, subject: str, at: dt.datetime) -> None:
+    def resolve_notice(self, kind: NoticeKind, subject: str, at: dt.datetime, *, reason: str) -> None:
         """Close the notice if it is open."""
         ...
 
@@ -62,7 +62,7 @@ def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.da
     if bound is None:
         return Built(digest.name)
     with store.writing() as tx:
-        tx.resolve_notice(CRASH.kind, digest_subject(digest.name), now)
+        tx.resolve_notice(CRASH.kind, digest_subject(digest.name), now, reason="its edition was built")
     publish(EditionBuilt(digest.name, bound.edition.window.slot, len(bound.edition.items)))
     return Built(digest.name, bound.edition)
 

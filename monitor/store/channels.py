@@ -82,7 +82,7 @@ class ChannelReads(Database):
         with self._transaction() as connection:
             writer = PollWriter(connection)
             for kind, subject in sorted(over):
-                writer.resolve_notice(kind, subject, now)
+                writer.resolve_notice(kind, subject, now, reason="the outbox no longer shows it")
             for notice in fresh:
                 writer.raise_notice(notice, now)
         publish_all(writer.events)

@@ -71,22 +71,22 @@ class PollWriter(WriteTransaction):
         self.events.append(NoticeRaised(notice.kind, notice.subject, notice.message, notice.remedy))
 
     def resolve_notice(
-        self, kind: NoticeKind, subject: str, at: dt.datetime, *, quiet_for: dt.timedelta = dt.timedelta()
+        self, kind: NoticeKind, subject: str, at: dt.datetime, *, reason: str, quiet_for: dt.timedelta = dt.timedelta()
     ) -> None:
         """Close a notice, if it is open and was not raised within the time `quiet_for` before `at`."""
         quiet = schema.notice.c.last_at <= at - quiet_for
         over = update(schema.notice).where(*_open(kind, subject), quiet)
         if self._connection.execute(over.values(resolved_at=at)).rowcount:
-            self.events.append(NoticeCured(kind, subject))
+            self.events.append(NoticeCured(kind, subject, reason))
 
-    def resolve_all(self, subjects: Iterable[str], at: dt.datetime, *, kept: Collection[str]) -> None:
+    def resolve_all(self, subjects: Iterable[str], at: dt.datetime, *, reason: str, kept: Collection[str]) -> None:
         """Close the open notices about these subjects, but those of the kinds `kept`."""
         columns = schema.notice.c
         stale = (columns.kind.not_in(kept), columns.resolved_at.is_(None))
         for chunk in chunks(map(indexable, subjects)):
             over = update(schema.notice).where(*stale, columns.subject.in_(chunk)).values(resolved_at=at)
             closed = self._connection.execute(over.returning(columns.kind, columns.subject))
-            self.events += [NoticeCured(row.kind, row.subject) for row in closed]
+            self.events += [NoticeCured(row.kind, row.subject, reason) for row in closed]
 
 
 def _open(kind: NoticeKind, subject: str) -> tuple[ColumnElement[bool], ...]:

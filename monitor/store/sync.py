@@ -145,7 +145,7 @@ def sync_digests(
         connection.execute(insert(digest), new)
     for name in sorted(known.keys() & subscriptions.keys()):
         connection.execute(update(digest).where(digest.c.name == name).values(active=True))
-        notices.resolve_notice(DROPPED.kind, digest_subject(name), now)
+        notices.resolve_notice(DROPPED.kind, digest_subject(name), now, reason="the digest is configured again")
     for name in sorted(known.keys() - subscriptions.keys()):
         if known[name].active:
             _drop(connection, notices, name, now)
@@ -190,7 +190,9 @@ def resolve_stale_notices(connection: Connection, notices: PollWriter, now: dt.d
 
     That a configuration cannot be used is over when one is in use.
     """
-    notices.resolve_notice(CONFIG.kind, CONFIGURATION, now)
+    notices.resolve_notice(CONFIG.kind, CONFIGURATION, now, reason="a configuration is in use")
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
     digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
-    notices.resolve_all([*names, *map(digest_subject, digests)], now, kept=_OUTLIVING)
+    notices.resolve_all(
+        [*names, *map(digest_subject, digests)], now, reason="it is configured no longer", kept=_OUTLIVING
+    )

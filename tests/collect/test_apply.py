@@ -195,13 +195,13 @@ def test_a_cure_waits_until_a_notice_was_quiet_for_long_enough(
 ) -> None:
     state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
     world.apply(PollResult("one", state, record, notices=(GAP,)))
-    world.apply(PollResult("one", state, record, notices=(Cure("gap", "one", quiet_for),)))
+    world.apply(PollResult("one", state, record, notices=(Cure("gap", "one", "well", quiet_for),)))
     assert [notice.kind for notice in world.store.status(NOON).notices] == open_
 
 
 def test_of_a_cure_and_a_notice_the_last_holds(world: World) -> None:
     state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
-    both = (GAP, Cure("gap", "one"))
+    both = (GAP, Cure("gap", "one", "well"))
     world.apply(PollResult("one", state, record, notices=both))
     assert world.store.status(NOON).notices == ()
     world.apply(PollResult("one", state, record, notices=both[::-1]))

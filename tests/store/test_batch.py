@@ -58,7 +58,7 @@ def test_a_later_part_sees_what_an_earlier_one_wrote(store: Store) -> None:
     with store.writing_many() as batch:
         put(batch, store, "one")
         with batch.part() as writer:
-            writer.resolve_notice("crash", "one", store._clock.now())
+            writer.resolve_notice("crash", "one", store._clock.now(), reason="well")
     assert subjects(store) == []
 
 

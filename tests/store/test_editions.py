@@ -247,7 +247,7 @@ def test_coverage_names_the_gaps_that_are_open(store: Store, world: Any) -> None
         assert writer.coverage(NOON - 6 * MINUTE) == Coverage(
             2, (SourceIssue("west", "all 9 entries were new", NOON, gap=True),)
         )
-        writer.resolve_notice("gap", "west", NOON + MINUTE)
+        writer.resolve_notice("gap", "west", NOON + MINUTE, reason="well")
         assert writer.coverage(NOON - 6 * MINUTE) == Coverage(2)
 
 
@@ -279,5 +279,5 @@ def test_the_open_problems_are_those_that_the_coverage_has_not(store: Store, wor
         for kind, subject in raised:
             writer.raise_notice(Notice(kind, subject, "503"), NOON)
         writer.raise_notice(Notice("crash", "west", "over"), NOON)
-        writer.resolve_notice("crash", "west", NOON)
+        writer.resolve_notice("crash", "west", NOON, reason="well")
         assert writer.open_problems() == ("channel mail: 503", "file: 503")

@@ -35,14 +35,14 @@ def test_a_notice_is_an_event_when_it_opens_and_when_it_closes_and_not_between(
             if change == "raise":
                 writer.raise_notice(GAP, NOON)
             else:
-                writer.resolve_notice("gap", "east", NOON)
-    assert heard == [RAISED, NoticeCured("gap", "east")]
+                writer.resolve_notice("gap", "east", NOON, reason="well")
+    assert heard == [RAISED, NoticeCured("gap", "east", "well")]
 
 
 def test_one_that_must_be_seen_longer_is_not_closed_yet(store: Store, heard: list[Event]) -> None:
     with store.writing() as writer:
         writer.raise_notice(GAP, NOON)
-        writer.resolve_notice("gap", "east", NOON, quiet_for=dt.timedelta(days=3))
+        writer.resolve_notice("gap", "east", NOON, quiet_for=dt.timedelta(days=3), reason="well")
     assert heard == [RAISED]
 
 
@@ -71,4 +71,4 @@ def test_what_leaves_the_configuration_closes_its_notices_one_by_one(store: Stor
         writer.raise_notice(Notice("broken", "west", "no answer"), NOON)
     heard.clear()
     store.sync([Source("west", "http://west/", "feed")], {}, NOON)
-    assert heard == [NoticeCured("gap", "east")]
+    assert heard == [NoticeCured("gap", "east", "it is configured no longer")]

@@ -31,7 +31,7 @@ def problem(store: Store, notice: Notice = PROBLEM, at: dt.datetime = NOON) -> N
 
 def resolve(store: Store, at: dt.datetime, subject: str = "east") -> None:
     with store.writing() as tx:
-        tx.resolve_notice("broken", subject, at)
+        tx.resolve_notice("broken", subject, at, reason="well")
 
 
 def payloads(store: Store, now: dt.datetime) -> list[str]:

@@ -53,7 +53,7 @@ def test_a_source_of_which_a_notice_says_that_it_fails_is_not_ok(store: Store) -
         writer.raise_notice(Notice("gap", "two", "others may have come and gone"), NOON)
     assert [source.health for source in store.status(NOON).sources] == ["failing", "ok"]
     with store.writing() as writer:
-        writer.resolve_notice("broken", "one", NOON + MINUTE)
+        writer.resolve_notice("broken", "one", NOON + MINUTE, reason="well")
     assert [source.health for source in store.status(NOON).sources] == ["ok", "ok"]
 
 
@@ -89,8 +89,8 @@ def test_a_resolved_notice_is_gone_and_may_come_again(store: Store) -> None:
     notice = Notice("broken", "e" * 9999, "answers 500")
     with store.writing() as writer:
         writer.raise_notice(notice, NOON)
-        writer.resolve_notice("broken", notice.subject, NOON)
-        writer.resolve_notice("broken", notice.subject, NOON)
+        writer.resolve_notice("broken", notice.subject, NOON, reason="well")
+        writer.resolve_notice("broken", notice.subject, NOON, reason="well")
     assert store.status(NOON).notices == ()
     with store.writing() as writer:
         writer.raise_notice(notice, NOON + MINUTE)
