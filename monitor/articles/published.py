@@ -197,7 +197,7 @@ def _anywhere(page: PageContext) -> Iterator[tuple[str, str]]:
         yield from ((line, by) for line in alone)
     changed = [line for line, how in standings[len(standings) // 2 :] if how == "changed"]
     if not alone and len(_days(changed, page)) == 1:
-        yield from ((line, by) for line in changed)
+        yield from ((line, "its last change, the only date on the page") for line in changed)
 
 
 def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:

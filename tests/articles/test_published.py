@@ -95,6 +95,16 @@ def test_of_two_that_name_the_same_day_the_more_exact_is_taken(page: Page, read:
     assert article.dated_by == "meta publishdate, its time by the head of the article"
 
 
+@pytest.mark.parametrize("label", ["Last modified: ", "Updated on ", "最后更新：", "Letzte Aktualisierung: "])
+def test_a_change_dates_only_a_page_without_another_date_and_is_named(label: str, page: Page, read: Extract) -> None:
+    text = "".join(f"<p>Line {number} of what the page says.</p>" for number in range(40))
+    changed = f"{text}<p>{label}2026-03-09</p>"
+    assert read(page(changed)).dated_by == "its last change, the only date on the page"
+    other = read(page(f"<p>2026-03-08</p>{changed}")).published
+    assert other is not None
+    assert f"{other.at:%F}" == "2026-03-08"
+
+
 def test_a_time_of_an_update_dates_nothing(page: Page, read: Extract) -> None:
     update = '<time class="updated" datetime="2026-03-09">9 March</time>'
     assert read(page(update)).published is None

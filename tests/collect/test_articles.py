@@ -50,6 +50,7 @@ def joined(entry: Entry, page: Article) -> Article:
         (DAY, MINUTE, "meta date", MINUTE),
         (DAY, OTHER, "a date on the page", DAY),
         (None, OTHER, "a date on the page", OTHER),
+        (DAY, OTHER, "its last change, the only date on the page", DAY),
         (DAY, None, "", DAY),
         (None, None, "", None),
     ],
