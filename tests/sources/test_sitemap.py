@@ -320,3 +320,9 @@ def test_a_large_sitemap_reads_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sitemap, "_LARGE", 1)
     assert read(of_news([news(number) for number in range(COUNT)])) == small
     assert read(of_news([news(1, address="https://a.example/?a=1&b=2")])).entries[0].url == "https://a.example/?a=1&b=2"
+
+
+@pytest.mark.parametrize("end", ["", "</", "</l", "</lo", "</loc", "</loc "])
+def test_an_end_tag_that_is_cut_is_no_part_of_an_address(end: str) -> None:
+    body = f"<urlset><url><loc>https://a.example/b{end}</url><url><loc>https://a.example/c</loc></url></urlset>"
+    assert [entry.url for entry in read(body).entries] == ["https://a.example/b", "https://a.example/c"]

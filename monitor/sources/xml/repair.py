@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -214,6 +214,8 @@ class _Document:
             self.again.extendleft(reversed(rest))
         while leaf.inner and (leaf.inner[-1].kind == "end" or not leaf.inner[-1].text.strip()):
             leaf.inner.pop()  # an end tag that is misspelt
+        if _ends_in_cut_tag(leaf.inner, leaf.token.name):
+            del leaf.inner[-2:]
         self._write_leaf(leaf)
 
     def _write_leaf(self, leaf: _Leaf) -> None:
@@ -264,6 +266,14 @@ def open_section(inner: str, name: str) -> int | None:
     at = inner.find(f"</{name}>")
     behind = at + len(name) + 3
     return at if at >= 0 and _BEHIND.match(inner, behind) and inner.find("<![CDATA[", behind) > 0 else None
+
+
+def _ends_in_cut_tag(inner: Sequence[Token], name: str) -> bool:
+    """Return whether a text ends in the beginning of its element's end tag, the rest of which is missing (`</lo`)."""
+    *_, opening, rest = (Token("text", ""), Token("text", ""), *inner)
+    if opening.kind != "text" or rest.kind != "text":
+        return False
+    return opening.text == "<" and rest.text[:1] == "/" and name.startswith(rest.text[1:].strip())
 
 
 def _nested(inner: Iterable[Token]) -> bool:
