@@ -62,16 +62,11 @@ def check_boxes(rows: Sequence[Row], text: str, page: ParsedPage) -> tuple[str |
         place = f"the page has an empty place that a script fills{f' from {address}' if address else ''}"
         note = f'{place}: if these entries are not its list, use kind = "api"'
         return (stated if others else note), others
-    if empty := _empty_message(page):
+    said = (one_line(element.text or "") for element in islice(page.root.iter(*_SAYING), _MOST))
+    if empty := next((line for line in said if 1 < len(line) <= _LITTLE and _EMPTY.fullmatch(line)), ""):
         note = f"the page says “{empty}”: if these entries are not its list, say where that is: item, title, link"
         return (f"the list is empty: the page says “{empty}”" if others else note), others
     return None, False
-
-
-def _empty_message(page: ParsedPage) -> str:
-    """Return the words by which the page says that a list has no rows; "" if it does not."""
-    said = (one_line(element.text or "") for element in islice(page.root.iter(*_SAYING), _MOST))
-    return next((line for line in said if 1 < len(line) <= _LITTLE and _EMPTY.fullmatch(line)), "")
 
 
 def _has_empty_place(text: str, page: ParsedPage) -> bool:

@@ -154,14 +154,10 @@ def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
     for number, row in enumerate(rows):
         before = kept.setdefault(row.url or number, row)
         if before is not row:
-            kept[row.url] = _merge(before, row)
+            kept[row.url] = replace(
+                before,
+                title=max(before.title, row.title, key=weight),
+                published=before.published or row.published,
+                summary=max(before.summary, row.summary, key=len),
+            )
     return list(kept.values())
-
-
-def _merge(one: Row, other: Row) -> Row:
-    return replace(
-        one,
-        title=max(one.title, other.title, key=weight),
-        published=one.published or other.published,
-        summary=max(one.summary, other.summary, key=len),
-    )
