@@ -30,7 +30,10 @@ def read_channels(
     """Return all channels without errors, by name; what is wrong with the others is noted."""
     found: dict[str, ChannelConfig] = {}
     for name, path, table in channels(findings):
-        _check_name(findings, name, path)
+        try:
+            check_name(name)
+        except ValueError as wrong:
+            findings.error(path, str(wrong), at=findings.positions.key(path))
         read, options = read_of_kind(findings, path, registry, table, secrets)
         if read is not None and options is not None and not findings.lacks_secret(path):
             found[name] = ChannelConfig(name, read.kind, options)
@@ -83,13 +86,6 @@ def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] =
             found.append(Digest(read.name, named_rules, read.at, zone, to, read.send_empty))
     _warn(findings, found, rules, places, operator_to)
     return tuple(found)
-
-
-def _check_name(findings: Findings, name: str, path: Path) -> None:
-    try:
-        check_name(name)
-    except ValueError as wrong:
-        findings.error(path, str(wrong), at=findings.positions.key(path))
 
 
 def _warn(

@@ -70,18 +70,13 @@ def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
     if url.reveal().partition(":")[0] not in DRIVERS:
         remedy = "write sqlite:////folder/monitor.db or postgresql://user:password@host/database"
         raise ConfigError((_wrong(DATABASE, "this is not a usable database address", remedy),))
-    _check_address(url.reveal())
-    return url
-
-
-def _check_address(url: str) -> None:
-    """Refuse addresses with a common mistake in them. Raises ConfigError; no message shows the address."""
-    scheme, _, rest = url.partition("://")
+    scheme, _, rest = url.reveal().partition("://")
     if scheme.startswith("sqlite") and (rest.partition("?")[0].strip("/") in ("", ":memory:") or "mode=memory" in rest):
         what = "a database in memory forgets what was sent as soon as the command ends"
         raise ConfigError((_wrong(DATABASE, what, "name a file, as in sqlite:////folder/monitor.db"),))
     if rest.partition("/")[0].count("@") > 1:
         raise ConfigError((_wrong(DATABASE, "its user or password contains @", "write that @ as %40"),))
+    return url
 
 
 def _wrong(name: str, what: str, remedy: str) -> Problem:

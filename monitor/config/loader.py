@@ -46,7 +46,8 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     secrets = Secrets(environ, folder)
     database = _database(findings, environ, folder)
     check_outline(findings)
-    timezone = _timezone(findings)
+    known = {key: value for key, value in findings.data.items() if key in TopTable.model_fields}
+    timezone = (read_table(findings, (), TopTable, known, {}) or TopTable()).timezone
     fetch = _fetch(findings, secrets)
     concepts, rules, ruleset = read_rules(findings)
     polled = read_sources(findings, SOURCES, secrets, Defaults(timezone, fetch.min_every, fetch.rsshub))
@@ -104,11 +105,6 @@ def _database(findings: Findings, environ: Mapping[str, str], folder: Path) -> S
     except ConfigError as wrong:
         findings.errors.extend(wrong.problems)
         return None
-
-
-def _timezone(findings: Findings) -> str:
-    known = {key: value for key, value in findings.data.items() if key in TopTable.model_fields}
-    return (read_table(findings, (), TopTable, known, {}) or TopTable()).timezone
 
 
 def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:

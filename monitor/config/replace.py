@@ -29,7 +29,12 @@ def write_config(path: Path, text: str) -> None:
     try:
         _write_new(new, text.encode("utf-8"), _status(target))
         new.replace(target)
-        _sync_folder(target.parent)
+        # Flush the new name to the disk.
+        descriptor = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as wrong:
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
@@ -69,12 +74,3 @@ def _write_new(new: Path, body: bytes, old: os.stat_result | None) -> None:
                 os.fchown(file.fileno(), old.st_uid, old.st_gid)
             os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Flush the new name to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

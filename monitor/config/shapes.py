@@ -21,7 +21,10 @@ def check_outline(findings: Findings) -> None:
     """Note tables and keys that the file does not have, and tables with the wrong brackets."""
     for key, value in findings.data.items():
         if key not in KNOWN:
-            _unknown(findings, key)
+            what = f'unknown {"table" if isinstance(findings.data[key], dict | list) else "key"} "{key}"'
+            near = nearest(key, KNOWN)
+            remedy = f"did you mean {_written(near)}?" if near else f"there are {', '.join(map(_written, KNOWN))}"
+            findings.error((), what, remedy, at=findings.positions.key((key,)))
         elif key in LISTS and not (isinstance(value, list) and all(isinstance(table, dict) for table in value)):
             findings.error((key,), f'"{key}" must be written [[{key}]]', f"write two brackets, once for each {key}")
         elif key in TABLES and not isinstance(value, dict):
@@ -57,13 +60,6 @@ def channels(findings: Findings) -> Iterator[tuple[str, Path, Table]]:
         else:
             remedy = "put the channel's name into the brackets, as in [channel.team]"
             findings.error(path, f'"{name}" belongs to no channel', remedy, at=findings.positions.key(path))
-
-
-def _unknown(findings: Findings, key: str) -> None:
-    what = f'unknown {"table" if isinstance(findings.data[key], dict | list) else "key"} "{key}"'
-    near = nearest(key, KNOWN)
-    remedy = f"did you mean {_written(near)}?" if near else f"there are {', '.join(map(_written, KNOWN))}"
-    findings.error((), what, remedy, at=findings.positions.key((key,)))
 
 
 def _written(key: str) -> str:
