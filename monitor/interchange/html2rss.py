@@ -79,7 +79,10 @@ def _feed(where: str, config: Mapping[str, Any]) -> SourceCandidate | Unmapped:
     if url is None:
         missing = ", ".join(first or second for first, second in _SLOT.findall(str(channel["url"])))
         return Unmapped(where, str(channel["url"]), f"its address has parameters without a default: {missing}")
-    if _is_json(config, channel):
+    headers = {**_table(config.get("headers")), **_table(channel.get("headers"))}
+    if channel.get("json") or any(
+        str(key).lower() == "accept" and "json" in str(value) for key, value in headers.items()
+    ):
         return Unmapped(where, url or "the feed", 'its selectors read JSON as if it were HTML; write kind = "api"')
     title = _filled(None, str(channel.get("title") or ""), _table(config.get("parameters")), "") or ""
     read.table |= {"name": title or str(config.get("_name") or ""), "url": url, "kind": "page"}
@@ -94,13 +97,6 @@ def _feed(where: str, config: Mapping[str, Any]) -> SourceCandidate | Unmapped:
 
 def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _is_json(config: Mapping[str, Any], channel: Mapping[str, Any]) -> bool:
-    headers = {**_table(config.get("headers")), **_table(channel.get("headers"))}
-    return bool(channel.get("json")) or any(
-        str(key).lower() == "accept" and "json" in str(value) for key, value in headers.items()
-    )
 
 
 def _filled(read: CandidateBuilder | None, text: str, parameters: Mapping[str, Any], key: str) -> str | None:

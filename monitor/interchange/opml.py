@@ -135,15 +135,11 @@ def _outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCandida
     if _get(outline, "type").lower() == "include":
         return Unmapped(where, f'"{_named(outline)}"', "it includes another list; import that list separately")
     read.table |= {"name": _named(outline), "url": feed or page, **({"kind": "feed"} if feed else {})}
-    if tags := _tags(outline, folders):
+    # The folders from the outside in, then the parts of `category`: `/Boston/Weather,/Tech`.
+    parts = (part.strip() for category in _get(outline, "category").split(",") for part in category.split("/"))
+    if tags := [tag for tag in dict.fromkeys((*folders, *parts)) if tag]:
         read.table["tags"] = tags
     return read.candidate()
-
-
-def _tags(outline: etree._Element, folders: tuple[str, ...]) -> list[str]:
-    """Return the folders from the outside in, then the parts of `category`: `/Boston/Weather,/Tech`."""
-    parts = (part.strip() for category in _get(outline, "category").split(",") for part in category.split("/"))
-    return [tag for tag in dict.fromkeys((*folders, *parts)) if tag]
 
 
 def _own(where: str, own: str, outline: etree._Element) -> SourceCandidate | Unmapped:
