@@ -74,10 +74,15 @@ def add(
         with working(masked(f"looking at {plan.source.shown_url}")):
             inspection = inspect_live(plan.source, plan.config, SystemClock())
         if inspection.error or inspection.reading is None:
-            _end_without(inspection, json=json)
+            if json:
+                show_json({"added": False, "error": inspection.error, "look": inspection})
+            print_error(f"{inspection.url}: {inspection.error}; nothing was written")
+            finish(ATTENTION)
         table = source_table(plan, inspection)
     if not json:
-        show("\n".join([*_shown(inspection, plan.source.timezone), "", *_toml(table)]))
+        from monitor.config.toml import toml_table
+
+        show("\n".join([*_shown(inspection, plan.source.timezone), "", *toml_table("[[source]]", table).splitlines()]))
     if dry_run or not (yes or json or _agreed(path)):
         _end(path, table, inspection, added=False, json=json)
     with _stated(json=json):
@@ -109,24 +114,11 @@ def _shown(inspection: Inspection, timezone: str) -> list[str]:
     ]
 
 
-def _toml(table: Mapping[str, Any]) -> list[str]:
-    from monitor.config.toml import toml_table
-
-    return toml_table("[[source]]", table).splitlines()
-
-
 def _agreed(path: Path) -> bool:
     """Return whether a person at the terminal agrees; without a terminal the command itself is the agreement."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
     return typer.confirm(f"Add this to {path}?", default=True, err=True)
-
-
-def _end_without(inspection: Inspection, *, json: bool) -> None:
-    if json:
-        show_json({"added": False, "error": inspection.error, "look": inspection})
-    print_error(f"{inspection.url}: {inspection.error}; nothing was written")
-    finish(ATTENTION)
 
 
 def _end(path: Path, table: Mapping[str, Any], inspection: Inspection, *, added: bool, json: bool) -> None:

@@ -22,15 +22,11 @@ def demo(
     from monitor.demo import run_demo
 
     log.configure("warning")
-    _make(output)
-    result = run_demo(SystemClock(), output, show)
-    finish(DONE if result.succeeded else ATTENTION)
-
-
-def _make(output: Path) -> None:
-    """Make sure that the file can be written before there is anything to write. Raises UsageError."""
+    # Make sure that the file can be written before there is anything to write.
     try:
         output.touch()
     except OSError as error:
         what = f"{output} cannot be written ({error.strerror}); name a file in a folder that is there"
         raise UsageError(what, argument="output") from None
+    result = run_demo(SystemClock(), output, show)
+    finish(DONE if result.succeeded else ATTENTION)

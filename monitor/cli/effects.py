@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -38,19 +37,18 @@ def _rule_document(effect: Effect, result: Result) -> dict[str, object]:
         "dropped": effect.dropped,
         "kept": effect.kept,
         "alerts_a_week": {"before": window.a_week(effect.before), "after": window.a_week(effect.after)},
-        "weeks": [_week_document(effect, window, start, end) for start, end in window.weeks()],
+        "weeks": [
+            {
+                "start": start,
+                "end": end,
+                "before": window.counted(effect.before, start, end),
+                "after": window.counted(effect.after, start, end),
+            }
+            for start, end in window.weeks()
+        ],
         "examples_added": [document(one.archived, (one.match,)) for one in effect.examples_added],
         "examples_dropped": [{**document(one.archived, ()), "failed": one.failed} for one in effect.examples_dropped],
         "failed_examples": result.failed.get(effect.rule, ()),
-    }
-
-
-def _week_document(effect: Effect, window: Window, start: dt.datetime, end: dt.datetime) -> dict[str, object]:
-    return {
-        "start": start,
-        "end": end,
-        "before": window.counted(effect.before, start, end),
-        "after": window.counted(effect.after, start, end),
     }
 
 
@@ -75,7 +73,10 @@ def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
             yield f"  {name:<7} {compared.against}"
     yield f"  alerts  {_rate(effect, result.window)}"
     if result.window.long_enough and (effect.before or effect.after):
-        yield from _weeks(effect, result.window, zone)
+        for start, end in result.window.weeks():
+            before = result.window.counted(effect.before, start, end)
+            after = result.window.counted(effect.after, start, end)
+            yield f"          {local(start, zone)[:10]} to {local(end, zone)[:10]}: {before} → {after}"
     for failure in result.failed.get(effect.rule, ()):
         yield f"  EXAMPLE {failure}"
     yield from _examples(
@@ -94,12 +95,6 @@ def _rate(effect: Effect, window: Window) -> str:
     if before == after:
         return f"{after:.1f} a week"
     return f"{before:.1f} → {after:.1f} a week"
-
-
-def _weeks(effect: Effect, window: Window, zone: ZoneInfo) -> Iterator[str]:
-    for start, end in window.weeks():
-        before, after = window.counted(effect.before, start, end), window.counted(effect.after, start, end)
-        yield f"          {local(start, zone)[:10]} to {local(end, zone)[:10]}: {before} → {after}"
 
 
 def _examples(

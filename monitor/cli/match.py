@@ -37,7 +37,8 @@ def match(
         show_json([_document(each) for each in tried])
     else:
         for each in tried:
-            show(_text(each))
+            shown = marked(each.text, each.spans)
+            show(f"holds: {shown}" if each.holds else f"fails: {shown}\n       {each.failed}")
     finish(DONE)
 
 
@@ -59,8 +60,3 @@ def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:
 def _document(tried: Tried) -> dict[str, object]:
     spans = [{"start": span.start, "end": span.end, "term": span.term} for span in tried.spans]
     return {"text": tried.text, "holds": tried.holds, "spans": spans, "failed": tried.failed}
-
-
-def _text(tried: Tried) -> str:
-    shown = marked(tried.text, tried.spans)
-    return f"holds: {shown}" if tried.holds else f"fails: {shown}\n       {tried.failed}"

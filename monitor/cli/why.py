@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
     from monitor.app.explain import Explained
-    from monitor.model.reports import EditionReport, Trace, TraceEntry, TraceMatch
+    from monitor.model.reports import Trace, TraceEntry, TraceMatch
     from monitor.rules import Explanation
 
 
@@ -155,7 +155,15 @@ def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
         end = local(edition.window.end, ZoneInfo(digest_zone))
         built, items = local(edition.built_at, zone), counted(edition.items, "item")
         yield f"  {edition.digest}, {end}, built {built}, {items}"
-        yield from _deliveries(edition, zone, explained.message_ids)
+        for delivery in edition.deliveries:
+            message_id = explained.message_ids.get(delivery.id)
+            stamped = "" if message_id is None else f" (Message-ID {message_id})"
+            yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state}{stamped}"
+            if delivery.state == "dropped":
+                yield f"      not to be sent: {delivery.last_error}"
+            for attempt in delivery.ledger:
+                ended = f"{attempt.outcome or 'under way'}: {attempt.reason or ''}"
+                yield f"      attempt {attempt.number}, {local(attempt.started_at, zone)}: {ended}"
 
 
 def _why_in_none(trace: Trace) -> str:
@@ -164,14 +172,3 @@ def _why_in_none(trace: Trace) -> str:
     if all(found.held for found in trace.matches):
         return "In no edition: what matched is not to be sent"
     return "In no edition yet"
-
-
-def _deliveries(edition: EditionReport, zone: ZoneInfo, message_ids: Mapping[int, str]) -> Iterator[str]:
-    for delivery in edition.deliveries:
-        stamped = f" (Message-ID {message_ids[delivery.id]})" if delivery.id in message_ids else ""
-        yield f"    {delivery.channel} → {delivery.recipient}: {delivery.state}{stamped}"
-        if delivery.state == "dropped":
-            yield f"      not to be sent: {delivery.last_error}"
-        for attempt in delivery.ledger:
-            ended = f"{attempt.outcome or 'under way'}: {attempt.reason or ''}"
-            yield f"      attempt {attempt.number}, {local(attempt.started_at, zone)}: {ended}"
