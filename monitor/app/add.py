@@ -10,7 +10,7 @@ from typing import Any, Final
 from monitor.app.arguments import without_secrets
 from monitor.app.inspect import Inspection
 from monitor.config import Config, load
-from monitor.config.edit import Draft, open_draft
+from monitor.config.edit import open_draft
 from monitor.config.loader import load_text
 from monitor.config.naming import name_for
 from monitor.errors import ConfigError, UsageError
@@ -63,22 +63,18 @@ def plan_addition(path: Path, wish: Wish, environ: Mapping[str, str]) -> Plan:
     if any(source.name == name for source in config.sources):
         raise UsageError(f'there is a source "{name}" already; choose another name', argument="name")
     draft.add_sources([wish.table(name, wish.url, wish.kind)])
-    _check(draft, environ)
+    # The file was right before: what the draft has wrong is what the wish has wrong.
+    try:
+        draft.check(environ)
+    except ConfigError as wrong:
+        lines = [f"{problem.what}; {problem.remedy}" if problem.remedy else problem.what for problem in wrong.problems]
+        raise UsageError("\n".join(lines)) from None
     planned = load_text(path, draft.text, environ, without_secrets=True)
     source = next((source for source in planned.sources if source.name == name), None)
     if source is None:
         raise UsageError("\n".join(f"{missing.what}; {missing.remedy}" for missing in planned.missing))
     _refuse_known(source.url, source.shown_url, config)
     return Plan(path, wish, config, source)
-
-
-def _check(draft: Draft, environ: Mapping[str, str]) -> None:
-    """Turn what the draft has wrong into what the wish has wrong: the file was right before it."""
-    try:
-        draft.check(environ)
-    except ConfigError as wrong:
-        lines = [f"{problem.what}; {problem.remedy}" if problem.remedy else problem.what for problem in wrong.problems]
-        raise UsageError("\n".join(lines)) from None
 
 
 def _refuse_known(url: str, shown: str, config: Config) -> None:

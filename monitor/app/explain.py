@@ -33,7 +33,11 @@ def explain(store: Store, config: Config, url: str) -> Explained | None:
     if trace is None:
         return None
     zones = {digest.name: digest.timezone for digest in config.digests}
-    return Explained(trace, ask_rules(config, trace), config.timezone, zones, _message_ids(store, config, trace))
+    kinds = {name: KINDS[channel.kind] for name, channel in config.channels.items()}
+    deliveries = [one for edition in trace.editions for one in edition.deliveries if one.channel in kinds]
+    found = {one.id: kinds[one.channel].message_id_of(store.payload_of(one.id), one.message_id) for one in deliveries}
+    message_ids = {delivery_id: full for delivery_id, full in found.items() if full}
+    return Explained(trace, ask_rules(config, trace), config.timezone, zones, message_ids)
 
 
 def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:
@@ -44,10 +48,3 @@ def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:
     return tuple(
         config.ruleset.explain(rule.name, trace.article, source=sorted(listing), tag=tags) for rule in config.rules
     )
-
-
-def _message_ids(store: Store, config: Config, trace: Trace) -> dict[int, str]:
-    kinds = {name: KINDS[channel.kind] for name, channel in config.channels.items()}
-    deliveries = [one for edition in trace.editions for one in edition.deliveries if one.channel in kinds]
-    found = {one.id: kinds[one.channel].message_id_of(store.payload_of(one.id), one.message_id) for one in deliveries}
-    return {delivery_id: full for delivery_id, full in found.items() if full}

@@ -78,10 +78,16 @@ def _csv(stream: TextIO) -> Write:
 def _data(archived: ArchivedArticle) -> dict[str, object]:
     article = archived.article
     values = (
-        archived.address, article.url, article.title, article.text,
+        archived.address,
+        article.url,
+        article.title,
+        article.text,
         article.published.at.isoformat() if article.published else None,
         article.published.precision if article.published else None,
-        article.language, list(archived.sources), list(archived.rules), archived.story_id,
+        article.language,
+        list(archived.sources),
+        list(archived.rules),
+        archived.story_id,
         archived.first_seen_at.isoformat(),
-    )  # fmt: skip
+    )
     return dict(zip(COLUMNS, values, strict=True))

@@ -77,7 +77,7 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
     accept = PAGE if source.kind == ARTICLE else source_kinds.KINDS[source.kind].accept
     answer = gate.get(source.url, accept=accept, request=source.request)
     if isinstance(answer, FetchError):
-        return Inspection(source.name, shown, error=_reason(answer))
+        return Inspection(source.name, shown, error=answer.reason + _wait(answer.retry_after))
     if not isinstance(answer, Fetched):
         return Inspection(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
@@ -87,10 +87,6 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
         return look
     fetcher = DocumentFetcher(gate, readers, source, clock.now())
     return replace(look, reading=with_newest(look.reading, answer.url, fetcher))
-
-
-def _reason(error: FetchError) -> str:
-    return error.reason + _wait(error.retry_after)
 
 
 def _wait(asked: dt.timedelta | None) -> str:

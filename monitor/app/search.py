@@ -32,13 +32,10 @@ def search_archive(
     known = store.source_names() if sources else ()
     if unknown := [name for name in sources if name not in known]:
         raise UsageError(f'no source is called "{unknown[0]}"; sources are: {", ".join(known)}', argument="source")
-    return look_up(store, expression.rules, tags_by_source(config), since=_since(now, days), sources=sources)
+    since = None if days is None or days > _LONGEST.days else now - dt.timedelta(days=days)
+    return look_up(store, expression.rules, tags_by_source(config), since=since, sources=sources)
 
 
 def tags_by_source(config: Config) -> dict[str, tuple[str, ...]]:
     """Return the tags of each configured source."""
     return {source.name: source.tags for source in config.sources}
-
-
-def _since(now: dt.datetime, days: float | None) -> dt.datetime | None:
-    return None if days is None or days > _LONGEST.days else now - dt.timedelta(days=days)

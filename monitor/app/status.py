@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -79,15 +79,13 @@ def read_state(store: Store, config: Config, now: dt.datetime) -> State:
     next_at = {name: at for name, at in due.items() if at is not None}
     status = store.status(now)
     found = outbox_notices(store.channel_reports(now), ZoneInfo(config.timezone), now)
-    status = replace(status, notices=(*status.notices, *_unrecorded(found, status)))
-    return State(status, next_at, daemon_of(store.last_holder(DAEMON), now))
-
-
-def _unrecorded(found: Iterable[Notice], status: Status) -> Iterator[Notice]:
-    """Yield the notices of `found` that are not open: a daemon that is dead, or cannot write, raises none."""
+    # A daemon that is dead, or cannot write, raises no notices itself.
     known = {(notice.kind, notice.subject) for notice in status.notices}
     fresh = (one for one in found if (one.kind, one.subject) not in known)
-    return (replace(one, first_at=status.at, last_at=status.at) for one in fresh)
+    status = replace(
+        status, notices=(*status.notices, *(replace(one, first_at=status.at, last_at=status.at) for one in fresh))
+    )
+    return State(status, next_at, daemon_of(store.last_holder(DAEMON), now))
 
 
 def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
