@@ -119,7 +119,7 @@ class Line:
             try:
                 return _connected(self.dialer, address, port, watch, patience)
             except OSError as error:
-                trouble = _reason(error)
+                trouble = (error.strerror or type(error).__name__).lower()
         raise FetchFailed("connect", f"cannot connect to {host} port {port}: {trouble}")
 
 
@@ -165,7 +165,3 @@ def _connected(dialer: Dialer, address: str, port: int, watch: Watch, patience: 
 def _raise_for(code: int) -> None:
     if code not in {0, errno.EINPROGRESS}:
         raise OSError(code, os.strerror(code))
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

@@ -172,7 +172,9 @@ def exchange(
         wire.line.check_literal(target.host)
     meter = Meter(wire.max_bytes)
     backend = GuardedBackend(wire.line, watch, meter, tls, trusted=wire.proxy is not None)
-    headers = [(b"Host", _authority(target)), *message.headers]
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    usual = target.port == _DEFAULT_PORTS[target.scheme]
+    headers = [(b"Host", (host if usual else f"{host}:{target.port}").encode("ascii")), *message.headers]
     request = httpx.Request(message.method, target.url, headers=headers, content=message.body)
     try:
         with httpx.Client(transport=GuardedTransport(backend, wire.proxy), trust_env=False) as client:
@@ -211,12 +213,6 @@ class GuardedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Hang up."""
         self._pool.close()
-
-
-def _authority(target: Target) -> bytes:
-    host = f"[{target.host}]" if ":" in target.host else target.host
-    usual = target.port == _DEFAULT_PORTS[target.scheme]
-    return (host if usual else f"{host}:{target.port}").encode("ascii")
 
 
 # httpcore and httpx have no common root, and `InvalidURL` none with the rest of httpx. ValueError holds the failures of
