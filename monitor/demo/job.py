@@ -46,7 +46,11 @@ def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> DemoResu
         with open_program(loaded, clock, command="monitor demo") as program:
             first = program.once()
             say(f"First pass: {_counts(first)}.\n")
-            _show(first, output, say)
+            for built in first.built:
+                if built.edition is not None:
+                    say(as_text(built.edition))
+                    output.write_text(as_html(built.edition), encoding="utf-8")
+                    say(f"\nThe same as HTML, as it is mailed: {output}")
             site.move_on()
             second = program.once(list(program.sources))
             say(f"\nThe site updated an article. Second pass: {_counts(second)}.")
@@ -59,14 +63,6 @@ def _configuration(folder: Path, base: str) -> Path:
     text = resources.files("monitor.demo").joinpath("sources.toml").read_text(encoding="utf-8")
     path.write_text(text.replace("BASE", base), encoding="utf-8")
     return path
-
-
-def _show(done: Pass, output: Path, say: Callable[[str], None]) -> None:
-    for built in done.built:
-        if built.edition is not None:
-            say(as_text(built.edition))
-            output.write_text(as_html(built.edition), encoding="utf-8")
-            say(f"\nThe same as HTML, as it is mailed: {output}")
 
 
 def _counts(done: Pass) -> str:
