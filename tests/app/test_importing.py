@@ -32,7 +32,7 @@ def test_a_dry_run_plans_the_same_and_writes_nothing(tmp_path: Path) -> None:
 
 def test_what_is_wrong_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
-    with pytest.raises(UsageError, match="feeds: this is empty"):
+    with pytest.raises(UsageError, match="feeds: the file is empty"):
         import_file(io.BytesIO(b""), "feeds", None, path, {})
     with pytest.raises(UsageError) as wrong:
         import_file(io.BytesIO(LIST), "feeds", "atom", path, {})
