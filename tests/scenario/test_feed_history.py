@@ -45,7 +45,7 @@ def test_only_what_is_new_or_changed_appears(
         return collected.poll
 
     assert (polled(1, 0).new, len(world.texts("reader@example.org"))) == (1, 1)
-    assert polled(1, 1).outcome == "not_modified"
+    assert polled(1, 1).outcome == "same_body"  # once a day a source is asked in full
     changed = polled(2, 14)
     assert (changed.new, changed.matches, len(world.texts("reader@example.org"))) == (0, 1, 2)
     edited = polled(3, 117)

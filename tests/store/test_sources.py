@@ -262,7 +262,7 @@ def test_the_last_entries_are_those_of_this_source_the_newest_poll_first(store: 
     assert store.last_entries(east, 1) == [("Title c", "http://news.example/c")]
     last = store.last_dates(east, 2)
     assert [store.articles([article_id])[article_id].title for article_id, _ in last] == ["Title c", "Title a"]
-    assert [at for _, at in last] == [None, None]
+    assert [at for _, at in last] == [NOON, NOON]
 
 
 def test_what_was_listed_last_is_of_the_last_answer_that_was_read(store: Store, world: Any) -> None:
