@@ -9,7 +9,7 @@ from dataclasses import replace
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.result import Collected, PollResult, Raise
 from monitor.failpoint import failpoint
-from monitor.model import EntryChange, SourceState
+from monitor.model import Decision, EntryChange, SourceState
 from monitor.stories import DedupIndex
 from monitor.text.address import former_url
 
@@ -41,11 +41,13 @@ def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: 
     listed: list[tuple[EntryChange, int]] = []
     matches = 0
     for change in changes:
-        revised: EntryChange | None = None
+        listed_as, revised = change, None
         if change.known is not None:
             article_id, revised = change.known.article_id, change
         elif (same := (found := dedup.classify(change, state.name)).same) is not None:
             article_id = same.id
+            why = (found.placement.reason, change.decision.reason if change.decision else "")
+            listed_as = replace(change, decision=Decision("known", "; ".join(filter(None, why))))
             if change.matches and (change.article.title, change.article.text) != (same.title, same.text):
                 # Another source words the same article otherwise, and its words are those that the spans point into.
                 revised = replace(change, article=replace(change.article, url=same.url))
@@ -59,6 +61,6 @@ def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: 
         matches += tx.add_matches(
             article_id, change.matches, at, change.suppressed_reason
         )  # before a later change revises the article
-        listed.append((change, article_id))
+        listed.append((listed_as, article_id))
     tx.link_entries(state.id, listed, at)
     return matches

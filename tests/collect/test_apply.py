@@ -159,6 +159,17 @@ def test_the_same_words_at_another_source_are_no_revision(world: World) -> None:
     assert world.trace("/p/1").revisions == ()
 
 
+def test_why_an_entry_was_joined_to_a_known_article_is_kept(world: World) -> None:
+    world.poll("one", ("k", "Web3 plan", "/a", LONG))
+    world.poll("two", ("other", "Web3 plan", "/a", LONG))
+    first, second = world.trace("/a").entries
+    assert first.decision is not None
+    assert (first.decision.kind, first.decision.reason) == ("new", "its key was not recorded before")
+    assert second.decision is not None
+    assert second.decision.kind == "known"
+    assert second.decision.reason.startswith("the same address, and the same title or text; its key was not recorded")
+
+
 def test_an_entry_of_another_title_under_a_revised_address_is_compared_with_the_new_title(world: World) -> None:
     world.poll("one", ("a", "Web3 version 1", "/notes", ""))
     world.poll("one", ("a", "Web3 version 2", "/notes", ""), ("b", "Web3 version 1", "/notes", ""))
