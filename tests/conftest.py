@@ -15,6 +15,13 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from monitor.app import wiring
+from monitor.app.program import Program, Readers
+from monitor.app.wiring import assemble
+from monitor.clock import Clock, SystemClock
+from monitor.config import Config
+from monitor.fetch import Gate
+from monitor.store import Store
 from tests.support import cores
 from tests.support.programs import runs_on_the_real_clock
 
@@ -117,10 +124,21 @@ def touched_network() -> list[str]:
     return _touched
 
 
+_MACHINES_NOW = SystemClock.now  # tests that give the machine another time put something else in its place
+
+
+def _noted_assemble(config: Config, store: Store, gate: Gate, readers: Readers, clock: Clock, **how: Any) -> Program:
+    """Put a program together as usual, and note it if it runs on the real clock."""
+    if isinstance(clock, SystemClock) and SystemClock.now is _MACHINES_NOW:
+        _started.append("a program in this process")
+    return assemble(config, store, gate, readers, clock, **how)
+
+
 @pytest.fixture(autouse=True)
-def _real_clock_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+def _real_clock_is_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that runs a program on the real clock without the mark by which CI runs it at another date too."""
     _started.clear()
+    monkeypatch.setattr(wiring, "assemble", _noted_assemble)
     yield
     started, _started[:] = list(_started), []
     if started and request.node.get_closest_marker("real_clock") is None:

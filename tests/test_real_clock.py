@@ -7,7 +7,12 @@ import sys
 
 import pytest
 
+from monitor.app.wiring import open_program
+from monitor.clock import FixedClock, SystemClock
+from monitor.sandbox import Inline
+from tests.support.configuration import Configure
 from tests.support.programs import runs_on_the_real_clock
+from tests.support.world import START
 
 PYTHON = [sys.executable, "-m", "monitor"]
 
@@ -33,4 +38,11 @@ def test_it_is_the_program_and_no_moment_is_given(command: list[str], found: boo
 def test_a_child_process_is_noticed(started_programs: list[str]) -> None:
     subprocess.run([sys.executable, "-c", "pass", "-m", "monitor", "run"], check=True)
     assert len(started_programs) == 1
+    started_programs.clear()
+
+
+def test_a_program_in_this_process_is_noticed(configure: Configure, started_programs: list[str]) -> None:
+    for clock, noticed in ((FixedClock(START), 0), (SystemClock(), 1)):
+        with open_program(configure("one.xml"), clock, command="test", readers=Inline()):
+            assert len(started_programs) == noticed
     started_programs.clear()

@@ -148,7 +148,7 @@ def test_after_a_truncated_answer_the_whole_one_is_asked_for(world: World, confi
         assert first["half"].outcome == "failed"
         second = {collected.source: collected.poll for collected in run(config, 60 * 24).collected}
         assert (second["half"].outcome, second["half"].new) == ("ok", 1)
-        third = {collected.source: collected.poll for collected in run(config, 60 * 48).collected}
+        third = {collected.source: collected.poll for collected in run(config, 60 * 26).collected}
         assert third["half"].outcome == "not_modified"
         assert asked == [None, None, b'"same"']
     finally:

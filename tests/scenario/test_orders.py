@@ -328,6 +328,7 @@ def test_an_answer_that_cannot_be_written_is_written_later(
     assert failures == []
 
 
+@pytest.mark.real_clock
 def test_a_source_that_is_being_polled_is_not_polled_twice_at_once(world: World, configure: Configure) -> None:
     most, lock, gate, begun = [0, 0], threading.Lock(), threading.Event(), threading.Event()
 
