@@ -76,16 +76,17 @@ def make_pass(program: Program, request: PassRequest) -> PassReport:
     """
     program.named(request.sources)  # a wrong name changes nothing
     readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
-    return _report(program.once(request.sources, send=request.send), readdressed)
+    return report_pass(program.once(request.sources, send=request.send), readdressed)
 
 
-def _report(done: Pass, readdressed: RerouteResult) -> PassReport:
+def report_pass(done: Pass, readdressed: RerouteResult | None = None) -> PassReport:
+    """Return the report of a pass. `readdressed`: what became of parked deliveries before it, if they were retried."""
     return PassReport(
         report_polls(done.collected),
         tuple(_built(built) for built in done.built if built.edition or built.crash),
         tuple(report_sending(sending) for sending in done.sendings),
         done.parked,
-        readdressed,
+        readdressed or RerouteResult(),
     )
 
 

@@ -64,16 +64,6 @@ class Pass:
     sendings: tuple[Sending, ...] = ()
     parked: int = 0
 
-    @property
-    def needs_attention(self) -> bool:
-        """A source failed, a digest could not be built, a delivery did not get through or is parked."""
-        return (
-            self.parked > 0
-            or any(collected.failed for collected in self.collected)
-            or any(built.crash for built in self.built)
-            or any(sending.outcome.kind != "sent" for sending in self.sendings)
-        )
-
 
 class Readers(collect.Readers, Protocol):
     """Readers that can be ended."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.passes import report_pass
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
@@ -53,7 +54,7 @@ def reading(config: Config) -> Store:
 def test_news_reaches_every_channel_once(world: World, configure: Configure) -> None:
     world.feed("/one.xml", [FUND, MUSEUM, SCHOOL])
     config = configure("one.xml")
-    assert not run(config).needs_attention
+    assert not report_pass(run(config)).needs_attention
     assert len(world.texts("reader@example.org")) == 1
     assert len(world.posts) == 1
     run(config, 180)
@@ -165,7 +166,7 @@ def test_what_one_sources_baseline_holds_another_source_can_still_bring_as_news(
 def test_what_came_out_while_a_new_source_could_not_be_read_is_no_old_news(world: World, configure: Configure) -> None:
     """The first answer comes four days after the source was asked for: its baseline is what was old then."""
     config = configure("one.xml")
-    assert run(config).needs_attention
+    assert report_pass(run(config)).needs_attention
     world.feed("/one.xml", [SCHOOL, OLD])
     run(config, 60 * 24 * 4, ("one.xml",))
     (text,) = world.texts("reader@example.org")
@@ -189,7 +190,7 @@ def test_a_failing_source_is_contained_and_reported(world: World, configure: Con
     world.feed("/one.xml", [SCHOOL])
     config = configure("one.xml", "nosuch.xml")
     done = run(config)
-    assert done.needs_attention
+    assert report_pass(done).needs_attention
     assert [collected.source for collected in done.collected if collected.failed] == ["nosuch.xml"]
     assert len(world.mails) == 1
     found = status(config)
@@ -230,7 +231,7 @@ def test_a_mail_server_that_is_down_delays_only_its_own_channel(world: World, co
     world.feed("/one.xml", [SCHOOL])
     config = configure("one.xml")
     world.mail_refusal = "451 try later"
-    assert run(config).needs_attention
+    assert report_pass(run(config)).needs_attention
     assert len(world.posts) == 1
     assert world.mails == []
     world.mail_refusal = None
@@ -338,7 +339,7 @@ def test_a_bug_in_a_reader_is_contained_and_reported(
 
     monkeypatch.setattr("monitor.collect.decide.decide_entry", buggy)
     config = configure("one.xml", "two.xml")
-    assert run(config).needs_attention
+    assert report_pass(run(config)).needs_attention
     assert len(world.mails) == 1
     assert [notice.kind for notice in status(config).notices] == ["crash"]
     monkeypatch.undo()
@@ -370,7 +371,7 @@ def test_a_secret_address_reaches_neither_readers_nor_the_database(
     world.pages["/private/feed?key=CANARY"] = ("application/atom+xml", feed.encode())
     (tmp_path / "address").write_text(f"{world.base}/private/feed?key=CANARY", encoding="utf-8")
     config = configure(extra='[[source]]\nname = "private"\nurl = "file:address"\n')
-    assert not run(config).needs_attention
+    assert not report_pass(run(config)).needs_attention
     (text,) = world.texts("reader@example.org")
     assert all(squeeze(f"Metaverse plan {number}") in squeeze(text) for number in range(3))
     assert f"{world.base}/private/a.html" in text
@@ -393,7 +394,7 @@ def test_a_slot_met_again_in_another_zone_waits_for_the_next(world: World, confi
     assert len(world.mails) == 1
     world.feed("/one.xml", [LEDGER, SCHOOL])
     berlin = configure("one.xml", at="12:00", replace=("Asia/Shanghai", "Europe/Berlin"))
-    assert not run(berlin, 60 * 12).needs_attention
+    assert not report_pass(run(berlin, 60 * 12)).needs_attention
     assert len(world.mails) == 1
-    assert not run(berlin, 60 * 36).needs_attention
+    assert not report_pass(run(berlin, 60 * 36)).needs_attention
     assert squeeze(LEDGER.title) in squeeze(world.texts("reader@example.org")[1])
