@@ -50,7 +50,7 @@ def test_it_shows_what_is_found_and_writes_it(monitor: Monitor, write: Write, si
         "every": "30m", "full_text": True,
     }  # fmt: skip
     assert monitor("check").status == 0
-    assert monitor("once", "--source", "District news", "--no-send").status == 0
+    assert "1 source polled: 8 new entries" in monitor("once", "--source", "District news", "--no-send").out
 
 
 def test_it_writes_behind_the_last_source_and_changes_nothing_else(monitor: Monitor, write: Write, site: World) -> None:
@@ -125,9 +125,9 @@ def test_what_cannot_be_read_is_not_added(monitor: Monitor, write: Write, site: 
         (["news.example.org/feed"], "https://news.example.org/feed"),
         (["ftp://a.example/"], "http"),
         (["https://a.example/", "--every", "1x"], "1x"),
-        (["https://a.example/", "--every", "1s"], "below the floor"),
+        (["https://a.example/", "--every", "1s"], "shorter than the minimum"),
         (["https://a.example/", "--kind", "fed"], 'did you mean "feed"?'),
-        (["https://a.example/", "--name", " x"], "blank"),
+        (["https://a.example/", "--name", " x"], "must not begin or end with a space"),
         (["https://a.example/", "--tag", " "], "blank"),
         (["env:NO_SUCH"], "NO_SUCH is not set"),
     ],
