@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,20 @@ class Point:
 
     name: str
     thread: str
+
+
+def around(points: Sequence[Point], name: str, *, before: int, after: int) -> list[tuple[str, int]]:
+    """Return the points around each point of this name, in order: their names, and how many of that name went before.
+
+    A point counts itself, so that the first one of a name is number 1.
+    """
+    seen: Counter[str] = Counter()
+    numbered = []
+    for point in points:
+        seen[point.name] += 1
+        numbered.append((point.name, seen[point.name]))
+    wanted = {at + step for at, point in enumerate(points) if point.name == name for step in range(-before, after)}
+    return [numbered[at] for at in sorted(wanted) if 0 <= at < len(points)]
 
 
 def points_in(trace: Path) -> list[Point]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.killpoints.conftest import RECIPIENTS, RULE, Driver, Point, configured, points_in
+from tests.killpoints.conftest import RECIPIENTS, RULE, Driver, Point, around, configured, points_in
 from tests.killpoints.test_kill import FUND, PLAN, SCHOOL, in_the_window, wrong_in_the_ledger
 from tests.support import databases
 from tests.support.world import START, World
@@ -105,14 +105,7 @@ def test_a_kill_around_a_message_to_the_operator_loses_nothing_and_repeats_nothi
     points, wrong = bench.run(None)
     assert wrong == []
     assert sum(point.name == "operator.notified" for point in points) == 2
-    seen: Counter[str] = Counter()
-    numbered = []
-    for point in points:
-        seen[point.name] += 1
-        numbered.append((point.name, seen[point.name]))
-    queued = [at for at, point in enumerate(points) if point.name == "operator.notified"]
-    around = {at + step for at in queued for step in range(-BEFORE, AFTER)}
-    chosen = [numbered[at] for at in sorted(around) if at < len(points)]
+    chosen = around(points, "operator.notified", before=BEFORE, after=AFTER)
     assert {name for name, _ in chosen} >= {"store.before_commit", "store.after_commit", "deliver.claimed"}
     notified = {f"{name} {number}": bench.run((name, number))[1] for name, number in chosen}
     assert {point: found for point, found in notified.items() if found} == {}
