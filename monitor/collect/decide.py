@@ -116,9 +116,7 @@ def _record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -
         said = "; ".join((outcome.in_words, *pages.problems))
         return PollRecord(context.now, outcome.outcome, said, outcome.status, seconds=outcome.seconds)
     listed = len(outcome.reading.entries)
-    read = f"read {listed} entries"
-    if outcome.documents:
-        read += f" in {outcome.documents + 1} documents"
+    read = f"read {listed} entries" + (f" in {outcome.documents + 1} documents" if outcome.documents else "")
     said = "; ".join(filter(None, (read, outcome.failure, *outcome.reading.problems, *pages.problems)))
     size, seconds = outcome.size, outcome.seconds
     return PollRecord(context.now, "ok", said, outcome.status, entries=listed, size=size, seconds=seconds)
@@ -198,8 +196,8 @@ def _counted(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> t
         counts.append(f"{suppressed} of them not to be sent")
     if isinstance(outcome, Snapshot):
         left = outcome.reading.unfinished - {entry.entry.key for entry in entries}
-        listed = len(outcome.reading.entries) - len(left)
-        counts.append(f"{listed - sum(kind != LATE_PAGE for kind in kinds)} unchanged")
+        unchanged = len(outcome.reading.entries) - len(left) - len([kind for kind in kinds if kind != LATE_PAGE])
+        counts.append(f"{unchanged} unchanged")
         counts += [f"{len(left)} cut off and not taken"] if left else []
     return (Decision("entries", ", ".join(counts)),) if counts else ()
 
@@ -250,12 +248,9 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
     """
     read = page.article or Article(retry.url, "", "")
     read_before = folded(read.text) in folded(old.text)
-    if read_before:
-        listed, read = old, replace(read, text="")
-    else:
-        listed = replace(old, text=_besides(old.text, read.text))
+    listed = old if read_before else replace(old, text=_besides(old.text, read.text))
     entry = Entry(retry.known.key, retry.title, retry.url, summary=listed.text, tags=retry.known.tags or ())
-    article = merge_page(entry, listed, read)
+    article = merge_page(entry, listed, replace(read, text="") if read_before else read)
     matches, refreshed = _matches(article, None if read_before else old, entry, source, rules)
     return EntryChange(
         entry,

@@ -262,10 +262,7 @@ class Database:
             connection.execute(update(schema.holder).where(mine).values(ended_at=self._clock.now()))
 
     def beat(self, now: dt.datetime) -> None:
-        """Say that the holder lives: this process, if it holds the database.
-
-        Raises StoreError if the lock that this process held on the database is gone.
-        """
+        """Say that the holder lives: this process, if it holds the database. Raises LockLost if its lock is gone."""
         with self._transaction() as connection:
             self._check_lock(connection)
             mine = schema.holder.c.id == self._holder
