@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import subprocess
 import sys
@@ -25,6 +26,22 @@ def test_every_name_is_there(name: str) -> None:
 def test_another_name_is_not() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nosuch'"):
         _ = monitor.nosuch
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Reading", "kind entries title language next_url problems readable complete parts"),
+        ("Entry", "key title url published updated summary author language tags content"),
+        ("Article", "url title text published language site authors attachments problems"),
+        ("Match", "rule spans"),
+        ("Span", "field start end term"),
+        ("Moment", "at precision"),
+    ],
+)
+def test_fields_keep_their_names(name: str, kept: str) -> None:
+    """Notebooks and readers of `--json` use them."""
+    assert set(kept.split()) <= {field.name for field in dataclasses.fields(getattr(monitor, name))}
 
 
 def test_reading_and_matching_join() -> None:

@@ -83,7 +83,7 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
         )
     look = _read(source, shown, answer, readers, clock)
-    if look.reading is None or not look.reading.sitemaps:
+    if look.reading is None or not look.reading.parts:
         return look
     fetcher = DocumentFetcher(gate, readers, source, clock.now())
     return replace(look, reading=with_newest(look.reading, answer.url, fetcher))

@@ -105,7 +105,7 @@ def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_liste
     """Return how many answers in a row listed nothing, this one included, since the source listed something."""
     if isinstance(outcome, Unchanged):
         return state.empty_answers + 1 if state.empty_answers else 0
-    if outcome.reading.entries or outcome.reading.sitemaps:
+    if outcome.reading.entries or outcome.reading.parts:
         return 0
     return state.empty_answers + 1 if state.empty_answers or last_listed else 0
 

@@ -47,7 +47,7 @@ class Listing:
     def of(cls, raw: Reading, source: Source, url: str) -> Listing:
         """Return the listing of `source` that the address `url` gave. This is where secrets of a source leave."""
         secret = source.address_is_secret or source.request.secrets
-        return cls(redact(raw, source, url) if secret else raw, raw.next_url, raw.sitemaps)
+        return cls(redact(raw, source, url) if secret else raw, raw.next_url, raw.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _judged(
         last_listed=last_listed,
         empty_answers=empty_answers,
         unchanged=reading is None,
-        in_sitemaps=reading is not None and bool(reading.sitemaps),
+        in_sitemaps=reading is not None and bool(reading.parts),
         last_new_at=context.state.last_new_at,
     )
     for one in KINDS.values():

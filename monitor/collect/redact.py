@@ -54,7 +54,7 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
         title=secret.out_of(reading.title) if reading.title else reading.title,
         next_url=secret.address(reading.next_url) or None if reading.next_url else None,
         problems=tuple(map(secret.out_of_words, reading.problems)),
-        sitemaps=tuple(replace(sitemap, url="", stated=secret.out_of(sitemap.stated)) for sitemap in reading.sitemaps),
+        parts=tuple(replace(sitemap, url="", stated=secret.out_of(sitemap.stated)) for sitemap in reading.parts),
         unfinished=frozenset(entry.key for entry in entries if replace(entry, key="") in cut),
         language=secret.out_of(reading.language) if reading.language else reading.language,
     )

@@ -170,9 +170,9 @@ def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
 
     Of an index whose address is a secret no sitemap is read.
     """
-    newest = next((one for one in index.sitemaps if one.url and same_registered_site(one.url, url)), None)
+    newest = next((one for one in index.parts if one.url and same_registered_site(one.url, url)), None)
     got = fetcher.get(newest.url) if newest is not None else None
-    bare = replace(index, sitemaps=())
+    bare = replace(index, parts=())
     if isinstance(got, Failure):
         return replace(bare, problems=(*bare.problems, f"the newest could not be read: {got.reason}"))
     if not isinstance(got, FurtherDocument):

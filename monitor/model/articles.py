@@ -109,8 +109,8 @@ class Reading:
     `readable` False: there are no entries because the bytes are nothing that this kind of source can read. A source
     that lists nothing at present is readable. `complete` False: the document ends before its end, or is broken where
     entries may be hidden; what a server would call unchanged may then be more than was read. `unfinished` has the keys
-    of entries in whose middle the document ends. `sitemaps` are those that an index names, the newest first: they have
-    the entries.
+    of entries in whose middle the document ends. `parts` are the sitemaps that an index names, the newest first: they
+    have the entries.
     """
 
     kind: str
@@ -121,7 +121,7 @@ class Reading:
     problems: tuple[str, ...] = ()
     readable: bool = True
     complete: bool = True
-    sitemaps: tuple[SitemapRef, ...] = ()
+    parts: tuple[SitemapRef, ...] = ()
     unfinished: frozenset[str] = frozenset()
 
 

@@ -71,7 +71,7 @@ class SitemapKind:
                 problems=(_describe_index(found, sitemaps), *problems, *_unread(found)),
                 readable=bool(sitemaps),
                 complete=not found.cut,
-                sitemaps=sitemaps,
+                parts=sitemaps,
             )
         if found.root != "urlset":
             problem = f"not a sitemap: it is {_describe(found, body)}"

@@ -207,7 +207,7 @@ NO_TEXT = {"published", "updated", "has_guid", "readable", "complete", "kind"}
 """Fields that hold times and flags, or a word of ours."""
 OTHERWISE = {
     "entries": (Entry(KEY, KEY, KEY),),
-    "sitemaps": (SitemapRef(f"https://feeds.example/{KEY}.xml", KEY),),
+    "parts": (SitemapRef(f"https://feeds.example/{KEY}.xml", KEY),),
     "unfinished": frozenset({KEY}),
 }
 

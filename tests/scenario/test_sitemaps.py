@@ -263,11 +263,11 @@ def test_a_look_at_an_index_shows_its_newest_sitemap(world: World, config: Confi
     sitemap(world, "/a.xml", ("/blockchain-1", "2026-11-20"))
     found = look(config).reading
     assert found is not None
-    assert (len(found.entries), found.sitemaps) == (1, ())
+    assert (len(found.entries), found.parts) == (1, ())
     index(world, ("/a.xml", "2026-11-20"), base="http://stranger.example")
     found = look(config).reading
     assert found is not None
-    assert (found.entries, found.sitemaps) == ((), ())
+    assert (found.entries, found.parts) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_an_index_names_its_newest_sitemap() -> None:
     reading = read(f"<sitemapindex xmlns='{XMLNS}'>{maps}</sitemapindex>")
     assert reading.readable
     assert reading.problems == ('it is an index of 3 sitemaps, the newest is "https://www.example.org/2026.xml"',)
-    assert [sitemap.url[-8:] for sitemap in reading.sitemaps] == ["2026.xml", "2025.xml", "2024.xml"]
+    assert [sitemap.url[-8:] for sitemap in reading.parts] == ["2026.xml", "2025.xml", "2024.xml"]
     empty = read("<sitemapindex/>")
     assert (empty.readable, empty.problems) == (False, ("it is an index that names no sitemap",))
 
@@ -281,7 +281,7 @@ def test_addresses_outside_their_element_are_read() -> None:
     dated = {entry.url[-1] for entry in reading.entries if entry.updated}
     assert dated == {"1"}
     index = read("<sitemapindex><loc>https://www.example.org/1.xml</loc></sitemapindex>")
-    assert [part.url for part in index.sitemaps] == ["https://www.example.org/1.xml"]
+    assert [part.url for part in index.parts] == ["https://www.example.org/1.xml"]
 
 
 def test_a_second_address_is_read_and_said() -> None:
@@ -301,7 +301,7 @@ def test_an_address_without_its_element_is_read_and_anything_else_is_said() -> N
         "<sitemapindex><sitemap>\nhttps://www.example.org/1.xml?a=1&amp;b=2\n</sitemap><sitemap><loc/></sitemap>"
         "<sitemap><link>/2.xml</link></sitemap><sitemap>soon</sitemap></sitemapindex>"
     )
-    assert [part.url for part in index.sitemaps] == ["https://www.example.org/1.xml?a=1&b=2"]
+    assert [part.url for part in index.parts] == ["https://www.example.org/1.xml?a=1&b=2"]
     assert index.problems[-1] == '2 of its elements name no address that can be read, for instance "/2.xml"'
     [entry] = read("<urlset><url>https://a.example/1<lastmod>2026-11-01</lastmod></url></urlset>").entries
     assert (entry.url, entry.updated is not None) == ("https://a.example/1", True)

@@ -37,7 +37,7 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":
         return _page(reading, body, url, content_type)
-    maps = sorted((sitemap.url for sitemap in reading.sitemaps), key=lambda address: "news" not in address.lower())
+    maps = sorted((sitemap.url for sitemap in reading.parts), key=lambda address: "news" not in address.lower())
     return Survey(reading, tuple(EndpointCandidate("sitemap", each, _IN_INDEX) for each in maps[:_MOST_MAPS]))
 
 
