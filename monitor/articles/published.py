@@ -21,6 +21,7 @@ from monitor.articles.shown import DateRole, date_role, labelled_dates
 from monitor.articles.stated import StructuredData
 from monitor.articles.tree import lines_of
 from monitor.model import Moment
+from monitor.model.articles import DATE_ON_PAGE, LAST_CHANGE
 from monitor.text.dates import find_date, parse_moment
 
 _META: Final = (
@@ -189,15 +190,14 @@ def _anywhere(page: PageContext) -> Iterator[tuple[str, str]]:
     page without any, it is the day of its last change, where that is said at its end.
     """
     standings = [(line, page.date_role(line)) for line in page.lines]
-    by = "a date on the page"
-    yield from ((line, by) for line, how in standings if how == "labelled")
+    yield from ((line, DATE_ON_PAGE) for line, how in standings if how == "labelled")
     alone = [line for line, how in standings if how == "alone"]
     titled = any(page.title and page.title in line for line in page.lines)
     if alone and (not titled or len(_days(alone, page)) == 1):
-        yield from ((line, by) for line in alone)
+        yield from ((line, DATE_ON_PAGE) for line in alone)
     changed = [line for line, how in standings[len(standings) // 2 :] if how == "changed"]
     if not alone and len(_days(changed, page)) == 1:
-        yield from ((line, "its last change, the only date on the page") for line in changed)
+        yield from ((line, LAST_CHANGE) for line in changed)
 
 
 def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:

@@ -58,9 +58,8 @@ def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: 
         if revised is not None:
             dedup.revise(tx.revise_article(article_id, revised, at))
             tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
-        matches += tx.add_matches(
-            article_id, change.matches, at, change.suppressed_reason
-        )  # before a later change revises the article
+        # Now, before a later change revises the article.
+        matches += tx.add_matches(article_id, change.matches, at, change.suppressed_reason)
         listed.append((listed_as, article_id))
     tx.link_entries(state.id, listed, at)
     return matches

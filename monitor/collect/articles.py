@@ -22,6 +22,7 @@ from monitor.collect.ports import Gate, Readers
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError
 from monitor.model import Article, Entry, PageRetry, Validators
+from monitor.model.articles import GUESSED
 
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
 
@@ -31,7 +32,6 @@ MOST_OF_ONE: Final = 10
 WAITS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
 """How long a page that could not be read is left alone, by the number of tries before."""
 
-_GUESSED: Final = frozenset({"a date on the page", "its last change, the only date on the page"})
 _LATER: Final = "its turn comes with a later poll"
 
 
@@ -210,4 +210,4 @@ def _moment(listed: Article, page: Article) -> Article:
     same_day = page.published.at.date() == listed.published.at.date()
     finer = listed.published.precision in exact and page.published.precision not in exact
     listing = replace(listed, dated_by="its source's list")
-    return listing if page.dated_by in _GUESSED or (same_day and finer) else page
+    return listing if page.dated_by in GUESSED or (same_day and finer) else page

@@ -154,8 +154,8 @@ class Paginator:
     def _left_behind(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
         """Return the known entries `before`, if they are old ones that stayed while newer ones passed.
 
-        That is so where more of what is newer than those below the first news is no longer
-        listed than they are. One or two newer ones may be gone because they were taken back.
+        That is so where more entries that are newer than those below the first news are gone than entries stayed. One
+        or two newer ones may be gone because they were taken back.
         """
         first_news = next((number for number, entry in enumerate(entries) if entry.key not in before), 0)
         below = {entry.key for entry in entries[first_news:] if entry.key in before}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.clock import Clock
@@ -68,7 +70,8 @@ class RealTicker:
             now = self._clock.now()
             if now < before:
                 for job in self._scheduler.get_jobs():
-                    job.modify(next_run_time=now)
+                    with suppress(JobLookupError):  # the scheduler is being shut down
+                        job.modify(next_run_time=now)
             before = now
 
     def stop(self) -> None:

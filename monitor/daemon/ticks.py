@@ -188,6 +188,7 @@ class Daemon:
 
     def _begin(self, key: str, work: Callable[[], object]) -> None:
         """Begin what may take as long as an attempt to send, unless it is under way."""
+        key = f" {key}"  # no channel has this name: names do not begin with a space
         self._sends.start(Job(key, key, partial(self._boundary.contain, work)))
 
     def orders_tick(self) -> None:

@@ -12,6 +12,11 @@ from monitor.model.requests import PLAIN, Request
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
 
+DATE_ON_PAGE: Final = "a date on the page"
+LAST_CHANGE: Final = "its last change, the only date on the page"
+GUESSED: Final = frozenset({DATE_ON_PAGE, LAST_CHANGE})
+"""What `Article.dated_by` says of dates that nothing labels as the publication: one that a list states is better."""
+
 _COARSE: Final = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "year": dt.timedelta(days=366)}
 
 

@@ -148,6 +148,18 @@ def test_a_heartbeat_that_cannot_be_written_does_not_end_the_daemon(bench: Bench
     locker.release()
 
 
+@pytest.mark.parametrize("name", ["ping", "operator"])
+def test_a_channel_may_be_called_as_work_of_the_daemon_is(bench: Bench, name: str) -> None:
+    """Both run in the executor of sends, where a key is at work once at a time."""
+    done, leave = threading.Event(), threading.Event()
+    assert bench.sends.start(Job(name, name, lambda: leave.wait(10)))
+    bench.daemon._begin(name, done.set)
+    try:
+        assert done.wait(10)
+    finally:
+        leave.set()
+
+
 @pytest.fixture
 def interrupted() -> Callable[[str], None]:
     def act(name: str) -> None:
