@@ -123,7 +123,7 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
 
 
 def _titled(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
-    """Return the keys of entries known by their titles; none if these are few: some titles come again and recovered."""
+    """Return the keys of entries known by their titles; none if these are few: some titles come again and again."""
     titles = {folded(title) for title, _ in before if len(title) >= _TELLING}
     known = frozenset(entry.key for entry in entries if folded(entry.title) in titles)
     return known if len(known) >= max(_SEVERAL, len(entries) * _SHARE) else frozenset()

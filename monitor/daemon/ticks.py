@@ -37,8 +37,10 @@ PATIENCE: Final = 10.0
 """Seconds that a digest which is sent as news comes waits for polls in flight, so that their news is one edition."""
 
 RELOAD_TICK: Final = 1.0
-INDEX_TICK: Final = 60.0
 """Seconds between looks at the configuration; a change counts at the second look that finds it."""
+
+INDEX_TICK: Final = 60.0
+"""Seconds between looks for articles that another version indexed."""
 
 ORDERS_TICK: Final = 1.0
 """Seconds between looks for orders of commands, which wait ten seconds for the daemon to take them."""

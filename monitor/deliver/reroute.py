@@ -13,18 +13,17 @@ from monitor.deliver.outbox import DeliveryKey, render_deliveries
 from monitor.digest import Digest, load
 from monitor.failpoint import failpoint
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
+from monitor.model.delivery import WAITING
 
 HELD_FOR: Final = dt.timedelta(days=7)
 """How long a delivery waits for a recipient who is gone: a mistake in the file may be noticed after a weekend."""
-
-_WAITING: Final = ("queued", "retry", "ambiguous")
 
 
 class Reading(Protocol):
     """What this needs of a transaction that reads."""
 
-    def open_deliveries(self) -> tuple[DeliveryReport, ...]:
-        """Return all that is neither sent nor dropped, and that nobody is sending."""
+    def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
+        """Return all that is neither sent nor dropped, and that nobody is sending; without `parked`, what can move."""
         ...
 
 
@@ -122,13 +121,13 @@ def hold_gone(store: Store, channels: Mapping[str, Channel], digests: Iterable[D
     """
     places = _Places(channels, {digest.name: digest.to for digest in digests})
     with store.outbox_reading() as look:  # most looks end here, and must not hold up those who write
-        if not any(places.gone(one) or one.state == "held" for one in look.open_deliveries() if one.state != "parked"):
+        if not any(places.gone(one) or one.state == "held" for one in look.open_deliveries(parked=False)):
             return HoldResult()
     with store.writing() as tx:
-        found = [one for one in tx.open_deliveries() if one.state != "parked"]
+        found = tx.open_deliveries(parked=False)
         back = [one for one in found if one.state == "held" and not places.gone(one)]
         stale = [one for one in found if places.gone(one)]
-        fresh = [one for one in stale if one.state in _WAITING]
+        fresh = [one for one in stale if one.state in WAITING]
         over = [one for one in stale if one.state == "held" and one.next_at is not None and one.next_at <= now]
         for one in back:
             tx.release(one.id, now)

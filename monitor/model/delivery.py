@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.model.articles import Article, Match, Moment
 
@@ -158,6 +158,9 @@ class Payload:
 
 
 DeliveryState = Literal["queued", "claimed", "sent", "retry", "ambiguous", "parked", "held", "dropped"]
+
+WAITING: Final = ("queued", "retry", "ambiguous")
+"""The states of deliveries that will be tried."""
 
 
 @dataclass(frozen=True, slots=True)

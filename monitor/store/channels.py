@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from monitor.events import publish_all
 from monitor.model import ChannelReport, LateDeliveries, Notice, NoticeKind
+from monitor.model.delivery import WAITING
 from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.outbox import ATTEMPT
@@ -22,7 +23,7 @@ LATE: Final = dt.timedelta(hours=1)
 
 _LATE_SHOWN: Final = dt.timedelta(days=3)
 _TOGETHER: Final = dt.timedelta(minutes=10)  # recipients of one edition are sent to within it
-_UNSENT: Final = ("queued", "retry", "ambiguous", "claimed")
+_UNSENT: Final = (*WAITING, "claimed")
 _FAILED: Final = ("retry", "ambiguous")
 
 
@@ -64,7 +65,7 @@ class ChannelReads(Database):
 
     def overdue_deliveries(self, before: dt.datetime) -> int:
         """Return how many deliveries should have been tried before then, and were not."""
-        late = (delivery.c.state.in_(("queued", "retry", "ambiguous")), delivery.c.next_at < before)
+        late = (delivery.c.state.in_(WAITING), delivery.c.next_at < before)
         with self._reading() as connection:
             return connection.execute(select(func.count()).select_from(delivery).where(*late)).scalar_one()
 

@@ -22,11 +22,11 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func
 
 from monitor.errors import NotClaimed
 from monitor.model import Delivery, Outcome, OwnClaim, Payload
+from monitor.model.delivery import WAITING
 from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, payload
 
-_WAITING: Final = ("queued", "retry", "ambiguous")
 _LONGEST_WAIT: Final = dt.timedelta(days=5)  # no wait is as long, whatever a far end asks for
 _DOUBT: Final = "the process that sent it ended before it could say how it went"
 _FORGOTTEN: Final = "the program failed between the claim and the end of the attempt"
@@ -112,7 +112,7 @@ class Outbox(Database):
         Raises ValueError if a delivery to be tried again has no `next_at`; NotClaimed if this process has not claimed
         it.
         """
-        again = outcome.kind in _WAITING
+        again = outcome.kind in WAITING
         if again and next_at is None:
             raise ValueError(f"a delivery that ended {outcome.kind} needs the time of its next attempt")
         sent = outcome.kind == "sent"
@@ -134,7 +134,7 @@ class Outbox(Database):
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
         """Let nothing that waits for a channel go before `until`: its far end asked to wait. How many that was."""
-        early = and_(delivery.c.channel == channel, delivery.c.state.in_(_WAITING), delivery.c.next_at < until)
+        early = and_(delivery.c.channel == channel, delivery.c.state.in_(WAITING), delivery.c.next_at < until)
         with self._transaction() as connection:
             return connection.execute(update(delivery).where(early).values(next_at=until)).rowcount
 
@@ -182,7 +182,7 @@ def _doubt(connection: Connection, which: ColumnElement[bool], reason: str, now:
 def _due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
     """Select what is due, or due so far in the future that only a wrong clock can have set it."""
     when = or_(table.c.next_at <= now, table.c.next_at > now + _LONGEST_WAIT)
-    return and_(table.c.state.in_(_WAITING), when)
+    return and_(table.c.state.in_(WAITING), when)
 
 
 def _earlier_part(unless: Any = None) -> ColumnElement[bool]:

@@ -10,22 +10,23 @@ from typing import Any, Final
 from sqlalchemy import Select, insert, select, update
 
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
+from monitor.model.delivery import WAITING
 from monitor.store.database import Transaction
 from monitor.store.editions import EditionWriter, queued_values
 from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
 from monitor.store.values import window_of
 
-_WAITING: Final = ("queued", "retry", "ambiguous")
-_OPEN: Final = (*_WAITING, "parked", "held")
+_OPEN: Final = (*WAITING, "parked", "held")
 
 
 class RerouteReads(Transaction):
     """What waits in the outbox, and for which recipients."""
 
-    def open_deliveries(self) -> tuple[DeliveryReport, ...]:
-        """Return all that is neither sent nor dropped, and that nobody is sending."""
-        return self._reports(deliveries_query().where(delivery.c.state.in_(_OPEN)))
+    def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
+        """Return all that is neither sent nor dropped, and that nobody is sending; without `parked`, what can move."""
+        states = _OPEN if parked else (*WAITING, "held")
+        return self._reports(deliveries_query().where(delivery.c.state.in_(states)))
 
     def _reports(self, query: Select[Any]) -> tuple[DeliveryReport, ...]:
         return tuple(delivery_report(row) for row in self._connection.execute(query))
@@ -60,7 +61,7 @@ class RerouteWriter(RerouteReads, EditionWriter):
 
     def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
         """Keep a delivery that waits from being sent; it is dropped at `until`."""
-        mine = (delivery.c.id == delivery_id, delivery.c.state.in_(_WAITING))
+        mine = (delivery.c.id == delivery_id, delivery.c.state.in_(WAITING))
         self._connection.execute(update(delivery).where(*mine).values(state="held", next_at=until, last_error=reason))
 
     def release(self, delivery_id: int, at: dt.datetime) -> None:

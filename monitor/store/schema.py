@@ -311,7 +311,6 @@ payload: Final = Table(
     UniqueConstraint("operator_message_id", "channel", "part"),
 )
 
-_DELIVERY_STATES: Final = "state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked', 'held', 'dropped')"
 delivery: Final = Table(  # the outbox
     "delivery",
     metadata,
@@ -333,6 +332,7 @@ delivery: Final = Table(  # the outbox
     UniqueConstraint("payload_id", "recipient"),
     Index(None, "state", "next_at"),
     Index(None, "channel", "sent_at"),
+    Index(None, "sent_at"),
     CheckConstraint(
         "state IN ('queued', 'claimed', 'sent', 'retry', 'ambiguous', 'parked', 'held', 'dropped')", name="state"
     ),
