@@ -72,7 +72,7 @@ def _compile_with_hint(name: str, parsed: ParsedRule, concepts: Concepts, term_i
 def _compile(name: str, parsed: ParsedRule, concepts: Concepts, term_ids: TermIds, meaning: str) -> Rule:
     plan = Planner(name, concepts, term_ids, OF_NODE).plan(parsed.tree, Scope())
     culprit = find_always_holding(plan)
-    triggers = plan.triggers(wanted=True)
+    triggers = plan.triggers(must_hold=True)
     if culprit or triggers is None:
         node = culprit.node if culprit else parsed.tree
         message = f"the rule would hold for a text in which none of its terms occurs, because of {describe(node)}"

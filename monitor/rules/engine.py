@@ -91,10 +91,10 @@ class RuleSet:
         hits = self._automaton.find(values)
         asked = sorted({index for term_id in hits for index in self._triggered.get(term_id, ())})
         holding = (rule for rule in map(self._rules.__getitem__, asked) if rule.plan.holds(hits))
-        return [Match(rule.name, _spans(rule.plan.evidence(hits, wanted=True), values)) for rule in holding]
+        return [Match(rule.name, _spans(rule.plan.evidence(hits, must_hold=True), values)) for rule in holding]
 
     def asked_of(self, field: str) -> Iterator[tuple[str, Term]]:
-        """Yield the terms that are asked of `field` by its name, each with the name of its rule."""
+        """Yield the terms that rules look for in `field` by its name (`field:term`), each with the name of its rule."""
         return ((rule.name, term) for rule in self._rules for term in terms_in(rule.tree, field))
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
@@ -109,17 +109,17 @@ class RuleSet:
         values = self._values(article_or_text, fields)
         hits = self._automaton.find(values)
         if plan.holds(hits):
-            return Explanation(name, True, _spans(plan.evidence(hits, wanted=True), values), "")
+            return Explanation(name, True, _spans(plan.evidence(hits, must_hold=True), values), "")
         occurring = ((term_id, term) for term_id, term in plan.terms() if term_id in hits)
         places = ((place, term) for term_id, term in occurring for place in hits.places(term_id)[:MOST_HITS])
-        return Explanation(name, False, _spans(places, values), plan.failure(hits, wanted=True))
+        return Explanation(name, False, _spans(places, values), plan.failure(hits, must_hold=True))
 
     def need(self) -> Need | None:
         """Return what the words of an article must have for one of the rules to hold; None if words cannot say.
 
         An index of words (`monitor.text.words`) finds by it which articles are worth asking `match` about.
         """
-        return any_need(shallow(rule.plan.need(self._term_ids, wanted=True)) for rule in self._rules)
+        return any_need(shallow(rule.plan.need(self._term_ids, must_hold=True)) for rule in self._rules)
 
     def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
         """Return the texts to search, folded; fields that no rule asks about are left out."""

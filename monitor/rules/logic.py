@@ -18,7 +18,7 @@ _MOST_PAIRS = 250_000  # of terms to compare for implications
 
 def find_always_holding(plan: Plan) -> Plan | None:
     """Return the smallest part that makes a rule hold for a text without any of its terms; None if none does."""
-    if plan.triggers(wanted=True) is not None:
+    if plan.triggers(must_hold=True) is not None:
         return None
     if isinstance(plan, AndOr) and not plan.every:
         return next((found for part in plan.parts if (found := find_always_holding(part))), plan)
@@ -62,7 +62,7 @@ class _ModelSearch:
         self._plan = plan
         wanted: set[TermId] = set()
         unwanted: set[TermId] = set()
-        for term_id, helps in plan.term_ids(wanted=True):
+        for term_id, helps in plan.term_ids(must_hold=True):
             (wanted if helps else unwanted).add(term_id)
         self._bringing = {
             term_id: _terms_implying(term_id, wanted | unwanted, term_ids) for term_id in sorted(unwanted)
@@ -79,7 +79,7 @@ class _ModelSearch:
         self._steps += 1
         if self._steps > _MOST_STEPS:
             return True
-        if not self._plan.possible(self._belief, wanted=True):
+        if not self._plan.possible(self._belief, must_hold=True):
             return False
         if index == len(self._choices):
             return True

@@ -23,7 +23,10 @@ _LONGEST = 200  # code points of a rule's text in an explanation
 
 
 class Plan(ABC):
-    """One part of a rule."""
+    """One part of a rule.
+
+    The methods ask what makes the part hold (`must_hold`), or what keeps it from holding (not `must_hold`).
+    """
 
     __slots__ = ()
 
@@ -34,31 +37,34 @@ class Plan(ABC):
         """Return whether it holds where this was found."""
 
     @abstractmethod
-    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
-        """Return terms of which one must hold for the part to be what is wanted; None if it is so without any."""
+    def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
+        """Return terms of which one must occur for the part to be as `must_hold` says; None if it can be so without."""
 
     @abstractmethod
-    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
-        """Yield every term, and whether holding helps the part to be what is wanted."""
+    def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
+        """Yield every term, and whether its occurrence helps the part to be as `must_hold` says."""
 
     @abstractmethod
-    def possible(self, belief: Belief, *, wanted: bool) -> bool:
-        """Return whether it can be what is wanted, each term taken on its own. Exact once nothing is left open."""
+    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+        """Return whether it can be as `must_hold` says, each term taken on its own.
+
+        Exact once `belief` names every term.
+        """
 
     @abstractmethod
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        """Yield the places that make it what is wanted, each with its term as written. Asked only where it is so."""
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        """Yield the places that make it as `must_hold` says, with the term as written. Asked only where it is so."""
 
     @abstractmethod
     def terms(self) -> Iterator[tuple[TermId, str]]:
         """Yield every term with its text as written."""
 
     @abstractmethod
-    def failure(self, hits: Hits, *, wanted: bool) -> str:
-        """Return in words the smallest part because of which it is not what is wanted."""
+    def failure(self, hits: Hits, *, must_hold: bool) -> str:
+        """Return in words the smallest part because of which it is not as `must_hold` says."""
 
-    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:  # noqa: ARG002 - as in all parts
-        """Return what the words of an article must have for the part to be what is wanted; None: words cannot tell.
+    def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:  # noqa: ARG002 - as in all parts
+        """Return what the words of an article must have for the part to be as `must_hold` says; None: not known.
 
         Left out, a search for the part reads the whole archive, and finds the same.
         """
@@ -87,33 +93,33 @@ class Leaf(Plan):
     def holds(self, hits: Hits) -> bool:
         return not hits.keys().isdisjoint(self.ids)
 
-    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
-        return self.ids if wanted else None
+    def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
+        return self.ids if must_hold else None
 
-    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
-        return ((term_id, wanted) for term_id in self.written)
+    def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
+        return ((term_id, must_hold) for term_id in self.written)
 
-    def possible(self, belief: Belief, *, wanted: bool) -> bool:
-        if wanted:
+    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+        if must_hold:
             return any(belief.get(term_id, True) for term_id in self.ids)
         return not any(belief.get(term_id, False) for term_id in self.ids)
 
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        here = ((term_id, term) for term_id, (_, term) in self.written.items() if wanted and term_id in hits)
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        here = ((term_id, term) for term_id, (_, term) in self.written.items() if must_hold and term_id in hits)
         return ((place, term) for term_id, term in here for place in hits.places(term_id)[:MOST_HITS])
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         return ((term_id, term) for term_id, (_, term) in self.written.items())
 
-    def failure(self, hits: Hits, *, wanted: bool) -> str:
-        if wanted:
+    def failure(self, hits: Hits, *, must_hold: bool) -> str:
+        if must_hold:
             return f"{describe(self.node)} does not occur in {' or '.join(self.fields)}"
         field, term = next(place for term_id, place in self.written.items() if term_id in hits)
         return f"{term} occurs in {field}, which the rule excludes"
 
-    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
+    def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
         """Return what any of its terms needs."""
-        return need_of_patterns([term_ids.known[term_id] for term_id in self.ids]) if wanted else None
+        return need_of_patterns([term_ids.known[term_id] for term_id in self.ids]) if must_hold else None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
         return Sentences().union(*(has.get(term_id, ()) for term_id in self.ids))
@@ -129,31 +135,34 @@ class Not(Plan):
     def holds(self, hits: Hits) -> bool:
         return not self.part.holds(hits)
 
-    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
-        return self.part.triggers(wanted=not wanted)
+    def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
+        return self.part.triggers(must_hold=not must_hold)
 
-    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
-        return self.part.term_ids(wanted=not wanted)
+    def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
+        return self.part.term_ids(must_hold=not must_hold)
 
-    def possible(self, belief: Belief, *, wanted: bool) -> bool:
-        return self.part.possible(belief, wanted=not wanted)
+    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+        return self.part.possible(belief, must_hold=not must_hold)
 
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        return self.part.evidence(hits, wanted=not wanted)
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        return self.part.evidence(hits, must_hold=not must_hold)
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         return self.part.terms()
 
-    def failure(self, hits: Hits, *, wanted: bool) -> str:
-        return self.part.failure(hits, wanted=not wanted)
+    def failure(self, hits: Hits, *, must_hold: bool) -> str:
+        return self.part.failure(hits, must_hold=not must_hold)
 
-    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
-        return self.part.need(term_ids, wanted=not wanted)
+    def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
+        return self.part.need(term_ids, must_hold=not must_hold)
 
 
 @dataclass(frozen=True, slots=True)
 class AndOr(Plan):
-    """All of the parts, or any of them. `every` says which; what is wanted of one is unwanted of the other."""
+    """All of the parts (`every`), or any of them.
+
+    AND that must not hold is asked as OR whose parts must not hold, and the reverse.
+    """
 
     node: Node
     every: bool
@@ -179,42 +188,42 @@ class AndOr(Plan):
         yield from (self.parts[at] for at in terms)
         yield from (part for part in self.others if part.holds(hits))
 
-    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
-        sets = [part.triggers(wanted=wanted) for part in self.parts]
+    def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
+        sets = [part.triggers(must_hold=must_hold) for part in self.parts]
         known = [term_ids for term_ids in sets if term_ids is not None]
-        if self.every == wanted:
+        if self.every == must_hold:
             return min(known, key=len, default=None)
         return frozenset().union(*known) if len(known) == len(sets) else None
 
-    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
-        return (term_id for part in self.parts for term_id in part.term_ids(wanted=wanted))
+    def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
+        return (term_id for part in self.parts for term_id in part.term_ids(must_hold=must_hold))
 
-    def possible(self, belief: Belief, *, wanted: bool) -> bool:
-        each = (part.possible(belief, wanted=wanted) for part in self.parts)
-        return all(each) if self.every == wanted else any(each)
+    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+        each = (part.possible(belief, must_hold=must_hold) for part in self.parts)
+        return all(each) if self.every == must_hold else any(each)
 
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        if wanted and not self.every:
-            return (each for part in self._holding(hits) for each in part.evidence(hits, wanted=True))
-        helping = (part for part in self.parts if part.holds(hits) == wanted)
-        return (each for part in helping for each in part.evidence(hits, wanted=wanted))
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        if must_hold and not self.every:
+            return (each for part in self._holding(hits) for each in part.evidence(hits, must_hold=True))
+        helping = (part for part in self.parts if part.holds(hits) == must_hold)
+        return (each for part in helping for each in part.evidence(hits, must_hold=must_hold))
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         return (each for part in self.parts for each in part.terms())
 
-    def failure(self, hits: Hits, *, wanted: bool) -> str:
-        failing = [part for part in self.parts if part.holds(hits) != wanted]
-        if self.every == wanted:
-            return failing[0].failure(hits, wanted=wanted)
-        if not wanted:
+    def failure(self, hits: Hits, *, must_hold: bool) -> str:
+        failing = [part for part in self.parts if part.holds(hits) != must_hold]
+        if self.every == must_hold:
+            return failing[0].failure(hits, must_hold=must_hold)
+        if not must_hold:
             return f"{describe(self.node)} holds, which the rule excludes"
         message = f"no alternative of {describe(self.node)} holds"
         nearest = next((part for part in failing if _holds_in_part(part, hits)), None)
-        return f"{message}: {nearest.failure(hits, wanted=True)}" if nearest else message
+        return f"{message}: {nearest.failure(hits, must_hold=True)}" if nearest else message
 
-    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
-        parts = [part.need(term_ids, wanted=wanted) for part in self.parts]
-        return all_needs(parts) if self.every == wanted else any_need(parts)
+    def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
+        parts = [part.need(term_ids, must_hold=must_hold) for part in self.parts]
+        return all_needs(parts) if self.every == must_hold else any_need(parts)
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
         each = [part.sentences(has) for part in self.parts]
@@ -226,7 +235,7 @@ class AndOr(Plan):
 
 def _holds_in_part(part: Plan, hits: Hits) -> bool:
     """Return whether a part that fails has a term that it asks for: then why it fails is worth saying."""
-    return any(helps and term_id in hits for term_id, helps in part.term_ids(wanted=True))
+    return any(helps and term_id in hits for term_id, helps in part.term_ids(must_hold=True))
 
 
 class Findable(Protocol):

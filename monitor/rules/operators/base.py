@@ -114,7 +114,7 @@ class Operator(ABC, Generic[N]):
         """Say that the operand is missing behind the operator's token."""
         return (
             f"a term is missing behind {token}",
-            "an operator needs a term behind it; a word in quotes is no operator",
+            "an operator needs a term behind it; a word in quotes is not an operator",
         )
 
     def unfit(self, token: Token) -> Hint | None:
@@ -177,49 +177,49 @@ class OnPlaces(Plan):
     def parts(self) -> tuple[Plan, ...]:
         """Return the parts all of which hold where it holds."""
 
-    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
+    def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
         """Yield its own term and, of the others, those whose holding helps."""
-        yield self.term_id, wanted
-        if wanted:
-            inner = (each for part in self.parts() for each in part.term_ids(wanted=True))
+        yield self.term_id, must_hold
+        if must_hold:
+            inner = (each for part in self.parts() for each in part.term_ids(must_hold=True))
             yield from ((term_id, True) for term_id, helps in inner if helps)
 
-    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
+    def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
         """Return those of the part that needs the fewest."""
-        sets = [needed for part in self.parts() if (needed := part.triggers(wanted=True)) is not None]
-        return min(sets, key=len, default=None) if wanted else None
+        sets = [needed for part in self.parts() if (needed := part.triggers(must_hold=True)) is not None]
+        return min(sets, key=len, default=None) if must_hold else None
 
-    def possible(self, belief: Belief, *, wanted: bool) -> bool:
+    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
         """Return whether it and its parts may hold: what is absent in the article is absent at every place."""
-        if not wanted:
+        if not must_hold:
             return not belief.get(self.term_id, False)
         absent = {term_id: False for term_id, held in belief.items() if not held}
-        inner = all(part.possible(absent, wanted=True) for part in self.parts())
+        inner = all(part.possible(absent, must_hold=True) for part in self.parts())
         return inner and belief.get(self.term_id, True)
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         """Yield the terms of its parts."""
         return (each for part in self.parts() for each in part.terms())
 
-    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
+    def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
         """Return what all parts need."""
-        return all_needs([part.need(term_ids, wanted=True) for part in self.parts()]) if wanted else None
+        return all_needs([part.need(term_ids, must_hold=True) for part in self.parts()]) if must_hold else None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
         """Return the sentences that all parts have."""
         known = [one for part in self.parts() if (one := part.sentences(has)) is not None]
         return frozenset.intersection(*known) if known else None
 
-    def failure(self, hits: Hits, *, wanted: bool) -> str:
-        """Say which part does not hold, or that they are not where they should be."""
-        if not wanted:
+    def failure(self, hits: Hits, *, must_hold: bool) -> str:
+        """Return which part does not hold; if all parts hold, that they are not where the operator asks for them."""
+        if not must_hold:
             return f"{describe(self.node)} holds, which the rule excludes"
         failing = next((part for part in self.parts() if not part.holds(hits)), None)
-        return failing.failure(hits, wanted=True) if failing else self.misplaced()
+        return failing.failure(hits, must_hold=True) if failing else self.misplaced()
 
     @abstractmethod
     def misplaced(self) -> str:
-        """Say in words that it does not hold though its parts do."""
+        """Return the message for text in which all parts hold, but not the operator."""
 
 
 def place_of(token: Token) -> At:

@@ -86,33 +86,33 @@ class AtLeast(Plan):
     def holds(self, hits: Hits) -> bool:
         return _reaches(self.count, self.parts, lambda part: part.holds(hits))
 
-    def _count(self, wanted: bool) -> int:
-        return self.count if wanted else len(self.parts) - self.count + 1
+    def _count(self, must_hold: bool) -> int:
+        return self.count if must_hold else len(self.parts) - self.count + 1
 
-    def triggers(self, *, wanted: bool) -> frozenset[TermId] | None:
-        sets = [part.triggers(wanted=wanted) for part in self.parts]
+    def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
+        sets = [part.triggers(must_hold=must_hold) for part in self.parts]
         known = sorted((term_ids for term_ids in sets if term_ids is not None), key=len)
-        needed = self._count(wanted) - (len(sets) - len(known))
+        needed = self._count(must_hold) - (len(sets) - len(known))
         return frozenset().union(*known[: len(known) - needed + 1]) if needed > 0 else None
 
-    def term_ids(self, *, wanted: bool) -> Iterator[tuple[TermId, bool]]:
-        return (term_id for part in self.parts for term_id in part.term_ids(wanted=wanted))
+    def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
+        return (term_id for part in self.parts for term_id in part.term_ids(must_hold=must_hold))
 
-    def possible(self, belief: Belief, *, wanted: bool) -> bool:
-        return _reaches(self._count(wanted), self.parts, lambda part: part.possible(belief, wanted=wanted))
+    def possible(self, belief: Belief, *, must_hold: bool) -> bool:
+        return _reaches(self._count(must_hold), self.parts, lambda part: part.possible(belief, must_hold=must_hold))
 
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        helping = (part for part in self.parts if part.holds(hits) == wanted)
-        return (each for part in helping for each in part.evidence(hits, wanted=wanted))
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        helping = (part for part in self.parts if part.holds(hits) == must_hold)
+        return (each for part in helping for each in part.evidence(hits, must_hold=must_hold))
 
     def terms(self) -> Iterator[tuple[TermId, str]]:
         return (each for part in self.parts for each in part.terms())
 
-    def need(self, term_ids: TermIds, *, wanted: bool) -> Need | None:
-        return count_of_needs(self._count(wanted), [part.need(term_ids, wanted=wanted) for part in self.parts])
+    def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
+        return count_of_needs(self._count(must_hold), [part.need(term_ids, must_hold=must_hold) for part in self.parts])
 
-    def failure(self, hits: Hits, *, wanted: bool) -> str:
-        if not wanted:
+    def failure(self, hits: Hits, *, must_hold: bool) -> str:
+        if not must_hold:
             return f"{describe(self.node)} holds, which the rule excludes"
         holding = sum(1 for part in self.parts if part.holds(hits))
         number = f"only {holding}" if holding else "none"

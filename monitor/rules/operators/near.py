@@ -168,8 +168,8 @@ class Proximity(OnPlaces):
             if ahead >= 0 and ends[ahead][0] == value and _close(hits, value, ends[ahead][1], start, reach):
                 yield each
 
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        if not wanted:
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        if not must_hold:
             return
         yield from islice(self._places(hits, self.left, self.right), MOST_HITS)
         yield from islice(self._places(hits, self.right, self.left), MOST_HITS)

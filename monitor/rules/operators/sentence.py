@@ -44,7 +44,7 @@ class SentenceOperator(Call[Sentence]):
 
     def plan(self, node: Sentence, planner: Planner, scope: Scope) -> Plan:
         part = planner.plan(node.part, scope)
-        needed = part.triggers(wanted=True)
+        needed = part.triggers(must_hold=True)
         if needed is None:
             hint = "name a term that the sentence must have"
             planner.refuse(node, f"{describe(node)} would hold for a sentence without any of its terms", hint)
@@ -104,9 +104,9 @@ class SameSentence(OnPlaces):
         in_runs = dict.fromkeys(sentence for there in places.values() for sentence, _ in there)
         return sorted(sentence for sentence in in_runs if sentence in wanted), places
 
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        holding = islice(self._holding(hits), _MOST_SENTENCES) if wanted else iter(())
-        return (each for sentence in holding for each in self.part.evidence(sentence, wanted=True))
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        holding = islice(self._holding(hits), _MOST_SENTENCES) if must_hold else iter(())
+        return (each for sentence in holding for each in self.part.evidence(sentence, must_hold=True))
 
     def misplaced(self) -> str:
         return f"no single sentence has {describe(self.part.node)}"

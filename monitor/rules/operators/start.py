@@ -105,8 +105,8 @@ class Opens(OnPlaces):
         here = ((term_id, term) for term_id, (_, term) in self.part.written.items() if term_id in hits)
         return ((place, term) for term_id, term in here for place in hits.places(term_id) if _opens(hits, place))
 
-    def evidence(self, hits: Hits, *, wanted: bool) -> Iterator[Evidence]:
-        return islice(self._opening(hits) if wanted else iter(()), MOST_HITS)
+    def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
+        return islice(self._opening(hits) if must_hold else iter(()), MOST_HITS)
 
     def misplaced(self) -> str:
         return f"no title or sentence begins with {describe(self.part.node)}"
