@@ -1,8 +1,7 @@
-"""What the operator should know: a file for each kind of notice, and the registry. Pure.
+"""The notices to the operator: a file for each kind of notice, and the list of all kinds. Pure.
 
-The store keeps one open notice for each kind and subject. Which kinds there are is said here alone: how bad one is,
-what it means, what to do, and what closes it. The functions of a kind's file make its notices; whoever raises one calls
-them.
+The store keeps one open notice for each kind and subject. The file of a kind says how bad such a notice is, what it
+means, what to do, and what closes it. It also has the functions that make the notice, for the code that raises it.
 """
 
 from __future__ import annotations

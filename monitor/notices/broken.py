@@ -10,9 +10,10 @@ from monitor.notices.base import NoticeType, see_what_it_gives
 BROKEN = NoticeType(
     "broken",
     "problem",
-    meaning="the last polls had no usable answer, or only a part of one; it is polled less often, at least daily",
-    remedy="`monitor try NAME` shows what it gives now",
-    cure="it answers again",
+    meaning="the last polls got no usable answer, or only a part of one; the source is polled less often, at least"
+    " daily",
+    remedy="`monitor try NAME` shows what the source gives now",
+    cure="the source answers again",
     ends_with_answer=True,
     weight=2,
 )

@@ -10,16 +10,19 @@ from monitor.notices.base import NoticeType
 CHANGED = NoticeType(
     "changed",
     "problem",
-    meaning="a page was redesigned and its list found by what was known of it, or selectors select nothing any more",
+    meaning="a page was redesigned, and its list was found by the entries that are already known; or selectors of its"
+    " table select nothing any more",
     remedy="put the selectors that the notice names (`item`, `title`, `link` …) into its table; `monitor try NAME`"
     " shows what they give",
-    cure="it is read as its table says",
+    cure="the page is read as its table says",
 )
 
 
 def idle_selectors(source: str, problems: str) -> Notice:
     """Return the notice that some keys select nothing in the rows that are read, as `problems` say."""
-    return CHANGED.notice(source, problems, "fix them, or take them out; see what is read without: monitor try")
+    return CHANGED.notice(
+        source, problems, "fix these selectors, or remove them; monitor try shows what is read without them"
+    )
 
 
 def better_selectors(source: str, problems: str, selectors: Sequence[str]) -> Notice:
@@ -32,10 +35,12 @@ def relocated(source: str, selectors: Sequence[str], *, selected: bool) -> Notic
 
     `selected`: the table has selectors, and they select nothing that is known.
     """
-    reason = "its selectors select nothing that is known" if selected else "the list that is found is another one"
-    message = f"the page was changed: {reason}; the list with known entries was relocated, and is read"
+    reason = "its selectors select no known entry" if selected else "another list is found on it now"
+    message = f"the page was changed: {reason}; the list with the known entries was found at another place, and is read"
     if not selectors:
-        remedy = "no selector gives its rows alone; nothing has to be done as long as it is found"
+        remedy = (
+            "no CSS selector matches only the rows of this list; nothing needs to be done while the program finds it"
+        )
     else:
         remedy = f"put into its table{' instead of its selectors' if selected else ''}: {'; '.join(selectors)}"
     return CHANGED.notice(source, message, remedy)

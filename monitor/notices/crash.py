@@ -8,7 +8,7 @@ from monitor.notices.base import NoticeType, digest_subject
 CRASH = NoticeType(
     "crash",
     "problem",
-    meaning="the program failed on a source or a digest by a mistake of its own; nothing is lost, and it tries again",
+    meaning="an error in the program stopped a poll or an edition; nothing is lost, and the program tries again",
     remedy="please report it with the trace in the log, which `MONITOR_LOG` sets",
     cure="the source is read again, or the digest's next edition is built",
     ends_with_answer=True,

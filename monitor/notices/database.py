@@ -1,4 +1,4 @@
-"""The database takes no writes."""
+"""The database accepts no writes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from monitor.notices.base import NoticeType
 DATABASE = NoticeType(
     "database",
     "problem",
-    meaning="the database took no writes for five minutes or longer: nothing could be recorded or sent",
-    remedy="make room on the disk, or end what keeps the database locked; the log (`MONITOR_LOG`) has the reason",
-    cure="it takes writes again; the operator was notified directly meanwhile, and this is recorded when it is over",
+    meaning="the database accepted no writes for five minutes or longer: nothing could be recorded or sent",
+    remedy="make room on the disk, or stop the program that keeps the database locked; the log (`MONITOR_LOG`) has the"
+    " reason",
+    cure="the database accepts writes again; you were notified directly while it did not, and this notice was recorded"
+    " afterwards",
     weight=6,
 )
 
 
 def unwritable(reason: str) -> Notice:
     """Return the notice of a database that takes no writes, for this reason."""
-    remedy = "make room on the disk, or end what keeps the database locked; it goes on by itself then"
+    remedy = "make room on the disk, or stop the program that keeps it locked; then all goes on without a restart"
     return DATABASE.notice("database", f"it takes no writes: {reason}", remedy)

@@ -9,7 +9,7 @@ DROPPED = NoticeType(
     "dropped",
     "problem",
     meaning="a digest was taken out of the file while matches were pending for it; they are not sent",
-    remedy="put its `[[digest]]` table back under its old name: it goes on where it was",
+    remedy="put its `[[digest]]` table back under its old name: the digest continues where it stopped",
     cure="the digest is in the file again",
     outlives_subject=True,
     weight=3,
@@ -18,7 +18,7 @@ DROPPED = NoticeType(
 
 def unsent(digest: str, waiting: int) -> Notice:
     """Return the notice that `waiting` articles were pending for the digest when it was taken out."""
-    articles = "1 article was" if waiting == 1 else f"{waiting} articles were"
-    message = f"it is no longer in the configuration, and of what it asked for {articles} not sent"
-    remedy = "put it back under its old name: it goes on where it was"
+    articles = "1 article that was" if waiting == 1 else f"{waiting} articles that were"
+    message = f"the digest is no longer in the configuration; {articles} pending for it will not be sent"
+    remedy = "put it back under its old name: the digest continues where it stopped"
     return DROPPED.notice(digest_subject(digest), message, remedy)

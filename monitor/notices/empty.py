@@ -28,8 +28,8 @@ EMPTY = NoticeType(
     "empty",
     "problem",
     meaning="the source lists nothing any more, and listed five entries before, or some before its last three answers",
-    remedy="`monitor try NAME` shows what it gives",
-    cure="it lists entries again",
+    remedy="`monitor try NAME` shows what the source gives",
+    cure="the source lists entries again",
     after_answer=_judge,
 )
 

@@ -10,9 +10,10 @@ from monitor.notices.base import NoticeType
 FOUND = NoticeType(
     "found",
     "problem",
-    meaning="what was found for the source is gone; its address was searched again, and what was found is read",
+    meaning="the feed or list that was found for the source is gone; its address was searched again, and what was found"
+    " there is read",
     remedy="`monitor try NAME` shows whether that is what you want; if not, write `kind` and `url` into its table",
-    cure="it answers, three days after it was raised last",
+    cure="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
     shown_for=dt.timedelta(days=3),
 )

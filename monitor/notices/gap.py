@@ -11,10 +11,10 @@ from monitor.notices.base import NoticeType, see_what_it_gives
 GAP = NoticeType(
     "gap",
     "problem",
-    meaning="all that the source listed was new, but for a few old entries, or a further page of it could not be read:"
-    " entries may be missing",
+    meaning="entries may be missing: all entries of the list were new, except for a few old ones, or a further page of"
+    " the list could not be read",
     remedy="set a shorter `every` in its table; what a further page gives is shown by `monitor try NAME`",
-    cure="it answers, three days after it was raised last",
+    cure="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
     shown_for=dt.timedelta(days=3),
 )
@@ -26,8 +26,8 @@ def overflowed(source: str, new: int, old: int, since: dt.datetime, zone: dt.tzi
     `since` was the answer before, in `zone`.
     """
     what = f"{new} entries were new, and only older ones are still listed" if old > 0 else f"all {new} entries were new"
-    message = f"{what}: others may have come and gone since {local_time(since, zone)}"
-    return GAP.notice(source, message, "poll it more often: set `every` in its table")
+    message = f"{what}: other entries may have come and gone since {local_time(since, zone)}"
+    return GAP.notice(source, message, "poll the source more often: set `every` in its table")
 
 
 def page_unread(source: str, reason: str) -> Notice:

@@ -8,9 +8,9 @@ from monitor.notices.base import NoticeType
 GONE = NoticeType(
     "gone",
     "problem",
-    meaning="the server says that the source is gone for good (410); it is polled no more",
-    remedy="take it out, change its `url`, or poll it once more: `monitor once --source NAME`",
-    cure="it answers again",
+    meaning="the server says that the source is gone for good (410); it is no longer polled",
+    remedy="remove the source, change its `url`, or poll it once more: `monitor once --source NAME`",
+    cure="the source answers again",
     ends_with_answer=True,
     weight=2,
 )

@@ -15,7 +15,8 @@ SHOWN: Final = 5
 LATE = NoticeType(
     "late",
     "information",
-    meaning="deliveries went out through the channel an hour or longer after they were due, with the content of then",
+    meaning="deliveries went out through the channel an hour or longer after they were due, with the content of that"
+    " time",
     remedy="nothing; `monitor why URL` shows when each was sent",
     cure="three days have passed since the last of them",
     shown_for=dt.timedelta(days=3),
@@ -28,4 +29,6 @@ def sent_late(channel: str, number: int, oldest: str, last: str, digests: Sequen
     more = f" and {len(digests) - SHOWN} more" if len(digests) > SHOWN else ""
     of = f" of {', '.join(digests[:SHOWN])}{more}" if digests else ""
     message = f"{counted(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"
-    return LATE.notice(channel_subject(channel), message, "nothing is missing; they say what they said when built")
+    return LATE.notice(
+        channel_subject(channel), message, "nothing is missing; each has the content of the time when it was built"
+    )

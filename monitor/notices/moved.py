@@ -10,7 +10,7 @@ MOVED = NoticeType(
     "problem",
     meaning="the server sends every request for the source to another address, for good",
     remedy="put the new address into its table as `url`",
-    cure="it answers at the address in its table",
+    cure="the source answers at the address in its table",
 )
 
 

@@ -8,18 +8,18 @@ from monitor.notices.base import NoticeType
 PAGES = NoticeType(
     "pages",
     "problem",
-    meaning="five article pages in a row could not be read: articles are only what the source lists",
-    remedy="`monitor try --kind article URL` shows what one gives; set `content` where its text is not found, or take"
-    " `full_text` out",
-    cure="a page of it can be read, or `full_text` is taken out",
+    meaning="five article pages in a row could not be read: articles have only what the source lists",
+    remedy="`monitor try --kind article URL` shows what a page gives; set `content` where its text is not found, or"
+    " remove `full_text`",
+    cure="an article page can be read, or `full_text` is removed",
 )
 
 
 def unread_pages(source: str, failures: int, reason: str, address: str) -> Notice:
     """Return the notice that the last `failures` pages could not be read, the last at `address` for `reason`."""
-    message = f"the last {failures} article pages could not be read ({reason}): articles are what it lists"
+    message = f"the last {failures} article pages could not be read ({reason}): articles have only what it lists"
     remedy = (
-        f"see what one gives: monitor try --kind article {address}; if there is a text on it, say"
-        " where: set `content` in its table; if the site refuses it, take `full_text` out"
+        f"see what a page gives: monitor try --kind article {address}; if there is a text on it, say"
+        " where: set `content` in its table; if the site refuses it, remove `full_text`"
     )
     return PAGES.notice(source, message, remedy)

@@ -8,10 +8,10 @@ from monitor.notices.base import NoticeType, channel_subject, counted
 PARKED = NoticeType(
     "parked",
     "problem",
-    meaning="the far end of the channel refused deliveries for good, or failed on them for five days while it took"
-    " others; they are not tried again",
+    meaning="the receiving server of the channel refused deliveries for good, or they failed for five days while others"
+    " got through; they are not tried again",
     remedy="correct the `[channel]` table, then `monitor once --retry-parked`",
-    cure="they are tried again, or dropped",
+    cure="these deliveries are tried again, or dropped",
     weight=4,
 )
 

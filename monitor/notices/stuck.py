@@ -8,8 +8,10 @@ from monitor.notices.base import NoticeType, channel_subject, counted
 STUCK = NoticeType(
     "stuck",
     "problem",
-    meaning="a delivery is being sent for longer than an attempt may last: the database does not take how it ended",
-    remedy="end what keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) says which",
+    meaning="a delivery is being sent for longer than an attempt may last: its result cannot be written to the"
+    " database",
+    remedy="stop the program that keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) says"
+    " which",
     cure="the end of the attempt is written",
     weight=4,
 )
@@ -18,5 +20,5 @@ STUCK = NoticeType(
 def unended(channel: str, number: int, since: str) -> Notice:
     """Return the notice that `number` attempts through the channel have not ended, the first since `since`."""
     message = f"{counted(number, 'attempt', 'attempts')} without an end since {since}"
-    remedy = "end what keeps the database locked, or make room on the disk; it is written as soon as it can be"
+    remedy = "stop the program that keeps the database locked, or make room on the disk; then the result is written"
     return STUCK.notice(channel_subject(channel), message, remedy)

@@ -147,7 +147,7 @@ class EditionReads(Transaction):
         born = select(schema.digest.c.born_at).where(schema.digest.c.name == digest)
         row = self._connection.execute(born).first()
         if row is None:
-            raise StoreError(f'the digest "{digest}" has not begun; it does with `monitor run` or `monitor once`')
+            raise StoreError(f'the digest "{digest}" has not started yet; `monitor run` or `monitor once` starts it')
         ended = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
         return DigestState(digest, row.born_at, self._connection.execute(ended).scalar())
 

@@ -148,4 +148,4 @@ def test_a_gap_is_reported_in_the_zone_of_the_configuration() -> None:
     context = PollContext(SOURCE, KNOWN, AT, SOURCE, zone=ZoneInfo("Asia/Shanghai"))
     snapshot = Snapshot(Reading("feed", (Entry("1", "Title", ""),)), Validators(), overlap=False)
     (notice,) = raised(after_answer(context, snapshot, new=1, last_listed=0, empty_answers=0))
-    assert notice.message == "all 1 entries were new: others may have come and gone since 2026-11-21 08:00"
+    assert notice.message == "all 1 entries were new: other entries may have come and gone since 2026-11-21 08:00"

@@ -58,7 +58,9 @@ def test_old_rows_at_the_end_do_not_hide_that_others_passed(world: World, config
     world.feed("/one.xml", [*rows(31, 39), *old])
     assert poll(config, 3).poll.new == 9
     (said,) = notices(config, 3)
-    assert said.startswith("9 entries were new, and only older ones are still listed: others may have come and gone")
+    assert said.startswith(
+        "9 entries were new, and only older ones are still listed: other entries may have come and gone"
+    )
 
 
 def test_the_newest_row_at_the_end_shows_that_nothing_passed(world: World, config: Config) -> None:

@@ -240,7 +240,7 @@ def test_a_clock_that_was_ahead_silences_no_source(
 def test_what_is_unknown_is_an_error_with_its_name(store: Store) -> None:
     with pytest.raises(StoreError, match='no source "nowhere"'):
         store.source_state("nowhere")
-    with pytest.raises(StoreError, match='digest "evening" has not begun'), store.writing() as writer:
+    with pytest.raises(StoreError, match='digest "evening" has not started yet'), store.writing() as writer:
         writer.digest_state("evening")
 
 
@@ -334,7 +334,7 @@ def test_a_digest_that_leaves_with_articles_unsent_is_a_notice_until_it_is_back(
     world.configure({"daily": ["web3"]})
     (notice,) = store.status(NOON).notices
     assert (notice.kind, notice.subject) == ("dropped", "digest morning")
-    assert "2 articles were not sent" in notice.message
+    assert "2 articles that were pending for it will not be sent" in notice.message
     assert "put it back under its old name" in notice.remedy
     assert [one.name for one in store.status(NOON).digests] == ["daily"]
     world.configure({"daily": ["web3"]})
@@ -342,7 +342,7 @@ def test_a_digest_that_leaves_with_articles_unsent_is_a_notice_until_it_is_back(
     world.lists("east", world.change("c", "web3"))
     world.configure({"morning": ["web3", "ai"]})
     assert open_notices(store) == [("dropped", "digest daily")]
-    assert "1 article was not sent" in store.status(NOON).notices[0].message
+    assert "1 article that was pending for it will not be sent" in store.status(NOON).notices[0].message
     assert keys(world) == ["a", "b", "c"]
 
 
