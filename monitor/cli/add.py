@@ -40,7 +40,8 @@ def add(
     *,
     url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed, a page, a sitemap or JSON.")],
     name: Annotated[
-        str | None, typer.Option("--name", metavar="N", help="Its name. [default: the title of what is found]")
+        str | None,
+        typer.Option("--name", metavar="N", help="The name of the new source. [default: the title of what is found]"),
     ] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="K", help="Read it as this: feed, page, sitemap, api.")
@@ -57,8 +58,8 @@ def add(
 ) -> None:
     """Find out what to read at an address, show it, and add it to sources.toml.
 
-    The file keeps its comments and its layout. Nothing is written if nothing can be read, if the address is there
-    already, or if the file would not be right.
+    The file keeps its comments and its layout. Nothing is written if nothing can be read, if the address is already in
+    the file, or if sources.toml would become invalid.
     """
     from monitor.app.add import Wish, plan_addition, source_table, write_source
     from monitor.app.arguments import secrets_in_address

@@ -33,7 +33,12 @@ def backtest(
     *,
     rule: Annotated[str | None, typer.Option("--rule", metavar="NAME", help="Only this rule.")] = None,
     expression: Annotated[
-        str | None, typer.Option("--expr", metavar="EXPR", help="What the rule would be; without --rule, a new one.")
+        str | None,
+        typer.Option(
+            "--expr",
+            metavar="EXPR",
+            help="Test this expression in place of the rule's, or, without --rule, as a new rule.",
+        ),
     ] = None,
     against: Annotated[
         Path | None, typer.Option("--against", metavar="FILE", help="Compare with the rules of this configuration.")
@@ -41,7 +46,7 @@ def backtest(
     days: Annotated[
         float, typer.Option("--days", metavar="N", min=0.01, max=_LONGEST, help="Articles of the last N days.")
     ] = 30,
-    examples: Annotated[int, typer.Option("--examples", metavar="N", min=0, help="Show so many of each kind.")] = 10,
+    examples: Annotated[int, typer.Option("--examples", metavar="N", min=0, help="Show N examples of each kind.")] = 10,
     now: NowOption = None,
     json: JsonOption = False,
     config: ConfigOption = None,

@@ -109,7 +109,7 @@ def moment(text: str, timezone: str, argument: str) -> dt.datetime:
     try:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
-        what = f'"{text}" is no ISO 8601 time; write it like 2026-11-21T08:00+08:00'
+        what = f'"{text}" is not an ISO 8601 time; write it like 2026-11-21T08:00+08:00'
         raise UsageError(what, argument=argument) from None
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
 

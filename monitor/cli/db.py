@@ -74,7 +74,10 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup; it stays as it is.")],
     config: ConfigOption = None,
 ) -> None:
-    """Check a backup and put it in the place of the database, which is kept (SQLite; stop the daemon first)."""
+    """Check a backup and use it as the database; the present database is kept next to it.
+
+    For SQLite only. Stop the daemon first.
+    """
     from monitor.app import database
 
     restored = database.restore(load_database(config), SystemClock(), file)

@@ -51,13 +51,20 @@ def digest(
     ] = "text",
     window: Annotated[
         tuple[str, str] | None,
-        typer.Option("--window", metavar="START END", help="Show the editions that were built for this time (ISO)."),
+        typer.Option(
+            "--window",
+            metavar="START END",
+            help="Show the editions that were already built for this period (ISO); send nothing.",
+        ),
     ] = None,
     now: NowOption = None,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Send what is pending for a digest now, whatever its schedule; or show it, or what was sent."""
+    """Send what is pending for a digest now, whatever its schedule; or only show it.
+
+    With --window, show the editions that were already built for this period; nothing is sent.
+    """
     from monitor.app.digests import JSON, check_format, find_digest, kept_editions, preview_edition
     from monitor.app.wiring import open_store
 

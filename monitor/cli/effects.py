@@ -91,7 +91,7 @@ def _rate(effect: Effect, window: Window) -> str:
     """Stories, not articles: copies reach a reader once."""
     before, after = window.a_week(effect.before), window.a_week(effect.after)
     if before is None or after is None:
-        return "less than a day of the archive is no measure"
+        return "less than a day of the archive is too short to measure"
     if before == after:
         return f"{after:.1f} a week"
     return f"{before:.1f} → {after:.1f} a week"

@@ -26,7 +26,7 @@ def export(
         Literal["opml", "jsonl", "csv"], typer.Option("--format", help="opml: the sources. jsonl, csv: the archive.")
     ] = "opml",
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Write it into this file instead.")
+        Path | None, typer.Option("--output", metavar="FILE", help="Write to this file instead of standard output.")
     ] = None,
     days: Annotated[
         int | None, typer.Option("--days", min=1, metavar="N", help="Only articles first seen in the last N days.")

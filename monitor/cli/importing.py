@@ -40,12 +40,12 @@ ImportCommand = listing("format", _formats)
 
 
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is the standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is standard input.")],
     format: Annotated[  # noqa: A002 - the name of the option
         str | None,
         typer.Option(
             "--format",
-            help="What it is, if that cannot be seen from what is in it.",
+            help="The format of the file, if the program does not recognise it.",
             autocompletion=complete(_formats),
         ),
     ] = None,

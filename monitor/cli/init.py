@@ -37,7 +37,7 @@ def init(
 ) -> None:
     """Write a small sources.toml of your own from groups of the catalogue.
 
-    At a terminal it asks for what no option says. A file that is there is never overwritten.
+    At a terminal, it asks for everything that is not given as an option. It never overwrites an existing file.
     """
     from monitor.app import init as use
 

@@ -62,7 +62,8 @@ def try_(
 ) -> None:
     """Show what would be read from an address, a file or a source. Nothing is stored.
 
-    Without --kind it is found out: whether it is a feed, a page with a feed or a list, a sitemap or JSON, and why that.
+    Without --kind, the program finds out whether the target is a feed, a page with a feed or a list, a sitemap or JSON,
+    and says why.
     With --kind article the article on the page is shown.
     """
     from monitor.app.arguments import secrets_in_address

@@ -22,7 +22,8 @@ _RULE = "match"
 def match(
     expression: Annotated[str, typer.Argument(metavar="EXPR", help="A rule, such as '@web3 AND Chongqing'.")],
     texts: Annotated[
-        list[str] | None, typer.Argument(metavar="TEXT", help="Left out: the lines of the standard input.")
+        list[str] | None,
+        typer.Argument(metavar="TEXT", help="The texts. Without any, the lines of standard input are read."),
     ] = None,
     *,
     json: JsonOption = False,

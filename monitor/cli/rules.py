@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def rules(now: NowOption = None, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show each rule with its matches in 7 days, in all, and the last one."""
+    """Show each rule with its matches in the last 7 days, in total, and the latest one."""
     from monitor.app.rules import list_rules
     from monitor.app.wiring import open_store
 

@@ -37,7 +37,8 @@ _NEW: Final = "nothing is known yet, so what the sources list now is new"
 def run(config: ConfigOption = None) -> None:
     """Poll and deliver until stopped (SIGTERM, Ctrl-C).
 
-    Meanwhile once --source, once --retry-parked and digest are carried out by this process.
+    While it runs, it also carries out the commands `monitor once --source`, `monitor once --retry-parked` and
+    `monitor digest`.
     """
     from monitor.app.check import notes_on
     from monitor.app.status import DAEMON
@@ -79,7 +80,8 @@ def once(
 ) -> None:
     """Make one pass: poll what is due, build and send what is due.
 
-    While monitor run works on the database, the daemon does it, if --source or --retry-parked says what it is to do.
+    While `monitor run` is active, the daemon carries out --source and --retry-parked for you; a plain `once` is
+    refused.
     """
     from monitor.app.orders import order_pass
     from monitor.errors import LockHeld

@@ -39,9 +39,9 @@ def search(
     days: Annotated[
         float | None, typer.Option("--days", metavar="N", min=0, help="Only articles of the last N days.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show at most so many.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show at most N articles.")] = 20,
     sources: Annotated[
-        list[str] | None, typer.Option("--source", metavar="NAME", help="Only what this source lists; repeatable.")
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Only what this source lists. May be repeated.")
     ] = None,
     now: NowOption = None,
     json: JsonOption = False,

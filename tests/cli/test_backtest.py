@@ -131,7 +131,7 @@ def test_an_archive_of_hours_tells_no_weeks(monitor: Monitor, tmp_path: Path) ->
     (tmp_path / "monitor.db").unlink()
     write_archive(tmp_path, [Piece("plan", age=0.2)]).close()
     ended = monitor("backtest", "--expr", "plan", "--now", NOW)
-    assert "less than a day of the archive is no measure" in ended.out
+    assert "less than a day of the archive is too short to measure" in ended.out
     assert "→" not in ended.out
     assert " to 2026" not in ended.out
 
