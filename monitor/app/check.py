@@ -1,4 +1,4 @@
-"""Check a configuration beyond what reading it shows."""
+"""Check the parts of a configuration that are not checked when it is read: examples of rules, and channels."""
 
 from __future__ import annotations
 

@@ -61,9 +61,10 @@ class _Link(NamedTuple):
 
 
 def next_page(tree: html.HtmlElement, url: str, base: str) -> str | None:
-    """Return the next page of the article on the page at `url`, whose links are relative to `base`; None: no such.
+    """Return the address of the next page of the article at `url`; None if there is none.
 
-    It has the page's own scheme, host and port. The link to the next article is none.
+    Links on the page are relative to `base`. The next page has the same scheme, host and port. A link to the next
+    article does not count.
     """
     here = parse(url)
     if here is None:

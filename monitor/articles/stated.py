@@ -69,7 +69,7 @@ def plain(text: str) -> str:
 
 
 def read_structured_data(tree: html.HtmlElement, url: str = "") -> StructuredData:
-    """Read the structured data of the page at `url`. What cannot be read, or is of others, is passed over."""
+    """Read the structured data of the page at `url`. Skip what cannot be read or is about another page."""
     scripts = [element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "")]
     read = [(script, list(_things(script))) for script in scripts]
     things = [thing for _, found in read for thing in found][:_MOST]

@@ -66,7 +66,7 @@ def _matches(
     one: Archived, jobs: Sequence[BackfillJob], rules: RuleSet, sources: Mapping[str, Source]
 ) -> Iterator[LateMatch]:
     """Yield the matches of an article with the rules that still have to be matched against it."""
-    asking = {job.rule: job for job in jobs if one.id < job.below and _wanted(one, job)}
+    asking = {job.rule: job for job in jobs if one.id < job.below and _is_sent(one, job)}
     if not asking:
         return
     tags = [tag for name in one.sources if name in sources for tag in sources[name].tags]
@@ -75,11 +75,12 @@ def _matches(
             yield LateMatch(one, match, backfilled=one.id <= asking[match.rule].floor)
 
 
-def _wanted(one: Archived, job: BackfillJob) -> bool:
+def _is_sent(one: Archived, job: BackfillJob) -> bool:
     """Return whether a match of an article is sent.
 
-    An article of the archive is as old as its date says, and at least as old as it was seen. One that is baseline and
-    has no date may be of any age.
+    An article that is newer than the rule is sent, unless it is part of a source's baseline. An article of the archive
+    is sent if it was both seen and published since the rule's backfill begins. If it is part of a baseline and has no
+    date, it is not sent: its age is unknown.
     """
     if one.id > job.floor:
         return not one.baseline

@@ -31,20 +31,20 @@ def defined_names(findings: Findings, table: str) -> dict[str, Path]:
     return found
 
 
-def resolve(findings: Findings, path: Path, table: Table, known: Collection[str], word: str) -> tuple[str, ...]:
-    """Return the names in the list at `path`, each once; unknown ones are errors. `word`: what the names are of."""
+def resolve(findings: Findings, path: Path, table: Table, known: Collection[str], kind: str) -> tuple[str, ...]:
+    """Return the names in the list at `path`, each once; unknown ones are errors. `kind`: what has these names."""
     stated = table.get(str(path[-1]))
     found: dict[str, None] = {}
     for index, name in enumerate(stated if isinstance(stated, list) else []):
         if not isinstance(name, str) or not name.strip():
             continue  # noted by the model
         if name not in known:
-            remedy = did_you_mean(name, known) or f"there is no {word} in the file yet"
-            if word == "channel" and "@" in name:
+            remedy = did_you_mean(name, known) or f"there is no {kind} in the file yet"
+            if kind == "channel" and "@" in name:
                 remedy = "put the mail address into a [channel.NAME] of kind email, and write NAME in `to`"
-            findings.error((*path, index), f'unknown {word} "{name}"', remedy)
+            findings.error((*path, index), f'unknown {kind} "{name}"', remedy)
         elif name in found:
-            findings.warning((*path, index), f'the {word} "{name}" is listed twice', "remove one")
+            findings.warning((*path, index), f'the {kind} "{name}" is listed twice', "remove one")
         found[name] = None
     return tuple(found)
 

@@ -58,9 +58,13 @@ class Writing(Reading, Protocol):
     """What telling needs of the store's write transaction."""
 
     def add_operator_message(
-        self, message: OperatorMessage, notified: Sequence[int], ended: Sequence[int], deliveries: Sequence[NewDelivery]
+        self,
+        message: OperatorMessage,
+        open_ids: Sequence[int],
+        closed_ids: Sequence[int],
+        deliveries: Sequence[NewDelivery],
     ) -> int:
-        """Queue the message, and record what it tells."""
+        """Queue the message, and record of which open and closed notices it notifies the operator."""
         ...
 
 

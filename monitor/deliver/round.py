@@ -49,10 +49,11 @@ class Built:
 
 def build_all(builder: EditionBuilder, store: Store, digests: Iterable[Digest], now: dt.datetime) -> tuple[Built, ...]:
     """Build every edition that is due at `now`. Raises DatabaseFailed."""
-    return tuple(_contained(builder, store, digest, now) for digest in digests)
+    return tuple(_build_or_report_crash(builder, store, digest, now) for digest in digests)
 
 
-def _contained(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> Built:
+def _build_or_report_crash(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> Built:
+    """Build the edition of a digest if it is due; report an unexpected error as a notice. Raises DatabaseFailed."""
     try:
         bound = builder.build(digest, now)
     except DatabaseFailed:  # it concerns all digests, and no notice could be written

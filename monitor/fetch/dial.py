@@ -80,7 +80,7 @@ class Line:
         return self._first_that_answers(found if trusted else self._checked(host, found), host, port, watch)
 
     def check_literal(self, host: str) -> None:
-        """Check an address without a look-up. Raises FetchFailed if `host` spells one that may not be dialled."""
+        """Raise FetchFailed if `host` is an IP address that may not be dialled. A name is not looked up."""
         if (address := "127.0.0.1" if names_loopback(host) else _literal(host)) is not None:
             self._checked(host, [address])
 

@@ -19,24 +19,24 @@ _CIPHERS: Final = "DEFAULT:!aNULL:!eNULL:@SECLEVEL=0"  # weak keys, hashes and c
 class TlsContexts:
     """The contexts of a gate, each made when it is first needed: loading the authorities takes long."""
 
-    def __init__(self, given: ssl.SSLContext | None = None) -> None:
-        """`given`: the context for servers that nothing is said of; its authorities are those of all."""
-        self._given = given
+    def __init__(self, default: ssl.SSLContext | None = None) -> None:
+        """`default`: the context for servers whose source asks for nothing else; all contexts trust its authorities."""
+        self._default = default
         self._lock = threading.Lock()
         self._made: dict[tuple[bool, bool], LazyContext] = {}
 
     def of(self, *, verify: bool, legacy: bool) -> LazyContext:
         """Return the context that checks certificates or does not, and speaks modern TLS only or outdated TLS too."""
         with self._lock:
-            return self._made.setdefault((verify, legacy), LazyContext(self._given, verify=verify, legacy=legacy))
+            return self._made.setdefault((verify, legacy), LazyContext(self._default, verify=verify, legacy=legacy))
 
 
 class LazyContext:
     """A context that is made when a server first speaks TLS."""
 
-    def __init__(self, given: ssl.SSLContext | None, *, verify: bool, legacy: bool) -> None:
+    def __init__(self, default: ssl.SSLContext | None, *, verify: bool, legacy: bool) -> None:
         self.legacy = legacy
-        self._given = given
+        self._default = default
         self._verify = verify
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
@@ -50,7 +50,7 @@ class LazyContext:
 
     def _make(self) -> ssl.SSLContext:
         usual = self._verify and not self.legacy
-        context = self._given if usual and self._given else _trusting_as(self._given)
+        context = self._default if usual and self._default else _trusting_as(self._default)
         context.set_alpn_protocols(["http/1.1"])
         # Where this is set a line that was cut passes for one that was closed, and half a document for all.
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
@@ -62,12 +62,12 @@ class LazyContext:
         return context
 
 
-def _trusting_as(given: ssl.SSLContext | None) -> ssl.SSLContext:
-    """Return a new context that trusts the authorities of `given`; without one, those of this machine."""
-    if given is None:
+def _trusting_as(default: ssl.SSLContext | None) -> ssl.SSLContext:
+    """Return a new context that trusts the authorities of `default`; without one, those of this machine."""
+    if default is None:
         return authorities()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    for authority in given.get_ca_certs(binary_form=True):
+    for authority in default.get_ca_certs(binary_form=True):
         context.load_verify_locations(cadata=authority)
     return context
 

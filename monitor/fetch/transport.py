@@ -48,7 +48,7 @@ def silence() -> None:
 class Target:
     """An address that can be fetched. `url` is without credentials and fragment; `host` is plain ASCII.
 
-    `authorization` is what the credentials of the address come to, if it had any. `port` is always given.
+    `authorization` is the header value made of the credentials in the address, if there are any. `port` is always set.
     """
 
     url: str = field(repr=False)

@@ -38,9 +38,9 @@ class Request:
         return replace(self, method="GET", body=None, headers=kept)
 
     def for_page(self, home: str) -> Request:
-        """Return the request for an article's page that the source at `home` lists: a GET, with the same user agent.
+        """Return the request for the page of an article that the source at `home` lists: a GET, without `Accept`.
 
-        A `home` that is stated stays: the source may be read from elsewhere than the address that the headers are for.
+        If `home` is already set, it is kept: the source may be read from another address than the headers are for.
         """
         asked = self.bodiless()
         kept = tuple((name, value) for name, value in asked.headers if name.lower() != "accept")

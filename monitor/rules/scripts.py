@@ -80,9 +80,10 @@ def ends_word(it: Readable, end: int) -> bool:
 
 
 def in_decimal(text: str, end: int) -> bool:
-    """Return whether a number that ends at `end` has decimals there (`500` in `500.75`).
+    """Return whether the number that ends at `end` goes on with decimals (`500` in `500.75`).
 
-    Four digits or more begin a number of their own (`1.2023年`), and with a further point it is a date or a version.
+    Four or more digits after the point are not decimals but another number (`1.2023年`); and if a second point and
+    digit follow, the whole is a date or a version.
     """
     return bool(_DECIMALS.match(text, end))
 

@@ -141,9 +141,9 @@ def _entry(address: str, fields: Mapping[str, str], dates: Dates) -> Entry:
     )
 
 
-def pattern(stated: str) -> str:
-    """Return `stated` for fnmatch, where more characters than `*` have a meaning."""
-    return stated.replace("[", "[[]").replace("?", "[?]")
+def pattern(include: str) -> str:
+    """Return the option `include` as a pattern for fnmatch: only its `*` has a special meaning."""
+    return include.replace("[", "[[]").replace("?", "[?]")
 
 
 def _namespace(element: _Element) -> str:

@@ -277,7 +277,7 @@ class Database:
         return None if row is None else holder_report(row)
 
     def last_beat(self) -> dt.datetime | None:
-        """Return when a holder that has not signed off last said that it lives; None if there is none."""
+        """Return when a process that has not released the database last reported to be alive; None if there is none."""
         query = select(func.max(schema.holder.c.beat_at)).where(schema.holder.c.ended_at.is_(None))
         with self._reading() as connection:
             last: dt.datetime | None = connection.execute(query).scalar()

@@ -41,11 +41,11 @@ class OperatorWriter(OperatorReads, WriteTransaction):
     def add_operator_message(
         self,
         message: OperatorMessage,
-        notified: Collection[int],
-        ended: Collection[int],
+        open_ids: Collection[int],
+        closed_ids: Collection[int],
         deliveries: Sequence[NewDelivery],
     ) -> int:
-        """Queue a message, due at once; return its id. Of the notices in it, `notified` are open and `ended` closed."""
+        """Queue a message, due at once; return its id. `open_ids`, `closed_ids`: the notices in it, by their state."""
         table, at = operator_message, message.at
         values = {"created_at": at, "subject": message.subject}
         message_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
@@ -57,7 +57,7 @@ class OperatorWriter(OperatorReads, WriteTransaction):
                 bodies[new.channel] = self._connection.execute(added).scalar_one()
             queued = queued_values(None, bodies[new.channel], new, at)
             self._connection.execute(insert(delivery), {**queued, "operator_message_id": message_id})
-        self.mark_notified(notified, ended, at)
+        self.mark_notified(open_ids, closed_ids, at)
         return message_id
 
     def add_past_notice(
@@ -68,8 +68,8 @@ class OperatorWriter(OperatorReads, WriteTransaction):
         times = {"first_at": first_at, "last_at": resolved_at, "notified_at": notified_at, "resolved_at": resolved_at}
         self._connection.execute(insert(notice), {**words, **times, "count": 1})
 
-    def mark_notified(self, notified: Collection[int], ended: Collection[int], at: dt.datetime) -> None:
-        """Record that the operator was notified that these notices are open, and that those were closed."""
-        for ids, column in ((notified, "notified_at"), (ended, "end_notified_at")):
+    def mark_notified(self, open_ids: Collection[int], closed_ids: Collection[int], at: dt.datetime) -> None:
+        """Record that the operator was notified that the first notices are open, and that the second were closed."""
+        for ids, column in ((open_ids, "notified_at"), (closed_ids, "end_notified_at")):
             for chunk in chunks(sorted(ids)):
                 self._connection.execute(update(notice).where(notice.c.id.in_(chunk)).values({column: at}))

@@ -24,10 +24,10 @@ _SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # how lines of
 
 
 def fits(text: str) -> bool:
-    """Return whether `text` is a list of words: by its sections, or as nothing but short lines that have its marks.
+    """Return whether `text` is such a list of words: it has the sections of one, or only short lines with its marks.
 
-    Groups that blank lines separate are a mark as well, and so are Chinese words, which that program is for, if no
-    line looks like prose.
+    Without marks, groups with blank lines between them are enough, or Chinese words, for which that program is made;
+    but then no line may look like prose.
     """
     if _SECTION.search(text):
         return True

@@ -34,7 +34,7 @@ def as_before(entry: Entry, node: dict[str, Any], base: str, *, atom: bool, leni
         return before
     return replace(
         before,
-        key=_leniently(entry.key),
+        key=_read_leniently(entry.key),
         former_titles=(_title(node, atom=atom, lenient=False),),
         former_addresses=(_url(node, base, atom=atom, lenient=False),),
     )
@@ -46,7 +46,7 @@ def _url(node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> str:
     guid, link = str(node.get("id", "")), str(node.get("link", ""))
     origin, linked = str(node.get("feedburner_origlink", "")), [str(each["href"]) for each in (*pages, *links)[:1]]
     if lenient:
-        origin, guid = _leniently(origin), _leniently(guid)
+        origin, guid = _read_leniently(origin), _read_leniently(guid)
         if not atom:  # there links are attributes, which the parser left alone
             link, linked = _link(link), list(map(_link, linked))
     stated = (
@@ -60,14 +60,14 @@ def _url(node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> str:
 
 def _link(text: str) -> str:
     """Return what the parser made of the text of a `<link>`: there it took back its semicolons."""
-    return re.sub(r"&([A-Za-z0-9_]+);", r"&\1", _leniently(text))
+    return re.sub(r"&([A-Za-z0-9_]+);", r"&\1", _read_leniently(text))
 
 
 def _title(node: dict[str, Any], *, atom: bool, lenient: bool) -> str:
     value, detail = node.get("title"), node.get("title_detail")
     if not isinstance(value, str):
         return ""
-    said = _leniently(value) if lenient else value
+    said = _read_leniently(value) if lenient else value
     markup = isinstance(detail, dict) and detail.get("type") in _MARKUP
     if said != value and not atom:
         # RSS: the parser takes no text for markup that has unknown entities
@@ -76,7 +76,7 @@ def _title(node: dict[str, Any], *, atom: bool, lenient: bool) -> str:
     return one_line(html.unescape(text) if _REFERENCE.search(text) else text)
 
 
-def _leniently(text: str) -> str:
+def _read_leniently(text: str) -> str:
     """Return what feedparser's lenient parser made of an `&` that begins no reference."""
     return _NAME.sub(_character, text)
 

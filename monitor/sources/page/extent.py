@@ -212,7 +212,7 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
 
 
 def _are_labels(rows: Sequence[HtmlElement]) -> bool:
-    """Return whether all rows are but a link that says "Read more" or the like."""
+    """Return whether each row is only a link that says "Read more" or the like."""
     links = [next(links_in(row), row) for row in rows]
     return all(
         is_label(link_title(link), ()) and weight(str(row.text_content())) <= weight(str(link.text_content()))

@@ -66,7 +66,10 @@ class _PageSearch:
 def find_rows(
     page: ParsedPage, calendar: Calendar, fits: Callable[[CandidateList], bool] = lambda _: True
 ) -> list[Row]:
-    """Return the rows of the page's list or lists in their order; none if it has none. Consider only lists that fit."""
+    """Return the rows of the page's list or lists in their order; nothing if the page has no list.
+
+    `calendar` reads the dates of the page. Only lists that `fits` accepts are considered.
+    """
     calendar.learn(texts_of(page.root))
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))

@@ -123,9 +123,9 @@ def _date(
 
 
 def _summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: str) -> str:
-    """Return what the link says besides its title, and the line of the row that says most, if it is a sentence or more.
+    """Return the text of the link without its title, and the longest other line of the row if it is a sentence or more.
 
-    `inside` are the elements of the link. How often a page was looked at is left out: it changes with every poll.
+    `inside` are the elements of the link. Counts of views are left out: they change with every poll.
     """
     linked = _without_title(lines(strip_dates(run for run in found if run.element in inside)), title)
     kept = [line for line in linked if not is_label(line, ()) and _COUNT.fullmatch(line) is None]

@@ -167,7 +167,7 @@ def former_url(url: str) -> str:
 
 
 def had_another_form(url: str) -> bool:
-    """Return False where `canonical_url` and `former_url` surely agree, which is quicker to say than both forms."""
+    """Return whether `canonical_url` and `former_url` may differ; False is sure. Quicker than making both forms."""
     return _CHANGED.search(url) is not None or ("?" in url and may_be_known_since(url))
 
 

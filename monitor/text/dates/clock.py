@@ -69,7 +69,7 @@ def _clock(found: re.Match[str]) -> ClockTime | None:
     half = (parts["part"] or parts["half"] or "").replace(".", "")
     if parts["minute"] is None and not (parts["full"] or parts["half"] or parts.get("iso")):
         return None
-    hour = _hour(int(parts["hour"]), half)
+    hour = _to_24_hours(int(parts["hour"]), half)
     if (parts["full"] or "").endswith("半"):
         parts["minute"] = "30"
     minute, second = (None if parts[name] is None else int(parts[name]) for name in ("minute", "second"))
@@ -85,7 +85,8 @@ def _clock(found: re.Match[str]) -> ClockTime | None:
     return ClockTime(hour, minute, _LAST if leap else second, int(fraction))
 
 
-def _hour(hour: int, half: str) -> int:
+def _to_24_hours(hour: int, half: str) -> int:
+    """Return the hour from 0 to 24, where `half` names the part of the day ("pm", "下午"); "" names none."""
     if half in _LATE:
         return hour + _NOON if hour < _NOON else hour
     if half == "中午":
