@@ -96,7 +96,7 @@ def select(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str,
     """Return the blocks of what a CSS selector chooses, and what is wrong with it."""
     found = attempt(lambda: tree.cssselect(selector))
     if found is None:
-        return [], (f"`content`: {selector!r} is no CSS selector",)
+        return [], (f"`content`: {selector!r} is not a CSS selector",)
     lines = [block.text for element in found for block in blocks_of(element)]
     return lines, () if lines else (f"`content`: {selector!r} finds no text on it",)
 
@@ -129,7 +129,7 @@ def _choose(lines: list[str], others: list[str]) -> list[str]:
 
 
 def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
-    """Return what is below the title, if `lines` are few and from above it: extractors take menus for short texts."""
+    """Return the text below the title if `lines` are short and from elsewhere: a menu may be taken for a short text."""
     if _size(lines) >= SHORT or not _chinese(page):
         return lines
     at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
@@ -154,7 +154,7 @@ def _prose(lines: Sequence[str]) -> int:
 
 
 def _text_of_json_ld(lines: list[str], stated: StructuredData) -> list[str]:
-    """Return the text that JSON-LD gives where it goes on: pages in several columns are read as their first one."""
+    """Return the text in JSON-LD if it is much longer: of pages in several columns, only the first column was read."""
     given = stated.thing.get("articleBody")
     if not isinstance(given, str):
         return lines

@@ -142,7 +142,9 @@ class Paginator:
             page = self.fetcher.get(following)
             failpoint("collect.followed")
             if not isinstance(page, FurtherDocument):
-                return self._broken(so_far, page.reason if isinstance(page, Failure) else "it says nothing at all")
+                return self._broken(
+                    so_far, page.reason if isinstance(page, Failure) else 'the server answered "not modified"'
+                )
             if not _same_host(page.url, url):
                 break
             shown, following = so_far.reading.entries, page.listing.next_url

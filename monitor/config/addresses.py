@@ -65,7 +65,9 @@ def check_ping(ping: Secret) -> Secret:
     value = ping.reveal()
     split = _split(value)
     if split is None or split.scheme not in _WEB or not split.hostname or any(map(str.isspace, value)):
-        raise ValueError("this is no address to call; write it as in https://hc-ping.com/…, as env:NAME or file:PATH")
+        raise ValueError(
+            "this is not an address that can be called; write it as in https://hc-ping.com/…, as env:NAME or file:PATH"
+        )
     return ping
 
 

@@ -166,7 +166,7 @@ class SourceTable(Table):
     kind: str | None = Field(
         default=None, description="What kind of place it is. Left out, it is found out at the first poll."
     )
-    tags: list[Text] = Field(default_factory=list, description="Words for rules (`tag:`).")
+    tags: list[Text] = Field(default_factory=list, description="Tags of the source; rules ask for them with `tag:`.")
     every: Duration | None = Field(default=None, description="Poll at least this often.")
     timezone: Zone | None = Field(default=None, description="The zone of dates that state none.")
     backfill: Duration = Field(

@@ -72,9 +72,9 @@ def parse_schedule(text: str) -> Schedule:
         explained = words[0].isdecimal() or words.startswith(
             "every"
         )  # else what is no time comes first, as in "daily 08:00"
-        what = str(wrong).partition("; ")[0] if explained else f"no schedule: {text!r}"
+        what = str(wrong).partition("; ")[0] if explained else f"{text!r} is not a schedule"
     else:
-        what, meant = f"no schedule: {text!r}", meant_schedule(text)
+        what, meant = f"{text!r} is not a schedule", meant_schedule(text)
     raise ValueError(f'{what}; did you mean "{meant}"? Or {FORMS}' if meant else f"{what}; {FORMS}")
 
 
@@ -83,7 +83,7 @@ def _interval(words: str) -> dt.timedelta:
     every = int(found[1]) * _UNITS[found[2]] if found else dt.timedelta()
     if not every:
         raise ValueError(
-            f'not an interval: {words!r}; write a number with m, h or d: "every 30m", "every 2h", "every 1d"'
+            f'{words!r} is not an interval; write a number with m, h or d: "every 30m", "every 2h", "every 1d"'
         )
     return every
 
@@ -97,7 +97,7 @@ def _wall_clock(words: str) -> tuple[str, ...]:
         found = _CLOCK.fullmatch(time)
         if not found:
             raise ValueError(
-                f'no time of day: {time!r}; write hours and minutes from 00:00 to 23:59, as in "08:00,18:00"'
+                f'{time!r} is not a time of day; write hours and minutes from 00:00 to 23:59, as in "08:00,18:00"'
             )
         lines.append(f"{int(found[2])} {int(found[1])} * * {weekdays}")
     return tuple(dict.fromkeys(lines))
@@ -109,7 +109,9 @@ def _weekdays(days: str) -> str:
     for part in days.split(","):
         first, dash, last = part.partition("-")
         if first not in DAYS or (dash and last not in DAYS):
-            raise ValueError(f'no days: {part!r}; write {", ".join(DAYS)}, alone or as in "mon-fri" and "mon,wed,fri"')
+            raise ValueError(
+                f'{part!r} is not a weekday; write {", ".join(DAYS)}, alone or as in "mon-fri" and "mon,wed,fri"'
+            )
         begin, end = DAYS.index(first), DAYS.index(last or first)
         numbers.update((begin + step) % 7 for step in range((end - begin) % 7 + 1))
     # A cron line counts from Sunday, which is 0.
@@ -117,11 +119,11 @@ def _weekdays(days: str) -> str:
 
 
 _CRON: Final = {
-    "minute": "this minute",
-    "hour": "this hour",
-    "day-of-month": "this day of the month",
-    "month": "this month",
-    "day-of-week": "this day of the week",
+    "minute": "the minute is",
+    "hour": "the hour is",
+    "day-of-month": "the day of the month is",
+    "month": "the month is",
+    "day-of-week": "the day of the week is",
 }
 """What the parser finds wrong, and how a message says it."""
 
@@ -131,10 +133,10 @@ def _cron(line: str) -> str:
     try:
         first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, placed in a zone later
     except CronSimError as error:
-        what = _CRON.get(str(error).removeprefix("Bad "), "its fields")
-        raise ValueError(f"cannot read the cron line {line!r}: {what} cannot be; {FORMS}") from None
+        what = _CRON.get(str(error).removeprefix("Bad "), "its fields are")
+        raise ValueError(f"cannot read the cron line {line!r}: {what} not valid; {FORMS}") from None
     if first is None:
-        raise ValueError(f"the cron line {line!r} never comes true; {FORMS}")
+        raise ValueError(f"the cron line {line!r} has no date that fits; {FORMS}")
     return line
 
 

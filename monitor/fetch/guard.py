@@ -121,7 +121,7 @@ _NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 def _from_numbers(parts: Sequence[str]) -> ipaddress.IPv4Address:
     if len(parts) > 4 or any(len(part) > 20 or not _NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits hold any of them with room
-        raise ValueError("ends in a number but is no IPv4 address")
+        raise ValueError("ends in a number but is not an IPv4 address")
     *heads, tail = (_number(part) for part in parts)
     if any(head > 255 for head in heads) or tail >= 256 ** (4 - len(heads)):  # noqa: PLR2004 - a byte each
         raise ValueError("is out of the range of IPv4 addresses")

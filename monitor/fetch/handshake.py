@@ -27,14 +27,18 @@ _OUTDATED: Final = frozenset({
 })  # fmt: skip
 """What servers that are not up to date give rise to."""
 
+_UNKNOWN_AUTHORITY: Final = (
+    "it is signed by an authority that this machine does not know, or the server does not send the intermediate"
+    " certificates"
+)
 # X509_V_ERR_… of OpenSSL: https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
 _CERTIFICATE: Final = {
     9: "it is not valid yet (or this machine's clock is wrong)",
     10: "it has expired",
     18: "it is self-signed",
-    19: "it is self-signed, or by an authority that nobody knows",
-    20: "it is by an authority that nobody knows, or the server leaves out what links them",
-    21: "it is by an authority that nobody knows, or the server leaves out what links them",
+    19: "it is self-signed, or signed by an authority that this machine does not know",
+    20: _UNKNOWN_AUTHORITY,
+    21: _UNKNOWN_AUTHORITY,
     62: "it is for another name",
     64: "it is for another address",
     66: "its key is too short",

@@ -125,8 +125,17 @@ def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
         }
         if len(shown) < len(headers):
             kept["headers"] = shown
-            notes.append(f'"{table["name"]}": a header that gives access is left out; write env:NAME instead')
+            secret = [str(key) for key in headers if key not in shown]
+            notes.append(f'"{table["name"]}": {_not_exported(secret)}')
     return kept, notes
+
+
+def _not_exported(headers: Sequence[str]) -> str:
+    """Return the note on headers that are left out."""
+    names = ", ".join(headers)
+    if len(headers) == 1:
+        return f"the header {names} holds a secret and is not exported; in sources.toml write its value as env:NAME"
+    return f"the headers {names} hold secrets and are not exported; in sources.toml write their values as env:NAME"
 
 
 def _clean(text: str) -> str:

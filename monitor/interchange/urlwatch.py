@@ -35,8 +35,8 @@ _KINDS: Final = ("url", "browser", "cloudscraper")
 _REASONS: Final = {
     "wait_until": "scripts are not run",
     "wait_for": "scripts are not run",
-    "diff_filter": "there is no difference of texts: new entries are news",
-    "diff_tool": "there is no difference of texts: new entries are news",
+    "diff_filter": "this program does not compare texts: it reports new entries",
+    "diff_tool": "this program does not compare texts: it reports new entries",
     "http_proxy": "all sources use one proxy: [fetch] proxy",
     "https_proxy": "all sources use one proxy: [fetch] proxy",
     "timeout": "the program has its own time limits",

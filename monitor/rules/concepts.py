@@ -43,7 +43,9 @@ def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
     """
     for name, entries in lists.items():
         if not _NAME.fullmatch(name):
-            raise RuleError(f"@{name}", 1, 1, f'"{name}" is no name for a concept', "use letters, digits and hyphens")
+            raise RuleError(
+                f"@{name}", 1, 1, f'"{name}" is not a name for a concept', "use letters, digits and hyphens"
+            )
         if not entries:
             raise RuleError(f"@{name}", 1, 1, "the concept has no terms", "list at least one")
     known = {**STARTER, **lists}

@@ -172,7 +172,7 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
             scanner,
             before,
             f"a term is missing behind {before}",
-            "an operator needs a term behind it; a word in quotes is no operator",
+            "an operator needs a term behind it; a word in quotes is not an operator",
         )
     if token.type == "_COMMA" and before.type not in {"LPAR", "_COMMA"}:
         _refuse_at(

@@ -156,7 +156,7 @@ def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
     if not any(char.isalnum() for char in text):
         raise Unusable(f'"{term}" has no letter or digit', _INSTEAD.get(text, "leave it out"))
     if any(_is_misplaced(text, at) for at, char in enumerate(text) if char == "*"):
-        raise Unusable(f'the "*" in "{term}" is where it opens nothing', _STARS)
+        raise Unusable(f'the "*" in "{term}" is not allowed there', _STARS)
     core = _mark_stars(_STAR.sub("*", visible(term)).strip().strip("*"))
     form, joints = jointed_form(core)
     exact = None if form == text and not joints and not cased else _exact(core, form, joints, cased=cased)
@@ -253,7 +253,7 @@ def _run(text: str) -> str:
 
 
 _SIGNS = {" ": "[ -]", LIKE_WORD: _REST_OF_WORD, LIKE_HAN: _REST_OF_WORD, _OPEN: _MAYBE_A_BLANK}
-_STARS = "it may open the beginning or the end of a term, or the end of a word in a phrase"
+_STARS = "* may be at the start or the end of a term, or at the end of a word in a phrase; it stands for any letters"
 _INSTEAD = {
     "&": "write AND",
     "&&": "write AND",

@@ -150,7 +150,7 @@ def regex_at(text: str, start: int) -> tuple[str, bool, int]:
     flags = found.group() if found else ""
     if flags not in {"", "i", "c"}:
         hint = "/…/ and /…/i ignore case, /…/c minds it; a slash within is written \\/"
-        raise Unusable(f'"{flags}" behind a regular expression is no flag', hint)
+        raise Unusable(f'"{flags}" behind a regular expression is not a flag', hint)
     return text[start + 1 : end], flags == "c", end + 1 + len(flags)
 
 

@@ -93,7 +93,7 @@ class ApiKind:
         try:
             answer = json.loads(_unwrap(decoded.text), strict=False)
         except (ValueError, RecursionError):
-            return _unreadable(f"no JSON that can be read: it is {_describe(body, decoded.text)}")
+            return _unreadable(f"not JSON that can be read: it is {_describe(body, decoded.text)}")
         items = _items(answer, where.items)
         if isinstance(items, str):
             return _unreadable(items)

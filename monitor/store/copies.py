@@ -60,6 +60,6 @@ class CopyStore(Database):
         ):
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "alembic_version" not in tables:
-                raise StoreError(f"{backup}: is no backup of this program's database; name another file")
+                raise StoreError(f"{backup}: is not a backup of this program's database; name another file")
             version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         migrate.is_current(version and version[0], self._migrations)

@@ -27,7 +27,7 @@ _SQLITE: Final = {
     "SQLITE_READONLY": "it may not be written; give this process the right to write the file and its folder",
     "SQLITE_BUSY": "another process keeps it locked; end the programs that have it open",
     "SQLITE_LOCKED": "another part of this process keeps it locked; try again",
-    "SQLITE_NOTADB": "the file is no SQLite database; name another file, or move this one away",
+    "SQLITE_NOTADB": "the file is not an SQLite database; name another file, or move this one away",
     "SQLITE_CORRUPT": "the file is damaged; restore the newest backup, which is in the same folder",
     "SQLITE_CANTOPEN": "it cannot be opened; check that folder and file may be read and written",
     "SQLITE_PERM": "it may not be opened; check the rights of folder and file",

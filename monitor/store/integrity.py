@@ -10,27 +10,27 @@ from monitor.errors import MigrationNeeded
 
 # Each counts the rows that break a rule of ours.
 _RULES: Final = {
-    "deliveries that are claimed by a process that has ended": """
+    "deliveries that are marked as being sent by a process that has ended": """
         SELECT count(*) FROM delivery d WHERE d.state = 'claimed' AND (d.claimed_by IS NULL OR EXISTS
         (SELECT 1 FROM holder h WHERE h.id = d.claimed_by AND h.ended_at IS NOT NULL))""",
-    "deliveries whose attempts are not in the ledger": """
+    "deliveries whose number of attempts is not the number of recorded attempts": """
         SELECT count(*) FROM delivery d WHERE d.attempts <>
         (SELECT count(*) FROM attempt a WHERE a.delivery_id = d.id)""",
-    "attempts without an end whose delivery is not claimed": """
+    "attempts that have not ended, though nobody is sending their delivery": """
         SELECT count(*) FROM attempt a JOIN delivery d ON d.id = a.delivery_id
         WHERE a.ended_at IS NULL AND d.state <> 'claimed'""",
-    "deliveries that are sent without a moment, or have one without being sent": """
+    "deliveries that are marked as sent without a time of sending, or have one but are not marked": """
         SELECT count(*) FROM delivery WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
-    "deliveries that wait for nothing": """
+    "deliveries that wait, but have no time for the next attempt": """
         SELECT count(*) FROM delivery WHERE state IN ('queued', 'retry', 'ambiguous') AND next_at IS NULL""",
-    "editions whose items are not all bound": """
+    "editions that contain fewer items than they should": """
         SELECT count(*) FROM edition e WHERE e.items >
         (SELECT count(*) FROM edition_item i WHERE i.edition_id = e.id)""",
-    "bound stories whose edition is another digest's": """
+    "stories that are in an edition of another digest than recorded": """
         SELECT count(*) FROM edition_item i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
-    "bound articles whose edition is another digest's": """
+    "articles that are in an edition of another digest than recorded": """
         SELECT count(*) FROM edition_article i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
-    "bound articles whose story is not bound": """
+    "articles that a digest's editions contain without their story": """
         SELECT count(*) FROM edition_article b JOIN article a ON a.id = b.article_id WHERE NOT EXISTS
         (SELECT 1 FROM edition_item i WHERE i.digest = b.digest AND i.story_id = a.story_id)""",
     "stories without an article": """

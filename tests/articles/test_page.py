@@ -64,7 +64,7 @@ def test_a_selector_says_where_the_text_is(page: Page, read: Extract) -> None:
 
 @pytest.mark.parametrize(
     ("selector", "problem"),
-    [("#nowhere", "`content`: '#nowhere' finds no text on it"), ("p[", "`content`: 'p[' is no CSS selector")],
+    [("#nowhere", "`content`: '#nowhere' finds no text on it"), ("p[", "`content`: 'p[' is not a CSS selector")],
 )
 def test_a_selector_that_finds_nothing_is_said_and_the_text_found_by_itself(
     selector: str, problem: str, page: Page, read: Extract

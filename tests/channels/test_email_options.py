@@ -90,7 +90,7 @@ def test_mail_addresses_are_read(text: str, name: str, address: str) -> None:
      "a@b.org\r\nBcc: x@y.z", "a@b_.org", "a@א1b.org", f"a@{'x' * 64}.org"],
 )  # fmt: skip
 def test_what_is_no_mail_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no mail address|IDNA"):
+    with pytest.raises(ValueError, match=r"is not a mail address|IDNA"):
         parse_mailbox(text)
 
 
@@ -115,10 +115,10 @@ def test_all_options_are_read() -> None:
     ("change", "place", "said"),
     [
         ({"smtp": "http://u:hunter2@h"}, "smtp", "begins with smtp:// or smtps://"),
-        ({"from": "nobody"}, "from", "'nobody' is no mail address"),
+        ({"from": "nobody"}, "from", "'nobody' is not a mail address"),
         ({"to": []}, "to", "at least 1 item"),
-        ({"to": ["a@example.org", "x"]}, "to", "'x' is no mail address"),
-        ({"reply_to": "x"}, "reply_to", "is no mail address"),
+        ({"to": ["a@example.org", "x"]}, "to", "'x' is not a mail address"),
+        ({"reply_to": "x"}, "reply_to", "is not a mail address"),
         ({"subject_prefix": "a\nBcc: x"}, "subject_prefix", "on one line"),
         ({"subject_prefix": "x" * 41}, "subject_prefix", "at most 40"),
         ({"list_id": "a b"}, "list_id", "List-Id such as"),

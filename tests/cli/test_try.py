@@ -147,7 +147,7 @@ def test_what_cannot_be_read_is_reported_once(monitor: Monitor, tmp_path: Path) 
     ended = monitor("try", "saved.json", "--kind", "api")
     assert ended.status == 1
     assert ended.out == ""
-    assert ended.err.count("no JSON that can be read") == 1
+    assert ended.err.count("not JSON that can be read") == 1
 
 
 def test_an_address_without_its_scheme_is_recognised(monitor: Monitor) -> None:

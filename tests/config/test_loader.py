@@ -236,7 +236,7 @@ smpt = "x"
         (
             "match = 'blockchain'",
             "match = 'blockchain lang:chinese'",
-            '26:26: [[rule]] "other": chinese is no code of a language, and lang: has nothing else; write lang:en',
+            '26:26: [[rule]] "other": chinese is not a language code, and lang: takes nothing else; write lang:en',
         ),
         (
             "smtp://127.0.0.1:2525",

@@ -39,11 +39,11 @@ def test_a_concept_has_the_terms_of_those_it_uses_once_each() -> None:
         ({"a": ["x"], "b": ["y", "…"]}, "@b", 2, "no letter or digit"),
         ({"b": ["y", ""]}, "@b", 2, "no letter or digit"),
         ({"b": []}, "@b", 1, "has no terms"),
-        ({"b c": ["x"]}, "@b c", 1, "no name for a concept"),
+        ({"b c": ["x"]}, "@b c", 1, "not a name for a concept"),
         ({"b": ["x", "@web4"], "web3": ["Web3"]}, "@b", 2, "there is no concept @web4"),
         ({"a": ["@a"]}, "@a", 1, "uses itself: @a → @a"),
         ({"a": ["x", "@b"], "b": ["@c"], "c": ["y", "z", "@a"]}, None, None, "uses itself: "),
-        ({"a": ["m*n"]}, "@a", 1, "opens nothing"),
+        ({"a": ["m*n"]}, "@a", 1, "is not allowed there"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_its_place_in_the_list(

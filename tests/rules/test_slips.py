@@ -57,7 +57,7 @@ def test_a_code_of_a_language_is_one(code: str) -> None:
 @pytest.mark.parametrize("name", ["chinese", "中文", "english", "简体", "(en OR German)"])
 def test_the_name_of_a_language_is_warned_about(name: str) -> None:
     (warning,) = compile_rules({"r": f"a lang:{name}"}).warnings
-    assert "code of a language" in warning.message
+    assert "not a language code" in warning.message
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_name_of_a_language_is_warned_about(name: str) -> None:
         ('"web3 OR metaverse"', "the operator within the quotes is read as a word", "one by one"),
         ("title:web3 OR title:Web3", "title:Web3 is the same as title:web3 to the search", "leave one"),
         ("@web3 OR a OR WEB3", "WEB3 is among the terms of @web3", "leave it out"),
-        ("lang:cn", "cn is no code of a language", "lang:zh"),
+        ("lang:cn", "cn is not a language code", "lang:zh"),
     ],
 )
 def test_what_other_programs_would_read_otherwise_is_warned_about(rule: str, message: str, hint: str) -> None:

@@ -89,9 +89,9 @@ def test_the_answer_may_be_wrapped(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "options", "words"),
     [
-        (b"", {}, "no JSON that can be read: it is empty"),
-        (b'{"a": ', {}, "no JSON that can be read: it is broken, or nested too deeply"),
-        (b"<!doctype html><title>Sign in</title>", {}, "no JSON that can be read: it is an HTML page (“Sign in”)"),
+        (b"", {}, "not JSON that can be read: it is empty"),
+        (b'{"a": ', {}, "not JSON that can be read: it is broken, or nested too deeply"),
+        (b"<!doctype html><title>Sign in</title>", {}, "not JSON that can be read: it is an HTML page (“Sign in”)"),
         (b'{"code": 1, "msg": "no"}', {}, "no array of objects is in the answer; it has: code, msg"),
         (b'"x"', {}, "no array of objects is in the answer; it has: a text"),
         (b'{"code": 1}', {"items": "data.list"}, 'items = "data.list" finds nothing; it has: code'),

@@ -420,9 +420,9 @@ def test_a_backup_of_an_older_version_is_upgraded(
     ("content", "words"),
     [
         (None, "there is no such file"),
-        ("", "is no backup of this program's database"),
+        ("", "is not a backup of this program's database"),
         ("text\n" * 500, "no SQLite database"),
-        ("CREATE TABLE moz_cookies (id)", "is no backup of this program's database"),
+        ("CREATE TABLE moz_cookies (id)", "is not a backup of this program's database"),
         ("CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('9999')", "newer version"),
     ],
 )
@@ -472,18 +472,27 @@ def test_a_healthy_database_has_nothing_wrong(store: Store, world: Any) -> None:
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        ("DELETE FROM attempt", "1 deliveries whose attempts are not in the ledger"),
-        ("UPDATE delivery SET claimed_by = NULL", "1 deliveries that are claimed by a process that has ended"),
-        ("UPDATE delivery SET state = 'parked'", "1 attempts without an end whose delivery is not claimed"),
+        ("DELETE FROM attempt", "1 deliveries whose number of attempts is not the number of recorded attempts"),
+        (
+            "UPDATE delivery SET claimed_by = NULL",
+            "1 deliveries that are marked as being sent by a process that has ended",
+        ),
+        (
+            "UPDATE delivery SET state = 'parked'",
+            "1 attempts that have not ended, though nobody is sending their delivery",
+        ),
         (
             "UPDATE delivery SET state = 'sent'",
-            "1 deliveries that are sent without a moment, or have one without being sent",
+            "1 deliveries that are marked as sent without a time of sending, or have one but are not marked",
         ),
-        ("UPDATE delivery SET state = 'retry'", "1 deliveries that wait for nothing"),
-        ("DELETE FROM edition_item", "1 editions whose items are not all bound"),
-        ("DELETE FROM edition_item", "1 bound articles whose story is not bound"),
-        ("UPDATE edition_item SET digest = 'x'", "1 bound stories whose edition is another digest's"),
-        ("UPDATE edition_article SET digest = 'x'", "1 bound articles whose edition is another digest's"),
+        ("UPDATE delivery SET state = 'retry'", "1 deliveries that wait, but have no time for the next attempt"),
+        ("DELETE FROM edition_item", "1 editions that contain fewer items than they should"),
+        ("DELETE FROM edition_item", "1 articles that a digest's editions contain without their story"),
+        ("UPDATE edition_item SET digest = 'x'", "1 stories that are in an edition of another digest than recorded"),
+        (
+            "UPDATE edition_article SET digest = 'x'",
+            "1 articles that are in an edition of another digest than recorded",
+        ),
         ("INSERT INTO story (first_seen_at) SELECT first_seen_at FROM story", "1 stories without an article"),
     ],
 )

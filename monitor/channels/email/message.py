@@ -47,7 +47,7 @@ def parse_mailbox(text: str) -> Mailbox:
     found = getaddresses([text.strip()])
     name, address = found[0] if len(found) == 1 else ("", "")
     if CONTROL.search(text) or not _ADDRESS.fullmatch(address):
-        raise ValueError(f'{text!r} is no mail address; write "name@example.org" or "Name <name@example.org>"')
+        raise ValueError(f'{text!r} is not a mail address; write "name@example.org" or "Name <name@example.org>"')
     local, _, domain = address.rpartition("@")
     try:
         return Mailbox(name.strip(), f"{local}@{domain.encode('idna').decode('ascii').lower()}")

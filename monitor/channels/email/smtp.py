@@ -242,7 +242,7 @@ def _answered(error: aiosmtplib.SMTPResponseException, progress: Progress, serve
     if permanent and progress.step in ("sender", "recipient", "mail"):
         return Outcome("parked", f"{server} refused the {progress.step}: {said}")
     if progress.handed_over and not 400 <= error.code < 600:  # noqa: PLR2004 - neither yes nor no
-        return Outcome("ambiguous", f"{server} answered the mail with what is no answer: {said}")
+        return Outcome("ambiguous", f"{server} answered the mail with something that is not an answer: {said}")
     return Outcome("retry", f"{server} refused for now ({progress.step}): {said}")
 
 

@@ -80,11 +80,11 @@ class FieldOperator(Narrowing[Within]):
         return f"a term is missing behind {token}:", f'write {token}:term, {token}:"phrase" or {token}:(a OR b)'
 
     def warnings(self, node: Within, rule: str) -> Iterator[RuleWarning]:
-        """Notice what is asked of the language and is no code of one."""
+        """Notice what is asked of the language and is not a code of one."""
         for term in terms_in(node, "lang"):
             code = _COUNTRIES.get(term.text.casefold())
             if code or not _TONGUE.fullmatch(term.text):
-                message = f"{term} is no code of a language, and lang: has nothing else"
+                message = f"{term} is not a language code, and lang: takes nothing else"
                 hint = f"write lang:{code}" if code else "write lang:en or lang:zh, or with its region lang:zh-TW"
                 yield RuleWarning(rule, *term.at, message, hint)
 
