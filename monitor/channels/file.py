@@ -26,7 +26,7 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: RelativeToConfiguration = Field(
-        description="The folder, relative to the configuration; made when it is not there."
+        description="The folder, relative to the configuration; created if it does not exist."
     )
     format: Literal["html", "text"] = Field("html", description="What the files are.")
 

@@ -132,7 +132,7 @@ class Table(BaseModel):
 class TopTable(Table):
     """The keys of the file itself, above its first table."""
 
-    timezone: Zone = Field(default="UTC", description="The zone of schedules, and of dates that state none.")
+    timezone: Zone = Field(default="UTC", description="The time zone of schedules, and of dates without one.")
 
 
 class FetchTable(Table):
@@ -140,7 +140,7 @@ class FetchTable(Table):
 
     min_every: Duration = Field(default=MIN_EVERY, description="No source is polled more often than this.")
     max_every: Duration = Field(
-        default=MAX_EVERY, description="Where a source says no `every`, its interval grows up to this."
+        default=MAX_EVERY, description="Without `every`, the interval of a source grows up to this."
     )
     allow_private: list[NetworkText] = Field(
         default_factory=list, description="Networks that may be reached although they are not public."
@@ -164,18 +164,18 @@ class SourceTable(Table):
     name: Name = Field(description="Its name in digests, messages and rules (`source:`).")
     url: Text = Field(description="Its address; `env:NAME` or `file:PATH` when the address is a secret.")
     kind: str | None = Field(
-        default=None, description="What kind of place it is. Left out, it is found out at the first poll."
+        default=None, description="The kind of source. Without it, the program finds it out at the first poll."
     )
     tags: list[Text] = Field(default_factory=list, description="Tags of the source; rules ask for them with `tag:`.")
     every: Duration | None = Field(default=None, description="Poll at least this often.")
-    timezone: Zone | None = Field(default=None, description="The zone of dates that state none.")
+    timezone: Zone | None = Field(default=None, description="The time zone of dates without one.")
     backfill: Duration = Field(
         default=dt.timedelta(days=3), description="How far back the first poll's entries are sent."
     )
     full_text: bool = Field(default=False, description="Read the page of each new article.")
     content: Text | None = Field(default=None, description="CSS selector of the text on the article's page.")
     headers: dict[str, str] = Field(default_factory=dict, description="Headers to send; values may be `env:NAME`.")
-    user_agent: Text | None = Field(default=None, description="How to introduce oneself to its server.")
+    user_agent: Text | None = Field(default=None, description="The user agent that is sent to its server.")
     verify: bool = Field(default=True, description="Check the certificate of its server.")
     tls: Literal["modern", "legacy"] = Field(default="modern", description="Which TLS its server may speak.")
 
@@ -206,7 +206,7 @@ class DigestTable(Table):
 class ChannelTable(Table):
     """A way to send digests. The options of its kind are keys of the same table."""
 
-    kind: str = Field(description="What kind of channel it is.")
+    kind: str = Field(description="The kind of channel.")
 
 
 class ConceptTable(RootModel[dict[str, Annotated[list[Text], Field(min_length=1)]]]):

@@ -31,7 +31,7 @@ def toml_value(value: Any) -> str:
         return f"{{ {entries} }}" if entries else "{}"
     if isinstance(value, list | tuple):
         return _list([toml_value(inner) for inner in value])
-    raise TypeError(f"{type(value).__name__} is no value of TOML")
+    raise TypeError(f"{type(value).__name__} is not a TOML value")
 
 
 def toml_table(header: str, entries: Mapping[str, Any]) -> str:

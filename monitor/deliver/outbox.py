@@ -205,7 +205,7 @@ def next_try(
     if outcome.kind in ("sent", "parked"):
         return outcome, None
     if is_old(delivery, now) and working_since is not None and now - working_since >= WORKING:
-        reason = f"given up after {GIVE_UP.days} days in which others got through: {outcome.reason}"
+        reason = f"given up after {GIVE_UP.days} days while other deliveries got through: {outcome.reason}"
         return Outcome("parked", reason), None
     doubled = FIRST * 2 ** min(max(delivery.attempts, 1) - 1, 16)
     wait = min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1)

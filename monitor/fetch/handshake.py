@@ -48,8 +48,8 @@ _CERTIFICATE: Final = {
 _OF_OLD: Final = frozenset({66, 67, 68, *range(80, 94)})
 """Weak keys and hashes, and lapses of form that are faults since Python 3.13 (`ssl.VERIFY_X509_STRICT`)."""
 
-_USE_LEGACY: Final = 'to read it all the same, set tls = "legacy" on the source'
-_DO_NOT_VERIFY: Final = "to read it all the same, set verify = false on the source"
+_USE_LEGACY: Final = 'to read the source anyway, set tls = "legacy" on it'
+_DO_NOT_VERIFY: Final = "to read the source anyway, set verify = false on it"
 
 
 def trouble(error: Exception, *, legacy: bool) -> str:

@@ -89,7 +89,7 @@ class Trail:
         """
         location = reply.first(b"location")
         if location is None:
-            raise FetchFailed("redirect", f"the server answered {reply.status} without saying where to")
+            raise FetchFailed("redirect", f"the server answered {reply.status} without an address to go to")
         there = self.target.join(location)
         at_home = self._at_home and there.origin == self._home.origin
         if reply.status not in KEEPS_METHOD or self._request.method == "GET":

@@ -242,12 +242,12 @@ def _failure(error: Exception, host: str, meter: Meter) -> FetchFailed:
         return FetchFailed("bad_url", "the request cannot be sent: its address or headers hold forbidden characters")
     broke = isinstance(error, httpcore.NetworkError | OSError)
     if meter.in_body and (broke or meter.ended):
-        return FetchFailed("truncated", "the line broke before the document was complete")
+        return FetchFailed("truncated", "the connection broke before the document was complete")
     if broke:
-        return FetchFailed("connect", f"the line to {host} broke before an answer came")
+        return FetchFailed("connect", f"the connection to {host} broke before an answer came")
     if meter.ended:
         return FetchFailed("protocol", "the server hung up before its answer was complete")
-    return FetchFailed("protocol", "the answer is not HTTP as it should be")
+    return FetchFailed("protocol", "the answer is not valid HTTP")
 
 
 def authorities() -> ssl.SSLContext:

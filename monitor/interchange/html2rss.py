@@ -32,7 +32,7 @@ _WHY_NOT: Final = {
     "guid": "entries are identified by their addresses",
     "author": "authors are read from the page of an article",
     "enhance": "missing fields are found automatically",
-    "comments": "it has no counterpart",
+    "comments": "this program has no equivalent",
 }
 
 
@@ -91,7 +91,7 @@ def _feed(where: str, config: Mapping[str, Any]) -> SourceCandidate | Unmapped:
     if config.get("strategy") not in (None, "faraday", "auto"):
         read.leave_out(f"strategy: {config['strategy']}", "scripts are not run")
     if config.get("stylesheets"):
-        read.leave_out("stylesheets", "it has no counterpart")
+        read.leave_out("stylesheets", "this program has no equivalent")
     return read.candidate()
 
 
@@ -126,7 +126,7 @@ def _channel(read: CandidateBuilder, channel: Mapping[str, Any], common: Mapping
     read.send({**common, **_table(channel.get("headers"))})
     for key in map(str, channel):
         if key not in _CHANNEL:
-            read.leave_out(f"channel.{key}", "it has no counterpart")
+            read.leave_out(f"channel.{key}", "this program has no equivalent")
 
 
 def _selectors(read: CandidateBuilder, selectors: Mapping[str, Any]) -> None:
@@ -141,7 +141,7 @@ def _selectors(read: CandidateBuilder, selectors: Mapping[str, Any]) -> None:
         target = _FIELDS.get(str(name))
         if target is None or target in read.table:
             if name != "items":
-                read.leave_out(f"selectors.{name}", _WHY_NOT.get(str(name), "it has no counterpart"))
+                read.leave_out(f"selectors.{name}", _WHY_NOT.get(str(name), "this program has no equivalent"))
         elif isinstance(field, dict):
             _field(read, str(name), target, field)
 

@@ -69,7 +69,7 @@ def _spider(where: str, spider: Mapping[str, Any]) -> SourceCandidate:
         read.leave_out(f"mode = {spider['mode']}", "scripts are not run")
     for key, value in spider.items():
         if key not in _KNOWN and (value is True or value not in (None, False, "", 0, 1)):
-            read.leave_out(key, _REASONS.get(key, "it has no counterpart"))
+            read.leave_out(key, _REASONS.get(key, "this program has no equivalent"))
     return read.candidate()
 
 
@@ -79,7 +79,7 @@ def _selectors(read: CandidateBuilder, spider: Mapping[str, Any]) -> None:
         if key in _SELECTORS and isinstance(value, str):
             read.table[_SELECTORS[key]] = css(value)
         else:
-            read.leave_out(f"list_selectors.{key}", "it has no counterpart")
+            read.leave_out(f"list_selectors.{key}", "this program has no equivalent")
     detail = spider.get("detail_selectors")
     for key, value in (detail if isinstance(detail, dict) else {}).items():
         if key == "content" and isinstance(value, str):

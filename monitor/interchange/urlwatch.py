@@ -98,7 +98,7 @@ def _job(where: str, job: Any) -> SourceCandidate | Unmapped:
         )
     for key in map(str, job):
         if key not in _TAKEN | _KEPT:
-            read.leave_out(key, _REASONS.get(key, "it has no counterpart"))
+            read.leave_out(key, _REASONS.get(key, "this program has no equivalent"))
     return read.candidate()
 
 

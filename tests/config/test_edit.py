@@ -136,7 +136,7 @@ def test_values_are_written_as_people_write_them(value: object, written: str) ->
 def test_what_no_file_can_hold_is_refused() -> None:
     with pytest.raises(ValueError, match="surrogates"):
         toml_value("\ud800")
-    with pytest.raises(TypeError, match="NoneType is no value of TOML"):
+    with pytest.raises(TypeError, match="NoneType is not a TOML value"):
         toml_value(None)
     assert toml_key("a.b") == '"a.b"'
 

@@ -286,8 +286,8 @@ def test_a_certificate_that_is_only_of_old_form_is_for_legacy() -> None:
     error.verify_code, error.verify_message = 92, "CA cert does not include key usage extension"
     message = trouble(error, legacy=False)
     assert message == (
-        "its certificate is not trustworthy: CA cert does not include key usage extension; to read it all the same, "
-        'set tls = "legacy" on the source'
+        "its certificate is not trustworthy: CA cert does not include key usage extension; to read the source anyway, "
+        'set tls = "legacy" on it'
     )
     assert "verify = false" in trouble(error, legacy=True)
 

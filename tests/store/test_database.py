@@ -222,7 +222,7 @@ def unusable(tmp_path: Path, what: str) -> str:
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("text", "no SQLite database; name another file"),
+        ("text", "not an SQLite database; name another file"),
         ("folder", "cannot be opened; check"),
         ("below a file", "cannot be created .*; check the rights"),
         ("another's", "tables of another program .moz_cookies.; name another"),
@@ -421,7 +421,7 @@ def test_a_backup_of_an_older_version_is_upgraded(
     [
         (None, "there is no such file"),
         ("", "is not a backup of this program's database"),
-        ("text\n" * 500, "no SQLite database"),
+        ("text\n" * 500, "not an SQLite database"),
         ("CREATE TABLE moz_cookies (id)", "is not a backup of this program's database"),
         ("CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('9999')", "newer version"),
     ],

@@ -76,16 +76,16 @@ class Options(BaseModel):
     smtp: Annotated[Secret, AfterValidator(_server)] = Field(
         description="smtps://user:password@host:465 (TLS) or smtp://host:587 (STARTTLS), as env:NAME or file:PATH"
     )
-    sender: Address = Field(alias="from", description="The address that it comes from, perhaps with a name.")
+    sender: Address = Field(alias="from", description="The sender's address, perhaps with a name.")
     to: list[Address] = Field(min_length=1, description="The recipients; each gets a message of their own.")
-    reply_to: Address | None = Field(None, description="Where answers go, if not to `from`.")
+    reply_to: Address | None = Field(None, description="Where replies go, if not to `from`.")
     subject_prefix: Annotated[str, AfterValidator(_one_line)] = Field(
         "", max_length=40, description="What every subject begins with."
     )
     list_id: Annotated[str, AfterValidator(_list_id)] | None = Field(
         None,
         max_length=255,
-        description="The List-Id that readers filter by; left out, it is made of digest and domain.",
+        description="The List-Id that readers filter by; by default made of digest and domain.",
     )
     unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] | None = Field(
         None, max_length=900, description="A mailto: or https: address by which readers leave (List-Unsubscribe)."
