@@ -15,6 +15,7 @@ announcement, two rows for one article only repeat it. So what is in doubt is ne
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -85,9 +86,10 @@ def is_another(
     """Return whether what a source lists under the key of `old` is another article, and no edit of it.
 
     Sources number their entries by their place, and use numbers again: where title and address changed, only the same
-    date to the second means an edit. `alone`: the source lists one entry, known by its address, as of an office whose
-    feed shows the latest notice under the address of its page. Then another title is another notice, and so is another
-    date with another text. `former_addresses`: how an earlier version may have read the address that is listed.
+    date to the second means an edit; midnight is how programs write a day. `alone`: the source lists one entry, known
+    by its address, as of an office whose feed shows the latest notice under the address of its page. Then another title
+    is another notice, and so is another date with another text. `former_addresses`: how an earlier version may have
+    read the address that is listed.
     """
     if _same_second(listed, old):
         return False
@@ -104,7 +106,8 @@ def _same_second(one: Article, other: Article) -> bool:
     if one.published is None or other.published is None:
         return False
     exact = one.published.precision == other.published.precision == "second"
-    return exact and one.published.at == other.published.at
+    midnight = dt.time() in (one.published.at.time(), other.published.at.time())
+    return exact and not midnight and one.published.at == other.published.at
 
 
 def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:

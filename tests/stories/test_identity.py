@@ -140,6 +140,15 @@ def test_title_and_address_changed_is_another_article_unless_the_date_is_the_sam
     )
 
 
+@pytest.mark.parametrize("hours", [0, 8, -5])
+def test_midnight_is_a_day_and_no_second(hours: int) -> None:
+    """Programs that know the day only write `Mon, 16 Nov 2026 00:00:00 GMT`."""
+    midnight = dt.datetime(2026, 11, 16, tzinfo=dt.timezone(dt.timedelta(hours=hours)))
+    old = article("One", A, at=midnight.astimezone(dt.UTC))
+    assert is_another(article("Two", B, at=midnight), old, same_title=False, alone=False)
+    assert is_another(article("Two", A, at=midnight), old, same_title=False, alone=True)
+
+
 def test_an_address_that_is_only_written_otherwise_did_not_change() -> None:
     assert not is_another(
         article("Two", f"{A}?utm_source=x", at=None), article("One", A), same_title=False, alone=False
