@@ -17,9 +17,9 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from monitor.model import Entry, Reading
 from monitor.sources.base import UNSELECTED
-from monitor.sources.fields import address_of, epoch, field, fields_by_name
+from monitor.sources.fields import address_of, epoch, field, fields_by_name, text_of
 from monitor.sources.keys import assign_keys
-from monitor.sources.plain import html_text, one_line, tidy, title_text
+from monitor.sources.plain import html_text, language_tag, one_line, tidy, title_text
 from monitor.sources.posting import PostOptions
 from monitor.text.address import absolute_url
 from monitor.text.dates import Dates
@@ -230,9 +230,15 @@ def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
         key="",
         title=title_text(title),
         url=_address(item, where.link, base) if where.link else address_of(fields, base),
-        published=epoch(stated, dates.now) or dates.moment(stated),
+        published=epoch(stated, dates.now) or dates.moment(stated, language=_language(fields)),
         summary=tidy(html_text(summary)),
     )
+
+
+def _language(fields: Mapping[str, object]) -> str | None:
+    """Return the language that an item states of itself; it says in which order a date's numbers are."""
+    stated = (language_tag(text_of(fields.get(name))) for name in ("language", "lang", "locale"))
+    return next(filter(None, stated), None)
 
 
 def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:

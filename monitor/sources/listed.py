@@ -129,14 +129,15 @@ def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
 
 
 def _entry(address: str, fields: Mapping[str, str], dates: Dates) -> Entry:
+    language = language_tag(fields.get("language", ""))
     return Entry(
         key="",
         title=title_text(fields.get("title", "")),
         url=address,
-        published=dates.moment(fields.get("publication_date", "")),
-        updated=dates.moment(fields.get("lastmod", "")),
+        published=dates.moment(fields.get("publication_date", ""), language=language),
+        updated=dates.moment(fields.get("lastmod", ""), language=language),
         author=one_line(fields.get("name", "")) or None,
-        language=language_tag(fields.get("language", "")),
+        language=language,
         tags=names(fields.get("keywords", "").split(",")),
     )
 

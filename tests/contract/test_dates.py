@@ -24,56 +24,98 @@ MOST = 200  # entries of a document; some readers look at no more
 Days = list[dt.datetime | None]
 
 
-def _read(body: str, kind: str, options: dict[str, object] | None = None) -> Reading:
-    return read(body.encode(), url=URL, kind=kind, options=options or {}, now=NOW, timezone=ZONE)
+def _read(body: str, kind: str, options: dict[str, object] | None = None, zone: str = ZONE) -> Reading:
+    return read(body.encode(), url=URL, kind=kind, options=options or {}, now=NOW, timezone=zone)
 
 
 def _days(reading: Reading) -> Days:
     return [entry.published.at if entry.published else None for entry in reading.entries]
 
 
-def rss(dates: Sequence[str]) -> Days:
+def rss(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
     items = "".join(
         f"<item><title>Notice {at}</title><link>{URL}{at}.html</link><pubDate>{escape(date)}</pubDate></item>"
         for at, date in enumerate(dates)
     )
-    return _days(_read(f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>', "feed"))
+    head = f"<title>T</title><language>{language}</language>" if language else "<title>T</title>"
+    return _days(_read(f'<rss version="2.0"><channel>{head}{items}</channel></rss>', "feed", zone=zone))
 
 
-def json_feed(dates: Sequence[str]) -> Days:
+def atom(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
+    """Read a feed each of whose entries states its language by itself."""
+    own = f' xml:lang="{language}"' if language else ""
+    entries = "".join(
+        f"<entry{own}><title>Notice {at}</title><id>{URL}{at}</id><published>{escape(date)}</published></entry>"
+        for at, date in enumerate(dates)
+    )
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{entries}</feed>'
+    return _days(_read(feed, "feed", zone=zone))
+
+
+def json_feed(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
     items = [
         {"id": str(at), "url": f"{URL}{at}", "title": f"Notice {at}", "date_published": date}
         for at, date in enumerate(dates)
     ]
-    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": items}
-    return _days(_read(json.dumps(feed), "feed"))
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "language": language, "items": items}
+    return _days(_read(json.dumps(feed), "feed", zone=zone))
 
 
-def api(dates: Sequence[str]) -> Days:
-    items = [{"title": f"Notice {at}", "url": f"{URL}{at}", "date": date} for at, date in enumerate(dates)]
-    return _days(_read(json.dumps({"items": items}), "api"))
+def json_feed_items(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
+    """Read a JSON Feed whose items state when they were changed, and their language."""
+    items = [
+        {"id": str(at), "url": f"{URL}{at}", "title": f"Notice {at}", "date_modified": date, "language": language}
+        for at, date in enumerate(dates)
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": items} | ({"language": "de"} if language else {})
+    return _days(_read(json.dumps(feed), "feed", zone=zone))
 
 
-def sitemap(dates: Sequence[str]) -> Days:
+def api(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
+    items = [
+        {"title": f"Notice {at}", "url": f"{URL}{at}", "date": date, "lang": language} for at, date in enumerate(dates)
+    ]
+    return _days(_read(json.dumps({"items": items}), "api", zone=zone))
+
+
+def sitemap(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
+    own = f"<n:news><n:publication><n:language>{language}</n:language></n:publication></n:news>" if language else ""
     urls = "".join(
-        f"<url><loc>{URL}{at}.html</loc><lastmod>{escape(date)}</lastmod></url>" for at, date in enumerate(dates)
+        f"<url><loc>{URL}{at}.html</loc><lastmod>{escape(date)}</lastmod>{own}</url>" for at, date in enumerate(dates)
     )
-    reading = _read(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>', "sitemap")
+    spaces = (
+        'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
+    )
+    reading = _read(f"<urlset {spaces}>{urls}</urlset>", "sitemap", zone=zone)
     changed = {entry.url: entry.published or entry.updated for entry in reading.entries}
     moments = [changed[f"{URL}{at}.html"] for at in range(len(dates))]
     return [moment.at if moment else None for moment in moments]
 
 
-def selected_list(dates: Sequence[str]) -> Days:
+def news_sitemap(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
+    urls = "".join(
+        f"<url><loc>{URL}{at}.html</loc><news><publication><language>{language}</language></publication>"
+        f"<publication_date>{escape(date)}</publication_date></news></url>"
+        for at, date in enumerate(dates)
+    )
+    reading = _read(
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>', "sitemap", zone=zone
+    )
+    return _days(reading)
+
+
+def selected_list(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
     rows = "".join(
         f'<tr><td><a href="{at}.html">Notice number {at} of the office</a></td><td>{escape(date)}</td></tr>'
         for at, date in enumerate(dates)
     )
     options: dict[str, object] = {"item": "tr", "title": "a", "link": "a@href", "date": "td:nth-of-type(2)"}
-    return _days(_read(f"<html><body><table>{rows}</table></body></html>", "page", options))
+    page = f'<html lang="{language}"><body><table>{rows}</table></body></html>'
+    return _days(_read(page, "page", options, zone=zone))
 
 
-READERS: list[Callable[[Sequence[str]], Days]] = [rss, json_feed, api, sitemap, selected_list]
+Reader = Callable[..., Days]
+READERS: list[Reader] = [rss, atom, json_feed, json_feed_items, api, sitemap, news_sitemap, selected_list]
 
 
 def months() -> Iterator[str]:
@@ -91,7 +133,7 @@ STRINGS = [
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_every_reader_of_sources_reads_every_date(reader: Callable[[Sequence[str]], Days]) -> None:
+def test_every_reader_of_sources_reads_every_date(reader: Reader) -> None:
     wrong = []
     for begin in range(0, len(STRINGS), MOST):
         some = STRINGS[begin : begin + MOST]
@@ -102,10 +144,40 @@ def test_every_reader_of_sources_reads_every_date(reader: Callable[[Sequence[str
     assert wrong == []
 
 
-def page(date: str) -> dt.datetime | None:
+def page(date: str, language: str = "", zone: str = ZONE) -> dt.datetime | None:
     body = f"<h1>The hall opens</h1><p>{escape(date)}</p><p>The hall in the north opens soon.</p>"
-    moment = extract(f"<html><body>{body}</body></html>".encode(), url=URL, now=NOW, timezone=ZONE).published
+    html = f'<html lang="{language}"><body>{body}</body></html>'
+    moment = extract(html.encode(), url=URL, now=NOW, timezone=zone).published
     return moment.at if moment else None
+
+
+def article_page(dates: Sequence[str], language: str = "", zone: str = ZONE) -> Days:
+    return [page(f"Published: {date}", language, zone) for date in dates]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Europe/Berlin"])
+@pytest.mark.parametrize("language", ["fr-FR", "en-GB", "de", "hu", "zh-CN", "ja", "en-US", "pt_BR", ""])
+@pytest.mark.parametrize("reader", [*READERS, article_page])
+def test_every_reader_takes_day_and_month_in_the_order_of_the_stated_language(
+    reader: Reader, language: str, zone: str
+) -> None:
+    texts = ["03/04/2026", "3-4-2026", "03/04/2026 10:30", "05/04/03", "03.04.26"]
+    expected = [parse_moment(text, now=NOW, timezone=zone, language=language) for text in texts]
+    # One by one: several dates of a list say together what the order is.
+    assert [reader([text], language, zone)[0] for text in texts] == [moment and moment.at for moment in expected]
+
+
+@pytest.mark.parametrize("reader", [*READERS, article_page])
+def test_the_order_of_day_and_month_is_that_of_the_language_and_not_of_the_zone(reader: Reader) -> None:
+    found = [reader(["03/04/2026"], language, "America/New_York")[0] for language in ("fr-FR", "en-GB", "en-US")]
+    assert [at and (at.month, at.day) for at in found] == [(4, 3), (4, 3), (3, 4)]
+
+
+@pytest.mark.parametrize("reader", [*READERS, article_page])
+def test_the_month_is_the_one_that_the_stated_language_calls_so(reader: Reader) -> None:
+    """What Croats call October is November to Poles and Czechs."""
+    found = [reader(["3 listopada 2025"], language)[0] for language in ("hr", "pl", "cs")]
+    assert [at and at.month for at in found] == [10, 11, 11]
 
 
 def test_article_pages_read_every_label_and_month() -> None:

@@ -155,21 +155,22 @@ class _Head:
 
 
 def _entry(node: Node, head: _Head, dates: Dates) -> Entry:
-    updated = dates.moment(_text(node, "updated"))
     summary, contents = _node(node, "summary_detail"), _nodes(node, "content")
     texts = (_block(_text(part, "value"), _text(part, "type")) for part in contents)
     # The language that the entry states, else the one in force at its title or text (`xml:lang`).
     stated = (_text(each, "language") for each in (node, _node(node, "title_detail"), summary, *contents))
+    language = next(filter(None, map(language_tag, stated)), head.language)
+    updated = dates.moment(_text(node, "updated"), language=language)
     return Entry(
         key=one_line(_text(node, "id")),
         title=_line(node, "title", atom=head.atom),
         url=_url(node, head.base),
-        published=dates.moment(_text(node, "published"), _text(node, "created")) or updated,
+        published=dates.moment(_text(node, "published"), _text(node, "created"), language=language) or updated,
         updated=updated,
         # Without a detail it is feedparser's copy of the content, which is no summary.
         summary=_block(_text(node, "summary"), _text(summary, "type")) if summary else "",
         author=_author(node) or head.author,
-        language=next(filter(None, map(language_tag, stated)), head.language),
+        language=language,
         tags=names(_text(tag, "label") or _text(tag, "term") for tag in _nodes(node, "tags")),
         content=max(texts, key=len, default=""),
     )

@@ -65,30 +65,31 @@ def _items(feed: Object) -> list[object]:
 
 def _entry(item: Object, base: str, language: str | None, authors: str | None, dates: Dates) -> Entry:
     guid = _id(item)
-    updated = _moment(item, "date_modified", dates)
+    language = language_tag(_text(item, "language")) or language
+    updated = _moment(item, "date_modified", dates, language)
     markup, plain = html_text(_text(item, "content_html")), tidy(_text(item, "content_text"))
     stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
     return Entry(
         key=guid,
         title=title_text(_text(item, "title"), plain=True),
         url=next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), ""),
-        published=_moment(item, "date_published", dates) or updated,
+        published=_moment(item, "date_published", dates, language) or updated,
         updated=updated,
         summary=tidy(unescape(_text(item, "summary"))),
         author=_authors(item) or authors,
-        language=language_tag(_text(item, "language")) or language,
+        language=language,
         tags=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         content=max(markup, plain, key=len),
     )
 
 
-def _moment(item: Object, key: str, dates: Dates) -> Moment | None:
+def _moment(item: Object, key: str, dates: Dates, language: str | None) -> Moment | None:
     """Return the date under `key`: the format wants a text, but numbers are common, of seconds or milliseconds."""
     value = item.get(key)
     if isinstance(value, float):
         value = int(value) if abs(value) < _LATEST else str(value)
     stated = text_of(value)
-    return epoch(stated, dates.now) or dates.moment(stated)
+    return epoch(stated, dates.now) or dates.moment(stated, language=language)
 
 
 def _id(item: Object) -> str:

@@ -84,10 +84,13 @@ class Dates:
     timezone: str
     unread: list[str] = field(default_factory=list)
 
-    def moment(self, *stated: str) -> Moment | None:
-        """Return the first of `stated` that is not blank, as a moment; None if that cannot be read."""
+    def moment(self, *stated: str, language: str | None = None) -> Moment | None:
+        """Return the first of `stated` that can be read, as a moment; None if none can.
+
+        `language` (a BCP 47 tag) is that of what states them; None where it is not known.
+        """
         for text in filter(None, (text.strip() for text in stated)):
-            found = parse_moment(text, now=self.now, timezone=self.timezone)
+            found = parse_moment(text, now=self.now, timezone=self.timezone, language=language or "")
             if found is not None:
                 return found
             self.unread.append(text)

@@ -29,6 +29,18 @@ def test_the_zone_of_the_source_is_assumed() -> None:
     assert found.at.utcoffset() == dt.timedelta(hours=8)
 
 
+def test_the_language_of_what_states_a_date_decides_its_order() -> None:
+    dates = Dates(NOW, "UTC")
+    found = [dates.moment("03/04/2026", language=language) for language in ("fr-FR", "en-GB", "en-US", None)]
+    assert [moment and (moment.at.month, moment.at.day) for moment in found] == [(4, 3), (4, 3), (3, 4), (3, 4)]
+
+
+def test_the_language_says_nothing_about_the_forms_of_machines() -> None:
+    dates = Dates(NOW, "UTC")
+    for text in ("Tue, 03 Mar 2026 10:00:00 GMT", "2026-03-04T10:00:00Z", "20260304", "3 Mar 2026 10:00 +0100"):
+        assert len({dates.moment(text, language=language) for language in ("fr", "en-GB", "hu", "zh-CN", None)}) == 1
+
+
 def test_a_date_in_the_future_is_not_said_to_be_unreadable() -> None:
     dates = Dates(dt.datetime(2026, 11, 22, tzinfo=dt.UTC), "UTC")
     for text in ("2096-01-01", "soon"):
