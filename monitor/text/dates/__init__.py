@@ -78,11 +78,12 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
 
 @dataclass(slots=True)
 class Dates:
-    """Reads the dates of one document, and remembers those that it could not read."""
+    """Reads the dates of one document. Remembers those that it could not read and those that are in the future."""
 
     now: dt.datetime
     timezone: str
     unread: list[str] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
 
     def moment(self, *stated: str, language: str | None = None) -> Moment | None:
         """Return the first of `stated` that can be read, as a moment; None if none can.
@@ -93,15 +94,13 @@ class Dates:
             found = parse_moment(text, now=self.now, timezone=self.timezone, language=language or "")
             if found is not None:
                 return found
-            self.unread.append(text)
+            later = parse_moment(text, now=self.now + _FAR, timezone=self.timezone, language=language or "")
+            (self.ahead if later else self.unread).append(text)
         return None
 
     def problems(self) -> tuple[str, ...]:
         """Say how many dates could not be read, how many are in the future and were ignored; with one of them."""
-        later = self.now + _FAR
-        ahead = [text for text in self.unread if parse_moment(text, now=later, timezone=self.timezone)]
-        others = [text for text in self.unread if text not in ahead]
-        kinds = (("could not be read", others), ("are in the future and were ignored", ahead))
+        kinds = (("could not be read", self.unread), ("are in the future and were ignored", self.ahead))
         return tuple(f"{len(texts)} dates {what}, for instance {texts[0][:60]!r}" for what, texts in kinds if texts)
 
 

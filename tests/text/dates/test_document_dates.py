@@ -41,6 +41,29 @@ def test_the_language_says_nothing_about_the_forms_of_machines() -> None:
         assert len({dates.moment(text, language=language) for language in ("fr", "en-GB", "hu", "zh-CN", None)}) == 1
 
 
+def test_dates_are_read_in_linear_time() -> None:
+    """Each text is looked at twice at most, and no list of them is searched."""
+    compared: list[str] = []
+
+    class Text(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def strip(self, _characters: str | None = None, /) -> str:
+            return self
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return str(self) == other
+
+    dates = Dates(NOW, "UTC")
+    ahead = [Text((NOW + dt.timedelta(days=400, seconds=at)).isoformat()) for at in range(300)]
+    for text in ahead:
+        dates.moment(text)
+    assert dates.problems() == (f"300 dates are in the future and were ignored, for instance {str(ahead[0])!r}",)
+    assert len(compared) < 10 * len(ahead)
+
+
 def test_a_date_in_the_future_is_not_said_to_be_unreadable() -> None:
     dates = Dates(dt.datetime(2026, 11, 22, tzinfo=dt.UTC), "UTC")
     for text in ("2096-01-01", "soon"):
