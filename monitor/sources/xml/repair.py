@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from monitor.sources.xml.tokens import Token, escape, references, tokens
+from monitor.sources.xml.tokens import NO_CHARACTER, Token, escape, references, tokens
 
 _ENTRIES: Final = {
     "urlset": frozenset({"url"}),
@@ -69,7 +69,7 @@ def repair(text: str, *, drop_open: bool = False) -> str:
     `drop_open`: an entry that the document's end cuts is left out, for it may have half an address.
     """
     document = _Document()
-    document.write(tokens(text))
+    document.write(tokens(NO_CHARACTER.sub("", text)))
     return document.finish(drop_open=drop_open)
 
 
@@ -230,7 +230,7 @@ class _Document:
             elif token.kind == "start":
                 said.append(self._tag(token, empty=token.empty or _local(token.name) in _VOID))
             elif _local(token.name) not in _VOID:
-                said.append(token.text)
+                said.append(f"</{token.name}>")
         self.pieces.append(f"{''.join(said)}</{leaf.token.name}>")
 
     def _text(self, token: Token) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html.entities import html5
@@ -11,7 +12,7 @@ from typing import Final, Literal
 
 Kind = Literal["start", "end", "text", "section", "doctype"]
 
-_NAME: Final = r"[A-Za-z_][\w.-]*+(?::[A-Za-z_][\w.-]*+)?"
+_NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*+(?::[A-Za-z_][A-Za-z0-9_.-]*+)?"  # of other letters XML knows some only
 _VALUE: Final = r"""(?:"[^">]*+"|"[^"<]*+"|'[^'>]*+'|'[^'<]*+'|[^\s"'<>=]++)"""
 _START = re.compile(rf"<({_NAME})((?:\s++[\w:.-]++(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
 _SLOPPY = re.compile(rf"<({_NAME})(\s[^<>]*+)>")  # quotes that are never closed, blanks that are missing
@@ -19,7 +20,9 @@ _END = re.compile(rf"</\s*+({_NAME})(?:\s[^<>]*+)?>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
 _ASSIGNED = re.compile(r"""([\w:.-]++)\s*+=\s*+["']?+([^\s"'<>]*+)""")
 _ATTRIBUTE_NAME = re.compile(_NAME)
-_AMPERSAND = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)?")
+_AMPERSAND = re.compile(r"&(?:(#0*[0-9]{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z_][\w.-]{0,63});)?")
+NO_CHARACTER = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may hold, as it is or by a reference: https://www.w3.org/TR/xml/#charsets"""
 _XML: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -109,7 +112,8 @@ def escape(text: str) -> str:
 def references(text: str, declared: Mapping[str, str]) -> str:
     """Escape each `&` of `text` that begins no reference; names of HTML and `declared` ones become their characters.
 
-    A name without its semicolon is none: addresses have `&lang=`, `&copy=` and `&sect=`.
+    What refers to no character of XML is left out, as such a character itself is. A name without its semicolon is none:
+    addresses have `&lang=`, `&copy=` and `&sect=`.
     """
     return _AMPERSAND.sub(lambda found: _reference(found, declared), text)
 
@@ -118,8 +122,11 @@ def _reference(found: re.Match[str], declared: Mapping[str, str]) -> str:
     name = found[1]
     if name is None:
         return "&amp;"
-    if name.startswith("#") or name in _XML:
+    if name in _XML:
         return found[0]
+    if name.startswith("#"):
+        code = int(f"0{name[1:]}", 16) if name[1] in "xX" else int(name[1:].lstrip("0") or "0")
+        return found[0] if code <= sys.maxunicode and not NO_CHARACTER.match(chr(code)) else ""
     if name in declared:
         return escape(html.unescape(declared[name]))
     return escape(html5[f"{name};"]) if f"{name};" in html5 else f"&amp;{name};"

@@ -19,6 +19,9 @@ NOW = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
 URL = "https://news.example/feed.xml"
 COUNT = 3
 NAMES = sorted({name.rstrip(";") for name in html5})
+NO_CHARACTERS = ("&#0;", "&#1;", "&#8;", "&#11;", "&#x1F;", "&#xFFFE;", "&#XFFFF;", "&#000;", "\ufffe", "\uffff")
+# The limits of what a document may hold: https://www.w3.org/TR/xml/#charsets
+CHARACTERS = (0x9, 0xA, 0xD, 0x20, 0x7F, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x10FFFF)
 
 
 def read(text: str, kind: str = "feed") -> Reading:
@@ -81,6 +84,7 @@ IN_A_TEXT = {
     "a script": "<script>if (a<b && c) x()</script>",
     "a control character": "a\x0bb",
     "half a character": "a&#xD800;b",
+    **{f"what is no character: {said!a}": f"a{said}b" for said in NO_CHARACTERS},
 }
 IN_AN_ENTRY = {
     "an element that is never closed": "<x>y",
@@ -90,6 +94,8 @@ IN_AN_ENTRY = {
     "a bare ampersand in an attribute": '<enclosure url="https://news.example/e?a=1&copy=2" type="audio/mpeg"/>',
     "a bare less-than sign": "<",
     "text": "R&D",
+    "an element of a name that is none": "<x\xb2>y</x\xb2>",
+    **{f"no character in an attribute: {said!a}": f"<x y='a{said}b'/>" for said in NO_CHARACTERS},
 }
 IN_AN_ADDRESS = {"a bare ampersand": "https://news.example/a?x=1&lang=en&copy=2&sect=3&times=4"}
 
@@ -183,6 +189,26 @@ def test_an_entity_of_html_is_its_character() -> None:
         assert [each.title for each in reading.entries] == [f"x {html5[f'{name};']} y" for name in some]
 
 
+@pytest.mark.parametrize("code", CHARACTERS)
+@pytest.mark.parametrize("form", ["&#{};", "&#0000{};", "&#x{:x};", "&#x00{:X};"])
+def test_a_reference_to_any_character_stays(code: int, form: str) -> None:
+    reference = form.format(code)
+    repaired = repair(f"<rss><channel>&<title a='{reference}'>{reference}</title></channel></rss>")
+    assert repaired == f'<rss><channel>&amp;<title a="{reference}">{reference}</title></channel></rss>'
+    assert fault(repaired) is None
+
+
+@pytest.mark.parametrize("said", [*NO_CHARACTERS, "&#x8;", "&#14;", "&#31;", "&#xD800;", "&#xDFFF;", "&#1114112;"])
+def test_what_is_no_character_is_left_out_and_nothing_else(said: str) -> None:
+    repaired = repair(f"<rss><channel>&<title a='b{said}c'>b{said}c</title></channel></rss>")
+    assert repaired == '<rss><channel>&amp;<title a="bc">bc</title></channel></rss>'
+
+
+def test_a_reference_of_many_zeros_is_one_like_any_other() -> None:
+    reference = f"&#{'0' * 5000}65;"
+    assert f"<title>{reference}</title>" in repair(f"<rss><channel>&<title>{reference}</title></channel></rss>")
+
+
 def test_an_entity_that_the_document_declares_is_what_it_declares() -> None:
     doctype = '<!DOCTYPE rss [<!ENTITY co "Water &amp; Co"><!ENTITY nbsp "&#160;">]>'
     reading = read(doctype + rss([item(1, title="The &co;&nbsp;R&D")]).partition("?>")[2])
@@ -212,6 +238,8 @@ def test_what_is_well_formed_is_known_as_such() -> None:
 PIECES = (
     *("<item>", "</item>", "<title>", "</title>", "<link>", "<b>", "</b>", "<br>", "<x:y>", "</x:y>", "</rss>", "<?"),
     *("&", "<", ">", "<![CDATA[", "]]>", "<!--", "-->", "?>", "<a b='", '"', "<!DOCTYPE a [", "&amp;", "x", " ", "--"),
+    *NO_CHARACTERS,
+    *("&#65;", "<a b='&#1;'>", "<b\xb2>", "</b\xb2>", "<b \xb2='1'>", "<b a\xb2='1'/>", "\x0b"),
 )
 
 
