@@ -38,19 +38,21 @@ def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None)
     found = []
     for at in sorted(first.values()):
         # A former key that is now another entry's says nothing.
-        names = dict.fromkeys((*entries[at].former_keys, before[at]))
-        kept = tuple(name for name in names if name not in present)
         has_guid = bool(entries[at].key.strip())
         entry = _with_former(entries[at], former[at]) if former is not None else entries[at]
+        others = (key if len(key) <= LONGEST else _hashed(key) for key in entry.former_keys)
+        names = dict.fromkeys((*others, before[at]))
+        kept = tuple(name for name in names if name and name not in present)
         found.append(replace(entry, key=keys[at], former_keys=kept, has_guid=has_guid))
     return tuple(found)
 
 
 def _with_former(entry: Entry, former: Entry) -> Entry:
-    """Return `entry` with the titles and addresses that `former` has, as far as it has others."""
+    """Return `entry` with the keys, titles and addresses that `former` has, as far as it has others."""
     titles, addresses = {*former.former_titles, former.title}, {*former.former_addresses, former.url}
     return replace(
         entry,
+        former_keys=(*entry.former_keys, *former.former_keys),
         former_titles=tuple(sorted(titles - {entry.title})),
         former_addresses=tuple(sorted(addresses - {entry.url})),
     )

@@ -127,7 +127,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
         else as_before(draft, node, head.base, atom=atom, lenient=bool(slip))
         for draft, node in zip(drafts, raw, strict=True)
     ]
-    entries, problems = finalize(drafts, None if former == drafts else former)
+    entries, problems = finalize(drafts, former if slip or former != drafts else None)
     lenient = parsed.get("bozo_exception") is not None
     problem = f"not well-formed XML: {slip or 'an entity'}; {'read leniently' if lenient else 'repaired'}"
     complete = not (slip or lenient) or whole(text, len(raw))

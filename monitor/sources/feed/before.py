@@ -1,8 +1,8 @@
 """Entries as the first version read them: archives hold their keys, titles and addresses of then.
 
 Under its lenient parser one bare `&` anywhere made `&lang=` a character and `&cat=` a `&cat;=`, in every guid and title
-of the feed, and the first of it in addresses. A section of CDATA was out of its reach; what the repaired document says
-does not tell where there was one, so titles and addresses have both forms.
+of the feed, and the first of it in addresses. Of a guid that was escaped, or in a section of CDATA, it kept the
+`&amp;`. The repaired document does not show where there was which, so keys, titles and addresses have both forms.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from monitor.model import Entry
 from monitor.sources.plain import html_text, one_line
-from monitor.text.address import absolute_url
+from monitor.text.address import absolute_url, former_url
 
 _NAME = re.compile(r"&([A-Za-z][-.A-Za-z0-9]*)(;?)(?![A-Za-z0-9])")
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
@@ -28,15 +28,17 @@ def as_before(entry: Entry, node: dict[str, Any], base: str, *, atom: bool, leni
     title = _title(node, atom=atom, lenient=lenient)
     if entry.key and title == entry.title and not lenient:
         return entry  # neither its key nor what it is called was another
-    url = _url(node, base, atom=atom, lenient=lenient)
-    before = replace(entry, title=title, url=url)
+    before = replace(entry, title=title, url=_url(node, base, atom=atom, lenient=lenient))
     if not lenient:
         return before
+    url = _url(node, base, atom=atom, lenient=False)
+    linked = (former_url(url), former_url(url.replace("&", "&amp")))  # the second where it was escaped twice
     return replace(
         before,
         key=_read_leniently(entry.key),
+        former_keys=(html.escape(entry.key, quote=False),) if entry.key else linked,
         former_titles=(_title(node, atom=atom, lenient=False),),
-        former_addresses=(_url(node, base, atom=atom, lenient=False),),
+        former_addresses=(url,),
     )
 
 
