@@ -38,6 +38,7 @@ class Sitemap:
     include: str
     root: str = ""
     cut: bool = False
+    ill_formed: bool = False
     listed: int = 0
     elements: int = 0
     crowded: int = 0

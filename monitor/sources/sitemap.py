@@ -6,9 +6,11 @@ One may have 50,000 addresses in 50 MB, so its elements are forgotten as soon as
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import ClassVar, Final
 
@@ -20,7 +22,7 @@ from monitor.sources.keys import assign_keys
 from monitor.sources.listed import ADDRESS, MOST, Sitemap, drain, pattern
 from monitor.sources.plain import one_line
 from monitor.sources.xml import fault, fault_of_bytes, prepare, repair, whole
-from monitor.text.address import absolute_url
+from monitor.text.address import absolute_url, former_url
 from monitor.text.dates import Dates
 from monitor.text.decode import decode
 
@@ -32,6 +34,7 @@ _HEAD: Final = 1 << 12
 _LARGE: Final = 1 << 22
 _GZIP: Final = b"\x1f\x8b"
 _MOST_MEMBERS: Final = 1000
+_PARAMETER = re.compile(r"&[A-Za-z_][\w.-]*(?==)")
 
 
 class SitemapOptions(BaseModel):
@@ -78,9 +81,8 @@ class SitemapKind:
             return Reading("sitemap", problems=(problem,), readable=False)
         readable = bool(found.entries) or not problems
         problems = (*problems, *_unread(found), *_left_out(found), *found.dates.problems())
-        return Reading(
-            "sitemap", assign_keys(found.entries), problems=problems, readable=readable, complete=not found.cut
-        )
+        entries = map(_known_before, found.entries) if found.ill_formed else found.entries
+        return Reading("sitemap", assign_keys([*entries]), problems=problems, readable=readable, complete=not found.cut)
 
 
 def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, ...]:
@@ -95,6 +97,7 @@ def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, .
         _read_lines(text, found)
         return decoded.problems
     slip = fault(text)
+    found.ill_formed = fault_of_bytes(unpacked) is not None
     own = "<!ENTITY" in text[:_HEAD]  # its own entities the parser leaves out, for they may name files
     _parse((repair(text, drop_open=True) if slip or own else text).encode("utf-8", "replace"), found)
     if len(unpacked) >= LARGEST:
@@ -104,6 +107,15 @@ def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, .
         return decoded.problems
     found.cut = found.cut or not whole(text, found.elements, sitemap=True)
     return (*decoded.problems, f"not well-formed XML: {slip}; repaired")
+
+
+def _known_before(entry: Entry) -> Entry:
+    """Return `entry` also under the key that the first version gave it in an ill-formed sitemap.
+
+    Its parser left out what it took for an entity, and each `&amp;` behind the first slip.
+    """
+    without = {entry.url.replace("&", ""), _PARAMETER.sub("", entry.url)} - {entry.url}
+    return replace(entry, former_keys=tuple(map(former_url, sorted(without)))) if without else entry
 
 
 def _parse(body: bytes, found: Sitemap) -> None:
