@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from monitor.model import Entry
@@ -22,7 +23,8 @@ MOST: Final = 50_000
 _WITHIN: Final = ("news", "video")  # what a page is about, if it is one of these
 _ELEMENTS: Final = frozenset({"url", "sitemap"})
 _ROOTS: Final = frozenset({"urlset", "sitemapindex"})
-_LOOSE: Final = frozenset({"loc", "lastmod"})
+_LOOSE: Final = frozenset({"loc", "lastmod", "changefreq", "priority"})
+_NO_PAGES: Final = frozenset({"image", "script", "style"})
 ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -58,16 +60,27 @@ class Sitemap:
 
     def take_loose(self, element: _Element) -> None:
         """Read an element outside any `<url>`: an address, or what is said of the one before it."""
-        name, text = _local(element), (element.text or "").strip()
+        name, text = _local(element), _said(element)
         if name == "loc":
             self.flush()
         if text and (name == "loc" or self.loose):
             self.loose.setdefault(name, text)
 
+    def take_other(self, element: _Element) -> None:
+        """Read an element that no sitemap should have: each address in it, but no relation of the sitemap itself."""
+        self.flush()
+        if "rel" not in element.attrib:
+            for fields in _groups(element):
+                self._add(fields, self._expected)
+
+    @property
+    def _expected(self) -> str:
+        return "sitemap" if self.root == "sitemapindex" else "url"
+
     def flush(self) -> None:
         """Add the address outside any `<url>` that was read last."""
         if self.loose:
-            self._add(self.loose, "sitemap" if self.root == "sitemapindex" else "url")
+            self._add(self.loose, self._expected)
         self.loose = {}
 
     def _add(self, fields: Mapping[str, str], name: str) -> None:
@@ -93,10 +106,14 @@ def drain(events: Iterable[tuple[str, _Element]], found: Sitemap) -> None:
             found.take(element)
         elif name in _LOOSE and parent is not None and _local(parent) in _ROOTS:
             found.take_loose(element)
-        else:
-            continue
+        elif name not in _NO_PAGES:
+            if parent is None or parent.getparent() is not None:
+                continue
+            found.take_other(element)
         element.clear()
-        while parent is not None and (before := element.getprevious()) is not None:
+        if parent is None or parent.getparent() is not None:
+            continue  # what was said before in an element that is still open counts
+        while (before := element.getprevious()) is not None:
             parent.remove(before)
 
 
@@ -104,29 +121,49 @@ def _groups(element: _Element) -> list[dict[str, str]]:
     """Return what is said of each address in an element, by name; mostly there is one.
 
     The first of a name counts. Pictures on a page say nothing of it. A second address begins a group of its own, for
-    what parts the two is missing. An address may be in the element itself.
+    what parts the two is missing. An address may be in the element itself, or in elements of any depth.
     """
     groups: list[dict[str, str]] = [{}]
     for name, text in _texts_in(element):
         if name == "loc" and "loc" in groups[-1]:
             groups.append({})
         groups[-1].setdefault(name, text)
-    own = (element.text or "").strip()
+    own = _said(element)
     if own and "loc" not in groups[0]:
         groups[0]["loc" if ADDRESS.fullmatch(own) else "text"] = own
+    elif not any(groups):
+        groups[0]["text"] = one_line("".join(element.itertext()))
     return groups
 
 
 def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
-    """Yield the names and texts in an element, and in what it says of news or a film, in their order."""
+    """Yield the names and texts in an element, and in what it says of news or a film, in their order.
+
+    Where its address is not where it belongs, the protocol's own elements count at any depth.
+    """
+    own = {"", *(_namespace(each) for each in (element, element.getparent()) if each is not None)}
+    at_its_place = _local(element) in _ELEMENTS and any(_local(part) == "loc" for part in element)
     for part in element:
-        name = _local(part)
-        inner = part.iter() if name in _WITHIN else (part,)
-        for each in inner:
-            foreign = each is part and name == "loc" and _namespace(part) not in ("", _namespace(element))
-            text = "".join(each.itertext()) if _local(each) == "title" else each.text or ""
-            if text.strip() and not foreign:
-                yield _local(each), text.strip()
+        within = _local(part) in _WITHIN
+        for each in part.iter() if within or not at_its_place else (part,):
+            name = _local(each)
+            if each is not part and not within and name not in _LOOSE:
+                continue
+            if text := "".join(each.itertext()).strip() if name == "title" else _said(each):
+                yield "text" if name == "loc" and _namespace(each) not in own else name, text
+
+
+def _said(element: _Element) -> str:
+    """Return the text of an element, else the address in an attribute; of a `<loc>` also those of elements in it."""
+    text = (element.text or "").strip()
+    if not (len(element) or element.attrib):
+        return text
+    inner = list(element.iter()) if _local(element) == "loc" else [element]
+    texts = [text for each in inner if (text := (each.text or "").strip())]
+    stated = [(name, value.strip()) for each in inner for name, value in each.items()]
+    linked = (value for name, value in stated if name.endswith("href") and value)
+    other = (value for name, value in stated if not name.startswith("{") and ADDRESS.fullmatch(value))
+    return next(chain(filter(ADDRESS.fullmatch, texts), linked, texts, other), "")
 
 
 def _entry(address: str, fields: Mapping[str, str], dates: Dates) -> Entry:

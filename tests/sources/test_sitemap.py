@@ -299,6 +299,74 @@ def test_addresses_outside_their_element_are_read() -> None:
     assert [part.url for part in index.parts] == ["https://www.example.org/1.xml"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<page><loc>{}</loc><lastmod>2026-11-01</lastmod></page>",
+        "<x:page xmlns:x='urn:x'><loc>{}</loc></x:page>",
+        "<x:page xmlns:x='urn:x'><x:loc>{}</x:loc></x:page>",
+        "<pages><section><page><loc>{}</loc></page></section></pages>",
+        "<pages><title>Pages</title><loc>{}</loc><url><lastmod>2026-11-01</lastmod></url></pages>",
+        "<pages><url><loc>{}</loc></url></pages>",
+        "<loc href='{}'/>",
+        "<loc><a href='{}'>A page</a></loc>",
+        "<loc><span>{}</span></loc>",
+        "<loc xml:base='https://b.example/'>{}</loc>",
+        "<page href='{}'>A page</page>",
+        "<page loc='{}'/>",
+        "<page>{}</page>",
+        "<url><loc href='{}'/></url>",
+        "<url><loc><a x:href='{}' xmlns:x='http://www.w3.org/1999/xlink'/></loc></url>",
+        "<url href='{}'/>",
+        "<url><page><loc>{}</loc></page></url>",
+    ],
+)
+@pytest.mark.parametrize("namespace", ["", f" xmlns='{XMLNS}'"])
+def test_an_address_is_read_in_whatever_element_it_is(said: str, namespace: str) -> None:
+    start, more = "https://a.example/", "<url><loc>https://a.example/{}</loc></url>".format
+    stated = (more(0), said.format(f"{start}1"), said.format(f"{start}2"), more(3))
+    reading = read(f"<urlset{namespace}>{''.join(stated)}</urlset>")
+    assert [entry.url for entry in reading.entries] == [f"{start}{number}" for number in range(4)]
+    index = read(f"<sitemapindex{namespace}>{said.format(f'{start}1.xml').replace('url>', 'sitemap>')}</sitemapindex>")
+    if "<url " not in said:
+        assert [part.url for part in index.parts] == [f"{start}1.xml"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<image><loc>https://a.example/i.jpg</loc></image>",
+        "<images><image><loc>https://a.example/i.jpg</loc></image></images>",
+        "<script src='https://a.example/x.js'/>",
+        "<link rel='self' href='https://a.example/sitemap.xml'/>",
+        "<generator>made by hand</generator>",
+        "<page><title>of no address</title></page>",
+    ],
+)
+def test_what_is_no_address_of_a_page_is_none_wherever_it_is(said: str) -> None:
+    page = "<url><loc>https://a.example/1</loc>{}</url>"
+    assert [entry.url for entry in read(f"<urlset>{said}{page.format('')}</urlset>").entries] == ["https://a.example/1"]
+    assert [entry.url for entry in read(f"<urlset>{page.format(said)}</urlset>").entries] == ["https://a.example/1"]
+
+
+def test_an_address_that_is_at_its_place_is_the_only_one() -> None:
+    said = "<languages><language><loc>https://a.example/de/1</loc></language></languages>"
+    reading = read(f"<urlset><url>{said}<loc>https://a.example/1</loc>{said}</url></urlset>")
+    assert [entry.url for entry in reading.entries] == ["https://a.example/1"]
+
+
+@pytest.mark.parametrize(
+    "said", ["<page><loc>{}</loc></page>", "<page>{}</page>", "<p><q><loc><b>{}</b></loc></q></p>"]
+)
+def test_an_unknown_element_without_an_address_is_said(said: str) -> None:
+    said = said.format("mailto:x@a.example")
+    reading = read(f"<urlset>{said}<url><loc>https://a.example/1</loc></url></urlset>")
+    assert [entry.url for entry in reading.entries] == ["https://a.example/1"]
+    assert reading.problems == (
+        '1 of its elements name no address that can be read, for instance "mailto:x@a.example"',
+    )
+
+
 def test_a_second_address_is_read_and_said() -> None:
     reading = read(
         "<urlset><url><loc>https://a.example/1</loc><lastmod>2026-11-01</lastmod><loc>https://a.example/2</loc>"
