@@ -32,9 +32,10 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
     language = language_tag(_text(feed, "language"))
     authors = _authors(feed)
     drafts = [_entry(item, url, language, authors, dates) for item in items]
-    # As the first version read them: without an id and address an entry's key was a hash of its title.
+    # As the first version read them: without an id and address an entry's key was a hash of its title, and what is
+    # attached was no address.
     former = [
-        replace(draft, title=one_line(unescape(_text(item, "title"))))
+        replace(draft, title=one_line(unescape(_text(item, "title"))), url=_page(item, url))
         for draft, item in zip(drafts, items, strict=True)
     ]
     entries, problems = finalize(drafts, None if former == drafts else former)
@@ -64,15 +65,13 @@ def _items(feed: Object) -> list[object]:
 
 
 def _entry(item: Object, base: str, language: str | None, authors: str | None, dates: Dates) -> Entry:
-    guid = _id(item)
     language = language_tag(_text(item, "language")) or language
     updated = _moment(item, "date_modified", dates, language)
     markup, plain = html_text(_text(item, "content_html")), tidy(_text(item, "content_text"))
-    stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
     return Entry(
-        key=guid,
+        key=_id(item),
         title=title_text(_text(item, "title"), plain=True),
-        url=next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), ""),
+        url=_page(item, base) or _attached(item, base),
         published=_moment(item, "date_published", dates, language) or updated,
         updated=updated,
         summary=tidy(unescape(_text(item, "summary"))),
@@ -81,6 +80,20 @@ def _entry(item: Object, base: str, language: str | None, authors: str | None, d
         tags=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         content=max(markup, plain, key=len),
     )
+
+
+def _page(item: Object, base: str) -> str:
+    """Return the address of the item's page: what it says, else an id that is an address; "" if there is none."""
+    guid = _id(item)
+    stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
+    return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
+
+
+def _attached(item: Object, base: str) -> str:
+    """Return the address of the first attachment that has one: of a podcast that is all there may be."""
+    attachments = (each for each in _list(item, "attachments") if isinstance(each, dict))
+    stated = (_text(each, "url") for each in attachments)
+    return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
 def _moment(item: Object, key: str, dates: Dates, language: str | None) -> Moment | None:

@@ -186,3 +186,25 @@ def test_a_title_is_text_but_for_the_tags_of_titles(stated: str, title: str) -> 
     entry = one({"title": stated, "content_text": "x"})
     assert entry.title == title
     assert bool(entry.former_keys) == (stated != title)
+
+
+@pytest.mark.parametrize(
+    ("item", "url"),
+    [
+        ({"attachments": [{"url": "/1.mp3", "mime_type": "audio/mpeg"}]}, "http://127.0.0.1/1.mp3"),
+        ({"attachments": ["x", {}, {"url": " "}, {"url": 1}, {"url": "1.mp3"}]}, "http://127.0.0.1/1.mp3"),
+        ({"url": " ", "attachments": [{"url": "/1.mp3"}, {"url": "/2.mp3"}]}, "http://127.0.0.1/1.mp3"),
+        ({"url": "/1", "attachments": [{"url": "/1.mp3"}]}, "http://127.0.0.1/1"),
+        ({"external_url": "/1", "attachments": [{"url": "/1.mp3"}]}, "http://127.0.0.1/1"),
+        ({"id": "http://127.0.0.1/1", "attachments": [{"url": "/1.mp3"}]}, "http://127.0.0.1/1"),
+        ({"attachments": {"url": "/1.mp3"}}, ""),
+    ],
+)
+def test_an_item_that_has_only_an_attachment_leads_to_it(item: dict[str, object], url: str) -> None:
+    assert one({"title": "Episode 1", **item}).url == url
+
+
+def test_an_item_that_now_has_an_address_is_known_under_its_key_without_one() -> None:
+    item: dict[str, object] = {"title": "Episode 1", "summary": "On Web3"}
+    entry = one({**item, "attachments": [{"url": "https://a.example/1.mp3"}]})
+    assert (entry.key, entry.former_keys) == ("https://a.example/1.mp3", (one(item).key,))
