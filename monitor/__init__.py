@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from monitor.articles import extract
     from monitor.errors import ConfigError, MonitorError, RuleError, UserError
     from monitor.interchange import WordList, import_word_list
-    from monitor.model import Article, Entry, Match, Moment, Reading, Span
+    from monitor.model import Article, Entry, Match, Moment, Placement, Reading, Span
     from monitor.rules import Explanation, RuleSet, RuleWarning, compile_rules
     from monitor.sources import read
+    from monitor.stories import Stories
     from monitor.text.address import canonical_url
     from monitor.text.dates import parse_moment
 
@@ -36,11 +37,13 @@ _HOMES = {
     "Match": "monitor.model",
     "Moment": "monitor.model",
     "MonitorError": "monitor.errors",
+    "Placement": "monitor.model",
     "Reading": "monitor.model",
     "RuleError": "monitor.errors",
     "RuleSet": "monitor.rules",
     "RuleWarning": "monitor.rules",
     "Span": "monitor.model",
+    "Stories": "monitor.stories",
     "UserError": "monitor.errors",
     "WordList": "monitor.interchange",
     "canonical_url": "monitor.text.address",
@@ -59,11 +62,13 @@ __all__ = [
     "Match",
     "Moment",
     "MonitorError",
+    "Placement",
     "Reading",
     "RuleError",
     "RuleSet",
     "RuleWarning",
     "Span",
+    "Stories",
     "UserError",
     "WordList",
     "canonical_url",

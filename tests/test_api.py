@@ -36,6 +36,7 @@ def test_another_name_is_not() -> None:
         ("Article", "url title text published language site authors attachments problems"),
         ("Match", "rule spans"),
         ("Span", "field start end term"),
+        ("Placement", "story relation of score reason related"),
         ("Moment", "at precision"),
     ],
 )
@@ -67,3 +68,14 @@ def test_help_loads_nothing_heavy() -> None:
         f"found = {heavy} & set(sys.modules); sys.exit(str(found) if found else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_articles_are_placed_in_stories() -> None:
+    text = (
+        "The harbour council will spend 40 million euros on a new terminal. Work on the eastern quay begins in spring."
+    )
+    stories = monitor.Stories()
+    first = stories.add(monitor.Article("https://a.example/1", "Council builds terminal", text, site="Agency"), NOW)
+    again = stories.add(monitor.Article("https://b.example/2", "Council builds terminal", text[:66], site="Post"), NOW)
+    assert (first.relation, again.relation, again.of) == ("new", "near_copy", "https://a.example/1")
+    assert again.story == first.story

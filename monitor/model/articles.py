@@ -173,10 +173,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article belongs among those known: into which story, as what, like which article, and why."""
+    """Where an article belongs among those known: into which story, as what, like which article, and why.
+
+    `related` are the addresses of articles that are shown with it and are not joined to it.
+    """
 
     story: int | None
     relation: Relation
     of: str | None = None
     score: float = 1.0
     reason: str = ""
+    related: tuple[str, ...] = ()

@@ -1,9 +1,13 @@
 """The same thing again? Pure.
 
 `identity` knows an article again by what names it: its canonical address, its very text. It knows the entries of a
-source again by their keys, or when it moved by their titles.
+source again by their keys, or when it moved by their titles. `fingerprint` finds the articles that a new one may be a
+near copy of, `near` compares the two, `vetoes` keeps apart what only looks alike, `boilerplate` is what a site adds to
+all of its articles. `placing` joins them to one decision, and `stories` puts a stream of articles into stories.
 """
 
+from monitor.stories.boilerplate import BoilerplateCounts
+from monitor.stories.fingerprint import Fingerprint, fingerprint
 from monitor.stories.identity import (
     DedupIndex,
     DedupResult,
@@ -13,13 +17,32 @@ from monitor.stories.identity import (
     known_by_title,
     text_key,
 )
+from monitor.stories.near import EarlierArticle, LaterArticle, NearVerdict, site_of
+from monitor.stories.placing import NearDecision, StoryIndex, find_near, read_article, sentences_to_count
+from monitor.stories.stories import MemoryIndex, Stories
+from monitor.stories.vetoes import Veto
 
 __all__ = [
+    "BoilerplateCounts",
     "DedupIndex",
     "DedupResult",
+    "EarlierArticle",
+    "Fingerprint",
+    "LaterArticle",
+    "MemoryIndex",
+    "NearDecision",
+    "NearVerdict",
+    "Stories",
+    "StoryIndex",
+    "Veto",
     "content_hash",
+    "find_near",
+    "fingerprint",
     "is_another",
     "known_by_key",
     "known_by_title",
+    "read_article",
+    "sentences_to_count",
+    "site_of",
     "text_key",
 ]

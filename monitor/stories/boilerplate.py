@@ -1,0 +1,46 @@
+"""The boilerplate of a site: sentences that several of its articles share, and that are none's own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+BOILERPLATE: Final = 3
+"""Other articles of a site that have a sentence which is boilerplate."""
+
+CAP: Final = 15
+"""What a count grows to: what follows from it is known long before."""
+
+HEAD: Final = 24
+TAIL: Final = 40
+"""Sentences at both ends of a text that are counted: there boilerplate is, and a long document costs no more."""
+
+
+def countable(sentences: Sequence[int]) -> tuple[int, ...]:
+    """Return the hashes of the sentences that are counted, each once."""
+    ends = sentences if len(sentences) <= HEAD + TAIL else (*sentences[:HEAD], *sentences[-TAIL:])
+    return tuple(dict.fromkeys(ends))
+
+
+def boilerplate_of(counts: Mapping[int, int]) -> frozenset[int]:
+    """Return which sentences are boilerplate, from how many other articles of the site have each."""
+    return frozenset(sentence for sentence, count in counts.items() if count >= BOILERPLATE)
+
+
+class BoilerplateCounts:
+    """How many articles of each site have a sentence, in memory; by site and hash of the sentence."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, dict[int, int]] = defaultdict(dict)
+
+    def counts(self, site: str, sentences: Iterable[int]) -> dict[int, int]:
+        """Return the counts of those of the sentences that the site has shown."""
+        known = self._counts.get(site, {})
+        return {sentence: known[sentence] for sentence in sentences if sentence in known}
+
+    def learn(self, site: str, sentences: Iterable[int]) -> None:
+        """Count the sentences of one more article of the site. Those of a copy are counted with its original."""
+        known = self._counts[site]
+        for sentence in sentences:
+            known[sentence] = min(known.get(sentence, 0) + 1, CAP)

@@ -1,0 +1,102 @@
+"""The fingerprint of an article: by what a database finds the earlier articles that a new one may be a copy of.
+
+It has three kinds of keys, all of them signed numbers of 64 bits. A whole sentence that two articles share is strong
+evidence, survives an abridgement, and is rare by chance: the 16 sentences with the smallest hashes are kept, so that
+two articles that share sentences keep the same ones. An abridgement that joins the ends of sentences leaves few whole:
+for it there are the 8 smallest hashes of phrases of eight words. Edits in every sentence leave no sentence whole: for
+them there are 16 bands of 4 minima each of a one-permutation MinHash over the runs of four words.
+
+The method and its figures are in docs/decisions/0023-a-near-copy-is-contained-and-no-veto-objects.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from monitor.model import Article
+from monitor.stories.origin import origin_of
+from monitor.stories.passages import RUN, Numbers, Passages, mix, passages, signed
+
+VERSION: Final = 1
+"""Of what makes a fingerprint. Whoever changes it counts it up: fingerprints of two versions are not comparable."""
+
+SENTENCES: Final = 16
+PHRASES: Final = 8
+BANDS: Final = 16
+ROWS: Final = 4
+
+MIN_SENTENCE: Final = 20
+"""Letters that a sentence needs to be a key (8 Chinese characters): shorter ones are in unrelated articles too."""
+
+_BINS: Final = BANDS * ROWS
+_BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash say in which of the 64 bins it is
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is kept of an article to find its near copies.
+
+    `sentences` are the smallest hashes of its long sentences, in order; `phrases` those of its phrases; `bands` those
+    of its MinHash, empty if it has no text. `origin` is the outlet that it names as its source, folded; "" if none.
+    """
+
+    sentences: tuple[int, ...]
+    phrases: tuple[int, ...]
+    bands: tuple[int, ...]
+    origin: str = ""
+    version: int = VERSION
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The keys by which an index finds the article."""
+        return self.sentences + self.phrases + self.bands
+
+
+def fingerprint(article: Article, boilerplate: Collection[int] = ()) -> Fingerprint:
+    """Return the fingerprint of an article; sentences whose hash is in `boilerplate` are left out."""
+    text = passages(article.text)
+    found = {
+        sentence
+        for sentence, weight in zip(text.sentences, text.sentence_weights, strict=True)
+        if weight >= MIN_SENTENCE and sentence not in boilerplate
+    }
+    runs = _own_runs(text, boilerplate)
+    return Fingerprint(tuple(sorted(found)[:SENTENCES]), _phrases(runs), _bands(runs), origin_of(article))
+
+
+def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
+    """Return the hashes of the runs that begin outside boilerplate."""
+    if not boilerplate:
+        return text.runs
+    own = np.array([sentence not in boilerplate for sentence in text.sentences], dtype=np.bool_)
+    return text.runs[own[text.sentence_of[: len(text.runs)]]]
+
+
+def _phrases(runs: Numbers) -> tuple[int, ...]:
+    """Return the smallest hashes of two runs that follow each other."""
+    phrases = np.unique(mix(runs[:-RUN] ^ mix(runs[RUN:] + np.uint64(1))))
+    return tuple(signed(phrase) for phrase in phrases[:PHRASES].tolist())
+
+
+def _bands(runs: Numbers) -> tuple[int, ...]:
+    """Return the bands of a one-permutation MinHash.
+
+    The minimum of each bin, an empty bin filled from the next full one (Shrivastava, Li: Densifying One Permutation
+    Hashing via Rotation, 2014).
+    """
+    if not len(runs):
+        return ()
+    minima = np.full(_BINS, np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(minima, (runs >> _BIN_BITS).astype(np.int64), runs)
+    full = np.flatnonzero(minima != np.iinfo(np.uint64).max)
+    nearest = full[np.searchsorted(full, np.arange(_BINS)) % len(full)]
+    distance = ((nearest - np.arange(_BINS)) % _BINS).astype(np.uint64)
+    rows = mix(minima[nearest] + distance).reshape(BANDS, ROWS)
+    bands = np.arange(BANDS, dtype=np.uint64)
+    for row in range(ROWS):
+        bands = mix(bands * np.uint64(0x9E3779B97F4A7C15) + rows[:, row])
+    return tuple(signed(band) for band in bands.tolist())

@@ -1,0 +1,189 @@
+"""Near copies: whether a later article says nothing but what an earlier one says already.
+
+What counts is how much of the *later* text is in the earlier one: an abridgement is a near copy, a report that adds the
+half of its text is none. Its site's boilerplate is left out. Then vetoes are asked (`monitor.stories.vetoes`): a near
+copy is not sent, so what is in doubt is an article of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from monitor.model import Article
+from monitor.stories.fingerprint import MIN_SENTENCE, SENTENCES, Fingerprint
+from monitor.stories.origin import outlet_key
+from monitor.stories.passages import Flags, Passages, passages
+from monitor.stories.signs import is_number
+from monitor.stories.vetoes import Veto, share_title, stage_veto, text_veto, title_veto
+from monitor.text.address import host_of
+
+CONTAINED: Final = 0.65
+"""Share of the later text that the earlier one must have."""
+
+CONTAINED_BY_ORIGIN: Final = 0.5
+"""The same where the later article names the earlier one's outlet, or the same third one, as its source."""
+
+CONTAINED_STRICT: Final = 0.9
+"""The same for short texts, and where of the earlier article only the fingerprint is left."""
+
+SHORT: Final = 150
+"""Letters (60 Chinese characters) below which a text is short."""
+
+LEAST: Final = 40
+"""Letters of a text that say enough to be known again."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierArticle:
+    """An article that a later one is compared with.
+
+    `key` is its number, `site` its `site_of`. `text` None: it was deleted, and the fingerprint is what is left.
+    """
+
+    key: int
+    story: int
+    url: str
+    site: str
+    title: str
+    text: str | None
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class NearVerdict:
+    """Whether an article is a near copy of an earlier one: the share of its text that this has, and what objects.
+
+    `needed` is the share that makes a near copy.
+    """
+
+    of: EarlierArticle = field(repr=False)
+    share: float
+    needed: float
+    veto: Veto | None = None
+
+    @property
+    def joined(self) -> bool:
+        """The later article is a near copy."""
+        return self.veto is None and self.share >= self.needed
+
+    @property
+    def reason(self) -> str:
+        """What decided, in a sentence."""
+        contained = f"{self.share:.0%} of its text is in {self.of.url}"
+        if self.veto is not None and self.share >= self.needed:
+            return f"{contained}, but {self.veto}"
+        return contained if self.joined else f"{contained}, less than {self.needed:.0%}"
+
+
+@dataclass(frozen=True, slots=True)
+class LaterArticle:
+    """An article that will be placed: its text, and which of its words are its own and no boilerplate of its site."""
+
+    article: Article
+    fingerprint: Fingerprint
+    text: Passages
+    own: Flags
+
+    @property
+    def weight(self) -> float:
+        """The letters of its own text."""
+        return float(self.text.weights[self.own].sum())
+
+
+def site_of(article: Article) -> str:
+    """Return what names the site of an article: its name, folded, else its host."""
+    return outlet_key(article.site or "") or host_of(article.url)
+
+
+def later_article(article: Article, fingerprint: Fingerprint, boilerplate: Collection[int] = ()) -> LaterArticle:
+    """Return an article with its own words marked; `boilerplate` has the hashes of sentences that are not its own."""
+    text = passages(article.text)
+    kept = np.array([sentence not in boilerplate for sentence in text.sentences], dtype=np.bool_)
+    return LaterArticle(article, fingerprint, text, kept[text.sentence_of])
+
+
+def near_verdict(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
+    """Return whether `later` is a near copy of `earlier`, and why or why not."""
+    if later.weight < LEAST:
+        return NearVerdict(earlier, 0.0, CONTAINED_STRICT)
+    if earlier.text is None:
+        return _by_fingerprint(later, earlier)
+    text = passages(earlier.text)
+    covered = later.text.covered_by(text)
+    share = float(later.text.weights[covered & later.own].sum()) / later.weight
+    needed = _needed(later, earlier)
+    if share < needed:
+        return NearVerdict(earlier, share, needed)
+    return NearVerdict(earlier, share, needed, _veto(later, earlier, text))
+
+
+def _needed(later: LaterArticle, earlier: EarlierArticle) -> float:
+    if later.weight < SHORT:
+        return CONTAINED_STRICT
+    origin = later.fingerprint.origin
+    tied = origin and origin in {earlier.site, earlier.fingerprint.origin}
+    return CONTAINED_BY_ORIGIN if tied else CONTAINED
+
+
+def _veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
+    title = later.article.title
+    return (
+        site_veto(later.article, earlier)
+        or _short_veto(later, earlier, text)
+        or title_veto(earlier.title, title, said=later.text)
+        or stage_veto((earlier.title, text), (title, later.text))
+        or text_veto(text, later.text, later.own)
+    )
+
+
+def _short_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
+    """Return a veto if a short text has a wholly other title: that feeds say the same of many articles is usual.
+
+    A title that quotes the earlier text is none of another article.
+    """
+    title = passages(later.article.title)
+    quoted = float(title.weights[title.covered_by(text)].sum()) >= title.weight / 2
+    if later.weight >= SHORT or quoted or share_title(earlier.title, later.article.title):
+        return None
+    return Veto("a short text under another title", earlier.title, later.article.title)
+
+
+def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
+    """Return a veto if both articles are of one site and have different titles: a site does not reprint itself."""
+    if site_of(later) != earlier.site or passages(later.title).words == passages(earlier.title).words:
+        return None
+    return Veto("the same site under another title", earlier.title, later.title)
+
+
+def _by_fingerprint(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
+    """Compare whole sentences only, as far as the fingerprint has them.
+
+    It has the smallest hashes of the earlier text's sentences, so it says of each smaller one of the later text whether
+    the earlier one had it. A sentence with a number that it had not is a veto.
+    """
+    known = earlier.fingerprint.sentences
+    text = later.text
+    own = dict(zip(text.sentence_of.tolist(), later.own.tolist(), strict=True))
+    complete = len(known) < SENTENCES
+    judged = {
+        number: weight
+        for number, weight in enumerate(text.sentence_weights)
+        if own[number] and weight >= MIN_SENTENCE and (complete or text.sentences[number] <= known[-1])
+    }
+    shared = sum(weight for number, weight in judged.items() if text.sentences[number] in known)
+    if shared < LEAST:
+        return NearVerdict(earlier, 0.0, CONTAINED_STRICT)
+    share = shared / sum(judged.values())
+    new = [text.words[text.starts[n] : text.starts[n + 1]] for n in judged if text.sentences[n] not in known]
+    numbers = next((words for words in new if any(map(is_number, words))), None)
+    veto = (
+        site_veto(later.article, earlier)
+        or title_veto(earlier.title, later.article.title, said=text)
+        or stage_veto((earlier.title, passages(earlier.title)), (later.article.title, text))
+        or (Veto("a sentence with numbers that may be other ones", "", " ".join(numbers)) if numbers else None)
+    )
+    return NearVerdict(earlier, share, CONTAINED_STRICT, veto)

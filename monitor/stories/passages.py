@@ -1,0 +1,169 @@
+"""A text as it is compared: its words, the sentences they are in, and the runs of four words of which it is made.
+
+Words are those of the folded text, so Traditional and Simplified, full and half width, and every punctuation agree. A
+Chinese character counts as a word. All hashes are the same in every process and on every platform.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from monitor.text.fold import folded
+from monitor.text.kinds import HAN
+
+RUN: Final = 4
+"""Words of a run: fewer are common to unrelated texts, more are lost with every edit."""
+
+HAN_WEIGHT: Final = 2.5
+"""Letters that a Chinese character counts for: 60 of them say about as much as 150 letters."""
+
+Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
+Weights: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+
+_END = "¶"  # the end of a sentence, as a sign that folding keeps
+# No end: the point of an initial and of "No. 12".
+_ENDS = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029。！？!?；;｡…¶]+|(?<!\b[A-Z])(?<!\b[Nn]o)\.(?=[\s\"'”’」』)）]|$)")
+_WORDS = re.compile(rf"{_END}|[{HAN}]|\d+(?:[.,:]\d+)*|[^\W\d_{HAN}]+")
+_SIGN = 1 << 63
+_REMEMBERED = 256  # texts whose passages are kept: those of the articles that new ones are compared with
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """The passages of a text.
+
+    `words` are folded, `sentence_of` has the number of the sentence of each, `weights` the letters that it counts for.
+    `starts` says where each sentence begins, and at last where the text ends.
+    """
+
+    words: tuple[str, ...]
+    sentence_of: Places
+    weights: Weights
+    starts: tuple[int, ...]
+
+    @property
+    def weight(self) -> float:
+        """The letters of the text."""
+        return float(self.weights.sum())
+
+    @cached_property
+    def runs(self) -> Numbers:
+        """A hash of each run of words, by the place of its first one; of a shorter text that of all its words."""
+        return _runs(np.fromiter(map(_word_hash, self.words), dtype=np.uint64, count=len(self.words)))
+
+    @cached_property
+    def known_runs(self) -> Numbers:
+        """The distinct hashes of runs, in order."""
+        return np.unique(self.runs)
+
+    @cached_property
+    def sentences(self) -> tuple[int, ...]:
+        """A hash of the words of each sentence, as a signed number of 64 bits."""
+        return tuple(sentence_hash("".join(self.words[first:end])) for first, end in self.bounds)
+
+    @cached_property
+    def sentence_set(self) -> frozenset[int]:
+        """The distinct hashes of sentences."""
+        return frozenset(self.sentences)
+
+    @cached_property
+    def sentence_weights(self) -> tuple[float, ...]:
+        """The letters of each sentence."""
+        return tuple(float(self.weights[first:end].sum()) for first, end in self.bounds)
+
+    @property
+    def bounds(self) -> Iterator[tuple[int, int]]:
+        """Where each sentence begins and ends."""
+        return zip(self.starts, self.starts[1:], strict=False)
+
+    @cached_property
+    def places(self) -> Mapping[int, tuple[int, ...]]:
+        """Where each run begins."""
+        found: dict[int, list[int]] = {}
+        for place, run in enumerate(self.runs.tolist()):
+            found.setdefault(run, []).append(place)
+        return {run: tuple(places) for run, places in found.items()}
+
+    def covered_by(self, other: Passages) -> Flags:
+        """Return for each word whether it is in a run or a sentence that `other` has too."""
+        known = other.known_runs
+        if not len(known):
+            return np.zeros(len(self.words), dtype=np.bool_)
+        nearest = np.minimum(np.searchsorted(known, self.runs), len(known) - 1)
+        shared = np.flatnonzero(known[nearest] == self.runs)
+        covered = np.zeros(len(self.words), dtype=np.bool_)
+        for offset in range(min(RUN, len(self.words))):
+            covered[shared + offset] = True
+        whole = np.fromiter((each in other.sentence_set for each in self.sentences), np.bool_, len(self.sentences))
+        return covered | whole[self.sentence_of]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def passages(text: str) -> Passages:
+    """Return the passages of a text; those of the latest texts are kept."""
+    words: list[str] = []
+    starts = [0]
+    for word in _WORDS.findall(folded(_ENDS.sub(f" {_END} ", text))):
+        if word != _END:
+            words.append(word.replace(",", "") if word[0].isdigit() else word)
+        elif len(words) > starts[-1]:
+            starts.append(len(words))
+    if len(words) > starts[-1]:
+        starts.append(len(words))
+    bounds = np.array(starts, dtype=np.int64)
+    lengths: Places = bounds[1:] - bounds[:-1]
+    weights = np.fromiter(map(_weight, words), dtype=np.float64, count=len(words))
+    return Passages(tuple(words), np.repeat(np.arange(len(lengths)), lengths), weights, tuple(starts))
+
+
+def sentence_hash(letters: str) -> int:
+    """Return a hash of the letters of a sentence, as a signed number of 64 bits: what databases index."""
+    digest = hashlib.blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def signed(number: int) -> int:
+    """Return an unsigned number of 64 bits as the signed one of the same bits."""
+    return number - 2 * _SIGN if number >= _SIGN else number
+
+
+def mix(numbers: Numbers) -> Numbers:
+    """Return well distributed numbers, one for each.
+
+    The finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+    """
+    mixed = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _runs(words: Numbers) -> Numbers:
+    size = min(RUN, len(words))
+    count = len(words) - size + 1 if size else 0
+    runs = np.zeros(count, dtype=np.uint64)
+    for offset in range(size):  # a polynomial of the words, modulo 2^64
+        runs = runs * np.uint64(0x9E3779B97F4A7C15) + words[offset : offset + count]
+    return mix(runs)
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_hash(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "replace")) + 1
+
+
+@lru_cache(maxsize=1 << 16)
+def _weight(word: str) -> float:
+    return HAN_WEIGHT if len(word) == 1 and _HAN.match(word) else len(word)
+
+
+_HAN = re.compile(f"[{HAN}]")

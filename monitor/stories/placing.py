@@ -1,0 +1,103 @@
+"""Which earlier article a new one is a near copy of: the one decision, over an index in memory or in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+
+from monitor.model import Article
+from monitor.stories.boilerplate import boilerplate_of, countable
+from monitor.stories.fingerprint import fingerprint
+from monitor.stories.near import (
+    EarlierArticle,
+    LaterArticle,
+    NearVerdict,
+    later_article,
+    near_verdict,
+    site_of,
+    site_veto,
+)
+from monitor.stories.passages import passages
+
+COMPARED: Final = 12
+"""Earlier articles whose texts are compared with a new one's: those that share the most keys."""
+
+
+_CHANCE: Final = 6
+"""An article that shares so many times fewer keys than another one shares them by chance."""
+
+_WHOLE: Final = 0.999
+
+_OWN: Final = 0.5
+"""Share of a sentence below which an original does not have it."""
+
+
+class StoryIndex(Protocol):
+    """What the decision about an article asks of the articles before it."""
+
+    def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
+        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        ...
+
+    def counts(self, site: str, sentences: Iterable[int]) -> Mapping[int, int]:
+        """Return how many articles of the site have each of the sentences, as far as it has shown them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NearDecision:
+    """The earlier article that a new one is a near copy of, None if of none; and the most alike one that it is not."""
+
+    joined: NearVerdict | None = None
+    refused: NearVerdict | None = None
+
+
+def read_article(article: Article, index: StoryIndex) -> LaterArticle:
+    """Return an article ready to be placed: its fingerprint, without what is boilerplate of its site."""
+    sentences = countable(passages(article.text).sentences)
+    boilerplate = boilerplate_of(index.counts(site_of(article), sentences))
+    return later_article(article, fingerprint(article, boilerplate), boilerplate)
+
+
+def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
+    """Return which earlier article the new one is a near copy of; the order of the candidates does not matter.
+
+    If it is more like an article from which a veto keeps it apart, it is a copy of none: it is like both for what they
+    share, and the other one lacks just what differs.
+    """
+    verdicts: list[NearVerdict] = []
+    for earlier in _likely(later, index.candidates(later.fingerprint.keys)):
+        verdicts.append(near_verdict(later, earlier))
+        if verdicts[-1].joined and verdicts[-1].share >= _WHOLE:
+            break  # none can be more alike
+    ranked = sorted(verdicts, key=lambda verdict: (-verdict.share, verdict.veto is not None, verdict.of.key))
+    best = next((verdict for verdict in ranked if verdict.share >= verdict.needed), None)
+    if best is None:
+        return NearDecision()
+    return NearDecision(joined=best) if best.joined else NearDecision(refused=best)
+
+
+def _likely(later: LaterArticle, found: Sequence[EarlierArticle]) -> list[EarlierArticle]:
+    """Return the articles to compare the text with: those that share the most keys, the oldest first among equals."""
+    keys = frozenset(later.fingerprint.keys)
+    elsewhere = (earlier for earlier in found if site_veto(later.article, earlier) is None)
+    ranked = sorted((-len(keys.intersection(earlier.fingerprint.keys)), earlier.key, earlier) for earlier in elsewhere)
+    return [earlier for shared, _, earlier in ranked[:COMPARED] if shared * _CHANCE <= ranked[0][0]]
+
+
+def sentences_to_count(later: LaterArticle, original: EarlierArticle | None = None) -> tuple[int, ...]:
+    """Return the sentences that the site's boilerplate is learned from; of a near copy those that its original lacks.
+
+    Else what a site reprints of one article several times would be taken for its boilerplate.
+    """
+    text = later.text
+    if original is None:
+        return countable(text.sentences)
+    if original.text is None:
+        return tuple(each for each in countable(text.sentences) if each not in original.fingerprint.sentences)
+    covered = np.where(text.covered_by(passages(original.text)), text.weights, 0.0)
+    shares = np.add.reduceat(covered, text.starts[:-1]) / np.array(text.sentence_weights)
+    return countable([each for each, share in zip(text.sentences, shares, strict=True) if share < _OWN])

@@ -1,0 +1,70 @@
+"""Words that say more than others of whether two announcements are one: numbers, denials, stages of a matter.
+
+All words are folded, and a Chinese character is a word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from monitor.text.fold import folded
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+NUMBERS: Final = _words(
+    "一 二 三 四 五 六 七 八 九 十 百 千 万 亿 两 零 〇 甲 乙 丙 丁 上 中 下 "
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty hundred "
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec "
+    "monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter "
+    "i ii iii iv v vi vii viii ix x"
+)
+"""What is a number, or says which one of a series it is."""
+
+DENIALS: Final = _words("不 未 无 非 没 否 禁 停 缓 暂 not no never without cannot fails denies denied halts halted")
+"""What turns a sentence into its opposite."""
+
+FUNCTION_WORDS: Final = _words(
+    "the a an of to in on at for and or is are was were be been has have had it its that this with as by from but he "
+    "she they his her their said says s t would will "
+    "的 了 在 是 和 与 及 对 将 等 为 也 都 就 并 于 而 地 得 着"
+)
+"""Words in whose place others may be: an editor changes them, and they name nothing."""
+
+_STAGES: Final = {
+    "draft": r"草案|征求意见|意见稿|送审稿|讨论稿|\bdrafts?\b|\bconsultation|\bfor comment",
+    "correction": (
+        r"更正|勘误|修正|补充|变更|澄清|答疑|修订"
+        r"|\bcorrect(?:ion|ed|s)\b|\berrat|\bamend|\baddend|\brevis|\bclarif"
+    ),
+    "result": r"中标|成交|结果|入围|获奖|评审公示|\bawarded\b|\bresults?\b|\bwinners?\b|\bshortlist",
+    "ended": r"终止|废标|流标|取消|撤销|撤回|中止|暂停|\bcancel|\bwithdraw|\bterminat|\bsuspen|\brevok|\bretract",
+    "delayed": r"延期|推迟|延长|顺延|\bpostpone|\bdelay|\bextend|\bextension|\bdefer",
+    "again": r"重新|二次|再次|复牌|\bre-?tender|\bre-?issue|\breopen|\bresum",
+    "invited": r"招标|磋商公告|征集|报名|\binvit|\bcall for|\bnominat|\bapplications? (?:open|now)",
+    "explained": r"解读|问答|一图|图解|\bexplain|\bfaq\b|\bq&a\b",
+    "closed": r"闭幕|结束|落幕|收官|\bcloses?\b|\bclosed\b|\bends?\b|\bconclude",
+    "before": r"预告|前瞻|倒计时|\bpreview|\bahead of",
+    "after": r"回顾|\brecap\b|\breview of\b",
+    "reminder": r"提醒|\bremind",
+}
+_PATTERNS: Final = {stage: re.compile(pattern) for stage, pattern in _STAGES.items()}
+_ANY_STAGE: Final = re.compile("|".join(_STAGES.values()))
+
+
+def is_number(word: str) -> bool:
+    """Return whether a word is a number, or what is used as one: a month, a weekday, an ordinal."""
+    return word[0].isdigit() or word in NUMBERS
+
+
+def stages_of(text: str) -> frozenset[str]:
+    """Return the stages of a matter that a text names: a draft is another announcement than what is adopted."""
+    plain = folded(text)
+    if not _ANY_STAGE.search(plain):
+        return frozenset()
+    return frozenset(stage for stage, pattern in _PATTERNS.items() if pattern.search(plain))

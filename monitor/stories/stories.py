@@ -1,0 +1,160 @@
+"""Articles put into stories, one after the other: copies, near copies, other reports of an event, new ones.
+
+The order is from what is certain to what is likely: the same address or the same text, a near copy, an event, new. Only
+the first two mean that an article is not sent again. A story's id never changes, and stories are never merged: what a
+reader was sent as one story stays one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Final, Protocol
+
+from monitor.model import Article, Entry, EntryChange, KnownArticle, Placement
+from monitor.stories.boilerplate import BoilerplateCounts
+from monitor.stories.identity import DedupIndex, text_key
+from monitor.stories.near import EarlierArticle, site_of
+from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
+from monitor.text.address import canonical_url
+
+COMMON: Final = 200
+"""Articles that share a key, above which it says nothing."""
+
+FOUND: Final = 64
+"""Candidates that the index returns at most."""
+
+
+class EventPlace(Protocol):
+    """The event of an article: `of` is the article that decided, None if it belongs to none."""
+
+    @property
+    def of(self) -> int | None:
+        """The number of the article that decided."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """How sure it is, from 0 to 1."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """What decided."""
+        ...
+
+    @property
+    def related(self) -> tuple[int, ...]:
+        """The numbers of articles that are shown with it and not joined."""
+        ...
+
+
+class EventIndex(Protocol):
+    """What says which event an article reports."""
+
+    def place(self, article: Article, at: dt.datetime, *, key: int) -> EventPlace | None:
+        """Return the event that the article reports and what is related; None if there is neither."""
+        ...
+
+    def add(self, article: Article, at: dt.datetime, *, key: int, event: Hashable) -> None:
+        """Let later articles be compared with this one, which belongs to `event`."""
+        ...
+
+
+class MemoryIndex:
+    """The articles that new ones may be near copies of, in memory: a `StoryIndex`."""
+
+    def __init__(self) -> None:
+        self._articles: dict[int, EarlierArticle] = {}
+        self._by_key: dict[int, list[int]] = defaultdict(list)
+        self._boilerplate = BoilerplateCounts()
+
+    def add(self, earlier: EarlierArticle) -> None:
+        """Let later articles be compared with this one."""
+        self._articles[earlier.key] = earlier
+        for key in earlier.fingerprint.keys:
+            self._by_key[key].append(earlier.key)
+
+    def learn(self, site: str, sentences: Iterable[int]) -> None:
+        """Count the sentences of one more article of the site."""
+        self._boilerplate.learn(site, sentences)
+
+    def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
+        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        postings = (self._by_key.get(key, ()) for key in set(keys))
+        shared = Counter(article for posting in postings if len(posting) <= COMMON for article in posting)
+        ranked = sorted(shared, key=lambda article: (-shared[article], article))
+        return [self._articles[article] for article in ranked[:FOUND]]
+
+    def counts(self, site: str, sentences: Iterable[int]) -> dict[int, int]:
+        """Return how many articles of the site have each of the sentences, as far as it has shown them."""
+        return self._boilerplate.counts(site, sentences)
+
+
+class Stories:
+    """Puts articles into stories as they come, in memory: what the archive does, without a database.
+
+    `events` says which articles report one event; without it only copies and near copies are joined.
+    """
+
+    def __init__(self, events: EventIndex | None = None) -> None:
+        self._events = events
+        self._known = DedupIndex()
+        self._near = MemoryIndex()
+        self._places: dict[int, tuple[str, int]] = {}  # address and story, by the number of the article
+        self._stories = 0
+
+    def add(self, article: Article, at: dt.datetime) -> Placement:
+        """Return where the article belongs, and remember it. `at` is when it came; it never goes back.
+
+        Only the relations `copy` and `near_copy` mean that it says nothing new. What is `related` is shown with it.
+        """
+        address, site = canonical_url(article.url), site_of(article)
+        entry = Entry(key=address, title=article.title, url=article.url)
+        change = EntryChange(entry, article, address, text_key(article.title, article.text), content_hash="")
+        found = self._known.classify(change, site)
+        if found.same is not None:
+            return found.placement
+        key = len(self._places) + 1
+        placement = self._place(article, at, key) if found.placement.relation == "new" else found.placement
+        story = self._stories if placement.story is None else placement.story
+        self._places[key] = article.url, story
+        known = KnownArticle(key, story, address, change.text_key, article.title, article.url, (site,), article.text)
+        self._known.add(known)
+        return placement
+
+    def _place(self, article: Article, at: dt.datetime, key: int) -> Placement:
+        """Return where an article belongs whose address and text are unknown.
+
+        Articles that say nothing new are compared with none: each is a part of what it is a copy of.
+        """
+        later = read_article(article, self._near)
+        near = find_near(later, self._near)
+        site = site_of(article)
+        if near.joined is not None:
+            original, share = near.joined.of, near.joined.share
+            self._near.learn(site, sentences_to_count(later, original))
+            return Placement(original.story, "near_copy", original.url, share, near.joined.reason)
+        self._near.learn(site, sentences_to_count(later))
+        placement, story = self._event(article, at, key, near)
+        self._near.add(EarlierArticle(key, story, article.url, site, article.title, article.text, later.fingerprint))
+        return placement
+
+    def _event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
+        """Return where an article belongs that is no copy, and its story."""
+        place = self._events.place(article, at, key=key) if self._events else None
+        related = tuple(self._places[number][0] for number in place.related) if place else ()
+        if place is not None and place.of is not None:
+            url, story = self._places[place.of]
+            placement = Placement(story, "event", url, place.score, place.reason, related)
+        else:
+            self._stories = story = self._stories + 1
+            placement = Placement(story, "new", reason=_reason_of_new(near), related=related)
+        if self._events:
+            self._events.add(article, at, key=key, event=story)
+        return placement, story
+
+
+def _reason_of_new(near: NearDecision) -> str:
+    return near.refused.reason if near.refused else "no article has its address or its text"

@@ -1,0 +1,252 @@
+"""What keeps two articles apart that share nearly all of their words.
+
+Announcements come in series: rates of each day, tenders of each lot, notices of one office for many companies. Their
+texts are one template, and what differs is what they say. So a word, a name or a number that the later text has in the
+place of another one is a veto, and so are figures that it adds. What else it has in addition (a lead, an editor's
+note), and what it lacks (an abridgement), is none.
+
+A veto is a value with the words that decided: docs/decisions/0023-a-near-copy-is-contained-and-no-veto-objects.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from monitor.stories.passages import RUN, Flags, Passages, passages
+from monitor.stories.signs import DENIALS, FUNCTION_WORDS, is_number, stages_of
+from monitor.text.fold import folded
+
+Change: TypeAlias = tuple[Sequence[str], Sequence[str]]
+"""Words of the earlier text, and those in their place in the later one."""
+
+_WIDEST: Final = 60
+"""Words of a passage in whose place other words are looked for: further apart, they are parts that moved."""
+
+_LARGEST: Final = 100_000
+"""Words of one passage times words of the other, above which they are not aligned: it takes that many steps."""
+
+_PLACES: Final = 40
+"""Places of one run in a text that are looked at: a text that repeats itself costs no more."""
+
+_ALIKE: Final = 0.5
+"""Share of two titles above which they are one template."""
+
+_MIN_TITLE: Final = 15
+"""Letters of a title that is in the other one as a whole, so that this means anything."""
+
+_MIN_SKELETON: Final = 8
+"""Characters that a sentence needs apart from its numbers to be known again by them."""
+
+_SHOWN: Final = 60
+"""Characters of each side that a reason shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """Why two articles are kept apart: `kind` in words, `earlier` and `later` what each of them has."""
+
+    kind: str
+    earlier: str = ""
+    later: str = ""
+
+    def __str__(self) -> str:
+        if not self.earlier and not self.later:
+            return self.kind
+        return f"{self.kind}: {_shown(self.earlier)} / {_shown(self.later)}"
+
+
+def title_veto(earlier: str, later: str, *, said: Passages) -> Veto | None:
+    """Return why the titles of two articles say that they are two; `said` is the later one's text.
+
+    Titles are one template if most of the one is in the other. Then what is in the place of something else is a veto,
+    and so is a number, a denial or a stage that only one of them has. No veto is a word in the place of one that the
+    later text has, and the lack of a number that it has: then the headline was edited.
+    """
+    one, other = passages(earlier), passages(later)
+    if one.words == other.words:
+        return None
+    alike, changes = _changes(one.words, other.words)
+    if not _one_template(one, other, alike):
+        return None
+    staged = stages_of(earlier) ^ stages_of(later)
+    if staged:
+        return Veto("another stage", earlier, later)
+    for before, after in changes:
+        if _content(before) and _content(after):
+            numbers = _numbers(before) != _numbers(after)
+            if numbers or not _occurs(before, said):
+                return Veto("titles alike but for", _joined(before), _joined(after))
+        elif DENIALS.intersection((*before, *after)):
+            return Veto("titles alike but for a denial", _joined(before), _joined(after))
+        elif set(_numbers(after)) - set(_numbers(before)) or set(_numbers(before)) - set(said.words) - set(after):
+            return Veto("titles alike but for", _joined(before), _joined(after))
+    return None
+
+
+def share_title(earlier: str, later: str) -> bool:
+    """Return whether half of the words of one title are in the other."""
+    one, other = set(passages(earlier).words), set(passages(later).words)
+    return 2 * len(one & other) >= min(len(one), len(other))
+
+
+def stage_veto(earlier: tuple[str, Passages], later: tuple[str, Passages]) -> Veto | None:
+    """Return why one of two articles, each a title and a text, reports another stage of the same thing.
+
+    A title that names a stage (draft, correction, result …) which the other article nowhere names is a veto. A later
+    article under a wholly other title is an abridgement that may have lost the word: then only its own title counts.
+    """
+    (before, old), (after, new) = earlier, later
+    if stages_of(after) - stages_of(before) - stages_of(_joined(old.words) if stages_of(after) else ""):
+        return Veto("another stage", "", after)
+    missing = stages_of(before) - stages_of(after)
+    if missing and share_title(before, after) and missing - stages_of(_joined(new.words)):
+        return Veto("another stage", before, "")
+    return None
+
+
+def text_veto(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
+    """Return why the later text says other things than the earlier one in the same places.
+
+    `own` says of each word of the later text whether it counts: boilerplate does not.
+    """
+    return _other_numbers(earlier, later) or _other_words(earlier, later, own) or _added_numbers(earlier, later, own)
+
+
+def _other_numbers(earlier: Passages, later: Passages) -> Veto | None:
+    """Return a sentence that the earlier text has too, but never with the numbers and denials of the later one."""
+    known = _known_skeletons(earlier)
+    for skeleton, figures in _skeletons(later, earlier.sentence_set):
+        if "".join(figures) not in map("".join, known.get(skeleton, {figures})):
+            before, after = _changes(min(known[skeleton]), figures)[1][0]
+            return Veto("the same sentence with other numbers or a denial", _joined(before), _joined(after))
+    return None
+
+
+@lru_cache(maxsize=128)
+def _known_skeletons(text: Passages) -> Mapping[str, set[tuple[str, ...]]]:
+    known: dict[str, set[tuple[str, ...]]] = {}
+    for skeleton, figures in _skeletons(text, frozenset()):
+        known.setdefault(skeleton, set()).add(figures)
+    return known
+
+
+def _skeletons(text: Passages, known: frozenset[int]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each sentence without its numbers and denials, and these; not those whose hash is `known`."""
+    for sentence, (first, end) in zip(text.sentences, text.bounds, strict=True):
+        if sentence in known:
+            continue
+        words = text.words[first:end]
+        skeleton = "".join("#" if is_number(word) else word for word in words if word not in DENIALS)
+        if len(skeleton) >= _MIN_SKELETON:
+            yield skeleton, tuple(word for word in words if is_number(word) or word in DENIALS)
+
+
+def _other_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
+    """Return words that the later text has in the place of other ones of the earlier text, or a denial more."""
+    covered = later.covered_by(earlier) | ~own
+    for first, end in _gaps(covered):
+        for before, after in _opposites(earlier, later, first, end):
+            for one, other in _changes(before, after)[1]:
+                if _content(one) and _content(other):
+                    kind = "other numbers" if _numbers(one) != _numbers(other) else "other words"
+                    return Veto(f"the same sentence with {kind}", _joined(one), _joined(other))
+                if other and DENIALS.intersection((*one, *other)):
+                    return Veto("a denial in the same sentence", _joined(one), _joined(other))
+    return None
+
+
+def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
+    """Return a sentence of the later text's own with a number that the earlier text has nowhere."""
+    known = frozenset(earlier.words)
+    covered = later.covered_by(earlier)
+    for first, end in later.bounds:
+        new = [word for word in later.words[first:end] if word[0].isdigit() and word not in known]
+        if new and own[first] and not covered[first:end].all():
+            return Veto("a sentence with numbers that the earlier one lacks", "", _joined(later.words[first:end]))
+    return None
+
+
+def _gaps(covered: Flags) -> Iterator[tuple[int, int]]:
+    """Yield where each stretch of words that are not covered begins and ends."""
+    first = None
+    for place, inside in enumerate([*covered.tolist(), True]):
+        if not inside and first is None:
+            first = place
+        elif inside and first is not None:
+            yield first, place
+            first = None
+
+
+def _opposites(earlier: Passages, later: Passages, first: int, end: int) -> Iterator[Change]:
+    """Yield what the earlier text has in the place of the later one's words from `first` to `end`, and these.
+
+    The place is found by the runs directly before and behind. Where they are far apart, as when the sentence beyond is
+    missing, the words of the one sentence on either side are compared.
+    """
+    befores = [place + RUN for place in _places(earlier, later, first - RUN)]
+    behinds = _places(earlier, later, end)
+    spans = [(behind - before, before) for before in befores for behind in behinds if behind >= before]
+    if spans and (shortest := min(spans))[0] <= max(_WIDEST, 3 * (end - first)):
+        size, start = shortest
+        yield earlier.words[start : start + size], later.words[first:end]
+        return
+    if behinds:
+        size, stop = min((at - earlier.starts[earlier.sentence_of[at]], at) for at in behinds)
+        yield earlier.words[stop - size : stop], later.words[max(first, later.starts[later.sentence_of[end]]) : end]
+    if befores:
+        size, start = min((earlier.starts[earlier.sentence_of[at - 1] + 1] - at, at) for at in befores)
+        stop = min(end, later.starts[later.sentence_of[first - 1] + 1])
+        yield earlier.words[start : start + size], later.words[first:stop]
+
+
+def _places(earlier: Passages, later: Passages, at: int) -> tuple[int, ...]:
+    """Return where the earlier text has the run that begins at `at` in the later one."""
+    if not 0 <= at < len(later.runs):
+        return ()
+    return earlier.places.get(int(later.runs[at]), ())[:_PLACES]
+
+
+def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[int], list[Change]]:
+    """Return the places in `before` of the words that both have, and what they have in place of each other."""
+    if len(before) * len(after) > _LARGEST:
+        return [], [(before, after)]
+    kept: list[int] = []
+    changes: list[Change] = []
+    for tag, first, end, begin, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            kept += range(first, end)
+        elif "".join(before[first:end]) != "".join(after[begin:stop]):  # else only the blanks differ
+            changes.append((before[first:end], after[begin:stop]))
+    return kept, changes
+
+
+def _one_template(one: Passages, other: Passages, alike: Sequence[int]) -> bool:
+    shared = float(one.weights[list(alike)].sum())
+    shorter, longer = sorted((one.weight, other.weight))
+    return shared >= _ALIKE * longer or (shorter >= _MIN_TITLE and shared >= 0.9 * shorter)
+
+
+def _numbers(words: Sequence[str]) -> list[str]:
+    return [word for word in words if is_number(word)]
+
+
+def _content(words: Sequence[str]) -> bool:
+    return any(word not in FUNCTION_WORDS for word in words)
+
+
+def _occurs(words: Sequence[str], text: Passages) -> bool:
+    return len("".join(words)) > 1 and set(words) <= set(text.words)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", " ".join(words))
+
+
+def _shown(text: str) -> str:
+    plain = folded(text).strip()
+    return f"“{plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + '…'}”" if plain else "nothing"
