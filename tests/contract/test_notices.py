@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import json
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
@@ -125,22 +128,34 @@ def test_every_notice_has_a_subject_words_and_a_remedy(maker: str) -> None:
     check()
 
 
-def _calls(name: str, home: str) -> Iterator[str]:
-    """Yield the files that have the function or import it from there, once for each time that they call it."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a file of the program imports and calls by name, and under which name others import from it."""
+
+    path: str
+    module: str
+    imported: frozenset[tuple[str | None, str]]
+    called: Counter[str]
+
+
+@functools.cache
+def _files() -> list[_File]:
+    files = []
     for path in sorted(Path(monitor.__path__[0]).rglob("*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-        homes = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and _imports(node, name)}
-        homes.add(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        if home in homes:
-            yield from (str(path.relative_to(ROOT)) for node in nodes if _is_call(node, name))
+        froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        called = [node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        own = path.relative_to(ROOT)
+        imported = frozenset((node.module, alias.name) for node in froms for alias in node.names)
+        files.append(_File(str(own), ".".join(own.with_suffix("").parts), imported, Counter(called)))
+    return files
 
 
-def _imports(node: ast.ImportFrom, name: str) -> bool:
-    return any(alias.name == name for alias in node.names)
-
-
-def _is_call(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+def _calls(name: str, home: str) -> Iterator[str]:
+    """Yield the files that have the function or import it from there, once for each time that they call it."""
+    for file in _files():
+        if file.module == home or (home, name) in file.imported:
+            yield from [file.path] * file.called[name]
 
 
 @pytest.mark.parametrize("maker", MAKERS)

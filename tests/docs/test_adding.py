@@ -9,17 +9,21 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.support.forking import Forked, forking
 from tests.support.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # each starts the program several times
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # they start a program
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDE = (ROOT / "docs" / "adding.md").read_text("utf-8")
+
+SECTIONS = ("A kind of source", "A channel", "A notice", "An operator of the rule language")
 
 NEWS = "2026-11-20 | City plans metaverse classrooms | /a/1\n"
 LATER = "2027-01-01 | Museum buys a metaverse | /a/2\n"
@@ -67,40 +71,54 @@ def _register(text: str, difference: list[str]) -> str:
     return text.replace("from monitor.", f"{imported}\nfrom monitor.", 1).replace(opening, f"{opening}\n{line}")
 
 
+def _copy(folder: Path) -> Path:
+    """Copy the program: with what is compiled, but not what is being written of it."""
+    for name in ("monitor", "migrations"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
+    return folder
+
+
+def _add(section: str, code: Path) -> None:
+    """Carry out the steps of a section in a copy of the program."""
+    path, text, registry, difference = _steps(section)
+    assert not (ROOT / path).exists()
+    (code / path).write_text(text, "utf-8")
+    known = code / registry
+    known.write_text(_register(known.read_text("utf-8"), difference), "utf-8")
+
+
+def _environment(code: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(code), "COLUMNS": "200"}
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A copy of the program, with what a test's steps added."""
+    """A copy of the program to which everything was added, in a folder of this test."""
 
+    forked: Forked
     folder: Path
-
-    def add(self, section: str) -> None:
-        """Carry out the steps of a section."""
-        path, code, registry, difference = _steps(section)
-        assert not (ROOT / path).exists()
-        (self.folder / path).write_text(code, "utf-8")
-        known = self.folder / registry
-        known.write_text(_register(known.read_text("utf-8"), difference), "utf-8")
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the copy in its folder."""
-        environment = {**os.environ, "PYTHONPATH": str(self.folder), "COLUMNS": "200"}
-        return subprocess.run(
-            [sys.executable, "-m", "monitor", *words],
-            cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=100,
-        )  # fmt: skip
+        return self.forked.run(words, self.folder)
+
+
+@pytest.fixture(scope="module")
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forked]:
+    """Carry out the steps of all sections in one copy, and yield what runs it."""
+    code = _copy(tmp_path_factory.mktemp("added"))
+    for section in SECTIONS:
+        _add(section, code)
+    with forking(_environment(code)) as forked:
+        yield forked
 
 
 @pytest.fixture
-def program(tmp_path: Path, world: World) -> Program:
-    """Return a copy of the program with a new kind of source, a new channel, and a configuration that uses them."""
-    for name in ("monitor", "migrations"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+def program(forked: Forked, tmp_path: Path, world: World) -> Program:
+    """Return the program with a configuration that uses a new kind of source and a new channel."""
     world.pages["/list.txt"] = ("text/plain", NEWS.encode())
     (tmp_path / "sources.toml").write_text(CONFIGURATION.format(base=world.base), "utf-8")
-    copy = Program(tmp_path)
-    copy.add("A kind of source")
-    copy.add("A channel")
-    return copy
+    return Program(forked, tmp_path)
 
 
 def test_a_kind_of_source_reads_what_the_program_fetches(program: Program, world: World) -> None:
@@ -128,7 +146,6 @@ def test_a_channel_sends_what_it_renders_and_shows_it(program: Program, world: W
 
 
 def test_a_notice_is_raised_shown_and_closed(program: Program, world: World) -> None:
-    program.add("A notice")
     for now, status in ((DAY, 0), (MONTH_AFTER, 1)):
         assert program.run("once", "--now", now).returncode == status
     shown = program.run("status")
@@ -141,7 +158,6 @@ def test_a_notice_is_raised_shown_and_closed(program: Program, world: World) -> 
 
 def test_an_operator_holds_where_it_says_and_is_explained(program: Program) -> None:
     rule = "TWICE(metaverse OR 元宇宙) -game"
-    program.add("An operator of the rule language")
     held, failed = json.loads(program.run("match", rule, "Metaverse, or 元宇宙", "a metaverse", "--json").stdout)
     assert [span["term"] for span in held["spans"]] == ["metaverse", "元宇宙"]
     assert (failed["holds"], failed["failed"]) == (False, "metaverse OR 元宇宙 does not occur twice in one field")
@@ -154,7 +170,11 @@ def test_an_operator_holds_where_it_says_and_is_explained(program: Program) -> N
     assert "TWICE(a) AND NOT a can never hold" in never.stderr
 
 
-def test_without_its_line_in_the_registry_an_operator_is_a_word(program: Program) -> None:
-    path, code, _, _ = _steps("An operator of the rule language")
-    (program.folder / path).write_text(code, "utf-8")
-    assert program.run("match", "TWICE(metaverse)", "twice a metaverse").stdout == "holds: [twice] a [metaverse]\n"
+def test_without_its_line_in_the_registry_an_operator_is_a_word(tmp_path: Path) -> None:
+    path, text, _, _ = _steps("An operator of the rule language")
+    (_copy(tmp_path) / path).write_text(text, "utf-8")
+    words = [sys.executable, "-m", "monitor", "match", "TWICE(metaverse)", "twice a metaverse"]
+    shown = subprocess.run(
+        words, cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True, check=True, timeout=100
+    )
+    assert shown.stdout == "holds: [twice] a [metaverse]\n"

@@ -11,8 +11,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine
 from sqlalchemy import text as text_of
 
+from tests.support.forking import Forked, forking
 from tests.support.world import World, running, squeeze
 from tests.upgrade.views import Rows, changes, read_rows
 
@@ -34,9 +33,9 @@ Sent = list[list[Any]]
 
 @dataclass
 class Installation:
-    """A version of the program (`code`: where it is) in `folder`, with a database and the far ends of `world`."""
+    """A version of the program (`forked`: what runs it) in `folder`, with a database and the far ends of `world`."""
 
-    code: Path
+    forked: Forked
     folder: Path
     world: World
     database: str
@@ -45,19 +44,7 @@ class Installation:
 
     def monitor(self, *words: str, expect: Sequence[int] = (0,)) -> str:
         """Run a command and return what it prints. It must end as expected, without a trace."""
-        environ = {
-            **os.environ,
-            "PYTHONPATH": str(self.code),
-            "MONITOR_CONFIG": str(self.folder / "sources.toml"),
-            "MONITOR_DATABASE_URL": self.database,
-            "PROXY_URL": self.world.base,
-            "HOOK_URL": f"{self.world.base}/services/T0/B0/CANARY",
-            "SMTP_URL": f"smtp://127.0.0.1:{self.world.smtp_port}",
-        }
-        command = [sys.executable, "-m", "monitor", *words]
-        done = subprocess.run(
-            command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=100, check=False
-        )
+        done = self.forked.run(words, self.folder)
         report = f"monitor {' '.join(words)} ended {done.returncode}:\n{done.stdout}\n{done.stderr}"
         assert done.returncode in expect, report
         assert "Traceback" not in done.stderr, report
@@ -113,9 +100,21 @@ def _without_tags(html: str) -> str:
 
 @contextmanager
 def installed(code: Path, folder: Path, database: str) -> Iterator[Installation]:
-    """Run the far ends for a version of the program."""
-    with running() as world:
-        yield Installation(code, folder, world, database, seen=set((folder / "digests").glob("*")))
+    """Run the far ends for a version of the program, which is in `code`."""
+    with running() as world, forking(_environment(code, folder, database, world)) as forked:
+        yield Installation(forked, folder, world, database, seen=set((folder / "digests").glob("*")))
+
+
+def _environment(code: Path, folder: Path, database: str, world: World) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": str(code),
+        "MONITOR_CONFIG": str(folder / "sources.toml"),
+        "MONITOR_DATABASE_URL": database,
+        "PROXY_URL": world.base,
+        "HOOK_URL": f"{world.base}/services/T0/B0/CANARY",
+        "SMTP_URL": f"smtp://127.0.0.1:{world.smtp_port}",
+    }
 
 
 def show(world: World, site: Path, *, again: bool = False) -> None:
