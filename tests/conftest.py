@@ -25,7 +25,7 @@ from monitor.store import Store
 from tests.support import cores
 from tests.support.programs import runs_on_the_real_clock
 
-pytest_plugins = ["tests.support.fixtures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.readers"]
 
 ROOT = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"

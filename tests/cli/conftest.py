@@ -31,7 +31,9 @@ match = 'tag:press AND satellite'
 
 
 @pytest.fixture
-def monitor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Monitor:
+def monitor(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept_readers: None
+) -> Monitor:
     """`monitor("check", "--json")` runs the command in an empty folder with no settings in the environment.
 
     Its machine's clock begins at `BEGUN`: what a command prints does not depend on the day on which the test runs.

@@ -42,6 +42,7 @@ from monitor.executor import InlineExecutor
 from monitor.model import Delivery, Outcome, Source
 from monitor.model.orders import DigestRequest, OrderRequest, PassRequest
 from monitor.sandbox import Inline
+from tests.support import statements
 
 TRIES = 200
 
@@ -49,6 +50,7 @@ TRIES = 200
 def main() -> None:
     """Serve orders until the input ends."""
     log.configure("error")
+    statements.share()
     for line in sys.stdin:
         order = json.loads(line)
         status = _forked(order) if order["fork"] else _here(order)

@@ -9,8 +9,11 @@ import pytest
 
 from monitor import config
 from monitor.config import Config
+from tests.support import statements
 from tests.support.configuration import Configure, feed, sources_toml, write
 from tests.support.world import FarEnds, World
+
+statements.share()
 
 
 @pytest.fixture(scope="session")
