@@ -39,6 +39,11 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     cores.use_them(config)
 
 
+# --- bytecode is kept, whatever the environment says: the tests start the program often
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # --- property tests: the same cases on every run, so that a red build is red again; `deep` looks for new ones
 
 _steady = settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
