@@ -1,5 +1,7 @@
 """The text of short documents: all that is below the title in the same part of the page. Pure.
 
+Of a page that does not show its title it is all in the article, or else in the page, that is not the site's.
+
 Extractors judge by the size of paragraphs. Of a notice they take a menu for the text, or the one box of several that
 has most; what a short page says below its title is its text, as far as it is not the site's.
 """
@@ -30,7 +32,10 @@ _OUTERMOST: Final = frozenset({"article", "main", "body"})
 
 
 def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
-    """Return the text below the title, if `lines`, what an extractor found, are a part of it or not of the article."""
+    """Return the text below the title, if `lines`, what an extractor found, are a part of it or not of the article.
+
+    Where the page does not show the title, any block may be the text.
+    """
     found = {letters(line) for line in lines}
     rows = _rows_of_links(blocks)
     others = {said for block in blocks if not _only_links(block) for said in _letters(block)}
@@ -38,12 +43,13 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
     lines = [line for line in lines if letters(line) not in left_out] or lines
     size = sum(map(len, lines))
     at = _title_at(blocks, title)
-    if at is None:
+    if at is None and not lines:
         return lines
-    behind = [block for block in blocks[at + 1 :] if not found.isdisjoint(_letters(block)) and not _menu(block)]
+    below = blocks if at is None else blocks[at + 1 :]
+    behind = [block for block in below if not found.isdisjoint(_letters(block)) and not _menu(block)]
     menus = rows.union(*(_letters(block) for block in blocks if _menu(block)))
     misled = not behind or not found.isdisjoint(menus)
-    whole = _below(blocks[at + 1 :], _container(blocks[at].element, behind), found)
+    whole = _below(below, _container(None if at is None else blocks[at], behind), found)
     if not any(map(_SENTENCE_END.search, whole)) or sum(map(len, whole)) > max(_GROWS * size, _AT_LEAST):
         return lines
     said = "".join(map(letters, whole))
@@ -86,18 +92,24 @@ def _only_links(block: Block) -> bool:
     return block.linked == 1 or letters(block.text) == letters("".join(block.links))
 
 
-def _container(title: html.HtmlElement, behind: Sequence[Block]) -> html.HtmlElement:
-    """Return the smallest element that has the title and what was found of the text in it."""
-    ups = [title, *title.iterancestors()]
-    for block in behind:
-        own = {id(up) for up in (block.element, *block.element.iterancestors())}
+def _container(title: Block | None, behind: Sequence[Block]) -> html.HtmlElement | None:
+    """Return the smallest element that has the title and what was found of the text in it; None is the whole page.
+
+    One of the two alone says little: then it is the article or the page around it.
+    """
+    elements = [block.element for block in (title, *behind) if block is not None]
+    if not elements:
+        return None
+    ups = [elements[0], *elements[0].iterancestors()]
+    for element in elements[1:]:
+        own = {id(up) for up in (element, *element.iterancestors())}
         ups = [up for up in ups if id(up) in own]
-    if behind:
+    if title is not None and behind:
         return ups[0]
     return next((up for up in ups if up.tag in _OUTERMOST), ups[-1])
 
 
-def _below(blocks: Sequence[Block], container: html.HtmlElement, found: Collection[str]) -> list[str]:
+def _below(blocks: Sequence[Block], container: html.HtmlElement | None, found: Collection[str]) -> list[str]:
     """Return the lines of those `blocks` that are in `container` and the article's, up to where the site goes on.
 
     Before the first sentence are bylines, dates and buttons: there a line counts if the extractor `found` it, too.
@@ -105,7 +117,8 @@ def _below(blocks: Sequence[Block], container: html.HtmlElement, found: Collecti
     lines: list[str] = []
     begun = False
     for block in blocks:
-        if not any(up is container for up in (block.element, *block.element.iterancestors())):
+        ups = (block.element, *block.element.iterancestors())
+        if container is not None and not any(up is container for up in ups):
             continue
         if lines and (ends_article(block.text) or block.element.tag == "footer"):
             break

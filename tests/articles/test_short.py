@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pytest
@@ -138,6 +138,30 @@ def test_the_text_is_all_of_the_notice_and_nothing_of_the_site(language: str, la
     wrong = []
     for frame, menu, size in itertools.product(FRAMES, MENUS, (0, 3, 10)):
         text = extract(page(words, layout, frame, menu, size), url="https://a.example/n/4711", now=NOW).text
+        missing = [line for line in said(words, layout) if line not in text]
+        foreign = [line for line in (*words.menu, words.foot) if line in text.split("\n")]
+        if missing or foreign:
+            wrong.append((frame, menu, size, missing, foreign))
+    assert wrong == []
+
+
+WITHOUT_TITLE: dict[str, Callable[[str], str]] = {
+    "bare": lambda text: text,
+    "main": lambda text: f"<main><article>{text}</article></main>",
+    "boxes": lambda text: f"<div class=wrap><div class=in>{text}</div></div>",
+    "another heading": lambda text: f"<div class=wrap><h1>Example News</h1><div>{text}</div></div>",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_text_of_a_page_that_does_not_show_its_title_is_all_of_the_notice(language: str, layout: str) -> None:
+    words, wrong = LANGUAGES[language], []
+    for frame, menu, size in itertools.product(WITHOUT_TITLE, MENUS, (0, 3, 10)):
+        body = page(words, layout, "bare", menu, size).decode()
+        shown = f"<h1>{words.title}</h1>{LAYOUTS[layout](words)}"
+        body = body.replace(shown, WITHOUT_TITLE[frame](LAYOUTS[layout](words)))
+        text = extract(body.encode(), url="https://a.example/n/4711", now=NOW).text
         missing = [line for line in said(words, layout) if line not in text]
         foreign = [line for line in (*words.menu, words.foot) if line in text.split("\n")]
         if missing or foreign:
