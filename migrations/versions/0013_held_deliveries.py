@@ -21,4 +21,3 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_constraint(op.f("ck_delivery_state"), type_="check")
         batch.create_check_constraint(op.f("ck_delivery_state"), _STATES)
-    op.create_index(op.f("ix_delivery_sent_at"), "delivery", ["sent_at"])  # each minute: what went out late

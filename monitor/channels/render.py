@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Item, OperatorMessage, SourceIssue
+from monitor.model import Edition, Item, OperatorMessage, Report, SourceIssue
 from monitor.text.safe import plain_text, safe_url
 
 RULE_WIDTH: Final = 60
@@ -56,20 +56,41 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     indent = " " * len(f"{number}. ")
     # A headline without marks can be searched for and copied as it was published.
     yield f"{number}. {one_line(wording.headline(item).text)}"
+    if item.more_on is None:
+        yield from _own_lines(item, indent, zone)
+    if first := wording.first_seen(item, zone):
+        yield f"{indent}{one_line(first)}"
+    for report in wording.lines(item):
+        yield from _report_lines(report, indent)
+    if len(item.rules) > 1:
+        yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
+
+
+def _own_lines(item: Item, indent: str, zone: ZoneInfo) -> Iterator[str]:
     origin = (one_line(item.source), wording.when(item, zone), wording.provenance(item))
     yield f"{indent}{' | '.join(filter(None, origin))}"
     if item.excerpt and item.excerpt.text:
         pieces = wording.pieces(item.excerpt.text, item.excerpt.marks)
         marked = "".join(f"*{_piece(piece)}*" if mark else _piece(piece) for piece, mark in pieces)
         yield f"{indent}{marked.strip()}"
-    own = safe_url(item.url)
-    if own:
+    if own := safe_url(item.url):
         yield f"{indent}{own}"
-    for label, link in wording.alternates(item):
+    yield from _alternate_lines(item, indent)
+
+
+def _report_lines(report: Report, indent: str) -> Iterator[str]:
+    """Yield another report of the story on one line, its address and its copies below it."""
+    yield f"{indent}- {one_line(report.source)}: {one_line(wording.line_title(report))}"
+    if own := safe_url(report.url):
+        yield f"{indent}  {own}"
+    yield from _alternate_lines(report, f"{indent}  ")
+
+
+def _alternate_lines(shown: Item | Report, indent: str) -> Iterator[str]:
+    own = safe_url(shown.url)
+    for label, link in wording.alternates(shown):
         address = safe_url(link.url)
         yield f"{indent}Also at {one_line(label)}" + (f" | {address}" if address and address != own else "")
-    if len(item.rules) > 1:
-        yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
 
 def _issue_lines(issues: Iterable[SourceIssue], zone: ZoneInfo) -> Iterator[str]:

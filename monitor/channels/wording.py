@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, OperatorMessage, SourceIssue
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, OperatorMessage, Report, SourceIssue
 from monitor.text.safe import plain_text
 
 TITLE: Final = 300
@@ -81,11 +81,23 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def summary(edition: Edition) -> str:
-    """Return how much is in the edition: "3 stories under 2 rules"."""
+    """Return how much is in the edition: "3 stories under 2 rules (5 articles = 3 stories + 2 copies)"."""
+    counts = edition.counts
+    lines = counted(counts.lines, "further report", "further reports")
+    copies = counted(counts.copies, "copy", "copies")
+    parts = [
+        counted(counts.stories, "story", "stories") if counts.stories else "",
+        lines if counts.lines else "",
+        copies if counts.copies else "",
+        f"{counts.left_out:,} left out" if counts.left_out else "",
+    ]
+    said = list(filter(None, parts))
+    adds_up = f"{counted(counts.articles, 'article', 'articles')} = {' + '.join(said)}"
     if not edition.items:
-        return unread(edition.coverage) or "Nothing new"
-    stories = counted(len(edition.items), "story", "stories")
-    return f"{stories} under {len(edition.groups)} rules" if len(edition.groups) > 1 else stories
+        nothing = unread(edition.coverage) or "Nothing new"
+        return f"{nothing} ({adds_up})" if counts.left_out else nothing
+    stories = f"{said[0]} under {len(edition.groups)} rules" if len(edition.groups) > 1 else said[0]
+    return f"{stories} ({adds_up})" if len(said) > 1 else stories
 
 
 def period(edition: Edition) -> str:
@@ -112,7 +124,12 @@ def _known_at(item: Item) -> dt.datetime:
 
 
 def headline(item: Item) -> Excerpt:
-    """Return the item's title with its marks, cut when it is very long; its address if it has no title."""
+    """Return the item's title with its marks, cut when it is very long; its address if it has no title.
+
+    One that follows a story that was sent is under the headline of then.
+    """
+    if item.more_on is not None:
+        return shortened(Excerpt(f"More on: {item.more_on}"))
     return shortened(Excerpt(item.title, item.title_marks) if item.title.strip() else Excerpt(item.url or "(no title)"))
 
 
@@ -135,8 +152,27 @@ def subject(edition: Edition) -> str:
     return f"{edition.digest}: {first}" + (f" (+{more} more)" if more else "")
 
 
-def alternates(item: Item) -> Iterator[tuple[str, AlternateLink]]:
-    """Yield the other places of a story: the source, with its own headline where that says something else."""
+def lines(item: Item) -> tuple[Report, ...]:
+    """Return the reports of a story that are a line each."""
+    if item.more_on is None:
+        return item.reports
+    own = Report(item.article_id, item.title, item.url, item.source, item.seen, item.alternates, item.copies)
+    return (own, *item.reports)
+
+
+def line_title(report: Report) -> str:
+    """Return the headline of a line, cut when it is very long; its address if it has none."""
+    return shortened(Excerpt(report.title if report.title.strip() else report.url or "(no title)")).text
+
+
+def first_seen(item: Item, zone: ZoneInfo) -> str:
+    """Return where a story was seen before its leading report; empty if that was the first."""
+    first = item.first_seen
+    return f"First seen {clock(first.seen, zone)} at {first.source}" if first is not None else ""
+
+
+def alternates(item: Item | Report) -> Iterator[tuple[str, AlternateLink]]:
+    """Yield the other places of a report: the source, with its own headline where that says something else."""
     titles = [item.title.strip() or item.url or "(no title)", *(link.title for link in item.alternates)]
     keys = [_NO_LETTERS.sub("", title).casefold() for title in titles]
     for place, link in enumerate(item.alternates, 1):

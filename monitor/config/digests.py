@@ -40,19 +40,21 @@ def read_channels(
     return found
 
 
-def with_reachable_sources(
+def with_sources(
     digests: Sequence[Digest],
     sources: Sequence[Source],
     rules: Sequence[RuleConfig],
     concepts: Mapping[str, Sequence[str]],
 ) -> tuple[Digest, ...]:
-    """Return the digests, each with the sources that its rules could match, where these are not all.
+    """Return the digests, each with the official sources, and those that its rules could match where these are not all.
 
     Only a rule that asks for a source or a tag leaves sources out.
     """
+    official = frozenset(source.name for source in sources if source.official)
+    digests = tuple(replace(digest, official=official) for digest in digests)
     asking = {rule.name: rule.match for rule in rules if _ASKING.search(rule.match)}
     if not any(asking.keys() & digest.rules for digest in digests):
-        return tuple(digests)
+        return digests
     reach = Reach(asking, concepts)
     by_source = {source.name: reach.rules_for(source.name, source.tags) for source in sources}
     return tuple(
@@ -83,7 +85,7 @@ def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] =
         read = read_table(findings, path, DigestTable, table, {})
         if read is not None:
             zone = read.timezone or timezone
-            found.append(Digest(read.name, named_rules, read.at, zone, to, read.send_empty))
+            found.append(Digest(read.name, named_rules, read.at, zone, to, read.send_empty, follow=read.follow))
     _warn(findings, found, rules, places, operator_to)
     return tuple(found)
 

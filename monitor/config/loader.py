@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config.digests import channel_places, read_channels, read_digests, with_reachable_sources
+from monitor.config.digests import channel_places, read_channels, read_digests, with_sources
 from monitor.config.durations import format_duration
 from monitor.config.environment import database_url
 from monitor.config.findings import Findings, in_order
@@ -67,7 +67,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         concepts=concepts,
         rules=rules,
         ruleset=ruleset,
-        digests=with_reachable_sources(digests, polled, rules, concepts),
+        digests=with_sources(digests, polled, rules, concepts),
         channels=channels,
         database_url=database,
         secrets=values_to_redact([*secrets.found, *([database] if password_of(database.reveal()) else [])]),

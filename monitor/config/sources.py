@@ -71,6 +71,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
         # The options for the request stay outside of the readers' processes.
         options=stated_options(options, without=PostOptions.model_fields if isinstance(options, PostOptions) else ()),
         full_text=read.full_text,
+        official=read.official,
         content=read.content,
         request=request,
     )

@@ -22,6 +22,7 @@ from monitor.config.durations import PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
 from monitor.config.values import MAX_EVERY, MIN_EVERY
 from monitor.digest.schedule import Schedule, parse_schedule
+from monitor.digest.subscription import Follow
 from monitor.fetch import Network
 from monitor.secret import Secret
 
@@ -174,6 +175,7 @@ class SourceTable(Table):
     )
     full_text: bool = Field(default=False, description="Read the page of each new article.")
     content: Text | None = Field(default=None, description="CSS selector of the text on the article's page.")
+    official: bool = Field(default=False, description="Its reports lead their stories, and always have a line.")
     headers: dict[str, str] = Field(default_factory=dict, description="Headers to send; values may be `env:NAME`.")
     user_agent: Text | None = Field(default=None, description="The user agent that is sent to its server.")
     verify: bool = Field(default=True, description="Check the certificate of its server.")
@@ -201,6 +203,7 @@ class DigestTable(Table):
     to: list[Text] = Field(min_length=1, description="Names of channels.")
     timezone: Zone | None = Field(default=None, description="The zone of `at` and of the times shown.")
     send_empty: bool = Field(default=False, description="Send an edition even when it holds nothing.")
+    follow: Follow = Field(default="lines", description="What becomes of further reports of one event.")
 
 
 class ChannelTable(Table):

@@ -1,6 +1,7 @@
 """Schedule → windows; matches → an edition; an edition ↔ text. Pure."""
 
-from monitor.digest.edition import build_edition, dump, load
+from monitor.digest.codec import dump, load
+from monitor.digest.edition import build_edition
 from monitor.digest.schedule import Schedule, due_window, next_due, parse_schedule
 from monitor.digest.subscription import Digest
 

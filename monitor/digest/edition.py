@@ -1,17 +1,15 @@
 """Pending matches → an edition: an item for each story, under its first rule, with the sentence that matched.
 
-An edition ↔ text: JSON in ASCII, so that any database takes any title. What was dumped loads unchanged. The mapping is
-written out because pydantic's is not equal: it cannot dump a lone surrogate, cannot read an offset with seconds, and
-returns times in a class of zones of its own.
+Copies are links at what they are copies of. Other reports of a story are lines below its leading one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, get_args
+from itertools import groupby
+from typing import Final
 
 from monitor.digest.subscription import Digest
 from monitor.model import (
@@ -21,10 +19,8 @@ from monitor.model import (
     Excerpt,
     Group,
     Item,
-    Moment,
     Pending,
-    Precision,
-    SourceIssue,
+    Report,
     Span,
     Window,
 )
@@ -36,11 +32,6 @@ EXCERPT: Final = 300
 LOOKED_AT: Final = 40
 """So many places of one article are compared for the most telling sentence."""
 
-VERSION: Final = 1
-"""Of the text of an edition."""
-
-Json = dict[str, Any]
-
 _NEAR: Final = 80
 _ENDS: Final = frozenset(".!?。！？；…")
 _CLOSERS: Final = "”’」』）】》〉\"')]}»"
@@ -49,36 +40,70 @@ _CLOSERS: Final = "”’」』）】》〉\"')]}»"
 def build_edition(
     digest: Digest, window: Window, pending: Sequence[Pending], coverage: Coverage, now: dt.datetime
 ) -> Edition:
-    """Build the edition of `digest` for `window`, at `now`. Every pending story is in it exactly once.
+    """Build the edition of `digest` for `window`, at `now`. Every pending article is in it exactly once.
 
-    The digest's rules give the order of the groups; a rule that is pending but no longer among them comes last. Within
-    a group the newest item comes first. The order of `pending` makes no difference.
+    It leads a story, is a line of one, is a copy of such a report, or is counted as left out. The digest's rules give
+    the order of the groups; a rule that is pending but no longer among them comes last. Within a group the newest item
+    comes first. The order of `pending` makes no difference.
     """
     stories = defaultdict(list)
     for found in pending:
         stories[found.story_id].append(found)
     unlisted = {match.rule for found in pending for match in found.matches} - set(digest.rules)
     order = (*dict.fromkeys(digest.rules), *sorted(unlisted))
+    blocks = [_reports_of(members, digest) for members in stories.values()]
     items = sorted(
-        (_item(members, order) for members in stories.values()),
-        key=lambda item: (-(item.published.at if item.published else item.seen).timestamp(), item.story_id),
+        (_item(reports, order, digest) for shown, _ in blocks for reports in shown),
+        key=_newest_first,
     )
     groups = (Group(rule, tuple(item for item in items if item.rules[0] == rule)) for rule in order)
     shown = tuple(group for group in groups if group.items)
-    return Edition(digest.name, window, now, digest.timezone, shown, coverage)
+    left_out = sum(left for _, left in blocks)
+    return Edition(digest.name, window, now, digest.timezone, shown, coverage, left_out=left_out)
 
 
-def _item(members: list[Pending], order: Sequence[str]) -> Item:
-    """Return one story, as the article says it that was seen first."""
-    members = sorted(members, key=lambda member: (member.seen, member.article_id))
-    first = members[0]
+def _reports_of(members: Sequence[Pending], digest: Digest) -> tuple[list[list[list[Pending]]], int]:
+    """Return the reports of a story in blocks, each an item, and how many articles are left out.
+
+    A report is an article and its copies, of which the first one is shown: that of an official source, else the first
+    one seen. The same holds for the reports of a block.
+    """
+    by_lead = sorted(members, key=lambda member: member.lead_id)
+    reports = [
+        sorted(copies, key=lambda copy: _rank(copy, digest)) for _, copies in groupby(by_lead, lambda one: one.lead_id)
+    ]
+    reports.sort(key=lambda report: _rank(report[0], digest))
+    if digest.follow == "all":
+        return [[report] for report in reports], 0
+    first = 0 if reports[0][0].sent_as is not None else 1
+    kept = reports[:first] + [
+        report for report in reports[first:] if digest.follow == "lines" or report[0].source in digest.official
+    ]
+    return [kept] if kept else [], len(members) - sum(map(len, kept))
+
+
+def _rank(member: Pending, digest: Digest) -> tuple[bool, dt.datetime, int]:
+    return member.source not in digest.official, member.seen, member.article_id
+
+
+def _newest_first(item: Item) -> tuple[float, int, int]:
+    at = item.published.at if item.published else item.seen
+    return -at.timestamp(), item.story_id, item.article_id
+
+
+def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Digest) -> Item:
+    """Return one story, as the first of `reports` says it."""
+    leading, *others = reports
+    first = leading[0]
     article = first.article
+    members = [member for report in reports for member in report]
     matched = {match.rule for member in members for match in member.matches}
     if not matched:
         raise ValueError(f"story {first.story_id} is pending without a match")
     spans = [span for match in first.matches for span in match.spans]
     marks = [(span.start, span.end) for span in spans if span.field == "title"]
     title = normalize_excerpt(article.title, marks, 0, len(article.title))
+    earliest = min(members, key=lambda member: (member.seen, member.article_id))
     return Item(
         story_id=first.story_id,
         article_id=first.article_id,
@@ -91,18 +116,36 @@ def _item(members: list[Pending], order: Sequence[str]) -> Item:
         language=article.language,
         excerpt=_excerpt(article.text, spans),
         rules=tuple(rule for rule in order if rule in matched),
-        alternates=_alternates(members),
+        alternates=_alternates(leading),
         backfilled=all(member.backfilled for member in members),
+        reports=tuple(_report(report) for report in others),
+        first_seen=None if earliest is first else _report([earliest]),
+        more_on=None if digest.follow == "all" else first.sent_as,
+        copies=len(leading) - 1,
     )
 
 
-def _alternates(members: list[Pending]) -> tuple[AlternateLink, ...]:
-    """Return where else the story is, each address of a source once, in the order in which they were seen."""
+def _report(copies: Sequence[Pending]) -> Report:
+    first = copies[0]
+    title = normalize_excerpt(first.article.title, (), 0, len(first.article.title)).text
+    return Report(
+        article_id=first.article_id,
+        title=title,
+        url=first.article.url,
+        source=first.source,
+        seen=first.seen,
+        alternates=_alternates(copies),
+        copies=len(copies) - 1,
+    )
+
+
+def _alternates(members: Sequence[Pending]) -> tuple[AlternateLink, ...]:
+    """Return where else a report is, each address of a source once, in the order in which they were seen."""
     first = members[0]
-    alternates = [AlternateLink(member.article.title, member.article.url, member.source) for member in members]
-    alternates += [link for member in members for link in member.alternates]
+    links = [AlternateLink(member.article.title, member.article.url, member.source) for member in members]
+    links += [link for member in members for link in member.alternates]
     places: dict[tuple[str, str], AlternateLink] = {}
-    for link in alternates:
+    for link in links:
         places.setdefault((link.source, link.url), link)
     del places[first.source, first.article.url]
     return tuple(places.values())
@@ -175,122 +218,3 @@ def _merge(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tupl
         else:
             found.append((first, last))
     return tuple(found)
-
-
-# --- as text
-
-
-def dump(edition: Edition) -> str:
-    """Return the edition as one line of JSON. Times keep their offset, not the name of their zone."""
-    window, coverage = edition.window, edition.coverage
-    data = {
-        "version": VERSION,
-        "digest": edition.digest,
-        "window": {"start": window.start.isoformat(), "end": window.end.isoformat(), "slot": window.slot},
-        "built_at": edition.built_at.isoformat(),
-        "timezone": edition.timezone,
-        "groups": [
-            {"rule": group.rule, "items": [_item_value(item) for item in group.items]} for group in edition.groups
-        ],
-        **({"problems": list(edition.problems)} if edition.problems else {}),
-        "coverage": {
-            "sources": coverage.sources,
-            **({"restored_at": coverage.restored_at.isoformat()} if coverage.restored_at else {}),
-            "troubles": [
-                {
-                    "source": issue.source,
-                    "reason": issue.reason,
-                    "since": issue.since and issue.since.isoformat(),
-                    "blind": issue.blind,
-                    "gap": issue.gap,
-                }
-                for issue in coverage.issues
-            ],
-        },
-    }
-    return json.dumps(data, separators=(",", ":"))
-
-
-def load(text: str) -> Edition:
-    """Read an edition that was dumped. Raises ValueError when `text` is none, or of a later version of this program."""
-    try:
-        data = json.loads(text)
-        if data["version"] != VERSION:
-            raise ValueError(f"an edition of version {data['version']}; this program reads version {VERSION}")
-        return _load_edition(data)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not an edition: {error!r}") from error
-
-
-def _item_value(item: Item) -> Json:
-    published, excerpt = item.published, item.excerpt
-    return {
-        "story": item.story_id,
-        "article": item.article_id,
-        "title": item.title,
-        "url": item.url,
-        "source": item.source,
-        "seen": item.seen.isoformat(),
-        "title_marks": item.title_marks,
-        "published": published and {"at": published.at.isoformat(), "precision": published.precision},
-        "language": item.language,
-        "excerpt": excerpt and {"text": excerpt.text, "marks": excerpt.marks},
-        "rules": item.rules,
-        "also": [{"title": link.title, "url": link.url, "source": link.source} for link in item.alternates],
-        "backfilled": item.backfilled,
-    }
-
-
-def _load_edition(data: Json) -> Edition:
-    window, coverage = data["window"], data["coverage"]
-    return Edition(
-        digest=data["digest"],
-        window=Window(_moment(window["start"]), _moment(window["end"]), window["slot"]),
-        built_at=_moment(data["built_at"]),
-        timezone=data["timezone"],
-        groups=tuple(Group(group["rule"], tuple(map(_load_item, group["items"]))) for group in data["groups"]),
-        coverage=Coverage(
-            coverage["sources"],
-            tuple(
-                SourceIssue(
-                    issue["source"],
-                    issue["reason"],
-                    _moment(issue["since"]) if issue["since"] else None,
-                    blind=bool(issue.get("blind", False)),  # older editions do not say
-                    gap=bool(issue.get("gap", False)),
-                )
-                for issue in coverage["troubles"]
-            ),
-            _moment(coverage["restored_at"]) if "restored_at" in coverage else None,
-        ),
-        problems=tuple(data.get("problems", ())),
-    )
-
-
-def _load_item(data: Json) -> Item:
-    published, excerpt = data["published"], data["excerpt"]
-    if published and published["precision"] not in get_args(Precision):
-        raise ValueError(f"not a precision: {published['precision']!r}")
-    return Item(
-        story_id=data["story"],
-        article_id=data["article"],
-        title=data["title"],
-        url=data["url"],
-        source=data["source"],
-        seen=_moment(data["seen"]),
-        title_marks=_marks(data["title_marks"]),
-        published=Moment(_moment(published["at"]), published["precision"]) if published else None,
-        language=data["language"],
-        excerpt=Excerpt(excerpt["text"], _marks(excerpt["marks"])) if excerpt else None,
-        rules=tuple(data["rules"]),
-        alternates=tuple(AlternateLink(link["title"], link["url"], link["source"]) for link in data["also"]),
-        backfilled=bool(data.get("backfilled", False)),  # older editions do not say
-    )
-
-
-def _marks(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
-    return tuple((start, end) for start, end in pairs)
-
-
-def _moment(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from monitor.digest.schedule import Schedule
+
+Follow = Literal["lines", "none", "all"]
+"""Each further report of a story as a line, not at all, or in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,8 @@ class Digest:
     """Which rules, when, in whose time, through which channels.
 
     `rules` are names, in the order in which the digest shows them; `to` are names of channels. `send_empty`: send a due
-    edition also when nothing matched. `sources` are those that its rules could match; None: all.
+    edition also when nothing matched. `sources` are those that its rules could match; None: all. `follow` says what
+    becomes of a story's further reports; those of `official` sources lead, and are never less than a line.
     """
 
     name: str
@@ -22,3 +27,5 @@ class Digest:
     to: tuple[str, ...]
     send_empty: bool = False
     sources: frozenset[str] | None = None
+    follow: Follow = "lines"
+    official: frozenset[str] = frozenset()

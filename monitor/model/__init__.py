@@ -7,6 +7,7 @@ its messages to the operator, `search` what the archive is asked.
 
 from monitor.model.archived import ArchivedArticle
 from monitor.model.articles import (
+    SUPPRESSING,
     Article,
     Entry,
     Match,
@@ -29,11 +30,13 @@ from monitor.model.delivery import (
     Excerpt,
     Group,
     Item,
+    ItemCounts,
     NewDelivery,
     Outcome,
     OwnClaim,
     Payload,
     Pending,
+    Report,
     SourceIssue,
     Window,
 )
@@ -74,6 +77,7 @@ from monitor.model.search import AllOf, AnyOf, Candidate, IndexWord, Need
 
 __all__ = [
     "PLAIN",
+    "SUPPRESSING",
     "AllOf",
     "AlternateLink",
     "AnyOf",
@@ -99,6 +103,7 @@ __all__ = [
     "Health",
     "IndexWord",
     "Item",
+    "ItemCounts",
     "KeptEdition",
     "KnownArticle",
     "KnownEntry",
@@ -123,6 +128,7 @@ __all__ = [
     "Precision",
     "Reading",
     "Relation",
+    "Report",
     "Request",
     "Revision",
     "SitemapRef",

@@ -11,6 +11,8 @@ from monitor.model.requests import PLAIN, Request
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 Relation = Literal["new", "copy", "near_copy", "event"]
+SUPPRESSING: Final = frozenset({"copy", "near_copy"})
+"""What is sent once, together with what it is a copy of."""
 
 DATE_ON_PAGE: Final = "a date on the page"
 LAST_CHANGE: Final = "its last change, the only date on the page"
@@ -25,8 +27,8 @@ class Source:
     """A place to poll, as configured. `every` None: the interval is found by itself. `kind` "": it is found out.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
-    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `request` is
-    how its server is asked.
+    `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `official`:
+    its reports lead their stories. `request` is how its server is asked.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Source:
     options: Mapping[str, object] = field(default_factory=dict)
     full_text: bool = False
     content: str | None = None
+    official: bool = False
     request: Request = PLAIN
 
     @property

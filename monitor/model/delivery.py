@@ -43,23 +43,48 @@ class AlternateLink:
 class Pending:
     """An article with matches that a digest has asked for and not yet bound: what an edition is built from.
 
-    `source` is the name that first listed it, `seen` when that was; `alternates` are the other places that have its
-    story. `backfilled`: it comes from the archive, since the meaning of its rules is new.
+    `lead_id` is the first article of its group of copies, or it is that one itself. `source` is the name that first
+    listed it, `seen` when that was; `alternates` are the other places that have it or a copy. `sent_as`: the headline
+    under which the digest has sent another report of its story. `backfilled`: it comes from the archive, since the
+    meaning of its rules is new.
     """
 
     story_id: int
+    lead_id: int
     article_id: int
     article: Article
     source: str
     seen: dt.datetime
     matches: tuple[Match, ...]
     alternates: tuple[AlternateLink, ...] = ()
+    sent_as: str | None = None
     backfilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """Another report of an item's story: a line below it. `copies` counts the matched copies of it.
+
+    `alternates` are the other places that have it.
+    """
+
+    article_id: int
+    title: str
+    url: str
+    source: str
+    seen: dt.datetime
+    alternates: tuple[AlternateLink, ...] = ()
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One story in an edition, shown by its first article. `seen` is when we first saw it."""
+    """One story in an edition, shown by its leading report: of an official source, else the first one seen.
+
+    `seen` is when we first saw that report; `first_seen` is the one that was seen before it, if there is one. `reports`
+    are the other ones, each with its line. `more_on`: the story was sent before, under this headline, and the item is a
+    line like its other reports. `copies` counts the matched copies of the leading report.
+    """
 
     story_id: int
     article_id: int
@@ -74,6 +99,10 @@ class Item:
     rules: tuple[str, ...] = ()
     alternates: tuple[AlternateLink, ...] = ()
     backfilled: bool = False
+    reports: tuple[Report, ...] = ()
+    first_seen: Report | None = None
+    more_on: str | None = None
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +146,26 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemCounts:
+    """How many articles of an edition lead a story, are a line, are a copy, or are left out by the reader's setting."""
+
+    stories: int
+    lines: int
+    copies: int
+    left_out: int
+
+    @property
+    def articles(self) -> int:
+        """All of them."""
+        return self.stories + self.lines + self.copies + self.left_out
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One built digest for one window. `timezone` is the reader's; `built_at` the moment that dates its messages.
 
-    `problems` are what was wrong with the program then, where nobody else is notified of it.
+    `problems` are what was wrong with the program then, where nobody else is notified of it. `left_out` counts the
+    articles that the digest's own `follow` leaves out.
     """
 
     digest: str
@@ -130,11 +175,21 @@ class Edition:
     groups: tuple[Group, ...] = ()
     coverage: Coverage = Coverage()
     problems: tuple[str, ...] = ()
+    left_out: int = 0
 
     @property
     def items(self) -> tuple[Item, ...]:
         """All items, in the order in which they are shown."""
         return tuple(item for group in self.groups for item in group.items)
+
+    @property
+    def counts(self) -> ItemCounts:
+        """What became of the articles of the edition."""
+        items = self.items
+        stories = sum(item.more_on is None for item in items)
+        lines = len(items) - stories + sum(len(item.reports) for item in items)
+        copies = sum(item.copies + sum(report.copies for report in item.reports) for item in items)
+        return ItemCounts(stories, lines, copies, self.left_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from monitor.errors import StoreError
 from monitor.model import Article, EntryChange, KnownArticle, KnownEntry, Match, PageRetry, Placement
-from monitor.store.database import Database, WriteTransaction
+from monitor.store.database import Database
 from monitor.store.fulltext.index import dated_at
 from monitor.store.schema import article, entry, match, revision, source, story
+from monitor.store.stories import StoryWriter
 from monitor.store.values import article_of, chunks, clean, decision_value, indexable, moment_values, spans_value
 
 _CANDIDATE: Final = select(
@@ -74,7 +75,7 @@ class EntryReads(Database):
         return tuple(PageRetry(_known(row), row.title, row.url, row.page_tries or 0) for row in rows)
 
 
-class ArchiveWriter(WriteTransaction):
+class ArchiveWriter(StoryWriter):
     """Writes what a poll found."""
 
     def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
@@ -121,13 +122,15 @@ class ArchiveWriter(WriteTransaction):
         if story_id is None:
             begin = insert(story).values(first_seen_at=at).returning(story.c.id)
             story_id = self._connection.execute(begin).scalar_one()
+        of_article, lead = self._copied(story_id, placement)
         values = {
             **_article_values(change),
             "first_seen_at": at,
             "source_id": source_id,
             "story_id": story_id,
+            "lead_id": lead,
             "relation": placement.relation,
-            "of_article": None if placement.of is None else self._id_in_story(story_id, placement.of),
+            "of_article": of_article,
             "score": placement.score,
             "reason": placement.reason,
         }
@@ -143,13 +146,6 @@ class ArchiveWriter(WriteTransaction):
             text=change.article.text,
             url=change.article.url,
         )
-
-    def _id_in_story(self, story_id: int, url: str) -> int | None:
-        """Return the first article of a story at an address; None if there is none."""
-        named = or_(article.c.url == url, article.c.address_key == indexable(url) if url else false())
-        query = select(article.c.id).where(article.c.story_id == story_id, named).order_by(article.c.id)
-        found: int | None = self._connection.execute(query.limit(1)).scalar()
-        return found
 
     def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
         """Give an article the words and the address of `change`. Returns what it is now.

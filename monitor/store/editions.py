@@ -37,8 +37,8 @@ class EditionReads(Transaction):
     def pending(self, digest: str) -> tuple[Pending, ...]:
         """Return what a digest asked for and has not bound, in the order in which the stories were first seen.
 
-        No window filters them: what was found late, or is dated back, is still new. An article whose story the digest
-        has bound is left out.
+        No window filters them: what was found late, or is dated back, is still new. A copy of an article that the
+        digest has bound is left out.
         """
         rows = self._connection.execute(_pending_query(digest)).all()
         matches: dict[int, list[Match]] = {}
@@ -49,23 +49,26 @@ class EditionReads(Transaction):
         for chunk in chunks(matches):
             query = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(chunk))
             articles.update({row.id: row for row in self._connection.execute(query)})
-        alternates = self._alternates({row.story_id for row in articles.values()})
+        stories = {row.story_id for row in articles.values()}
+        alternates, sent = self._alternates(stories), self._headlines(digest, stories)
         result = []
         for article_id, found in matches.items():
             row = articles[article_id]
             others = {  # each other place once: the one that the item itself names is left out
                 (link.source, link.url): link
-                for listed, link in reversed(alternates.get(row.story_id, []))
+                for listed, link in reversed(alternates.get(row.lead_id or row.id, []))
                 if (listed, link.source) != (row.id, row.source)
             }
             one = Pending(
                 story_id=row.story_id,
+                lead_id=row.lead_id or row.id,
                 article_id=row.id,
                 article=article_of(row),
                 source=row.source,
                 seen=row.first_seen_at,
                 matches=tuple(found),
                 alternates=tuple(reversed(others.values())),
+                sent_as=sent.get(row.story_id),
                 backfilled=article_id not in fresh,
             )
             result.append(one)
@@ -80,17 +83,31 @@ class EditionReads(Transaction):
         """Return whether `pending` of a digest holds anything; reads no more than it must to know."""
         return self._connection.execute(_pending_query(digest).order_by(None).limit(1)).first() is not None
 
+    def _headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
+        """Return by story the headline of what the digest has bound of it first, as far as it has bound any."""
+        found: dict[int, str] = {}
+        query = (
+            select(article.c.story_id, article.c.title)
+            .select_from(edition_item.join(article, article.c.id == edition_item.c.lead_id))
+            .where(edition_item.c.digest == digest)
+            .order_by(edition_item.c.edition_id, article.c.id)
+        )
+        for chunk in chunks(stories):
+            for row in self._connection.execute(query.where(article.c.story_id.in_(chunk))):
+                found.setdefault(row.story_id, row.title)
+        return found
+
     def _alternates(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
-        """Return by story every place that lists one of its articles, oldest first, with the article."""
+        """Return every place that lists an article of `stories`, oldest first, with the article, by its lead."""
         found: dict[int, list[tuple[int, AlternateLink]]] = {}
         listed = select(
-            article.c.story_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
+            article.c.lead_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
         ).select_from(entry.join(article).join(source, source.c.id == entry.c.source_id))
         for chunk in chunks(stories):
             query = listed.where(article.c.story_id.in_(chunk)).order_by(entry.c.first_seen_at, entry.c.id)
             for row in self._connection.execute(query):
                 link = AlternateLink(row.title, row.listed or row.url, row.name)
-                found.setdefault(row.story_id, []).append((row.id, link))
+                found.setdefault(row.lead_id or row.id, []).append((row.id, link))
         return found
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
@@ -189,8 +206,8 @@ class EditionWriter(EditionReads, WriteTransaction):
         }
         edition_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
         row = {"edition_id": edition_id, "digest": edition.digest}
-        if stories := dict.fromkeys(one.story_id for one in bound):
-            self._connection.execute(insert(edition_item), [{**row, "story_id": one} for one in stories])
+        if leads := dict.fromkeys(one.lead_id for one in bound):
+            self._connection.execute(insert(edition_item), [{**row, "lead_id": one} for one in leads])
         if articles := dict.fromkeys(one.article_id for one in bound):
             self._connection.execute(insert(edition_article), [{**row, "article_id": one} for one in articles])
         self._queue(edition_id, edition.built_at, deliveries)
@@ -223,8 +240,8 @@ def _pending_query(digest_name: str) -> Select[Any]:
     bound_article = select(edition_article.c.article_id).where(
         edition_article.c.digest == digest_name, edition_article.c.article_id == article.c.id
     )
-    bound_story = select(edition_item.c.story_id).where(
-        edition_item.c.digest == digest_name, edition_item.c.story_id == article.c.story_id
+    bound_copy = select(edition_item.c.lead_id).where(
+        edition_item.c.digest == digest_name, edition_item.c.lead_id == func.coalesce(article.c.lead_id, article.c.id)
     )
     return (
         select(match.c.article_id, match.c.rule, match.c.spans, match.c.mark)
@@ -233,7 +250,7 @@ def _pending_query(digest_name: str) -> Select[Any]:
             .join(article, article.c.id == match.c.article_id)
             .join(story, story.c.id == article.c.story_id)
         )
-        .where(match.c.held.is_(None), ~bound_article.exists(), ~bound_story.exists())
+        .where(match.c.held.is_(None), ~bound_article.exists(), ~bound_copy.exists())
         .order_by(story.c.first_seen_at, story.c.id, article.c.id, match.c.id)
     )
 

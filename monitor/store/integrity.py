@@ -26,13 +26,16 @@ _RULES: Final = {
     "editions that contain fewer items than they should": """
         SELECT count(*) FROM edition e WHERE e.items >
         (SELECT count(*) FROM edition_item i WHERE i.edition_id = e.id)""",
-    "stories that are in an edition of another digest than recorded": """
+    "groups of copies that are in an edition of another digest than recorded": """
         SELECT count(*) FROM edition_item i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
     "articles that are in an edition of another digest than recorded": """
         SELECT count(*) FROM edition_article i JOIN edition e ON e.id = i.edition_id WHERE e.digest <> i.digest""",
-    "articles that a digest's editions contain without their story": """
+    "articles that a digest's editions contain without their group of copies": """
         SELECT count(*) FROM edition_article b JOIN article a ON a.id = b.article_id WHERE NOT EXISTS
-        (SELECT 1 FROM edition_item i WHERE i.digest = b.digest AND i.story_id = a.story_id)""",
+        (SELECT 1 FROM edition_item i WHERE i.digest = b.digest AND i.lead_id = coalesce(a.lead_id, a.id))""",
+    "copies of a copy, or of an article of another story": """
+        SELECT count(*) FROM article a LEFT JOIN article b ON b.id = a.lead_id WHERE a.lead_id IS NOT NULL
+        AND (b.id IS NULL OR b.lead_id IS NOT NULL OR b.story_id <> a.story_id)""",
     "stories without an article": """
         SELECT count(*) FROM story s WHERE NOT EXISTS (SELECT 1 FROM article a WHERE a.story_id = s.id)""",
 }

@@ -173,6 +173,8 @@ article: Final = Table(
     Column("reason", CleanText, nullable=False),
     Column("dated_by", CleanText),
     Column("origin", CleanText),
+    # The first of its copies; empty for the first itself. Without a foreign key: SQLite would write the table again.
+    Column("lead_id", Integer),
     sqlite_autoincrement=True,
 )
 
@@ -272,12 +274,13 @@ edition: Final = Table(
     Index(None, "digest", "window_end"),
     sqlite_autoincrement=True,
 )
-# What a digest has bound. These two constraints are "nothing twice".
+# What a digest has bound: groups of copies, by their first article, and articles. These two constraints are "nothing
+# twice".
 edition_item: Final = Table(
     "edition_item",
     metadata,
     Column("digest", CleanText, primary_key=True),
-    Column("story_id", ForeignKey("story.id"), primary_key=True),
+    Column("lead_id", ForeignKey("article.id"), primary_key=True),
     Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
 )
 edition_article: Final = Table(

@@ -168,10 +168,10 @@ def _matches(connection: Connection, article_id: int) -> tuple[TraceMatch, ...]:
 
 
 def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:
-    """Return the editions that bound the article or its story."""
-    by_story = select(edition_item.c.edition_id).where(edition_item.c.story_id == row.story_id)
+    """Return the editions that bound the article or one that it is a copy of."""
+    by_lead = select(edition_item.c.edition_id).where(edition_item.c.lead_id == (row.lead_id or row.id))
     by_article = select(edition_article.c.edition_id).where(edition_article.c.article_id == row.id)
-    bound = edition.c.id.in_(by_story) | edition.c.id.in_(by_article)
+    bound = edition.c.id.in_(by_lead) | edition.c.id.in_(by_article)
     editions = connection.execute(select(edition).where(bound).order_by(edition.c.id)).all()
     return tuple(dataclasses.replace(edition_of(one), deliveries=_deliveries(connection, one.id)) for one in editions)
 

@@ -14,7 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Precision, SourceIssue, Window
+from monitor.model import (
+    AlternateLink,
+    Coverage,
+    Edition,
+    Excerpt,
+    Group,
+    Item,
+    Moment,
+    Precision,
+    Report,
+    SourceIssue,
+    Window,
+)
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
@@ -55,6 +67,12 @@ def make_item(number: int, headline: str, said: str = "", **rest: object) -> Ite
     return Item(**given)  # type: ignore[arg-type]  # the names are those of the fields
 
 
+def make_report(number: int, headline: str, source: str, *, hour: int = 16, **rest: object) -> Report:
+    url = f"https://example.org/{number}"
+    given = {"article_id": number, "title": headline, "url": url, "source": source, "seen": at(20, hour, 12), **rest}
+    return Report(**given)  # type: ignore[arg-type]  # the names are those of the fields
+
+
 def make_edition(*groups: Group, digest: str = "morning", coverage: Coverage | None = None) -> Edition:
     window = Window(at(20, 8), at(21, 8), "2026-11-21 08:00")
     return Edition(digest, window, at(21, 8).replace(second=3), "Asia/Shanghai", groups, coverage or Coverage(62))
@@ -62,7 +80,7 @@ def make_edition(*groups: Group, digest: str = "morning", coverage: Coverage | N
 
 @pytest.fixture(scope="session")
 def edition() -> Edition:
-    """Return an ordinary edition: two rules, two languages, other sources, each precision, two issues."""
+    """Return an ordinary edition: two rules, two languages, other sources and reports, each precision, two issues."""
     title = "[Chongqing] aims to gain upper hand in [Web 3.0]"
     return make_edition(
         Group(
@@ -83,6 +101,18 @@ def edition() -> Edition:
                         AlternateLink(
                             "Southwest metropolis bets on the next internet", "https://cd.cn/a/2", "China Daily"
                         ),
+                    ),
+                    first_seen=make_report(11, "Web 3.0 fund for Chongqing", "Wire Service", hour=9),
+                    reports=(
+                        make_report(
+                            11,
+                            "Web 3.0 fund for Chongqing",
+                            "Wire Service",
+                            hour=9,
+                            alternates=(AlternateLink("Web 3.0 fund", "https://portal.example/11", "Portal"),),
+                            copies=1,
+                        ),
+                        make_report(12, "五亿元支持重庆发展Web3.0", "中国新闻网"),
                     ),
                 ),
                 make_item(
@@ -106,6 +136,13 @@ def edition() -> Edition:
                     "Twelve cities take part in the [metaverse].",
                     published=moment("hour", 19, 17),
                     rules=("metaverse & schools",),
+                ),
+                make_item(
+                    5,
+                    "Second district opens its classroom",
+                    more_on="City opens first metaverse classroom",
+                    rules=("metaverse & schools",),
+                    reports=(make_report(13, "What pupils see in the metaverse", "School Gazette"),),
                 ),
             ),
         ),

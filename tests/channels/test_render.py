@@ -105,7 +105,7 @@ def test_each_dark_colour_overrides_one_that_is_set(edition: Edition) -> None:
 
 def test_an_item_speaks_its_language(edition: Edition) -> None:
     items = [element.get("lang") for element in page(edition).find_class("item")]
-    assert items == ["en", "zh-Hans", None, None]
+    assert items == ["en", "zh-Hans", None, None, None]
 
 
 @pytest.mark.parametrize("language", ['x" onload="y', "", "e", "en_GB-", "<b>"])
@@ -116,7 +116,7 @@ def test_what_is_no_language_is_left_out(edition: Edition, language: str) -> Non
 
 
 def test_an_item_without_a_usable_address_is_no_link(edition: Edition) -> None:
-    item = replace(edition.items[0], url="javascript:alert(1)", alternates=())
+    item = replace(edition.items[0], url="javascript:alert(1)", alternates=(), reports=())
     odd = replace(edition, groups=(Group("r", (item,)),))
     assert not list(page(odd).iter("a"))
     assert "javascript" not in as_text(odd)

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from monitor.digest import Digest, parse_schedule
 from monitor.digest.edition import EXCERPT, build_edition
+from monitor.digest.subscription import Follow
 from monitor.model import (
     AlternateLink,
     Article,
     Coverage,
     Edition,
     Item,
+    ItemCounts,
     Match,
     Moment,
     Pending,
@@ -38,6 +40,7 @@ def pending(
     number: int = 1,
     *,
     story: int | None = None,
+    lead: int | None = None,
     title: str = "A title",
     text: str = "",
     rules: tuple[str, ...] = ("web3",),
@@ -46,6 +49,7 @@ def pending(
     published: Moment | None = None,
     source: str | None = None,
     alternates: tuple[AlternateLink, ...] = (),
+    sent_as: str | None = None,
 ) -> Pending:
     article = Article(f"https://example.org/{number}", title, text, published, "en")
     found = spans("title", title, *(t for t in terms if t in title)) + spans(
@@ -53,17 +57,26 @@ def pending(
     )
     return Pending(
         story_id=story or number,
+        lead_id=lead or story or number,
         article_id=number,
         article=article,
         source=source or f"source {number}",
         seen=NOW - dt.timedelta(hours=10 - hours),
         matches=tuple(Match(rule, found) for rule in rules),
         alternates=alternates,
+        sent_as=sent_as,
     )
 
 
-def build(*found: Pending, rules: tuple[str, ...] = ("web3", "metaverse")) -> Edition:
-    digest = Digest("morning", rules, parse_schedule("08:00"), "Asia/Shanghai", ("mail",))
+def build(
+    *found: Pending,
+    rules: tuple[str, ...] = ("web3", "metaverse"),
+    follow: Follow = "lines",
+    official: frozenset[str] = frozenset(),
+) -> Edition:
+    digest = Digest(
+        "morning", rules, parse_schedule("08:00"), "Asia/Shanghai", ("mail",), follow=follow, official=official
+    )
     return build_edition(digest, WINDOW, found, Coverage(3, (SourceIssue("x", "broken"),)), NOW)
 
 
@@ -279,3 +292,100 @@ def test_marks_cover_what_the_spans_cover_but_for_blanks(text: str, data: st.Dat
         assert all(0 <= at <= len(excerpt.text) for at in flat)
         assert all(excerpt.text[start:end].strip() == excerpt.text[start:end] != "" for start, end in excerpt.marks)
         assert "  " not in excerpt.text
+
+
+# --- stories with several reports
+
+
+def three_reports() -> tuple[Pending, ...]:
+    """Return an agency's report, a copy of it, a newspaper's own report and the office's own page."""
+    return (
+        pending(1, story=7, lead=1, title="Agency report", source="Agency", hours=1),
+        pending(2, story=7, lead=1, title="Agency report, copied", source="Portal", hours=2),
+        pending(3, story=7, lead=3, title="Newspaper report", source="Newspaper", hours=3),
+        pending(4, story=7, lead=4, title="Notice of the office", source="Office", hours=4),
+    )
+
+
+def test_further_reports_are_lines_below_the_first_and_copies_are_links() -> None:
+    edition = build(*three_reports())
+    (item,) = edition.items
+    assert (item.source, item.first_seen, item.more_on) == ("Agency", None, None)
+    assert [link.source for link in item.alternates] == ["Portal"]
+    assert [(report.source, report.title) for report in item.reports] == [
+        ("Newspaper", "Newspaper report"),
+        ("Office", "Notice of the office"),
+    ]
+    assert edition.counts == ItemCounts(stories=1, lines=2, copies=1, left_out=0)
+
+
+def test_an_official_source_leads_and_the_first_seen_is_named() -> None:
+    (item,) = build(*three_reports(), official=frozenset({"Office"})).items
+    assert item.source == "Office"
+    assert item.first_seen is not None
+    assert (item.first_seen.source, item.first_seen.seen) == ("Agency", NOW - dt.timedelta(hours=9))
+    assert [report.source for report in item.reports] == ["Agency", "Newspaper"]
+
+
+def test_of_copies_the_official_one_is_shown() -> None:
+    (item,) = build(*three_reports()[:2], official=frozenset({"Portal"})).items
+    assert (item.source, [link.source for link in item.alternates], item.copies) == ("Portal", ["Agency"], 1)
+
+
+def test_a_digest_may_leave_further_reports_out_but_no_official_one() -> None:
+    edition = build(*three_reports(), follow="none")
+    assert [(item.source, item.reports) for item in edition.items] == [("Agency", ())]
+    assert edition.counts == ItemCounts(stories=1, lines=0, copies=1, left_out=2)
+    official = build(*three_reports(), follow="none", official=frozenset({"Office", "Newspaper"}))
+    assert [(item.source, [report.source for report in item.reports]) for item in official.items] == [
+        ("Newspaper", ["Office"])
+    ]
+    assert official.counts == ItemCounts(stories=1, lines=1, copies=0, left_out=2)
+
+
+def test_a_digest_may_show_each_report_in_full() -> None:
+    edition = build(*three_reports(), follow="all")
+    assert sorted(item.source for item in edition.items) == ["Agency", "Newspaper", "Office"]
+    assert edition.counts == ItemCounts(stories=3, lines=0, copies=1, left_out=0)
+
+
+def test_reports_of_a_story_that_was_sent_are_lines_under_its_headline() -> None:
+    later = pending(3, story=7, source="Newspaper", sent_as="Agency report")
+    edition = build(later)
+    assert [(item.more_on, item.source) for item in edition.items] == [("Agency report", "Newspaper")]
+    assert edition.counts == ItemCounts(stories=0, lines=1, copies=0, left_out=0)
+    assert build(later, follow="all").items[0].more_on is None
+    assert (build(later, follow="none").items, build(later, follow="none").left_out) == ((), 1)
+    official = build(later, follow="none", official=frozenset({"Newspaper"}))
+    assert [item.more_on for item in official.items] == ["Agency report"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from("abc")), max_size=12),
+    st.sampled_from(["lines", "none", "all"]),
+    st.frozensets(st.sampled_from("abc")),
+)
+def test_every_article_is_accounted_for(
+    shape: list[tuple[int, int, str]], follow: Follow, official: frozenset[str]
+) -> None:
+    found = [
+        pending(
+            100 + number,
+            story=story + 1,
+            lead=10 * (story + 1) + group,
+            source=source,
+            sent_as="Sent" if story == 0 else None,
+            hours=number,
+        )
+        for number, (story, group, source) in enumerate(shape)
+    ]
+    edition = build(*found, follow=follow, official=official)
+    assert edition.counts.articles == len(found)
+    shown = [
+        article
+        for item in edition.items
+        for article in (item.article_id, *(report.article_id for report in item.reports))
+    ]
+    assert len(shown) == len(set(shown)) == edition.counts.stories + edition.counts.lines
+    if follow == "all":
+        assert edition.left_out == 0

@@ -348,6 +348,44 @@ def test_rules_that_digests_asked_for_before_are_known_and_start_no_backfill(
     assert [job.rule for job in store.backfill_jobs()] == ["new"]
 
 
+def test_what_was_bound_by_story_is_bound_by_the_first_of_its_articles(
+    url: str, open_store: Callable[..., Store]
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    store, at = open_store(url), "'2026-11-21 00:00:00.000000'"
+    with store._transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0013")
+        source = "id, name, kind, url, url_hash, reading_hash, active, added_at, polls, failures"
+        texts = "address, address_key, url, title, text, reason"
+        article = f"id, story_id, {texts}, authors, first_seen_at, source_id, relation, score"
+        stated = "id, digest, slot, window_start, window_end, built_at, encoded, items"
+        for row in (
+            f"source ({source}) VALUES (1, 's', 'feed', '', '', '', true, {at}, 0, 0)",
+            *(f"story VALUES ({number}, {at})" for number in (1, 2, 3)),
+            *(
+                f"article ({article}) VALUES ({number}, {story}, '', '', '', '', '', '', '[]', {at}, 1, 'new', 1)"
+                for number, story in ((4, 2), (5, 1), (6, 2), (7, 2), (8, 3))
+            ),
+            f"digest VALUES ('d', {at}, true)",
+            f"edition ({stated}) VALUES (1, 'd', 's', {', '.join([at] * 3)}, '', 2)",
+            "edition_item VALUES ('d', 1, 1)",
+            "edition_item VALUES ('d', 2, 1)",
+            *(f"edition_article VALUES ('d', {number}, 1)" for number in (4, 5, 6)),
+        ):
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    store.upgrade()
+    assert store.integrity() == ()
+    with store._transaction() as connection:
+        leads = connection.exec_driver_sql("SELECT id, lead_id FROM article ORDER BY id").all()
+        assert leads == [(4, None), (5, None), (6, 4), (7, 4), (8, None)]
+        bound = connection.exec_driver_sql(
+            "SELECT digest, lead_id, edition_id FROM edition_item ORDER BY lead_id"
+        ).all()
+        assert bound == [("d", 4, 1), ("d", 5, 1)]
+
+
 def test_deliveries_and_their_attempts_outlive_the_table_that_is_rebuilt(
     url: str, open_store: Callable[..., Store]
 ) -> None:

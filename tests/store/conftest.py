@@ -24,6 +24,7 @@ from monitor.model import (
     Payload,
     Pending,
     Placement,
+    Relation,
     Source,
     Span,
     Window,
@@ -121,12 +122,13 @@ class World:
         *,
         story: int | None = None,
         of: str | None = None,
+        relation: Relation = "copy",
         at: dt.datetime | None = None,
         article: KnownArticle | None = None,
     ) -> KnownArticle:
         """List an entry in a source; its article is new, unless it is given."""
         at = at or self.now
-        placement = Placement(story, "new" if story is None else "copy", of, 0.9, "same words")
+        placement = Placement(story, "new" if story is None else relation, of, 0.9, "same words")
         source_id = self.source(source)
         with self.store.writing() as writer:
             article = article or writer.add_article(change, placement, source_id, at)

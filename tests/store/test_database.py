@@ -487,8 +487,11 @@ def test_a_healthy_database_has_nothing_wrong(store: Store, world: Any) -> None:
         ),
         ("UPDATE delivery SET state = 'retry'", "1 deliveries that wait, but have no time for the next attempt"),
         ("DELETE FROM edition_item", "1 editions that contain fewer items than they should"),
-        ("DELETE FROM edition_item", "1 articles that a digest's editions contain without their story"),
-        ("UPDATE edition_item SET digest = 'x'", "1 stories that are in an edition of another digest than recorded"),
+        ("DELETE FROM edition_item", "1 articles that a digest's editions contain without their group of copies"),
+        (
+            "UPDATE edition_item SET digest = 'x'",
+            "1 groups of copies that are in an edition of another digest than recorded",
+        ),
         (
             "UPDATE edition_article SET digest = 'x'",
             "1 articles that are in an edition of another digest than recorded",

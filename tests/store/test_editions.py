@@ -69,7 +69,7 @@ def test_a_match_found_after_the_edition_does_not_send_the_article_again(store: 
     assert world.pending() == ()
 
 
-def test_a_member_of_a_bound_story_is_left_out(store: Store, world: Any) -> None:
+def test_a_copy_of_a_bound_article_is_left_out(store: Store, world: Any) -> None:
     first = world.lists("east", world.change("a", "web3"))
     world.build("1")
     world.lists("west", world.change("b", "web3"), story=first.story_id)
@@ -85,7 +85,7 @@ def test_a_bound_article_that_moves_to_another_story_is_not_sent_again(store: St
     assert world.pending() == ()
 
 
-def test_a_member_of_a_story_that_did_not_match_before_is_sent(store: Store, world: Any) -> None:
+def test_a_copy_of_an_article_that_did_not_match_is_sent(store: Store, world: Any) -> None:
     first = world.lists("east", world.change("a"))
     world.build("1")
     second = world.lists("west", world.change("b", "web3"), story=first.story_id)
@@ -134,7 +134,33 @@ def test_more_articles_than_a_statement_takes_are_pending_and_bound(store: Store
     assert world.pending() == ()
 
 
-def test_two_members_of_a_story_are_bound_together(store: Store, world: Any) -> None:
+def test_another_report_of_a_bound_story_is_pending_and_knows_what_was_sent(store: Store, world: Any) -> None:
+    first = world.lists("east", world.change("a", "web3"))
+    world.build("1")
+    second = world.lists("west", world.change("b", "web3"), story=first.story_id, relation="event", of=first.url)
+    third = world.lists("east", world.change("c", "web3"), story=first.story_id, of=second.url)
+    assert [(one.article_id, one.lead_id, one.sent_as) for one in world.pending()] == [
+        (second.id, second.id, "Title a"),
+        (third.id, second.id, "Title a"),
+    ]
+    world.build("2")
+    assert world.pending() == ()
+    world.lists("west", world.change("d", "web3"), story=first.story_id, of=third.url)
+    assert world.pending() == ()
+    assert store.integrity() == ()
+
+
+def test_the_other_places_of_a_report_are_those_of_its_copies(store: Store, world: Any) -> None:
+    first = world.lists("east", world.change("a", "web3"))
+    second = world.lists("west", world.change("b", "web3"), story=first.story_id, relation="event", of=first.url)
+    world.lists("west", world.change("c"), story=first.story_id, of=first.url)
+    world.lists("east", world.change("d"), story=first.story_id, of=second.url)
+    east, west = world.pending()
+    assert ([link.title for link in east.alternates], east.sent_as) == (["Title c"], None)
+    assert [link.title for link in west.alternates] == ["Title d"]
+
+
+def test_two_copies_are_bound_together(store: Store, world: Any) -> None:
     first = world.lists("east", world.change("a", "web3"))
     world.lists("west", world.change("b", "web3"), story=first.story_id)
     assert len(world.pending()) == 2

@@ -62,12 +62,12 @@ def _parts(edition: Edition) -> Iterator[list[Block]]:
     for group in edition.groups:
         fresh = True
         for item in group.items:
-            block = _section(item_text(item, zone))
+            blocks = [_section(text) for text in (item_text(item, zone), *report_texts(item))]
             heading = _heading(group, fresh=True) if fresh else []
-            added = [*heading, block]
+            added = [*heading, *blocks]
             if packed and (used + size(added) > room or len(packed) + len(added) > BLOCKS - _FRAME_BLOCKS):
                 yield packed
-                packed, used, added = [], 0, [*_heading(group, fresh=fresh), block]
+                packed, used, added = [], 0, [*_heading(group, fresh=fresh), *blocks]
             packed += added
             used += size(added)
             fresh = False
@@ -139,18 +139,47 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
     """Return one story in mrkdwn. What does not fit into a section is left out, the least important first."""
     title = clipped(one_line(wording.headline(item).text), TITLE)
     link = slack_link(item.url, title)
-    lines = [f"*{link if units(link) <= SECTION * 2 // 3 else slack_text(title)}*"]
-    details = filter(None, (wording.when(item, zone), wording.provenance(item)))
-    lines.append(" · ".join([_name(item.source), *map(slack_text, details)]))
-    if item.excerpt and item.excerpt.text:
-        said = f"> {_marked(item.excerpt)}"
-        lines += [said] if units("\n".join([*lines, said])) <= SECTION else []
-    others = (slack_link(link.url, clipped(one_line(label), TITLE)) for label, link in wording.alternates(item))
+    lines = [f"*{link if units(link) <= SECTION * 2 // 3 and item.more_on is None else slack_text(title)}*"]
+    if item.more_on is None:
+        lines += _own_lines(item, lines[0], zone)
+    if first := wording.first_seen(item, zone):
+        lines.append(slack_text(clipped(one_line(first), LINE)))
+    shown = item.more_on is None
+    places = wording.alternates(item) if shown else iter(())
+    others = (slack_link(link.url, clipped(one_line(label), TITLE)) for label, link in places)
     for lead, entries in (("Also at ", others), ("Also under ", map(_name, item.rules[1:]))):
         room = SECTION - units("\n".join([*lines, lead])) - 1
         joined = joined_within(entries, " · ", room)
         lines += [f"{lead}{joined}"] if joined else []
     return "\n".join(lines)
+
+
+def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:
+    """Return where and when the leading report was, and its excerpt if there is room for it."""
+    details = filter(None, (wording.when(item, zone), wording.provenance(item)))
+    lines = [" · ".join([_name(item.source), *map(slack_text, details)])]
+    if item.excerpt and item.excerpt.text:
+        said = f"> {_marked(item.excerpt)}"
+        lines += [said] if units("\n".join([headline, *lines, said])) <= SECTION else []
+    return lines
+
+
+def report_texts(item: Item) -> Iterator[str]:
+    """Yield the other reports of a story in mrkdwn, a line each, as many to a section as fit: none is left out."""
+    said = ""
+    for report in wording.lines(item):
+        title = clipped(one_line(wording.line_title(report)), TITLE)
+        link = slack_link(report.url, title)
+        line = f"• {_name(report.source)}: {link if units(link) <= SECTION // 3 else slack_text(title)}"
+        others = (slack_link(other.url, clipped(one_line(label), NAME)) for label, other in wording.alternates(report))
+        also = joined_within(others, " · ", LINE)
+        line += f" (also at {also})" if also else ""
+        if said and units(f"{said}\n{line}") > SECTION:
+            yield said
+            said = ""
+        said = f"{said}\n{line}" if said else line
+    if said:
+        yield said
 
 
 def joined_within(entries: Iterable[str], between: str, room: int) -> str:

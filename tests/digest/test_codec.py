@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digest.edition import dump, load
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, SourceIssue, Window
+from monitor.digest.codec import dump, load
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Moment, Report, SourceIssue, Window
 
 words = st.text(st.characters(), max_size=12)  # lone surrogates and NUL among them
 offsets = st.integers(-86_000, 86_000).map(lambda seconds: dt.timezone(dt.timedelta(seconds=seconds)))
@@ -25,14 +25,17 @@ def some(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object,
 
 
 moments = st.builds(Moment, times, st.sampled_from(["second", "minute", "hour", "day", "month", "year"]))
+links = st.builds(AlternateLink, words, words, words)
+reports = st.builds(Report, numbers, words, words, words, times, some(links), numbers)
 items = st.builds(
     Item, numbers, numbers, words, words, words, times, marks, st.none() | moments, st.none() | words,
-    st.none() | st.builds(Excerpt, words, marks), some(words), some(st.builds(AlternateLink, words, words, words)),
-    st.booleans(),
+    st.none() | st.builds(Excerpt, words, marks), some(words), some(links),
+    st.booleans(), some(reports), st.none() | reports, st.none() | words, numbers,
 )  # fmt: skip
+issues = st.builds(SourceIssue, words, words, st.none() | times)
 editions = st.builds(
     Edition, words, st.builds(Window, times, times, words), times, words, some(st.builds(Group, words, some(items))),
-    st.builds(Coverage, numbers, some(st.builds(SourceIssue, words, words, st.none() | times)), st.none() | times),
+    st.builds(Coverage, numbers, some(issues), st.none() | times), some(words), numbers,
 )  # fmt: skip
 
 

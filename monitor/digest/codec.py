@@ -1,0 +1,188 @@
+"""An edition ↔ text: JSON in ASCII, so that any database takes any title. What was dumped loads unchanged.
+
+The mapping is written out because pydantic's is not equal: it cannot dump a lone surrogate, cannot read an offset with
+seconds, and returns times in a class of zones of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any, Final, get_args
+
+from monitor.model import (
+    AlternateLink,
+    Coverage,
+    Edition,
+    Excerpt,
+    Group,
+    Item,
+    Moment,
+    Precision,
+    Report,
+    SourceIssue,
+    Window,
+)
+
+VERSION: Final = 1
+"""Of the text of an edition."""
+
+Json = dict[str, Any]
+
+
+def dump(edition: Edition) -> str:
+    """Return the edition as one line of JSON. Times keep their offset, not the name of their zone."""
+    window, coverage = edition.window, edition.coverage
+    data = {
+        "version": VERSION,
+        "digest": edition.digest,
+        "window": {"start": window.start.isoformat(), "end": window.end.isoformat(), "slot": window.slot},
+        "built_at": edition.built_at.isoformat(),
+        "timezone": edition.timezone,
+        "groups": [
+            {"rule": group.rule, "items": [_item_value(item) for item in group.items]} for group in edition.groups
+        ],
+        **({"problems": list(edition.problems)} if edition.problems else {}),
+        **({"left_out": edition.left_out} if edition.left_out else {}),
+        "coverage": {
+            "sources": coverage.sources,
+            **({"restored_at": coverage.restored_at.isoformat()} if coverage.restored_at else {}),
+            "troubles": [
+                {
+                    "source": issue.source,
+                    "reason": issue.reason,
+                    "since": issue.since and issue.since.isoformat(),
+                    "blind": issue.blind,
+                    "gap": issue.gap,
+                }
+                for issue in coverage.issues
+            ],
+        },
+    }
+    return json.dumps(data, separators=(",", ":"))
+
+
+def load(text: str) -> Edition:
+    """Read an edition that was dumped. Raises ValueError when `text` is none, or of a later version of this program."""
+    try:
+        data = json.loads(text)
+        if data["version"] != VERSION:
+            raise ValueError(f"an edition of version {data['version']}; this program reads version {VERSION}")
+        return _load_edition(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not an edition: {error!r}") from error
+
+
+def _item_value(item: Item) -> Json:
+    published, excerpt = item.published, item.excerpt
+    return {
+        "story": item.story_id,
+        "article": item.article_id,
+        "title": item.title,
+        "url": item.url,
+        "source": item.source,
+        "seen": item.seen.isoformat(),
+        "title_marks": item.title_marks,
+        "published": published and {"at": published.at.isoformat(), "precision": published.precision},
+        "language": item.language,
+        "excerpt": excerpt and {"text": excerpt.text, "marks": excerpt.marks},
+        "rules": item.rules,
+        "also": [_link_value(link) for link in item.alternates],
+        "backfilled": item.backfilled,
+        **({"reports": [_report_value(report) for report in item.reports]} if item.reports else {}),
+        **({"first_seen": _report_value(item.first_seen)} if item.first_seen else {}),
+        **({"more_on": item.more_on} if item.more_on is not None else {}),
+        **({"copies": item.copies} if item.copies else {}),
+    }
+
+
+def _link_value(link: AlternateLink) -> Json:
+    return {"title": link.title, "url": link.url, "source": link.source}
+
+
+def _report_value(report: Report) -> Json:
+    return {
+        "article": report.article_id,
+        "title": report.title,
+        "url": report.url,
+        "source": report.source,
+        "seen": report.seen.isoformat(),
+        "also": [_link_value(link) for link in report.alternates],
+        "copies": report.copies,
+    }
+
+
+def _load_edition(data: Json) -> Edition:
+    window, coverage = data["window"], data["coverage"]
+    return Edition(
+        digest=data["digest"],
+        window=Window(_moment(window["start"]), _moment(window["end"]), window["slot"]),
+        built_at=_moment(data["built_at"]),
+        timezone=data["timezone"],
+        groups=tuple(Group(group["rule"], tuple(map(_load_item, group["items"]))) for group in data["groups"]),
+        coverage=Coverage(
+            coverage["sources"],
+            tuple(
+                SourceIssue(
+                    issue["source"],
+                    issue["reason"],
+                    _moment(issue["since"]) if issue["since"] else None,
+                    blind=bool(issue.get("blind", False)),  # older editions do not say
+                    gap=bool(issue.get("gap", False)),
+                )
+                for issue in coverage["troubles"]
+            ),
+            _moment(coverage["restored_at"]) if "restored_at" in coverage else None,
+        ),
+        problems=tuple(data.get("problems", ())),
+        left_out=data.get("left_out", 0),
+    )
+
+
+def _load_item(data: Json) -> Item:
+    published, excerpt = data["published"], data["excerpt"]
+    if published and published["precision"] not in get_args(Precision):
+        raise ValueError(f"not a precision: {published['precision']!r}")
+    return Item(
+        story_id=data["story"],
+        article_id=data["article"],
+        title=data["title"],
+        url=data["url"],
+        source=data["source"],
+        seen=_moment(data["seen"]),
+        title_marks=_marks(data["title_marks"]),
+        published=Moment(_moment(published["at"]), published["precision"]) if published else None,
+        language=data["language"],
+        excerpt=Excerpt(excerpt["text"], _marks(excerpt["marks"])) if excerpt else None,
+        rules=tuple(data["rules"]),
+        alternates=_load_links(data["also"]),
+        backfilled=bool(data.get("backfilled", False)),  # older editions do not say
+        reports=tuple(map(_load_report, data.get("reports", ()))),
+        first_seen=_load_report(data["first_seen"]) if "first_seen" in data else None,
+        more_on=data.get("more_on"),
+        copies=data.get("copies", 0),
+    )
+
+
+def _load_report(data: Json) -> Report:
+    return Report(
+        article_id=data["article"],
+        title=data["title"],
+        url=data["url"],
+        source=data["source"],
+        seen=_moment(data["seen"]),
+        alternates=_load_links(data["also"]),
+        copies=data["copies"],
+    )
+
+
+def _load_links(data: list[Json]) -> tuple[AlternateLink, ...]:
+    return tuple(AlternateLink(link["title"], link["url"], link["source"]) for link in data)
+
+
+def _marks(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in pairs)
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
