@@ -16,14 +16,13 @@ from monitor.text.dates.labels import (
     ANNOUNCED,
     LINKED,
     NOT_PUBLICATION,
-    OTHER,
-    OTHER_BEHIND,
     PLAIN,
     PUBLISHED_HAN,
     UPDATED,
     UPDATED_HAN,
     alternatives,
 )
+from monitor.text.dates.others import OTHER, OTHER_BEHIND, labels_other
 from monitor.text.dates.plain import plain
 
 DateRole = Literal["labelled", "alone", "changed", ""]
@@ -50,10 +49,8 @@ _PROSE = re.compile(
     rf"(?<!{_LETTER})(?:is|was|were|are|been|be|has|have|had|will|would|wurden?|wird|werden|ist|sind|war|hat|est|été|sera"
     rf"|fue|fueron|es|será|è|stat[oa]|sarà|foi|werd|wordt|был[ао]?|będzie|został[ao]?|that|which|who|und|and|et)(?!{_LETTER})"
 )
-_CHANGED = re.compile(
-    rf"(?:(?:{UPDATED_HAN})|(?<!{_LETTER})(?:{alternatives(UPDATED)})(?!{_LETTER}))[^\d|]{{0,40}}$"
-    rf"|(?:zuletzt|last|dernière|última|ultima)(?!{_LETTER})[^\d|]{{0,20}}$"
-)
+_CHANGED = re.compile(rf"(?:(?:{UPDATED_HAN})|(?<!{_LETTER})(?:{alternatives(UPDATED)})(?!{_LETTER}))[^\d|]{{0,40}}$")
+_LAST = re.compile(rf"(?:zuletzt|last|dernière|última|ultima)(?!{_LETTER})[^\d|]{{0,20}}$")
 _CHANGED_BEHIND = re.compile(r"^[^|/,;:·-]{0,12}(?:geändert|aktualisiert|bearbeitet|bijgewerkt|modifi|updated)")
 _BYLINE = re.compile(
     rf"(?:^|(?<= ))(?:by|von|vom|par|por|di|da|door|af|av|od|przez|autor|author|auteur|autore)(?!{_LETTER})"
@@ -72,6 +69,7 @@ _NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
 _HINT = re.compile(r"\d|[天日刚前]|day|ago", re.IGNORECASE)
 _NEAR = re.compile(r"[^\d|]{0,40}(?:\d|昨|前|今|刚|yesterday|today)")
 _GLUED = re.compile(r"^((?:20)?[012]\d[-/.年]\d\d[-/.月]\d\d)(?=\d\d:\d\d)")
+_DIGIT = re.compile(r"\d")
 _NUMBERS = re.compile(r"[\d\s:./年月日时分秒-]{6,30}")
 _LABELLED: Final = 80
 _SHORT: Final = 100
@@ -84,12 +82,13 @@ _MOST_LINES: Final = 2_000
 def date_role(before: str, behind: str) -> DateRole:
     """Return how a line shows the date between `before` and `behind`, both in the form that `plain` gives."""
     head = before.strip()
-    if _CHANGED.search(head) or _CHANGED_BEHIND.search(behind):
+    other = _OTHER.search(head) or _OTHER_BEHIND.search(behind) or labels_other(head)
+    if _CHANGED.search(head) or _CHANGED_BEHIND.search(behind) or (_LAST.search(head) and not other):
         return "changed"
     label = max((found.start() for found in ANNOUNCED.finditer(head)), default=0)  # the last one
     if ANNOUNCED.search(head[-_OPENING:]) and opens(head[:label]):
         return "labelled"
-    if _OTHER.search(head) or _OTHER_BEHIND.search(behind):
+    if other:
         return ""
     byline = (_BYLINE.search(head) and len(head) <= _SHORT) or (not _bare(head) and _BYLINE_BEHIND.match(behind))
     if byline and not _PROSE.search(head) and not _goes_on(head, behind):
@@ -175,6 +174,9 @@ def _strong(line: str) -> tuple[int, int] | None:
 
 def _weak(line: str) -> tuple[int, int] | None:
     found = _WEAK.search(line[:_LABELLED])
-    if found is None or _OTHER.search(line[: found.start()]) or not opens(line[: found.start()]):
+    if found is None or not opens(line[: found.start()]):
         return None
-    return found.span()
+    number = _DIGIT.search(line, found.end())
+    before = line[: number.start() if number else found.end()]  # `fecha` may be the begin of `fecha límite`
+    other = labels_other(before) or labels_other(line[: found.end()]) or _OTHER.search(line[: found.start()])
+    return None if other else found.span()

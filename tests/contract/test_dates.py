@@ -189,3 +189,49 @@ def test_article_pages_read_every_label_and_month() -> None:
         if page(text) != moment.at:
             wrong.append(text)
     assert wrong == []
+
+
+OTHERS = [
+    "Closing date", "Opening date", "Date of birth", "Bid opening", "Retrieved", "Deadline", "Registration deadline",
+    "Bewerbungsfrist", "Geburtsdatum", "Date limite de dépôt", "Fecha límite", "Data scadenza", "Data urodzenia",
+    "Uzávěrka", "Срок подачи", "Προθεσμία", "Son başvuru tarihi", "申込締切", "開催日",
+    "截止日期", "报名截止时间", "마감일",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", [*READERS, article_page])
+def test_no_reader_takes_a_deadline_or_another_date_for_that_of_publication(reader: Reader) -> None:
+    texts = [form.format(label) for label in OTHERS for form in ("{}: 3 April 2026", "{} 2026-04-03")]
+    found = [page(text) for text in texts] if reader is article_page else reader(texts)
+    assert [text for text, at in zip(texts, found, strict=True) if at] == []
+
+
+@pytest.mark.parametrize("form", ["<span>{}: {}</span>", "<b>{}:</b> <i>{}</i>", "{} {}", "<b>{}</b> <time>{}</time>"])
+def test_lists_without_selectors_take_none_either(form: str) -> None:
+    rows = "".join(
+        f'<li><a href="{at}.html">Notice number {at} of the office</a> {form.format(label, "3 April 2026")}</li>'
+        for at, label in enumerate(["Published", *OTHERS])
+    )
+    reading = _read(f"<html><body><ul>{rows}</ul></body></html>", "page")
+    assert len(reading.entries) == 1 + len(OTHERS)
+    assert [entry.url for entry in reading.entries if entry.published] == [f"{URL}0.html"]
+
+
+@pytest.mark.parametrize("label", OTHERS)
+def test_a_column_of_other_dates_dates_no_row(label: str) -> None:
+    rows = "".join(
+        f'<tr><td><a href="{at}.html">Notice number {at} of the office of works</a></td><td>{at} April 2026</td></tr>'
+        for at in range(3, 8)
+    )
+    table = f"<table><tr><th>Notice</th><th>{label}</th></tr>{rows}</table>"
+    entries = _read(f"<html><body>{table}</body></html>", "page").entries
+    assert len(entries) == len(range(3, 8))
+    assert [entry for entry in entries if entry.published] == []
+
+
+@pytest.mark.parametrize("name", ["closingDate", "bid_opening_date", "endTime", "birthdate", "eventDate", "截止日期"])
+def test_a_field_of_another_date_dates_no_item(name: str) -> None:
+    items = [{"title": f"Notice {at}", "url": f"{URL}{at}", name: "2026-04-03"} for at in range(3)]
+    assert _days(_read(json.dumps(items), "api")) == [None] * len(items)
+    dated = [{**item, "docDate": "2026-03-01"} for item in items]
+    assert None not in _days(_read(json.dumps(dated), "api"))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.sources.page.dated import OTHER
 from monitor.sources.page.document import ancestors
+from monitor.text.dates.others import LESSER, labels_other
+from monitor.text.dates.plain import plain
 
 _CELLS = ("td", "th")
 _PUBLISHED = re.compile(r"发布|公布|发文|publi|posted|filed|issued|released?", re.IGNORECASE)
@@ -30,7 +31,9 @@ def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
     others = [
         cell
         for cell, text in zip(cells, heads, strict=True)
-        if (not _PUBLISHED.search(text) if published else OTHER.search(text))
+        if (
+            not _PUBLISHED.search(text) if published else LESSER.search(text.lower()) or labels_other(f"{plain(text)}:")
+        )
     ]
     return {element for cell in others for element in cell.iter()}
 

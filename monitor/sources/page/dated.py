@@ -17,6 +17,7 @@ from monitor.sources.page.order import DateOrder, order_of
 from monitor.text.dates import parse_moment
 from monitor.text.dates.labels import UPDATED, UPDATED_HAN, alternatives
 from monitor.text.dates.names import in_english
+from monitor.text.dates.others import LESSER, labels_other
 from monitor.text.dates.plain import plain
 from monitor.text.dates.prepare import prepare
 
@@ -78,9 +79,6 @@ _LABEL = re.compile(
 )
 _CLOCK = re.compile(r"^\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?", re.IGNORECASE)
 _AROUND: Final = " \t-–—|,;:：·()[]（）【】〔〕"
-OTHER: Final = re.compile(
-    r"argued|hearing|deadline|expires?|effective|submitted|成文|截止|实施|實施|有效|开标|開標|报名|報名", re.IGNORECASE
-)
 _UPDATED = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED)})(?![^\W\d_])|{UPDATED_HAN}")
 
 
@@ -139,6 +137,11 @@ def is_dating(piece: TextRun) -> bool:
     return is_date(piece.text) or (piece.element.tag == "time" and bool(piece.element.get("datetime")))
 
 
+def _is_of_other(before: TextRun | None, piece: TextRun) -> bool:
+    """Return whether `piece` is a date and the text before it is a label that says it is of a deadline or an event."""
+    return before is not None and is_dating(piece) and labels_other(plain(before.text[-_LONGEST:]), apart=True)
+
+
 @dataclass(slots=True)
 class Calendar:
     """Reads the dates of one page; a text is read once, however many rows show it."""
@@ -177,9 +180,10 @@ class Calendar:
         return (f"{len(self._unread)} dates could not be read, for instance {self._unread[0][:60]!r}",)
 
     def anywhere(self, text: str) -> Moment | None:
-        """Return what a text states as a whole, or else the first whole date in it."""
+        """Return what a text states as a whole, or else the first whole date in it, if that is of no other thing."""
         found = _full(text)
-        return self.moment(text) or (self.moment(found[0]) if found else None)
+        fits = found is not None and not labels_other(plain(text[: found.start()]))
+        return self.moment(text) or (self.moment(found[0]) if found and fits else None)
 
     def only(self, text: str) -> Moment | None:
         """Return the moment, if `text` is a date and nothing else."""
@@ -187,6 +191,7 @@ class Calendar:
 
     def of_row(self, found: Sequence[TextRun]) -> Moment | None:
         """Return the date that the texts of a row state: best one that is alone, then boxes that make one, then any."""
+        found = [piece for before, piece in pairwise((None, *found)) if piece and not _is_of_other(before, piece)]
         alone = self._alone(found)
         if alone is not None and alone.precision not in _COARSE:
             return alone
@@ -198,10 +203,10 @@ class Calendar:
         for piece in found:
             stated = piece.element.get("datetime") or "" if piece.element.tag == "time" else ""
             moment = (self.moment(stated) if stated else None) or self.only(piece.text)
-            if moment is not None and OTHER.search(before) is None and _UPDATED.search(plain(piece.text)) is None:
+            if moment is not None and LESSER.search(before) is None and _UPDATED.search(plain(piece.text)) is None:
                 return moment
             late = late or moment
-            before = piece.text[-40:]
+            before = piece.text[-40:].lower()
         return late
 
     def _boxes(self, found: Sequence[TextRun]) -> Moment | None:

@@ -11,7 +11,8 @@ from typing import Final
 from monitor.text.dates import clock
 from monitor.text.dates.clock import Timed
 from monitor.text.dates.labels import NOT_PUBLICATION
-from monitor.text.dates.prepare import PreparedLine
+from monitor.text.dates.others import labels_other
+from monitor.text.dates.prepare import WEEKDAY, PreparedLine
 from monitor.text.dates.settle import Context, StatedDate
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -76,6 +77,8 @@ _ALONE: Final = tuple(
 _COMPACT = re.compile(r"[t ]?(\d\d)(\d\d)(\d\d(?:[.,]\d{1,9})?)?")
 _NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
 _ANNOUNCED_WITHIN: Final = 30
+_TIME_OF_DAY = re.compile(rf"(?:(?:{WEEKDAY}|\d\d?:\d\d(?: ?[ap]m)?(?![^\W\d_]))[ ,]*)+$")
+"""What may be between a label and its date, but for words that link them."""
 
 
 def search(line: PreparedLine, context: Context) -> StatedDate | None:
@@ -83,7 +86,7 @@ def search(line: PreparedLine, context: Context) -> StatedDate | None:
     for form in (*_WITH_MONTH, *_WITH_NUMBERS) if _NAMES_MONTH.search(line.text) else _WITH_NUMBERS:
         if found := form.search(line.text):
             head = line.text[: found.start()]
-            if _NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:]):
+            if _is_of_other(head):
                 return None
             inner = found.groupdict().get("inner")  # asctime has the time between day and year
             timed = clock.after(inner or line.text[found.end() :])
@@ -96,11 +99,19 @@ def whole(line: PreparedLine, context: Context) -> StatedDate | None:
     """Read a date that is the whole text but for a label, brackets, a weekday and a time."""
     for form in _ALONE:
         if (found := form.match(line.core)) and not _foreign_number(found, context):
+            head = line.text.partition(line.core)[0]
+            if _is_of_other(head):
+                return None
             timed = _compact(found, line.core[found.end() :]) or clock.after(line.core[found.end() :])
             if clock.is_junk(timed.rest):
                 stated = _read_match(found, timed, context)
-                return replace(stated, before=line.text.partition(line.core)[0]) if stated else None
+                return replace(stated, before=head) if stated else None
     return None
+
+
+def _is_of_other(head: str) -> bool:
+    """Return whether what is before a date says that it is of something else than publication."""
+    return bool(_NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:])) or labels_other(_TIME_OF_DAY.sub("", head))
 
 
 def _foreign_number(found: re.Match[str], context: Context) -> bool:

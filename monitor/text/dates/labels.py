@@ -80,32 +80,10 @@ UPDATED_HAN: Final = (
 )
 
 NOT_PUBLICATION: Final = (
-    "生成|打印|访问时间|浏览时间|当前时间|现在时间|今天是|现在是|截止|截至|有效期|到期|失效|版权|"
+    "生成|打印|访问时间|浏览时间|当前时间|现在时间|今天是|现在是|截止|截至|有效期|到期|失效|版权|期限|締切|〆切|마감|만료|"
     "copyright|©|deadline|expire|valid until|generated|aktuelle zeit|current time|it is currently|heure actuelle"
 )
 """Says that a date is of something else: when a page was made, a deadline, a copyright. A pattern."""
-
-
-OTHER: Final = (
-    r"(?<![^\W\d_])(?:conference|meeting|event|hearing|webinar|workshop|session|summit|exhibition|when|start|starts|starting|"
-    r"begins?|beginning|ends?|ending|close|closes|closing|opens?|due|until|till|by(?= ?$)|before|after|since|from|"
-    r"between|founded|"
-    r"established|born|died|built|effective|submission|submissions|registration|registered|register|joined|apply|application|applications|"
-    r"valid|held|takes? place|scheduled|"
-    r"registriert|mitglied|termin|beginn|ende|frist|bis|seit|ab|gegründet|veranstaltung|anmeldung|anmeldeschluss|bewerbungsschluss|findet|"
-    r"inscription|inscriptions|jusqu'au|depuis|avant|dès|événement|date limite|"
-    r"evento|plazo|hasta|desde|inscripción|inscripciones|scadenza|entro|dal|fino|prazo|até|inscrições|"
-    r"aanmelden|tot|sinds|vanaf|termín|do|od|срок|до|с|окончание|начало)(?![^\W\d_])|"
-    r"会议|活动|报名|开标|投标|考试|召开|举行|举办|定于|将于|拟于|成立|实施|施行|生效|起|至|到|自|从|报送|提交|征集|开幕|开始|结束|"
-    r"通过|竣工|开工|开业|出生|逝世|开放|公示期"
-)
-"""What says, close before a date, that it is of an event, a deadline or history. A pattern."""
-OTHER_BEHIND: Final = (
-    r"^[ ,)|]*(?:召开|举行|举办|起|前|之前|以前|后|之后|以来|至|到|止|开幕|通过|生效|施行|实施|开始|结束|成立|当天|"
-    r"当日|上午|下午|晚|"
-    r"(?:(?:to|until|till|through|bis|au|al|hasta|do|по|and|und)(?![^\W\d_])))|^ ?[-~至到] ?(?:\d|[a-z]+ \d)"
-)
-"""The same behind a date; a span of time, too. A pattern."""
 
 
 def alternatives(labels: tuple[str, ...]) -> str:

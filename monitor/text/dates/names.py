@@ -52,6 +52,7 @@ def _months(tables: Iterable[str]) -> dict[str, str]:
 _EVERYWHERE: Final = _months(MONTHS[language] for language in sorted(MONTHS, key=_CROATIAN.__eq__))
 _IN_CROATIA: Final = _EVERYWHERE | _months([MONTHS[_CROATIAN]])
 _WEEKDAYS: Final = frozenset(WEEKDAYS.split())
+_ENGLISH_WEEKDAYS: Final = frozenset(f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun"))
 _ANY_WEEKDAY: Final = "mon"  # which day of the week it was is not looked at
 
 
@@ -86,6 +87,11 @@ def _is_next_to_number(found: re.Match[str], word: str) -> bool:
     if _CLOCK_BEFORE.search(before):  # it is a zone
         return False
     return bool(_NUMBER_BEFORE.search(before) or _NUMBER_BEHIND.match(behind))
+
+
+def is_weekday(word: str) -> bool:
+    """Return whether `word` is the name of a weekday in a language of Europe."""
+    return _fold(word) in _WEEKDAYS | _ENGLISH_WEEKDAYS
 
 
 def without_weekday(text: str) -> str:

@@ -22,15 +22,15 @@ _DIGITS: Final = {character: value for value, character in enumerate("〇一二�
 _UNITS: Final = {"十": 10, "廿": 20, "卅": 30, "百": 100}
 _NUMERAL = re.compile("[〇零一二三四五六七八九十廿卅百两]{1,6}(?=个?(?:[年月日号点时分秒天周]|小时|星期|钟头))")
 
-_WEEKDAY: Final = (
+WEEKDAY: Final = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])\.?|(?:星期|周|礼拜)[一二三四五六日天]"
 )
-_LEADING = re.compile(rf"^(?:{_WEEKDAY})[ ,]*")
+_LEADING = re.compile(rf"^(?:{WEEKDAY})[ ,]*")
 _BETWEEN: Final = (
     r"(?:a las|o godz\.?|kello|klokken|klo|kl|alle|ore|ora|um|at|on|om|le|il|el|den|vom|as|às|à|o|в|о|u|v|ve|ob|saat"
     r"|r|г|р|року|uhr)(?![^\W\d_])\.?"
 )
-JUNK: Final = rf"(?>[ ,;|·•()\[\]]|-(?= )|\.(?= )|{_BETWEEN}|{_WEEKDAY})*"
+JUNK: Final = rf"(?>[ ,;|·•()\[\]]|-(?= )|\.(?= )|{_BETWEEN}|{WEEKDAY})*"
 """What may be between a date and its time, and behind both. It takes linear time: no part is read in two ways."""
 _POINTED = re.compile(r"(?<=kl\. |klo |lle |ore )\d?\d\.\d\d(?!\d)|(?<!\d)\d\d\.\d\d(?= ?uhr)")
 _AROUND: Final = " []()|·•,;-"

@@ -1,0 +1,253 @@
+"""Which words before a date say that it is of something else than publication: a deadline, an event, a life, a source.
+
+Part of the table in `labels`, with how a label is recognised. The patterns are for texts in the form of `plain`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from monitor.text.dates.labels import ANNOUNCED, LINKED, NOT_PUBLICATION, PLAIN, UPDATED, UPDATED_HAN, alternatives
+from monitor.text.dates.names import is_weekday
+from monitor.text.dates.plain import plain
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_EVENTS: Final = (
+    "conference", "meeting", "event", "hearing", "webinar", "workshop", "session", "summit", "exhibition",
+    "interview", "exam", "examination", "delivery", "award", "submission", "submissions", "registration",
+    "application", "applications", "veranstaltung", "sitzung", "anmeldung", "inscription", "inscriptions",
+    "événement", "réunion", "evento", "reunión", "inscripción", "inscripciones", "riunione", "inscrições", "reunião",
+    "skadenza",
+)  # fmt: skip
+"""These may also be the kind of an announcement, in a cell before its date."""
+_WORDS: Final = (
+    # English
+    "when", "start", "starts", "starting", "begin", "begins", "beginning", "end", "ends", "ending", "close", "closes",
+    "closed", "closing", "open", "opens", "opening", "due", "last day", "founded", "established", "birthday", "born",
+    "death", "died", "built", "effective", "registered", "register", "joined", "apply", "valid", "validity",
+    "held", "take place", "takes place", "scheduled", "expected", "accessed", "printed", "member since",
+    "next review", "in force", "into force", "bid opening", "tender opening", "proposals due", "comments due",
+    "responses due",
+    # Germanic
+    "mitglied", "termin", "ende", "enddatum", "seit", "findet", "inkrafttreten", "ablauf",
+    "letzter tag", "zugriff", "bewerbung", "bewerbung bis", "uiterlijk",
+    "hämtad", "hentet", "besøkt", "sista dag", "sista ansökningsdag", "sista anmälningsdag",
+    # Romance
+    "consulté", "limite", "límite", "limită", "inicio", "consultado",
+    "inizio", "termine", "termine ultimo", "consultato", "prazo", "início", "término",
+    "acesso", "acesso em", "nascido", "nacido", "tancament", "obertura", "inici", "termini",
+    # Slavonic and Baltic
+    "platí", "termín", "termíny", "termínu", "terminu", "terminas", "строк", "строки", "почетак", "почетка", "dostęp",
+    "rok za", "rok za prijavu", "istek", "kezdete",
+    "vége",
+    # others of Europe
+    "avaus", "alkaa", "päättyy", "haettu", "algus", "lõpp", "kezdet", "vége", "λήξη", "λήξης",
+    "έναρξη", "έναρξης", "bitiş", "açılış", "kapanış", "doğum", "son gün", "son tarih", "son başvuru",
+    "son teslim", "erişim", "lindjes", "afat", "afati", "dyddiad cau", "epea", "epemuga", "azken eguna",
+)  # fmt: skip
+_IN_LABELS: Final = (
+    # Sources that are referred to
+    "see", "cf", "zie", "voir", "ver", "viz", "zob", "zobacz", "siehe", "vgl", "véase", "vedi", "katso", "lásd", "см",
+    "див", "виж", "βλ", "se vår", "se vores",
+    # Short words and names
+    "dob", "fin", "fine", "fim", "tope", "vence", "nato il", "nata il", "né le", "née le", "opening", "действует до",
+    "действителен до", "срок подачи",
+)  # fmt: skip
+"""These label a date only where they are a label: within a text they may be anything."""
+_STEMS: Final = (
+    # English
+    "deadline", "expir", "retriev", "commenc", "birth", "enrol",
+    # Germanic
+    "geburt", "gebor", "ablaufd", "anmeld", "eröffn", "gültig", "abgeruf", "registrier", "gegründ", "startdat",
+    "sluit", "uiterst", "geboort", "einddat", "geldig", "geraadpleegd", "inschrijv", "aanmeld", "fødsel", "födel",
+    "slutdat", "åbning", "åpning", "öppning", "gyldig", "giltig", "utløp", "udløb", "tilmeld", "påmeld",
+    # Romance
+    "límit", "clôtur", "ouvertur", "naissan", "échéan", "butoir", "début", "valab", "validit", "plazo",
+    "cierr", "apertur", "nacimient", "vencim", "caduc", "vigenc", "válid", "scaden", "chiusur", "nascit", "valido",
+    "validità", "encerr", "abertur", "nasciment", "validad", "termen", "deschid", "nașter", "naşter", "închid",
+    "naixement", "venciment",
+    # Slavonic and Baltic
+    "urodz", "zakończ", "rozpocz", "otwar", "ważnoś", "ważne do", "uzávěr", "uzávier", "narozen",
+    "naroden", "konán", "platnos", "ukonč", "zaháj", "začát", "začiat", "otevř", "odevzd", "rođenj", "rojst",
+    "otvaranj", "početk", "završet", "veljavn", "срок", "оконч", "начала", "начало", "рожден",
+    "вскрыт", "истечен", "заверш", "термін", "закінч", "почат", "народж",
+    "розкрит", "краен", "ражда", "отваря", "рођењ", "gimim", "galio", "pabaig", "pradži", "dzimš", "termiņ",
+    # others of Europe
+    "määräai", "hakuai", "hakupäiv", "viimei", "syntym", "alkamis", "päättymis", "tähtaeg", "tähtpäev", "sünni",
+    "avamise", "határid", "születés", "megnyit", "lejár", "érvényes", "προθεσμ", "γέννησ", "başlangı", "geçerli",
+    "spriocdh", "skadenz",
+)  # fmt: skip
+"""How such words begin."""
+_TAILS: Final = (
+    "frist", "frister", "schluss(?<!beschluss)(?<!abschluss)(?<!anschluss)",
+    "schluß(?<!beschluß)(?<!abschluß)(?<!anschluß)", "termine?", "beginn", "eröffnung", "frestur", "határidő",
+)  # fmt: skip
+"""How such words end in languages that make one word of two; patterns."""
+_HAN: Final = (
+    "会议|活动|报名|开标|投标|考试|召开|举行|举办|成立|实施|施行|生效|报送|提交|征集|开幕|开始|结束|竣工|开工|开业|出生|"
+    "逝世|开放|公示期"
+)
+_HAN_IN_LABELS: Final = plain(
+    "會議|活動|報名|考試|開始|結束|竞标|评标|笔试|面试|培训|比赛|演出|签约|签订|开庭|缴费|领取|访问|终了|終了|会期|开催|"
+    "開催|応募|申込|受付|募集|有効|生年月|生日|诞生|参见|详见|参照|閲覧|アクセス|イベント|試験|入札|開札|納期|締め切り|"
+    "しめきり|접수|신청|개최|행사|시행|유효|생년|개찰|입찰|시작|종료|시험|조회"
+)
+_WORD: Final = r"[^\W\d_]"
+_LATIN: Final = (
+    rf"(?:{alternatives(_STEMS)}){_WORD}*"
+    rf"|{_WORD}*(?:{'|'.join(_TAILS)})(?!{_WORD})"
+)
+_BOUNDS: Final = (
+    "before|after|since|from|between|until|till|bis|ab|jusqu'au|depuis|avant|dès|hasta|desde|entro|dal|fino|até|tot"
+    "|sinds|vanaf|do|od|до|с"
+)
+OTHER: Final = (
+    rf"(?<!{_WORD})(?={_WORD})(?:(?:{alternatives((*_EVENTS, *_WORDS))}|by(?= ?$)|{_BOUNDS})(?!{_WORD})|{_LATIN})"
+    rf"|{_HAN}|定于|将于|拟于|起|至|到|自|从|通过"
+)
+"""What says, close before a date, that it is of an event, a deadline or history. A pattern."""
+OTHER_BEHIND: Final = (
+    r"^[ ,)|]*(?:召开|举行|举办|起|前|之前|以前|后|之后|以来|至|到|止|开幕|通过|生效|施行|实施|开始|结束|成立|当天|"
+    r"当日|上午|下午|晚|"
+    r"(?:(?:to|until|till|through|bis|au|al|hasta|do|по|and|und)(?![^\W\d_])))|^ ?[-~至到] ?(?:\d|[a-z]+ \d)"
+)
+"""The same behind a date; a span of time, too. A pattern."""
+LESSER: Final = re.compile(r"(?<![^\W\d_])(?:argued|submitted)(?![^\W\d_])|成文")
+"""Says that a date is of the document, and that another in its row is likelier that of publication."""
+
+_ARTICLE: Final = (
+    "article", "post", "news", "entry", "notice", "press", "release", "publi", "issu", "creat", "announc", "document",
+    "item", "insert", "upload", "add", "online", "story", "bulletin", "page", "web", "written", "list", "notif",
+    "email", "artik", "meldung", "mitteilung", "veröff", "erstell", "beitrag", "nachricht", "presse", "eintrag",
+    "erschein", "bericht", "nyhed", "nyhet", "plaatsing", "notici", "nota", "comunicad", "creación", "alta",
+    "emisión", "emissi", "inseriment", "notizi", "comunicat", "articol", "parution", "mise", "ligne", "création",
+    "diffusion", "actualité", "communiqu", "émission", "notíci", "criação", "inserção", "postag", "artigo", "emissão",
+    "utworz", "dodan", "wpis", "artyku", "wytworz", "opublik", "udostępn", "ogłosz", "wystaw", "wydani", "vložen",
+    "vydán", "vydan", "vytvo", "zpráv", "správ", "člán", "zveřej", "zverej", "созда", "размещ", "публик", "новост",
+    "добавл", "стать", "выход", "выпуск", "издани", "створ", "розміщ", "дода", "новин", "objav", "krei", "unos",
+    "crear", "adăug", "објав", "paskelb", "megjelen", "közzét", "δημοσ", "ανάρτ", "δημιουργ", "καταχώρ", "yayın",
+    "yayım", "eklen", "haber", "julkais", "avaldam", "foilsi", "cyhoedd", "argital",
+    # its changes
+    "revis", "updat", "modif", "change", "edit", "amend", "änder", "aktuali", "wijzig", "opdat", "oppdat", "uppdat",
+    "actuali", "aggiorn", "atuali", "zmian", "změn", "zmen", "upraven", "izmen", "измен", "обновл", "змін", "оновл",
+    "güncel", "frissít", "módosít", "päivit", "muudet", "ενημέρ", "actualiz",
+    # what courts and offices publish
+    "decis", "judg", "opinion", "order", "ruling", "adopt", "approv", "sign", "filing", "dispos", "entscheid", "urteil",
+    "beschlu", "verkünd", "unterzeichn", "uitspraak", "besluit", "beslut", "afgør", "vedtak", "décis", "jugement",
+    "arrêt", "délibér", "résolution", "sentenc", "resoluc", "firma", "acuerdo", "decret", "sentenz", "delibera",
+    "decisão", "acórdão", "assinatura", "hotărâr", "rozhod", "usnes", "orzecz", "wyrok", "uchwał", "podpis", "odluk",
+    "presud", "решени", "принят", "подпис", "постановл", "határozat", "απόφασ", "karar", "päätö", "otsus",
+)  # fmt: skip
+"""How words begin that name, in a label, the announcement itself or its making."""
+_DATE: Final = frozenset(map(plain, (*PLAIN, "tarihi", "dátuma", "даты", "datumu", "daty")))
+_DATE_LAST: Final = _DATE - {"data"}  # it is English, too: "Open data"
+_OF: Final = _words("of for de del della dello dell dei di da do das dos d der des zur van na til för av")
+_BOUNDING: Final = _words(
+    "before after since from until till bis ab jusqu hasta desde entro dal fino até tot do od до с"
+)
+_FILLING: Final = (
+    _DATE_LAST | _OF | _BOUNDING
+    | _words(
+        "a o an the on at in to and time day last next by die dem den das zum für am vom von du l la le les el los las "
+        "lo il pe dne dnia w em fra za het op een og om på e y et i und en și al au ad"
+    )
+)  # fmt: skip
+_FOUND: Final = re.compile(
+    rf"(?<!{_WORD})(?={_WORD})(?:(?P<event>(?:{alternatives(_EVENTS)})(?!{_WORD}))"
+    rf"|(?:{alternatives((*_WORDS, *_IN_LABELS))})(?!{_WORD})|{_LATIN})|(?P<han>{_HAN}|{_HAN_IN_LABELS})"
+    rf"|{NOT_PUBLICATION}"
+)
+_HAN_LABEL: Final = re.compile(
+    rf"[\u4e00-\u9fff\uac00-\ud7a3]{{0,6}}(?:{_HAN}|{_HAN_IN_LABELS}|{NOT_PUBLICATION})[\u4e00-\u9fff\uac00-\ud7a3]{{0,3}}?"
+    r"(?:时间|日期|日时|日|期|期间|于|至|일|기간|일자|일시)"
+)
+_OWN: Final = re.compile(
+    rf"{ANNOUNCED.pattern}|{UPDATED_HAN}|(?<!{_WORD})(?={_WORD})(?:{alternatives(UPDATED)})(?!{_WORD})"
+)
+_MADE_OF_DATE: Final = re.compile(rf"(?P<what>{_WORD}{{3,}}?)s?(?:datum|dato|dátum)")
+_OF_ARTICLE: Final = re.compile(rf"(?:{alternatives(_ARTICLE)}){_WORD}*")
+_PART: Final = re.compile(r"[|,;.。!?]")
+_EACH_WORD: Final = re.compile(rf"{_WORD}+")
+_LINK: Final = re.compile(rf" (?:{LINKED})$")
+_REST: Final = re.compile(r"[^:\d]{0,30}:")
+_REST_IN_HAN: Final = re.compile(r"[^:\d]{0,8}:")
+_FEW: Final = 3
+_LEAST_LATIN: Final = 5
+_LEAST_HAN: Final = 2
+_MOST: Final = 6
+
+
+def labels_other(before: str, *, apart: bool = False) -> bool:
+    """Return whether the words directly before a date, in the form of `plain`, label it as that of something else.
+
+    A label ends with a colon, or is all that is before the date in its part of the line. A label of publication in the
+    same part goes before. `apart`: the words are in an element of their own, and may be a title or a kind.
+    """
+    part = _PART.split(before.strip())[-1].strip()
+    if not part or _OWN.search(part):
+        return False
+    marked = _LINK.sub("", part).endswith(":")
+    if marked and any(map(_is_end_of_label, _FOUND.finditer(_LINK.sub("", part)))):
+        return True
+    clause = (_LINK.sub("", part).rstrip(" :") if marked else part).rpartition(":")[2].strip()
+    words = _EACH_WORD.findall(clause)
+    if not 0 < len(words) <= _MOST:
+        return False
+    return (
+        _is_bound(words)
+        or _is_of_other_date(words, clear=marked or not apart)
+        or (not marked and _names_other(clause, words, apart=apart))
+    )
+
+
+def _is_end_of_label(found: re.Match[str]) -> bool:
+    rest = _REST_IN_HAN if found.lastgroup == "han" else _REST
+    return rest.fullmatch(found.string, found.end()) is not None
+
+
+def _is_bound(words: Sequence[str]) -> bool:
+    """Return whether nothing is said but that something ends or begins then: "until"."""
+    return _FILLING.issuperset(words) and not _BOUNDING.isdisjoint(words)
+
+
+def _names_other(clause: str, words: Sequence[str], *, apart: bool) -> bool:
+    """Return whether a label without a colon names a deadline, an event or a source."""
+    if _HAN_LABEL.fullmatch(clause):
+        return True
+    found = list(_FOUND.finditer(clause))
+    sure = [each for each in found if each.lastgroup is None]
+    if found and (words[0] in _DATE or words[-1] in _DATE_LAST):
+        return True
+    unknown = [word for word in _EACH_WORD.findall(_FOUND.sub(" ", clause)) if word not in _FILLING]
+    if not unknown:
+        return bool(sure) or (not apart and any(each.lastgroup == "event" for each in found))
+    if not sure:
+        return False
+    refers = sure[0].start() == 0 and words[-1] in _FILLING  # "see our notice of"
+    return refers or (not apart and len(set(words) - _FILLING) <= _FEW)
+
+
+def _is_of_other_date(words: Sequence[str], *, clear: bool) -> bool:
+    """Return whether a label with a word for "date" says of what, and that is no announcement and not its making.
+
+    Without a colon and in an element of its own it does so only with a word for "of": it may be a title.
+    """
+    first, *rest = words
+    if first in _DATE and rest and (clear or rest[0] in _OF):
+        what = [word for word in rest if word not in _FILLING and not is_weekday(word)]
+        return bool(what) and not any(map(_OF_ARTICLE.match, what))
+    made = _MADE_OF_DATE.fullmatch(words[-1])
+    return made is not None and words[-1] not in _DATE and not _OF_ARTICLE.match(made["what"])
+
+
+def names_other(field: str) -> bool:
+    """Return whether a field of data, by its name up to "date", has one of something else: `bidopening`, not `send`."""
+    least = _LEAST_LATIN if field.isascii() else _LEAST_HAN
+    parts = (part for at in range(least, len(field)) for part in (field[:at], field[-at:]))
+    return any(map(_FOUND.fullmatch, (field, *parts)))
