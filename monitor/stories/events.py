@@ -1,0 +1,189 @@
+"""One event in several outlets: a stream of articles, each joined to the event that it reports, or to none.
+
+An event never suppresses an article: it says what is shown together. So what speaks against it decides, and a wrong
+join is worse than a missed one. See docs/decisions/0024-events-group-and-never-suppress.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.model.articles import Article
+from monitor.stories.bridge import cross
+from monitor.stories.conflicts import find_conflict
+from monitor.stories.likeness import Likeness, Probe
+from monitor.stories.reports import Report, read_report
+from monitor.stories.window import Member, Window
+
+WINDOW: Final = dt.timedelta(hours=72)
+"""How long an event gathers reports. Later ones are of what came of it."""
+
+MOST: Final = 40
+"""Articles of one event: what gathers more is a topic."""
+
+JOIN: Final = 2.6
+"""Score from which the nearest article's event is the article's own: odds of 13 to 1."""
+
+NEAR_FIRST: Final = 1.4
+"""Score against the first article of the event, so that no chain of follow-ups grows from it."""
+
+RELATED: Final = 0.4
+"""Score from which articles are shown together, even if they are not joined."""
+
+ACROSS: Final = 3.2
+ACROSS_SHARE: Final = 0.5
+"""Weight of what two articles in two languages share, and its share, from which they are related."""
+
+PER_DAY: Final = 1.0
+"""By how much a score falls for each day between two articles: the later one, the likelier a follow-up."""
+
+SHOWN: Final = 5
+"""Related articles of one article."""
+
+_DAY: Final = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlacement:
+    """The event that an article reports, None if none that is known; and what is related to it and not joined.
+
+    `of` is the article that decided, `score` how sure the join is (a probability), `reason` what decided. `related` are
+    articles of the last days that are about the same thing, also in another language: the nearest first.
+    """
+
+    event: Hashable | None
+    of: int | None
+    score: float
+    reason: str
+    related: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Event:
+    first: int
+    members: set[int] = field(default_factory=set)
+    outlets: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """An article of the window that is near a new one: how near, in words, and why it is not joined, if it is not."""
+
+    member: Member
+    score: float
+    words: str
+    refused: str = ""
+
+
+class Events:
+    """Finds the event that an article reports among those of the last days, in memory."""
+
+    def __init__(self) -> None:
+        self._window = Window(WINDOW)
+        self._events: dict[Hashable, _Event] = {}
+        self._last: tuple[Article, Report] | None = None
+
+    def place(self, article: Article, at: dt.datetime, *, key: int) -> EventPlacement | None:
+        """Return the event that the article reports, and what is related; None if there is neither.
+
+        `at` is when the article came: what is older than the window at the latest `at` is forgotten. `key` is the
+        article's number; an article is not near itself.
+        """
+        self._expire(at)
+        report = self._read(article)
+        near = [one for one in self._near(report, at) if one.member.key != key]
+        joined = next((one for one in near if not one.refused), None)
+        others = [one for one in near if joined is None or one.member.event != joined.member.event]
+        others += self._across(report, at)
+        related = tuple(one.member.key for one in others)[:SHOWN]
+        if joined is not None:
+            score = round(1 / (1 + math.exp(-joined.score)), 3)
+            return EventPlacement(joined.member.event, joined.member.key, score, joined.words, related)
+        if others:
+            return EventPlacement(
+                None, None, 0.0, f"{others[0].words}, and is not joined: {others[0].refused}", related
+            )
+        return None
+
+    def add(self, article: Article, at: dt.datetime, *, key: int, event: Hashable) -> None:
+        """Let later articles be compared with this one, which belongs to `event`. `key` is one that is not yet used."""
+        self._expire(at)
+        report = self._read(article)
+        self._window.add(Member(key, report, at, event))
+        known = self._events.setdefault(event, _Event(key))
+        known.members.add(key)
+        known.outlets.add(report.outlet)
+
+    def _expire(self, at: dt.datetime) -> None:
+        for member in self._window.expire(at):
+            event = self._events[member.event]
+            event.members.discard(member.key)
+            if not event.members:
+                del self._events[member.event]
+
+    def _read(self, article: Article) -> Report:
+        """Return the article's report; that of the last call again, since an article is placed and then added."""
+        if self._last is None or self._last[0] is not article:
+            self._last = (article, read_report(article, self._window.counts()))
+        return self._last[1]
+
+    def _near(self, report: Report, at: dt.datetime) -> list[_Near]:
+        """Return the articles of other outlets that are near, the nearest first."""
+        probe = Probe.of(report)
+        near = []
+        for member in self._window.alike(report, at):
+            likeness = probe.compare(member.report)
+            score = _fade(likeness.score, member, at)
+            if member.report.outlet != report.outlet and score >= RELATED:
+                near.append(_Near(member, score, _describe(likeness), self._refuse(probe, member, score, at)))
+        return sorted(near, key=lambda one: (-one.score, one.member.key))
+
+    def _refuse(self, probe: Probe, member: Member, score: float, at: dt.datetime) -> str:
+        """Return why the report does not belong to the member's event; nothing if it does.
+
+        An outlet reports an event once: what it writes later is a follow-up.
+        """
+        if conflict := find_conflict(probe.report, member.report):
+            return conflict
+        if score < JOIN:
+            return "they are not alike enough for one event"
+        event = self._events[member.event]
+        first = self._window.get(event.first)
+        if first is None:
+            return "its event is older than three days"
+        if len(event.members) >= MOST:
+            return f"its event has {MOST} reports"
+        if probe.report.outlet in event.outlets:
+            return "its event has a report of this outlet"
+        if _fade(probe.compare(first.report).score, first, at) < NEAR_FIRST:
+            return "it is not near the first report of that event"
+        return find_conflict(probe.report, first.report)
+
+    def _across(self, report: Report, at: dt.datetime) -> list[_Near]:
+        """Return the articles in the other language that are about the same thing, the nearest first."""
+        near = []
+        for member in self._window.across(report, at):
+            shared, share = cross(report.crossing, member.report.crossing, self._window.rarity)
+            if shared >= ACROSS and share >= ACROSS_SHARE and not find_conflict(report, member.report):
+                near.append(_Near(member, shared, _IN_ANOTHER_LANGUAGE, "no translation is read"))
+        return sorted(near, key=lambda one: (-one.score, one.member.key))
+
+
+_IN_ANOTHER_LANGUAGE: Final = "an article in another language has its figures, names or places"
+
+
+def _fade(score: float, member: Member, at: dt.datetime) -> float:
+    return score - PER_DAY * (abs(at - member.at) / _DAY)
+
+
+def _describe(likeness: Likeness) -> str:
+    """Return what is alike, as a sentence."""
+    figures = ", and figures" if likeness.figures > likeness.clash else ""
+    return (
+        f"another outlet's report has {likeness.covered:.0%} of one title, {likeness.coverage:.0%} of the other, "
+        f"{likeness.cosine:.0%} of the weighted words{figures} in common"
+    )

@@ -1,0 +1,167 @@
+"""The figures of a text that identify an event: amounts, counts, percentages and dates, in English and in Chinese.
+
+A figure is its kind and its value, so that `500 million yuan` and `5亿元` are equal, and `May 27` and `5月27日`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from monitor.stories.terms import stem
+from monitor.text.fold import folded
+from monitor.text.kinds import HAN
+
+Kind = Literal["count", "percent", "ordinal", "day", "month", "quarter", "year"]
+
+
+def _numbered(*words: str, start: int = 1) -> dict[str, int]:
+    """Return the number of each word: its place in the list, the words of one place apart by blanks."""
+    return {word: number for number, same in enumerate(words, start) for word in same.split()}
+
+
+_SCALES: Final = {
+    **dict.fromkeys(("trillion", "trn", "tn", "万亿", "兆"), 1e12),
+    **dict.fromkeys(("billion", "bn", "b", "十亿"), 1e9),
+    **dict.fromkeys(("million", "mn", "mln", "m", "百万"), 1e6),
+    **dict.fromkeys(("thousand", "k", "千"), 1e3),
+    **dict(zip(("千亿", "百亿", "亿", "千万", "十万", "万", "百"), (1e11, 1e10, 1e8, 1e7, 1e5, 1e4, 1e2), strict=True)),
+}
+_HAN_SCALES: Final = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|兆"
+_LONG_SCALES: Final = "trillion|billion|million|thousand"
+_MONTHS: Final = _numbered(
+    *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug"),
+    *("september sept sep", "october oct", "november nov", "december dec"),
+)
+_ALSO_WORDS: Final = frozenset({"may", "march"})
+"""Names of months that mean something else without a day."""
+
+_WORDS: Final = _numbered(
+    *("two 两 二", "three 三", "four 四", "five 五", "six 六", "seven 七", "eight 八", "nine 九", "ten 十"),
+    *("eleven 十一", "twelve 十二"),
+    start=2,
+)
+_QUARTERS: Final = _numbered("first 1 一", "second 2 二", "third 3 三", "fourth 4 四")
+_COUNTED: Final = "个|家|名|项|张|款|部门|年|台|批|只|座|条|人|大|国|城|省|市|次|亿|万"
+
+_DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
+_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ENGLISH_WORDS: Final = "|".join(word for word in _WORDS if word.isascii())
+_SCALE: Final = rf"(?:\s?-?\s?(?P<scale>{_HAN_SCALES}|(?:{_LONG_SCALES}|trn|tn|bn|mn|mln|k|m|b)\b))?"
+_FIGURE: Final = re.compile(
+    "|".join(
+        (
+            rf"(?P<year>(?<![\d.])(?:19|20)\d\d)(?=\s?年|(?![\d.,%]|\s?(?:{_LONG_SCALES}|{_HAN_SCALES})))",
+            rf"\b(?P<month>{_MONTH})\b\.?(?:\s(?P<day>{_DAY})(?:st|nd|rd|th)?\b(?!\s?(?:million|billion|%|:)))?",
+            rf"\b(?P<day_before>{_DAY})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month_after>{_MONTH})\b",
+            rf"(?P<han_month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<han_day>{_DAY})\s?[日号])?",
+            r"\b(?P<quarter_word>first|second|third|fourth)[\s-]quarter\b|\bq(?P<quarter>[1-4])\b",
+            r"(?P<han_quarter>[一二三四])季度",
+            r"(?:第\s?|\b(?:no|nos|number|vol|issue|phase|round)\b\.?\s?|#)(?P<ordinal>\d+)(?![\d.,]*\d|%)",
+            rf"(?P<number>(?<![\d.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<percent>%|per ?cent\b|个百分点)?{_SCALE}",
+            rf"\b(?P<word>{_ENGLISH_WORDS})\b(?:[\s-](?P<word_scale>{_LONG_SCALES})\b)?",
+            rf"(?P<han_word>十[一二]|[两二三四五六七八九十])(?={_COUNTED})",
+        )
+    )
+)
+_UNIT: Final = re.compile(rf"\s?-?([a-z]{{3,}})(?:\s([a-z]{{4,}}))?|\s?([{HAN}]{{1,2}})")
+_TIMES: Final = ("year", "month", "day", "week", "hour", "minute")
+_NO_UNIT: Final = frozenset(
+    (
+        *"年月日天时分周岁点",
+        *_TIMES,
+        *(f"{word}s" for word in _TIMES),
+        "more",
+        "new",
+        "and",
+        "the",
+        "for",
+        "per",
+        "other",
+    )
+)
+_SMALL: Final = 12.0
+_ROUGHEST: Final = 2
+"""Digits of a figure that may stand for a more exact one: 150 for 154, not 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a text. Days are month × 100 + day; `exact` is how many significant digits were written."""
+
+    kind: Kind
+    value: float
+    exact: int
+
+    @property
+    def is_everywhere(self) -> bool:
+        """It says little of an event: years, months and small counts are in every text."""
+        if self.kind == "count":
+            return self.value <= _SMALL and self.value == int(self.value)
+        return self.kind in {"year", "month", "quarter"}
+
+    def agrees(self, other: Figure) -> bool:
+        """Return whether both may be the same figure, one of them rounded."""
+        if self.kind != other.kind:
+            return False
+        if self.value == other.value or self.kind != "count":
+            return self.value == other.value
+        rough, fine = sorted((self, other), key=lambda figure: figure.exact)
+        return _ROUGHEST <= rough.exact < fine.exact and _rounded(fine.value, rough.exact) == rough.value
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Return the value rounded to so many significant digits."""
+    return float(f"{value:.{digits - 1}e}")
+
+
+def figures_of(text: str) -> frozenset[Figure]:
+    """Return the figures of a text."""
+    return frozenset(figure for found in _FIGURE.finditer(folded(text)) if (figure := _read(found)))
+
+
+def quantities_of(text: str) -> dict[str, set[float]]:
+    """Return how much of what a text states: each unit, the word that follows a number, with its numbers."""
+    plain = folded(text)
+    stated: dict[str, set[float]] = defaultdict(set)
+    for found, word in _units(plain):
+        stated[stem(word)].add(_count(found).value)
+    return dict(stated)
+
+
+def _units(plain: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield the counts of a folded text, each with the one or two words that may be what is counted."""
+    for found in _FIGURE.finditer(plain):
+        if found["number"] or found["word"] or found["han_word"]:
+            unit = _UNIT.match(plain, found.end())
+            words = filter(None, unit.groups()) if unit else ()
+            yield from ((found, word) for word in words if word not in _NO_UNIT and word[0] not in _NO_UNIT)
+
+
+def _read(found: re.Match[str]) -> Figure | None:
+    if found["year"]:
+        return Figure("year", float(found["year"]), len(found["year"]))
+    if name := found["month"] or found["month_after"] or found["han_month"]:
+        return _date(name, found["day"] or found["day_before"] or found["han_day"])
+    if quarter := found["quarter"] or found["quarter_word"] or found["han_quarter"]:
+        return Figure("quarter", float(_QUARTERS[quarter]), 1)
+    if found["ordinal"]:
+        return Figure("ordinal", float(found["ordinal"]), len(found["ordinal"]))
+    return _count(found)
+
+
+def _date(name: str, day: str | None) -> Figure | None:
+    month = _MONTHS.get(name) or int(name)
+    if day:
+        return Figure("day", month * 100.0 + int(day), 3)
+    return None if name in _ALSO_WORDS else Figure("month", float(month), 2)
+
+
+def _count(found: re.Match[str]) -> Figure:
+    digits = (found["number"] or "").replace(",", "")
+    value = float(digits) if digits else float(_WORDS[found["word"] or found["han_word"]])
+    scaled = round(value * _SCALES.get(found["scale"] or found["word_scale"] or "", 1.0), 6)
+    return Figure("percent" if found["percent"] else "count", scaled, len(digits.replace(".", "").strip("0")) or 1)

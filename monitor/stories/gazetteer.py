@@ -1,0 +1,70 @@
+"""What a text names that is known in English and in Chinese: places, offices, themes, and the stages of a matter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from monitor.stories.terms import terms_of
+
+Kind = Literal["place", "office", "theme", "stage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One thing of the gazetteer. `part_of` is the place around a place; of a stage, `ladder` is what it is one of."""
+
+    kind: Kind
+    name: str
+    part_of: str = ""
+
+    @property
+    def ladder(self) -> str:
+        """The matter that a stage belongs to: `law` for `law.draft`."""
+        return self.name.partition(".")[0]
+
+
+@cache
+def _forms() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
+    """Return the forms by their first term, each with all its terms."""
+    text = resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
+    forms: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
+    for line in (line for line in text.splitlines() if "=" in line and not line.startswith("#")):
+        head, _, tail = line.partition(" = ")
+        named, _, around = head.partition(" < ")
+        kind, name = named.split()
+        for form in tail.split(", "):
+            if terms := tuple(terms_of(form)):
+                forms[terms[0]].append((terms, Named(kind, name, around)))  # type: ignore[arg-type]
+    return dict(forms)
+
+
+def named_in(terms: Sequence[str]) -> frozenset[Named]:
+    """Return what a text names, which has these terms in this order."""
+    return frozenset(_find(terms))
+
+
+def _find(terms: Sequence[str]) -> Iterator[Named]:
+    forms = _forms()
+    for at, term in enumerate(terms):
+        for form, named in forms.get(term, ()):
+            if len(form) == 1 or tuple(terms[at : at + len(form)]) == form:
+                yield named
+
+
+@cache
+def _around() -> dict[str, str]:
+    return {named.name: named.part_of for forms in _forms().values() for _, named in forms if named.kind == "place"}
+
+
+def places_around(place: str) -> frozenset[str]:
+    """Return the place and all that it is a part of."""
+    found = set()
+    while place and place not in found:
+        found.add(place)
+        place = _around().get(place, "")
+    return frozenset(found)

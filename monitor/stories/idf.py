@@ -1,0 +1,48 @@
+"""How rare a term is: the shipped table of document counts, refined by the counts of an archive or a window."""
+
+from __future__ import annotations
+
+import gzip
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from monitor.stories.terms import term_code
+from monitor.text.kinds import is_han
+
+_DOCUMENTS: Final = 100_000
+_UNKNOWN: Final = {True: 200.0, False: 150.0}  # documents that a bigram (True) or a word has that is not in the table
+_WEIGHT: Final = 400.0  # documents: as much as the table's counts weigh beside those of an archive
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraCounts:
+    """What an archive or a window has counted itself: in how many of its `documents` each term is, by its code."""
+
+    documents: int
+    counts: Mapping[int, int]
+
+
+@cache
+def _table() -> dict[str, float]:
+    """Return the share of documents that have each term of the table."""
+    packed = resources.files("monitor.stories").joinpath("idf.tsv.gz").read_bytes()
+    lines = (line.split("\t") for line in gzip.decompress(packed).decode().splitlines() if not line.startswith("#"))
+    return {term: int(count) / _DOCUMENTS for term, count in lines}
+
+
+def idf(term: str, extra_counts: ExtraCounts | None = None) -> float:
+    """Return the inverse document frequency of a term: the natural logarithm of 1 by the share of documents with it.
+
+    A term that the table lacks is as rare as its rarest ones, or rarer. `extra_counts` are weighed against the table
+    by their number of documents.
+    """
+    share = _table().get(term)
+    if share is None:
+        share = _UNKNOWN[is_han(term[0])] / _DOCUMENTS
+    if extra_counts is not None:
+        share = (share * _WEIGHT + extra_counts.counts.get(term_code(term), 0)) / (_WEIGHT + extra_counts.documents)
+    return -math.log(min(1.0, share)) + 0.0

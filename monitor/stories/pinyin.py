@@ -1,0 +1,62 @@
+"""How Chinese characters sound, and which words of a Latin text are such sounds: names of people, places, companies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Final
+
+from monitor.text.fold import folded
+
+_LONGEST: Final = 6  # letters of a syllable
+_NAME: Final = re.compile(r"(?:\b[A-Z][a-z]+(?:['’-]?[A-Za-z]?[a-z]+)*\s?){1,3}")
+_LEAST: Final = 5  # letters of a name: shorter ones sound like something in every text
+
+
+@cache
+def _readings() -> dict[str, str]:
+    """Return each character's syllable."""
+    text = resources.files("monitor.stories").joinpath("pinyin.txt").read_text(encoding="utf-8")
+    rows = (line.split(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {char: syllable for syllable, chars in rows for char in chars}
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(_readings().values())
+
+
+def sound_of(text: str) -> str:
+    """Return the syllables of the text's Chinese characters without blanks; a blank for whatever else is between."""
+    readings = _readings()
+    return re.sub(" +", " ", "".join(readings.get(char, " ") for char in folded(text)))
+
+
+def spoken_names(text: str) -> frozenset[str]:
+    """Return the names of a Latin text that are made of Chinese syllables, of two of them or more, without blanks."""
+    return frozenset(name for found in _NAME.findall(text) for name in _spoken(found))
+
+
+def _spoken(found: str) -> Iterator[str]:
+    """Yield a run of capitalised words that are all made of syllables, and each of the words that has two or more."""
+    words = [word for word in re.sub(r"['’-]", "", found).lower().split() if _count(word)]
+    whole = "".join(words)
+    if len(words) == len(found.split()) and len(words) > 1 and len(whole) >= _LEAST:
+        yield whole
+    yield from (word for word in words if _count(word) > 1 and len(word) >= _LEAST)
+
+
+@lru_cache(maxsize=1 << 13)
+def _count(word: str) -> int:
+    """Return of how many syllables a word is made, as few as possible; 0 if of none."""
+    fewest = [0] + [0] * len(word)
+    for end in range(1, len(word) + 1):
+        counts = [
+            fewest[start] + 1
+            for start in range(max(0, end - _LONGEST), end)
+            if (start == 0 or fewest[start]) and word[start:end] in _syllables()
+        ]
+        fewest[end] = min(counts, default=0)
+    return fewest[-1]

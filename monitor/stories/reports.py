@@ -1,0 +1,142 @@
+"""An article as it is compared with others of the same event: its weighted terms, its names, its figures."""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from monitor.model.articles import Article
+from monitor.stories.bridge import Crossing, read_crossing
+from monitor.stories.figures import Figure, figures_of, quantities_of
+from monitor.stories.gazetteer import Named, named_in
+from monitor.stories.idf import ExtraCounts, idf
+from monitor.stories.terms import term_code, terms_of
+from monitor.text.fold import folded
+from monitor.text.kinds import HAN
+
+_READ: Final = 6_000
+"""Characters of a text that are compared: what comes later is background."""
+
+_LEAD: Final = 600
+"""Characters that state the event."""
+
+_TITLE: Final = 4
+"""How many times a term of the title counts."""
+
+_HAN: Final = re.compile(f"[{HAN}]")
+_HAN_SHARE: Final = 4  # a title is Chinese when a quarter of its characters are
+_CAPITAL: Final = re.compile(r"(?<=[\w,;:'’)] )[A-Z][\w-]+|\b[A-Z][\w-]*[A-Z0-9]\w*")
+_NAME: Final = 5.0  # idf of a word that names something
+_ROUND_UP: Final = re.compile(
+    r"\band more\b|\bround-?up\b|\b(?:daily|weekly|morning|evening) (?:minute|brief\w*|digest|wrap|note|news|daybook)\b"
+    r"|\bthe daily\b|\bnews ?letter\b|\bdaybook\b|\bthis week in\b|\bweek in review\b|\blive (?:updates|blog)\b"
+    r"|\bmarkets? today\b|\bhere[’']?s what (?:happened|to know|you)\b|\b(?:top|biggest) (?:\d+ )?stories\b"
+    r"|\bheadlines\b|\bwhat to (?:know|watch) (?:today|this week)\b|\bthe week ahead\b"
+    r"|^live\b ?[:|-]|\blive ?blog\b"
+    r"|早报|晚报|日报[:：｜|]|周报|月报|一览|盘点|汇总|要闻|速览|早知道|周刊|回顾|合集|晨报|早餐|大事件|精选",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Weights of terms by their codes, the heaviest first."""
+
+    codes: array[int]
+    weights: array[float]
+
+    @classmethod
+    def of(cls, weights: Mapping[str, float]) -> Terms:
+        """Return the terms in the order of their weight."""
+        rows = sorted(((weight, term_code(term)) for term, weight in weights.items()), reverse=True)
+        return cls(array("I", [code for _, code in rows]), array("f", [weight for weight, _ in rows]))
+
+    def items(self) -> Iterable[tuple[int, float]]:
+        """Return each term with its weight."""
+        return zip(self.codes, self.weights, strict=True)
+
+    def table(self) -> dict[int, float]:
+        """Return the weight of each term."""
+        return dict(self.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What of an article is compared. `han`: it is in Chinese.
+
+    `terms` are of unit length; `title` and `names` have the idf of their terms. Of the figures and of what the
+    gazetteer names, those of the title are also apart, and those of the lead.
+    """
+
+    outlet: str
+    headline: str
+    han: bool
+    terms: Terms
+    title: Terms
+    names: Terms
+    figures: frozenset[Figure]
+    title_figures: frozenset[Figure]
+    quantities: Mapping[str, set[float]]
+    named: frozenset[Named]
+    title_named: frozenset[Named]
+    lead_named: frozenset[Named]
+    round_up: bool
+    crossing: Crossing
+
+
+def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Report:
+    """Return what of an article is compared. `extra_counts` refine how rare its terms are."""
+    title = article.title
+    text = article.text[:_READ].removeprefix(title)  # many texts begin with their title, which must not count twice
+    title_terms, body_terms = terms_of(title), terms_of(text)
+    rarity = {term: idf(term, extra_counts) for term in {*title_terms, *body_terms}}
+    shown = title or text[:_LEAD]
+    han = len(_HAN.findall(shown)) * _HAN_SHARE >= max(1, len(shown))
+    names = _names(f"{title}\n{text}", rarity, han=han)
+    title_figures, title_named = figures_of(title), named_in(title_terms)
+    figures, lead_named = title_figures | figures_of(text), title_named | named_in(terms_of(text[:_LEAD]))
+    return Report(
+        outlet=outlet_of(article),
+        headline=title,
+        han=han,
+        terms=Terms.of(_weights(title_terms, body_terms, rarity)),
+        title=Terms.of({term: rarity[term] for term in title_terms}),
+        names=Terms.of(names),
+        figures=figures,
+        title_figures=title_figures,
+        quantities=quantities_of(f"{title}\n{text[:_LEAD]}"),
+        named=title_named | named_in(body_terms),
+        title_named=title_named,
+        lead_named=lead_named,
+        round_up=_ROUND_UP.search(title) is not None,
+        crossing=read_crossing(
+            f"{title}\n{text}", han=han, names=names, figures=figures, named=lead_named, title_named=title_named
+        ),
+    )
+
+
+def outlet_of(article: Article) -> str:
+    """Return what tells outlets apart: the name of the site, else the host of the address."""
+    return folded(article.site).strip() if article.site else (urlsplit(article.url).hostname or article.url)
+
+
+def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:
+    """Return the weights by tf-idf (1 + log tf), of unit length."""
+    counts = Counter(body)
+    for term in title:
+        counts[term] += _TITLE
+    raw = {term: (1 + math.log(times)) * rarity[term] for term, times in counts.items()}
+    length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
+    return {term: weight / length for term, weight in raw.items()}
+
+
+def _names(text: str, rarity: Mapping[str, float], *, han: bool) -> dict[str, float]:
+    """Return the stems of capitalised words that are not common, each with its idf; in Chinese all Latin words."""
+    stems = rarity if han else {stem for word in set(_CAPITAL.findall(text)) for stem in terms_of(word)}
+    return {stem: rarity[stem] for stem in stems if stem.isascii() and rarity.get(stem, 0.0) >= _NAME}

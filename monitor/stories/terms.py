@@ -1,0 +1,68 @@
+"""The words of a text by which reports of one event are compared: English word stems, and bigrams of Han characters.
+
+Chinese is not segmented: of a run of Han characters every two neighbours are a term. Figures are no terms; they are
+compared as facts (`monitor.stories.facts`).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from operator import add
+from typing import Final
+
+from monitor.text.fold import folded
+from monitor.text.kinds import HAN
+
+_RUN: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
+_HAN_RUN: Final = re.compile(f"[{HAN}]")
+_US: Final = re.compile(r"\bU\.S\.(?:A\.)?|\bUS\b")  # folded, it would be the pronoun
+_LONGEST: Final = 32  # code points of a word that count
+_SHORT: Final = 4  # a word of this length or less is its own stem
+_VOWEL: Final = re.compile("[aeiouy]")
+_ENDINGS: Final = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
+_NO_PLURAL: Final = ("ss", "us", "is")
+_DOUBLED: Final = re.compile(r"([bdfgmnprt])\1\Z")
+
+
+def terms_of(text: str) -> list[str]:
+    """Return the terms of a text in their order, repeated as often as they occur."""
+    return list(_terms(folded(_US.sub("usa", text))))
+
+
+def _terms(plain: str) -> Iterator[str]:
+    for run in _RUN.findall(plain):
+        if not run.isascii() and _HAN_RUN.match(run):
+            yield from map(add, run, run[1:])
+        elif len(run) > 1 and not run[0].isdigit():
+            yield stem(run[:_LONGEST])
+
+
+@lru_cache(maxsize=1 << 16)
+def term_code(term: str) -> int:
+    """Return the CRC-32 of a term: a window of many articles holds terms as numbers, and stays small."""
+    return zlib.crc32(term.encode())
+
+
+@lru_cache(maxsize=1 << 15)
+def stem(word: str) -> str:
+    """Return a folded word without its grammatical ending: `releases`, `released`, `releasing` → `releas`.
+
+    A light stemmer in the manner of Harman's (How effective is suffixing?, 1991): equal forms matter, not real stems.
+    """
+    if len(word) <= _SHORT or not word.isascii():
+        return word[:-1] if len(word) == _SHORT and word.endswith("s") and not word.endswith(_NO_PLURAL) else word
+    for ending, instead in _ENDINGS:
+        rest = word.removesuffix(ending)
+        if rest != word and _may_lose(word, ending, rest):
+            word = _DOUBLED.sub(r"\1", rest) if ending in {"ing", "ed"} else rest + instead
+            break
+    return word[:-1] if len(word) > _SHORT and word.endswith("e") else word
+
+
+def _may_lose(word: str, ending: str, rest: str) -> bool:
+    if ending in {"ing", "ed"}:
+        return len(rest) > 2 and _VOWEL.search(rest) is not None  # noqa: PLR2004 - "red", "king" keep theirs
+    return ending != "s" or not word.endswith(_NO_PLURAL)

@@ -1,0 +1,143 @@
+"""The articles of the last days, and which of them share rare terms with a new one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import math
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from monitor.stories.idf import ExtraCounts
+from monitor.stories.reports import Report
+
+INDEXED: Final = 40
+"""Terms by which an article is found, its heaviest ones."""
+
+PROBED: Final = 24
+"""Terms by which an article looks for others."""
+
+SCANNED: Final = 6_000
+"""Entries of lists that one search reads: the rarest terms come first, and common ones say little."""
+
+COMPARED: Final = 16
+"""Articles that are compared in full: those that share the most."""
+
+SHARED: Final = 0.12
+"""Share of the weight of its terms that an article must share with another one to be compared."""
+
+_PRIOR: Final = 100.0
+_EXPECTED: Final = 0.03  # share of articles that have a usual key of the bridge
+_PLAIN: Final = 3.0
+
+Key = TypeVar("Key", tuple[bool, int], tuple[bool, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of the window: its number, when it came, and the event that it belongs to."""
+
+    key: int
+    report: Report
+    at: dt.datetime
+    event: Hashable
+
+
+class Window:
+    """Holds the articles of the last `length` of time, in the order of `at`, with inverted lists of their terms.
+
+    Terms are for the articles of one language, keys of the bridge for those of the other one.
+    """
+
+    def __init__(self, length: dt.timedelta) -> None:
+        self._length = length
+        self._newest: dt.datetime | None = None
+        self._members: dict[int, Member] = {}
+        self._order: list[tuple[dt.datetime, int]] = []
+        self._terms: defaultdict[tuple[bool, int], list[int]] = defaultdict(list)
+        self._bridge: defaultdict[tuple[bool, str], list[int]] = defaultdict(list)
+        self._counts: Counter[int] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def get(self, key: int) -> Member | None:
+        """Return an article of the window; None if it is too old, or was never in it."""
+        return self._members.get(key)
+
+    def counts(self) -> ExtraCounts:
+        """Return in how many articles of the window each term is."""
+        return ExtraCounts(len(self._members), self._counts)
+
+    def rarity(self, key: str) -> float:
+        """Return how much a key of the bridge says, 1 for a usual one: the more articles have it, the less."""
+        having = sum(len(self._bridge.get((han, key), ())) for han in (False, True))
+        share = (_EXPECTED * _PRIOR + having) / (_PRIOR + len(self._members))
+        return min(1.0, -math.log(share) / _PLAIN)
+
+    def alike(self, report: Report, at: dt.datetime) -> list[Member]:
+        """Return the articles in the report's language that share most of its heaviest terms."""
+        rows = list(report.terms.items())[:PROBED]
+        return self._best([(self._terms.get((report.han, code), []), weight) for code, weight in rows], at)
+
+    def across(self, report: Report, at: dt.datetime) -> list[Member]:
+        """Return the articles in the other language that share most keys of the bridge."""
+        rows = report.crossing.keys.items()
+        lists = [(self._bridge.get((not report.han, key), []), weight * self.rarity(key)) for key, weight in rows]
+        return self._best(lists, at)
+
+    def _best(self, lists: list[tuple[list[int], float]], at: dt.datetime) -> list[Member]:
+        """Return the members with the greatest sum of weights; the longest lists are left out when there are many."""
+        sums: defaultdict[int, float] = defaultdict(float)
+        scanned = 0
+        for posting, weight in sorted(lists, key=lambda row: len(row[0])):
+            scanned += len(posting)
+            if scanned > SCANNED and sums:
+                break
+            for key in posting:
+                sums[key] += weight
+        least = SHARED * sum(weight for _, weight in lists)
+        enough = [key for key, weight in sums.items() if weight >= least]
+        ranked = heapq.nsmallest(2 * COMPARED, enough, key=lambda key: (-sums[key], key))
+        members = (self._members[key] for key in ranked)
+        return [member for member in members if abs(member.at - at) <= self._length][:COMPARED]
+
+    def add(self, member: Member) -> None:
+        """Put an article into the window."""
+        self._members[member.key] = member
+        heapq.heappush(self._order, (member.at, member.key))
+        self._counts.update(member.report.terms.codes)
+        for term in self._terms_of(member):
+            self._terms[term].append(member.key)
+        for key in self._keys_of(member):
+            self._bridge[key].append(member.key)
+
+    def expire(self, at: dt.datetime) -> list[Member]:
+        """Take out the articles that are too old at `at`, or at the latest time that was given; return them."""
+        self._newest = max(self._newest or at, at)
+        gone = []
+        while self._order and self._order[0][0] < self._newest - self._length:
+            member = self._members.pop(heapq.heappop(self._order)[1])
+            self._counts.subtract(member.report.terms.codes)
+            _take_out(self._terms, self._terms_of(member), member.key)
+            _take_out(self._bridge, self._keys_of(member), member.key)
+            gone.append(member)
+        if gone:
+            self._counts = +self._counts  # without the terms that no article has any more
+        return gone
+
+    def _terms_of(self, member: Member) -> list[tuple[bool, int]]:
+        return [(member.report.han, code) for code in member.report.terms.codes[:INDEXED]]
+
+    def _keys_of(self, member: Member) -> list[tuple[bool, str]]:
+        return [(member.report.han, key) for key in member.report.crossing.keys]
+
+
+def _take_out(lists: dict[Key, list[int]], names: Iterable[Key], key: int) -> None:
+    """Take an article out of its lists, and the lists away that are then empty."""
+    for name in names:
+        lists[name].remove(key)
+        if not lists[name]:
+            del lists[name]

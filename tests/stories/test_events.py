@@ -1,0 +1,190 @@
+"""Events: reports of several outlets are joined, and what is none of one event is kept apart and related at most."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.model import Article
+from monitor.stories import events as module
+from monitor.stories.events import EventPlacement, Events
+from tests.stories import event_articles as data
+from tests.stories.event_articles import NOW, TUNNEL, TUNNEL_AGAIN, TUNNEL_THIRD
+
+HOUR = dt.timedelta(hours=1)
+
+
+class Stream:
+    """Articles one after the other: each is placed and then added, to its event or to one of its own."""
+
+    def __init__(self) -> None:
+        self.events = Events()
+        self.of: list[object] = []
+
+    def add(self, article: Article, at: dt.datetime = NOW) -> EventPlacement | None:
+        key = len(self.of)
+        placement = self.events.place(article, at, key=key)
+        event = key if placement is None or placement.event is None else placement.event
+        self.events.add(article, at, key=key, event=event)
+        self.of.append(event)
+        return placement
+
+
+def events_of(*articles: Article) -> list[object]:
+    stream = Stream()
+    for number, one in enumerate(articles):
+        stream.add(one, NOW + number * HOUR)
+    return stream.of
+
+
+def test_three_outlets_that_report_one_event_are_one_event() -> None:
+    assert events_of(TUNNEL, data.ELSEWHERE, TUNNEL_AGAIN, TUNNEL_THIRD) == [0, 1, 0, 0]
+
+
+def test_chinese_reports_of_one_event_are_one_event() -> None:
+    assert events_of(data.LAKE, data.LAKE_AGAIN) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (TUNNEL, data.TUNNEL_STARTS),
+        (TUNNEL, data.TUNNEL_OTHER_SUM),
+        (TUNNEL, data.ROUND_UP),
+        (data.ROUND_UP, TUNNEL),
+        (TUNNEL, data.ELSEWHERE),
+        (data.LAKE, data.LAKE_OTHER),
+        (data.LAKE, data.LAKE_ENGLISH),
+    ],
+)
+def test_follow_ups_neighbours_round_ups_and_other_languages_are_not_joined(first: Article, second: Article) -> None:
+    assert events_of(first, second) == [0, 1]
+
+
+def test_the_same_outlet_again_is_a_follow_up() -> None:
+    later = replace(TUNNEL_AGAIN, site=TUNNEL.site)
+    stream = Stream()
+    stream.add(TUNNEL)
+    assert stream.add(later) is None
+    stream = Stream()
+    stream.add(TUNNEL)
+    stream.add(TUNNEL_AGAIN)
+    placed = stream.add(replace(TUNNEL_THIRD, site=TUNNEL.site))
+    assert placed is not None
+    assert placed.event is None
+    assert "of this outlet" in placed.reason
+
+
+def test_a_join_names_the_article_that_decided_and_what_is_alike() -> None:
+    stream = Stream()
+    stream.add(TUNNEL)
+    placed = stream.add(TUNNEL_AGAIN)
+    assert placed is not None
+    assert (placed.event, placed.of, placed.related) == (0, 0, ())
+    assert 0.9 < placed.score <= 1
+    assert "% of the weighted words" in placed.reason
+    assert "and figures" in placed.reason
+
+
+def test_a_neighbour_is_related_and_the_reason_says_why_it_is_not_joined() -> None:
+    stream = Stream()
+    stream.add(TUNNEL)
+    placed = stream.add(data.TUNNEL_OTHER_SUM)
+    assert placed is not None
+    assert (placed.event, placed.of, placed.score, placed.related) == (None, None, 0.0, (0,))
+    assert placed.reason.endswith("is not joined: their titles state other numbers")
+
+
+def test_across_languages_an_article_is_related_and_never_joined() -> None:
+    stream = Stream()
+    stream.add(data.LAKE)
+    stream.add(TUNNEL)
+    placed = stream.add(data.LAKE_ENGLISH)
+    assert placed is not None
+    assert (placed.event, placed.related) == (None, (0,))
+    assert "another language" in placed.reason
+
+
+def test_an_event_takes_no_report_after_three_days() -> None:
+    stream = Stream()
+    stream.add(TUNNEL)
+    assert stream.add(TUNNEL_AGAIN, NOW + 73 * HOUR) is None
+
+
+def test_an_event_is_closed_once_its_first_report_is_too_old() -> None:
+    stream = Stream()
+    stream.add(TUNNEL)
+    stream.add(TUNNEL_AGAIN, NOW + 60 * HOUR)
+    placed = stream.add(TUNNEL_THIRD, NOW + 74 * HOUR)
+    assert placed is not None
+    assert placed.event is None
+    assert "three days" in placed.reason
+
+
+def test_a_report_that_is_not_near_the_first_one_is_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NEAR_FIRST", 50.0)
+    stream = Stream()
+    stream.add(TUNNEL)
+    placed = stream.add(TUNNEL_AGAIN)
+    assert placed is not None
+    assert "the first report" in placed.reason
+
+
+def test_an_event_gathers_so_many_articles_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST", 3)
+    reports = [replace(TUNNEL, site=f"Outlet {number}") for number in range(5)]
+    assert events_of(*reports) == [0, 0, 0, 3, 3]
+
+
+def test_what_is_alike_but_too_little_is_related(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "JOIN", 50.0)
+    stream = Stream()
+    stream.add(TUNNEL)
+    placed = stream.add(TUNNEL_AGAIN)
+    assert placed is not None
+    assert (placed.event, placed.related) == (None, (0,))
+    assert "not alike enough" in placed.reason
+
+
+def test_an_article_is_not_near_itself_and_asking_changes_nothing() -> None:
+    events = Events()
+    events.add(TUNNEL, NOW, key=0, event="story")
+    assert events.place(replace(TUNNEL, site="Other"), NOW, key=0) is None
+    first = events.place(TUNNEL_AGAIN, NOW, key=1)
+    assert first is not None
+    assert first.event == "story"
+    assert events.place(TUNNEL_AGAIN, NOW, key=1) == first
+
+
+POOL = (
+    *(TUNNEL, TUNNEL_AGAIN, TUNNEL_THIRD, data.TUNNEL_STARTS, data.TUNNEL_OTHER_SUM, data.ROUND_UP),
+    *(data.ELSEWHERE, data.LAKE, data.LAKE_AGAIN, data.LAKE_OTHER, data.LAKE_ENGLISH),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(POOL), st.integers(0, 30)), max_size=12))
+def test_in_any_stream_joins_are_of_other_outlets_and_of_one_language(steps: list[tuple[Article, int]]) -> None:
+    stream, at, articles = Stream(), NOW, list[Article]()
+    for one, hours in steps:
+        at += hours * HOUR
+        placed = stream.add(one, at)
+        articles.append(one)
+        if placed is None:
+            continue
+        assert len(placed.related) == len(set(placed.related)) <= module.SHOWN
+        assert all(stream.of[key] != placed.event for key in placed.related)
+        assert placed.reason
+        if placed.of is not None:
+            assert articles[placed.of].site != one.site
+            assert data.ROUND_UP not in (one, articles[placed.of])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(POOL))
+def test_equal_streams_give_equal_events(order: list[Article]) -> None:
+    assert events_of(*order) == events_of(*order)
