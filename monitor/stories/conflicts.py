@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from monitor.stories.figures import Figure, Kind
+from monitor.stories.figures import NUMBER_WORDS, Figure, Kind
 from monitor.stories.gazetteer import Named, named_in, places_around
 from monitor.stories.reports import Report
 from monitor.stories.terms import terms_of
@@ -126,8 +126,8 @@ def _equal_at_start(ones: list[str], others: list[str]) -> int:
 
 
 def _names_one(part: list[str]) -> bool:
-    """Return whether a part of a title can name one of a series: a word in capitals, or any Chinese characters."""
-    return any(not word.islower() and not word.isdecimal() for word in part)
+    """Return whether a part of a title can name one of a series: a name, a number in words, any Chinese characters."""
+    return any(word in NUMBER_WORDS or not (word.islower() or word.isdecimal()) for word in part)
 
 
 def _text(part: list[str]) -> str:

@@ -44,6 +44,7 @@ _WORDS: Final = _numbered(
     *("eleven 十一", "twelve 十二"),
     start=2,
 )
+NUMBER_WORDS: Final = frozenset(_WORDS)
 _QUARTERS: Final = _numbered("first 1 一", "second 2 二", "third 3 三", "fourth 4 四")
 _COUNTED: Final = "个|家|名|项|张|款|部门|年|台|批|只|座|条|人|大|国|城|省|市|次|亿|万"
 

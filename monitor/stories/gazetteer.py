@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.stories.terms import terms_of
 
 Kind = Literal["place", "office", "theme", "stage"]
+
+_KINDS: Final[dict[str, Kind]] = {"place": "place", "office": "office", "theme": "theme", "stage": "stage"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,9 @@ def _forms() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
     for line in (line for line in text.splitlines() if "=" in line and not line.startswith("#")):
         head, _, tail = line.partition(" = ")
         named, _, around = head.partition(" < ")
-        kind, name = named.split()
-        for form in tail.split(", "):
-            if terms := tuple(terms_of(form)):
-                forms[terms[0]].append((terms, Named(kind, name, around)))  # type: ignore[arg-type]
+        word, name = named.split()
+        for terms in filter(None, (tuple(terms_of(form)) for form in tail.split(", "))):
+            forms[terms[0]].append((terms, Named(_KINDS[word], name, around)))
     return dict(forms)
 
 

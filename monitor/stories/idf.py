@@ -15,7 +15,7 @@ from monitor.text.kinds import is_han
 
 _DOCUMENTS: Final = 100_000
 _UNKNOWN: Final = {True: 200.0, False: 150.0}  # documents that a bigram (True) or a word has that is not in the table
-_WEIGHT: Final = 400.0  # documents: as much as the table's counts weigh beside those of an archive
+_WEIGHT: Final = 400.0  # documents: as much as the table's counts weigh against those of an archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, Placement
 from monitor.stories.boilerplate import BoilerplateCounts
+from monitor.stories.events import Events
 from monitor.stories.identity import DedupIndex, text_key
 from monitor.stories.near import EarlierArticle, site_of
 from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
@@ -95,11 +96,11 @@ class MemoryIndex:
 class Stories:
     """Puts articles into stories as they come, in memory: what the archive does, without a database.
 
-    `events` says which articles report one event; without it only copies and near copies are joined.
+    `events` says which articles report one event: `Events`, if nothing else is given.
     """
 
     def __init__(self, events: EventIndex | None = None) -> None:
-        self._events = events
+        self._events: EventIndex = Events() if events is None else events
         self._known = DedupIndex()
         self._near = MemoryIndex()
         self._places: dict[int, tuple[str, int]] = {}  # address and story, by the number of the article
@@ -142,19 +143,27 @@ class Stories:
         return placement
 
     def _event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
-        """Return where an article belongs that is no copy, and its story."""
-        place = self._events.place(article, at, key=key) if self._events else None
-        related = tuple(self._places[number][0] for number in place.related) if place else ()
-        if place is not None and place.of is not None:
-            url, story = self._places[place.of]
-            placement = Placement(story, "event", url, place.score, place.reason, related)
+        """Return where an article belongs that is no copy, and its story.
+
+        What a veto keeps apart is another announcement of one template, and no other report of the first one's event.
+        """
+        place = self._events.place(article, at, key=key)
+        of, related = (place.of, place.related) if place else (None, ())
+        if of is not None and near.refused is not None and near.refused.of.story == self._places[of][1]:
+            related = (of, *related)
+            of = None
+        addresses = tuple(self._places[number][0] for number in related)
+        if place is not None and of is not None:
+            url, story = self._places[of]
+            placement = Placement(story, "event", url, place.score, place.reason, addresses)
         else:
             self._stories = story = self._stories + 1
-            placement = Placement(story, "new", reason=_reason_of_new(near), related=related)
-        if self._events:
-            self._events.add(article, at, key=key, event=story)
+            placement = Placement(story, "new", reason=_reason_of_new(near, place), related=addresses)
+        self._events.add(article, at, key=key, event=story)
         return placement, story
 
 
-def _reason_of_new(near: NearDecision) -> str:
-    return near.refused.reason if near.refused else "no article has its address or its text"
+def _reason_of_new(near: NearDecision, place: EventPlace | None) -> str:
+    if near.refused:
+        return near.refused.reason
+    return place.reason if place else "no article has its address or its text"

@@ -28,6 +28,7 @@ LOOK_ALIKES = [
     ("贵阳签订算力合同", "成都签订算力合同", "places"),
     ("Velmora moves to Shanghai", "Velmora pays from January 1", "lacks"),
     ("Velmora Price Analysis for the week", "Zorbex Price Analysis for the week", "one part"),
+    ("Port sells three-month bills", "Port sells six-month bills", "one part"),
     ("关于公布东岭区示范企业名单的通知", "关于公布西岭区示范企业名单的通知", "one part"),
 ]
 
