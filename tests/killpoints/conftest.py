@@ -8,15 +8,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support import databases
 from tests.support.configuration import feed, sources_toml, write
-from tests.support.world import START, World
+from tests.support.world import START, Row, World
 
 RECIPIENTS = ("one@example.org", "two@example.org")
+SCHOOLS = Row("City plans metaverse classrooms", "/w/1", "Schools will test them.")
+PLAN = Row("两江新区发布元宇宙行动计划", "/w/2", "三年内建设五个应用场景。")
 RULE = """
 [[rule]]
 name = "themes"
@@ -64,17 +68,13 @@ class Driver:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.killpoints.driver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self._warm: set[bool] = set()
+        self.is_warm = False
 
-    def is_warm(self, postgres: bool) -> bool:
-        """Return whether a pass was made with this kind of database."""
-        return postgres in self._warm
-
-    def warm_up(self, config: Path, url: str, postgres: bool) -> None:
+    def warm_up(self, config: Path, url: str, minutes: int) -> None:
         """Make a pass in the process itself, so that its children find everything imported and compiled."""
-        order = {"config": str(config), "environ": {"MONITOR_DATABASE_URL": url}, "nows": [START.isoformat()]}
+        now = (START + timedelta(minutes=minutes)).isoformat()
+        order = {"config": str(config), "environ": {"MONITOR_DATABASE_URL": url}, "nows": [now]}
         assert self._answer({**order, "fork": False}) == 0
-        self._warm.add(postgres)
 
     def run(self, order: dict[str, Any]) -> int:
         """Run passes in a child; its wait status."""
@@ -97,7 +97,31 @@ class Driver:
 
 
 @pytest.fixture(scope="session")
-def driver() -> Iterator[Driver]:
+def process() -> Iterator[Driver]:
+    """Yield the process, as it starts."""
     driver = Driver()
     yield driver
     driver.close()
+
+
+@pytest.fixture
+def driver(process: Driver, world: World, tmp_path: Path) -> Driver:
+    """Return the process after passes with both kinds of databases; of these the world keeps nothing."""
+    if not process.is_warm:
+        pages = dict(world.pages)
+        address = databases.create_ready()
+        for url in (databases.put_ready_file(tmp_path / "warm.db"), address):
+            _warm_up(process, world, configured(world, tmp_path), url)
+        databases.drop(address)
+        world.pages = pages
+        world.mails.clear()
+        world.posts.clear()
+        process.is_warm = True
+    return process
+
+
+def _warm_up(process: Driver, world: World, config: Path, url: str) -> None:
+    for minutes, row in ((0, SCHOOLS), (60, PLAN)):
+        for name in ("one", "two", "three"):
+            world.feed(f"/{name}.xml", [row])
+        process.warm_up(config, url, minutes)

@@ -16,6 +16,7 @@ and compiled at the first pass is then there in every child. No thread outlives 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 import signal
@@ -63,6 +64,8 @@ def _here(order: Mapping[str, Any]) -> int:
     left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     if left:
         raise RuntimeError(f"threads outlive a pass: {left}")
+    gc.collect()
+    gc.freeze()  # the children collect their own only, and share the rest
     return 0
 
 

@@ -61,9 +61,14 @@ def create(template: str = "template1") -> str:
     return server().replace("/postgres?", f"/{name}?", 1)
 
 
+def name_of(address: str) -> str:
+    """Return the name of a database on the server."""
+    return address.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
+
+
 def drop(address: str) -> None:
     """Remove a database that `create` made, whoever is connected."""
-    name = address.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
+    name = name_of(address)
     with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -75,7 +80,7 @@ def _template() -> str:
     store = Store(address, clock=SystemClock())
     store.upgrade()
     store.close()
-    return address.split("?")[0].rsplit("/", 1)[1]
+    return name_of(address)
 
 
 def create_ready() -> str:
