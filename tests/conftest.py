@@ -39,6 +39,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     cores.use_them(config)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let workers begin with the tests that may take longest, so that none of them is left to the end on one core."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=cores.may_take, reverse=True)
+
+
 # --- bytecode is kept, whatever the environment says: the tests start the program often
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -22,6 +22,16 @@ class Given:
         return getattr(self.option, name, default)
 
 
+class Marked:
+    """A test with marks, each with its arguments."""
+
+    def __init__(self, **marks: tuple[object, ...]) -> None:
+        self._marks = marks
+
+    def get_closest_marker(self, name: str) -> pytest.Mark | None:
+        return pytest.Mark(name, self._marks[name], {}, _ispytest=True) if name in self._marks else None
+
+
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
@@ -63,3 +73,9 @@ def test_a_worker_starts_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_core_is_left_to_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
     assert workers(Given()) == 0
+
+
+def test_what_may_take_longest_begins_first_and_all_else_stays_in_order() -> None:
+    items: list[Any] = [Marked(), Marked(slow=()), Marked(timeout=(300,)), Marked(), Marked(timeout=(600,), slow=())]
+    begun = sorted(items, key=cores.may_take, reverse=True)
+    assert begun == [items[4], items[2], items[1], items[0], items[3]]

@@ -8,6 +8,8 @@ import pytest
 
 MOST = 4
 """Workers. Each has a mail server, a web server, readers and more processes of its own."""
+USUAL = 120.0
+"""The limit of a test that sets none, in seconds: `timeout` in pyproject.toml."""
 CHOOSING = ("keyword", "lf", "failedfirst", "stepwise", "collectonly", "usepdb", "trace")
 """Options that choose a few tests, or that need the terminal."""
 
@@ -35,3 +37,9 @@ def use_them(config: pytest.Config) -> None:
     if not is_worker and config.getoption("numprocesses", 0) is None and asks_for_the_whole_suite(config):
         config.option.numprocesses = workers()
         config.option.dist = "worksteal"
+
+
+def may_take(item: pytest.Item) -> tuple[float, bool]:
+    """Return a key by which tests that may take longer are larger: by their limits, then by their marks."""
+    limit = item.get_closest_marker("timeout")
+    return float(limit.args[0]) if limit is not None else USUAL, item.get_closest_marker("slow") is not None
