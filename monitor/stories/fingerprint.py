@@ -78,8 +78,8 @@ def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
 
 def _phrases(runs: Numbers) -> tuple[int, ...]:
     """Return the smallest hashes of two runs that follow each other."""
-    phrases = np.unique(mix(runs[:-RUN] ^ mix(runs[RUN:] + np.uint64(1))))
-    return tuple(signed(phrase) for phrase in phrases[:PHRASES].tolist())
+    phrases = mix(runs[:-RUN] ^ mix(runs[RUN:] + np.uint64(1)))
+    return tuple(signed(phrase) for phrase in np.unique(phrases)[:PHRASES].tolist())
 
 
 def _bands(runs: Numbers) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ MIN_TEXT: Final = 40
 
 _HAN_WEIGHT: Final = 3
 """A Han character says about as much as three Latin letters."""
+
+_SIGNS = re.compile(r"[\W_]+")  # what is no letter and no digit, as `str.isalnum` has it
 
 T = TypeVar("T")
 
@@ -201,7 +204,7 @@ def content_hash(title: str, url: str, text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in folded(text) if c.isalnum())
+    return _SIGNS.sub("", folded(text))
 
 
 def _weight(letters: str) -> int:

@@ -8,7 +8,7 @@ reader was sent as one story stays one.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Final, Protocol
 
@@ -68,14 +68,16 @@ class MemoryIndex:
 
     def __init__(self) -> None:
         self._articles: dict[int, EarlierArticle] = {}
-        self._by_key: dict[int, list[int]] = defaultdict(list)
+        self._by_key: dict[int, tuple[int, ...]] = {}
         self._boilerplate = BoilerplateCounts()
 
     def add(self, earlier: EarlierArticle) -> None:
         """Let later articles be compared with this one."""
         self._articles[earlier.key] = earlier
         for key in earlier.fingerprint.keys:
-            self._by_key[key].append(earlier.key)
+            sharing = self._by_key.get(key, ())
+            if len(sharing) <= COMMON:  # more are not looked at anyway
+                self._by_key[key] = (*sharing, earlier.key)
 
     def learn(self, site: str, sentences: Iterable[int]) -> None:
         """Count the sentences of one more article of the site."""
