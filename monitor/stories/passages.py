@@ -32,7 +32,9 @@ Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 _END = "¶"  # the end of a sentence, as a sign that folding keeps
 # No end: the point of an initial and of "No. 12".
-_ENDS = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029。！？!?；;｡…¶]+|\.(?=[\s\"'”’」』)）]|$)(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)")
+_ENDS = re.compile(
+    r"[\n\r\x0b\x0c\x85\u2028\u2029。！？!?；;｡…¶]+|\.(?=[\s\"'”’」』)）]|$)(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)"
+)
 _WORDS = re.compile(rf"{_END}|[{HAN}]|\d+(?:[.,:]\d+)*|[^\W\d_{HAN}]+")
 _SIGN = 1 << 63
 _REMEMBERED = 256  # texts whose passages are kept: those of the articles that new ones are compared with

@@ -29,6 +29,9 @@ NUMBERS: Final = _words(
 DENIALS: Final = _words("不 未 无 非 没 否 禁 停 缓 暂 not no never without cannot fails denies denied halts halted")
 """What turns a sentence into its opposite."""
 
+UNITS: Final = _words("万 亿 元 倍 成 hundred thousand million billion trillion percent euros dollars yuan pounds")
+"""What makes a number in words an amount."""
+
 FUNCTION_WORDS: Final = _words(
     "the a an of to in on at for and or is are was were be been has have had it its that this with as by from but he "
     "she they his her their said says s t would will "

@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from monitor.stories.passages import RUN, Flags, Passages, passages
-from monitor.stories.signs import DENIALS, FUNCTION_WORDS, is_number, stages_of
+from monitor.stories.signs import DENIALS, FUNCTION_WORDS, UNITS, is_number, stages_of
 from monitor.text.fold import folded
 
 Change: TypeAlias = tuple[Sequence[str], Sequence[str]]
@@ -41,6 +42,9 @@ _MIN_TITLE: Final = 15
 
 _MIN_SKELETON: Final = 8
 """Characters that a sentence needs apart from its numbers to be known again by them."""
+
+_ADDED: Final = 6
+"""Letters that words within a sentence need to add something to it."""
 
 _SHOWN: Final = 60
 """Characters of each side that a reason shows."""
@@ -157,7 +161,18 @@ def _other_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
                     return Veto(f"the same sentence with {kind}", _joined(one), _joined(other))
                 if other and DENIALS.intersection((*one, *other)):
                     return Veto("a denial in the same sentence", _joined(one), _joined(other))
+        added = later.weights[first:end].sum() >= _ADDED and _content(later.words[first:end])
+        if added and _within_sentence(earlier, later, first, end):
+            return Veto("words added within a sentence", "", _joined(later.words[first:end]))
     return None
+
+
+def _within_sentence(earlier: Passages, later: Passages, first: int, end: int) -> bool:
+    """Return whether the later text's words from `first` to `end` are put into a sentence of the earlier one."""
+    befores = {place + RUN for place in _places(earlier, later, first - RUN)}
+    at = befores.intersection(_places(earlier, later, end))
+    goes_on = bool(later.sentence_of[first - 1] == later.sentence_of[first])
+    return any(goes_on or earlier.sentence_of[place - 1] == earlier.sentence_of[place] for place in at)
 
 
 def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
@@ -165,10 +180,17 @@ def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | Non
     known = frozenset(earlier.words)
     covered = later.covered_by(earlier)
     for first, end in later.bounds:
-        new = [word for word in later.words[first:end] if word[0].isdigit() and word not in known]
-        if new and own[first] and not covered[first:end].all():
+        if not own[first] or covered[first:end].all():
+            continue
+        words = later.words[first:end]
+        if any(word[0].isdigit() and word not in known for word in words) or _amounts(words) - _amounts(earlier.words):
             return Veto("a sentence with numbers that the earlier one lacks", "", _joined(later.words[first:end]))
     return None
+
+
+def _amounts(words: Sequence[str]) -> set[tuple[str, str]]:
+    """Return numbers in words, each with the unit behind it: three million, 三亿."""
+    return {pair for pair in pairwise(words) if pair[1] in UNITS and is_number(pair[0])}
 
 
 def _gaps(covered: Flags) -> Iterator[tuple[int, int]]:

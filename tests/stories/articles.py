@@ -43,6 +43,11 @@ class LookAlike(NamedTuple):
     one: tuple[str, str]
     other: tuple[str, str]
 
+    @property
+    def adds(self) -> bool:
+        """The other one says more; the first is all in it."""
+        return self.kind.startswith("added-")
+
 
 def look_alikes(name: str) -> Iterator[LookAlike]:
     """Read the pairs of a file: `{one|other}` is what differs."""

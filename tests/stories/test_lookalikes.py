@@ -24,7 +24,9 @@ def joined(first: tuple[str, str], second: tuple[str, str], site: str = "Post") 
 @pytest.mark.parametrize("pairs", [HELD_OUT, TUNED], ids=["held out", "tuned"])
 def test_no_look_alike_is_a_copy(pairs: list[LookAlike]) -> None:
     wrong = [(pair.kind, pair.language, "") for pair in pairs if joined(pair.one, pair.other)]
-    wrong += [(pair.kind, pair.language, "reversed") for pair in pairs if joined(pair.other, pair.one)]
+    wrong += [
+        (pair.kind, pair.language, "reversed") for pair in pairs if not pair.adds and joined(pair.other, pair.one)
+    ]
     assert wrong == []
 
 

@@ -159,6 +159,26 @@ def test_a_sentence_with_a_new_figure_is_a_veto_and_boilerplate_is_none() -> Non
     assert text_veto(passages(ENGLISH), later, own) is None
 
 
+@pytest.mark.parametrize("added", ["Two million euros are left for nets.", "另有三亿元用于湖边公园。"])
+def test_an_amount_in_words_is_a_figure_too(added: str) -> None:
+    text = ENGLISH if added.isascii() else CHINESE
+    assert "numbers that the earlier one lacks" in of_texts(text, f"{text} {added}")
+    assert of_texts(f"{text} {added}", f"{text} {added}") == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("on a new ferry terminal", "on a new shipyard and ferry terminal"),
+        ("首期工程包括清淤、截污和湿地修复", "首期工程包括清淤、截污、新建码头和湿地修复"),
+    ],
+)
+def test_words_added_within_a_sentence_are_a_veto(old: str, new: str) -> None:
+    text = ENGLISH if old.isascii() else CHINESE
+    assert "words added within a sentence: nothing / " in of_texts(text, text.replace(old, new))
+    assert "words added" not in of_texts(text.replace(old, new), text)
+
+
 def test_a_replaced_passage_is_a_veto_however_long() -> None:
     long = " ".join(f"word{number}" for number in range(700))
     other = " ".join(f"term{number}" for number in range(700))
