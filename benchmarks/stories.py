@@ -18,7 +18,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from itertools import accumulate, count
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -35,9 +35,9 @@ FRAMES = {
     "zh": ("首页 > 新闻中心 > 要闻 > 正文", "免责声明：本文仅代表作者个人观点，与本网无关，请读者自行核实相关内容。"),
     "en": ("Home > News > Local news of the day", "Sign up for our free newsletter and never miss a story from here."),
 }
-WORDS = [
-    f"{first}{second}{third}" for first in "bdfgklmnprst" for second in "aeiou" for third in ("n", "rt", "ll", "sk")
-]
+SYLLABLES = [f"{first}{second}{third}" for first in "bdfgklmnprst" for second in "aeiou" for third in ("n", "rt", "sk")]
+WORDS = [f"{one}{other}" for one in SYLLABLES for other in SYLLABLES][:20_000]
+OFTEN = list(accumulate(1 / rank for rank in range(1, len(WORDS) + 1)))  # words are as frequent as Zipf says
 
 
 class Text(NamedTuple):
@@ -195,7 +195,7 @@ def wrongly_joined(make: Callable[[], System], pairs: Sequence[tuple[Text, Text]
 
 def invented(rnd: random.Random, number: int) -> Text:
     """Return an article of about 2,000 characters that shares only words with others."""
-    sentences = [" ".join(rnd.choices(WORDS, k=12)).capitalize() + "." for _ in range(30)]
+    sentences = [" ".join(rnd.choices(WORDS, cum_weights=OFTEN, k=12)).capitalize() + "." for _ in range(30)]
     return Text(f"Report {number}", " ".join(sentences), f"Site {number % 200}", "en")
 
 

@@ -11,6 +11,7 @@ What is pure of it is also an API, loaded when first used: `import monitor` load
     article = monitor.extract(page, url=url, now=now)                  # bytes → the article on a page
     rules = monitor.compile_rules({"web3": '"Web 3.0" OR 互联网3.0'})    # expressions → a rule set
     rules.match("Chongqing aims to gain upper hand in Web 3.0")        # a text → matches with spans
+    monitor.Stories().add(article, now)                                # an article → new, or a copy of which one
 """
 
 from __future__ import annotations

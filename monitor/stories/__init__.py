@@ -3,10 +3,12 @@
 `identity` knows an article again by what names it: its canonical address, its very text. It knows the entries of a
 source again by their keys, or when it moved by their titles. `fingerprint` finds the articles that a new one may be a
 near copy of, `near` compares the two, `vetoes` keeps apart what only looks alike, `boilerplate` is what a site adds to
-all of its articles. `placing` joins them to one decision, and `stories` puts a stream of articles into stories.
+all of its articles. `placing` joins them to one decision. `events` finds the reports of one event in several outlets.
+`stories` puts a stream of articles into stories.
 """
 
 from monitor.stories.boilerplate import BoilerplateCounts
+from monitor.stories.events import EventPlacement, Events
 from monitor.stories.fingerprint import Fingerprint, fingerprint
 from monitor.stories.identity import (
     DedupIndex,
@@ -27,6 +29,8 @@ __all__ = [
     "DedupIndex",
     "DedupResult",
     "EarlierArticle",
+    "EventPlacement",
+    "Events",
     "Fingerprint",
     "LaterArticle",
     "MemoryIndex",
