@@ -38,6 +38,9 @@ ACROSS: Final = 3.2
 ACROSS_SHARE: Final = 0.5
 """Weight of what two articles in two languages share, and its share, from which they are related."""
 
+IN_OTHER: Final = 0.55
+"""Share of one of two titles that the other report has at least, however alike the texts: else they are a template."""
+
 PER_DAY: Final = 1.0
 """By how much a score falls for each day between two articles: the later one, the likelier a follow-up."""
 
@@ -139,17 +142,19 @@ class Events:
             likeness = probe.compare(member.report)
             score = _fade(likeness.score, member, at)
             if member.report.outlet != report.outlet and score >= RELATED:
-                near.append(_Near(member, score, _describe(likeness), self._refuse(probe, member, score, at)))
+                near.append(_Near(member, score, _describe(likeness), self._refuse(probe, member, likeness, at)))
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
-    def _refuse(self, probe: Probe, member: Member, score: float, at: dt.datetime) -> str:
+    def _refuse(self, probe: Probe, member: Member, likeness: Likeness, at: dt.datetime) -> str:
         """Return why the report does not belong to the member's event; nothing if it does.
 
         An outlet reports an event once: what it writes later is a follow-up.
         """
         if conflict := find_conflict(probe.report, member.report):
             return conflict
-        if score < JOIN:
+        if likeness.covered < IN_OTHER:
+            return "too little of either title is in the other report"
+        if _fade(likeness.score, member, at) < JOIN:
             return "they are not alike enough for one event"
         event = self._events[member.event]
         first = self._window.get(event.first)

@@ -27,7 +27,7 @@ class ExtraCounts:
 
 
 @cache
-def _table() -> dict[str, float]:
+def document_shares() -> dict[str, float]:
     """Return the share of documents that have each term of the table."""
     packed = resources.files("monitor.stories").joinpath("idf.tsv.gz").read_bytes()
     lines = (line.split("\t") for line in gzip.decompress(packed).decode().splitlines() if not line.startswith("#"))
@@ -40,7 +40,7 @@ def idf(term: str, extra_counts: ExtraCounts | None = None) -> float:
     A term that the table lacks is as rare as its rarest ones, or rarer. `extra_counts` are weighed against the table
     by their number of documents.
     """
-    share = _table().get(term)
+    share = document_shares().get(term)
     if share is None:
         share = _UNKNOWN[is_han(term[0])] / _DOCUMENTS
     if extra_counts is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from difflib import SequenceMatcher
 from typing import Final, Protocol
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, Placement
@@ -19,12 +20,17 @@ from monitor.stories.identity import DedupIndex, text_key
 from monitor.stories.near import EarlierArticle, site_of
 from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
 from monitor.text.address import canonical_url
+from monitor.text.fold import folded
 
 COMMON: Final = 200
 """Articles that share a key, above which it says nothing."""
 
 FOUND: Final = 64
 """Candidates that the index returns at most."""
+
+
+ALIKE: Final = 0.55
+"""Share of two headlines from which they are nearly the same."""
 
 
 class EventPlace(Protocol):
@@ -147,11 +153,12 @@ class Stories:
     def _event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
         """Return where an article belongs that is no copy, and its story.
 
-        What a veto keeps apart is another announcement of one template, and no other report of the first one's event.
+        A report that a veto keeps apart from an article of nearly the same headline is another one of a series, and not
+        of that article's event. Under a headline of its own it may be a later report, which corrects a number.
         """
         place = self._events.place(article, at, key=key)
         of, related = (place.of, place.related) if place else (None, ())
-        if of is not None and near.refused is not None and near.refused.of.story == self._places[of][1]:
+        if of is not None and _in_one_series(article, near) == self._places[of][1]:
             related = (of, *related)
             of = None
         addresses = tuple(self._places[number][0] for number in related)
@@ -163,6 +170,15 @@ class Stories:
             placement = Placement(story, "new", reason=_reason_of_new(near, place), related=addresses)
         self._events.add(article, at, key=key, event=story)
         return placement, story
+
+
+def _in_one_series(article: Article, near: NearDecision) -> int | None:
+    """Return the story from which a veto keeps the article apart whose headline is nearly its own."""
+    if near.refused is None:
+        return None
+    earlier = near.refused.of
+    alike = SequenceMatcher(None, folded(earlier.title), folded(article.title), autojunk=False).ratio() >= ALIKE
+    return earlier.story if alike else None
 
 
 def _reason_of_new(near: NearDecision, place: EventPlace | None) -> str:

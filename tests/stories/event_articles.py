@@ -73,3 +73,11 @@ LAKE_ENGLISH = article(
     "The city of Qingshan announced on March 2 a fund of 800 million yuan that helps 36 companies around Mingjing Lake "
     "to rebuild their waste water systems, mayor Lin Guofeng said.",
 )
+
+_VACANCY = (
+    "The harbour office is looking for a {0}. It welcomes applications from everybody, whatever their origin, age or "
+    "faith. Send a letter, a record of your work and two references to the office. Only those on the short list are "
+    "called for a talk and a written test. The contract is for two years and may be extended. The quay has a lift."
+)
+VACANCY = article("Vacancy: crane driver", _VACANCY.format("crane driver"))
+VACANCY_OTHER = article("Vacancy: night porter", _VACANCY.format("night porter"), site="Coast Gazette")

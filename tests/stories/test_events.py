@@ -59,6 +59,7 @@ def test_chinese_reports_of_one_event_are_one_event() -> None:
         (TUNNEL, data.ELSEWHERE),
         (data.LAKE, data.LAKE_OTHER),
         (data.LAKE, data.LAKE_ENGLISH),
+        (data.VACANCY, data.VACANCY_OTHER),
     ],
 )
 def test_follow_ups_neighbours_round_ups_and_other_languages_are_not_joined(first: Article, second: Article) -> None:
@@ -148,6 +149,14 @@ def test_what_is_alike_but_too_little_is_related(monkeypatch: pytest.MonkeyPatch
     assert placed is not None
     assert (placed.event, placed.related) == (None, (0,))
     assert "not alike enough" in placed.reason
+
+
+def test_texts_of_one_template_under_other_titles_are_two_events() -> None:
+    stream = Stream()
+    stream.add(data.VACANCY)
+    placed = stream.add(data.VACANCY_OTHER)
+    assert placed is not None
+    assert "too little of either title" in placed.reason
 
 
 def test_an_article_is_not_near_itself_and_asking_changes_nothing() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.model import Article, Placement
 from monitor.stories import Stories
 from monitor.stories.stories import COMMON, FOUND, MemoryIndex
+from tests.stories import event_articles
 from tests.stories.articles import CHINESE, ENGLISH, HARBOUR, NOON, article, earlier
 
 TITLE = "Council builds ferry terminal"
@@ -76,6 +77,25 @@ def test_a_vetoed_article_is_new_and_says_why() -> None:
     (_, placement) = added(article(TITLE, ENGLISH), article(TITLE, ENGLISH.replace("40", "50"), "Herald"))
     assert (placement.story, placement.relation) == (2, "new")
     assert placement.reason.endswith("“40” / “50”")
+
+
+def test_a_report_that_a_veto_keeps_apart_joins_the_event_under_a_headline_of_its_own() -> None:
+    one, report = article(TITLE, ENGLISH), article("Harbour", ENGLISH.replace("40", "50"), "Star")
+    (_, placement) = added(one, report, events=Events({"Harbour": Event(of=1)}))
+    assert (placement.story, placement.relation, placement.of) == (1, "event", one.url)
+
+
+def test_one_of_a_series_joins_no_event_and_is_related() -> None:
+    one, other = article(TITLE, ENGLISH), article(f"{TITLE} soon", ENGLISH.replace("40", "50"), "Herald")
+    (_, placement) = added(one, other, events=Events({other.title: Event(of=1)}))
+    assert (placement.story, placement.relation, placement.related) == (2, "new", (one.url,))
+    assert placement.reason.endswith("“40” / “50”")
+
+
+def test_without_an_index_reports_of_one_event_are_found_by_the_projects_own() -> None:
+    placed = added(*(event_articles.TUNNEL, event_articles.TUNNEL_AGAIN, event_articles.TUNNEL_OTHER_SUM))
+    assert [(one.story, one.relation) for one in placed] == [(1, "new"), (1, "event"), (2, "new")]
+    assert placed[2].reason.endswith("their titles state other numbers")
 
 
 def test_a_near_copy_is_not_compared_with_later_articles() -> None:
