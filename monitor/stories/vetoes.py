@@ -177,13 +177,13 @@ def _within_sentence(earlier: Passages, later: Passages, first: int, end: int) -
 
 def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
     """Return a sentence of the later text's own with a number that the earlier text has nowhere."""
-    known = frozenset(earlier.words)
+    known, amounts = frozenset(earlier.words), _amounts(earlier.words)
     covered = later.covered_by(earlier)
     for first, end in later.bounds:
         if not own[first] or covered[first:end].all():
             continue
         words = later.words[first:end]
-        if any(word[0].isdigit() and word not in known for word in words) or _amounts(words) - _amounts(earlier.words):
+        if any(word[0].isdigit() and word not in known for word in words) or _amounts(words) - amounts:
             return Veto("a sentence with numbers that the earlier one lacks", "", _joined(later.words[first:end]))
     return None
 
