@@ -15,6 +15,7 @@ from monitor.collect import (
     Collected,
     Collector,
     PollPool,
+    fingerprint_archive,
     run_backfill,
 )
 from monitor.deliver import (
@@ -98,6 +99,8 @@ class Program:
     switching: Lock = field(default_factory=Lock)
     """Held while the parts are exchanged, and by whoever must see parts that belong together."""
     outage: DatabaseOutage = field(default_factory=DatabaseOutage)
+    fingerprinted: bool = False
+    """All articles of the archive have a fingerprint of this version."""
     _building: Lock = field(default_factory=Lock)
 
     def due(self) -> list[Source]:
@@ -171,6 +174,14 @@ class Program:
             if self.stop.is_set() or not self.store.renew_index():
                 return
 
+    def fingerprint_archive(self, most: int | None = None) -> None:
+        """Give articles fingerprints that another version recorded: all of them, or `most` batches, the newest first.
+
+        After a start the newest have them before the first poll: what is copied now came out lately.
+        """
+        if not self.fingerprinted:
+            self.fingerprinted = fingerprint_archive(self.store, stopping=self.stop.is_set, most=most)
+
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """Make one pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
         chosen = self.named(names) if names else self.due()
@@ -183,6 +194,7 @@ class Program:
         if self.tell_operator():
             sendings = (*sendings, *self.outbox.send_due())
         self.renew_index(_RENEWED_BY_A_PASS)
+        self.fingerprint_archive(_RENEWED_BY_A_PASS)
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
 

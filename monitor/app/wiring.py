@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from threading import Event
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor import channels as channel_kinds
@@ -30,6 +31,8 @@ from monitor.fetch import FetchSettings, Gate
 from monitor.model.backfill import RuleVersion
 from monitor.sandbox import ReaderPool
 from monitor.store import Store, exists
+
+_FINGERPRINTED_AT_START: Final = 20  # batches of articles, some seconds: what is copied now came out lately
 
 
 def has_database(config: Config) -> bool:
@@ -76,6 +79,7 @@ def open_program(
         program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)
         try:
             program.hold_gone()
+            program.fingerprint_archive(_FINGERPRINTED_AT_START)
             yield program
         finally:
             program.close()

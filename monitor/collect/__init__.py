@@ -17,6 +17,7 @@ from monitor.collect.articles import ACCEPT as PAGE
 from monitor.collect.backfill import run_backfill
 from monitor.collect.discovery import Discovery, DiscoveryFailed, discover
 from monitor.collect.documents import ARTICLE, AnyDocument, Document, DocumentFetcher, read_article, read_list
+from monitor.collect.grouping import fingerprint_archive
 from monitor.collect.poll import Collector
 from monitor.collect.pool import WORKERS, PollPool, poll_executor
 from monitor.collect.ports import Readers
@@ -41,6 +42,7 @@ __all__ = [
     "PollResult",
     "Readers",
     "discover",
+    "fingerprint_archive",
     "poll_executor",
     "read_article",
     "read_list",

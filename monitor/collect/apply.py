@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from monitor.collect.grouping import group, renew_fingerprint
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.result import Collected, PollResult, Raise
 from monitor.failpoint import failpoint
@@ -52,11 +53,16 @@ def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: 
                 # Another source words the same article otherwise, and its words are those that the spans point into.
                 revised = replace(change, article=replace(change.article, url=same.url))
         else:
-            article = tx.add_article(change, found.placement, state.id, at)
+            grouped = group(tx, change.article, state.name) if found.placement.relation == "new" else None
+            placement = grouped.placement if grouped else found.placement
+            article = tx.add_article(change, placement, state.id, at)
+            if grouped is not None:
+                grouped.keep(tx, article.id)
             dedup.add(replace(article, sources=(state.name,)))
             article_id = article.id
         if revised is not None:
             dedup.revise(tx.revise_article(article_id, revised, at))
+            renew_fingerprint(tx, article_id, revised.article, state.name)
             tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
         # Now, before a later change revises the article.
         matches += tx.add_matches(article_id, change.matches, at, change.suppressed_reason)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ParamSpec, Protocol, TypeVar
 
+from monitor.collect.grouping import Archive
 from monitor.fetch import Answer
 from monitor.model import (
     PLAIN,
@@ -89,7 +90,7 @@ class Store(Memory, Protocol):
         ...
 
 
-class WriteTransaction(Protocol):
+class WriteTransaction(Archive, Protocol):
     """What applying a result needs of the store's write transaction."""
 
     def candidates(self, addresses: Collection[str], text_keys: Collection[str]) -> tuple[KnownArticle, ...]:

@@ -154,8 +154,9 @@ class Daemon:
         self._program.run_backfill(ready=lambda: reload is None or not reload.inflight)
 
     def index_tick(self) -> None:
-        """Bring the search index to this version of the program, in the background."""
+        """Bring the search index and the fingerprints to this version of the program, in the background."""
         self._program.renew_index()
+        self._program.fingerprint_archive()
 
     def beat_tick(self) -> None:
         """Say that the daemon lives. Raises LockLost when its lock is gone, since another one may be at work then.

@@ -190,6 +190,37 @@ article_index: Final = Table(
     Index(None, "dated_at", "article_id"),
 )
 
+# By what near copies of an article are found; of articles that are copies themselves there is none.
+# The keys are as in `fingerprint_key`, eight bytes each, in the order in which they were computed.
+fingerprint: Final = Table(
+    "fingerprint",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False, index=True),
+    Column("site", CleanText, nullable=False),
+    Column("origin", CleanText, nullable=False),
+    *(Column(name, LargeBinary, nullable=False) for name in ("sentences", "phrases", "bands")),
+)
+fingerprint_key: Final = Table(
+    "fingerprint_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# How many articles of a site have a sentence, by its hash: what several have is boilerplate. `last_id` is the last of
+# them: what none has had for long is forgotten.
+site_sentence: Final = Table(
+    "site_sentence",
+    metadata,
+    Column("site", CleanText, primary_key=True),
+    Column("sentence", BigInteger, primary_key=True, autoincrement=False),
+    Column("articles", Integer, nullable=False),
+    Column("last_id", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 revision: Final = Table(  # what an article said before it was replaced
     "revision",
     metadata,

@@ -1,17 +1,125 @@
-"""Which articles are copies of which, and by what they are found."""
+"""Which articles are copies of which, and by what they are found: fingerprints and the boilerplate of sites."""
 
 from __future__ import annotations
 
-from sqlalchemy import false, or_, select
+import struct
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from monitor.model import SUPPRESSING, Placement
+from sqlalchemy import delete, false, insert, literal, or_, select, text, union_all
+
+from monitor.model import SUPPRESSING, Article, Placement
+from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint
 from monitor.store.database import WriteTransaction
-from monitor.store.schema import article
-from monitor.store.values import indexable
+from monitor.store.schema import article, fingerprint, fingerprint_key, site_sentence, source
+from monitor.store.values import article_of, chunks, indexable
+
+COMMON: Final = 200
+"""Articles that share a key, above which it says nothing."""
+
+FOUND: Final = 64
+"""Articles that are returned at most: those that share the most keys."""
+
+CAP: Final = 15
+"""What the count of a sentence grows to: what follows from it is known long before."""
+
+_RARE: Final = 3  # a sentence of fewer articles is forgotten after so many articles without it:
+_FORGOTTEN: Final = 20_000
+_SWEPT: Final = 100  # how often that is looked after, in articles
+_KEYS: Final = 40  # SELECTs in one UNION; SQLite takes 500
+
+_LEARN: Final = text(
+    "INSERT INTO site_sentence (site, sentence, articles, last_id) VALUES (:site, :sentence, 1, :article) "
+    "ON CONFLICT (site, sentence) DO UPDATE SET last_id = excluded.last_id, "
+    "articles = CASE WHEN site_sentence.articles < :cap THEN site_sentence.articles + 1 ELSE :cap END"
+)
 
 
 class StoryWriter(WriteTransaction):
-    """Writes what says that articles belong together."""
+    """Writes what says that articles belong together, and reads it."""
+
+    def alike(self, keys: Sequence[int]) -> tuple[FingerprintedArticle, ...]:
+        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        shared = Counter(
+            article_id
+            for postings in self._postings(dict.fromkeys(keys)).values()
+            if len(postings) <= COMMON
+            for article_id in postings
+        )
+        found = sorted(shared, key=lambda article_id: (-shared[article_id], article_id))[:FOUND]
+        rows: dict[int, Any] = {}
+        for chunk in chunks(found):
+            query = select(fingerprint, *_WORDS).join(article).where(article.c.id.in_(chunk))
+            rows.update({row.article_id: row for row in self._connection.execute(query)})
+        return tuple(_fingerprinted(rows[article_id]) for article_id in found if article_id in rows)
+
+    def _postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
+        """Return by key the articles that have it, no more than it takes to see that they are too many."""
+        found: dict[int, list[int]] = defaultdict(list)
+        left = list(keys)
+        while left:
+            some, left = left[:_KEYS], left[_KEYS:]
+            having = [
+                select(fingerprint_key.c.key, fingerprint_key.c.article_id)
+                .where(fingerprint_key.c.key == literal(key, fingerprint_key.c.key.type))
+                .limit(COMMON + 1)
+                .subquery()
+                for key in some
+            ]
+            for row in self._connection.execute(union_all(*(select(one.c.key, one.c.article_id) for one in having))):
+                found[row.key].append(row.article_id)
+        return found
+
+    def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
+        """Return how many articles of a site have each of the sentences, as far as it has shown them."""
+        counts: dict[int, int] = {}
+        query = select(site_sentence.c.sentence, site_sentence.c.articles).where(
+            site_sentence.c.site == indexable(site)
+        )
+        for chunk in chunks(sentences):
+            rows = self._connection.execute(query.where(site_sentence.c.sentence.in_(chunk)))
+            counts.update({row.sentence: row.articles for row in rows})
+        return counts
+
+    def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
+        """Count the sentences of an article of a site; forget those that few articles have had, long ago."""
+        name = indexable(site)
+        rows = [{"site": name, "sentence": one, "article": article_id, "cap": CAP} for one in sentences]
+        if rows:
+            self._connection.execute(_LEARN, rows)
+        if article_id % _SWEPT == 0:
+            here = (site_sentence.c.site == name, site_sentence.c.articles < _RARE)
+            old = site_sentence.c.last_id < article_id - _FORGOTTEN
+            self._connection.execute(delete(site_sentence).where(*here, old))
+
+    def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
+        """Let the article be found by this fingerprint, and by no earlier one."""
+        mine = fingerprint.c.article_id == article_id
+        before = self._connection.execute(select(fingerprint).where(mine)).first()
+        if before is not None:
+            stale = fingerprint_key.c.key.in_(_kept(before).keys)
+            self._connection.execute(delete(fingerprint_key).where(fingerprint_key.c.article_id == article_id, stale))
+            self._connection.execute(delete(fingerprint).where(mine))
+        values = {"article_id": article_id, "version": kept.version, "site": site, "origin": kept.origin}
+        packed = {"sentences": _pack(kept.sentences), "phrases": _pack(kept.phrases), "bands": _pack(kept.bands)}
+        self._connection.execute(insert(fingerprint).values(**values, **packed))
+        rows = [{"key": key, "article_id": article_id} for key in dict.fromkeys(kept.keys)]
+        if rows:
+            self._connection.execute(insert(fingerprint_key), rows)
+
+    def without_fingerprint(self, version: int, limit: int) -> tuple[tuple[int, Article, str], ...]:
+        """Return articles that are no copies and have no fingerprint of this version, the newest first, with sources."""
+        has = select(fingerprint.c.article_id).where(
+            fingerprint.c.article_id == article.c.id, fingerprint.c.version == version
+        )
+        query = (
+            select(article, source.c.name.label("source"))
+            .join(source)
+            .where(article.c.lead_id.is_(None), ~has.exists())
+        )
+        rows = self._connection.execute(query.order_by(article.c.id.desc()).limit(limit))
+        return tuple((row.id, article_of(row), row.source) for row in rows)
 
     def _copied(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
         """Return the article that a placement is like, and the first of its copies if it is one of them.
@@ -27,3 +135,24 @@ class StoryWriter(WriteTransaction):
         first = like or (self._connection.execute(here.limit(1)).first() if is_copy else None)
         lead = (first.lead_id or first.id) if first is not None and is_copy else None
         return None if like is None else like.id, lead
+
+
+_WORDS: Final = (article.c.story_id, article.c.url, article.c.title, article.c.text)
+
+
+def _fingerprinted(row: Any) -> FingerprintedArticle:
+    return FingerprintedArticle(row.article_id, row.story_id, row.url, row.site, row.title, row.text, _kept(row))
+
+
+def _kept(row: Any) -> KeptFingerprint:
+    return KeptFingerprint(
+        _unpack(row.sentences), _unpack(row.phrases), _unpack(row.bands), origin=row.origin, version=row.version
+    )
+
+
+def _pack(keys: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(keys)}q", *keys)
+
+
+def _unpack(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 8}q", packed)

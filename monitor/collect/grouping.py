@@ -1,0 +1,147 @@
+"""Near copies in the archive: the decision of `monitor.stories`, over what the database keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from monitor.model import Article, Placement
+from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint
+from monitor.stories import (
+    EarlierArticle,
+    Fingerprint,
+    LaterArticle,
+    find_near,
+    read_article,
+    sentences_to_count,
+    site_of,
+)
+from monitor.stories.fingerprint import VERSION
+
+BATCH: Final = 50
+"""Articles of the archive that get a fingerprint in one transaction, while others wait to write."""
+
+
+class Archive(Protocol):
+    """What grouping needs of the store's write transaction."""
+
+    def alike(self, keys: Sequence[int]) -> Sequence[FingerprintedArticle]:
+        """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
+        ...
+
+    def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
+        """Return how many articles of a site have each of the sentences, as far as it has shown them."""
+        ...
+
+    def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
+        """Count the sentences of an article of a site."""
+        ...
+
+    def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
+        """Let the article be found by this fingerprint, and by no earlier one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Where a new article belongs, and what is kept of it: nothing to find it by if it is a near copy."""
+
+    placement: Placement
+    site: str
+    sentences: tuple[int, ...]
+    fingerprint: Fingerprint | None
+
+    def keep(self, archive: Archive, article_id: int) -> None:
+        """Write it, once the article has an id."""
+        archive.learn_sentences(self.site, self.sentences, article_id)
+        if self.fingerprint is not None:
+            archive.save_fingerprint(article_id, self.site, _kept(self.fingerprint))
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The archive as the decision asks it."""
+
+    archive: Archive
+
+    def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
+        return [_earlier(one) for one in self.archive.alike(keys)]
+
+    def counts(self, site: str, sentences: Iterable[int]) -> Mapping[int, int]:
+        return self.archive.sentence_counts(site, tuple(sentences))
+
+
+def group(archive: Archive, article: Article, source: str) -> Grouped:
+    """Return where an article belongs whose address and text are not in the archive."""
+    index, article = _Index(archive), _named(article, source)
+    later = read_article(article, index)
+    near = find_near(later, index)
+    if near.joined is not None:
+        of, share = near.joined.of, near.joined.share
+        placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason)
+        return Grouped(placement, site_of(article), sentences_to_count(later, of), None)
+    reason = near.refused.reason if near.refused else "no article has its address or its text"
+    placement = Placement(None, "new", reason=reason)
+    return Grouped(placement, site_of(article), sentences_to_count(later), later.fingerprint)
+
+
+def _named(article: Article, source: str) -> Article:
+    """Return the article with the name of its site: as its page states it, else that of its source.
+
+    The host would not do: many outlets are read from the host of one bridge or platform.
+    """
+    return article if article.site else replace(article, site=source)
+
+
+def renew_fingerprint(archive: Archive, article_id: int, article: Article, source: str) -> LaterArticle:
+    """Let an article of the archive be found by what it says now. Its place stays: stories are not joined later."""
+    article = _named(article, source)
+    later = read_article(article, _Index(archive))
+    archive.save_fingerprint(article_id, site_of(article), _kept(later.fingerprint))
+    return later
+
+
+class Transaction(Archive, Protocol):
+    """What giving the archive fingerprints needs of a write transaction."""
+
+    def without_fingerprint(self, version: int, limit: int) -> Sequence[tuple[int, Article, str]]:
+        """Return articles that are no copies and have no fingerprint of this version, the newest first, with sources."""
+        ...
+
+
+class Store(Protocol):
+    """What giving the archive fingerprints needs of the store."""
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """Open the one serialised write transaction."""
+        ...
+
+
+def fingerprint_archive(store: Store, *, stopping: Callable[[], bool], most: int | None = None) -> bool:
+    """Give articles a fingerprint that have none of this version: all of them, or `most` batches.
+
+    They were recorded by an earlier version of the program. Return whether all have one now.
+    """
+    done = 0
+    while not stopping() and (most is None or done < most):
+        with store.writing() as tx:
+            found = tx.without_fingerprint(VERSION, BATCH)
+            for article_id, article, source in found:
+                later = renew_fingerprint(tx, article_id, article, source)
+                tx.learn_sentences(site_of(later.article), sentences_to_count(later), article_id)
+        if len(found) < BATCH:
+            return True
+        done += 1
+    return False
+
+
+def _earlier(one: FingerprintedArticle) -> EarlierArticle:
+    kept = one.fingerprint
+    found = Fingerprint(kept.sentences, kept.phrases, kept.bands, kept.origin, kept.version)
+    return EarlierArticle(one.article_id, one.story_id, one.url, one.site, one.title, one.text, found)
+
+
+def _kept(found: Fingerprint) -> KeptFingerprint:
+    return KeptFingerprint(found.sentences, found.phrases, found.bands, found.origin, found.version)

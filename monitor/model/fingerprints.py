@@ -1,0 +1,38 @@
+"""What is kept of articles to find their near copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFingerprint:
+    """The fingerprint of an article as the database keeps it; all keys are signed numbers of 64 bits.
+
+    `origin` is the outlet that the article names as its source, folded; "" if none. Those of two versions cannot be
+    compared.
+    """
+
+    sentences: tuple[int, ...]
+    phrases: tuple[int, ...]
+    bands: tuple[int, ...]
+    origin: str
+    version: int
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The keys by which the article is found."""
+        return self.sentences + self.phrases + self.bands
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintedArticle:
+    """An article that a new one may be a near copy of; `site` names its site."""
+
+    article_id: int
+    story_id: int
+    url: str
+    site: str
+    title: str
+    text: str
+    fingerprint: KeptFingerprint
