@@ -107,7 +107,7 @@ class Transaction(Archive, Protocol):
     """What giving the archive fingerprints needs of a write transaction."""
 
     def without_fingerprint(self, version: int, limit: int) -> Sequence[tuple[int, Article, str]]:
-        """Return articles that are no copies and have no fingerprint of this version, the newest first, with sources."""
+        """Return articles without a fingerprint of this version that are no copies, the newest first, with sources."""
         ...
 
 

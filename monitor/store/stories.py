@@ -109,7 +109,7 @@ class StoryWriter(WriteTransaction):
             self._connection.execute(insert(fingerprint_key), rows)
 
     def without_fingerprint(self, version: int, limit: int) -> tuple[tuple[int, Article, str], ...]:
-        """Return articles that are no copies and have no fingerprint of this version, the newest first, with sources."""
+        """Return articles without a fingerprint of this version that are no copies, the newest first, with sources."""
         has = select(fingerprint.c.article_id).where(
             fingerprint.c.article_id == article.c.id, fingerprint.c.version == version
         )

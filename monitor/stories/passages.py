@@ -117,7 +117,7 @@ def passages(text: str) -> Passages:
     starts = [0]
     for word in _WORDS.findall(folded(_ENDS.sub(f" {_END} ", text))):
         if word != _END:
-            words.append(word.replace(",", "") if word[0].isdigit() else word)
+            words.append(_number(word) if word[0].isdigit() else word)
         elif len(words) > starts[-1]:
             starts.append(len(words))
     if len(words) > starts[-1]:
@@ -126,6 +126,11 @@ def passages(text: str) -> Passages:
     lengths: Places = bounds[1:] - bounds[:-1]
     weights = np.fromiter(map(_weight, words), dtype=np.float64, count=len(words))
     return Passages(tuple(words), np.repeat(np.arange(len(lengths)), lengths), weights, tuple(starts))
+
+
+def _number(word: str) -> str:
+    """Return a number as it counts: 1,000 is 1000, and Web 3.0 is Web3."""
+    return _ZEROS.sub("", word.replace(",", ""))
 
 
 def sentence_hash(letters: str) -> int:
@@ -168,4 +173,5 @@ def _weight(word: str) -> float:
     return HAN_WEIGHT if len(word) == 1 and _HAN.match(word) else len(word)
 
 
+_ZEROS = re.compile(r"(?<=\d)\.0+$")
 _HAN = re.compile(f"[{HAN}]")
