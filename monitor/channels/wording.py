@@ -33,7 +33,7 @@ ADDRESS: Final = 72
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                   "November", "December")  # fmt: skip
-_NO_LETTERS: Final = re.compile(r"[\W_]+")
+_WORDS: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]|\\d+|[^\\W\\d_\u3400-\u9fff\uf900-\ufaff]+")
 
 
 def one_line(text: str) -> str:
@@ -172,13 +172,21 @@ def first_seen(item: Item, zone: ZoneInfo) -> str:
 
 
 def alternates(item: Item | Report) -> Iterator[tuple[str, AlternateLink]]:
-    """Yield the other places of a report: the source, with its own headline where that says something else."""
-    titles = [item.title.strip() or item.url or "(no title)", *(link.title for link in item.alternates)]
-    keys = [_NO_LETTERS.sub("", title).casefold() for title in titles]
-    for place, link in enumerate(item.alternates, 1):
-        own = shortened(Excerpt(link.title)).text
-        is_new = keys[place] and keys[place] not in keys[:place]
-        yield f"{link.source}: {own}" if is_new else link.source, link
+    """Yield the other places of a report: the source, with its own headline where that says something else.
+
+    It does if most of its words are in no headline before it: an outlet's name behind the headline says nothing.
+    """
+    shown = _words_of(item.title.strip() or item.url or "(no title)")
+    for link in item.alternates:
+        own = _words_of(link.title)
+        is_new = 2 * len(own - shown) > len(own)
+        shown |= own
+        yield f"{link.source}: {shortened(Excerpt(link.title)).text}" if is_new else link.source, link
+
+
+def _words_of(title: str) -> set[str]:
+    """Return the words of a headline; a Chinese character is one."""
+    return set(_WORDS.findall(title.casefold()))
 
 
 def completeness(coverage: Coverage) -> str:

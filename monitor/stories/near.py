@@ -7,6 +7,7 @@ copy is not sent, so what is in doubt is an article of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
@@ -35,6 +36,8 @@ SHORT: Final = 150
 
 LEAST: Final = 40
 """Letters of a text that say enough to be known again."""
+
+_OUTLET: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–—|_｜\d]{2,30}$")  # " - Daily Wire", "_新华网"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +156,18 @@ def _short_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) ->
 
 
 def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
-    """Return a veto if both articles are of one site and have different titles: a site does not reprint itself."""
-    if site_of(later) != earlier.site or passages(later.title).words == passages(earlier.title).words:
+    """Return a veto if both articles are of one site and have different titles: a site does not reprint itself.
+
+    One that gathers what others report lists a reprint with the name of its outlet behind the title.
+    """
+    if site_of(later) != earlier.site or _headline(later.title) == _headline(earlier.title):
         return None
     return Veto("the same site under another title", earlier.title, later.title)
+
+
+def _headline(title: str) -> tuple[str, ...]:
+    """Return the words of a title without the name of an outlet behind it; a name has no number."""
+    return passages(_OUTLET.sub("", title)).words
 
 
 def _by_fingerprint(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:

@@ -124,7 +124,7 @@ def test_what_does_not_fit_is_left_out_the_least_important_first() -> None:
     assert units(shown) <= SECTION
     assert "&amp; &amp;" in shown
     assert "Also at <https://example.net/0/" in shown
-    assert re.search(r"Headline \d+> · …\n", shown) or shown.endswith("…")
+    assert re.search(r"Source \d+> · …\n", shown) or shown.endswith("…")
     huge = item_text(item(excerpt=Excerpt("&" * 2000)), UTC)
     assert huge == "*<https://example.org/1|Title 1>*\nWire · seen 21 Nov 2026, 00:00"
 

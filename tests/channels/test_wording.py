@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.channels import wording
 from monitor.channels.render import as_html, as_text
 from monitor.channels.slack.blocks import messages
-from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, SourceIssue, Window
+from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, Report, SourceIssue, Window
 from monitor.text.safe import plain_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -53,6 +53,23 @@ def test_every_form_says_which_items_come_from_the_archive(backfilled: bool) -> 
     edition = Edition("d", window, SEEN, "UTC", (Group("r", (replace(ITEM, backfilled=backfilled),)),))
     for form in (as_text(edition), as_html(edition), "".join(messages(edition))):
         assert ("from the archive: the rule is new or has changed" in form) is backfilled
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Harbour opens a Web 3.0 sandbox - Daily Wire", "Wire"),
+        ("HARBOUR OPENS A WEB3 SANDBOX", "Wire"),
+        ("What the new rules mean for firms", "Wire: What the new rules mean for firms"),
+        ("港口启用元宇宙平台", "Wire: 港口启用元宇宙平台"),
+        ("", "Wire"),
+    ],
+)
+def test_another_place_has_its_headline_if_that_says_something_else(title: str, shown: str) -> None:
+    report = Report(
+        1, "Harbour opens a Web3 sandbox", "u", "Post", STATED, (AlternateLink(title, "https://w.example", "Wire"),)
+    )
+    assert [label for label, _ in wording.alternates(report)] == [shown]
 
 
 def test_a_long_date_has_its_weekday() -> None:

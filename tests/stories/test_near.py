@@ -99,6 +99,16 @@ def test_a_site_does_not_reprint_itself_under_another_title() -> None:
     assert "the same site under another title" in other.reason
 
 
+@pytest.mark.parametrize("name", [" - Daily Wire", " | Daily Wire", "_新华网", " — Agency"])
+def test_a_site_that_gathers_reports_names_their_outlets(name: str) -> None:
+    assert near_verdict(later(f"{TITLE}{name}", ENGLISH, "Agency"), earlier(TITLE, ENGLISH, "Agency")).joined
+
+
+@pytest.mark.parametrize("more", [" - Lot 2", " - part II: the western quay", " and cinema", "-level talks go on"])
+def test_what_else_is_behind_a_title_makes_another_one(more: str) -> None:
+    assert not near_verdict(later(f"{TITLE}{more}", ENGLISH, "Agency"), earlier(TITLE, ENGLISH, "Agency")).joined
+
+
 def test_a_site_without_a_name_is_its_host() -> None:
     assert site_of(article("T", "t", "", url="https://WWW.Agency.example/1")) == "www.agency.example"
     assert site_of(article("T", "t", "青江日報")) == "青江日报"

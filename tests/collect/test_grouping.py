@@ -1,0 +1,137 @@
+"""Near copies are found in the archive as they are in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import FixedClock
+from monitor.collect.apply import record_changes
+from monitor.collect.grouping import BATCH, fingerprint_archive
+from monitor.model import Article, Entry, EntryChange, Match, Source
+from monitor.store import Store
+from monitor.stories import Stories, text_key
+from monitor.text.address import canonical_url
+from tests.stories.articles import HARBOUR, LAKE, LOOKALIKES, look_alikes
+from tests.support import databases
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+SOURCES = ("Agency", "Post", "Courier")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    ready = databases.put_ready_file(tmp_path / "m.db") if request.param == "sqlite" else databases.shared_ready()
+    store = Store(str(ready), clock=FixedClock(NOON))
+    store.prepare()
+    store.sync([Source(name, f"https://{name}.example", "feed") for name in SOURCES], {"all": ["r"]}, NOON)
+    yield store
+    store.close()
+
+
+def stream() -> list[Article]:
+    """Return reprints, abridgements and look-alikes in an order of chance."""
+    chance = random.Random(7)
+    made: list[tuple[str, str]] = []
+    for sentences in (HARBOUR, LAKE):
+        for number in range(6):
+            kept = sorted(chance.sample(range(len(sentences)), 4 + number % 3))
+            made.append(
+                (f"{sentences[number][:20]} {chance.choice(['', '(update)'])}", " ".join(sentences[n] for n in kept))
+            )
+    for file in sorted(path.name for path in LOOKALIKES.iterdir()):
+        for pair in list(look_alikes(file))[:8]:
+            made += [pair.one, pair.other]
+    chance.shuffle(made)
+    return [
+        Article(f"https://{number}.example/a", title, text, site=chance.choice(SOURCES))
+        for number, (title, text) in enumerate(made)
+    ]
+
+
+def change(article: Article) -> EntryChange:
+    address = canonical_url(article.url)
+    entry = Entry(article.url, article.title, article.url)
+    return EntryChange(entry, article, address, text_key(article.title, article.text), article.url, (Match("r"),))
+
+
+def record(store: Store, source: str, *articles: Article) -> None:
+    with store.writing() as tx:
+        record_changes(tx, [change(article) for article in articles], store.source_state(source), NOON)
+
+
+def place(store: Store, article: Article) -> tuple[str, str | None]:
+    trace = store.trace(article.url)
+    assert trace is not None
+    (member,) = (one for one in trace.members if one.article_id == trace.article_id)
+    return member.relation, member.of
+
+
+def test_the_archive_places_articles_as_memory_does(store: Store) -> None:
+    stories, articles = Stories(), stream()
+    for article in articles:
+        record(store, article.site or "", article)
+    in_memory = [stories.add(article, NOON) for article in articles]
+    copies = [one for one in in_memory if one.relation == "near_copy"]
+    assert len(copies) >= 5
+    assert [place(store, article)[0] == "near_copy" for article in articles] == [
+        one.relation == "near_copy" for one in in_memory
+    ]
+    for article, one in zip(articles, in_memory, strict=True):
+        if one.relation == "near_copy":
+            assert place(store, article) == ("near_copy", one.of)
+
+
+def test_a_near_copy_waits_with_what_it_is_a_copy_of(store: Store) -> None:
+    first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    copy = Article("https://post.example/1", "Ferry terminal: council builds", " ".join(HARBOUR[:5]))
+    record(store, "Agency", first)
+    record(store, "Post", copy)
+    with store.reading() as look:
+        one, other = look.pending("all")
+    assert (one.lead_id, other.lead_id) == (one.article_id, one.article_id)
+    assert [link.source for link in one.alternates] == ["Post"]
+    trace = store.trace(copy.url)
+    assert trace is not None
+    assert "100% of its text is in https://agency.example/1" in trace.members[1].reason
+
+
+def test_articles_of_one_poll_are_compared_with_each_other(store: Store) -> None:
+    first = Article("https://a.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    copy = Article("https://a.example/2", "Council builds ferry terminal - Post", " ".join(HARBOUR[:5]))
+    record(store, "Courier", first, copy)
+    assert place(store, copy) == ("near_copy", first.url)
+
+
+def test_a_revised_article_is_found_by_what_it_says_now(store: Store) -> None:
+    url = "https://agency.example/1"
+    record(store, "Agency", Article(url, "Council meets", "The council will meet on the new terminal soon."))
+    trace = store.trace(url)
+    assert trace is not None
+    with store.writing() as tx:
+        said = change(Article(url, "Council builds ferry terminal", " ".join(HARBOUR)))
+        known = store.known_entries(store.source_state("Agency").id, [url])[url]
+        record_changes(tx, [replace(said, known=known)], store.source_state("Agency"), NOON)
+    copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
+    record(store, "Post", copy)
+    assert place(store, copy) == ("near_copy", url)
+
+
+def test_an_archive_without_fingerprints_gets_them_in_batches(store: Store) -> None:
+    first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    others = [Article(f"https://a.example/{n}", f"Title {n}", f"Something else, number {n}.") for n in range(BATCH)]
+    record(store, "Agency", *others, first)
+    with store.writing() as tx:
+        for table in ("fingerprint_key", "fingerprint", "site_sentence"):
+            tx._connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - constants of this test
+    assert not fingerprint_archive(store, stopping=lambda: False, most=1)
+    assert not fingerprint_archive(store, stopping=lambda: True)
+    assert fingerprint_archive(store, stopping=lambda: False)
+    copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
+    record(store, "Post", copy)
+    assert place(store, copy) == ("near_copy", first.url)
