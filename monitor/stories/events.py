@@ -28,7 +28,7 @@ MOST: Final = 40
 JOIN: Final = 2.6
 """Score from which the nearest article's event is the article's own: odds of 13 to 1."""
 
-NEAR_FIRST: Final = 1.4
+NEAR_FIRST: Final = 0.7
 """Score against the first article of the event, so that no chain of follow-ups grows from it."""
 
 RELATED: Final = 0.4
