@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,6 +39,8 @@ from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate
 from monitor.model import Source
+from monitor.notices import KINDS
+from monitor.notices.clock import CLOCK, set_back, went_forward
 from monitor.store import Store
 
 _RENEWED_BY_A_PASS: Final = 100  # batches of the index; a pass is soon followed by the next
@@ -129,12 +132,28 @@ class Program:
         now = self.clock.now()
         wanted = tuple(outbox_notices(self.store.channel_reports(now), self.operator.zone, now))
         self.store.keep_notices(OUTBOX_KINDS, wanted, now)
+        self.store.expire_notices(CLOCK.kind, CLOCK.shown_for, now)
 
     def tell_operator(self) -> bool:
         """Queue a message to the operator, if one is due; return whether it was."""
         with self.switching:
             operator = self.operator
         return operator.tell(self.clock.now()) is not None
+
+    def clock_jumped(self, by: dt.timedelta = dt.timedelta()) -> None:
+        """Note that the clock jumped `by` so much, and count waits that began while it was ahead from now on.
+
+        Without `by`, look whether it was ahead when the program ran last.
+        """
+        now = self.clock.now()
+        ahead = self.store.shorten_waits(now)
+        if by := by or -ahead:
+            zone = self.operator.zone
+            notice = set_back(-by, now, zone) if by < dt.timedelta() else went_forward(by, now, zone)
+            with self.store.writing() as tx:
+                tx.resolve_all([notice.subject], now, reason="it jumped again", kept=set(KINDS) - {CLOCK.kind})
+                tx.raise_notice(notice, now)
+            self.outbox.clock_jumped(by)
 
     def database_failed(self, reason: str) -> None:
         """Note that the database did not take a write, and tell the operator without it once that lasts."""

@@ -22,7 +22,10 @@ DAEMON: Final = "monitor run"
 """The words by which the daemon holds the database."""
 
 STALE: Final = dt.timedelta(minutes=2)
-"""A daemon whose last heartbeat is older than this does not live: it beats every twenty seconds."""
+"""A daemon whose last heartbeat is older than this does not live: it beats every twenty seconds.
+
+One that is still to come by as much was of a clock that was ahead.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,8 @@ def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
     """Return the state of the daemon, by the row of the last one that held the database."""
     if holder is None:
         return Daemon(running=False)
-    fresh = holder.beat_at is not None and now - holder.beat_at <= STALE
-    running = holder.ended_at is None and (fresh or now - holder.since <= STALE) and _lives(holder)
+    fresh = holder.beat_at is not None and abs(now - holder.beat_at) <= STALE
+    running = holder.ended_at is None and (fresh or abs(now - holder.since) <= STALE) and _lives(holder)
     died = holder.ended_at is None and not running
     return Daemon(running, holder.since, holder.beat_at, died=died, ended_at=holder.ended_at)
 
@@ -114,4 +117,4 @@ def _lives(holder: HolderReport) -> bool:
 def read_health(store: Store, now: dt.datetime) -> Health:
     """Return whether a daemon lives: by its last heartbeat, and by its process where that can be seen from here."""
     last, holder = store.last_beat(), store.last_holder(DAEMON)
-    return Health(last is not None and now - last <= STALE and (holder is None or _lives(holder)), last)
+    return Health(last is not None and abs(now - last) <= STALE and (holder is None or _lives(holder)), last)

@@ -78,6 +78,7 @@ def open_program(
         gate = Gate(fetch or fetch_settings(config), clock=clock)
         program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)
         try:
+            program.clock_jumped()
             program.hold_gone()
             program.fingerprint_archive(_FINGERPRINTED_AT_START)
             yield program

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import Final, Protocol
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from monitor.clock import Clock
 
@@ -39,6 +41,22 @@ class Ticker(Protocol):
         ...
 
 
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types, and takes only subclasses
+    """Comes every `seconds`; what was missed is missed.
+
+    APScheduler's own trigger counts every time that was missed: a clock that is set forward from 1970 has it count two
+    thousand million seconds.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = dt.timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+        """Return the next time after `now`."""
+        following = now if previous_fire_time is None else previous_fire_time + self._seconds
+        return following if following > now else now + self._seconds
+
+
 class RealTicker:
     """Calls ticks at real intervals, each in a thread of its own.
 
@@ -59,7 +77,7 @@ class RealTicker:
         )
         now = self._clock.now()
         for tick in ticks:
-            self._scheduler.add_job(tick.work, "interval", seconds=tick.seconds, next_run_time=now, id=tick.name)
+            self._scheduler.add_job(tick.work, _Every(tick.seconds), next_run_time=now, id=tick.name)
         self._scheduler.start()
         threading.Thread(target=self._follow_clock, name="clock", daemon=True).start()
 

@@ -17,6 +17,7 @@ from typing import Final
 
 from monitor.app.program import Program
 from monitor.daemon.contain import Boundary
+from monitor.daemon.jumps import ClockWatch
 from monitor.daemon.orders import Orders
 from monitor.daemon.reload import Reload
 from monitor.daemon.ticker import RealTicker, Tick, Ticker
@@ -41,6 +42,9 @@ RELOAD_TICK: Final = 1.0
 
 INDEX_TICK: Final = 60.0
 """Seconds between looks for articles that another version indexed."""
+
+CLOCK_TICK: Final = 1.0
+"""Seconds between looks whether the clock jumped."""
 
 ORDERS_TICK: Final = 1.0
 """Seconds between looks for orders of commands, which wait ten seconds for the daemon to take them."""
@@ -89,6 +93,7 @@ class Daemon:
         self._sends = sends or KeyedExecutor(CHANNELS, 1, name="send")
         self._boundary = Boundary(program.clock, program.store.check_file, self._lost)
         self._orders = Orders(program, self._sends, self._waiting, orders)
+        self._jumps = ClockWatch(program.clock)
         self._immediate_at = self._clock.monotonic()
         self._stop_asked = self._started = False
         self._terminal = sys.stderr.isatty()
@@ -119,8 +124,12 @@ class Daemon:
             self._program.polls.start_due(self._program.collector, due)
 
     def deliver_tick(self) -> None:
-        """Build the editions that are due, and begin to send through every channel that has something to send."""
-        self._program.build(immediate=self._immediate())
+        """Build the editions that are due, and begin to send through every channel that has something to send.
+
+        Right after the clock jumped, what is due is polled first: no source is missing because the machine was asleep.
+        """
+        if self._jumps.settled:
+            self._program.build(immediate=self._immediate())
         for channel in self._program.store.due_channels(self._clock.now()):
             send = partial(self._program.outbox.send_channel, channel)
             self._sends.start(Job(channel, channel, partial(self._boundary.contain, send)))
@@ -138,10 +147,20 @@ class Daemon:
 
     def watch_tick(self) -> None:
         """Hold what is for nobody, bring the notices about channels up to date, and tell the operator what is due."""
+        self._program.store.shorten_waits(self._clock.now())  # of polls that were under way when the clock jumped
+        if not self._jumps.settled:
+            return
         with self._program.switching:
             self._program.hold_gone()
         self._program.watch_outbox()
         self._program.tell_operator()
+
+    def clock_tick(self) -> None:
+        """Look whether the clock jumped, and let nothing wait longer for it."""
+        if jump := self._jumps.jump:
+            self._program.clock_jumped(jump)
+            self._jumps.acted_on(jump)
+            self._program.store.beat(self._clock.now())
 
     def reload_tick(self) -> None:
         """Look whether the configuration has changed, and apply it."""
@@ -181,7 +200,7 @@ class Daemon:
     def ping_tick(self) -> None:
         """Call the address of `[operator] ping`: that the program starts, then that all is well, or what is not."""
         ping = self._program.ping
-        if ping is None:
+        if ping is None or not self._jumps.settled:
             return
         if self._started:
             self._begin("ping", ping.beat)
@@ -215,6 +234,7 @@ class Daemon:
         return tuple(
             Tick(tick.__name__, seconds, partial(self._boundary.contain, tick))
             for tick, seconds in (
+                (self.clock_tick, CLOCK_TICK),
                 (self.poll_tick, POLL_TICK),
                 (self.deliver_tick, DELIVER_TICK),
                 (self.claims_tick, CLAIMS_TICK),

@@ -54,9 +54,10 @@ class DatabaseOutage:
         It is repeated daily. What no channel took is tried again after five minutes.
         """
         with self._lock:
-            self.since = self.since or now
-            quiet = self.notified_at is not None and now - self.notified_at < REPEAT
-            waits = self._tried_at is not None and now - self._tried_at < AGAIN
+            self.since = min(self.since or now, now)
+            # A time that is still to come is of a clock that was ahead.
+            quiet = self.notified_at is not None and self.notified_at <= now < self.notified_at + REPEAT
+            waits = self._tried_at is not None and self._tried_at <= now < self._tried_at + AGAIN
             if now - self.since < PATIENCE or quiet or waits:
                 return False
             self._tried_at = now

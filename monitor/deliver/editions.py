@@ -149,8 +149,8 @@ def warns(edition: Edition, before: Edition | None) -> bool:
     if before is None or before.coverage.blind != blind:
         return True
     zone = ZoneInfo(edition.timezone)
-    next_day = edition.built_at.astimezone(zone).date() > before.built_at.astimezone(zone).date()
-    return len(blind) == edition.coverage.sources and next_day
+    other_day = edition.built_at.astimezone(zone).date() != before.built_at.astimezone(zone).date()
+    return len(blind) == edition.coverage.sources and other_day
 
 
 def by_hand(state: DigestState, now: dt.datetime) -> Window:

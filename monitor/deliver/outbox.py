@@ -26,6 +26,8 @@ FIRST = dt.timedelta(minutes=1)
 LONGEST = dt.timedelta(hours=4)
 GIVE_UP = dt.timedelta(days=5)
 """How long a message is tried at the least. RFC 5321, 4.5.4.1, asks a mail client for four to five days."""
+FEWEST: Final = 10
+"""Attempts in that time, at the least: the waits make it about thirty, unless the machine was asleep."""
 WORKING = dt.timedelta(days=1)
 """How long others must have got through the channel before one is given up.
 
@@ -127,6 +129,12 @@ class Outbox:
     held: dict[str, dt.datetime] = field(default_factory=dict)
     """Until when the far end of a channel asked to be left alone: it holds for editions built meanwhile, too."""
 
+    def clock_jumped(self, by: dt.timedelta) -> None:
+        """Leave a channel alone for no longer than its far end asked, where the clock was set back."""
+        if by < dt.timedelta():
+            for channel, until in tuple(self.held.items()):
+                self.held[channel] = until + by
+
     def send_due(self, edition: int | None = None) -> tuple[Sending, ...]:
         """Try every delivery that is due, channels side by side, and wait for all; of one edition, if one is named."""
         due = self.store.due_channels(self.clock.now(), edition)
@@ -189,8 +197,9 @@ class Outbox:
 
 
 def is_old(delivery: Delivery, now: dt.datetime) -> bool:
-    """Return whether a delivery has been tried so long that it is given up if only it fails."""
-    return delivery.created_at is not None and now - delivery.created_at >= GIVE_UP
+    """Return whether a delivery has been tried so long, and so often, that it is given up if only it fails."""
+    old = delivery.created_at is not None and now - delivery.created_at >= GIVE_UP
+    return old and delivery.attempts >= FEWEST
 
 
 def next_try(

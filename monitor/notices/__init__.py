@@ -12,6 +12,7 @@ from monitor.notices.base import NoticeType, Severity, digest_subject
 from monitor.notices.broken import BROKEN
 from monitor.notices.changed import CHANGED
 from monitor.notices.channel import CHANNEL
+from monitor.notices.clock import CLOCK
 from monitor.notices.config import CONFIG
 from monitor.notices.crash import CRASH
 from monitor.notices.database import DATABASE
@@ -42,6 +43,7 @@ KINDS: Final[dict[str, NoticeType]] = {
     "parked": PARKED,
     "late": LATE,
     "database": DATABASE,
+    "clock": CLOCK,
     "crash": CRASH,
     "dropped": DROPPED,
     "config": CONFIG,

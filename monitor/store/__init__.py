@@ -2,9 +2,9 @@
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `copies` (backup
 and restore), `sync` (the configuration), `sources`, `archive`, `outbox`, `channels`, `orders`, `outcomes`, `status`,
-`trace`, `archived`, `fulltext`, `backfill`. What is written passes through a `Writer` (`archive`, `polls`, `editions`,
-`reroute`, `operator`) in one transaction that only one writer has at a time, or is one transaction of the outbox or of
-the orders. All tables are in `schema`.
+`trace`, `archived`, `fulltext`, `backfill`, `waits`. What is written passes through a `Writer` (`archive`, `polls`,
+`editions`, `reroute`, `operator`) in one transaction that only one writer has at a time, or is one transaction of the
+outbox or of the orders. All tables are in `schema`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
 from monitor.store.sync import ConfigSync
 from monitor.store.trace import TraceReads
+from monitor.store.waits import WaitStore
 
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
@@ -89,6 +90,7 @@ class Store(
     ArchiveReads,
     SearchReads,
     BackfillStore,
+    WaitStore,
 ):
     """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
 

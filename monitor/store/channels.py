@@ -46,7 +46,7 @@ class ChannelReads(Database):
             stuck, late = _stuck(connection, now), _late(connection, now)
             reports = []
             for channel in sorted({*waiting, *parked, *late}):
-                failing_since, reason = _failing(connection, channel) if channel in waiting else (None, "")
+                failing_since, reason = _failing(connection, channel, now) if channel in waiting else (None, "")
                 number, since = stuck.get(channel, (0, None))
                 report = ChannelReport(
                     channel,
@@ -55,7 +55,7 @@ class ChannelReads(Database):
                     reason=reason,
                     parked=parked.get(channel, 0),
                     parked_reason=_parked_reason(connection, channel) if channel in parked else "",
-                    refuses=channel in parked and _refuses(connection, channel),
+                    refuses=channel in parked and _refuses(connection, channel, now),
                     stuck=number,
                     stuck_since=since,
                     late=late.get(channel),
@@ -68,6 +68,20 @@ class ChannelReads(Database):
         late = (delivery.c.state.in_(WAITING), delivery.c.next_at < before)
         with self._reading() as connection:
             return connection.execute(select(func.count()).select_from(delivery).where(*late)).scalar_one()
+
+    def expire_notices(self, kind: NoticeKind, shown_for: dt.timedelta, now: dt.datetime) -> None:
+        """Close the open notices of a kind that were raised last `shown_for` ago or longer."""
+        columns = schema.notice.c
+        old = (columns.kind == kind, columns.resolved_at.is_(None), columns.last_at <= now - shown_for)
+        with self._reading() as connection:
+            subjects = connection.execute(select(columns.subject).where(*old)).scalars().all()
+        if not subjects:
+            return
+        with self._transaction() as connection:
+            writer = PollWriter(connection)
+            for subject in subjects:
+                writer.resolve_notice(kind, subject, now, reason="it was shown long enough", quiet_for=shown_for)
+        publish_all(writer.events)
 
     def keep_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
         """Let the open notices of these kinds be the wanted ones: raise what is new or has other words, close the rest.
@@ -94,9 +108,16 @@ def _counts(connection: Connection, states: Collection[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _failing(connection: Connection, channel: str) -> tuple[dt.datetime | None, str]:
+def _last_sent(connection: Connection, channel: str, now: dt.datetime) -> dt.datetime | None:
+    """Return when something last got through; what a clock that was ahead has dated later than `now` does not count."""
+    mine = (delivery.c.channel == channel, delivery.c.sent_at <= now)
+    last: dt.datetime | None = connection.execute(select(func.max(delivery.c.sent_at)).where(*mine)).scalar()
+    return last
+
+
+def _failing(connection: Connection, channel: str, now: dt.datetime) -> tuple[dt.datetime | None, str]:
     """Return since when all attempts of the deliveries that wait have failed, and why the last one did."""
-    last_sent = connection.execute(select(func.max(delivery.c.sent_at)).where(delivery.c.channel == channel)).scalar()
+    last_sent = _last_sent(connection, channel, now)
     failed = and_(delivery.c.channel == channel, delivery.c.state.in_(_FAILED), attempt.c.outcome.in_(_FAILED))
     if last_sent is not None:
         failed = and_(failed, attempt.c.ended_at > last_sent)
@@ -112,12 +133,12 @@ def _parked_reason(connection: Connection, channel: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def _refuses(connection: Connection, channel: str) -> bool:
+def _refuses(connection: Connection, channel: str, now: dt.datetime) -> bool:
     """Return whether a refusal for good was the last answer of a channel, and nothing got through shortly before."""
     mine = delivery.c.channel == channel
     refused = select(func.max(attempt.c.ended_at)).select_from(attempt.join(delivery)).where(mine)
     last = connection.execute(refused.where(delivery.c.state == "parked", attempt.c.outcome == "parked")).scalar()
-    sent = connection.execute(select(func.max(delivery.c.sent_at)).where(mine)).scalar()
+    sent = _last_sent(connection, channel, now)
     return last is not None and (sent is None or sent < last - _TOGETHER)
 
 

@@ -31,3 +31,17 @@ def test_a_clock_that_is_set_back_by_a_day_stops_no_tick() -> None:
         assert called.wait(30)
     finally:
         ticker.stop()
+
+
+def test_a_clock_that_is_set_forward_from_1970_stops_no_tick() -> None:
+    clock, called = ClockAhead(), threading.Event()
+    clock.ahead = -20_000 * DAY
+    ticker = RealTicker(clock)
+    ticker.start([Tick("one", 0.1, called.set)])
+    try:
+        clock.ahead = dt.timedelta()
+        for _ in range(3):
+            called.clear()
+            assert called.wait(30)
+    finally:
+        ticker.stop()

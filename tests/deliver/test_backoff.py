@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.outbox import FIRST, GIVE_UP, LONGEST, WORKING, next_try
+from monitor.deliver.outbox import FEWEST, FIRST, GIVE_UP, LONGEST, WORKING, next_try
 from monitor.model import Delivery, Outcome, Payload
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
@@ -76,3 +76,10 @@ def test_a_retry_is_always_in_the_future(attempts: int, seed: int) -> None:
     _, at = next_try(delivery(attempts), Outcome("retry", "busy"), now=NOW, random=Random(seed))
     assert at is not None
     assert NOW < at <= NOW + LONGEST
+
+
+def test_what_was_tried_a_few_times_is_not_given_up_however_old_it_is() -> None:
+    answer, worked = Outcome("retry", "busy"), NOW - 10 * WORKING
+    for attempts, parked in ((FEWEST - 1, False), (FEWEST, True)):
+        outcome, _ = next_try(delivery(attempts, 2 * GIVE_UP), answer, now=NOW, random=Random(1), working_since=worked)
+        assert (outcome.kind == "parked") is parked

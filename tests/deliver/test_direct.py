@@ -108,3 +108,10 @@ def test_its_end_is_recorded_once_and_only_if_it_was_notified() -> None:
     for _ in range(2):
         outage.over(ledger, NOW + REPEAT)
     assert [notice.kind for notice in ledger.past] == ["database"]
+
+
+def test_a_clock_that_is_set_back_does_not_silence_an_outage() -> None:
+    mail, outage = Far("mail"), DatabaseOutage()
+    outage.failed(operator(mail), "locked", NOW + REPEAT)
+    assert not outage.failed(operator(mail), "locked", NOW)
+    assert outage.failed(operator(mail), "locked", NOW + PATIENCE)

@@ -11,14 +11,18 @@ from monitor.daemon.ticker import Tick
 
 
 class SimulatedClock:
-    """A clock whose time and monotonic seconds move together, and only when the simulation moves them."""
+    """A clock whose time and monotonic seconds move together, and only when the simulation moves them.
+
+    It may be `ahead` of the simulated time, by which its monotonic seconds go on.
+    """
 
     def __init__(self, start: dt.datetime) -> None:
         self._start = self._now = start
+        self.ahead = dt.timedelta()
 
     def now(self) -> dt.datetime:
-        """Return the simulated time."""
-        return self._now
+        """Return the time that it shows."""
+        return self._now + self.ahead
 
     def monotonic(self) -> float:
         """Return the simulated seconds since the start."""
@@ -55,7 +59,7 @@ class SimulatedTicker:
     def start(self, ticks: Sequence[Tick]) -> None:
         """Run the whole simulation."""
         for tick in ticks:
-            self._repeat(tick, self._clock.now())
+            self._repeat(tick, self._clock.now() - self._clock.ahead)
         while self._due and self._due[0][0] < self._end:
             at, _, work = heapq.heappop(self._due)
             self._clock.move_to(at)

@@ -48,6 +48,13 @@ def test_it_fails_since_the_first_attempt_after_its_last_success(outbox: Store) 
     assert (found.failing_since, found.reason, found.waiting) == (NOON + 2 * HOUR, "cut off", 1)
 
 
+def test_a_success_that_a_clock_dated_ahead_hides_no_failure(outbox: Store) -> None:
+    ann, bob = outbox.due_deliveries(NOON)
+    attempt(outbox, bob, SENT, NOON + DAY)
+    attempt(outbox, ann, BUSY, NOON + HOUR)
+    assert report(outbox, NOON + 2 * HOUR).failing_since == NOON + HOUR
+
+
 def test_it_works_since_the_first_success_after_a_deliverys_first_attempt(outbox: Store, world: Any) -> None:
     ann, bob = outbox.due_deliveries(NOON)
     attempt(outbox, bob, SENT, NOON)

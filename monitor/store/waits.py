@@ -1,0 +1,141 @@
+"""Waits that began while the clock was ahead: each is counted from now, as long as it was meant to be.
+
+What was recorded while the clock was ahead is later than now. A source that was polled then would not be polled, and a
+delivery that failed then not be tried, until the time has come that the clock showed. Only what decides about waits is
+written: it may also be the clock of now that is wrong, as on a machine that starts in 1970, and what happened when must
+not be lost by that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+
+from monitor.model.delivery import WAITING
+from monitor.store.database import Database
+from monitor.store.schema import attempt, delivery, edition, entry, holder, source
+
+SKEW: Final = dt.timedelta(minutes=1)
+"""What is later than now by less is no matter: clocks are corrected by less than that all the time."""
+
+_BELIEVED: Final = dt.timedelta(days=7)  # ahead by more: the clock of now is wrong rather than the one of then
+_INSTANT: Final = dt.timedelta(microseconds=1)
+
+
+class WaitStore(Database):
+    """Corrects what a clock that was ahead has set."""
+
+    def shorten_waits(self, now: dt.datetime) -> dt.timedelta:
+        """Count waits from `now` that began while the clock was ahead; return by how much it was, as far as is known.
+
+        Zero, and nothing is written, if it was not ahead by a minute or more. A wait keeps its length: the interval of
+        a source, its backoff or what its server asked for, and the backoff of a delivery or of a page.
+        """
+        with self._reading() as connection:
+            ahead = _ahead(connection, now)
+            held = _held_later(connection, now)
+        if not ahead and not held:
+            return ahead
+        with self._transaction() as connection:
+            ahead = _ahead(connection, now)
+            _count_polls_from(connection, now)
+            _count_attempts_from(connection, now)
+            _date_holders(connection, now, self._holder)
+            if ahead <= _BELIEVED:
+                _free_slots(connection, now)
+        return ahead
+
+
+def _ahead(connection: Connection, now: dt.datetime) -> dt.timedelta:
+    """Return how much later than `now` the latest beginning of a wait is."""
+    waits = delivery.c.state.in_(WAITING)
+    last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
+    latest = (
+        select(func.max(source.c.last_polled_at)),
+        select(func.max(delivery.c.created_at)).where(waits),
+        select(func.max(attempt.c.ended_at)).select_from(delivery.join(attempt, last)).where(waits),
+    )
+    found = (connection.execute(query).scalar() for query in latest)
+    ahead = max((at for at in found if at is not None), default=now) - now
+    return ahead if ahead > SKEW else dt.timedelta()
+
+
+def _count_polls_from(connection: Connection, now: dt.datetime) -> None:
+    """Let sources that were polled later than `now` wait from now on, and the pages of their articles."""
+    late = select(source.c.id, source.c.last_polled_at, source.c.next_poll_at).where(
+        source.c.last_polled_at > now + SKEW
+    )
+    for row in connection.execute(late).all():
+        ahead = row.last_polled_at - now
+        times = {"last_polled_at": now, "next_poll_at": _sooner(row.next_poll_at, ahead, now)}
+        connection.execute(update(source).where(source.c.id == row.id).values(times))
+        pages = select(entry.c.id, entry.c.page_due_at).where(entry.c.source_id == row.id, entry.c.page_due_at > now)
+        for page in connection.execute(pages).all():
+            due = _sooner(page.page_due_at, ahead, now)
+            connection.execute(update(entry).where(entry.c.id == page.id).values(page_due_at=due))
+
+
+def _count_attempts_from(connection: Connection, now: dt.datetime) -> None:
+    """Let deliveries wait from `now` on that were queued or tried later than that.
+
+    An attempt that ended then may have made others of its channel wait, too: its far end asked for that.
+    """
+    last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
+    query = select(delivery, attempt.c.ended_at).select_from(delivery.outerjoin(attempt, last))
+    rows = connection.execute(query.where(delivery.c.state.in_(WAITING))).all()
+    ahead: dict[str, dt.timedelta] = {}
+    for row in rows:
+        if row.ended_at is not None and row.ended_at > now + SKEW:
+            ahead[row.channel] = max(ahead.get(row.channel, dt.timedelta()), row.ended_at - now)
+    for row, times in _corrected(rows, ahead, now):
+        connection.execute(update(delivery).where(delivery.c.id == row.id).values(times))
+    for row in rows:
+        if row.ended_at is not None and row.ended_at > now + SKEW:
+            mine = (attempt.c.delivery_id == row.id, attempt.c.number == row.attempts)
+            connection.execute(update(attempt).where(*mine).values(ended_at=now))
+
+
+def _corrected(
+    rows: Iterable[Row[Any]], ahead: Mapping[str, dt.timedelta], now: dt.datetime
+) -> Iterator[tuple[Row[Any], dict[str, dt.datetime | None]]]:
+    """Yield the deliveries to change, with when each was queued and is tried next; `ahead` is by channel."""
+    for row in rows:
+        queued_ahead = row.created_at > now + SKEW
+        by = ahead.get(row.channel) or (row.created_at - now if queued_ahead else None)
+        if by is not None:
+            yield row, {"created_at": min(row.created_at, now), "next_at": _sooner(row.next_at, by, now)}
+
+
+def _sooner(at: dt.datetime | None, by: dt.timedelta, now: dt.datetime) -> dt.datetime | None:
+    """Return a time that is to come earlier `by` so much, but not before `now`."""
+    return at if at is None or at <= now else max(at - by, now)
+
+
+def _held_later(connection: Connection, now: dt.datetime) -> bool:
+    """Return whether a holder of the database is later than `now`."""
+    late = or_(*(column > now + SKEW for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at)))
+    return connection.execute(select(holder.c.id).where(late).limit(1)).first() is not None
+
+
+def _date_holders(connection: Connection, now: dt.datetime, own: str) -> None:
+    """Let no holder of the database be later than `now`: the one that is at work would not be the last one."""
+    for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at):
+        late = update(holder).where(column > now + SKEW)
+        connection.execute(late.where(holder.c.id == own).values({column: now}))
+        connection.execute(late.where(holder.c.id != own).values({column: now - SKEW}))
+
+
+def _free_slots(connection: Connection, now: dt.datetime) -> None:
+    """Give the slots back of editions that were built ahead of their time: each is due when its time comes."""
+    columns = (edition.c.id, edition.c.slot, edition.c.window_start)
+    for row in connection.execute(select(*columns).where(edition.c.built_at > now + SKEW)).all():
+        values = {
+            "slot": f"{row.slot}, built ahead of time ({row.id})",
+            "built_at": now,
+            "window_start": min(row.window_start, now - _INSTANT),
+            "window_end": now,
+        }
+        connection.execute(update(edition).where(edition.c.id == row.id).values(values))
