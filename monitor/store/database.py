@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from monitor.clock import Clock
-from monitor.errors import LockLost, MigrationNeeded, StoreError
+from monitor.errors import MigrationNeeded, StoreError
 from monitor.events import Event
 from monitor.failpoint import failpoint
 from monitor.model.reports import HolderReport
@@ -25,7 +25,7 @@ from monitor.store.backup import backup_before_upgrade
 from monitor.store.engine import PATIENCE, WRITES, create_file, database_errors, file_of, open_engine, parse_url, shown
 from monitor.store.fulltext.check import broken_index, is_sound
 from monitor.store.fulltext.index import IndexWriter
-from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, ServerLock
+from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, ServerLock, keep_lock
 
 RESTORE: Final = "monitor db restore"
 """The command by which a restore is found among the holders of a database."""
@@ -289,10 +289,10 @@ class Database:
             self._held_file.check()
 
     def _check_lock(self, connection: Connection) -> None:
-        """Raise LockLost if the lock that this process took is gone: another one may be at work."""
+        """Raise LockLost if the lock that this process took is gone, and another one may be or have been at work."""
         self.check_file()
-        if self._lock is not None and not self._lock.intact(connection):
-            raise LockLost(f"{self.shown_url}: the lock on the database was lost; start again")
+        if self._lock is not None:
+            keep_lock(self._lock, connection, self._holder, self.shown_url)
 
 
 def holder_report(row: Any) -> HolderReport:

@@ -8,11 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import OperationalError
 
 from monitor.errors import LockHeld, LockLost, StoreError
+from monitor.log import logger
 from monitor.store.engine import database_errors
+from monitor.store.schema import holder
 
 # Keys of advisory locks; they are the database's own, so that two programs in two databases do not meet.
 WRITER_KEY: Final = int.from_bytes(b"monitor\x01", "big")
@@ -20,6 +22,8 @@ HOLDER_KEY: Final = int.from_bytes(b"monitor\x02", "big")
 _LONGEST_NAME: Final = 63  # bytes that PostgreSQL keeps of an application's name
 _LONGEST_WORDS: Final = 1000
 _GRACE: Final = "1s"  # how long a server may take to notice that the last holder died
+
+_log = logger("store")
 
 # PostgreSQL shows the two halves of a key apart (https://www.postgresql.org/docs/current/view-pg-locks.html).
 _HOLDERS: Final = text("""
@@ -36,6 +40,10 @@ class Lock(Protocol):
         """Return whether it still is: a server may have ended its session. `connection` is one to ask over."""
         ...
 
+    def retake(self) -> bool:
+        """Take one that is not intact again; return False if that cannot be. Raises LockHeld, StoreError."""
+        ...
+
     def release(self) -> None:
         """Give it back. Never raises: what is broken is released."""
         ...
@@ -46,6 +54,10 @@ class NoLock:
 
     def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
         """Return True: nobody can take it."""
+        return True
+
+    def retake(self) -> bool:
+        """Return True: it is never lost."""
         return True
 
     def release(self) -> None:
@@ -77,6 +89,10 @@ class FileLock:
         """Return whether the file of that name is still the one that we locked."""
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        return False
+
+    def retake(self) -> bool:
+        """Return False: somebody removed the file, or put another there, and may have locked that."""
         return False
 
     def release(self) -> None:
@@ -114,19 +130,23 @@ class ServerLock:
     """A session's advisory lock on a connection of its own, which carries the holder's words as its name."""
 
     def __init__(self, engine: Engine, words: str, where: str) -> None:
-        with database_errors(where):
-            self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._engine, self._words, self._where = engine, words, where
+        self._open()
+
+    def _open(self) -> None:
+        with database_errors(self._where):
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._connection.detach()  # from the pool, which would keep the session and its lock
         try:
-            with database_errors(where):
-                self._take(words)
+            with database_errors(self._where):
+                self._take()
         except BaseException:
             self.release()
             raise
 
-    def _take(self, words: str) -> None:
+    def _take(self) -> None:
         run = self._connection.exec_driver_sql
-        name = words.encode()[:_LONGEST_NAME].decode(errors="ignore")
+        name = self._words.encode()[:_LONGEST_NAME].decode(errors="ignore")
         self._connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
         run("SET tcp_keepalives_idle = 15")  # so that a host that vanished gives the lock back within a minute
         run("SET tcp_keepalives_interval = 5")
@@ -147,6 +167,36 @@ class ServerLock:
         """Return whether the server still knows of it."""
         return any(row.pid == self._pid for row in connection.execute(_HOLDERS))
 
+    def retake(self) -> bool:
+        """Take it in a new session: the server ended the last one, as when it was restarted."""
+        self.release()
+        self._open()
+        return True
+
     def release(self) -> None:
         """End the connection, and with it the lock."""
         self._connection.close()
+
+
+def keep_lock(lock: Lock, connection: Connection, holder_id: str, where: str) -> None:
+    """Make sure that a lock is held; where its session was ended, as by a server that restarts, take it again.
+
+    `holder_id` is the row of this process among the holders, and `connection` is within a transaction that writes.
+    Raises LockLost if another process has the lock, or had it meanwhile and may have carried on what this one began;
+    StoreError if the server cannot be used.
+    """
+    if lock.intact(connection):
+        return
+    lost = f"{where}: the lock on the database was lost"
+    try:
+        again = lock.retake()
+    except LockHeld as held:
+        raise LockLost(f"{lost}, and is held by {held.holder}; only one of the two may run") from None
+    if not again:
+        raise LockLost(f"{lost}; start again")
+    # Whoever takes the lock strikes the heartbeats of all others.
+    own = select(holder.c.beat_at).where(holder.c.id == holder_id, holder.c.ended_at.is_(None))
+    if connection.execute(own).scalar() is None:
+        lock.release()
+        raise LockLost(f"{lost}, and another process may have had it; start again")
+    _log.warning("retaken", database=where, meaning="the server had ended the session that held the lock")
