@@ -27,6 +27,7 @@ def append_page(article: Article, page: Article) -> Article | None:
         attachments=tuple(dict.fromkeys((*article.attachments, *page.attachments))),
         problems=tuple(dict.fromkeys((*article.problems, *page.problems))),
         next_url=page.next_url,
+        shortened=article.shortened or page.shortened,
     )
 
 

@@ -21,7 +21,7 @@ _NO_ORIGIN = re.compile(
 )
 _CUT = re.compile(r"(?:作者|编辑|责任编辑|责编|时间|日期|发布|浏览|点击|字体|字号|分享|打印|(?:19|20)\d\d[-年/.]).*$")
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\s*(?=[?#]|$)", re.IGNORECASE)
-_MOST_ATTACHMENTS: Final = 50
+_MOST_ATTACHMENTS: Final = 50  # they are shown, and rules do not look at them
 _LONGEST_NAME: Final = 80
 _TELLING: Final = 4
 _LONGEST_WINDOW: Final = 500

@@ -13,7 +13,7 @@ from monitor.articles.paging import next_page
 from monitor.articles.published import PageContext, find_publication, lines_for_dates
 from monitor.articles.stated import read_structured_data
 from monitor.articles.titles import title_of
-from monitor.articles.tree import parse
+from monitor.articles.tree import LONGEST, parse
 from monitor.clock import aware
 from monitor.model import Article
 from monitor.text.address import absolute_url
@@ -22,7 +22,7 @@ from monitor.text.language import language_of
 from monitor.text.safe import plain_text
 
 LONGEST_TEXT: Final = 500_000
-"""Characters of an article's text that are kept."""
+"""Characters of an article's text that are kept; the longest reports have a fifth of it. What is cut is said."""
 
 _NOT_PAGES: Final = {
     b"%PDF-": "a PDF document",
@@ -59,8 +59,8 @@ def extract(
             return Article(url, "", "", problems=(f"it is {what}, which is not read",), attachments=attached)
     decoded = decode(body, content_type)
     if (content_type or "").lower().startswith("text/plain"):
-        text = plain_text(decoded.text[:LONGEST_TEXT])
-        return Article(url, "", text, language=language_of(text), problems=decoded.problems)
+        text, cut = _shortened(plain_text(decoded.text))
+        return Article(url, "", text, language=language_of(text), problems=decoded.problems, shortened=cut)
     tree = parse(decoded.text)
     if tree is None:
         return Article(url, "", "", problems=(*decoded.problems, "there is no page in it"))
@@ -68,6 +68,9 @@ def extract(
     lines = lines_for_dates(tree)
     page = PageContext(tree, said, absolute_url(url, url), title_of(tree, said, lines), lines, now, timezone)
     article = _article(page, content, decoded.problems)
+    if len(decoded.text) > LONGEST:
+        words = f"only the first {LONGEST:,} of {len(decoded.text):,} characters of its page were read"
+        article = replace(article, shortened=words)
     return article if article.url else replace(article, url=url)
 
 
@@ -75,7 +78,7 @@ def _article(page: PageContext, content: str | None, problems: tuple[str, ...]) 
     tree, said, title, url = page.tree, page.stated, page.title, page.url
     dated = find_publication(page)
     chosen, complaint = select(tree, content) if content else ([], ())
-    text = plain_text("\n\n".join(chosen or body_of(tree, said, title, page.lines)))[:LONGEST_TEXT]
+    text, cut = _shortened(plain_text("\n\n".join(chosen or body_of(tree, said, title, page.lines))))
     if not text:
         complaint = (*complaint, "no text of an article was found on it")
     return Article(
@@ -91,4 +94,12 @@ def _article(page: PageContext, content: str | None, problems: tuple[str, ...]) 
         origin=origin_of(said, page.lines),
         attachments=attachments_of(tree, url),
         next_url=next_page(tree, url, base_of(tree, url)),
+        shortened=cut,
     )
+
+
+def _shortened(text: str) -> tuple[str, str]:
+    """Return what is kept of a text, and what to say if that is not all."""
+    if len(text) <= LONGEST_TEXT:
+        return text, ""
+    return text[:LONGEST_TEXT], f"only the first {LONGEST_TEXT:,} of {len(text):,} characters of its text are kept"

@@ -111,6 +111,9 @@ def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
         yield f"    its page was read{part} {local(entry.page_read_at, zone)}"
     if not entry.page_reason:
         return
+    if entry.page_read_at is not None and entry.page_due_at is None and not entry.page_tries:
+        yield f"    not all of it is kept: {entry.page_reason}"
+        return
     if not entry.page_tries:
         yield f"    its page is still to be read: {entry.page_reason}"
         return

@@ -39,7 +39,8 @@ _LATER: Final = "its turn comes with a later poll"
 class Page:
     """How reading a page went: its article; else why there is none, and when to try again (None: never).
 
-    An article with a reason is one whose further pages could not be read.
+    An article with a reason is one whose further pages could not be read or, if it is not tried again, one of which
+    not all is kept.
     """
 
     article: Article | None = None
@@ -58,7 +59,8 @@ class Pages:
 
     `failures` counts the articles in a row whose pages could not be read, over all polls so far; `last_failed` is the
     address of the last one that this poll tried ("": none), `why` the reason. `unread` counts those of this poll,
-    `given_up` those of them that are not tried again.
+    `given_up` those of them that are not tried again. `shortened` counts the articles of which not all is kept, and
+    `shortened_why` says what of the last one, with its address.
     """
 
     read: tuple[Page, ...] = ()
@@ -68,14 +70,24 @@ class Pages:
     why: str = ""
     unread: int = 0
     given_up: int = 0
+    shortened: int = 0
+    shortened_why: str = ""
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What the poll says of the pages that could not be read."""
+        """What the poll says of the pages that could not be read, or not to their end."""
         if not self.unread:
-            return ()
+            return self.too_long
         ended = f"; {self.given_up} of them will not be tried again" if self.given_up else ""
-        return (f"{self.unread} article pages could not be read ({self.why}){ended}",)
+        return (f"{self.unread} article pages could not be read ({self.why}){ended}", *self.too_long)
+
+    @property
+    def too_long(self) -> tuple[str, ...]:
+        """What the poll says of articles that are longer than what is kept of one."""
+        if not self.shortened:
+            return ()
+        number = "1 article is" if self.shortened == 1 else f"{self.shortened} articles are"
+        return (f"{number} longer than what is kept ({self.shortened_why})",)
 
 
 def read_pages(
@@ -125,7 +137,13 @@ class PageReader:
             self.so_far = replace(self.so_far, failures=0)
         if page.reason == _LATER:
             return replace(page, due=self.context.now, tries=tries)
-        return self._failed(url, page, tries) if page.reason else page
+        if page.reason:
+            return self._failed(url, page, tries)
+        if page.article is not None and page.article.shortened:
+            why, number = f"{url}: {page.article.shortened}", self.so_far.shortened + 1
+            self.so_far = replace(self.so_far, shortened=number, shortened_why=why)
+            return replace(page, reason=page.article.shortened)
+        return page
 
     def _failed(self, url: str, page: Page, tries: int) -> Page:
         due = self.context.now + WAITS[tries] if tries < len(WAITS) else None
@@ -160,6 +178,8 @@ class PageReader:
             if whole is None:
                 break
             article = whole
+        if len(seen) == MOST_OF_ONE and following and following not in seen and page_of(begins_at, following):
+            article = replace(article, shortened=f"only the first {MOST_OF_ONE} of its pages were read")
         if article.text or article.attachments:
             return Page(article)
         return Page(reason="; ".join(article.problems) or "there is no text on it")

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from monitor import sources
 from monitor.collect.ports import Gate, Readers
@@ -202,3 +203,14 @@ class DocumentFetcher:
         if not listing.reading.readable:
             return Failure("; ".join(listing.reading.problems))
         return FurtherDocument(answer.url, listing, answer.validators, len(answer.body))
+
+
+def without_fragment(url: str) -> str:
+    """Return an address without what is behind its "#", which is never asked for."""
+    return url.partition("#")[0]
+
+
+def same_host(url: str, other: str) -> bool:
+    """Return whether two addresses are on the same host and port, whatever the scheme and a leading "www."."""
+    one, two = (urlsplit(each).netloc.lower().rpartition("@")[2].removeprefix("www.") for each in (url, other))
+    return one == two

@@ -10,12 +10,13 @@ from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.result import Cure, Raise
-from monitor.model import Notice, Source
+from monitor.model import Notice, Reading, Source
 from monitor.notices import KINDS
 from monitor.notices.base import WELL, Answer
 from monitor.notices.broken import BROKEN, incomplete, unreadable
 from monitor.notices.changed import CHANGED
 from monitor.notices.crash import poll_crashed
+from monitor.notices.cut import CUT, left_out, shortened
 from monitor.notices.found import found_elsewhere
 from monitor.notices.gap import overflowed, page_unread
 from monitor.notices.gone import paused
@@ -38,13 +39,14 @@ def after_answer(
     the answers in a row that list nothing.
     """
     source, state = context.source, context.state
-    cut = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
+    incomplete_answer = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
     changes: list[Raise | Cure] = [
         Cure(one.kind, source.name, "the source answered", one.shown_for)
         for one in KINDS.values()
-        if one.ends_with_answer and not (cut and one is BROKEN)
+        if one.ends_with_answer and not (incomplete_answer and one is BROKEN)
     ]
     changes += _judged(context, snapshot, new, last_listed, empty_answers)
+    changes += _after_limits(source.name, None if isinstance(snapshot, Unchanged) else snapshot.reading)
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
     changes.append(
@@ -63,9 +65,21 @@ def after_answer(
     )
     if context.lost_reason and state.found is not None:
         changes.append(Raise(found_elsewhere(source.name, state.found, context.lost_reason), "its endpoint was lost"))
-    if cut:
+    if incomplete_answer:
         changes.append(Raise(incomplete(source.name, snapshot.reading.problems), "the answer was read in part"))
     return tuple(changes)
+
+
+def _after_limits(source: str, reading: Reading | None) -> Iterator[Raise | Cure]:
+    """Say so when limits left something of an answer out; None: it was not read again."""
+    if reading is None:
+        return
+    if reading.cuts:
+        yield Raise(left_out(source, reading.cuts), "a limit left entries out")
+    else:
+        yield Cure(CUT.kind, source, "all that it lists was read", CUT.shown_for)
+    if reading.shortened:
+        yield Raise(shortened(source, reading.shortened), "texts are longer than what is kept")
 
 
 def _judged(
@@ -109,13 +123,14 @@ def _moved(source: Source, moved_to: str) -> Raise:
 
 
 def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
-    """Say so when the article pages of a source keep failing, until one can be read again."""
+    """Say so when the article pages of a source keep failing, until one can be read again, or are too long."""
+    too_long = (Raise(shortened(source.name, pages.too_long), "an article is too long"),) if pages.too_long else ()
     if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
-        return (Cure(PAGES.kind, source.name, "its article pages are read, or not asked for"),)
+        return (*too_long, Cure(PAGES.kind, source.name, "its article pages are read, or not asked for"))
     if not pages.last_failed:
-        return ()
+        return too_long
     notice = unread_pages(source.name, pages.failures, pages.why, pages.last_failed)
-    return (Raise(notice, f"{pages.failures} article pages in a row failed"),)
+    return (*too_long, Raise(notice, f"{pages.failures} article pages in a row failed"))
 
 
 def after_failure(source: Source, failure: Failure) -> Raise:

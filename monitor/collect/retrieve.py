@@ -13,7 +13,6 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlsplit
 
 from monitor import sources
 from monitor.collect.diff import known_entries
@@ -26,6 +25,8 @@ from monitor.collect.documents import (
     Snapshot,
     Unchanged,
     read_list,
+    same_host,
+    without_fragment,
 )
 from monitor.collect.locate import Located, PollContext
 from monitor.collect.ports import Gate, Memory, Readers
@@ -134,24 +135,32 @@ class Paginator:
         if not listing.next_url:
             return so_far
         following: str | None = listing.next_url
-        asked = {_bare(url), _bare(self.context.source.url)}
-        while following and self._goes_on(so_far):
-            if _bare(following) in asked or not _same_host(following, url):
+        asked = {without_fragment(url), without_fragment(self.context.source.url)}
+        while following and self._has_room(so_far) and self._wants_more(so_far):
+            if without_fragment(following) in asked or not same_host(following, url):
                 break
-            asked.add(_bare(following))
+            asked.add(without_fragment(following))
             page = self.fetcher.get(following)
             failpoint("collect.followed")
             if not isinstance(page, FurtherDocument):
-                return self._broken(
-                    so_far, page.reason if isinstance(page, Failure) else 'the server answered "not modified"'
-                )
-            if not _same_host(page.url, url):
+                unread = page.reason if isinstance(page, Failure) else 'the server answered "not modified"'
+                return self._broken(so_far, unread)
+            if not same_host(page.url, url):
                 break
             shown, following = so_far.reading.entries, page.listing.next_url
             so_far = self._joined(so_far, page)
             if so_far.reading.entries == shown:  # it shows the same again, whatever its address
                 break
-        return so_far
+        return self._with_limits(so_far) if following else so_far
+
+    def _with_limits(self, so_far: Snapshot) -> Snapshot:
+        """Say so if a first poll ended before the source's `backfill`; later ones say that there may be a gap."""
+        if self._has_room(so_far) or not (self.context.state.first_poll and self._wants_more(so_far)):
+            return so_far
+        days = self.context.source.backfill.days
+        words = f"{so_far.documents} further pages were read; older entries of the last {days} days may be behind them"
+        problems = (*so_far.reading.problems, words)
+        return replace(so_far, reading=replace(so_far.reading, problems=problems, cuts=(*so_far.reading.cuts, words)))
 
     def _left_behind(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
         """Return the known entries `before`, if they are old ones that stayed while newer ones passed.
@@ -172,7 +181,7 @@ class Paginator:
     def _since(self) -> dt.datetime:
         """What was recorded up to then is known: what came later did not yet reach it."""
         state, now = self.context.state, self.context.now
-        return state.gap_since or state.last_success_at or min(state.added_at or now, now)
+        return min(state.gap_since or state.last_success_at or state.added_at or now, now)
 
     @property
     def _reach(self) -> dt.datetime:
@@ -180,11 +189,13 @@ class Paginator:
         backfill = self.context.source.backfill
         return self._since - (backfill if self.context.state.first_poll else max(backfill, _SLACK))
 
-    def _goes_on(self, so_far: Snapshot) -> bool:
+    @staticmethod
+    def _has_room(so_far: Snapshot) -> bool:
+        return so_far.documents < MOST_PAGES and len(so_far.reading.entries) <= MOST_ENTRIES
+
+    def _wants_more(self, so_far: Snapshot) -> bool:
         reading = so_far.reading
         if so_far.overlap or not reading.entries or not (reading.readable and reading.complete):
-            return False
-        if so_far.documents >= MOST_PAGES or len(reading.entries) > MOST_ENTRIES:
             return False
         if not self.context.state.first_poll:
             return True  # whatever days they state: what is put on a list late is news as well
@@ -212,6 +223,8 @@ class Paginator:
             entries=(*so_far.reading.entries, *more),
             problems=tuple(dict.fromkeys((*so_far.reading.problems, *page.problems))),
             complete=so_far.reading.complete and page.complete,
+            cuts=tuple(dict.fromkeys((*so_far.reading.cuts, *page.cuts))),
+            shortened=tuple(dict.fromkeys((*so_far.reading.shortened, *page.shortened))),
         )
         last_known = next((entry.key for entry in reversed(page.entries) if entry.key in before), None)
         suppressed = {**so_far.suppressed, **self._old(more, behind=last_known)}
@@ -246,11 +259,12 @@ class Paginator:
         if self.context.state.first_poll:
             return set()
         known = known_entries(self.memory, self.context.state, entries)
-        since = self._since
+        since, now = self._since, self.context.now
         return {
             key
             for key, one in known.items()
-            if key not in self._pinned and (one.first_seen_at is None or one.first_seen_at <= since)
+            if key not in self._pinned
+            and (one.first_seen_at is None or not since < one.first_seen_at <= now)  # later: the clock was ahead
         }
 
 
@@ -284,13 +298,3 @@ def newer_gone(last: Sequence[tuple[int, dt.datetime | None]], listed: Collectio
         return at > latest if at is not None and latest is not None and at != latest else rank < first
 
     return sum(article_id not in listed and is_newer(rank, at) for rank, (article_id, at) in enumerate(last))
-
-
-def _bare(url: str) -> str:
-    return url.partition("#")[0]
-
-
-def _same_host(url: str, other: str) -> bool:
-    """Return whether two addresses are on the same host and port, whatever the scheme and a leading "www."."""
-    one, two = (urlsplit(each).netloc.lower().rpartition("@")[2].removeprefix("www.") for each in (url, other))
-    return one == two

@@ -44,6 +44,7 @@ class SitemapIndexReader:
     _entries: dict[str, Entry] = field(default_factory=dict)
     _suppressed: dict[str, str] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
+    _cuts: list[str] = field(default_factory=list)
     _failures: list[Failure] = field(default_factory=list)
     _kept: dict[str, SitemapState] = field(default_factory=dict)
     _whole: bool = True
@@ -72,6 +73,7 @@ class SitemapIndexReader:
             entries=tuple(self._entries.values()),
             problems=(*index.reading.problems, *self._problems),
             complete=index.reading.complete and self._whole,
+            cuts=tuple(dict.fromkeys((*index.reading.cuts, *self._cuts))),
         )
         unstated = any(sitemap.changed is None for sitemap in due)
         return replace(
@@ -149,6 +151,7 @@ class SitemapIndexReader:
         nested = ["a sitemap is an index itself and left out"]
         problems = nested if listing.sitemaps else listing.reading.problems
         self._problems += [each for each in problems if each not in self._problems][:_MOST_PROBLEMS]
+        self._cuts += listing.reading.cuts
         self._whole = self._whole and listing.reading.complete
         self._size += document.size
 

@@ -118,7 +118,8 @@ class Reading:
     that lists nothing at present is readable. `complete` False: the document ends before its end, or is broken where
     entries may be hidden; what a server would call unchanged may then be more than was read. `unfinished` has the keys
     of entries in whose middle the document ends. `parts` are the sitemaps that an index names, the newest first: they
-    have the entries.
+    have the entries. `cuts` say which limits of the reader left entries out, `shortened` which left texts out; both are
+    among the `problems`, too.
     """
 
     kind: str
@@ -131,6 +132,8 @@ class Reading:
     complete: bool = True
     parts: tuple[SitemapRef, ...] = ()
     unfinished: frozenset[str] = frozenset()
+    cuts: tuple[str, ...] = ()
+    shortened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class Article:
 
     `dated_by` says what `published` was taken from. `origin` is the outlet that the page names as its source (来源：…).
     `attachments` are the absolute addresses of documents that it links to and that were not read. `next_url` is where
-    the article goes on, when its text is on several pages and this is not the last of them.
+    the article goes on, when its text is on several pages and this is not the last of them. `shortened` says what
+    of the text is not kept, since it is too long ("": all is).
     """
 
     url: str
@@ -154,6 +158,7 @@ class Article:
     origin: str | None = None
     attachments: tuple[str, ...] = ()
     next_url: str | None = None
+    shortened: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from monitor.notices.channel import CHANNEL
 from monitor.notices.clock import CLOCK
 from monitor.notices.config import CONFIG
 from monitor.notices.crash import CRASH
+from monitor.notices.cut import CUT, SHORTENED
 from monitor.notices.database import DATABASE
 from monitor.notices.dropped import DROPPED
 from monitor.notices.empty import EMPTY
@@ -33,6 +34,8 @@ KINDS: Final[dict[str, NoticeType]] = {
     "broken": BROKEN,
     "gone": GONE,
     "gap": GAP,
+    "cut": CUT,
+    "shortened": SHORTENED,
     "empty": EMPTY,
     "changed": CHANGED,
     "found": FOUND,

@@ -75,14 +75,23 @@ class SitemapKind:
                 readable=bool(sitemaps),
                 complete=not found.cut,
                 parts=sitemaps,
+                cuts=_maps_left_out(found, sitemaps),
             )
         if found.root != "urlset":
             problem = f"not a sitemap: it is {_describe(found, body)}"
             return Reading("sitemap", problems=(problem,), readable=False)
         readable = bool(found.entries) or not problems
-        problems = (*problems, *_unread(found), *_left_out(found), *found.dates.problems())
+        cuts = _addresses_left_out(found)
+        problems = (*problems, *_unread(found), *cuts, *_unmatched(found), *found.dates.problems())
         entries = map(_known_before, found.entries) if found.ill_formed else found.entries
-        return Reading("sitemap", assign_keys([*entries]), problems=problems, readable=readable, complete=not found.cut)
+        return Reading(
+            "sitemap",
+            assign_keys([*entries]),
+            problems=problems,
+            readable=readable,
+            complete=not found.cut,
+            cuts=cuts,
+        )
 
 
 def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, ...]:
@@ -185,6 +194,7 @@ def _inflate(body: bytes, found: Sitemap) -> Iterator[bytes]:
             found.cut = True
         if piece:
             yield piece
+    found.cut = found.cut or bool(rest)
 
 
 def _describe_index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
@@ -212,9 +222,17 @@ def _unread(found: Sitemap) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _left_out(found: Sitemap) -> tuple[str, ...]:
-    if found.listed > MOST:
-        return (f"it lists {found.listed} addresses; the first {MOST} are read",)
+def _maps_left_out(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> tuple[str, ...]:
+    if len(found.maps) > len(sitemaps) == MOST_SITEMAPS:
+        return (f"of {len(found.maps)} sitemaps the {MOST_SITEMAPS} newest are read",)
+    return ()
+
+
+def _addresses_left_out(found: Sitemap) -> tuple[str, ...]:
+    return (f"it lists {found.listed} addresses; the first {MOST} are read",) if found.listed > MOST else ()
+
+
+def _unmatched(found: Sitemap) -> tuple[str, ...]:
     if found.listed and not found.entries:
         return (f'none of its {found.listed} addresses matches include = "{found.include}"',)
     return ()

@@ -29,6 +29,7 @@ from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.sources.page.titles import labels_of
 
 MOST_LINKS: Final = 20_000
+# The largest groups and regions are compared: what is left out are small lists of a page that has many large ones.
 _MOST_GROUPS: Final = 60
 _MOST_REGIONS: Final = 8
 _ASIDE: Final = frozenset({"nav", "footer", "aside", "header", "menu"})
@@ -101,16 +102,23 @@ def in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
     return bool(rows) and all(_in_box(row, spread, total) for row in rows)
 
 
+def links_left_out(page: ParsedPage) -> tuple[str, ...]:
+    """Say how many links of a page are looked at, if these are not all."""
+    number = sum(1 for _ in _all_links(page)) if sum(1 for _ in links_in(page.root)) > MOST_LINKS else 0
+    return (f"only the first {MOST_LINKS:,} of {number:,} links were looked at",) if number > MOST_LINKS else ()
+
+
 def _links(page: ParsedPage) -> list[HtmlElement]:
+    return list(islice(_all_links(page), MOST_LINKS))
+
+
+def _all_links(page: ParsedPage) -> Iterator[HtmlElement]:
+    """Yield the links that lead on."""
     own = page.url.partition("#")[0]
-    found = []
     for link in links_in(page.root):
         url = address(link, page.base)
         if url and url.partition("#")[0] != own and _SHARED.search(url) is None:
-            found.append(link)
-        if len(found) >= MOST_LINKS:
-            break
-    return found
+            yield link
 
 
 def _group_links(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[HtmlElement]]]:

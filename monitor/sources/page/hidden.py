@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import ParsedPage, parse, weight
 from monitor.sources.page.find import find_rows
-from monitor.sources.page.literals import records, strings, tuples
+from monitor.sources.page.literals import records, script_left_out, strings, tuples
 from monitor.sources.page.prose import is_article
 from monitor.sources.page.recorded import rows_of, rows_of_tuples
 from monitor.sources.page.rows import Row, read_row, significant_rows
@@ -53,6 +53,13 @@ def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
             said = sum(weight(row.title) for row in rows)
             return [] if is_article(page.root, (), said) else rows
     return []
+
+
+def data_left_out(text: str) -> tuple[str, ...]:
+    """Say what of a page was not searched for data, if that is not all of it."""
+    if len(text) > _MOST:
+        return (f"only the first {_MOST >> 20} MiB of the page were searched for data",)
+    return tuple(dict.fromkeys(words for script in scripts_of(text) for words in script_left_out(script)))
 
 
 def _from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:

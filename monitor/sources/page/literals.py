@@ -46,6 +46,18 @@ def records(script: str) -> Iterator[list[Record]]:
             yield found
 
 
+def script_left_out(script: str) -> tuple[str, ...]:
+    """Say what of a script is not read, if that is not all of it."""
+    if len(script) > _LONGEST:
+        return (f"only the first {_LONGEST >> 20} MiB of a script were read",)
+    pushed = sum(1 for _ in _PUSHED.finditer(script))
+    return (
+        (f"only the first {_MOST_PUSHED:,} of {pushed:,} records of a script were read",)
+        if pushed > _MOST_PUSHED
+        else ()
+    )
+
+
 def tuples(script: str) -> list[list[str]]:
     """Return the arrays of plain values with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
     found = ([unquote(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST]))

@@ -17,11 +17,11 @@ from monitor.sources.keys import assign_keys
 from monitor.sources.page import missing
 from monitor.sources.page.dated import Calendar
 from monitor.sources.page.document import ParsedPage, parse, texts_of, weight
-from monitor.sources.page.find import find_rows
-from monitor.sources.page.hidden import hidden_rows, requests
+from monitor.sources.page.find import find_rows, links_left_out
+from monitor.sources.page.hidden import data_left_out, hidden_rows, requests
 from monitor.sources.page.next import next_page
 from monitor.sources.page.options import PageOptions
-from monitor.sources.page.rows import Row
+from monitor.sources.page.rows import Row, shortened
 from monitor.sources.page.selectors import refine_fitting, select_rows
 from monitor.text.address import absolute_url, host_of
 from monitor.text.decode import decode
@@ -36,7 +36,8 @@ _END: Final = 16_384  # the last link of a page that was cut off begins within i
 _HEAD: Final = 4096
 _SURELY: Final = 28  # titles without dates that say less may be those of a menu
 _SHORT: Final = 12
-_Rows = tuple[Sequence[Row], tuple[str, ...]]
+_Rows = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
+"""The rows, what was wrong, and which limits left rows out."""
 
 
 def read_page(
@@ -55,8 +56,10 @@ def read_page(
         problem = f"not a page: it is {what_it_is(body, decoded.text)}"
         return Reading("page", problems=(problem, *decoded.problems), readable=False)
     calendar = Calendar(now, timezone, page.language or "")
-    rows, problems = _rows(decoded.text, page, where, calendar)
-    entries, cut = assign_keys([row.entry() for row in _merge_same_address(rows)]), ends_in_link(decoded.text)
+    rows, problems, cuts = _rows(decoded.text, page, where, calendar)
+    rows, cut = _merge_same_address(rows), ends_in_link(decoded.text)
+    entries, too_long = assign_keys([row.entry() for row in rows]), shortened(rows)
+    problems = (*problems, *cuts, *too_long)
     return Reading(
         "page",
         entries,
@@ -67,6 +70,8 @@ def read_page(
         readable=bool(rows),
         complete=not cut,
         unfinished=frozenset({entries[-1].key} if cut and entries else ()),
+        cuts=cuts,
+        shortened=too_long,
     )
 
 
@@ -88,7 +93,7 @@ def _rows(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -
         return _find(text, page, where, calendar)
     calendar.learn(texts_of(page.root))
     rows, problems = select_rows(page, where, calendar)
-    return (rows, problems) if rows else ((), (_explain_no_match(page, where, calendar), *problems))
+    return (rows, problems, ()) if rows else ((), (_explain_no_match(page, where, calendar), *problems), ())
 
 
 def _find(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -> _Rows:
@@ -98,17 +103,17 @@ def _find(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -
     """
     seen, idle = refine_fitting(find_rows(page, calendar), page, where, calendar)
     if _is_dated(seen) and len(seen) > _SHORT:
-        return seen, idle
+        return seen, idle, links_left_out(page)
     hidden = hidden_rows(text, page, calendar)
     longer = len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)
     if hidden and (not _is_dated(seen) or (_is_dated(hidden) and longer)):
-        return hidden, ()
+        return hidden, (), data_left_out(text)
     if not seen:
-        return (), (missing.explain(text, page) or _explain_no_list(page),)
+        return (), (missing.explain(text, page) or _explain_no_list(page),), ()
     if not _is_dated(seen) and median(weight(row.title) for row in seen) < _SURELY and requests(text, page):
-        return (), (missing.explain(text, page) or _explain_no_list(page),)
+        return (), (missing.explain(text, page) or _explain_no_list(page),), ()
     said, others = missing.check_boxes(seen, text, page)
-    return () if others else seen, (*idle, *((said,) if said else ()))
+    return () if others else seen, (*idle, *((said,) if said else ())), () if others else links_left_out(page)
 
 
 def _explain_no_list(page: ParsedPage) -> str:

@@ -19,6 +19,7 @@ from monitor.sources.plain import one_line
 
 _LONGEST_TITLE: Final = 300
 _LONGEST_SUMMARY: Final = 2000
+# Rules look at both, so what is longer is said (`shortened`): the whole text is on the entry's own page.
 _WAY = re.compile(r"home(?: ?page)?|start|back|top|返回(?:首页|顶部|上页)?|首页|首頁|主页", re.IGNORECASE)
 """What leads through the site; without a date it is no entry, whatever heading is next to it."""
 _COUNT = re.compile(
@@ -52,6 +53,15 @@ class Row:
             published=self.published,
             summary=self.summary[:_LONGEST_SUMMARY],
         )
+
+
+def shortened(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Say how many rows say more than is kept of them."""
+    number = sum(len(row.title) > _LONGEST_TITLE or len(row.summary) > _LONGEST_SUMMARY for row in rows)
+    if not number:
+        return ()
+    what = f"{number:,} {'entry says' if number == 1 else 'entries say'} more than is kept"
+    return (f"{what} of a list: {_LONGEST_TITLE} characters of a title, {_LONGEST_SUMMARY:,} of a summary",)
 
 
 def read_row(
