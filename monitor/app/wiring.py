@@ -20,6 +20,7 @@ from monitor.collect import (
     Collector,
     Limits,
     PollPool,
+    RecentReports,
     poll_executor,
     result_writer,
 )
@@ -109,6 +110,7 @@ def assemble(
     held = before.outbox.held if before else {}
     live = live_channels(config, stop)
     writer = before.collector.writer if before else result_writer(store, clock)
+    reports = before.collector.reports if before else RecentReports()
     limits = Limits(floor=config.fetch.min_every, ceiling=config.fetch.max_every)
     return Program(
         store=store,
@@ -116,7 +118,9 @@ def assemble(
         readers=readers,
         sources={source.name: source for source in config.sources},
         digests=config.digests,
-        collector=Collector(store, writer, gate, readers, config.ruleset, limits, random, ZoneInfo(config.timezone)),
+        collector=Collector(
+            store, writer, gate, readers, config.ruleset, limits, random, ZoneInfo(config.timezone), reports
+        ),
         builder=EditionBuilder(store, live, tells_problems=not config.operator.to),
         outbox=Outbox(store, live, clock, random, stop, held),
         clock=clock,

@@ -21,6 +21,7 @@ from monitor.collect.grouping import fingerprint_archive
 from monitor.collect.poll import Collector
 from monitor.collect.pool import WORKERS, PollPool, poll_executor
 from monitor.collect.ports import Readers
+from monitor.collect.reports import RecentReports
 from monitor.collect.result import Collected, PollResult
 from monitor.collect.schedule import Limits
 from monitor.collect.sitemaps import with_newest
@@ -41,6 +42,7 @@ __all__ = [
     "PollPool",
     "PollResult",
     "Readers",
+    "RecentReports",
     "discover",
     "fingerprint_archive",
     "poll_executor",

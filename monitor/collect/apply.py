@@ -8,17 +8,22 @@ from dataclasses import replace
 
 from monitor.collect.grouping import group, renew_fingerprint
 from monitor.collect.ports import WriteTransaction
+from monitor.collect.reports import RecentReports, named
 from monitor.collect.result import Collected, PollResult, Raise
 from monitor.failpoint import failpoint
-from monitor.model import Decision, EntryChange, SourceState
+from monitor.model import SUPPRESSING, Decision, EntryChange, SourceState
+from monitor.model.fingerprints import KeptReport
 from monitor.stories import DedupIndex
 from monitor.text.address import former_url
 
 
-def apply(tx: WriteTransaction, result: PollResult) -> Collected:
-    """Write all of `result` in the transaction `tx`. Returns the record of the poll, with the number of new matches."""
+def apply(tx: WriteTransaction, result: PollResult, reports: RecentReports | None = None) -> Collected:
+    """Write all of `result` in the transaction `tx`. Returns the record of the poll, with the number of new matches.
+
+    `reports` are those of the last days; without them the events of new articles are not looked for.
+    """
     source_id, at = result.state.id, result.record.at
-    poll = replace(result.record, matches=record_changes(tx, result.entries, result.state, at))
+    poll = replace(result.record, matches=record_changes(tx, result.entries, result.state, at, reports))
     for page in result.postponed:
         tx.postpone_page(source_id, page.key, page.due, page.tries, page.reason)
     tx.record_poll(source_id, poll)
@@ -33,7 +38,13 @@ def apply(tx: WriteTransaction, result: PollResult) -> Collected:
     return Collected(result.source, poll)
 
 
-def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: SourceState, at: dt.datetime) -> int:
+def record_changes(
+    tx: WriteTransaction,
+    changes: Sequence[EntryChange],
+    state: SourceState,
+    at: dt.datetime,
+    reports: RecentReports | None = None,
+) -> int:
     """Group `changes` with what is known and with one another, and write them. Returns the number of new matches."""
     if not changes:
         return 0
@@ -53,11 +64,16 @@ def record_changes(tx: WriteTransaction, changes: Sequence[EntryChange], state: 
                 # Another source words the same article otherwise, and its words are those that the spans point into.
                 revised = replace(change, article=replace(change.article, url=same.url))
         else:
-            grouped = group(tx, change.article, state.name) if found.placement.relation == "new" else None
+            recent = reports if change.matches else None
+            is_new = found.placement.relation == "new"
+            grouped = group(tx, change.article, state.name, recent, at) if is_new else None
             placement = grouped.placement if grouped else found.placement
             article = tx.add_article(change, placement, state.id, at)
             if grouped is not None:
                 grouped.keep(tx, article.id)
+                if recent is not None and placement.relation not in SUPPRESSING:
+                    shown = named(change.article, state.name)
+                    recent.add(KeptReport(article.id, article.story_id, shown, state.name, at))
             dedup.add(replace(article, sources=(state.name,)))
             article_id = article.id
         if revised is not None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
 
+from monitor.collect.reports import RecentReports, ReportArchive, named
 from monitor.model import Article, Placement
 from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint
 from monitor.stories import (
     EarlierArticle,
     Fingerprint,
     LaterArticle,
+    NearDecision,
     find_near,
     read_article,
     sentences_to_count,
@@ -24,7 +27,7 @@ BATCH: Final = 50
 """Articles of the archive that get a fingerprint in one transaction, while others wait to write."""
 
 
-class Archive(Protocol):
+class Archive(ReportArchive, Protocol):
     """What grouping needs of the store's write transaction."""
 
     def alike(self, keys: Sequence[int]) -> Sequence[FingerprintedArticle]:
@@ -73,31 +76,38 @@ class _Index:
         return self.archive.sentence_counts(site, tuple(sentences))
 
 
-def group(archive: Archive, article: Article, source: str) -> Grouped:
-    """Return where an article belongs whose address and text are not in the archive."""
-    index, article = _Index(archive), _named(article, source)
+def group(archive: Archive, article: Article, source: str, reports: RecentReports | None, now: dt.datetime) -> Grouped:
+    """Return where an article belongs whose address and text are not in the archive.
+
+    `reports` are those of the last days, among which the event of a matched article is looked for.
+    """
+    index, article = _Index(archive), named(article, source)
     later = read_article(article, index)
     near = find_near(later, index)
     if near.joined is not None:
         of, share = near.joined.of, near.joined.share
         placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason)
         return Grouped(placement, site_of(article), sentences_to_count(later, of), None)
-    reason = near.refused.reason if near.refused else "no article has its address or its text"
-    placement = Placement(None, "new", reason=reason)
+    placement = _event(archive, article, near, reports, now)
     return Grouped(placement, site_of(article), sentences_to_count(later), later.fingerprint)
 
 
-def _named(article: Article, source: str) -> Article:
-    """Return the article with the name of its site: as its page states it, else that of its source.
-
-    The host would not do: many outlets are read from the host of one bridge or platform.
-    """
-    return article if article.site else replace(article, site=source)
+def _event(
+    archive: Archive, article: Article, near: NearDecision, reports: RecentReports | None, now: dt.datetime
+) -> Placement:
+    """Return where an article belongs that is no copy."""
+    if reports is None:
+        reason = near.refused.reason if near.refused else "no article has its address or its text"
+        return Placement(None, "new", reason=reason)
+    found, report = reports.decide(archive, article, near, now)
+    if report is None:
+        return Placement(None, "new", reason=found.reason)
+    return Placement(report.story_id, "event", report.article.url, found.score, found.reason)
 
 
 def renew_fingerprint(archive: Archive, article_id: int, article: Article, source: str) -> LaterArticle:
     """Let an article of the archive be found by what it says now. Its place stays: stories are not joined later."""
-    article = _named(article, source)
+    article = named(article, source)
     later = read_article(article, _Index(archive))
     archive.save_fingerprint(article_id, site_of(article), _kept(later.fingerprint))
     return later

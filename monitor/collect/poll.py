@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
@@ -14,6 +14,7 @@ from monitor.collect.diff import diff_entries, recall
 from monitor.collect.documents import Failure
 from monitor.collect.locate import PollContext, locate, relocate_endpoint
 from monitor.collect.ports import Gate, Readers, Store, WriteTransaction
+from monitor.collect.reports import RecentReports
 from monitor.collect.result import Collected, PollResult
 from monitor.collect.retrieve import retrieve
 from monitor.collect.schedule import Limits
@@ -36,6 +37,8 @@ class Collector:
     random: Random
     zone: dt.tzinfo = dt.UTC
     """The zone of the times in messages."""
+    reports: RecentReports = field(default_factory=RecentReports)
+    """What was reported in the last days; only the writer of polls uses it."""
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record what came of it. Raises Stopped, StoreError and whatever is a surprise."""
@@ -47,7 +50,7 @@ class Collector:
 
     def record(self, result: PollResult) -> Collected:
         """Write what a poll decided."""
-        return self.writer.write(partial(apply, result=result))
+        return self.writer.write(partial(apply, result=result, reports=self.reports))
 
     def poll(self, source: Source, now: dt.datetime) -> PollResult:
         """Read `source` once and decide what follows. Writes nothing. Raises Stopped when the program is about to end.

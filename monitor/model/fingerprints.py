@@ -1,8 +1,11 @@
-"""What is kept of articles to find their near copies."""
+"""What is kept of articles to find their near copies, and other reports of what they report."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+
+from monitor.model.articles import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,14 @@ class FingerprintedArticle:
     title: str
     text: str
     fingerprint: KeptFingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A matched article that is no copy, with its story, the source that first listed it, and when that was."""
+
+    article_id: int
+    story_id: int
+    article: Article
+    source: str
+    seen: dt.datetime

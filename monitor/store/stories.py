@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import struct
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import delete, false, insert, literal, or_, select, text, union_all
+from sqlalchemy import delete, false, func, insert, literal, or_, select, text, union_all
 
 from monitor.model import SUPPRESSING, Article, Placement
-from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint
+from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint, KeptReport
 from monitor.store.database import WriteTransaction
-from monitor.store.schema import article, fingerprint, fingerprint_key, site_sentence, source
+from monitor.store.schema import article, fingerprint, fingerprint_key, match, site_sentence, source
 from monitor.store.values import article_of, chunks, indexable
 
 COMMON: Final = 200
@@ -120,6 +121,32 @@ class StoryWriter(WriteTransaction):
         )
         rows = self._connection.execute(query.order_by(article.c.id.desc()).limit(limit))
         return tuple((row.id, article_of(row), row.source) for row in rows)
+
+    def matched_reports(self, above: int, since: dt.datetime) -> tuple[KeptReport, ...]:
+        """Return the articles with matches that are no copies, were seen `since` and have an id above, by id."""
+        if above == 0:  # else all articles were read to see when they were seen
+            recent = select(func.min(match.c.article_id)).where(match.c.matched_at >= since)
+            first = self._connection.execute(recent).scalar()
+            if first is None:
+                return ()
+            above = first - 1
+        query = (
+            select(article, source.c.name.label("source"))
+            .join(source)
+            .where(article.c.id > above, article.c.lead_id.is_(None), article.c.first_seen_at >= since)
+            .where(select(match.c.id).where(match.c.article_id == article.c.id).exists())
+            .order_by(article.c.id)
+        )
+        rows = self._connection.execute(query)
+        return tuple(KeptReport(row.id, row.story_id, article_of(row), row.source, row.first_seen_at) for row in rows)
+
+    def addresses_of(self, articles: Collection[int]) -> dict[int, str]:
+        """Return the addresses of those of the articles that are there, by id."""
+        found: dict[int, str] = {}
+        for chunk in chunks(articles):
+            query = select(article.c.id, article.c.url).where(article.c.id.in_(chunk))
+            found.update({row.id: row.url for row in self._connection.execute(query)})
+        return found
 
     def _copied(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
         """Return the article that a placement is like, and the first of its copies if it is one of them.

@@ -21,7 +21,7 @@ from monitor.stories.identity import (
 )
 from monitor.stories.near import EarlierArticle, LaterArticle, NearVerdict, site_of
 from monitor.stories.placing import NearDecision, StoryIndex, find_near, read_article, sentences_to_count
-from monitor.stories.stories import MemoryIndex, Stories
+from monitor.stories.stories import EventDecision, MemoryIndex, Stories, decide_event
 from monitor.stories.vetoes import Veto
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "DedupIndex",
     "DedupResult",
     "EarlierArticle",
+    "EventDecision",
     "EventPlacement",
     "Events",
     "Fingerprint",
@@ -40,6 +41,7 @@ __all__ = [
     "StoryIndex",
     "Veto",
     "content_hash",
+    "decide_event",
     "find_near",
     "fingerprint",
     "is_another",

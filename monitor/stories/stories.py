@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, Protocol
 
@@ -151,25 +152,43 @@ class Stories:
         return placement
 
     def _event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
-        """Return where an article belongs that is no copy, and its story.
-
-        A report that a veto keeps apart from an article of nearly the same headline is another one of a series, and not
-        of that article's event. Under a headline of its own it may be a later report, which corrects a number.
-        """
-        place = self._events.place(article, at, key=key)
-        of, related = (place.of, place.related) if place else (None, ())
-        if of is not None and _in_one_series(article, near) == self._places[of][1]:
-            related = (of, *related)
-            of = None
-        addresses = tuple(self._places[number][0] for number in related)
-        if place is not None and of is not None:
-            url, story = self._places[of]
-            placement = Placement(story, "event", url, place.score, place.reason, addresses)
+        """Return where an article belongs that is no copy, and its story."""
+        found = decide_event(article, near, self._events.place(article, at, key=key), lambda of: self._places[of][1])
+        related = tuple(self._places[number][0] for number in found.related)
+        if found.of is not None:
+            url, story = self._places[found.of]
+            placement = Placement(story, "event", url, found.score, found.reason, related)
         else:
             self._stories = story = self._stories + 1
-            placement = Placement(story, "new", reason=_reason_of_new(near, place), related=addresses)
+            placement = Placement(story, "new", reason=found.reason, related=related)
         self._events.add(article, at, key=key, event=story)
         return placement, story
+
+
+@dataclass(frozen=True, slots=True)
+class EventDecision:
+    """The article whose event another one reports, None if that of none; what is related, and why, in a sentence."""
+
+    of: int | None
+    score: float
+    reason: str
+    related: tuple[int, ...]
+
+
+def decide_event(
+    article: Article, near: NearDecision, place: EventPlace | None, story_of: Callable[[int], int]
+) -> EventDecision:
+    """Return the event of an article that is no copy; `story_of` gives the story of an article by its number.
+
+    A report that a veto keeps apart from an article of nearly the same headline is another one of a series, and not of
+    that article's event. Under a headline of its own it may be a later report, which corrects a number.
+    """
+    of, related = (place.of, place.related) if place else (None, ())
+    if place is not None and of is not None:
+        if _in_one_series(article, near) != story_of(of):
+            return EventDecision(of, place.score, place.reason, related)
+        related = (of, *related)
+    return EventDecision(None, 1.0, _reason_of_new(near, place), related)
 
 
 def _in_one_series(article: Article, near: NearDecision) -> int | None:

@@ -1,0 +1,98 @@
+"""Which articles of the archive report one event: those of the last days, in memory.
+
+A process that writes polls keeps the reports of the window in memory, in step with the archive: before each decision it
+takes in what was recorded since, by itself or by another process, and looks whether what it has recorded itself was
+committed. If not, it starts again with what is there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+
+from monitor.model import Article
+from monitor.model.fingerprints import KeptReport
+from monitor.stories import EventDecision, Events, NearDecision, decide_event
+from monitor.stories.events import WINDOW
+
+_COMMITTED: Final = dt.timedelta(minutes=10)
+"""After this time no transaction is open any more."""
+
+_ROOM: Final = 1_000  # reports, above which those that left the window are looked for
+
+
+class ReportArchive(Protocol):
+    """What this needs of the store's write transaction."""
+
+    def matched_reports(self, above: int, since: dt.datetime) -> Sequence[KeptReport]:
+        """Return the articles with matches that are no copies, were seen `since` and have an id above, by id."""
+        ...
+
+    def addresses_of(self, articles: Collection[int]) -> Mapping[int, str]:
+        """Return the addresses of those of the articles that are there, by id."""
+        ...
+
+
+class RecentReports:
+    """The matched articles of the last days, by what they report."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._events = Events()
+        self._last = 0
+        self._reports: dict[int, KeptReport] = {}
+        self._unsure: dict[int, dt.datetime] = {}
+        self._room = _ROOM
+
+    def decide(
+        self, archive: ReportArchive, article: Article, near: NearDecision, now: dt.datetime
+    ) -> tuple[EventDecision, KeptReport | None]:
+        """Return the event that an article reports, and the report that it is like; None if no other one reports it.
+
+        `near` is why the article is no near copy.
+        """
+        self._take_in(archive, now)
+        place = self._events.place(article, _dated(article, now), key=self._last + 1)
+        found = decide_event(article, near, place, lambda of: self._reports[of].story_id)
+        return found, None if found.of is None else self._reports[found.of]
+
+    def add(self, report: KeptReport) -> None:
+        """Let later articles be compared with this one, which was just written into the archive."""
+        self._put(report)
+        self._unsure[report.article_id] = report.seen
+
+    def _put(self, report: KeptReport) -> None:
+        key, at = report.article_id, _dated(report.article, report.seen)
+        self._events.add(report.article, at, key=key, event=report.story_id)
+        self._reports[key] = report
+        self._last = max(self._last, key)
+
+    def _take_in(self, archive: ReportArchive, now: dt.datetime) -> None:
+        """Take in what was recorded since the last decision, and leave out what is older than the window."""
+        if self._unsure:
+            recorded = archive.addresses_of(self._unsure)
+            if any(recorded.get(one) != self._reports[one].article.url for one in self._unsure):
+                self._forget()
+            self._unsure = {one: at for one, at in self._unsure.items() if at > now - _COMMITTED}
+        for one in archive.matched_reports(self._last, now - WINDOW):
+            self._put(replace(one, article=named(one.article, one.source)))
+        if len(self._reports) > self._room:
+            self._reports = {key: one for key, one in self._reports.items() if one.seen >= now - 2 * WINDOW}
+            self._room = 2 * len(self._reports) + _ROOM
+
+
+def named(article: Article, source: str) -> Article:
+    """Return the article with the name of its site: as its page states it, else that of its source.
+
+    The host would not do: many outlets are read from the host of one bridge or platform.
+    """
+    return article if article.site else replace(article, site=source)
+
+
+def _dated(article: Article, seen: dt.datetime) -> dt.datetime:
+    """Return when an article came out: a first poll sees those of several days at once."""
+    return seen if article.published is None else min(article.published.at, seen)
