@@ -41,6 +41,8 @@ class Daemon:
     """Whether the daemon runs: since when, and when it last said so.
 
     `died`: it began, does not run, and did not end by itself, so it should be running. `ended_at`: when it was stopped.
+    `silent`: the number of its process, if that lives on this machine without a heartbeat, as while the database is
+    locked or the disk is full.
     """
 
     running: bool
@@ -48,6 +50,7 @@ class Daemon:
     last_beat: dt.datetime | None = None
     died: bool = False
     ended_at: dt.datetime | None = None
+    silent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
     fresh = holder.beat_at is not None and abs(now - holder.beat_at) <= STALE
     running = holder.ended_at is None and (fresh or abs(now - holder.since) <= STALE) and _lives(holder)
     died = holder.ended_at is None and not running
-    return Daemon(running, holder.since, holder.beat_at, died=died, ended_at=holder.ended_at)
+    silent = holder.pid if died and holder.host == socket.gethostname() and _lives(holder) else None
+    return Daemon(running, holder.since, holder.beat_at, died=died, ended_at=holder.ended_at, silent=silent)
 
 
 def _lives(holder: HolderReport) -> bool:

@@ -141,6 +141,11 @@ def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:
     last = f"last heartbeat {local(daemon.last_beat, zone)}" if daemon.last_beat else "no heartbeat yet"
     if daemon.running and daemon.since:
         return f"Daemon: running since {local(daemon.since, zone)}, {last}"
+    if daemon.silent is not None and daemon.since:
+        return (
+            f"Daemon: NO HEARTBEAT: process {daemon.silent} of {local(daemon.since, zone)} lives, but {last}; it cannot"
+            " write, or is another program: see its log, and whether the database is locked or the disk full"
+        )
     if daemon.died and daemon.since:
         return f"Daemon: NOT RUNNING: the one of {local(daemon.since, zone)} died ({last}); start it again: monitor run"
     if daemon.ended_at:

@@ -45,12 +45,12 @@ def test_it_runs_before_its_first_heartbeat() -> None:
 
 def test_it_died_when_its_process_is_gone_however_fresh_its_heartbeat(dead: int) -> None:
     found = daemon_of(holder(dead, beat_at=NOW - SECOND), NOW)
-    assert (found.running, found.died) == (False, True)
+    assert (found.running, found.died, found.silent) == (False, True, None)
 
 
 def test_it_died_when_its_heart_stopped() -> None:
     found = daemon_of(holder(os.getpid(), beat_at=NOW - STALE - SECOND), NOW)
-    assert (found.running, found.died) == (False, True)
+    assert (found.running, found.died, found.silent) == (False, True, os.getpid())
 
 
 @pytest.mark.parametrize(("age", "runs"), [(SECOND, True), (STALE + SECOND, False)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import sqlite3
@@ -331,12 +332,19 @@ def test_status_begins_with_the_daemon(monitor: Monitor, write: Write, tmp_path:
     assert monitor("status").status == 0
     with store._transaction() as connection:
         connection.exec_driver_sql("UPDATE holder SET ended_at = NULL, pid = 999999999 WHERE command = 'monitor run'")
-    store.close()
     ended = monitor("status")
     assert ended.out.startswith("Daemon: NOT RUNNING: ")
     assert "start it again: monitor run" in ended.out
     assert ended.status == 1
     assert json.loads(monitor("status", "--json").out)["daemon"]["running"] is False
+    long_ago = "2026-01-01 00:00:00.000000"
+    with store._transaction() as connection:
+        silent = "UPDATE holder SET pid = ?, since = ?, beat_at = ? WHERE command = 'monitor run'"
+        connection.exec_driver_sql(silent, (os.getpid(), long_ago, long_ago))
+    store.close()
+    ended = monitor("status")
+    assert ended.out.startswith(f"Daemon: NO HEARTBEAT: process {os.getpid()} of ")
+    assert ended.status == 1
 
 
 def test_status_shows_when_a_digest_is_due_next(monitor: Monitor, write: Write) -> None:
