@@ -39,6 +39,7 @@ from monitor.digest import Digest
 from monitor.errors import UsageError
 from monitor.fetch import Gate
 from monitor.model import Source
+from monitor.model.times import length_in_words, local_time
 from monitor.notices import KINDS
 from monitor.notices.clock import CLOCK, set_back, went_forward
 from monitor.store import Store
@@ -148,8 +149,9 @@ class Program:
         now = self.clock.now()
         ahead = self.store.shorten_waits(now)
         if by := by or -ahead:
-            zone = self.operator.zone
-            notice = set_back(-by, now, zone) if by < dt.timedelta() else went_forward(by, now, zone)
+            before, after = (local_time(at, self.operator.zone) for at in (now - by, now))
+            words = (length_in_words(abs(by)), before, after)
+            notice = set_back(*words) if by < dt.timedelta() else went_forward(*words)
             with self.store.writing() as tx:
                 tx.resolve_all([notice.subject], now, reason="it jumped again", kept=set(KINDS) - {CLOCK.kind})
                 tx.raise_notice(notice, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from monitor.collect.articles import Pages
@@ -16,12 +16,13 @@ from monitor.notices.base import WELL, Answer
 from monitor.notices.broken import BROKEN, incomplete, unreadable
 from monitor.notices.changed import CHANGED
 from monitor.notices.crash import poll_crashed
-from monitor.notices.cut import CUT, left_out, shortened
+from monitor.notices.cut import CUT, left_out
 from monitor.notices.found import found_elsewhere
 from monitor.notices.gap import overflowed, page_unread
 from monitor.notices.gone import paused
 from monitor.notices.moved import MOVED, moved, moved_secretly
 from monitor.notices.pages import PAGES, unread_pages
+from monitor.notices.shortened import texts_shortened
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
@@ -78,8 +79,13 @@ def _after_limits(source: str, reading: Reading | None) -> Iterator[Raise | Cure
         yield Raise(left_out(source, reading.cuts), "a limit left entries out")
     else:
         yield Cure(CUT.kind, source, "all that it lists was read", CUT.shown_for)
-    if reading.shortened:
-        yield Raise(shortened(source, reading.shortened), "texts are longer than what is kept")
+    yield from _after_texts(source, reading.shortened)
+
+
+def _after_texts(source: str, shortened: Sequence[str]) -> Iterator[Raise]:
+    """Say so when texts were shortened."""
+    if shortened:
+        yield Raise(texts_shortened(source, shortened), "texts are longer than what is kept")
 
 
 def _judged(
@@ -124,7 +130,7 @@ def _moved(source: Source, moved_to: str) -> Raise:
 
 def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
     """Say so when the article pages of a source keep failing, until one can be read again, or are too long."""
-    too_long = (Raise(shortened(source.name, pages.too_long), "an article is too long"),) if pages.too_long else ()
+    too_long = tuple(_after_texts(source.name, pages.too_long))
     if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
         return (*too_long, Cure(PAGES.kind, source.name, "its article pages are read, or not asked for"))
     if not pages.last_failed:

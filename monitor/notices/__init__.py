@@ -15,7 +15,7 @@ from monitor.notices.channel import CHANNEL
 from monitor.notices.clock import CLOCK
 from monitor.notices.config import CONFIG
 from monitor.notices.crash import CRASH
-from monitor.notices.cut import CUT, SHORTENED
+from monitor.notices.cut import CUT
 from monitor.notices.database import DATABASE
 from monitor.notices.dropped import DROPPED
 from monitor.notices.empty import EMPTY
@@ -26,6 +26,7 @@ from monitor.notices.late import LATE
 from monitor.notices.moved import MOVED
 from monitor.notices.pages import PAGES
 from monitor.notices.parked import PARKED
+from monitor.notices.shortened import SHORTENED
 from monitor.notices.stuck import STUCK
 
 __all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "is_announced", "severity_of", "weight_of"]

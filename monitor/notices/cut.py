@@ -1,4 +1,4 @@
-"""A source lists more than is read of it, or says more than is kept."""
+"""A source lists more than is read of it."""
 
 from __future__ import annotations
 
@@ -17,24 +17,8 @@ CUT = NoticeType(
     shown_for=dt.timedelta(days=3),
 )
 
-SHORTENED = NoticeType(
-    "shortened",
-    "information",
-    meaning="texts of the source are longer than what is kept of one; rules do not see the rest",
-    remedy="where a rule must see the rest, set a `content` that selects less of the page",
-    cure="the source answers, three days or more after the notice was last raised",
-    shown_for=dt.timedelta(days=3),
-    ends_with_answer=True,
-    announced=True,
-)
-
 
 def left_out(source: str, cuts: Sequence[str]) -> Notice:
     """Return the notice that entries of the source were left out; `cuts` say which limits did it."""
     remedy = f"give it a smaller list, by a narrower address or selectors; {see_what_it_gives(source)}"
     return CUT.notice(source, f"entries were left out: {'; '.join(cuts)}", remedy)
-
-
-def shortened(source: str, texts: Sequence[str]) -> Notice:
-    """Return the notice that texts of the source were shortened; `texts` say which, and to what."""
-    return SHORTENED.notice(source, "; ".join(texts), "rules do not see the rest; its address leads to all of it")
