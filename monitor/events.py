@@ -75,6 +75,33 @@ class RuleBackfilled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StorySplit(Event):
+    """A person took an article out of its story; the digests that had left it out will send it."""
+
+    part: ClassVar[str] = "stories"
+    name: ClassVar[str] = "split"
+
+    url: str
+    story: int
+    former_story: int
+    digests: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryJoined(Event):
+    """A person moved an article into the story of another one."""
+
+    part: ClassVar[str] = "stories"
+    name: ClassVar[str] = "joined"
+
+    url: str
+    of: str
+    story: int
+    former_story: int
+    digests: str
+
+
+@dataclass(frozen=True, slots=True)
 class EditionBuilt(Event):
     """A digest has a new edition, queued for its recipients."""
 

@@ -22,6 +22,7 @@ from monitor.cli import (
     run,
     search,
     status,
+    stories,
     why,
 )
 
@@ -63,6 +64,9 @@ app.command("search")(search.search)
 app.command("rules")(rules.rules)
 app.command("backtest")(backtest.backtest)
 app.command("why")(why.why)
+app.command("stories")(stories.stories)
+app.command("split")(stories.split)
+app.command("join")(stories.join)
 app.command("status")(status.status)
 app.command("digest", cls=digest.DigestCommand)(digest.digest)
 app.command("import", cls=importing.ImportCommand)(importing.import_)

@@ -128,6 +128,9 @@ def _story(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
         of = f" of {member.of}" if member.of else ""
         seen = f"{member.source}, {local(member.first_seen_at, zone)}"
         yield f"  {member.relation}{of}: {member.title} ({seen}): {member.reason}"
+    for decision in trace.decisions:
+        decided = "kept apart from" if decision.verdict == "apart" else "joined to"
+        yield f"  by hand, {local(decision.at, zone)}: {decided} {decision.title} ({decision.url})"
 
 
 def _matches(trace: Trace, zone: ZoneInfo) -> Iterator[str]:

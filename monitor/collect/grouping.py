@@ -34,6 +34,10 @@ class Archive(ReportArchive, Protocol):
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
         ...
 
+    def kept_apart(self, articles: Collection[int]) -> Collection[tuple[int, int]]:
+        """Return the pairs of these articles that a person keeps apart."""
+        ...
+
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
         """Return how many articles of a site have each of the sentences, as far as it has shown them."""
         ...
@@ -70,7 +74,9 @@ class _Index:
     archive: Archive
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
-        return [_earlier(one) for one in self.archive.alike(keys)]
+        found = [_earlier(one) for one in self.archive.alike(keys)]
+        apart = self.archive.kept_apart([one.key for one in found]) if len(found) > 1 else ()
+        return _without_farther(found, frozenset(keys), apart) if apart else found
 
     def counts(self, site: str, sentences: Iterable[int]) -> Mapping[int, int]:
         return self.archive.sentence_counts(site, tuple(sentences))
@@ -145,6 +151,20 @@ def fingerprint_archive(store: Store, *, stopping: Callable[[], bool], most: int
             return True
         done += 1
     return False
+
+
+def _without_farther(
+    found: Sequence[EarlierArticle], keys: frozenset[int], apart: Iterable[tuple[int, int]]
+) -> list[EarlierArticle]:
+    """Return the articles without the one of each pair kept apart that has less in common with the keys.
+
+    What is like both goes to the one that it is more like, in either direction: the two were taken for one article, so
+    what an article has of them does not say which it belongs to, but what it lacks may.
+    """
+    own = {one.key: frozenset(one.fingerprint.keys) for one in found}
+    common = {number: len(keys & each) / len(keys | each) for number, each in own.items()}
+    farther = {min(pair, key=lambda number: (common[number], -number)) for pair in apart}
+    return [one for one in found if one.key not in farther]
 
 
 def _earlier(one: FingerprintedArticle) -> EarlierArticle:

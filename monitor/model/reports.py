@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
 from monitor.model.polling import Decision, Endpoint, Notice, PollRecord
+from monitor.model.stories import PairDecision
 
 Health = Literal["ok", "failing", "paused", "new"]
 
@@ -245,3 +246,4 @@ class Trace:
     members: tuple[StoryMember, ...] = ()
     matches: tuple[TraceMatch, ...] = ()
     editions: tuple[EditionReport, ...] = ()
+    decisions: tuple[PairDecision, ...] = ()

@@ -29,6 +29,7 @@ from monitor.store.orders import OrderStore
 from monitor.store.outbox import Outbox
 from monitor.store.outcomes import OutcomeReads
 from monitor.store.polls import PollWriter
+from monitor.store.regroup import JoinedReads, RegroupWriter
 from monitor.store.reroute import RerouteReads, RerouteWriter
 from monitor.store.sources import SourceReads
 from monitor.store.status import StatusReads
@@ -39,7 +40,7 @@ from monitor.store.waits import WaitStore
 __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
-class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter):
+class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter, RegroupWriter):
     """Writes within one transaction. What it reads is what it wrote: nobody else writes meanwhile."""
 
 
@@ -87,6 +88,7 @@ class Store(
     OutcomeReads,
     StatusReads,
     TraceReads,
+    JoinedReads,
     ArchiveReads,
     SearchReads,
     BackfillStore,

@@ -40,7 +40,7 @@ class EditionReads(Transaction):
         No window filters them: what was found late, or is dated back, is still new. A copy of an article that the
         digest has bound is left out.
         """
-        rows = self._connection.execute(_pending_query(digest)).all()
+        rows = self._connection.execute(pending_query(digest)).all()
         matches: dict[int, list[Match]] = {}
         for row in rows:
             matches.setdefault(row.article_id, []).append(match_of(row))
@@ -76,12 +76,12 @@ class EditionReads(Transaction):
 
     def count_pending(self, digest: str) -> int:
         """Return how many articles `pending` of a digest holds."""
-        waiting = _pending_query(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
+        waiting = pending_query(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
         return int(self._connection.execute(waiting).scalar_one())
 
     def has_pending(self, digest: str) -> bool:
         """Return whether `pending` of a digest holds anything; reads no more than it must to know."""
-        return self._connection.execute(_pending_query(digest).order_by(None).limit(1)).first() is not None
+        return self._connection.execute(pending_query(digest).order_by(None).limit(1)).first() is not None
 
     def _headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
         """Return by story the headline of what the digest has bound of it first, as far as it has bound any."""
@@ -230,7 +230,8 @@ class EditionWriter(EditionReads, WriteTransaction):
             self._connection.execute(insert(delivery), rows)
 
 
-def _pending_query(digest_name: str) -> Select[Any]:
+def pending_query(digest_name: str) -> Select[Any]:
+    """Return the rows of what a digest asked for and has not bound."""
     asked = and_(
         subscription.c.digest == digest_name,
         subscription.c.rule == match.c.rule,

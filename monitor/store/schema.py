@@ -175,7 +175,19 @@ article: Final = Table(
     Column("origin", CleanText),
     # The first of its copies; empty for the first itself. Without a foreign key: SQLite would write the table again.
     Column("lead_id", Integer),
+    # What it would be to `of_article`, where joining is only tried.
+    Column("shadow", CleanText),
     sqlite_autoincrement=True,
+)
+
+# What people decided about two articles, of which `one_id` is the less: "apart", never in one story, or "together".
+pair_decision: Final = Table(
+    "pair_decision",
+    metadata,
+    Column("one_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("other_id", ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    Column("decision", CleanText, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
 )
 
 # The search index, but for its words.

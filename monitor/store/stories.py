@@ -13,7 +13,7 @@ from sqlalchemy import delete, false, func, insert, literal, or_, select, text, 
 from monitor.model import SUPPRESSING, Article, Placement
 from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint, KeptReport
 from monitor.store.database import WriteTransaction
-from monitor.store.schema import article, fingerprint, fingerprint_key, match, site_sentence, source
+from monitor.store.schema import article, fingerprint, fingerprint_key, match, pair_decision, site_sentence, source
 from monitor.store.values import article_of, chunks, indexable
 
 COMMON: Final = 200
@@ -71,6 +71,13 @@ class StoryWriter(WriteTransaction):
             for row in self._connection.execute(union_all(*(select(one.c.key, one.c.article_id) for one in having))):
                 found[row.key].append(row.article_id)
         return found
+
+    def kept_apart(self, articles: Collection[int]) -> tuple[tuple[int, int], ...]:
+        """Return the pairs of these articles that a person keeps apart."""
+        one, other = pair_decision.c.one_id, pair_decision.c.other_id
+        query = select(one, other).where(pair_decision.c.decision == "apart")
+        rows = self._connection.execute(query.where(one.in_(articles), other.in_(articles)).order_by(one, other))
+        return tuple((row.one_id, row.other_id) for row in rows)
 
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
         """Return how many articles of a site have each of the sentences, as far as it has shown them."""

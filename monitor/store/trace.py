@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from monitor.model import (
     AttemptReport,
@@ -19,6 +19,7 @@ from monitor.model import (
     TraceEntry,
     TraceMatch,
 )
+from monitor.model.stories import PairDecision
 from monitor.store.backfill import BACKFILL
 from monitor.store.database import Database
 from monitor.store.schema import (
@@ -30,6 +31,7 @@ from monitor.store.schema import (
     edition_item,
     entry,
     match,
+    pair_decision,
     payload,
     poll,
     revision,
@@ -48,7 +50,7 @@ class TraceReads(Database):
         `url` may also be an address under which a source lists it.
         """
         with self._reading() as connection:
-            article_id = _find(connection, url, address)
+            article_id = find_article(connection, url, address)
             return None if article_id is None else _trace(connection, article_id)
 
     def payload_of(self, delivery_id: int) -> Payload:
@@ -59,8 +61,11 @@ class TraceReads(Database):
             return Payload(row.body, row.part)
 
 
-def _find(connection: Connection, url: str, address: str) -> int | None:
-    """Find by canonical address, which is indexed; else by the address of the article or an entry."""
+def find_article(connection: Connection, url: str, address: str) -> int | None:
+    """Return the id of the article at `url`; None if there is none.
+
+    It is found by its canonical address, which is indexed, else by the address of the article or of an entry.
+    """
     named = select(article.c.id).order_by(article.c.id).limit(1)
     listed = select(entry.c.article_id).where(entry.c.url == url).order_by(entry.c.id).limit(1)
     for query, given in (
@@ -90,6 +95,7 @@ def _trace(connection: Connection, article_id: int) -> Trace:
         members=_members(connection, row.story_id),
         matches=_matches(connection, row.id),
         editions=_editions(connection, row),
+        decisions=_decisions(connection, row.id),
     )
 
 
@@ -165,6 +171,15 @@ def _matches(connection: Connection, article_id: int) -> tuple[TraceMatch, ...]:
     return tuple(
         TraceMatch(match_of(row), row.matched_at, row.held, row.mark == BACKFILL) for row in connection.execute(query)
     )
+
+
+def _decisions(connection: Connection, article_id: int) -> tuple[PairDecision, ...]:
+    """Return what people decided about an article and others, the first decision first."""
+    mine = or_(pair_decision.c.one_id == article_id, pair_decision.c.other_id == article_id)
+    is_other = article.c.id == pair_decision.c.one_id + pair_decision.c.other_id - article_id
+    query = select(pair_decision, article.c.url, article.c.title).join(article, is_other).where(mine)
+    rows = connection.execute(query.order_by(pair_decision.c.decided_at, article.c.id))
+    return tuple(PairDecision(row.decision, row.url, row.title, row.decided_at) for row in rows)
 
 
 def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:

@@ -1,0 +1,190 @@
+"""Show what was joined in the archive, take an article out of its story, and move one into another's story.
+
+Each change is one short write transaction, as safe while the daemon works as any poll of its own: an edition reads what
+waits in the transaction that binds it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor import events, log
+from monitor.collect.grouping import renew_fingerprint
+from monitor.digest import load
+from monitor.errors import UsageError
+from monitor.events import StoryJoined, StorySplit
+from monitor.model.stories import JoinedArticle, PlacedArticle
+from monitor.store import Store, Writer
+from monitor.store.regroup import NewPlace
+from monitor.text.address import canonical_url
+
+_LONGEST: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """An article in its new story, with the other one that it was split from or joined to.
+
+    `copies` counts the articles that moved with it. `digests` will send one of these.
+    """
+
+    title: str
+    url: str
+    story: int
+    former_story: int
+    other_title: str
+    other_url: str
+    copies: int
+    digests: tuple[str, ...]
+
+
+def joined_articles(store: Store, now: dt.datetime, days: float) -> Sequence[JoinedArticle]:
+    """Return what was joined, or would have been, of the articles of so many days, the worst evidence first."""
+    return store.joined_articles(None if days > _LONGEST.days else now - dt.timedelta(days=days))
+
+
+def split(store: Store, url: str, now: dt.datetime) -> Regrouped:
+    """Take the article at `url`, with its own copies, out of its story, into a new one, and remember that.
+
+    The digests that left it out send it. Raises UsageError if there is no such article, or nothing to take it out of.
+    """
+    events.subscribe(log.write)
+    with store.writing() as tx:
+        one = _placed(tx, url)
+        members = tx.story_articles(one.story_id)
+        moved = _with_copies(one, members)
+        rest = [member for member in members if member.id not in moved]
+        if not rest:
+            raise UsageError(_nothing_to_split(one, members))
+        other = _like(one, rest)
+        reason = f"split by hand from {other.article.url}; it was {_was(one, other)}"
+        story_id = _move(tx, one, members, NewPlace(None, one.id, "new", None, reason))
+        leads = [member.id for member in rest if member.lead_id == member.id]
+        tx.remember(one.id, leads, "apart", now)
+        digests = tx.waiting_digests(moved)
+        tx.events.append(StorySplit(one.article.url, story_id, one.story_id, ", ".join(digests)))
+    return _regrouped(one, other, story_id, len(moved) - 1, digests)
+
+
+def join(store: Store, url: str, other_url: str, now: dt.datetime) -> Regrouped:
+    """Move the article at `url`, with its own copies, into the story of the one at `other_url`, and remember that.
+
+    It is a report there: nothing is left out for it, and nothing that was sent is sent again. Raises UsageError if
+    there is no such article, or both are in one story already.
+    """
+    events.subscribe(log.write)
+    with store.writing() as tx:
+        one, other = _placed(tx, url), _placed(tx, other_url)
+        if one.story_id == other.story_id:
+            what = f"both are in story {one.story_id} already; monitor why {one.article.url} shows it"
+            raise UsageError(what)
+        members = tx.story_articles(one.story_id)
+        moved = _with_copies(one, members)
+        reason = f"joined by hand to {other.article.url}; it was {one.relation}: {one.reason}"
+        story_id = _move(tx, one, members, NewPlace(other.story_id, one.id, "event", other.id, reason))
+        tx.forget(one.id, [member.id for member in tx.story_articles(story_id)])
+        tx.remember(one.id, [other.id], "together", now)
+        digests = tx.waiting_digests(moved)
+        tx.events.append(StoryJoined(one.article.url, other.article.url, story_id, one.story_id, ", ".join(digests)))
+    return _regrouped(one, other, story_id, len(moved) - 1, digests)
+
+
+def _placed(tx: Writer, url: str) -> PlacedArticle:
+    found = tx.placed(url, canonical_url(url))
+    if found is None:
+        what = f"{url}: no source has listed this address; monitor stories and monitor search show addresses"
+        raise UsageError(what)
+    return found
+
+
+def _with_copies(one: PlacedArticle, members: Sequence[PlacedArticle]) -> frozenset[int]:
+    """Return an article and the copies that go with it: all of its group if it is the first, else its own copies."""
+    group = [member for member in members if member.lead_id == one.lead_id]
+    if one.lead_id == one.id:
+        return frozenset(member.id for member in group)
+    moved = {one.id}
+    for member in group:  # the oldest first: a copy comes after what it is a copy of
+        if member.of_article in moved:
+            moved.add(member.id)
+    return frozenset(moved)
+
+
+def _like(one: PlacedArticle, rest: Sequence[PlacedArticle]) -> PlacedArticle:
+    """Return the article with which another one was joined: what it is like, else the first of its copies or story."""
+    wanted = (one.of_article, one.lead_id)
+    return min(rest, key=lambda member: wanted.index(member.id) if member.id in wanted else len(wanted))
+
+
+def _was(one: PlacedArticle, other: PlacedArticle) -> str:
+    if one.relation == "new":  # the others joined it
+        return f"in one story with {other.relation}: {other.reason}"
+    return f"{one.relation}: {one.reason}"
+
+
+def _nothing_to_split(one: PlacedArticle, members: Sequence[PlacedArticle]) -> str:
+    copies = [member.article.url for member in members if member.id != one.id and member.article.url]
+    if not copies:
+        return f"{one.article.url} is alone in its story: there is nothing to split it from"
+    remedy = f"monitor split {shlex.quote(copies[0])}"
+    return f"{one.article.url} is the first of its copies; split one of those instead: {remedy}"
+
+
+def _move(tx: Writer, one: PlacedArticle, members: Sequence[PlacedArticle], place: NewPlace) -> int:
+    """Move an article and its copies; let digests send those groups of copies of which they have shown none."""
+    moved = _with_copies(one, members)
+    group = [member.id for member in members if member.lead_id == one.lead_id]
+    shown = _shown(tx, group)
+    story_id = tx.move(moved, place)
+    if one.lead_id != one.id:
+        renew_fingerprint(tx, one.id, one.article, one.source)
+        _rebind(tx, one.lead_id, [member for member in group if member not in moved], shown)
+    if one.lead_id != one.id or place.relation == "new":
+        _rebind(tx, one.id, moved, shown)
+    return story_id
+
+
+def _shown(tx: Writer, articles: Collection[int]) -> Mapping[str, Mapping[int, int | None]]:
+    """Return by digest, for those of the articles that it has bound, the edition that showed each; None: none did.
+
+    What is only a link at another report, or is left out by the digest's setting, is not shown.
+    """
+    bound = tx.bound(articles)
+    editions = {one.edition_id: load(tx.kept_edition(one.edition_id).encoded) for one in bound}
+    in_words = {
+        number: {
+            article_id
+            for item in edition.items
+            for article_id in (item.article_id, *(report.article_id for report in item.reports))
+        }
+        for number, edition in editions.items()
+    }
+    found: dict[str, dict[int, int | None]] = defaultdict(dict)
+    for one in bound:
+        found[one.digest][one.article_id] = one.edition_id if one.article_id in in_words[one.edition_id] else None
+    return found
+
+
+def _rebind(tx: Writer, lead_id: int, articles: Collection[int], shown: Mapping[str, Mapping[int, int | None]]) -> None:
+    for digest, by_article in shown.items():
+        editions = [edition for article_id in articles if (edition := by_article.get(article_id)) is not None]
+        tx.rebind(digest, lead_id, articles, min(editions, default=None))
+
+
+def _regrouped(
+    one: PlacedArticle, other: PlacedArticle, story_id: int, copies: int, digests: tuple[str, ...]
+) -> Regrouped:
+    return Regrouped(
+        title=one.article.title,
+        url=one.article.url,
+        story=story_id,
+        former_story=one.story_id,
+        other_title=other.article.title,
+        other_url=other.article.url,
+        copies=copies,
+        digests=digests,
+    )

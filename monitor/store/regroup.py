@@ -1,0 +1,180 @@
+"""Taking an article out of its story by hand, or into another one: its group of copies, and what digests have bound."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+
+from monitor.model import Relation
+from monitor.model.stories import BoundArticle, JoinedArticle, PairVerdict, PlacedArticle
+from monitor.store import schema
+from monitor.store.database import Database, WriteTransaction
+from monitor.store.editions import pending_query
+from monitor.store.schema import article, edition_article, edition_item, match, pair_decision, source, story
+from monitor.store.trace import find_article
+from monitor.store.values import article_of
+
+_PLACED: Final = select(article, source.c.name.label("source")).join(source)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """Where articles go: into which story (None: a new one), as copies of which first one, and what that one is there.
+
+    `of_article` and `reason` are about the first one.
+    """
+
+    story_id: int | None
+    lead_id: int
+    relation: Relation
+    of_article: int | None
+    reason: str
+
+
+class RegroupWriter(WriteTransaction):
+    """Reads and changes the places of articles, in one transaction."""
+
+    def placed(self, url: str, address: str) -> PlacedArticle | None:
+        """Return the article at `url`, with the canonical address `address`; None if there is none."""
+        article_id = find_article(self._connection, url, address)
+        if article_id is None:
+            return None
+        return _placed(self._connection.execute(_PLACED.where(article.c.id == article_id)).one())
+
+    def story_articles(self, story_id: int) -> tuple[PlacedArticle, ...]:
+        """Return the articles of a story, the oldest first."""
+        query = _PLACED.where(article.c.story_id == story_id).order_by(article.c.id)
+        return tuple(_placed(row) for row in self._connection.execute(query))
+
+    def bound(self, articles: Collection[int]) -> tuple[BoundArticle, ...]:
+        """Return which editions have bound the articles."""
+        query = select(edition_article).where(edition_article.c.article_id.in_(articles))
+        rows = self._connection.execute(query.order_by(edition_article.c.digest, edition_article.c.article_id))
+        return tuple(BoundArticle(row.digest, row.article_id, row.edition_id) for row in rows)
+
+    def move(self, articles: Collection[int], place: NewPlace) -> int:
+        """Give a group of copies another place; return its story. A story that has no article then is deleted."""
+        mine = article.c.id.in_(articles)
+        before = self._connection.execute(select(article.c.story_id).where(mine).limit(1)).scalar_one()
+        story_id = place.story_id
+        if story_id is None:
+            first = select(func.min(article.c.first_seen_at)).where(mine)
+            at = self._connection.execute(first).scalar_one()
+            story_id = self._connection.execute(
+                insert(story).values(first_seen_at=at).returning(story.c.id)
+            ).scalar_one()
+        self._connection.execute(update(article).where(mine).values(story_id=story_id, lead_id=place.lead_id))
+        leading = {
+            "lead_id": None,
+            "relation": place.relation,
+            "of_article": place.of_article,
+            "score": 1.0,
+            "reason": place.reason,
+            "shadow": None,
+        }
+        self._connection.execute(update(article).where(article.c.id == place.lead_id).values(leading))
+        has_articles = select(article.c.id).where(article.c.story_id == before).exists()
+        self._connection.execute(delete(story).where(story.c.id == before, ~has_articles))
+        return int(story_id)
+
+    def rebind(self, digest: str, lead_id: int, articles: Collection[int], edition_id: int | None) -> None:
+        """Record which edition of a digest has sent the group of copies of `lead_id`; None: it waits again."""
+        group = and_(edition_item.c.digest == digest, edition_item.c.lead_id == lead_id)
+        if edition_id is None:
+            mine = and_(edition_article.c.digest == digest, edition_article.c.article_id.in_(articles))
+            self._connection.execute(delete(edition_article).where(mine))
+            self._connection.execute(delete(edition_item).where(group))
+        elif self._connection.execute(select(edition_item.c.lead_id).where(group)).first() is None:
+            values = {"digest": digest, "lead_id": lead_id, "edition_id": edition_id}
+            self._connection.execute(insert(edition_item).values(values))
+
+    def waiting_digests(self, articles: Collection[int]) -> tuple[str, ...]:
+        """Return the digests that will send one of the articles."""
+        names = self._connection.execute(select(schema.digest.c.name).where(schema.digest.c.active)).scalars()
+        waits = {name: pending_query(name).where(match.c.article_id.in_(articles)) for name in sorted(names)}
+        return tuple(name for name, query in waits.items() if self._connection.execute(query.limit(1)).first())
+
+    def remember(self, article_id: int, others: Collection[int], verdict: PairVerdict, at: dt.datetime) -> None:
+        """Keep what a person decided about an article and each of the others. The last decision about a pair holds."""
+        self.forget(article_id, others)
+        rows = [
+            {"one_id": min(pair), "other_id": max(pair), "decision": verdict, "decided_at": at}
+            for pair in ((article_id, other) for other in others)
+        ]
+        if rows:
+            self._connection.execute(insert(pair_decision), rows)
+
+    def forget(self, article_id: int, others: Collection[int]) -> None:
+        """Forget what was decided about an article and any of the others."""
+        one, other = pair_decision.c.one_id, pair_decision.c.other_id
+        pairs = or_(and_(one == article_id, other.in_(others)), and_(other == article_id, one.in_(others)))
+        self._connection.execute(delete(pair_decision).where(pairs))
+
+
+class JoinedReads(Database):
+    """What was joined in the archive."""
+
+    def joined_articles(self, since: dt.datetime | None) -> Sequence[JoinedArticle]:
+        """Return the near copies and reports of events first seen since then (None: all), the worst evidence first."""
+        with self._reading() as connection:
+            return tuple(_joined(row) for row in connection.execute(_joined_query(since)))
+
+
+def _placed(row: Any) -> PlacedArticle:
+    return PlacedArticle(
+        id=row.id,
+        story_id=row.story_id,
+        lead_id=row.lead_id or row.id,
+        of_article=row.of_article,
+        first_seen_at=row.first_seen_at,
+        relation=row.relation,
+        reason=row.reason,
+        article=article_of(row),
+        source=row.source,
+    )
+
+
+def _joined_query(since: dt.datetime | None) -> Select[Any]:
+    like, like_source = article.alias("like"), source.alias("like_source")
+    columns = (article.c[name] for name in ("id", "story_id", "title", "url", "first_seen_at", "relation", "shadow"))
+    query = (
+        select(
+            *columns,
+            article.c.score,
+            article.c.reason,
+            source.c.name.label("source"),
+            like.c.title.label("of_title"),
+            like.c.url.label("of_url"),
+            like_source.c.name.label("of_source"),
+        )
+        .select_from(
+            article.join(source, source.c.id == article.c.source_id)
+            .outerjoin(like, like.c.id == article.c.of_article)
+            .outerjoin(like_source, like_source.c.id == like.c.source_id)
+        )
+        .where(or_(article.c.relation.in_(("near_copy", "event")), article.c.shadow.is_not(None)))
+        .order_by(article.c.score, article.c.id.desc())
+    )
+    return query if since is None else query.where(article.c.first_seen_at >= since)
+
+
+def _joined(row: Any) -> JoinedArticle:
+    return JoinedArticle(
+        article_id=row.id,
+        story_id=row.story_id,
+        title=row.title,
+        url=row.url,
+        source=row.source,
+        first_seen_at=row.first_seen_at,
+        relation=row.shadow or row.relation,
+        shadow=row.shadow is not None,
+        score=row.score,
+        reason=row.reason,
+        of_title=row.of_title,
+        of_url=row.of_url,
+        of_source=row.of_source,
+    )
