@@ -2,7 +2,7 @@
 
 `articles` is sources and what they tell us, `archived` what is kept of them, `polling` how visits to them go,
 `requests` how they are asked, `delivery` what readers get, `reports` what the program tells about itself, `operator`
-its messages to the operator, `search` what the archive is asked.
+its messages to the operator, `search` what the archive is asked, `stories` how articles are grouped.
 """
 
 from monitor.model.archived import ArchivedArticle
