@@ -2,7 +2,7 @@
 
 A process that writes polls keeps the reports of the window in memory, in step with the archive: before each decision it
 takes in what was recorded since, by itself or by another process, and looks whether what it has recorded itself was
-committed. If not, it starts again with what is there.
+committed. If not, or if a person moved articles meanwhile, it starts again with what is there.
 """
 
 from __future__ import annotations
@@ -34,11 +34,16 @@ class ReportArchive(Protocol):
         """Return the addresses of those of the articles that are there, by id."""
         ...
 
+    def last_decision(self) -> int:
+        """Return the number of the last decision by hand, with which articles may have moved."""
+        ...
+
 
 class RecentReports:
     """The matched articles of the last days, by what they report."""
 
     def __init__(self) -> None:
+        self._decision = 0
         self._forget()
 
     def _forget(self) -> None:
@@ -78,8 +83,13 @@ class RecentReports:
             if any(recorded.get(one) != self._reports[one].article.url for one in self._unsure):
                 self._forget()
             self._unsure = {one: at for one, at in self._unsure.items() if at > now - _COMMITTED}
+        if (decision := archive.last_decision()) != self._decision:  # a person moved articles to other stories
+            unsure, self._decision = self._unsure, decision
+            self._forget()
+            self._unsure = unsure
         for one in archive.matched_reports(self._last, now - WINDOW):
             self._put(replace(one, article=named(one.article, one.source)))
+        self._unsure = {one: at for one, at in self._unsure.items() if one in self._reports}
         if len(self._reports) > self._room:
             self._reports = {key: one for key, one in self._reports.items() if one.seen >= now - 2 * WINDOW}
             self._room = 2 * len(self._reports) + _ROOM

@@ -181,13 +181,17 @@ article: Final = Table(
 )
 
 # What people decided about two articles, of which `one_id` is the less: "apart", never in one story, or "together".
+# Each decision has a new id: who keeps places of articles in memory sees by the last one that they may have changed.
 pair_decision: Final = Table(
     "pair_decision",
     metadata,
-    Column("one_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
-    Column("other_id", ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    Column("id", Integer, primary_key=True),
+    Column("one_id", ForeignKey("article.id"), nullable=False),
+    Column("other_id", ForeignKey("article.id"), nullable=False, index=True),
     Column("decision", CleanText, nullable=False),
     Column("decided_at", UtcTime, nullable=False),
+    UniqueConstraint("one_id", "other_id"),
+    sqlite_autoincrement=True,
 )
 
 # The search index, but for its words.

@@ -79,6 +79,11 @@ class StoryWriter(WriteTransaction):
         rows = self._connection.execute(query.where(one.in_(articles), other.in_(articles)).order_by(one, other))
         return tuple((row.one_id, row.other_id) for row in rows)
 
+    def last_decision(self) -> int:
+        """Return the number of the last decision by hand, with which articles may have moved; 0 if there is none."""
+        last: int | None = self._connection.execute(select(func.max(pair_decision.c.id))).scalar()
+        return last or 0
+
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
         """Return how many articles of a site have each of the sentences, as far as it has shown them."""
         counts: dict[int, int] = {}

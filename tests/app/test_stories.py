@@ -88,7 +88,7 @@ def send(store: Store, slot: str, digest: str = "all", *, official: str = "", fo
 
 def sent(edition: Edition) -> list[str]:
     """Return the addresses of what an edition shows in words of its own."""
-    return sorted(report.url for item in edition.items for report in (item, *item.reports))
+    return sorted(url for item in edition.items for url in (item.url, *(report.url for report in item.reports)))
 
 
 def trace(store: Store, article: Article) -> Trace:

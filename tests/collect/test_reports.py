@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.stories import join, split
 from monitor.clock import FixedClock
 from monitor.collect.apply import record_changes
 from monitor.collect.reports import RecentReports
@@ -122,6 +123,37 @@ def test_a_report_whose_transaction_was_undone_is_forgotten(store: Store) -> Non
     record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
     assert member(store, SECOND).relation == "new"
     assert store.integrity() == ()
+
+
+def test_later_reports_follow_an_article_that_was_moved_by_hand(store: Store) -> None:
+    reports, lake = RecentReports(), at(9, event_articles.LAKE)
+    record(store, reports, "Harbour Post", FIRST)
+    record(store, reports, "Dredgers Weekly", lake)
+    record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
+    split(store, SECOND.url, NOON + HOUR)
+    join(store, FIRST.url, lake.url, NOON + HOUR)  # the story in which it was is gone
+    record(store, reports, "Northern Wire", THIRD, now=NOON + 2 * HOUR)
+    found = member(store, THIRD)
+    assert found.relation == "event"
+    assert found.of in (FIRST.url, SECOND.url)
+    with store.reading() as look:
+        stories = {one.article.url: one.story_id for one in look.pending("all")}
+    assert stories[FIRST.url] == stories[lake.url] != stories[SECOND.url]
+    assert stories[THIRD.url] == stories[found.of]
+    assert store.integrity() == ()
+
+
+def test_a_report_that_was_undone_is_forgotten_also_when_a_person_moved_articles(store: Store) -> None:
+    reports, lake = RecentReports(), at(9, event_articles.LAKE)
+    record(store, reports, "Harbour Post", lake)
+    with store.writing() as tx:
+        tx.remember(1, [1], "apart", NOON)
+    with pytest.raises(Surprise):
+        record(store, reports, "Harbour Post", FIRST, fails=True)
+    with store.writing() as tx:
+        tx.remember(1, [1], "apart", NOON)
+    record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
+    assert member(store, SECOND).relation == "new"
 
 
 def test_what_no_rule_matched_is_compared_with_nothing(store: Store) -> None:

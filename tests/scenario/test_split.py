@@ -18,7 +18,9 @@ COPY = Row("Ferry terminal gets a blockchain", "/b/1", " ".join(HARBOUR[:5]))
 
 
 def run(config: Config, minutes: int) -> None:
-    with open_program(config, FixedClock(START + dt.timedelta(minutes=minutes)), command="test", readers=Inline()) as it:
+    with open_program(
+        config, FixedClock(START + dt.timedelta(minutes=minutes)), command="test", readers=Inline()
+    ) as it:
         it.once()
 
 
