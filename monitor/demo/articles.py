@@ -1,7 +1,7 @@
 """The articles of the sample site: invented announcements on the theme, in English and Chinese.
 
-Among them are a copy (the same address with a tracking parameter), a near copy (another outlet's edit), an update (the
-second time the site is polled) and articles that no rule matches.
+Among them are a copy (the same address with a tracking parameter), a near copy (another outlet's edit), another report
+of an event, an update (the second time the site is polled) and articles that no rule matches.
 """
 
 from __future__ import annotations
@@ -83,6 +83,14 @@ FUND_NEAR: Final = SampleArticle(
     "River Wire has asked the board for the list of members.",
     1,
 )
+SANDBOX_REPORT: Final = SampleArticle(
+    "/wire/sandbox",
+    "Liangjiang's blockchain sandbox opens to small firms",
+    "Small firms in Liangjiang can try their services in a blockchain sandbox from Monday. The regulator looks on for "
+    "one year and gives the places in the order of application, until 15 December. Two firms said that they will test "
+    "receipts for the river port.",
+    6,
+)
 ALLIANCE: Final = SampleArticle(
     "/wire/alliance",
     "重慶成立互聯網3.0聯盟",
@@ -117,6 +125,7 @@ OUTLETS: Final = (
     Outlet("两江观察", "/liangjiang.atom", "atom", "zh-CN", (PLAN, PARK, HOLIDAY), (PLAN, PARK, HOLIDAY)),
     Outlet(
         "River Wire", "/wire.json", "jsonfeed", "en",
-        (FUND_COPY, FUND_NEAR, ALLIANCE, FERRY), (FUND_COPY, FUND_NEAR, ALLIANCE, FERRY),
+        (FUND_COPY, FUND_NEAR, SANDBOX_REPORT, ALLIANCE, FERRY),
+        (FUND_COPY, FUND_NEAR, SANDBOX_REPORT, ALLIANCE, FERRY),
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from monitor.channels.render import as_html, as_text
 from monitor.channels.wording import counted
 from monitor.clock import Clock
 from monitor.demo.site import SampleSite, serve
+from monitor.executor import KeyedExecutor
 from monitor.model import Edition
 
 
@@ -42,9 +43,10 @@ def run_demo(clock: Clock, output: Path, say: Callable[[str], None]) -> DemoResu
     """Serve the sample site, run two passes over it, write the digest's HTML to `output`, and report to `say`."""
     site = SampleSite(clock.now())
     with serve(site) as base, tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
-        say(f"A sample site is served at {base}: three feeds, eleven articles, in English and Chinese.\n")
+        say(f"A sample site is served at {base}: three feeds, twelve articles, in English and Chinese.\n")
         loaded = config.load(_configuration(Path(folder), base), {})
-        with open_program(loaded, clock, command="monitor demo") as program:
+        in_turn = KeyedExecutor(1, 1, name="demo")  # one feed after the other, so that it always shows the same
+        with open_program(loaded, clock, command="monitor demo", executor=in_turn) as program:
             first = program.once()
             say(f"First pass: {_counts(first)}.\n")
             for built in first.built:

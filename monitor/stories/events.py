@@ -28,6 +28,9 @@ MOST: Final = 40
 JOIN: Final = 2.6
 """Score from which the nearest article's event is the article's own: odds of 13 to 1."""
 
+LEAST: Final = 5
+"""Different terms that reports of one event have in common: two headlines may share a theme and a verb by chance."""
+
 NEAR_FIRST: Final = 0.7
 """Score against the first article of the event, so that no chain of follow-ups grows from it."""
 
@@ -152,7 +155,7 @@ class Events:
         """
         if conflict := find_conflict(probe.report, member.report):
             return conflict
-        if likeness.covered < IN_OTHER:
+        if likeness.covered < IN_OTHER or _shared(probe, member) < LEAST:
             return "too little of either title is in the other report"
         if _fade(likeness.score, member, at) < JOIN:
             return "they are not alike enough for one event"
@@ -179,6 +182,11 @@ class Events:
 
 
 _IN_ANOTHER_LANGUAGE: Final = "an article in another language has its figures, names or places"
+
+
+def _shared(probe: Probe, member: Member) -> int:
+    """Return how many different terms both reports have, in their titles and texts."""
+    return sum(code in probe.terms for code in member.report.terms.codes)
 
 
 def _fade(score: float, member: Member, at: dt.datetime) -> float:

@@ -20,6 +20,7 @@ from typing import Final, TypeAlias
 
 from monitor.stories.passages import RUN, Flags, Passages, passages
 from monitor.stories.signs import DENIALS, FUNCTION_WORDS, UNITS, is_number, stages_of
+from monitor.stories.terms import stem
 from monitor.text.fold import folded
 
 Change: TypeAlias = tuple[Sequence[str], Sequence[str]]
@@ -45,6 +46,8 @@ _MIN_SKELETON: Final = 8
 
 _ADDED: Final = 6
 """Letters that words within a sentence need to add something to it."""
+
+_RELATIVES: Final = frozenset({"that", "which", "who"})
 
 _SHOWN: Final = 60
 """Characters of each side that a reason shows."""
@@ -156,7 +159,7 @@ def _other_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
     for first, end in _gaps(covered):
         for before, after in _opposites(earlier, later, first, end):
             for one, other in _changes(before, after)[1]:
-                if _content(one) and _content(other):
+                if _content(one) and _content(other) and not _same_clause(one, other):
                     kind = "other numbers" if _numbers(one) != _numbers(other) else "other words"
                     return Veto(f"the same sentence with {kind}", _joined(one), _joined(other))
                 if other and DENIALS.intersection((*one, *other)):
@@ -255,6 +258,16 @@ def _one_template(one: Passages, other: Passages, alike: Sequence[int]) -> bool:
 
 def _numbers(words: Sequence[str]) -> list[str]:
     return [word for word in words if is_number(word)]
+
+
+def _same_clause(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether words differ as a clause and its participle do: "that work" and "working".
+
+    Other endings may say when: "opens" is no "opened".
+    """
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    participle = len(longer) == len(shorter) + 1 and shorter[0].endswith("ing") and longer[0] in _RELATIVES
+    return participle and stem(longer[1]) == stem(shorter[0]) and longer[2:] == shorter[1:]
 
 
 def _content(words: Sequence[str]) -> bool:

@@ -615,6 +615,10 @@ def test_the_demo_does_the_whole_job_and_shows_that_nothing_comes_twice(monitor:
     assert ended.status == 0
     assert "元宇宙" in ended.out
     assert "互聯網3.0" in ended.out
+    assert "8 articles = 6 stories + 1 further report + 1 copy" in ended.out
+    assert "Chongqing: 500 million yuan" not in ended.out  # the near copy is a place of the first
+    assert ended.out.count("   Also at River Wire | ") == 2
+    assert "   - River Wire: Liangjiang's blockchain sandbox opens to small firms\n" in ended.out
     assert "Nothing comes twice." in ended.out
     assert "<html" in (tmp_path / "shown.html").read_text(encoding="utf-8")
 

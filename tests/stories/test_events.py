@@ -66,6 +66,18 @@ def test_follow_ups_neighbours_round_ups_and_other_languages_are_not_joined(firs
     assert events_of(first, second) == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Mint strikes blockchain coin", "Village mints blockchain stamps"),
+        ("Theatre plays in the metaverse", "Theatre opens in the metaverse"),
+        ("Council talks of tunnels", "Tunnels are the talk of the council"),
+    ],
+)
+def test_headlines_that_share_two_or_three_words_say_too_little(first: str, second: str) -> None:
+    assert events_of(data.article(first), data.article(second, site="Coast Gazette")) == [0, 1]
+
+
 def test_the_same_outlet_again_is_a_follow_up() -> None:
     later = replace(TUNNEL_AGAIN, site=TUNNEL.site)
     stream = Stream()

@@ -143,6 +143,14 @@ def test_additions_omissions_and_little_words_are_none(later: str) -> None:
     assert of_texts(ENGLISH, later) == ""
 
 
+def test_a_clause_and_its_participle_say_the_same_and_other_endings_may_say_when() -> None:
+    said = "Grants go to firms that work on digital identity, and the board decides in spring."
+    assert of_texts(said, said.replace("that work", "working")) == ""
+    assert of_texts(said.replace("that work", "working"), said) == ""
+    assert "works" in of_texts(said, said.replace("that work", "works"))
+    assert "decided" in of_texts(said, said.replace("decides", "decided"))
+
+
 def test_a_denial_more_is_a_veto() -> None:
     never = ENGLISH.replace("the larger ships will disturb", "the larger ships will never disturb")
     assert "nothing / “never”" in of_texts(ENGLISH, never)

@@ -15,6 +15,8 @@ import pytest
 from sqlalchemy import text
 
 from monitor.clock import SystemClock
+from monitor.collect.grouping import group
+from monitor.model import Article
 from monitor.store import Store
 from tests.support import databases
 from tests.support.world import squeeze
@@ -151,6 +153,21 @@ def test_the_index_is_in_use_and_finds_what_was_there(upgraded: Upgraded) -> Non
     for expression, titles in STEPS["searches"].items():
         assert titles
         assert [title for title in titles if title not in upgraded.steps["searches"][expression]] == [], expression
+
+
+def test_what_was_there_is_known_when_it_is_copied_now(upgraded: Upgraded) -> None:
+    """Every article has a fingerprint, and the longest one is recognised in a reprint with an editor's note."""
+    with upgraded.program.asking() as connection:
+        missing = "SELECT id FROM article WHERE lead_id IS NULL AND id NOT IN (SELECT article_id FROM fingerprint)"
+        assert connection.execute(text(missing)).all() == []
+        longest = "SELECT url, title, text FROM article WHERE lead_id IS NULL ORDER BY length(text) DESC LIMIT 1"
+        url, title, said = connection.execute(text(longest)).one()
+    reprint = Article("https://reprint.example/1", f"{title} - Reprint", f"{said}\nSent in by a reader.")
+    store = Store(upgraded.program.database, clock=SystemClock())
+    with store.hold("test"), store.writing() as tx:
+        found = group(tx, reprint, "another source", None, SystemClock().now())
+    store.close()
+    assert (found.placement.relation, found.placement.of) == ("near_copy", url)
 
 
 @pytest.mark.parametrize(
