@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,7 +16,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Store
 from monitor.model import Article, Decision, Entry, KnownEntry, PageRetry, SourceState
 from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED
-from monitor.stories import content_hash, is_another, known_by_key, known_by_title
+from monitor.stories import content_hash, has_new_key, is_another, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
 
@@ -76,7 +77,7 @@ def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store:
     changed = {
         before.article_id
         for entry, says in zip(entries, hashes, strict=True)
-        if (before := known.get(entry.key)) is not None and before.content_hash != says
+        if (before := known.get(entry.key)) is not None and not _is_recorded(entry, says, before)
     }
     archive = store.articles(changed | {retry.known.article_id for retry in retries})
     listed_none = isinstance(outcome, Snapshot) and not entries
@@ -125,15 +126,18 @@ def diff_entries(
         and context.now - state.cut_since >= CUT_STAYS
     )
     waiting = frozenset() if cut_stays else outcome.reading.unfinished
+    listed_at = Counter(entry.url for entry in outcome.reading.entries)
     for entry, says in zip(outcome.reading.entries, before.hashes, strict=True):
         if entry.key in waiting:
             continue  # what is missing of it would make another entry of it
         known = before.known.get(entry.key)
-        if known is not None and known.content_hash == says:
+        if known is not None and _is_recorded(entry, says, known):
             continue
         listed = article_of(entry, site=outcome.reading.title, language=outcome.reading.language)
         old = before.archive.get(known.article_id) if known else None
         kind, reason = ("changed", "it says something else") if known else ("new", "its key was not recorded before")
+        if known is not None and has_new_key(entry, known):
+            reason = "it is recorded under another key"
         by_address = not entry.has_guid and entry.key in (canonical_url(entry.url), former_url(entry.url))
         alone = by_address and len(before.hashes) == 1
         titles, paged = (listed.title, *entry.former_titles), context.source.full_text
@@ -142,6 +146,7 @@ def diff_entries(
             old,
             same_title=any(_same_title(title, old.title, paged=paged) for title in titles),
             alone=alone,
+            shared=bool(entry.url) and listed_at[entry.url] > 1,
             former_addresses=entry.former_addresses,
         ):
             # A source that numbers its entries by their place gives a recorded key to another article.
@@ -153,6 +158,11 @@ def diff_entries(
         decision = Decision(kind, f"{reason}; not to be sent: {why}" if why else reason)
         changes.append(ChangedEntry(entry, listed, says, decision, known, old, why))
     return tuple(changes)
+
+
+def _is_recorded(entry: Entry, says: str, known: KnownEntry) -> bool:
+    """Return whether an entry that is known is recorded as it is, under a key of its own."""
+    return known.content_hash == says and not has_new_key(entry, known)
 
 
 def _shares_keys(snapshot: Snapshot, before: Before) -> bool:

@@ -22,6 +22,7 @@ from monitor.notices.gap import overflowed, page_unread
 from monitor.notices.gone import paused
 from monitor.notices.moved import MOVED, moved, moved_secretly
 from monitor.notices.pages import PAGES, unread_pages
+from monitor.notices.rekeyed import rekeyed
 from monitor.notices.shortened import texts_shortened
 
 GONE: Final = 410
@@ -32,12 +33,18 @@ MANY_PAGE_FAILURES: Final = 5
 
 
 def after_answer(
-    context: PollContext, snapshot: Snapshot | Unchanged, *, new: int, last_listed: int, empty_answers: int
+    context: PollContext,
+    snapshot: Snapshot | Unchanged,
+    *,
+    new: int,
+    last_listed: int,
+    empty_answers: int,
+    with_new_keys: int = 0,
 ) -> tuple[Raise | Cure, ...]:
     """Say what an operator should know of a source that answered: moved, missing, redesigned, empty, read in part.
 
     `new` counts the entries that are; `last_listed` those of the answer before, if there are none now; `empty_answers`
-    the answers in a row that list nothing.
+    the answers in a row that list nothing; `with_new_keys` the known entries that have another key now.
     """
     source, state = context.source, context.state
     incomplete_answer = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
@@ -59,6 +66,8 @@ def after_answer(
     if snapshot.failure or (new and not overlap and state.last_new_at is not None):
         changes.append(_gap(context, snapshot, new, state.last_success_at or context.now))
     changed = snapshot.relocated
+    if with_new_keys and changed is None and not context.rediscovered:  # else another notice says why
+        changes.append(Raise(rekeyed(source.name, with_new_keys), "known entries have other keys"))
     changes.append(
         Cure(CHANGED.kind, source.name, "the list is read as configured")
         if changed is None

@@ -57,8 +57,8 @@ class Memory(Protocol):
         """Return titles and addresses of the entries of a source that came last."""
         ...
 
-    def last_titles(self, source_id: int, limit: int) -> Sequence[tuple[str, KnownEntry]]:
-        """Return the entries of a source that came last, with their titles."""
+    def last_titles(self, source_id: int, limit: int) -> Sequence[tuple[str, str, KnownEntry]]:
+        """Return the entries of a source that came last, with their titles and addresses."""
         ...
 
     def last_dates(self, source_id: int, limit: int) -> Sequence[tuple[int, dt.datetime | None]]:

@@ -26,6 +26,7 @@ from monitor.notices.late import LATE
 from monitor.notices.moved import MOVED
 from monitor.notices.pages import PAGES
 from monitor.notices.parked import PARKED
+from monitor.notices.rekeyed import REKEYED
 from monitor.notices.shortened import SHORTENED
 from monitor.notices.stuck import STUCK
 
@@ -41,6 +42,7 @@ KINDS: Final[dict[str, NoticeType]] = {
     "changed": CHANGED,
     "found": FOUND,
     "moved": MOVED,
+    "rekeyed": REKEYED,
     "pages": PAGES,
     "channel": CHANNEL,
     "stuck": STUCK,

@@ -44,12 +44,12 @@ class EntryReads(Database):
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
             return [(row.title, row.url) for row in rows]
 
-    def last_titles(self, source_id: int, limit: int) -> list[tuple[str, KnownEntry]]:
-        """Return the entries of a source that came last, with their titles."""
+    def last_titles(self, source_id: int, limit: int) -> list[tuple[str, str, KnownEntry]]:
+        """Return the entries of a source that came last, with their titles and addresses."""
         query = select(entry).where(entry.c.source_id == source_id)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
-            return [(row.title, _known(row)) for row in rows]
+            return [(row.title, row.url, _known(row)) for row in rows]
 
     def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:
         """Return the articles of the entries of a source that came last, by id, and when each was published."""

@@ -63,46 +63,63 @@ def known_by_key(entries: Sequence[Entry], found: Mapping[str, KnownEntry]) -> d
 
 
 def known_by_title(
-    entries: Sequence[Entry], known: Mapping[str, KnownEntry], recorded: Iterable[tuple[str, KnownEntry]]
+    entries: Sequence[Entry], known: Mapping[str, KnownEntry], recorded: Iterable[tuple[str, str, KnownEntry]]
 ) -> dict[str, KnownEntry]:
-    """Return what is known of `entries` after all, by key, if their source moved to another host or path.
+    """Return what is known of `entries` after all, by key, if their source gave most of them another key or address.
 
-    `known` is what is known of them by their keys, `recorded` has the titles under which the source's entries are. The
-    source moved if most of what it lists is unknown by its key and known by its title. Titles that occur twice tell
-    nothing, and few titles may be those of a series.
+    `known` is what is known of them by their keys, `recorded` has the titles and addresses under which the source's
+    entries are. Titles tell it where at least three of them are long enough: few titles may be those of a series. A
+    title at its known address needs no others. Titles that occur twice tell nothing.
     """
-    titles = _unique((folded(title).strip(), recorded_entry) for title, recorded_entry in recorded)
+    titles = _unique((folded(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded)
     listed = _unique((folded(entry.title).strip(), entry) for entry in entries)
     taken = {one.key for one in known.values()}  # what is recorded is one entry, and leads to one
-    found = {
-        entry.key: titles[title]
-        for title, entry in listed.items()
-        if title in titles and entry.key not in known and titles[title].key not in taken and _weight(title) >= MIN_TITLE
-    }
-    moved = len(found) >= MIN_TITLES and len(found) * 2 > len(entries)
-    return found if moved else {}
+    found, in_place = {}, {}
+    for title, entry in listed.items():
+        url, one = titles.get(title, ("", None))
+        if one is None or entry.key in known or one.key in taken:
+            continue
+        if _weight(title) >= MIN_TITLE:
+            found[entry.key] = one
+        if _forms(canonical_url(url)) & _forms(canonical_url(entry.url)):
+            in_place[entry.key] = one
+    if len(found) >= MIN_TITLES and len(found) * 2 > len(entries):
+        return found | in_place
+    return in_place if len(in_place) * 2 > len(entries) else {}
+
+
+def has_new_key(entry: Entry, known: KnownEntry) -> bool:
+    """Return whether an entry that is known has a key that no rule makes of the recorded one: the source changed it."""
+    return known.key != entry.key and known.key not in entry.former_keys
 
 
 def is_another(
-    listed: Article, old: Article, *, same_title: bool, alone: bool, former_addresses: Iterable[str] = ()
+    listed: Article,
+    old: Article,
+    *,
+    same_title: bool,
+    alone: bool,
+    shared: bool = False,
+    former_addresses: Iterable[str] = (),
 ) -> bool:
     """Return whether what a source lists under the key of `old` is another article, and no edit of it.
 
     Sources number their entries by their place, and use numbers again: where title and address changed, only the same
     date to the second means an edit; midnight is how programs write a day. `alone`: the source lists one entry, known
     by its address, as of an office whose feed shows the latest notice under the address of its page. Then another title
-    is another notice, and so is another date with another text. `former_addresses`: how an earlier version may have
-    read the address that is listed.
+    is another notice, and so is another date with another text. `shared`: several entries of the list have the
+    address; then another title is another article. Without an address it is one if the date is another too.
+    `former_addresses`: how an earlier version may have read the address that is listed.
     """
     if _same_second(listed, old):
         return False
     if canonical_url(old.url) not in map(canonical_url, (listed.url, *former_addresses)):
         return not same_title
-    if not alone:
-        return False
     moments = listed.published, old.published
     other_date = None not in moments and len({moment and moment.at for moment in moments}) > 1
-    return not same_title or (other_date and folded(listed.text) not in folded(old.text))
+    if alone:
+        return not same_title or (other_date and folded(listed.text) not in folded(old.text))
+    return not same_title and (shared or (other_date and not listed.url))
 
 
 def _same_second(one: Article, other: Article) -> bool:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from monitor.collect.articles import NOT_ASKED, Page, Pages
-from monitor.collect.decide import decide, decide_entry, decide_late_page
+from monitor.collect.decide import decide
 from monitor.collect.diff import Before, ChangedEntry, diff_entries
 from monitor.collect.documents import Failure, Snapshot, Unchanged
+from monitor.collect.entries import decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
 from monitor.collect.notices import MANY_PAGE_FAILURES
 from monitor.collect.result import PagePostponed, PollResult, Raise

@@ -202,7 +202,7 @@ class Memory:
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
         raise AssertionError
 
-    def last_titles(self, source_id: int, limit: int) -> list[tuple[str, KnownEntry]]:
+    def last_titles(self, source_id: int, limit: int) -> list[tuple[str, str, KnownEntry]]:
         raise AssertionError
 
     def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:

@@ -98,7 +98,7 @@ def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
     unchanged = Unchanged("not_modified", Validators())
     changes = after_answer(PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_listed=0, empty_answers=0)
     assert raised(changes) == []
-    assert {kind for kind, _ in cured(changes)} == {"broken", "gone", "crash", "gap", "found", "shortened"}
+    assert {kind for kind, _ in cured(changes)} == {"broken", "gone", "crash", "gap", "found", "rekeyed", "shortened"}
 
 
 @pytest.mark.parametrize(

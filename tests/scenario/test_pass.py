@@ -13,8 +13,8 @@ from monitor.app.program import Pass
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.collect.articles import Page
-from monitor.collect.decide import decide_entry
 from monitor.collect.diff import ChangedEntry
+from monitor.collect.entries import decide_entry
 from monitor.config import Config
 from monitor.errors import LockHeld, UsageError
 from monitor.model import EntryChange, Source

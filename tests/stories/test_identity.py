@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Moment, Precision
-from monitor.stories import DedupIndex, content_hash, is_another, known_by_key, known_by_title, text_key
+from monitor.stories import DedupIndex, content_hash, has_new_key, is_another, known_by_key, known_by_title, text_key
 from monitor.stories.identity import _forms
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -31,8 +32,9 @@ def moved(titles: list[str]) -> list[Entry]:
     return [Entry(f"{NEW}{number}", title, f"{NEW}{number}") for number, title in enumerate(titles)]
 
 
-def listed(titles: list[str]) -> list[tuple[str, KnownEntry]]:
-    return [(title, recorded(f"{OLD}{number}", number)) for number, title in enumerate(titles)]
+def listed(titles: list[str]) -> list[tuple[str, str, KnownEntry]]:
+    keys = [f"{OLD}{number}" for number in range(len(titles))]
+    return [(title, key, recorded(key, number)) for number, (title, key) in enumerate(zip(titles, keys, strict=True))]
 
 
 # --- keys
@@ -95,6 +97,19 @@ def test_a_source_whose_keys_are_known_did_not_move() -> None:
     entries = [*moved(TITLES[:2]), *(Entry(f"{OLD}{number}", title, "") for number, title in enumerate(TITLES[2:], 2))]
     known = {entry.key: recorded(entry.key) for entry in entries[2:]}
     assert known_by_title(entries, known, listed(TITLES)) == {}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_titles_are_known_again_only_at_their_addresses(count: int) -> None:
+    there = [(f"Notice {number}", f"{OLD}{number}", recorded(f"{number}", number)) for number in range(count)]
+    again = [Entry(f"urn:{number}", f"Notice {number}", f"{OLD}{number}") for number in range(count)]
+    assert known_by_title(again, {}, there) == {f"urn:{one.key}": one for _, _, one in there}
+    assert known_by_title([replace(entry, url="https://old.example/") for entry in again], {}, there) == {}
+
+
+def test_a_key_is_new_if_no_rule_makes_it_of_the_recorded_one() -> None:
+    entry = Entry("a", "", "", former_keys=("a0",))
+    assert [has_new_key(entry, recorded(key)) for key in ("a", "a0", "b")] == [False, False, True]
 
 
 def test_titles_that_occur_twice_or_are_short_tell_nothing() -> None:
@@ -174,6 +189,19 @@ def test_the_only_entry_of_a_source_under_a_constant_address(
     old, now = article("One", A, text="a"), article(title, A, text=text, at=at)
     assert is_another(now, old, same_title=title == "One", alone=True) is another
     assert not is_another(now, old, same_title=title == "One", alone=False)
+
+
+@pytest.mark.parametrize(
+    ("title", "shared", "address", "another"),
+    [("Two", True, A, True), ("Two", False, A, False), ("One", True, A, False), ("Two", False, "", True)],
+    ids=["another title", "an address of its own", "the same title", "no address, another date"],
+)
+def test_a_title_names_an_article_where_the_address_names_none(
+    title: str, address: str, *, shared: bool, another: bool
+) -> None:
+    old, now = article("One", address, at=NOON), article(title, address, at=NOON + dt.timedelta(days=1))
+    assert is_another(now, old, same_title=title == "One", alone=False, shared=shared) is another
+    assert not is_another(replace(now, published=old.published), old, same_title=False, alone=False, shared=shared)
 
 
 # --- articles

@@ -1,0 +1,105 @@
+"""Decide what a new or changed entry leads to: its article, and the rules that hold for it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from monitor.collect.articles import Page, merge_page
+from monitor.collect.diff import ChangedEntry
+from monitor.model import Article, Decision, Entry, EntryChange, Match, PageRetry, Source
+from monitor.rules import RuleSet
+from monitor.stories import text_key
+from monitor.text.address import canonical_url
+from monitor.text.fold import folded
+
+LATE_PAGE: Final = "late page"
+
+
+def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSet) -> EntryChange:
+    """Return the article that a changed entry leads to, and the rules that hold for it.
+
+    The article is the one of its page; else as listed, with the text that its page gave before, if that is more.
+    """
+    entry, article = change.entry, change.listed
+    if page.article is not None:
+        article = merge_page(entry, article, page.article)
+    elif change.old is not None and source.full_text and entry.url and len(change.old.text) > len(article.text):
+        article = replace(article, text=change.old.text)
+    tagged = change.known.tags if change.known else None
+    matches, refreshed = _matches(article, change.old, entry, source, rules, tagged=tagged)
+    return EntryChange(
+        entry,
+        article,
+        canonical_url(article.url),
+        text_key(article.title, article.text),
+        change.content_hash,
+        matches,
+        refreshed,
+        known=change.known,
+        suppressed_reason=change.suppressed_reason,
+        page_due=page.due,
+        page_tries=page.tries,
+        page_reason=page.reason,
+        page_read=page.article is not None,
+        decision=change.decision,
+    )
+
+
+def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source, rules: RuleSet) -> EntryChange:
+    """Return what a page that is read at last adds to its article `old`: its text, and the rules that hold for it.
+
+    Where the article has all of the page's text already, another source that lists it could read the page before. What
+    holds for that text need not have been found under this source's name and tags: then all rules that hold count.
+    """
+    read = page.article or Article(retry.url, "", "")
+    read_before = folded(read.text) in folded(old.text)
+    listed = old if read_before else replace(old, text=_besides(old.text, read.text))
+    entry = Entry(retry.known.key, retry.title, retry.url, summary=listed.text, tags=retry.known.tags or ())
+    article = merge_page(entry, listed, replace(read, text="") if read_before else read)
+    matches, refreshed = _matches(article, None if read_before else old, entry, source, rules)
+    return EntryChange(
+        entry,
+        article,
+        canonical_url(article.url),
+        text_key(article.title, article.text),
+        retry.known.content_hash,
+        matches,
+        refreshed,
+        known=retry.known,
+        page_due=page.due,
+        page_tries=page.tries,
+        page_reason=page.reason,
+        page_read=True,
+        decision=Decision(LATE_PAGE, f"its page could be read at try {retry.tries + 1}"),
+    )
+
+
+def _besides(text: str, page: str) -> str:
+    """Return the lines of `text` that are none of `page`: what only the list says."""
+    on_page = {folded(line) for line in page.split("\n") if line.strip()}
+    return "\n".join(line for line in text.split("\n") if folded(line) not in on_page).strip()
+
+
+def _matches(
+    article: Article,
+    old: Article | None,
+    entry: Entry,
+    source: Source,
+    rules: RuleSet,
+    *,
+    tagged: tuple[str, ...] | None = None,
+) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """Return the rules that hold; of a revision apart from those that held before: an edit sends no old article.
+
+    `tagged` are the tags that the entry had before, where that is known.
+    """
+    holding = tuple(rules.match(article, source=source.name, tag=(*source.tags, *entry.tags)))
+    if old is None:
+        return holding, ()
+    said = (*source.tags, *(entry.tags if tagged is None else tagged))
+    before = {match.rule for match in rules.match(old, source=source.name, tag=said)}
+    return (
+        tuple(match for match in holding if match.rule not in before),
+        tuple(match for match in holding if match.rule in before),
+    )
