@@ -11,7 +11,7 @@ from monitor.collect.ports import WriteTransaction
 from monitor.collect.reports import RecentReports, named
 from monitor.collect.result import Collected, PollResult, Raise
 from monitor.failpoint import failpoint
-from monitor.model import SUPPRESSING, Decision, EntryChange, SourceState
+from monitor.model import SUPPRESSING, Decision, EntryChange, KnownArticle, Placement, SourceState
 from monitor.model.fingerprints import KeptReport
 from monitor.stories import DedupIndex
 from monitor.text.address import former_url
@@ -64,24 +64,41 @@ def record_changes(
                 # Another source words the same article otherwise, and its words are those that the spans point into.
                 revised = replace(change, article=replace(change.article, url=same.url))
         else:
-            recent = reports if change.matches else None
-            is_new = found.placement.relation == "new"
-            grouped = group(tx, change.article, state.name, recent, at) if is_new else None
-            placement = grouped.placement if grouped else found.placement
-            article = tx.add_article(change, placement, state.id, at)
-            if grouped is not None:
-                grouped.keep(tx, article.id)
-                if recent is not None and placement.relation not in SUPPRESSING:
-                    shown = named(change.article, state.name)
-                    recent.add(KeptReport(article.id, article.story_id, shown, state.name, at))
+            article = _add_article(tx, change, found.placement, state, at=at, reports=reports)
             dedup.add(replace(article, sources=(state.name,)))
             article_id = article.id
         if revised is not None:
-            dedup.revise(tx.revise_article(article_id, revised, at))
-            renew_fingerprint(tx, article_id, revised.article, state.name)
+            article = tx.revise_article(article_id, revised, at)
+            dedup.revise(article)
+            if not article.is_copy:
+                renew_fingerprint(tx, article_id, revised.article, state.name)
             tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
         # Now, before a later change revises the article.
         matches += tx.add_matches(article_id, change.matches, at, change.suppressed_reason)
         listed.append((listed_as, article_id))
     tx.link_entries(state.id, listed, at)
     return matches
+
+
+def _add_article(
+    tx: WriteTransaction,
+    change: EntryChange,
+    placement: Placement,
+    state: SourceState,
+    *,
+    at: dt.datetime,
+    reports: RecentReports | None,
+) -> KnownArticle:
+    """Write a new article: as a copy, if `placement` says so, else where a comparison of what it says puts it.
+
+    Events are looked for only of what a rule matched: nobody is sent anything else.
+    """
+    if placement.relation in SUPPRESSING:
+        return tx.add_article(change, placement, state.id, at)
+    recent = reports if change.matches else None
+    grouped = group(tx, change.article, state.name, recent, at)
+    article = tx.add_article(change, grouped.placement, state.id, at)
+    grouped.keep(tx, article.id)
+    if recent is not None and grouped.placement.relation not in SUPPRESSING:
+        recent.add(KeptReport(article.id, article.story_id, named(change.article, state.name), state.name, at))
+    return article

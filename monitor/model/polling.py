@@ -104,7 +104,10 @@ class PageRetry:
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article of the archive that a new one is compared with. `sources` are the names that listed it."""
+    """An article of the archive that a new one is compared with. `sources` are the names that listed it.
+
+    `is_copy`: it is a copy of another one.
+    """
 
     id: int
     story_id: int
@@ -114,6 +117,7 @@ class KnownArticle:
     url: str
     sources: tuple[str, ...] = ()
     text: str = ""
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

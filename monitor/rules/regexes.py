@@ -18,7 +18,7 @@ import re2  # type: ignore[import-untyped]  # it has none
 from monitor.rules.patterns import Unusable
 from monitor.text.fold import simplify
 
-LONGEST_TEXT = 250_000  # code points of a text that an expression looks at
+LONGEST_TEXT = 500_000  # code points of a text that an expression looks at: articles keep no more
 _LONGEST = 4_000  # code points of an expression
 _LARGEST = 4_000  # instructions, with classes of characters counted as one
 _LARGEST_REPEATED = 600  # of an expression with counted repetitions, which RE2 may have to follow all at once

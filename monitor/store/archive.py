@@ -18,7 +18,7 @@ from monitor.store.stories import StoryWriter
 from monitor.store.values import article_of, chunks, clean, decision_value, indexable, moment_values, spans_value
 
 _CANDIDATE: Final = select(
-    *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url"))
+    *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url", "lead_id"))
 )
 
 
@@ -174,6 +174,7 @@ class ArchiveWriter(StoryWriter):
             text=new.text,
             url=new.url,
             sources=tuple(self._listing([article_id]).get(article_id, ())),
+            is_copy=before.lead_id is not None,
         )
 
     def link_entries(self, source_id: int, listed: Iterable[tuple[EntryChange, int]], at: dt.datetime) -> None:

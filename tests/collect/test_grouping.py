@@ -122,6 +122,19 @@ def test_a_revised_article_is_found_by_what_it_says_now(store: Store) -> None:
     assert place(store, copy) == ("near_copy", url)
 
 
+def test_a_copy_that_is_revised_is_found_by_nothing_of_its_own(store: Store) -> None:
+    first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
+    record(store, "Agency", first)
+    record(store, "Post", copy)
+    with store.writing() as tx:
+        said = change(replace(copy, text=f"{copy.text} {LAKE[0]}"))
+        known = store.known_entries(store.source_state("Post").id, [copy.url])[copy.url]
+        record_changes(tx, [replace(said, known=known)], store.source_state("Post"), NOON)
+        kept = tx._connection.exec_driver_sql("SELECT count(*) FROM fingerprint").scalar()
+    assert kept == 1
+
+
 def test_an_archive_without_fingerprints_gets_them_in_batches(store: Store) -> None:
     first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
     others = [Article(f"https://a.example/{n}", f"Title {n}", f"Something else, number {n}.") for n in range(BATCH)]
