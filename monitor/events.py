@@ -75,6 +75,23 @@ class RuleBackfilled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class JoinTried(Event):
+    """A new article was recorded on its own; where joining is in force, it would have been joined to the one at `of`.
+
+    `score` is from 0 to 1, `reason` is what decided.
+    """
+
+    part: ClassVar[str] = "stories"
+    name: ClassVar[str] = "would_join"
+
+    url: str
+    relation: str
+    of: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StorySplit(Event):
     """A person took an article out of its story; the digests that had left it out will send it."""
 

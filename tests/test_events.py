@@ -66,6 +66,18 @@ def line(event: Event) -> str:
         ),
         (events.PollCrashed("one", "trace"), "error   collect.crash source=one trace=trace"),
         (events.RuleBackfilled("web3", 3), "info    collect.backfilled rule=web3 articles=3"),
+        (
+            events.JoinTried("https://b.example/", "copy", "https://a.example/", 0.7, "70%"),
+            "info    stories.would_join url=https://b.example/ relation=copy of=https://a.example/ score=0.7 reason=70%",
+        ),
+        (
+            events.StorySplit("https://b.example/", 2, 1, "morning"),
+            "info    stories.split url=https://b.example/ story=2 former_story=1 digests=morning",
+        ),
+        (
+            events.StoryJoined("https://b.example/", "https://a.example/", 1, 2, "all"),
+            "info    stories.joined url=https://b.example/ of=https://a.example/ story=1 former_story=2 digests=all",
+        ),
         (EDITION, "info    deliver.edition digest=morning slot=2026-11-21T08:00 items=3"),
         (events.EditionCrashed("morning", "trace"), "error   deliver.crash digest=morning trace=trace"),
         (

@@ -119,7 +119,16 @@ def assemble(
         sources={source.name: source for source in config.sources},
         digests=config.digests,
         collector=Collector(
-            store, writer, gate, readers, config.ruleset, limits, random, ZoneInfo(config.timezone), reports
+            store=store,
+            writer=writer,
+            gate=gate,
+            readers=readers,
+            rules=config.ruleset,
+            limits=limits,
+            random=random,
+            zone=ZoneInfo(config.timezone),
+            reports=reports,
+            shadow=config.stories.mode == "shadow",
         ),
         builder=EditionBuilder(store, live, tells_problems=not config.operator.to),
         outbox=Outbox(store, live, clock, random, stop, held),

@@ -127,7 +127,8 @@ def _story(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     for member in trace.members:
         of = f" of {member.of}" if member.of else ""
         seen = f"{member.source}, {local(member.first_seen_at, zone)}"
-        yield f"  {member.relation}{of}: {member.title} ({seen}): {member.reason}"
+        relation = f"{member.relation}, would be {member.shadow}" if member.shadow else member.relation
+        yield f"  {relation}{of}: {member.title} ({seen}): {member.reason}"
     for decision in trace.decisions:
         decided = "kept apart from" if decision.verdict == "apart" else "joined to"
         yield f"  by hand, {local(decision.at, zone)}: {decided} {decision.title} ({decision.url})"

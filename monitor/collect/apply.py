@@ -10,6 +10,7 @@ from monitor.collect.grouping import group, renew_fingerprint
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.reports import RecentReports, named
 from monitor.collect.result import Collected, PollResult, Raise
+from monitor.events import JoinTried
 from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING, Decision, EntryChange, KnownArticle, Placement, SourceState
 from monitor.model.fingerprints import KeptReport
@@ -17,13 +18,17 @@ from monitor.stories import DedupIndex
 from monitor.text.address import former_url
 
 
-def apply(tx: WriteTransaction, result: PollResult, reports: RecentReports | None = None) -> Collected:
+def apply(
+    tx: WriteTransaction, result: PollResult, reports: RecentReports | None = None, *, shadow: bool = False
+) -> Collected:
     """Write all of `result` in the transaction `tx`. Returns the record of the poll, with the number of new matches.
 
-    `reports` are those of the last days; without them the events of new articles are not looked for.
+    `reports` are those of the last days; without them the events of new articles are not looked for. `shadow`: near
+    copies and reports of events are recorded as such, and not joined.
     """
     source_id, at = result.state.id, result.record.at
-    poll = replace(result.record, matches=record_changes(tx, result.entries, result.state, at, reports))
+    matches = record_changes(tx, result.entries, result.state, at, reports, shadow=shadow)
+    poll = replace(result.record, matches=matches)
     for page in result.postponed:
         tx.postpone_page(source_id, page.key, page.due, page.tries, page.reason)
     tx.record_poll(source_id, poll)
@@ -44,8 +49,13 @@ def record_changes(
     state: SourceState,
     at: dt.datetime,
     reports: RecentReports | None = None,
+    *,
+    shadow: bool = False,
 ) -> int:
-    """Group `changes` with what is known and with one another, and write them. Returns the number of new matches."""
+    """Group `changes` with what is known and with one another, and write them. Returns the number of new matches.
+
+    The other arguments are as in `apply`.
+    """
     if not changes:
         return 0
     addresses = {form for change in changes for form in (change.address, former_url(change.article.url))}
@@ -64,7 +74,7 @@ def record_changes(
                 # Another source words the same article otherwise, and its words are those that the spans point into.
                 revised = replace(change, article=replace(change.article, url=same.url))
         else:
-            article = _add_article(tx, change, found.placement, state, at=at, reports=reports)
+            article = _add_article(tx, change, found.placement, state, at=at, reports=reports, shadow=shadow)
             dedup.add(replace(article, sources=(state.name,)))
             article_id = article.id
         if revised is not None:
@@ -88,6 +98,7 @@ def _add_article(
     *,
     at: dt.datetime,
     reports: RecentReports | None,
+    shadow: bool,
 ) -> KnownArticle:
     """Write a new article: as a copy, if `placement` says so, else where a comparison of what it says puts it.
 
@@ -96,9 +107,13 @@ def _add_article(
     if placement.relation in SUPPRESSING:
         return tx.add_article(change, placement, state.id, at)
     recent = reports if change.matches else None
-    grouped = group(tx, change.article, state.name, recent, at)
-    article = tx.add_article(change, grouped.placement, state.id, at)
+    grouped = group(tx, change.article, state.name, recent, at, shadow=shadow)
+    placement = grouped.placement
+    article = tx.add_article(change, placement, state.id, at)
     grouped.keep(tx, article.id)
-    if recent is not None and grouped.placement.relation not in SUPPRESSING:
+    if placement.shadow is not None:
+        said = (placement.shadow.relation, placement.of or "", placement.score, placement.reason)
+        tx.events.append(JoinTried(change.article.url, *said))
+    if recent is not None and placement.relation not in SUPPRESSING:
         recent.add(KeptReport(article.id, article.story_id, named(change.article, state.name), state.name, at))
     return article

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from monitor.collect.reports import RecentReports, ReportArchive, named
-from monitor.model import Article, Placement
+from monitor.model import Article, Placement, ShadowPlacement
 from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint
 from monitor.stories import (
     EarlierArticle,
@@ -82,10 +82,19 @@ class _Index:
         return self.archive.sentence_counts(site, tuple(sentences))
 
 
-def group(archive: Archive, article: Article, source: str, reports: RecentReports | None, now: dt.datetime) -> Grouped:
+def group(
+    archive: Archive,
+    article: Article,
+    source: str,
+    reports: RecentReports | None,
+    now: dt.datetime,
+    *,
+    shadow: bool = False,
+) -> Grouped:
     """Return where an article belongs whose address and text are not in the archive.
 
-    `reports` are those of the last days, among which the event of a matched article is looked for.
+    `reports` are those of the last days, among which the event of a matched article is looked for. `shadow`: nothing is
+    joined, and the placement says what would have been.
     """
     index, article = _Index(archive), named(article, source)
     later = read_article(article, index)
@@ -93,13 +102,22 @@ def group(archive: Archive, article: Article, source: str, reports: RecentReport
     if near.joined is not None:
         of, share = near.joined.of, near.joined.share
         placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason)
-        return Grouped(placement, site_of(article), sentences_to_count(later, of), None)
-    placement = _event(archive, article, near, reports, now)
+        if shadow:
+            placement = _apart(placement, of.key)
+        kept = later.fingerprint if shadow else None
+        return Grouped(placement, site_of(article), sentences_to_count(later, of), kept)
+    placement = _event(archive, article, near, reports, now, shadow=shadow)
     return Grouped(placement, site_of(article), sentences_to_count(later), later.fingerprint)
 
 
 def _event(
-    archive: Archive, article: Article, near: NearDecision, reports: RecentReports | None, now: dt.datetime
+    archive: Archive,
+    article: Article,
+    near: NearDecision,
+    reports: RecentReports | None,
+    now: dt.datetime,
+    *,
+    shadow: bool,
 ) -> Placement:
     """Return where an article belongs that is no copy."""
     if reports is None:
@@ -108,7 +126,13 @@ def _event(
     found, report = reports.decide(archive, article, near, now)
     if report is None:
         return Placement(None, "new", reason=found.reason)
-    return Placement(report.story_id, "event", report.article.url, found.score, found.reason)
+    placement = Placement(report.story_id, "event", report.article.url, found.score, found.reason)
+    return _apart(placement, report.article_id) if shadow else placement
+
+
+def _apart(joined: Placement, of: int) -> Placement:
+    """Return the placement of an article of its own that would have been joined to the article `of`."""
+    return replace(joined, story=None, relation="new", shadow=ShadowPlacement(joined.relation, of))
 
 
 def renew_fingerprint(archive: Archive, article_id: int, article: Article, source: str) -> LaterArticle:

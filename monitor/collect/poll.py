@@ -39,6 +39,8 @@ class Collector:
     """The zone of the times in messages."""
     reports: RecentReports = field(default_factory=RecentReports)
     """What was reported in the last days; only the writer of polls uses it."""
+    shadow: bool = False
+    """Near copies and reports of events are recorded as such, and not joined."""
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
         """Poll `source` once and record what came of it. Raises Stopped, StoreError and whatever is a surprise."""
@@ -50,7 +52,7 @@ class Collector:
 
     def record(self, result: PollResult) -> Collected:
         """Write what a poll decided."""
-        return self.writer.write(partial(apply, result=result, reports=self.reports))
+        return self.writer.write(partial(apply, result=result, reports=self.reports, shadow=self.shadow))
 
     def poll(self, source: Source, now: dt.datetime) -> PollResult:
         """Read `source` once and decide what follows. Writes nothing. Raises Stopped when the program is about to end.

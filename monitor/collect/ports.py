@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ParamSpec, Protocol, TypeVar
 
 from monitor.collect.grouping import Archive
+from monitor.events import Event
 from monitor.fetch import Answer
 from monitor.model import (
     PLAIN,
@@ -92,6 +93,9 @@ class Store(Memory, Protocol):
 
 class WriteTransaction(Archive, Protocol):
     """What applying a result needs of the store's write transaction."""
+
+    events: list[Event]
+    """What happened, to be published once it is committed."""
 
     def candidates(self, addresses: Collection[str], text_keys: Collection[str]) -> tuple[KnownArticle, ...]:
         """Return the articles of the archive with one of these addresses or texts."""

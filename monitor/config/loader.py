@@ -20,8 +20,8 @@ from monitor.config.secrets import Secrets, is_plaintext, values_to_redact
 from monitor.config.shapes import check_outline, table_of
 from monitor.config.sources import Defaults, read_sources
 from monitor.config.syntax import parse, read_text
-from monitor.config.tables import FetchTable, OperatorTable, TopTable
-from monitor.config.values import Config, FetchOptions, OperatorOptions
+from monitor.config.tables import FetchTable, OperatorTable, StoriesTable, TopTable
+from monitor.config.values import Config, FetchOptions, OperatorOptions, StoriesOptions
 from monitor.errors import ConfigError
 from monitor.rules import compile_rules
 from monitor.secret import Secret, password_of
@@ -55,6 +55,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         warn_unknown_sources(findings, ruleset, [source.name for source in polled])
     channels = read_channels(findings, CHANNELS, secrets)
     operator = _operator(findings, secrets)
+    stories = read_table(findings, ("stories",), StoriesTable, table_of(findings, "stories"), {}) or StoriesTable()
     digests = read_digests(findings, timezone, operator.to)
     _warn_nothing_to_do(findings)
     findings.raise_errors()
@@ -74,6 +75,7 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
         warnings=in_order(findings.warnings),
         missing=in_order(findings.missing.values()),
         operator=operator,
+        stories=StoriesOptions(stories.mode),
     )
 
 

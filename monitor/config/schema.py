@@ -15,7 +15,15 @@ from pydantic.json_schema import GenerateJsonSchema
 from monitor.config.durations import format_duration
 from monitor.config.kinds import Kind, KindRegistry
 from monitor.config.registries import CHANNELS, SOURCES
-from monitor.config.tables import ConceptTable, DigestTable, FetchTable, OperatorTable, RuleTable, TopTable
+from monitor.config.tables import (
+    ConceptTable,
+    DigestTable,
+    FetchTable,
+    OperatorTable,
+    RuleTable,
+    StoriesTable,
+    TopTable,
+)
 
 TARGET: Final = Path("docs/sources.schema.json")
 
@@ -25,6 +33,7 @@ def schema() -> dict[str, Any]:
     tables = {
         "fetch": _table(FetchTable),
         "operator": _table(OperatorTable),
+        "stories": _table(StoriesTable),
         "source": _several(_of_kinds(SOURCES), "The sources to poll."),
         "concept": _table(ConceptTable),
         "rule": _several(_table(RuleTable), "What to look for."),

@@ -10,7 +10,7 @@ from monitor.config.positions import Path
 from monitor.config.suggestions import nearest
 
 LISTS: Final = ("source", "rule", "digest")
-TABLES: Final = ("fetch", "operator", "concept")
+TABLES: Final = ("fetch", "operator", "stories", "concept")
 NAMED: Final = "channel"
 KNOWN: Final = ("timezone", *LISTS, *TABLES, NAMED)
 

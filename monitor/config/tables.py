@@ -20,7 +20,7 @@ from pydantic import (
 from monitor.config.addresses import check_instance, check_ping, check_proxy
 from monitor.config.durations import PATTERN, format_duration, parse_duration
 from monitor.config.timezones import check_timezone
-from monitor.config.values import MAX_EVERY, MIN_EVERY
+from monitor.config.values import MAX_EVERY, MIN_EVERY, Mode
 from monitor.digest.schedule import Schedule, parse_schedule
 from monitor.digest.subscription import Follow
 from monitor.fetch import Network
@@ -156,6 +156,14 @@ class OperatorTable(Table):
     to: list[Text] = Field(default_factory=list, description="Names of channels that get messages about problems.")
     ping: Ping | None = Field(
         default=None, description="An address that is called every minute while all is well (healthchecks.io)."
+    )
+
+
+class StoriesTable(Table):
+    """How articles that belong together are joined."""
+
+    mode: Mode = Field(
+        default="on", description='"shadow": what would be joined is recorded, and nothing is joined or left out.'
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
@@ -49,6 +49,17 @@ class OperatorOptions:
     to: tuple[str, ...] = ()
     ping: Secret | None = None
     stated: bool = False
+
+
+Mode = Literal["on", "shadow"]
+"""Articles that belong together are joined, or it is only recorded that they would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesOptions:
+    """How articles that belong together are joined."""
+
+    mode: Mode = "on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +107,4 @@ class Config:
     warnings: tuple[Problem, ...] = ()
     missing: tuple[Problem, ...] = ()
     operator: OperatorOptions = OperatorOptions()
+    stories: StoriesOptions = StoriesOptions()

@@ -38,7 +38,7 @@ def _tables(config: Config) -> dict[str, Mapping[str, object]]:
         },
         "digests": {digest.name: digest for digest in config.digests},
         "channels": config.channels,
-        "settings": {"timezone": config.timezone, "fetch": config.fetch},
+        "settings": {"timezone": config.timezone, "fetch": config.fetch, "stories": config.stories},
     }
 
 

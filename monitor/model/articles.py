@@ -180,10 +180,19 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class ShadowPlacement:
+    """What an article would be to another one of the archive, by its number, where joining is only tried."""
+
+    relation: Relation
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Where an article belongs among those known: into which story, as what, like which article, and why.
 
-    `related` are the addresses of articles that are shown with it and are not joined to it.
+    `related` are the addresses of articles that are shown with it and are not joined to it. `shadow` is where it would
+    have been joined: then `of`, `score` and `reason` are about that.
     """
 
     story: int | None
@@ -192,3 +201,4 @@ class Placement:
     score: float = 1.0
     reason: str = ""
     related: tuple[str, ...] = ()
+    shadow: ShadowPlacement | None = None

@@ -208,7 +208,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class StoryMember:
-    """An article of the story, and what it is to the others: `of` is the address of the one it is like."""
+    """An article of the story, and what it is to the others: `of` is the address of the one it is like.
+
+    `shadow`: what it would be to that one, where joining is only tried; that one is in another story.
+    """
 
     article_id: int
     title: str
@@ -219,6 +222,7 @@ class StoryMember:
     of: str | None = None
     score: float = 1.0
     reason: str = ""
+    shadow: Relation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class ArchiveWriter(StoryWriter):
             "of_article": of_article,
             "score": placement.score,
             "reason": placement.reason,
+            "shadow": placement.shadow and placement.shadow.relation,
         }
         article_id = self._connection.execute(insert(article).values(values).returning(article.c.id)).scalar_one()
         self._unmatched.add(article_id)

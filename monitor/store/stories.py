@@ -165,6 +165,8 @@ class StoryWriter(WriteTransaction):
 
         A copy that says not of which article is one of the story's first.
         """
+        if placement.shadow is not None:
+            return placement.shadow.of, None
         here = select(article.c.id, article.c.lead_id).where(article.c.story_id == story_id).order_by(article.c.id)
         like = None
         if (url := placement.of) is not None:

@@ -161,6 +161,7 @@ def _members(connection: Connection, story_id: int) -> tuple[StoryMember, ...]:
             of=row.of,
             score=row.score,
             reason=row.reason,
+            shadow=row.shadow,
         )
         for row in connection.execute(query)
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,19 @@ def test_what_was_joined_is_shown_with_the_command_that_undoes_it(monitor: Monit
     assert (found["url"], found["of_url"], found["score"], found["shadow"]) == (COPY, FIRST, 0.7, False)
     ended = monitor("stories", "--days", "1", "--now", "2026-12-21T12:00")
     assert (ended.status, ended.out, ended.err) == (0, "", "nothing of the last day was joined\n")
+
+
+def test_what_would_have_been_joined_is_shown_with_the_command_that_joins_it(monitor: Monitor, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "monitor.db")) as database, database:
+        database.execute("UPDATE article SET shadow = relation, relation = 'new', lead_id = NULL WHERE id = 3")
+        database.execute("INSERT INTO story (id, first_seen_at) SELECT 3, first_seen_at FROM story WHERE id = 1")
+        database.execute("UPDATE article SET story_id = 3 WHERE id = 3")
+    lines = monitor("stories").out.splitlines()
+    assert lines[0] == f"would be a near copy, 0.70: 70% of its text is in {FIRST}"
+    assert lines[-1] == f"  to join them: monitor join '{COPY}' {FIRST}"
+    assert f"new, would be near_copy of {FIRST}: Fund for Web3" in monitor("why", COPY).out
+    assert monitor(*shlex.split(lines[-1].partition("monitor ")[2])).status == 0
+    assert "report of an event, 1.00: joined by hand" in monitor("stories").out
 
 
 def test_the_shown_command_splits_and_why_says_so(monitor: Monitor) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor import events
 from monitor.clock import FixedClock
 from monitor.collect.apply import record_changes
 from monitor.collect.grouping import BATCH, fingerprint_archive
+from monitor.events import Event, JoinTried
 from monitor.model import Article, Entry, EntryChange, Match, Source
 from monitor.store import Store
 from monitor.stories import Stories, text_key
@@ -60,9 +62,10 @@ def change(article: Article) -> EntryChange:
     return EntryChange(entry, article, address, text_key(article.title, article.text), article.url, (Match("r"),))
 
 
-def record(store: Store, source: str, *articles: Article) -> None:
+def record(store: Store, source: str, *articles: Article, shadow: bool = False) -> None:
     with store.writing() as tx:
-        record_changes(tx, [change(article) for article in articles], store.source_state(source), NOON)
+        changes = [change(article) for article in articles]
+        record_changes(tx, changes, store.source_state(source), NOON, shadow=shadow)
 
 
 def place(store: Store, article: Article) -> tuple[str, str | None]:
@@ -99,6 +102,51 @@ def test_a_near_copy_waits_with_what_it_is_a_copy_of(store: Store) -> None:
     trace = store.trace(copy.url)
     assert trace is not None
     assert "100% of its text is in https://agency.example/1" in trace.members[1].reason
+
+
+def test_in_the_shadow_a_near_copy_is_recorded_and_not_joined(store: Store) -> None:
+    first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    copy = Article("https://post.example/1", "Ferry terminal: council builds", " ".join(HARBOUR[:5]))
+    of_copy = replace(copy, url="https://courier.example/1", title="Terminal", text=" ".join(HARBOUR[:4]))
+    heard: list[Event] = []
+    events.subscribe(heard.append)
+    try:
+        for source, article in (("Agency", first), ("Post", copy), ("Courier", of_copy)):
+            record(store, source, article, shadow=True)
+    finally:
+        events.unsubscribe(heard.append)
+    with store.reading() as look:
+        assert [(one.article.url, one.lead_id, one.story_id) for one in look.pending("all")] == [
+            (first.url, 1, 1),
+            (copy.url, 2, 2),
+            (of_copy.url, 3, 3),
+        ]
+    tried = [one for one in heard if isinstance(one, JoinTried)]
+    assert [(one.url, one.relation, one.of) for one in tried] == [
+        (copy.url, "near_copy", first.url),
+        (of_copy.url, "near_copy", copy.url),
+    ]
+    trace = store.trace(copy.url)
+    assert trace is not None
+    (member,) = trace.members
+    assert (member.relation, member.shadow, member.of, member.score) == ("new", "near_copy", first.url, 1.0)
+    found = store.joined_articles(None)
+    assert [(one.url, one.relation, one.shadow, one.of_source) for one in found] == [
+        (of_copy.url, "near_copy", True, "Post"),
+        (copy.url, "near_copy", True, "Agency"),
+    ]
+
+
+def test_what_was_recorded_in_the_shadow_stays_so(store: Store) -> None:
+    first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    copy = Article("https://post.example/1", "Ferry terminal: council builds", " ".join(HARBOUR[:5]))
+    record(store, "Agency", first)
+    record(store, "Post", copy, shadow=True)
+    record(store, "Courier", copy)
+    assert place(store, copy) == ("new", first.url)
+    other = replace(copy, url="https://courier.example/1", title="Terminal")
+    record(store, "Courier", other)
+    assert place(store, other)[0] == "near_copy"
 
 
 def test_articles_of_one_poll_are_compared_with_each_other(store: Store) -> None:

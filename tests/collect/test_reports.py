@@ -60,12 +60,13 @@ def record(
     now: dt.datetime = NOON,
     rules: tuple[str, ...] = ("r",),
     fails: bool = False,
+    shadow: bool = False,
 ) -> None:
     key = text_key(article.title, article.text)
     entry, matches = Entry(article.url, article.title, article.url), tuple(map(Match, rules))
     change = EntryChange(entry, article, canonical_url(article.url), key, article.url, matches)
     with store.writing() as tx:
-        record_changes(tx, [change], store.source_state(source), now, reports)
+        record_changes(tx, [change], store.source_state(source), now, reports, shadow=shadow)
         if fails:
             raise Surprise
 
@@ -123,6 +124,17 @@ def test_a_report_whose_transaction_was_undone_is_forgotten(store: Store) -> Non
     record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
     assert member(store, SECOND).relation == "new"
     assert store.integrity() == ()
+
+
+def test_in_the_shadow_a_report_is_recorded_and_not_joined(store: Store) -> None:
+    reports = RecentReports()
+    record(store, reports, "Harbour Post", FIRST, shadow=True)
+    record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR, shadow=True)
+    found = member(store, SECOND)
+    assert (found.relation, found.shadow, found.of) == ("new", "event", FIRST.url)
+    assert 0.5 < found.score <= 1
+    with store.reading() as look:
+        assert len({one.story_id for one in look.pending("all")}) == 2
 
 
 def test_later_reports_follow_an_article_that_was_moved_by_hand(store: Store) -> None:

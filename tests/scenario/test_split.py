@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from monitor.app.stories import split
+from monitor.app.stories import join, joined_articles, split
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.config import Config
@@ -26,6 +26,25 @@ def run(config: Config, minutes: int) -> None:
 
 def times_sent(world: World, row: Row) -> int:
     return squeeze("".join(world.texts("reader@example.org"))).count(squeeze(row.title))
+
+
+def test_in_the_shadow_everything_is_sent_and_what_would_be_joined_is_listed(
+    world: World, configure: Configure
+) -> None:
+    world.feed("/one.xml", [FIRST], title="Agency")
+    world.feed("/two.xml", [], title="Post")
+    config = configure("one.xml", "two.xml", extra='[stories]\nmode = "shadow"\n')
+    run(config, 0)
+    world.feed("/two.xml", [COPY], title="Post")
+    run(config, 180)
+    assert (times_sent(world, FIRST), times_sent(world, COPY)) == (1, 1)
+    with open_store(config, FixedClock(START)) as store:
+        (found,) = joined_articles(store, START, 30)
+        assert (found.title, found.shadow, found.of_title) == (COPY.title, True, FIRST.title)
+        join(store, world.base + COPY.path, world.base + FIRST.path, START)
+        assert [one.shadow for one in joined_articles(store, START, 30)] == [False]
+    run(config, 360)
+    assert (times_sent(world, FIRST), times_sent(world, COPY)) == (1, 1)
 
 
 def test_a_near_copy_is_left_out_until_it_is_split_and_then_sent_once(world: World, configure: Configure) -> None:
