@@ -67,8 +67,8 @@ def line(event: Event) -> str:
         (events.PollCrashed("one", "trace"), "error   collect.crash source=one trace=trace"),
         (events.RuleBackfilled("web3", 3), "info    collect.backfilled rule=web3 articles=3"),
         (
-            events.JoinTried("https://b.example/", "copy", "https://a.example/", 0.7, "70%"),
-            "info    stories.would_join url=https://b.example/ relation=copy of=https://a.example/ score=0.7 reason=70%",
+            events.JoinTried("https://b.example/", "copy", "https://a.example/", 1, "r"),
+            "info    stories.would_join url=https://b.example/ relation=copy of=https://a.example/ score=1 reason=r",
         ),
         (
             events.StorySplit("https://b.example/", 2, 1, "morning"),
