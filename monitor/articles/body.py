@@ -49,7 +49,9 @@ def body_of(tree: html.HtmlElement, stated: StructuredData, title: str, page: Se
     lines = _by_trafilatura(tree, fast=crowded)
     if _chinese(page) and not crowded:
         lines = _choose(lines, _by_readability(tree))
-    lines = without_boilerplate(_without_title(_text_of_json_ld(lines, stated), title))
+    lines = _text_of_json_ld(lines, stated)
+    head = [line for line in lines[:_TITLE_LINES] if not key(title) or key(line) != key(title)]
+    lines = without_boilerplate([*head, *lines[_TITLE_LINES:]])
     if _size(lines) < LONGEST:
         lines = complete_short_text(lines, blocks_of(tree), title)
     return group_lines(
@@ -133,18 +135,13 @@ def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list
     if _size(lines) >= SHORT or not _chinese(page):
         return lines
     at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
-    below = _until_the_site(page[at + 1 : at + 1 + _BELOW])
+    below = list(page[at + 1 : at + 1 + _BELOW])
+    ours = [bool(without_boilerplate([line])) for line in below]
+    begin = ours.index(True) if any(ours) else len(below)
+    below = below[begin : ours.index(False, begin) if False in ours[begin:] else len(below)]
     letters = {key(line) for line in lines}
     misled = not letters.isdisjoint(map(key, page[:at])) or letters.isdisjoint(map(key, below))
     return below if misled and any(map(_SENTENCE_END.search, below)) else lines
-
-
-def _until_the_site(lines: Sequence[str]) -> list[str]:
-    """Return the first of `lines` that are an article's, up to the next that is the site's."""
-    ours = [bool(without_boilerplate([line])) for line in lines]
-    begin = ours.index(True) if any(ours) else len(lines)
-    end = ours.index(False, begin) if False in ours[begin:] else len(lines)
-    return list(lines[begin:end])
 
 
 def _prose(lines: Sequence[str]) -> int:
@@ -160,13 +157,6 @@ def _text_of_json_ld(lines: list[str], stated: StructuredData) -> list[str]:
         return lines
     whole = [line for raw in re.split(r"\r?\n|</p>|<br\s*/?>", given) if (line := plain(raw))]
     return whole if _size(whole) > _MORE * _size(lines) else lines
-
-
-def _without_title(lines: list[str], title: str) -> list[str]:
-    """Return `lines` without the title, where it is one of the first."""
-    wanted = key(title)
-    head = [line for line in lines[:_TITLE_LINES] if not wanted or key(line) != wanted]
-    return [*head, *lines[_TITLE_LINES:]]
 
 
 def _with_standfirst(lines: list[str], stated: StructuredData, title: str, page: Sequence[str]) -> list[str]:

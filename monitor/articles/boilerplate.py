@@ -122,13 +122,12 @@ def without_boilerplate(lines: Sequence[str]) -> list[str]:
 def _without_dated_titles(lines: Sequence[str]) -> Sequence[str]:
     """Return `lines` without a list of dated titles at their end: other articles, each with its day below it."""
     end = len(lines)
-    while end > 2 and _DAY.fullmatch(lines[end - 1].strip()) and _is_title(lines[end - 2]):  # noqa: PLR2004 - a pair
+    while end > 2 and _DAY.fullmatch(lines[end - 1].strip()):  # noqa: PLR2004 - a pair
+        title = lines[end - 2]
+        if len(title) > _TITLE or title.rstrip().endswith(("。", "！", "？", ".", "”")):
+            break
         end -= 2
     return lines[:end] if len(lines) - end >= 2 * _PAIRS else lines
-
-
-def _is_title(line: str) -> bool:
-    return len(line) <= _TITLE and not line.rstrip().endswith(("。", "！", "？", ".", "”"))
 
 
 def _size_of_menu(lines: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -62,15 +62,12 @@ def origin_of(stated: StructuredData, lines: Sequence[str]) -> str | None:
     official = plain(stated.meta.get("contentsource", ""))
     if official and not _NO_ORIGIN.match(official):
         return official[:_LONGEST_NAME]
-    return next(_origins(lines), None)
-
-
-def _origins(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
         if found := _ORIGIN.search(line[:300]):
             name = _CUT.sub("", found["han"] or found["latin"]).strip(" ：:-—》〉」』】")
             if len(name) > 1 and not _NO_ORIGIN.match(name):
-                yield name
+                return name
+    return None
 
 
 def base_of(tree: html.HtmlElement, url: str) -> str:

@@ -111,7 +111,9 @@ class _Pager:
         """Return the first link called the next page that is it; else one by its number, else a pager's "next"."""
         found = [(link, present) for link in self._links if (present := self._present(link.address)) is not None]
         clear = [link.address for link, _ in found if _NEXT_PAGE.fullmatch(link.label)]
-        numbered = [link.address for link, present in found if self._numbers_next(link.label, present)]
+        steps = (1,) if self._unnumbered else (1, 2)  # addresses may count from 0
+        numbers = [(link, present, _DIGITS.fullmatch(link.label)) for link, present in found]
+        numbered = [link.address for link, present, digits in numbers if digits and int(digits[1]) - present in steps]
         vague = [link.address for link, _ in found if _NEXT.fullmatch(link.label) and (self._unnumbered or numbered)]
         return next(iter((*clear, *numbered, *vague)), None)
 
@@ -122,22 +124,10 @@ class _Pager:
             return None
         for present in self._readings:
             for reading in _readings(there):
-                if reading.article == present.article and _follows(present.number, reading.number):
+                following = {1, 2} if present.number is None else {present.number + 1}  # the second page has 1 or 2
+                if reading.article == present.article and reading.number in following:
                     return 1 if present.number is None else present.number
         return None
-
-    def _numbers_next(self, label: str, present: int) -> bool:
-        """Return whether `label` is the number of the page after the `present` one. Addresses may count from 0."""
-        found = _DIGITS.fullmatch(label)
-        wanted = {present + 1} if self._unnumbered else {present + 1, present + 2}
-        return found is not None and int(found[1]) in wanted
-
-
-def _follows(present: int | None, number: int | None) -> bool:
-    """Return whether a page of `number` comes after the present one; the second page has 1 or 2."""
-    if number is None:
-        return False
-    return number in {1, 2} if present is None else number == present + 1
 
 
 def _readings(address: Address) -> Iterator[_Reading]:

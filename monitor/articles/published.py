@@ -115,8 +115,14 @@ def _offers(page: PageContext) -> Iterator[tuple[str, str]]:
     yield from _times(page, [element for element in _marked_times(page.tree) if _names_publication(element)])
     yield from labelled_dates(page.lines)
     yield from _times(page, [element for element in _only_time(page.tree) if not _in_sentence(page, element)])
-    yield from _of_address(page.url)
-    yield from _near_title(page)
+    parts = urlsplit(page.url)
+    path = unquote(parts.path)
+    if found := _IN_PATH.search(path):
+        yield f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}", "its address"
+    at = next((at for at, line in enumerate(page.lines) if page.title and page.title in line), None)
+    if at is not None:
+        around = (*page.lines[at + 1 : at + _HEAD_LINES], *page.lines[max(0, at - _BEFORE_TITLE) : at])
+        yield from ((line, "the head of the article") for line in around if page.date_role(line) in _APART)
     yield from _meta(page, _WEAK_META)
     yield from _meta(page, [name for name in page.stated.meta if _OTHER_META.search(name)])
     yield from _anywhere(page)
@@ -166,21 +172,6 @@ def _names_publication(element: html.HtmlElement) -> bool:
         return True
     marks = _marks(element)
     return bool(_TIME_CLASS.search(marks)) and not _UPDATED.search(marks)
-
-
-def _of_address(url: str) -> Iterator[tuple[str, str]]:
-    parts = urlsplit(url)
-    path = unquote(parts.path)
-    if found := _IN_PATH.search(path):
-        yield f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}", "its address"
-
-
-def _near_title(page: PageContext) -> Iterator[tuple[str, str]]:
-    """Yield the dates that are set apart in the lines around the title."""
-    at = next((at for at, line in enumerate(page.lines) if page.title and page.title in line), None)
-    if at is not None:
-        around = (*page.lines[at + 1 : at + _HEAD_LINES], *page.lines[max(0, at - _BEFORE_TITLE) : at])
-        yield from ((line, "the head of the article") for line in around if page.date_role(line) in _APART)
 
 
 def _anywhere(page: PageContext) -> Iterator[tuple[str, str]]:

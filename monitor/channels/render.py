@@ -61,7 +61,10 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     if first := wording.first_seen(item, zone):
         yield f"{indent}{one_line(first)}"
     for report in wording.lines(item):
-        yield from _report_lines(report, indent)
+        yield f"{indent}- {one_line(report.source)}: {one_line(wording.line_title(report))}"
+        if own := safe_url(report.url):
+            yield f"{indent}  {own}"
+        yield from _alternate_lines(report, f"{indent}  ")
     if len(item.rules) > 1:
         yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
@@ -76,14 +79,6 @@ def _own_lines(item: Item, indent: str, zone: ZoneInfo) -> Iterator[str]:
     if own := safe_url(item.url):
         yield f"{indent}{own}"
     yield from _alternate_lines(item, indent)
-
-
-def _report_lines(report: Report, indent: str) -> Iterator[str]:
-    """Yield another report of the story on one line, its address and its copies below it."""
-    yield f"{indent}- {one_line(report.source)}: {one_line(wording.line_title(report))}"
-    if own := safe_url(report.url):
-        yield f"{indent}  {own}"
-    yield from _alternate_lines(report, f"{indent}  ")
 
 
 def _alternate_lines(shown: Item | Report, indent: str) -> Iterator[str]:

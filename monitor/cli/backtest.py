@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,9 +22,6 @@ from monitor.cli.common import (
 from monitor.cli.expression import warn_of_slips
 from monitor.cli.progress import working
 from monitor.cli.search import warn_of_slow_search
-
-if TYPE_CHECKING:
-    from monitor.config import Config
 
 _LONGEST = 36_500  # days
 
@@ -59,10 +56,12 @@ def backtest(
     from monitor.app.backtest import compare, run_backtest
     from monitor.app.wiring import open_store
     from monitor.cli.effects import as_json, as_lines
+    from monitor.config import environment, load
 
     loaded = load_config(config, without_secrets=True)
     clock = clock_at(now, loaded.timezone)
-    comparison = compare(loaded, rule, expression, _other(against))
+    other = None if against is None else load(against, environment(), without_secrets=True)
+    comparison = compare(loaded, rule, expression, other)
     warn_of_slips(comparison.slips, expression or "")
     with working("reading the archive"), open_store(loaded, clock, create=False) as store:
         warn_of_slow_search(current=store.index_is_current())
@@ -72,9 +71,3 @@ def backtest(
     else:
         show("\n".join(as_lines(result, loaded.timezone)))
     finish(ATTENTION if result.failed else DONE)
-
-
-def _other(path: Path | None) -> Config | None:
-    from monitor import config
-
-    return None if path is None else config.load(path, config.environment(), without_secrets=True)

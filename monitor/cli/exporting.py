@@ -17,7 +17,6 @@ from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.app.exporting import Format
     from monitor.config import Config
 
 
@@ -42,8 +41,14 @@ def export(
         if days is not None or rule is not None:
             raise UsageError("--days and --rule choose articles; write --format jsonl or --format csv with them")
         finish(_sources(loaded, output))
+    from monitor.app.exporting import choose_articles, export_articles
+    from monitor.app.wiring import open_store
+
     with _written(output, mark=format == "csv") as stream:
-        count = _articles(loaded, stream, format, days, rule)
+        clock = SystemClock()
+        choice = choose_articles(loaded, clock.now(), days=days, rule=rule)
+        with open_store(loaded, clock, create=False) as store:
+            count = export_articles(store, choice, stream, format)
     if output is not None:
         print_error(f"{output}: {counted(count, 'article')}")
     finish(DONE)
@@ -60,16 +65,6 @@ def _sources(loaded: Config, output: Path | None) -> int:
     if output is not None:
         print_error(f"{output}: {counted(exported.sources, 'source')}")
     return ATTENTION if exported.left_out else DONE
-
-
-def _articles(loaded: Config, stream: TextIO, format_: Format, days: int | None, rule: str | None) -> int:
-    from monitor.app.exporting import choose_articles, export_articles
-    from monitor.app.wiring import open_store
-
-    clock = SystemClock()
-    choice = choose_articles(loaded, clock.now(), days=days, rule=rule)
-    with open_store(loaded, clock, create=False) as store:
-        return export_articles(store, choice, stream, format_)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,7 +33,9 @@ def match(
     from monitor.app.match import try_expression
 
     compiled = compile_argument(_RULE, expression, _concepts(config))
-    tried = try_expression(compiled, texts or _lines())
+    # Without texts, what is piped in is tried; from a terminal the expression itself is the question.
+    piped = (line.rstrip("\n") for line in (() if texts or sys.stdin.isatty() else sys.stdin) if line.strip())
+    tried = try_expression(compiled, texts or piped)
     if json:
         show_json([_document(each) for each in tried])
     else:
@@ -41,12 +43,6 @@ def match(
             shown = marked(each.text, each.spans)
             show(f"holds: {shown}" if each.holds else f"fails: {shown}\n       {each.failed}")
     finish(DONE)
-
-
-def _lines() -> Iterator[str]:
-    """Yield the lines that are piped in; none from a terminal, where the expression itself is the question."""
-    if not sys.stdin.isatty():
-        yield from (line.rstrip("\n") for line in sys.stdin if line.strip())
 
 
 def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:

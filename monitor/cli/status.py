@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -30,8 +28,7 @@ from monitor.errors import ConfigError, StoreError
 if TYPE_CHECKING:
     from monitor.app.status import Daemon, Health, State
     from monitor.config import Config
-    from monitor.model import Notice
-    from monitor.model.reports import DeliveryReport, DigestReport, SourceReport
+    from monitor.model.reports import DeliveryReport, SourceReport
 
 
 def status(
@@ -60,7 +57,9 @@ def status(
             raise wrong from None
         raise
     if json:
-        show_json(_document(state))
+        digests = [{**plain(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
+        daemon = {name: getattr(state.daemon, name) for name in ("running", "since", "last_beat")}
+        show_json({"daemon": plain(daemon), **plain(state.status), "digests": digests})
     else:
         show("\n".join(as_lines(state, loaded.timezone)))
     if wrong:
@@ -91,20 +90,18 @@ def _health(found: Health, zone: ZoneInfo) -> int:
     return ATTENTION
 
 
-def _document(state: State) -> dict[str, object]:
-    """Return the state as one document, with the time at which each digest is due next; null where it has none."""
-    digests = [{**plain(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
-    daemon = {name: getattr(state.daemon, name) for name in ("running", "since", "last_beat")}
-    return {"daemon": plain(daemon), **plain(state.status), "digests": digests}
-
-
 def as_lines(state: State, timezone: str) -> list[str]:
     """Return the state in words, with times in `timezone`."""
     zone, found = ZoneInfo(timezone), state.status
     lines = [_daemon(state.daemon, zone), "", f"Sources ({len(found.sources)}; times in {timezone})"]
     lines += [line for source in found.sources for line in _source(source, zone)]
     lines += ["", "Digests"]
-    lines += [_digest(digest, state.next_at.get(digest.name), zone) for digest in found.digests]
+    for digest in found.digests:
+        last, next_at = digest.last, state.next_at.get(digest.name)
+        built = (
+            f"last edition {local(last.built_at, zone)}, {counted(last.items, 'item')}" if last else "no edition yet"
+        )
+        lines.append(f"  {digest.name}: {built}" + (f", next due {local(next_at, zone)}" if next_at else ""))
     counts = ", ".join(f"{count} {state}" for state, count in (found.outbox or {}).items() if count) or "empty"
     lines += ["", f"Outbox: {counts}"]
     for delivery in found.troubled:
@@ -113,15 +110,12 @@ def as_lines(state: State, timezone: str) -> list[str]:
         lines.append("  what is parked is tried again by: monitor once --retry-parked")
     for heading, notices in (("Notices", state.problems), ("For information", state.information)):
         if notices:
-            lines += ["", heading, *(line for notice in notices for line in _notice(notice, zone))]
+            lines += ["", heading]
+        for notice in notices:
+            since = local(notice.first_at, zone) if notice.first_at else "?"
+            lines.append(f"  {notice.kind} {notice.subject}: {notice.message} (since {since}, {notice.count} ×)")
+            lines += [f"    → {notice.remedy}"] if notice.remedy else []
     return lines if found.notices else [*lines, "", "No notices"]
-
-
-def _notice(notice: Notice, zone: ZoneInfo) -> Iterator[str]:
-    since = local(notice.first_at, zone) if notice.first_at else "?"
-    yield f"  {notice.kind} {notice.subject}: {notice.message} (since {since}, {notice.count} ×)"
-    if notice.remedy:
-        yield f"    → {notice.remedy}"
 
 
 def _trouble(delivery: DeliveryReport, zone: ZoneInfo) -> str:
@@ -151,12 +145,6 @@ def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:
     if daemon.ended_at:
         return f"Daemon: not running; stopped {local(daemon.ended_at, zone)}"
     return "Daemon: not running"
-
-
-def _digest(digest: DigestReport, next_at: dt.datetime | None, zone: ZoneInfo) -> str:
-    last = digest.last
-    built = f"last edition {local(last.built_at, zone)}, {counted(last.items, 'item')}" if last else "no edition yet"
-    return f"  {digest.name}: {built}" + (f", next due {local(next_at, zone)}" if next_at else "")
 
 
 def _source(source: SourceReport, zone: ZoneInfo) -> list[str]:

@@ -26,7 +26,7 @@ from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
     from monitor.app.explain import Explained
-    from monitor.model.reports import Trace, TraceEntry, TraceMatch
+    from monitor.model.reports import Trace, TraceEntry
     from monitor.rules import Explanation
 
 
@@ -139,11 +139,8 @@ def _matches(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     for found in trace.matches:
         held = f", not to be sent: {found.held}" if found.held else ""
         late = ", found in the archive" if found.backfilled else ""
-        yield f"  {found.match.rule}, {local(found.matched_at, zone)}{late}{held}: {_terms(found)}"
-
-
-def _terms(found: TraceMatch) -> str:
-    return ", ".join(f"{span.term} at {span.field} {span.start}–{span.end}" for span in found.match.spans) or "no spans"
+        terms = ", ".join(f"{span.term} at {span.field} {span.start}–{span.end}" for span in found.match.spans)
+        yield f"  {found.match.rule}, {local(found.matched_at, zone)}{late}{held}: {terms or 'no spans'}"
 
 
 def _rules_now(rules: Sequence[Explanation]) -> Iterator[str]:
@@ -156,7 +153,15 @@ def _rules_now(rules: Sequence[Explanation]) -> Iterator[str]:
 
 def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
     editions = explained.trace.editions
-    yield "Editions" if editions else _why_in_none(explained.trace)
+    matches = explained.trace.matches
+    if editions:
+        yield "Editions"
+    elif not matches:
+        yield "In no edition: no rule matched it"
+    elif all(found.held for found in matches):
+        yield "In no edition: what matched is not to be sent"
+    else:
+        yield "In no edition yet"
     for edition in editions:
         digest_zone = explained.digest_timezones.get(edition.digest, explained.timezone)
         end = local(edition.window.end, ZoneInfo(digest_zone))
@@ -171,11 +176,3 @@ def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
             for attempt in delivery.ledger:
                 ended = f"{attempt.outcome or 'under way'}: {attempt.reason or ''}"
                 yield f"      attempt {attempt.number}, {local(attempt.started_at, zone)}: {ended}"
-
-
-def _why_in_none(trace: Trace) -> str:
-    if not trace.matches:
-        return "In no edition: no rule matched it"
-    if all(found.held for found in trace.matches):
-        return "In no edition: what matched is not to be sent"
-    return "In no edition yet"

@@ -86,20 +86,10 @@ def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] =
         if read is not None:
             zone = read.timezone or timezone
             found.append(Digest(read.name, named_rules, read.at, zone, to, read.send_empty, follow=read.follow))
-    _warn(findings, found, rules, places, operator_to)
-    return tuple(found)
-
-
-def _warn(
-    findings: Findings,
-    digests: list[Digest],
-    rules: Mapping[str, Path],
-    places: Mapping[str, Path],
-    operator_to: Sequence[str],
-) -> None:
-    named_rules = [rule for digest in digests for rule in digest.rules]
-    used_channels = [*operator_to, *(name for digest in digests for name in digest.to)]
-    warn_unused(findings, rules, named_rules, "no digest asks for this rule", "name it in the `rules` of a digest")
+    used_rules = [rule for digest in found for rule in digest.rules]
+    used_channels = [*operator_to, *(name for digest in found for name in digest.to)]
+    warn_unused(findings, rules, used_rules, "no digest asks for this rule", "name it in the `rules` of a digest")
     warn_unused(
         findings, places, used_channels, "no digest goes through this channel", "name it in the `to` of a digest"
     )
+    return tuple(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from monitor.config.findings import in_order
 from monitor.config.positions import Place
 from monitor.config.values import Config, RuleConfig
@@ -18,15 +16,14 @@ def check_examples(config: Config) -> tuple[Problem, ...]:
 
     An example is title and text at once; all other fields are empty.
     """
-    return in_order(problem for rule in config.rules for problem in _failed(config, rule))
-
-
-def _failed(config: Config, rule: RuleConfig) -> Iterator[Problem]:
-    wanted = [(text, True) for text in rule.must_match] + [(text, False) for text in rule.must_not_match]
-    for (text, hold), place in zip(wanted, rule.example_places, strict=True):
-        found = config.ruleset.explain(rule.name, text, title=text)
-        if found.held != hold:
-            yield _problem(config, rule, place, text, found)
+    problems: list[Problem] = []
+    for rule in config.rules:
+        wanted = [(text, True) for text in rule.must_match] + [(text, False) for text in rule.must_not_match]
+        for (text, hold), place in zip(wanted, rule.example_places, strict=True):
+            found = config.ruleset.explain(rule.name, text, title=text)
+            if found.held != hold:
+                problems.append(_problem(config, rule, place, text, found))
+    return in_order(problems)
 
 
 def _problem(config: Config, rule: RuleConfig, place: Place, text: str, found: Explanation) -> Problem:

@@ -66,7 +66,10 @@ def where(data: Mapping[str, Any], path: Path) -> str:
     """Return the table that `path` is in, as the file writes it: `[[source]] "name"`, `[channel.team]`, `[fetch]`."""
     match path:
         case (str(table), int(index), *_) if isinstance(data.get(table), list):
-            return f"[[{table}]] {_called(data[table][index], index)}"
+            element = data[table][index]
+            name = element.get("name") if isinstance(element, dict) else None
+            named = isinstance(name, str) and name.strip() and name.isprintable()
+            return f'[[{table}]] "{name}"' if named else f"[[{table}]] number {index + 1}"
         case ("channel", str(name), *_) if isinstance(data.get("channel"), dict):
             return f"[channel.{name}]"
         case ("concept", str(name), *_) if isinstance(data.get("concept"), dict):
@@ -76,9 +79,3 @@ def where(data: Mapping[str, Any], path: Path) -> str:
         case (str(key),) if not isinstance(data.get(key), list):
             return key
     return ""
-
-
-def _called(table: object, index: int) -> str:
-    """Return the name of one of several tables, or its number when it has none that can be shown."""
-    name = table.get("name") if isinstance(table, dict) else None
-    return f'"{name}"' if isinstance(name, str) and name.strip() and name.isprintable() else f"number {index + 1}"

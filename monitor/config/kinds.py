@@ -68,8 +68,11 @@ def read_of_kind(
         table = {**table, "kind": kind} if kind else table
     if isinstance(kind, str) and (kind in kinds or ("kind" not in table and kind == "")):
         model = kinds[kind].Options if kind else NoOptions
+        keys = {key for other in kinds for key in registry.keys_of(other)}
+        having = {key: [other for other in kinds if key in registry.keys_of(other)] for key in keys}
+        elsewhere = {key: f"it belongs to kind {' or '.join(names)}" for key, names in having.items()}
         read, options = read_with_options(
-            findings, path, (registry.model, model), table, secrets.context, elsewhere=_remedies_elsewhere(registry)
+            findings, path, (registry.model, model), table, secrets.context, elsewhere=elsewhere
         )
         if options is not None:
             _warn_plaintext_secrets(findings, path, options)
@@ -81,15 +84,6 @@ def read_of_kind(
     own = {key: value for key, value in table.items() if key in registry.model.model_fields}
     read_table(findings, path, registry.model, own, secrets.context)
     return None, None
-
-
-def _remedies_elsewhere(registry: KindRegistry[Model]) -> dict[str, str]:
-    """Return, for each key that some kinds add, the remedy that names these kinds."""
-    having: dict[str, list[str]] = {}
-    for kind in registry.kinds:
-        for key in registry.keys_of(kind):
-            having.setdefault(key, []).append(kind)
-    return {key: f"it belongs to kind {' or '.join(kinds)}" for key, kinds in having.items()}
 
 
 def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[Model], table: Table) -> str | None:

@@ -57,7 +57,12 @@ class Layout:
         if pair is not None:
             return self._into_array(_value_of(pair), inline)
         rows = [self._last_row(node) for node in self._root.children if node.type in _TABLES and self._of(node, key)]
-        return [self._paragraphs(max(rows), blocks) if rows else self._at_end(blocks)]
+        if not rows:
+            return [self._at_end(blocks)]
+        # A blank line before each block, and one after the last where none is.
+        at, behind = self._end_of(max(rows)), self._lines[max(rows) + 1 :]
+        last = "\n" if (behind and behind[0].strip()) or behind == [] else ""
+        return [Splice(at, at, "".join(f"\n\n{block}" for block in blocks) + last)]
 
     def add_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
         """Return splices that write `entries`, keys and values in TOML, into `[table]`, replacing old ones."""
@@ -68,21 +73,23 @@ class Layout:
     def _new_entries(self, table: str, entries: Mapping[str, str]) -> list[Splice]:
         inline = self._pair(self._root, (table,))
         if inline is not None:
-            return self._into_inline(_value_of(inline), [f"{key} = {value}" for key, value in entries.items()])
+            value_node = _value_of(inline)
+            added = [f"{key} = {value}" for key, value in entries.items()]
+            present = [child for child in value_node.children if child.type == "pair"]
+            if not present:
+                return [Splice(value_node.start_byte, value_node.end_byte, "{ " + ", ".join(added) + " }")]
+            return [Splice(present[-1].end_byte, present[-1].end_byte, "".join(f", {entry}" for entry in added))]
         for node in self._root.children:
             if node.type == "table" and self._names(node) == (table,):
-                return [self._lines_into(node, entries)]
+                pairs = [child for child in node.children if child.type == "pair"]
+                indent = " " * pairs[-1].start_point[1] if pairs else ""
+                lines = [f"{indent}{key} = {value}" for key, value in entries.items()]
+                return [self._below(self._last_row(node, with_comments=False), lines)]
         dotted = [node for node in self._root.children if node.type == "pair" and self._of(node, table)]
         if dotted:
             return [self._below(dotted[-1].end_point[0], [f"{table}.{key} = {entries[key]}" for key in entries])]
         block = "\n".join([f"[{table}]", *(f"{key} = {value}" for key, value in entries.items())])
         return [self._at_end([block])]
-
-    def _lines_into(self, table: tree_sitter.Node, entries: Mapping[str, str]) -> Splice:
-        pairs = [child for child in table.children if child.type == "pair"]
-        indent = " " * pairs[-1].start_point[1] if pairs else ""
-        lines = [f"{indent}{key} = {value}" for key, value in entries.items()]
-        return self._below(self._last_row(table, with_comments=False), lines)
 
     def _entries_of(self, table: str) -> Iterator[tuple[str, tree_sitter.Node]]:
         """Yield the keys of `[table]` as they would be written in it, each with its pair, in any form of a table."""
@@ -135,13 +142,6 @@ class Layout:
         at = self._end_of(row)
         return Splice(at, at, "".join(f"\n{line}" for line in lines))
 
-    def _paragraphs(self, row: int, blocks: list[str]) -> Splice:
-        """Put `blocks` below line `row`, a blank line before each, and one after the last where none is."""
-        at = self._end_of(row)
-        behind = self._lines[row + 1 :]
-        last = "\n" if (behind and behind[0].strip()) or behind == [] else ""
-        return Splice(at, at, "".join(f"\n\n{block}" for block in blocks) + last)
-
     def _at_end(self, blocks: list[str]) -> Splice:
         kept = len(self._bytes.rstrip())
         text = "\n\n".join(blocks) + "\n"
@@ -166,12 +166,6 @@ class Layout:
         before = "" if alone else "\n"
         at = at - closing.start_point[1] if alone else at
         return [*splices, Splice(at, at, before + "".join(f"{indent}{item},\n" for item in items))]
-
-    def _into_inline(self, table: tree_sitter.Node, entries: list[str]) -> list[Splice]:
-        pairs = [child for child in table.children if child.type == "pair"]
-        if not pairs:
-            return [Splice(table.start_byte, table.end_byte, "{ " + ", ".join(entries) + " }")]
-        return [Splice(pairs[-1].end_byte, pairs[-1].end_byte, "".join(f", {entry}" for entry in entries))]
 
 
 def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:

@@ -57,7 +57,9 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
     operator = _operator(findings, secrets)
     stories = read_table(findings, ("stories",), StoriesTable, table_of(findings, "stories"), {}) or StoriesTable()
     digests = read_digests(findings, timezone, operator.to)
-    _warn_nothing_to_do(findings)
+    for table, so in (("source", "nothing is polled"), ("digest", "nothing is sent")):
+        if not findings.data.get(table):
+            findings.warning((), f"the file has no [[{table}]]: {so}", f"write a [[{table}]]")
     findings.raise_errors()
     assert ruleset is not None and database is not None, "what is not there was noted as an error"  # noqa: S101, PT018 - narrows types
     return Config(
@@ -136,9 +138,3 @@ def _operator(findings: Findings, secrets: Secrets) -> OperatorOptions:
     if read.ping is not None and is_plaintext(read.ping):
         warn_plaintext_secret(findings, ("operator", "ping"))
     return OperatorOptions(to, read.ping, stated=True)
-
-
-def _warn_nothing_to_do(findings: Findings) -> None:
-    for table, so in (("source", "nothing is polled"), ("digest", "nothing is sent")):
-        if not findings.data.get(table):
-            findings.warning((), f"the file has no [[{table}]]: {so}", f"write a [[{table}]]")

@@ -128,7 +128,7 @@ def _report_all(
 
 def _report(findings: Findings, path: Path, detail: ErrorDetails, names: Sequence[str]) -> None:
     """Put one of pydantic's errors into words. No message shows a value: it may be a secret."""
-    key, kind = _key(path), detail["type"]
+    key, kind = str(next((part for part in reversed(path) if isinstance(part, str)), "")), detail["type"]
     if kind == "extra_forbidden":
         remedy = did_you_mean(key, names)
         if key in TOP_KEYS and nearest(key, names) is None:
@@ -145,8 +145,3 @@ def _report(findings: Findings, path: Path, detail: ErrorDetails, names: Sequenc
         findings.error(path, f'"{key}" must be {detail["ctx"]["expected"]}'.replace("'", '"'))
     else:
         findings.error(path, f'"{key}": {detail["msg"]}')
-
-
-def _key(path: Path) -> str:
-    """Return the last name of a path; an element of a list has the name of the list."""
-    return str(next((part for part in reversed(path) if isinstance(part, str)), ""))

@@ -101,19 +101,16 @@ def _check_name(name: str, seen: dict[str, str]) -> None:
     low = name.lower()
     if not _NAME.fullmatch(name):
         raise ValueError(f'"{name}" is not a header name; use letters, digits and - only')
-    if (reason := _why_not(low)) is not None:
+    reason = _OURS.get(low)
+    if low.startswith("if-"):
+        reason = _CONDITIONS
+    elif low in _OF_THE_CONNECTION or low.startswith("proxy-"):
+        reason = _CONNECTION
+    if reason is not None:
         raise ValueError(f"the header {name} cannot be set; {reason}")
     if low in seen:
         raise ValueError(f"the header {name} is set twice; remove one")
     seen[low] = name
-
-
-def _why_not(low: str) -> str | None:
-    if low.startswith("if-"):
-        return _CONDITIONS
-    if low in _OF_THE_CONNECTION or low.startswith("proxy-"):
-        return _CONNECTION
-    return _OURS.get(low)
 
 
 def _check_value(value: str) -> None:
@@ -146,13 +143,10 @@ def _check_agent(findings: Findings, path: Path, agent: str) -> None:
 
 def _secret_values(headers: Iterable[str], posting: PostOptions) -> tuple[str, ...]:
     """Return what no link and no text may show: secret headers and their secret parts, secret values of the body."""
-    parts = [part for value in headers for part in _secret_parts(value)]
+    parts: list[str] = []
+    for value in headers:
+        parts += [value] if len(value) >= SHORTEST_SECRET else []
+        # What looks like a token: after `Bearer`, in a cookie.
+        parts += [piece for piece in _PIECE.findall(value) if _TOKEN.search(piece)]
     parts += [value for value in (posting.body.secrets if posting.body else ()) if len(value) >= SHORTEST_SECRET]
     return tuple(dict.fromkeys(parts))
-
-
-def _secret_parts(value: str) -> Iterator[str]:
-    """Yield a secret value, and what looks like a token in it: after `Bearer`, in a cookie."""
-    if len(value) >= SHORTEST_SECRET:
-        yield value
-    yield from (piece for piece in _PIECE.findall(value) if _TOKEN.search(piece))

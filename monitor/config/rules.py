@@ -24,7 +24,10 @@ _HARMLESS_TERMS = ("stand-in",)
 def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], RuleSet | None]:
     """Return concepts, rules, and both compiled; None for the last when something is wrong, which is noted."""
     before = len(findings.errors)
-    concepts = _read_concepts(findings)
+    stated = table_of(findings, "concept")
+    read = read_table(findings, ("concept",), ConceptTable, stated, {})
+    # A concept with an error, which is noted, gets harmless terms.
+    concepts: Concepts = {name: tuple(read.root[name]) if read else _HARMLESS_TERMS for name in stated}
     tables = [(path, read_table(findings, path, RuleTable, table, {})) for path, table in tables_of(findings, "rule")]
     rules = [(path, rule) for path, rule in tables if rule is not None]
     expressions = {rule.name: rule.match for _, rule in rules}
@@ -47,13 +50,6 @@ def warn_unknown_sources(findings: Findings, rules: RuleSet, sources: Collection
             path, expression = written[rule]
             at = _place_in_text(findings, path, str(expression), term.at)
             findings.warning(path, f"no source is called {term}", did_you_mean(term.text, sources), at=at)
-
-
-def _read_concepts(findings: Findings) -> Concepts:
-    """Return all concepts; those with errors, which are noted, with harmless terms."""
-    table = table_of(findings, "concept")
-    read = read_table(findings, ("concept",), ConceptTable, table, {})
-    return {name: tuple(read.root[name]) if read else _HARMLESS_TERMS for name in table}
 
 
 def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], concepts: Concepts) -> None:

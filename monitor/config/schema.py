@@ -55,7 +55,14 @@ def schema() -> dict[str, Any]:
 
 
 def _table(model: type[BaseModel]) -> dict[str, Any]:
-    return _without_nulls(model.model_json_schema(by_alias=True, schema_generator=_Generator))
+    found = {
+        key: value
+        for key, value in model.model_json_schema(by_alias=True, schema_generator=_Generator).items()
+        if key != "title"
+    }
+    if "properties" in found:
+        found["properties"] = {key: _value_without_null(value) for key, value in found["properties"].items()}
+    return found
 
 
 def _several(table: Mapping[str, Any], description: str) -> dict[str, Any]:
@@ -88,14 +95,6 @@ class _Generator(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:
         """Return a length of time as `"5m"`, anything else as pydantic does."""
         return format_duration(dft) if isinstance(dft, dt.timedelta) else super().encode_default(dft)
-
-
-def _without_nulls(table: dict[str, Any]) -> dict[str, Any]:
-    """Return a table's schema without null, which TOML has not, and without titles, which repeat the key."""
-    found = {key: value for key, value in table.items() if key != "title"}
-    if "properties" in found:
-        found["properties"] = {key: _value_without_null(value) for key, value in found["properties"].items()}
-    return found
 
 
 def _value_without_null(value: dict[str, Any]) -> dict[str, Any]:

@@ -44,8 +44,10 @@ def read_sources(
     for path, table in tables_of(findings, "source"):
         read, options = read_of_kind(findings, path, registry, table, secrets)
         url = _url(findings, path, table.get("url"), secrets, defaults.rsshub)
-        if read is not None:
-            _check_every(findings, path, read, defaults.min_every)
+        if read is not None and read.every is not None and read.every < defaults.min_every:
+            minimum = format_duration(defaults.min_every)
+            what = f"{format_duration(read.every)} is shorter than the minimum of {minimum}"
+            findings.error((*path, "every"), what, "write a longer time, or lower [fetch] min_every")
         request = read_request(findings, path, read, options, secrets) if read and options else None
         if read is None or options is None or url is None or request is None or findings.lacks_secret(path):
             continue
@@ -111,9 +113,3 @@ def _check_login(findings: Findings, path: Path, url: Secret, request: Request) 
         findings.error((*path, "headers"), "the address has a login, and the headers too", "remove one of them")
     elif not request.verify and not request.secrets:
         warn_unverified_secret(findings, path)
-
-
-def _check_every(findings: Findings, path: Path, read: SourceTable, floor: dt.timedelta) -> None:
-    if read.every is not None and read.every < floor:
-        what = f"{format_duration(read.every)} is shorter than the minimum of {format_duration(floor)}"
-        findings.error((*path, "every"), what, "write a longer time, or lower [fetch] min_every")

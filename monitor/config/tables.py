@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import ipaddress
 import unicodedata
@@ -78,17 +79,13 @@ def _network(value: Any) -> Network:
     try:
         network = ipaddress.ip_network(value)
     except ValueError:
-        raise ValueError(f'"{value}" is not a network; {_network_remedy(value)}') from None
+        remedy = 'write an address and a prefix length, as in "127.0.0.0/8" or "fd00::/8"'
+        with contextlib.suppress(ValueError):
+            remedy = f'did you mean "{ipaddress.ip_network(value, strict=False)}"?'
+        raise ValueError(f'"{value}" is not a network; {remedy}') from None
     if network.prefixlen == 0:
         raise ValueError(f'"{value}" covers every address, and nothing would be protected; name the networks you need')
     return network
-
-
-def _network_remedy(text: str) -> str:
-    try:
-        return f'did you mean "{ipaddress.ip_network(text, strict=False)}"?'
-    except ValueError:
-        return 'write an address and a prefix length, as in "127.0.0.0/8" or "fd00::/8"'
 
 
 def _schedule(value: Any) -> Schedule:

@@ -23,30 +23,22 @@ def toml_value(value: Any) -> str:
     Raises ValueError for a text that no file can hold (half a surrogate pair), TypeError for another kind of value.
     """
     if isinstance(value, str):
-        return _string(value)
+        value.encode("utf-8")  # UnicodeEncodeError is a ValueError
+        literal = ("\\" in value or '"' in value) and "'" not in value and value.isprintable()
+        return f"'{value}'" if literal else tomlkit.string(value).as_string()
     if isinstance(value, bool | int | float):
         return tomlkit.item(value).as_string()
     if isinstance(value, Mapping):
         entries = ", ".join(f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items())
         return f"{{ {entries} }}" if entries else "{}"
     if isinstance(value, list | tuple):
-        return _list([toml_value(inner) for inner in value])
+        items = [toml_value(inner) for inner in value]
+        line = f"[{', '.join(items)}]"
+        fits = len(line) <= WIDTH or len(items) < 2  # noqa: PLR2004 - one value gains nothing by a line of its own
+        return line if fits else "[\n" + "".join(f"  {item},\n" for item in items) + "]"
     raise TypeError(f"{type(value).__name__} is not a TOML value")
 
 
 def toml_table(header: str, entries: Mapping[str, Any]) -> str:
     """Return a table with its header, a line for each key."""
     return "\n".join([header, *(f"{toml_key(key)} = {toml_value(value)}" for key, value in entries.items())])
-
-
-def _string(text: str) -> str:
-    text.encode("utf-8")  # UnicodeEncodeError is a ValueError
-    literal = ("\\" in text or '"' in text) and "'" not in text and text.isprintable()
-    return f"'{text}'" if literal else tomlkit.string(text).as_string()
-
-
-def _list(items: list[str]) -> str:
-    line = f"[{', '.join(items)}]"
-    if len(line) <= WIDTH or len(items) < 2:  # noqa: PLR2004 - one value gains nothing by a line of its own
-        return line
-    return "[\n" + "".join(f"  {item},\n" for item in items) + "]"

@@ -187,7 +187,11 @@ class TlsStream(httpcore.NetworkStream):
                 result = action()
             except ssl.SSLWantReadError:
                 self._flush()
-                self._fill()
+                data = self._plain.read(_RECORDS)
+                if data:
+                    self._came.write(data)
+                else:
+                    self._came.write_eof()
             else:
                 self._flush()
                 return result
@@ -195,10 +199,3 @@ class TlsStream(httpcore.NetworkStream):
     def _flush(self) -> None:
         if self._goes.pending:
             self._plain.write(self._goes.read())
-
-    def _fill(self) -> None:
-        data = self._plain.read(_RECORDS)
-        if data:
-            self._came.write(data)
-        else:
-            self._came.write_eof()

@@ -77,7 +77,15 @@ class Line:
     def connect(self, host: str, port: int, watch: Watch, *, trusted: bool = False) -> socket.socket:
         """Return a connected, non-blocking socket. Raises FetchFailed."""
         found = self._addresses(host, port, watch)
-        return self._first_that_answers(found if trusted else self._checked(host, found), host, port, watch)
+        addresses = found if trusted else self._checked(host, found)
+        trouble = ""
+        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+            patience = watch.remaining() if left == 1 else min(_PATIENCE, watch.remaining() / left)
+            try:
+                return _connected(self.dialer, address, port, watch, patience)
+            except OSError as error:
+                trouble = (error.strerror or type(error).__name__).lower()
+        raise FetchFailed("connect", f"cannot connect to {host} port {port}: {trouble}")
 
     def check_literal(self, host: str) -> None:
         """Raise FetchFailed if `host` is an IP address that may not be dialled. A name is not looked up."""
@@ -111,16 +119,6 @@ class Line:
             f'{where} is in the special-purpose network {network}; only if that is meant, add "{network}" to '
             "allow_private under [fetch]",
         )
-
-    def _first_that_answers(self, addresses: Sequence[str], host: str, port: int, watch: Watch) -> socket.socket:
-        trouble = ""
-        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
-            patience = watch.remaining() if left == 1 else min(_PATIENCE, watch.remaining() / left)
-            try:
-                return _connected(self.dialer, address, port, watch, patience)
-            except OSError as error:
-                trouble = (error.strerror or type(error).__name__).lower()
-        raise FetchFailed("connect", f"cannot connect to {host} port {port}: {trouble}")
 
 
 def _literal(host: str) -> str | None:

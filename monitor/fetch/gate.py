@@ -15,7 +15,6 @@ from monitor.fetch.reply import (
     NOT_MODIFIED,
     REDIRECTS,
     WITH_DOCUMENT,
-    HeaderList,
     Reply,
     coding_of,
     conditions,
@@ -28,7 +27,7 @@ from monitor.fetch.settings import MAX_REDIRECTS, FetchSettings
 from monitor.fetch.slots import HostSlots
 from monitor.fetch.tls import TlsContexts
 from monitor.fetch.trail import Trail
-from monitor.fetch.transport import Outgoing, Wire, exchange, parse, proxy_of, silence
+from monitor.fetch.transport import Wire, exchange, parse, proxy_of, silence
 from monitor.fetch.watch import Stop, Watch
 from monitor.model import PLAIN, Request, Validators
 
@@ -103,25 +102,22 @@ class Gate:
     def _visit(self, trail: Trail, validators: Validators, accept: str, watch: Watch) -> Answer:
         asking = conditions(validators)
         for _ in range(MAX_REDIRECTS + 1):
-            message = trail.outgoing(self._usual_headers(accept), asking)
-            reply = self._ask(trail, message, watch)
+            message = trail.outgoing(
+                [
+                    (b"User-Agent", self._settings.user_agent.encode("latin-1", "replace")),
+                    (b"Accept", accept.encode("latin-1", "replace")),
+                    (b"Accept-Encoding", b"gzip"),
+                    (b"Connection", b"close"),
+                ],
+                asking,
+            )
+            tls = self._tls.of(verify=trail.verify, legacy=trail.legacy)
+            with self._slots.hold(trail.target.host, watch):
+                reply = exchange(self._wire, trail.target, message, watch, partial(self._document, watch), tls=tls)
             if reply.status not in REDIRECTS:
                 return self._answer(trail, reply, validators, watch, conditional=message.conditional)
             trail.follow(reply)
         raise FetchFailed("redirect", f"the server redirects more than {MAX_REDIRECTS} times")
-
-    def _usual_headers(self, accept: str) -> HeaderList:
-        return [
-            (b"User-Agent", self._settings.user_agent.encode("latin-1", "replace")),
-            (b"Accept", accept.encode("latin-1", "replace")),
-            (b"Accept-Encoding", b"gzip"),
-            (b"Connection", b"close"),
-        ]
-
-    def _ask(self, trail: Trail, message: Outgoing, watch: Watch) -> Reply:
-        tls = self._tls.of(verify=trail.verify, legacy=trail.legacy)
-        with self._slots.hold(trail.target.host, watch):
-            return exchange(self._wire, trail.target, message, watch, partial(self._document, watch), tls=tls)
 
     def _document(self, watch: Watch, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
         """Return the decoded body, None if the answer is none that brings a document."""

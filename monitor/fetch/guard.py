@@ -78,7 +78,9 @@ def refusing_network(address: Address, allowed: Sequence[Network]) -> Network | 
     one it carries: to allow a tunnel is not to allow what is behind it. A v4-mapped address is the IPv4 address.
     """
     for each in (_unmapped(address), *embedded(address)):
-        network = _special_network(each)
+        table: Sequence[Network] = _SPECIAL4 if isinstance(each, ipaddress.IPv4Address) else _SPECIAL6
+        listed = next((network for network in table if each in network), None)
+        network = listed or (ipaddress.ip_network(each) if _doubted_by_python(each) else None)
         if network is not None and not any(each in net for net in allowed if net.version == each.version):
             return network
     return None
@@ -108,7 +110,15 @@ def literal(host: str) -> Address | None:
     parts = bare.split(".")
     if not _NUMBER.fullmatch(parts[-1]):
         return None
-    return _from_numbers(parts)
+    if len(parts) > 4 or any(len(part) > 20 or not _NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits hold any of them with room
+        raise ValueError("ends in a number but is not an IPv4 address")
+    # Like inet_aton: 0x is hexadecimal, 0 is octal.
+    bases = [16 if part.startswith("0x") else 8 if part.startswith("0") else 10 for part in parts]
+    *heads, tail = (int(part.removeprefix("0x") or "0", base) for part, base in zip(parts, bases, strict=True))
+    if any(head > 255 for head in heads) or tail >= 256 ** (4 - len(heads)):  # noqa: PLR2004 - a byte each
+        raise ValueError("is out of the range of IPv4 addresses")
+    high = sum(head << (8 * (3 - place)) for place, head in enumerate(heads))
+    return ipaddress.IPv4Address(high + tail)
 
 
 def names_loopback(host: str) -> bool:
@@ -119,31 +129,9 @@ def names_loopback(host: str) -> bool:
 _NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 
-def _from_numbers(parts: Sequence[str]) -> ipaddress.IPv4Address:
-    if len(parts) > 4 or any(len(part) > 20 or not _NUMBER.fullmatch(part) for part in parts):  # noqa: PLR2004 - 4 bytes; 20 digits hold any of them with room
-        raise ValueError("ends in a number but is not an IPv4 address")
-    *heads, tail = (_number(part) for part in parts)
-    if any(head > 255 for head in heads) or tail >= 256 ** (4 - len(heads)):  # noqa: PLR2004 - a byte each
-        raise ValueError("is out of the range of IPv4 addresses")
-    high = sum(head << (8 * (3 - place)) for place, head in enumerate(heads))
-    return ipaddress.IPv4Address(high + tail)
-
-
-def _number(part: str) -> int:
-    if part.startswith("0x"):
-        return int(part[2:] or "0", 16)
-    return int(part, 8) if part.startswith("0") else int(part)
-
-
 def _unmapped(address: Address) -> Address:
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
-
-
-def _special_network(address: Address) -> Network | None:
-    table: Sequence[Network] = _SPECIAL4 if isinstance(address, ipaddress.IPv4Address) else _SPECIAL6
-    listed = next((network for network in table if address in network), None)
-    return listed or (ipaddress.ip_network(address) if _doubted_by_python(address) else None)
 
 
 def _doubted_by_python(address: Address) -> bool:

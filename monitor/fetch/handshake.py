@@ -55,15 +55,11 @@ _DO_NOT_VERIFY: Final = "to read the source anyway, set verify = false on it"
 def trouble(error: Exception, *, legacy: bool) -> str:
     """Return what went wrong, with the setting that helps; `legacy`: that one is set already."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _certificate(error, legacy=legacy)
+        what = _CERTIFICATE.get(error.verify_code, error.verify_message)
+        remedy = _USE_LEGACY if error.verify_code in _OF_OLD and not legacy else _DO_NOT_VERIFY
+        return f"its certificate is not trustworthy: {what}; {remedy}"
     reason = error.reason if isinstance(error, ssl.SSLError) else None
     if not reason:
         return "the server hung up"
     words = _WORDS.get(reason, reason.replace("_", " ").lower())
     return f"{words}; {_USE_LEGACY}" if reason in _OUTDATED and not legacy else words
-
-
-def _certificate(error: ssl.SSLCertVerificationError, *, legacy: bool) -> str:
-    words = _CERTIFICATE.get(error.verify_code, error.verify_message)
-    remedy = _USE_LEGACY if error.verify_code in _OF_OLD and not legacy else _DO_NOT_VERIFY
-    return f"its certificate is not trustworthy: {words}; {remedy}"

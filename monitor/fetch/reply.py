@@ -87,7 +87,8 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
 
 def refusal(reply: Reply, now: dt.datetime) -> FetchFailed:
     """Return why a status is no document, in words."""
-    words = _WORDS.get(reply.status) or f"did not answer with a document ({_phrase(reply.status)})"
+    phrase = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "an unknown status"
+    words = _WORDS.get(reply.status) or f"did not answer with a document ({phrase})"
     wait = retry_after(reply.first(b"retry-after") or b"", now)
     return FetchFailed("http", f"the server answered {reply.status}: it {words}", status=reply.status, retry_after=wait)
 
@@ -114,13 +115,6 @@ def _http_date(text: str) -> dt.datetime | None:
 
 def _sendable(value: bytes | None) -> TypeGuard[bytes]:
     return value is not None and len(value) <= MAX_VALIDATOR and _FIELD_VALUE.fullmatch(value) is not None
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "an unknown status"
 
 
 # --- the body

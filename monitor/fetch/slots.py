@@ -25,12 +25,19 @@ class HostSlots:
     @contextmanager
     def hold(self, host: str, watch: Watch) -> Iterator[None]:
         """Hold a slot of `host`. The wait for it does not count against `watch`. Raises Stopped after a stop."""
-        with watch.paused():
-            self._take(host)
+        with watch.paused(), self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._taken[host] < self._per_host)
+            if self._stopped:
+                raise Stopped
+            self._taken[host] += 1
         try:
             yield
         finally:
-            self._give_back(host)
+            with self._changed:
+                self._taken[host] -= 1
+                if not self._taken[host]:
+                    del self._taken[host]
+                self._changed.notify_all()
 
     def stop(self) -> None:
         """Send away all that wait, and all that come."""
@@ -42,17 +49,3 @@ class HostSlots:
         """Wait until all slots are given back."""
         with self._changed:
             self._changed.wait_for(lambda: not self._taken)
-
-    def _take(self, host: str) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopped or self._taken[host] < self._per_host)
-            if self._stopped:
-                raise Stopped
-            self._taken[host] += 1
-
-    def _give_back(self, host: str) -> None:
-        with self._changed:
-            self._taken[host] -= 1
-            if not self._taken[host]:
-                del self._taken[host]
-            self._changed.notify_all()

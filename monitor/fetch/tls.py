@@ -55,7 +55,13 @@ class LazyContext:
         # Where this is set a line that was cut passes for one that was closed, and half a document for all.
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
         if self.legacy:
-            _loosen(context)
+            # TLS 1.0 and 1.1, without secure renegotiation, with short keys and old ciphers. Python's default is TLS
+            # 1.2 and OpenSSL's security level 2; from 3.13 on also certificates that follow RFC 5280 to the letter.
+            # That the certificate is valid, by a known authority and for this name is checked as ever.
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            context.options |= _LEGACY_SERVER_CONNECT | ssl.OP_NO_SSLv3
+            context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+            context.set_ciphers(_CIPHERS)
         if not self._verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -70,15 +76,3 @@ def _trusting_as(default: ssl.SSLContext | None) -> ssl.SSLContext:
     for authority in default.get_ca_certs(binary_form=True):
         context.load_verify_locations(cadata=authority)
     return context
-
-
-def _loosen(context: ssl.SSLContext) -> None:
-    """Let it speak TLS 1.0 and 1.1, without secure renegotiation, with short keys and old ciphers.
-
-    Python's default is TLS 1.2 and OpenSSL's security level 2; from 3.13 on also certificates that keep to the last
-    letter of RFC 5280. That the certificate is valid, by a known authority and for this name is checked as ever.
-    """
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.options |= _LEGACY_SERVER_CONNECT | ssl.OP_NO_SSLv3
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    context.set_ciphers(_CIPHERS)

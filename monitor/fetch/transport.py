@@ -88,7 +88,9 @@ def _target(url: httpx.URL) -> Target:
     if not 0 < port < 1 << 16:
         raise FetchFailed("bad_url", f"there is no port {str(port)[:20]}")
     bare = url.copy_with(userinfo=b"", host=host, fragment=None)
-    return Target(str(bare), url.scheme, host, port, _basic(url.userinfo))
+    user, _, password = url.userinfo.partition(b":")
+    login = base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password))
+    return Target(str(bare), url.scheme, host, port, b"Basic " + login if url.userinfo else None)
 
 
 def _host(host: str) -> str:
@@ -103,13 +105,6 @@ def _host(host: str) -> str:
     if len(name) > _MAX_HOST or not _HOST_NAME.fullmatch(name):
         raise FetchFailed("bad_url", "the address has no host name that can be used")
     return name
-
-
-def _basic(userinfo: bytes) -> bytes | None:
-    if not userinfo:
-        return None
-    user, _, password = userinfo.partition(b":")
-    return b"Basic " + base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password))
 
 
 def _location_text(location: bytes) -> str:

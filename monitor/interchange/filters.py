@@ -41,14 +41,13 @@ def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
             if isinstance(step, dict):
                 yield from ((str(name), argument) for name, argument in step.items())
             elif isinstance(step, str):
-                yield from steps_of(step) if "," in step else [_named(step)]
+                if "," in step:
+                    yield from steps_of(step)
+                else:
+                    name, _, argument = step.partition(":")
+                    yield name.strip(), argument.strip()
     elif isinstance(filters, dict):
         yield from ((str(name), argument) for name, argument in filters.items())
-
-
-def _named(step: str) -> tuple[str, str]:
-    name, _, argument = step.partition(":")
-    return name.strip(), argument.strip()
 
 
 def map_filters(read: CandidateBuilder, filters: object) -> None:
@@ -62,7 +61,9 @@ def map_filters(read: CandidateBuilder, filters: object) -> None:
 
 def _pick(read: CandidateBuilder, name: str, argument: Any) -> None:
     """Map a step that selects a part of the page. Only the first one counts; others select within its result."""
-    stated = str(_argument(argument, "selector", "path"))
+    if isinstance(argument, dict):
+        argument = next((argument[key] for key in ("selector", "path") if key in argument), "")
+    stated = str(argument)
     if name == "xpath" and _FEED.match(stated):
         read.table["kind"] = "feed"
         if re.search(r"\[\d", stated):
@@ -83,13 +84,6 @@ def _pick(read: CandidateBuilder, name: str, argument: Any) -> None:
     read.table |= {"kind": "page", **_place(css)}
     if widened:
         read.leave_out(f"filter {name}", "everything that it selects is read, not only the first")
-
-
-def _argument(argument: Any, *names: str) -> Any:
-    """Return the argument itself, or one of its fields when it has several."""
-    if isinstance(argument, dict):
-        return next((argument[name] for name in names if name in argument), "")
-    return argument
 
 
 def _place(css: str) -> dict[str, str]:

@@ -48,9 +48,13 @@ def parse(text: str) -> ParsedFile:
         line, column = wrong.position
         said = _AT.sub("", wrong.msg)
     try:
-        root = _tree(_with_escapes(body))
+        head, *outlines = _OUTLINE.split(body)
+        root = _tree(_BARE.sub("&amp;", "".join([head, *(_VALUE.sub(_escape_value, outline) for outline in outlines)])))
     except etree.XMLSyntaxError:
-        raise UnreadableFile(line, column, f"this is not valid XML: {said}", _remedy(said)) from None
+        remedy = "write & as &amp; and < as &lt; there, or export the file again"
+        if "depth" in said.lower():
+            remedy = "folders are nested too deeply; 100 levels can be read"
+        raise UnreadableFile(line, column, f"this is not valid XML: {said}", remedy) from None
     warning = (
         f"line {line}: this is not valid XML ({said}); unescaped &, < and quotes in its outlines were read as text"
     )
@@ -63,22 +67,10 @@ def _tree(text: str) -> etree._Element:
     return etree.fromstring(text.encode("utf-8"), parser)
 
 
-def _with_escapes(text: str) -> str:
-    """Return `text` with the characters escaped that programs often forget to escape in attributes of outlines."""
-    head, *outlines = _OUTLINE.split(text)
-    return _BARE.sub("&amp;", "".join([head, *(_VALUE.sub(_escape_value, outline) for outline in outlines)]))
-
-
 def _escape_value(value: re.Match[str]) -> str:
     plain = _NAMED.sub(lambda entity: entity[0] if entity[1] in _OF_XML else html.unescape(entity[0]), value[2])
     inner = _BARE.sub("&amp;", plain).replace("<", "&lt;").replace('"', "&quot;")
     return f'{value[1]}"{inner}"'
-
-
-def _remedy(message: str) -> str:
-    if "depth" in message.lower():
-        return "folders are nested too deeply; 100 levels can be read"
-    return "write & as &amp; and < as &lt; there, or export the file again"
 
 
 def _collect(root: etree._Element) -> ParsedFile:
@@ -102,7 +94,11 @@ def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str,
         inner = folders
         if _is(element, "outline"):
             yield element, folders
-            inner = folders if _addresses(element) else (*folders, _named(element))
+            inner = (
+                folders
+                if (any(_get(element, name) for name in ("xmlUrl", "htmlUrl", "url")) or OWN in element.attrib)
+                else (*folders, _named(element))
+            )
         waiting.extend((child, inner) for child in reversed(element))
 
 
@@ -117,10 +113,6 @@ def _get(outline: etree._Element, name: str) -> str:
 
 def _named(outline: etree._Element) -> str:
     return _get(outline, "title") or _get(outline, "text")
-
-
-def _addresses(outline: etree._Element) -> bool:
-    return any(_get(outline, name) for name in ("xmlUrl", "htmlUrl", "url")) or OWN in outline.attrib
 
 
 def _outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCandidate | Unmapped | None:

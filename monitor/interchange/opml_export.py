@@ -51,19 +51,15 @@ def export_opml(tables: Sequence[Mapping[str, Any]]) -> OpmlExport:
         kept, said = _without_secrets(table)
         notes += said
         tags = [str(tag) for tag in kept.get("tags", ())]
-        parent = _folder(body, folders, tags[0]) if tags else body
+        if tags and tags[0] not in folders:
+            folders[tags[0]] = etree.SubElement(body, "outline", text=_clean(tags[0]))
+        parent = folders[tags[0]] if tags else body
         _outline(parent, kept, tags[1:])
     etree.indent(root)
     text = etree.tostring(root, encoding="unicode")
     return OpmlExport(
         f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', count, tuple(notes), left_out=count < len(tables)
     )
-
-
-def _folder(body: etree._Element, folders: dict[str, etree._Element], name: str) -> etree._Element:
-    if name not in folders:
-        folders[name] = etree.SubElement(body, "outline", text=_clean(name))
-    return folders[name]
 
 
 def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[str]) -> None:
@@ -126,16 +122,13 @@ def _without_secrets(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
         if len(shown) < len(headers):
             kept["headers"] = shown
             secret = [str(key) for key in headers if key not in shown]
-            notes.append(f'"{table["name"]}": {_not_exported(secret)}')
+            holds = "the header {} holds a secret and is not exported; in sources.toml write its value as env:NAME"
+            if len(secret) > 1:
+                holds = (
+                    "the headers {} hold secrets and are not exported; in sources.toml write their values as env:NAME"
+                )
+            notes.append(f'"{table["name"]}": {holds.format(", ".join(secret))}')
     return kept, notes
-
-
-def _not_exported(headers: Sequence[str]) -> str:
-    """Return the note on headers that are left out."""
-    names = ", ".join(headers)
-    if len(headers) == 1:
-        return f"the header {names} holds a secret and is not exported; in sources.toml write its value as env:NAME"
-    return f"the headers {names} hold secrets and are not exported; in sources.toml write their values as env:NAME"
 
 
 def _clean(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from monitor.interchange.base import CandidateBuilder, ParsedFile, SourceCandidate, Unmapped
 from monitor.interchange.filters import map_filters, steps_of
@@ -136,12 +137,6 @@ def _request(read: CandidateBuilder, job: Mapping[str, Any]) -> None:
         read.table |= {"kind": "api", "method": method}
         read.needs |= {"method"}
         if data is not None:
-            read.table["body"] = data if isinstance(data, str) else _form(data)
+            form = {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else None
+            read.table["body"] = str(data) if form is None else urlencode(form)  # as a browser sends fields
             read.needs |= {"body"}
-
-
-def _form(data: object) -> str:
-    """Return fields as a browser sends them."""
-    from urllib.parse import urlencode
-
-    return urlencode({str(key): str(value) for key, value in data.items()}) if isinstance(data, dict) else str(data)

@@ -86,7 +86,17 @@ def _compile(name: str, parsed: ParsedRule, concepts: Concepts, term_ids: TermId
         *_warn_of_twins(name, parsed.tree),
         *_warn_of_listed_terms(name, parsed.tree, concepts),
     )
-    warnings = (*noticed, *_warnings_of_operators(name, parsed.tree), *_warn_of_dead_alternatives(name, plan, term_ids))
+    operators = ((OF_NODE.get(type(node)), node) for node in every_node(parsed.tree))
+    warnings = (
+        *noticed,
+        *(warning for operator, node in operators if operator for warning in operator.warnings(node, name) or ()),
+        *(
+            RuleWarning(
+                name, *dead.at, f"the alternative {describe(dead)} can never hold", "it excludes what it asks for"
+            )
+            for dead in (part.node for part in find_dead_alternatives(plan, term_ids))
+        ),
+    )
     return Rule(name, parsed.tree, plan, triggers, warnings, meaning)
 
 
@@ -115,15 +125,3 @@ def _warn_of_listed_terms(rule: str, node: Node, concepts: Concepts) -> Iterator
                 yield RuleWarning(rule, *term.at, f"{term} is among the terms of {one}", "leave it out here")
     for part in node.children():
         yield from _warn_of_listed_terms(rule, part, concepts)
-
-
-def _warnings_of_operators(rule: str, tree: Node) -> Iterator[RuleWarning]:
-    """Warn of what the operators notice in their nodes."""
-    operators = ((OF_NODE.get(type(node)), node) for node in every_node(tree))
-    return (warning for operator, node in operators if operator for warning in operator.warnings(node, rule) or ())
-
-
-def _warn_of_dead_alternatives(rule: str, plan: Plan, term_ids: TermIds) -> Iterator[RuleWarning]:
-    for part in find_dead_alternatives(plan, term_ids):
-        message = f"the alternative {describe(part.node)} can never hold"
-        yield RuleWarning(rule, *part.node.at, message, "it excludes what it asks for")

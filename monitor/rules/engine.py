@@ -126,18 +126,16 @@ class RuleSet:
         unknown = fields.keys() - _RANK.keys()
         if unknown:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
-        texts = {**_fields_of(article_or_text), **fields}
+        texts: dict[str, str | Sequence[str]]
+        if isinstance(article_or_text, str):
+            texts = {"text": article_or_text, **fields}
+        else:
+            article = article_or_text
+            own = {"title": article.title, "text": article.text, "url": article.url, "lang": article.language or ""}
+            texts = {**own, "author": article.authors, **fields}
         asked = [(name, texts[name]) for name in FIELDS if name in self._automaton.fields and name in texts]
         each = ((name, [given] if isinstance(given, str) else given) for name, given in asked)
         return [Value(name, Matchable(value)) for name, given in each for value in given if value]
-
-
-def _fields_of(article_or_text: Article | str) -> dict[str, str | Sequence[str]]:
-    if isinstance(article_or_text, str):
-        return {"text": article_or_text}
-    article = article_or_text
-    brought = {"title": article.title, "text": article.text, "url": article.url, "lang": article.language or ""}
-    return {**brought, "author": article.authors}
 
 
 def _spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:

@@ -60,7 +60,10 @@ class Scanner:
                 self._read_token()
         if self._groups:
             self.refuse(self._groups[-1], "this parenthesis is never closed", 'add the ")" that belongs to it')
-        self._look_for_operators()
+        for index, token in enumerate(self.tokens):
+            slip = slips.as_operator(self.tokens, index)
+            if slip and token.start_pos is not None:
+                self._warn(token.start_pos, *slip)
         return self.tokens
 
     def refuse(self, at: int, message: str, hint: str = "") -> NoReturn:
@@ -94,7 +97,9 @@ class Scanner:
         elif char == "/":
             self._regex()
         elif self._lists and char in ",，、":
-            self._comma(char)
+            if char != ",":
+                self._warn(self._at, f"the full-width {char} is read as a comma", "write ,")
+            self._token("_COMMA", char, 1)
         else:
             word = (_ITEM if self._lists else _WORD).match(self._text, self._at)
             self._word(word.group() if word else char)
@@ -109,11 +114,6 @@ class Scanner:
             hint = "leave the \\b out: Chinese does not part its words"
             self._warn(self._at, "the \\b next to a Chinese character does not find the end of a word", hint)
         self._token("CASED_REGEX" if cased else "REGEX", source, end - self._at)
-
-    def _comma(self, char: str) -> None:
-        if char != ",":
-            self._warn(self._at, f"the full-width {char} is read as a comma", "write ,")
-        self._token("_COMMA", char, 1)
 
     def _parenthesis(self, char: str) -> None:
         if char in "（）":
@@ -209,12 +209,6 @@ class Scanner:
             patterns_of(term)
         except Unusable as error:
             self.refuse(self._at, error.message, error.hint)
-
-    def _look_for_operators(self) -> None:
-        for index, token in enumerate(self.tokens):
-            slip = slips.as_operator(self.tokens, index)
-            if slip and token.start_pos is not None:
-                self._warn(token.start_pos, *slip)
 
 
 def _is_invisible(char: str) -> bool:

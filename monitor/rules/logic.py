@@ -84,7 +84,14 @@ class _ModelSearch:
         if index == len(self._choices):
             return True
         term_id = self._choices[index]
-        return self._with_absent(term_id, index) or self._with_present(term_id, index)
+        if self._with_absent(term_id, index):
+            return True
+        if not self._belief.get(term_id, True):
+            return False
+        self._belief[term_id] = True
+        found = self._decide(index + 1)
+        del self._belief[term_id]
+        return found
 
     def _with_absent(self, term_id: TermId, index: int) -> bool:
         by = self._bringing[term_id]
@@ -95,14 +102,6 @@ class _ModelSearch:
         found = self._decide(index + 1)
         for other in fresh:
             del self._belief[other]
-        return found
-
-    def _with_present(self, term_id: TermId, index: int) -> bool:
-        if not self._belief.get(term_id, True):
-            return False
-        self._belief[term_id] = True
-        found = self._decide(index + 1)
-        del self._belief[term_id]
         return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol, TypeAlias
 
 from monitor.model import Need
@@ -182,12 +183,6 @@ class AndOr(Plan):
             return all(part.holds(hits) for part in self.others)
         return not hits.keys().isdisjoint(self.leaves) or any(part.holds(hits) for part in self.others)
 
-    def _holding(self, hits: Hits) -> Iterator[Plan]:
-        """Yield the alternatives that hold. Of many terms only those that were found are looked at."""
-        terms = sorted({self.leaves[term_id] for term_id in hits.keys() & self.leaves.keys()})
-        yield from (self.parts[at] for at in terms)
-        yield from (part for part in self.others if part.holds(hits))
-
     def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
         sets = [part.triggers(must_hold=must_hold) for part in self.parts]
         known = [term_ids for term_ids in sets if term_ids is not None]
@@ -204,7 +199,10 @@ class AndOr(Plan):
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         if must_hold and not self.every:
-            return (each for part in self._holding(hits) for each in part.evidence(hits, must_hold=True))
+            # Of many terms only those that were found are looked at.
+            terms = sorted({self.leaves[term_id] for term_id in hits.keys() & self.leaves.keys()})
+            holding = chain((self.parts[at] for at in terms), (part for part in self.others if part.holds(hits)))
+            return (each for part in holding for each in part.evidence(hits, must_hold=True))
         helping = (part for part in self.parts if part.holds(hits) == must_hold)
         return (each for part in helping for each in part.evidence(hits, must_hold=must_hold))
 
@@ -218,7 +216,14 @@ class AndOr(Plan):
         if not must_hold:
             return f"{describe(self.node)} holds, which the rule excludes"
         message = f"no alternative of {describe(self.node)} holds"
-        nearest = next((part for part in failing if _holds_in_part(part, hits)), None)
+        nearest = next(
+            (
+                part
+                for part in failing
+                if any(helps and term_id in hits for term_id, helps in part.term_ids(must_hold=True))
+            ),
+            None,
+        )
         return f"{message}: {nearest.failure(hits, must_hold=True)}" if nearest else message
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
@@ -231,11 +236,6 @@ class AndOr(Plan):
         if self.every:
             return frozenset.intersection(*known) if known else None
         return Sentences().union(*known) if len(known) == len(each) else None
-
-
-def _holds_in_part(part: Plan, hits: Hits) -> bool:
-    """Return whether a part that fails has a term that it asks for: then why it fails is worth saying."""
-    return any(helps and term_id in hits for term_id, helps in part.term_ids(must_hold=True))
 
 
 class Findable(Protocol):

@@ -127,13 +127,9 @@ def _program(source: str, cased: bool, encoding: str) -> Any:
 def _level_source(source: str) -> str:
     """Return the expression as the levelled text needs it; the ends of ranges stay as they are."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
-    return "".join(_level_char(text, at) for at in range(len(text)))
-
-
-def _level_char(text: str, at: int) -> str:
-    char = text[at]
-    in_range = "-" in (text[at - 1 : at], text[at + 1 : at + 2]) and not "\ud800" <= char <= "\udfff"
-    return char if in_range else simplify(char)
+    around = zip(" " + text, text, text[1:] + " ", strict=False)
+    ranges = ["-" in (before, after) and not "\ud800" <= char <= "\udfff" for before, char, after in around]
+    return "".join(char if in_range else simplify(char) for char, in_range in zip(text, ranges, strict=True))
 
 
 def regex_at(text: str, start: int) -> tuple[str, bool, int]:

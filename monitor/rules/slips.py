@@ -117,12 +117,10 @@ def _meant(tokens: Sequence[Token], index: int) -> str | None:
     if 0 < index < len(tokens) - 1 and _EXCLUDING.fullmatch(word) and not calls(tokens, index):
         return "the operator is written AND NOT; to keep the word, use quotes"
     boolean = _BOOLEAN.get(word.casefold())
-    if boolean is None or not _between(tokens, index, first=boolean == "NOT"):
+    if boolean is None:
+        return None
+    # Between operands, or, for NOT, also before the first one.
+    before = tokens[index - 1].type in _OPERANDS - {"LPAR", "NOT", "FIELD"} if index else boolean == "NOT"
+    if not before or index + 1 >= len(tokens) or tokens[index + 1].type not in _OPERANDS - {"_RPAR"}:
         return None
     return f'the operator is {boolean}, in capitals; to search for the word, write "{word}"'
-
-
-def _between(tokens: Sequence[Token], index: int, *, first: bool) -> bool:
-    """Return whether the token is between operands. `first`: it may also be before the first one."""
-    before = tokens[index - 1].type in _OPERANDS - {"LPAR", "NOT", "FIELD"} if index else first
-    return before and index + 1 < len(tokens) and tokens[index + 1].type in _OPERANDS - {"_RPAR"}

@@ -166,10 +166,8 @@ def failed_examples(
     """Return the examples of a rule that fail, in words. An example is title and text at once."""
     wanted = [(text, True) for text in must_match] + [(text, False) for text in must_not_match]
     found = ((text, hold, rules.explain(name, text, title=text)) for text, hold in wanted)
-    return tuple(_failure(text, hold, each.failed) for text, hold, each in found if each.held != hold)
-
-
-def _failure(text: str, hold: bool, failed: str) -> str:
-    if hold:
-        return f'must_match "{text}" fails: {failed}'
-    return f'must_not_match "{text}" holds'
+    return tuple(
+        f'must_match "{text}" fails: {each.failed}' if hold else f'must_not_match "{text}" holds'
+        for text, hold, each in found
+        if each.held != hold
+    )

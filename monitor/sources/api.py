@@ -93,7 +93,11 @@ class ApiKind:
         try:
             answer = json.loads(_unwrap(decoded.text), strict=False)
         except (ValueError, RecursionError):
-            return _unreadable(f"not JSON that can be read: it is {_describe(body, decoded.text)}")
+            from monitor.sources.feed.document import what_it_is
+
+            kind = what_it_is(body, decoded.text) if body.strip() else "empty"
+            kind = "broken, or nested too deeply" if kind.startswith("JSON") else kind
+            return _unreadable(f"not JSON that can be read: it is {kind}")
         items = _items(answer, where.items)
         if isinstance(items, str):
             return _unreadable(items)
@@ -171,16 +175,16 @@ def _unwrap(text: str) -> str:
     return re.sub(r"\A\)\]\}'?,?\s*", "", text)
 
 
-def _describe(body: bytes, text: str) -> str:
-    from monitor.sources.feed.document import what_it_is
-
-    kind = what_it_is(body, text) if body.strip() else "empty"
-    return "broken, or nested too deeply" if kind.startswith("JSON") else kind
-
-
 def _items(answer: object, stated: str | None) -> list[Record] | str:
     """Return the entries as objects, or why there are none."""
-    found = _longest(answer) if stated is None else _search(stated, answer)
+    found: object
+    if stated is None:
+        # The longest array of objects anywhere in the answer; an empty one if there is no other.
+        arrays = list(_arrays(answer))
+        of_objects = [array for array in arrays if any(isinstance(item, dict) for item in array)]
+        found = max(of_objects or [array for array in arrays if not array], key=len, default=None)
+    else:
+        found = _search(stated, answer)
     if isinstance(found, dict):
         found = list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
     if not isinstance(found, list):
@@ -192,13 +196,6 @@ def _items(answer: object, stated: str | None) -> list[Record] | str:
         return f"{problem}; it has: {_describe_keys(answer)}"
     items: list[Record] = [item for item in found if isinstance(item, dict)]
     return items if items or not found else "its items are not objects"
-
-
-def _longest(answer: object) -> list[object] | None:
-    """Return the longest array of objects anywhere in the answer; an empty one if there is no other."""
-    arrays = list(_arrays(answer))
-    objects = [array for array in arrays if any(isinstance(item, dict) for item in array)]
-    return max(objects or [array for array in arrays if not array], key=len, default=None)
 
 
 def _arrays(answer: object) -> Iterator[list[object]]:
@@ -226,19 +223,16 @@ def _entry(item: Record, where: ApiOptions, base: str, dates: Dates) -> Entry:
     title = _text_at(item, where.title) if where.title else field(fields, "title")
     summary = _text_at(item, where.summary) if where.summary else field(fields, "summary")
     stated = _text_at(item, where.date) if where.date else field(fields, "date")
+    # The language says in which order a date's numbers are.
+    languages = (language_tag(text_of(fields.get(name))) for name in ("language", "lang", "locale"))
+    language = next(filter(None, languages), None)
     return Entry(
         key="",
         title=title_text(title),
         url=_address(item, where.link, base) if where.link else address_of(fields, base),
-        published=epoch(stated, dates.now) or dates.moment(stated, language=_language(fields)),
+        published=epoch(stated, dates.now) or dates.moment(stated, language=language),
         summary=tidy(html_text(summary)),
     )
-
-
-def _language(fields: Mapping[str, object]) -> str | None:
-    """Return the language that an item states of itself; it says in which order a date's numbers are."""
-    stated = (language_tag(text_of(fields.get(name))) for name in ("language", "lang", "locale"))
-    return next(filter(None, stated), None)
 
 
 def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:

@@ -69,20 +69,24 @@ class SitemapKind:
         problems = _read(body, content_type, found)
         if found.root == "sitemapindex":
             sitemaps = sitemaps_of(found.maps[:MOST], now, timezone)
+            left_out = len(found.maps) > len(sitemaps) == MOST_SITEMAPS
             return Reading(
                 "sitemap",
                 problems=(_describe_index(found, sitemaps), *problems, *_unread(found)),
                 readable=bool(sitemaps),
                 complete=not found.cut,
                 parts=sitemaps,
-                cuts=_maps_left_out(found, sitemaps),
+                cuts=(f"of {len(found.maps)} sitemaps the {MOST_SITEMAPS} newest are read",) if left_out else (),
             )
         if found.root != "urlset":
             problem = f"not a sitemap: it is {_describe(found, body)}"
             return Reading("sitemap", problems=(problem,), readable=False)
         readable = bool(found.entries) or not problems
-        cuts = _addresses_left_out(found)
-        problems = (*problems, *_unread(found), *cuts, *_unmatched(found), *found.dates.problems())
+        cuts = (f"it lists {found.listed} addresses; the first {MOST} are read",) if found.listed > MOST else ()
+        unmatched = f'none of its {found.listed} addresses matches include = "{found.include}"'
+        if not found.listed or found.entries:
+            unmatched = ""
+        problems = (*problems, *_unread(found), *cuts, *filter(None, (unmatched,)), *found.dates.problems())
         entries = map(_known_before, found.entries) if found.ill_formed else found.entries
         return Reading(
             "sitemap",
@@ -220,22 +224,6 @@ def _unread(found: Sitemap) -> tuple[str, ...]:
     if found.root == "sitemapindex" and found.listed:
         problems.append(f"{found.listed} addresses among its sitemaps were not read")
     return tuple(problems)
-
-
-def _maps_left_out(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> tuple[str, ...]:
-    if len(found.maps) > len(sitemaps) == MOST_SITEMAPS:
-        return (f"of {len(found.maps)} sitemaps the {MOST_SITEMAPS} newest are read",)
-    return ()
-
-
-def _addresses_left_out(found: Sitemap) -> tuple[str, ...]:
-    return (f"it lists {found.listed} addresses; the first {MOST} are read",) if found.listed > MOST else ()
-
-
-def _unmatched(found: Sitemap) -> tuple[str, ...]:
-    if found.listed and not found.entries:
-        return (f'none of its {found.listed} addresses matches include = "{found.include}"',)
-    return ()
 
 
 def _describe(found: Sitemap, body: bytes) -> str:

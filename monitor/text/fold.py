@@ -121,7 +121,10 @@ class _Table:
         result = self._to.take(codes)
         least = result.min(initial=_ODD + 1)
         if least == 0:
-            self._fill(codes[result == 0])
+            for code in map(int, np.unique(codes[result == 0])):
+                piece = self._pieces[code]
+                single = len(piece) == 1 and piece != JOINS and _ODD < ord(piece) <= _LAST_OF_BASIC_PLANE
+                self._to[code] = ord(piece) if single else _ODD
             result = self._to.take(codes)
             least = result.min()
         if least > _ODD:
@@ -135,12 +138,6 @@ class _Table:
             result,
         )
 
-    def _fill(self, codes: Codes) -> None:
-        for code in map(int, np.unique(codes)):
-            piece = self._pieces[code]
-            single = len(piece) == 1 and piece != JOINS and _ODD < ord(piece) <= _LAST_OF_BASIC_PLANE
-            self._to[code] = ord(piece) if single else _ODD
-
 
 class _Clusters:
     """A text cut into the pieces that fold by themselves, those that vanish left out.
@@ -153,7 +150,10 @@ class _Clusters:
         distinct, which = np.unique(codes, return_inverse=True)
         folds = np.array([way.pieces[code] for code in distinct.tolist()], dtype=object)
         kept = np.flatnonzero((folds != "")[which])
-        first = _first_of_clusters((folds == JOINS)[which[kept]])
+        joins = (folds == JOINS)[which[kept]]
+        places = np.arange(len(joins))
+        bases = np.maximum.accumulate(np.where(joins, 0, places)) if len(joins) else places
+        first = np.flatnonzero((places - bases) % (_MARKS + 1) == 0)
         last = np.append(first[1:], len(kept)) - 1
         self.starts = kept[first]
         self.ends = kept[last] + 1 if len(kept) else kept
@@ -161,13 +161,6 @@ class _Clusters:
         merged = (last > first) | (self.folds == JOINS)
         for at in np.flatnonzero(merged).tolist():
             self.folds[at] = way.cluster(text[self.starts[at] : self.ends[at]])
-
-
-def _first_of_clusters(joins: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return where clusters begin: at each character that does not join, and again after the most that one may have."""
-    places = np.arange(len(joins))
-    bases = np.maximum.accumulate(np.where(joins, 0, places)) if len(joins) else places
-    return np.flatnonzero((places - bases) % (_MARKS + 1) == 0)
 
 
 class Folding:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from operator import add
 from typing import Final
 
@@ -61,18 +61,17 @@ def index_words(*texts: str) -> set[str]:
         if text.isascii():
             words.update(word[:_LONGEST] for word in set(_ASCII.findall(text)))
             continue
-        words.update(word[:_LONGEST] for run in set(_SPACED.findall(text)) for word in _spaced_words(run))
+        words.update(
+            word[:_LONGEST]
+            for run in set(_SPACED.findall(text))
+            for word in ((run,) if run.isascii() else run.translate(_WORD_CHARACTERS).split())
+        )
         for run in set(_UNSPACED.findall(text)):
             words.update(map(add, run, run[1:]))
             words.add(run[-1])
     if sum(map(len, words)) > _LARGEST // 4 and sum(len(word.encode()) for word in words) > _LARGEST:
         return {EVERY}
     return words
-
-
-def _spaced_words(run: str) -> Sequence[str]:
-    """Return the words in what is between ASCII signs and characters of unspaced scripts."""
-    return (run,) if run.isascii() else run.translate(_WORD_CHARACTERS).split()
 
 
 def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Excerpt, Group, Item, MessageSection, OperatorMessage
+from monitor.model import Edition, Excerpt, Group, Item, OperatorMessage
 from monitor.text.safe import plain_text, slack_link, slack_text
 
 BLOCKS: Final = 50
@@ -80,7 +80,14 @@ def operator_message(message: OperatorMessage) -> str:
     subject = wording.message_subject(message)
     blocks = [_section(f"*{slack_text(subject)}*")]
     closing = _context(slack_text(one_line(message.closing)))
-    lines = [text for section in message.sections for text in _section_texts(section)]
+    lines: list[str] = []
+    for section in message.sections:
+        lines.append(f"*{slack_text(one_line(section.heading))}*")
+        for line in section.lines:
+            text = slack_text(clipped(one_line(line.text), LINE))
+            lines.append(
+                f"• {text}\n→ {slack_text(clipped(one_line(line.remedy), LINE))}" if line.remedy else f"• {text}"
+            )
     for number, text in enumerate(lines):
         if size([*blocks, _section(text), closing]) > MESSAGE or len(blocks) + 3 > BLOCKS:
             blocks.append(_section(f"and {len(lines) - number:,} more lines"))
@@ -88,13 +95,6 @@ def operator_message(message: OperatorMessage) -> str:
         blocks.append(_section(text))
     body = {"text": slack_text(subject), "blocks": [*blocks, closing], "unfurl_links": False, "unfurl_media": False}
     return json.dumps(body, separators=(",", ":"))
-
-
-def _section_texts(section: MessageSection) -> Iterator[str]:
-    yield f"*{slack_text(one_line(section.heading))}*"
-    for line in section.lines:
-        text = slack_text(clipped(one_line(line.text), LINE))
-        yield f"• {text}\n→ {slack_text(clipped(one_line(line.remedy), LINE))}" if line.remedy else f"• {text}"
 
 
 def size(blocks: Iterable[Block]) -> int:

@@ -88,7 +88,11 @@ class SameSentence(OnPlaces):
             hits.memo[self.term_id] = self._candidates(hits)
         candidates, places = hits.memo[self.term_id]
         for sentence in candidates:
-            within = {term_id: _of(sentence, there) for term_id, there in places.items()}
+            within: dict[TermId, list[Place]] = {}
+            for term_id, there in places.items():
+                first = bisect_left(there, (sentence,))
+                after = bisect_left(there, ((sentence[0], sentence[1] + 1),), first)
+                within[term_id] = [place for _, place in there[first:after]]
             part = hits.part({term_id: there for term_id, there in within.items() if there})
             if self.part.holds(part):
                 yield part
@@ -110,10 +114,3 @@ class SameSentence(OnPlaces):
 
     def misplaced(self) -> str:
         return f"no single sentence has {describe(self.part.node)}"
-
-
-def _of(sentence: SentenceId, places: list[tuple[SentenceId, Place]]) -> list[Place]:
-    """Return the places in one sentence."""
-    first = bisect_left(places, (sentence,))
-    after = bisect_left(places, ((sentence[0], sentence[1] + 1),), first)
-    return [place for _, place in places[first:after]]

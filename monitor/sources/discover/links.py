@@ -49,7 +49,13 @@ def feeds_named(page: ParsedPage) -> tuple[EndpointCandidate, ...]:
     equals the first: a site declares its main feed first. Feeds of comments are left out.
     """
     found: dict[str, _Named] = {}
-    for named in (*_declared(page), *_linked(page)):
+    links = [(link, address(link, page.base)) for link in page.root.iter("a")]
+    linked = [
+        _Named(url, one_line(str(link.text_content()))[:80], "", declared=False)
+        for link, url in links
+        if url and same_site(url, page.url) and _FEED.search(urlsplit(url).path)
+    ]
+    for named in (*_declared(page), *linked):
         if not (_COMMENTS.search(named.title) or _COMMENTS.search(urlsplit(named.url).path)):
             found.setdefault(canonical_url(named.url), named)
     ordered = sorted(
@@ -67,13 +73,6 @@ def _declared(page: ParsedPage) -> Iterator[_Named]:
             url = absolute_url(page.base, link.get("href") or "")
             if url:
                 yield _Named(url, one_line(link.get("title") or "")[:80], link.get("hreflang") or "", declared=True)
-
-
-def _linked(page: ParsedPage) -> Iterator[_Named]:
-    for link in page.root.iter("a"):
-        url = address(link, page.base)
-        if url and same_site(url, page.url) and _FEED.search(urlsplit(url).path):
-            yield _Named(url, one_line(str(link.text_content()))[:80], "", declared=False)
 
 
 def _another_language(named: _Named, page: ParsedPage) -> bool:

@@ -43,12 +43,19 @@ def likely_kinds(body: bytes) -> tuple[str, ...]:
     """Return the kinds that a document may be of, the likeliest first; never none."""
     if body.startswith(_GZIP):
         return ("sitemap",)
-    head = _head(body)
+    start = body[:_HEAD]
+    wide = start.startswith(_WIDE) or start[:4].count(b"\x00") > 1
+    text = decode(body[: _HEAD * 2], None).text if wide else start.decode("latin-1").removeprefix("\xef\xbb\xbf")
+    head = text.lstrip("\ufeff \t\r\n")
     if head[:1] in ("{", "[") or _CALL.match(head):
         return ("feed", "api") if head[:1] == "{" else ("api",)
     if _LINES.match(head):
         return ("sitemap",)
-    return _by_root(_root(head))
+    place = 0
+    while skipped := _PROLOG.match(head, place):
+        place = skipped.end()
+    found = _ROOT.search(head, place)
+    return _by_root(found[1].lower().rpartition(":")[2] if found else "")
 
 
 def _by_root(root: str) -> tuple[str, ...]:
@@ -59,20 +66,3 @@ def _by_root(root: str) -> tuple[str, ...]:
     if root in _PAGES or root.startswith("!doctype"):
         return ("page",)
     return ("feed", "page") if root else ("feed",)
-
-
-def _head(body: bytes) -> str:
-    """Return the beginning as text. The names that matter are ASCII: any narrow encoding will do."""
-    start = body[:_HEAD]
-    wide = start.startswith(_WIDE) or start[:4].count(b"\x00") > 1
-    text = decode(body[: _HEAD * 2], None).text if wide else start.decode("latin-1").removeprefix("\xef\xbb\xbf")
-    return text.lstrip("\ufeff \t\r\n")
-
-
-def _root(head: str) -> str:
-    """Return the name of the first element, in small letters and without prefix; "" if there is none."""
-    place = 0
-    while skipped := _PROLOG.match(head, place):
-        place = skipped.end()
-    found = _ROOT.search(head, place)
-    return found[1].lower().rpartition(":")[2] if found else ""

@@ -36,18 +36,14 @@ def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime,
     reading = recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":
-        return _page(reading, body, url, content_type)
+        from monitor.sources.discover.links import feeds_named  # its parser is heavy and needed in children only
+        from monitor.sources.discover.single import is_single
+        from monitor.sources.page.document import parse
+        from monitor.text.decode import decode
+
+        page = parse(decode(body, content_type).text, url)
+        if page is None:
+            return Survey(reading)
+        return Survey(reading, feeds_named(page), article=not reading.readable and is_single(page))
     maps = sorted((sitemap.url for sitemap in reading.parts), key=lambda address: "news" not in address.lower())
     return Survey(reading, tuple(EndpointCandidate("sitemap", each, _IN_INDEX) for each in maps[:_MOST_MAPS]))
-
-
-def _page(reading: Reading, body: bytes, url: str, content_type: str | None) -> Survey:
-    from monitor.sources.discover.links import feeds_named  # its parser is heavy and needed in children only
-    from monitor.sources.discover.single import is_single
-    from monitor.sources.page.document import parse
-    from monitor.text.decode import decode
-
-    page = parse(decode(body, content_type).text, url)
-    if page is None:
-        return Survey(reading)
-    return Survey(reading, feeds_named(page), article=not reading.readable and is_single(page))

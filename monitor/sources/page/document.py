@@ -100,7 +100,12 @@ def tree(text: str) -> HtmlElement | None:
     root = _parse(markup)
     if root is not None and is_tangled(root):
         root = _parse(close_tags(markup))
-    return None if root is None else _mark_links(root)
+    # Elements that are no links and lead on are marked once, as links are often looked for.
+    for element in () if root is None else _MAY_LEAD(root):
+        clicked = element.get("onclick") or ""
+        if _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) or _data_url(element):
+            element.set(_LEADS, "")
+    return root
 
 
 def _parse(markup: str) -> HtmlElement | None:
@@ -217,15 +222,6 @@ def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
     for element in top.iter("a", *_ROW_TAGS):
         if element.tag == "a" or element.get(_LEADS) is not None:
             yield element
-
-
-def _mark_links(root: HtmlElement) -> HtmlElement:
-    """Return the tree with the elements marked that are no links and lead on: once, as links are often looked for."""
-    for element in _MAY_LEAD(root):
-        clicked = element.get("onclick") or ""
-        if _SCRIPTED.search(clicked[:_LONGEST_SCRIPT]) or _data_url(element):
-            element.set(_LEADS, "")
-    return root
 
 
 def _data_url(element: HtmlElement) -> str:

@@ -194,7 +194,11 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
     It belongs to the row before it; but to the next one where dates come right before rows, and none after the last,
     and where the links only say what can be done with what comes before them.
     """
-    only_labels = _are_labels(rows)
+    links = [next(links_in(row), row) for row in rows]
+    only_labels = all(
+        is_label(link_title(link), ()) and weight(str(row.text_content())) <= weight(str(link.text_content()))
+        for row, link in zip(rows, links, strict=True)
+    )
     gaps = _gaps(parent, set(rows), borders, headed=only_labels)
     after = [gaps.get(row, _Gap()) for row in rows]
     sizes = Counter(len(gap.elements) for gap in after[:-1])
@@ -209,15 +213,6 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
         after = before
     for row, gap in zip(rows, after, strict=True):
         yield RowExtent((row,), gap.own()) if loose else RowExtent((row, *gap.elements))
-
-
-def _are_labels(rows: Sequence[HtmlElement]) -> bool:
-    """Return whether each row is only a link that says "Read more" or the like."""
-    links = [next(links_in(row), row) for row in rows]
-    return all(
-        is_label(link_title(link), ()) and weight(str(row.text_content())) <= weight(str(link.text_content()))
-        for row, link in zip(rows, links, strict=True)
-    )
 
 
 def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:

@@ -43,7 +43,9 @@ def explain(text: str, page: ParsedPage) -> str | None:
     """Say where the rows of a page without any come from; None if nothing says that a script brings them."""
     if loaded := requests(text, page):
         return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
-    if _is_all_scripted(page) or _has_row_pattern(page):
+    roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
+    has_script = any(element.get("src") for element in page.root.iter("script"))
+    if (has_script and any(_is_empty(root) for root in roots)) or _has_row_pattern(page):
         return (
             "rows are loaded by a script from an address that is not on the page: look it up in a browser (developer"
             ' tools, network), and use kind = "api"'
@@ -93,10 +95,3 @@ def _has_row_pattern(page: ParsedPage) -> bool:
     elements = (element for element in islice(page.root.iter(), _MOST) if isinstance(element.tag, str))
     patterns = (element for element in elements if any(element.get(name) for name in _REPEATED))
     return any(next(each.iter("a", "router-link", "nuxt-link"), None) is not None for each in patterns)
-
-
-def _is_all_scripted(page: ParsedPage) -> bool:
-    """Return whether a script builds all of the page: it has nothing but a root."""
-    roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
-    has_script = any(element.get("src") for element in page.root.iter("script"))
-    return has_script and any(_is_empty(root) for root in roots)

@@ -93,7 +93,12 @@ def _rows(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -
         return _find(text, page, where, calendar)
     calendar.learn(texts_of(page.root))
     rows, problems = select_rows(page, where, calendar)
-    return (rows, problems, ()) if rows else ((), (_explain_no_match(page, where, calendar), *problems), ())
+    if rows:
+        return rows, problems, ()
+    key = "item" if where.item is not None else "link"
+    problem = f'{key} = "{where.item or where.link}" selects nothing on the page'
+    found = len(find_rows(page, calendar))
+    return (), (f"{problem}; without selectors a list of {found} rows is found" if found else problem, *problems), ()
 
 
 def _find(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -> _Rows:
@@ -137,14 +142,6 @@ def _other_addresses(page: ParsedPage) -> Iterator[str]:
 
 def _is_dated(rows: Sequence[Row]) -> bool:
     return bool(rows) and sum(row.published is not None for row in rows) * 2 >= len(rows)
-
-
-def _explain_no_match(page: ParsedPage, where: PageOptions, calendar: Calendar) -> str:
-    """Say that selectors select nothing, and whether they are needed."""
-    key = "item" if where.item is not None else "link"
-    problem = f'{key} = "{where.item or where.link}" selects nothing on the page'
-    found = len(find_rows(page, calendar))
-    return f"{problem}; without selectors a list of {found} rows is found" if found else problem
 
 
 def _merge_same_address(rows: Sequence[Row]) -> list[Row]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from monitor.model import Moment
 from monitor.sources.fields import address_of, epoch, field, fields_by_name, text_of
 from monitor.sources.page.dated import Calendar, is_date
 from monitor.sources.page.document import ParsedPage, weight
@@ -49,12 +48,9 @@ def _row(record: Mapping[str, object], page: ParsedPage, calendar: Calendar) -> 
     if not title or not url:
         return None
     summary = one_line(html_text(field(fields, "summary")))
-    return Row((), url, title, _moment(fields, url, calendar), summary)
-
-
-def _moment(fields: Mapping[str, object], url: str, calendar: Calendar) -> Moment | None:
     stated = field(fields, "date")
     parts = [text_of(fields.get(part)) for part in ("year", "month", "day")]
     if all(parts):
         stated = stated or "-".join(part.zfill(2) for part in parts)
-    return epoch(stated, calendar.now) or calendar.moment(stated) or calendar.of_address(url)
+    published = epoch(stated, calendar.now) or calendar.moment(stated) or calendar.of_address(url)
+    return Row((), url, title, published, summary)

@@ -137,7 +137,10 @@ def _summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: s
 
     `inside` are the elements of the link. Counts of views are left out: they change with every poll.
     """
-    linked = _without_title(lines(strip_dates(run for run in found if run.element in inside)), title)
+    linked = lines(strip_dates(run for run in found if run.element in inside))
+    titled = title if title in linked else next((line for line in linked if title in line), title)
+    # A further line that begins with the same words says more than the title.
+    linked = [line for line in linked if line != titled and not _repeats(line, title) and not is_date(line)]
     kept = [line for line in linked if not is_label(line, ()) and _COUNT.fullmatch(line) is None]
     blocks = zip(dict.fromkeys(run.block for run in found), lines(found), strict=True)
     others = {block for block, line in blocks if title not in line and not _repeats(line, title)}
@@ -146,12 +149,6 @@ def _summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: s
     if weight(longest) >= 2 * SAID and longest not in kept:
         kept.append(longest)
     return "\n".join(kept)
-
-
-def _without_title(linked: Sequence[str], title: str) -> list[str]:
-    """Return the lines of a link without its title: a further line that begins with the same words says more."""
-    titled = title if title in linked else next((line for line in linked if title in line), title)
-    return [line for line in linked if line != titled and not _repeats(line, title) and not is_date(line)]
 
 
 def _repeats(line: str, title: str) -> bool:

@@ -141,10 +141,10 @@ def title_of(
         return said, True
     stated = lines(strip_dates(outside))
     own = [line for line in stated if not is_date(line) and not _generic(line) and line not in labels]
+    longest = max(map(weight, own), default=0)
+    long_lines = [strip_date(line) for line in own if weight(line) * 2 >= longest]
     named = (found[1] for line in own if (found := _NAMED.match(line)))
-    others = [
-        line for line in (*named, *_in_headings(nodes, labels), *_longest_lines(own)) if weight(line) > weight(said)
-    ]
+    others = [line for line in (*named, *_in_headings(nodes, labels), *long_lines) if weight(line) > weight(said)]
     if others and (weight(others[0]) >= _LITTLE or not weight(said)):
         return _MARKS.sub("", others[0]), True
     return said, bool(said) and not _generic(said) and not is_date(said)
@@ -156,12 +156,6 @@ def _in_headings(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Itera
             said = join_parts(lines(pieces(heading)))
             if said not in labels and not _generic(said):
                 yield said
-
-
-def _longest_lines(own: Sequence[str]) -> list[str]:
-    """Return the lines that say half of what the longest says or more, without a date and what comes after it."""
-    most = max(map(weight, own), default=0)
-    return [strip_date(line) for line in own if weight(line) * 2 >= most]
 
 
 def is_label(text: str, labels: Collection[str]) -> bool:

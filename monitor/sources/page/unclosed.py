@@ -100,7 +100,10 @@ def _begin(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
         if number is not None:
             inserted = _close(number, opened)
         elif name in _CELLS or name == "tr":
-            inserted = _close_type(opened)
+            kept = len(opened)
+            while kept and opened[kept - 1][0] in _TYPE:
+                kept -= 1
+            inserted = _close(kept, opened)
     if name in _CELLS and opened and opened[-1][0] in ("table", *_GROUPS):
         opened.append(("tr", "<tr>"))
         inserted += "<tr>"
@@ -135,10 +138,3 @@ def _close(number: int, opened: list[tuple[str, str]], *, reopen: bool = False) 
     again = list(dict.fromkeys(closed[1:]))[-_MOST_REOPENED:] if reopen else []
     opened += again
     return "".join(f"</{name}>" for name, _ in reversed(closed)) + "".join(tag for _, tag in again)
-
-
-def _close_type(opened: list[tuple[str, str]]) -> str:
-    number = len(opened)
-    while number and opened[number - 1][0] in _TYPE:
-        number -= 1
-    return _close(number, opened)

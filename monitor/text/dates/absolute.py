@@ -98,7 +98,11 @@ def search(line: PreparedLine, context: Context) -> StatedDate | None:
 def whole(line: PreparedLine, context: Context) -> StatedDate | None:
     """Read a date that is the whole text but for a label, brackets, a weekday and a time."""
     for form in _ALONE:
-        if (found := form.match(line.core)) and not _foreign_number(found, context):
+        if found := form.match(line.core):
+            # Only Taiwan's dates, of the Republic of China, have such dashes; elsewhere it is a number.
+            parts = found.groupdict()
+            if parts.get("roc") and parts.get("mark") == "-" and str(context.zone) != _TAIPEI:
+                continue
             head = line.text.partition(line.core)[0]
             if _is_of_other(head):
                 return None
@@ -112,12 +116,6 @@ def whole(line: PreparedLine, context: Context) -> StatedDate | None:
 def _is_of_other(head: str) -> bool:
     """Return whether what is before a date says that it is of something else than publication."""
     return bool(_NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:])) or labels_other(_TIME_OF_DAY.sub("", head))
-
-
-def _foreign_number(found: re.Match[str], context: Context) -> bool:
-    """Return whether what looks like a date of the Republic of China is a number: only there dates have such dashes."""
-    parts = found.groupdict()
-    return bool(parts.get("roc")) and parts.get("mark") == "-" and str(context.zone) != _TAIPEI
 
 
 def _compact(found: re.Match[str], rest: str) -> Timed | None:

@@ -83,10 +83,6 @@ def order_of(language: str, zone: str) -> Order:
         return _CHINESE
     if main in _DAY_FIRST_LANGUAGES or tag in _BRITISH:
         return _EUROPEAN
-    return _of_zone(zone)
-
-
-def _of_zone(zone: str) -> Order:
     if zone.startswith(_UNKNOWN):
         return _OPEN
     if zone in _YEAR_FIRST:

@@ -66,7 +66,13 @@ def _ago(found: re.Match[str], context: Context) -> Moment | None:
     precision = _UNITS[found["b_unit"]]
     number = _count(found["b_number"])
     if precision in {"month", "year"}:
-        return _months_back(number * (12 if precision == "year" else 1), precision, context)
+        year, month = divmod(
+            context.today.year * 12 + context.today.month - 1 - (number * (12 if precision == "year" else 1)), 12
+        )
+        if year < 1:
+            return None
+        first = dt.date(year, 1 if precision == "year" else month + 1, 1)
+        return moment(dt.datetime.combine(first, dt.time()), precision, None, context)
     by = _STEPS[precision] * (number * 7 if found["b_unit"] in _WEEKS else number)
     larger = _UNITS[found["a_unit"]] if found["a_unit"] else precision
     if found["a_unit"] and larger in _STEPS:
@@ -84,14 +90,6 @@ def _back(by: dt.timedelta, precision: Precision, context: Context) -> Moment | 
     since_midnight = dt.timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
     local = dt.datetime.combine(at.date(), dt.time()) + since_midnight // _STEPS[precision] * _STEPS[precision]
     return moment(local, precision, at.utcoffset(), context)
-
-
-def _months_back(months: int, precision: Precision, context: Context) -> Moment | None:
-    year, month = divmod(context.today.year * 12 + context.today.month - 1 - months, 12)
-    if year < 1:
-        return None
-    first = dt.date(year, 1 if precision == "year" else month + 1, 1)
-    return moment(dt.datetime.combine(first, dt.time()), precision, None, context)
 
 
 def _named_day(line: PreparedLine, context: Context) -> Moment | None:
