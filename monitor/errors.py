@@ -35,7 +35,7 @@ class UserError(MonitorError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a file: where, what, and how to fix it. `line` 0: the problem is in no line."""
+    """One problem in a file: where it is, what is wrong, and how to fix it. `line` 0: it belongs to no line."""
 
     file: str
     line: int
@@ -84,7 +84,7 @@ class RuleError(UserError):
 class UsageError(UserError):
     """An argument of a use case is wrong. `argument` names it, `what` says what is wrong and what to do.
 
-    The text calls it by the option of the command line that gives it.
+    The message names the option of the command line.
     """
 
     def __init__(self, what: str, *, argument: str = "") -> None:
@@ -102,11 +102,11 @@ class LockHeld(MonitorError):
 
 
 class OrderFailed(MonitorError):
-    """The daemon did not do what a command asked of it: not in time, not to its end, or it died."""
+    """The daemon did not carry out a command's order: it was too late, failed, or died."""
 
 
 class StoreError(MonitorError):
-    """The database cannot be used as it is."""
+    """The database cannot be used in its present state."""
 
 
 class DatabaseFailed(StoreError):
@@ -122,7 +122,7 @@ class MigrationNeeded(StoreError):
 
 
 class NotClaimed(StoreError):
-    """This process does not claim the delivery or order whose end it writes, or no longer."""
+    """This process does not, or no longer, hold the claim on a delivery or order that it wants to finish."""
 
 
 class ReaderFailed(MonitorError):
@@ -134,10 +134,9 @@ class ReaderFailed(MonitorError):
 
 
 class Stopped(MonitorError):
-    """The program is about to end: what was asked for is not done, and nobody is to blame.
+    """The program is stopping: a request was not carried out, which is no failure.
 
-    The gate and the readers raise it once they are aborted. It is caught where a poll is contained, and where an
-    order is carried out, which waits for polls.
+    The gate and the readers raise it after they were aborted. Polls and orders catch it.
     """
 
     def __init__(self) -> None:

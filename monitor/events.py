@@ -1,7 +1,7 @@
-"""What happened, as frozen values. Whoever wants to know subscribes; the log is the first.
+"""What happened in the program, as frozen values. Subscribers get them; the log is the first one.
 
-An event is published once what it tells is committed. A process that is killed in between loses it: what must not be
-lost is in the database.
+An event is published after its data is committed. A process killed in between loses it: anything that must not be lost
+is in the database.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened. `part` of the program, `name` and `level` are what the log calls it."""
+    """An event. `part` of the program, `name` and `level` are written to the log."""
 
     part: ClassVar[str]
     name: ClassVar[str]
     level: ClassVar[Level] = "info"
 
     def context(self) -> dict[str, object]:
-        """Return what is known of it, by name."""
+        """Return the data of the event, by name."""
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
 class PollFinished(Event):
-    """A poll was recorded. `reason` says why it ended so, `decisions` by kind why what follows was decided."""
+    """A poll was recorded. `reason` explains its outcome, `decisions` by kind the decisions that followed."""
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "poll"
@@ -44,7 +44,7 @@ class PollFinished(Event):
     decisions: Mapping[str, str]
 
     def context(self) -> dict[str, object]:
-        """Return what is known of it, each decision by its kind."""
+        """Return the data of the event, each decision under its kind."""
         kinds = {kind.replace(" ", "_"): reason for kind, reason in self.decisions.items()}
         context = Event.context(self)
         del context["decisions"]
@@ -65,7 +65,7 @@ class PollCrashed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RuleBackfilled(Event):
-    """A new rule was matched against the whole archive; so many articles will be sent because of it."""
+    """A new rule was matched against the whole archive; `released` articles will be sent because of it."""
 
     part: ClassVar[str] = "collect"
     name: ClassVar[str] = "backfilled"
@@ -183,7 +183,7 @@ class NoticeRaised(Event):
 
 @dataclass(frozen=True, slots=True)
 class NoticeCured(Event):
-    """A notice was closed, for this reason."""
+    """A notice was resolved, for this reason."""
 
     part: ClassVar[str] = "notice"
     name: ClassVar[str] = "cured"
@@ -195,7 +195,7 @@ class NoticeCured(Event):
 
 @dataclass(frozen=True, slots=True)
 class ConfigReloaded(Event):
-    """A changed configuration is in force. `changes`: by sort of table, in words."""
+    """A changed configuration is active. `changes`: by kind of table, in words."""
 
     part: ClassVar[str] = "reload"
     name: ClassVar[str] = "reloaded"
@@ -203,13 +203,13 @@ class ConfigReloaded(Event):
     changes: Mapping[str, str]
 
     def context(self) -> dict[str, object]:
-        """Return the changes, each by its sort."""
+        """Return the changes by kind of table."""
         return dict(self.changes)
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigRefused(Event):
-    """A changed configuration cannot be used: one of its errors."""
+    """A changed configuration is invalid; this is one of its errors."""
 
     part: ClassVar[str] = "reload"
     name: ClassVar[str] = "refused"
@@ -237,7 +237,7 @@ _lock = threading.Lock()
 
 
 def subscribe(subscriber: Subscriber) -> None:
-    """Call `subscriber` with every event from now on, in the thread in which it happened. Once is enough."""
+    """Call `subscriber` with every event from now on, in the thread that publishes it. A second call has no effect."""
     with _lock:
         if subscriber not in _subscribers:
             _subscribers.append(subscriber)

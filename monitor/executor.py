@@ -1,4 +1,4 @@
-"""Work side by side: each key once at a time, and of each group only so many."""
+"""Run jobs in parallel: one at a time for each key, and a limited number for each group."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work with a key, which runs once at a time, and a group, of which only so many run at a time.
+    """Work with a key and a group; jobs with equal keys never run at the same time.
 
-    `work` contains its own failures: what it raises is lost.
+    `work` must handle its own errors: they are lost otherwise.
     """
 
     key: str
@@ -23,7 +23,7 @@ class Job:
 
 
 class Executor(Protocol):
-    """Runs jobs. An argument of whoever starts work, so that a simulation can run it in its own order."""
+    """Runs jobs. It is passed in, so that a simulation can run jobs in its own order."""
 
     @property
     def busy(self) -> frozenset[str]:
@@ -39,15 +39,15 @@ class Executor(Protocol):
         ...
 
     def close(self) -> None:
-        """Wait for what is running; nothing can start any more."""
+        """Wait for the running jobs; no job can start any more."""
         ...
 
 
 class KeyedExecutor:
     """Runs jobs in threads: `workers` in all, `per_group` of one group.
 
-    `start` never queues: whoever is refused asks again later, about the world as it is then. `run` queues by group, so
-    that a slow group takes no thread from the others.
+    `start` never queues: a caller that is refused asks again later, with the state of that time. `run` queues by group,
+    so that a slow group takes no thread from the others.
     """
 
     def __init__(self, workers: int, per_group: int, *, name: str) -> None:
@@ -90,7 +90,7 @@ class KeyedExecutor:
             self._ended.wait_for(lambda: not keys & self._keys)
 
     def close(self) -> None:
-        """Wait for what is running; nothing can start any more."""
+        """Wait for the running jobs; no job can start any more."""
         with self._ended:
             self._closed = True
             self._ended.notify_all()
@@ -101,7 +101,7 @@ class KeyedExecutor:
         return len(self._keys) >= self._workers
 
     def _start_ready(self, waiting: dict[str, deque[Job]]) -> None:
-        """Start what has room, and take it out of `waiting`."""
+        """Start the jobs that have room, and remove them from `waiting`."""
         for group in list(waiting):
             while waiting[group] and self.start(waiting[group][0]):
                 waiting[group].popleft()

@@ -10,7 +10,7 @@ _armed: Action | None = None
 
 
 def failpoint(name: str) -> None:
-    """Mark a point of the program. A no-op unless a test armed an action, which is then called with `name`."""
+    """Mark a point of the program. Does nothing unless a test armed an action, which is then called with `name`."""
     if _armed is not None:
         _armed(name)
 

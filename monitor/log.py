@@ -37,7 +37,7 @@ def configure(
     secrets: tuple[Secret, ...] = (),
     stream: TextIO | None = None,
 ) -> None:
-    """Send the log to `stream` (default: the standard error), from `level` on, without these secrets."""
+    """Write the log to `stream` (default: standard error), from `level` on, with these secrets masked."""
     _hidden[:] = secrets
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for name, least in _CHATTY.items():
@@ -63,7 +63,7 @@ def logger(name: str) -> structlog.typing.FilteringBoundLogger:
 
 
 class Happening(Protocol):
-    """An event of the program, as far as the log needs to know it."""
+    """An event of the program, with the attributes that the log needs."""
 
     @property
     def part(self) -> str:
@@ -72,16 +72,16 @@ class Happening(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called, short and stable."""
+        """The name of the event, short and stable."""
         ...
 
     @property
     def level(self) -> Level:
-        """How bad it is."""
+        """The severity of the event."""
         ...
 
     def context(self) -> Mapping[str, object]:
-        """Return what is known of it, by name."""
+        """Return the data of the event, by name."""
         ...
 
 
@@ -95,7 +95,7 @@ Record = MutableMapping[str, Any]
 
 
 def hide(secrets: tuple[Secret, ...]) -> None:
-    """Let no line show these secrets either, as when a new configuration has others. Old ones stay hidden."""
+    """Mask these secrets too, as after a change of the configuration. Old ones stay masked."""
     _hidden.extend(secret for secret in secrets if secret not in _hidden)
 
 

@@ -1,4 +1,4 @@
-"""A value that must not be seen: it prints as `***` wherever it goes."""
+"""A value that must not be shown: it prints as `***` everywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MASK: Final = "***"
 
 
 def is_reference(text: str) -> bool:
-    """Return whether `text` names a secret instead of being a value. `file://` is an address, and no reference."""
+    """Return whether `text` refers to a secret instead of being one. `file://` is an address, not a reference."""
     return text.startswith("env:") or (text.startswith("file:") and not text.startswith("file://"))
 
 
@@ -25,10 +25,10 @@ def password_of(url: str) -> str | None:
 
 
 class Secret:
-    """A secret and the place that it came from (`env:NAME`, `file:PATH` or `inline`).
+    """A secret and its origin (`env:NAME`, `file:PATH` or `inline`).
 
-    `str`, `repr`, f-strings and JSON encoders that fall back to `str` all show `***`; only `reveal()` gives the value,
-    at the one line that puts it on the wire.
+    `str`, `repr`, f-strings and JSON encoders that fall back to `str` all show `***`; only `reveal()` returns the
+    value, where it is sent.
     """
 
     __slots__ = ("_value", "origin")

@@ -49,7 +49,7 @@ class Plan:
 
 
 def plan_addition(path: Path, wish: Wish, environ: Mapping[str, str]) -> Plan:
-    """Check the wish against the file at `path`, which need not exist.
+    """Check the wish against the file at `path`, which may be missing.
 
     Raises ConfigError for a file that is not right as it is, UsageError for what is wrong with the wish.
     """
@@ -101,7 +101,7 @@ def source_table(plan: Plan, inspection: Inspection) -> dict[str, Any]:
 
 
 def write_source(path: Path, table: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Write the table into the file and return what that is warned of. Raises ConfigError, and writes nothing then."""
+    """Write the table into the file and return the warnings about it. Raises ConfigError if nothing was written."""
     draft = open_draft(path)
     draft.add_sources([table])
     return tuple(str(warning) for warning in draft.save(environ))

@@ -23,10 +23,10 @@ _DATED: Final = re.compile(r"[A-Za-z]{0,3}[0-9]+")  # as in t20261120001, which 
 
 
 def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
-    """Return what to replace in any text, and by what, so that it shows no secret of `address`; longest first.
+    """Return pairs of a secret part of `address` and the text to show instead, the longest first.
 
-    Secret are the login, the values of the query that are so by their names, and long tokens in the path, the query
-    and the fragment: letters with digits among them, in which no words can be seen.
+    Secret are the login, the query values whose names say so, and long tokens in the path, the query and the fragment:
+    letters with digits among them, in which no words can be seen.
     """
     try:
         parts = urlsplit(plain_address(address))

@@ -21,7 +21,10 @@ NEW: Final = "expression"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is compared with what: in words, and each rule's expression on either side, as far as there is one."""
+    """What is compared, in words, with each rule's expression before and after the change.
+
+    A side without an expression is None.
+    """
 
     change: Change
     against: str
@@ -84,7 +87,7 @@ def _of_file(config: Config, names: Sequence[str], other: Config | None, in_forc
 def run_backtest(
     store: Store, config: Config, comparison: Comparison, now: dt.datetime, *, days: float, examples: int
 ) -> Result:
-    """Compare over the articles of the last `days` of the archive, keeping so many examples of each kind."""
+    """Compare over the articles of the last `days` of the archive. Keep `examples` examples of each kind."""
     covered = window(store.archive_began(), now, days)
     tags = tags_by_source(config)
     effects = backtest(store, comparison.change, tags, since=covered.start, examples=examples)

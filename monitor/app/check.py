@@ -23,7 +23,7 @@ def count_tables(config: Config) -> dict[str, int]:
 
 
 def notes_on(config: Config) -> tuple[str, ...]:
-    """Return what somebody should know of a configuration that is right."""
+    """Return remarks on a valid configuration that its owner should know."""
     if config.operator.to:
         return ()
     lacks = "no `to` in [operator]" if config.operator.stated else "no [operator]"

@@ -1,4 +1,4 @@
-"""Explain what became of one article, and what the rules say of it now."""
+"""Explain what happened to one article, and which rules match it now."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monitor.text.address import canonical_url
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What is recorded of an article, what each present rule says of it, and what its times are shown in.
+    """What is recorded of an article, what each present rule says of it, and the time zone to show times in.
 
     `message_ids`: by delivery, the Message-ID that the mail carries; a delivery that is no mail has none.
     """
@@ -41,7 +41,7 @@ def explain(store: Store, config: Config, url: str) -> Explained | None:
 
 
 def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:
-    """Ask each rule of `config` about the traced article, with what its sources add."""
+    """Ask each rule of `config` about the traced article, with the tags that its sources add."""
     listing = {entry.source for entry in trace.entries}
     tags = [tag for source in config.sources if source.name in listing for tag in source.tags]
     tags += [tag for entry in trace.entries for tag in entry.tags]

@@ -35,7 +35,7 @@ def export_sources(config: Config) -> OpmlExport:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which articles of the archive: those first seen since a time, and those for which a rule held; None: all."""
+    """Which articles to export: those first seen since a time, and those that a rule matched. None: all."""
 
     since: dt.datetime | None = None
     rule: str | None = None
@@ -64,7 +64,7 @@ def _json_lines(stream: TextIO) -> Write:
 
 
 def _csv(stream: TextIO) -> Write:
-    """Return what writes an article in a row, below one with the names of the columns."""
+    """Return a function that writes an article as a row; the first row holds the names of the columns."""
     writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180
     writer.writerow(COLUMNS)
 

@@ -1,4 +1,4 @@
-"""What a file holds → what goes into `sources.toml`, and what does not and why. The configuration is the judge."""
+"""Which sources and rules of an imported file go into `sources.toml`, and why others do not."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Plan:
 
 
 def plan_import(parsed: ParsedFile, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Plan:
-    """Return what of `parsed` goes into a file in `folder` that says `data` now."""
+    """Return what an import of `parsed` would add to a configuration file in `folder` that now holds `data`."""
     plan = Plan(unmapped=list(parsed.unmapped), warnings=list(parsed.warnings))
     _plan_sources(plan, parsed.candidates, data, Secrets(environ, folder))
     _plan_rules(plan, parsed, data)
@@ -120,7 +120,7 @@ class _KeyedFindings(Findings):
 
 
 def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
-    """Return what the file that is added to says for all sources, as far as it can be used."""
+    """Return the settings in the existing file that hold for all sources, as far as they are valid."""
     fetch = data.get("fetch")
     stated = fetch if isinstance(fetch, dict) else {}
     try:
@@ -138,7 +138,7 @@ def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
 def _judged(
     candidate: SourceCandidate, table: dict[str, Any], secrets: Secrets, defaults: Defaults
 ) -> tuple[dict[str, Any] | None, list[Unmapped]]:
-    """Return what of a table the configuration takes, None when the source cannot be used; and the reasons."""
+    """Return the part of a table that the configuration accepts (None: no usable source), and the reasons."""
     left: list[Unmapped] = []
     essential = candidate.needs | _ESSENTIAL
     table, refused = _without_references(candidate.where, table)
@@ -159,7 +159,7 @@ def _judged(
 
 
 def _without(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any]:
-    """Return the table without what is wrong: of several headers only that one; with the rows, what is within them."""
+    """Return the table without the part that is wrong: of several headers only the wrong one."""
     if key == "headers" and inner in table[key] and len(table[key]) > 1:
         return {**table, key: {name: value for name, value in table[key].items() if name != inner}}
     gone = _SELECTORS if key == "item" else (key,)
@@ -171,7 +171,7 @@ def _called(table: Mapping[str, Any]) -> str:
 
 
 def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> Iterator[tuple[str, object, str]]:
-    """Yield the errors of one source: its key ("" for the whole), what is meant in its value, and what is wrong."""
+    """Yield the errors of one source: the key ("" for the whole table), the part of its value, and what is wrong."""
     findings = _KeyedFindings({"source": [table]})
     read_sources(findings, SOURCES, secrets, defaults)
     for path, what in findings.keyed:
@@ -239,7 +239,7 @@ def _numbered(other: str, name: str) -> bool:
 def _plan_concepts(
     plan: Plan, new: Mapping[str, tuple[str, ...]], there: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
-    """Add the concepts; return the new names of those whose names are taken by other terms."""
+    """Add the concepts. Return new names for those whose names already belong to other terms."""
     renamed: dict[str, str] = {}
     for name, terms in new.items():
         free = name

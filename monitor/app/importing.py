@@ -19,9 +19,9 @@ SECONDS: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file holds, what the configuration at `path` takes of it, and what that is warned of.
+    """What a file holds, what the configuration at `path` takes from it, and the warnings about the additions.
 
-    `format` names what it is, `label` in words. `written`: it is in the configuration now.
+    `format` is the name of the file's format, `label` the same in words. `written`: the additions were written.
     """
 
     format: str

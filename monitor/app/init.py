@@ -40,7 +40,10 @@ STARTERS: Final = {name: kind.starter for name, kind in KINDS.items() if kind.st
 
 @dataclass(frozen=True, slots=True)
 class FirstConfig:
-    """What a first configuration shall hold, as it was asked for. `to` are the addresses of a channel that has some."""
+    """The wishes for a first configuration.
+
+    `to` are the addresses, for a kind of channel that has addresses.
+    """
 
     groups: tuple[str, ...] = DEFAULT_GROUPS
     channel: str = "file"
@@ -152,7 +155,7 @@ def write_first_config(folder: Path, wish: FirstConfig) -> Written:
 
 
 def first_config(wish: FirstConfig) -> str:
-    """Return the text of a first configuration: what was chosen of the catalogue as it is there, digest and channel."""
+    """Return the text of a first configuration: the chosen part of the catalogue, a digest and a channel."""
     shipped = catalogue()
     digest = {"name": "daily", "rules": ["*"], "at": wish.at, "to": [CHANNEL]}
     options = {"kind": wish.channel, **STARTERS[wish.channel]}
@@ -207,7 +210,7 @@ timezone = {timezone}
 def _chosen_sources(shipped: str, wish: FirstConfig) -> Iterator[str]:
     """Return the tables of the chosen groups with the comments above them.
 
-    Dates without a zone are those of the catalogue's, so that sources which state none get it where yours is another.
+    The catalogue's time zone is written to sources that state none, since the user's default may be another one.
     """
     assumed = tomllib.loads(shipped)["timezone"]
     for paragraph in _paragraphs(shipped, "[[source]]"):
@@ -218,7 +221,7 @@ def _chosen_sources(shipped: str, wish: FirstConfig) -> Iterator[str]:
 
 
 def _paragraphs(text: str, header: str) -> Iterator[str]:
-    """Return the paragraphs that hold this table, with their comments; the catalogue parts tables by empty lines."""
+    """Return the paragraphs that hold this table, with their comments. An empty line separates tables."""
     return (paragraph.strip("\n") for paragraph in text.split("\n\n") if header in paragraph.splitlines())
 
 

@@ -1,4 +1,4 @@
-"""Looks that store nothing: what a source, an address or a file gives at this moment."""
+"""Inspections that store nothing: what a source, an address or a file gives now."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from monitor.sandbox import ReaderPool
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a source gives at this moment, stored nowhere: a reading, or why there is none.
+    """What a source gives now: a reading, or the reason why there is none. Nothing is stored.
 
-    `found` is what was found out where no kind is stated, `tried` why other places are not read. An article has no
-    reading.
+    `found` is what was discovered for a source without a kind, `tried` why other addresses are not read. An article has
+    no reading.
     """
 
     source: str
@@ -56,14 +56,14 @@ class Inspection:
 
 
 def inspect_all(config: Config, clock: Clock) -> Iterator[Inspection]:
-    """Read every source of `config` once, as many at a time as polls are; in the order of the file."""
+    """Read every source of `config` once, in parallel as polls are. Return them in the order of the file."""
     settings = fetch_settings(config)
     with Gate(settings, clock=clock) as gate, ReaderPool() as readers, ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(lambda source: inspect_source(source, gate, readers, clock), config.sources)
 
 
 def inspect_live(source: Source, config: Config | None, clock: Clock) -> Inspection:
-    """Read `source` once, asking for it as `[fetch]` of `config` says."""
+    """Read `source` once, with the settings of `[fetch]` in `config`."""
     settings = fetch_settings(config) if config else FetchSettings()
     with Gate(settings, clock=clock) as gate, ReaderPool(workers=1) as readers:
         return inspect_source(source, gate, readers, clock)
@@ -103,7 +103,7 @@ def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, cl
 
 
 def inspect_file(path: Path, source: Source, content_type: str | None, clock: Clock) -> Inspection:
-    """Read a file as if `source` had sent it. Raises UsageError when there is no such file."""
+    """Read a file as if `source` had sent it. Raises UsageError if the file does not exist."""
     try:
         body = path.read_bytes()
     except OSError as error:

@@ -11,7 +11,7 @@ from monitor.model import Span
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Whether an expression holds for a text, with the places that make it hold, or `failed` in words."""
+    """The result of an expression for a text: the places that match, or in `failed` what did not match."""
 
     text: str
     holds: bool
@@ -20,7 +20,7 @@ class Tried:
 
 
 def try_expression(expression: Expression, texts: Iterable[str]) -> Iterator[Tried]:
-    """Try the expression on each text, which is title and text at once, as an example of a rule is."""
+    """Try the expression on each text. Each is title and text at once, like the examples of rules."""
     for text in texts:
         found = expression.rules.explain(expression.name, text, title=text)
         places = {(span.start, span.end): span for span in found.spans}  # each once, though it is in two fields

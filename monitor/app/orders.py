@@ -40,13 +40,13 @@ Pause = Callable[[float], object]
 def order_pass(
     config: Config, clock: Clock, request: PassRequest, held: LockHeld, *, pause: Pause | None = None
 ) -> PassReport:
-    """Have the daemon make a pass over named sources, or try parked deliveries again. Raises as `_ask`."""
+    """Have the daemon poll named sources, or retry parked deliveries. Raises the same errors as `_ask`."""
     with open_store(config, clock, create=False) as store:
         return decode_report(_ask(store, clock, request, held, pause))
 
 
 def order_digest(config: Config, clock: Clock, name: str, held: LockHeld, *, pause: Pause | None = None) -> Sent:
-    """Have the daemon build an edition of all that is pending for a digest, and send it. Raises as `_ask`."""
+    """Have the daemon build and send an edition of all that is pending for a digest. Raises the same as `_ask`."""
     with open_store(config, clock, create=False) as store:
         result = _ask(store, clock, DigestRequest(name), held, pause)
         if result["edition"] is None:

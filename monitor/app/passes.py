@@ -1,4 +1,4 @@
-"""What a pass did, as commands show it: the same whether the command made the pass itself or the daemon did."""
+"""The report of a pass, the same whether the command made the pass itself or the daemon did."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class BuiltEdition:
-    """An edition that was built; `crash` says why it could not be, and then it has no slot and no end."""
+    """An edition that was built, or the failure to build it.
+
+    `crash` says why it could not be built; then it has no slot and no end.
+    """
 
     digest: str
     slot: str | None = None
@@ -47,9 +50,9 @@ class BuiltEdition:
 
 @dataclass(frozen=True, slots=True)
 class PassReport:
-    """What a pass did. `parked` counts the deliveries that wait for a person, whenever they were given up.
+    """The result of a pass. `parked` counts all deliveries that wait for a person.
 
-    `readdressed`: what was for recipients that are gone, when parked deliveries were tried again.
+    `readdressed`: what happened to deliveries for recipients who were removed, when parked deliveries were retried.
     """
 
     polls: tuple[Polled, ...] = ()
@@ -60,7 +63,7 @@ class PassReport:
 
     @property
     def needs_attention(self) -> bool:
-        """A source failed or gave half an answer, a digest could not be built, a delivery did not get through."""
+        """A source failed or was read in part, a digest could not be built, or a delivery failed."""
         return (
             self.parked > 0
             or any(polled.failed or polled.problems for polled in self.polls)
@@ -80,7 +83,7 @@ def make_pass(program: Program, request: PassRequest) -> PassReport:
 
 
 def report_pass(done: Pass, readdressed: RerouteResult | None = None) -> PassReport:
-    """Return the report of a pass. `readdressed`: what became of parked deliveries before it, if they were retried."""
+    """Return the report of a pass. `readdressed`: what happened to parked deliveries that were retried before it."""
     return PassReport(
         report_polls(done.collected),
         tuple(_built(built) for built in done.built if built.edition or built.crash),
@@ -102,7 +105,7 @@ def report_sending(sending: Sending) -> TriedDelivery:
 
 
 def report_editions(built: Sequence[Built], kept: Sequence[KeptEdition]) -> tuple[BuiltEdition, ...]:
-    """Return the reports of editions as they are kept, and of those of `built` that failed."""
+    """Return the reports of editions as they are stored, and of those in `built` that failed."""
     crashed = (_built(one) for one in built if one.crash)
     return (*(_edition(load(one.encoded)) for one in kept), *crashed)
 

@@ -1,4 +1,4 @@
-"""A dead man's switch: an address is called while all is well, and somebody else raises the alarm when it is not.
+"""A dead man's switch: an address is called while all is well; a service outside raises the alarm when the calls stop.
 
 The form is that of https://healthchecks.io/docs/http_api/: `/start` at the start, the address itself while all is well,
 `/fail` with the reasons as the body.
@@ -40,11 +40,11 @@ class Ping:
     clock: Clock
 
     def start(self) -> None:
-        """Say that the program starts."""
+        """Call the address for the start of the program."""
         self._call("/start")
 
     def beat(self) -> None:
-        """Say that all is well, or what is wrong."""
+        """Call the address: all is well, or these are the problems."""
         reasons = tuple(self.reasons())
         if reasons:
             self._call("/fail", "\n".join(reasons)[:_REASONS])
@@ -91,7 +91,7 @@ def joined(address: str, path: str) -> str:
 
 
 def _secrets_of(address: Secret) -> tuple[Secret, ...]:
-    """Return the address and what of it gives access, in the forms in which a message may have it."""
+    """Return the address and its secret parts, in all forms in which an error message may show them."""
     parts = urlsplit(address.reveal())
     pieces = (address.reveal(), parts.path, parts.query, *parts.path.split("/"), parts.password or "")
     return tuple(Secret(form) for piece in pieces if len(piece) > 1 for form in {piece, unquote(piece)})

@@ -1,4 +1,4 @@
-"""The live parts, and what is done with them."""
+"""The connected parts of the program, and what they do together."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ T = TypeVar("T")
 
 
 def in_force(name: str, table: Mapping[str, T], sort: str) -> T:
-    """Return what the running configuration has under this name. Raises UsageError if it has nothing."""
+    """Return the item of this name in the running configuration. Raises UsageError if there is none."""
     if name not in table:
         raise UsageError(
             f'the configuration that the daemon runs with has no {sort} "{name}"; it takes up a changed file within'
@@ -62,7 +62,7 @@ def in_force(name: str, table: Mapping[str, T], sort: str) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass did; `parked` counts the deliveries that wait for a person, whenever they were given up."""
+    """The result of one pass. `parked` counts all deliveries that wait for a person."""
 
     collected: tuple[Collected, ...] = ()
     built: tuple[Built, ...] = ()
@@ -84,7 +84,7 @@ class Readers(collect.Readers, Protocol):
 
 @dataclass(slots=True)
 class Program:
-    """The live parts, and what is done with them: poll, build, send. A pass does all three and waits for each."""
+    """The connected parts: they poll, build and send. A pass does all three and waits for each."""
 
     store: Store
     gate: Gate
@@ -125,11 +125,11 @@ class Program:
             return build_all(builder, self.store, due, self.clock.now())
 
     def hold_gone(self) -> HoldResult:
-        """Hold what waits for recipients who are gone, and let go what waits for those who are back."""
+        """Hold deliveries to recipients who were removed, and release those to recipients who are back."""
         return hold_gone(self.store, self.builder.channels, self.digests, self.clock.now())
 
     def watch_outbox(self) -> None:
-        """Raise and close the notices about channels: which fail, what is parked or stuck, what went out late."""
+        """Raise and resolve the notices about channels: failing, parked, stuck, or late."""
         now = self.clock.now()
         wanted = tuple(outbox_notices(self.store.channel_reports(now), self.operator.zone, now))
         self.store.keep_notices(OUTBOX_KINDS, wanted, now)
@@ -142,9 +142,9 @@ class Program:
         return operator.tell(self.clock.now()) is not None
 
     def clock_jumped(self, by: dt.timedelta = dt.timedelta()) -> None:
-        """Note that the clock jumped `by` so much, and count waits that began while it was ahead from now on.
+        """Note that the clock jumped by `by`, and restart waits that began while it was ahead.
 
-        Without `by`, look whether it was ahead when the program ran last.
+        Without `by`, check whether the clock was ahead when the program last ran.
         """
         now = self.clock.now()
         ahead = self.store.shorten_waits(now)
@@ -158,13 +158,13 @@ class Program:
             self.outbox.clock_jumped(by)
 
     def database_failed(self, reason: str) -> None:
-        """Note that the database did not take a write, and tell the operator without it once that lasts."""
+        """Note that the database did not accept a write; if that lasts, notify the operator without the database."""
         with self.switching:
             operator = self.operator
         self.outage.failed(operator, reason, self.clock.now())
 
     def database_works(self) -> None:
-        """Note that the database took a write."""
+        """Note that the database accepted a write."""
         if self.outage.since is not None:
             self.outage.over(self.store, self.clock.now())
 
@@ -179,9 +179,10 @@ class Program:
             return builder.build(digest, self.clock.now(), forced=True)
 
     def run_backfill(self, ready: Callable[[], bool] = lambda: True) -> None:
-        """Match rules whose meaning is new against what was recorded before, as far as they want it, if it is `ready`.
+        """Match rules with a new meaning against the archive, as far back as they want it, if it is `ready`.
 
-        Nothing is exchanged between that answer and the choice of the rules: what it says of polls holds for them.
+        The configuration does not change between the call of `ready` and the choice of the rules, so the answer of
+        `ready` about polls holds for these rules.
         """
         with self.switching:
             if not ready():
@@ -190,15 +191,16 @@ class Program:
         run_backfill(self.store, rules, sources, self.clock.now(), stopping=self.stop.is_set)
 
     def renew_index(self, most: int | None = None) -> None:
-        """Index articles again that another version indexed: all of them, or `most` batches."""
+        """Index articles again that another program version indexed: all, or up to `most` batches."""
         for _ in count() if most is None else range(most):
             if self.stop.is_set() or not self.store.renew_index():
                 return
 
     def fingerprint_archive(self, most: int | None = None) -> None:
-        """Give articles fingerprints that another version recorded: all of them, or `most` batches, the newest first.
+        """Make fingerprints again for articles whose fingerprint is of another version: all, or up to `most` batches.
 
-        After a start the newest have them before the first poll: what is copied now came out lately.
+        The newest articles come first: after a start they have fingerprints before the first poll, and articles that
+        are copied now are recent ones.
         """
         if not self.fingerprinted:
             self.fingerprinted = fingerprint_archive(self.store, stopping=self.stop.is_set, most=most)
@@ -220,7 +222,7 @@ class Program:
         return Pass(collected, built, sendings, outbox.get("parked", 0))
 
     def retry_parked(self) -> RerouteResult:
-        """Queue what is parked again; what is for recipients or channels that are gone goes to those there are now."""
+        """Queue parked deliveries again; those to removed recipients or channels go to the current ones."""
         now = self.clock.now()
         changed = reroute(self.store, self.builder.channels, self.digests, now)
         self.store.requeue_parked(now)
@@ -235,14 +237,14 @@ class Program:
         return [self.sources[name] for name in dict.fromkeys(names)]
 
     def halt(self) -> None:
-        """Let nothing new begin and end the network reads in flight. For another thread, or a signal handler."""
+        """Begin nothing new, and end the network reads in progress. Another thread or a signal handler may call it."""
         self.stop.set()
         for gate in (self.gate, *self.retired):
             gate.abort()
         self.readers.abort()
 
     def adopt(self, fresh: Program) -> None:
-        """Go on with the parts of `fresh`, for who holds `switching`. Polls under way end with what they began with."""
+        """Continue with the parts of `fresh`; the caller holds `switching`. Running polls keep their old parts."""
         if fresh.gate is not self.gate:
             self.retired.append(self.gate)
         self.gate, self.collector, self.sources = fresh.gate, fresh.collector, fresh.sources
@@ -250,12 +252,12 @@ class Program:
         self.operator, self.ping = fresh.operator, fresh.ping
 
     def retire(self) -> None:
-        """Close the gates of former configurations. What still reads through them is cut short, and begun again."""
+        """Close the gates of former configurations. Polls that still read through them are cut short and repeated."""
         while self.retired:
             self.retired.pop().close()
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release all resources."""
         self.polls.close()
         self.retire()
         self.gate.close()

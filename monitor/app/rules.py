@@ -1,4 +1,4 @@
-"""The configured rules: what each has found, and what about it is hardly meant."""
+"""The configured rules: how often each matched, and which parts are probably mistakes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ListedRule:
 
 
 def list_rules(config: Config, store: Store, now: dt.datetime) -> list[ListedRule]:
-    """Return the rules in the order of the file. Matches in the archive count, and those that were not sent."""
+    """Return the rules in the order of the file. Matches from the archive and matches not sent count too."""
     reports = store.rule_reports(now - RECENT)
     warned = [(warning.where, f"{warning.what}; {warning.remedy}") for warning in config.warnings]
     return [

@@ -1,4 +1,4 @@
-"""Report whether everything is being watched, and whether everything got through."""
+"""Report whether all sources are being watched, and whether all deliveries succeeded."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ One that is still to come by as much was of a clock that was ahead.
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a daemon works on the database, and when it last said so."""
+    """Whether a daemon works on the database, and the time of its last heartbeat."""
 
     alive: bool
     last_beat: dt.datetime | None
@@ -38,11 +38,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """Whether the daemon runs: since when, and when it last said so.
+    """Whether the daemon runs, since when, and the time of its last heartbeat.
 
-    `died`: it began, does not run, and did not end by itself, so it should be running. `ended_at`: when it was stopped.
-    `silent`: the number of its process, if that lives on this machine without a heartbeat, as while the database is
-    locked or the disk is full.
+    `died`: it started, does not run, and did not stop normally, so it should be running. `ended_at`: when it was
+    stopped.
     """
 
     running: bool
@@ -55,7 +54,7 @@ class Daemon:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The recorded state, the daemon's, and by digest when it is due next; one without a schedule has no such time."""
+    """The recorded state, the daemon's state, and by digest the time of its next edition (none without a schedule)."""
 
     status: Status
     next_at: Mapping[str, dt.datetime]
@@ -63,17 +62,17 @@ class State:
 
     @property
     def problems(self) -> tuple[Notice, ...]:
-        """The open notices that need somebody."""
+        """The open notices that need action."""
         return tuple(notice for notice in self.status.notices if severity_of(notice.kind) == "problem")
 
     @property
     def information(self) -> tuple[Notice, ...]:
-        """The open notices that are only to be known."""
+        """The open notices that need no action."""
         return tuple(notice for notice in self.status.notices if severity_of(notice.kind) == "information")
 
     @property
     def needs_attention(self) -> bool:
-        """The daemon died, a problem is open, a delivery did not get through, or a source is failing or paused."""
+        """The daemon died, a problem is open, a delivery failed, or a source is failing or paused."""
         ailing = any(source.health in ("failing", "paused") for source in self.status.sources)
         troubled = any(delivery.state != "held" for delivery in self.status.troubled)
         return bool(self.problems or troubled) or ailing or self.daemon.died
@@ -106,7 +105,7 @@ def daemon_of(holder: HolderReport | None, now: dt.datetime) -> Daemon:
 
 
 def _lives(holder: HolderReport) -> bool:
-    """Return whether the process may live: of one on another machine only its heartbeat can tell."""
+    """Return whether the process may be alive: on another machine only its heartbeat can show that."""
     if holder.host != socket.gethostname():
         return True
     try:
@@ -119,6 +118,6 @@ def _lives(holder: HolderReport) -> bool:
 
 
 def read_health(store: Store, now: dt.datetime) -> Health:
-    """Return whether a daemon lives: by its last heartbeat, and by its process where that can be seen from here."""
+    """Return whether a daemon is alive, by its last heartbeat, and by its process if it is on this machine."""
     last, holder = store.last_beat(), store.last_holder(DAEMON)
     return Health(last is not None and abs(now - last) <= STALE and (holder is None or _lives(holder)), last)

@@ -22,7 +22,7 @@ from monitor.sources import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is read, as a source; from `file`, if it is one."""
+    """What to read, as a source; `file` is set if it is a file."""
 
     source: Source
     file: Path | None = None
@@ -89,5 +89,5 @@ def _is_address(named: str) -> bool:
 
 
 def _is_host(named: str) -> bool:
-    """Return whether this may be an address without its https://: it begins as the name of a host does."""
+    """Return whether this may be an address without https://: it begins like a host name."""
     return re.match(r"(?!\.)[\w.-]+\.[^\W\d_]{2,}(:[0-9]+)?(/|$)", named) is not None

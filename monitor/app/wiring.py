@@ -1,4 +1,4 @@
-"""Configuration → a program of live parts."""
+"""Make a running program from a configuration."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FINGERPRINTED_AT_START: Final = 20  # batches of articles, some seconds: what i
 
 
 def has_database(config: Config) -> bool:
-    """Return whether there is a database already. One on a server is made beforehand, by `monitor db upgrade`."""
+    """Return whether the database exists. One on a server is created beforehand, by `monitor db upgrade`."""
     return exists(config.database_url.reveal())
 
 
@@ -45,7 +45,8 @@ def has_database(config: Config) -> bool:
 def open_store(config: Config, clock: Clock, *, create: bool = True) -> Iterator[Store]:
     """Open the database of `config`, at its present schema.
 
-    Raises StoreError when there is none and `create` is false: a question must not be answered by an empty one.
+    Raises StoreError if it does not exist and `create` is false: a query must not be answered from a new, empty
+    database.
     """
     store = Store(config.database_url.reveal(), clock=clock, zone=ZoneInfo(config.timezone))
     if not create and not exists(config.database_url.reveal()):
@@ -67,9 +68,10 @@ def open_program(
     fetch: FetchSettings | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Program]:
-    """Open the whole program, holding the database's lock as `command`. Raises LockHeld when another process has it.
+    """Open the whole program, holding the database's lock as `command`. Raises LockHeld if another process has it.
 
-    `readers`, `fetch` and `executor` are seams: where hostile bytes are read, how the gate behaves, where polls run.
+    `readers`, `fetch` and `executor` may be replaced in tests: where untrusted bytes are parsed, how the gate works,
+    and where polls run.
     """
     events.subscribe(log.write)
     with open_store(config, clock) as store, store.hold(command):
@@ -88,7 +90,7 @@ def open_program(
 
 
 def apply_config(config: Config, store: Store, now: dt.datetime) -> None:
-    """Bring the database to `config`, in one transaction."""
+    """Update the database to `config`, in one transaction."""
     meanings = config.ruleset.meanings
     rules = [RuleVersion(rule.name, meanings[rule.name], rule.backfill) for rule in config.rules]
     store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now, rules)
@@ -104,7 +106,7 @@ def assemble(
     before: Program | None = None,
     executor: Executor | None = None,
 ) -> Program:
-    """Join the parts; if there is a program already (`before`), such that it can adopt them."""
+    """Connect the parts; if a program exists already (`before`), make them so that it can adopt them."""
     random = Random()  # noqa: S311 - jitter, not cryptography
     stop = before.stop if before else Event()
     held = before.outbox.held if before else {}
@@ -148,7 +150,7 @@ def fetch_settings(config: Config) -> FetchSettings:
 
 
 def live_channels(config: Config, stopping: Event) -> dict[str, Channel]:
-    """Return the configured channels. Once `stopping` is set, attempts to send end as soon as nothing is in doubt."""
+    """Return the configured channels. After `stopping` is set, attempts to send end as soon as it is safe."""
     limits = SendLimits(stopping=stopping)
     return {
         name: channel_kinds.KINDS[channel.kind].build(name, channel.options, limits)

@@ -14,7 +14,7 @@ __all__ = ["extract"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load what reads pages when it is first asked for: it takes a second, and only the readers need it."""
+    """Load the page reader when it is first used: that takes a second, and only child processes need it."""
     if name != "extract":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module("monitor.articles.page").extract

@@ -1,4 +1,4 @@
-"""Which of the things that a page states in JSON-LD is its own article: others are teasers of other pages. Pure."""
+"""Which JSON-LD object of a page describes its own article; the others describe links to other pages. Pure."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _MOBILE: Final = ("www.", "m.", "amp.", "mobile.", "wap.")
 
 @dataclass(frozen=True, slots=True)
 class PageIdentity:
-    """What a page calls itself: its addresses, and the folded letters of its titles."""
+    """What identifies a page: its addresses, and the folded letters of its titles."""
 
     addresses: Sequence[str]
     titles: Sequence[str]
 
     def choose(self, things: Sequence[Thing]) -> list[Thing]:
-        """Return those of `things` that are about the page, the surest first; those of other pages are left out.
+        """Return the objects in `things` that are about the page, the most certain first.
 
-        Where one has the page's address or headline, only such count. A thing with the address of another page and
-        without the page's headline is about that page.
+        If any of them has the page's address or headline, only such objects count. An object with another address and
+        without the page's headline is about another page.
         """
         rated = [(self._rating(thing), thing) for thing in things]
         best = max((rating for rating, _ in rated), default=0)
@@ -53,7 +53,7 @@ def letters(text: str) -> str:
 
 
 def _addresses(thing: Thing, base: Sequence[str]) -> Iterator[str]:
-    """Yield the absolute addresses that a thing gives itself; the home page of a site is the publisher's."""
+    """Yield the absolute addresses of an object, without the home page of a site, which is the publisher's."""
     for name in _ADDRESSES:
         value = thing.get(name)
         for stated in value if isinstance(value, list) else [value]:
@@ -70,7 +70,7 @@ def _is_address(text: str) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    """Return whether two addresses are of one page: the query counts only where both have one."""
+    """Return whether two addresses are of one page. A query is compared only if both have one."""
     try:
         first, second = urlsplit(one), urlsplit(other)
     except ValueError:

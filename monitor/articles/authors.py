@@ -1,4 +1,4 @@
-"""Who wrote an article: structured data and `<meta>`, else what Chinese pages print of it."""
+"""The authors of an article: from structured data and `<meta>`, else from what Chinese pages print."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def authors_of(stated: StructuredData, tree: html.HtmlElement, lines: Sequence[s
 
 
 def _marked_names(tree: html.HtmlElement) -> Iterator[str]:
-    """Yield what links to authors, and elements that are marked as such, say."""
+    """Yield the texts of links to authors, and of elements that are marked as an author."""
     for element in islice(tree.iterfind(".//*[@rel='author']"), _MOST):
         yield " ".join(element.text_content().split())
     for element in islice(tree.iterfind(".//*[@itemprop='author']"), _MOST):
@@ -73,7 +73,7 @@ def _clean(raw: str) -> str:
 
 
 def _printed_names(lines: Sequence[str], text: str) -> Iterator[str]:
-    """Yield the Chinese names behind the first label 作者：, else behind 记者 where the text begins."""
+    """Yield the Chinese names after the first label 作者：, else after 记者 near the start of the text."""
     labelled = (found[1] for line in lines if len(line) <= _HEAD_LINE and (found := _LABEL.search(line)))
     reported = (found["within"] or found["alone"] for found in _REPORTER.finditer(text[:_OPENING]))
     for names in (*labelled, *reported):

@@ -1,4 +1,4 @@
-"""A page as blocks: paragraphs, items of lists, cells and headings, each with what a reader must know of it. Pure.
+"""A page as blocks: paragraphs, items of lists, cells and headings, each with its place and its links. Pure.
 
 In the text of an article an empty line ends a block; a single line feed is a line break within one.
 """
@@ -41,7 +41,7 @@ class Block:
 
 @dataclass(slots=True)
 class _OpenBlock:
-    """The block that is being read."""
+    """A block that is not finished yet."""
 
     element: html.HtmlElement
     parts: list[str] = field(default_factory=list)
@@ -49,14 +49,14 @@ class _OpenBlock:
     links: list[str] = field(default_factory=list)
 
     def add(self, text: str, *, in_link: bool) -> None:
-        """Take `text` as a further part."""
+        """Add `text` to the block."""
         self.parts.append(text)
         self.linked += len("".join(text.split())) if in_link else 0
         if in_link and self.links:
             self.links[-1] += text
 
     def blocks(self, *, outside: bool) -> Iterator[Block]:
-        """Yield what was read, a block for each paragraph in it."""
+        """Yield the finished text: one block for each paragraph."""
         whole = "".join(self.parts)
         size = len("".join(whole.split()))
         for paragraph in _PARAGRAPH.split(whole):
@@ -116,7 +116,10 @@ def lines_with_breaks(root: html.HtmlElement) -> list[list[str]]:
 
 
 def group_lines(lines: Sequence[str], breaks: Sequence[Sequence[str]]) -> list[str]:
-    """Return `lines` as blocks: two that follow each other in one of `breaks`, the lines of a block, stay together."""
+    """Return `lines` as blocks.
+
+    Two lines stay in one block if they follow each other in one of `breaks`, which are the lines of blocks.
+    """
     follows = {(_key(one), _key(other)) for broken_lines in breaks for one, other in pairwise(broken_lines)}
     joined: list[str] = []
     for at, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""The text of an article, out of everything that a page shows."""
+"""The text of an article, selected from everything on a page."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def body_of(tree: html.HtmlElement, stated: StructuredData, title: str, page: Se
 
 
 def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
-    """Return a copy of the page without what its readers wrote below the article."""
+    """Return a copy of the page without the readers' comments below the article."""
     copied = copy.deepcopy(tree)
     whole = len(copied.text_content())
     for element in list(copied.iterfind(".//div")) + list(copied.iterfind(".//section")):
@@ -71,7 +71,7 @@ def _without_comments(tree: html.HtmlElement) -> html.HtmlElement:
 
 
 def _is_apart(element: html.HtmlElement, whole: int) -> bool:
-    """Return whether an element can be dropped: it holds no article, and little of the `whole` page's characters."""
+    """Return whether an element can be removed: it holds no article, and only a small share of the page's text."""
     if element.getparent() is None or any(True for _ in element.iter("h1", "article")):
         return False
     return len(element.text_content()) < whole * _LITTLE
@@ -104,7 +104,7 @@ def select(tree: html.HtmlElement, selector: str) -> tuple[list[str], tuple[str,
 
 
 def attempt(function: Callable[[], Any]) -> Any:
-    """Return what a library makes of a page; None where it fails on it."""
+    """Return the result of a library for a page; None if the library fails."""
     try:
         return function()
     except Exception:  # noqa: BLE001 - these libraries raise whatever comes up in them on pages that are not as expected
@@ -121,7 +121,7 @@ def _size(lines: Sequence[str]) -> int:
 
 
 def _choose(lines: list[str], others: list[str]) -> list[str]:
-    """Choose between trafilatura's lines and readability's `others` of a Chinese page: more prose, and less besides.
+    """Return trafilatura's `lines` or readability's `others` of a Chinese page: the one with more prose.
 
     Lists of other news next to a Chinese article, long titles with commas in them, look like text to trafilatura.
     """
@@ -131,7 +131,10 @@ def _choose(lines: list[str], others: list[str]) -> list[str]:
 
 
 def _text_below_title(lines: list[str], title: str, page: Sequence[str]) -> list[str]:
-    """Return the text below the title if `lines` are short and from elsewhere: a menu may be taken for a short text."""
+    """Return the text below the title if `lines` are short and come from elsewhere; else `lines`.
+
+    Extractors may take a menu for a short text.
+    """
     if _size(lines) >= SHORT or not _chinese(page):
         return lines
     at = next((at for at, line in enumerate(page) if title and key(line) == key(title)), len(page))
@@ -151,7 +154,10 @@ def _prose(lines: Sequence[str]) -> int:
 
 
 def _text_of_json_ld(lines: list[str], stated: StructuredData) -> list[str]:
-    """Return the text in JSON-LD if it is much longer: of pages in several columns, only the first column was read."""
+    """Return the text in JSON-LD if it is much longer; else `lines`.
+
+    Extractors read only the first column of a page with several columns.
+    """
     given = stated.thing.get("articleBody")
     if not isinstance(given, str):
         return lines
@@ -160,7 +166,7 @@ def _text_of_json_ld(lines: list[str], stated: StructuredData) -> list[str]:
 
 
 def _with_standfirst(lines: list[str], stated: StructuredData, title: str, page: Sequence[str]) -> list[str]:
-    """Return `lines` with the standfirst before them if readers see it on the page and it was not taken for text."""
+    """Return `lines` with the standfirst first, if the page shows it and the extractor left it out."""
     standfirst = _standfirst(stated, page)
     opening = key(standfirst)[:_OPENING]
     if not lines or not opening or opening in key("".join(lines)) or opening in key(title):
@@ -169,7 +175,7 @@ def _with_standfirst(lines: list[str], stated: StructuredData, title: str, page:
 
 
 def _standfirst(stated: StructuredData, page: Sequence[str]) -> str:
-    """Return the line of the page that says what the page's description says; "" if none does."""
+    """Return the line of the page that equals the page's description; "" if none does."""
     meta = stated.meta
     for text in (meta.get("og:description", ""), meta.get("description", ""), stated.text("description")):
         opening = key(plain(text))[:_OPENING]

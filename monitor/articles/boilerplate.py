@@ -1,4 +1,4 @@
-"""Lines of an extracted text that are the site's and not the article's. Pure.
+"""Lines of an extracted text that belong to the site and not to the article. Pure.
 
 A line is judged whole: a sentence of an article that mentions a newsletter stays. What begins a list of other articles
 at the end of the text ends the text.
@@ -114,13 +114,13 @@ _ENDS = re.compile(
 
 
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
-    """Return `lines` without those that are the site's."""
+    """Return `lines` without those that belong to the site."""
     kept = [line for line in _without_dated_titles(lines[: _end(lines)]) if not _is_of_the_site(line)]
     return kept[_size_of_menu(kept) : len(kept) - _size_of_menu(kept[::-1]) or None]
 
 
 def _without_dated_titles(lines: Sequence[str]) -> Sequence[str]:
-    """Return `lines` without a list of dated titles at their end: other articles, each with its day below it."""
+    """Return `lines` without a list of dated titles at the end: other articles, each followed by its date."""
     end = len(lines)
     while end > 2 and _DAY.fullmatch(lines[end - 1].strip()):  # noqa: PLR2004 - a pair
         title = lines[end - 2]
@@ -131,7 +131,7 @@ def _without_dated_titles(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _size_of_menu(lines: Sequence[str]) -> int:
-    """Count the first lines that are the items of a list without a sentence, if there are some: a menu."""
+    """Count the lines at the start that are a menu: list items without a sentence."""
     count = next((at for at, line in enumerate(lines) if not _ITEM.fullmatch(line)), 0)
     return count if count >= _MENU else 0
 

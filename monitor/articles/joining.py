@@ -14,9 +14,9 @@ _NUMBER: Final = 8
 
 
 def append_page(article: Article, page: Article) -> Article | None:
-    """Return `article` continued by its next `page`; None if the page says nothing that was not said before.
+    """Return `article` with the text of its next `page` added; None if the page adds nothing.
 
-    The title, the standfirst and whatever else a page repeats is taken once. Documents of all pages are listed.
+    Title, standfirst and other repeated text are kept once. The documents of all pages are listed.
     """
     blocks = _new_blocks(article, page)
     if not blocks:

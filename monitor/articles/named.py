@@ -1,4 +1,4 @@
-"""What a page names: its site, the origin of the article; and what it links to: its own address, documents."""
+"""What a page names: its site, the origin of the article, its own address, and linked documents."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ _INSTITUTION = re.compile(
 
 
 def site_of(stated: StructuredData, window: str = "", title: str = "", url: str = "") -> str | None:
-    """Return the name of the site: what the page states, else what its `window` has behind the article's `title`.
+    """Return the name of the site: as the page states it, else as it follows `title` in the `window` title.
 
-    There it must be called as institutions are in Chinese, or as the host of `url` is. None if nothing names it.
+    There it counts only if it is named like a Chinese institution, or like the host of `url`. None if nothing names the
+    site.
     """
     publisher = stated.names("publisher")
     meta = stated.meta
@@ -77,10 +78,10 @@ def base_of(tree: html.HtmlElement, url: str) -> str:
 
 
 def address_of(tree: html.HtmlElement, stated: StructuredData, url: str) -> str:
-    """Return the address that the page names as its own, if it can be that of this very page; else `url`.
+    """Return the address that the page names as its own, if it can be the address of this page; else `url`.
 
-    Templates name the home page, or one article's address on every page, which would make one article of many: only an
-    address of the same site that shares its telling part with `url` is believed.
+    Some templates name the home page, or the same article's address on every page; trusting them would merge many
+    articles into one. So the address counts only if it is on the same site and shares its distinctive part with `url`.
     """
     for said in (first_link(tree, "canonical"), stated.meta.get("og:url", "")):
         address = absolute_url(base_of(tree, url), said) if said else ""

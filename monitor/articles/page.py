@@ -50,7 +50,7 @@ def extract(
     `now` must be aware; `timezone` (an IANA name) is that of dates without one. `content` is a CSS selector of the
     element, or elements, that hold the text; without it, or where it finds nothing, the text is found by itself.
 
-    Runs third-party extractors that crash when they run in threads side by side: call it in one thread of a process.
+    Runs third-party extractors that crash when several threads run them: call it in one thread of a process.
     """
     aware(now)
     for mark, what in _NOT_PAGES.items():
@@ -99,7 +99,7 @@ def _article(page: PageContext, content: str | None, problems: tuple[str, ...]) 
 
 
 def _shortened(text: str) -> tuple[str, str]:
-    """Return what is kept of a text, and what to say if that is not all."""
+    """Return the kept part of a text, and a message if that is not all of it."""
     if len(text) <= LONGEST_TEXT:
         return text, ""
     return text[:LONGEST_TEXT], f"only the first {LONGEST_TEXT:,} of {len(text):,} characters of its text are kept"

@@ -48,7 +48,7 @@ _DRAWN = re.compile(
 
 
 class _Reading(NamedTuple):
-    """An address as a page of an article: which (without its numbers), the page's number, and how that is written."""
+    """An address read as a page of an article: the article's address, the page number, and how it is written."""
 
     article: tuple[str, str]
     number: int | None
@@ -97,7 +97,7 @@ class _Pager:
         self._readings = [reading for reading in readings if self._is_believed(reading)]
 
     def _is_believed(self, reading: _Reading) -> bool:
-        """Take a number that is a part of its own for the article's, unless a link "1" leads to what is before it."""
+        """Return whether a number in the path is a page number: not if a link "1" leads to another article."""
         if reading.how != "part":
             return True
         firsts = (link for link in self._links if (found := _DIGITS.fullmatch(link.label)) and found[1] == "1")
@@ -118,7 +118,7 @@ class _Pager:
         return next(iter((*clear, *numbered, *vague)), None)
 
     def _present(self, url: str) -> int | None:
-        """Return the number of this page, counted as the address counts it, if `url` is the page after it."""
+        """Return the number of this page, as the address counts it, if `url` is the next page; else None."""
         there = parse(url)
         if there is None or there[:3] != self._here[:3]:
             return None
@@ -151,13 +151,13 @@ def _first(address: Address) -> tuple[str, str]:
 
 
 def _place(path: str) -> str:
-    """Return a path without what its last part may have or not: `/a/index.html`, `/a/` and `/a.html` are one."""
+    """Return a path without its optional last part: `/a/index.html`, `/a/` and `/a.html` become one."""
     found = _PLAIN.fullmatch(path)
     return found["stem"] if found else path
 
 
 def _stated_links(tree: html.HtmlElement, base: str) -> Iterator[str]:
-    """Return what `<link rel=next>` names: the next page, or, as blogs have it, the next article."""
+    """Yield the targets of `<link rel=next>`: the next page or, on blogs, the next article."""
     for link in tree.iter("link"):
         if "next" in (link.get("rel") or "").lower().split():
             yield absolute_url(base, link.get("href") or "").partition("#")[0]

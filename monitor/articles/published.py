@@ -1,9 +1,9 @@
 """When an article was published, and what says so.
 
 In the order of trust: structured data, `<meta>`, `<time>`, a labelled text (发布时间：…), the address, the head of the
-article, and at last a date set apart anywhere on the page. A date that only says when the page was made or
-changed, a copyright's year, and a date within a sentence are none: no date is better than a wrong one. Of sources that
-name the same day the more exact one is taken.
+article, and last a separate date anywhere on the page. Three kinds of dates never count: when the page was made or
+changed, the year of a copyright, and a date within a sentence. No date is better than a wrong one. If several sources
+name the same day, the most exact one is taken.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What is looked at for a date: `lines` are those of the whole page as seen; `title` is the article's."""
+    """The parts of a page in which dates are looked for.
+
+    `lines` are those of the whole page as a reader sees it; `title` is the article's.
+    """
 
     tree: html.HtmlElement
     stated: StructuredData
@@ -85,7 +88,7 @@ class PageContext:
         return found if found and _RANK[found.precision] >= _RANK["day"] else None
 
     def date_role(self, line: str) -> DateRole:
-        """Return how `line` shows a date with its year; "" also where there is none."""
+        """Return how `line` shows its date (`date_role` of `shown`); "" also if it has no date with a year."""
         if not _YEAR.search(line[:_OPENING]):
             return ""
         found = find_date(line[:_LONG_LINE], now=self.now, timezone=self.timezone, language=self.language)
@@ -93,7 +96,7 @@ class PageContext:
 
 
 def find_publication(page: PageContext) -> Dated | None:
-    """Return the moment by the first source that has one; None if none has."""
+    """Return the date from the first source that has one; None if none has."""
     best = None
     for text, by in _offers(page):
         moment = page.moment(text)
@@ -133,7 +136,7 @@ def _meta(page: PageContext, names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _times(page: PageContext, elements: Sequence[html.HtmlElement]) -> Iterator[tuple[str, str]]:
-    """Yield what the first of `elements` states: what readers see, if that is another day, else its attribute."""
+    """Yield the date of the first of `elements`: the visible one if it is another day, else its attribute."""
     for element in elements[:1]:
         shown = " ".join(element.text_content().split())[:_LABELLED]
         states = element.get("datetime") or element.get("content") or element.get("title") or ""
@@ -157,7 +160,7 @@ def _only_time(tree: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _in_sentence(page: PageContext, element: html.HtmlElement) -> bool:
-    """Return whether a `<time>` is a word of a sentence: the line in which it is shown makes one with its date."""
+    """Return whether a `<time>` is part of a sentence: with its date, the visible line around it is one."""
     shown = " ".join(element.text_content().split())
     line = next((line for line in page.lines if shown and shown in line), "")
     return len(line) > len(shown) and bool(page.moment(shown)) and not page.date_role(line)
@@ -177,8 +180,8 @@ def _names_publication(element: html.HtmlElement) -> bool:
 def _anywhere(page: PageContext) -> Iterator[tuple[str, str]]:
     """Yield the dates in bylines anywhere on the page; else the only day that is alone on its line.
 
-    Several days are a list, or there is one next to the article: the first is taken if no title precedes it. Of a
-    page without any, it is the day of its last change, where that is said at its end.
+    Several such days belong to a list: the first one counts only if no title comes before it. If there is none, the day
+    of the page's last change counts, if the page ends with it.
     """
     standings = [(line, page.date_role(line)) for line in page.lines]
     yield from ((line, DATE_ON_PAGE) for line, how in standings if how == "labelled")
@@ -196,6 +199,6 @@ def _days(lines: Sequence[str], page: PageContext) -> set[dt.date]:
 
 
 def lines_for_dates(tree: html.HtmlElement) -> list[str]:
-    """Return the lines of the page among which a date is looked for."""
+    """Return the lines of the page in which to look for a date."""
     body = tree.find("body")
     return lines_of(tree if body is None else body, apart=True)[:_MOST_LINES]

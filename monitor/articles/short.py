@@ -1,6 +1,6 @@
 """The text of short documents: all that is below the title in the same part of the page. Pure.
 
-Of a page that does not show its title it is all in the article, or else in the page, that is not the site's.
+If the page does not show its title, it is all text in the article element, or else on the page, that is not the site's.
 
 Extractors judge by the size of paragraphs. Of a notice they take a menu for the text, or the one box of several that
 has most; what a short page says below its title is its text, as far as it is not the site's.
@@ -32,9 +32,9 @@ _OUTERMOST: Final = frozenset({"article", "main", "body"})
 
 
 def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -> list[str]:
-    """Return the text below the title, if `lines`, what an extractor found, are a part of it or not of the article.
+    """Return all text below the title, if the extractor's `lines` are a part of it or come from elsewhere.
 
-    Where the page does not show the title, any block may be the text.
+    If the page does not show the title, any block may be the text.
     """
     found = {letters(line) for line in lines}
     rows = _rows_of_links(blocks)
@@ -58,7 +58,7 @@ def complete_short_text(lines: list[str], blocks: Sequence[Block], title: str) -
 
 
 def _title_at(blocks: Sequence[Block], title: str) -> int | None:
-    """Return where the title is: the last heading that says it, else the last block."""
+    """Return the index of the title: the last heading that equals it, else the last such block."""
     wanted = letters(title)
     said = [at for at, block in enumerate(blocks) if wanted and letters(block.text) == wanted and block.linked < _LINKS]
     return next((at for at in reversed(said) if blocks[at].heading), said[-1] if said else None)
@@ -69,13 +69,13 @@ def _letters(block: Block) -> list[str]:
 
 
 def _menu(block: Block) -> bool:
-    """Return whether a block is the site's, or mostly links and no sentence around them."""
+    """Return whether a block belongs to the site, or is mostly links without a sentence around them."""
     sentence = _SENTENCE_END.search(block.text) and not _only_links(block)
     return block.outside or (block.linked >= _LINKS and not sentence)
 
 
 def _rows_of_links(blocks: Sequence[Block]) -> set[str]:
-    """Return what extractors make lines of in rows of links, a block or a run of blocks: each row, and its links."""
+    """Return the rows of links (a block or a run of blocks) as extractors join them, each with its links."""
     rows: set[str] = set()
     for only, run in groupby(blocks, _only_links):
         row = list(run)
@@ -88,14 +88,14 @@ def _rows_of_links(blocks: Sequence[Block]) -> set[str]:
 
 
 def _only_links(block: Block) -> bool:
-    """Return whether a block is links with nothing but separators between them, or a separator."""
+    """Return whether a block holds only links and separators, or only a separator."""
     return block.linked == 1 or letters(block.text) == letters("".join(block.links))
 
 
 def _container(title: Block | None, behind: Sequence[Block]) -> html.HtmlElement | None:
-    """Return the smallest element that has the title and what was found of the text in it; None is the whole page.
+    """Return the smallest element that holds the title and the text found after it; None is the whole page.
 
-    One of the two alone says little: then it is the article or the page around it.
+    If only one of the two is found, it is the article element or the page.
     """
     elements = [block.element for block in (title, *behind) if block is not None]
     if not elements:
@@ -110,9 +110,9 @@ def _container(title: Block | None, behind: Sequence[Block]) -> html.HtmlElement
 
 
 def _below(blocks: Sequence[Block], container: html.HtmlElement | None, found: Collection[str]) -> list[str]:
-    """Return the lines of those `blocks` that are in `container` and the article's, up to where the site goes on.
+    """Return the lines of `blocks` that are in `container` and belong to the article, up to the site's own text.
 
-    Before the first sentence are bylines, dates and buttons: there a line counts if the extractor `found` it, too.
+    Before the first sentence are bylines, dates and buttons: there a line counts only if the extractor `found` it, too.
     """
     lines: list[str] = []
     begun = False

@@ -1,4 +1,4 @@
-"""Dates that readers see on a page: which lines date the article, and which speak of something else. Pure.
+"""Dates that readers see on a page: which of them date the article. Pure.
 
 A date counts where it is set apart: behind a label of publication, in a byline, alone on its line, or as the dateline
 with which a paragraph begins. Within a sentence it is of an event, of history, a deadline. No date is better than a
@@ -105,12 +105,12 @@ def _alone(head: str, behind: str) -> bool:
 
 
 def _bare(head: str) -> str:
-    """Return what is before a date without the preposition that belongs to it."""
+    """Return the text before a date, without the preposition that belongs to the date."""
     return _LINKED.sub("", head).rstrip()
 
 
 def _introduces(before: str, *, linked: bool) -> bool:
-    """Return whether what is before a date is a place, a section or a medium, and no beginning of a sentence."""
+    """Return whether the text before a date is a place, a section or a medium, and not the start of a sentence."""
     if _PROSE.search(before) or len(before) > _OPENING:
         return False
     if before[-1] in _SEPARATORS:
@@ -120,7 +120,7 @@ def _introduces(before: str, *, linked: bool) -> bool:
 
 
 def _goes_on(head: str, behind: str) -> bool:
-    """Return whether what is behind a date ends a sentence, or is one."""
+    """Return whether the text after a date ends a sentence, or is a sentence."""
     rest = behind.strip()
     if len(rest) > _SHORT or _HAN_PROSE.search(rest) or _PROSE.search(rest):
         return True
@@ -128,7 +128,7 @@ def _goes_on(head: str, behind: str) -> bool:
 
 
 def opens(before: str) -> bool:
-    """Return whether a label that has `before` before it begins something, and is no verb of a sentence."""
+    """Return whether a label after the text `before` starts something new, and is not a verb in a sentence."""
     head = before.strip()
     if not head or head[-1] in _SEPARATORS or _ENTRY.match(head):
         return True
@@ -136,13 +136,13 @@ def opens(before: str) -> bool:
 
 
 def dates_only(line: str) -> bool:
-    """Return whether `line` is a label or a byline with a date, or a date alone, and nothing of the text."""
+    """Return whether `line` is only a label or a byline with a date, or a date alone."""
     form = plain(line)
     return len(form) <= _LABELLED and (_ALONE.match(form) or _WEAK.match(form) or _NUMBERS.fullmatch(form)) is not None
 
 
 def labelled_dates(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what is behind labels of publication, with the label; labels that may mislead come last."""
+    """Yield the texts after labels of publication, with the label; labels that may mislead come last."""
     forms = [(line, plain(line[: 2 * _LABELLED])) for line in _with_values(lines[:_MOST_LINES])]
     for find in (_strong, _weak):
         for line, form in forms:

@@ -39,10 +39,11 @@ _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 
 @dataclass(frozen=True, slots=True)
 class StructuredData:
-    """`thing`: what JSON-LD says of the article, else of the page; `dates` all it gives, the article's first.
+    """Data for machines: `thing` is the JSON-LD object of the article, else of the page.
 
-    `for_baidu` are the dates that it gives in Baidu's vocabulary, which has no other names for articles' parts.
-    `meta` has the contents of `<meta>` by lower-case name or property, each the first that is not empty.
+    `dates` are all its dates, the article's first. `for_baidu` are the dates in Baidu's vocabulary, which has no other
+    names for parts of articles. `meta` has the contents of `<meta>` by lower-case name or property: for each the first
+    that is not empty.
     """
 
     thing: Mapping[str, Any] = field(default_factory=dict)
@@ -85,7 +86,7 @@ def read_structured_data(tree: html.HtmlElement, url: str = "") -> StructuredDat
 
 
 def _own(tree: html.HtmlElement, meta: Mapping[str, str], url: str) -> PageIdentity:
-    """Return what the page calls itself."""
+    """Return what identifies the page."""
     named = (url, first_link(tree, "canonical"), meta.get("og:url", ""))
     addresses = (absolute_url(url, address) for address in named if address)
     titles = (*(element.text or "" for element in tree.iter("title")), meta.get("og:title", ""))

@@ -34,12 +34,11 @@ _NOT_A_TITLE: Final = frozenset(
 
 
 def title_of(tree: html.HtmlElement, stated: StructuredData, lines: Sequence[str] = ()) -> str:
-    """Return the title: the one on which most of what the page offers agrees; in doubt the first.
+    """Return the title: the one that most elements of the page agree on, else the first.
 
-    Chinese authorities state it as `ArticleTitle` (their standard for web sites), which is believed. Else headline,
-    `<h1>`, the titles for social networks and `<title>` vote. A title that goes on
-    where one of the page's `lines` ends, ends there. One that only names a section gives way to the line above the
-    date.
+    Chinese authorities state it as `ArticleTitle` (their standard for web sites), which is trusted. Else headline,
+    `<h1>`, the titles for social networks and `<title>` vote. A title that goes on where one of the page's `lines`
+    ends, ends there. One that only names a section gives way to the line above the date.
     """
     official = plain(stated.meta.get("articletitle", ""))
     if official:
@@ -55,7 +54,7 @@ def title_of(tree: html.HtmlElement, stated: StructuredData, lines: Sequence[str
 
 
 def _as_shown(title: str, lines: Sequence[str]) -> str:
-    """Return `title` up to where a line of the page ends, if the name of the site or a section follows."""
+    """Return `title` cut where a line of the page ends, if the name of the site or a section follows."""
     begun = [line for line in lines if title.startswith(line) and len(key(line)) > _TELLING]
     ended = []
     for line in begun:
@@ -66,7 +65,7 @@ def _as_shown(title: str, lines: Sequence[str]) -> str:
 
 
 def _above_date(title: str, lines: Sequence[str]) -> str:
-    """Return the line above the one that says when or where it was published, if `title` is a section's name."""
+    """Return the line above the line that says when or where it was published, if `title` is a section's name."""
     if len(key(title)) >= _SECTION or not all("\u3400" <= char <= "\u9fff" for char in key(title)):
         return ""
     for above, line in pairwise(lines):
@@ -94,7 +93,7 @@ def _without(title: str, site: str) -> str:
 
 
 def _shorten(offers: Sequence[str]) -> list[str]:
-    """Return each offer, or the one that it begins with if a separator follows: behind it is the site's name then."""
+    """Return each title, or its beginning if that is also offered: the rest is then the name of the site."""
     telling = [offer for offer in offers if len(key(offer)) > _TELLING]
     return [
         next((short for short in telling if offer.startswith(short) and _REST.match(offer[len(short) :])), offer)
@@ -103,11 +102,11 @@ def _shorten(offers: Sequence[str]) -> list[str]:
 
 
 def _elect(offers: Sequence[str], window: str) -> str:
-    """Return the offer with the most votes: each equal one counts, and the window's title, by less, if it holds it.
+    """Return the title with the most votes.
 
-    Of two with as many, one is the other's beginning where titles for social networks are cut: the longer one counts.
-    None is elected if nothing speaks for any but itself, or if it was cut at a quotation mark, as a badly written
-    attribute is.
+    Each equal title is a vote; the window's title is a smaller vote if it contains the title. Of two with the same
+    votes, the longer one counts, since titles for social networks may be cut. None is elected if no other title
+    supports it, or if it was cut at a quotation mark, as a badly written attribute is.
     """
     keys, shown = [key(offer) for offer in offers], key(window)
     votes = [keys.count(one) + 0.75 * (one in shown) for one in keys]
@@ -120,7 +119,7 @@ def _elect(offers: Sequence[str], window: str) -> str:
 
 
 def _of_window(window: str, site: str, lines: Sequence[str]) -> str:
-    """Return a window's title without the names of site and section behind the first separator."""
+    """Return a window's title without the names of the site and section after the first separator."""
     if (shown := _as_shown(window, lines)) != window:
         return shown
     title = _SITE_TAIL.sub("", _without(window, site)) or window

@@ -1,4 +1,4 @@
-"""HTML → a tree, in time and memory that grow with the page and not faster, whatever the page."""
+"""Parse HTML into a tree, in time and memory proportional to the page, whatever the page."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def parse(text: str) -> html.HtmlElement | None:
 
 
 def _unwrap(found: re.Match[str]) -> str:
-    """Return nothing for a line end between two wide characters, which it is known to precede one of."""
+    """Return "" for a line break between two wide characters; the pattern already checks the second one."""
     return "" if _WIDE.match(found.string[found.start() - 1 : found.start()]) else found[0]
 
 
 def without_crowds(text: str) -> str:
-    """Return `text` with the attributes taken from tags that have hundreds of them. One pass, never back."""
+    """Return `text` with the attributes removed from tags that have hundreds of them, in one pass."""
     kept, done, at = [], 0, 0
     while found := _TAG.search(text, at):
         at = _tag_end(text, found.end())
@@ -83,7 +83,7 @@ def _tag_end(text: str, at: int) -> int:
 def lines_of(element: html.HtmlElement, *, apart: bool = False) -> list[str]:
     """Return the visible text of `element`, a line for each block, without blank lines.
 
-    `apart`: a number that ends an inline element is parted from what follows in the next, as style sheets do:
+    `apart`: a number at the end of an inline element is separated from the next element, as style sheets do:
     `<span>10-03</span><span>11:20</span>`.
     """
     parts: list[str] = []
@@ -110,7 +110,7 @@ def _collect(root: html.HtmlElement, parts: list[str], *, apart: bool) -> None:
 
 
 def _append(parts: list[str], tag: object, text: str | None, *, apart: bool) -> None:
-    """Append the text at the begin or end of an element of this `tag`; there is no empty part."""
+    """Append the text at the start or end of an element with this `tag`. Empty parts are left out."""
     shown = (text or "").replace("\n", " ")
     if tag in BLOCKS:
         parts.append(f"\n{shown}")

@@ -34,7 +34,7 @@ OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
 
 class Channel(Protocol):
-    """A way to tell someone."""
+    """A way to send editions and messages."""
 
     @property
     def name(self) -> str:
@@ -62,17 +62,18 @@ class Channel(Protocol):
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
         """Try once to send what was rendered, for `recipient`, under a stable `message_id`.
 
-        Never raises for what the far end does, and ends within the channel's time. No reason holds a secret.
+        Never raises for what the receiving server does, and ends within the channel's time limit. No reason contains a
+        secret.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SendLimits:
-    """What a channel gets from outside: the limits of an attempt.
+    """The limits of an attempt to send.
 
-    It may take `seconds`. Once `stopping` is set it ends at once, unless the message is on its way: then the far end
-    has `grace` seconds to say whether it took it, since a message of unknown fate would have to be sent again.
+    It may take `seconds`. After `stopping` is set it ends at once; but if the message is on its way, the receiving
+    server has `grace` seconds to say whether it took the message, since otherwise it must be sent again.
     """
 
     seconds: float = DEADLINE
@@ -82,7 +83,10 @@ class SendLimits:
 
 @dataclass(frozen=True, slots=True)
 class PreflightProblem:
-    """Why a channel cannot send on this machine as it is, and how to fix it. `key`: the option that it is about."""
+    """Why a channel cannot send from this machine, and how to fix it.
+
+    `key`: the option that causes it.
+    """
 
     key: str
     what: str
@@ -125,7 +129,7 @@ RelativeToConfiguration = Annotated[Path, AfterValidator(_next_to_the_configurat
 
 
 def on_this_machine(host: str) -> bool:
-    """Return whether a host, as an address names it, is this machine by its very name: no name server is asked."""
+    """Return whether the host in an address is this machine, judged by its name only, without a DNS lookup."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -133,15 +137,14 @@ def on_this_machine(host: str) -> bool:
 
 
 class CutShort(Exception):
-    """The attempt was ended before it was through; the message says by what."""
+    """Raised when an attempt was ended early; the message says why."""
 
 
 def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], limits: SendLimits, undecided: Callable[[], bool]) -> T:
-    """Run `work` in an event loop of its own, within `limits`. Raises CutShort when it is ended by them.
+    """Run `work` in its own event loop, within `limits`. Raises CutShort when they end it.
 
-    `undecided` returns whether the message is on its way and its fate not known: only then is `limits.stopping` obeyed
-    not at once, but after `limits.grace`.
-    Not `asyncio.run`: that waits, without limit, for threads that still look up a name.
+    `undecided` returns whether the message is on its way and its fate unknown: then `limits.stopping` takes effect only
+    after `limits.grace`. `asyncio.run` is not used: it waits, without limit, for threads that still look up a name.
     """
     loop = asyncio.new_event_loop()
     try:

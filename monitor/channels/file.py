@@ -1,4 +1,4 @@
-"""A folder: each edition becomes a file. It needs no account and no secret, so it is what a first run uses."""
+"""A folder: each edition becomes a file. It needs no account and no secret, so a first run can use it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class FileChannel:
         return Payload(json.dumps({"stem": stem, "suffix": suffix, "content": content}))
 
     def send(self, payload: Payload, recipient: str, message_id: str) -> Outcome:
-        """Write the file. Written again it is the same file, so a repeat shows nothing twice."""
+        """Write the file. A repeated attempt overwrites the same file, so nothing appears twice."""
         part = json.loads(payload.body)
         folder = Path(recipient)
         path = folder / f"{part['stem']}-{message_id[:8]}.{part['suffix']}"
@@ -75,7 +75,7 @@ class FileChannel:
 
 
 def folder_problem(folder: Path) -> PreflightProblem | None:
-    """Return why files cannot be written into `folder`, or it cannot be made; None if they can."""
+    """Return why files cannot be written into `folder`; None if they can."""
     try:
         there = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
         usable = there.is_dir()
@@ -93,7 +93,7 @@ def folder_problem(folder: Path) -> PreflightProblem | None:
 
 
 def _write(path: Path, content: str) -> None:
-    """Write all of it or nothing: a reader of the folder never sees half a digest.
+    """Write the whole file or nothing: a reader of the folder never sees half a digest.
 
     Only the user of this program may read it: what somebody watches is nobody else's business.
     """

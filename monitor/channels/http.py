@@ -1,7 +1,7 @@
-"""One message posted to a secret web address (a webhook), and what the answer means; for every service that has such.
+"""Post a message to a secret web address (a webhook), and judge the answer. For every service with webhooks.
 
-A channel of this kind says how its address is recognised as one (`secure_address`), renders its payload, and posts it
-(`post`). What its service means by an answer, beyond the status, it may say by a `meaning` of its own.
+A kind of channel checks its address with `secure_address`, renders its payload, and posts it with `post`. If the
+service's answers say more than the status, the kind defines its own `meaning`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _GONE: Final = frozenset((403, 404, 410))
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the far end answered: the status, its `Retry-After`, and its words, on one line and without secrets."""
+    """The answer of the service: its status, its `Retry-After`, and its text on one line, without secrets."""
 
     status: int
     retry_after: str = ""
@@ -48,17 +48,17 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as the reason of an outcome says it."""
+        """The answer, for the reason of an outcome."""
         return f"answered {self.status}" + (f": {self.words}" if self.words else "")
 
     @property
     def says_gone(self) -> bool:
-        """Whether nothing takes messages at the address any more, or from us."""
+        """Whether the service says that the address no longer takes messages, or not from us."""
         return self.status in _GONE
 
 
 def outcome_of(answer: Answer) -> Outcome:
-    """Return what an answer means for the message, by its status (RFC 9110, 15)."""
+    """Return what an answer means for the message, judged by its status (RFC 9110, 15)."""
     said, status = answer.text, answer.status
     if 200 <= status < 300:  # noqa: PLR2004 - success, RFC 9110, 15.3
         return Outcome("sent", said)
@@ -76,7 +76,7 @@ def outcome_of(answer: Answer) -> Outcome:
 
 
 def _wait(retry_after: str) -> timedelta | None:
-    """Return `Retry-After` where it is in seconds, as services state it; at most a day."""
+    """Return the `Retry-After` if it is in seconds, as services send it; at most a day."""
     if not re.fullmatch(r"\d{1,9}", retry_after.strip(), re.ASCII):
         return None
     return min(timedelta(seconds=int(retry_after)), LONGEST_WAIT)
@@ -86,7 +86,7 @@ def _wait(retry_after: str) -> timedelta | None:
 class WebhookChannel:
     """A channel that posts each payload to one webhook. A kind adds its name and `render`.
 
-    `public` are parts of the service's addresses that are no secret, and long enough to be taken for one.
+    `public` are parts of the service's addresses that are long, but not secret.
     """
 
     kind: ClassVar[str]
@@ -105,15 +105,15 @@ class WebhookChannel:
         return post(self.webhook, payload.body, self.limits, meaning=self.meaning, public=self.public)
 
     def meaning(self, answer: Answer) -> Outcome:
-        """Return what an answer means; a service whose answers say more than their status has its own."""
+        """Return what an answer means. Overridden for services whose answers say more than their status."""
         return outcome_of(answer)
 
 
 def secure_address(secret: Secret, remedy: str) -> Secret:
-    """Return the address of a webhook without blanks around it.
+    """Return the webhook's address without blanks around it.
 
-    Only one that does not show itself on the way is taken: whoever reads it can post. Raises ValueError, which ends
-    with `remedy` and never shows the address.
+    Only https is accepted: whoever can read the address can post. Raises ValueError, which ends with `remedy` and never
+    shows the address.
     """
     address = secret.reveal().strip()
     try:
@@ -146,7 +146,7 @@ def post(
     meaning: Callable[[Answer], Outcome] = outcome_of,
     public: Collection[str] = (),
 ) -> Outcome:
-    """Post `body` (JSON) once, within the time of `limits`. Never raises for what the far end does.
+    """Post `body` (JSON) once, within the time of `limits`. Never raises for what the service does.
 
     `meaning` judges the answer. No reason shows the address or a part of it, except for the parts in `public`.
     """
@@ -198,12 +198,12 @@ async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
 
 
 def _clean(text: str, hidden: tuple[Secret, ...]) -> str:
-    """Return the far end's words: one line, not long, without any part of the address that could be used."""
+    """Return the service's text: one short line, without any usable part of the address."""
     return log_value(" ".join(redact(text, hidden).split()), WORDS)
 
 
 def _secrets_of(webhook: Secret, public: Collection[str]) -> tuple[Secret, ...]:
-    """Return the address, and what of it is long enough to be a token, also as a server may have decoded it."""
+    """Return the address and its parts that are long enough to be a token, also in decoded form."""
     parts = urlsplit(webhook.reveal())
     tail = f"{parts.path}?{parts.query}" if parts.query else parts.path
     tokens = re.split(r"[/?&=]", tail)

@@ -93,12 +93,12 @@ def _issue_lines(issues: Iterable[SourceIssue], zone: ZoneInfo) -> Iterator[str]
 
 
 def _piece(text: str) -> str:
-    """Return a part of a line: its blanks at the ends count."""
+    """Return a part of a line; blanks at its ends are kept."""
     return re.sub(r"\s+", " ", plain_text(text))
 
 
 def as_html(edition: Edition) -> str:
-    """Return the edition as a page of its own: styles inline, for mail, and nothing to load from anywhere."""
+    """Return the edition as a complete HTML page for mail: inline styles, nothing loaded from elsewhere."""
     page = _template().render(edition=edition, zone=ZoneInfo(edition.timezone))
     return _inliner().inline(page)
 

@@ -1,6 +1,6 @@
-"""What every channel says alike: times, counts, headlines, and how complete an edition is.
+"""The words that all channels share: times, counts, headlines, and how complete an edition is.
 
-What it says is plain text and not yet safe, but for `one_line`.
+The texts are plain and not yet safe to show, except those of `one_line`.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
 
 
 def when(item: Item, zone: ZoneInfo) -> str:
-    """Return when an item was published, no more exactly than its source said; else when it was seen.
+    """Return when an item was published, as exactly as its source stated; else when it was first seen.
 
-    A time of day is shown in the reader's zone. A day, month or year is shown as stated: it has no time to convert.
+    A time of day is shown in the reader's zone. A day, month or year is shown as stated.
     """
     moment = item.published
     if moment is None:
@@ -71,7 +71,7 @@ def when(item: Item, zone: ZoneInfo) -> str:
 
 
 def provenance(item: Item) -> str:
-    """Return why an item comes that is no news, in words; empty where it is news."""
+    """Return why an item that is not new is in the edition, in words; "" if it is new."""
     return "from the archive: the rule is new or has changed" if item.backfilled else ""
 
 
@@ -103,7 +103,7 @@ def summary(edition: Edition) -> str:
 def period(edition: Edition) -> str:
     """Return what the edition covers: "20 Nov 2026, 08:00 – 21 Nov 2026, 08:00 (Asia/Shanghai)".
 
-    An edition that is built late, as after a pause, binds all that is pending: then that is said as well.
+    An edition that is built late, as after a pause, contains everything that is pending: then the text says so.
     """
     zone = ZoneInfo(edition.timezone)
     start, end, built = (clock(at, zone) for at in (edition.window.start, edition.window.end, edition.built_at))
@@ -117,16 +117,16 @@ def period(edition: Edition) -> str:
 
 
 def _known_at(item: Item) -> dt.datetime:
-    """Return the later of when an item was seen and when it was published, as far as that says the time of day."""
+    """Return when an item was seen or, if later, published; a publication date without a time does not count."""
     published = item.published
     timed = published is not None and published.precision in ("second", "minute", "hour")
     return max(item.seen, published.at) if published is not None and timed else item.seen
 
 
 def headline(item: Item) -> Excerpt:
-    """Return the item's title with its marks, cut when it is very long; its address if it has no title.
+    """Return the item's title with its marks, shortened if very long; its address if it has no title.
 
-    One that follows a story that was sent is under the headline of then.
+    A report of a story that was sent before has the headline of that earlier item.
     """
     if item.more_on is not None:
         return shortened(Excerpt(f"More on: {item.more_on}"))
@@ -153,7 +153,7 @@ def subject(edition: Edition) -> str:
 
 
 def lines(item: Item) -> tuple[Report, ...]:
-    """Return the reports of a story that are a line each."""
+    """Return the reports of a story that are shown as one line each."""
     if item.more_on is None:
         return item.reports
     own = Report(item.article_id, item.title, item.url, item.source, item.seen, item.alternates, item.copies)
@@ -172,9 +172,9 @@ def first_seen(item: Item, zone: ZoneInfo) -> str:
 
 
 def alternates(item: Item | Report) -> Iterator[tuple[str, AlternateLink]]:
-    """Yield the other places of a report: the source, with its own headline where that says something else.
+    """Yield the other places of a report: the source, with its own headline if that differs.
 
-    It does if most of its words are in no headline before it: an outlet's name behind the headline says nothing.
+    It differs if most of its words are in no headline before it: an outlet's name at the end makes no difference.
     """
     shown = _words_of(item.title.strip() or item.url or "(no title)")
     for link in item.alternates:
@@ -204,13 +204,13 @@ def completeness(coverage: Coverage) -> str:
 
 
 def unread(coverage: Coverage) -> str:
-    """Return how many sources gave no complete answer in the whole window, in words; empty when all did."""
+    """Return how many sources had no complete answer in the whole window, in words; "" if none."""
     blind = len(coverage.blind)
     return f"{blind:,} of {counted(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
 
 
 def repeats(coverage: Coverage, zone: ZoneInfo) -> str:
-    """Return that the edition may repeat what was sent, and why; empty if nothing speaks for it."""
+    """Return a warning that the edition may repeat what was sent, and why; "" if there is no reason."""
     if coverage.restored_at is None:
         return ""
     restored = clock(coverage.restored_at, zone)
@@ -218,7 +218,7 @@ def repeats(coverage: Coverage, zone: ZoneInfo) -> str:
 
 
 def first_issues(coverage: Coverage) -> tuple[SourceIssue, ...]:
-    """Return the issues that are listed above the news, those of the whole window first."""
+    """Return the issues that are listed above the news; those of the whole window come first."""
     return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:ABOVE]
 
 
@@ -235,7 +235,7 @@ def issue_line(issue: SourceIssue, zone: ZoneInfo) -> str:
 
 
 def open_problems(edition: Edition) -> str:
-    """Return on one line what was wrong with the program when the edition was built; empty if nothing was."""
+    """Return on one line the problems that were open when the edition was built; "" if there were none."""
     if not edition.problems:
         return ""
     shown = [clip(one_line(problem)) for problem in edition.problems[:PROBLEMS]]
@@ -246,17 +246,17 @@ def open_problems(edition: Edition) -> str:
 
 
 def clip(text: str) -> str:
-    """Return a text that is not longer than a headline in a subject."""
+    """Return a text, shortened to the length of a headline in a subject."""
     return text if len(text) <= HEADLINE else f"{text[: HEADLINE - 1]}…"
 
 
 def message_subject(message: OperatorMessage) -> str:
-    """Return the subject of a message to the operator, not too long for a list of mails."""
+    """Return the subject of a message to the operator, short enough for a list of mails."""
     return f"[monitor] {clip(one_line(message.subject))}"
 
 
 def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """Yield `text` in turn: what is not marked, what is. Each piece is made safe on its own, so marks cannot slip."""
+    """Yield the parts of `text`, alternately not marked and marked. Each part is made safe on its own."""
     at = 0
     for start, end in marks:
         yield text[at:start], False
@@ -266,7 +266,7 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, b
 
 
 def shown_address(url: str) -> str:
-    """Return an address for the eye: without scheme and query, cut in the middle when long."""
+    """Return an address for display: without scheme and query, shortened in the middle if long."""
     parts = urlsplit(url)
     shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
     if len(shown) <= ADDRESS:

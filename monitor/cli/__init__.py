@@ -1,4 +1,4 @@
-"""The command line: parses, calls app, prints. Heavy parts are imported inside commands, so that help is quick."""
+"""The command line: parses arguments, calls `app`, prints. Commands import slow modules late, so help is quick."""
 
 from monitor.cli.main import main
 

@@ -94,7 +94,7 @@ def add(
 
 @contextmanager
 def _stated(*, json: bool) -> Iterator[None]:
-    """State in the document, too, what is wrong with the file or the arguments."""
+    """Print errors of the file or the arguments also as a document, with --json."""
     try:
         yield
     except (ConfigError, UsageError) as wrong:
@@ -116,7 +116,7 @@ def _shown(inspection: Inspection, timezone: str) -> list[str]:
 
 
 def _agreed(path: Path) -> bool:
-    """Return whether a person at the terminal agrees; without a terminal the command itself is the agreement."""
+    """Return whether the person at the terminal agrees; without a terminal, running the command is consent."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
     return typer.confirm(f"Add this to {path}?", default=True, err=True)

@@ -80,7 +80,7 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
 
 
 def _as_lines(loaded: Config) -> int:
-    """Show a line for each source as soon as it was read, and how many failed; return the exit status."""
+    """Show a line for each source as soon as it is read, and the number of failures. Return the exit status."""
     from monitor.app.inspect import inspect_all
 
     failed = 0
@@ -93,7 +93,7 @@ def _as_lines(loaded: Config) -> int:
 
 
 def _found(inspection: Inspection) -> dict[str, object]:
-    """Return what a source gave, in short; `monitor try` shows all of it."""
+    """Return a summary of what a source gave; `monitor try` shows all of it."""
     return {
         "source": inspection.source,
         "url": inspection.url,

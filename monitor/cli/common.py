@@ -42,8 +42,8 @@ NowOption = Annotated[
 def load_config(given: Path | None, *, daemon: bool = False, without_secrets: bool = False) -> Config:
     """Read the configuration, and set up the log by it. Raises ConfigError.
 
-    The daemon logs what in the file is suspicious; for a command, `monitor check` says so. `without_secrets`: for
-    commands that neither poll nor send; a secret that is missing is no error for them (`Config.missing`).
+    The daemon logs warnings about the file; for a command, `monitor check` shows them. `without_secrets`: for commands
+    that neither poll nor send; a secret that is missing is no error for them (`Config.missing`).
     """
     from monitor import config, log
 
@@ -58,10 +58,10 @@ def load_config(given: Path | None, *, daemon: bool = False, without_secrets: bo
 
 
 def load_database(given: Path | None) -> Config:
-    """Return what says where the database is, for commands that need no more of the configuration, and set up the log.
+    """Return the settings that say where the database is, and set up the log.
 
-    A file that is not there is an error unless the environment names the database: else a slip in its name would lead
-    to another database. Raises ConfigError.
+    For commands that need nothing else of the configuration. A missing file is an error unless the environment names
+    the database: a mistyped name would lead to another database. Raises ConfigError.
     """
     from monitor import config
 
@@ -75,9 +75,9 @@ def load_database(given: Path | None) -> Config:
 
 
 def set_up_log(secrets: tuple[Secret, ...], *, daemon: bool = False) -> None:
-    """Let the log show none of these secrets. Raises ConfigError for what the environment asks of it.
+    """Set up the log so that it shows none of these secrets. Raises ConfigError for a wrong log setting.
 
-    A command answers on its own and logs only what went wrong, unless the environment asks for more.
+    A command prints its answers and logs only errors, unless the environment asks for more.
     """
     from monitor import config, log
 
@@ -103,7 +103,7 @@ def clock_at(now: str | None, timezone: str = "UTC") -> Clock:
 
 
 def moment(text: str, timezone: str, argument: str) -> dt.datetime:
-    """Return the time that an argument says in ISO 8601; without an offset, it is in `timezone`. Raises UsageError."""
+    """Return the time in an ISO 8601 argument; without an offset, in `timezone`. Raises UsageError."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -115,12 +115,15 @@ def moment(text: str, timezone: str, argument: str) -> dt.datetime:
 
 
 def local(at: dt.datetime, zone: ZoneInfo) -> str:
-    """Return a time as people read it in `zone`, to the minute."""
+    """Return a time in `zone` for people, to the minute."""
     return local_time(at, zone)
 
 
 def local_moment(moment: Moment, zone: ZoneInfo) -> str:
-    """Return when something was published, as exactly as it is known: a day is that of its own place, in no zone."""
+    """Return when something was published, as exactly as that is known.
+
+    A day without a time is not converted to another zone.
+    """
     if moment.precision in ("second", "minute", "hour"):
         return local(moment.at, zone)
     return f"{moment.at:{_DATES.get(moment.precision, '%Y-%m-%d')}}"
@@ -137,7 +140,7 @@ _masked: dict[str, str] = {}
 
 
 def mask(replacements: Iterable[tuple[str, str]] = ()) -> None:
-    """Print these texts as what is given for each from now on; without any, print everything again as it is."""
+    """Replace these texts in everything printed from now on; with none, stop replacing."""
     _masked.clear()
     _masked.update(replacements)
 
@@ -150,14 +153,14 @@ def masked(text: str) -> str:
 
 
 def print_error(message: str) -> None:
-    """Print a message on the standard error, apart from the data."""
+    """Print a message on standard error."""
     from monitor.text.safe import terminal
 
     sys.stderr.write(f"{terminal(masked(message))}\n")
 
 
 def show(text: str) -> None:
-    """Print data on the standard output, made harmless for the terminal line by line."""
+    """Print data on standard output, line by line, safe for a terminal."""
     from monitor.text.safe import terminal
 
     sys.stdout.write("".join(f"{terminal(line)}\n" for line in masked(text).splitlines()))

@@ -74,7 +74,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup; it stays as it is.")],
     config: ConfigOption = None,
 ) -> None:
-    """Check a backup and use it as the database; the present database is kept next to it.
+    """Check a backup and use it as the database; the present database is kept under another name.
 
     For SQLite only. Stop the daemon first.
     """

@@ -89,7 +89,7 @@ def digest(
 
 
 def _send(loaded: Config, chosen: Digest, clock: Clock, form: str, *, orderable: bool) -> int:
-    """Send in this process; while the daemon works on the database, have it do so."""
+    """Send in this process or, if the daemon works on the database, let the daemon do it."""
     from monitor.app.digests import send_now
     from monitor.app.orders import order_digest
     from monitor.app.wiring import open_program

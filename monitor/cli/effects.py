@@ -1,4 +1,4 @@
-"""How `monitor backtest` tells what a change of rules does."""
+"""How `monitor backtest` shows the effect of a change of rules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def as_json(result: Result) -> dict[str, object]:
-    """Return one document: which articles were read, and by rule what the change does."""
+    """Return one document: which articles were read, and the effect of the change by rule."""
     window = result.window
     return {
         "against": result.comparison.against,
@@ -88,7 +88,7 @@ def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _rate(effect: Effect, window: Window) -> str:
-    """Stories, not articles: copies reach a reader once."""
+    """Return the alerts a week before and after. Stories count, not articles: copies reach a reader once."""
     before, after = window.a_week(effect.before), window.a_week(effect.after)
     if before is None or after is None:
         return "less than a day of the archive is too short to measure"

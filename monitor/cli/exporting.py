@@ -69,7 +69,10 @@ def _sources(loaded: Config, output: Path | None) -> int:
 
 @contextlib.contextmanager
 def _written(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
-    """Open what the export goes to. A file appears when it is complete; `mark` begins it with Excel's mark of UTF-8."""
+    """Open the target of the export. A file appears only when it is complete.
+
+    `mark` writes the UTF-8 byte order mark first, for Excel.
+    """
     if output is None:
         with _piped():
             yield sys.stdout
@@ -87,7 +90,7 @@ def _written(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
 
 @contextlib.contextmanager
 def _piped() -> Iterator[None]:
-    """End quietly when the reader of the pipe has seen enough."""
+    """End without an error when the reader of the pipe stops reading."""
     try:
         yield
         sys.stdout.flush()

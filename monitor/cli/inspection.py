@@ -1,4 +1,4 @@
-"""`monitor try`: what would be read."""
+"""`monitor try`: show what would be read."""
 
 from __future__ import annotations
 
@@ -107,14 +107,14 @@ def _lines(inspection: Inspection, timezone: str) -> list[str]:
 
 
 def heading(reading: Reading, timezone: str) -> str:
-    """Return what was read, how much of it, and the zone of the times below."""
+    """Return a line with the kind, title and number of entries, and one with the zone of the times below."""
     counted = f"{len(reading.entries)} entries"
     dated = any(entry.published or entry.updated for entry in reading.entries)
     return f"{reading.kind}: {reading.title or '(no title)'}: {counted}" + (f"; times in {timezone}" if dated else "")
 
 
 def found_lines(inspection: Inspection) -> list[str]:
-    """Return what was found out, and what was tried."""
+    """Return the lines about what was discovered, and what else was tried."""
     lines, found = [], inspection.found
     if found is not None:
         lines.append(f"  found: {found.kind} at {found.url or 'this address'}: {found.reason}")
@@ -122,7 +122,7 @@ def found_lines(inspection: Inspection) -> list[str]:
 
 
 def article_lines(article: Article, timezone: str) -> list[str]:
-    """Return an article with what is known of it, a line each, and its text; with its time in `timezone`."""
+    """Return the lines of an article: its data, one a line, and its text; times are in `timezone`."""
     published = article.published
     when = published and local_moment(published, ZoneInfo(timezone))
     dated = f"{when} (to the {published.precision}, by {article.dated_by})" if published else None
@@ -146,7 +146,7 @@ def article_lines(article: Article, timezone: str) -> list[str]:
 
 
 def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> list[str]:
-    """Return the problems of a reading, and its entries, or the first of them, with their times in `timezone`."""
+    """Return the problems and the first entries of a reading, with times in `timezone`."""
     zone = ZoneInfo(timezone)
     lines = [f"  note: {problem}" for problem in reading.problems]
     if reading.entries and not any(entry.published or entry.updated for entry in reading.entries):

@@ -1,4 +1,4 @@
-"""An option whose values are the names in a registry: its help lists them, and they are loaded when they are needed."""
+"""An option whose values are the names in a registry. The names are loaded only when they are needed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typer.core import TyperCommand
 def listing(option: str, names: Callable[[], Iterable[str]]) -> type[TyperCommand]:
     """Return a class of commands whose `option` shows `names()` as its values.
 
-    A choice that typer makes itself would have to know the names when the program starts, and so load every channel
-    for `monitor --help`. What is not among the names is refused by the command, which reads the registry anyway.
+    A choice that typer makes itself would have to know the names when the program starts, and so load every channel for
+    `monitor --help`. The command itself refuses other values, since it reads the registry anyway.
     """
 
     class Listing(TyperCommand):
@@ -28,7 +28,7 @@ def listing(option: str, names: Callable[[], Iterable[str]]) -> type[TyperComman
 
 
 def complete(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return what completes such a value in a shell."""
+    """Return a function that completes such a value in a shell."""
 
     def beginning(incomplete: str) -> list[str]:
         return [name for name in names() if name.startswith(incomplete)]

@@ -1,4 +1,4 @@
-"""Texts with the terms in them marked, in one line, for the terminal."""
+"""Texts on one line with marked terms, for the terminal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ AROUND = 40  # code points shown before and behind the terms of a long text
 
 
 def marked(text: str, spans: Iterable[Span]) -> str:
-    """Return the text in one line, its terms in brackets, cut to what is around them."""
+    """Return the text on one line, its terms in brackets, shortened to the parts around them."""
     return _marked(text, apart(spans))
 
 
 def excerpt(text: str, spans: Iterable[Span], most: int) -> str:
-    """Return the text around the first few of its terms; its beginning if it has none."""
+    """Return the text around its first terms, `most` at most; its beginning if it has none."""
     kept = apart(spans)
     end = 4 * AROUND if not kept else len(text)
     if len(kept) > most:
@@ -26,7 +26,7 @@ def excerpt(text: str, spans: Iterable[Span], most: int) -> str:
 
 
 def apart(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans in order, without those that reach into an earlier one."""
+    """Return the spans in order, without those that overlap an earlier one."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if not kept or span.start >= kept[-1].end:

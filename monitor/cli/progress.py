@@ -1,4 +1,4 @@
-"""Signs of life on a terminal; nothing in a pipe."""
+"""Progress messages on a terminal; none in a pipe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Show that something is under way, if a person watches."""
+    """Show that something is in progress, if the output is a terminal."""
     if not sys.stderr.isatty():
         yield
         return

@@ -111,7 +111,7 @@ def once(
 
 
 def _make_pass(loaded: Config, clock: Clock, request: PassRequest) -> PassReport:
-    """Make the pass in this process. Raises LockHeld when another one works on the database."""
+    """Make the pass in this process. Raises LockHeld if another process works on the database."""
     from monitor.app.passes import make_pass
     from monitor.app.wiring import has_database, open_program
 

@@ -70,7 +70,7 @@ def search(
 
 
 def warn_of_slow_search(*, current: bool) -> None:
-    """Say so when a search must do without a part of the index, which is not `current`."""
+    """Warn that the search is slow if a part of the index is not `current`."""
     if not current:
         print_error("the search index is being brought to this version by the daemon, so this takes longer")
 
@@ -87,7 +87,7 @@ def _show(found: Iterator[Hit], rest: Iterator[Hit], zone: ZoneInfo) -> None:
 
 
 def document(archived: Candidate, matches: Sequence[Match]) -> dict[str, object]:
-    """Return an article as JSON has it: what it is, and where the terms are."""
+    """Return an article as JSON: its data and the places of the terms."""
     article = archived.article
     return {
         "title": article.title,
@@ -123,5 +123,5 @@ def _date(archived: Candidate, zone: ZoneInfo) -> str:
 
 
 def _spans_in(matches: Sequence[Match], field: str) -> list[Span]:
-    """Return where terms are in one field, whichever rule they are of."""
+    """Return the places of terms in one field, for all rules."""
     return [span for match in matches for span in match.spans if span.field == field]

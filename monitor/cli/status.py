@@ -69,9 +69,9 @@ def status(
 
 
 def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
-    """Return the configuration; while its file cannot be used, only where the database is, and what is wrong.
+    """Return the configuration; if its file cannot be used, only the database's address, and the error.
 
-    A daemon goes on with the one that it has, and whether it lives must be seen.
+    A daemon continues with its old configuration, and the user must see whether it runs.
     """
     from monitor import config
 

@@ -54,7 +54,7 @@ def why(
 
 
 def as_json(explained: Explained | None) -> dict[str, object]:
-    """Return the trace as one document: what is recorded, if anything is, and what the present rules say."""
+    """Return the trace as one document: what is recorded, if anything, and what the present rules say."""
     if explained is None:
         return {"trace": None, "rules": []}
     return {"trace": explained.trace, "rules": list(explained.rules)}
@@ -105,7 +105,7 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
-    """Yield what became of the article's page, if the source asks for it."""
+    """Yield the lines about the article's page, if the source has pages read."""
     if entry.page_read_at is not None:
         part = " in part" if entry.page_reason else ""
         yield f"    its page was read{part} {local(entry.page_read_at, zone)}"

@@ -1,4 +1,4 @@
-"""Write what a poll decided: group its articles with what is known, in the transaction that is given."""
+"""Write the decisions of a poll, in the transaction that is given; articles are grouped with the recorded ones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def record_changes(
     *,
     shadow: bool = False,
 ) -> int:
-    """Group `changes` with what is known and with one another, and write them. Returns the number of new matches.
+    """Group `changes` with the archive and with one another, and write them. Return the number of new matches.
 
     The other arguments are as in `apply`.
     """

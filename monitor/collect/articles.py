@@ -1,9 +1,9 @@
-"""The pages behind entries: what a source lists of an article, completed by the article's own page.
+"""The pages of articles: they complete what a source lists.
 
-A page that cannot be read keeps nothing up: the article is what its source lists of it, and its page is tried again
-with a later poll of the source, at ever longer intervals, a few times. An article that goes on on further pages is
-joined; when one of these cannot be read, the article is what could be read, and all its pages are tried again later.
-Pages are fetched before anything is decided; what must be tried again is recorded with the poll.
+A page that cannot be read delays nothing: the article then has what its source lists, and its page is tried again with
+a later poll of the source, at ever longer intervals, a few times. The pages of a long article are joined; if one cannot
+be read, the article has what could be read, and all pages are tried again later. Pages are fetched before anything is
+decided; what must be tried again is recorded with the poll.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _LATER: Final = "its turn comes with a later poll"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How reading a page went: its article; else why there is none, and when to try again (None: never).
+    """The result of reading a page: its article, or a reason and when to try again (None: never).
 
-    An article with a reason is one whose further pages could not be read or, if it is not tried again, one of which
-    not all is kept.
+    An article with a reason is incomplete: further pages could not be read or, if it is not tried again, a part of its
+    text is not kept.
     """
 
     article: Article | None = None
@@ -55,7 +55,7 @@ NOT_ASKED: Final = Page()
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What the article pages of one poll gave: one for each changed entry, in their order, and those of `retried`.
+    """The results of the article pages of one poll, one for each changed entry in their order, and those of `retried`.
 
     `failures` counts the articles in a row whose pages could not be read, over all polls so far; `last_failed` is the
     address of the last one that this poll tried ("": none), `why` the reason. `unread` counts those of this poll,
@@ -75,7 +75,7 @@ class Pages:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What the poll says of the pages that could not be read, or not to their end."""
+        """The poll's message about pages that could not be read, or only in part."""
         if not self.unread:
             return self.too_long
         ended = f"; {self.given_up} of them will not be tried again" if self.given_up else ""
@@ -83,7 +83,7 @@ class Pages:
 
     @property
     def too_long(self) -> tuple[str, ...]:
-        """What the poll says of articles that are longer than what is kept of one."""
+        """The poll's message about articles of which only a part is kept."""
         if not self.shortened:
             return ()
         number = "1 article is" if self.shortened == 1 else f"{self.shortened} articles are"
@@ -97,9 +97,9 @@ def read_pages(
     gate: Gate,
     readers: Readers,
 ) -> Pages:
-    """Get and extract the pages of `changes` that need it; then those due again, as far as there is room.
+    """Get and extract the pages of `changes` that need it; then those to retry, as far as there is room.
 
-    Raises Stopped. A page of an article that was just listed otherwise is not tried again in the same poll.
+    Raises Stopped. A page is tried only once in a poll, also if its article's entry just changed.
     """
     so_far = Pages(failures=context.state.page_failures)
     if not context.source.full_text:
@@ -115,7 +115,7 @@ def read_pages(
 
 @dataclass(slots=True)
 class PageReader:
-    """Reads the pages of one poll, and counts in `so_far` how that went."""
+    """Reads the pages of one poll, and counts the results in `so_far`."""
 
     context: PollContext
     gate: Gate
@@ -129,7 +129,7 @@ class PageReader:
         return MOST_PAGES - self._asked
 
     def read(self, url: str, tries: int = 0) -> Page:
-        """Return the article at `url`, with its further pages. It was tried `tries` times before."""
+        """Return the article at `url`, with its further pages. `tries` is the number of earlier tries."""
         if not url:
             return NOT_ASKED
         page = self._whole(url) if self.room else Page(reason=_LATER)
@@ -185,7 +185,7 @@ class PageReader:
         return Page(reason="; ".join(article.problems) or "there is no text on it")
 
     def _page(self, url: str) -> tuple[Article, str] | str:
-        """Return the article on one page, and the address that gave it; else why there is none."""
+        """Return the article on one page, and the address that answered; or why there is none."""
         self._asked += 1
         source = self.context.source
         request = source.request.for_page(source.url)
@@ -201,11 +201,11 @@ class PageReader:
 
 
 def merge_page(entry: Entry, listed: Article, page: Article) -> Article:
-    """Return the article of `entry`: its page's words, with what only the list says.
+    """Return the article of `entry`: the text of its page, with what only the list has.
 
-    A summary that says something else than the page stays before the text: a rule may ask for just that. The page's
-    date counts, unless it is a guess, or the list names the same day more exactly. The address stays the entry's, by
-    which the article is known.
+    A summary that differs from the page is put before the text, since a rule may ask for its words. The page's date
+    counts, unless it is a guess, or the list states the same day more exactly. The address stays the entry's, which
+    identifies the article.
     """
     text = article_of(replace(entry, content=page.text)).text if page.text else listed.text
     title = page.title if is_cut(listed.title) else ""
@@ -223,7 +223,7 @@ def merge_page(entry: Entry, listed: Article, page: Article) -> Article:
 
 
 def _moment(listed: Article, page: Article) -> Article:
-    """Return which of the two says when the article was published."""
+    """Return the more reliable of the two publication dates."""
     if page.published is None or listed.published is None:
         return page if page.published else replace(listed, dated_by="its source's list" if listed.published else "")
     exact = {"minute", "second"}

@@ -35,7 +35,7 @@ class Store(Protocol):
         ...
 
     def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
-        """Write a batch; return, by rule that is done, how many matches are released.
+        """Write a batch; return, for each finished rule, how many matches are released.
 
         None: an article has changed since it was read, and nothing is written.
         """
@@ -47,7 +47,7 @@ def run_backfill(
 ) -> None:
     """Match every rule that has a job against the archive, until all are done or `stopping`.
 
-    A rule that means something else in `rules` than in the database is left to the process that has the newer rules.
+    A rule whose meaning in `rules` is not that in the database is left to the process with the newer rules.
     """
     while not stopping():
         jobs = tuple(job for job in store.backfill_jobs() if rules.meanings.get(job.rule) == job.meaning)
@@ -65,7 +65,7 @@ def run_backfill(
 def _matches(
     one: Archived, jobs: Sequence[BackfillJob], rules: RuleSet, sources: Mapping[str, Source]
 ) -> Iterator[LateMatch]:
-    """Yield the matches of an article with the rules that still have to be matched against it."""
+    """Yield the matches of an article with the rules whose backfill has not reached it yet."""
     asking = {job.rule: job for job in jobs if one.id < job.below and _is_sent(one, job)}
     if not asking:
         return
@@ -92,7 +92,7 @@ def _is_sent(one: Archived, job: BackfillJob) -> bool:
 
 
 def _reached(job: BackfillJob, articles: Sequence[Archived]) -> int | None:
-    """Return the lowest article that a rule was matched against; None when it is done: the rest is older still."""
+    """Return the lowest article id that a rule was matched against; None if only older articles are left."""
     if not articles:
         return None
     lowest = articles[-1].id

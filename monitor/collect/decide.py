@@ -1,4 +1,4 @@
-"""Decide what a poll brings and what follows from it. Pure: no store, no network, no clock, no chance.
+"""Decide the results of a poll and what follows from them. Pure: no store, no network, no clock, no randomness.
 
 `decide` takes what is known and what the steps before it gave, and returns one `PollResult`. Each thing that it decides
 has a reason: those of entries go into the entries, those of the poll into its record; the log and `monitor why` show
@@ -44,8 +44,8 @@ def decide(
 ) -> PollResult:
     """Return all that follows from a poll.
 
-    `changes` are the new and changed entries of a snapshot, `pages` what their article pages and those due again gave,
-    `before` what was recorded. `jitter`, from 0 to 1, spreads what is tried again after a failure.
+    `changes` are the new and changed entries of a snapshot, `pages` the results of their article pages and of retried
+    ones, `before` the recorded state. `jitter`, from 0 to 1, spreads the retries after a failure.
     """
     if isinstance(outcome, Failure):
         return _decide_failure(context.without_discovery(), outcome, limits, jitter)
@@ -96,7 +96,7 @@ def decide(
 
 
 def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_listed: int) -> int:
-    """Return how many answers in a row listed nothing, this one included, since the source listed something."""
+    """Return how many answers in a row were empty, this one included."""
     if isinstance(outcome, Unchanged):
         return state.empty_answers + 1 if state.empty_answers else 0
     if outcome.reading.entries or outcome.reading.parts:
@@ -105,7 +105,7 @@ def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_liste
 
 
 def _record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -> PollRecord:
-    """Return the record of an answer, without what was decided."""
+    """Return the record of an answer; the decisions are added later."""
     if isinstance(outcome, Unchanged):
         said = "; ".join((outcome.in_words, *pages.problems))
         return PollRecord(context.now, outcome.outcome, said, outcome.status, seconds=outcome.seconds)
@@ -119,7 +119,8 @@ def _record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -
 def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitter: float) -> PollResult:
     """Decide what follows a failure. The validators stay those of the last complete answer.
 
-    Its words may quote the address, or the document: here they lose the secrets, for the log, notices and the database.
+    A reason may quote the address or the document: its secrets are removed here, before it reaches the log, notices and
+    the database.
     """
     reason = redact_words(redact_words(failure.reason, context.source), context.configured)
     failure, state = replace(failure, reason=reason), context.state
@@ -167,11 +168,10 @@ def _state_after_success(context: PollContext, when: PollSchedule, *, news: bool
 
 
 def _validators_to_keep(outcome: Snapshot | Unchanged) -> tuple[Validators, Decision]:
-    """Return what may be sent with the next request, and why.
+    """Return the validators to send with the next request, and why.
 
-    Of half a document nothing is kept: a server would answer "not modified" for ever, and the entries of the other half
-    would be lost. Where a further document could not be read, or must be asked for, the first one must be read again in
-    any case.
+    None are kept for an incomplete document: the server would answer "not modified" for ever, and the missing entries
+    would be lost. If a further document could not be read, or must be requested, the first one must be read again too.
     """
     if isinstance(outcome, Unchanged):
         return outcome.validators, Decision("validators", f"kept: {outcome.in_words}")
@@ -183,7 +183,7 @@ def _validators_to_keep(outcome: Snapshot | Unchanged) -> tuple[Validators, Deci
 
 
 def _counted(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> tuple[Decision, ...]:
-    """Return how many entries were taken for what; those that say what they said are the rest of a snapshot."""
+    """Return how many entries were classified as what; the rest of the snapshot is unchanged."""
     kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
     if suppressed := sum(entry.suppressed_reason is not None for entry in entries):

@@ -1,4 +1,4 @@
-"""Which entries of a snapshot are new or changed, and which of them are no news.
+"""Which entries of a snapshot are new or changed, and which of those are not sent.
 
 `recall` and `known_entries` read from the store what is recorded; the rest is pure.
 """
@@ -34,11 +34,11 @@ _ELLIPSES: Final = " .…[]()"
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was recorded before of what a poll brings.
+    """The recorded state that a poll is compared with.
 
-    `known` are its entries by key; `hashes` what each entry of the snapshot says now, in its order; `archive` the
-    articles of those that say something else, and of `retries`, by id. `retries` are the entries whose pages are due
-    again. `last_listed` counts the entries of the last answer that was read; it is asked for only if there are none.
+    `known` are its entries by key; `hashes` the present content of each entry of the snapshot, in its order; `archive`
+    the articles of changed entries and of `retries`, by id. `retries` are the entries whose pages are tried again.
+    `last_listed` counts the entries of the last answer that was read; it is read only if the snapshot has none.
     """
 
     known: Mapping[str, KnownEntry] = field(default_factory=dict)
@@ -50,10 +50,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class ChangedEntry:
-    """An entry that is new, or says something else than it did (`known`), with its article as listed.
+    """An entry that is new or has changed since it was recorded (`known`), with its article as listed.
 
     `old` is the recorded article of `known`. An entry whose key leads to another article than before is a new one.
-    `suppressed_reason` says why its matches are not sent. `decision` says what it was taken for, and why.
+    `suppressed_reason` says why its matches are not sent. `decision` says how it was classified, and why.
     """
 
     entry: Entry
@@ -66,7 +66,7 @@ class ChangedEntry:
 
 
 def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store: Store) -> Before:
-    """Read from the store what is recorded of what a poll brings."""
+    """Read the recorded state that a poll is compared with from the store."""
     source_id, source = context.state.id, context.source
     if isinstance(outcome, Failure):
         return Before()
@@ -85,9 +85,9 @@ def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store:
 
 
 def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) -> Mapping[str, KnownEntry]:
-    """Return what is recorded of `entries`, by their present keys: under any of their keys; if all moved, by title.
+    """Return the recorded state of `entries` by their present keys: under any of their keys or, if all moved, by title.
 
-    A source with a new `url` has had no answer there, but its entries stay: it may have moved, and lists them again.
+    A source with a new `url` has had no answer there, but its entries stay: it may have moved, and list them again.
     """
     if not entries:
         return {}
@@ -105,11 +105,11 @@ def all_keys(entries: Iterable[Entry]) -> list[str]:
 def diff_entries(
     context: PollContext, outcome: Snapshot | Unchanged | Failure, before: Before
 ) -> tuple[ChangedEntry, ...]:
-    """Return the entries of a snapshot that are not recorded as they are.
+    """Return the entries of a snapshot that differ from what is recorded.
 
-    What a first poll lists is a baseline, counted back from when the source was first asked for: what came out while it
-    could not be read is news. So is what a new endpoint lists that has nothing in common with the old one, counted back
-    from the last answer of that.
+    The entries of a first poll are the baseline, counted back from the first attempt to read the source: what was
+    published while it could not be read is news. The same holds for a new endpoint whose list shares nothing with the
+    old one, counted back from the last answer of the old one.
     """
     if not isinstance(outcome, Snapshot):
         return ()
@@ -166,16 +166,16 @@ def _is_recorded(entry: Entry, says: str, known: KnownEntry) -> bool:
 
 
 def _shares_keys(snapshot: Snapshot, before: Before) -> bool:
-    """Return whether an entry is recorded under one of its own keys; titles alone do not make two lists one."""
+    """Return whether an entry is recorded under one of its own keys. Equal titles alone are not enough."""
     keys = set(all_keys(snapshot.reading.entries))
     return any(one.key in keys for one in before.known.values())
 
 
 def article_of(entry: Entry, *, site: str | None = None, language: str | None = None) -> Article:
-    """Return the article that `entry` tells of, as listed: its text is the entry's content or summary.
+    """Return the article of `entry`, as listed: its text is the entry's content or summary.
 
-    Both are kept where the summary says something that the content does not, since a rule may ask for just that.
-    `site` and `language` are those of the whole source, taken where the entry names none.
+    Both are kept if the summary differs from the content, since a rule may ask for its words. `site` and `language` are
+    those of the whole source, used if the entry names none.
     """
     summary, content = entry.summary, entry.content
     text = content or summary
@@ -193,7 +193,7 @@ def article_of(entry: Entry, *, site: str | None = None, language: str | None = 
 
 
 def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, since: dt.datetime | None) -> str | None:
-    """Return why an entry is no news, None if it is. `since`: from when the baseline counts back, if this is one."""
+    """Return why an entry is not sent; None if it is. `since`: the start of the baseline's period, if it is one."""
     if entry.key in snapshot.suppressed:
         return snapshot.suppressed[entry.key]
     moment, backfill = entry.published or entry.updated, context.source.backfill
@@ -206,9 +206,9 @@ def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, sinc
 
 
 def _same_title(listed: str, old: str, *, paged: bool) -> bool:
-    """Return whether an article that is `listed` under a title is called as it was.
+    """Return whether the listed title of an article is the title that it had.
 
-    Where pages are read (`paged`), a title that the list cuts may have been completed by the article's page.
+    If pages are read (`paged`), the article's page may have completed a title that the list shortens.
     """
     title, before = folded(listed), folded(old)
     if paged and is_cut(title) and (beginning := uncut(title)):
@@ -217,11 +217,11 @@ def _same_title(listed: str, old: str, *, paged: bool) -> bool:
 
 
 def is_cut(title: str) -> bool:
-    """Return whether a list gives only the beginning of a title, or none at all."""
+    """Return whether a list shows only the beginning of a title, or no title."""
     return not title or uncut(title) != title.rstrip()
 
 
 def uncut(title: str) -> str:
-    """Return what there is of a title that ends in an ellipsis."""
+    """Return a title without its ellipsis at the end."""
     title = title.rstrip()
     return title.removesuffix("…").removesuffix("...").rstrip()

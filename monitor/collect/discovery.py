@@ -1,9 +1,9 @@
-"""Find out, by asking, what to read at an address of which no kind is stated.
+"""Find out what to read at an address whose kind is not stated, by requests.
 
     ask | survey | what it names | what is usual | what robots.txt names | or the list on the page itself
 
-Each address is asked for once, through the gate, and read where hostile bytes are read. What is found comes with its
-answer, so that nothing is asked for twice.
+Each address is requested once, through the gate, and parsed in a child process. The result contains the answer, so that
+nothing is requested twice.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _OWN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What to read, with the answer that it gave. `tried` says of other addresses why they are not read."""
+    """The endpoint to read, and its answer. `tried` says why other addresses are not read."""
 
     endpoint: Endpoint
     answer: Fetched
@@ -65,7 +65,7 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryFailed:
-    """Nothing to read was found, and why; `error` where the address itself could not be fetched."""
+    """No endpoint was found, and why. `error` is set if the address itself could not be fetched."""
 
     reason: str
     reading: Reading | None = None
@@ -74,9 +74,10 @@ class DiscoveryFailed:
 
 
 def discover(source: Source, gate: Gate, readers: Readers, now: dt.datetime) -> Discovery | DiscoveryFailed:
-    """Look at the address of `source` and at what it names, and choose what to read. Raises Stopped.
+    """Read the address of `source` and the addresses that it names, and choose the endpoint. Raises Stopped.
 
-    An address that is a secret is looked at alone: what it names might hold the secret, and would be kept and shown.
+    For a secret address only that address is read: others that it names may contain the secret, and would be stored and
+    shown.
     """
     return _Search(source, gate, readers, now).run()
 
@@ -111,7 +112,7 @@ class _Search:
         return DiscoveryFailed(said, reading, tried=tuple(self.tried))
 
     def _asked_about(self, url: str) -> str:
-        """Return the address to compare with: the one that answered, unless a section that is gone led to a front."""
+        """Return the address to compare with: the one that answered; if a section redirects to a front, its own."""
         return self.source.url if is_front(url) and not is_front(self.source.url) else url
 
     def _elsewhere(self, here: Survey, url: str) -> Discovery | None:
@@ -134,7 +135,7 @@ class _Search:
         return None
 
     def _usual(self, candidates: Sequence[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
-        """Look for a feed where feeds usually are; stop at a site that answers every address with a page."""
+        """Look for a feed at the usual addresses; stop if the site answers every address with a page."""
         noted, pages = len(self.tried), 0
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
@@ -163,7 +164,7 @@ class _Search:
         return found
 
     def _sitemap(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
-        """Look for a sitemap; of an index take the one of news that it names, else all of it if it is of the same."""
+        """Look for a sitemap. Of an index take its news sitemap, else all of it if the subject is the same."""
         todo, indexed = list(candidates), False
         while todo:
             candidate = todo.pop(0)
@@ -183,7 +184,7 @@ class _Search:
     def _read_all(
         self, candidates: Iterable[EndpointCandidate]
     ) -> Iterator[tuple[EndpointCandidate, Fetched, Reading]]:
-        """Yield the candidates that answer, each read as the kind that it is thought to be."""
+        """Yield the candidates that answer, each read as the kind that it is expected to be."""
         for candidate in candidates:
             answer = self._ask(candidate.url)
             if isinstance(answer, FetchError):
@@ -229,7 +230,7 @@ class _Search:
         )
 
     def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | str:
-        """Run a function over hostile bytes in a child process; return its result, or why it failed."""
+        """Run a function over untrusted bytes in a child process; return its result, or why it failed."""
         try:
             return self.readers.run(function, *args, **kwargs)
         except ReaderFailed as error:
@@ -248,13 +249,13 @@ class _Search:
         return f"{_OWN['page']}; not {self.tried[0]}" if self.tried else _OWN["page"]
 
     def _only_an_article(self) -> str:
-        """Say that the address is one article, and which feeds of its site could be meant instead."""
+        """Return a message that the address is one article, and which feeds of its site may be meant instead."""
         feeds = " or ".join(dict.fromkeys(self.offered))
         meant = f"if you want the news of its site, give the address of its feed: {feeds}" if feeds else ""
         return f"this is an article and no list of any; {meant or 'find the address of a list or a feed'}"
 
     def _nothing(self, reading: Reading) -> str:
-        """Say what was tried, in one line, and what the operator can do."""
+        """Return a message with what was tried, on one line, and what the operator can do."""
         problems = "; ".join(reading.problems) or "it lists nothing"
         tried = f" (tried as well: {'; '.join(self.tried)})" if self.tried else ""
         return (
@@ -263,5 +264,5 @@ class _Search:
 
 
 def _has_enough(answer: FetchError) -> bool:
-    """Return whether more requests to the same server do not help: it is slow, unreachable, or asked to wait."""
+    """Return whether the server should get no more requests: it is slow, unreachable, or asked to wait."""
     return answer.kind in ("timeout", "connect") or answer.status in _REST

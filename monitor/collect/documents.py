@@ -1,7 +1,7 @@
 """Documents of a source: fetched through the gate, read in a child process, and redacted once.
 
-What must be asked for as it is (the next page, the sitemaps of an index) may hold a secret of the source's address. It
-is kept next to the redacted reading, in `Listing`, and does not leave the steps that retrieve.
+Addresses to request next (the next page, the sitemaps of an index) may contain a secret of the source's address.
+`Listing` keeps them next to the redacted reading, and only `retrieve` uses them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ARTICLE: Final = "article"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that was not fetched, as a file: its bytes, the address that they count for, and their media type."""
+    """A document from a file instead of a request: its bytes, the address to assume, and its media type."""
 
     body: bytes = field(repr=False)
     url: str = field(repr=False)
@@ -38,7 +38,7 @@ AnyDocument = Fetched | Document
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one document lists, without secrets; `next_url` and `sitemaps` are as they must be asked for."""
+    """The content of one document, without secrets. `next_url` and `sitemaps` are unredacted, for requests."""
 
     reading: Reading
     next_url: str | None = field(default=None, repr=False)
@@ -46,17 +46,17 @@ class Listing:
 
     @classmethod
     def of(cls, raw: Reading, source: Source, url: str) -> Listing:
-        """Return the listing of `source` that the address `url` gave. This is where secrets of a source leave."""
+        """Return the listing of `source` from the address `url`. Secrets of the source are removed here."""
         secret = source.address_is_secret or source.request.secrets
         return cls(redact(raw, source, url) if secret else raw, raw.next_url, raw.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a poll has nothing to go on with, in words.
+    """Why a poll has no usable answer, in words.
 
-    `status` and `retry_after` where a server gave them, after `seconds`. `unreadable`: there was a complete answer, and
-    nothing could be read in it. `crash`: the fault is the program's.
+    `status` and `retry_after` are those of a server, which answered after `seconds`. `unreadable`: the answer was
+    complete, but nothing could be read in it. `crash`: it is the program's own error.
     """
 
     reason: str
@@ -69,7 +69,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The server says, or the hash of the body shows, that the list is what it was."""
+    """The list is unchanged, as the server says or the hash of the body shows."""
 
     outcome: Literal["not_modified", "same_body"]
     validators: Validators
@@ -78,20 +78,20 @@ class Unchanged:
 
     @property
     def in_words(self) -> str:
-        """What the poll says of it."""
+        """The poll's message about it."""
         return "not modified" if self.outcome == "not_modified" else "the same body"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What all documents of one poll list together, without secrets.
+    """The content of all documents of one poll together, without secrets.
 
-    `validators` are those of the first document, as is `status`; `size` is that of all. `moved_to` is where the source
-    lives now for good, "" if that may not be shown. `overlap`: a known entry was reached, so that nothing passed
-    between two polls. `suppressed` says by key why entries are no news. `documents` counts further ones; `failure`
+    `validators` and `status` are those of the first document; `size` is that of all. `moved_to` is the new address
+    after a permanent redirect, "" if it may not be shown. `overlap`: a known entry was reached, so nothing was missed
+    between two polls. `suppressed` says by key why entries are not sent. `documents` counts further ones; `failure`
     says why one of them could not be read. `read_again`: the first document must be read again in any case. `gap_since`
-    says since when entries may be missing. `sitemaps` is what to keep of those of an index. `relocated` says that the
-    list was read otherwise than it was configured.
+    says since when entries may be missing. `sitemaps` is the state to store of those of an index. `relocated` says that
+    the list was read otherwise than configured.
     """
 
     reading: Reading
@@ -172,7 +172,7 @@ class FurtherDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFetcher:
-    """Fetches and reads further documents of `source`. `in_full`: without validators, whatever is known of them."""
+    """Fetches and parses further documents of `source`. `in_full`: without validators."""
 
     gate: Gate
     readers: Readers
@@ -206,7 +206,7 @@ class DocumentFetcher:
 
 
 def without_fragment(url: str) -> str:
-    """Return an address without what is behind its "#", which is never asked for."""
+    """Return an address without its fragment, which is never sent."""
     return url.partition("#")[0]
 
 

@@ -1,4 +1,4 @@
-"""Near copies in the archive: the decision of `monitor.stories`, over what the database keeps."""
+"""Find near copies in the archive: `monitor.stories` decides, with the data that the database keeps."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Archive(ReportArchive, Protocol):
         ...
 
     def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
-        """Count the sentences of an article of a site."""
+        """Count the sentences of an article for its site."""
         ...
 
     def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
@@ -53,7 +53,10 @@ class Archive(ReportArchive, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Where a new article belongs, and what is kept of it: nothing to find it by if it is a near copy."""
+    """Where a new article belongs, and the fingerprint to store.
+
+    There is no fingerprint if it is a near copy.
+    """
 
     placement: Placement
     site: str
@@ -61,7 +64,7 @@ class Grouped:
     fingerprint: Fingerprint | None
 
     def keep(self, archive: Archive, article_id: int) -> None:
-        """Write it, once the article has an id."""
+        """Write it, when the article has an id."""
         archive.learn_sentences(self.site, self.sentences, article_id)
         if self.fingerprint is not None:
             archive.save_fingerprint(article_id, self.site, _kept(self.fingerprint))
@@ -69,7 +72,7 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The archive as the decision asks it."""
+    """The archive, with the methods that the decision calls."""
 
     archive: Archive
 
@@ -136,7 +139,7 @@ def _apart(joined: Placement, of: int) -> Placement:
 
 
 def renew_fingerprint(archive: Archive, article_id: int, article: Article, source: str) -> LaterArticle:
-    """Let an article of the archive be found by what it says now. Its place stays: stories are not joined later."""
+    """Store a new fingerprint for an article whose text changed. Its story stays: stories are never joined later."""
     article = named(article, source)
     later = read_article(article, _Index(archive))
     archive.save_fingerprint(article_id, site_of(article), _kept(later.fingerprint))
@@ -160,9 +163,9 @@ class Store(Protocol):
 
 
 def fingerprint_archive(store: Store, *, stopping: Callable[[], bool], most: int | None = None) -> bool:
-    """Give articles a fingerprint that have none of this version: all of them, or `most` batches.
+    """Make fingerprints for articles that have none of this version: for all, or for up to `most` batches.
 
-    They were recorded by an earlier version of the program. Return whether all have one now.
+    An earlier version of the program recorded them. Return whether all have one now.
     """
     done = 0
     while not stopping() and (most is None or done < most):

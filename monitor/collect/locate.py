@@ -1,4 +1,4 @@
-"""Which endpoint a poll reads: the stated one, the remembered one, or one that is discovered now."""
+"""Choose the endpoint of a poll: the stated one, the remembered one, or one discovered now."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ PATIENCE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class PollContext:
-    """A poll: of which source, as it is known, at what time.
+    """The context of a poll: the source, its recorded state, and the time.
 
-    `source` is read where and as what it is read; `configured` as the file has it. `rediscovered`: the endpoint was
-    discovered in this very poll, instead of `previous`, since that failed with `lost_reason` ("": there was none).
-    `zone` is that of the times in messages.
+    `source` is the source at its endpoint; `configured` as it is in the file. `rediscovered`: the endpoint was
+    discovered in this poll, to replace `previous`, which failed with `lost_reason` ("": there was none). `zone` is that
+    of the times in messages.
     """
 
     source: Source
@@ -58,26 +58,26 @@ class PollContext:
         )
 
     def without_discovery(self) -> PollContext:
-        """Return the context with what was discovered in it forgotten: it failed, and the next poll tries again."""
+        """Return the context without the endpoint discovered in this poll: it failed, and the next poll tries again."""
         return replace(self, state=replace(self.state, found=self.previous)) if self.rediscovered else self
 
     @property
     def stays_a_page(self) -> bool:
-        """Whether a page was read before and is now: then its list must fit what is known of that one."""
+        """Whether the source was and is a page: then its list must fit the known entries."""
         return self.previous is not None and self.previous.kind == self.source.kind == "page"
 
     @property
     def asks_in_full(self) -> bool:
-        """Whether the source is asked without validators now: at the first poll of each day, of one that was answered.
+        """Whether the source is requested without validators now: at its first poll of each day.
 
-        A server may answer "not modified" for ever, whatever is new. The day of a source begins at a time that its name
-        gives, so that not all are asked in full at the same hour.
+        A server may wrongly answer "not modified" for ever. The source's name decides when its day begins, so that not
+        all sources are requested in full at the same hour. Only a source that has answered before is concerned.
         """
         last, offset = self.state.last_success_at, crc32(self.source.name.encode())
         return last is not None and (self.now.timestamp() + offset) // _DAY != (last.timestamp() + offset) // _DAY
 
     def endpoint_is_dead(self, failure: Failure) -> bool:
-        """Return whether the remembered endpoint fails for good, so that the source is looked at again."""
+        """Return whether the remembered endpoint failed for good, so that it must be discovered again."""
         found = self.state.found
         if found is None or self.configured.kind or self.rediscovered:
             return False
@@ -88,7 +88,7 @@ class PollContext:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where a poll reads; with what was discovered there, or why nothing was, if it had to be discovered."""
+    """The endpoint of a poll; with the result of a discovery, or its failure, if one was needed."""
 
     context: PollContext
     discovery: Discovery | Failure | None = None
@@ -100,7 +100,7 @@ def locate(context: PollContext, gate: Gate, readers: Readers) -> Located:
 
 
 def relocate_endpoint(context: PollContext, lost_reason: str, gate: Gate, readers: Readers) -> Located:
-    """Discover an endpoint at the configured address, instead of one that is lost for `lost_reason`, if there was."""
+    """Discover an endpoint at the configured address, to replace one that was lost for `lost_reason`, if any."""
     found = discover(context.configured, gate, readers, context.now)
     failpoint("collect.found")
     if isinstance(found, Discovery):
@@ -117,7 +117,7 @@ def _failure(reason: str, failed: DiscoveryFailed) -> Failure:
 
 
 def at_endpoint(source: Source, found: Endpoint) -> Source:
-    """Return `source`, of which no kind is stated, as it is read at the endpoint that was discovered for it."""
+    """Return `source`, whose kind is not stated, as it is read at the discovered endpoint."""
     if not found.url:
         return replace(source, kind=found.kind)
     request = replace(source.request, home=source.request.home or source.url)  # headers are not for the endpoint

@@ -1,4 +1,4 @@
-"""What an operator should know after a poll, as values: when, and why. The words are `monitor.notices`. Pure."""
+"""Which notices to raise and resolve after a poll, and why, as values; `monitor.notices` has the words. Pure."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def after_answer(
     empty_answers: int,
     with_new_keys: int = 0,
 ) -> tuple[Raise | Cure, ...]:
-    """Say what an operator should know of a source that answered: moved, missing, redesigned, empty, read in part.
+    """Return the notices for a source that answered: moved, missing entries, redesigned, empty, read in part.
 
-    `new` counts the entries that are; `last_listed` those of the answer before, if there are none now; `empty_answers`
-    the answers in a row that list nothing; `with_new_keys` the known entries that have another key now.
+    `new` counts the new entries; `last_listed` those of the answer before, if there are none now; `empty_answers` the
+    empty answers in a row.
     """
     source, state = context.source, context.state
     incomplete_answer = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
@@ -81,7 +81,7 @@ def after_answer(
 
 
 def _after_limits(source: str, reading: Reading | None) -> Iterator[Raise | Cure]:
-    """Say so when limits left something of an answer out; None: it was not read again."""
+    """Return the notice that limits left out a part of an answer; None: the answer was not read again."""
     if reading is None:
         return
     if reading.cuts:
@@ -100,7 +100,7 @@ def _after_texts(source: str, shortened: Sequence[str]) -> Iterator[Raise]:
 def _judged(
     context: PollContext, snapshot: Snapshot | Unchanged, new: int, last_listed: int, empty_answers: int
 ) -> Iterator[Raise | Cure]:
-    """Ask each kind of notice that judges answers by itself."""
+    """Ask each kind of notice that judges answers itself."""
     reading = None if isinstance(snapshot, Unchanged) else snapshot.reading
     answer = Answer(
         context.source.name,
@@ -122,7 +122,7 @@ def _judged(
 
 
 def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> Raise:
-    """Say that entries may have passed between two polls, the last of which was at `since`."""
+    """Return the notice that entries may be missing between two polls, the last of which was at `since`."""
     name = context.source.name
     if snapshot.failure:
         return Raise(page_unread(name, snapshot.failure), "a further document could not be read")
@@ -138,7 +138,7 @@ def _moved(source: Source, moved_to: str) -> Raise:
 
 
 def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
-    """Say so when the article pages of a source keep failing, until one can be read again, or are too long."""
+    """Return the notices about article pages: they keep failing, or are too long."""
     too_long = tuple(_after_texts(source.name, pages.too_long))
     if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
         return (*too_long, Cure(PAGES.kind, source.name, "its article pages are read, or not asked for"))
@@ -149,7 +149,7 @@ def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
 
 
 def after_failure(source: Source, failure: Failure) -> Raise:
-    """Say why a source failed, and what to do."""
+    """Return the notice about a failed source: why it failed, and what to do."""
     if failure.status == GONE:
         return Raise(paused(source.name, failure.reason), "the server says it is gone")
     if failure.crash:

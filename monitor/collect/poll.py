@@ -1,4 +1,4 @@
-"""One poll of one source: a straight line from where it is to what is decided."""
+"""One poll of one source, from its endpoint to the decisions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from monitor.rules import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Polls sources: everything that it needs for that, and nothing of what becomes of the matches."""
+    """Polls sources, with everything that a poll needs."""
 
     store: Store
     writer: ResultWriter[WriteTransaction]
@@ -43,11 +43,11 @@ class Collector:
     """Near copies and reports of events are recorded as such, and not joined."""
 
     def collect(self, source: Source, now: dt.datetime) -> Collected:
-        """Poll `source` once and record what came of it. Raises Stopped, StoreError and whatever is a surprise."""
+        """Poll `source` once and record the result. Raises Stopped, StoreError and unexpected errors."""
         return self.record(self.poll(source, now))
 
     def crashed(self, source: Source, error: Exception, now: dt.datetime) -> Collected:
-        """Record a surprise as a failure that is the program's own, and try again later as after any."""
+        """Record an unexpected error as the program's own failure; the source is polled again later."""
         return self.record(self.crash(source, error, now))
 
     def record(self, result: PollResult) -> Collected:
@@ -55,7 +55,7 @@ class Collector:
         return self.writer.write(partial(apply, result=result, reports=self.reports, shadow=self.shadow))
 
     def poll(self, source: Source, now: dt.datetime) -> PollResult:
-        """Read `source` once and decide what follows. Writes nothing. Raises Stopped when the program is about to end.
+        """Read `source` once and decide what follows. Writes nothing. Raises Stopped when the program is stopping.
 
         Only the choice of the endpoint may be made twice: when the remembered one is dead, one is discovered.
         """
@@ -76,7 +76,7 @@ class Collector:
         return result
 
     def crash(self, source: Source, error: Exception, now: dt.datetime) -> PollResult:
-        """Decide what follows a surprise: a failure that is the program's own, tried again later as any."""
+        """Decide what follows an unexpected error: a failure of the program, retried later like any other."""
         context = PollContext(source, self.store.source_state(source.name), now, source, zone=self.zone)
         failure = Failure(f"the program failed on it: {type(error).__name__}: {error}", crash=True)
         jitter = self.random.random()

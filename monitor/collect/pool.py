@@ -1,4 +1,4 @@
-"""Polls side by side, each contained: one source's surprise is its own."""
+"""Poll several sources in parallel; an unexpected error in one poll does not affect the others."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ _log = logger("collect")
 
 
 def poll_executor() -> KeyedExecutor:
-    """Return the threads in which polls run: as many of one host as the gate lets through.
+    """Return the threads in which polls run: for one host as many as the gate allows.
 
-    More would only wait for their turn, and keep other hosts from a thread.
+    More would only wait, and keep threads from other hosts.
     """
     return KeyedExecutor(WORKERS, PER_HOST, name="poll")
 
 
 class DatabaseDoubt:
-    """Says whether polls may begin after the database took no result, as on a full disk.
+    """Decides whether polls may begin after the database rejected a result, as on a full disk.
 
-    Nothing of such a poll is kept, so its source stays due, and would be asked again every second. Then no poll begins
-    for `FIRST_PAUSE` seconds; after that one, which finds out; and as long as it fails too, after pauses that double up
-    to `LONGEST_PAUSE`. The first result that is taken ends that.
+    Nothing of such a poll is kept, so its source stays due, and would be polled again every second. Instead no poll
+    begins for `FIRST_PAUSE` seconds; then one poll tests the database; while it fails, the pauses double up to
+    `LONGEST_PAUSE`. The first accepted result ends this.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -66,7 +66,7 @@ class DatabaseDoubt:
         return over and not busy()
 
     def failed(self, source: str, error: DatabaseFailed) -> None:
-        """Note that the result of a poll was not taken, and log it, at most once in `SAID_EVERY` seconds."""
+        """Note that the database rejected the result of a poll, and log it, at most once in `SAID_EVERY` seconds."""
         with self._lock:
             at = self._clock.monotonic()
             if at >= self._until:  # polls that began together fail together, and count once
@@ -78,16 +78,16 @@ class DatabaseDoubt:
         _log.error("unrecorded", source=source, reason=str(error), seconds=self._pause)
 
     def ended(self) -> None:
-        """Note that the database took a result."""
+        """Note that the database accepted a result."""
         with self._lock:
             self._pause = self._until = 0.0
             self._said_at = None
 
 
 class PollPool:
-    """The one driver of polls: `once`, the daemon, the demonstration and the tests poll through it.
+    """Runs all polls: `once`, the daemon, the demonstration and the tests use it.
 
-    `stopping` says that the program is about to end: a poll that has not begun by then is left for the next time.
+    `stopping` says that the program is stopping: a poll that has not begun by then is left for the next start.
     """
 
     def __init__(self, executor: Executor, clock: Clock, stopping: Callable[[], bool]) -> None:
@@ -106,16 +106,16 @@ class PollPool:
         return self._executor.start(_job(source, lambda: then(self._logged(collector, source))))
 
     def start_due(self, collector: Collector, sources: Iterable[Source]) -> None:
-        """Start to poll these sources as far as there is room, and as the database takes results."""
+        """Start to poll these sources as far as there is room, and as the database accepts results."""
         for source in sources:
             if not self._doubt.admits(lambda: self.busy):
                 return
             self.start(collector, source)
 
     def run(self, collector: Collector, sources: Sequence[Source]) -> tuple[Collected, ...]:
-        """Poll all `sources` and wait for the last one. What went wrong is in the results.
+        """Poll all `sources` and wait for the last one. Failures are in the results.
 
-        Raises what kept a result from being recorded, such as StoreError.
+        Raises the error if a result could not be recorded, such as StoreError.
         """
         done: dict[str, Collected | None] = {}
         errors: list[BaseException] = []
@@ -136,7 +136,7 @@ class PollPool:
         self._executor.close()
 
     def _logged(self, collector: Collector, source: Source) -> Collected | None:
-        """Poll `source`; what kept the result from being recorded is logged, and the source stays due."""
+        """Poll `source`; if the result cannot be recorded, log the error: the source stays due."""
         try:
             collected = self._poll(collector, source)
         except DatabaseFailed as error:
@@ -158,7 +158,7 @@ def _job(source: Source, work: Callable[[], object]) -> Job:
 
 
 def contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
-    """Poll `source`; a surprise becomes a failure of this source, with the trace in the log."""
+    """Poll `source`; an unexpected error becomes a failure of this source, with the trace in the log."""
     try:
         collected = collector.collect(source, now)
     except Stopped:  # nothing is recorded of it: the next start polls it again

@@ -1,4 +1,4 @@
-"""What collecting needs of the other parts: the store, the gate, and where hostile bytes are read."""
+"""The interfaces that collecting needs: the store, the gate, and the readers of untrusted bytes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Gate(Protocol):
 
 
 class Readers(Protocol):
-    """Where hostile bytes are read."""
+    """Runs functions over untrusted bytes."""
 
     def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call `function`, within limits. Raises ReaderFailed when it passes one, and Stopped."""
@@ -48,26 +48,26 @@ class Readers(Protocol):
 
 
 class Memory(Protocol):
-    """What was recorded before, as far as reading a source needs it."""
+    """The recorded state that reading a source needs."""
 
     def known_entries(self, source_id: int, keys: Collection[str]) -> Mapping[str, KnownEntry]:
         """Return the entries recorded before, by key."""
         ...
 
     def last_entries(self, source_id: int, limit: int) -> Sequence[tuple[str, str]]:
-        """Return titles and addresses of the entries of a source that came last."""
+        """Return titles and addresses of the latest entries of a source."""
         ...
 
     def last_titles(self, source_id: int, limit: int) -> Sequence[tuple[str, str, KnownEntry]]:
-        """Return the entries of a source that came last, with their titles and addresses."""
+        """Return the latest entries of a source, with their titles."""
         ...
 
     def last_dates(self, source_id: int, limit: int) -> Sequence[tuple[int, dt.datetime | None]]:
-        """Return the articles of the entries of a source that came last, by id, and when each was published."""
+        """Return the articles of the latest entries of a source, by id, and when each was published."""
         ...
 
     def sitemaps(self, source_id: int) -> Mapping[str, SitemapState]:
-        """Return the sitemaps of a source, as far as they were seen before, by key."""
+        """Return the recorded sitemaps of a source, by key."""
         ...
 
 
@@ -83,7 +83,7 @@ class Store(Memory, Protocol):
         ...
 
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
-        """Return the entries whose pages could not be read and are due again."""
+        """Return the entries whose pages could not be read and are to be tried again now."""
         ...
 
     def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
@@ -110,7 +110,7 @@ class WriteTransaction(Archive, Protocol):
         ...
 
     def link_entries(self, source_id: int, listed: Collection[tuple[EntryChange, int]], at: dt.datetime) -> None:
-        """Write the entries with the ids of their articles, or what those that are there now say."""
+        """Write the entries with the ids of their articles, new and changed ones."""
         ...
 
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""What a source says, without the secrets that it was asked with. Pure.
+"""Remove the secrets of a request from what a source says. Pure.
 
 A link that is relative to the feed inherits parts of the feed's address, and many private feeds write their key into
 every link. Both would carry the secret into the database and from there into every mail.
@@ -31,11 +31,11 @@ _KEY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/-]{10,}")
 
 
 def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
-    """Return `reading` without what is secret in the address, the headers and the body that `source` asks with.
+    """Return `reading` without secrets of the address, the headers and the body with which `source` is requested.
 
-    An entry whose address is the source's own, whatever its fragment, has none then; parameters that both have are
-    taken out of an address; one that still holds a secret part goes. A key that holds one is made again from what is
-    left: the entry's address, else a hash. `answered_at` is where the answer came from: a redirect hands secrets on.
+    An entry whose address is the source's own address loses it; parameters that both have are removed from an address;
+    an address that still contains a secret is dropped. A key that contains one is replaced: by the entry's address,
+    else a hash. `answered_at` is the address that answered: a redirect may repeat secrets.
     """
     if not source.address_is_secret and not source.request.secrets:
         return reading
@@ -63,14 +63,14 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
 
 
 def redact_words(text: str, source: Source) -> str:
-    """Return `text`, words of our own about `source`, without what is secret in the address and what goes with it."""
+    """Return `text`, the program's own message about `source`, without secrets of its address and request."""
     if not source.address_is_secret and not source.request.secrets:
         return text
     return _Secret.of(source, "").out_of_words(text)
 
 
 def redact_article(article: Article, source: Source) -> Article:
-    """Return `article`, read from its page, without what went along with the request for it and came back."""
+    """Return `article`, read from its page, without secrets of the request."""
     words = source.request.secrets
     if not words:
         return article
@@ -121,8 +121,10 @@ def _without(entry: Entry, secret: _Secret) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Secret:
-    """What must not be seen: whole addresses (none when only the password is secret), parameters, telling parts, and
-    words, which are masked in texts too: what went along with the request, and the keys in the address.
+    """The secrets of a source.
+
+    Whole addresses (none if only the password is secret), parameters, parts of addresses, and words, which are masked
+    in texts too: headers, parts of the body, and the keys in the address.
     """
 
     addresses: tuple[str, ...]
@@ -144,7 +146,7 @@ class _Secret:
         return cls(asked, frozenset("=".join(pair) for pair in parameters), (*parts, *words), words)
 
     def address(self, url: str) -> str:
-        """`url` without the parameters that are secret; "" if it is secret itself or still holds something secret."""
+        """Return `url` without secret parameters; "" if it is secret itself or still contains a secret."""
         if not url or self._own(url):
             return ""
         split = urlsplit(url)
@@ -153,16 +155,16 @@ class _Secret:
         return "" if self.within(url) else url
 
     def within(self, text: str) -> bool:
-        """Return whether `text`, a key or an address, shows something secret, escaped or not."""
+        """Return whether `text`, a key or an address, contains a secret, escaped or not."""
         forms = (text, unquote(text), unquote_plus(text))
         return self._own(text) or any(part in form for part in self.parts for form in forms)
 
     def out_of(self, text: str) -> str:
-        """`text` with whole secret addresses and words masked."""
+        """Return `text` with secret addresses and words masked."""
         return _masked(text, (*self.addresses, *self.words))
 
     def out_of_words(self, text: str) -> str:
-        """`text`, words of our own, with all that is secret masked."""
+        """Return `text`, a message of the program, with all secrets masked."""
         text = self.out_of(text)
         for part in self.parts:
             text = text.replace(part, MASK)
@@ -179,7 +181,7 @@ def _place(url: str) -> str:
 
 
 def _parts(url: str) -> Iterator[str]:
-    """Return the parts of an address that are secret wherever they occur, with their escapes and without."""
+    """Return the parts of an address that are secret anywhere, both escaped and unescaped."""
     split = urlsplit(url)
     names = (segment.partition(".")[0] for segment in split.path.split("/"))
     values = (split.query, *(value for _, value in _pairs(split)))

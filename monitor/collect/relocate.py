@@ -1,8 +1,8 @@
-"""Find the list of a page that was redesigned, by what is known of it, and show the operator how to select it.
+"""Find the list of a redesigned page by its known entries, and show the operator how to select it.
 
-Nothing is taken for news only because it is where news was. If none of the entries that the page listed before is
-in any of its lists, what is there is either news of the same place, which shows in its addresses and dates, or
-something else; then the poll fails.
+Entries are not taken for news only because they are at the old place. If no list of the page has a known entry, the
+page either has only new entries, which shows in their addresses and dates, or it is something else; then the poll
+fails.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _SHARE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class RelocatedList:
-    """What a document lists, perhaps elsewhere on it than before; then `notice` says so.
+    """The content of a document, maybe from another list on it; then `notice` says so.
 
-    `suppressed` are the keys of entries that are known by their titles, where all addresses are new: they are no news.
+    `suppressed` are the keys of entries that are known by their titles, when all addresses are new: they are not sent.
     """
 
     listing: Listing
@@ -52,7 +52,7 @@ class RelocatedList:
 def relocate(
     context: PollContext, document: Fetched, listing: Listing, memory: Memory, readers: Readers
 ) -> RelocatedList:
-    """Return `listing` of a page if it fits what is known of it, else the list that does; else one not readable.
+    """Return `listing` if it fits the known entries of the page, else the list that fits; else an unreadable one.
 
     Raises ReaderFailed when reading the page again passes a limit.
     """
@@ -90,7 +90,7 @@ def _recover(
 def _with_selectors(
     idle: Notice | None, context: PollContext, document: Fetched, memory: Memory, readers: Readers
 ) -> Notice | None:
-    """Complete what to say of a page whose rows are known, but where some selectors select nothing any more."""
+    """Complete the notice for a page with known rows whose selectors partly select nothing."""
     if idle is None:
         return None
     recovered = _recover(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
@@ -100,7 +100,7 @@ def _with_selectors(
 
 
 def unselected(source: Source, reading: Reading) -> Notice | None:
-    """Return a notice that says which keys select nothing in the rows that were read."""
+    """Return a notice that names the keys that select nothing in the rows."""
     problems = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
     if not problems or not reading.readable:
         return None
@@ -115,7 +115,7 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
     now: dt.datetime,
     timezone: str,
 ) -> RecoveredList | None:
-    """Load the reader in the child that needs it, not in the program."""
+    """Recover the list. The reader is loaded in the child that needs it, not in the program."""
     from monitor.sources.page.recover import RememberedEntry, recover_list
 
     known = [RememberedEntry(title, address) for title, address in before]
@@ -123,7 +123,7 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
 
 
 def _titled(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
-    """Return the keys of entries known by their titles; none if these are few: some titles come again and again."""
+    """Return the keys of entries known by their titles; none if there are few: some titles are used again and again."""
     titles = {folded(title) for title, _ in before if len(title) >= _TELLING}
     known = frozenset(entry.key for entry in entries if folded(entry.title) in titles)
     return known if len(known) >= max(_SEVERAL, len(entries) * _SHARE) else frozenset()
@@ -132,9 +132,10 @@ def _titled(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> froz
 def _may_be_news(
     entries: Sequence[Entry], before: Sequence[tuple[str, str]], source: Source, last: dt.datetime
 ) -> bool:
-    """Return whether entries none of which is known may be news of the same list.
+    """Return whether entries, none of which is known, may be new entries of the same list.
 
-    They lead to the hosts that it led to; and they are dated since it was read last, or their addresses are made alike.
+    They lead to the same hosts as before; and they are dated after the last reading, or their addresses have the same
+    form.
     """
     hosts = {host_of(url) for _, url in before} | {host_of(source.url)}
     if not _most(host_of(entry.url) in hosts for entry in entries):
@@ -151,7 +152,7 @@ def _most(holds: Iterable[bool]) -> bool:
 
 
 def _shape(url: str) -> str:
-    """Return the shape of an address: its folders, numbers as numbers, and how it ends."""
+    """Return the pattern of an address: its folders, numbers replaced, and its ending."""
     *folders, last = urlsplit(url).path.split("/")
     named = ["0" if any(map(str.isdigit, folder)) else folder for folder in folders]
     ending = last.rpartition(".")[2] if "." in last else ""
@@ -163,7 +164,7 @@ def _selected(source: Source) -> bool:
 
 
 def _unrecognised(reading: Reading) -> Reading:
-    """Return an unreadable reading: what is there was never seen, and looks like nothing that was."""
+    """Return an unreadable reading: no row is known, and none resembles a known one."""
     title = reading.entries[0].title[:_SHOWN_TITLE] if reading.entries else ""
     why = f"none of its {len(reading.entries)} rows (“{title}” …) is known, nor made like those that are"
     problem = (

@@ -1,4 +1,4 @@
-"""What one poll decides, as one frozen value: everything that `apply` writes."""
+"""The decisions of one poll, as one frozen value: everything that `apply` writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.model import EntryChange, Notice, NoticeKind, PollRecord, SitemapSt
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """How a poll of a source went: its record, and whether it was cut short by the end of the program."""
+    """The result of a poll: its record, and whether the end of the program cut it short."""
 
     source: str
     poll: PollRecord
@@ -33,7 +33,7 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """Close a notice if it is open and was not raised within `quiet_for` before the poll. `reason` names the case."""
+    """Resolve a notice if it is open and was not raised within `quiet_for` before the poll. `reason` names the case."""
 
     kind: NoticeKind
     subject: str
@@ -56,10 +56,10 @@ class PagePostponed:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a poll decided. `state` is that after it, validators included; `record` lacks only the number of matches.
+    """The decisions of a poll. `state` is the source's new state; `record` lacks only the number of matches.
 
-    `entries` are written in this order; `postponed` are pages of recorded entries that are tried later;
-    `sitemaps` is what is now known of the documents of an index; `notices` are raised and cured in this order.
+    `entries` are written in this order; `postponed` are pages of recorded entries that are tried later; `sitemaps` is
+    the new state of the sitemaps of an index; `notices` are raised and resolved in this order.
     """
 
     source: str

@@ -1,10 +1,10 @@
-"""Retrieve the documents of a source: the first one, its next pages, the sitemaps of an index → one snapshot.
+"""Retrieve the documents of a source into one snapshot: the first one, its next pages, the sitemaps of an index.
 
-Between two polls more may be published than one page holds. Then no entry of the first page was known at the last poll,
-and the pages behind it are read too, as far as one that has a known entry. All of them are one reading. Known rows that
-are pinned to the top of a page show nothing: what counts is how it ends. Nor do a few old ones below the news show that
-nothing passed, where more of what is newer than they are is no longer listed. At a first poll the pages are followed as
-far as their entries are within `backfill`.
+Between two polls more may be published than one page lists. Then no entry of the first page was known at the last poll,
+and the next pages are read too, up to one with a known entry. All of them are one reading. Known rows pinned to the top
+of a page prove nothing: the end of the page counts. A few old entries below the news prove nothing either, if most
+entries that are newer than they are have left the list. At a first poll the next pages are read as far as their entries
+are within `backfill`.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ _TAKEN_BACK: Final = 2  # newer entries that a source may have withdrawn; more h
 
 
 def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Unchanged | Failure:
-    """Return what all documents at the endpoint list together, or why there is nothing to go on with.
+    """Return the content of all documents at the endpoint, or why there is none.
 
-    What discovery fetched is not fetched again. Raises Stopped.
+    A document that discovery fetched is not fetched again. Raises Stopped.
     """
     if isinstance(located.discovery, Failure):
         return located.discovery
@@ -118,7 +118,7 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
 
 @dataclass(slots=True)
 class Paginator:
-    """Reads on from the first page of one poll."""
+    """Reads the next pages of one poll."""
 
     fetcher: DocumentFetcher
     memory: Memory
@@ -126,7 +126,7 @@ class Paginator:
     _pinned: frozenset[str] = frozenset()
 
     def follow(self, first: Snapshot, listing: Listing, url: str) -> Snapshot:
-        """Return `first`, which `url` gave as `listing`, with what the pages behind it list."""
+        """Return `first`, which `url` gave as `listing`, with the content of the next pages."""
         before = self._before(first.reading.entries)
         self._pinned = pinned(first.reading.entries, before) if before else frozenset()
         if 0 < 2 * len(before - self._pinned) < len(first.reading.entries):
@@ -154,7 +154,7 @@ class Paginator:
         return self._with_limits(so_far) if following else so_far
 
     def _with_limits(self, so_far: Snapshot) -> Snapshot:
-        """Say so if a first poll ended before the source's `backfill`; later ones say that there may be a gap."""
+        """Add a message if a first poll ended before the source's `backfill`, or a later one may have a gap."""
         if self._has_room(so_far) or not (self.context.state.first_poll and self._wants_more(so_far)):
             return so_far
         days = self.context.source.backfill.days
@@ -163,10 +163,10 @@ class Paginator:
         return replace(so_far, reading=replace(so_far.reading, problems=problems, cuts=(*so_far.reading.cuts, words)))
 
     def _left_behind(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
-        """Return the known entries `before`, if they are old ones that stayed while newer ones passed.
+        """Return the known entries `before`, if they are old ones that stayed while newer ones left the list.
 
-        That is so where more entries that are newer than those below the first news are gone than entries stayed. One
-        or two newer ones may be gone because they were taken back.
+        That is so if, of the entries that are newer than those below the first new one, more have left than entries
+        stayed. One or two newer ones may be gone because they were withdrawn.
         """
         first_news = next((number for number, entry in enumerate(entries) if entry.key not in before), 0)
         below = {entry.key for entry in entries[first_news:] if entry.key in before}
@@ -179,13 +179,13 @@ class Paginator:
 
     @property
     def _since(self) -> dt.datetime:
-        """What was recorded up to then is known: what came later did not yet reach it."""
+        """Return the time up to which everything is recorded: entries that came later are news."""
         state, now = self.context.state, self.context.now
         return min(state.gap_since or state.last_success_at or state.added_at or now, now)
 
     @property
     def _reach(self) -> dt.datetime:
-        """What is dated before is no news on a further page, if nothing known is reached; a first poll stops there."""
+        """Return the date before which entries of further pages are not sent; a first poll stops there."""
         backfill = self.context.source.backfill
         return self._since - (backfill if self.context.state.first_poll else max(backfill, _SLACK))
 
@@ -240,9 +240,9 @@ class Paginator:
         )
 
     def _old(self, entries: Sequence[Entry], *, behind: str | None) -> Mapping[str, str]:
-        """Return why entries of a further page are no news, by key: behind the last known one, or dated before.
+        """Return why entries of a further page are not sent, by key: after the last known one, or dated before.
 
-        What is dated before and not behind a known one is old only if nothing known is reached.
+        An old date without a known entry before it counts only if no known entry is reached at all.
         """
         passed, old = False, {}
         for entry in entries:
@@ -255,7 +255,7 @@ class Paginator:
         return old
 
     def _before(self, entries: Sequence[Entry]) -> set[str]:
-        """Return the keys of those that were known when the last complete answer was read, but for what is pinned."""
+        """Return the keys known at the last complete answer, except pinned ones."""
         if self.context.state.first_poll:
             return set()
         known = known_entries(self.memory, self.context.state, entries)
@@ -269,9 +269,9 @@ class Paginator:
 
 
 def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
-    """Return the keys of the known entries, if they are pinned: all are above, and most of the page is new below them.
+    """Return the keys of the known entries if they are pinned: all are at the top, with mostly new ones below.
 
-    Where the dates of those below rise, it is a list that grows at its end, and nothing is pinned.
+    If the dates of those below rise, the list grows at its end, and nothing is pinned.
     """
     fresh = [number for number, entry in enumerate(entries) if entry.key not in known]
     if not fresh or fresh[0] == 0 or fresh[-1] - fresh[0] + 1 != len(fresh) or fresh[-1] != len(entries) - 1:
@@ -287,8 +287,7 @@ def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
 def newer_gone(last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]) -> int:
     """Return how many articles are newer than all of `stayed` and not `listed`.
 
-    `last` are those that came last, with their dates, the newest first. Dates decide where there are different ones,
-    else the order.
+    `last` are the latest ones with their dates, the newest first. Different dates decide, else the order.
     """
     theirs = [(rank, at) for rank, (article_id, at) in enumerate(last) if article_id in stayed]
     first = min((rank for rank, _ in theirs), default=len(last))

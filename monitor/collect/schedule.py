@@ -31,7 +31,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PollSchedule:
-    """The decision: the interval to remember, when to poll next, and why then."""
+    """The decision: the interval to store, the time of the next poll, and why."""
 
     interval: dt.timedelta
     next_at: dt.datetime
@@ -47,7 +47,7 @@ def after_success(
     news: bool,
     now: dt.datetime,
 ) -> PollSchedule:
-    """Return when to poll after an answer that was read. `interval` is the one so far; a first poll keeps it."""
+    """Return when to poll after an answer that was read. `interval` is the present one; a first poll keeps it."""
     ceiling = max(every or limits.ceiling, limits.floor)
     interval = interval or every or min(START, ceiling)
     if first_poll:
@@ -72,7 +72,7 @@ def after_failure(
 ) -> PollSchedule:
     """Return when to poll after the `failures`-th failure in a row.
 
-    What the server asks for (`retry_after`) is the least. `jitter`, from 0 to 1, is drawn at random for each poll, so
+    It is never earlier than the server asked for (`retry_after`). `jitter`, from 0 to 1, is random for each poll, so
     that sources which failed together are not polled together.
     """
     interval = min(max(interval or every or START, limits.floor), LONGEST)

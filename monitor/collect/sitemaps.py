@@ -1,8 +1,8 @@
-"""An index of sitemaps: those that have something new are read in the same poll.
+"""An index of sitemaps: the changed ones are read in the same poll.
 
-A sitemap is read when the index states something else of it than when it was read last, or when it is new in the index;
-one of which nothing is stated is asked for conditionally. At a first poll those are read that changed within the
-source's `backfill`, and one at least. What could not be read now, or is too much for one poll, is left for the next.
+A sitemap is read if it is new in the index, or if the index states another time of change than at the last reading; one
+without a time is requested conditionally. At a first poll those are read that changed within the source's `backfill`,
+and at least one. Others, and more than one poll allows, are left for the next poll.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", 
 
 @dataclass(slots=True)
 class SitemapIndexReader:
-    """Reads the sitemaps that are due in one poll. `known` are those that were seen before, by key."""
+    """Reads the sitemaps that are due in one poll. `known` are those recorded before, by key."""
 
     fetcher: DocumentFetcher
     known: Mapping[str, SitemapState]
@@ -52,7 +52,7 @@ class SitemapIndexReader:
     _done: int = 0
 
     def read(self, index: Snapshot, sitemaps: Sequence[SitemapRef], url: str) -> Snapshot | Failure:
-        """Return `index`, which came from `url` and names `sitemaps`, with what these list."""
+        """Return `index`, which came from `url` and names `sitemaps`, with their entries."""
         here = [sitemap for sitemap in sitemaps if same_registered_site(sitemap.url, url)]
         if strangers := len(sitemaps) - len(here):
             self._problems.append(f"{strangers} of its sitemaps are on other sites and left out")
@@ -89,12 +89,12 @@ class SitemapIndexReader:
 
     @property
     def _since(self) -> dt.datetime:
-        """What changed before is no news, as far as it was never read."""
+        """Return the time before which a change is not news in a sitemap that was never read."""
         state, now = self.context.state, self.context.now
         return min(state.added_at or now, now) - self.context.source.backfill
 
     def _due(self, sitemaps: Sequence[SitemapRef]) -> list[SitemapRef]:
-        """Return the sitemaps to read, the newest first; of those alike the one that was not read for longest."""
+        """Return the sitemaps to read, the newest first; among equals the one that was not read for longest."""
         stated = [one for one in sitemaps if one.changed is not None and self._changed(one)]
         unstated = [one for one in sitemaps if one.changed is None]
         appeared = [one for one in unstated if self.known and key_of(one) not in self.known]
@@ -115,7 +115,7 @@ class SitemapIndexReader:
         return (sitemap.changed.at.timestamp() if sitemap.changed else 0.0), -read
 
     def _take(self, sitemap: SitemapRef) -> None:
-        """Read a sitemap, and keep what came of it."""
+        """Read a sitemap, and store the result."""
         key = key_of(sitemap)
         before = self.known.get(key)
         got = self.fetcher.get(sitemap.url, before.validators if before is not None else None)
@@ -134,9 +134,9 @@ class SitemapIndexReader:
         self._done += 1
 
     def _add(self, document: FurtherDocument, *, baseline: bool, first: bool) -> None:
-        """Take the entries of a sitemap; of one new in the index (`first`), or `baseline`, the older are no news.
+        """Add the entries of a sitemap. If it is new in the index (`first`), or `baseline`, old entries are not sent.
 
-        Those without a date are news, but in one that is baseline.
+        Entries without a date are sent, unless the sitemap is part of the baseline.
         """
         listing = document.listing
         for entry in listing.reading.entries:
@@ -156,7 +156,7 @@ class SitemapIndexReader:
         self._size += document.size
 
     def _remember(self, sitemaps: Sequence[SitemapRef], due: Sequence[SitemapRef]) -> None:
-        """Keep which sitemaps there were; of those due from the first and not read, that they are still due."""
+        """Record the sitemaps of the index, and that those due but not read stay due."""
         waiting = {key_of(sitemap) for sitemap in due}
         for sitemap in sitemaps:
             key = key_of(sitemap)
@@ -169,9 +169,9 @@ class SitemapIndexReader:
 
 
 def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
-    """Return what `index`, which came from `url`, lists with the newest of its sitemaps: for an inspection.
+    """Return `index`, which came from `url`, with the entries of its newest sitemap, for an inspection.
 
-    Of an index whose address is a secret no sitemap is read.
+    For an index whose address is a secret no sitemap is read.
     """
     newest = next((one for one in index.parts if one.url and same_registered_site(one.url, url)), None)
     got = fetcher.get(newest.url) if newest is not None else None
@@ -191,7 +191,7 @@ def key_of(sitemap: SitemapRef) -> str:
 
 
 def same_registered_site(url: str, other: str) -> bool:
-    """Return whether two addresses belong to one site: their hosts end in the same registered name."""
+    """Return whether two addresses belong to one site: their hosts have the same registered domain."""
     return _site(host_of(url)) == _site(host_of(other))
 
 

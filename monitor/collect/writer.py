@@ -1,8 +1,8 @@
 """The one writer of polls: many results, one transaction.
 
-Polls run in threads, and each transaction waits for the disk, whatever it holds. So a poll that has a result queues it,
-and whichever poll gets the turn next writes all that are queued, each under its own savepoint: the group commit of
-databases (docs/decisions/0015). Nobody waits for a timer: a result that finds the writer idle is written at once.
+Polls run in threads, and each transaction waits for the disk, however small it is. So a poll queues its result, and the
+poll whose turn comes next writes all queued results, each under its own savepoint: the group commit of databases
+(docs/decisions/0015). Nobody waits for a timer: a result that finds the writer idle is written at once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Batch(Protocol[W_co]):
     """A write transaction that takes several results."""
 
     def part(self) -> AbstractContextManager[W_co]:
-        """Yield a writer for one result, which is undone alone if the block raises.
+        """Yield a writer for one result. If the block raises, only this result is undone.
 
         Raises DatabaseFailed when the whole transaction is lost.
         """
@@ -37,7 +37,7 @@ class Batch(Protocol[W_co]):
 
 
 class _Queued(Generic[W, T]):
-    """A result that waits to be written, and then what came of it."""
+    """A result that waits to be written, and later the outcome."""
 
     def __init__(self, apply: Callable[[W], T]) -> None:
         self.apply = apply
@@ -77,8 +77,8 @@ class ResultWriter(Generic[W]):
     def write(self, apply: Callable[[W], T]) -> T:
         """Write a result by `apply` and return what it returned, once that is committed.
 
-        Raises what `apply` raised: then nothing of this result is kept, and all of the others. Raises DatabaseFailed
-        when the transaction could not begin or be committed: then nothing of any result in it is kept.
+        Raises the error of `apply`: then nothing of this result is kept, but all other results are. Raises
+        DatabaseFailed when the transaction could not begin or be committed: then nothing of any result in it is kept.
         """
         mine: _Queued[W, T] = _Queued(apply)
         self._queue.append(mine)
@@ -88,7 +88,7 @@ class ResultWriter(Generic[W]):
         return mine.value()
 
     def _write_ready(self) -> None:
-        """Write what is queued, and what is queued meanwhile until `FLUSH` is over, in one transaction."""
+        """Write the queued results, and those queued until `FLUSH` is over, in one transaction."""
         taken: list[_Queued[W, Any]] = []
         try:
             with self._transaction() as batch:

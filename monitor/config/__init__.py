@@ -1,4 +1,4 @@
-"""`sources.toml` and the environment → `Config`. Every error names its place and its remedy; all of them come at once.
+"""`sources.toml` and the environment → `Config`. All errors are reported at once, each with its place and a remedy.
 
 bytes → text → TOML → tables (pydantic) → names resolved, rules compiled → Config
 """

@@ -37,7 +37,7 @@ def check_source_url(url: str, redacted: str) -> None:
 def plain_address(url: str) -> str:
     """Return `url` with plain characters for the full-width ones of its scheme and host.
 
-    Those of the rest may be meant, and are exchanged only where those before them were: then it was typed so.
+    Full-width characters in the rest may be meant; they are replaced only if scheme or host had some too.
     """
     found = _PARTS.fullmatch(url)
     scheme, host, rest = found.groups(default="") if found else ("", url, "")

@@ -46,9 +46,9 @@ def with_sources(
     rules: Sequence[RuleConfig],
     concepts: Mapping[str, Sequence[str]],
 ) -> tuple[Digest, ...]:
-    """Return the digests, each with the official sources, and those that its rules could match where these are not all.
+    """Return the digests, each with the official sources, and with the sources that its rules could match.
 
-    Only a rule that asks for a source or a tag leaves sources out.
+    Only a rule that asks for a source or a tag excludes sources.
     """
     official = frozenset(source.name for source in sources if source.official)
     digests = tuple(replace(digest, official=official) for digest in digests)
@@ -71,7 +71,7 @@ def channel_places(findings: Findings) -> dict[str, Path]:
 
 
 def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] = ()) -> tuple[Digest, ...]:
-    """Return all digests without errors, and note rules and channels that are named and not there, or never used.
+    """Return all digests without errors. Note names of unknown rules and channels, and rules and channels never used.
 
     `operator_to` are channels that are used without a digest.
     """

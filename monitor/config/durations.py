@@ -42,7 +42,7 @@ def format_duration(length: dt.timedelta) -> str:
 
 
 def _remedy(text: str) -> str:
-    """Return what the writer probably meant, or the forms there are."""
+    """Return the length of time that was probably meant, or the possible forms."""
     loose = _LOOSE.fullmatch(text.strip().lower())
     if loose is None:
         return _FORMS

@@ -36,9 +36,9 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class Draft:
-    """A configuration file that is being changed: its text, until it is saved. `original`: its bytes, if it was there.
+    """A configuration file that is being changed. `original`: its bytes, if it existed.
 
-    `text` has plain line ends and no byte order mark; what the file has of both is kept when it is saved.
+    `text` has plain line ends and no byte order mark; saving restores those of the file.
     """
 
     path: Path
@@ -59,7 +59,7 @@ class Draft:
         self._add_tables("rule", tables)
 
     def set_concepts(self, concepts: Mapping[str, Sequence[str]]) -> None:
-        """Write entries of `[concept]`; one that is there gets these terms."""
+        """Write entries of `[concept]`; an existing one gets these terms."""
         written = {toml_key(name): toml_value(terms) for name, terms in concepts.items()}
         self.text = apply_splices(self.text, Layout(self.text).add_entries("concept", written))
 
@@ -71,9 +71,9 @@ class Draft:
         )
 
     def check(self, environ: Mapping[str, str]) -> tuple[Problem, ...]:
-        """Return the warnings that the change brings; what was wrong or suspicious before is not among them.
+        """Return the new warnings that the change causes.
 
-        Raises ConfigError with the errors that the change brings.
+        Raises ConfigError with the new errors that it causes.
         """
         if len(self._with_original_ends().encode("utf-8")) > LIMIT:
             what = f"with this change the file would be larger than {LIMIT >> 20} MiB, and nothing was written"
@@ -109,9 +109,9 @@ class Draft:
 
 
 def open_draft(path: Path) -> Draft:
-    """Return the file at `path`, ready for changes; a file that is not there begins with a few lines of help.
+    """Return the file at `path`, ready for changes; a missing file begins with a few lines of help.
 
-    Raises ConfigError when it cannot be read or is no TOML.
+    Raises ConfigError when it cannot be read or is not TOML.
     """
     original = _bytes_if_there(path)
     if original is None:
@@ -135,7 +135,7 @@ def _problems_in(path: Path, text: str, environ: Mapping[str, str]) -> tuple[tup
 
 
 def _new_problems(problems: Sequence[Problem], old: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return those that are not among `old`, wherever in the file these are."""
+    """Return the problems that are not in `old`, wherever they are in the file."""
     left = Counter((problem.where, problem.what) for problem in old)
     found: list[Problem] = []
     for problem in problems:

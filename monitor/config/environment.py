@@ -41,7 +41,7 @@ def config_path(environ: Mapping[str, str], given: Path | None = None) -> Path:
 
 
 def log_options(environ: Mapping[str, str]) -> LogOptions:
-    """Read `MONITOR_LOG`: a level, a format, or both with a comma between. Raises ConfigError for other words."""
+    """Read `MONITOR_LOG`: a level, a format, or both with a comma between. Raises ConfigError for anything else."""
     found = LogOptions()
     for word in filter(None, (part.strip().lower() for part in environ.get(LOG, "").split(","))):
         if word in get_args(Level):
@@ -57,8 +57,7 @@ def log_options(environ: Mapping[str, str]) -> LogOptions:
 def database_url(environ: Mapping[str, str], folder: Path) -> Secret:
     """Return the database: `MONITOR_DATABASE_URL` (an address or `file:PATH`), else `monitor.db` in `folder`.
 
-    Raises ConfigError for an address that is neither of SQLite nor of PostgreSQL, or wants another driver for them; the
-    message never shows it.
+    Raises ConfigError for a database or a driver that is not supported; the message never shows the address.
     """
     stated = environ.get(DATABASE, "").strip()
     if not stated:

@@ -11,9 +11,9 @@ from monitor.errors import ConfigError, Problem
 
 
 class Findings:
-    """Collects what is wrong in one file. `data` is what tomllib read of it, to name the table that a problem is in.
+    """Collects the errors and warnings of one file. `data` is its parsed content, which names the table of a problem.
 
-    `missing` are the secrets that cannot be had. They are errors, unless they are `tolerated`: then the tables that
+    `missing` are secrets that are not available. They are errors, unless they are `tolerated`: then the tables that
     name them are left out.
     """
 
@@ -31,7 +31,7 @@ class Findings:
         self.errors.append(self.problem(path, what, remedy, at=at))
 
     def value_error(self, path: Path, wrong: ValueError) -> None:
-        """Note what a check of the value at `path` raised: what is wrong and, after a semicolon, what to do."""
+        """Note the error raised by a check of the value at `path`: what is wrong and, after a semicolon, what to do."""
         what, _, remedy = str(wrong).partition("; ")
         if self._tolerate and isinstance(wrong, SecretMissing):
             self.missing[path] = self.problem(path, what, remedy)
@@ -39,11 +39,11 @@ class Findings:
             self.error(path, what, remedy)
 
     def lacks_secret(self, path: Path) -> bool:
-        """Return whether a secret of the table at `path` is missing and that is tolerated."""
+        """Return whether the table at `path` needs a secret that is missing, and that is tolerated."""
         return any(missing[: len(path)] == path for missing in self.missing)
 
     def warning(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> None:
-        """Note what is probably a mistake, but may be meant."""
+        """Note something that is probably a mistake."""
         self.warnings.append(self.problem(path, what, remedy, at=at))
 
     def problem(self, path: Path, what: str, remedy: str = "", *, at: Place | None = None) -> Problem:

@@ -20,7 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Kind(Protocol):
-    """What the configuration needs of a kind in a registry: the model of its options."""
+    """What the configuration must know about a kind: the model of its options."""
 
     @property
     def Options(self) -> type[BaseModel]:  # noqa: N802 - the name that every kind gives it
@@ -35,9 +35,9 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KindRegistry(Generic[Model]):
-    """The kinds of sources, or of channels: the model of the keys that all have, and each kind by name.
+    """The kinds of sources, or of channels: the model of their common keys, and each kind by name.
 
-    With `kind_optional` the kind may be left out: then it follows from the options, or it is found out later.
+    With `kind_optional` the kind may be left out: then the options show it, or it is discovered later.
     """
 
     model: type[Model]
@@ -50,7 +50,7 @@ class KindRegistry(Generic[Model]):
 
 
 class NoOptions(BaseModel):
-    """The options of what has no kind yet: none."""
+    """The options of a source without a kind: none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -87,7 +87,7 @@ def read_of_kind(
 
 
 def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[Model], table: Table) -> str | None:
-    """Return the kind that a table's options belong to; "" if it has none, None if they fit several."""
+    """Return the kind with all of a table's options; "" if the table has none, None if several kinds have them."""
     stated = [key for key in table if key not in registry.model.model_fields]
     having = {key: {kind for kind in registry.kinds if key in registry.keys_of(kind)} for key in stated}
     known = [kinds for kinds in having.values() if kinds]
@@ -104,7 +104,7 @@ def _kind_from_options(findings: Findings, path: Path, registry: KindRegistry[Mo
 
 
 def stated_options(options: BaseModel, *, without: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the options that the file states, by the names that it uses, `without` some."""
+    """Return the options that the file states, under the file's keys, `without` some."""
     return options.model_dump(by_alias=True, exclude_unset=True, exclude=set(without))
 
 

@@ -1,7 +1,7 @@
-"""Where in a TOML text something new goes, and what has to be written there, so that all the rest stays as it is.
+"""Where to insert new text in a TOML file, and in which form, so that everything else stays unchanged.
 
-A file is changed by splices: places of its text, and what is put there. No other line of the file is rewritten, so that
-comments, blank lines and the way that things are written stay.
+A file is changed by splices: places in its text, and the text to put there. No other line is rewritten, so comments,
+blank lines and style stay.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TABLES: Final = ("table", "table_array_element")
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """A replacement of what is from `start` to `end` by `text`; both count the bytes of the file's text in UTF-8."""
+    """A replacement of the bytes from `start` to `end` of the file's UTF-8 text by `text`."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ def apply_splices(text: str, splices: Iterable[Splice]) -> str:
 
 
 class Layout:
-    """Finds where in one TOML text, with plain line ends, something new goes."""
+    """Finds the places for new text in a TOML text with plain line ends."""
 
     def __init__(self, text: str) -> None:
         self._bytes = text.encode("utf-8")
@@ -92,7 +92,7 @@ class Layout:
         return [self._at_end([block])]
 
     def _entries_of(self, table: str) -> Iterator[tuple[str, tree_sitter.Node]]:
-        """Yield the keys of `[table]` as they would be written in it, each with its pair, in any form of a table."""
+        """Yield the keys of `[table]`, each with its pair, in whatever form the table is written."""
         for node in self._root.children:
             if node.type == "table" and self._names(node) == (table,):
                 yield from ((_key_text(self._names(pair)), pair) for pair in node.children if pair.type == "pair")
@@ -124,7 +124,7 @@ class Layout:
         return self._bytes[node.start_byte : node.end_byte].decode("utf-8")
 
     def _last_row(self, table: tree_sitter.Node, *, with_comments: bool = True) -> int:
-        """Return the last line of a table: of its keys, and of comments right below that are not the next table's."""
+        """Return the last line of a table: of its keys, or of comments directly below that belong to it."""
         row = next(child.end_point[0] for child in reversed(table.children) if child.type != "comment")
         if not with_comments:
             return row
@@ -173,5 +173,5 @@ def _value_of(pair: tree_sitter.Node) -> tree_sitter.Node:
 
 
 def _key_text(names: tuple[str, ...]) -> str:
-    """Return a key as it is written, which is how callers name it."""
+    """Return a key in its written form, which callers use to name it."""
     return ".".join(toml_key(name) for name in names)

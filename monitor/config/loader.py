@@ -1,4 +1,4 @@
-"""`sources.toml` and the environment → `Config`, or everything that is wrong with them."""
+"""Read `sources.toml` and the environment into a `Config`, or report everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def load(path: Path, environ: Mapping[str, str], *, without_secrets: bool = Fals
     """Read the file at `path`, with the secrets that it names.
 
     `environ` is the environment: where `env:NAME` looks, and what names the database. Relative paths in the file start
-    at its folder. Raises ConfigError with every problem found, by place; what is only suspicious is in
-    `Config.warnings`. `without_secrets`: a secret that is missing is no error; its source or channel is left out and
-    the secret named in `Config.missing`. Such a configuration must not be applied to a database.
+    at its folder. Raises ConfigError with every problem found, by place; warnings are in `Config.warnings`.
+    `without_secrets`: a secret that is missing is no error; its source or channel is left out and the secret named in
+    `Config.missing`. Such a configuration must not be applied to a database.
     """
     return load_text(path, read_text(path), environ, without_secrets=without_secrets)
 
@@ -82,10 +82,10 @@ def load_text(path: Path, text: str, environ: Mapping[str, str], *, without_secr
 
 
 def load_database_only(path: Path, environ: Mapping[str, str]) -> Config:
-    """Return what is known of a configuration whose file cannot be used: where the database is.
+    """Return a minimal configuration with the address of the database, when the file cannot be used.
 
-    For commands that only show what the daemon does, which goes on with the configuration that it has. Raises
-    ConfigError if not even that is known.
+    For commands that only show what the daemon does, which continues with its old configuration. Raises ConfigError if
+    not even the address is known.
     """
     database = database_url(environ, path.absolute().parent)
     return Config(
@@ -112,7 +112,7 @@ def _database(findings: Findings, environ: Mapping[str, str], folder: Path) -> S
 
 
 def _fetch(findings: Findings, secrets: Secrets) -> FetchOptions:
-    """Read `[fetch]`. Where it has errors it has no floor, so that no source is blamed for them."""
+    """Read `[fetch]`. If it has errors there is no minimum interval, so that no error is reported for a source."""
     read = read_table(findings, ("fetch",), FetchTable, table_of(findings, "fetch"), secrets.context)
     if read is None:
         return FetchOptions(min_every=dt.timedelta(0))

@@ -1,4 +1,4 @@
-"""Names for sources that come without one."""
+"""Names for sources whose name is not given."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Positions:
     """The places of one TOML text, by path: `("source", 2, "url")` is the key `url` of the third `[[source]]`.
 
     The text must have plain line ends. A path that is not in the text has the place of its nearest parent, so that an
-    error about a key that is missing points at the table that lacks it.
+    error about a missing key points at its table.
     """
 
     def __init__(self, text: str) -> None:
@@ -55,7 +55,7 @@ class Positions:
         return self._nearest(path, self._values, self._keys)
 
     def inside(self, path: Path, index: int) -> Place:
-        """Return where in the file code point `index` of a string's value is; its length gives the closing quote."""
+        """Return the place in the file of code point `index` of a string's value; index = length: the closing quote."""
         if path not in self._strings:
             return self.value(path)
         raw, start = self._strings[path]

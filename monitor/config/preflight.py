@@ -1,4 +1,4 @@
-"""Channels whose configuration is right, but that cannot send from this machine as it is."""
+"""Channels that are configured correctly, but cannot send from this machine."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from monitor.errors import Problem
 
 
 def check_channels(config: Config) -> tuple[Problem, ...]:
-    """Return what on this machine keeps a channel from sending, by place. Nothing is sent, made or asked for.
+    """Return the reasons why channels cannot send from this machine, by place. Nothing is sent or created.
 
-    A daemon that runs does not check this: the cause may go away, and deliveries are tried again.
+    The running daemon does not check this: the cause may go away, and deliveries are retried.
     """
     return in_order(_found(config))
 

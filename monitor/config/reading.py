@@ -1,4 +1,4 @@
-"""A table of the file → a pydantic model; pydantic's errors in the words of the file, at their places."""
+"""Read a table of the file into a pydantic model, and translate pydantic's errors into the words of the file."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def read_with_options(
     *,
     elsewhere: Mapping[str, str],
 ) -> tuple[Model | None, Options | None]:
-    """Read a table whose keys are those of one model and those of another, the options of its kind.
+    """Read a table that has the keys of two models: a common one, and the options of its kind.
 
-    `elsewhere` is the remedy for keys that other kinds have.
+    `elsewhere` is the remedy for keys that belong to other kinds.
     """
     model, options = models
     own = key_names(model)
@@ -85,7 +85,7 @@ def key_names(model: type[BaseModel]) -> list[str]:
 
 
 def _one_for_each_place(errors: Iterable[ErrorDetails], data: Mapping[str, Any]) -> dict[Path, ErrorDetails]:
-    """Return each wrong place with the one error that helps: a union has an error for each of its members."""
+    """Return the most helpful error for each wrong place: a union has an error for each of its members."""
     found: dict[Path, ErrorDetails] = {}
     for error in errors:
         loc = _in_file(error["loc"], data, keep_last=error["type"] == "missing")
@@ -95,7 +95,7 @@ def _one_for_each_place(errors: Iterable[ErrorDetails], data: Mapping[str, Any])
 
 
 def _in_file(loc: Path, data: Any, *, keep_last: bool) -> Path:
-    """Return `loc` without the parts that are pydantic's own (names of union members) and not in the file."""
+    """Return `loc` without parts that pydantic adds (names of union members)."""
     path: Path = ()
     for number, part in enumerate(loc, start=1):
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)

@@ -32,7 +32,7 @@ def defined_names(findings: Findings, table: str) -> dict[str, Path]:
 
 
 def resolve(findings: Findings, path: Path, table: Table, known: Collection[str], kind: str) -> tuple[str, ...]:
-    """Return the names in the list at `path`, each once; unknown ones are errors. `kind`: what has these names."""
+    """Return the names in the list at `path`, each once; unknown ones are errors. `kind` says what they name."""
     stated = table.get(str(path[-1]))
     found: dict[str, None] = {}
     for index, name in enumerate(stated if isinstance(stated, list) else []):
@@ -50,7 +50,7 @@ def resolve(findings: Findings, path: Path, table: Table, known: Collection[str]
 
 
 def resolve_rules(findings: Findings, path: Path, table: Table, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the rules that a digest names, in its order; `"*"` stands for all that it does not name itself."""
+    """Return the rules that a digest names, in its order; `"*"` means all rules that it does not name itself."""
     names = resolve(findings, path, table, [*known, ALL] if known else known, "rule")
     others = tuple(name for name in known if name not in names)
     return tuple(rule for name in names for rule in (others if name == ALL else (name,)))

@@ -1,4 +1,4 @@
-"""Replacing a file by a new one in one step: a reader sees the old or the new, and a crash leaves one of the two."""
+"""Replace a file in one step: a reader sees the old or the new one, and after a crash one of them exists."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from monitor.errors import ConfigError, Problem
 
 
 def write_config(path: Path, text: str) -> None:
-    """Put `text` into the file at `path`, as it is.
+    """Replace the content of the file at `path` by `text`.
 
-    It is written next to the file, flushed to the disk, and renamed to the file; mode and owner stay, and so does a
-    symbolic link to the file. Raises ConfigError when that cannot be done, or the file is write-protected; the file is
-    then as it was.
+    A new file is written in the same folder, flushed to the disk, and renamed; mode and owner stay, and so does a
+    symbolic link to the file. Raises ConfigError if that fails, or the file is write-protected; the file is then
+    unchanged.
     """
     target = Path(os.path.realpath(path))
     # Of a write-protected file, too, the folder may let this user replace it.
@@ -47,7 +47,7 @@ def write_config(path: Path, text: str) -> None:
 def exclusive_access(path: Path) -> Iterator[None]:
     """Keep other commands from changing the file while it is compared and replaced.
 
-    The lock is on the folder, since the file is replaced. Where folders cannot be locked, it is done without.
+    The folder is locked, since the file is replaced. If folders cannot be locked, there is no lock.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):

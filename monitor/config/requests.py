@@ -1,4 +1,4 @@
-"""Requests to a source: `headers`, `user_agent`, `verify`, `tls`, and the body of a POST → `monitor.model.Request`."""
+"""Read how a source is requested: `headers`, `user_agent`, `verify`, `tls`, and the body of a POST."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _OF_THE_CONNECTION: Final = frozenset({
 
 
 def read_request(findings: Findings, path: Path, read: SourceTable, options: BaseModel, secrets: Secrets) -> Request:
-    """Return how requests to the source of the table at `path` look; what is wrong with that is noted."""
+    """Return the request of the source whose table is at `path`; errors are noted."""
     stated = list(_headers(findings, (*path, "headers"), read.headers, secrets))
     posting = options if isinstance(options, PostOptions) else PostOptions()
     parts = _secret_values([value for _, value, secret in stated if secret], posting)
@@ -70,7 +70,7 @@ def warn_unverified_secret(findings: Findings, path: Path) -> None:
 
 
 def _complete(headers: tuple[tuple[str, str], ...], posting: PostOptions) -> tuple[tuple[str, str], ...]:
-    """Return `headers`, with the content type of the body where they have none."""
+    """Return `headers`, with the content type of the body unless they have one."""
     if posting.body is None or any(name.lower() == "content-type" for name, _ in headers):
         return headers
     return (*headers, ("Content-Type", posting.body.content_type))
@@ -142,7 +142,7 @@ def _check_agent(findings: Findings, path: Path, agent: str) -> None:
 
 
 def _secret_values(headers: Iterable[str], posting: PostOptions) -> tuple[str, ...]:
-    """Return what no link and no text may show: secret headers and their secret parts, secret values of the body."""
+    """Return the texts to hide everywhere: secret headers and their secret parts, secret values of the body."""
     parts: list[str] = []
     for value in headers:
         parts += [value] if len(value) >= SHORTEST_SECRET else []

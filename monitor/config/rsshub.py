@@ -17,11 +17,11 @@ def is_rsshub(url: str) -> bool:
 
 
 def at_instance(route: Secret, instance: Secret | None) -> Secret:
-    """Return the address that `route` has at `instance`; its origin is what may be shown of it.
+    """Return the address of `route` at `instance`.
 
-    The origin of `route` is what may be shown of that: it is shown where the instance is a secret, or the route itself.
-    A path of the instance comes before the route; a query of it, an access key for instance, follows that of the route.
-    Raises ValueError, with what to do.
+    Its origin, the form that may be shown, is that of the route if the instance is a secret, or the route itself. A
+    path of the instance comes before the route; its query, such as an access key, comes after that of the route. Raises
+    ValueError, with what to do.
     """
     url, redacted = route.reveal(), route.origin
     if instance is None:
@@ -37,12 +37,12 @@ def at_instance(route: Secret, instance: Secret | None) -> Secret:
 
 
 def is_secret(instance: Secret) -> bool:
-    """Return whether an instance must not be shown: it comes from elsewhere, or has a password or a key."""
+    """Return whether an instance must not be shown: its address is a reference, or has a password or a key."""
     return instance.origin != "inline" or bool(urlsplit(instance.reveal()).query) or is_plaintext(instance)
 
 
 def parts_of(instance: Secret) -> tuple[Secret, ...]:
-    """Return the parts of a secret instance that messages must not show: where it is, and the values of its query."""
+    """Return the parts of a secret instance that messages must not show: host and path, and the values of its query."""
     head, _, query = instance.reveal().partition("?")
     values = (value for pair in query.split("&") for value in (pair, pair.partition("=")[2]))
     return tuple(Secret(part, instance.origin) for part in (head.rstrip("/"), *values) if part)

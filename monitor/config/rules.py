@@ -1,4 +1,4 @@
-"""`[concept]` and `[[rule]]` → one set of rules; the place of an error is the character of the file that is wrong."""
+"""Read `[concept]` and `[[rule]]` into one set of rules; errors point to the wrong character in the file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HARMLESS_TERMS = ("stand-in",)
 
 
 def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], RuleSet | None]:
-    """Return concepts, rules, and both compiled; None for the last when something is wrong, which is noted."""
+    """Return concepts, rules, and the compiled rule set, which is None if there are errors; these are noted."""
     before = len(findings.errors)
     stated = table_of(findings, "concept")
     read = read_table(findings, ("concept",), ConceptTable, stated, {})
@@ -42,7 +42,7 @@ def read_rules(findings: Findings) -> tuple[Concepts, tuple[RuleConfig, ...], Ru
 
 
 def warn_unknown_sources(findings: Findings, rules: RuleSet, sources: Collection[str]) -> None:
-    """Warn of each `source:` in a rule that fits the name of no source: such a rule would never match."""
+    """Warn of each `source:` in a rule that matches no source name: such a rule never matches."""
     written = {table.get("name"): ((*path, "match"), table.get("match")) for path, table in tables_of(findings, "rule")}
     for rule, term in rules.asked_of("source"):
         alone = compile_rules({rule: str(Within("source", term))})
@@ -53,7 +53,7 @@ def warn_unknown_sources(findings: Findings, rules: RuleSet, sources: Collection
 
 
 def _find_all_errors(findings: Findings, rules: list[tuple[Path, RuleTable]], concepts: Concepts) -> None:
-    """Note the first error of each concept and of each rule: every one is compiled apart from the others."""
+    """Note the first error of each concept and rule, by compiling each separately."""
     compilable = dict(concepts)
     for _ in range(len(concepts)):
         try:
@@ -98,7 +98,7 @@ def _pass_on_warnings(
 
 
 def _place_in_concept(findings: Findings, concepts: Concepts, problem: RuleError | RuleWarning) -> tuple[Path, Place]:
-    """Return the term of a concept that a problem is about. Its `rule` is `@` and the name, its `line` counts terms."""
+    """Return the place of a term in a concept that has a problem, whose `rule` is `@NAME` and `line` counts terms."""
     name, index = problem.rule.removeprefix("@"), problem.line - 1
     path: Path = ("concept", name, index)
     return path, findings.positions.inside(path, min(problem.column - 1, len(concepts[name][index])))

@@ -90,7 +90,7 @@ def _variant(registry: KindRegistry[Any], name: str, kind: Kind) -> dict[str, An
 
 
 class _Generator(GenerateJsonSchema):
-    """Writes defaults as the file does."""
+    """Generates the schema, with defaults in the form of the file."""
 
     def encode_default(self, dft: Any) -> Any:
         """Return a length of time as `"5m"`, anything else as pydantic does."""

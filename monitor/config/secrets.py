@@ -18,7 +18,7 @@ SHORTEST_TOKEN: Final = 12
 
 
 class SecretMissing(ValueError):
-    """Raised for a secret that the file names and that is not where it should be; the message says what to do."""
+    """Raised for a secret that the file names and that is not available; the message says what to do."""
 
 
 class Secrets:
@@ -31,11 +31,11 @@ class Secrets:
 
     @property
     def context(self) -> dict[str, object]:
-        """What validators of options need: how to resolve a secret, and where relative paths start."""
+        """The context for validators of options: a resolver of secrets, and the folder of relative paths."""
         return {"resolve_secret": self.resolve, "folder": self._folder}
 
     def resolve(self, text: str) -> Secret:
-        """Return the secret that `text` names or is. Raises SecretMissing; no message shows a value."""
+        """Return the secret that `text` refers to, or `text` itself. Raises SecretMissing; no message shows a value."""
         if text.startswith("env:"):
             secret = _from_environment(self._environ, text)
         elif text.startswith("file:"):
@@ -81,10 +81,10 @@ def _from_environment(environ: Mapping[str, str], reference: str) -> Secret:
 
 
 def values_to_redact(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
-    """Return `secrets` and those parts that a message could show alone: passwords, and the tokens in web addresses.
+    """Return `secrets` and their parts that a message could show alone: passwords, and tokens in web addresses.
 
-    Values too short to be secrets are left out: masking them would make every message unreadable. So are addresses
-    in the file itself that hold no secret.
+    Values too short to be secrets are left out: masking them would make every message unreadable. So are addresses in
+    the file itself that contain no secret.
     """
     hidden: dict[Secret, None] = {}
     for secret in secrets:
@@ -98,7 +98,7 @@ def values_to_redact(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
 
 
 def mask_password(url: str) -> str:
-    """Return `url` with its password, if any, as `***`. Full-width signs become plain ones with it."""
+    """Return `url` with `***` instead of its password, if any. Full-width signs become plain ones."""
     plain = plain_address(url)
     password = password_of(plain)
     if not password:
@@ -108,7 +108,7 @@ def mask_password(url: str) -> str:
 
 
 def is_plaintext(secret: Secret) -> bool:
-    """Return whether a secret is stored in plain text. An address with neither password nor token is no secret."""
+    """Return whether a secret is in plain text in the file. An address without a password or token is not secret."""
     if secret.origin != "inline":
         return False
     return "://" not in secret.reveal() or bool(_secret_parts(secret.reveal()))

@@ -27,7 +27,7 @@ from monitor.text.address import canonical_url
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a source takes from the file as a whole: its zone, the floor of `every`, and which RSSHub is meant."""
+    """The settings of the file for all sources: time zone, minimum interval, and RSSHub instance."""
 
     timezone: str
     min_every: dt.timedelta
@@ -80,7 +80,7 @@ def _source(read: SourceTable, options: BaseModel, url: Secret, request: Request
 
 
 def _url(findings: Findings, path: Path, stated: object, secrets: Secrets, rsshub: Secret | None) -> Secret | None:
-    """Return the address to poll; its origin is the form of it that may be shown. None when it is wrong."""
+    """Return the address to poll; its origin is the form that may be shown. None if it is wrong."""
     if not isinstance(stated, str) or not stated.strip():
         return None  # noted by the model
     try:
@@ -106,7 +106,7 @@ def _plaintext_secrets(url: str) -> tuple[str, ...]:
 
 
 def _check_login(findings: Findings, path: Path, url: Secret, request: Request) -> None:
-    """Note an address with a login, where the headers have one too, or where anybody could read it."""
+    """Note an address with a login if the headers have one too, or if others on the network could read it."""
     if "@" not in urlsplit(url.reveal()).netloc:
         return
     if request.has("Authorization"):

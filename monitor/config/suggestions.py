@@ -1,4 +1,4 @@
-"""What the writer of a name that is not known probably meant."""
+"""Suggest the known name that was probably meant by an unknown one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def did_you_mean(
     word: str, known: Iterable[str], *, several: bool = False, synonyms: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """Return a remedy: the nearest known name, or, if there are only a few or `several` is set, all of them.
+    """Return a remedy: the nearest known name or, if there are few or `several` is set, all of them.
 
-    `synonyms`: what people write instead of a known name, with that name.
+    `synonyms`: words that people write, each with the known name.
     """
     names = list(dict.fromkeys(known))
     near = nearest(word, (*names, *synonyms))

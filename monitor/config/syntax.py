@@ -1,4 +1,4 @@
-"""Bytes of a file → its text → its TOML; what is wrong with either is a problem with a place and a remedy."""
+"""Read the bytes of a file into text and TOML; each error has a place and a remedy."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _too_deep(path: Path, key: str, line: int) -> ConfigError:
 
 
 def _is_deeper(value: object, levels: int) -> bool:
-    """Return whether tables and lists are nested deeper than `levels`. A dotted key can be as deep as it is long."""
+    """Return whether tables and lists are nested deeper than `levels`. A dotted key counts a level for each part."""
     level = [value]
     for _ in range(levels):
         inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
@@ -129,7 +129,7 @@ def _place_at(text: str, index: int) -> Place:
 
 
 def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:
-    """Return the place of the mistake that the writer probably made, and how to fix it."""
+    """Return the place of the probable mistake, and how to fix it."""
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     at = place.column - 1
@@ -147,7 +147,7 @@ def _find_mistake(text: str, place: Place, what: str) -> tuple[Place, str]:
 
 
 def _bare_name(line: str, at: int) -> tuple[int, str] | None:
-    """Return where the name begins that stops the parser at `at` for want of quotes, and the line with them."""
+    """Return where a name without its needed quotes begins that stops the parser at `at`, and the corrected line."""
     header = _HEADER.fullmatch(line)
     for found in [header] if header else _KEY.finditer(line):
         first, quoted = _with_quotes(found["names"])
@@ -165,7 +165,7 @@ def _is_equation(key: re.Match[str]) -> bool:
 
 
 def _harmless(value: str) -> str:
-    """Return a value as a message may show it: a list as it is, if it is short, since a text may be a secret."""
+    """Return a value in a form that is safe to show: a short list as it is, but no text, which may be a secret."""
     listed = re.match(r"\[[^\]]*\]", value)
     if listed and len(listed[0]) <= _LONGEST_LIST:
         return listed[0]
@@ -173,9 +173,9 @@ def _harmless(value: str) -> str:
 
 
 def _with_quotes(names: str) -> tuple[int | None, str]:
-    """Return where the first name is that needs quotes, and all the names, joined by dots, with the quotes they need.
+    """Return the place of the first name that needs quotes, and all names with their quotes, joined by dots.
 
-    None where none needs any, or quotes would not be enough.
+    None if no name needs quotes, or quotes would not be enough.
     """
     first, parts, end = None, [], 0
     while end < len(names):
@@ -202,7 +202,7 @@ def _quoted(line: str, index: int) -> bool:
 
 
 def _remedy_for_line(line: str, at: int, what: str) -> str:
-    """Return a remedy for common mistakes in plain characters; "" when it is not one of these."""
+    """Return a remedy for a common mistake on the line; "" if there is none."""
     if at >= len(line) and (line.count('"') % 2 or line.count("'") % 2):
         return "a closing quote is missing on this line"
     if what.startswith("Invalid value"):
@@ -216,7 +216,7 @@ def _remedy_for_line(line: str, at: int, what: str) -> str:
 
 
 def _remedy_for_value(rest: str) -> str:
-    """Return a remedy for something that is no value; `rest` is the line from there."""
+    """Return a remedy for an invalid value; `rest` is the line from there."""
     word = re.match(r"[^\s,\]#}]*", rest)
     value = word[0] if word else ""
     if value.lower() in ("true", "yes", "on"):

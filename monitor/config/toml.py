@@ -1,4 +1,4 @@
-"""Values → the text that states them in TOML."""
+"""Write values as TOML text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH: Final = 100
 
 
 def toml_key(name: str) -> str:
-    """Return a key as it is written: without quotes where it may be."""
+    """Return a key as it is written: with quotes only if it needs them."""
     return tomlkit.key(name).as_string()
 
 

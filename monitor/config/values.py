@@ -1,4 +1,4 @@
-"""The configuration as the rest of the program sees it: frozen values, every name resolved."""
+"""The validated configuration: frozen values with all names resolved."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ MAX_EVERY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """How documents are fetched: the bounds of the polling interval, what the address guard lets through, and
-    which RSSHub is meant.
+    """How documents are fetched.
+
+    That is: the limits of the polling interval, the special networks that are allowed, the proxy, and the RSSHub
+    instance.
     """
 
     min_every: dt.timedelta = MIN_EVERY
@@ -88,7 +90,7 @@ class ChannelConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All that `sources.toml` and the environment say. `secrets` is what no message may show.
+    """All settings of `sources.toml` and the environment. `secrets` must not appear in any message.
 
     `missing` are the secrets that could not be had; the sources and channels that name them are left out.
     """

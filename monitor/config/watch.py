@@ -1,7 +1,7 @@
 """Watch the configuration on the disk for changes: the file itself, and those that it names as `file:PATH`.
 
-Files are compared by what they hold, not by their times: editors replace them, rename others into their place, or write
-twice, and a folder of links can be swapped under them at once. A change counts once it has stayed for a moment.
+Files are compared by content, not by time: editors replace files, rename others to their name, or write twice, and a
+folder of links can be replaced at once. A change counts after it has been stable for a moment.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ Fingerprints = Mapping[Path, str]
 
 
 class ConfigWatch:
-    """Looks at a configuration's files. Make it before the configuration is read: then no change in between is lost.
+    """Watches a configuration's files. Create it before reading the configuration, so that no change is missed.
 
     It reports nothing by itself: callers ask `has_settled_change` again and again, and learn of a change at the second
-    time or later.
+    call or later.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,9 +42,9 @@ class ConfigWatch:
         self._since = 0.0
 
     def has_settled_change(self, at: float) -> bool:
-        """Return whether the files differ from those last taken up, and have settled. Reads them all.
+        """Return whether the files differ from the known content, and are stable. Reads all of them.
 
-        `at` are monotonic seconds. A file that was there and is gone, or empty, gets more time to come back.
+        `at` are monotonic seconds. A file that became empty or disappeared gets more time to come back.
         """
         self.look(at)
         lost = any(not held and self._known.get(path) for path, held in self._seen.items())
@@ -52,18 +52,18 @@ class ConfigWatch:
         return self._seen != self._known and at - self._since >= wait
 
     def look(self, at: float) -> None:
-        """Read what the files hold at `at`."""
+        """Read the content of the files at the time `at`."""
         seen = self._fingerprints()
         if seen != self._seen:
             self._seen, self._since = seen, at
 
     def take(self) -> None:
-        """Take what was last seen as known. Call it before the configuration is read again, not after."""
+        """Mark the last content read as known. Call it before the configuration is read again, not after."""
         self._known = self._seen
 
     @property
     def empty(self) -> bool:
-        """The file is there and holds nothing, as when a disk is full or an editor was stopped half-way."""
+        """The file exists and is empty, as when a disk is full or an editor was stopped half-way."""
         return not self._seen[self.path] and self.path.exists()
 
     def _fingerprints(self) -> Fingerprints:
@@ -76,7 +76,7 @@ class ConfigWatch:
 
 
 def _body(path: Path) -> bytes:
-    """Return what a plain file holds, of a huge one the start; nothing where there is none."""
+    """Return the content of a plain file (of a huge one only the start); nothing if there is none."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting
             return b""
@@ -91,7 +91,7 @@ def _fingerprint(body: bytes) -> str:
 
 
 def _named(body: bytes, path: Path, before: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Return the files that a configuration names; those that it named `before` while it cannot be read."""
+    """Return the files that a configuration names; if it cannot be read, those that it named `before`."""
     try:
         data = tomllib.loads(body.decode("utf-8-sig").replace("\r\n", "\n"))
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The daemon: APScheduler ticks, signals, heartbeat, reload. When anything is due is data in the database."""
+"""The daemon: APScheduler ticks, signals, heartbeat, reload. The database says when work is due."""
 
 from monitor.daemon.memory import share_arena
 from monitor.daemon.reload import Reload

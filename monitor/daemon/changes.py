@@ -1,4 +1,4 @@
-"""What one configuration has otherwise than another. Pure."""
+"""The differences between two configurations. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHOWN: Final = 5
 
 
 def replaced_sources(old: Config, new: Config) -> frozenset[str]:
-    """Return the sources of `old` that `new` does not have, or reads at another place or in another way."""
+    """Return the sources of `old` that are missing in `new`, or are read from another address or in another way."""
     now = {source.name: _place(source) for source in new.sources}
     return frozenset(source.name for source in old.sources if now.get(source.name) != _place(source))
 
@@ -23,7 +23,7 @@ def _place(source: Source) -> tuple[object, ...]:
 
 
 def changes(old: Config, new: Config) -> dict[str, str]:
-    """Return, by sort of table, what was added, changed and removed; nothing where all is the same."""
+    """Return, by kind of table, what was added, changed and removed."""
     before, after = _tables(old), _tables(new)
     changed = {table: _in_words(before[table], after[table]) for table in after}
     return {table: words for table, words in changed.items() if words} or {"changes": "none"}

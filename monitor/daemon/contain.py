@@ -1,4 +1,4 @@
-"""The boundary of what the daemon does again and again: a surprise ends one round of it, not the daemon."""
+"""Contain unexpected errors of the daemon's repeated work: an error ends one round, not the daemon."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logger("daemon")
 
 
 def contained(work: Callable[[], object]) -> None:
-    """Do `work`; a surprise is logged, and what it left undone is due again at the next tick."""
+    """Do `work`; an unexpected error is logged, and the rest of the work is due again at the next tick."""
     try:
         work()
     except Exception as error:  # noqa: BLE001 - the boundary of a tick: the next one must come
@@ -26,9 +26,9 @@ def contained(work: Callable[[], object]) -> None:
 
 
 class Boundary:
-    """Contains what ticks raise. A database that fails is one line a minute, whichever ticks find out.
+    """Contains errors of ticks. A failing database is logged once a minute, however many ticks notice it.
 
-    `check` raises LockLost when the database is no longer this process's own; `end` is called with that, once.
+    `check` raises LockLost if this process no longer holds the database; then `end` is called with the error, once.
     """
 
     def __init__(self, clock: Clock, check: Callable[[], object], end: Callable[[LockLost], object]) -> None:
@@ -40,7 +40,7 @@ class Boundary:
         self._ended = False
 
     def contain(self, work: Callable[[], object]) -> None:
-        """Do `work`, if the database is still there. What it left undone is due again at the next tick."""
+        """Do `work`, if this process still holds the database. Work that fails is due again at the next tick."""
         contained(lambda: self._try(work))
 
     def _try(self, work: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""Notices when the clock jumps: it is compared with the time that passes."""
+"""Detect jumps of the clock, by comparing it with the monotonic time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SETTLES: Final = 120.0
 
 
 class ClockWatch:
-    """Compares a clock with its own monotonic seconds, which do not run while a machine is asleep."""
+    """Compares a clock with monotonic seconds, which stop while a machine is asleep."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -27,19 +27,19 @@ class ClockWatch:
 
     @property
     def jump(self) -> dt.timedelta:
-        """By how much the clock has jumped that was not acted on yet: zero, or a minute or more, either way."""
+        """Return the length of a jump of the clock that was not handled yet: zero, or a minute or more, either way."""
         with self._lock:
             self._look()
             return self._jump
 
     def acted_on(self, jump: dt.timedelta) -> None:
-        """Note that all that follows from a jump is done."""
+        """Note that a jump was handled."""
         with self._lock:
             self._jump -= jump
 
     @property
     def settled(self) -> bool:
-        """Whether no jump is so recent that everything seems to be late, or not to have happened yet."""
+        """Whether the last jump is long enough ago that due times can be trusted again."""
         with self._lock:
             self._look()
             return self._jumped_at is None or self._clock.monotonic() - self._jumped_at >= SETTLES

@@ -1,7 +1,7 @@
-"""Orders of commands, carried out by the daemon: with its polls, its outbox and its configuration.
+"""Carry out orders of commands in the daemon, with its polls, its outbox and its configuration.
 
-A tick begins what waits. Each order runs in a thread of its own, since it waits for its polls and sends; these run in
-the daemon's executors, so that a source is polled once at a time, and a channel sends once at a time.
+A tick starts waiting orders. Each order has its own thread, since it waits for its polls and sends; these run in the
+daemon's executors, so a source is polled only once at a time, and a channel sends once at a time.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ class Orders:
         self._executor = executor or KeyedExecutor(AT_ONCE, AT_ONCE, name="order")
 
     def tick(self) -> None:
-        """Begin to carry out the orders that wait, as far as there is room."""
+        """Start waiting orders, as far as there is room."""
         self._end_forgotten()
         for order_id in self._program.store.waiting_orders(self._program.clock.now()):
             work = partial(contained, partial(self._carry_out, order_id))
             self._executor.start(Job(str(order_id), "order", work))
 
     def _end_forgotten(self) -> None:
-        """End the orders that were claimed, but for which the database did not say so: nobody works on them."""
+        """End orders that the database shows as claimed but no thread works on: the answer to the claim got lost."""
         store, now = self._program.store, self._program.clock.now()
         claimed = store.claimed_orders()
         busy = self._executor.busy  # read after the claims: whoever ended one in between has written how
@@ -70,7 +70,7 @@ class Orders:
                     store.finish_order(order_id, OrderResult("failed", _UNCONFIRMED), now)
 
     def close(self) -> None:
-        """Wait for the orders that are being carried out; they end soon once the program stops."""
+        """Wait for the running orders; they end soon after the program stops."""
         self._executor.close()
 
     def _carry_out(self, order_id: int) -> None:
@@ -88,7 +88,7 @@ class Orders:
         _log.info("order", kind=type(request).__name__, state=ended.state, reason=ended.reason)
 
     def _answer(self, request: OrderRequest) -> OrderResult:
-        """Do what is asked. Whatever goes wrong is in the result: a command waits for it."""
+        """Carry out a request. Every failure is put into the result, since a command waits for it."""
         try:
             return self._digest(request) if isinstance(request, DigestRequest) else self._pass(request)
         except UsageError as refused:
@@ -144,10 +144,10 @@ class Orders:
         return OrderResult("done", result={"edition": bound.id, "failed": [asdict(one) for one in failed]})
 
     def _poll(self, names: Sequence[str]) -> list[Collected]:
-        """Poll these sources, each as soon as nobody else polls it, and wait for all.
+        """Poll these sources, each when no other poll of it runs, and wait for all.
 
-        Raises Stopped when the program is about to end, StoreError when a result could not be recorded, and OrderFailed
-        when a reload took one of the sources away before its poll began; the others are polled.
+        Raises Stopped when the program is stopping, StoreError when a result could not be recorded, and OrderFailed
+        when a reload removed one of the sources before its poll began; the others are polled.
         """
         ended: SimpleQueue[Collected | None] = SimpleQueue()
         names = waiting = list(dict.fromkeys(names))
@@ -176,7 +176,7 @@ class Orders:
         return self._program.polls.start(self._program.collector, self._program.sources[name], ended.put)
 
     def _send(self, channels: Iterable[str], edition: int | None = None) -> None:
-        """Send what is due through these channels, and wait until that is done."""
+        """Send what is due through these channels, and wait until it is done."""
         outbox = self._program.outbox
         sends = [(channel, partial(outbox.send_channel, channel, edition)) for channel in sorted(channels)]
         self._sends.run([Job(channel, channel, partial(contained, send)) for channel, send in sends])

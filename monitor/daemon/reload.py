@@ -1,10 +1,10 @@
-"""A configuration that changes while the program runs.
+"""Reload the configuration while the program runs.
 
-    watch | read and compile | bring the database to it | exchange the parts
+watch | read and compile | update the database | exchange the parts
 
-Reading and compiling happen while polls go on. Then, while no poll begins, the database is brought to the new
-configuration in one transaction and the parts are exchanged: a process that is killed in between finds the new file at
-its next start. A poll under way ends with the rules that it began with. A file that cannot be used changes nothing.
+Reading and compiling happen while polls continue. Then, while no poll begins, the database is updated in one
+transaction and the parts are exchanged: a process that is killed in between reads the new file at its next start. A
+running poll ends with its old rules. An invalid file changes nothing.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _log = logger("reload")
 
 @dataclass(slots=True)
 class Reload:
-    """Keeps a program at its configuration. `config` is the one in force; `environ` is where `env:NAME` looks.
+    """Reloads the configuration of a program. `config` is the active one; `environ` is where `env:NAME` looks.
 
-    Whatever keeps a change from coming into force is a notice.
+    A change that cannot be applied raises a notice.
 
-    `waiting`: sources that must no longer be polled as they were. Their polls end before a change comes into force:
-    what they found out about the old place would be written as if it were of the new one.
-    `inflight`: polls that began with a former configuration and may still be under way.
+    `waiting`: sources that must not be polled with their old settings. Their polls end before a change is applied:
+    results from the old address would be recorded for the new one. `inflight`: polls that began with a former
+    configuration and may still run.
     """
 
     program: Program
@@ -57,11 +57,11 @@ class Reload:
     _unreported: Notice | None = None
 
     def ask(self) -> None:
-        """Read the configuration at the next tick, changed or not. Takes no lock: a signal handler may call it."""
+        """Read the configuration at the next tick, changed or not. Takes no lock, so a signal handler may call it."""
         self._asked = True
 
     def tick(self, polling: Polling) -> None:
-        """Look for a change, and apply it as soon as that can be. `polling`: the polls under way."""
+        """Look for a change, and apply it as soon as possible. `polling`: the running polls."""
         self._report()
         try:
             self._look(polling)
@@ -83,13 +83,13 @@ class Reload:
             self._attempt(self._coming, polling, at)
 
     def _prune(self, polling: Collection[str]) -> None:
-        """Forget polls of a former configuration that have ended; after the last one, close what they alone used."""
+        """Forget ended polls of a former configuration; after the last one, close the parts that only they used."""
         self.inflight = self.inflight.intersection(polling)
         if not self.inflight:
             self.program.retire()
 
     def _changed(self, at: float) -> bool:
-        """Return whether to read the configuration; what it has now counts as known from then on."""
+        """Return whether to read the configuration; its present content counts as known from then on."""
         if not (self._asked or self.watch.has_settled_change(at)):
             return False
         if self._asked:
@@ -99,7 +99,7 @@ class Reload:
         return True
 
     def _read(self) -> Config | None:
-        """Return the present configuration; None, and a notice, if it cannot be used."""
+        """Return the present configuration; None, with a notice, if it is invalid."""
         try:
             if self.watch.empty:
                 raise ConfigError((Problem(str(self.watch.path), 0, 0, "", "the file is empty", "put it back"),))
@@ -121,7 +121,7 @@ class Reload:
         self._report()
 
     def _report(self) -> None:
-        """Write the notice about the last file that was refused. A database that does not take it gets it later."""
+        """Write the notice about the last invalid file, again later if the database does not accept it."""
         if self._unreported is not None:
             with suppress(StoreError):
                 with self.program.store.writing() as tx:
@@ -129,7 +129,7 @@ class Reload:
                 self._unreported = None  # only what is committed is reported
 
     def _attempt(self, coming: Config, polling: Polling, at: float) -> None:
-        """Bring `coming` into force, unless polls are in the way, or the database is."""
+        """Apply `coming`, unless running polls or the database prevent it."""
         self._not_before = at + AGAIN  # should it fail
         gate = self._gate(coming)
         try:
@@ -150,7 +150,7 @@ class Reload:
         self.config, self._coming, self.waiting, self._unreported = coming, None, frozenset(), None
 
     def _gate(self, coming: Config) -> Gate:
-        """Return the gate for `coming`: a new one only where its settings differ."""
+        """Return the gate for `coming`: a new one only if its settings differ."""
         settings = fetch_settings(coming)
         same = settings == fetch_settings(self.config)
         return self.program.gate if same else Gate(settings, clock=self.program.clock)

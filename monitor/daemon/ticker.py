@@ -1,4 +1,4 @@
-"""What calls the daemon's ticks: APScheduler on the real clock, or a simulation."""
+"""Call the daemon's ticks: with APScheduler on the real clock, or in a simulation."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class Ticker(Protocol):
         ...
 
     def stop(self) -> None:
-        """Call no tick any more, and wait for those that are running."""
+        """Stop calling ticks, and wait for the running ones."""
         ...
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types, and takes only subclasses
-    """Comes every `seconds`; what was missed is missed.
+    """Fires every `seconds`; missed times are skipped.
 
-    APScheduler's own trigger counts every time that was missed: a clock that is set forward from 1970 has it count two
-    thousand million seconds.
+    APScheduler's own trigger counts every missed time: if a clock is set forward from 1970, it counts two thousand
+    million seconds.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -58,9 +58,9 @@ class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types, an
 
 
 class RealTicker:
-    """Calls ticks at real intervals, each in a thread of its own.
+    """Calls ticks at real intervals, each in its own thread.
 
-    A tick that is late still counts, several late ones are one, and none overlaps with itself.
+    A late tick is still called, several late ones are called once, and no tick runs twice at a time.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -82,7 +82,7 @@ class RealTicker:
         threading.Thread(target=self._follow_clock, name="clock", daemon=True).start()
 
     def _follow_clock(self) -> None:
-        """Call all ticks at once when the clock was set back: the scheduler would wait until it is where it was."""
+        """Call all ticks at once when the clock was set back: the scheduler would wait for the old time."""
         before = self._clock.now()
         while self._scheduler is not None and not self._stopped.wait(CLOCK_LOOK):
             now = self._clock.now()
@@ -93,7 +93,7 @@ class RealTicker:
             before = now
 
     def stop(self) -> None:
-        """Call no tick any more, and wait for those that are running."""
+        """Stop calling ticks, and wait for the running ones."""
         self._stopped.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)

@@ -1,7 +1,7 @@
-"""APScheduler ticks, signals, heartbeat. When anything is due is data in the database; this only ticks.
+"""APScheduler ticks, signals, heartbeat. The database says when work is due; this module only starts it.
 
-A tick begins what is due and waits for nothing: polls and sends run in executors, so that a source that drips or a mail
-server that hangs delays only itself.
+A tick starts due work and waits for nothing: polls and sends run in executors, so that a slow source or a hanging mail
+server delays only itself.
 """
 
 from __future__ import annotations
@@ -118,15 +118,16 @@ class Daemon:
         return self._status
 
     def poll_tick(self) -> None:
-        """Begin the polls that are due and not under way, all with the same configuration."""
+        """Start the polls that are due and not running, all with the same configuration."""
         with self._program.switching:
             due = (source for source in self._program.due() if source.name not in self._waiting())
             self._program.polls.start_due(self._program.collector, due)
 
     def deliver_tick(self) -> None:
-        """Build the editions that are due, and begin to send through every channel that has something to send.
+        """Build the editions that are due, and start to send through every channel with due deliveries.
 
-        Right after the clock jumped, what is due is polled first: no source is missing because the machine was asleep.
+        Right after a jump of the clock, due sources are polled first: then no source is missing because the machine was
+        asleep.
         """
         if self._jumps.settled:
             self._program.build(immediate=self._immediate())
@@ -135,9 +136,9 @@ class Daemon:
             self._sends.start(Job(channel, channel, partial(self._boundary.contain, send)))
 
     def claims_tick(self) -> None:
-        """Let deliveries be tried again that were claimed here and that nobody sends: the program failed on them.
+        """Retry deliveries that this process has claimed but no thread sends: the program failed on them.
 
-        A worker that could not yet write how an attempt ended still keeps its channel busy.
+        A worker that has not yet recorded the end of an attempt keeps its channel busy.
         """
         claims = self._program.store.own_claims()
         busy = self._sends.busy  # read after the claims: whoever has ended one in between has written how it ended
@@ -146,7 +147,7 @@ class Daemon:
                 _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
 
     def watch_tick(self) -> None:
-        """Hold what is for nobody, bring the notices about channels up to date, and tell the operator what is due."""
+        """Hold deliveries without a recipient, update the notices about channels, and notify the operator."""
         self._program.store.shorten_waits(self._clock.now())  # of polls that were under way when the clock jumped
         if not self._jumps.settled:
             return
@@ -156,7 +157,7 @@ class Daemon:
         self._program.tell_operator()
 
     def clock_tick(self) -> None:
-        """Look whether the clock jumped, and let nothing wait longer for it."""
+        """Check whether the clock jumped, and correct waits that would last longer because of it."""
         if jump := self._jumps.jump:
             self._program.clock_jumped(jump)
             self._jumps.acted_on(jump)
@@ -168,19 +169,19 @@ class Daemon:
             self._reload.tick(lambda: self._program.polls.busy)
 
     def backfill_tick(self) -> None:
-        """Match new rules against the archive, once no poll is under way that does not know them."""
+        """Match new rules against the archive, when no poll with the old rules is running."""
         reload = self._reload
         self._program.run_backfill(ready=lambda: reload is None or not reload.inflight)
 
     def index_tick(self) -> None:
-        """Bring the search index and the fingerprints to this version of the program, in the background."""
+        """Update the search index and the fingerprints to this version of the program, in the background."""
         self._program.renew_index()
         self._program.fingerprint_archive()
 
     def beat_tick(self) -> None:
-        """Say that the daemon lives. Raises LockLost when its lock is gone, since another one may be at work then.
+        """Record a heartbeat. Raises LockLost if the lock is gone, since another process may be working then.
 
-        Raises StoreError when it cannot be written: that is no reason to end; the operator is notified.
+        Raises StoreError if the heartbeat cannot be written; the daemon continues, and the operator is notified.
         """
         try:
             self._program.store.beat(self._clock.now())
@@ -192,13 +193,13 @@ class Daemon:
         self._program.database_works()
 
     def _lost(self, error: LockLost) -> None:
-        """End: the database is no longer this process's own."""
+        """Stop: this process no longer holds the database."""
         _log.error("lost", reason=str(error))
         self._status = 1
         self._program.halt()
 
     def ping_tick(self) -> None:
-        """Call the address of `[operator] ping`: that the program starts, then that all is well, or what is not."""
+        """Call the address of `[operator] ping`: first for the start, then that all is well, or what is wrong."""
         ping = self._program.ping
         if ping is None or not self._jumps.settled:
             return
@@ -209,20 +210,20 @@ class Daemon:
             self._begin("ping", ping.start)
 
     def _begin(self, key: str, work: Callable[[], object]) -> None:
-        """Begin what may take as long as an attempt to send, unless it is under way."""
+        """Start work that may take as long as an attempt to send, unless it is already running."""
         key = f" {key}"  # no channel has this name: names do not begin with a space
         self._sends.start(Job(key, key, partial(self._boundary.contain, work)))
 
     def orders_tick(self) -> None:
-        """Begin what commands ask for."""
+        """Start the orders of commands."""
         self._orders.tick()
 
     def _waiting(self) -> frozenset[str]:
-        """Return the sources that must not be polled as they are, since a change of them waits to come into force."""
+        """Return the sources that must not be polled, since a change of them waits to be applied."""
         return self._reload.waiting if self._reload is not None else frozenset()
 
     def _immediate(self) -> bool:
-        """Return whether to build digests that are sent as news comes: no poll is under way, or they waited long."""
+        """Return whether to build digests with `at = "now"`: no poll is running, or they have waited long."""
         now = self._clock.monotonic()
         if self._program.polls.busy and now - self._immediate_at < PATIENCE:
             return False
@@ -230,7 +231,7 @@ class Daemon:
         return True
 
     def ticks(self) -> tuple[Tick, ...]:
-        """Return what is called again and again while the daemon runs."""
+        """Return the ticks that are called while the daemon runs."""
         return tuple(
             Tick(tick.__name__, seconds, partial(self._boundary.contain, tick))
             for tick, seconds in (
@@ -259,7 +260,7 @@ class Daemon:
             signal.signal(signal.SIGHUP, self._on_hangup)
 
     def _on_hangup(self, number: int, frame: FrameType | None) -> None:
-        """Read the configuration again; but end with the terminal that the daemon was started in, if that is gone."""
+        """Reload the configuration; or stop, if the terminal that started the daemon is gone."""
         if self._terminal and not sys.stderr.isatty():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # nobody reads the log's last lines
             self._on_signal(number, frame)

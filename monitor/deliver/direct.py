@@ -1,4 +1,4 @@
-"""A database that takes no writes: the operator is notified of it without the ledger."""
+"""Notify the operator, without the outbox, that the database accepts no writes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AGAIN: Final = dt.timedelta(minutes=5)
 
 
 class Writing(Protocol):
-    """What this needs of the store's write transaction."""
+    """The methods of the store's write transaction that this needs."""
 
     def add_past_notice(
         self, notice: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
@@ -40,7 +40,7 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class DatabaseOutage:
-    """Since when the database takes no writes, and when the operator was notified of it. It is kept in memory only."""
+    """Since when the database accepts no writes, and when the operator was notified. It is kept in memory only."""
 
     since: dt.datetime | None = None
     notified_at: dt.datetime | None = None
@@ -49,9 +49,9 @@ class DatabaseOutage:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def failed(self, operator: Operator, reason: str, now: dt.datetime) -> bool:
-        """Note that a write failed, and tell the operator once it lasts; return whether a channel took the message.
+        """Note a failed write, and notify the operator if failures last. Return whether a channel took the message.
 
-        It is repeated daily. What no channel took is tried again after five minutes.
+        The message is repeated daily. If no channel took it, it is tried again after five minutes.
         """
         with self._lock:
             self.since = min(self.since or now, now)
@@ -68,7 +68,7 @@ class DatabaseOutage:
             return True
 
     def over(self, store: Store, now: dt.datetime) -> None:
-        """Note that a write succeeded. The problem is recorded if the operator knows of it, to report its end."""
+        """Note that a write succeeded. If the operator was notified, record the problem, to report its end."""
         with self._lock:
             if self.since is not None and self.notified_at is not None and self._notice is not None:
                 with store.writing() as tx:
@@ -77,9 +77,9 @@ class DatabaseOutage:
 
 
 def send_directly(operator: Operator, message: OperatorMessage) -> bool:
-    """Send a message once, without the ledger; return whether it may have arrived.
+    """Send a message once, without the outbox; return whether it may have arrived.
 
-    It goes through all channels of the operator; where none of them takes it, through all others.
+    It goes through all channels of the operator; if none of them takes it, through all other channels.
     """
     others = [name for name in operator.channels if name not in operator.to]
     return bool(operator.to) and (_send(operator, operator.to, message) or _send(operator, others, message))

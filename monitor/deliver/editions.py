@@ -1,4 +1,4 @@
-"""Due digests → editions, bound, rendered and queued in one transaction each."""
+"""Build due editions: bind, render and queue each in one transaction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, 
 
 
 class Reading(Protocol):
-    """What deciding whether an edition is due needs of the store."""
+    """The methods of the store that show whether an edition is due."""
 
     def digest_state(self, digest: str) -> DigestState:
         """Return since when the digest exists and where its last window ended."""
@@ -36,7 +36,7 @@ class Reading(Protocol):
         ...
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
-        """Return how many of `sources` are watched, and which may lack something in a window from `since`."""
+        """Return how many of `sources` are watched, and which may lack entries in a window from `since`."""
         ...
 
     def last_sent(self, digest: str) -> str | None:
@@ -48,7 +48,7 @@ class Writing(Reading, Protocol):
     """What building an edition needs of the store's write transaction."""
 
     def open_problems(self) -> tuple[str, ...]:
-        """Return the open problems in words, the worst first, but for those that the coverage has."""
+        """Return the open problems in words, the worst first, except those that the coverage contains."""
         ...
 
     def add_edition(
@@ -63,7 +63,7 @@ class Store(Protocol):
 
     @property
     def instance_id(self) -> str:
-        """Names this database among all others."""
+        """A random name of this database, which no other has."""
         ...
 
     def reading(self) -> AbstractContextManager[Reading]:
@@ -85,7 +85,7 @@ class StoredEdition:
 
 @dataclass(frozen=True, slots=True)
 class EditionBuilder:
-    """Builds what is due."""
+    """Builds editions that are due."""
 
     store: Store
     channels: Mapping[str, Channel]
@@ -121,7 +121,7 @@ class EditionBuilder:
         return StoredEdition(edition_id, edition)
 
     def preview(self, digest: Digest, now: dt.datetime) -> Edition | None:
-        """Return the edition that would be built of what is pending now; None when nothing is. Writes nothing."""
+        """Return the edition that would be built of what is pending now; None if nothing is pending. Writes nothing."""
         with self.store.reading() as look:
             pending = look.pending(digest.name)
             window = by_hand(look.digest_state(digest.name), now)
@@ -129,7 +129,7 @@ class EditionBuilder:
             return build_edition(digest, window, pending, coverage, now) if pending else None
 
     def _due(self, look: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
-        """Return the window to build now; none whose slot is taken, as when the zone of a digest changed."""
+        """Return the window to build now; None if its slot is already taken, as after a change of the digest's zone."""
         if (forced or digest.schedule.immediate) and not look.has_pending(digest.name):
             return None
         state = look.digest_state(digest.name)
@@ -140,8 +140,8 @@ class EditionBuilder:
 def warns(edition: Edition, before: Edition | None) -> bool:
     """Return whether an edition without items is sent because sources could not be read in its whole window.
 
-    `before` is the last edition that was sent: what it said is not repeated, but once a day while no source at all can
-    be read.
+    `before` is the last edition that was sent: its warning is not repeated, except once a day while no source can be
+    read.
     """
     blind = edition.coverage.blind
     if not blind:
@@ -154,5 +154,5 @@ def warns(edition: Edition, before: Edition | None) -> bool:
 
 
 def by_hand(state: DigestState, now: dt.datetime) -> Window:
-    """Return the window of an edition that a person asks for, whatever the schedule says."""
+    """Return the window of an edition that a person requests, whatever the schedule says."""
     return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")

@@ -1,8 +1,8 @@
-"""The operator is notified of problems: notices become messages, which go out as editions do.
+"""Notify the operator of problems: notices become messages, which are sent like editions.
 
-    due notices | message | render | freeze and mark as notified | claim | send | mark
+due notices | message | render | freeze and mark as notified | claim | send | mark
 
-The transaction that queues a message records which notices it reports: a crash loses nothing and repeats nothing.
+The transaction that queues a message also records which notices it contains: a crash loses and repeats nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _CLOSING: Final = "All that is open, and every source: monitor status"
 
 
 class Reading(Protocol):
-    """What deciding whether the operator is notified needs of the store."""
+    """The methods of the store that show whether a message is due."""
 
     def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
         """Return the notices that are open, and those closed since the operator was notified of them."""
@@ -55,7 +55,7 @@ class Reading(Protocol):
 
 
 class Writing(Reading, Protocol):
-    """What telling needs of the store's write transaction."""
+    """The methods of the store's write transaction that notifying needs."""
 
     def add_operator_message(
         self,
@@ -73,7 +73,7 @@ class Store(Protocol):
 
     @property
     def instance_id(self) -> str:
-        """Names this database among all others."""
+        """A random name of this database, which no other has."""
         ...
 
     def operator_reading(self) -> AbstractContextManager[Reading]:
@@ -91,7 +91,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the operator should hear of: problems that are new, that stay open, that are over, and what else to know."""
+    """The notices for a message: new problems, problems that stay open, resolved ones, and information."""
 
     new: tuple[NoticeRecord, ...] = ()
     open: tuple[NoticeRecord, ...] = ()
@@ -100,13 +100,13 @@ class News:
 
     @property
     def notified(self) -> list[int]:
-        """The notices that are open."""
+        """The notices in the message that are open."""
         return [one.id for one in (*self.new, *self.open, *self.known)]
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Tells the operator, through the channels `to`; nobody if there are none."""
+    """Notifies the operator, through the channels `to`; nobody if there are none."""
 
     store: Store
     channels: Mapping[str, Channel]
@@ -165,7 +165,7 @@ def news_of(records: Iterable[NoticeRecord], now: dt.datetime) -> News | None:
 
 
 def compose(news: News, timezone: str, now: dt.datetime) -> OperatorMessage:
-    """Return the message that tells of `news`."""
+    """Return the message about `news`."""
     zone = ZoneInfo(timezone)
     sections: list[MessageSection] = []
     room = SHOWN
@@ -185,7 +185,7 @@ def compose(news: News, timezone: str, now: dt.datetime) -> OperatorMessage:
 
 
 def compose_one(notice: Notice, since: dt.datetime, timezone: str, now: dt.datetime) -> OperatorMessage:
-    """Return the message that tells of one problem, which is not recorded."""
+    """Return the message about one problem that is not recorded."""
     return compose(News(new=(NoticeRecord(0, replace(notice, first_at=since)),)), timezone, now)
 
 
@@ -215,8 +215,8 @@ def chosen_channels(
 ) -> tuple[str, ...]:
     """Return the channels through which the operator is notified now.
 
-    Those of `to` that work; if none of them does, every other one that does; if there is none, those of `to`: it goes
-    out when one works again.
+    The working ones of `to`; if none works, all other working ones; if there is none at all, those of `to`: the message
+    is sent when one works again.
     """
     broken = {report.channel for report in store.channel_reports(now) if is_broken(report, now)}
     working = tuple(name for name in to if name not in broken)
@@ -225,7 +225,7 @@ def chosen_channels(
 
 
 def is_broken(report: ChannelReport, now: dt.datetime) -> bool:
-    """Return whether nothing gets through a channel: it has failed for long, or refuses what it gets."""
+    """Return whether nothing gets through a channel: it has failed for long, or its server refuses everything."""
     failing = report.failing_since is not None and now - report.failing_since >= FAILING
     return failing or report.refuses
 

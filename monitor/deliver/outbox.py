@@ -1,4 +1,4 @@
-"""The outbox: an edition → a delivery for each recipient; claim → send → mark, one delivery of a channel at a time."""
+"""The outbox: an edition becomes a delivery for each recipient, which is claimed, sent and marked."""
 
 from __future__ import annotations
 
@@ -50,9 +50,10 @@ _log = logger("store")
 
 
 class DeliveryKey(NamedTuple):
-    """An edition of a database: what the Message-IDs of its deliveries are made of.
+    """The identity of an edition, from which the Message-IDs of its deliveries are made.
 
-    `slot` alone does not name an edition: after a backup was restored, a slot is built again from what is known then.
+    `slot` alone does not identify an edition: after a restore from a backup, a slot is built again with the content
+    known then.
     """
 
     instance_id: str
@@ -60,7 +61,7 @@ class DeliveryKey(NamedTuple):
     slot: str
 
     def message_id(self, channel: str, recipient: str, payload: Payload) -> str:
-        """Return the same for every attempt at this delivery, and for no other: a receiver knows a repeat by it.
+        """Return the Message-ID of a delivery, the same at every attempt: a receiver recognises repeats by it.
 
         Another content is another message, even in the same slot.
         """
@@ -93,7 +94,7 @@ class Store(Protocol):
         ...
 
     def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
-        """Take the delivery for this process; None when it is not to be had any more."""
+        """Claim the delivery for this process; None if it is no longer available."""
         ...
 
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None) -> None:
@@ -105,7 +106,7 @@ class Store(Protocol):
         ...
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
-        """Let nothing that waits for the channel go before `until`; how many deliveries that was."""
+        """Postpone all that waits for the channel to `until`; return the number of deliveries."""
         ...
 
 
@@ -119,7 +120,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Sends what is due. Once `stop` is set, the program is about to end: no other delivery is begun then."""
+    """Sends due deliveries. After `stop` is set, the program is stopping: no further delivery is started."""
 
     store: Store
     channels: Mapping[str, Channel]
@@ -130,7 +131,7 @@ class Outbox:
     """Until when the far end of a channel asked to be left alone: it holds for editions built meanwhile, too."""
 
     def clock_jumped(self, by: dt.timedelta) -> None:
-        """Leave a channel alone for no longer than its far end asked, where the clock was set back."""
+        """Shorten the pauses of channels, where the clock was set back, to the length that their servers asked for."""
         if by < dt.timedelta():
             for channel, until in tuple(self.held.items()):
                 self.held[channel] = until + by
@@ -148,7 +149,7 @@ class Outbox:
                 raise
 
     def send_channel(self, channel: str, edition: int | None = None) -> list[Sending]:
-        """Try every delivery of `channel` that is due, until its far end asks to wait."""
+        """Try every due delivery of `channel`, until its server asks to wait."""
         sendings: list[Sending] = []
         held = self.held.get(channel)
         if held is not None and self.clock.now() < held:
@@ -189,7 +190,7 @@ class Outbox:
         return Sending(delivery, outcome)
 
     def _working_since(self, delivery: Delivery) -> dt.datetime | None:
-        """Return since when others got through the channel, which decides about giving the delivery up."""
+        """Return since when other deliveries got through the channel: decides whether to give the delivery up."""
         try:
             return self.store.worked_since(delivery.id)
         except StoreError:  # the answer must be recorded all the same, and the next attempt asks again
@@ -197,7 +198,7 @@ class Outbox:
 
 
 def is_old(delivery: Delivery, now: dt.datetime) -> bool:
-    """Return whether a delivery has been tried so long, and so often, that it is given up if only it fails."""
+    """Return whether a delivery has been tried so long and so often that it is given up if it fails again."""
     old = delivery.created_at is not None and now - delivery.created_at >= GIVE_UP
     return old and delivery.attempts >= FEWEST
 
@@ -205,11 +206,12 @@ def is_old(delivery: Delivery, now: dt.datetime) -> bool:
 def next_try(
     delivery: Delivery, outcome: Outcome, *, now: dt.datetime, random: Random, working_since: dt.datetime | None = None
 ) -> tuple[Outcome, dt.datetime | None]:
-    """Return the outcome as it counts, and when to try again (None: never).
+    """Return the outcome to record, and when to try again (None: never).
 
-    The wait doubles from one minute to four hours, with jitter, and is never shorter than the far end asked for.
-    `working_since` is when another delivery first got through the channel since the first attempt at this one. What was
-    tried for five days, while others got through for a day, is parked; while nothing gets through, nothing is given up.
+    The wait doubles from one minute to four hours, with jitter, and is never shorter than the receiving server asked
+    for. `working_since` is when another delivery first got through the channel since the first attempt at this one. A
+    delivery that was tried for five days, while others got through for a day, is parked; while nothing gets through,
+    nothing is given up.
     """
     if outcome.kind in ("sent", "parked"):
         return outcome, None
@@ -222,12 +224,12 @@ def next_try(
 
 
 def persist(write: Callable[[], T], stop: Event, what: str) -> T | None:
-    """Call `write`, which says that `what` has ended, until the database takes it; return what it returns.
+    """Call `write`, which records that `what` has ended, until the database accepts it; return its result.
 
-    It must not be given up: it records what has already happened, and nobody else knows it.
+    It must not be given up: it records what has already happened, and nothing else knows it.
 
-    None if an earlier try was taken after all: a server can commit, and its answer get lost. The pauses end when the
-    program is about to stop. Raises StoreError if the database takes nothing in the last seconds either, and NotClaimed
+    None if an earlier try succeeded after all: a server can commit, and its answer get lost. The pauses end when the
+    program is stopping. Raises StoreError if the database accepts nothing in the last seconds either, and NotClaimed
     from the first try.
     """
     pause, left, tried = _FIRST_PAUSE, _LAST_TRIES, False

@@ -1,4 +1,4 @@
-"""Deliveries that wait for recipients who are gone are held or dropped, and queued for those who are there now."""
+"""Hold or drop deliveries whose recipients were removed, and queue them for the present recipients."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Reading(Protocol):
     """What this needs of a transaction that reads."""
 
     def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
-        """Return all that is neither sent nor dropped, and that nobody is sending; without `parked`, what can move."""
+        """Return all deliveries that are not sent, dropped or being sent; without `parked`, without the parked ones."""
         ...
 
 
@@ -55,11 +55,11 @@ class Writing(Reading, Protocol):
         ...
 
     def queue_frozen(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
-        """Queue what was frozen with an edition for others too."""
+        """Queue the frozen payloads of an edition for further recipients."""
         ...
 
     def queue_rendered(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
-        """Freeze and queue what goes out through channels that had no part in an edition."""
+        """Freeze and queue payloads for channels that had no part in an edition."""
         ...
 
 
@@ -68,7 +68,7 @@ class Store(Protocol):
 
     @property
     def instance_id(self) -> str:
-        """Names this database among all others."""
+        """A random name of this database, which no other has."""
         ...
 
     def outbox_reading(self) -> AbstractContextManager[Reading]:
@@ -90,7 +90,7 @@ class RerouteResult:
 
 @dataclass(frozen=True, slots=True)
 class HoldResult:
-    """How many deliveries were held, queued again, and dropped; and how many were queued for who came instead."""
+    """How many deliveries were held, queued again, dropped, and queued for new recipients."""
 
     held: int = 0
     released: int = 0
@@ -101,9 +101,9 @@ class HoldResult:
 def reroute(
     store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime
 ) -> RerouteResult:
-    """Drop what is for recipients that are gone, and queue it for those who came, in one transaction.
+    """Drop deliveries to removed recipients, and queue them for the new ones, in one transaction.
 
-    Nobody gets an edition again who got it whole, through whatever channel.
+    Nobody who got the whole edition gets it again, through any channel.
     """
     places = _Places(channels, {digest.name: digest.to for digest in digests})
     with store.writing() as tx:
@@ -115,9 +115,9 @@ def reroute(
 
 
 def hold_gone(store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime) -> HoldResult:
-    """Hold what waits for recipients that are gone, and queue it for those who came, in one transaction.
+    """Hold deliveries to removed recipients, and queue them for the new ones, in one transaction.
 
-    What is held is queued again once its recipient is back, and dropped after a week. What is parked stays parked.
+    A held delivery is queued again when its recipient is back, and dropped after a week. Parked ones stay parked.
     """
     places = _Places(channels, {digest.name: digest.to for digest in digests})
     with store.outbox_reading() as look:  # most looks end here, and must not hold up those who write
@@ -142,27 +142,27 @@ def hold_gone(store: Store, channels: Mapping[str, Channel], digests: Iterable[D
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where deliveries may go: the channels, and by digest the names of those that it goes to."""
+    """The present channels, and by digest the names of its channels."""
 
     channels: Mapping[str, Channel]
     wanted: Mapping[str, Sequence[str]]
 
     def has(self, channel: str, digest: str) -> bool:
-        """Return whether the digest goes through the channel; one that is not configured goes where it went."""
+        """Return whether the digest uses the channel; a digest that was removed keeps its channels."""
         return channel in self.channels and channel in self.wanted.get(digest, self.channels)
 
     def gone(self, one: DeliveryReport) -> bool:
-        """Return whether the recipient of a delivery is not one any more."""
+        """Return whether the recipient of a delivery was removed."""
         return not self.has(one.channel, one.digest) or one.recipient not in self.channels[one.channel].recipients
 
 
 def _queue_for_others(
     tx: Writing, instance: str, stale: Sequence[DeliveryReport], places: _Places, now: dt.datetime
 ) -> int:
-    """Queue the editions of which something is stale for who came instead; return how many deliveries that makes.
+    """Queue the editions with stale deliveries for the new recipients; return the number of deliveries.
 
-    Every recipient that the channel has now and had not then gets what was frozen. Where the channel is gone, the
-    digest's channels that had no part in the edition get it, rendered from its frozen text.
+    Every new recipient of the channel gets the frozen payloads. If the channel was removed, the digest's channels that
+    had no part in the edition get it, rendered from its frozen text.
     """
     queued = 0
     for edition_id, digest in dict.fromkeys((one.edition_id, one.digest) for one in stale):
@@ -184,7 +184,7 @@ def _queue_for_others(
 
 
 def _reason(one: DeliveryReport, places: _Places) -> str:
-    """Return why a delivery should not go any more."""
+    """Return why a delivery should not be sent any more."""
     if one.channel not in places.channels:
         why = f'the channel "{one.channel}" is no longer in the configuration'
     elif not places.has(one.channel, one.digest):
@@ -202,7 +202,7 @@ def _for_others(
     payloads: Mapping[str, Sequence[Payload]],
     channels: Iterable[Channel],
 ) -> Iterator[NewDelivery]:
-    """Yield what was frozen for `channels`, for those of their recipients that have no delivery of it."""
+    """Yield deliveries of the frozen payloads for recipients of `channels` that have none yet."""
     served = _served(known)
     for channel in channels:
         had = {(one.recipient, one.part) for one in known if one.channel == channel.name}
@@ -216,7 +216,7 @@ def _for_others(
 def _through_others(
     instance: str, kept: KeptEdition, channels: Sequence[Channel], served: set[str]
 ) -> Iterator[NewDelivery]:
-    """Yield what `channels` make of the frozen text of an edition, for those who are not `served` already."""
+    """Yield deliveries rendered by `channels` from the frozen text of an edition, for those not `served` yet."""
     if channels:
         yield from (
             new for new in render_deliveries(instance, load(kept.encoded), channels) if new.recipient not in served

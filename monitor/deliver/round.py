@@ -1,4 +1,4 @@
-"""All digests that are due, each contained: one digest's surprise keeps no other from its readers."""
+"""Build all due digests; an unexpected error in one digest does not affect the others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Noticing(Protocol):
 
 
 class Store(Protocol):
-    """What a round needs of the store."""
+    """The methods of the store that a round needs."""
 
     def writing(self) -> AbstractContextManager[Noticing]:
         """Open the one serialised write transaction."""
@@ -40,7 +40,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What became of one digest: its edition, None if none was due; `crash` says what failed."""
+    """The result for one digest: its edition, None if none was due; `crash` says what failed."""
 
     digest: str
     edition: Edition | None = None

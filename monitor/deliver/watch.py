@@ -1,4 +1,4 @@
-"""What the outbox says about channels, as notices: which fail, what is parked or stuck, what went out late. Pure."""
+"""Make notices from the state of channels: failing, parked, stuck or late deliveries. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KINDS: Final = (CHANNEL.kind, LATE.kind, PARKED.kind, STUCK.kind)
 
 
 def outbox_notices(reports: Iterable[ChannelReport], zone: ZoneInfo, now: dt.datetime) -> Iterator[Notice]:
-    """Yield what the operator should know about each channel, with times in `zone`."""
+    """Yield the notices about each channel, with times in `zone`."""
     for report in reports:
         name, since = report.channel, report.failing_since
         if since is not None and now - since >= FAILING:

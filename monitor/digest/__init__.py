@@ -1,4 +1,4 @@
-"""Schedule → windows; matches → an edition; an edition ↔ text. Pure."""
+"""From a schedule to windows, from matches to an edition, and from an edition to text and back. Pure."""
 
 from monitor.digest.codec import dump, load
 from monitor.digest.edition import build_edition

@@ -1,4 +1,4 @@
-"""An edition ↔ text: JSON in ASCII, so that any database takes any title. What was dumped loads unchanged.
+"""An edition ↔ text: JSON in ASCII, so that any database takes any title. A dumped edition loads unchanged.
 
 The mapping is written out because pydantic's is not equal: it cannot dump a lone surrogate, cannot read an offset with
 seconds, and returns times in a class of zones of its own.
@@ -63,7 +63,7 @@ def dump(edition: Edition) -> str:
 
 
 def load(text: str) -> Edition:
-    """Read an edition that was dumped. Raises ValueError when `text` is none, or of a later version of this program."""
+    """Read a dumped edition. Raises ValueError if `text` is not one, or is of a later version of this program."""
     try:
         data = json.loads(text)
         if data["version"] != VERSION:

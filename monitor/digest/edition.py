@@ -1,6 +1,6 @@
-"""Pending matches → an edition: an item for each story, under its first rule, with the sentence that matched.
+"""Build an edition from pending matches: an item for each story, under its first rule, with the matching sentence.
 
-Copies are links at what they are copies of. Other reports of a story are lines below its leading one.
+A copy is a link at its original. Other reports of a story are lines below its leading one.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ _CLOSERS: Final = "”’」』）】》〉\"')]}»"
 def build_edition(
     digest: Digest, window: Window, pending: Sequence[Pending], coverage: Coverage, now: dt.datetime
 ) -> Edition:
-    """Build the edition of `digest` for `window`, at `now`. Every pending article is in it exactly once.
+    """Build the edition of `digest` for `window`, at `now`. It contains every pending article exactly once.
 
-    It leads a story, is a line of one, is a copy of such a report, or is counted as left out. The digest's rules give
-    the order of the groups; a rule that is pending but no longer among them comes last. Within a group the newest item
+    An article leads a story, is a line of one, is a copy of such a report, or is counted as left out. The digest's
+    rules give the order of the groups; a removed rule with pending matches comes last. Within a group the newest item
     comes first. The order of `pending` makes no difference.
     """
     stories = defaultdict(list)
@@ -63,10 +63,10 @@ def build_edition(
 
 
 def _reports_of(members: Sequence[Pending], digest: Digest) -> tuple[list[list[list[Pending]]], int]:
-    """Return the reports of a story in blocks, each an item, and how many articles are left out.
+    """Return the reports of a story in blocks, an item each, and the number of articles left out.
 
-    A report is an article and its copies, of which the first one is shown: that of an official source, else the first
-    one seen. The same holds for the reports of a block.
+    A report is an article with its copies. The first one is shown: that of an official source, else the first one seen.
+    The same holds for the reports of a block.
     """
     by_lead = sorted(members, key=lambda member: member.lead_id)
     reports = [
@@ -92,7 +92,7 @@ def _newest_first(item: Item) -> tuple[float, int, int]:
 
 
 def _item(reports: Sequence[Sequence[Pending]], order: Sequence[str], digest: Digest) -> Item:
-    """Return one story, as the first of `reports` says it."""
+    """Return one story as an item, led by the first of `reports`."""
     leading, *others = reports
     first = leading[0]
     article = first.article
@@ -140,7 +140,7 @@ def _report(copies: Sequence[Pending]) -> Report:
 
 
 def _alternates(members: Sequence[Pending]) -> tuple[AlternateLink, ...]:
-    """Return where else a report is, each address of a source once, in the order in which they were seen."""
+    """Return the other places of a report, each address of a source once, in the order first seen."""
     first = members[0]
     links = [AlternateLink(member.article.title, member.article.url, member.source) for member in members]
     links += [link for member in members for link in member.alternates]

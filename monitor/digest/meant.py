@@ -1,4 +1,4 @@
-"""What a schedule that cannot be read most likely means, in the form that can."""
+"""Suggest the valid schedule that an unreadable one most likely means."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ _WORDS: Final = {
 
 
 def meant_schedule(text: str) -> str | None:
-    """Return the form that `text` comes nearest to; None when nothing in it says a time.
+    """Return the valid schedule nearest to `text`; None if nothing in it is a time.
 
-    Full-width characters, "8am", "daily 08:00", "monday 9:00" and the like in Chinese are read as people mean them. A
-    text that has anything else means nothing, so that no suggestion loses a part of it.
+    Full-width characters, "8am", "daily 08:00", "monday 9:00" and the like in Chinese are understood. A text with any
+    other word gives no suggestion, so that a suggestion never loses a part of it.
     """
     words = " ".join(unicodedata.normalize("NFKC", text).lower().replace(".m.", "m").split())
     for pattern, form in _WORDS.items():

@@ -1,9 +1,9 @@
 """When a digest is due: its schedule, as the user writes it, becomes windows.
 
-A slot is a wall-clock time on a local date. It is looked for among local times that know no zone, and only then placed
-in the zone, so that a clock which repeats or skips an hour can neither double nor skip it: a slot in the repeated hour
-is at its first occurrence, one in the skipped hour at the end of the skip. This placing never changes the order of
-slots; slots that fall on the same instant are one edition, named by the last of them.
+A slot is a wall-clock time on a local date. Slots are computed in local time without a zone, and only then converted,
+so that a clock which repeats or skips an hour neither doubles nor skips a slot: in a repeated hour its first occurrence
+counts, in a skipped hour the end of the skip. The conversion never changes the order of slots; slots at the same
+instant are one edition, named by the last of them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Schedule:
 
     @property
     def immediate(self) -> bool:
-        """An edition is built as soon as a pass ends with something pending (`at = "now"`)."""
+        """An edition is built whenever a pass ends with pending matches (`at = "now"`)."""
         return not self.crons and self.every is None
 
     def __str__(self) -> str:
@@ -89,7 +89,7 @@ def _interval(words: str) -> dt.timedelta:
 
 
 def _wall_clock(words: str) -> tuple[str, ...]:
-    """Cron lines for "08:00,18:00 mon-fri". The part with the times ends with the last colon's word."""
+    """Return cron lines for "08:00,18:00 mon-fri". The times end with the word that has the last colon."""
     times, _, days = re.sub(r" ?, ?", ",", words).partition(" ")
     weekdays = _weekdays(days) if days else "*"
     lines = []
@@ -129,7 +129,7 @@ _CRON: Final = {
 
 
 def _cron(line: str) -> str:
-    """Return the line itself, if it can be read and has an occurrence at all."""
+    """Return the cron line itself, if it is valid and has an occurrence at all."""
     try:
         first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, placed in a zone later
     except CronSimError as error:
@@ -141,13 +141,13 @@ def _cron(line: str) -> str:
 
 
 def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.datetime) -> Window | None:
-    """Return the window that is due at `now`, or None. What was missed is covered by one window, up to the latest slot.
+    """Return the window that is due at `now`, or None. One window covers all missed slots, up to the latest.
 
-    A digest that is built at once is due whenever this is asked: ask when something is pending. Its windows never end
-    before they start, even when the clock was set back: they then last one microsecond.
+    An immediate digest is due at every call: call it when something is pending. Its windows never end before they
+    start, even when the clock was set back: they then last one microsecond.
 
-    A last window that ends after `now` was built by a clock that was ahead. It must not silence the digest until then:
-    the latest slot is due, from the one before it. Whether it was built already is for the caller to ask, by its name.
+    A last window that ends after `now` was built while the clock was ahead. It must not stop the digest until then: the
+    latest slot is due, from the one before it. The caller must check, by the slot's name, whether it was built already.
     """
     now = aware(now)
     start = aware(state.last_end or state.born_at)
@@ -162,7 +162,7 @@ def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.da
 
 
 def next_due(schedule: Schedule, timezone: str, after: dt.datetime) -> dt.datetime | None:
-    """Return the first moment after `after` at which an edition is due, in UTC; None if no time decides that."""
+    """Return the first moment after `after` at which an edition is due, in UTC; None if the digest is immediate."""
     after = aware(after)
     zone = ZoneInfo(timezone)
     if schedule.every is not None:
@@ -180,7 +180,7 @@ def _latest(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.da
 
 
 def _beat(every: dt.timedelta, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
-    """Return the last multiple of the interval, counted in real time from the zone's midnight of 1970-01-01."""
+    """Return the last multiple of the interval up to `now`, counted from the zone's midnight of 1970-01-01."""
     anchor = dt.datetime(1970, 1, 1, tzinfo=zone).astimezone(dt.UTC)
     return anchor + (now - anchor) // every * every
 
@@ -204,7 +204,7 @@ def _end_of_skip(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.
 
 
 def _wall(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Return the latest local time that the clock has shown by `now`: in a repeated hour it was later before."""
+    """Return the latest local time that the clock has shown by `now`: in a repeated hour that may be later than now."""
     local = now.astimezone(zone)
     set_back = _offset(local.replace(fold=0)) - _offset(local)
     return local.replace(tzinfo=None, fold=0) + set_back

@@ -1,4 +1,4 @@
-"""A digest as it is subscribed to."""
+"""A digest as configured."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Follow = Literal["lines", "none", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Which rules, when, in whose time, through which channels.
+    """A digest: its rules, schedule, time zone and channels.
 
     `rules` are names, in the order in which the digest shows them; `to` are names of channels. `send_empty`: send a due
     edition also when nothing matched. `sources` are those that its rules could match; None: all. `follow` says what
-    becomes of a story's further reports; those of `official` sources lead, and are never less than a line.
+    happens to a story's further reports; those of `official` sources lead, and always have at least a line.
     """
 
     name: str

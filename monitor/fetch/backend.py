@@ -25,7 +25,7 @@ _RECORDS: Final = 64 << 10  # bytes read at a time
 
 
 class TlsContext(Protocol):
-    """Gives the context for a server, when it is needed: loading authorities is dear."""
+    """Returns the TLS context for a server when it is needed: loading the authorities is slow."""
 
     @property
     def legacy(self) -> bool:
@@ -38,7 +38,7 @@ class TlsContext(Protocol):
 
 
 class Meter:
-    """Counts what came over the line, and ends floods: of headers and interim answers, of chunk framing."""
+    """Counts received bytes, and ends connections that send too many headers, interim answers or chunk frames."""
 
     def __init__(self, max_bytes: int) -> None:
         self._limit = MAX_HEAD
@@ -48,12 +48,12 @@ class Meter:
         self.ended = False
 
     def begin_body(self) -> None:
-        """Count towards the body from now on: the head is complete."""
+        """Count towards the body from now on; the headers are complete."""
         self.in_body = True
         self._limit = self._whole
 
     def add(self, count: int) -> None:
-        """Count what one read gave, nothing being the end of the line. Raises FetchFailed when it is too much."""
+        """Count the bytes of one read; 0 is the end of the connection. Raises FetchFailed when it is too much."""
         self.ended = count == 0
         self._count += count
         if self._count > self._limit:
@@ -63,7 +63,10 @@ class Meter:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects httpcore through the guard. One for each hop: it holds the deadline of the get and the hop's meter."""
+    """Connects httpcore to checked addresses only.
+
+    There is one for each hop: it has the deadline of the request and the hop's meter.
+    """
 
     def __init__(self, line: Line, watch: Watch, meter: Meter, tls: TlsContext, *, trusted: bool) -> None:
         self._line = line
@@ -86,7 +89,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class WatchedStream(httpcore.NetworkStream):
-    """A socket that never blocks longer than its get may last. httpcore's own timeouts are not used."""
+    """A socket that never blocks longer than its request may last. httpcore's own timeouts are not used."""
 
     def __init__(self, sock: socket.socket, watch: Watch, meter: Meter, tls: TlsContext) -> None:
         self._sock = sock
@@ -95,7 +98,7 @@ class WatchedStream(httpcore.NetworkStream):
         self._tls = tls
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
-        """Return what came, at most `max_bytes`; nothing at the end."""
+        """Return the received bytes, at most `max_bytes`; nothing at the end."""
         try:
             data = self._when_ready(partial(self._sock.recv, max_bytes), READABLE)
         except OSError as error:
@@ -104,7 +107,7 @@ class WatchedStream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the total deadline rules
-        """Send it all."""
+        """Send all bytes."""
         rest = memoryview(buffer)
         try:
             while rest:
@@ -122,7 +125,7 @@ class WatchedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the total deadline rules
     ) -> httpcore.NetworkStream:
-        """Speak TLS from here on, with the far end proving to be `server_hostname`."""
+        """Use TLS from here on; the certificate must be for `server_hostname`."""
         secured = TlsStream(self, self._tls(), server_hostname, self._meter)
         try:
             secured.shake_hands()
@@ -136,7 +139,7 @@ class WatchedStream(httpcore.NetworkStream):
         return secured
 
     def _when_ready(self, action: Callable[[], _T], event: int) -> _T:
-        """Do it, waiting as often as the socket asks for it. Raises OSError, and FetchFailed at the deadline."""
+        """Call `action`, waiting whenever the socket asks for it. Raises OSError, and FetchFailed at the deadline."""
         while True:
             self._watch.remaining()
             try:
@@ -146,10 +149,10 @@ class WatchedStream(httpcore.NetworkStream):
 
 
 class TlsStream(httpcore.NetworkStream):
-    """TLS over a watched stream, in memory: `ssl.SSLSocket` would take the socket and lose it when wrapping fails.
+    """TLS over a watched stream, in memory. `ssl.SSLSocket` would take the socket, and lose it if wrapping fails.
 
-    An end of the line without TLS's own farewell is an error: else anybody on the way could cut a body that has no
-    stated length.
+    An end of the connection without TLS's own end is an error: otherwise an attacker on the network could cut a body
+    that has no stated length.
     """
 
     def __init__(self, plain: WatchedStream, context: ssl.SSLContext, name: str | None, meter: Meter) -> None:
@@ -164,7 +167,7 @@ class TlsStream(httpcore.NetworkStream):
         self._drive(self._tls.do_handshake)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total deadline rules
-        """Return what came, at most `max_bytes`; nothing after the close of TLS."""
+        """Return the received bytes, at most `max_bytes`; nothing after TLS was closed."""
         try:
             data = self._drive(partial(self._tls.read, max_bytes))
         except OSError as error:
@@ -174,7 +177,7 @@ class TlsStream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the total deadline rules
-        """Send it all."""
+        """Send all bytes."""
         self._drive(partial(self._tls.write, buffer))
 
     def close(self) -> None:

@@ -19,19 +19,18 @@ _PATIENCE: Final = 10.0  # seconds for one address, as long as there is another 
 
 
 class Resolver(Protocol):
-    """Knows where names lead."""
+    """Looks up the addresses of host names."""
 
     def resolve(self, host: str, port: int, timeout: float) -> list[str]:
         """Return the addresses of `host`, best first. Raises OSError or UnicodeError when there are none.
 
-        It may block: it is called in a thread of its own, and its answer is not waited for longer than `timeout`
-        seconds.
+        It may block: it is called in its own thread, and the caller waits at most `timeout` seconds for it.
         """
         ...
 
 
 class Dialer(Protocol):
-    """Opens lines."""
+    """Opens connections."""
 
     def dial(self, address: str, port: int) -> socket.socket:
         """Return a TCP socket that is being connected, without waiting for it. Raises OSError if that fails at once."""
@@ -65,9 +64,9 @@ class SystemDialer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How to reach hosts: by which resolver and dialer, into which special networks.
+    """Connects to hosts: with a resolver and a dialer, and the special networks that are allowed.
 
-    `trusted` hosts (the configured proxy) are dialled wherever they are.
+    `trusted` hosts (the configured proxy) may be in any network.
     """
 
     resolver: Resolver
@@ -127,7 +126,7 @@ def _literal(host: str) -> str | None:
 
 
 def _resolve_in_thread(resolver: Resolver, host: str, port: int, watch: Watch) -> list[str]:
-    """Look up a name in a thread that is left behind at the deadline: the system's resolver takes none."""
+    """Look up a name in a thread that is abandoned at the deadline: the system's resolver has no timeout."""
     box: list[list[str] | BaseException] = []
     ours, theirs = socket.socketpair()
     timeout = watch.remaining()

@@ -1,4 +1,4 @@
-"""The one outbound gate: asks, follows redirects, and says in a value how it went."""
+"""The only way to fetch from the network: it requests, follows redirects, and returns the outcome as a value."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _MAX_CONTENT_TYPE: Final = 300
 
 
 class Gate:
-    """Fetches addresses, from any number of threads. Made once; `close` it in the end.
+    """Fetches addresses, from any number of threads. Create one, and `close` it at the end.
 
-    resolver, dialer, clock and tls are seams; left out, they are the machine's. Raises ValueError for settings that
-    cannot be used (a proxy that is none).
+    Tests may replace resolver, dialer, clock and tls; left out, they are the machine's. Raises ValueError for settings
+    that cannot be used (such as an invalid proxy).
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class Gate:
     def get(
         self, url: str, *, validators: Validators = _NOTHING_KNOWN, accept: str = "*/*", request: Request = PLAIN
     ) -> Answer:
-        """Fetch what is at `url` now. Blocks up to `settings.seconds`, and as long as the host's slots are taken.
+        """Fetch `url` now. Blocks up to `settings.seconds`, plus the wait for a free slot of the host.
 
-        Whatever the far end does comes back as a value. `validators` are those of the last complete answer from this
-        very `url`; they are not sent on to where it redirects, and of a POST only the hash counts. `request` says how
-        to ask; of what is only for its home nothing goes elsewhere. Raises Stopped once the gate was aborted.
+        Every failure of the server is returned as a value. `validators` are those of the last complete answer from this
+        `url`; they are not sent to the targets of redirects, and for a POST only the hash counts. `request` says what
+        to send; its secrets go only to its home. Raises Stopped after the gate was aborted.
         """
         watch = Watch(self._settings.seconds, self._clock, self._stop)
         try:
@@ -81,12 +81,12 @@ class Gate:
             return _error(failure, f"{failure.reason}{_way(trail, failure)}", watch)
 
     def abort(self) -> None:
-        """End all gets at once, and all to come: they raise Stopped. Safe from any thread."""
+        """End all requests at once, running and future: they raise Stopped. Safe from any thread."""
         self._stop.throw()
         self._slots.stop()
 
     def close(self) -> None:
-        """Abort, wait until every get has returned, and give everything back."""
+        """Abort, wait until every request has returned, and release all resources."""
         self.abort()
         self._slots.drain()
         self._stop.close()
@@ -120,7 +120,7 @@ class Gate:
         raise FetchFailed("redirect", f"the server redirects more than {MAX_REDIRECTS} times")
 
     def _document(self, watch: Watch, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
-        """Return the decoded body, None if the answer is none that brings a document."""
+        """Return the decoded body; None if the status of the answer is not one that brings a document."""
         if head.status not in WITH_DOCUMENT:
             return None
         declared = None if head.first(b"transfer-encoding") else head.first(b"content-length")
@@ -152,7 +152,7 @@ class Gate:
 
 
 def _way(trail: Trail, failure: FetchFailed) -> str:
-    """Return what a reader of a failure should know of the way to it."""
+    """Return what a failure's message should say about redirects."""
     if trail.redirected and trail.strange and failure.kind == "tls":
         remedy = "if that host is meant, write its address into url"
         return f" (after a redirect to another host, for which the source's verify and tls do not count; {remedy})"

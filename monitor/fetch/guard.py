@@ -1,8 +1,8 @@
 """Which addresses may be dialled: pure policy, no I/O.
 
-An address is refused when it is in a special-purpose network: what is private, local, reserved, or a tunnel into
-such. The table is our own, so that every Python answers alike (the `ipaddress` module of 3.11 and that of 3.14
-disagree); what the running Python doubts beyond the table is refused too.
+An address is refused when it is in a special-purpose network: what is private, local, reserved, or a tunnel into such.
+The table is our own, so that every Python answers alike (the `ipaddress` module of 3.11 and that of 3.14 disagree);
+addresses that the running Python treats as special are refused too.
 
 Sources: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and later), RFC 8215 (64:ff9b:1::/48), and
 168.63.129.16, the address at which Azure answers each virtual machine.
@@ -45,16 +45,16 @@ _CARRIES_LAST: Final = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of the addresses of a name. `refused` pairs each address that was refused with its network."""
+    """The checked addresses of a name. `refused` pairs each refused address with its network."""
 
     allowed: tuple[str, ...]
     refused: tuple[tuple[str, Network], ...] = ()
 
 
 def judge(addresses: Iterable[str], allowed: Sequence[Network]) -> Verdict:
-    """Sort out what a name led to: addresses to dial, in their order and once each, and those that are refused.
+    """Divide the addresses of a name into those to dial, each once and in order, and those that are refused.
 
-    What is no address at all is dropped.
+    Invalid addresses are dropped.
     """
     dialable: dict[str, None] = {}
     refused: dict[str, Network] = {}
@@ -99,10 +99,10 @@ def embedded(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
 
 
 def literal(host: str) -> Address | None:
-    """Return the address that `host` spells, None if it is a name. Raises ValueError if it is neither.
+    """Return the IP address that `host` is; None if it is a name. Raises ValueError if it is neither.
 
-    It reads what resolvers read: `127.1`, `2130706433`, `0x7f.1`, `0177.0.0.1` are all 127.0.0.1 (inet_aton(3), and the
-    IPv4 parser of the WHATWG URL standard). One dot at the end means nothing.
+    It accepts what resolvers accept: `127.1`, `2130706433`, `0x7f.1`, `0177.0.0.1` are all 127.0.0.1 (inet_aton(3), and
+    the IPv4 parser of the WHATWG URL standard). One dot at the end is ignored.
     """
     bare = host.strip("[]") if ":" in host else host.removesuffix(".").lower()
     if ":" in bare:
@@ -122,7 +122,7 @@ def literal(host: str) -> Address | None:
 
 
 def names_loopback(host: str) -> bool:
-    """Return whether it is a name that every machine has for itself (RFC 6761 section 6.3)."""
+    """Return whether `host` is a name of the machine itself, as `localhost` (RFC 6761 section 6.3)."""
     return host.lower().removesuffix(".").rpartition(".")[2] == "localhost"
 
 

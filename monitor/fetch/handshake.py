@@ -53,7 +53,7 @@ _DO_NOT_VERIFY: Final = "to read the source anyway, set verify = false on it"
 
 
 def trouble(error: Exception, *, legacy: bool) -> str:
-    """Return what went wrong, with the setting that helps; `legacy`: that one is set already."""
+    """Return what went wrong, with the setting that helps. `legacy`: `tls = "legacy"` is already set."""
     if isinstance(error, ssl.SSLCertVerificationError):
         what = _CERTIFICATE.get(error.verify_code, error.verify_message)
         remedy = _USE_LEGACY if error.verify_code in _OF_OLD and not legacy else _DO_NOT_VERIFY

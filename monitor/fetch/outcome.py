@@ -1,4 +1,4 @@
-"""How a get ends. What the far end does wrong is a value, `FetchError`, never an exception.
+"""The outcomes of a request. A failure of the server is a value, `FetchError`, never an exception.
 
 Answer
 ├── Fetched        a complete body
@@ -52,7 +52,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server says that what we have is current. `validators` are those that were sent."""
+    """The server says that the last document is still current. `validators` are those that were sent."""
 
     status: int
     validators: Validators
@@ -61,7 +61,7 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class SameBody:
-    """A complete answer with the body that we have already. `validators` are the new ones."""
+    """A complete answer with the same body as the last one. `validators` are the new ones."""
 
     validators: Validators
     seconds: float = 0.0
@@ -71,7 +71,7 @@ class SameBody:
 class FetchError:
     """No complete answer. `kind` is stable; `reason` is for the operator and holds no secret.
 
-    `status` is that of the answer, if there was one. `retry_after` is the server's wish, at most a day.
+    `status` is that of the answer, if there was one. `retry_after` is the wait that the server asks for, at most a day.
     """
 
     kind: FailureKind
@@ -85,7 +85,7 @@ Answer = Fetched | NotModified | SameBody | FetchError
 
 
 class FetchFailed(Exception):
-    """Ends a get from within; the gate turns it into a `FetchError`. It does not leave this package."""
+    """Ends a request inside this package; the gate turns it into a `FetchError`."""
 
     def __init__(
         self, kind: FailureKind, reason: str, *, status: int | None = None, retry_after: dt.timedelta | None = None

@@ -1,4 +1,4 @@
-"""What an answer means: judgements over status and headers, and its body, decoded within bounds. Pure."""
+"""What an answer means, by its status and headers; and its body, decoded within limits. Pure."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ class Reply:
 
 
 def conditions(validators: Validators) -> HeaderList:
-    """Return the headers that ask "only if changed", the validators byte for byte as they were received.
+    """Return the headers for a conditional request, with the validators exactly as they were received.
 
-    What cannot be sent in a header is left out: the answer is then a whole one.
+    Validators that cannot be sent in a header are left out: the answer is then a complete one.
     """
     pairs = ((b"If-None-Match", validators.etag), (b"If-Modified-Since", validators.last_modified))
     return [(name, value) for name, value in pairs if _sendable(value)]
 
 
 def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
-    """Return what to remember of a complete answer.
+    """Return the validators to store for a complete answer.
 
-    An answer that came by way of a redirect has validators of another address. Sent to the first one they could match
-    a document that we have never seen, so only the hash of the body is kept. The same holds for a delta (226).
+    After a redirect the validators belong to another address. Sent to the first one, they could match a document that
+    we have never seen, so only the hash of the body is kept. The same holds for a delta (226).
     """
     digest = hashlib.sha256(body).hexdigest()
     if redirected or reply.status == IM_USED:
@@ -86,7 +86,7 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
 
 
 def refusal(reply: Reply, now: dt.datetime) -> FetchFailed:
-    """Return why a status is no document, in words."""
+    """Return the failure for a status without a document."""
     phrase = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "an unknown status"
     words = _WORDS.get(reply.status) or f"did not answer with a document ({phrase})"
     wait = retry_after(reply.first(b"retry-after") or b"", now)
@@ -160,7 +160,7 @@ def too_large(max_bytes: int) -> FetchFailed:
 
 
 class Inflater:
-    """Inflates gzip (RFC 1952): one member or several; what follows the last one and is no member is ignored."""
+    """Decompresses gzip (RFC 1952): one member or several. Other data after the last member is ignored."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max = max_bytes
@@ -170,12 +170,12 @@ class Inflater:
         self._between = b""
 
     def feed(self, data: bytes) -> None:
-        """Inflate the next bytes. Never holds more than the bound and one step beyond it."""
+        """Decompress the next bytes. Holds at most the limit and one step more."""
         while data:
             data = self._next_member(data) if self._member is None else self._inflate(self._member, data)
 
     def finish(self) -> bytes:
-        """Return all of it. Raises FetchFailed if the stream has not ended."""
+        """Return the whole body. Raises FetchFailed if the stream has not ended."""
         if self._member is not None:
             raise FetchFailed("truncated", "the compressed document breaks off")
         return bytes(self._out)
@@ -194,7 +194,7 @@ class Inflater:
         return member.unconsumed_tail
 
     def _next_member(self, data: bytes) -> bytes:
-        """Return what to inflate next: nothing as long as it may still be the start of a member, or when it is none."""
+        """Return the data to decompress next: none while it may still be the start of a member, or if it is not one."""
         start = (self._between + data)[: len(_MAGIC)]
         if start != _MAGIC[: len(start)]:
             self._between = b"\0"  # no member ever again

@@ -1,4 +1,4 @@
-"""What the operator may choose about fetching, and the limits that nobody may."""
+"""The settings for fetching that the operator may choose, and the fixed limits."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ MAX_VALIDATOR: Final = 4096  # bytes; a server that is sent back more than its o
 
 
 def user_agent(version: str, project: str = PROJECT_URL) -> str:
-    """Return how the program introduces itself: name, version, and where to read about it or complain."""
+    """Return the user agent: name, version, and the project's address for questions and complaints."""
     return f"{DISTRIBUTION}/{version} (+{project})"
 
 
 def installed_user_agent(distribution: str = DISTRIBUTION) -> str:
-    """Return the introduction with the version that is installed, 0 if none is."""
+    """Return the user agent with the installed version, 0 if none is installed."""
     try:
         return user_agent(metadata.version(distribution))
     except metadata.PackageNotFoundError:  # run from a checkout that was never installed

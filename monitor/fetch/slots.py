@@ -1,4 +1,4 @@
-"""Politeness: only so many gets at a time to one host."""
+"""Limits the simultaneous requests to one host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monitor.fetch.watch import Watch
 
 
 class HostSlots:
-    """Hands out `per_host` slots for each host name, to whichever thread asks next."""
+    """Gives out `per_host` slots for each host name, first come, first served."""
 
     def __init__(self, per_host: int) -> None:
         if per_host < 1:
@@ -40,12 +40,12 @@ class HostSlots:
                 self._changed.notify_all()
 
     def stop(self) -> None:
-        """Send away all that wait, and all that come."""
+        """Make all waiting and future calls raise Stopped."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
 
     def drain(self) -> None:
-        """Wait until all slots are given back."""
+        """Wait until all slots are returned."""
         with self._changed:
             self._changed.wait_for(lambda: not self._taken)

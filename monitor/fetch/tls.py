@@ -1,6 +1,6 @@
-"""How TLS is spoken: the usual way, or, where a source asks for it, with less than that.
+"""TLS settings: the usual ones, or weaker ones for a source that asks for them.
 
-A loosened context is one of its own: it never serves a host that did not ask for it.
+A weaker context is separate: it is never used for a host that did not ask for it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CIPHERS: Final = "DEFAULT:!aNULL:!eNULL:@SECLEVEL=0"  # weak keys, hashes and c
 
 
 class TlsContexts:
-    """The contexts of a gate, each made when it is first needed: loading the authorities takes long."""
+    """The TLS contexts of a gate, each made when first needed: loading the authorities is slow."""
 
     def __init__(self, default: ssl.SSLContext | None = None) -> None:
         """`default`: the context for servers whose source asks for nothing else; all contexts trust its authorities."""
@@ -26,13 +26,13 @@ class TlsContexts:
         self._made: dict[tuple[bool, bool], LazyContext] = {}
 
     def of(self, *, verify: bool, legacy: bool) -> LazyContext:
-        """Return the context that checks certificates or does not, and speaks modern TLS only or outdated TLS too."""
+        """Return the context that checks certificates or not, and that allows outdated TLS or not."""
         with self._lock:
             return self._made.setdefault((verify, legacy), LazyContext(self._default, verify=verify, legacy=legacy))
 
 
 class LazyContext:
-    """A context that is made when a server first speaks TLS."""
+    """A context that is made when it is first used."""
 
     def __init__(self, default: ssl.SSLContext | None, *, verify: bool, legacy: bool) -> None:
         self.legacy = legacy

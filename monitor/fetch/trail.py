@@ -1,4 +1,4 @@
-"""Where a get has been: its redirects, and what follows from them. Pure."""
+"""The redirects of a request, and what may be sent after them. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from monitor.model import PLAIN, Request
 
 
 class Trail:
-    """The way from the address that was asked for to the one that answers.
+    """The way from the requested address to the one that answers.
 
-    `request` says what to send; what is for its home only is sent there only. Raises FetchFailed when that home is no
+    `request` says what to send; some of it is sent to its home only. Raises FetchFailed when that home is not a valid
     address.
     """
 
@@ -32,27 +32,27 @@ class Trail:
 
     @property
     def redirected(self) -> bool:
-        """Has there been a redirect?"""
+        """Whether there was a redirect."""
         return self.target is not self._first
 
     @property
     def verify(self) -> bool:
-        """Must the host that is asked now prove its name?"""
+        """Whether the present host must prove its name."""
         return self._request.verify or self.strange
 
     @property
     def legacy(self) -> bool:
-        """May the host that is asked now speak TLS as of old?"""
+        """Whether the present host may use outdated TLS."""
         return self._request.tls == "legacy" and not self.strange
 
     @property
     def strange(self) -> bool:
-        """Is the host that is asked now another than its home's, so that `verify` and `legacy` are not for it?"""
+        """Whether the present host is not the home's, so that `verify` and `legacy` do not apply to it."""
         return self.target.host != self._home.host
 
     @property
     def withheld(self) -> bool:
-        """Was there something to send that is not sent any more, because the way has left its home?"""
+        """Whether something is no longer sent, since a redirect has left the home."""
         return self.redirected and not self._at_home and bool(self._request.headers or self._login)
 
     @property
@@ -60,8 +60,9 @@ class Trail:
         return self._first.authorization or self._home.authorization
 
     def outgoing(self, usual: HeaderList, conditions: HeaderList) -> Outgoing:
-        """Return what to send to the present target: the `usual` headers, those of the request, and, to the first
-        address of a GET only, `conditions`.
+        """Return what to send to the present target.
+
+        That is: the `usual` headers, those of the request, and, to the first address of a GET only, `conditions`.
         """
         own = self._own_headers()
         named = {name.lower() for name, _ in own}
@@ -71,7 +72,7 @@ class Trail:
         return Outgoing(self._request.method, sent, self._request.body, conditional=conditional)
 
     def _own_headers(self) -> HeaderList:
-        """Return those of the request, and its login, for as long as the way has not left the origin of its home."""
+        """Return the headers of the request and its login, unless a redirect has left the origin of its home."""
         agent = self._request.user_agent
         own = [] if agent is None else [(b"User-Agent", agent.encode("latin-1", "replace"))]
         if not self._at_home:
@@ -82,10 +83,10 @@ class Trail:
         return own + stated
 
     def follow(self, reply: Reply) -> None:
-        """Go where a redirect says. Raises FetchFailed when that is nowhere, or in a circle, or would give a body away.
+        """Follow a redirect. Raises FetchFailed if it leads nowhere, in a circle, or a body to another origin.
 
-        A POST becomes a GET, as browsers have it, unless the redirect keeps the method; then it is sent again within
-        its origin, and to no other.
+        A POST becomes a GET, as in browsers, unless the redirect keeps the method; then it is sent again to the same
+        origin only.
         """
         location = reply.first(b"location")
         if location is None:

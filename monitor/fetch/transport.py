@@ -59,11 +59,11 @@ class Target:
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """Who is asked: credentials go to this one only."""
+        """The origin of the target: credentials are sent only there."""
         return self.scheme, self.host, self.port
 
     def join(self, location: bytes) -> Target:
-        """Return where a `Location` leads from here, any credentials in it dropped. Raises FetchFailed."""
+        """Return the target of a `Location`, without credentials in it. Raises FetchFailed."""
         try:
             return _target(httpx.URL(self.url).join(_location_text(location)).copy_with(userinfo=b""))
         except (httpx.InvalidURL, ValueError) as error:
@@ -94,7 +94,7 @@ def _target(url: httpx.URL) -> Target:
 
 
 def _host(host: str) -> str:
-    """Return the one spelling of a host: no dot at the end, literal addresses in their usual form."""
+    """Return the normal form of a host: no dot at the end, IP addresses in their usual form."""
     try:
         address = literal(host)
     except ValueError as error:
@@ -108,7 +108,7 @@ def _host(host: str) -> str:
 
 
 def _location_text(location: bytes) -> str:
-    """Decode UTF-8 where it is; else percent-encode every byte beyond ASCII, so that the server gets it back."""
+    """Decode UTF-8; if it is not valid, percent-encode every byte beyond ASCII, so that the server gets it back."""
     bare = location.strip(b" \t").replace(b"\t", b"")
     try:
         return bare.decode()
@@ -133,7 +133,7 @@ def proxy_of(secret: Secret) -> httpcore.Proxy:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """What all exchanges of a gate share."""
+    """The parts that all exchanges of a gate share."""
 
     line: Line
     proxy: httpcore.Proxy | None
@@ -185,7 +185,7 @@ def exchange(
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """httpx's way to the network through one httpcore pool with a backend of our own; good for one exchange."""
+    """An httpx transport through one httpcore pool with our own backend, for a single exchange."""
 
     def __init__(self, backend: httpcore.NetworkBackend, proxy: httpcore.Proxy | None) -> None:
         self._pool = httpcore.ConnectionPool(
@@ -193,7 +193,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass it on; what was received is in the answer's extensions. Raises what httpcore raises."""
+        """Send the request; the received data is in the answer's extensions. Raises what httpcore raises."""
         url = request.url
         answer = self._pool.handle_request(
             httpcore.Request(
@@ -227,7 +227,7 @@ _FAR_END: Final = (
 
 
 def _failure(error: Exception, host: str, meter: Meter) -> FetchFailed:
-    """Return it in our own words: the libraries' messages quote the far end, and may quote our address."""
+    """Return the failure in our own words: messages of the libraries quote the server, and may quote our address."""
     if isinstance(error, httpcore.ProxyError):
         code = re.match(r"\d{3}", str(error))
         return FetchFailed(

@@ -1,4 +1,4 @@
-"""What ends a get before its time: the total deadline, and the word to stop."""
+"""What ends a request early: its deadline, and a stop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WRITABLE: Final = select.POLLOUT
 
 
 class Stop:
-    """A switch that is thrown once and wakes whoever waits on a socket, in any thread."""
+    """A switch that wakes all threads that wait on a socket. It stays on."""
 
     def __init__(self) -> None:
         self.thrown = False
@@ -27,19 +27,19 @@ class Stop:
         self._lock = threading.Lock()
 
     def throw(self) -> None:
-        """Stop everything; again is as good as once."""
+        """Stop everything. A second call has no effect."""
         with self._lock:
             self.thrown = True
             self._mouth.close()  # the other end is readable from now on, for all that wait and all that will
 
     def close(self) -> None:
-        """Throw it and give the sockets back. Nobody may wait any more."""
+        """Stop everything and close the sockets. Nothing may wait any more."""
         self.throw()
         self.ear.close()
 
 
 class Watch:
-    """The deadline of one get, in real seconds from its making. Every wait for the network goes through it."""
+    """The deadline of one request, in real seconds from its start. Every wait for the network uses it."""
 
     def __init__(self, seconds: float, clock: Clock, stop: Stop) -> None:
         self._seconds = seconds
@@ -63,7 +63,7 @@ class Watch:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Leave the time inside out of the count."""
+        """Do not count the time inside the block."""
         since = self._clock.monotonic()
         try:
             yield

@@ -1,7 +1,7 @@
 """Import and export of other programs' files: bytes → text → the sources and rules in it; sources → OPML.
 
-Pure. One module for each format; `FORMATS` is in the order in which the formats are tried. What of a file goes into the
-configuration is decided by `monitor.app.import_plan`.
+Pure. One module for each format; `FORMATS` is in the order in which the formats are tried. `monitor.app.import_plan`
+decides which parts of a file go into the configuration.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportFailed:
-    """A file that cannot be imported: the place, what is wrong, and what to do. `line` 0: no line."""
+    """A file that cannot be imported: the place, the error, and a remedy. `line` 0: it belongs to no line."""
 
     line: int
     column: int
@@ -64,7 +64,7 @@ class ImportFailed:
 
 
 def read_import(body: bytes, format_: str | None = None) -> ImportedFile | ImportFailed:
-    """Read the bytes of a file, as `format_` or as what they look like. They may be hostile: run it within limits."""
+    """Read the bytes of a file, as `format_` or as they are recognised. They are untrusted: run it within limits."""
     text = decode(body, None).text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         return ImportFailed(0, 0, "this is not a text file", _KNOWN)

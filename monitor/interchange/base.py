@@ -11,7 +11,7 @@ from monitor.rules.problems import RuleWarning
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """Something that was left out. `where` is the place in the file, `what` the item or its key, `reason` why."""
+    """A part that was left out: `where` in the file it is, `what` it is, and the `reason`."""
 
     where: str
     what: str
@@ -34,10 +34,10 @@ class SourceCandidate:
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """Rules and concepts that mean what a list of words meant to the program it was written for.
+    """The rules and concepts with the meaning of a list of words.
 
-    `warnings` are about what its author hardly intended, and what could not be kept. In them `line` counts the lines
-    of the list, and `rule` is the name of the group.
+    `warnings` are about probable mistakes, and about what could not be kept. In them `line` counts the lines of the
+    list, and `rule` is the name of the group.
     """
 
     rules: Mapping[str, str]
@@ -47,7 +47,7 @@ class WordList:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """All that a file holds."""
+    """The content of a file."""
 
     candidates: tuple[SourceCandidate, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
@@ -56,7 +56,7 @@ class ParsedFile:
 
 
 class UnreadableFile(Exception):
-    """Raised for a file that cannot be read: the place, what is wrong, and what to do. `line` 0: no line."""
+    """Raised for a file that cannot be read: the place, the error, and a remedy. `line` 0: no line."""
 
     def __init__(self, line: int, column: int, what: str, remedy: str) -> None:
         super().__init__(what)
@@ -65,7 +65,7 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: its name for people, a test whether a text has it, and its reader.
+    """A file format: its name for people, a test for texts, and its reader.
 
     `parse` raises Unreadable.
     """
@@ -77,7 +77,7 @@ class Format:
 
 @dataclass(slots=True)
 class CandidateBuilder:
-    """Collects one source while it is read: its table, and what is left out of it."""
+    """Collects one source while it is read: its table, and the parts that are left out."""
 
     where: str
     table: dict[str, Any] = field(default_factory=dict)
@@ -97,5 +97,5 @@ class CandidateBuilder:
             self.table["headers"] = sent
 
     def candidate(self) -> SourceCandidate:
-        """Return the item as it was read."""
+        """Return the source as it was read."""
         return SourceCandidate(self.where, self.table, tuple(self.unmapped), frozenset(self.needs))

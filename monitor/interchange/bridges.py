@@ -1,4 +1,4 @@
-"""Feeds that an RSSHub makes, as routes that every RSSHub instance has."""
+"""Feeds that an RSSHub instance makes, as routes that every instance has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _KEYS: Final = ("key", "code")  # https://docs.rsshub.app/deploy/config: they gi
 
 
 def route_of(table: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the host of the RSSHub that makes a feed, and the feed as `rsshub://ROUTE`; twice "" for any other source.
+    """Return the host of the RSSHub instance of a feed, and the feed as `rsshub://ROUTE`; for other sources "" twice.
 
     An instance is known by the first part of its host: `rsshub.app`, a mirror such as `rsshub.example.org`, a container
     such as `rsshub:1200`.
@@ -29,7 +29,7 @@ def route_of(table: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def advice(hosts: Sequence[str]) -> list[str]:
-    """Return the advice on feeds at these instances, a host for each feed, where no instance is configured."""
+    """Return the advice about feeds at these instances (a host for each feed) if no instance is configured."""
     if not hosts:
         return []
     named = ", ".join(dict.fromkeys(hosts))

@@ -1,4 +1,4 @@
-"""urlwatch's filters (https://urlwatch.readthedocs.io/en/latest/filters.html) → where the list of a page is."""
+"""Translate urlwatch's filters (https://urlwatch.readthedocs.io/en/latest/filters.html) into a page's list."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _POSITION: Final = re.compile(r":(?:nth-child|nth-of-type)\((?:1|-n\s*\+\s*\d+)\
 
 
 def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
-    """Yield the steps of a job: name and argument, in whatever way they are written."""
+    """Yield the filters of a job, name and argument, in every notation that urlwatch has."""
     if isinstance(filters, str):
         for part in filters.split(","):
             name, _, argument = part.partition(":")
@@ -51,7 +51,7 @@ def steps_of(filters: object) -> Iterator[tuple[str, Any]]:
 
 
 def map_filters(read: CandidateBuilder, filters: object) -> None:
-    """Add the steps of a job to its table, and note those that have no counterpart."""
+    """Add the filters of a job to its table, and note those without an equivalent."""
     for name, argument in steps_of(filters):
         if name in _PICKS:
             _pick(read, name, argument)
@@ -60,7 +60,7 @@ def map_filters(read: CandidateBuilder, filters: object) -> None:
 
 
 def _pick(read: CandidateBuilder, name: str, argument: Any) -> None:
-    """Map a step that selects a part of the page. Only the first one counts; others select within its result."""
+    """Map a filter that selects a part of the page. Only the first one counts; others select within its result."""
     if isinstance(argument, dict):
         argument = next((argument[key] for key in ("selector", "path") if key in argument), "")
     stated = str(argument)
@@ -87,14 +87,14 @@ def _pick(read: CandidateBuilder, name: str, argument: Any) -> None:
 
 
 def _place(css: str) -> dict[str, str]:
-    """Return where the list is: rows if that is what is selected, else the links in it."""
+    """Return the place of the list: its rows if they are selected, else its links."""
     if _ROW.search(css):
         return {"item": css}
     return {"link": f"{css}@href" if _LINK.search(css) else ", ".join(f"{part} a@href" for part in [css])}
 
 
 def _css(stated: str) -> tuple[str, bool] | None:
-    """Return a selector without what restricts it to the first rows: a list is read as a whole."""
+    """Return a selector without its restriction to the first rows, since a list is read as a whole."""
     if "," in stated or not stated:
         return None if not stated else (stated, False) if _ROW.search(stated) else None
     open_ = _POSITION.sub("", stated)

@@ -100,7 +100,7 @@ def _table(value: object) -> Mapping[str, Any]:
 
 
 def _filled(read: CandidateBuilder | None, text: str, parameters: Mapping[str, Any], key: str) -> str | None:
-    """Return `text` with its parameters at their defaults; None when one has none."""
+    """Return `text` with the defaults of its parameters; None if one has no default."""
     used: list[str] = []
 
     def value(slot: re.Match[str]) -> str:
@@ -163,7 +163,7 @@ def _field(read: CandidateBuilder, name: str, target: str, field: Mapping[str, A
 
 
 def _steps(read: CandidateBuilder, name: str, target: str, field: Mapping[str, Any]) -> bool:
-    """Note the steps that have no counterpart. Return whether one of them makes the whole value."""
+    """Note the steps without an equivalent. Return whether one of them produces the whole value."""
     steps = field.get("post_process")
     lost = False
     for step in steps if isinstance(steps, list) else [steps]:
@@ -176,5 +176,5 @@ def _steps(read: CandidateBuilder, name: str, target: str, field: Mapping[str, A
 
 
 def _first(selector: str) -> str:
-    """Return the selector without `:first` of Nokogiri: of several elements the first is used anyway."""
+    """Return the selector without Nokogiri's `:first`: the first of several elements is used anyway."""
     return _FIRST.sub("", selector).strip()

@@ -23,12 +23,12 @@ _FEED_ADDRESS: Final = re.compile(r"(?:rss|feed|atom)|\.(?:xml|rdf)\b", re.IGNOR
 
 
 def looks_like_feed(url: str) -> bool:
-    """Return whether an address has the look of a feed's."""
+    """Return whether an address looks like that of a feed."""
     return _FEED_ADDRESS.search(url) is not None
 
 
 def fits_table(text: str) -> bool:
-    """Return whether the first line names columns, and one of them is of feeds."""
+    """Return whether the first line names columns, one of them for feeds."""
     header = next(csv.reader([text.lstrip().partition("\n")[0][:2000]]), [])
     return len(header) > 1 and any(_FEED_COLUMN.search(name) and "://" not in name for name in header)
 
@@ -67,7 +67,7 @@ def _cell(row: Sequence[str], index: int) -> str:
 
 
 def fits_lines(text: str) -> bool:
-    """Return whether most lines that say anything hold an address, or several a feed's."""
+    """Return whether most lines with text hold an address, or several hold that of a feed."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", ";"))]
     return not text.lstrip().startswith("<") and (
         sum(_URL.search(line) is not None for line in lines) * 2 > len(lines)
@@ -76,7 +76,7 @@ def fits_lines(text: str) -> bool:
 
 
 def parse_lines(text: str) -> ParsedFile:
-    """Return the lines with an address: of each the first; its name is what comes before it, as in a row of a table.
+    """Return the first address of each line; its name is the text before it, as in a row of a table.
 
     An address that does not look like a feed is kept, without a kind, if the line holds nothing else.
     """

@@ -107,7 +107,7 @@ def _is(element: etree._Element, name: str) -> bool:
 
 
 def _get(outline: etree._Element, name: str) -> str:
-    """Return an attribute; its name may be in any case, for programs differ (`xmlurl`)."""
+    """Return an attribute, whatever the case of its name: programs differ (`xmlurl`)."""
     return next((str(value).strip() for key, value in outline.attrib.items() if str(key).lower() == name.lower()), "")
 
 
@@ -135,7 +135,7 @@ def _outline(outline: etree._Element, folders: tuple[str, ...]) -> SourceCandida
 
 
 def _own(where: str, own: str, outline: etree._Element) -> SourceCandidate | Unmapped:
-    """Return a source that this program exported, as it was in the file then."""
+    """Return a source that this program exported, with the settings of that time."""
     try:
         table: Any = json.loads(own)
     except (ValueError, RecursionError):

@@ -76,7 +76,7 @@ def _outline(parent: etree._Element, table: Mapping[str, Any], others: Sequence[
 
 
 def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
-    """Yield the attributes that say what an address is: `xmlUrl` is for feeds, as far as that is known."""
+    """Yield the attributes for an address: `xmlUrl` is for feeds, if the kind is known."""
     if kind == "feed" or (kind is None and looks_like_feed(url)):
         yield from (("type", "rss"), ("xmlUrl", url))
     elif kind in ("page", None):
@@ -86,7 +86,7 @@ def _addresses(kind: str | None, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(table: Mapping[str, Any]) -> bool:
-    """Return whether an outline says all of a source."""
+    """Return whether an outline can express the whole source."""
     tags = [str(tag) for tag in table.get("tags", ())]
     names = [str(table["name"]), *tags]
     return (
@@ -100,7 +100,7 @@ def _plain(table: Mapping[str, Any]) -> bool:
 
 
 def _plaintext_secret(table: Mapping[str, Any]) -> str:
-    """Return the key that holds a secret which the source cannot do without; "" if there is none."""
+    """Return the key with a secret that the source needs; "" if there is none."""
     url = str(table["url"])
     if password_of(url) or (not is_reference(url) and plaintext_secrets(url.partition("#")[0].partition("?")[2])):
         return "address"

@@ -66,7 +66,7 @@ def parse(text: str) -> ParsedFile:
 
 
 def _jobs(text: str) -> Iterator[tuple[str, Any]]:
-    """Yield each job with its place; those of a list, or under `jobs`, one by one."""
+    """Yield each job with its place, also those in a list or under `jobs`."""
     for document in documents(text):
         where, value = f"line {document.line}", document.value
         if isinstance(value, dict) and isinstance(value.get("jobs"), list):
@@ -125,7 +125,7 @@ def _why_not(job: Mapping[str, Any]) -> str:
 
 
 def _request(read: CandidateBuilder, job: Mapping[str, Any]) -> None:
-    """Map what is sent with the request. The answer to a request with a body is read as an API's."""
+    """Map the request of a job. The answer to a request with a body is read as that of an API."""
     headers = job.get("headers")
     read.send(headers if isinstance(headers, dict) else {})
     if job.get("user_agent"):

@@ -1,4 +1,4 @@
-"""XPath → the CSS selector that selects the same elements, where there is one."""
+"""Translate XPath into an equivalent CSS selector, if there is one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A selector, the attribute to read of what it selects, and whether a restriction to the first was lost."""
+    """A selector, the attribute to read, and whether a restriction to the first element was lost."""
 
     css: str
     attribute: str = ""
@@ -87,6 +87,6 @@ def _condition(text: str, test: str) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    """Return a text of XPath, where a backslash is a letter, as CSS has it."""
+    """Return an XPath text as a CSS string, with backslashes escaped."""
     inner = text[1:-1].replace("\\", "\\\\").replace('"', '\\"')
     return f'"{inner}"'

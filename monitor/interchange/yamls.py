@@ -56,7 +56,7 @@ def _only_blank_tabs(text: str) -> bool:
 
 
 class _Loader(yaml.SafeLoader):
-    """A safe loader with bounds, which leaves dates as they are written."""
+    """A safe loader with limits, which keeps dates as text."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own attribute
         sign: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]

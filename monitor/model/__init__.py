@@ -1,8 +1,8 @@
-"""The shared vocabulary: frozen, slotted dataclasses of the standard library alone. One word, one thing.
+"""The shared types: frozen, slotted dataclasses that use only the standard library. One word, one thing.
 
-`articles` is sources and what they tell us, `archived` what is kept of them, `polling` how visits to them go,
-`requests` how they are asked, `delivery` what readers get, `reports` what the program tells about itself, `operator`
-its messages to the operator, `search` what the archive is asked, `stories` how articles are grouped.
+`articles` has sources and their content, `archived` exported articles, `polling` the state of polls, `requests` the
+requests to sources, `delivery` editions and deliveries, `reports` the state of the program, `operator` messages to the
+operator, `search` queries of the archive.
 """
 
 from monitor.model.archived import ArchivedArticle

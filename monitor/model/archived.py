@@ -1,4 +1,4 @@
-"""What the archive says of one article, for those who take it elsewhere."""
+"""An article of the archive, as it is exported."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from monitor.model.articles import Article
 
 @dataclass(frozen=True, slots=True)
 class ArchivedArticle:
-    """An article with what was found about it.
+    """An article with what the archive recorded about it.
 
-    `address` is its canonical address, `sources` are those that listed it, the first one first, `rules` those that held
-    for it.
+    `address` is its canonical address, `sources` are those that listed it, the first one first, `rules` those that
+    matched.
     """
 
     address: str

@@ -1,4 +1,4 @@
-"""Sources and what they tell us: entries, the articles behind them, the matches in them. All text is plain text."""
+"""Sources and their content: entries, the articles behind them, the matches in them. All text is plain text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COARSE: Final = {"day": dt.timedelta(days=1), "month": dt.timedelta(days=31), "
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place to poll, as configured. `every` None: the interval is found by itself. `kind` "": it is found out.
+    """A place to poll, as configured. `every` None: the interval adapts. `kind` "": the kind is discovered.
 
     `url` may hold a secret (`env:NAME` in the file): show `shown_url`, fetch `url`. `options` are those of its kind.
     `full_text`: the page of each new article is read too; `content` is a CSS selector of the text on it. `official`:
@@ -47,13 +47,13 @@ class Source:
 
     @property
     def address_is_secret(self) -> bool:
-        """The address, or a part of it, may not be shown."""
+        """Whether the address, or a part of it, must not be shown."""
         return self.shown_url not in ("", self.url)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A stated time and how exactly it was stated. `at` keeps the offset that was stated or assumed."""
+    """A point in time with its stated precision. `at` keeps the offset that was stated or assumed."""
 
     at: dt.datetime
     precision: Precision
@@ -64,7 +64,7 @@ class Moment:
 
     @property
     def latest(self) -> dt.datetime:
-        """The last instant that it can mean: a day without a time may be its evening."""
+        """The last instant that is meant: for a day without a time, the end of the day."""
         try:
             return self.at + _COARSE.get(self.precision, dt.timedelta())
         except OverflowError:
@@ -75,11 +75,11 @@ class Moment:
 class Entry:
     """One line of a source as listed.
 
-    `key` is the entry's identity within its source: its guid, else its canonical address, else a hash of title and
-    summary; never empty. `former_keys` are those that an earlier version gave it: what is known under one of them is
-    known. `former_titles` and `former_addresses` are how an earlier version may have read the same bytes, where that
-    is otherwise. `has_guid`: the source itself names the entry. `url` is absolute, or empty when the entry has none.
-    `title`, `summary` and `content` are plain text.
+    `key` identifies the entry within its source: its guid, else its canonical address, else a hash of title and
+    summary; never empty. `former_keys` are keys of earlier versions: an entry recorded under one of them is known.
+    `former_titles` and `former_addresses` are what an earlier version read from the same bytes, if different.
+    `has_guid`: the source itself names the entry. `url` is absolute, or empty when the entry has none. `title`,
+    `summary` and `content` are plain text.
     """
 
     key: str
@@ -100,9 +100,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapRef:
-    """A sitemap that an index names: its absolute address, and what is stated of it.
+    """A sitemap that an index names: its absolute address, and the time of change that the index states.
 
-    `changed` is when it changed last, if `stated` says so.
+    `changed` is that time, if `stated` can be read.
     """
 
     url: str
@@ -112,14 +112,13 @@ class SitemapRef:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of one answer. What was wrong with the bytes is in `problems`, in words for the operator.
+    """The result of reading one answer. Problems with the bytes are in `problems`, in words for the operator.
 
-    `readable` False: there are no entries because the bytes are nothing that this kind of source can read. A source
-    that lists nothing at present is readable. `complete` False: the document ends before its end, or is broken where
-    entries may be hidden; what a server would call unchanged may then be more than was read. `unfinished` has the keys
-    of entries in whose middle the document ends. `parts` are the sitemaps that an index names, the newest first: they
-    have the entries. `cuts` say which limits of the reader left entries out, `shortened` which left texts out; both are
-    among the `problems`, too.
+    `readable` False: this kind of source can read nothing in the bytes. A source that lists nothing at present is
+    readable. `complete` False: the document is cut off, or is broken where entries may be hidden; if the server calls
+    it unchanged later, it may hold more than was read. `unfinished` has the keys of entries in whose middle the
+    document ends. `parts` are the sitemaps that an index names, the newest first: they have the entries. `cuts` say
+    which limits of the reader left entries out, `shortened` which texts; both are among the `problems`, too.
     """
 
     kind: str
@@ -138,12 +137,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What an entry leads to. `title` and `text` are plain text; `language` a BCP 47 tag.
+    """The article of an entry. `title` and `text` are plain text; `language` a BCP 47 tag.
 
     `dated_by` says what `published` was taken from. `origin` is the outlet that the page names as its source (来源：…).
-    `attachments` are the absolute addresses of documents that it links to and that were not read. `next_url` is where
-    the article goes on, when its text is on several pages and this is not the last of them. `shortened` says what
-    of the text is not kept, since it is too long ("": all is).
+    `attachments` are the absolute addresses of linked documents, which are not read. `next_url` is the next page of the
+    article, if its text is on several pages and this is not the last. `shortened` says which part of a too long text is
+    not kept ("": all is kept).
     """
 
     url: str
@@ -163,7 +162,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a term held: `field[start:end]` in code points of the original text; `term` as the rule writes it."""
+    """The place of a term: `field[start:end]` in code points of the original text; `term` as in the rule."""
 
     field: str
     start: int
@@ -173,7 +172,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that holds for an article, with the spans that made it hold."""
+    """A rule that matches an article, with the places of its terms."""
 
     rule: str
     spans: tuple[Span, ...] = ()
@@ -189,7 +188,7 @@ class ShadowPlacement:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article belongs among those known: into which story, as what, like which article, and why.
+    """The place of an article among the known ones: its story, its relation to which article, and why.
 
     `related` are the addresses of articles that are shown with it and are not joined to it. `shadow` is where it would
     have been joined: then `of`, `score` and `reason` are about that.

@@ -1,4 +1,4 @@
-"""Rules and the archive: which meaning of a rule is new, and which articles it was not matched against yet."""
+"""Rules and the archive: which rules have a new meaning, and which articles they were not matched against yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from monitor.model.articles import Article, Match
 
 @dataclass(frozen=True, slots=True)
 class RuleVersion:
-    """A rule as configured. `meaning` is a hash; where it is new, articles of the time `backfill` before are sent."""
+    """A rule as configured. `meaning` is a hash; if it is new, articles as old as `backfill` are sent."""
 
     name: str
     meaning: str
@@ -36,9 +36,9 @@ class BackfillJob:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """An article of the archive, when it was first seen, the sources that list it, and the tags that they give it.
+    """An article of the archive: when it was first seen, the sources that list it, and their tags for it.
 
-    `baseline`: it is only known from what sources listed at their first poll and was too old then, or had no date.
+    `baseline`: sources listed it only at their first poll, when it was too old or had no date.
     """
 
     id: int
@@ -51,7 +51,7 @@ class Archived:
 
 @dataclass(frozen=True, slots=True)
 class LateMatch:
-    """A rule that holds for an article of the archive, as it was when it was read. `backfilled`: it is marked so."""
+    """A rule that matches an article of the archive, as it was when read. `backfilled`: the match is marked so."""
 
     archived: Archived
     match: Match
@@ -60,7 +60,7 @@ class LateMatch:
 
 @dataclass(frozen=True, slots=True)
 class BackfillBatch:
-    """One batch of a backfill: what was found in it, and the article reached by each rule (None: the rule is done)."""
+    """One batch of a backfill: its matches, and the article id reached by each rule (None: the rule is done)."""
 
     jobs: tuple[BackfillJob, ...]
     found: tuple[LateMatch, ...]

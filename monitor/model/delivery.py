@@ -1,4 +1,4 @@
-"""What readers get: windows, editions, payloads, deliveries and how they end."""
+"""Windows, editions, payloads, deliveries, and their outcomes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The sentence that matched: `text[start:end]` of each pair in `marks` is a matched term; sorted, disjoint."""
+    """The matching sentence: `text[start:end]` of each pair in `marks` is a matched term; sorted, disjoint."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
@@ -32,7 +32,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class AlternateLink:
-    """Another place that carries the story."""
+    """Another place that has the story."""
 
     title: str
     url: str
@@ -41,12 +41,12 @@ class AlternateLink:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An article with matches that a digest has asked for and not yet bound: what an edition is built from.
+    """An article with matches that a digest wants and has not bound yet; editions are built from these.
 
-    `lead_id` is the first article of its group of copies, or it is that one itself. `source` is the name that first
-    listed it, `seen` when that was; `alternates` are the other places that have it or a copy. `sent_as`: the headline
-    under which the digest has sent another report of its story. `backfilled`: it comes from the archive, since the
-    meaning of its rules is new.
+    `lead_id` is the first article of its group of copies, maybe itself. `source` is the name of the source that first
+    listed it, `seen` when; `alternates` are the other places that have it or a copy. `sent_as`: the headline under
+    which the digest has sent another report of its story. `backfilled`: it comes from the archive, since the meaning of
+    its rules is new.
     """
 
     story_id: int
@@ -63,7 +63,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Another report of an item's story: a line below it. `copies` counts the matched copies of it.
+    """Another report of an item's story, shown as a line. `copies` counts its matched copies.
 
     `alternates` are the other places that have it.
     """
@@ -115,9 +115,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SourceIssue:
-    """A source of which something may be missing, in an edition's account of itself.
+    """A source of which entries may be missing, as an edition shows it.
 
-    `blind`: it gave no complete answer in the whole window. `gap`: it is read, but entries may have passed unseen.
+    `blind`: it had no complete answer in the whole window. `gap`: it is read, but entries may have been missed.
     """
 
     source: str
@@ -129,10 +129,10 @@ class SourceIssue:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How complete an edition is: how many sources are watched, and of which of them something may be missing.
+    """How complete an edition is: how many sources are watched, and which of them may lack entries.
 
-    `restored_at`: when the database was restored from a backup, if that was within the window. What was sent between
-    the backup and the restore is not known any more, so the edition may repeat it.
+    `restored_at`: when the database was restored from a backup, if that was within the window. The database no longer
+    knows what was sent between the backup and the restore, so the edition may repeat it.
     """
 
     sources: int = 0
@@ -141,13 +141,13 @@ class Coverage:
 
     @property
     def blind(self) -> frozenset[str]:
-        """The sources that gave no complete answer in the whole window."""
+        """The sources without a complete answer in the whole window."""
         return frozenset(issue.source for issue in self.issues if issue.blind)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemCounts:
-    """How many articles of an edition lead a story, are a line, are a copy, or are left out by the reader's setting."""
+    """How many articles of an edition lead a story, are a line, are a copy, or are left out by the digest's setting."""
 
     stories: int
     lines: int
@@ -156,15 +156,15 @@ class ItemCounts:
 
     @property
     def articles(self) -> int:
-        """All of them."""
+        """The number of all articles."""
         return self.stories + self.lines + self.copies + self.left_out
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One built digest for one window. `timezone` is the reader's; `built_at` the moment that dates its messages.
+    """A built digest for one window. `timezone` is the digest's; `built_at` is the date of its messages.
 
-    `problems` are what was wrong with the program then, where nobody else is notified of it. `left_out` counts the
+    `problems` are the program's open problems at that time, if no operator is notified of them. `left_out` counts the
     articles that the digest's own `follow` leaves out.
     """
 
@@ -184,7 +184,7 @@ class Edition:
 
     @property
     def counts(self) -> ItemCounts:
-        """What became of the articles of the edition."""
+        """The articles of the edition, counted by what they are."""
         items = self.items
         stories = sum(item.more_on is None for item in items)
         lines = len(items) - stories + sum(len(item.reports) for item in items)
@@ -194,7 +194,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class DigestState:
-    """What the database knows about a digest: since when it exists, and where its last window ended."""
+    """What the database knows about a digest: when it was created, and where its last window ended."""
 
     name: str
     born_at: dt.datetime
@@ -220,7 +220,7 @@ WAITING: Final = ("queued", "retry", "ambiguous")
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A delivery, written with its edition: the recipient, the channel, what is sent, and its Message-ID."""
+    """A delivery, written with its edition: recipient, channel, payload and Message-ID."""
 
     channel: str
     recipient: str
@@ -251,7 +251,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class OwnClaim:
-    """A delivery that this process has claimed, and the number of the attempt that it claimed it for."""
+    """A delivery that this process has claimed, and the number of the claimed attempt."""
 
     delivery_id: int
     channel: str
@@ -260,10 +260,10 @@ class OwnClaim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an attempt to send ended, and why in words.
+    """The outcome of an attempt to send, and why in words.
 
-    sent: the far end took it. retry: it certainly did not; try again, not before `after` if given. ambiguous: it may
-    have. parked: it never will as things are; a person must act.
+    sent: the server took it. retry: it certainly did not; try again, not before `after` if given. ambiguous: it may
+    have. parked: it never will in this state; a person must act.
     """
 
     kind: Literal["sent", "retry", "ambiguous", "parked"]

@@ -1,4 +1,4 @@
-"""What is kept of articles to find their near copies, and other reports of what they report."""
+"""The data kept of articles to find their near copies."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from monitor.model.articles import Article
 class KeptFingerprint:
     """The fingerprint of an article as the database keeps it; all keys are signed numbers of 64 bits.
 
-    `origin` is the outlet that the article names as its source, folded; "" if none. Those of two versions cannot be
-    compared.
+    `origin` is the outlet that the article names as its source, folded; "" if none. Fingerprints of two versions cannot
+    be compared.
     """
 
     sentences: tuple[int, ...]
@@ -30,7 +30,7 @@ class KeptFingerprint:
 
 @dataclass(frozen=True, slots=True)
 class FingerprintedArticle:
-    """An article that a new one may be a near copy of; `site` names its site."""
+    """An article that may be the original of a near copy; `site` names its site."""
 
     article_id: int
     story_id: int

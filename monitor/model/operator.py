@@ -1,4 +1,4 @@
-"""What the operator is notified of: messages of notices, which are no editions."""
+"""Messages to the operator, made of notices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from monitor.model.polling import Notice
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One thing that the operator should know, and what can be done about it."""
+    """One problem or fact for the operator, and what can be done about it."""
 
     text: str
     remedy: str = ""
@@ -37,7 +37,7 @@ class OperatorMessage:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRecord:
-    """A notice. `notified_at` is when the operator last heard that it is open, `resolved_at` when it was closed."""
+    """A notice. `notified_at` is when the operator was last notified of it, `resolved_at` when it was resolved."""
 
     id: int
     notice: Notice

@@ -1,4 +1,4 @@
-"""Orders: what a command asks of the daemon, which alone may work on the database while it runs."""
+"""Orders: requests of commands to the daemon, which alone may work on the database while it runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ A waiting order ends as withdrawn: the command takes it back, or its daemon has 
 
 @dataclass(frozen=True, slots=True)
 class PassRequest:
-    """A pass over named sources: poll them, due or not; `retry_parked` queues what was given up; `send` delivers."""
+    """A pass over named sources, due or not. `retry_parked` queues parked deliveries; `send` delivers."""
 
     sources: tuple[str, ...] = ()
     retry_parked: bool = False
@@ -35,7 +35,7 @@ OrderRequest = PassRequest | DigestRequest
 
 @dataclass(frozen=True, slots=True)
 class OrderResult:
-    """How an order ended. `reason` says why it was refused or failed; `result` is a small JSON value."""
+    """The result of an order. `reason` says why it was refused or failed; `result` is a small JSON value."""
 
     state: Literal["done", "refused", "failed"]
     reason: str = ""
@@ -55,7 +55,7 @@ class OrderReport:
 
 @dataclass(frozen=True, slots=True)
 class TriedDelivery:
-    """How an attempt to send ended, as commands show it; `outcome` as in `Outcome.kind`."""
+    """The result of an attempt to send, as commands show it; `outcome` as in `Outcome.kind`."""
 
     digest: str
     channel: str

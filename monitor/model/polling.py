@@ -1,4 +1,4 @@
-"""How visits to sources go: what is known before, what was found, what is recorded after."""
+"""The state of polls: what is known before, what was found, what is recorded after."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.model.articles import Article, Entry, Match
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave to ask again conditionally, as opaque bytes, and the hash of the body they belong to."""
+    """Opaque bytes from a server for conditional requests, and the hash of the body they belong to."""
 
     etag: bytes | None = None
     last_modified: bytes | None = None
@@ -20,7 +20,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What a source without a kind is read as, where, why there, and since when. `url` "": at its own address."""
+    """The discovered kind and address of a source, why, and since when. `url` "": its own address."""
 
     kind: str
     url: str
@@ -30,13 +30,13 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What the database knows about a source. `failures` counts those in a row; `interval` is the present rhythm.
+    """What the database knows about a source. `failures` counts those in a row; `interval` is the present one.
 
-    `added_at` is when it came into the configuration, under its present address. `page_failures` counts the article
-    pages that could not be read since the last one that could. `gap_since` is set while entries that came after it are
-    still to be read from the source's next pages. `found` is what was found out about a source of which no kind is
-    stated. `empty_answers` counts the answers in a row that list nothing, of a source that listed something before.
-    `cut_hash` is the hash of the body of the last answer if that was cut off, `cut_since` when it came first.
+    `added_at` is when it was configured, with its present address. `page_failures` counts the article pages that could
+    not be read since the last success. `gap_since` is set while later entries are still to be read from the source's
+    next pages. `found` is the discovered endpoint of a source without a stated kind. `empty_answers` counts the empty
+    answers in a row of a source that had entries before. `cut_hash` is the hash of the last answer's body if that was
+    cut off, `cut_since` when it first came.
     """
 
     id: int
@@ -62,15 +62,15 @@ class SourceState:
 
     @property
     def first_poll(self) -> bool:
-        """No complete answer was ever recorded: the next one is the baseline."""
+        """Whether no complete answer was recorded yet: the next one is the baseline."""
         return self.last_success_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry that was recorded before: which article it led to, the hash of what it said, its tags, when it was seen.
+    """A recorded entry: its article, the hash of its content, its tags, and when it was seen.
 
-    `tags` None: it was recorded when they were not kept yet.
+    `tags` None: it was recorded by a version that did not keep them.
     """
 
     key: str
@@ -82,9 +82,9 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapState:
-    """A sitemap of an index as the database knows it: what the index stated of it, and the answer that it gave.
+    """A sitemap of an index as the database knows it: the index's statement about it, and its last answer.
 
-    `read_at` None: it was seen, and never read.
+    `read_at` None: it was never read.
     """
 
     stated: str
@@ -94,7 +94,7 @@ class SitemapState:
 
 @dataclass(frozen=True, slots=True)
 class PageRetry:
-    """An entry whose article's page could not be read so far, and how often that was tried."""
+    """An entry whose article's page could not be read so far, and the number of tries."""
 
     known: KnownEntry
     title: str
@@ -104,7 +104,7 @@ class PageRetry:
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article of the archive that a new one is compared with. `sources` are the names that listed it.
+    """An article of the archive, to compare a new one with. `sources` are the names that listed it.
 
     `is_copy`: it is a copy of another one.
     """
@@ -122,7 +122,7 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One thing that a poll decided: about what (`kind`), and why. For the log, and for who asks why."""
+    """One decision of a poll: what about (`kind`), and why. For the log and `monitor why`."""
 
     kind: str
     reason: str
@@ -130,7 +130,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """An entry that is new or says something new, with its article and the rules that hold for it.
+    """An entry that is new or changed, with its article and the rules that match.
 
     `known` is the earlier state of the same entry; then `matches` are the rules that hold since the change, and
     `refreshed` those that held before too, with their new spans. It is None also when the key leads to another article
@@ -161,7 +161,7 @@ PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """One poll, as the database keeps it. `reason` says why it ended so, `decisions` why what follows was decided."""
+    """A poll, as the database keeps it. `reason` explains its outcome, `decisions` the decisions that followed."""
 
     at: dt.datetime
     outcome: PollOutcome
@@ -185,7 +185,10 @@ CONFIGURATION = "configuration"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A thing that the operator should know. One is open for each `kind` and `subject`; raised again, it counts."""
+    """A message for the operator.
+
+    At most one is open for each `kind` and `subject`; raising it again increases its count.
+    """
 
     kind: NoticeKind
     subject: str

@@ -1,4 +1,4 @@
-"""What the program tells about itself: its state as a whole, and the way of one article through it."""
+"""Reports of the program: its whole state, and the trace of one article."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Health = Literal["ok", "failing", "paused", "new"]
 
 @dataclass(frozen=True, slots=True)
 class HolderReport:
-    """Who worked on the database: since when, and when it last said that it lives. `ended_at`: it signed off."""
+    """A process that worked on the database: since when, and its last heartbeat. `ended_at`: when it ended normally."""
 
     command: str
     pid: int
@@ -31,7 +31,7 @@ class HolderReport:
 class SourceReport:
     """A source as the operator sees it. `url` is the form that may be shown; `failures` counts those in a row.
 
-    `kind` is "" as long as it is neither stated nor found out; `found` is what was found out.
+    `kind` is "" while it is neither stated nor discovered; `found` is the discovered endpoint.
     """
 
     name: str
@@ -51,7 +51,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:
-    """How often a rule matched: since a time, in all, and when last. `matches` counts articles."""
+    """The matches of a rule: since a time, in total, and the last one. `matches` counts articles."""
 
     name: str
     recent: int = 0
@@ -61,7 +61,7 @@ class RuleReport:
 
 @dataclass(frozen=True, slots=True)
 class AttemptReport:
-    """One attempt to send, as the ledger keeps it. An attempt without an end is under way, or its process died."""
+    """One recorded attempt to send. An attempt without an end is running, or its process died."""
 
     number: int
     started_at: dt.datetime
@@ -72,7 +72,7 @@ class AttemptReport:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """A row of the outbox. `claimed_at` is since when it is being sent. `ledger` is filled only for a trace.
+    """A row of the outbox. `claimed_at` is when sending began. `ledger` is filled only for a trace.
 
     `next_at` is when it is tried again; of one that is held, when it is dropped.
 
@@ -97,7 +97,7 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class EditionReport:
-    """An edition without what it holds. `deliveries` is filled only where one article is traced."""
+    """An edition without its content. `deliveries` is filled only for a trace."""
 
     id: int
     digest: str
@@ -121,7 +121,7 @@ class DigestReport:
 class Status:
     """The program's state. `outbox` counts deliveries by state.
 
-    `troubled` are those that are parked, doubted or tried again, or claimed longer than an attempt may last.
+    `troubled` are deliveries that are parked, ambiguous or to be retried, or claimed longer than an attempt may last.
     """
 
     at: dt.datetime
@@ -134,7 +134,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class LateDeliveries:
-    """Deliveries of a channel that went out late: how many, the first due and the last sent, and their digests."""
+    """Deliveries of a channel that were sent late: how many, the first due and the last sent, and their digests."""
 
     number: int
     oldest: dt.datetime
@@ -144,7 +144,7 @@ class LateDeliveries:
 
 @dataclass(frozen=True, slots=True)
 class ChannelReport:
-    """What the outbox says about a channel. `waiting` counts what is neither sent, parked nor dropped.
+    """The state of a channel in the outbox. `waiting` counts what is neither sent, parked nor dropped.
 
     `failing_since` is when the first attempt ended that has failed since the channel's last success, `reason` why the
     last one did. `refuses`: the last that it answered was a refusal for good, and nothing got through just before.
@@ -173,7 +173,7 @@ class KeptEdition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """A line of a source that leads to the article. `polls` are the one that found it and the source's latest.
+    """An entry of a source that leads to the article. `polls` are the one that found it and the source's latest.
 
     `page_read_at` is when the article's page was read for it; `page_reason` why it was not, or not to its end, after
     `page_tries` tries, the next of which is at `page_due_at`, if there is one. `found` is what the source is
@@ -199,7 +199,7 @@ class TraceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What an article said before it was replaced."""
+    """An earlier version of an article, before it was replaced."""
 
     title: str
     text: str
@@ -208,7 +208,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class StoryMember:
-    """An article of the story, and what it is to the others: `of` is the address of the one it is like.
+    """An article of the story, and its relation to the others: `of` is the address of the one it is like.
 
     `shadow`: what it would be to that one, where joining is only tried; that one is in another story.
     """
@@ -227,7 +227,7 @@ class StoryMember:
 
 @dataclass(frozen=True, slots=True)
 class TraceMatch:
-    """A rule that held, when, and why it is not to be sent (`held`), if so. `backfilled`: found in the archive."""
+    """A rule that matched, when, and why it is not sent (`held`), if so. `backfilled`: found in the archive."""
 
     match: Match
     matched_at: dt.datetime
@@ -237,7 +237,7 @@ class TraceMatch:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The way of one article: where it was listed, what it is like, what matched, which recipients were sent what."""
+    """The trace of one article: where it was listed, what it is like, the matches, and the deliveries."""
 
     article_id: int
     story_id: int

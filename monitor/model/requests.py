@@ -1,4 +1,4 @@
-"""How a source is requested: what goes to its server besides the address."""
+"""The request to a source, besides the address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OF_A_BODY: Final = ("content-encoding", "content-language", "content-location",
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent with a request, and how far its server is trusted. The default is what every source gets.
+    """What to send with a request, and how far to trust its server. The defaults hold for every source.
 
     `headers`, `body`, `verify` and `tls` are for one place only, that of `home`: headers and body for its origin
     (scheme, host and port), the others for its host. `home` None is the address that is asked for. `user_agent` None is
@@ -33,7 +33,7 @@ class Request:
         return any(stated.lower() == name.lower() for stated, _ in self.headers)
 
     def bodiless(self) -> Request:
-        """Return the same as a GET: without the body, and without the headers that speak of it."""
+        """Return the same request as a GET: without the body, and without headers about it."""
         kept = tuple((name, value) for name, value in self.headers if name.lower() not in _OF_A_BODY)
         return replace(self, method="GET", body=None, headers=kept)
 

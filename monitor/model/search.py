@@ -1,4 +1,4 @@
-"""Searching the archive: what an index is asked for, and what comes back."""
+"""Searching the archive: queries of the word index, and their results."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class IndexWord:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every one of the parts, of which there are at least two."""
+    """A query that needs every part; there are at least two."""
 
     parts: tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """One of the parts or more; there are at least two."""
+    """A query that needs at least one part; there are at least two."""
 
     parts: tuple[Need, ...]
 
@@ -37,11 +37,11 @@ Need: TypeAlias = IndexWord | AllOf | AnyOf
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article of the archive that may be found, with the fields that rules can ask for besides its own words.
+    """An article of the archive that may match, with the other fields that rules can ask for.
 
     `dated_at` is when it was published, or first seen if that is not known or later. `sources` are the names of those
-    that list it, the first one first; `tags` those that its entries carried there, each once; `matched` the rules that
-    held when it was collected, as they were then.
+    that list it, the first one first; `tags` those of its entries there, each once; `matched` the rules that matched
+    when it was collected, as they were then.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""The one form in which messages show a time."""
+"""The form of times in messages."""
 
 from __future__ import annotations
 

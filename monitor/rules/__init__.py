@@ -1,4 +1,4 @@
-"""Does it matter? Named queries over articles, in a language for people who know search engines.
+"""The rule language: named queries over articles, for people who know search engines.
 
 `AND`, `OR`, `NOT` in capitals (a blank is AND, `-term` is NOT), parentheses, `"phrases"`, `prefix*` and `*suffix`,
 `@concept`, `/regex/`, operators (`a NEAR/5 b`, `SENTENCE(…)`, `2 OF (a, b, c)` and others), and the fields

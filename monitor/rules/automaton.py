@@ -1,4 +1,4 @@
-"""One automaton for the terms of all rules: the cost of a text grows with the text, not with the number of rules."""
+"""One automaton for the terms of all rules: the time depends on the length of the text, not on the number of rules."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _PIECE = 1 << 18  # folded characters that are scanned at once: bounds what a te
 
 
 class Automaton:
-    """Finds terms in texts. Built from all of them, each a field and a pattern; their numbers are their places.
+    """Finds terms in texts. It is built from all terms, each a field and a pattern; a term's number is its index.
 
-    Of the terms in `placed` every hit is kept, of others the first ones.
+    For the terms in `placed` every hit is kept, for others only the first ones.
     """
 
     def __init__(self, term_ids: Sequence[tuple[str, Findable]], placed: Container[int] = ()) -> None:
@@ -86,7 +86,7 @@ class Automaton:
 
 
 def _borders(patterns: Sequence[Pattern]) -> int:
-    """Return what all patterns of one needle ask of its neighbours, as bits; `_EACH`: they ask different things."""
+    """Return the conditions of all patterns of one needle on its neighbours, as bits; `_EACH`: they differ."""
     asked = {(pattern.begins, pattern.ends) for pattern in patterns}
     if len(asked) > 1 or any(pattern.gaps or pattern.number for pattern in patterns):
         return _EACH
@@ -95,7 +95,7 @@ def _borders(patterns: Sequence[Pattern]) -> int:
 
 
 def _is_bordered(it: Readable, start: int, end: int, asked: int) -> bool:
-    """Return whether a needle is where a word begins and ends, as far as that is asked."""
+    """Return whether an occurrence begins and ends at word borders, as far as `asked`."""
     text = it.text
     if asked & _BEGINS and start and text[start - 1] != " " and not begins_word(it, start):
         return False

@@ -1,4 +1,4 @@
-"""From a rule's text to its plan, with every reason to refuse it or to warn about it."""
+"""Compile a rule's text into its plan, and find all reasons to refuse it or to warn about it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from monitor.rules.tree import Concept, Node, Or, Term, every_node
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule ready for use. `triggers` are terms of which at least one must hold for the rule to hold.
+    """A compiled rule. `triggers` are terms of which at least one must occur for the rule to match.
 
-    `meaning` is a hash of what it asks for: of its expression, however that is spaced, and of the concepts in it.
+    `meaning` is a hash of its expression, whatever the spacing, and of the concepts in it.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Rule:
 
 
 def compile_rule(name: str, expression: str, concepts: Concepts, term_ids: TermIds) -> Rule:
-    """Read one rule and make it ready; its terms join those of the other rules.
+    """Compile one rule; its terms are added to those of the other rules.
 
     Raises:
         RuleError: it cannot be read, names what is not there, holds without any of its terms, or can never hold.
@@ -101,7 +101,7 @@ def _compile(name: str, parsed: ParsedRule, concepts: Concepts, term_ids: TermId
 
 
 def _warn_of_twins(rule: str, node: Node) -> Iterator[RuleWarning]:
-    """Warn of terms next to each other that are the same to the search."""
+    """Warn of neighbouring terms that are the same to the search."""
     first: dict[tuple[str, frozenset[Pattern]], Node] = {}
     for part in () if node.repeats else node.children():
         name, term = (part.name, part.part) if isinstance(part, Within) else ("", part)
@@ -116,7 +116,7 @@ def _warn_of_twins(rule: str, node: Node) -> Iterator[RuleWarning]:
 
 
 def _warn_of_listed_terms(rule: str, node: Node, concepts: Concepts) -> Iterator[RuleWarning]:
-    """Warn of terms that are alternatives to a concept and in it."""
+    """Warn of terms that are alternatives to a concept that contains them."""
     if isinstance(node, Or):
         lists = [part for part in node.parts if isinstance(part, Concept)]
         known = {search_key(term.text): one for one in lists for term in concepts.terms[one.name]}

@@ -21,10 +21,10 @@ _LISTED = re.compile(r"[;；，、|｜]|,(?!\d{3})")  # 1,500 is one number
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """All concepts, each with the terms that it comes to; and the slips in them.
+    """All concepts, each with its terms; and the probable mistakes in them.
 
-    `written` has the terms in the form by which the meaning of a concept is compared: with the later quotes if they
-    have these.
+    `written` has the terms in the form by which the meaning of a concept is compared: with the quotes of later
+    versions, if they have these.
     """
 
     terms: Mapping[str, tuple[Term, ...]]
@@ -64,14 +64,14 @@ def resolve(lists: Mapping[str, Sequence[str]]) -> Concepts:
 
 
 class _ListedTerm(NamedTuple):
-    """A term of a list, without its quotes; and as it is written there, without the first quotes."""
+    """A term of a list without its quotes, and as it is written there."""
 
     term: Term
     written: str
 
 
 def suggest_concept(name: str, known: Iterable[str]) -> str:
-    """Return a hint for the name of a concept that is not known."""
+    """Return a hint for an unknown name of a concept."""
     shipped = name.startswith(PREFIX)
     hint = suggestion(name, [each for each in known if each.startswith(PREFIX) == shipped], "@{}")
     return f"{hint}; @{PREFIX}{name} comes with the program" if PREFIX + name in STARTER else hint
@@ -100,7 +100,7 @@ def _unquote(text: str, quotes: Sequence[tuple[str, str]]) -> str:
 
 
 def _sort_by_use(own: Mapping[str, tuple[_ListedTerm | str, ...]]) -> list[str]:
-    """Return the names, each behind those that it uses."""
+    """Return the names, each after those that it uses."""
     uses = {name: [entry for entry in entries if isinstance(entry, str)] for name, entries in own.items()}
     try:
         return list(TopologicalSorter(uses).static_order())
@@ -112,7 +112,7 @@ def _sort_by_use(own: Mapping[str, tuple[_ListedTerm | str, ...]]) -> list[str]:
 
 
 def _warn_of_slips(name: str, entries: Sequence[_ListedTerm | str]) -> Iterator[RuleWarning]:
-    """Warn of terms that folding makes equal, and of terms that look like expressions."""
+    """Warn of terms that folding makes equal, and of terms that look like expressions of the rule language."""
     first: dict[frozenset[Pattern], Term] = {}
     for term in (entry.term for entry in entries if isinstance(entry, _ListedTerm)):
         twin = first.setdefault(search_key(term.text), term)
@@ -129,7 +129,7 @@ def _warn_of_slips(name: str, entries: Sequence[_ListedTerm | str]) -> Iterator[
 
 
 def _split_list(text: str) -> list[str]:
-    """Return the terms that a term would be as a list. One name may have a comma and a blank (`Chongqing, China`)."""
+    """Return the parts of a term that looks like a list. A name may have a comma and a blank (`Chongqing, China`)."""
     parts = [part.strip() for part in _LISTED.split(text)]
     if _LISTED.findall(text) == [","] and ", " in text:
         return []

@@ -1,4 +1,4 @@
-"""Rules at work: all rules compiled together, then asked of one article after the other."""
+"""Compile all rules together, and match them against articles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RANK = {name: rank for rank, name in enumerate(FIELDS)}
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a rule holds for an article or does not.
+    """Why a rule matches an article or not.
 
     `spans` are those of the match; of a rule that failed, all places where one of its terms occurs. `failed` says in
     words which part failed, the smallest one, and is empty if the rule held.
@@ -55,7 +55,7 @@ def compile_rules(rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]
 
 
 def _compile(name: str, expression: str, concepts: Concepts, term_ids: TermIds) -> Rule:
-    """Compile one rule; an error shows the text around its place."""
+    """Compile one rule. An error shows the text around its place."""
     try:
         return compile_rule(name, expression, concepts, term_ids)
     except RuleError as error:
@@ -94,7 +94,7 @@ class RuleSet:
         return [Match(rule.name, _spans(rule.plan.evidence(hits, must_hold=True), values)) for rule in holding]
 
     def asked_of(self, field: str) -> Iterator[tuple[str, Term]]:
-        """Yield the terms that rules look for in `field` by its name (`field:term`), each with the name of its rule."""
+        """Yield the terms that rules look for in the named field (`field:term`), each with the name of its rule."""
         return ((rule.name, term) for rule in self._rules for term in terms_in(rule.tree, field))
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
@@ -115,14 +115,14 @@ class RuleSet:
         return Explanation(name, False, _spans(places, values), plan.failure(hits, must_hold=True))
 
     def need(self) -> Need | None:
-        """Return what the words of an article must have for one of the rules to hold; None if words cannot say.
+        """Return the words that an article must have for one of the rules to match; None if words cannot decide.
 
-        An index of words (`monitor.text.words`) finds by it which articles are worth asking `match` about.
+        A word index (`monitor.text.words`) finds with it the articles for which `match` is worth calling.
         """
         return any_need(shallow(rule.plan.need(self._term_ids, must_hold=True)) for rule in self._rules)
 
     def _values(self, article_or_text: Article | str, fields: Mapping[str, str | Sequence[str]]) -> list[Value]:
-        """Return the texts to search, folded; fields that no rule asks about are left out."""
+        """Return the texts to search, folded; fields that no rule uses are left out."""
         unknown = fields.keys() - _RANK.keys()
         if unknown:
             raise TypeError(f"there is no field {', '.join(sorted(unknown))}; fields are {', '.join(FIELDS)}")
@@ -139,7 +139,7 @@ class RuleSet:
 
 
 def _spans(evidence: Iterator[Evidence], values: Sequence[Value]) -> tuple[Span, ...]:
-    """Return the places of the terms; one that several terms share counts once, for the first."""
+    """Return the places of the terms; a place shared by several terms counts once, for the first."""
     terms: dict[Place, str] = {}
     for place, term in evidence:
         terms.setdefault(place, term)

@@ -1,4 +1,4 @@
-"""What was found in one article: the terms that occur, and where; with what measuring distances needs."""
+"""The terms found in one article, with their places, and the distances between them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Sentences = frozenset[SentenceId]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A text of an article, and the field it belongs to. A field of several values gives several of these."""
+    """A text of an article, and its field. A field with several values gives several of these."""
 
     field: str
     it: Matchable
 
 
 class _Measure:
-    """Where the words of a text are, and what they weigh in half words."""
+    """The positions of words in a text, and their weights in half words."""
 
     __slots__ = ("_ends", "_starts", "_sums")
 
@@ -45,7 +45,7 @@ class _Measure:
 
 
 class Hits(dict[TermId, list[Hit]]):
-    """The terms that hold, each with its hits in order."""
+    """The terms found, each with its hits in order."""
 
     __slots__ = ("_borders", "_measures", "_places", "memo", "texts")
 
@@ -58,12 +58,12 @@ class Hits(dict[TermId, list[Hit]]):
         self._borders: dict[int, list[int]] = {}
 
     def put(self, term_id: TermId, places: Sequence[Place]) -> None:
-        """Add a term that was found in the originals."""
+        """Add a term that was found in the original texts."""
         self[term_id] = []
         self._places[term_id] = places
 
     def places(self, term_id: TermId) -> Sequence[Place]:
-        """Return the places of a term that holds, in the originals, in order."""
+        """Return the places of a found term, in the original texts, in order."""
         if term_id not in self._places:
             texts = self.texts
             if all(text.it.even for text in texts):
@@ -97,7 +97,7 @@ class Hits(dict[TermId, list[Hit]]):
         return self._borders[value]
 
     def part(self, places: dict[int, list[Place]]) -> Hits:
-        """Return these places of these terms alone, in the same texts."""
+        """Return only these places of these terms, in the same texts."""
         hits = Hits(self.texts)
         hits._measures = self._measures
         hits._borders = self._borders

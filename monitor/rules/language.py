@@ -49,14 +49,14 @@ _BEFORE_OPERANDS: dict[str, Operator[Any]] = _BETWEEN | {
 
 @dataclass(frozen=True, slots=True)
 class ParsedRule:
-    """A rule as read: its tree, and the slips that were noticed."""
+    """A parsed rule: its tree, and the probable mistakes that were noticed."""
 
     tree: Node
     warnings: tuple[RuleWarning, ...]
 
 
 class _Tokens(Lexer):
-    """Hands the grammar the tokens that the scanner made."""
+    """Passes the scanner's tokens to the grammar."""
 
     def __init__(self, _: object) -> None: ...
 
@@ -65,7 +65,7 @@ class _Tokens(Lexer):
 
 
 class _Builder(Transformer[Token, Node]):
-    """Makes nodes while the parser reduces, so no tree is ever walked to be built."""
+    """Makes nodes while the parser runs, without a second pass over a tree."""
 
     def word(self, items: tuple[Token]) -> Node:
         return Term(items[0].value, at=place_of(items[0]))
@@ -83,7 +83,7 @@ class _Builder(Transformer[Token, Node]):
         return Concept(items[0].value, at=place_of(items[0]))
 
     def group(self, items: tuple[Token, Node]) -> Node:
-        """Put the beginning of a conjunction or alternative in parentheses at the parenthesis."""
+        """Set the place of a conjunction or alternative in parentheses to the parenthesis."""
         opening, node = items
         return replace(node, at=place_of(opening)) if isinstance(node, And | Or) else node
 
@@ -107,7 +107,7 @@ class _Builder(Transformer[Token, Node]):
 
 
 def _node_builder(operator: Operator[Any]) -> Callable[[list[Token | Node]], Node]:
-    """Return what makes the node of an operator of what the grammar found."""
+    """Return a function that makes the node of an operator from the grammar's items."""
 
     def build(items: list[Token | Node]) -> Node:
         tokens = [item for item in items if isinstance(item, Token) and item.type != "LPAR"]
@@ -156,7 +156,7 @@ def parse(rule: str, expression: str, *, first_quotes: bool = False) -> ParsedRu
 
 
 def _refuse(scanner: Scanner, token: Token) -> NoReturn:
-    """Say what is missing before the token at which the grammar had to stop."""
+    """Return the error for the token at which the grammar had to stop: what is missing before it."""
     operator = _operator_around(scanner.tokens, token)
     if operator and (unfit := operator.unfit(token)):
         _refuse_at(scanner, token, *unfit)
@@ -188,7 +188,7 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
 
 
 def _operator_around(tokens: Sequence[Token], token: Token) -> Operator[Any] | None:
-    """Return the operator in whose parentheses the token is, none of others between; None if there is none."""
+    """Return the innermost operator in whose parentheses the token is; None if there is none."""
     open_groups: list[Operator[Any] | None] = []
     before = ""
     for known in tokens:

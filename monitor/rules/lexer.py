@@ -1,6 +1,6 @@
-"""A rule's text as tokens: what the grammar sees. Refuses what can be no part of any rule, and collects slips.
+"""Split a rule's text into tokens. Refuse what no rule can contain, and collect probable mistakes.
 
-Words that look like full-width operators are read as the operators that they surely mean, with a warning.
+Words that look like full-width operators are read as these operators, with a warning.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FULL_WIDTH = str.maketrans("（）＠＊－−–—", "()@*----")  # and the d
 
 
 class Scanner:
-    """Reads one expression from left to right. `first_quotes`: the later quotes are signs like others."""
+    """Reads one expression from left to right. `first_quotes`: quotes of later versions are ordinary signs."""
 
     def __init__(self, rule: str, expression: str, *, first_quotes: bool = False) -> None:
         self.tokens: list[Token] = []
@@ -50,8 +50,7 @@ class Scanner:
     def scan(self) -> list[Token]:
         """Return all tokens, in order.
 
-        Raises:
-            RuleError: something in the expression can be no part of a rule.
+        Raises: RuleError: the expression has something that no rule can contain.
         """
         while self._at < len(self._text):
             if _is_invisible(self._text[self._at]):
@@ -157,7 +156,7 @@ class Scanner:
             self._operand(word, len(written))
 
     def _operator(self, written: str, visible_word: str) -> Lexeme | None:
-        """Return the token of the operator that the word is, or begins with; None if it is a term."""
+        """Return the token of an operator that is the word, or begins it; None if the word is a term."""
         word = Word(
             written,
             visible_word,
@@ -174,7 +173,7 @@ class Scanner:
             self.refuse(self._at, error.message, error.hint)
 
     def _follows(self, *kinds: str) -> bool:
-        """Return whether the present place follows one of these tokens with no blank between."""
+        """Return whether one of these tokens is directly before this place, without a blank."""
         glued = self._at > 0 and not _is_invisible(self._text[self._at - 1])
         return glued and bool(self.tokens) and self.tokens[-1].type in kinds
 
@@ -212,5 +211,5 @@ class Scanner:
 
 
 def _is_invisible(char: str) -> bool:
-    """Return whether a character is a blank, or an invisible one that copying from pages brings along."""
+    """Return whether a character is a blank, or an invisible one that is copied from web pages."""
     return char.isspace() or not visible(char)

@@ -1,7 +1,7 @@
-"""Can a rule hold, and does it need a term to occur? Boolean reasoning over the terms of its plan.
+"""Check whether a rule can match, and whether it can match without any of its terms, by Boolean reasoning.
 
-Two terms are taken as independent of each other unless one implies the other (`重庆市` and `重庆`, `chain` and
-`*chain`). What is called impossible is so; a rule that asks for too much reasoning passes.
+Two terms are independent of each other unless one implies the other (`重庆市` and `重庆`, `chain` and `*chain`). What
+is called impossible is impossible; a rule that needs too much reasoning is accepted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MOST_PAIRS = 250_000  # of terms to compare for implications
 
 
 def find_always_holding(plan: Plan) -> Plan | None:
-    """Return the smallest part that makes a rule hold for a text without any of its terms; None if none does."""
+    """Return the smallest part that makes a rule match a text without any of its terms; None if there is none."""
     if plan.triggers(must_hold=True) is not None:
         return None
     if isinstance(plan, AndOr) and not plan.every:
@@ -26,7 +26,7 @@ def find_always_holding(plan: Plan) -> Plan | None:
 
 
 def find_never_holding(plan: Plan, term_ids: TermIds) -> Plan | None:
-    """Return the smallest part that keeps a rule from ever holding; None if it may hold."""
+    """Return the smallest part that keeps a rule from ever matching; None if it may match."""
     if _ModelSearch(plan, term_ids).succeeds():
         return None
     if isinstance(plan, AndOr) and plan.every:
@@ -35,12 +35,12 @@ def find_never_holding(plan: Plan, term_ids: TermIds) -> Plan | None:
 
 
 def can_hold(plan: Plan, term_ids: TermIds, absent: Iterable[TermId]) -> bool:
-    """Return whether the plan may hold where these terms do not."""
+    """Return whether the plan may match a text without the `absent` terms."""
     return _ModelSearch(plan, term_ids, absent).succeeds()
 
 
 def find_dead_alternatives(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
-    """Yield the alternatives within a rule that can never hold, though the rule can."""
+    """Yield the alternatives in a rule that can never match, though the rule can."""
     if not isinstance(plan, AndOr):
         return
     for part in plan.parts:
@@ -51,11 +51,11 @@ def find_dead_alternatives(plan: Plan, term_ids: TermIds) -> Iterator[Plan]:
 
 
 class _ModelSearch:
-    """Looks for terms that make a plan hold.
+    """Searches for a set of terms that makes a plan match.
 
-    Only terms whose absence helps (those under NOT) need a decision, and of these only the ones that something else in
-    the rule would bring along: the others are absent. Whatever only helps by holding does hold, unless it would bring
-    along a term that was decided to be absent.
+    Only terms whose absence helps (those under NOT) must be decided, and only those that another term of the rule
+    implies: the others are absent. A term whose presence only helps is present, unless it implies a term that was
+    decided to be absent.
     """
 
     def __init__(self, plan: Plan, term_ids: TermIds, absent: Iterable[TermId] = ()) -> None:
@@ -106,7 +106,7 @@ class _ModelSearch:
 
 
 def _terms_implying(term_id: TermId, others: set[TermId], term_ids: TermIds) -> set[TermId]:
-    """Return the terms that cannot hold without this one, itself among them."""
+    """Return the terms that imply this one, itself among them."""
     if len(others) ** 2 > _MOST_PAIRS:
         return {term_id}
     return {other for other in others if term_ids.implies(other, term_id)}

@@ -1,7 +1,7 @@
-"""What a rule means to the database: a hash that stays while the rule asks for the same, in whatever version.
+"""The meaning of a rule for the database: a hash that stays the same while the rule asks for the same.
 
-A rule whose meaning is new looks back as far as its `backfill` says. So what changes how rules are read keeps the
-meaning of those that were in use before.
+A rule with a new meaning is matched against the archive as far as its `backfill` says. So a new version of the program
+that reads rules in another way keeps the meaning of existing ones.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from monitor.rules.tree import LATER_QUOTES, Concept, Node, every_node
 
 
 def with_first_quotes(name: str, expression: str) -> ParsedRule | None:
-    """Read a rule that has later quotes as it was read before there were these; None if it could not be.
+    """Read a rule with quotes of later versions as the first version did; None if that is not possible.
 
-    It keeps its meaning by that, and when it cannot be used with them it is used as it was.
+    It keeps its meaning this way, and if it is invalid with the later quotes, it is used as before.
     """
     if not any(sign in expression for opening, closing in LATER_QUOTES for sign in opening + closing):
         return None

@@ -1,4 +1,4 @@
-"""What a term asks of a text: letters in a row, and at which ends a word must begin or end."""
+"""How a term is found in a text: its characters, and at which ends a word must begin or end."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class _PlainText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """What the original must have where the term was found: an expression, and what of the original it sees."""
+    """A condition on the original text of an occurrence: a regular expression, and which form of the text it sees."""
 
     source: str
     cased: bool
     accents: bool
 
     def holds(self, written: str) -> bool:
-        """Return whether an occurrence, as the original writes it, has what is asked for."""
+        """Return whether an occurrence, as written in the original, fulfils the condition."""
         if written.isascii() and written.isalnum():
             text = written if self.cased else written.lower()
         else:
@@ -71,18 +71,18 @@ def _expression(source: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _rest(parts: tuple[str, ...], gaps: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the expression for what follows the first part."""
+    """Return the regular expression for the part of the term after the first one."""
     return re.compile("".join(gap + re.escape(part) for gap, part in zip(gaps, parts[1:], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A term in the form in which it is looked for (`monitor.text.matching`).
+    """A term in its search form (`monitor.text.matching`).
 
-    Between two of its `parts` is what the expression in `gaps` holds for: the rest of a word (`"smart cit* plan"` has
-    two parts), or a blank or none where Chinese and other characters meet. `begins` and `ends` say that a word must
-    begin or end there; they are false where the term has a `*`, and where its script or sign asks nothing. `plain` is
-    the term as it differs from others: folded, with its accents, hyphens and blanks.
+    The regular expressions in `gaps` match what is between two of its `parts`: the rest of a word (`"smart cit* plan"`
+    has two parts), or a blank or none where Chinese and other characters meet. `begins` and `ends` say that a word must
+    begin or end there; they are false where the term has a `*`, and for scripts and signs without word borders. `plain`
+    distinguishes the term from others: it is folded, with its accents, hyphens and blanks.
     """
 
     parts: tuple[str, ...]
@@ -94,7 +94,7 @@ class Pattern:
     number: bool = False  # the term is one, and nothing else
 
     def end(self, it: Readable, start: int) -> int | None:
-        """Return where the occurrence ends whose first part is at `start`; None if it is none after all."""
+        """Return where the occurrence ends whose first part is at `start`; None if the term is not there."""
         if self.begins and start and not begins_word(it, start):
             return None
         end = start + len(self.parts[0])
@@ -108,9 +108,10 @@ class Pattern:
         return None if self.number and in_decimal(it.text, end) else end
 
     def implies(self, other: Pattern) -> bool:
-        """Return whether every text that has this term has the other too. Sure when true; false may mean "not known".
+        """Return whether every text with this term has the other too. True is certain; false may mean "not known".
 
-        Terms that only the form makes alike (`Ürümqi` and `Urumqi`) are not known to: a rule may tell them apart.
+        Terms that differ only in their form (`Ürümqi` and `Urumqi`) do not imply each other: a rule may distinguish
+        them.
         """
         if self == other or replace(self, exact=None) == other:
             return True
@@ -178,7 +179,7 @@ def _patterns(term: str, *, cased: bool) -> tuple[Pattern, ...]:
 
 @lru_cache(maxsize=4096)
 def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
-    """Return what two terms share that are one by folding alone: which terms a concept has is a matter of it."""
+    """Return a value that terms share if folding makes them equal: a concept counts such terms once."""
     pattern = patterns_of(term)[0]
     text = folded(term).strip(" ")
     opening, closing = not text.startswith("*"), not text.endswith("*")
@@ -188,7 +189,7 @@ def identity_of(term: str) -> tuple[tuple[str, ...], bool, bool]:
 
 @lru_cache(maxsize=4096)
 def search_key(term: str) -> frozenset[Pattern]:
-    """Return what two terms share that find the same."""
+    """Return a value that two terms share if they find the same."""
     return frozenset(replace(pattern, plain=()) for pattern in patterns_of(term))
 
 
@@ -217,7 +218,7 @@ def _split_parts(written: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...
 
 
 def _spellings(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
-    """Return the term with a blank for its hyphens, as texts have it, and with dashes as they are there.
+    """Return the term with a blank for its hyphens, as in texts, and with dashes as they are there.
 
     A hyphen at an end is one or the other by itself: what is beyond it is not known.
     """
@@ -233,7 +234,7 @@ def _spellings(form: str, joints: list[tuple[int, bool]]) -> Iterator[str]:
 
 
 def _exact(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool) -> Exact | None:
-    """Return what the original must have; None if the form says it all."""
+    """Return the condition on the original text; None if the search form is enough."""
     bare = exact_form(core, cased=False, accents=False)
     accents = cased or exact_form(core, cased=False, accents=True) != bare
     if not accents and all(blank_will_do for _, blank_will_do in joints):
@@ -248,7 +249,7 @@ def _exact(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool)
 
 
 def _run(text: str) -> str:
-    """Return the expression for what is between two hyphens. A blank may be a hyphen in the text."""
+    """Return the regular expression for the text between two hyphens. A hyphen in the text may replace a blank."""
     return "".join(_SIGNS.get(char) or re.escape(char) for char in _BORDER.sub(_OPEN, text))
 
 
@@ -267,7 +268,7 @@ _INSTEAD = {
 
 
 def _is_misplaced(text: str, star: int) -> bool:
-    """Return whether a `*` touches nothing that it could open: an end of the term, or the end of a word within."""
+    """Return whether a `*` is at a wrong place: it must be at an end of the term, or at the end of a word in it."""
     before, after = text[star - 1 : star], text[star + 1 : star + 2]
     if before and after:
         return not before.isalnum() or after.isalnum() or after == "*"

@@ -1,7 +1,7 @@
 # ruff: noqa: D102  (what the methods of the three kinds mean is said once, by `Plan`)
-"""A rule made ready: what holds is asked of terms (a pattern in a field), which are numbers here.
+"""The compiled form of a rule: it works on terms (a pattern in a field), which are numbers here.
 
-Every kind of part answers the same questions; a new kind of operator is a new class that answers them too.
+All kinds of parts have the same methods; a new kind of operator is a new class with these methods.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONGEST = 200  # code points of a rule's text in an explanation
 class Plan(ABC):
     """One part of a rule.
 
-    The methods ask what makes the part hold (`must_hold`), or what keeps it from holding (not `must_hold`).
+    The methods ask what makes the part match (`must_hold`), or what keeps it from matching (not `must_hold`).
     """
 
     __slots__ = ()
@@ -35,26 +35,26 @@ class Plan(ABC):
 
     @abstractmethod
     def holds(self, hits: Hits) -> bool:
-        """Return whether it holds where this was found."""
+        """Return whether the part matches an article with these hits."""
 
     @abstractmethod
     def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
-        """Return terms of which one must occur for the part to be as `must_hold` says; None if it can be so without."""
+        """Return terms of which one must occur for the part to match (or not: `must_hold`); None if it needs none."""
 
     @abstractmethod
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
-        """Yield every term, and whether its occurrence helps the part to be as `must_hold` says."""
+        """Yield every term, and whether its occurrence helps the part to match (or not, by `must_hold`)."""
 
     @abstractmethod
     def possible(self, belief: Belief, *, must_hold: bool) -> bool:
-        """Return whether it can be as `must_hold` says, each term taken on its own.
+        """Return whether the part can match (or not, by `must_hold`), with each term judged separately.
 
-        Exact once `belief` names every term.
+        Exact if `belief` names every term.
         """
 
     @abstractmethod
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
-        """Yield the places that make it as `must_hold` says, with the term as written. Asked only where it is so."""
+        """Yield the places that make the part match, with the term as written. Called only if it matches."""
 
     @abstractmethod
     def terms(self) -> Iterator[tuple[TermId, str]]:
@@ -62,26 +62,26 @@ class Plan(ABC):
 
     @abstractmethod
     def failure(self, hits: Hits, *, must_hold: bool) -> str:
-        """Return in words the smallest part because of which it is not as `must_hold` says."""
+        """Return in words the smallest part that does not match (or matches, if it must not)."""
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:  # noqa: ARG002 - as in all parts
-        """Return what the words of an article must have for the part to be as `must_hold` says; None: not known.
+        """Return the words that an article must have for the part to match (or not, by `must_hold`); None: not known.
 
-        Left out, a search for the part reads the whole archive, and finds the same.
+        Without this method a search for the part reads the whole archive, with the same result.
         """
         return None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:  # noqa: ARG002 - as in all parts
-        """Return the sentences outside of which it holds nowhere, by those that have each term; None: not known.
+        """Return the only sentences in which the part can match, from those with each term; None: not known.
 
-        Left out, SENTENCE tries the part on every sentence that has one of its terms.
+        Without this method SENTENCE tries the part on every sentence that has one of its terms.
         """
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf(Plan):
-    """A term or a concept: any of its terms."""
+    """A term or a concept: it matches if any of its terms occurs."""
 
     node: Node
     fields: tuple[str, ...]
@@ -119,7 +119,7 @@ class Leaf(Plan):
         return f"{term} occurs in {field}, which the rule excludes"
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
-        """Return what any of its terms needs."""
+        """Return the words that any of its terms needs."""
         return need_of_patterns([term_ids.known[term_id] for term_id in self.ids]) if must_hold else None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
@@ -162,7 +162,7 @@ class Not(Plan):
 class AndOr(Plan):
     """All of the parts (`every`), or any of them.
 
-    AND that must not hold is asked as OR whose parts must not hold, and the reverse.
+    An AND that must not match is an OR of parts that must not match, and the reverse.
     """
 
     node: Node
@@ -239,16 +239,16 @@ class AndOr(Plan):
 
 
 class Findable(Protocol):
-    """What can hold in a field: a pattern, a regular expression, or an operator that looks at places."""
+    """What can be found in a field: a pattern, a regular expression, or an operator that depends on places."""
 
     def __hash__(self) -> int: ...
 
     def implies(self, other: Any, /) -> bool:
-        """Return whether the other holds wherever this one does. Sure when true."""
+        """Return whether the other is found wherever this one is. True is certain."""
 
 
 class TermIds:
-    """The terms of all rules, numbered in the order in which they came up."""
+    """The terms of all rules, numbered in the order in which they were added."""
 
     def __init__(self) -> None:
         self.known: list[tuple[str, Findable]] = []
@@ -256,19 +256,19 @@ class TermIds:
         self._ids: dict[tuple[str, Findable], int] = {}
 
     def number(self, name: str, what: Findable) -> TermId:
-        """Return the number of what is looked for in a field."""
+        """Return the number of a pattern in a field."""
         term_id = self._ids.setdefault((name, what), len(self.known))
         if term_id == len(self.known):
             self.known.append((name, what))
         return term_id
 
     def implies(self, one: TermId, other: TermId) -> bool:
-        """Return whether the other term holds wherever the one does. Sure when true."""
+        """Return whether the other term is found wherever the first one is. True is certain."""
         (field_one, what), (field_other, implied) = self.known[one], self.known[other]
         return field_one == field_other and type(what) is type(implied) and what.implies(implied)
 
 
 def describe(node: Node) -> str:
-    """Return a part of a rule as text for people, shortened if very long."""
+    """Return a part of a rule as text for messages, shortened if very long."""
     text = str(node)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,4 +1,4 @@
-"""Plans of the nodes of one rule: of those of the language itself here, of the others by their operators."""
+"""Make the plans of the nodes of one rule: of the basic nodes here, of the others by their operators."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ class Scope:
 
 
 class Planned(Protocol):
-    """What makes the plans of one kind of node: an operator."""
+    """Makes the plans of one kind of node: an operator."""
 
     def plan(self, node: Any, planner: Planner, scope: Scope, /) -> Plan:
         """Make the plan of a node."""
 
     def narrowed(self, node: Any, planner: Planner, scope: Scope, /) -> Scope | None:
-        """Return where the terms in the node look if that is all that the operator says."""
+        """Return where the terms in the node look, if the operator only says that."""
 
 
 class Planner:
-    """Makes the plan of one rule; its terms join those of the other rules."""
+    """Makes the plan of one rule; its terms are added to those of the other rules."""
 
     def __init__(
         self, rule: str, concepts: Concepts, term_ids: TermIds, operators: Mapping[type[Node], Planned]
@@ -46,7 +46,7 @@ class Planner:
         self._operators = operators
 
     def plan(self, node: Node, scope: Scope) -> Plan:
-        """Make the plan of a part whose terms look there."""
+        """Make the plan of a part; `scope` says where its terms look."""
         match node:
             case Term() | Concept() | Regex():
                 return self._leaf(node, scope)
@@ -58,7 +58,7 @@ class Planner:
         return self._operators[type(node)].plan(node, self, scope)
 
     def any_of(self, node: Node, scope: Scope, unfit: Callable[[Node], tuple[str, str]]) -> Leaf:
-        """Make one leaf of an operand: any of the terms in it, whose places all count.
+        """Make one leaf from an operand: it matches any of its terms, and keeps all of their places.
 
         An operand is a term, a phrase, an expression, a concept, or a group of these joined by OR. Of another part,
         `unfit` says what is wrong with it, and what to write instead.
@@ -83,15 +83,15 @@ class Planner:
             yield from self._leaves(part, within, unfit)
 
     def own_term(self, what: Findable) -> TermId:
-        """Return the number of an operator on places, which is a term of its own."""
+        """Return the number of an operator that depends on places: it is a term itself."""
         return self._term_ids.number("", what)
 
     def keep_places(self, term_ids: frozenset[TermId]) -> None:
-        """Have every place of these terms found, not only the first ones."""
+        """Keep all places of these terms, not only the first ones."""
         self._term_ids.placed |= term_ids
 
     def fits_one_field(self, plan: Plan) -> bool:
-        """Return whether a part may hold within one field."""
+        """Return whether a part may match within one field."""
         known = self._term_ids.known
         ids = {term_id for term_id, _ in plan.terms()}
         fields = {known[term_id][0] for term_id in ids}

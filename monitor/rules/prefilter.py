@@ -1,8 +1,8 @@
-"""What an index of words must hold for a rule to hold: never too much to ask, so that no match is lost.
+"""The index words that an article must have for a rule to match: never too many, so that no match is lost.
 
-What an index cannot answer (regular expressions, fields other than title and text, anything under NOT, a term that may
-begin within a word) is left out: with AND the other parts still tell, with OR nothing does. The rule itself has the
-last word on every article.
+What an index cannot decide (regular expressions, fields other than title and text, anything under NOT, a term that may
+begin within a word) is left out: in an AND the other parts still help, in an OR nothing does. The rule itself decides
+about every article.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _DEEPEST = 12  # groups within groups
 
 
 def shallow(need: Need | None) -> Need | None:
-    """Return a need that an index can be asked for; None if it is nested too deeply."""
+    """Return a need that an index can answer; None if it is nested too deeply."""
     return need if need is None or _depth(need) <= _DEEPEST else None
 
 
 def any_need(needs: Iterable[Need | None]) -> Need | None:
-    """Return what is needed for one of several rules; None if one of them may hold for any words."""
+    """Return the need of several alternatives; None if one of them may match any words."""
     parts = list(needs)
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or sum(map(_size, known)) > _MOST_WORDS:
@@ -33,7 +33,7 @@ def any_need(needs: Iterable[Need | None]) -> Need | None:
 
 
 def all_needs(needs: Iterable[Need | None]) -> Need | None:
-    """Return what is needed for all of several parts, as far as words say."""
+    """Return the need of several parts together, as far as words can decide."""
     known = sorted((part for part in needs if part is not None), key=_size)
     kept: list[Need] = []
     for part in known:
@@ -43,7 +43,7 @@ def all_needs(needs: Iterable[Need | None]) -> Need | None:
 
 
 def need_of_patterns(asked: Iterable[tuple[str, object]]) -> Need | None:
-    """Return what is needed for one of these to be found, each a field and what is looked for in it.
+    """Return the words needed to find one of these, each a field and a pattern.
 
     Title and text have their words in common, so a term counts once.
     """
@@ -61,9 +61,9 @@ def _words(pattern: Pattern) -> Iterator[IndexWord]:
 
 
 def count_of_needs(count: int, needs: Sequence[Need | None]) -> Need | None:
-    """Return what is needed for a number of parts: of any so many that the others are too few, one must hold.
+    """Return the need of `count` of several parts: if too few others are left, one of a group must match.
 
-    The parts are dealt out to groups of that size, those that words tell nothing of last.
+    The parts are divided into groups of that size; parts about which words say nothing come last.
     """
     size = len(needs) - count + 1
     dealt = sorted(needs, key=lambda need: need is None)

@@ -1,4 +1,4 @@
-"""What is said about a rule that is surely not meant as written, and how suggestions are worded."""
+"""Warnings about rules that are probably not meant as written, and suggestions of names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RuleWarning:
-    """A slip that does not stop a rule from working. `line` and `column` count from 1 within the expression.
+    """A probable mistake in a rule that works. `line` and `column` count from 1 within the expression.
 
     For a concept, `rule` is its name with the `@`, and `line` counts the terms of its list.
     """

@@ -1,4 +1,4 @@
-"""Which sources a rule could match: what `source:` and `tag:` in it leave open. Pure."""
+"""Which sources a rule could match, by its `source:` and `tag:` parts. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Possible = tuple[bool, bool]
 class Reach:
     """The sources that rules could match, by the parts of the rules that ask for a source or a tag.
 
-    A tag that only an entry itself could bring counts as one that is not there.
+    A tag that only an entry itself could have counts as absent.
     """
 
     def __init__(self, rules: Mapping[str, str], concepts: Mapping[str, Sequence[str]]) -> None:
@@ -46,7 +46,7 @@ def _asked_parts(node: Node) -> Iterator[Within]:
 
 
 def _possible(node: Node, holding: set[str]) -> Possible:
-    """Return what is possible for a part (three-valued logic, Kleene), given the asked parts that hold."""
+    """Return what is possible for a part (three-valued logic, Kleene), given the `asked` parts that match."""
     node = _distribute(node)
     match node:
         case Within() if node.name in _ASKED:

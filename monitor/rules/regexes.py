@@ -1,8 +1,8 @@
 r"""Regular expressions, run by RE2: their time grows with the text, whatever the expression.
 
-They see the text in its original case, with its line ends and characters one for one, so that their places are those of
-the original; Traditional characters are Simplified ones, full-width letters plain ones, in text and expression.
-`^` and `$` are the two ends of a field's text. `\b` knows Latin letters and digits only.
+They run on the text in its original case, with its line ends and character for character, so that their places are
+those of the original; Traditional characters are Simplified ones, full-width letters plain ones, in text and
+expression. `^` and `$` are the two ends of a field's text. `\b` knows Latin letters and digits only.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def border_next_to_han(source: str) -> bool:
 
 
 def _size(source: str, cased: bool) -> int:
-    """Count its instructions, with each character and each class as one, or nearly so: as if text were bytes."""
+    """Count the instructions of the expression, as if text were bytes: each character or class is about one."""
     try:
         return int(_program(_CODE.sub("~", source), cased, "LATIN1").programsize)
     except re2.error:  # a class that bytes do not have
@@ -125,7 +125,7 @@ def _program(source: str, cased: bool, encoding: str) -> Any:
 
 
 def _level_source(source: str) -> str:
-    """Return the expression as the levelled text needs it; the ends of ranges stay as they are."""
+    """Return the expression for the simplified text; the ends of ranges are not simplified."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], source)
     around = zip(" " + text, text, text[1:] + " ", strict=False)
     ranges = ["-" in (before, after) and not "\ud800" <= char <= "\udfff" for before, char, after in around]

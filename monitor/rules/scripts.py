@@ -1,4 +1,4 @@
-"""Where a word ends, by script.
+"""Word borders, by script.
 
 Scripts that part words by blanks (Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari …) and digits are of one kind: a
 term that begins or ends with such a character matches whole words, so no other of them may be next to it. Scripts
@@ -19,23 +19,22 @@ _DIGITS_AFTER_A_POINT = 4  # fewer of them continue a number: 1.5亿, 1,500亿; 
 
 
 class Readable(Protocol):
-    """A text in the form in which terms are looked for, which knows what the original has."""
+    """A text in its search form, which can return the original."""
 
     @property
     def text(self) -> str:
-        """Return the form."""
+        """The search form of the text."""
         ...
 
     def written(self, start: int, end: int) -> str:
-        """Return what the original has for `text[start:end]`."""
+        """Return the original text of `text[start:end]`."""
         ...
 
 
 def begins_word(it: Readable, start: int) -> bool:
     """Return whether a whole word may begin at `start`, whose character is one of a spaced word.
 
-    A digit does not begin a number behind a point or comma that itself follows a digit. A full-width comma parts
-    numbers.
+    A digit after a point or comma that follows a digit does not begin a number. A full-width comma separates numbers.
     """
     if start == 0:
         return True
@@ -61,8 +60,8 @@ def _is_wide_comma(it: Readable, at: int) -> bool:
 def ends_word(it: Readable, end: int) -> bool:
     """Return whether a whole word may end at `end`, before which is a character of a spaced word.
 
-    A number goes on behind a comma and just three digits: `500` is not in `500,000`. A single letter goes on in `C++`
-    and `C#`.
+    A number continues after a comma with exactly three digits: `500` is not in `500,000`. A single letter continues in
+    `C++` and `C#`.
     """
     text = it.text
     if end == len(text):

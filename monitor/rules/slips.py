@@ -89,12 +89,12 @@ _EXCLUDING = re.compile(r"AND[-_]?NOT|BUTNOT|EXCEPT")
 
 
 def in_word(word: str) -> tuple[str, str] | None:
-    """Return what is odd about a bare term, and what was likely meant."""
+    """Return what is unusual about an unquoted term, and what was probably meant."""
     return next(((message, hint(word)) for sign, message, hint in _SIGNS if sign.match(word)), None)
 
 
 def in_phrase(phrase: str) -> tuple[str, str] | None:
-    """Return what is odd about a phrase, and what was likely meant."""
+    """Return what is unusual about a phrase, and what was probably meant."""
     if not _PHRASED.search(phrase):
         return None
     return (
@@ -104,7 +104,7 @@ def in_phrase(phrase: str) -> tuple[str, str] | None:
 
 
 def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
-    """Return what is odd about the token at `index` if it looks like an operator between terms and is none."""
+    """Return a warning for the token at `index` if it looks like an operator between terms, but is not one."""
     meant = _meant(tokens, index) if tokens[index].type == "WORD" else None
     return None if meant is None else (f'"{tokens[index]}" is read as a term', meant)
 

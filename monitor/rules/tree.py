@@ -21,7 +21,7 @@ At: TypeAlias = tuple[int, int]
 
 
 class Binding(IntEnum):
-    """How tightly a node holds its parts together when it is printed: a looser one within it needs parentheses."""
+    """How tightly a node binds its parts when printed: a looser node in a tighter one needs parentheses."""
 
     OR = 1
     AND = 2
@@ -33,7 +33,7 @@ class Binding(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A part of a rule. `at` is its line and column, from 1, for errors; it takes no part in comparing."""
+    """A part of a rule. `at` is its line and column, from 1, for errors; it is ignored when nodes are compared."""
 
     binding: ClassVar[Binding] = Binding.CLOSED
     repeats: ClassVar[bool] = False  # two of its parts may well be the same term
@@ -82,7 +82,7 @@ class Regex(Node):
 
 @dataclass(frozen=True, slots=True)
 class Negation(Node):
-    """`NOT part`, `-part`. What is denied twice is not denied: no part of it is a `Negation`."""
+    """`NOT part`, `-part`. A double negation is removed: no part of it is a `Negation`."""
 
     binding = Binding.NOT
 
@@ -140,7 +140,7 @@ class Or(Group):
 
 
 def parenthesize(node: Node, within: Binding) -> str:
-    """Return a node as text, in parentheses if what it is in binds tighter."""
+    """Return a node as text, in parentheses if the node around it binds more tightly."""
     return f"({node})" if node.binding < within else str(node)
 
 
@@ -152,7 +152,7 @@ def every_node(node: Node) -> Iterator[Node]:
 
 
 def flatten(kind: type[And | Or], parts: tuple[Node, ...]) -> Node:
-    """Return the parts as one node of a kind, those of the same kind dissolved in it; a single part as it is."""
+    """Return the parts as one node of a kind, with parts of that kind merged into it; a single part stays as it is."""
     if len(parts) == 1:
         return parts[0]
     inner = tuple(one for part in parts for one in (part.parts if isinstance(part, kind) else (part,)))

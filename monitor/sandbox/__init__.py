@@ -1,7 +1,7 @@
-"""Killable child processes with limits: the place where bytes from outside are read.
+"""Child processes with limits, which can be killed: bytes from outside are parsed here.
 
-A parser is a large surface: one hostile document can take all time, all memory, or crash the interpreter. So readers
-run in children that can be lost. `pool` is the parent's side, `child` what runs in the child.
+A parser is a large attack surface: one hostile document can take all time, all memory, or crash the interpreter. So
+readers run in children that can be lost. `pool` is the parent's side, `child` runs in the child.
 """
 
 from monitor.sandbox.pool import Inline, ReaderPool

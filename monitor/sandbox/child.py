@@ -27,7 +27,7 @@ _SHOWN: Final = 200  # characters of an error's own words; they may quote the do
 
 
 class ChildReply(NamedTuple):
-    """One message to the parent. `body`: the pickled result, or the reason in words. `last`: this child ends now."""
+    """A message to the parent. `body`: the pickled result, or the reason in words. `last`: this child ends now."""
 
     kind: Literal["started", "done", "failed"]
     body: bytes = b""
@@ -60,7 +60,7 @@ def serve(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory: i
 
 
 def _attempt(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory: int) -> ChildReply:
-    """Do one task. After a failure the process is in doubt (memory, half-read input), so that reply is the last."""
+    """Do one task. After a failure the process may be damaged (memory, half-read input), so its reply is the last."""
     try:
         return ChildReply("done", _work(reader, writer, seconds))
     except MemoryError:
@@ -70,7 +70,7 @@ def _attempt(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory
 
 
 def _work(reader: io.BufferedReader, writer: BinaryIO, seconds: float) -> bytes:
-    """Take the task (which imports what it needs), say that the work starts, do it; return the pickled result."""
+    """Read the task (which imports its modules), report the start, do the task; return the pickled result."""
     function, args, kwargs = pickle.load(reader)  # noqa: S301 - the parent wrote it
     _send(writer, ChildReply("started"))
     limit_processor(seconds)
@@ -92,14 +92,14 @@ def _describe(error: BaseException) -> str:
 
 
 def ignore_signals() -> None:
-    """Leave the stop to the parent: Ctrl-C, or a SIGTERM to the whole group, must not fail the documents in work."""
+    """Ignore stop signals: Ctrl-C, or a SIGTERM to the whole group, must not fail the documents in progress."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 def end_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends, even in the midst of a computation that never returns.
+    """Have the kernel kill this process when its parent ends, even during a computation that never returns.
 
     On other systems than Linux an idle child ends by the end of its input, a busy one by its processor limit.
     """
@@ -118,7 +118,7 @@ def limit_process(memory: int) -> None:
 
 
 def limit_processor(seconds: float) -> None:
-    """Allow `seconds` of the processor from now on. For the case that the parent, who has a clock, cannot act."""
+    """Allow `seconds` of processor time from now on, in case the parent cannot stop this process."""
     if sys.platform != "win32":
         used = resource.getrusage(resource.RUSAGE_SELF)
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
@@ -128,7 +128,7 @@ def limit_processor(seconds: float) -> None:
 
 
 def is_swollen(memory: int) -> bool:
-    """Return whether this process holds half of what it may: the next task would have too little room.
+    """Return whether this process uses half of its memory limit: the next task would have too little.
 
     Not by `getrusage`: its peak is, across exec(2), that of the parent.
     """
@@ -140,7 +140,7 @@ def is_swollen(memory: int) -> bool:
 
 
 def take_channel() -> tuple[io.BufferedReader, io.BufferedWriter]:
-    """Keep standard input and output for the parent alone; what a library prints goes nowhere."""
+    """Reserve standard input and output for the parent; what a library prints is discarded."""
     reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

@@ -1,7 +1,7 @@
 """The parent's side of the readers: lanes, each a thread with a child of its own, that take work from one queue.
 
-Each child has its own pipes. A child that is killed in the midst of a message can therefore harm nobody else: there is
-no lock and no channel that two children share.
+Each child has its own pipes. A child that is killed in the middle of a message can therefore not affect others: two
+children share no lock and no channel.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ class ReaderPool:
         return result
 
     def close(self) -> None:
-        """Finish what was asked for, then end the children. Calls that come later raise Stopped."""
+        """Finish all accepted calls, then end the children. Later calls raise Stopped."""
         self._end_lanes()
 
     def abort(self) -> None:
-        """End all work at once: calls in work or in the queue raise Stopped."""
+        """End all work at once: running and queued calls raise Stopped."""
         with self._lock:
             self._aborted = True
             for child in self._children:
@@ -165,7 +165,7 @@ class _Job:
 
 
 class _Child:
-    """A process that reads, seen from the parent."""
+    """A child process, seen from the parent."""
 
     def __init__(self, seconds: float, memory: int) -> None:
         # The child finds its modules where this process finds them. Warnings of parsers are nobody's concern there.
@@ -184,11 +184,11 @@ class _Child:
 
     @property
     def usable(self) -> bool:
-        """Alive and willing to take another task."""
+        """Whether the child is alive and accepts another task."""
         return not self._spent and not self._late.is_set() and self._process.poll() is None
 
     def work(self, task: bytes, seconds: float) -> bytes:
-        """Have a task done; return the pickled result. Raises ReaderFailed with the reason."""
+        """Have the child do a task; return the pickled result. Raises ReaderFailed with the reason."""
         try:
             reply = self._ask(task, seconds)
         except ReaderFailed:
@@ -210,7 +210,7 @@ class _Child:
 
     @contextlib.contextmanager
     def _within(self, seconds: float, otherwise: str) -> Iterator[None]:
-        """Kill the child when `seconds` pass; its end, for whatever reason, becomes ReaderFailed."""
+        """Kill the child after `seconds`; if it ends, for whatever reason, raise ReaderFailed."""
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()
@@ -244,11 +244,11 @@ class _Child:
         return ChildReply(*pickle.load(self._process.stdout))  # noqa: S301 - our own child wrote it
 
     def kill(self) -> None:
-        """End it now. Does nothing when it has ended."""
+        """Kill the child. Does nothing if it has ended."""
         self._process.kill()
 
     def end(self) -> None:
-        """Close its input, by which an idle child ends; make sure that it did; forget it."""
+        """Close the child's input, which ends an idle child; make sure that it ended; forget it."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):  # unsent bytes to a dead child

@@ -1,7 +1,6 @@
-"""The archive asked in the rule language: what holds an expression (`lookup`), what a change of rules would do
-(`backtest`).
+"""Search the archive in the rule language: find articles (`lookup`), and try a change of rules (`backtest`).
 
-The store's index of words says which articles may be worth it; `RuleSet.match` has the last word on each.
+The store's word index names the candidates; `RuleSet.match` decides about each.
 """
 
 from monitor.search.backtest import Added, Change, Dropped, Effect, Window, backtest, failed_examples, window

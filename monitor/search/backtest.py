@@ -17,7 +17,7 @@ _LEAST = dt.timedelta(days=1)  # of an archive from which alerts a week are wort
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An article for which the rule would newly hold, with the spans that make it hold."""
+    """An article that the rule would newly match, with the places of its terms."""
 
     archived: Candidate
     match: Match
@@ -25,7 +25,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An article for which the rule would hold no longer; `failed` says in words which part of it fails."""
+    """An article that the rule would no longer match; `failed` says in words which part fails."""
 
     archived: Candidate
     failed: str
@@ -33,7 +33,7 @@ class Dropped:
 
 @dataclass(slots=True)
 class Effect:
-    """What a change does to one rule: articles by what becomes of them, the newest ones as examples.
+    """The effect of a change on one rule: articles added, dropped and kept, the newest ones as examples.
 
     At most `most` examples of each kind are kept. `before` and `after` are the stories that the rule alerts to, each
     with the date of its oldest matching article.
@@ -51,16 +51,16 @@ class Effect:
 
     @property
     def changes(self) -> bool:
-        """Does it add or drop anything?"""
+        """Whether it adds or drops anything."""
         return bool(self.added or self.dropped)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is looked at: articles dated from `start` on, of which the archive covers those from `covered` to `end`.
+    """The compared period: articles dated from `start` on, of which the archive covers `covered` to `end`.
 
-    Alerts are counted within what is covered: of the time before the first article was seen, the archive has only what
-    sources still listed then.
+    Alerts are counted only in the covered part: from the time before the first article was seen, the archive has only
+    what sources still listed then.
     """
 
     start: dt.datetime
@@ -73,13 +73,13 @@ class Window:
         return self.end - self.covered >= _LEAST
 
     def a_week(self, stories: Mapping[int, dt.datetime]) -> float | None:
-        """Return how many of the stories a week has on average; None if too little is covered."""
+        """Return the average number of stories a week; None if the covered part is too short."""
         if not self.long_enough:
             return None
         return sum(at >= self.covered for at in stories.values()) / ((self.end - self.covered) / WEEK)
 
     def counted(self, stories: Mapping[int, dt.datetime], start: dt.datetime, end: dt.datetime) -> int:
-        """Return how many of the stories are of a week; one dated at its very end is of the next, if there is one."""
+        """Return how many of the stories are in a week; one dated exactly at its end counts in the next week."""
         return sum(start <= at < end or at == end == self.end for at in stories.values())
 
     def weeks(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
@@ -99,9 +99,9 @@ def window(began: dt.datetime | None, now: dt.datetime, days: float) -> Window:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Rules as they would be (`after`), and those they are compared with (`before`); by name, of `names`.
+    """The rules after and before the change, by name; `names` are those compared.
 
-    `before` None: with what was recorded when the articles were collected.
+    `before` None: the matches recorded when the articles were collected.
     """
 
     names: tuple[str, ...]
@@ -109,14 +109,14 @@ class Change:
     after: RuleSet
 
     def need(self) -> Need | None:
-        """Return what the words of an article must have for one of the two to hold; None if nothing narrows it."""
+        """Return the words that an article must have for one of both to match; None if words cannot decide."""
         if self.before is None:
             return None
         return any_need(rules.need() for rules in (self.before, self.after) if rules.names)
 
 
 def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime, examples: int) -> dict[str, Effect]:
-    """Return what the change does to articles dated from `since` on, by rule, with up to `examples` of each kind."""
+    """Return the effect of the change on articles since a time, by rule, with up to `examples` of each kind."""
     effects = {name: Effect(name, examples) for name in change.names}
     for archived in archive.articles_with(change.need(), since=since):
         fields = asked_with(archived, tags)
@@ -131,7 +131,7 @@ def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """The reason why a rule does not hold, worked out when an example needs it."""
+    """The reason why a rule does not match, computed when an example needs it."""
 
     rules: RuleSet
     fields: Mapping[str, str | Sequence[str]]
@@ -143,7 +143,7 @@ class _Why:
 
 
 def _tally(effect: Effect, archived: Candidate, before: bool, after: Match | None, why: _Why) -> None:
-    """Count one article. They come newest first, so the date that a story keeps is that of its oldest one."""
+    """Count one article. The newest come first, so a story keeps the date of its oldest article."""
     if before:
         effect.before[archived.story_id] = archived.dated_at
     if after is not None:

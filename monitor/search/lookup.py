@@ -20,22 +20,20 @@ class Archive(Protocol):
     def articles_with(
         self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
     ) -> Iterator[Candidate]:
-        """Yield the articles that may have what is needed, newest first."""
+        """Yield the articles that may have the needed words, newest first."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article for which rules hold, each with its spans."""
+    """An article that rules match, each with the places of its terms."""
 
     archived: Candidate
     matches: tuple[Match, ...]
 
 
 def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
-    """Return the fields of an article that are not its own: the sources that list it, and the tags of these and of
-    its entries there.
-    """
+    """Return the fields of an article besides its own: its sources, and the tags of these and of its entries there."""
     named = sorted(archived.sources)
     return {"source": named, "tag": [*(tag for name in named for tag in tags.get(name, ())), *archived.tags]}
 
@@ -43,7 +41,7 @@ def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
 def look_up(
     archive: Archive, rules: RuleSet, tags: Tags, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
 ) -> Iterator[Hit]:
-    """Yield the articles for which a rule holds, newest first; those since a time, listed by one of `sources`."""
+    """Yield the articles that a rule matches, newest first, dated from `since` on and listed by one of `sources`."""
     for archived in archive.articles_with(rules.need(), since=since, sources=sources):
         matches = rules.match(archived.article, **asked_with(archived, tags))
         if matches:

@@ -57,7 +57,7 @@ Link = Annotated[str, AfterValidator(_link)]
 
 
 class ApiOptions(PostOptions):
-    """Where the entries of an answer are, and what they say: JMESPath, all optional."""
+    """Where the entries and their fields are in the answer: JMESPath expressions, all optional."""
 
     items: Path | None = Field(None, description="The array of entries. Left out, the longest array of objects.")
     title: Path | None = Field(None, description="The title, within an entry.")
@@ -125,7 +125,7 @@ class ApiKind:
 
 
 def _without_unused(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOptions, tuple[str, ...]]:
-    """Return `where` without what selects nothing in any of the items, and what is wrong with it in words."""
+    """Return `where` without expressions that select nothing in any item, and a problem for each in words."""
     stated = {key: path for key in _WITHIN if items and (path := getattr(where, key)) is not None}
     slots = {key: _SLOT.findall(path) if is_template(path) else [path] for key, path in stated.items()}
     unused = {
@@ -142,7 +142,7 @@ def _without_unused(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOpti
 
 
 def _why(stated: str, value: object) -> str:
-    """Return why an expression cannot be applied, in brackets; "" where it can, or is none. Repeat no values."""
+    """Return why an expression cannot be applied, in brackets; "" if it can, or is not stated. No value is repeated."""
     if is_template(stated):
         return ""
     try:
@@ -156,7 +156,7 @@ def _why(stated: str, value: object) -> str:
 
 
 def is_template(stated: str) -> bool:
-    """Return whether a link is an address with expressions in braces, and no expression itself."""
+    """Return whether a link is an address with expressions in braces, not an expression itself."""
     return stated.startswith(("http://", "https://", "/", "?", "./", "../"))
 
 
@@ -165,7 +165,7 @@ def _unreadable(problem: str) -> Reading:
 
 
 def _unwrap(text: str) -> str:
-    """Return the JSON within a call (JSONP) or after what keeps scripts from reading it."""
+    """Return the JSON inside a call (JSONP), or after a prefix that keeps scripts from reading it."""
     text = text.strip()
     if text[:1] in ("{", "["):
         return text
@@ -212,7 +212,7 @@ def _arrays(answer: object) -> Iterator[list[object]]:
 
 
 def _describe_keys(value: object) -> str:
-    """Return what an object has, in words; what a value is that is no object."""
+    """Return the names of an object's keys, in words; for another value, its type."""
     if isinstance(value, dict):
         return one_line(", ".join(map(str, value)))[:200] or "nothing"
     return {list: "an array", str: "a text", type(None): "null"}.get(type(value), "a number")
@@ -242,7 +242,7 @@ def _as_before(entry: Entry, item: Record, where: ApiOptions) -> Entry:
 
 
 def _address(item: object, stated: str, base: str) -> str:
-    """Return the address that an expression finds or a template makes; "" where a part of it is missing."""
+    """Return the address that an expression finds or a template makes; "" if a part of it is missing."""
     if not is_template(stated):
         return absolute_url(base, _text_at(item, stated))
     values = {slot: _text_at(item, slot) for slot in _SLOT.findall(stated)}
@@ -252,7 +252,7 @@ def _address(item: object, stated: str, base: str) -> str:
 
 
 def _text_at(item: object, expression: str) -> str:
-    """Return what an expression finds, as text; of several values the first that says something."""
+    """Return what an expression finds, as text; of several values the first one that is not empty."""
     found = _search(expression, item)
     values = found if isinstance(found, list) else [found]
     leaves = (value for value in values if isinstance(value, _LEAVES) and not isinstance(value, bool))
@@ -260,7 +260,7 @@ def _text_at(item: object, expression: str) -> str:
 
 
 def _search(expression: str, value: object) -> object:
-    """Return what an expression finds; nothing where the answer is not of the types that it needs."""
+    """Return what an expression finds; None if the answer has other types than the expression needs."""
     try:
         return _compiled(expression).search(value)
     except JMESPathError:

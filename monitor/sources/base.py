@@ -1,4 +1,4 @@
-"""What a kind of source is: it says what to ask a server for, which options it takes, and reads bytes into entries."""
+"""The interface of a kind of source: its request headers, its options, and its reader."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ UNSELECTED: Final = "selects nothing in the rows"
 
 
 class NoOptions(BaseModel):
-    """The options of a kind that has none: any key is refused."""
+    """The options of a kind without options: every key is refused."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceKind(Protocol):
-    """A way to read a place. Readers take bytes, never addresses: they do no I/O and read no clock."""
+    """A kind of source. Its reader takes bytes, never addresses: it does no I/O and reads no clock."""
 
     kind: str
     """The name of the kind, as in `sources.toml`."""
@@ -42,8 +42,8 @@ class SourceKind(Protocol):
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """Read what `body`, which came from `url`, lists. What is wrong with it is in `Reading.problems`.
+        """Read the entries in `body`, which came from `url`. Problems are in `Reading.problems`.
 
-        `now` (aware) resolves relative dates, `timezone` is assumed for dates that state none.
+        `now` (aware) resolves relative dates; `timezone` is assumed for dates without one.
         """
         ...

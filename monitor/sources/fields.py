@@ -1,4 +1,4 @@
-"""Records of data: which of their fields are title, address, date and summary shows in their names."""
+"""Records of data: recognise title, address, date and summary by the names of fields."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _MILLISECONDS = re.compile(r"1\d{12}")
 
 
 def fields_by_name(record: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields by their names in small letters, without what parts words: `pub_Date` is `pubdate`.
+    """Return the fields by their lower-case names, without separators: `pub_Date` is `pubdate`.
 
-    A date as text, `pubDateStr`, is a date.
+    `pubDateStr`, a date as text, is also a date.
     """
     short = ((key, value) for key, value in record.items() if len(key) <= _LONGEST_KEY)
     plain = {re.sub(r"[\W_]+", "", key).lower(): value for key, value in short}
@@ -51,7 +51,7 @@ def fields_by_name(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def field(fields: Mapping[str, object], meaning: Meaning) -> str:
-    """Return the text of the field that has a name of that meaning; else of one whose name ends so: `docTitle`."""
+    """Return the text of the first field with a name for `meaning`; else of one whose name ends so: `docTitle`."""
     for fits in (str.__eq__, str.endswith):
         for name in _NAMES[meaning]:
             for key, value in fields.items():
@@ -63,7 +63,7 @@ def field(fields: Mapping[str, object], meaning: Meaning) -> str:
 
 
 def address_of(fields: Mapping[str, object], base: str) -> str:
-    """Return the address that fields state, absolute; "" if there is none that looks like one."""
+    """Return the absolute address in the fields; "" if no field looks like one."""
     stated = field(fields, "url")
     return absolute_url(base, stated) if "/" in stated or "." in stated else ""
 
@@ -74,7 +74,7 @@ def text_of(value: object) -> str:
 
 
 def epoch(stated: str, now: dt.datetime) -> Moment | None:
-    """Read a moment written as seconds or milliseconds since 1970; None if it is more than a day after `now`."""
+    """Read a time in seconds or milliseconds since 1970; None if it is more than a day after `now`."""
     if _MILLISECONDS.fullmatch(stated):
         at = dt.datetime.fromtimestamp(int(stated) / 1000, dt.UTC)
     elif _SECONDS.fullmatch(stated):

@@ -1,4 +1,4 @@
-"""What an index of sitemaps names (https://www.sitemaps.org/protocol.html#index), the newest first. Pure."""
+"""The sitemaps in an index (https://www.sitemaps.org/protocol.html#index), the newest first. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sitemaps_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str
     """Return the sitemaps of an index, from the stated time of change and address of each; each address once.
 
     The newest come first: those that changed last, then those with the greatest numbers in their address, as
-    `news-12.xml` before `news-9.xml`. Those that state no time are at the end.
+    `news-12.xml` before `news-9.xml`. Those without a time are at the end.
     """
     by_address = {address: stated.strip()[:_LONGEST] for stated, address in maps}
     moments = {stated: _moment(stated, now, timezone) for stated in dict.fromkeys(by_address.values())}
@@ -36,7 +36,7 @@ def _age(sitemap: SitemapRef) -> tuple[dt.datetime, Sequence[int]]:
 
 
 def _moment(stated: str, now: dt.datetime, timezone: str) -> Moment | None:
-    """Read a date of the usual form at once: an index may state 50,000 of them. One in the future says nothing."""
+    """Read a date in the usual form quickly: an index may state 50,000 dates. A date in the future is ignored."""
     try:
         at = dt.datetime.fromisoformat(stated) if "T" in stated else None
     except ValueError:

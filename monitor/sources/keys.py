@@ -1,9 +1,9 @@
-"""The identity of entries within their source: a ladder, and what happens when a rung does not hold.
+"""The keys that identify entries within their source: a ladder of identities.
 
 An entry's guid is its identity; without one its canonical address; without that a hash of its title and summary. Some
-feeds give every entry the same guid, or every entry the address of the home page. Then that rung tells nothing apart
-and the entries that share it go on to the next one, at last to a hash of all they say. What was taken for one entry
-would be news that nobody sees; what is taken for two and leads to one article is joined later, by its address.
+feeds give every entry the same guid, or every entry the address of the home page. Then this rung distinguishes nothing,
+and the entries that share it use the next one, and at last a hash of all their content. Two entries taken for one would
+hide news; one entry taken for two that lead to one article is joined later, by the article's address.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ LONGEST: Final = 512
 
 
 def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None) -> tuple[Entry, ...]:
-    """Return `entries`, whose `key` is their guid or "", in their order under keys that tell them apart.
+    """Return `entries`, whose `key` is their guid or "", in their order with distinct keys.
 
-    Of entries that say the same under the same key the first is kept. `former` are the entries as an earlier version
-    read them, one for each: the keys that they had then, by the rules of then, are kept as `former_keys`, and what it
-    read otherwise as `former_titles` and `former_addresses`.
+    Of equal entries with the same key the first is kept. `former` are the entries as an earlier version read them, one
+    for each: their keys are kept as `former_keys`, and their different titles and addresses as `former_titles` and
+    `former_addresses`.
     """
     keys = _ladder(entries, canonical_url)
     if former is None and not any(had_another_form(entry.url) for entry in entries if entry.url):
@@ -48,7 +48,7 @@ def assign_keys(entries: Sequence[Entry], former: Sequence[Entry] | None = None)
 
 
 def _with_former(entry: Entry, former: Entry) -> Entry:
-    """Return `entry` with the keys, titles and addresses that `former` has, as far as it has others."""
+    """Return `entry` with the keys, titles and addresses of `former` that differ from its own."""
     titles, addresses = {*former.former_titles, former.title}, {*former.former_addresses, former.url}
     return replace(
         entry,
@@ -61,9 +61,9 @@ def _with_former(entry: Entry, former: Entry) -> Entry:
 def finalize(
     drafts: Sequence[Entry], former: Sequence[Entry] | None = None
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Return the entries of a feed under their keys, and the problems found on the way.
+    """Return the entries of a feed with their keys, and the problems found.
 
-    `former` are the drafts as an earlier version read them. An entry that says nothing at all is dropped.
+    `former` are the drafts as an earlier version read them. An empty entry is dropped.
     """
     spoken = [at for at, entry in enumerate(drafts) if entry.title or entry.url or entry.summary or entry.content]
     silent = len(drafts) - len(spoken)
@@ -72,9 +72,9 @@ def finalize(
 
 
 def _ladder(entries: Sequence[Entry], address_form: Callable[[str], str]) -> dict[int, str]:
-    """Return the key of each entry, by its place. A rung gives one to those that lack it, if it means one thing only.
+    """Return the key of each entry, by its index. A rung gives a key only where it means one entry.
 
-    The last rung tells all apart that is not the same.
+    The last rung distinguishes all entries that are not equal.
     """
     said = [(entry.url, entry.title, entry.summary, entry.content, entry.published) for entry in entries]
     rungs: Sequence[Callable[[int, Entry], str]] = (

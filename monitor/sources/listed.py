@@ -1,4 +1,4 @@
-"""The addresses that a sitemap lists: its elements one by one, where they belong and where they do not."""
+"""The addresses that a sitemap lists, read element by element, in the right and in wrong places."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ ADDRESS = re.compile(r"https?://\S+")
 
 @dataclass(slots=True)
 class Sitemap:
-    """What was read so far. `root` names the outermost element, "" before there is one; `cut`: its end is missing.
+    """The part of a sitemap that was read so far. `root` is the outermost element, "" before there is one.
 
-    `elements` counts all that name an address or should, `nameless` are those of them in which none can be read.
+    `cut`: its end is missing. `elements` counts those that have an address or should, `nameless` those without a
+    readable one.
     """
 
     url: str
@@ -59,7 +60,7 @@ class Sitemap:
             self._add(fields, _local(element))
 
     def take_loose(self, element: _Element) -> None:
-        """Read an element outside any `<url>`: an address, or what is said of the one before it."""
+        """Read an element outside any `<url>`: an address, or data about the address before it."""
         name, text = _local(element), _said(element)
         if name == "loc":
             self.flush()
@@ -67,7 +68,7 @@ class Sitemap:
             self.loose.setdefault(name, text)
 
     def take_other(self, element: _Element) -> None:
-        """Read an element that no sitemap should have: each address in it, but no relation of the sitemap itself."""
+        """Read an unknown element of a sitemap: each address in it, but no relation of the sitemap itself."""
         self.flush()
         if "rel" not in element.attrib:
             for fields in _groups(element):
@@ -78,7 +79,7 @@ class Sitemap:
         return "sitemap" if self.root == "sitemapindex" else "url"
 
     def flush(self) -> None:
-        """Add the address outside any `<url>` that was read last."""
+        """Add the last address that was outside any `<url>`."""
         if self.loose:
             self._add(self.loose, self._expected)
         self.loose = {}
@@ -96,7 +97,7 @@ class Sitemap:
 
 
 def drain(events: Iterable[tuple[str, _Element]], found: Sitemap) -> None:
-    """Take what is finished, and forget it: nothing of a long document is kept."""
+    """Read the finished elements and forget them: a long document is never kept in memory."""
     for event, element in events:
         if event == "start":
             found.root = found.root or _local(element)
@@ -118,10 +119,10 @@ def drain(events: Iterable[tuple[str, _Element]], found: Sitemap) -> None:
 
 
 def _groups(element: _Element) -> list[dict[str, str]]:
-    """Return what is said of each address in an element, by name; mostly there is one.
+    """Return the data of each address in an element, by name; mostly there is one address.
 
-    The first of a name counts. Pictures on a page say nothing of it. A second address begins a group of its own, for
-    what parts the two is missing. An address may be in the element itself, or in elements of any depth.
+    The first of a name counts. Pictures on a page are ignored. A second address begins a group of its own, since the
+    tags between the two are missing. An address may be in the element itself, or in elements of any depth.
     """
     groups: list[dict[str, str]] = [{}]
     for name, text in _texts_in(element):
@@ -137,9 +138,9 @@ def _groups(element: _Element) -> list[dict[str, str]]:
 
 
 def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
-    """Yield the names and texts in an element, and in what it says of news or a film, in their order.
+    """Yield the names and texts in an element, and in its parts about news or a video, in order.
 
-    Where its address is not where it belongs, the protocol's own elements count at any depth.
+    If its address is not in the right place, the protocol's own elements count at any depth.
     """
     own = {"", *(_namespace(each) for each in (element, element.getparent()) if each is not None)}
     at_its_place = _local(element) in _ELEMENTS and any(_local(part) == "loc" for part in element)
@@ -154,7 +155,7 @@ def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
 
 
 def _said(element: _Element) -> str:
-    """Return the text of an element, else the address in an attribute; of a `<loc>` also those of elements in it."""
+    """Return the text of an element, else the address in an attribute; for a `<loc>` also that of elements in it."""
     text = (element.text or "").strip()
     if not (len(element) or element.attrib):
         return text
@@ -190,5 +191,5 @@ def _namespace(element: _Element) -> str:
 
 
 def _local(element: _Element) -> str:
-    """Return the name of an element without its namespace: many sitemaps state a wrong one."""
+    """Return the name of an element without its namespace: many sitemaps use a wrong one."""
     return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

@@ -1,4 +1,4 @@
-"""Markup → plain text. What comes from outside is cleaned here of what no text should hold."""
+"""Convert markup to plain text, and remove characters that no text should contain."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _SECTION = re.compile(r"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>", re.DOTALL)
 
 
 def clean(text: str) -> str:
-    """Remove control characters and halves of characters from `text`; databases and mails refuse both."""
+    """Remove control characters and lone surrogates from `text`; databases and mails refuse both."""
     return _FORBIDDEN.sub("", text)
 
 
@@ -74,7 +74,7 @@ def tidy(text: str) -> str:
 
 
 def names(stated: Iterable[object]) -> tuple[str, ...]:
-    """Return names or keywords as plain lines in their order: none twice, none empty, nothing that is no text."""
+    """Return names or keywords as plain lines in order: unique, not empty, only texts."""
     lines = (one_line(unescape(name)) for name in stated if isinstance(name, str))
     return tuple(dict.fromkeys(filter(None, lines)))
 
@@ -86,7 +86,7 @@ def language_tag(stated: str) -> str | None:
 
 
 def unescape(text: str) -> str:
-    """Return `text` with character references resolved, once more than formats ask for: many titles are escaped twice.
+    """Return `text` with character references resolved, also those that were escaped twice, as in many titles.
 
     Only what ends in a semicolon is a reference: `&lang=en` is not.
     """
@@ -99,7 +99,7 @@ def _character(reference: re.Match[str]) -> str:
 
 
 def without_cdata(text: str) -> str:
-    """Return `text` with the marks of CDATA sections away, where those were escaped and so mean nothing."""
+    """Return `text` without the marks of escaped CDATA sections, which mean nothing."""
     if "<![CDATA[" not in text:  # parsers take what begins so for a declaration, and leave its end
         return text if "[[" in text else _SECTION_END.sub("", text)
     text = _SECTION.sub(r"\1", text)
@@ -107,11 +107,11 @@ def without_cdata(text: str) -> str:
 
 
 def title_text(stated: str, *, plain: bool = False) -> str:
-    """Return a title as one line: the tags of titles are rendered, anything else in angle brackets is text.
+    """Return a title as one line: tags that titles use are rendered, other text in angle brackets is kept.
 
-    A title is about things such as `<head>` or `List<String>` more often than it has elements beyond those of
-    paragraphs, emphasis and pictures, which show by their alternative text. Rarer tags are rendered where they have
-    their end. `plain`: the format says that there is no markup, and only empty tags need no end.
+    Titles more often mention `<head>` or `List<String>` than they use other elements than paragraphs, emphasis and
+    pictures (which are shown by their alternative text). Rarer tags are rendered if they have end tags. `plain`: the
+    format says that there is no markup, and only empty tags need no end tag.
     """
     text = without_cdata(stated)
     if "<" in text:
@@ -131,14 +131,14 @@ def _render(tag: re.Match[str]) -> str:
 
 
 def looks_like_markup(text: str) -> bool:
-    """Return whether a text that calls itself plain is HTML after all."""
+    """Return whether a text labelled as plain is HTML."""
     return _MARKUP.search(text) is not None
 
 
 def html_text(markup: str, *, sections: bool = True) -> str:
-    """Return what a reader of `markup` would see: a line for each block, no script or style, references resolved.
+    """Return the visible text of `markup`: a line for each block, no scripts or styles, references resolved.
 
-    Any fragment of HTML will do, however broken. `sections`: marks of CDATA sections that were escaped are left out.
+    Any fragment of HTML is accepted, however broken. `sections`: marks of escaped CDATA sections are removed.
     """
     markup = without_cdata(clean(markup)) if sections else clean(markup)
     if "<" not in markup:
@@ -150,7 +150,7 @@ def html_text(markup: str, *, sections: bool = True) -> str:
 
 
 def _visible_texts(top: Tag) -> Iterator[str]:
-    """Yield the texts below `top` in their order, with a break where a block begins and ends.
+    """Yield the texts below `top` in order, with a break where a block begins and ends.
 
     In one pass and without recursion: hostile markup has a hundred thousand elements in a row, or one in another.
     """

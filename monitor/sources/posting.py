@@ -24,9 +24,9 @@ _SECRET_NAME: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RequestBody:
-    """A body ready to be sent, its media type, and the secret values in it.
+    """The body of a request, its media type, and the secret values in it.
 
-    `is_plaintext`: one of them is written in the file itself.
+    `is_plaintext`: a secret is in the file itself.
     """
 
     content: bytes = field(repr=False)
@@ -36,7 +36,7 @@ class RequestBody:
 
 
 def read_body(stated: Any, info: ValidationInfo) -> RequestBody:
-    """Return the body that a text or a table states; it may name secrets. Raises ValueError for anything else."""
+    """Return the body given as a text or a table, which may refer to secrets. Raises ValueError for anything else."""
     named: list[str] = []
     said = _resolve_secrets(stated, (info.context or {}).get("resolve_secret", Secret), named)
     if not isinstance(said, str | dict):
@@ -48,7 +48,7 @@ def read_body(stated: Any, info: ValidationInfo) -> RequestBody:
 
 
 def _resolve_secrets(stated: Any, resolve: Callable[[str], Secret], named: list[str]) -> Any:
-    """Return `stated` with the values of secrets in place of their names; note the values in `named`."""
+    """Return `stated` with the values of secrets instead of references; note the values in `named`."""
     if isinstance(stated, dict):
         return {key: _resolve_secrets(value, resolve, named) for key, value in stated.items()}
     if isinstance(stated, list):
@@ -60,7 +60,7 @@ def _resolve_secrets(stated: Any, resolve: Callable[[str], Secret], named: list[
 
 
 def _as_text(said: str) -> tuple[bytes, str, Any]:
-    """Return a text as it is sent, its media type, and what its fields say."""
+    """Return a text body as bytes, its media type, and its fields."""
     try:
         fields = json.loads(said)
     except (ValueError, RecursionError):
@@ -80,13 +80,13 @@ def _as_json(said: dict[str, Any]) -> bytes:
 
 
 def plaintext_secrets(stated: Any) -> tuple[str, ...]:
-    """Return plaintext values in a body or the query of an address that are secret by their names."""
+    """Return plaintext values in a body, or in the query of an address, whose names say that they are secret."""
     fields = _as_text(stated)[2] if isinstance(stated, str) and not is_reference(stated) else stated
     return tuple(text for text in _secret_texts(fields) if not is_reference(text))
 
 
 def _secret_texts(fields: Any, name: str = "") -> Iterator[str]:
-    """Yield the texts in `fields` that are secret by their names."""
+    """Yield the texts in `fields` whose names say that they are secret."""
     if isinstance(fields, dict):
         for key, value in fields.items():
             yield from _secret_texts(value, str(key))
@@ -105,7 +105,7 @@ Body = Annotated[
 
 
 class PostOptions(BaseModel):
-    """How an address is requested. Only what fetches uses these options; readers do not."""
+    """How an address is requested. Only fetching uses these options, not readers."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,6 +1,6 @@
-"""Sitemaps (https://www.sitemaps.org/protocol.html), those of news, packed or not, and lists of addresses.
+"""Sitemaps (https://www.sitemaps.org/protocol.html), also of news or compressed, and plain lists of addresses.
 
-One may have 50,000 addresses in 50 MB, so its elements are forgotten as soon as they are read.
+A sitemap may have 50,000 addresses in 50 MB, so its elements are forgotten as soon as they are read.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class SitemapOptions(BaseModel):
 
 
 class SitemapKind:
-    """A sitemap. Its entries have titles only where it is one of news."""
+    """A sitemap. Its entries have titles only if it is a sitemap of news."""
 
     kind: str = "sitemap"
     synonyms: tuple[str, ...] = ("sitemaps", "sitemap.xml", "urlset", "网站地图")
@@ -63,7 +63,7 @@ class SitemapKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """Return the addresses of the sitemap `body`; of an index none, but its sitemaps."""
+        """Return the addresses of the sitemap `body`; for an index none, but its sitemaps."""
         where = SitemapOptions.model_validate(options)
         found = Sitemap(url, Dates(now, timezone), where.include)
         problems = _read(body, content_type, found)
@@ -123,16 +123,16 @@ def _read(body: bytes, content_type: str | None, found: Sitemap) -> tuple[str, .
 
 
 def _known_before(entry: Entry) -> Entry:
-    """Return `entry` also under the key that the first version gave it in an ill-formed sitemap.
+    """Return `entry` also with the key that the first version gave it in an ill-formed sitemap.
 
-    Its parser left out what it took for an entity, and each `&amp;` behind the first slip.
+    Its parser left out what it took for an entity, and each `&amp;` after the first error.
     """
     without = {entry.url.replace("&", ""), _PARAMETER.sub("", entry.url)} - {entry.url}
     return replace(entry, former_keys=tuple(map(former_url, sorted(without)))) if without else entry
 
 
 def _parse(body: bytes, found: Sitemap) -> None:
-    """Take the elements of well-formed XML one by one."""
+    """Read the elements of well-formed XML one by one."""
     from lxml import etree
 
     parser = etree.XMLPullParser(
@@ -155,7 +155,7 @@ def _parse(body: bytes, found: Sitemap) -> None:
 
 
 def _read_lines(text: str, found: Sitemap) -> None:
-    """Read a list of addresses, one a line: the protocol allows that too."""
+    """Read a list of addresses, one on each line, which the protocol also allows."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     stated = [line for line in lines if ADDRESS.fullmatch(line)]
     if len(stated) * 2 <= len(lines):
@@ -167,7 +167,7 @@ def _read_lines(text: str, found: Sitemap) -> None:
 
 
 def _unpack(body: bytes, found: Sitemap) -> Iterator[bytes]:
-    """Yield the bytes in pieces, unpacked if they are gzip: at most LARGEST, and what there is of a broken stream."""
+    """Yield the bytes, decompressed if they are gzip: at most LARGEST, and the readable part of a broken stream."""
     size = 0
     for piece in _inflate(body, found) if body.startswith(_GZIP) else _pieces(body):
         yield piece[: LARGEST - size]
@@ -181,7 +181,7 @@ def _pieces(body: bytes) -> Iterator[bytes]:
 
 
 def _inflate(body: bytes, found: Sitemap) -> Iterator[bytes]:
-    """Yield what is packed, all members of it (RFC 1952, 2.2), up to many; `found` is cut where a member has no end."""
+    """Yield the decompressed bytes of all members (RFC 1952, 2.2), up to a limit; note in `found` if one has no end."""
     stream = zlib.decompressobj(wbits=31)
     rest, members = body, 1
     while rest and members <= _MOST_MEMBERS:
@@ -202,7 +202,7 @@ def _inflate(body: bytes, found: Sitemap) -> Iterator[bytes]:
 
 
 def _describe_index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
-    """Say what an index is."""
+    """Return a description of an index."""
     if not sitemaps:
         return "it is an index that names no sitemap"
     more = f"; the {len(sitemaps)} newest are read" if len(found.maps) > len(sitemaps) == MOST_SITEMAPS else ""
@@ -210,7 +210,7 @@ def _describe_index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
 
 
 def _unread(found: Sitemap) -> tuple[str, ...]:
-    """Say what of the document was not read, or read otherwise than it is written."""
+    """Return messages about parts that were not read, or read otherwise than written."""
     problems = []
     if found.cut:
         problems.append("its end is missing, or some of its addresses could not be read")

@@ -41,7 +41,7 @@ __all__ = ["Batch", "Store", "Writer", "exists"]
 
 
 class Writer(ArchiveWriter, PollWriter, RerouteWriter, OperatorWriter, RegroupWriter):
-    """Writes within one transaction. What it reads is what it wrote: nobody else writes meanwhile."""
+    """Writes in one transaction. It reads its own writes; nobody else writes meanwhile."""
 
 
 class Batch:
@@ -55,7 +55,7 @@ class Batch:
 
     @contextmanager
     def part(self) -> Iterator[Writer]:
-        """Yield a writer for one result: kept if the block ends, undone without the others if it raises.
+        """Yield a writer for one result: kept if the block ends; if it raises, only this result is undone.
 
         Raises DatabaseFailed when the database itself fails (a full disk, a lost connection). SQLite may have undone
         the whole transaction by then (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction),
@@ -94,7 +94,7 @@ class Store(
     BackfillStore,
     WaitStore,
 ):
-    """One database. Raises StoreError, with a remedy, where the database cannot be used as it is.
+    """One database. Raises StoreError, with a remedy, if the database cannot be used.
 
     It may be used from several threads. Every public method that writes is one transaction.
     """
@@ -103,7 +103,7 @@ class Store(
     def writing(self) -> Iterator[Writer]:
         """Open the one transaction that writes: committed at the end of the block, undone if it raises.
 
-        What other methods of the store read meanwhile is the state before it.
+        Other methods of the store read the state before it meanwhile.
         """
         with self._transaction() as connection:
             writer = Writer(connection)
@@ -121,18 +121,18 @@ class Store(
 
     @contextmanager
     def reading(self) -> Iterator[EditionReads]:
-        """Open a transaction that reads what an edition would be built from, and writes nothing."""
+        """Open a transaction that reads the data of an edition, and writes nothing."""
         with self._reading() as connection:
             yield EditionReads(connection)
 
     @contextmanager
     def operator_reading(self) -> Iterator[OperatorReads]:
-        """Open a transaction that reads what a message to the operator would be made of, and writes nothing."""
+        """Open a transaction that reads the data of a message to the operator, and writes nothing."""
         with self._reading() as connection:
             yield OperatorReads(connection)
 
     @contextmanager
     def outbox_reading(self) -> Iterator[RerouteReads]:
-        """Open a transaction that reads what waits in the outbox, and writes nothing."""
+        """Open a transaction that reads the waiting deliveries, and writes nothing."""
         with self._reading() as connection:
             yield RerouteReads(connection)

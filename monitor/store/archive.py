@@ -1,4 +1,4 @@
-"""The archive: articles, their stories and revisions, the entries that lead to them, the matches in them."""
+"""The archive: articles, their stories and revisions, the entries that lead to them, their matches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CANDIDATE: Final = select(
 
 
 class EntryReads(Database):
-    """What is asked of the entries of a source, and of the articles that they lead to."""
+    """Queries about the entries of a source, and the articles that they lead to."""
 
     def known_entries(self, source_id: int, keys: Iterable[str]) -> dict[str, KnownEntry]:
         """Return those of the entries `keys` of a source that were recorded before, by key."""
@@ -38,21 +38,21 @@ class EntryReads(Database):
         return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
 
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
-        """Return titles and addresses of the entries of a source that came last, those of one poll in order."""
+        """Return titles and addresses of the latest entries of a source, those of one poll in order."""
         query = select(entry.c.title, entry.c.url).where(entry.c.source_id == source_id)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
             return [(row.title, row.url) for row in rows]
 
     def last_titles(self, source_id: int, limit: int) -> list[tuple[str, str, KnownEntry]]:
-        """Return the entries of a source that came last, with their titles and addresses."""
+        """Return the latest entries of a source, with their titles."""
         query = select(entry).where(entry.c.source_id == source_id)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
             return [(row.title, row.url, _known(row)) for row in rows]
 
     def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:
-        """Return the articles of the entries of a source that came last, by id, and when each was published."""
+        """Return the articles of the latest entries of a source, by id, and when each was published."""
         query = select(entry.c.article_id, article.c.published_at).join(article, entry.c.article_id == article.c.id)
         newest_first = query.where(entry.c.source_id == source_id).order_by(entry.c.first_seen_at.desc(), entry.c.id)
         with self._reading() as connection:
@@ -68,7 +68,7 @@ class EntryReads(Database):
         return found
 
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
-        """Return the entries whose pages could not be read and are due again, the longest waiting first."""
+        """Return the entries whose pages are due for another try, the longest waiting first."""
         query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.page_due_at, entry.c.id).limit(limit)).all()
@@ -76,7 +76,7 @@ class EntryReads(Database):
 
 
 class ArchiveWriter(StoryWriter):
-    """Writes what a poll found."""
+    """Writes the results of a poll."""
 
     def candidates(self, addresses: Iterable[str], text_keys: Iterable[str]) -> tuple[KnownArticle, ...]:
         """Return the articles with one of the addresses or texts, oldest first, with the names that list them."""
@@ -103,7 +103,7 @@ class ArchiveWriter(StoryWriter):
         )
 
     def _listing(self, articles: Collection[int]) -> dict[int, list[str]]:
-        """Return by article the names of the sources that list it, the first one first."""
+        """Return for each article the names of the sources that list it, the first one first."""
         names: dict[int, list[str]] = {}
         for chunk in chunks(articles):
             query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
@@ -116,7 +116,7 @@ class ArchiveWriter(StoryWriter):
     def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
         """Add a new article to its story; a placement without one begins a story.
 
-        Returns it as listed by no source: `link_entries` says who lists it.
+        Returns it without sources: `link_entries` adds those that list it.
         """
         story_id = placement.story
         if story_id is None:
@@ -149,10 +149,10 @@ class ArchiveWriter(StoryWriter):
         )
 
     def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
-        """Give an article the words and the address of `change`. Returns what it is now.
+        """Replace the text and the address of an article by those of `change`. Returns the new state.
 
-        What it said before becomes a revision, replaced at `at`, if it said something else. Raises StoreError if there
-        is no such article.
+        Its former text becomes a revision, replaced at `at`, if it was different. Raises StoreError if there is no such
+        article.
         """
         mine = article.c.id == article_id
         before = self._connection.execute(_CANDIDATE.where(mine)).first()
@@ -179,9 +179,9 @@ class ArchiveWriter(StoryWriter):
         )
 
     def link_entries(self, source_id: int, listed: Iterable[tuple[EntryChange, int]], at: dt.datetime) -> None:
-        """Record that a source lists articles, by id: new entries, and known ones that say something new.
+        """Record that a source lists articles, by id: new entries, and changed ones.
 
-        What comes last under one key holds.
+        Of several with one key the last counts.
         """
         last = {indexable(change.entry.key): (change, article_id) for change, article_id in listed}
         renamed = {key: indexable(change.known.key) for key, (change, _) in last.items() if change.known is not None}
@@ -226,10 +226,10 @@ class ArchiveWriter(StoryWriter):
     def add_matches(
         self, article_id: int, matches: Iterable[Match], at: dt.datetime, suppressed_reason: str | None
     ) -> int:
-        """Record the rules that hold for an article, with the reason why they are not sent; return how many are new.
+        """Record the rules that match an article, with the reason if they are not sent; return the number of new ones.
 
-        A match that was suppressed and no longer is gets a new id, above the floor of every subscription: it is sent
-        like one made today. Any other match that is known stays as it is.
+        A suppressed match that is no longer suppressed gets a new id, above the floor of every subscription: it is sent
+        like a new one. Any other known match stays as it is.
         """
         wanted = {one.rule: one for one in matches}
         if not wanted:
@@ -260,7 +260,7 @@ class ArchiveWriter(StoryWriter):
         return len(rows)
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
-        """Let the matches of an article point into its present words; those that no longer hold keep no spans."""
+        """Update the places of an article's matches in its present text; rules that no longer match keep no places."""
         rows = [{"for_rule": one.rule, "now": spans_value(one)} for one in matches]
         mine = match.c.article_id == article_id
         others = match.c.rule.not_in([one.rule for one in matches])
@@ -276,7 +276,7 @@ def _known(row: Any) -> KnownEntry:
 
 
 def _article_values(change: EntryChange) -> dict[str, Any]:
-    """Return the columns of what an article says and where it is: those that a later revision replaces."""
+    """Return the columns of an article's text and address, which a later revision replaces."""
     new = change.article
     return {
         "title": new.title,

@@ -19,10 +19,10 @@ _PAGE: Final = 500
 
 
 class ArchiveReads(Database):
-    """What `monitor export` takes elsewhere, and how often rules matched."""
+    """Queries for `monitor export`, and the counts of matches."""
 
     def archived(self, *, since: dt.datetime | None = None, rule: str | None = None) -> Iterator[ArchivedArticle]:
-        """Yield the articles, those seen last first; only those first seen since `since`, or for which `rule` held.
+        """Yield the articles, the latest first; only those first seen since `since`, or matched by `rule`.
 
         They are read some hundred at a time, each time in a transaction of its own: nothing is held while the caller
         works, and what comes in meanwhile is not among them.
@@ -38,7 +38,7 @@ class ArchiveReads(Database):
             before = rows[-1].id
 
     def rule_reports(self, since: dt.datetime) -> dict[str, RuleReport]:
-        """Return how often each rule matched, since `since` and in all, by name; those that never did are left out."""
+        """Return the number of matches of each rule, since `since` and in total; rules without any are left out."""
         recent = func.count().filter(match.c.matched_at >= since)
         columns = (match.c.rule, recent, func.count(), func.max(match.c.matched_at))
         with self._reading() as connection:

@@ -1,7 +1,7 @@
-"""Rules and the archive: what a rule means, and its matches in articles that were recorded before it was known.
+"""The backfill of rules: their meanings, and their matches in articles recorded before a rule was known.
 
-The matches of a rule in the archive are suppressed until all of the archive was matched, and then released together:
-they come in one edition, however long that takes and however often the program is stopped meanwhile.
+Matches of a rule in the archive are suppressed until the whole archive was matched, and then released together: they
+come in one edition, however long that takes and however often the program is stopped meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NEWEST: Final = 2_147_483_647  # above every id
 
 
 def sync_rules(connection: Connection, versions: Iterable[RuleVersion], now: dt.datetime) -> None:
-    """Write what each rule means. One whose meaning is new gets a backfill; one that is gone is forgotten."""
+    """Write the meaning of each rule. A rule with a new meaning gets a backfill; a removed one is forgotten."""
     known = {row.name: row for row in connection.execute(select(rule))}
     wanted = {clean(version.name): version for version in versions}
     _forget(connection, known.keys() - wanted.keys())
@@ -60,12 +60,12 @@ def _forget(connection: Connection, names: Collection[str]) -> None:
 
 
 def _drop_unfinished(connection: Connection, name: str) -> None:
-    """Take back what the former meaning of a rule found in the archive and was not released."""
+    """Delete the unreleased matches that the former meaning of a rule had in the archive."""
     connection.execute(delete(match).where(match.c.rule == name, match.c.held == UNDER_WAY))
 
 
 class BackfillStore(Database):
-    """What a backfill reads and records."""
+    """Reads and records backfills."""
 
     def backfill_jobs(self) -> tuple[BackfillJob, ...]:
         """Return the rules that still have to be matched against articles recorded before."""
@@ -93,10 +93,10 @@ class BackfillStore(Database):
         )
 
     def record_backfill(self, batch: BackfillBatch, now: dt.datetime) -> Mapping[str, int] | None:
-        """Write what a batch found and how far it came; return, by rule that is done, how many matches are released.
+        """Write the matches and the progress of a batch; return, for each finished rule, how many matches are released.
 
-        A rule that means something else by now, or was taken on by somebody else, is left out. None, and nothing is
-        written, when an article in question was revised since it was looked at: its matches would point into old words.
+        A rule that was changed meanwhile, or that another process continues, is left out. None, and nothing is written,
+        if an article was revised since it was read: its matches would have wrong places.
         """
         with self._transaction() as connection:
             if _revised(connection, batch.found):
@@ -113,7 +113,7 @@ class BackfillStore(Database):
 
 
 def _listed(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
-    """Return, by article, the entries that lead to it, with the names of their sources."""
+    """Return for each article its entries, with the names of their sources."""
     found: dict[int, list[Any]] = {}
     for chunk in chunks(ids):
         columns = (entry.c.article_id, source.c.name, entry.c.baseline, entry.c.tags)
@@ -140,7 +140,7 @@ def _is_current(connection: Connection, job: BackfillJob) -> bool:
 
 
 def _add(connection: Connection, found: Collection[LateMatch], now: dt.datetime) -> None:
-    """Write matches that are not there yet; one that is suppressed for another reason gives way."""
+    """Write new matches; a match that is suppressed for another reason is replaced."""
     known = _known(connection, [late.archived.id for late in found])
     rows, freed = [], []
     for late in found:

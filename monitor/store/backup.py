@@ -1,4 +1,4 @@
-"""Copies of an SQLite database, made while it is in use, and complete on the disk before they have their name."""
+"""Copy SQLite databases, also while they are in use. A copy gets its name only when it is complete on the disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KEPT: Final = 3
 def copy_database(file: Path, target: Path) -> None:
     """Copy the database in `file` to `target`, a new file. Raises StoreError; then nothing is left at `target`.
 
-    A copy of a damaged database is an error: whoever has a backup relies on it.
+    A damaged database is an error: a backup must be reliable.
     """
     part = target.with_name(f"{target.name}.part")
     try:
@@ -58,9 +58,10 @@ def _refuse_damage(file: Path, copy: Path) -> None:
 
 
 def replace_database(file: Path, backup: Path, now: dt.datetime) -> Path | None:
-    """Put a copy of `backup` in the place of the database in `file`, for who alone has the database open.
+    """Replace the database in `file` by a copy of `backup`; only the caller has the database open.
 
-    What was there is kept next to it; return where (None: there was none). Raises StoreError; then `file` is as before.
+    The old one is kept under another name, which is returned (None: there was none). Raises StoreError; then `file` is
+    unchanged.
     """
     fresh = file.with_name(f"{file.name}.restored")
     fresh.unlink(missing_ok=True)
@@ -77,7 +78,7 @@ def replace_database(file: Path, backup: Path, now: dt.datetime) -> Path | None:
 
 
 def _keep_aside(file: Path, now: dt.datetime) -> Path:
-    """Give the database in `file` a second name, and move its log there: with the log, SQLite would alter another file.
+    """Rename the database in `file` and its log: with the old log, SQLite would damage the new file.
 
     (https://www.sqlite.org/howtocorrupt.html, 1.4)
     """
@@ -98,7 +99,7 @@ def _sync(path: Path) -> None:
 
 
 def backup_before_upgrade(file: Path, version: str, now: dt.datetime) -> Path:
-    """Copy the database into its own folder, named after its schema and the moment; keep the newest three."""
+    """Copy the database into its folder, named by schema and time; keep the newest three copies."""
     target = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S%f}Z.schema-{version}.backup")
     copy_database(file, target)
     for old in sorted(file.parent.glob(f"{_literal(file.name)}.*Z.schema-*.backup"))[:-_KEPT]:

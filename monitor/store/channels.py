@@ -1,4 +1,4 @@
-"""How sending through each channel goes, and the notices that follow from it."""
+"""The state of sending through each channel, and the notices about it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FAILED: Final = ("retry", "ambiguous")
 
 
 class ChannelReads(Database):
-    """What the outbox says about channels."""
+    """Queries of the outbox about channels."""
 
     def worked_since(self, delivery_id: int) -> dt.datetime | None:
         """Return when anything first got through the channel of a delivery since its first attempt; None: nothing."""
@@ -40,7 +40,7 @@ class ChannelReads(Database):
         return first
 
     def channel_reports(self, now: dt.datetime) -> tuple[ChannelReport, ...]:
-        """Return how it goes with every channel through which something is unsent, or lately went out late."""
+        """Return the state of every channel with unsent deliveries, or with deliveries that were sent late recently."""
         with self._reading() as connection:
             waiting, parked = _counts(connection, _UNSENT), _counts(connection, ("parked",))
             stuck, late = _stuck(connection, now), _late(connection, now)
@@ -64,13 +64,13 @@ class ChannelReads(Database):
         return tuple(reports)
 
     def overdue_deliveries(self, before: dt.datetime) -> int:
-        """Return how many deliveries should have been tried before then, and were not."""
+        """Return how many deliveries were due before a time and have not been tried."""
         late = (delivery.c.state.in_(WAITING), delivery.c.next_at < before)
         with self._reading() as connection:
             return connection.execute(select(func.count()).select_from(delivery).where(*late)).scalar_one()
 
     def expire_notices(self, kind: NoticeKind, shown_for: dt.timedelta, now: dt.datetime) -> None:
-        """Close the open notices of a kind that were raised last `shown_for` ago or longer."""
+        """Resolve the open notices of a kind that were last raised `shown_for` ago or longer."""
         columns = schema.notice.c
         old = (columns.kind == kind, columns.resolved_at.is_(None), columns.last_at <= now - shown_for)
         with self._reading() as connection:
@@ -84,9 +84,9 @@ class ChannelReads(Database):
         publish_all(writer.events)
 
     def keep_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
-        """Let the open notices of these kinds be the wanted ones: raise what is new or has other words, close the rest.
+        """Make `wanted` the open notices of these kinds: raise new or changed ones, resolve the others.
 
-        Nothing is written if they are so already.
+        Nothing is written if nothing changed.
         """
         with self._reading() as connection:
             known = _open_notices(connection, kinds)
@@ -109,14 +109,14 @@ def _counts(connection: Connection, states: Collection[str]) -> dict[str, int]:
 
 
 def _last_sent(connection: Connection, channel: str, now: dt.datetime) -> dt.datetime | None:
-    """Return when something last got through; what a clock that was ahead has dated later than `now` does not count."""
+    """Return when something last got through; times later than `now`, from a clock that was ahead, are ignored."""
     mine = (delivery.c.channel == channel, delivery.c.sent_at <= now)
     last: dt.datetime | None = connection.execute(select(func.max(delivery.c.sent_at)).where(*mine)).scalar()
     return last
 
 
 def _failing(connection: Connection, channel: str, now: dt.datetime) -> tuple[dt.datetime | None, str]:
-    """Return since when all attempts of the deliveries that wait have failed, and why the last one did."""
+    """Return since when all attempts of waiting deliveries have failed, and the reason of the last one."""
     last_sent = _last_sent(connection, channel, now)
     failed = and_(delivery.c.channel == channel, delivery.c.state.in_(_FAILED), attempt.c.outcome.in_(_FAILED))
     if last_sent is not None:
@@ -134,7 +134,7 @@ def _parked_reason(connection: Connection, channel: str) -> str:
 
 
 def _refuses(connection: Connection, channel: str, now: dt.datetime) -> bool:
-    """Return whether a refusal for good was the last answer of a channel, and nothing got through shortly before."""
+    """Return whether the last answer of a channel was a permanent refusal, and nothing got through shortly before."""
     mine = delivery.c.channel == channel
     refused = select(func.max(attempt.c.ended_at)).select_from(attempt.join(delivery)).where(mine)
     last = connection.execute(refused.where(delivery.c.state == "parked", attempt.c.outcome == "parked")).scalar()

@@ -1,4 +1,4 @@
-"""Backups of a database, and their restore."""
+"""Back up and restore a database."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class CopyStore(Database):
         copy_database(self._file, path)
 
     def restore(self, backup: Path) -> Path | None:
-        """Put a copy of `backup` in the place of an SQLite database that nobody works on, at this program's schema.
+        """Replace an SQLite database that no process uses by a copy of `backup`, upgraded to the present schema.
 
-        What was there is kept next to it; return where. Raises StoreError if `backup` is damaged or no database of this
-        program, MigrationNeeded if it is newer than this program, LockHeld if a process works on the database; then
-        nothing is changed.
+        The old one is kept under another name, which is returned. Raises StoreError if `backup` is damaged or no
+        database of this program, MigrationNeeded if it is newer than this program, LockHeld if a process works on the
+        database; then nothing is changed.
         """
         if self._is_server:
             raise StoreError("PostgreSQL is restored by its own tools: run pg_restore (see its manual)")
@@ -53,7 +53,7 @@ class CopyStore(Database):
         return kept
 
     def _refuse_foreign(self, backup: Path) -> None:
-        """Raise StoreError if `backup` holds no database of this program, or a newer one."""
+        """Raise StoreError if `backup` is not a database of this program, or is a newer one."""
         with (
             database_errors(str(backup)),
             closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as connection,

@@ -39,7 +39,7 @@ class Transaction:
 
 
 class WriteTransaction(Transaction):
-    """A connection within a transaction that writes, and what is put off to its end."""
+    """A connection within a transaction that writes, with work that is done at its end."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -49,12 +49,12 @@ class WriteTransaction(Transaction):
         self._unmatched: set[int] = set()  # articles of this transaction, which nothing was recorded of yet
 
     def finish(self) -> None:
-        """Write what was put off. To be called when all is written, before the transaction ends."""
+        """Do the work that waits for the end. Call it when all is written, before the transaction ends."""
         self._index.flush()
 
 
 class Database:
-    """What every part of the store shares. `shown_url` is the address without its password.
+    """The part of the store that all others use. `shown_url` is the address without its password.
 
     Writers take turns: within this process by a lock, between processes by the database, for which they wait for
     `patience` seconds. Readers do not wait.
@@ -86,12 +86,12 @@ class Database:
         self._instance: str | None = None
 
     def close(self) -> None:
-        """End all connections. A lock that is held is given back by its own block."""
+        """Close all connections. The block that holds a lock releases it."""
         self._engine.dispose()
 
     @property
     def instance_id(self) -> str:
-        """Which database this is: made up once, when it was created."""
+        """A random name of this database, made when it was created."""
         if self._instance is None:
             with self._reading() as connection:
                 self._instance = str(connection.execute(select(schema.meta.c.instance_id)).scalar_one())
@@ -138,10 +138,10 @@ class Database:
     # The schema
 
     def prepare(self) -> None:
-        """Make the database ready for this program.
+        """Prepare the database for this program.
 
-        SQLite is created, or upgraded after a backup into its folder. Raises MigrationNeeded when the database is newer
-        than this program, or is PostgreSQL and not current; LockHeld when it must be upgraded while another process
+        SQLite is created, or upgraded after a backup into its folder. Raises MigrationNeeded if the database is newer
+        than this program, or is PostgreSQL with an old schema; LockHeld if it must be upgraded while another process
         works on it.
         """
         if self._version_is_current():
@@ -156,7 +156,7 @@ class Database:
     def upgrade(self) -> None:
         """Run the migrations that are missing; of an SQLite database that holds something, after a backup.
 
-        Raises as `prepare`.
+        Raises the same errors as `prepare`.
         """
         if self._version_is_current():
             self._register()
@@ -207,9 +207,9 @@ class Database:
 
     @contextmanager
     def hold(self, command: str) -> Iterator[str]:
-        """Keep other processes from working on the database while the block runs; yields the holder's words.
+        """Hold the lock of the database while the block runs; yields the description of the holder.
 
-        Raises LockHeld, with the words of the one who holds it.
+        Raises LockHeld, with the description of another holder.
         """
         since = self._clock.now()
         words = self._words(command)
@@ -229,7 +229,7 @@ class Database:
                 lock.release()
 
     def _words(self, command: str) -> str:
-        """Return what others are shown of who holds the database."""
+        """Return the description of this process for others: command, process and host."""
         since = self._clock.now()
         return f"{command} (process {os.getpid()} on {socket.gethostname()}, since {local_time(since, self._zone)})"
 
@@ -242,9 +242,9 @@ class Database:
         return FileLock(self._file.with_name(f"{self._file.name}.lock"), words)
 
     def _register(self) -> None:
-        """Write down who holds the database, as soon as there is a table for it.
+        """Record this process as the holder of the database, if the table for it exists.
 
-        Whoever held it before and did not sign off is dead, since this process has the lock: its last beat is struck.
+        A former holder that did not end normally is dead, since this process has the lock: its heartbeat is deleted.
         """
         if self._lock is None or not self._version_is_current():
             return
@@ -262,14 +262,14 @@ class Database:
             connection.execute(update(schema.holder).where(mine).values(ended_at=self._clock.now()))
 
     def beat(self, now: dt.datetime) -> None:
-        """Say that the holder lives: this process, if it holds the database. Raises LockLost if its lock is gone."""
+        """Record a heartbeat of this process, if it holds the database. Raises LockLost if its lock is gone."""
         with self._transaction() as connection:
             self._check_lock(connection)
             mine = schema.holder.c.id == self._holder
             connection.execute(update(schema.holder).where(mine).values(beat_at=now))
 
     def last_holder(self, command: str) -> HolderReport | None:
-        """Return who last held the database as `command`, by its words; None if nobody did."""
+        """Return the last holder with this command; None if there was none."""
         table = schema.holder
         query = select(table).where(table.c.command == command).order_by(table.c.since.desc()).limit(1)
         with self._reading() as connection:
@@ -277,7 +277,7 @@ class Database:
         return None if row is None else holder_report(row)
 
     def last_beat(self) -> dt.datetime | None:
-        """Return when a process that has not released the database last reported to be alive; None if there is none."""
+        """Return the last heartbeat of a process that has not released the database; None if there is none."""
         query = select(func.max(schema.holder.c.beat_at)).where(schema.holder.c.ended_at.is_(None))
         with self._reading() as connection:
             last: dt.datetime | None = connection.execute(query).scalar()
@@ -289,12 +289,12 @@ class Database:
             self._held_file.check()
 
     def _check_lock(self, connection: Connection) -> None:
-        """Raise LockLost if the lock that this process took is gone, and another one may be or have been at work."""
+        """Raise LockLost if the lock of this process is gone: another process may be or have been working."""
         self.check_file()
         if self._lock is not None:
             keep_lock(self._lock, connection, self._holder, self.shown_url)
 
 
 def holder_report(row: Any) -> HolderReport:
-    """Return a row of `holder`, as reported."""
+    """Return the report of a row of `holder`."""
     return HolderReport(row.command, row.pid, row.host, row.since, row.beat_at, row.ended_at)

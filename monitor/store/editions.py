@@ -1,4 +1,4 @@
-"""Building editions: what a digest has not yet bound, and binding it."""
+"""Build editions: find what a digest has not bound yet, and bind it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _COVERED: Final = ("broken", "gap", "gone")  # an edition names these sources an
 
 
 class EditionReads(Transaction):
-    """What an edition is built from."""
+    """Queries for building an edition."""
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
-        """Return what a digest asked for and has not bound, in the order in which the stories were first seen.
+        """Return the matches that a digest has not bound, in the order in which their stories were first seen.
 
-        No window filters them: what was found late, or is dated back, is still new. A copy of an article that the
-        digest has bound is left out.
+        They are not filtered by a window: an article found late, or with an old date, is still new. A copy of a bound
+        article is left out.
         """
         rows = self._connection.execute(pending_query(digest)).all()
         matches: dict[int, list[Match]] = {}
@@ -75,16 +75,16 @@ class EditionReads(Transaction):
         return tuple(result)
 
     def count_pending(self, digest: str) -> int:
-        """Return how many articles `pending` of a digest holds."""
+        """Return the number of articles in `pending` of a digest."""
         waiting = pending_query(digest).order_by(None).with_only_columns(func.count(match.c.article_id.distinct()))
         return int(self._connection.execute(waiting).scalar_one())
 
     def has_pending(self, digest: str) -> bool:
-        """Return whether `pending` of a digest holds anything; reads no more than it must to know."""
+        """Return whether `pending` of a digest has any; faster than reading all."""
         return self._connection.execute(pending_query(digest).order_by(None).limit(1)).first() is not None
 
     def _headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
-        """Return by story the headline of what the digest has bound of it first, as far as it has bound any."""
+        """Return for each story the first headline that the digest has bound, if any."""
         found: dict[int, str] = {}
         query = (
             select(article.c.story_id, article.c.title)
@@ -98,7 +98,7 @@ class EditionReads(Transaction):
         return found
 
     def _alternates(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
-        """Return every place that lists an article of `stories`, oldest first, with the article, by its lead."""
+        """Return the sources that list an article of `stories`, oldest first, with the article, by leading article."""
         found: dict[int, list[tuple[int, AlternateLink]]] = {}
         listed = select(
             article.c.lead_id, article.c.id, article.c.title, article.c.url, entry.c.url.label("listed"), source.c.name
@@ -111,10 +111,10 @@ class EditionReads(Transaction):
         return found
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
-        """Return how complete an edition is whose window begins at `since`, as far as `sources` go (None: all).
+        """Return how complete an edition with a window from `since` is, for these `sources` (None: all).
 
-        Something may be missing of sources that fail, are paused, were never read or gave half an answer, and of those
-        of which entries may have come and gone between two polls.
+        Entries may be missing from sources that fail, are paused, were never read or were read in part, and from those
+        with a gap between two polls.
         """
         rows = self._connection.execute(select(source).where(source.c.active).order_by(source.c.name)).all()
         watched = [row for row in rows if sources is None or row.name in sources]
@@ -128,7 +128,7 @@ class EditionReads(Transaction):
         return Coverage(len(watched), issues, self._connection.execute(restored).scalar())
 
     def open_problems(self) -> tuple[str, ...]:
-        """Return the open problems in words, the worst first, but for those that the coverage has."""
+        """Return the open problems in words, the worst first, except those that the coverage contains."""
         notice = schema.notice.c
         query = select(notice.kind, notice.subject, notice.message).where(notice.resolved_at.is_(None))
         rows = self._connection.execute(query.order_by(notice.first_at, notice.id)).all()
@@ -139,7 +139,7 @@ class EditionReads(Transaction):
         )
 
     def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
-        """Return why something of a source may be missing, the gravest reason first."""
+        """Return why entries of a source may be missing: the most serious reason."""
         broken, gap = (notices.get((kind, indexable(row.name))) for kind in ("broken", "gap"))
         if row.failures or row.paused is not None:
             blind = (row.last_success_at or row.added_at) < since
@@ -152,7 +152,7 @@ class EditionReads(Transaction):
         return None if gap is None else SourceIssue(row.name, gap.message, gap.first_at, gap=True)
 
     def _failing_since(self, row: Any) -> dt.datetime | None:
-        """Return the time of the first poll that failed after the last that did not, as far as the log goes back."""
+        """Return the time of the first failure after the last success, as far as the log goes back."""
         query = select(func.min(poll.c.at)).where(poll.c.source_id == row.id, poll.c.outcome == "failed")
         if row.last_success_at is not None:
             query = query.where(poll.c.at > row.last_success_at)
@@ -160,7 +160,7 @@ class EditionReads(Transaction):
         return since
 
     def digest_state(self, digest: str) -> DigestState:
-        """Return since when a digest exists and where its last window ended. Raises StoreError if it is unknown."""
+        """Return when a digest was created and where its last window ended. Raises StoreError if it is unknown."""
         born = select(schema.digest.c.born_at).where(schema.digest.c.name == digest)
         row = self._connection.execute(born).first()
         if row is None:
@@ -183,12 +183,12 @@ class EditionReads(Transaction):
 
 
 class EditionWriter(EditionReads, WriteTransaction):
-    """Binds to an edition what waits for a digest, in the transaction in which it was read."""
+    """Binds pending matches to an edition, in the transaction in which they were read."""
 
     def add_edition(
         self, edition: Edition, encoded: str, bound: Sequence[Pending], deliveries: Sequence[NewDelivery]
     ) -> int:
-        """Write an edition with what it binds and what goes out, all due at once. Returns its id.
+        """Write an edition with its bound matches and its deliveries, all due at once. Returns its id.
 
         `encoded` is kept as the frozen text of the edition. Raises StoreError if the digest has an edition of the slot.
         """

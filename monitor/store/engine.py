@@ -1,4 +1,4 @@
-"""Opening a database: the rules of each kind, and what its errors mean to the operator."""
+"""Open a database: the settings of each kind, and messages for its errors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SQLITE: Final = {
 
 
 def parse_url(url: str) -> URL:
-    """Return the address of a database with its driver. Raises StoreError without it: it may hold a password."""
+    """Return the address of a database with its driver. Raises StoreError, whose message does not show the address."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # the second for a port that is no number
@@ -52,7 +52,7 @@ def parse_url(url: str) -> URL:
 
 
 def shown(url: URL) -> str:
-    """Return the address without a password, wherever in it one is."""
+    """Return the address without its password, wherever it is."""
     hidden = {name: "***" for name in url.query if "password" in name.lower()}
     plain = url.update_query_dict(hidden).render_as_string(hide_password=True)
     return plain.replace("postgresql+psycopg://", "postgresql://", 1).replace("=%2A%2A%2A", "=***")
@@ -72,7 +72,7 @@ def exists(url: str) -> bool:
 
 
 def open_engine(url: URL, patience: float = PATIENCE) -> Engine:
-    """Return an engine that keeps the rules of its database. Raises StoreError when the driver is not installed.
+    """Return an engine with the settings for its database. Raises StoreError when the driver is not installed.
 
     A writer waits for others for `patience` seconds. Statements are logged and reported without their parameters: they
     hold texts, and addresses of recipients.
@@ -110,7 +110,10 @@ def _set_up_sqlite(patience: float, connection: sqlite3.Connection, _record: obj
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin a transaction; a writer takes its lock at once: what it reads first could change before it writes."""
+    """Begin a transaction.
+
+    A writer takes the lock at once: otherwise data that it read could change before it writes.
+    """
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
 
 
@@ -121,12 +124,11 @@ def _set_up_server(patience: float, connection: Any, _record: object) -> None:
 
 
 def create_file(file: Path) -> None:
-    """Make the file of a new database, readable for its user alone. SQLite gives its log the same mode.
+    """Create the file of a new database, readable only by its user. SQLite gives its log the same mode.
 
-    Its folder must be there: one that is missing is more often a slip, or a disk that is not mounted, than a wish, and
-    in a new database all is new, so that everything would be sent once more. An existing file is left alone: to close
-    a file that SQLite has open would drop SQLite's locks on it
-    (https://www.sqlite.org/howtocorrupt.html). Raises StoreError.
+    Its folder must exist: a missing folder is usually a typing mistake, or a disk that is not mounted, and with a new
+    database everything would be sent again. An existing file is left alone: to close a file that SQLite has open would
+    drop SQLite's locks on it (https://www.sqlite.org/howtocorrupt.html). Raises StoreError.
     """
     if not file.parent.exists():
         remedy = "make the folder, or correct MONITOR_DATABASE_URL"
@@ -140,7 +142,7 @@ def create_file(file: Path) -> None:
 
 @contextmanager
 def database_errors(where: str) -> Iterator[None]:
-    """Turn what a database says of itself into DatabaseFailed with a remedy. Faults of ours go on as they are."""
+    """Turn errors of the database into DatabaseFailed with a remedy. Errors of the program are passed on."""
     try:
         yield
     except PoolTimeout as error:

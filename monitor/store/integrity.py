@@ -1,4 +1,4 @@
-"""What can be wrong in a database, asked of the database itself and of what this program holds to."""
+"""Check a database: by its own checks, and by the rules of this program."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _RULES: Final = {
 
 
 def broken_rules(connection: Connection) -> tuple[str, ...]:
-    """Return what breaks a rule of this program, with the number of rows."""
+    """Return violations of this program's rules, with the number of rows."""
     counted = ((words, connection.execute(text(query)).scalar_one()) for words, query in _RULES.items())
     return tuple(f"{count} {words}" for words, count in counted if count)
 
 
 def broken_file(connection: Connection) -> tuple[str, ...]:
-    """Return what SQLite finds damaged. PostgreSQL checks its pages as it reads them."""
+    """Return damage that SQLite finds. PostgreSQL checks its pages when it reads them."""
     if connection.dialect.name != "sqlite":
         return ()
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
@@ -62,7 +62,7 @@ def broken_keys(connection: Connection) -> list[tuple[str, int, str, int]]:
 
 
 def refuse_broken_keys(connection: Connection) -> None:
-    """End a migration that left rows pointing nowhere. Raises MigrationNeeded; its transaction is rolled back."""
+    """Stop a migration that left rows pointing to missing rows. Raises MigrationNeeded; nothing is committed."""
     if connection.dialect.name == "sqlite" and (lost := broken_keys(connection)):
         raise MigrationNeeded(
             f"the upgrade would leave {len(lost)} rows of {lost[0][0]} without their {lost[0][2]};"

@@ -1,4 +1,4 @@
-"""One holder for each database: a lock that the kernel, or the server, gives back when its holder dies."""
+"""One holder for each database: a lock that the kernel, or the server, releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ class Lock(Protocol):
     """A lock that is held."""
 
     def intact(self, connection: Connection) -> bool:
-        """Return whether it still is: a server may have ended its session. `connection` is one to ask over."""
+        """Return whether the lock is still held: a server may have ended its session."""
         ...
 
     def retake(self) -> bool:
-        """Take one that is not intact again; return False if that cannot be. Raises LockHeld, StoreError."""
+        """Take a lost lock again; return False if that is impossible. Raises LockHeld, StoreError."""
         ...
 
     def release(self) -> None:
-        """Give it back. Never raises: what is broken is released."""
+        """Release the lock. Never raises: a broken lock is already released."""
         ...
 
 
 class NoLock:
-    """For a database in memory, which nobody else can see."""
+    """For a database in memory, which no other process can see."""
 
     def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
-        """Return True: nobody can take it."""
+        """Return True: nobody else can take it."""
         return True
 
     def retake(self) -> bool:
@@ -65,10 +65,10 @@ class NoLock:
 
 
 class FileLock:
-    """A `flock` on a file next to the database, which says in words who holds it.
+    """A `flock` on a file next to the database; the file describes the holder.
 
-    The file stays when the lock goes: to remove it would let two processes lock two files of one name. Its descriptor
-    is not inherited by programs that this one starts.
+    The file stays when the lock is released: if it were removed, two processes could lock two files of one name. Its
+    descriptor is not inherited by child programs.
     """
 
     def __init__(self, path: Path, words: str) -> None:
@@ -86,17 +86,17 @@ class FileLock:
         self._write(words)
 
     def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
-        """Return whether the file of that name is still the one that we locked."""
+        """Return whether the file with that name is still the locked one."""
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
         return False
 
     def retake(self) -> bool:
-        """Return False: somebody removed the file, or put another there, and may have locked that."""
+        """Return False: the file was removed or replaced, and the new one may be locked."""
         return False
 
     def release(self) -> None:
-        """Clear the words and close the file, which unlocks it."""
+        """Clear the description and close the file, which unlocks it."""
         with suppress(OSError):  # a full disk must not keep us from closing
             self._write("")
         os.close(self._descriptor)
@@ -107,9 +107,10 @@ class FileLock:
 
 
 class HeldFile:
-    """The file of a database as it was when it was taken.
+    """The file of a database at the time when the lock was taken.
 
-    SQLite goes on with the file that it has open, which nobody finds any more, and new connections open another one.
+    If it is replaced, SQLite continues with the open file, which nobody finds any more, while new connections open the
+    other one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -117,7 +118,7 @@ class HeldFile:
         self._was = path.stat()
 
     def check(self) -> None:
-        """Raise LockLost if the file was deleted, or another one has its name."""
+        """Raise LockLost if the file was deleted or replaced."""
         what = "deleted"
         with suppress(FileNotFoundError):
             if os.path.samestat(self._was, self._path.stat()):
@@ -127,7 +128,7 @@ class HeldFile:
 
 
 class ServerLock:
-    """A session's advisory lock on a connection of its own, which carries the holder's words as its name."""
+    """A session's advisory lock on its own connection, whose name describes the holder."""
 
     def __init__(self, engine: Engine, words: str, where: str) -> None:
         self._engine, self._words, self._where = engine, words, where
@@ -164,25 +165,25 @@ class ServerLock:
         return None if row is None else row.application_name
 
     def intact(self, connection: Connection) -> bool:
-        """Return whether the server still knows of it."""
+        """Return whether the server still knows the lock."""
         return any(row.pid == self._pid for row in connection.execute(_HOLDERS))
 
     def retake(self) -> bool:
-        """Take it in a new session: the server ended the last one, as when it was restarted."""
+        """Take the lock in a new session: the server ended the last one, as after a restart."""
         self.release()
         self._open()
         return True
 
     def release(self) -> None:
-        """End the connection, and with it the lock."""
+        """Close the connection, which releases the lock."""
         self._connection.close()
 
 
 def keep_lock(lock: Lock, connection: Connection, holder_id: str, where: str) -> None:
-    """Make sure that a lock is held; where its session was ended, as by a server that restarts, take it again.
+    """Make sure that a lock is held; if its session was ended, as by a restart of the server, take it again.
 
     `holder_id` is the row of this process among the holders, and `connection` is within a transaction that writes.
-    Raises LockLost if another process has the lock, or had it meanwhile and may have carried on what this one began;
+    Raises LockLost if another process has the lock, or had it meanwhile and may have continued the work of this one;
     StoreError if the server cannot be used.
     """
     if lock.intact(connection):

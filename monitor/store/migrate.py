@@ -1,8 +1,8 @@
-"""Bringing a database to the schema of this program.
+"""Upgrade a database to the schema of this program.
 
 The revisions are files `versions/NNNN_words.py`, numbered in order. They are in `migrations/` of the source tree, and
-in `monitor/_migrations/` of an installed program. alembic is imported only when it has work: it takes a tenth of a
-second, which `monitor status` need not pay.
+in `monitor/_migrations/` of an installed program. alembic is imported only when needed: that takes a tenth of a second,
+which would slow down `monitor status`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def location() -> Path:
-    """Return the folder of the revisions of this program. Raises StoreError if they are not there."""
+    """Return the folder of the revisions of this program. Raises StoreError if it is missing."""
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "_migrations", package.parent / "migrations"):
         if (folder / "env.py").is_file():
@@ -39,7 +39,7 @@ def revisions(folder: Path) -> tuple[str, ...]:
 
 
 def version_of(connection: Connection) -> str | None:
-    """Return the revision of a database; None if it is empty. Raises StoreError if its tables are not ours."""
+    """Return the revision of a database; None if it is empty. Raises StoreError if it has tables of another program."""
     tables = inspect(connection).get_table_names()
     if "alembic_version" in tables:
         found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -52,7 +52,7 @@ def version_of(connection: Connection) -> str | None:
 
 
 def is_current(version: str | None, folder: Path) -> bool:
-    """Return whether a database at `version` is current. Raises MigrationNeeded if it is newer than this program."""
+    """Return whether `version` is current. Raises MigrationNeeded if it is newer than this program."""
     known = revisions(folder)
     if version is not None and version not in known:
         raise MigrationNeeded(
@@ -76,7 +76,7 @@ def upgrade(connection: Connection, folder: Path, clock: Clock) -> None:
 
 
 def differences(connection: Connection) -> tuple[str, ...]:
-    """Return in what the tables of a database differ from those of this program."""
+    """Return the differences between the tables of a database and those of this program."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -94,9 +94,9 @@ def _config(folder: Path) -> Config:
 
 @contextmanager
 def unchecked_keys(engine: Engine) -> Iterator[Connection]:
-    """Open a connection that does not enforce foreign keys: a migration may rebuild a table that others point to.
+    """Open a connection that does not enforce foreign keys: a migration may rebuild a referenced table.
 
-    SQLite hears of it only outside of a transaction (https://www.sqlite.org/lang_altertable.html, section 7).
+    SQLite accepts this setting only outside of a transaction (https://www.sqlite.org/lang_altertable.html, section 7).
     """
     with engine.connect() as connection:
         raw = connection.connection.driver_connection

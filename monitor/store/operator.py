@@ -1,4 +1,4 @@
-"""What the operator was notified of, and what is still to report: notices as messages through the outbox."""
+"""The notices of which the operator was or must be notified: messages through the outbox."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from monitor.store.values import chunks, indexable
 
 
 class OperatorReads(Transaction):
-    """What a message to the operator is made of."""
+    """Queries for a message to the operator."""
 
     def unnotified_notices(self) -> tuple[NoticeRecord, ...]:
         """Return the notices that are open, and those closed since the operator was notified of them."""
@@ -36,7 +36,7 @@ class OperatorReads(Transaction):
 
 
 class OperatorWriter(OperatorReads, WriteTransaction):
-    """Queues messages to the operator, and records of which notices they tell, in one transaction."""
+    """Queues messages to the operator, and records their notices, in one transaction."""
 
     def add_operator_message(
         self,
@@ -63,13 +63,13 @@ class OperatorWriter(OperatorReads, WriteTransaction):
     def add_past_notice(
         self, one: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
     ) -> None:
-        """Record a problem that is over, and of which the operator was notified while it could not be recorded."""
+        """Record a problem that is over, of which the operator was notified while it could not be recorded."""
         words = {"kind": one.kind, "subject": indexable(one.subject), "message": one.message, "remedy": one.remedy}
         times = {"first_at": first_at, "last_at": resolved_at, "notified_at": notified_at, "resolved_at": resolved_at}
         self._connection.execute(insert(notice), {**words, **times, "count": 1})
 
     def mark_notified(self, open_ids: Collection[int], closed_ids: Collection[int], at: dt.datetime) -> None:
-        """Record that the operator was notified that the first notices are open, and that the second were closed."""
+        """Record that the operator was notified of open notices, and of resolved ones."""
         for ids, column in ((open_ids, "notified_at"), (closed_ids, "end_notified_at")):
             for chunk in chunks(sorted(ids)):
                 self._connection.execute(update(notice).where(notice.c.id.in_(chunk)).values({column: at}))

@@ -29,10 +29,10 @@ _DIGEST: Final = "digest"
 
 
 class OrderStore(Database):
-    """What commands and the daemon ask and record about orders."""
+    """Queries and updates of orders, for commands and the daemon."""
 
     def place_order(self, request: OrderRequest, command: str, now: dt.datetime, expires_at: dt.datetime) -> int | None:
-        """Write an order for the holder of the database; return its id. None if the holder is not at work as `command`.
+        """Write an order for the holder of the database; return its id. None if no holder runs as `command`.
 
         It is not claimed after `expires_at`.
         """
@@ -60,13 +60,13 @@ class OrderStore(Database):
             return tuple(connection.execute(query).scalars())
 
     def claimed_orders(self) -> tuple[int, ...]:
-        """Return the orders that this process has claimed and not ended."""
+        """Return the orders that this process has claimed and not finished."""
         query = select(work_order.c.id).where(self._is("claimed"), work_order.c.holder_id == self._holder)
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
 
     def claim_order(self, order_id: int, now: dt.datetime) -> OrderRequest | None:
-        """Take an order, to carry it out; return what it asks. None if it was withdrawn, has expired, or is taken.
+        """Claim an order; return its request. None if it was withdrawn, has expired, or is claimed.
 
         Raises StoreError if the lock that this process held on the database is gone.
         """
@@ -79,7 +79,7 @@ class OrderStore(Database):
         return _request(row)
 
     def finish_order(self, order_id: int, ended: OrderResult, now: dt.datetime) -> None:
-        """Write how an order that this process claimed has ended. Raises NotClaimed if it is not claimed by it."""
+        """Write the result of an order that this process claimed. Raises NotClaimed if it has no claim."""
         mine = and_(work_order.c.id == order_id, self._is("claimed"), work_order.c.holder_id == self._holder)
         values = {"state": ended.state, "reason": ended.reason, "result": ended.result, "ended_at": now}
         with self._transaction() as connection:
@@ -87,16 +87,16 @@ class OrderStore(Database):
                 raise NotClaimed(f"order {order_id} is not claimed by this process")
 
     def withdraw_order(self, order_id: int, now: dt.datetime) -> bool:
-        """Take an order back; return False if it was claimed, and its end must be waited for."""
+        """Withdraw an order. Return False if it was already claimed: then the caller must wait for its end."""
         unclaimed = and_(work_order.c.id == order_id, self._is("waiting"))
         with self._transaction() as connection:
             taken_back = update(work_order).where(unclaimed).values(state="withdrawn", ended_at=now)
             return connection.execute(taken_back).rowcount == 1
 
     def close_orders(self, now: dt.datetime) -> int:
-        """End the orders that were for other holders, which are dead if this process holds the lock; return how many.
+        """End the orders for other holders, which are dead since this process holds the lock; return how many.
 
-        Those that ended a month ago are deleted.
+        Orders that ended a month ago are deleted.
         """
         others = work_order.c.holder_id != self._holder
         lost = {"state": "lost", "reason": _DIED, "ended_at": now}
@@ -115,7 +115,7 @@ class OrderStore(Database):
         return OrderReport(row.id, row.state, row.reason, row.result, row.claimed_at)
 
     def order_holder(self, order_id: int) -> HolderReport:
-        """Return the holder of the database that an order is for."""
+        """Return the holder of the database that should carry out an order."""
         joined = holder.join(work_order, work_order.c.holder_id == holder.c.id)
         with self._reading() as connection:
             return holder_report(

@@ -36,10 +36,10 @@ ATTEMPT: Final = dt.timedelta(minutes=2)
 
 
 class Outbox(Database):
-    """What half 2 asks and records about deliveries."""
+    """Queries and updates of deliveries."""
 
     def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
-        """Return the channels through which something is due at `now`; of one edition, if it is given."""
+        """Return the channels with due deliveries at `now`; of one edition, if it is given."""
         query = select(delivery.c.channel).where(_due(delivery, now)).distinct().order_by(delivery.c.channel)
         if edition is not None:
             query = query.where(delivery.c.edition_id == edition)
@@ -72,9 +72,9 @@ class Outbox(Database):
             return tuple(connection.execute(query).scalars())
 
     def claim(self, delivery_id: int, now: dt.datetime) -> Delivery | None:
-        """Take a delivery that is due, to send it: this process and no other. None if it is not to be had.
+        """Claim a due delivery for this process, to send it. None if it is no longer available.
 
-        Raises StoreError if the lock that this process held on the database is gone.
+        Raises StoreError if this process has lost its lock on the database.
         """
         mine = and_(delivery.c.id == delivery_id, _due(delivery, now), ~_earlier_part())
         taking = {"state": "claimed", "claimed_by": self._holder, "claimed_at": now, "next_at": None}
@@ -107,7 +107,7 @@ class Outbox(Database):
             )
 
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None = None) -> None:
-        """Record how an attempt ended. `next_at` is when to try again; one that is sent or parked has none.
+        """Record the outcome of an attempt. `next_at` is when to try again; None if sent or parked.
 
         Raises ValueError if a delivery to be tried again has no `next_at`; NotClaimed if this process has not claimed
         it.
@@ -133,27 +133,27 @@ class Outbox(Database):
             connection.execute(update(attempt).where(under_way).values(**ended))
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
-        """Let nothing that waits for a channel go before `until`: its far end asked to wait. How many that was."""
+        """Postpone all that waits for a channel to `until`, as its server asked; return the number of deliveries."""
         early = and_(delivery.c.channel == channel, delivery.c.state.in_(WAITING), delivery.c.next_at < until)
         with self._transaction() as connection:
             return connection.execute(update(delivery).where(early).values(next_at=until)).rowcount
 
     def recover_orphaned_claims(self, now: dt.datetime) -> int:
-        """Make what other holders had claimed ambiguous and due: they are gone if this process holds the lock."""
+        """Make deliveries claimed by other holders ambiguous and due: those are gone if this process holds the lock."""
         others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
         with self._transaction() as connection:
             self._check_lock(connection)
             return _doubt(connection, others, _DOUBT, now)
 
     def own_claims(self) -> tuple[OwnClaim, ...]:
-        """Return what this process has claimed, and has not written how it ended."""
+        """Return the claims of this process whose end is not recorded."""
         columns = (delivery.c.id, delivery.c.channel, delivery.c.attempts)
         query = select(*columns).where(*self._own).order_by(delivery.c.id)
         with self._reading() as connection:
             return tuple(OwnClaim(*row) for row in connection.execute(query))
 
     def doubt_claim(self, claim: OwnClaim, now: dt.datetime) -> bool:
-        """Make a claim of this process ambiguous and due; return False if it has ended since, or is another attempt."""
+        """Make a claim of this process ambiguous and due; return False if it has ended, or is another attempt."""
         mine = and_(*self._own, delivery.c.id == claim.delivery_id, delivery.c.attempts == claim.attempt)
         with self._transaction() as connection:
             self._check_lock(connection)
@@ -164,7 +164,7 @@ class Outbox(Database):
         return delivery.c.state == "claimed", delivery.c.claimed_by == self._holder
 
     def requeue_parked(self, now: dt.datetime) -> int:
-        """Queue what was parked again, due at once; how many. Their attempts are counted on."""
+        """Queue parked deliveries again, due at once; return how many. The count of attempts continues."""
         parked = update(delivery).where(delivery.c.state == "parked")
         with self._transaction() as connection:
             return connection.execute(parked.values(state="queued", next_at=now)).rowcount
@@ -180,13 +180,13 @@ def _doubt(connection: Connection, which: ColumnElement[bool], reason: str, now:
 
 
 def _due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
-    """Select what is due, or due so far in the future that only a wrong clock can have set it."""
+    """Select due deliveries, and those whose date is so far in the future that only a wrong clock can have set it."""
     when = or_(table.c.next_at <= now, table.c.next_at > now + _LONGEST_WAIT)
     return and_(table.c.state.in_(WAITING), when)
 
 
 def _earlier_part(unless: Any = None) -> ColumnElement[bool]:
-    """Select what has an earlier part, of the same edition and recipient, that is not sent and for which `unless`."""
+    """Select deliveries with an earlier part, of the same edition and recipient, that is not sent, except `unless`."""
     earlier, before, own = delivery.alias("earlier"), payload.alias("before"), payload.alias("own")
     conditions = [
         own.c.id == delivery.c.payload_id,

@@ -1,4 +1,4 @@
-"""What became of a stretch of work: the editions that were built in it, and the attempts to send that ended in it."""
+"""The results of a period of work: editions that were built, and attempts to send that ended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monitor.store.values import window_of
 
 
 class OutcomeReads(Database):
-    """What the answer to an order is made of."""
+    """Queries for the answer to an order."""
 
     def last_edition_id(self) -> int:
         """Return the id of the newest edition; 0 if there is none."""

@@ -1,4 +1,4 @@
-"""Writing how polls of sources went, what is known of a source after, and what the operator should know."""
+"""Write the results of polls, the new state of sources, and the notices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEPT_POLLS: Final = 200
 
 
 class PollWriter(WriteTransaction):
-    """Writes what became of a poll."""
+    """Writes the result of a poll."""
 
     def record_poll(self, source_id: int, poll: PollRecord) -> None:
         """Add a poll to the log, which keeps the last 200 of a source."""
@@ -32,12 +32,12 @@ class PollWriter(WriteTransaction):
         self._connection.execute(delete(schema.poll).where(mine, id_ <= last_to_go))
 
     def save_state(self, state: SourceState) -> None:
-        """Keep what is now known of a source. Its name and address are the configuration's and stay."""
+        """Save the state of a source. Its name and address belong to the configuration and stay."""
         mine = schema.source.c.id == state.id
         self._connection.execute(update(schema.source).where(mine).values(**state_values(state)))
 
     def save_sitemaps(self, source_id: int, sitemaps: Mapping[str, SitemapState]) -> None:
-        """Keep what is now known of some sitemaps of a source, by key."""
+        """Save the state of some sitemaps of a source, by key."""
         query = select(part.c.key).where(part.c.source_id == source_id)
         there = set(self._connection.execute(query).scalars()) if sitemaps else set()
         new, old = [], []
@@ -61,7 +61,7 @@ class PollWriter(WriteTransaction):
             self._connection.execute(update(part).where(*mine), old)
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
-        """Open a notice, or count it again with its present words if it is open."""
+        """Open a notice; if it is open, increase its count and update its text."""
         words = {"message": notice.message, "remedy": notice.remedy, "last_at": at}
         again = update(schema.notice).where(*_open(notice.kind, notice.subject))
         if self._connection.execute(again.values(**words, count=schema.notice.c["count"] + 1)).rowcount:
@@ -73,14 +73,14 @@ class PollWriter(WriteTransaction):
     def resolve_notice(
         self, kind: NoticeKind, subject: str, at: dt.datetime, *, reason: str, quiet_for: dt.timedelta = dt.timedelta()
     ) -> None:
-        """Close a notice, if it is open and was not raised within the time `quiet_for` before `at`."""
+        """Resolve a notice if it is open and was not raised within `quiet_for` before `at`."""
         quiet = schema.notice.c.last_at <= at - quiet_for
         over = update(schema.notice).where(*_open(kind, subject), quiet)
         if self._connection.execute(over.values(resolved_at=at)).rowcount:
             self.events.append(NoticeCured(kind, subject, reason))
 
     def resolve_all(self, subjects: Iterable[str], at: dt.datetime, *, reason: str, kept: Collection[str]) -> None:
-        """Close the open notices about these subjects, but those of the kinds `kept`."""
+        """Resolve the open notices about these subjects, except those of the kinds `kept`."""
         columns = schema.notice.c
         stale = (columns.kind.not_in(kept), columns.resolved_at.is_(None))
         for chunk in chunks(map(indexable, subjects)):

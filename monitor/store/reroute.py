@@ -1,4 +1,4 @@
-"""What of the outbox is closed, and queued again, when its recipients have changed."""
+"""Close and queue deliveries whose recipients have changed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _OPEN: Final = (*WAITING, "parked", "held")
 
 
 class RerouteReads(Transaction):
-    """What waits in the outbox, and for which recipients."""
+    """Queries for waiting deliveries, and their recipients."""
 
     def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
-        """Return all that is neither sent nor dropped, and that nobody is sending; without `parked`, what can move."""
+        """Return all deliveries that are not sent, dropped or being sent; without `parked`, without the parked ones."""
         states = _OPEN if parked else (*WAITING, "held")
         return self._reports(deliveries_query().where(delivery.c.state.in_(states)))
 
@@ -33,7 +33,7 @@ class RerouteReads(Transaction):
 
 
 class RerouteWriter(RerouteReads, EditionWriter):
-    """Gives what waits in the outbox other recipients, in the transaction in which it was read."""
+    """Gives waiting deliveries other recipients, in the transaction in which they were read."""
 
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
         """Return the deliveries of an edition, in whatever state."""
@@ -54,23 +54,23 @@ class RerouteWriter(RerouteReads, EditionWriter):
         return found
 
     def drop(self, delivery_id: int, reason: str) -> None:
-        """Close a delivery of `open_deliveries` for good: it is not sent, and its row and its attempts stay."""
+        """Drop a delivery of `open_deliveries` for good: it is not sent; its row and its attempts stay."""
         dropped = {"state": "dropped", "next_at": None, "last_error": reason}
         mine = (delivery.c.id == delivery_id, delivery.c.state.in_(_OPEN))
         self._connection.execute(update(delivery).where(*mine).values(**dropped))
 
     def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
-        """Keep a delivery that waits from being sent; it is dropped at `until`."""
+        """Hold a waiting delivery: it is not sent, and is dropped at `until`."""
         mine = (delivery.c.id == delivery_id, delivery.c.state.in_(WAITING))
         self._connection.execute(update(delivery).where(*mine).values(state="held", next_at=until, last_error=reason))
 
     def release(self, delivery_id: int, at: dt.datetime) -> None:
-        """Queue a delivery that is held again, due at `at`; its attempts are counted on."""
+        """Queue a held delivery again, due at `at`; the count of attempts continues."""
         mine = (delivery.c.id == delivery_id, delivery.c.state == "held")
         self._connection.execute(update(delivery).where(*mine).values(state="queued", next_at=at, last_error=None))
 
     def queue_frozen(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
-        """Queue what was frozen with an edition for others too, due at once; the bodies are those that were frozen."""
+        """Queue the frozen payloads of an edition for further recipients, due at once."""
         frozen = select(payload.c.channel, payload.c.part, payload.c.id).where(payload.c.edition_id == edition_id)
         ids = {(row.channel, row.part): row.id for row in self._connection.execute(frozen)}
         rows = [queued_values(edition_id, ids[new.channel, new.payload.part], new, at) for new in deliveries]
@@ -78,5 +78,5 @@ class RerouteWriter(RerouteReads, EditionWriter):
             self._connection.execute(insert(delivery), rows)
 
     def queue_rendered(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
-        """Freeze and queue what goes out through channels that had no part in an edition, due at once."""
+        """Freeze and queue payloads for channels that had no part in an edition, due at once."""
         self._queue(edition_id, at, deliveries)

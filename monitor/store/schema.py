@@ -449,18 +449,18 @@ _CREATE_WORDS: Final = {
 
 
 def create_words(connection: Connection) -> None:
-    """Create the table of words."""
+    """Create the table of index words."""
     for statement in _CREATE_WORDS[connection.dialect.name]:
         connection.execute(text(statement))
 
 
 def drop_words(connection: Connection) -> None:
-    """Drop the table of words, if there is one."""
+    """Drop the table of index words, if it exists."""
     connection.execute(text("DROP TABLE IF EXISTS article_words"))
 
 
 def is_compared(name: str | None, kind: str, _parents: object = None) -> bool:
-    """Return whether alembic compares it: everything but the table of words."""
+    """Return whether alembic compares a table or column: all except the table of index words."""
     return not (kind == "table" and name is not None and name.startswith(WORDS))
 
 

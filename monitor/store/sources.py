@@ -1,4 +1,4 @@
-"""Sources: what is due, and what is known of them and of the documents that they are made of."""
+"""Sources: which are due, and the state of them and of their sitemaps."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LONGEST_WAIT: Final = dt.timedelta(days=1) + _SLACK  # but for a source whose `
 
 
 class SourceReads(Database):
-    """What half 1 asks of sources before it fetches."""
+    """Queries about sources before they are fetched."""
 
     def due_sources(self, now: dt.datetime) -> tuple[str, ...]:
         """Return the names of the sources to poll at `now`: those never polled, then those that wait longest.
 
-        One whose time is further ahead than any schedule sets it is due too: a clock that was wrong has set it.
+        A time further ahead than any schedule counts as due too: a wrong clock has set it.
         """
         when = source.c.next_poll_at
         due = when.is_(None) | (when <= now) | (when > now + _LONGEST_WAIT)
@@ -34,7 +34,7 @@ class SourceReads(Database):
         return tuple(row.name for row in rows if not _waits(row, now))
 
     def overdue_polls(self, before: dt.datetime) -> int:
-        """Return how many sources were due before then and are not polled yet; 0 if any source was polled since."""
+        """Return how many sources were due before a time and are not polled yet; 0 if any was polled since."""
         waiting = func.coalesce(source.c.next_poll_at, source.c.added_at) < before
         with self._reading() as connection:
             last = connection.execute(select(func.max(source.c.last_polled_at)).where(*_POLLED)).scalar()
@@ -51,7 +51,7 @@ class SourceReads(Database):
         return state_of(row)
 
     def last_listed(self, source_id: int) -> int:
-        """Return how many entries the last answer of a source had that was read; 0 if there was none."""
+        """Return the number of entries in the last answer of a source that was read; 0 if there was none."""
         mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
         query = select(poll.c.entries).where(*mine).order_by(poll.c.id.desc()).limit(1)
         with self._reading() as connection:
@@ -68,6 +68,6 @@ class SourceReads(Database):
 
 
 def _waits(row: Any, now: dt.datetime) -> bool:
-    """Return whether the time of a source is still to come, as its own long interval has set it."""
+    """Return whether a source still waits, because its long interval has set its next time."""
     own = dt.timedelta(seconds=row.interval_seconds or 0)
     return row.next_poll_at is not None and now < row.next_poll_at <= now + own + _SLACK

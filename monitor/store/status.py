@@ -1,4 +1,4 @@
-"""The state of the program, and the editions that it keeps."""
+"""The state of the program, and the stored editions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHOWN: Final = 200  # of the troubled deliveries, the latest
 
 
 class StatusReads(Database):
-    """What `monitor status` and `monitor digest` show."""
+    """Queries for `monitor status` and `monitor digest`."""
 
     def status(self, now: dt.datetime) -> Status:
         """Return the present state of sources, open notices, the outbox, and digests."""
@@ -57,7 +57,7 @@ _FAILING: Final = ("broken", "crash", "empty")
 
 
 def _health(row: Any, failing: Collection[str]) -> Health:
-    """Return the state of a source; `failing` are the names of those of which a notice says that they fail."""
+    """Return the health of a source; `failing` are the names of sources with a notice that they fail."""
     if row.paused is not None:
         return "paused"
     if row.failures or row.name in failing:
@@ -101,7 +101,7 @@ def _notices(connection: Connection) -> tuple[Notice, ...]:
 
 
 def notice_of(row: Any) -> Notice:
-    """Return a notice from its row, in which `times` is its count."""
+    """Return a notice from its row, whose `times` is its count."""
     return Notice(row.kind, row.subject, row.message, row.remedy, row.first_at, row.last_at, row.times)
 
 
@@ -111,7 +111,7 @@ def _outbox(connection: Connection) -> dict[Any, int]:
 
 
 def deliveries_query() -> Select[Any]:
-    """Return deliveries with what a report of them needs, in the order in which they go out."""
+    """Return a query for deliveries with the columns of a report, in the order of sending."""
     joined = delivery.join(payload, payload.c.id == delivery.c.payload_id).outerjoin(
         edition, edition.c.id == delivery.c.edition_id
     )

@@ -1,4 +1,4 @@
-"""Which articles are copies of which, and by what they are found: fingerprints and the boilerplate of sites."""
+"""Copies of articles, and how to find them: fingerprints, and the boilerplate of sites."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LEARN: Final = text(
 
 
 class StoryWriter(WriteTransaction):
-    """Writes what says that articles belong together, and reads it."""
+    """Writes and reads which articles belong together."""
 
     def alike(self, keys: Sequence[int]) -> tuple[FingerprintedArticle, ...]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
@@ -56,7 +56,7 @@ class StoryWriter(WriteTransaction):
         return tuple(_fingerprinted(rows[article_id]) for article_id in found if article_id in rows)
 
     def _postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
-        """Return by key the articles that have it, no more than it takes to see that they are too many."""
+        """Return for each key its articles; for too many of them, only enough to see that."""
         found: dict[int, list[int]] = defaultdict(list)
         left = list(keys)
         while left:
@@ -96,7 +96,7 @@ class StoryWriter(WriteTransaction):
         return counts
 
     def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
-        """Count the sentences of an article of a site; forget those that few articles have had, long ago."""
+        """Count the sentences of an article for its site; forget old ones that few articles had."""
         name = indexable(site)
         rows = [{"site": name, "sentence": one, "article": article_id, "cap": CAP} for one in sentences]
         if rows:
@@ -107,7 +107,7 @@ class StoryWriter(WriteTransaction):
             self._connection.execute(delete(site_sentence).where(*here, old))
 
     def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
-        """Let the article be found by this fingerprint, and by no earlier one."""
+        """Store the fingerprint by which the article is found, replacing an earlier one."""
         mine = fingerprint.c.article_id == article_id
         before = self._connection.execute(select(fingerprint).where(mine)).first()
         if before is not None:
@@ -161,9 +161,9 @@ class StoryWriter(WriteTransaction):
         return found
 
     def _copied(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
-        """Return the article that a placement is like, and the first of its copies if it is one of them.
+        """Return the article that a placement is like, and its lead if it is a copy itself.
 
-        A copy that says not of which article is one of the story's first.
+        A copy without a known original belongs to the first article of its story.
         """
         if placement.shadow is not None:
             return placement.shadow.of, None

@@ -1,4 +1,4 @@
-"""Bringing the database to the configuration, within one transaction."""
+"""Update the database to the configuration, in one transaction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OUTLIVING: Final = tuple(one.kind for one in KINDS.values() if one.outlives_sub
 
 
 class ConfigSync(Database):
-    """Brings the database to the configuration that both halves work by."""
+    """Updates the database to the configuration."""
 
     def sync(
         self,
@@ -58,7 +58,7 @@ class ConfigSync(Database):
 
 
 def sync_sources(connection: Connection, sources: Iterable[Source], instance: str, now: dt.datetime) -> None:
-    """Write what is configured of each source; those that are configured no longer rest."""
+    """Write the settings of each source; those no longer configured are kept but not polled."""
     known = {row.name: row for row in connection.execute(select(source))}
     configured = {one.name: one for one in sources}
     wanted = {name: _configured(one, instance) for name, one in configured.items()}
@@ -80,7 +80,7 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
 
 
 def _configured(one: Source, instance: str) -> dict[str, Any]:
-    """Return the columns that the configuration fills. An address may be secret: only a salted hash of it is kept."""
+    """Return the columns from the configuration. An address may be secret: only a salted hash of it is kept."""
     return {
         "name": one.name,
         "kind": one.kind,
@@ -92,12 +92,12 @@ def _configured(one: Source, instance: str) -> dict[str, Any]:
 
 
 def _asked_for(request: Request) -> tuple[object, ...]:
-    """Return what else says which document it is: to the database another body is another address."""
+    """Return further parts of the identity of a document: another request body is another address to the database."""
     return () if request.method == "GET" else (request.method, (request.body or b"").hex())
 
 
 def _asked_by(request: Request, instance: str) -> tuple[object, ...]:
-    """Return what else may change the document; the hash must not give it away if it is a secret."""
+    """Return a salted hash of other request settings that may change the document: they may be secret."""
     said = (request.headers, request.user_agent)
     return () if said == (PLAIN.headers, PLAIN.user_agent) else (instance, *said)
 
@@ -107,7 +107,7 @@ def _hash(*parts: object) -> str:
 
 
 def _sooner(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
-    """Return the time of the next poll if a shorter `every` brings it forward; after errors it keeps its time."""
+    """Return the time of the next poll if a shorter `every` makes it earlier; after errors it stays."""
     if every is None or row.failures or row.last_polled_at is None or row.next_poll_at is None:
         return {}
     latest = row.last_polled_at + every
@@ -115,7 +115,7 @@ def _sooner(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
 
 
 def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
-    """Return what to write for a source that is known: nothing if it is as configured."""
+    """Return the columns to write for a known source: none if nothing changed."""
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if "url_hash" in changed or "reading_hash" in changed or "active" in changed:
         changed["next_poll_at"] = None
@@ -136,9 +136,9 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
 def sync_digests(
     connection: Connection, notices: PollWriter, subscriptions: Mapping[str, Sequence[str]], now: dt.datetime
 ) -> None:
-    """Write which digests there are and which rules they ask for.
+    """Write the digests and their subscriptions to rules.
 
-    Of a digest that is configured no longer nothing is lost: a notice says what waits, and its subscriptions stay.
+    Nothing of a removed digest is lost: a notice counts what is pending, and its subscriptions stay.
     """
     known = {row.name: row for row in connection.execute(select(digest))}
     if new := [{"name": name, "born_at": now, "active": True} for name in subscriptions if name not in known]:
@@ -159,7 +159,7 @@ def _drop(connection: Connection, notices: PollWriter, name: str, now: dt.dateti
 
 
 def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:
-    """Begin the subscriptions that are new, and end those of a rule that its digest no longer has."""
+    """Begin new subscriptions, and end those to rules that a digest no longer has."""
     rows = connection.execute(select(subscription).where(subscription.c.until_match_id.is_(None)))
     open_ones = {(row.digest, row.rule) for row in rows if row.digest in subscriptions}
     wanted = {(name, rule) for name, rules in subscriptions.items() for rule in rules}
@@ -173,7 +173,7 @@ def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]
 
 
 def _end(connection: Connection, name: str, rule: str, last: int) -> None:
-    """Let a subscription hold what was found up to now; one under which nothing can have been found goes."""
+    """End a subscription at the present match; delete it if it can have no matches."""
     columns = subscription.c
     mine = (columns.digest == name, columns.rule == rule, columns.until_match_id.is_(None))
     connection.execute(delete(subscription).where(*mine, columns.after_match_id >= last))
@@ -186,9 +186,9 @@ def _begin(connection: Connection, name: str, rule: str, last: int) -> None:
 
 
 def resolve_stale_notices(connection: Connection, notices: PollWriter, now: dt.datetime) -> None:
-    """Close the notices of sources and digests that are configured no longer, but for those that outlive them.
+    """Resolve the notices of removed sources and digests, except those that outlive them.
 
-    That a configuration cannot be used is over when one is in use.
+    The notice about an invalid configuration is resolved too, since a valid one is in use.
     """
     notices.resolve_notice(CONFIG.kind, CONFIGURATION, now, reason="a configuration is in use")
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()

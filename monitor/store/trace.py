@@ -1,4 +1,4 @@
-"""The way of one article through the program."""
+"""The trace of one article through the program."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ from monitor.store.values import article_of, decision_of, edition_of, found_of, 
 
 
 class TraceReads(Database):
-    """What `monitor why` shows."""
+    """Queries for `monitor why`."""
 
     def trace(self, url: str, address: str = "") -> Trace | None:
-        """Return the way of the article at `url` with the canonical address `address`; None if it is not archived.
+        """Return the trace of the article at `url` with the canonical address `address`; None if it is not archived.
 
         `url` may also be an address under which a source lists it.
         """
@@ -54,7 +54,7 @@ class TraceReads(Database):
             return None if article_id is None else _trace(connection, article_id)
 
     def payload_of(self, delivery_id: int) -> Payload:
-        """Return what was frozen for a delivery."""
+        """Return the frozen payload of a delivery."""
         query = select(payload.c.body, payload.c.part).join(delivery).where(delivery.c.id == delivery_id)
         with self._reading() as connection:
             row = connection.execute(query).one()
@@ -126,7 +126,7 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
 
 
 def _polls(connection: Connection, row: Any) -> tuple[PollRecord, ...]:
-    """Return the polls that found and last changed the entry, as long as the log goes back to them, and the latest."""
+    """Return the polls that found and last changed the entry, if the log still has them, and the latest one."""
     visits = select(poll).where(poll.c.source_id == row.source_id)
     found = visits.where(poll.c.at == row.first_seen_at).order_by(poll.c.id).limit(1)
     changed = visits.where(poll.c.at == row.changed_at).order_by(poll.c.id).limit(1)
@@ -184,7 +184,7 @@ def _decisions(connection: Connection, article_id: int) -> tuple[PairDecision, .
 
 
 def _editions(connection: Connection, row: Any) -> tuple[EditionReport, ...]:
-    """Return the editions that bound the article or one that it is a copy of."""
+    """Return the editions that bound the article, or an original of it."""
     by_lead = select(edition_item.c.edition_id).where(edition_item.c.lead_id == (row.lead_id or row.id))
     by_article = select(edition_article.c.edition_id).where(edition_article.c.article_id == row.id)
     bound = edition.c.id.in_(by_lead) | edition.c.id.in_(by_article)

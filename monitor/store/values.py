@@ -1,4 +1,4 @@
-"""Values as the database keeps them: column types, and rows to model objects and back.
+"""Convert values for the database: column types, and rows to model objects and back.
 
 Times are always aware; every database takes the texts, and every index the keys.
 """
@@ -43,7 +43,7 @@ _KEPT_OF_KEY: Final = 200
 
 
 def clean(text: str) -> str:
-    """Return `text` with what no database takes replaced, one code point for one: spans into it stay valid."""
+    """Return `text` with characters that databases refuse replaced one by one, so that spans stay valid."""
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
@@ -56,7 +56,7 @@ def indexable(text: str) -> str:
 
 
 class UtcTime(TypeDecorator[dt.datetime]):
-    """An aware time. Naive ones are refused; what comes back is in UTC, on SQLite too, which keeps no zones."""
+    """An aware time. Naive ones are refused; the result is in UTC, also on SQLite, which stores no zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -76,18 +76,18 @@ class UtcTime(TypeDecorator[dt.datetime]):
 
 
 class CleanText(TypeDecorator[str]):
-    """A text from outside: cleaned on its way in."""
+    """A text from outside, cleaned when it is written."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
-        """See `clean`."""
+        """Clean the text; see `clean`."""
         return None if value is None else clean(value)
 
 
 class JsonText(TypeDecorator[Any]):
-    """A small value as JSON in a text column, alike on both databases."""
+    """A small value as JSON in a text column, equal on both databases."""
 
     impl = Text
     cache_ok = True
@@ -105,7 +105,7 @@ class JsonText(TypeDecorator[Any]):
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    """Return `values` in lists that a statement takes, each value once, in order."""
+    """Return `values` in lists small enough for a statement, each value once, in order."""
     unique = list(dict.fromkeys(values))
     return (unique[start : start + _CHUNK] for start in range(0, len(unique), _CHUNK))
 
@@ -146,7 +146,7 @@ def article_of(row: Row[Any]) -> Article:
 
 
 def spans_value(match: Match) -> list[list[str | int]]:
-    """Return the spans of a match as they are kept."""
+    """Return the spans of a match as they are stored."""
     return [[span.field, span.start, span.end, clean(span.term)] for span in match.spans]
 
 
@@ -156,7 +156,7 @@ def match_of(row: Row[Any]) -> Match:
 
 
 def state_values(state: SourceState) -> dict[str, Any]:
-    """Return the columns of what is known of a source. Its name and address are the configuration's."""
+    """Return the columns of the state of a source. Its name and address belong to the configuration."""
     return {
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
@@ -180,21 +180,21 @@ def state_values(state: SourceState) -> dict[str, Any]:
 
 
 def found_values(found: Endpoint | None) -> dict[str, Any]:
-    """Return the columns of what was found out about a source."""
+    """Return the columns of a discovered endpoint."""
     if found is None:
         return {"found_kind": None, "found_url": None, "found_reason": None, "found_at": None}
     return {"found_kind": found.kind, "found_url": found.url, "found_reason": found.reason, "found_at": found.at}
 
 
 def found_of(row: Row[Any]) -> Endpoint | None:
-    """Return what was found out about a source, from its row."""
+    """Return the discovered endpoint of a source, from its row."""
     if row.found_kind is None:
         return None
     return Endpoint(row.found_kind, row.found_url, row.found_reason, row.found_at)
 
 
 def state_of(row: Row[Any]) -> SourceState:
-    """Return what is known of a source, from its row."""
+    """Return the state of a source, from its row."""
     seconds = row.interval_seconds
     return SourceState(
         id=row.id,
@@ -221,12 +221,12 @@ def state_of(row: Row[Any]) -> SourceState:
 
 
 def decision_value(decision: Decision) -> list[str]:
-    """Return a decision as it is kept."""
+    """Return a decision as it is stored."""
     return [clean(decision.kind), clean(decision.reason)]
 
 
 def decision_of(value: Sequence[str] | None) -> Decision | None:
-    """Return the decision that is kept as `value`; None if it was recorded before decisions were."""
+    """Return the decision stored as `value`; None if the program did not yet record decisions then."""
     return None if value is None else Decision(*value)
 
 
@@ -252,5 +252,5 @@ def window_of(row: Row[Any]) -> Window:
 
 
 def edition_of(row: Row[Any]) -> EditionReport:
-    """Return an edition, without what it holds, from its row."""
+    """Return an edition, without its content, from its row."""
     return EditionReport(row.id, row.digest, window_of(row), row.built_at, row.items)

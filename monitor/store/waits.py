@@ -1,4 +1,4 @@
-"""Waits that began while the clock was ahead: each is counted from now, as long as it was meant to be.
+"""Restart waits that began while the clock was ahead, with their original length.
 
 What was recorded while the clock was ahead is later than now. A source that was polled then would not be polled, and a
 delivery that failed then not be tried, until the time has come that the clock showed. Only what decides about waits is
@@ -26,7 +26,7 @@ _INSTANT: Final = dt.timedelta(microseconds=1)
 
 
 class WaitStore(Database):
-    """Corrects what a clock that was ahead has set."""
+    """Corrects times that were set while the clock was ahead."""
 
     def shorten_waits(self, now: dt.datetime) -> dt.timedelta:
         """Count waits from `now` that began while the clock was ahead; return by how much it was, as far as is known.
@@ -50,7 +50,7 @@ class WaitStore(Database):
 
 
 def _ahead(connection: Connection, now: dt.datetime) -> dt.timedelta:
-    """Return how much later than `now` the latest beginning of a wait is."""
+    """Return how much later than `now` the latest start of a wait is."""
     waits = delivery.c.state.in_(WAITING)
     last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
     latest = (
@@ -64,7 +64,7 @@ def _ahead(connection: Connection, now: dt.datetime) -> dt.timedelta:
 
 
 def _count_polls_from(connection: Connection, now: dt.datetime) -> None:
-    """Let sources that were polled later than `now` wait from now on, and the pages of their articles."""
+    """Restart the waits of sources that were polled later than `now`, and of the pages of their articles."""
     late = select(source.c.id, source.c.last_polled_at, source.c.next_poll_at).where(
         source.c.last_polled_at > now + SKEW
     )
@@ -101,7 +101,7 @@ def _count_attempts_from(connection: Connection, now: dt.datetime) -> None:
 def _corrected(
     rows: Iterable[Row[Any]], ahead: Mapping[str, dt.timedelta], now: dt.datetime
 ) -> Iterator[tuple[Row[Any], dict[str, dt.datetime | None]]]:
-    """Yield the deliveries to change, with when each was queued and is tried next; `ahead` is by channel."""
+    """Yield the deliveries to change, with their new times; `ahead` is by channel."""
     for row in rows:
         queued_ahead = row.created_at > now + SKEW
         by = ahead.get(row.channel) or (row.created_at - now if queued_ahead else None)
@@ -110,12 +110,12 @@ def _corrected(
 
 
 def _sooner(at: dt.datetime | None, by: dt.timedelta, now: dt.datetime) -> dt.datetime | None:
-    """Return a time that is to come earlier `by` so much, but not before `now`."""
+    """Return a future time made earlier by `by`, but not before `now`."""
     return at if at is None or at <= now else max(at - by, now)
 
 
 def _held_later(connection: Connection, now: dt.datetime) -> bool:
-    """Return whether a holder of the database is later than `now`."""
+    """Return whether a holder of the database has a time later than `now`."""
     late = or_(*(column > now + SKEW for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at)))
     return connection.execute(select(holder.c.id).where(late).limit(1)).first() is not None
 
@@ -129,7 +129,7 @@ def _date_holders(connection: Connection, now: dt.datetime, own: str) -> None:
 
 
 def _free_slots(connection: Connection, now: dt.datetime) -> None:
-    """Give the slots back of editions that were built ahead of their time: each is due when its time comes."""
+    """Release the slots of editions that were built too early: each is due at its right time."""
     columns = (edition.c.id, edition.c.slot, edition.c.window_start)
     for row in connection.execute(select(*columns).where(edition.c.built_at > now + SKEW)).all():
         values = {

@@ -1,10 +1,10 @@
-"""The same thing again? Pure.
+"""Recognise articles about the same thing. Pure.
 
-`identity` knows an article again by what names it: its canonical address, its very text. It knows the entries of a
-source again by their keys, or when it moved by their titles. `fingerprint` finds the articles that a new one may be a
-near copy of, `near` compares the two, `vetoes` keeps apart what only looks alike, `boilerplate` is what a site adds to
-all of its articles. `placing` joins them to one decision. `events` finds the reports of one event in several outlets.
-`stories` puts a stream of articles into stories.
+`identity` recognises an article by its canonical address or its exact text, and the entries of a source by their keys
+or, if the source moved, by their titles. `fingerprint` finds the articles that a new one may be a near copy of, `near`
+compares the two, `vetoes` keeps apart what only looks alike, `boilerplate` is what a site adds to all of its articles.
+`placing` joins them to one decision. `events` finds the reports of one event in several outlets. `stories` puts a
+stream of articles into stories.
 """
 
 from monitor.stories.boilerplate import BoilerplateCounts

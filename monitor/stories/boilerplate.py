@@ -1,4 +1,4 @@
-"""The boilerplate of a site: sentences that several of its articles share, and that are none's own."""
+"""The boilerplate of a site: sentences that several of its articles share."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ TAIL: Final = 40
 
 
 def countable(sentences: Sequence[int]) -> tuple[int, ...]:
-    """Return the hashes of the sentences that are counted, each once."""
+    """Return the hashes of the sentences to count, each once."""
     ends = sentences if len(sentences) <= HEAD + TAIL else (*sentences[:HEAD], *sentences[-TAIL:])
     return tuple(dict.fromkeys(ends))
 
 
 def boilerplate_of(counts: Mapping[int, int]) -> frozenset[int]:
-    """Return which sentences are boilerplate, from how many other articles of the site have each."""
+    """Return which sentences are boilerplate, from the number of other articles of the site with each."""
     return frozenset(sentence for sentence, count in counts.items() if count >= BOILERPLATE)
 
 
 class BoilerplateCounts:
-    """How many articles of each site have a sentence, in memory; by site and hash of the sentence."""
+    """The number of articles with each sentence, in memory; by site and hash of the sentence."""
 
     def __init__(self) -> None:
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
@@ -40,7 +40,7 @@ class BoilerplateCounts:
         return {sentence: known[sentence] for sentence in sentences if sentence in known}
 
     def learn(self, site: str, sentences: Iterable[int]) -> None:
-        """Count the sentences of one more article of the site. Those of a copy are counted with its original."""
+        """Count the sentences of an article for its site. Those of a copy are counted with its original."""
         known = self._counts[site]
         for sentence in sentences:
             known[sentence] = min(known.get(sentence, 0) + 1, CAP)

@@ -1,6 +1,6 @@
-"""What two reports share that are in two languages: figures, Latin names, names by their sound, the gazetteer's things.
+"""Compare reports in two languages: figures, Latin names, names by their sound, and things in the gazetteer.
 
-It says that two articles may be about the same thing, which is shown, and never that they are.
+A match says that two articles may be about the same thing, which is shown, and never that they are.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _OFTEN: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """What of a report can be found again in another language.
+    """The parts of a report that can be found in another language.
 
-    `keys` are what both may have, each with its weight. `spoken` are names of a Latin text made of Chinese syllables,
-    which are looked for in the `sound` of a Chinese one.
+    `keys` may occur in both, each with its weight. `spoken` are names of a Latin text made of Chinese syllables, which
+    are looked for in the `sound` of a Chinese one.
     """
 
     keys: Mapping[str, float]
@@ -47,7 +47,7 @@ def read_crossing(
     named: Iterable[Named],
     title_named: frozenset[Named],
 ) -> Crossing:
-    """Return what of a report can be found again in another language."""
+    """Return the parts of a report that can be found in another language."""
     keys = {intern(f"{figure.kind} {figure.value:g}"): _weight(figure) for figure in figures}
     keys.update((intern(f"name {name}"), _LATIN) for name in names)
     for one in named:
@@ -57,14 +57,14 @@ def read_crossing(
 
 
 def _weight(figure: Figure) -> float:
-    """Return how much a shared figure says across languages: the more digits, the more."""
+    """Return the weight of a shared figure across languages: more for more digits."""
     if figure.is_everywhere:
         return _OFTEN
     return 0.9 if figure.kind == "day" else min(1.6, 0.8 + 0.3 * figure.exact)
 
 
 def cross(a: Crossing, b: Crossing, rarity: Callable[[str], float]) -> tuple[float, float]:
-    """Return the weight of what both share, and which share that is of what the one has that has less.
+    """Return the weight of the shared keys, and its share of the weight of the report with less.
 
     `rarity` says how much of its weight a key keeps.
     """

@@ -1,7 +1,7 @@
-"""What speaks against one event, however alike two reports are: other figures, stages or places, series, round-ups.
+"""Reasons against one event for similar reports: other figures, stages or places, series, round-ups.
 
-Most wrong joins are follow-ups and neighbours of an event, which have most of its words. What tells them apart is in
-the titles; what the other report states all the same is no conflict.
+Most wrong joins are follow-ups of an event and similar events, which share most of its words. Their titles show the
+difference; it is no conflict if the other report states the same somewhere.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _MIDDLE: Final = 6
 
 
 def find_conflict(a: Report, b: Report) -> str:
-    """Return why two reports are not of one event, as the end of a sentence; nothing if nothing speaks against it."""
+    """Return why two reports are not of one event, as the end of a sentence; "" if there is no reason."""
     if a.round_up or b.round_up:
         return "one of them is a round-up"
     return _figures_differ(a, b) or _stages_differ(a, b) or _facts_differ(a, b) or _one_series(a, b)
 
 
 def find_lacking(a: Report, b: Report) -> list[str]:
-    """Return the figures and the places of the first one's title that are nowhere in the second one."""
+    """Return the figures and places in the title of the first report that the second one lacks."""
     figures = [f"{one.value:g}" for one in a.title_figures if not one.is_everywhere and not _share({one}, b.figures)]
     there = {around for place in _places(b.named) for around in places_around(place)}
     return figures + sorted(_places(a.title_named) - there)
@@ -59,7 +59,7 @@ def _figures_differ(a: Report, b: Report) -> str:
 
 
 def _stated(report: Report, kind: Kind) -> set[Figure]:
-    """Return the figures of the title; small counts ("three things") state nothing."""
+    """Return the figures of the title, without small counts ("three things")."""
     return {one for one in report.title_figures if one.kind == kind and not (kind == "count" and one.is_everywhere)}
 
 
@@ -68,7 +68,7 @@ def _share(ones: set[Figure], others: set[Figure] | frozenset[Figure]) -> bool:
 
 
 def _stages_differ(a: Report, b: Report) -> str:
-    """Return that the reports are of two stages of a matter, if so.
+    """Return a conflict if the two reports are of different stages of a matter.
 
     Stages of several ladders are compared too ("approves", "opens"): a title states the one that is new.
     """
@@ -86,7 +86,7 @@ def _stages(named: frozenset[Named]) -> set[Named]:
 
 
 def _facts_differ(a: Report, b: Report) -> str:
-    """Return that each title states a figure or a place that the other report has not, if so."""
+    """Return a conflict if each title states a figure or a place that the other report lacks."""
     here, there = find_lacking(a, b), find_lacking(b, a)
     if not here or not there:
         return ""
@@ -104,7 +104,7 @@ def _one_place(one: str, other: str) -> bool:
 
 
 def _one_series(a: Report, b: Report) -> str:
-    """Return that two titles differ in one part only, which names other things, if so."""
+    """Return a conflict if two titles differ in one part only, which names different things."""
     ones, others = _TOKEN.findall(plain_signs(a.headline)), _TOKEN.findall(plain_signs(b.headline))
     start = _equal_at_start(ones, others)
     end = _equal_at_start(ones[start:][::-1], others[start:][::-1])
@@ -120,13 +120,13 @@ def _one_series(a: Report, b: Report) -> str:
 
 
 def _equal_at_start(ones: list[str], others: list[str]) -> int:
-    """Return how many words two titles have in common at their beginning."""
+    """Return the number of equal words at the start of two titles."""
     pairs = enumerate(zip(ones, others, strict=False))
     return next((at for at, (one, other) in pairs if one != other), min(len(ones), len(others)))
 
 
 def _names_one(part: list[str]) -> bool:
-    """Return whether a part of a title can name one of a series: a name, a number in words, any Chinese characters."""
+    """Return whether a part of a title can name a member of a series: a name, a number in words, or Chinese text."""
     return any(word in NUMBER_WORDS or not (word.islower() or word.isdecimal()) for word in part)
 
 

@@ -1,6 +1,6 @@
 """One event in several outlets: a stream of articles, each joined to the event that it reports, or to none.
 
-An event never suppresses an article: it says what is shown together. So what speaks against it decides, and a wrong
+An event never suppresses an article: it says what is shown together. So one reason against it is enough, and a wrong
 join is worse than a missed one. See docs/decisions/0024-events-group-and-never-suppress.md.
 """
 

@@ -19,7 +19,7 @@ Kind = Literal["count", "percent", "ordinal", "day", "month", "quarter", "year"]
 
 
 def _numbered(*words: str, start: int = 1) -> dict[str, int]:
-    """Return the number of each word: its place in the list, the words of one place apart by blanks."""
+    """Return the number of each word: its place in the list. Words of one place are separated by blanks."""
     return {word: number for number, same in enumerate(words, start) for word in same.split()}
 
 
@@ -91,7 +91,7 @@ _ROUGHEST: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a text. Days are month × 100 + day; `exact` is how many significant digits were written."""
+    """A number in a text. Days are month × 100 + day; `exact` is the number of significant digits written."""
 
     kind: Kind
     value: float
@@ -99,13 +99,13 @@ class Figure:
 
     @property
     def is_everywhere(self) -> bool:
-        """It says little of an event: years, months and small counts are in every text."""
+        """Whether it is too common to identify an event: years, months and small counts."""
         if self.kind == "count":
             return self.value <= _SMALL and self.value == int(self.value)
         return self.kind in {"year", "month", "quarter"}
 
     def agrees(self, other: Figure) -> bool:
-        """Return whether both may be the same figure, one of them rounded."""
+        """Return whether both may be the same figure, perhaps one of them rounded."""
         if self.kind != other.kind:
             return False
         if self.value == other.value or self.kind != "count":
@@ -125,7 +125,7 @@ def figures_of(text: str) -> frozenset[Figure]:
 
 
 def quantities_of(text: str) -> dict[str, set[float]]:
-    """Return how much of what a text states: each unit, the word that follows a number, with its numbers."""
+    """Return the counts in a text: each unit (the word after a number), with its numbers."""
     plain = folded(text)
     stated: dict[str, set[float]] = defaultdict(set)
     for found, word in _units(plain):
@@ -134,7 +134,7 @@ def quantities_of(text: str) -> dict[str, set[float]]:
 
 
 def _units(plain: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield the counts of a folded text, each with the one or two words that may be what is counted."""
+    """Yield the counts of a folded text, each with the one or two words that may be its unit."""
     for found in _FIGURE.finditer(plain):
         if found["number"] or found["word"] or found["han_word"]:
             unit = _UNIT.match(plain, found.end())

@@ -1,4 +1,4 @@
-"""The fingerprint of an article: by what a database finds the earlier articles that a new one may be a copy of.
+"""The fingerprint of an article: keys by which a database finds earlier articles that it may be a copy of.
 
 It has three kinds of keys, all of them signed numbers of 64 bits. A whole sentence that two articles share is strong
 evidence, survives an abridgement, and is rare by chance: the 16 sentences with the smallest hashes are kept, so that
@@ -38,7 +38,7 @@ _BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash say in which 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is kept of an article to find its near copies.
+    """The data kept of an article to find its near copies.
 
     `sentences` are the smallest hashes of its long sentences, in order; `phrases` those of its phrases; `bands` those
     of its MinHash, empty if it has no text. `origin` is the outlet that it names as its source, folded; "" if none.
@@ -69,7 +69,7 @@ def fingerprint(article: Article, boilerplate: Collection[int] = ()) -> Fingerpr
 
 
 def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
-    """Return the hashes of the runs that begin outside boilerplate."""
+    """Return the hashes of runs of words that do not begin in boilerplate."""
     if not boilerplate:
         return text.runs
     own = np.array([sentence not in boilerplate for sentence in text.sentences], dtype=np.bool_)
@@ -77,7 +77,7 @@ def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
 
 
 def _phrases(runs: Numbers) -> tuple[int, ...]:
-    """Return the smallest hashes of two runs that follow each other."""
+    """Return the smallest hashes of two neighbouring runs."""
     phrases = mix(runs[:-RUN] ^ mix(runs[RUN:] + np.uint64(1)))
     return tuple(signed(phrase) for phrase in np.unique(phrases)[:PHRASES].tolist())
 

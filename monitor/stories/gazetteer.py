@@ -1,4 +1,4 @@
-"""What a text names that is known in English and in Chinese: places, offices, themes, and the stages of a matter."""
+"""Things with known English and Chinese names: places, offices, themes, and the stages of a matter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS: Final[dict[str, Kind]] = {"place": "place", "office": "office", "theme":
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One thing of the gazetteer. `part_of` is the place around a place; of a stage, `ladder` is what it is one of."""
+    """One thing of the gazetteer. `part_of` is the larger place; for a stage, `ladder` is its series of stages."""
 
     kind: Kind
     name: str
@@ -32,7 +32,7 @@ class Named:
 
 @cache
 def _forms() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
-    """Return the forms by their first term, each with all its terms."""
+    """Return the forms of names by their first term, each with all its terms."""
     text = resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
     forms: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
     for line in (line for line in text.splitlines() if "=" in line and not line.startswith("#")):
@@ -45,7 +45,7 @@ def _forms() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
 
 
 def named_in(terms: Sequence[str]) -> frozenset[Named]:
-    """Return what a text names, which has these terms in this order."""
+    """Return the things that a text names; `terms` are its terms in order."""
     return frozenset(_find(terms))
 
 
@@ -63,7 +63,7 @@ def _around() -> dict[str, str]:
 
 
 def places_around(place: str) -> frozenset[str]:
-    """Return the place and all that it is a part of."""
+    """Return the place and all larger places around it."""
     found = set()
     while place and place not in found:
         found.add(place)

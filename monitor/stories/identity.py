@@ -48,9 +48,9 @@ T = TypeVar("T")
 
 
 def known_by_key(entries: Sequence[Entry], found: Mapping[str, KnownEntry]) -> dict[str, KnownEntry]:
-    """Return what is known of `entries`, by their present keys; `found` is what is recorded under all of their keys.
+    """Return the recorded state of `entries`, by their present keys; `found` has the state under all of their keys.
 
-    What is recorded under one key is one entry: of several with one former key the first is that one.
+    A recorded key means one entry: of several with the same former key the first is that one.
     """
     known = {entry.key: found[entry.key] for entry in entries if entry.key in found}
     taken = {recorded.key for recorded in known.values()}
@@ -102,7 +102,7 @@ def is_another(
     shared: bool = False,
     former_addresses: Iterable[str] = (),
 ) -> bool:
-    """Return whether what a source lists under the key of `old` is another article, and no edit of it.
+    """Return whether the article now listed under the key of `old` is another one, not an edit.
 
     Sources number their entries by their place, and use numbers again: where title and address changed, only the same
     date to the second means an edit; midnight is how programs write a day. `alone`: the source lists one entry, known
@@ -131,7 +131,7 @@ def _same_second(one: Article, other: Article) -> bool:
 
 
 def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
-    """Return the pairs whose first part occurs once."""
+    """Return the pairs whose first part occurs only once."""
     found: dict[str, T] = {}
     seen: set[str] = set()
     for name, value in pairs:
@@ -148,14 +148,17 @@ def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 
 @dataclass(frozen=True, slots=True)
 class DedupResult:
-    """`same` is the very article, already in the archive; None: another one, and `placement` says where it goes."""
+    """The result for an article: `same` is the identical one in the archive.
+
+    `same` None: it is another article, and `placement` says where it belongs.
+    """
 
     same: KnownArticle | None
     placement: Placement
 
 
 class DedupIndex:
-    """The articles with which new ones are compared: those of the archive and those of the same poll."""
+    """The articles to compare new ones with: those of the archive and those of the same poll."""
 
     def __init__(self, known: Iterable[KnownArticle] = ()) -> None:
         self._by_address: dict[str, list[KnownArticle]] = defaultdict(list)
@@ -175,7 +178,7 @@ class DedupIndex:
             self._by_text[article.text_key].append(article)
 
     def revise(self, article: KnownArticle) -> None:
-        """Let later articles be compared with what this one is now, and no more with what it was."""
+        """Compare later articles with the new state of this one, no longer with the old one."""
         before = self._known.get(article.id)
         if before is not None:
             named_by = [self._by_address[address] for address in _forms(before.address)]
@@ -184,7 +187,7 @@ class DedupIndex:
         self.add(article)
 
     def classify(self, change: EntryChange, source: str) -> DedupResult:
-        """Say whether the article of `change`, listed by `source`, is known, a copy of one that is, or new."""
+        """Return whether the article of `change`, listed by `source`, is known, a copy, or new."""
         same = self._at_address(change, source)
         if same is not None:
             self._listed_by[same.id].add(source)
@@ -208,7 +211,7 @@ class DedupIndex:
 
 
 def text_key(title: str, text: str) -> str | None:
-    """Return a hash of title and text that survives typography: equal for one article anywhere. None if too short."""
+    """Return a hash of title and text, equal for differences in typography. None if they are too short."""
     letters = _letters(text)
     if _weight(letters) < MIN_TEXT:
         return None
@@ -216,7 +219,7 @@ def text_key(title: str, text: str) -> str | None:
 
 
 def content_hash(title: str, url: str, text: str) -> str:
-    """Return a hash of all that an entry says: another one means that the entry was revised."""
+    """Return a hash of the whole content of an entry: another hash means that the entry was revised."""
     return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
 
 
@@ -225,12 +228,12 @@ def _letters(text: str) -> str:
 
 
 def _weight(letters: str) -> int:
-    """Return how many Latin letters `letters` are worth, as far as that matters for the bounds above."""
+    """Return the length of `letters` in Latin letters, as far as the limits above need it."""
     return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT])
 
 
 def _forms(address: str) -> set[str]:
-    """Return the forms of an address by which articles are looked for: as recorded, and as it would be recorded now.
+    """Return the forms of an address to look for: as recorded, and as it would be recorded now.
 
     Articles of an earlier version have an address by the rules of then. One that leads to the root of a site names no
     article, and has no form.

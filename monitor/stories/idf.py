@@ -1,4 +1,4 @@
-"""How rare a term is: the shipped table of document counts, refined by the counts of an archive or a window."""
+"""The rarity of terms: a table of document counts, refined by the counts of an archive or a window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WEIGHT: Final = 400.0  # documents: as much as the table's counts weigh against
 
 @dataclass(frozen=True, slots=True)
 class ExtraCounts:
-    """What an archive or a window has counted itself: in how many of its `documents` each term is, by its code."""
+    """The counts of an archive or a window: the number of its `documents` with each term, by the term's code."""
 
     documents: int
     counts: Mapping[int, int]
@@ -28,7 +28,7 @@ class ExtraCounts:
 
 @cache
 def document_shares() -> dict[str, float]:
-    """Return the share of documents that have each term of the table."""
+    """Return the share of documents with each term of the table."""
     packed = resources.files("monitor.stories").joinpath("idf.tsv.gz").read_bytes()
     lines = (line.split("\t") for line in gzip.decompress(packed).decode().splitlines() if not line.startswith("#"))
     return {term: int(count) / _DOCUMENTS for term, count in lines}

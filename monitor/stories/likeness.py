@@ -1,4 +1,4 @@
-"""How alike two reports in one language are."""
+"""The likeness of two reports in one language."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ See docs/decisions/0024-events-group-and-never-suppress.md.
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two reports are, each part between 0 and 1.
+    """The likeness of two reports, each part between 0 and 1.
 
     `cosine` is that of all weighted terms, `titles` that of the titles alone. `coverage` and `covered` are the shares
     of a title that are in the other report, the smaller and the larger one. `figures` grows with what the shared
@@ -62,13 +62,13 @@ class Likeness:
 
     @property
     def score(self) -> float:
-        """The sum of all, weighted; the logarithm of the odds that both report one event."""
+        """The weighted sum: the logarithm of the odds that both report one event."""
         return BIAS + sum(float(getattr(self, part)) * weight for part, weight in WEIGHTS.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A report that many others are compared with: its weights are at hand by their terms."""
+    """A report to compare with many others, with its weights by terms."""
 
     report: Report
     terms: Mapping[int, float]
@@ -81,7 +81,7 @@ class Probe:
         return cls(report, report.terms.table(), report.title.table(), report.names.table())
 
     def compare(self, other: Report) -> Likeness:
-        """Return how alike the two are."""
+        """Return the likeness of the two."""
         terms, title = other.terms.table(), other.title.table()
         there, back = _coverage(other.title, self.terms), _coverage(self.report.title, terms)
         shared, unshared = _figures(self.report.figures, other.figures)
@@ -114,33 +114,33 @@ def _title_cosine(title: Terms, weights: Mapping[int, float]) -> float:
 
 
 def _overlap(names: Terms, weights: Mapping[int, float]) -> float:
-    """Return the share that both have of what the one with fewer names has."""
+    """Return the shared weight as a share of the weight of the report with fewer names."""
     shared = sum(weight for code, weight in names.items() if code in weights)
     return min(1.0, shared / max(min(sum(names.weights), sum(weights.values())), _NAMES))
 
 
 def _strangers(names: Terms, title: Mapping[int, float], weights: Mapping[int, float]) -> float:
-    """Return what the names of a title weigh that are not in the other report."""
+    """Return the weight of names in a title that the other report lacks."""
     missing = sum(weight for code, weight in names.items() if code in title and code not in weights)
     return 1 - math.exp(-missing / _NAMES)
 
 
 def _figures(one: frozenset[Figure], other: frozenset[Figure]) -> tuple[float, float]:
-    """Return what the shared figures say, and what those say that the one with less to say has alone."""
+    """Return the weight of shared figures, and of those that only the report with less weight has."""
     shared = sum(_telling(figure) for figure in one if figure in other or any(figure.agrees(each) for each in other))
     least = min(sum(map(_telling, one)), sum(map(_telling, other)))
     return shared, max(0.0, least - shared)
 
 
 def _quantities(a: Mapping[str, set[float]], b: Mapping[str, set[float]]) -> float:
-    """Return how many things both count with no number in common, less those where they agree."""
+    """Return how many things both count with different numbers, minus those with an equal number."""
     common = a.keys() & b.keys()
     other = sum(not a[unit] & b[unit] for unit in common)
     return 1 - math.exp(-max(0, 2 * other - len(common)))
 
 
 def _telling(figure: Figure) -> float:
-    """Return how much a figure says of an event: the more digits and the larger, the more."""
+    """Return the weight of a figure: more for more digits and larger values."""
     if figure.is_everywhere:
         return _OFTEN
     return (

@@ -1,8 +1,8 @@
-"""Near copies: whether a later article says nothing but what an earlier one says already.
+"""Near copies: whether a later article adds nothing to an earlier one.
 
-What counts is how much of the *later* text is in the earlier one: an abridgement is a near copy, a report that adds the
-half of its text is none. Its site's boilerplate is left out. Then vetoes are asked (`monitor.stories.vetoes`): a near
-copy is not sent, so what is in doubt is an article of its own.
+The share of the *later* text in the earlier one decides: an abridgement is a near copy, a report with half of its text
+new is not. Its site's boilerplate is left out. Then vetoes are asked (`monitor.stories.vetoes`): a near copy is not
+sent, so what is in doubt is an article of its own.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class EarlierArticle:
 
 @dataclass(frozen=True, slots=True)
 class NearVerdict:
-    """Whether an article is a near copy of an earlier one: the share of its text that this has, and what objects.
+    """Whether an article is a near copy of an earlier one: the shared part of its text, and a veto.
 
     `needed` is the share that makes a near copy.
     """
@@ -70,12 +70,12 @@ class NearVerdict:
 
     @property
     def joined(self) -> bool:
-        """The later article is a near copy."""
+        """Whether the later article is a near copy."""
         return self.veto is None and self.share >= self.needed
 
     @property
     def reason(self) -> str:
-        """What decided, in a sentence."""
+        """The reason, in a sentence."""
         contained = f"{self.share:.0%} of its text is in {self.of.url}"
         if self.veto is not None and self.share >= self.needed:
             return f"{contained}, but {self.veto}"
@@ -84,7 +84,7 @@ class NearVerdict:
 
 @dataclass(frozen=True, slots=True)
 class LaterArticle:
-    """An article that will be placed: its text, and which of its words are its own and no boilerplate of its site."""
+    """An article to place: its text, and which of its words are not boilerplate of its site."""
 
     article: Article
     fingerprint: Fingerprint
@@ -93,12 +93,12 @@ class LaterArticle:
 
     @property
     def weight(self) -> float:
-        """The letters of its own text."""
+        """The number of letters of its own text."""
         return float(self.text.weights[self.own].sum())
 
 
 def site_of(article: Article) -> str:
-    """Return what names the site of an article: its name, folded, else its host."""
+    """Return the name of the site of an article, folded; without one, its host."""
     return outlet_key(article.site or "") or host_of(article.url)
 
 
@@ -144,9 +144,9 @@ def _veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto 
 
 
 def _short_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
-    """Return a veto if a short text has a wholly other title: that feeds say the same of many articles is usual.
+    """Return a veto if a short text has a completely different title: feeds often repeat a text for many articles.
 
-    A title that quotes the earlier text is none of another article.
+    A title that quotes the earlier text is no sign of another article.
     """
     title = passages(later.article.title)
     quoted = float(title.weights[title.covered_by(text)].sum()) >= title.weight / 2
@@ -158,7 +158,7 @@ def _short_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) ->
 def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
     """Return a veto if both articles are of one site and have different titles: a site does not reprint itself.
 
-    One that gathers what others report lists a reprint with the name of its outlet behind the title.
+    An aggregator lists a reprint with the name of its outlet after the title.
     """
     if site_of(later) != earlier.site or _headline(later.title) == _headline(earlier.title):
         return None
@@ -166,15 +166,15 @@ def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
 
 
 def _headline(title: str) -> tuple[str, ...]:
-    """Return the words of a title without the name of an outlet behind it; a name has no number."""
+    """Return the words of a title without an outlet's name after it; a name has no number."""
     return passages(_OUTLET.sub("", title)).words
 
 
 def _by_fingerprint(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
-    """Compare whole sentences only, as far as the fingerprint has them.
+    """Compare whole sentences, if only the fingerprint of the earlier text is left.
 
-    It has the smallest hashes of the earlier text's sentences, so it says of each smaller one of the later text whether
-    the earlier one had it. A sentence with a number that it had not is a veto.
+    It has the smallest sentence hashes of the earlier text, so it shows for each smaller hash of the later text whether
+    the earlier text had that sentence. A new sentence with a number is a veto.
     """
     known = earlier.fingerprint.sentences
     text = later.text

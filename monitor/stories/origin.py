@@ -1,4 +1,4 @@
-"""The outlet that an article names as its source: what a reprint says of itself."""
+"""The outlet that an article names as its source, as a reprint does."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def origin_of(article: Article) -> str:
 
 
 def outlet_key(name: str) -> str:
-    """Return the name of an outlet as it is compared: its letters, folded."""
+    """Return the name of an outlet for comparison: its letters, folded."""
     return "".join(char for char in folded(name) if char.isalnum())

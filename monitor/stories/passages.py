@@ -1,4 +1,4 @@
-"""A text as it is compared: its words, the sentences they are in, and the runs of four words of which it is made.
+"""A text in the form for comparison: its words, their sentences, and its runs of four words.
 
 Words are those of the folded text, so Traditional and Simplified, full and half width, and every punctuation agree. A
 Chinese character counts as a word. All hashes are the same in every process and on every platform.
@@ -44,8 +44,8 @@ _REMEMBERED = 256  # texts whose passages are kept: those of the articles that n
 class Passages:
     """The passages of a text.
 
-    `words` are folded, `sentence_of` has the number of the sentence of each, `weights` the letters that it counts for.
-    `starts` says where each sentence begins, and at last where the text ends.
+    `words` are folded, `sentence_of` has the number of each word's sentence, `weights` its number of letters. `starts`
+    says where each sentence begins, and, last, where the text ends.
     """
 
     words: tuple[str, ...]
@@ -55,17 +55,17 @@ class Passages:
 
     @property
     def weight(self) -> float:
-        """The letters of the text."""
+        """The number of letters of the text."""
         return float(self.weights.sum())
 
     @cached_property
     def runs(self) -> Numbers:
-        """A hash of each run of words, by the place of its first one; of a shorter text that of all its words."""
+        """The hash of each run of words, by its first word; for a shorter text the hash of all its words."""
         return _runs(np.fromiter(map(_word_hash, self.words), dtype=np.uint64, count=len(self.words)))
 
     @cached_property
     def known_runs(self) -> Numbers:
-        """The hashes of runs, in order."""
+        """The sorted hashes of runs."""
         return np.sort(self.runs)
 
     @cached_property
@@ -80,7 +80,7 @@ class Passages:
 
     @cached_property
     def sentence_weights(self) -> tuple[float, ...]:
-        """The letters of each sentence."""
+        """The number of letters of each sentence."""
         return tuple(float(self.weights[first:end].sum()) for first, end in self.bounds)
 
     @property
@@ -97,7 +97,7 @@ class Passages:
         return {run: tuple(places) for run, places in found.items()}
 
     def covered_by(self, other: Passages) -> Flags:
-        """Return for each word whether it is in a run or a sentence that `other` has too."""
+        """Return for each word whether it is in a run or a sentence that `other` also has."""
         known = other.known_runs
         if not len(known):
             return np.zeros(len(self.words), dtype=np.bool_)
@@ -112,7 +112,7 @@ class Passages:
 
 @lru_cache(maxsize=_REMEMBERED)
 def passages(text: str) -> Passages:
-    """Return the passages of a text; those of the latest texts are kept."""
+    """Return the passages of a text; those of recent texts are cached."""
     words: list[str] = []
     starts = [0]
     for word in _WORDS.findall(folded(_ENDS.sub(f" {_END} ", text))):
@@ -129,7 +129,7 @@ def passages(text: str) -> Passages:
 
 
 def _number(word: str) -> str:
-    """Return a number as it counts: 1,000 is 1000, and Web 3.0 is Web3."""
+    """Return the normal form of a number: 1,000 is 1000, and Web 3.0 is Web3."""
     return _ZEROS.sub("", word.replace(",", ""))
 
 

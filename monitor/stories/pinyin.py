@@ -1,4 +1,4 @@
-"""How Chinese characters sound, and which words of a Latin text are such sounds: names of people, places, companies."""
+"""The sound of Chinese characters, and Latin words made of such sounds: names of people, places, companies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEAST: Final = 5  # letters of a name: shorter ones sound like something in eve
 
 @cache
 def _readings() -> dict[str, str]:
-    """Return each character's syllable."""
+    """Return the syllable of each character."""
     text = resources.files("monitor.stories").joinpath("pinyin.txt").read_text(encoding="utf-8")
     rows = (line.split(" ") for line in text.splitlines() if not line.startswith("#"))
     return {char: syllable for syllable, chars in rows for char in chars}
@@ -29,13 +29,13 @@ def _syllables() -> frozenset[str]:
 
 
 def sound_of(text: str) -> str:
-    """Return the syllables of the text's Chinese characters without blanks; a blank for whatever else is between."""
+    """Return the syllables of the text's Chinese characters without blanks; a blank replaces other text."""
     readings = _readings()
     return re.sub(" +", " ", "".join(readings.get(char, " ") for char in folded(text)))
 
 
 def spoken_names(text: str) -> frozenset[str]:
-    """Return the names of a Latin text that are made of Chinese syllables, of two of them or more, without blanks."""
+    """Return the names in a Latin text made of two or more Chinese syllables, without blanks."""
     return frozenset(name for found in _NAME.findall(text) for name in _spoken(found))
 
 
@@ -50,7 +50,7 @@ def _spoken(found: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 13)
 def _count(word: str) -> int:
-    """Return of how many syllables a word is made, as few as possible; 0 if of none."""
+    """Return the number of syllables of a word, as few as possible; 0 if it is not made of syllables."""
     fewest = [0] + [0] * len(word)
     for end in range(1, len(word) + 1):
         counts = [

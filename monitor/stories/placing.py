@@ -1,4 +1,4 @@
-"""Which earlier article a new one is a near copy of: the one decision, over an index in memory or in a database."""
+"""Decide which earlier article a new one is a near copy of, with an index in memory or in a database."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _OWN: Final = 0.5
 
 
 class StoryIndex(Protocol):
-    """What the decision about an article asks of the articles before it."""
+    """The earlier articles, with the methods that the decision calls."""
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
@@ -49,14 +49,14 @@ class StoryIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NearDecision:
-    """The earlier article that a new one is a near copy of, None if of none; and the most alike one that it is not."""
+    """The earlier article that a new one is a near copy of (None: none), and the most similar other one."""
 
     joined: NearVerdict | None = None
     refused: NearVerdict | None = None
 
 
 def read_article(article: Article, index: StoryIndex) -> LaterArticle:
-    """Return an article ready to be placed: its fingerprint, without what is boilerplate of its site."""
+    """Return an article prepared for the decision: its fingerprint, without boilerplate of its site."""
     sentences = countable(passages(article.text).sentences)
     boilerplate = boilerplate_of(index.counts(site_of(article), sentences))
     return later_article(article, fingerprint(article, boilerplate), boilerplate)
@@ -65,8 +65,8 @@ def read_article(article: Article, index: StoryIndex) -> LaterArticle:
 def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
     """Return which earlier article the new one is a near copy of; the order of the candidates does not matter.
 
-    If it is more like an article from which a veto keeps it apart, it is a copy of none: it is like both for what they
-    share, and the other one lacks just what differs.
+    If it is more similar to an article that a veto excludes, it is a copy of none: it resembles both by what they
+    share, and the other one just lacks the difference.
     """
     verdicts: list[NearVerdict] = []
     for earlier in _likely(later, index.candidates(later.fingerprint.keys)):
@@ -81,7 +81,7 @@ def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
 
 
 def _likely(later: LaterArticle, found: Sequence[EarlierArticle]) -> list[EarlierArticle]:
-    """Return the articles to compare the text with: those that share the most keys, the oldest first among equals."""
+    """Return the articles whose text to compare: those that share the most keys, the oldest first among equals."""
     keys = frozenset(later.fingerprint.keys)
     elsewhere = (earlier for earlier in found if site_veto(later.article, earlier) is None)
     ranked = sorted((-len(keys.intersection(earlier.fingerprint.keys)), earlier.key, earlier) for earlier in elsewhere)
@@ -89,9 +89,9 @@ def _likely(later: LaterArticle, found: Sequence[EarlierArticle]) -> list[Earlie
 
 
 def sentences_to_count(later: LaterArticle, original: EarlierArticle | None = None) -> tuple[int, ...]:
-    """Return the sentences that the site's boilerplate is learned from; of a near copy those that its original lacks.
+    """Return the sentences to count for the site's boilerplate; for a near copy those that its original lacks.
 
-    Else what a site reprints of one article several times would be taken for its boilerplate.
+    Otherwise a text that a site reprints several times would become its boilerplate.
     """
     text = later.text
     if original is None:

@@ -1,4 +1,4 @@
-"""An article as it is compared with others of the same event: its weighted terms, its names, its figures."""
+"""An article in the form for comparing events: its weighted terms, its names, its figures."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Terms:
 
     @classmethod
     def of(cls, weights: Mapping[str, float]) -> Terms:
-        """Return the terms in the order of their weight."""
+        """Return the terms sorted by weight."""
         rows = sorted(((weight, term_code(term)) for term, weight in weights.items()), reverse=True)
         return cls(array("I", [code for _, code in rows]), array("f", [weight for weight, _ in rows]))
 
@@ -68,10 +68,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What of an article is compared. `han`: it is in Chinese.
+    """The parts of an article that are compared. `han`: it is in Chinese.
 
-    `terms` are of unit length; `title` and `names` have the idf of their terms. Of the figures and of what the
-    gazetteer names, those of the title are also apart, and those of the lead.
+    `terms` are of unit length; `title` and `names` have the idf of their terms. The figures and the gazetteer's things
+    of the title and of the lead are also kept separately.
     """
 
     outlet: str
@@ -91,7 +91,7 @@ class Report:
 
 
 def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Report:
-    """Return what of an article is compared. `extra_counts` refine how rare its terms are."""
+    """Return the parts of an article to compare. `extra_counts` refine the rarity of its terms."""
     title = article.title
     text = article.text[:_READ].removeprefix(title)  # many texts begin with their title, which must not count twice
     title_terms, body_terms = terms_of(title), terms_of(text)
@@ -122,7 +122,7 @@ def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Re
 
 
 def outlet_of(article: Article) -> str:
-    """Return what tells outlets apart: the name of the site, else the host of the address."""
+    """Return the outlet of an article: the name of the site, else the host of the address."""
     return folded(article.site).strip() if article.site else (urlsplit(article.url).hostname or article.url)
 
 
@@ -137,6 +137,6 @@ def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, flo
 
 
 def _names(text: str, rarity: Mapping[str, float], *, han: bool) -> dict[str, float]:
-    """Return the stems of capitalised words that are not common, each with its idf; in Chinese all Latin words."""
+    """Return the stems of uncommon capitalised words, each with its idf; in Chinese text all Latin words."""
     stems = rarity if han else {stem for word in set(_CAPITAL.findall(text)) for stem in terms_of(word)}
     return {stem: rarity[stem] for stem in stems if stem.isascii() and rarity.get(stem, 0.0) >= _NAME}

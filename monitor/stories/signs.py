@@ -1,6 +1,6 @@
-"""Words that say more than others of whether two announcements are one: numbers, denials, stages of a matter.
+"""Words that show whether two announcements are the same: numbers, denials, stages of a matter.
 
-All words are folded, and a Chinese character is a word.
+All words are folded; a Chinese character is a word.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ _ANY_STAGE: Final = re.compile("|".join(_STAGES.values()))
 
 
 def is_number(word: str) -> bool:
-    """Return whether a word is a number, or what is used as one: a month, a weekday, an ordinal."""
+    """Return whether a word is a number, or is used like one: a month, a weekday, an ordinal."""
     return word[0].isdigit() or word in NUMBERS
 
 
 def stages_of(text: str) -> frozenset[str]:
-    """Return the stages of a matter that a text names: a draft is another announcement than what is adopted."""
+    """Return the stages of a matter that a text names: a draft is another announcement than the adopted law."""
     plain = folded(text)
     if not _ANY_STAGE.search(plain):
         return frozenset()

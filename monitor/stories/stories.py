@@ -1,8 +1,8 @@
 """Articles put into stories, one after the other: copies, near copies, other reports of an event, new ones.
 
-The order is from what is certain to what is likely: the same address or the same text, a near copy, an event, new. Only
-the first two mean that an article is not sent again. A story's id never changes, and stories are never merged: what a
-reader was sent as one story stays one.
+The order is from certain to likely: the same address or the same text, a near copy, an event, new. Only the first two
+mean that an article is not sent again. A story's id never changes, and stories are never merged: what a reader was sent
+as one story stays one.
 """
 
 from __future__ import annotations
@@ -44,22 +44,22 @@ class EventPlace(Protocol):
 
     @property
     def score(self) -> float:
-        """How sure it is, from 0 to 1."""
+        """The certainty of the join, from 0 to 1."""
         ...
 
     @property
     def reason(self) -> str:
-        """What decided."""
+        """The reason for the decision."""
         ...
 
     @property
     def related(self) -> tuple[int, ...]:
-        """The numbers of articles that are shown with it and not joined."""
+        """The numbers of articles that are shown with it, but not joined."""
         ...
 
 
 class EventIndex(Protocol):
-    """What says which event an article reports."""
+    """Decides which event an article reports."""
 
     def place(self, article: Article, at: dt.datetime, *, key: int) -> EventPlace | None:
         """Return the event that the article reports and what is related; None if there is neither."""
@@ -87,7 +87,7 @@ class MemoryIndex:
                 self._by_key[key] = (*sharing, earlier.key)
 
     def learn(self, site: str, sentences: Iterable[int]) -> None:
-        """Count the sentences of one more article of the site."""
+        """Count the sentences of an article for its site."""
         self._boilerplate.learn(site, sentences)
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
@@ -103,9 +103,9 @@ class MemoryIndex:
 
 
 class Stories:
-    """Puts articles into stories as they come, in memory: what the archive does, without a database.
+    """Puts articles into stories as they come, in memory, as the archive does with a database.
 
-    `events` says which articles report one event: `Events`, if nothing else is given.
+    `events` decides which articles report one event: `Events`, if nothing else is given.
     """
 
     def __init__(self, events: EventIndex | None = None) -> None:

@@ -1,6 +1,6 @@
 """The words of a text by which reports of one event are compared: English word stems, and bigrams of Han characters.
 
-Chinese is not segmented: of a run of Han characters every two neighbours are a term. Figures are no terms; they are
+Chinese is not segmented: every two neighbours in a run of Han characters are a term. Figures are not terms; they are
 compared as facts (`monitor.stories.facts`).
 """
 
@@ -42,7 +42,7 @@ def _terms(plain: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 16)
 def term_code(term: str) -> int:
-    """Return the CRC-32 of a term: a window of many articles holds terms as numbers, and stays small."""
+    """Return the CRC-32 of a term: a window of many articles stores terms as numbers, to stay small."""
     return zlib.crc32(term.encode())
 
 

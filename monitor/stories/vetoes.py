@@ -1,9 +1,9 @@
-"""What keeps two articles apart that share nearly all of their words.
+"""Reasons to keep two articles apart that share nearly all of their words.
 
-Announcements come in series: rates of each day, tenders of each lot, notices of one office for many companies. Their
-texts are one template, and what differs is what they say. So a word, a name or a number that the later text has in the
-place of another one is a veto, and so are figures that it adds. What else it has in addition (a lead, an editor's
-note), and what it lacks (an abridgement), is none.
+Announcements come in series: daily rates, tenders for each lot, notices of one office to many companies. Their texts
+share a template, and only the differences are news. So a word, a name or a number that replaces another one in the
+later text is a veto, and so are figures that it adds. Other additions (a lead, an editor's note) and omissions (an
+abridgement) are no veto.
 
 A veto is a value with the words that decided: docs/decisions/0023-a-near-copy-is-contained-and-no-veto-objects.md.
 """
@@ -55,7 +55,7 @@ _SHOWN: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """Why two articles are kept apart: `kind` in words, `earlier` and `later` what each of them has."""
+    """Why two articles are kept apart: `kind` in words, and the differing parts of `earlier` and `later`."""
 
     kind: str
     earlier: str = ""
@@ -117,15 +117,15 @@ def stage_veto(earlier: tuple[str, Passages], later: tuple[str, Passages]) -> Ve
 
 
 def text_veto(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
-    """Return why the later text says other things than the earlier one in the same places.
+    """Return a veto if the later text has other content than the earlier one in the same places.
 
-    `own` says of each word of the later text whether it counts: boilerplate does not.
+    `own` says for each word of the later text whether it counts: boilerplate does not.
     """
     return _other_numbers(earlier, later) or _other_words(earlier, later, own) or _added_numbers(earlier, later, own)
 
 
 def _other_numbers(earlier: Passages, later: Passages) -> Veto | None:
-    """Return a sentence that the earlier text has too, but never with the numbers and denials of the later one."""
+    """Return a sentence that both texts have, but always with other numbers or denials."""
     known = _known_skeletons(earlier)
     for skeleton, figures in _skeletons(later, earlier.sentence_set):
         if "".join(figures) not in map("".join, known.get(skeleton, {figures})):
@@ -154,7 +154,7 @@ def _skeletons(text: Passages, known: frozenset[int]) -> Iterator[tuple[str, tup
 
 
 def _other_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
-    """Return words that the later text has in the place of other ones of the earlier text, or a denial more."""
+    """Return words of the later text that replace others of the earlier text, or an added denial."""
     covered = later.covered_by(earlier) | ~own
     for first, end in _gaps(covered):
         for before, after in _opposites(earlier, later, first, end):
@@ -171,7 +171,7 @@ def _other_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
 
 
 def _within_sentence(earlier: Passages, later: Passages, first: int, end: int) -> bool:
-    """Return whether the later text's words from `first` to `end` are put into a sentence of the earlier one."""
+    """Return whether the later text's words from `first` to `end` are inserted into a sentence of the earlier one."""
     befores = {place + RUN for place in _places(earlier, later, first - RUN)}
     at = befores.intersection(_places(earlier, later, end))
     goes_on = bool(later.sentence_of[first - 1] == later.sentence_of[first])
@@ -179,7 +179,7 @@ def _within_sentence(earlier: Passages, later: Passages, first: int, end: int) -
 
 
 def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
-    """Return a sentence of the later text's own with a number that the earlier text has nowhere."""
+    """Return a sentence of the later text's own with a number that the earlier text lacks."""
     known, amounts = frozenset(earlier.words), _amounts(earlier.words)
     covered = later.covered_by(earlier)
     for first, end in later.bounds:
@@ -192,12 +192,12 @@ def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | Non
 
 
 def _amounts(words: Sequence[str]) -> set[tuple[str, str]]:
-    """Return numbers in words, each with the unit behind it: three million, 三亿."""
+    """Return numbers in words, each with the unit after it: three million, 三亿."""
     return {pair for pair in pairwise(words) if pair[1] in UNITS and is_number(pair[0])}
 
 
 def _gaps(covered: Flags) -> Iterator[tuple[int, int]]:
-    """Yield where each stretch of words that are not covered begins and ends."""
+    """Yield the start and end of each stretch of words that are not covered."""
     first = None
     for place, inside in enumerate([*covered.tolist(), True]):
         if not inside and first is None:
@@ -230,14 +230,14 @@ def _opposites(earlier: Passages, later: Passages, first: int, end: int) -> Iter
 
 
 def _places(earlier: Passages, later: Passages, at: int) -> tuple[int, ...]:
-    """Return where the earlier text has the run that begins at `at` in the later one."""
+    """Return the positions in the earlier text of the run that begins at `at` in the later one."""
     if not 0 <= at < len(later.runs):
         return ()
     return earlier.places.get(int(later.runs[at]), ())[:_PLACES]
 
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[int], list[Change]]:
-    """Return the places in `before` of the words that both have, and what they have in place of each other."""
+    """Return the positions in `before` of the shared words, and the words that replace each other."""
     if len(before) * len(after) > _LARGEST:
         return [], [(before, after)]
     kept: list[int] = []

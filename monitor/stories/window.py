@@ -1,4 +1,4 @@
-"""The articles of the last days, and which of them share rare terms with a new one."""
+"""The articles of recent days, and which of them share rare terms with a new one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Key = TypeVar("Key", tuple[bool, int], tuple[bool, str])
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of the window: its number, when it came, and the event that it belongs to."""
+    """An article of the window: its number, its time, and its event."""
 
     key: int
     report: Report
@@ -68,11 +68,11 @@ class Window:
         return self._members.get(key)
 
     def counts(self) -> ExtraCounts:
-        """Return in how many articles of the window each term is."""
+        """Return the number of articles in the window with each term."""
         return ExtraCounts(len(self._members), self._counts)
 
     def rarity(self, key: str) -> float:
-        """Return how much a key of the bridge says, 1 for a usual one: the more articles have it, the less."""
+        """Return the weight of a bridge key, 1 for a usual one: less if more articles have it."""
         having = sum(len(self._bridge.get((han, key), ())) for han in (False, True))
         share = (_EXPECTED * _PRIOR + having) / (_PRIOR + len(self._members))
         return min(1.0, -math.log(share) / _PLAIN)
@@ -89,7 +89,7 @@ class Window:
         return self._best(lists, at)
 
     def _best(self, lists: list[tuple[list[int], float]], at: dt.datetime) -> list[Member]:
-        """Return the members with the greatest sum of weights; the longest lists are left out when there are many."""
+        """Return the members with the greatest sum of weights; of many lists the longest are left out."""
         sums: defaultdict[int, float] = defaultdict(float)
         scanned = 0
         for posting, weight in sorted(lists, key=lambda row: len(row[0])):
@@ -105,7 +105,7 @@ class Window:
         return [member for member in members if abs(member.at - at) <= self._length][:COMPARED]
 
     def add(self, member: Member) -> None:
-        """Put an article into the window."""
+        """Add an article to the window."""
         self._members[member.key] = member
         heapq.heappush(self._order, (member.at, member.key))
         self._counts.update(member.report.terms.codes)
@@ -115,7 +115,7 @@ class Window:
             self._bridge[key].append(member.key)
 
     def expire(self, at: dt.datetime) -> list[Member]:
-        """Take out the articles that are too old at `at`, or at the latest time that was given; return them."""
+        """Remove and return the articles that are too old at `at`, or at the latest given time."""
         self._newest = max(self._newest or at, at)
         gone = []
         while self._order and self._order[0][0] < self._newest - self._length:
@@ -136,7 +136,7 @@ class Window:
 
 
 def _take_out(lists: dict[Key, list[int]], names: Iterable[Key], key: int) -> None:
-    """Take an article out of its lists, and the lists away that are then empty."""
+    """Remove an article from its lists, and then remove empty lists."""
     for name in names:
         lists[name].remove(key)
         if not lists[name]:

@@ -1,1 +1,1 @@
-"""What several stages need of text: encodings, folding, dates, addresses, sentences, a sanitiser per sink. Pure."""
+"""Text functions for several stages: encodings, folding, dates, addresses, sentences, and sanitisers. Pure."""

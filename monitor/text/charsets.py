@@ -1,4 +1,4 @@
-"""Labels of encodings → what they mean: as browsers take them (https://encoding.spec.whatwg.org/), and as people spell.
+"""Labels of encodings and their meanings, as in browsers (https://encoding.spec.whatwg.org/), with common misspellings.
 
 `gb2312` and `gbk` are GB18030, `iso-8859-1` is windows-1252, `cp-1251` is windows-1251.
 """
@@ -44,7 +44,7 @@ _FAMILIES: Final = {"win": "cp", "windows": "cp", "ansi": "cp", "ms": "cp", "ibm
 
 
 def encoding_of(label: str) -> str | None:
-    """Return what a label in lower case means; of those that no standard has what is meant: `cp-1251`, `utf_8`."""
+    """Return the encoding of a label in lower case, also for common labels of no standard: `cp-1251`, `utf_8`."""
     known = _LABELS.get(label) or _look_up(label)
     if known:
         return known

@@ -1,4 +1,4 @@
-"""Bytes → text: which encoding a body really has, whatever it says.
+"""Decode bytes: find the real encoding of a body, which may differ from its declaration.
 
 What a body says is wrong too often to be believed first: pages declare GB2312 and are UTF-8, servers put ISO-8859-1 on
 everything. UTF-8 proves itself (other text is almost never valid UTF-8 by chance), so it is tried before any
@@ -61,7 +61,7 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    """What a body or its header says: where, the label as it is written there, and what that means (None: unknown)."""
+    """A declared encoding: where, the label as written, and its meaning (None: unknown)."""
 
     place: str
     label: str
@@ -98,7 +98,7 @@ def _read_by_mark(body: bytes) -> tuple[str, str] | None:
 
 
 def _read_as_utf_8(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
-    """Read as UTF-8 what is valid, or so nearly valid that nothing else explains it (a character cut in the middle)."""
+    """Read as UTF-8 if the bytes are valid, or have so few errors that nothing else is likely (as a cut character)."""
     if b"\x1b$" in body and any(said.encoding == "iso2022_jp" for said in declared):
         return None
     try:
@@ -112,7 +112,7 @@ def _read_as_utf_8(body: bytes, declared: list[_Declared]) -> tuple[str, str] | 
 
 
 def _read_as_declared(body: bytes, declared: list[_Declared]) -> tuple[str, str] | None:
-    """Read as declared, if the bytes agree. ISO-8859-1 fits any bytes and is the default of many servers: last."""
+    """Read as declared, if the bytes agree. ISO-8859-1, which fits any bytes and is often a default, is tried last."""
     named = [said.encoding for said in declared if said.encoding and said.encoding != "utf-8"]
     for encoding in sorted(named, key=lambda name: name == "windows-1252"):
         if encoding == "windows-1252" and _is_overruled(body):
@@ -125,7 +125,7 @@ def _read_as_declared(body: bytes, declared: list[_Declared]) -> tuple[str, str]
 
 
 def _is_the_other(sample: bytes, encoding: str, text: str) -> bool:
-    """Return whether a declared Chinese encoding is plainly the other one."""
+    """Return whether a declared Chinese encoding is clearly the other one."""
     other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
     if other is None:
         return False
@@ -142,7 +142,7 @@ def _foreign_encoding(body: bytes) -> str | None:
 
 
 def _is_overruled(body: bytes) -> bool:
-    """Return whether much speaks against the windows-1252 that a document declares, or its server by default."""
+    """Return whether the bytes clearly contradict windows-1252, as declared by the document or its server."""
     sample = body[:_SAMPLE]
     han, slav = _chinese(body), _slavic(body)
     return (han is not None and chinese(_read(sample, han)).strong) or (
@@ -151,7 +151,7 @@ def _is_overruled(body: bytes) -> bool:
 
 
 def _chinese(body: bytes) -> str | None:
-    """Return GB18030 or Big5, whichever gives the commoner characters, if these are common enough and in runs."""
+    """Return GB18030 or Big5, whichever gives more common characters, if these are common enough and in runs."""
     texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in ("gb18030", "big5")}
     scores = {encoding: plausibility(text, encoding) for encoding, text in texts.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
@@ -159,14 +159,14 @@ def _chinese(body: bytes) -> str | None:
 
 
 def _slavic(body: bytes) -> str | None:
-    """Return the encoding of Cyrillic in which the bytes are a language, if there is one."""
+    """Return the Cyrillic encoding in which the bytes look like a language; None if there is none."""
     texts = {encoding: _read(body[:_SAMPLE], encoding) for encoding in _CYRILLIC}
     found = {encoding: evidence for encoding, text in texts.items() if (evidence := cyrillic(text)).likely}
     return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
 
 
 def _doubts(body: bytes, declared: list[_Declared], encoding: str) -> list[str]:
-    """Say in words what the encoding may be as well, or that nothing speaks for it."""
+    """Return in words which other encoding is possible, or that none is certain."""
     known = any(said.encoding == encoding for said in declared)
     if encoding == "windows-1252":
         other = _foreign_encoding(body) if known else None

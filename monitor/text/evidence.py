@@ -1,4 +1,4 @@
-"""Whether a reading of bytes looks like a language: Chinese by its characters, Cyrillic by its letters.
+"""Whether decoded text looks like a language: Chinese by its characters, Cyrillic by its letters.
 
 Any bytes make characters in any encoding. A language shows in what is common in it: a tenth of the characters make two
 thirds of a Chinese text, ten letters make sixty per cent of a Russian one (Jun Da, Modern Chinese Character Frequency
@@ -52,9 +52,9 @@ _LETTERS_TO_OVERRULE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How much speaks for a language: `likely`, and `strong` enough to overrule what a document says of itself.
+    """The evidence for a language: `likely`, and `strong` enough to overrule the declaration of a document.
 
-    `count` is how many characters speak at all.
+    `count` is the number of characters on which it is based.
     """
 
     likely: bool
@@ -63,7 +63,7 @@ class Evidence:
 
 
 def chinese(text: str) -> Evidence:
-    """Return what speaks for Chinese. It is written in runs; single characters among Latin letters are accents misread.
+    """Return the evidence for Chinese in runs; single characters among Latin letters are misread accents.
 
     Strong: enough different characters, of which enough are the commonest of the language.
     """
@@ -83,7 +83,7 @@ def chinese(text: str) -> Evidence:
 
 
 def cyrillic(text: str) -> Evidence:
-    """Return what speaks for a language in Cyrillic letters.
+    """Return the evidence for a language in Cyrillic letters.
 
     All but few characters beyond ASCII are letters, the commonest are common, and capitals are at the start of words
     or make whole ones. Strong: there are also the small words that every text has.

@@ -48,7 +48,7 @@ def _variants() -> dict[str, str]:
 
 @cache
 def _plain() -> dict[int, str]:
-    """Return the characters with a plain form that Unicode does not know of."""
+    """Return the characters with a plain form that is not in Unicode's tables."""
     surrogates = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")  # no text, and no library takes them
     return str.maketrans(_QUOTES | _DASHES | _variants() | surrogates)
 
@@ -65,7 +65,7 @@ def _invisible(char: str) -> bool:
 
 
 def settle(cluster: str) -> str:
-    """Fold what belongs together, again until it stays: case folding undoes compositions, NFKC brings up capitals."""
+    """Fold a cluster of characters repeatedly until it is stable: NFKC and case folding undo parts of each other."""
     before = ""
     while cluster != before:
         before = cluster
@@ -75,7 +75,7 @@ def settle(cluster: str) -> str:
 
 
 def piece(char: str) -> str:
-    """Return what one character folds to on its own, or the sign that it may merge with the one before it."""
+    """Return what one character folds to on its own, or `JOINS` if it may merge with the character before it."""
     if char.isspace():
         return " "
     if _CIRCLED.match(char):
@@ -88,7 +88,7 @@ def piece(char: str) -> str:
 
 
 class _Pieces(dict[int, str]):
-    """Pieces by code point, worked out when first asked for. Remembers the basic plane only, so it stays small."""
+    """Folded characters by code point, computed when first needed. Caches only the basic plane, to stay small."""
 
     def __init__(self, piece: Callable[[str], str]) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class _Pieces(dict[int, str]):
 
 
 class _Table:
-    """Folds the characters of the basic plane that fold to one character, all of a text at once, by one look-up each.
+    """Folds characters of the basic plane that fold to one character: a whole text at once, by table look-up.
 
     Filled as characters come up: 0 says that one has not yet, `_ODD` that it folds to none or to several. Threads may
     fill the same place, with the same value.
@@ -190,7 +190,7 @@ class Folding:
         return result, even, codes if even else None
 
     def places(self, text: str) -> tuple[Places, Places]:
-        """Return, of each character that `fold` gives, where the one begins and ends that it comes from."""
+        """Return, for each character that `fold` gives, where the characters begin and end that it comes from."""
         result, odd, _ = self._replaced(text)
         if JOINS in result:
             clusters = _Clusters(text, self)
@@ -206,7 +206,7 @@ class Folding:
     def _replaced(self, text: str) -> tuple[str, set[str], Codes | None]:
         """Fold character by character; return also the characters that did not fold to just one of the basic plane.
 
-        Not right where `JOINS` is in it.
+        The result is not valid if it contains `JOINS`.
         """
         if text.isascii():
             return text.lower().translate(self._ascii_signs), set(), None
@@ -230,9 +230,10 @@ PLAIN = Folding(piece, settle, dict.fromkeys(filter(str.isspace, map(chr, range(
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: folding it again changes nothing. Blanks at its ends are kept, as one each.
+    """Return the form of a text for comparison. It is stable: folding it again changes nothing.
 
-    Text keys in the database are made of it: what it makes of a text stays the same from version to version.
+    A blank at an end is kept, as one. Text keys in the database are made from this form, so it stays the same in all
+    versions.
     """
     return _BLANKS.sub(" ", PLAIN.fold(text)[0])
 
@@ -244,7 +245,7 @@ def visible(text: str) -> str:
 
 @cache
 def _levels() -> dict[int, str]:
-    """Return the letters, digits and blanks that have a plain form of one character, case aside."""
+    """Return the letters, digits and blanks that have a plain form of one character, without changing case."""
     wide = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
     blanks = dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " ")
     plain = _variants() | blanks | {char: to for char, to in wide.items() if to.isalnum()}

@@ -1,4 +1,4 @@
-"""The kinds of characters that matter to words: of scripts that part words by blanks, of Chinese, of other scripts."""
+"""The kinds of characters that matter for words: of scripts with blanks between words, Chinese, and other scripts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _IN_HAN: Final = re.compile(f"[{HAN}]")
 
 @lru_cache(maxsize=4096)
 def in_spaced_word(char: str) -> bool:
-    """Return whether it is a letter, mark or digit of the kind of script that parts words by blanks."""
+    """Return whether it is a letter, mark or digit of a script with blanks between words."""
     if _IN_UNSPACED.match(char):
         return False
     return char.isalpha() or char.isdecimal() or unicodedata.category(char) in {"Mn", "Mc"}

@@ -1,4 +1,4 @@
-"""Which language a text is in: by its script where that decides, then by what is declared, then by its small words."""
+"""The language of a text: by its script if that decides, then as declared, then by its small words."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 def language_of(text: str, declared: Sequence[str | None] = ()) -> str | None:
     """Return the BCP 47 tag of the language of `text`; None if nothing shows it.
 
-    A script that one language alone uses decides, whatever is declared: pages in Chinese declare English. A declared
+    A script that only one language uses decides, whatever is declared: Chinese pages often declare English. A declared
     tag is kept in full (`zh-TW`) where it names a language of the text's script.
     """
     tags = [tag for stated in declared if stated and (tag := _normalize_tag(stated))]
@@ -75,7 +75,7 @@ def _normalize_tag(stated: str) -> str | None:
 
 
 def _script(sample: str) -> str | None:
-    """Return the script of most of the text, as the language's tag where it has but one."""
+    """Return the script of most of the text, as a language tag if only one language uses it."""
     counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPTS.items()}
     kana, han = counts.pop("kana"), counts.pop("han")
     if kana + han:
@@ -85,7 +85,7 @@ def _script(sample: str) -> str | None:
 
 
 def _guess_by_small_words(sample: str, fitting: Sequence[str]) -> str | None:
-    """Return the language with plainly more of its small words than the declared one has; else the declared one."""
+    """Return the language with clearly more of its small words in the text than the declared one, else that one."""
     words = _WORD.findall(sample.lower())
     counts = {language: sum(word in small for word in words) for language, small in _SMALL_WORDS.items()}
     best = max(counts, key=lambda language: counts[language])

@@ -1,4 +1,4 @@
-"""The form in which terms are looked for: folded, and of what people write in two ways only one is left.
+"""The search form of texts: folded, with one spelling for what people write in two ways.
 
 Beyond folding (`monitor.text.fold`), Latin letters lose their accents, a hyphen within a word becomes a blank, all
 apostrophes are one, and blanks between Chinese characters that part nothing go. What a term asks more exactly (accents,
@@ -67,9 +67,9 @@ _ASCII_HYPHEN: Final = re.compile("-(?<=[a-z0-9]-)(?=[a-z0-9])")
 
 
 def settle_blanks(text: str, codes: Codes | None = None) -> str:
-    """Return the text with one blank where blanks part something; those that go are marked by `DROPPED`.
+    """Return the text with one blank wherever blanks separate something; meaningless blanks become `DROPPED`.
 
-    `codes` are the UTF-16 code units of the text, if they are at hand; one of Chinese may be any other of Chinese.
+    `codes` are the UTF-16 code units of the text, if available; a Chinese character may be replaced by any other one.
     """
     if LINE_END in text:
         text, codes = text.replace("\x1f\x1f", "\x1d\x1d"), None
@@ -84,13 +84,13 @@ def settle_blanks(text: str, codes: Codes | None = None) -> str:
 
 
 def staying(text: str) -> Flags:
-    """Return which characters stay of a text that `settle_blanks` has marked."""
+    """Return which characters of a text from `settle_blanks` are not dropped."""
     stays: Flags = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4") != ord(DROPPED)
     return stays
 
 
 def _one_of_run(run: re.Match[str]) -> str:
-    """Return what a run of blanks is: the end of a block, of a line, or a blank."""
+    """Return the meaning of a run of blanks: the end of a block, of a line, or a blank."""
     blanks = run[0]
     lines = blanks.count(LINE_END)
     ends = lines > 1 or BLOCK_END in blanks or (lines and WIDE_BLANK in blanks[blanks.index(LINE_END) :])
@@ -99,7 +99,7 @@ def _one_of_run(run: re.Match[str]) -> str:
 
 
 def _close(text: str, codes: Codes | None) -> str:
-    """Return the text with the blanks marked that are between Chinese characters and part nothing."""
+    """Return the text with meaningless blanks between Chinese characters marked."""
     kinds = _kinds(text if codes is None else codes)
     found = kinds.find(_BETWEEN)
     if found < 0:
@@ -126,7 +126,7 @@ def _kinds(text: str | Codes) -> bytes:
 
 
 def _parts(text: str, at: int) -> bool:
-    """Return whether the blank at `at`, if it is between Chinese characters, parts two runs of them."""
+    """Return whether the blank at `at` separates two runs of Chinese characters, if it is between such."""
     if text[at] == LINE_END:
         return False
     if _COMMON[0] <= text[at - 2 : at - 1] <= _COMMON[1] and _COMMON[0] <= text[at + 2 : at + 3] <= _COMMON[1]:
@@ -147,7 +147,7 @@ def _without_accent(char: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Return the text with Latin letters alone where they have accents; other scripts keep their marks."""
+    """Return the text with plain Latin letters instead of accented ones; other scripts keep their marks."""
     if text.isascii():
         return text
     kept: list[str] = []
@@ -167,7 +167,7 @@ def _settle(cluster: str) -> str:
 
 
 def _piece(char: str) -> str:
-    """Return what a character becomes on its own, or the sign that it may merge with the one before it."""
+    """Return what a character becomes on its own, or the sign that it may merge with the character before it."""
     if char in _BLANKS:
         return _BLANKS[char]
     if char in _DASHES or char in _APOSTROPHES:
@@ -184,7 +184,7 @@ _MATCHING: Final = Folding(_piece, _settle, _ASCII_BLANKS | {"`": "'"})
 
 
 def jointed_form(text: str) -> tuple[str, list[tuple[int, bool]]]:
-    """Return the form of a term with its hyphens still in it, and where letters and hyphens meet.
+    """Return the search form of a term with its hyphens, and where letters and hyphens meet.
 
     Each such place comes with whether a blank would do as well there, as it does for a hyphen between two letters. A
     dash, and a hyphen at an end of the term, ask for one of their kind.
@@ -196,10 +196,10 @@ def jointed_form(text: str) -> tuple[str, list[tuple[int, bool]]]:
 
 
 class Matchable:
-    """A text in the form in which terms are looked for, with the way back: `text` is the form, `original` the text.
+    """A text in its search form (`text`), with its `original` and the mapping between both.
 
-    Its blanks are settled; then hyphens within words become blanks, and dashes hyphens. `even`: every character is
-    where it was.
+    Its blanks are settled; then hyphens within words become blanks, and dashes hyphens. `even`: every character has its
+    original position.
     """
 
     __slots__ = ("_places", "even", "original", "text")
@@ -229,22 +229,22 @@ class Matchable:
         return self._places[0][start], self._places[1][end - 1]
 
     def written(self, start: int, end: int) -> str:
-        """Return what the original has for `text[start:end]`."""
+        """Return the original text of `text[start:end]`."""
         first, last = self.span(start, end)
         return self.original[first:last]
 
 
 def _places(original: str) -> tuple[Places, Places]:
-    """Return of each character of the form where in the original the one begins and ends that it comes from."""
+    """Return for each character of the search form where its original begins and ends."""
     starts, ends = _MATCHING.places(original)
     stay = staying(settle_blanks(_MATCHING.fold(original)[0]))
     return starts[stay], ends[stay]
 
 
 def exact_form(text: str, *, cased: bool, accents: bool) -> str:
-    """Return a text with its hyphens, and with its capitals and accents as far as these count.
+    """Return a text with hyphens, and with capitals and accents as far as they count.
 
-    Blanks are settled as in the form in which terms are looked for.
+    Blanks are settled as in the search form.
     """
     spaced = "".join(_BLANKS.get(char) or (" " if char.isspace() else char) for char in visible(text))
     signs = spaced.translate(_SIGNS)
@@ -253,6 +253,6 @@ def exact_form(text: str, *, cased: bool, accents: bool) -> str:
 
 
 def _uncased(text: str) -> str:
-    """Return the text folded but for its blanks."""
+    """Return the text folded, with its blanks unchanged."""
     parts = _BLANKS_WITHIN.split(text)
     return "".join(part if at % 2 else settle(part).replace("i\u0307", "i") for at, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""Text from outside is hostile: one function for each place that it goes to. HTML needs none, templates escape it.
+"""Make text from outside safe: one function for each target. HTML needs none, since templates escape it.
 
 All are pure, take any `str` (lone surrogates too) and never raise.
 """

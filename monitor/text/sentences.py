@@ -1,4 +1,4 @@
-"""The sentence around a place in a text: for English, Chinese and mixtures of them."""
+"""The sentence around a place in a text: for English, Chinese and mixed text."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def sentence_ends(text: str) -> list[int]:
 
 
 def _wraps(text: str, at: int) -> bool:
-    """Return whether the line end at `at` is one within a sentence of Chinese, as in text of a fixed width.
+    """Return whether the line end at `at` is within a Chinese sentence, as in text of a fixed width.
 
     A line that is indented by a wide blank begins a paragraph, and so does what follows an empty line.
     """
@@ -99,7 +99,7 @@ def _wraps(text: str, at: int) -> bool:
 
 
 def _end_after(text: str, at: int) -> int | None:
-    """Return where the sentence ends whose end mark is `text[at]`; None if it is no end mark.
+    """Return where the sentence ends whose end mark is `text[at]`; None if that is not an end mark.
 
     It ends behind further end marks and closing quotes; a straight one closes if nothing is attached to it.
     """
@@ -138,9 +138,9 @@ def _latin_end(text: str, at: int, after: int) -> bool:
 
 
 def _whole_word_before(text: str, at: int) -> bool:
-    """Return whether the word before the mark is so plain that it ends a sentence, though no capital follows.
+    """Return whether the word before the mark is so usual that it ends a sentence, though no capital follows.
 
-    In small letters and no abbreviation, or with a digit at its end: `a plan. web3 is`, `in 2023. iPads`.
+    It is in small letters and no abbreviation, or ends with a digit: `a plan. web3 is`, `in 2023. iPads`.
     """
     found = _PLAIN_WORD.search(text[max(0, at - _LOOK) : at])
     return found is not None and found[0] not in _SHORTENED | _TITLES | _NUMBERED | _EITHER
@@ -166,7 +166,7 @@ def _trim(text: str, first: int, start: int, end: int, last: int) -> tuple[int, 
 
 
 def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int) -> tuple[int, int]:
-    """Return `limit` code points around the span, as even as the sentence allows, moved in to word borders."""
+    """Return `limit` code points around the span, centred as far as the sentence allows, cut at word borders."""
     first = max(sentence[0], start - (limit - (end - start)) // 2)
     last = min(sentence[1], first + limit)
     first = max(sentence[0], last - limit)
@@ -174,7 +174,7 @@ def _cut(text: str, sentence: tuple[int, int], start: int, end: int, limit: int)
 
 
 def _border(text: str, at: int, stop: int, step: int) -> int:
-    """Return the border of words nearest to `at` on the way to `stop`; `at` itself within a word without end."""
+    """Return the word border nearest to `at` on the way to `stop`; `at` itself within a very long word."""
     for border in range(at, stop + step, step):
         sides = text[border - 1 : border + 1] if 0 < border < len(text) else " "
         if not all(side.isalnum() and side < _HAN for side in sides):

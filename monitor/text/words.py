@@ -1,11 +1,11 @@
-"""The words by which a search index finds a text, and those that a text must have in which a term occurs.
+"""The index words of a text, and the words that a text must have if a term occurs in it.
 
 Both are taken from the form in which terms are looked for (`monitor.text.matching`), so that they agree. A run of
-letters and digits of a script that parts words by blanks is a word. Of a run of characters of other scripts, every two
-neighbours are a word, and the last one by itself: a Chinese term of two characters is one word of the index, and a
+letters and digits of a script that parts words by blanks is a word. In a run of characters of other scripts, every two
+neighbours are a word, and so is the last character: a Chinese term of two characters is one word of the index, and a
 single character the beginning of one.
 
-A term's words say where it may occur, never where it does: what the index finds is asked again of the rule itself.
+The words of a term show where it may occur, not where it does: the rule itself decides about each result.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _ASCII: Final = re.compile("[a-z0-9]+")
 
 
 def index_version() -> int:
-    """Return which words an index holds: this module's version, and the Unicode version that says what a letter is."""
+    """Return the version of the index words: this module's version, and the Unicode version that defines letters."""
     major, minor, _ = unicodedata.unidata_version.split(".")
     return VERSION * 1_000_000 + int(major) * 1_000 + int(minor)
 
 
 class _WordCharacters(dict[int, str]):
-    """Each character as it is, and a blank for those that belong to no word; remembers the basic plane only."""
+    """Maps each character to itself, or to a blank if it is in no word; caches only the basic plane."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -75,7 +75,7 @@ def index_words(*texts: str) -> set[str]:
 
 
 def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]:
-    """Yield the words that a text has in which a part of a term is.
+    """Yield the words that a text must have if a part of a term occurs in it.
 
     `text` is in the form of the texts. `begins` and `ends` say that a word must begin where it does, or end where it
     does; else its first and last letters may be the inner ones of a longer word.

@@ -97,7 +97,7 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class EmailChannel:
-    """A mail server, a sender and the recipients."""
+    """Sends through one mail server, from one sender, to the recipients."""
 
     kind: ClassVar[str] = "email"
     name: str

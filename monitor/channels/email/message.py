@@ -1,4 +1,4 @@
-"""The mail itself: what is frozen when an edition is built, and the bytes that go out, the same at every attempt."""
+"""The mail: the content frozen when an edition is built, and the bytes sent, which are the same at every attempt."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def parse_mailbox(text: str) -> Mailbox:
 
 
 class RoundTripMismatch(ValueError):
-    """A mail whose bytes do not say what they were made of; the message names the part."""
+    """Raised when a mail, parsed again, differs from its content; the message names the part."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmailContent:
-    """A mail before it has a recipient: what the payload freezes."""
+    """A mail without a recipient: the content of a payload."""
 
     sender: Mailbox
     date: dt.datetime
@@ -182,7 +182,7 @@ def full_message_id(message_id: str, sender: str) -> str:
 
 
 def _check(raw: bytes, content: EmailContent, headers: dict[str, str | Address]) -> None:
-    """Read the mail back as its reader's program will, and compare."""
+    """Parse the mail as its reader's program will, and compare it with the content."""
     read = Parser(policy=SMTP).parsestr(raw.decode())
     wanted = {name: str(value) for name, value in headers.items()}
     own = {"MIME-Version", "Content-Type"}

@@ -1,4 +1,4 @@
-"""The mail server, the steps of SMTP that hand one mail to it, and what each way of failing means for the mail."""
+"""The mail server, the SMTP steps that submit a mail, and what each failure means for the mail."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Server:
 
     @property
     def hidden(self) -> tuple[Secret, ...]:
-        """Every form in which the password could come back in a server's words."""
+        """Every form in which a server's answer could contain the password."""
         if not self.password:
             return ()
         login = f"\x00{self.username}\x00{self.password}".encode()
@@ -69,10 +69,10 @@ class Server:
         return tuple(Secret(form) for form in forms)
 
     def tls(self, ca_file: Path | None) -> ssl.SSLContext:
-        """Return how its certificate is judged. Raises OSError when `ca_file` cannot be used.
+        """Return the context that checks the server's certificate. Raises OSError when `ca_file` cannot be used.
 
-        On loopback any certificate will do, unless `ca_file` names one: there even plain text is allowed, mail servers
-        on the same machine come with certificates for no name, and who can answer there is already on this machine.
+        On loopback any certificate is accepted, unless `ca_file` is set: even plain text is allowed there, local mail
+        servers often have certificates for another name, and only programs on this machine can answer.
         """
         context = ssl.create_default_context(cafile=ca_file)
         if on_this_machine(self.host) and ca_file is None:
@@ -119,7 +119,10 @@ class Envelope:
 
 @dataclass(slots=True)
 class Progress:
-    """How far an attempt came. `handed_over`: the mail was on its way, so a failure no longer says that it is lost."""
+    """How far an attempt came.
+
+    `handed_over`: the mail was on its way, so after a failure it may still have arrived.
+    """
 
     step: str = "connecting"
     handed_over: bool = False
@@ -146,7 +149,7 @@ def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, limits: 
 
 
 class _Client(aiosmtplib.SMTP):
-    """Hangs up at once: closing TLS would wait for the server's part of it, and nothing is left to be said."""
+    """Hangs up at once: a proper end of TLS would wait for the server, and nothing is left to send."""
 
     def close(self) -> None:
         transport = self.transport
@@ -215,7 +218,7 @@ async def _transact(client: aiosmtplib.SMTP, envelope: Envelope, progress: Progr
 
 
 def failed(error: Exception, progress: Progress, server: Server) -> Outcome:
-    """Return what a failure means for the mail. The reason still needs `clean`."""
+    """Return what a failure means for the mail. Pass the reason through `clean` afterwards."""
     if progress.accepted:
         return Outcome("sent", f"accepted by {server}")
     if isinstance(error, aiosmtplib.SMTPResponseException):
@@ -234,7 +237,7 @@ def failed(error: Exception, progress: Progress, server: Server) -> Outcome:
 
 
 def _answered(error: aiosmtplib.SMTPResponseException, progress: Progress, server: Server) -> Outcome:
-    """Judge a refusal. A refused login is no fault of the mail: it waits until the login is corrected."""
+    """Judge a refusal. A refused login is not a fault of the mail: it waits until the login is corrected."""
     said = f"{error.code} {error.message}"
     permanent = 500 <= error.code < 600  # noqa: PLR2004 - permanent negative replies, RFC 5321, 4.2.1
     if permanent and (progress.step == "login" or error.code in _LOGIN_CODES):

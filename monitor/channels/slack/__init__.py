@@ -36,13 +36,13 @@ class SlackChannel(WebhookChannel):
         return tuple(Payload(body, part) for part, body in enumerate(messages(edition), 1))
 
     def render_message(self, message: OperatorMessage) -> Payload:
-        """Return one message, however much it tells."""
+        """Return the message to the operator; it is always one."""
         return Payload(operator_message(message))
 
     def meaning(self, answer: Answer) -> Outcome:
         """Return what an answer of Slack means.
 
-        https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks lists the words that it refuses with.
+        https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks lists Slack's error texts.
         """
         if answer.says_gone:
             return Outcome("parked", f"{answer.text}; the webhook or its channel is gone: make a new one in Slack")

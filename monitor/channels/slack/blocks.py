@@ -54,7 +54,7 @@ def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str
 
 
 def _parts(edition: Edition) -> Iterator[list[Block]]:
-    """Return the blocks of all items, packed into messages; a message that begins within a rule says so."""
+    """Return the blocks of all items, packed into messages. A message that starts in the middle of a rule says so."""
     room = MESSAGE - size([_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * FOOTER)])
     zone = ZoneInfo(edition.timezone)
     packed: list[Block] = []
@@ -98,7 +98,7 @@ def operator_message(message: OperatorMessage) -> str:
 
 
 def size(blocks: Iterable[Block]) -> int:
-    """Return the length of blocks on the wire, in UTF-16 units, which is how Slack's own code counts."""
+    """Return the length of blocks as sent, in UTF-16 units, as Slack's own code counts."""
     return units(json.dumps(list(blocks), separators=(",", ":"), ensure_ascii=False))
 
 
@@ -155,7 +155,7 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
 
 
 def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:
-    """Return where and when the leading report was, and its excerpt if there is room for it."""
+    """Return the lines of the leading report: where and when it appeared, and its excerpt if it fits."""
     details = filter(None, (wording.when(item, zone), wording.provenance(item)))
     lines = [" · ".join([_name(item.source), *map(slack_text, details)])]
     if item.excerpt and item.excerpt.text:
@@ -165,7 +165,7 @@ def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:
 
 
 def report_texts(item: Item) -> Iterator[str]:
-    """Yield the other reports of a story in mrkdwn, a line each, as many to a section as fit: none is left out."""
+    """Yield the other reports of a story in mrkdwn, one line each, as many to a section as fit. None is left out."""
     said = ""
     for report in wording.lines(item):
         title = clipped(one_line(wording.line_title(report)), TITLE)
@@ -183,7 +183,7 @@ def report_texts(item: Item) -> Iterator[str]:
 
 
 def joined_within(entries: Iterable[str], between: str, room: int) -> str:
-    """Join as many entries, from the first on, as fit into `room` UTF-16 units; an ellipsis stands for the rest."""
+    """Join as many entries as fit into `room` UTF-16 units. An ellipsis replaces the rest."""
     joined = ""
     for entry in filter(None, entries):
         longer = f"{joined}{between}{entry}" if joined else entry

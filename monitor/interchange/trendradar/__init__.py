@@ -24,10 +24,10 @@ _SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # how lines of
 
 
 def fits(text: str) -> bool:
-    """Return whether `text` is such a list of words: it has the sections of one, or only short lines with its marks.
+    """Return whether `text` is such a list of words: it has its sections, or only short lines with its marks.
 
-    Without marks, groups with blank lines between them are enough, or Chinese words, for which that program is made;
-    but then no line may look like prose.
+    Without marks, groups with blank lines between them are enough, or Chinese words, since TrendRadar is made for
+    Chinese; but then no line may look like prose.
     """
     if _SECTION.search(text):
         return True
@@ -63,5 +63,5 @@ def _lines(text: str) -> list[str]:
 
 
 def parse(text: str) -> ParsedFile:
-    """Return the rules and concepts that mean what the list means."""
+    """Return rules and concepts with the meaning of the list."""
     return ParsedFile(words=import_word_list(text))

@@ -40,7 +40,7 @@ def alternatives(source: str) -> list[str]:
 
 
 def conditions(source: str) -> tuple[list[tuple[bool, str]], str]:
-    """Split off what an expression asks of the whole text, at its start: `^(?!.*a)(?=.*b)c` gives not a, b; and c."""
+    """Split off the conditions at the start of an expression: `^(?!.*a)(?=.*b)c` gives not a, b; and c."""
     asked: list[tuple[bool, str]] = []
     rest = source.removeprefix("^")
     while rest.startswith(("(?=.*", "(?!.*")):
@@ -114,7 +114,7 @@ def _closing(tokens: Sequence[tuple[str, str]], at: int) -> int:
 
 
 def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> str:
-    r"""Return what `\b` comes to between two neighbours."""
+    r"""Return the RE2 equivalent of `\b` between two neighbours."""
     left, right = _is_letter(before), _is_letter(behind)
     if left is not None and right is not None:
         return "" if left != right else _NEVER
@@ -125,7 +125,7 @@ def _border(before: tuple[str, str] | None, behind: tuple[str, str] | None) -> s
 
 
 def _is_letter(token: tuple[str, str] | None) -> bool | None:
-    """Return whether it is a letter or digit; None where that depends, or where an alternative ends."""
+    """Return whether the token is a letter or digit; None if that depends, or if an alternative ends."""
     if token is None or token[0] != "char" or token[1] == ".":
         return None
     if token[1].startswith("\\"):
@@ -134,7 +134,7 @@ def _is_letter(token: tuple[str, str] | None) -> bool | None:
 
 
 def _look(opening: str, inner: str) -> str:
-    """Return what a look-around comes to: what must be there, or, letter by letter, what may be."""
+    """Return the RE2 equivalent of a look-around: what must be there or, letter by letter, what may be."""
     if opening in {"(?=", "(?<="}:
         return f"(?:{for_re2(inner)})"
     back = opening == "(?<!"
@@ -151,7 +151,7 @@ def _look(opening: str, inner: str) -> str:
 
 
 def _none_of(words: Sequence[str], *, back: bool) -> str:
-    """Return an expression that matches where none of the words is, consuming no more than it must."""
+    """Return an expression that matches where none of the words is, and consumes as little as possible."""
     firsts = sorted({word[0] for word in words})
     ways = ["^" if back else "$", f"[^{''.join(map(_escaped, firsts))}]"]
     for first in firsts:

@@ -46,7 +46,7 @@ class _Line:
 
 @dataclass(slots=True)
 class _Group:
-    """The operands of one group, as text of our language."""
+    """The operands of one group, as text of the rule language."""
 
     name: str = ""
     labels: list[str] = field(default_factory=list)
@@ -125,7 +125,7 @@ class _Importer:
             self._group(lines)
 
     def _filter(self, line: _Line) -> None:
-        """Read a global filter: it is a plain text, whatever it looks like."""
+        """Read a global filter, which is always a plain text."""
         if line.text[0] in "!+@":
             self._warn(line.number, f"{line.text} does nothing among the global filters", f"write {line.text[1:]}")
         elif "=>" in line.text or re.fullmatch(r"/.+/[a-z]*", line.text):
@@ -160,12 +160,12 @@ class _Importer:
             self._warn(line.number, f"@{line.text} is not a limit and does nothing", "write only @ and a number")
 
     def _put_aside(self, operands: Iterable[str]) -> None:
-        """Exclude these everywhere; a concept holds no expressions."""
+        """Exclude these words in every rule; a concept cannot hold expressions."""
         for operand in operands:
             (self._excluded_regexes if operand.startswith(("/", "(")) else self._excluded).append(operand)
 
     def _word(self, line: _Line, group: _Group | None) -> list[str]:
-        """Return the operands of one line; any of them will do."""
+        """Return the operands of one line; one of them must match."""
         before, arrow, label = line.text.partition("=>")
         word = before.strip()
         if group is not None:
@@ -232,7 +232,7 @@ class _Importer:
 
 
 def _conditional(source: str) -> str:
-    """Return an expression with look-aheads over the whole text as their conditions, joined by AND."""
+    """Return an expression with look-aheads over the whole text as conditions joined by AND."""
     asked, rest = conditions(source)
     if not asked:
         return _run(source)
@@ -243,7 +243,7 @@ def _conditional(source: str) -> str:
 
 
 def _run(source: str) -> str:
-    """Return an expression as an operand. Raises Unreadable or Unusable where RE2 cannot run it."""
+    """Return an expression as an operand. Raises Unreadable or Unusable if RE2 cannot run it."""
     word = literal(source)
     if word:
         return _operand(word)
@@ -265,7 +265,7 @@ def _bracketed(text: str) -> str:
 
 
 def _either(operands: Iterable[str]) -> list[str]:
-    """Return the operands as one, or none."""
+    """Return the operands as alternatives; nothing if there are none."""
     distinct = list(dict.fromkeys(operands))
     if len(distinct) < 2:  # noqa: PLR2004  # one needs no parentheses
         return distinct
@@ -273,7 +273,7 @@ def _either(operands: Iterable[str]) -> list[str]:
 
 
 def _operand(word: str) -> str:
-    """Return a substring in our language: open at both ends, between quotes; as an expression where that cannot be."""
+    """Return a substring as an operand: quoted and open at both ends, or an expression if that is not possible."""
     quoted = f"*{word}*"
     try:
         patterns_of(quoted)

@@ -1,8 +1,7 @@
-"""What an operator of the rule language is: everything that the language must know about it, in one object.
+"""What defines an operator of the rule language: everything that the language must know about it, in one object.
 
-The grammar is built of the `syntax` of all operators; the scanner shows each word to their `read`. What a rule with
-the operator means is in the plan that it makes (`monitor.rules.plan`), which says when it holds, with which evidence,
-and what it needs of a text.
+The grammar is built from the `syntax` of all operators; the scanner passes each word to their `read`. The operator's
+plan (`monitor.rules.plan`) decides when it matches, with which places, and what it needs of a text.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ Slip = tuple[Pattern[str], str, Callable[[str], str]]
 
 
 class Misread(ValueError):
-    """An operator that is not complete. `hint` says how it is written."""
+    """An incomplete operator. `hint` says how to write it."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -40,7 +39,7 @@ class Misread(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """A token that an operator makes of a word: its kind and value, how much of the word it takes, what is odd."""
+    """A token of an operator: its kind and value, how much of the word it takes, and a warning."""
 
     kind: str
     value: str
@@ -94,7 +93,7 @@ class Operator(ABC, Generic[N]):
 
     @abstractmethod
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        """Make the node of what the grammar found: the tokens but for parentheses, and the operands, in order."""
+        """Make the node from the tokens (without parentheses) and the operands, in order."""
 
     @abstractmethod
     def plan(self, node: N, planner: Planner, scope: Scope) -> Plan:
@@ -105,23 +104,23 @@ class Operator(ABC, Generic[N]):
         """
 
     def narrowed(self, node: N, planner: Planner, scope: Scope) -> Scope | None:
-        """Return where, and how, the terms in the node look, if the operator says that and nothing else."""
+        """Return where and how the terms in the node look, if the operator only says that."""
 
     def slip(self, tokens: Sequence[Token], index: int) -> str | None:
-        """Return what was likely meant by the word at `index`, if it looks like this operator and is read as a term."""
+        """Return what was probably meant by the word at `index`, if it looks like this operator and is a term."""
 
     def missing_operand(self, token: Token) -> Hint:
-        """Say that the operand is missing behind the operator's token."""
+        """Return the error for an operator without its operand."""
         return (
             f"a term is missing behind {token}",
             "an operator needs a term behind it; a word in quotes is not an operator",
         )
 
     def unfit(self, token: Token) -> Hint | None:
-        """Say what is wrong with a token within the operator's parentheses at which the grammar stops, if known."""
+        """Return what is wrong with a token in the operator's parentheses at which the grammar stops, if known."""
 
     def warnings(self, node: N, rule: str) -> Iterable[RuleWarning] | None:
-        """Return what is surely not meant so in a node of the operator, beyond what is said of every node."""
+        """Return warnings about probable mistakes in a node of the operator."""
 
 
 class Call(Operator[N]):
@@ -150,24 +149,24 @@ class Call(Operator[N]):
 
 
 class Narrowing(Operator[N]):
-    """An operator that says where the terms in it look, or how, and nothing else: `title:…`, `CASE(…)`."""
+    """An operator that only says where or how the terms in it look: `title:…`, `CASE(…)`."""
 
     @abstractmethod
     def narrowed(self, node: N, planner: Planner, scope: Scope) -> Scope:
         """Return where, and how, the terms in the node look."""
 
     def plan(self, node: N, planner: Planner, scope: Scope) -> Plan:
-        """Make the plan of what is in it."""
+        """Make the plan of its operand."""
         (part,) = node.children()
         return planner.plan(part, self.narrowed(node, planner, scope))
 
 
 @dataclass(frozen=True, slots=True)
 class OnPlaces(Plan):
-    """When an operator holds for which it counts where the terms are.
+    """The plan of an operator that depends on the places of terms.
 
-    It is a term of its own besides those in it, so that what implies or excludes it can be worked out. Its places are
-    places of the original: sentences end where the original has a line end, and expressions run there.
+    It also counts as a term itself, so that it can imply or exclude others. Its places are those of the original:
+    sentences end at line ends of the original, and regular expressions run there.
     """
 
     node: Node
@@ -175,22 +174,22 @@ class OnPlaces(Plan):
 
     @abstractmethod
     def parts(self) -> tuple[Plan, ...]:
-        """Return the parts all of which hold where it holds."""
+        """Return the parts that all match whenever it matches."""
 
     def term_ids(self, *, must_hold: bool) -> Iterator[tuple[TermId, bool]]:
-        """Yield its own term and, of the others, those whose holding helps."""
+        """Yield its own term and those of its parts whose presence helps."""
         yield self.term_id, must_hold
         if must_hold:
             inner = (each for part in self.parts() for each in part.term_ids(must_hold=True))
             yield from ((term_id, True) for term_id, helps in inner if helps)
 
     def triggers(self, *, must_hold: bool) -> frozenset[TermId] | None:
-        """Return those of the part that needs the fewest."""
+        """Return the triggers of the part that has the fewest."""
         sets = [needed for part in self.parts() if (needed := part.triggers(must_hold=True)) is not None]
         return min(sets, key=len, default=None) if must_hold else None
 
     def possible(self, belief: Belief, *, must_hold: bool) -> bool:
-        """Return whether it and its parts may hold: what is absent in the article is absent at every place."""
+        """Return whether it and its parts may match: a term absent from the article is absent from every place."""
         if not must_hold:
             return not belief.get(self.term_id, False)
         absent = {term_id: False for term_id, held in belief.items() if not held}
@@ -202,7 +201,7 @@ class OnPlaces(Plan):
         return (each for part in self.parts() for each in part.terms())
 
     def need(self, term_ids: TermIds, *, must_hold: bool) -> Need | None:
-        """Return what all parts need."""
+        """Return the need of all parts together."""
         return all_needs([part.need(term_ids, must_hold=True) for part in self.parts()]) if must_hold else None
 
     def sentences(self, has: Mapping[TermId, Sentences]) -> Sentences | None:
@@ -211,7 +210,7 @@ class OnPlaces(Plan):
         return frozenset.intersection(*known) if known else None
 
     def failure(self, hits: Hits, *, must_hold: bool) -> str:
-        """Return which part does not hold; if all parts hold, that they are not where the operator asks for them."""
+        """Return which part does not match; if all do, that their places do not fit."""
         if not must_hold:
             return f"{describe(self.node)} holds, which the rule excludes"
         failing = next((part for part in self.parts() if not part.holds(hits)), None)
@@ -219,7 +218,7 @@ class OnPlaces(Plan):
 
     @abstractmethod
     def misplaced(self) -> str:
-        """Return the message for text in which all parts hold, but not the operator."""
+        """Return the message for a text in which all parts match, but not the operator."""
 
 
 def place_of(token: Token) -> At:

@@ -77,7 +77,7 @@ class CountOfOperator(Operator[CountOf]):
 
 @dataclass(frozen=True, slots=True)
 class AtLeast(Plan):
-    """When OF holds."""
+    """The plan of OF."""
 
     node: CountOf
     count: int

@@ -47,7 +47,7 @@ class Within(Node):
 
 
 class FieldOperator(Narrowing[Within]):
-    """Fields. Behind a field, other words with a colon are terms (addresses)."""
+    """Fields. After a field, words with a colon are terms (such as addresses)."""
 
     node = Within
     syntax = "FIELD operand"
@@ -80,7 +80,7 @@ class FieldOperator(Narrowing[Within]):
         return f"a term is missing behind {token}:", f'write {token}:term, {token}:"phrase" or {token}:(a OR b)'
 
     def warnings(self, node: Within, rule: str) -> Iterator[RuleWarning]:
-        """Notice what is asked of the language and is not a code of one."""
+        """Notice a value of `lang:` that is not a language code."""
         for term in terms_in(node, "lang"):
             code = _COUNTRIES.get(term.text.casefold())
             if code or not _TONGUE.fullmatch(term.text):
@@ -90,7 +90,7 @@ class FieldOperator(Narrowing[Within]):
 
 
 def terms_in(node: Node, field: str, *, within: bool = False) -> Iterator[Term]:
-    """Yield the terms that are asked of one field by its name. `within`: the part itself is asked of it."""
+    """Yield the terms that are looked for in the named field. `within`: the node itself is inside that field."""
     if within and isinstance(node, Term):
         yield node
     inside = node.name == field if isinstance(node, Within) else within

@@ -73,7 +73,7 @@ class NearOperator(Operator[Near]):
         raise Misread(message, f"write {name}/5, {number}; to search for the word, use quotes")
 
     def build(self, tokens: list[Token], parts: list[Node]) -> Node:
-        """Make the node of two operands; a third one is for `plan` to refuse, like all that cannot be near."""
+        """Make the node of two operands; a third one is refused by `plan`, like other invalid operands."""
         (operator,), (left, right) = tokens, parts
         name, words = operator.value.split("/")
         return Near(left, right, int(words), ordered=name == "BEFORE", at=place_of(operator))
@@ -111,7 +111,7 @@ def _unfit(node: Node) -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class Closeness:
-    """What makes one NEAR or BEFORE differ from another: its terms, how far apart, in which order."""
+    """What distinguishes one NEAR or BEFORE from another: its terms, the distance, and the order."""
 
     left: frozenset[TermId]
     right: frozenset[TermId]
@@ -119,7 +119,7 @@ class Closeness:
     ordered: bool
 
     def implies(self, other: Closeness) -> bool:
-        """Return whether every text that has this has the other too. Sure when true."""
+        """Return whether every text with this has the other too. True is certain."""
         if self.words > other.words or (other.ordered and not self.ordered):
             return False
         straight = self.left <= other.left and self.right <= other.right
@@ -128,7 +128,7 @@ class Closeness:
 
 @dataclass(frozen=True, slots=True)
 class Proximity(OnPlaces):
-    """When NEAR or BEFORE holds. `left` and `right` are what may be near, each any of its terms."""
+    """The plan of NEAR or BEFORE. `left` and `right` are its operands, each matched by any of its terms."""
 
     left: Leaf
     right: Leaf
@@ -145,7 +145,7 @@ class Proximity(OnPlaces):
         return holding
 
     def _places(self, hits: Hits, side: Leaf, other: Leaf) -> Iterator[Evidence]:
-        """Return the occurrences of a side that the other side is near to, with their terms."""
+        """Return the occurrences of one side that are near the other side, with their terms."""
         own, others = _occurrences(side, hits), _occurrences(other, hits)
         ordered = self.ordered if side is self.left else None
         return self._near(own.all, others, hits, ordered) if own.all and others.all else iter(())
@@ -153,7 +153,7 @@ class Proximity(OnPlaces):
     def _near(
         self, own: Sequence[Evidence], others: _Occurrences, hits: Hits, ordered: bool | None
     ) -> Iterator[Evidence]:
-        """Yield those of one's own that one of the others is near to. The nearest one before and behind decide."""
+        """Yield the occurrences in `own` that are near one in `others`: the nearest before or after decides."""
         behind = ordered is not None or not self.ordered
         before = not ordered
         reach = 2 * self.words
@@ -182,13 +182,13 @@ class Proximity(OnPlaces):
 
 
 def _close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
-    """Return whether at most `reach` half words are there: so few characters hold no more, and need no measuring."""
+    """Return whether at most `reach` half words are between. A few characters need no counting."""
     return end - start < reach or hits.gap(value, start, end) <= reach
 
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """Where the terms of one side are: in order, and the borders of them alone, in order too."""
+    """The places of the terms of one side in order, and their borders, in order too."""
 
     all: Sequence[Evidence]
     starts: Sequence[tuple[int, int]]
@@ -196,7 +196,7 @@ class _Occurrences:
 
 
 def _occurrences(side: Leaf, hits: Hits) -> _Occurrences:
-    """Return the occurrences of a side, worked out once for each article: a text may be full of them."""
+    """Return the occurrences of a side, computed once for each article: a text may have very many."""
     kept: _Occurrences | None = hits.memo.get(side.ids)
     if kept is None:
         here = [(term_id, term) for term_id, (_, term) in side.written.items() if term_id in hits]

@@ -1,5 +1,5 @@
 # ruff: noqa: D102  (what the methods mean is said once, by `Plan` and `Operator`)
-"""`SENTENCE(a b)`: one sentence of one field for which the part holds, taken by itself."""
+"""`SENTENCE(a b)`: one sentence of one field that matches the part on its own."""
 
 from __future__ import annotations
 
@@ -57,18 +57,18 @@ class SentenceOperator(Call[Sentence]):
 
 @dataclass(frozen=True, slots=True)
 class Togetherness:
-    """What makes one SENTENCE differ from another: what it says."""
+    """What distinguishes one SENTENCE from another: its part."""
 
     text: str
 
     def implies(self, other: Togetherness) -> bool:
-        """Return whether every text that has this has the other too. Sure when true."""
+        """Return whether every text with this has the other too. True is certain."""
         return self == other
 
 
 @dataclass(frozen=True, slots=True)
 class SameSentence(OnPlaces):
-    """When SENTENCE holds."""
+    """The plan of SENTENCE."""
 
     part: Plan
     ids: frozenset[TermId]  # of all terms in it
@@ -81,7 +81,7 @@ class SameSentence(OnPlaces):
         return next(self._holding(hits), None) is not None
 
     def _holding(self, hits: Hits) -> Iterator[Hits]:
-        """Yield what was found in each sentence for which the part holds."""
+        """Yield the hits of each sentence that matches the part."""
         if hits.keys().isdisjoint(self.needed):
             return
         if self.term_id not in hits.memo:
@@ -98,7 +98,7 @@ class SameSentence(OnPlaces):
                 yield part
 
     def _candidates(self, hits: Hits) -> tuple[list[SentenceId], dict[TermId, list[tuple[SentenceId, Place]]]]:
-        """Return the sentences that may do, in order: those with the terms without which the part holds nowhere."""
+        """Return the sentences that may match, in order: those with the terms that the part cannot do without."""
         places = {term_id: hits.sentences(term_id) for term_id in sorted(self.ids & hits.keys())}
         has = {term_id: frozenset([sentence for sentence, _ in there]) for term_id, there in places.items()}
         wanted = self.part.sentences(has)

@@ -76,18 +76,18 @@ def _unfit(node: Node) -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What makes one START differ from another: its terms."""
+    """What distinguishes one START from another: its terms."""
 
     ids: frozenset[TermId]
 
     def implies(self, other: Opening) -> bool:
-        """Return whether every text that has this has the other too. Sure when true."""
+        """Return whether every text with this has the other too. True is certain."""
         return self.ids <= other.ids
 
 
 @dataclass(frozen=True, slots=True)
 class Opens(OnPlaces):
-    """When START holds."""
+    """The plan of START."""
 
     part: Leaf
 
@@ -113,7 +113,7 @@ class Opens(OnPlaces):
 
 
 def _opens(hits: Hits, place: Place) -> bool:
-    """Return whether no letter or digit is between the begin of the sentence and the place."""
+    """Return whether no letter or digit is between the beginning of the sentence and the place."""
     value, start, _ = place
     ends = hits.sentence_ends_in(value)
     number = bisect_right(ends, start)

@@ -1,10 +1,10 @@
-"""Finding out what to read at an address of which only the address is known. Pure: bytes in, decisions out.
+"""Find out what to read at an address whose kind is not known. Pure: bytes in, decisions out.
 
     what is it?  |  what does it name?  |  which of these is about the same?
 
-`recognise` finds what a document is by itself. `survey` reads it and lists the places that may be better, in order;
-`addresses` knows those that are only usual. `choice` judges what was found there: a place is taken only if it is about
-what the address is about.
+`recognise` finds the kind of a document. `survey` reads it and lists the addresses that may be better, in order;
+`addresses` adds the usual ones. `choice` judges them: an address is taken only if it has the same subject as the given
+one.
 """
 
 from monitor.sources.discover.addresses import (

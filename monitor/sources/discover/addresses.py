@@ -1,4 +1,4 @@
-"""Addresses: which others an address makes likely, and how two are related."""
+"""Other addresses that a given address suggests, and how two addresses are related."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _ROBOTS_LIMIT: Final = 500 * 1024  # what RFC 9309, 2.5 asks of readers
 
 @dataclass(frozen=True, slots=True)
 class EndpointCandidate:
-    """A place that may be read instead of the address itself, as what kind, and why it is thought of.
+    """An address that may be read instead of the given one, its kind, and why it is a candidate.
 
-    `named`: the page or the site names it; else it is only a usual place.
+    `named`: the page or the site names it; otherwise it is only a usual address.
     """
 
     kind: str
@@ -48,15 +48,15 @@ def folder_of(url: str) -> str:
 
 
 def is_below(url: str, folder: str) -> bool:
-    """Return whether an address is in a folder, be it by http or https, with `www.` or without."""
+    """Return whether an address is in a folder. Http or https, and `www.` make no difference."""
     return _host_and_path(url).startswith(_host_and_path(folder))
 
 
 def in_section(url: str, page: str) -> bool:
-    """Return whether an address belongs to the section whose page is at `page`, by its path alone.
+    """Return whether an address belongs to the section of the page at `page`, judged by its path.
 
-    `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front has
-    no section, nor has a page whose query makes it another one.
+    `/notices/rss.xml` and `/notices.xml` belong to `/notices/`, `/notices/index.html` and `/notices.html`. A front page
+    has no section, and neither has a page that is chosen by its query.
     """
     split = urlsplit(page)
     before, _, last = split.path.rpartition("/")
@@ -77,7 +77,7 @@ def _host_and_path(url: str) -> str:
 
 
 def is_front(url: str) -> bool:
-    """Return whether an address is the front of its site, or of its site in one language."""
+    """Return whether an address is the front page of its site, or of the site in one language."""
     split = urlsplit(url)
     parts = [part for part in split.path.split("/") if part]
     if parts and _LANGUAGE.fullmatch(parts[0]):
@@ -94,9 +94,10 @@ def language_in(url: str) -> str:
 
 
 def usual_feeds(url: str, *, listed: bool) -> tuple[EndpointCandidate, ...]:
-    """Return where feeds usually are, for a page at `url` that names none.
+    """Return the usual addresses of feeds, for a page at `url` that names none.
 
-    Near the page first; that of the whole site only where the page is its front, or has no list of its own (`listed`).
+    Near the page first; that of the whole site only if the page is its front page, or has no list of its own
+    (`listed`).
     """
     folder, root = folder_of(url), absolute_url(url, "/")
     folders = [folder] if listed and not is_front(url) else [folder, root]
@@ -105,7 +106,7 @@ def usual_feeds(url: str, *, listed: bool) -> tuple[EndpointCandidate, ...]:
 
 
 def robots_of(url: str) -> str:
-    """Return where the site at `url` keeps its robots.txt."""
+    """Return the address of the robots.txt of the site of `url`."""
     return absolute_url(url, "/robots.txt")
 
 
@@ -120,10 +121,10 @@ def in_robots(body: bytes, url: str) -> tuple[EndpointCandidate, ...]:
 
 
 def usual_sitemap(url: str) -> EndpointCandidate:
-    """Return where a sitemap usually is."""
+    """Return the usual address of a sitemap."""
     return EndpointCandidate("sitemap", absolute_url(url, "/sitemap.xml"), "sitemaps are often there")
 
 
 def same_site(one: str, other: str) -> bool:
-    """Return whether two addresses are of one host, with `www.` or without."""
+    """Return whether two addresses have the same host; `www.` makes no difference."""
     return host_of(one).removeprefix("www.") == host_of(other).removeprefix("www.")

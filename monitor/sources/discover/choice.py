@@ -1,7 +1,7 @@
-"""Whether what was found at another address is about the same as the page whose address was given.
+"""Decide whether what was found at another address has the same subject as the given page.
 
-A feed that a page declares is often that of its whole site. In place of the one section that was asked for it would
-bring what nobody asked for, and leave out what it is too short for. So a feed replaces a list only if they agree.
+A feed that a page declares is often that of the whole site. If it replaced the list of the section that was asked for,
+it would bring other entries, and lack those that it is too short for. So a feed replaces a list only if they agree.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ _COMMENTS = re.compile(r"comments? (?:on|for)\b|评论|評論", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a place is taken, and why or why not. `offered`: it may be what is wanted, but nothing shows that."""
+    """Whether a candidate is taken, and why or why not.
+
+    `offered`: it may be what the user wants, but nothing shows that.
+    """
 
     taken: bool
     reason: str
@@ -39,7 +42,7 @@ class Judgement:
 
 
 def judge_feed(candidate: EndpointCandidate, feed: Reading, here: Survey, url: str) -> Judgement:
-    """Decide whether the feed at `candidate` replaces the page at `url`; `here` is what the page itself says."""
+    """Decide whether the feed at `candidate` replaces the page at `url`; `here` is the survey of that page."""
     listed = here.reading.entries if here.reading.readable else ()
     if refusal := _why_unfit(feed, listed):
         return Judgement(False, refusal)
@@ -59,7 +62,7 @@ def judge_feed(candidate: EndpointCandidate, feed: Reading, here: Survey, url: s
 def judge_sitemap(candidate: EndpointCandidate, seen: Survey, here: Survey, url: str) -> Judgement:
     """Decide whether the sitemap `seen` at `candidate` replaces the page at `url`, which has no list.
 
-    Of an index that names a sitemap of news only this one is.
+    An index is taken only if it names a sitemap of news.
     """
     found = seen.reading
     if not found.readable or not (found.entries or seen.candidates):
@@ -79,7 +82,7 @@ def judge_sitemap(candidate: EndpointCandidate, seen: Survey, here: Survey, url:
 
 
 def _why_unfit(feed: Reading, listed: Sequence[Entry]) -> str:
-    """Return why a feed is of no use whatever it is about; "" if it is."""
+    """Return why a feed is unusable, whatever its subject; "" if it is usable."""
     if not feed.readable:
         return "; ".join(feed.problems) or "it cannot be read"
     if not feed.entries and listed:
@@ -97,9 +100,9 @@ def _newest(entries: Sequence[Entry]) -> dt.datetime | None:
 
 
 def _compare(candidate: EndpointCandidate, feed: Sequence[Entry], listed: Sequence[Entry], *, own: bool) -> Judgement:
-    """Decide whether a feed lists what a page lists: most of the newest of each are in the other.
+    """Decide whether a feed lists the same as a page: most of the newest entries of each are in the other.
 
-    Where the feed is below the page's own address, a single common entry is enough to trust it.
+    If the feed is below the page's own address, a single common entry is enough.
     """
     feed, listed = feed[:_MOST], listed[:_MOST]
     count = min(len(feed), len(listed), _COMPARED)
@@ -114,7 +117,7 @@ def _compare(candidate: EndpointCandidate, feed: Sequence[Entry], listed: Sequen
 
 
 def _about_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str) -> Judgement:
-    """Judge a feed found from an article: it is meant if the page names it, and it lists this page or its section."""
+    """Judge a feed found from an article: it must be named by the page, and list this page or its section."""
     if candidate.named and any(canonical_url(entry.url) == canonical_url(url) for entry in feed if entry.url):
         return Judgement(True, f"{candidate.reason}, and it lists this page")
     folder = folder_of(absolute_url(url, "."))
@@ -125,7 +128,7 @@ def _about_article(candidate: EndpointCandidate, feed: Sequence[Entry], url: str
 
 
 def _newest_first(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries; those with dates are in the order of these: some feeds run the other way."""
+    """Return the entries, the newest first if they have dates: some feeds are in the opposite order."""
     dated = [(moment.at, entry) for entry in entries if (moment := entry.published or entry.updated)]
     if len(dated) < len(entries):
         return list(entries)

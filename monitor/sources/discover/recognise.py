@@ -1,4 +1,4 @@
-"""What a document is, by its first bytes; and its reading by the kind that can read it."""
+"""Recognise the kind of a document by its first bytes, and read it as the first kind that can."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _PAGES: Final = frozenset({"html", "head", "body", "div", "table", "main", "titl
 
 
 def recognise_document(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Reading:
-    """Read a document of which no kind is stated, as the first kind that can read it.
+    """Read a document without a stated kind, as the first kind that can read it.
 
-    If none can, the reading says what the likeliest makes of it. Never raises for any bytes.
+    If none can, the reading is that of the likeliest kind. Never raises for any bytes.
     """
     from monitor.sources import read
 
@@ -40,7 +40,7 @@ def recognise_document(body: bytes, *, url: str, content_type: str | None, now: 
 
 
 def likely_kinds(body: bytes) -> tuple[str, ...]:
-    """Return the kinds that a document may be of, the likeliest first; never none."""
+    """Return the possible kinds of a document, the likeliest first; at least one."""
     if body.startswith(_GZIP):
         return ("sitemap",)
     start = body[:_HEAD]

@@ -20,7 +20,7 @@ _PUBLISHED: Final = ("article:published_time", "og:article:published_time", "pub
 
 
 def is_single(page: ParsedPage) -> bool:
-    """Return whether a page on which no list was found is an article. The front of a site is none."""
+    """Return whether a page without a list is an article. The front page of a site is never one."""
     if is_front(page.url):
         return False
     for meta in page.root.iter("meta"):

@@ -1,4 +1,4 @@
-"""A document of which no kind is stated: what it is, what it lists, and which places it names that may be better."""
+"""A survey of a document without a stated kind: what it lists, and which other addresses it names."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _IN_INDEX: Final = "the index names this sitemap"
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was seen at an address: the reading of the document itself, and the places that it names, in order.
+    """The survey of an address: the reading of its document, and the addresses that it names, in order.
 
-    `article`: it is one announcement, and no list of them.
+    `article`: it is a single announcement, not a list.
     """
 
     reading: Reading
@@ -27,12 +27,12 @@ class Survey:
 
     @property
     def scripted(self) -> bool:
-        """The document says that its rows are not in it: a script loads them."""
+        """Whether the document says that a script loads its rows."""
         return any("loaded by a script" in problem for problem in self.reading.problems)
 
 
 def survey(body: bytes, *, url: str, content_type: str | None, now: dt.datetime, timezone: str) -> Survey:
-    """Read a document by what it is, and list the places that it names. Never raises for any bytes."""
+    """Read a document as its likely kind, and list the addresses that it names. Never raises for any bytes."""
     reading = recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     kinds = likely_kinds(body)
     if "page" in kinds and reading.kind == "page":

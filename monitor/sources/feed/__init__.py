@@ -1,11 +1,11 @@
 """Feeds: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, CDF, and JSON Feed 1.0 and 1.1.
 
-`jsonfeed` reads the last; `document` says what a document is that is none of them. The others are read here, by
-feedparser; what it does too much or too little is done here.
+`jsonfeed` reads JSON Feed; `document` describes documents that are not feeds. The others are read here, by feedparser,
+with corrections.
 
-It is given bytes only: a text that looks like an address or a file name it would open. It is given UTF-8 only: its own
-guess believes a header before the bytes. Its dates are not used: for it `2026年10月6日` is the first of this month. Its
-values are not trusted to have a type: an element that is named like one of its own keys replaces that.
+Feedparser gets bytes only: it would open a text that looks like an address or a file name. It gets UTF-8 only: its
+own detection trusts a header more than the bytes. Its dates are not used: it reads `2026年10月6日` as the first of
+this month. The types of its values are checked: an element with the name of one of its own keys replaces that value.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 
 
 class FeedKind:
-    """A feed. What it is shows in its bytes; the content type only helps to decode them."""
+    """A feed. Its bytes show its format; the content type is used only for decoding."""
 
     kind: str = "feed"
     synonyms: tuple[str, ...] = ("rss", "rss2", "atom", "rdf", "xml", "jsonfeed", "rsshub", "订阅")
@@ -77,7 +77,7 @@ class FeedKind:
         now: dt.datetime,
         timezone: str,
     ) -> Reading:
-        """Return the entries of the feed `body`; of anything else none, and a problem that says what it is."""
+        """Return the entries of the feed `body`; for anything else none, and a problem that says what it is."""
         from monitor.sources.feed.jsonfeed import read_json
 
         if not body.strip():
@@ -99,9 +99,9 @@ class FeedKind:
 
 
 def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
-    """Return the feed that `text` is, well-formed or not; None if it is no feed.
+    """Return the feed in `text`, well-formed or not; None if it is not a feed.
 
-    What is ill-formed is repaired first: the parser's own leniency guesses at every place of the document.
+    An ill-formed feed is repaired first: the parser's own leniency guesses at every place of the document.
     """
     import feedparser  # heavy, and needed in children only
 
@@ -146,7 +146,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What a feed says of itself and its entries inherit."""
+    """Data of a feed that its entries inherit."""
 
     atom: bool
     base: str
@@ -179,8 +179,8 @@ def _entry(node: Node, head: _Head, dates: Dates) -> Entry:
 def _url(node: Node, base: str) -> str:
     """Return the address of the article, absolute; "" if there is none.
 
-    In order: the original that a service moved away (FeedBurner), the first alternate link, the link element, a guid
-    that is an address, what is enclosed.
+    In order: the original address that a service replaced (FeedBurner), the first alternate link, the link element, a
+    guid that is an address, an enclosure.
     """
     guid = _text(node, "id")
     link = without_cdata(_text(node, "link"))
@@ -195,7 +195,7 @@ def _url(node: Node, base: str) -> str:
 
 
 def _linked(node: Node, relation: str) -> str:
-    """Return the first link of that relation, a page if there is one. A relation may be an IRI (RFC 4287, 4.2.7.2)."""
+    """Return the first link with the relation, preferably to a page. A relation may be an IRI (RFC 4287, 4.2.7.2)."""
     links = [link for link in _nodes(node, "links") if _RELATION.sub("", _text(link, "rel")) == relation]
     links = [link for link in links if _text(link, "href")]
     pages = [link for link in links if _text(link, "type") in _MARKUP]
@@ -203,9 +203,9 @@ def _linked(node: Node, relation: str) -> str:
 
 
 def _line(node: Node, key: str, *, atom: bool) -> str:
-    """Return a title as one line of plain text. RSS leaves open whether it is markup, Atom says so.
+    """Return a title as one line of plain text. In RSS it may or may not be markup; Atom says which.
 
-    Titles are about HTML more often than they are made of it: what no title has is text even in markup, but a script.
+    Titles mention HTML tags more often than they contain markup: a tag that no title uses is text, except a script.
     """
     value, kind = _text(node, key), _text(_node(node, f"{key}_detail"), "type")
     if kind in _MARKUP:
@@ -214,9 +214,9 @@ def _line(node: Node, key: str, *, atom: bool) -> str:
 
 
 def _block(value: str, kind: str) -> str:
-    """Return a summary or content as plain text of several lines; "" if it is data.
+    """Return a summary or content as plain text of several lines; "" if it is binary data.
 
-    Text that then starts with a tag was escaped twice, or is markup that calls itself plain.
+    Text that still starts with a tag was escaped twice, or is markup labelled as plain text.
     """
     if kind not in _MARKUP and not kind.startswith("text/"):
         return ""
@@ -226,9 +226,9 @@ def _block(value: str, kind: str) -> str:
 
 
 def _author(node: Node) -> str | None:
-    """Return the names of the authors; a mail address, which is what RSS asks for, only where there is no name.
+    """Return the names of the authors; a mail address, which RSS asks for, only if there is no name.
 
-    `author` is what the last one's element says. Feedparser's own parting of it cuts `li@a.technology` after `.tech`.
+    `author` is the text of the last element: feedparser's own parts cut `li@a.technology` after `.tech`.
     """
     stated = one_line(unescape(_text(node, "author")))[:_LONGEST_AUTHOR]
     last = _ADDRESS.sub(" ", stated).strip(" ()<>[],;:-") or stated

@@ -1,8 +1,8 @@
-"""Entries as the first version read them: archives hold their keys, titles and addresses of then.
+"""Entries as the first version of the program read them: archives contain its keys, titles and addresses.
 
-Under its lenient parser one bare `&` anywhere made `&lang=` a character and `&cat=` a `&cat;=`, in every guid and title
-of the feed, and the first of it in addresses. Of a guid that was escaped, or in a section of CDATA, it kept the
-`&amp;`. The repaired document does not show where there was which, so keys, titles and addresses have both forms.
+In a feed with one bare `&`, its lenient parser changed `&lang=` into a character and `&cat=` into `&cat;=`, in all
+guids and titles, and in addresses for the first one. In an escaped guid, or in one in CDATA, it kept `&amp;`. The
+repaired document does not show which form was there, so keys, titles and addresses have both forms.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 
 
 def as_before(entry: Entry, node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> Entry:
-    """Return the draft `entry`, made of `node`, as the first version made it; `lenient`: the feed is ill-formed."""
+    """Return the draft `entry`, made from `node`, as the first version made it. `lenient`: the feed is ill-formed."""
     title = _title(node, atom=atom, lenient=lenient)
     if entry.key and title == entry.title and not lenient:
         return entry  # neither its key nor what it is called was another
@@ -61,7 +61,7 @@ def _url(node: dict[str, Any], base: str, *, atom: bool, lenient: bool) -> str:
 
 
 def _link(text: str) -> str:
-    """Return what the parser made of the text of a `<link>`: there it took back its semicolons."""
+    """Return a link's text as the first version's parser changed it: in a `<link>` it removed its semicolons again."""
     return re.sub(r"&([A-Za-z0-9_]+);", r"&\1", _read_leniently(text))
 
 
@@ -79,7 +79,7 @@ def _title(node: dict[str, Any], *, atom: bool, lenient: bool) -> str:
 
 
 def _read_leniently(text: str) -> str:
-    """Return what feedparser's lenient parser made of an `&` that begins no reference."""
+    """Return the text as feedparser's lenient parser changed each `&` that begins no reference."""
     return _NAME.sub(_character, text)
 
 

@@ -1,4 +1,4 @@
-"""What a document is that is no feed, in words."""
+"""Describe a document that is not a feed, in words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ROOT = re.compile(r"<(?:[\w.-]{1,60}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 
 
 def what_it_is(body: bytes, text: str) -> str:
-    """Return what a document is, in words for whoever gave the address: "an HTML page (“Sign in”)"."""
+    """Return what a document is, in words for the operator: "an HTML page (“Sign in”)"."""
     for start, name in _SIGNATURES:
         if body.startswith(start):
             return name

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), read as it is written and as it is meant."""
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), with tolerance for common mistakes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXPECTED: Final = frozenset({"id", "url", "external_url", "title", "content_htm
 
 
 def read_json(text: str, url: str, dates: Dates) -> Reading | None:
-    """Read `text` as a JSON Feed; None if it is JSON of another kind. Ill-formed JSON is a reading with a problem."""
+    """Read `text` as a JSON Feed; None if it is other JSON. Ill-formed JSON gives a reading with a problem."""
     try:
         feed = json.loads(text.strip(), strict=False)  # control characters are in it as they are
     except (ValueError, RecursionError) as error:
@@ -51,7 +51,7 @@ def read_json(text: str, url: str, dates: Dates) -> Reading | None:
 
 
 def _is_feed(feed: Object) -> bool:
-    """Return whether JSON says that it is a feed; or says nothing, and its items have the members of a JSON Feed."""
+    """Return whether JSON says that it is a feed; if it says nothing, whether its items look like a feed's."""
     version = feed.get("version")
     if isinstance(version, str) and "jsonfeed.org" in version:
         return True
@@ -83,21 +83,21 @@ def _entry(item: Object, base: str, language: str | None, authors: str | None, d
 
 
 def _page(item: Object, base: str) -> str:
-    """Return the address of the item's page: what it says, else an id that is an address; "" if there is none."""
+    """Return the address of the item's page: as stated, else an id that is an address; "" if there is none."""
     guid = _id(item)
     stated = (_text(item, "url"), _text(item, "external_url"), guid if guid.startswith(("http://", "https://")) else "")
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
 def _attached(item: Object, base: str) -> str:
-    """Return the address of the first attachment that has one: of a podcast that is all there may be."""
+    """Return the address of the first attachment with an address: a podcast may have no other."""
     attachments = (each for each in _list(item, "attachments") if isinstance(each, dict))
     stated = (_text(each, "url") for each in attachments)
     return next(filter(None, (absolute_url(base, address) for address in stated if address.strip())), "")
 
 
 def _moment(item: Object, key: str, dates: Dates, language: str | None) -> Moment | None:
-    """Return the date under `key`: the format wants a text, but numbers are common, of seconds or milliseconds."""
+    """Return the date under `key`. It should be a text, but numbers (of seconds or milliseconds) are common."""
     value = item.get(key)
     if isinstance(value, float):
         value = int(value) if abs(value) < _LATEST else str(value)
@@ -106,7 +106,7 @@ def _moment(item: Object, key: str, dates: Dates, language: str | None) -> Momen
 
 
 def _id(item: Object) -> str:
-    """Return the id. The format wants a text, but numbers are common, and say the same."""
+    """Return the id. It should be a text, but numbers are common, and mean the same."""
     value = item.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)

@@ -1,7 +1,7 @@
-"""Pages: lists in HTML, read by CSS selectors or found by themselves.
+"""Pages: lists in HTML, read by CSS selectors or found automatically.
 
-`find` finds the list, `selectors` reads it where the operator says where it is, `hidden` looks where no selector
-reaches. `rows` says what a row says.
+`find` finds the list, `selectors` reads it where the operator says it is, `hidden` looks where no selector reaches.
+`rows` reads the content of a row.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from monitor.sources.page.options import PageOptions
 
 
 class PageKind:
-    """A page that lists entries. Without options its list is found by itself."""
+    """A page that lists entries. Without options its list is found automatically."""
 
     kind: str = "page"
     synonyms: tuple[str, ...] = (

@@ -1,4 +1,4 @@
-"""Which lists of a page make the list for which it is there: the best one, and those that are like it.
+"""Choose the lists of a page that make up its main list: the best one, and those like it.
 
 A page may list in several tables or under several tabs, and next to its list are boxes that look the same.
 """
@@ -23,10 +23,10 @@ _NUMBER = re.compile(r"\d+")
 
 
 def choose_lists(candidates: Sequence[CandidateList]) -> list[CandidateList]:
-    """Return the best list and those that belong to it; none if no list is plausible. No element belongs to two.
+    """Return the best list and those that belong to it; none if no list is plausible. No element is in two.
 
-    Lists in the same container belong to it, and those next to it or with the same names. A list elsewhere does so
-    only where the best is not most of what the page lists: then the page has no one list, it has many.
+    Lists in the same container belong to it, and those next to it or with the same names. A list elsewhere belongs to
+    it only if the best list is not most of what the page lists: then the page has many lists instead of one main list.
     """
     ranked = sorted((found for found in candidates if found.plausible), key=lambda found: -found.score)
     if not ranked:
@@ -60,12 +60,12 @@ class _Place:
         self._area = shared if outer is None or outer.tag in ("body", "html") else outer
 
     def holds(self, found: CandidateList) -> bool:
-        """Return whether the rows of `found` are among its own: in a dated list only a few, which are pinned."""
+        """Return whether rows of `found` are in this list: in a dated list only a few, which are pinned."""
         few = len(found.rows) <= max(_PINNED, self._rows * _PINNED_SHARE)
         return found.rows[0].nodes[0].tag == self._tag and _homes(found) <= self._homes and (few or not self._dated)
 
     def near(self, found: CandidateList) -> bool:
-        """Return whether `found` is next to it."""
+        """Return whether `found` is next to this list."""
         shared = _smallest_holder(found)
         return self._area in (shared, *ancestors(shared))
 
@@ -79,7 +79,7 @@ def _is_similar(found: CandidateList, best: CandidateList) -> bool:
 
 
 def _names(found: CandidateList) -> Iterator[tuple[str, str]]:
-    """Yield the names of the nearest containers without their numbers."""
+    """Yield the names of the nearest containers, without numbers in them."""
     for parent in islice(ancestors(found.rows[0].nodes[0]), _NEAR):
         yield str(parent.tag), _NUMBER.sub("", parent.get("class") or "")
 

@@ -1,4 +1,4 @@
-"""What the head of a table says of its columns: which of several dates is the day of publication."""
+"""The head of a table: which of several date columns is the day of publication."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _PUBLISHED = re.compile(r"发布|公布|发文|publi|posted|filed|issued|release
 
 
 def elements_of_other_dates(row: HtmlElement) -> set[HtmlElement]:
-    """Return the elements of a table row whose dates are not of publication, as the head of the table says.
+    """Return the elements of a table row whose dates are not of publication, judged by the head of the table.
 
-    That is what heads such a column ("成文日期", "Argued"); and where a column is headed as publication, all others.
+    Columns with another heading count ("成文日期", "Argued"); and if one column is headed as publication, all others.
     """
     if row.tag != "tr":
         return set()

@@ -1,4 +1,4 @@
-"""The date of a row: which of its texts is one."""
+"""The dates of rows."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ _UPDATED = re.compile(rf"(?<![^\W\d_])(?:{alternatives(UPDATED)})(?![^\W\d_])|{U
 
 @lru_cache(maxsize=8192)
 def is_date(text: str) -> bool:
-    """Return whether a text looks like a date and nothing else, whatever it may be of."""
+    """Return whether a text looks like a date and nothing else, whatever the date means."""
     if len(text) > _LONGEST:
         return False
     if _HINT.search(text) is not None and _says_no_more(text):
@@ -101,28 +101,28 @@ def _says_no_more(text: str) -> bool:
 
 
 def hints_at_date(text: str) -> bool:
-    """Return whether a date may be in a text; cheap, and too often yes."""
+    """Return whether a text may contain a date: fast, and too often true."""
     return _HINT.search(text[:300]) is not None or _by_name(text[:300]) is not None
 
 
 def heads_with_date(text: str) -> bool:
-    """Return whether a line may be a heading that dates what is below it."""
+    """Return whether a line may be a heading with the date of the rows below it."""
     return len(text) <= _LONGEST and (is_date(text) or _full(text) is not None)
 
 
 def _full(text: str) -> re.Match[str] | None:
-    """Return where a whole date is in a text."""
+    """Return the match of a complete date in a text."""
     return _FULL.search(text) or _by_name(text)
 
 
 def _by_name(text: str) -> re.Match[str] | None:
-    """Return where a date is whose month has a name, in whichever language."""
+    """Return the match of a date with the name of a month, in any language."""
     found = (date for date in _NAMED.finditer(text) if _ENGLISH.search(in_english(plain(date[0]))))
     return next(found, None)
 
 
 def strip_date(line: str) -> str:
-    """Return a line up to the date in it, or what comes after the date where nothing comes before it."""
+    """Return the part of a line before its date, or the part after it if the line begins with the date."""
     found = _full(line)
     if found is None:
         return line
@@ -133,18 +133,18 @@ def strip_date(line: str) -> str:
 
 
 def is_dating(piece: TextRun) -> bool:
-    """Return whether a piece is there for its date: it is one, or the words of a `<time>` that has one."""
+    """Return whether a text run is a date, or the text of a `<time>` with one."""
     return is_date(piece.text) or (piece.element.tag == "time" and bool(piece.element.get("datetime")))
 
 
 def _is_of_other(before: TextRun | None, piece: TextRun) -> bool:
-    """Return whether `piece` is a date and the text before it is a label that says it is of a deadline or an event."""
+    """Return whether `piece` is a date after a label that makes it one of a deadline or an event."""
     return before is not None and is_dating(piece) and labels_other(plain(before.text[-_LONGEST:]), apart=True)
 
 
 @dataclass(slots=True)
 class Calendar:
-    """Reads the dates of one page; a text is read once, however many rows show it."""
+    """Reads the dates of one page. A text is read only once, however many rows show it."""
 
     now: dt.datetime
     timezone: str
@@ -154,7 +154,7 @@ class Calendar:
     _unread: list[str] = field(default_factory=list)
 
     def learn(self, texts: Iterable[str]) -> None:
-        """Find out from all dates of a page in what order they are written, where one alone would leave it open."""
+        """Find out the order of numbers from all dates of a page, since a single date may be ambiguous."""
         self.order = order_of(texts, self.now.year, self.language)
 
     def moment(self, text: str) -> Moment | None:
@@ -174,13 +174,13 @@ class Calendar:
         return found
 
     def problems(self) -> tuple[str, ...]:
-        """Return how many texts that should be dates could not be read, with one of them."""
+        """Return how many expected dates could not be read, with one of them."""
         if not self._unread:
             return ()
         return (f"{len(self._unread)} dates could not be read, for instance {self._unread[0][:60]!r}",)
 
     def anywhere(self, text: str) -> Moment | None:
-        """Return what a text states as a whole, or else the first whole date in it, if that is of no other thing."""
+        """Return the date that is the whole text, or the first complete date in it unless it means something else."""
         found = _full(text)
         fits = found is not None and not labels_other(plain(text[: found.start()]))
         return self.moment(text) or (self.moment(found[0]) if found and fits else None)
@@ -190,7 +190,7 @@ class Calendar:
         return self.moment(text) if is_date(text) else None
 
     def of_row(self, found: Sequence[TextRun]) -> Moment | None:
-        """Return the date that the texts of a row state: best one that is alone, then boxes that make one, then any."""
+        """Return the date of a row: preferably one that is alone, then boxes that make one, then any."""
         found = [piece for before, piece in pairwise((None, *found)) if piece and not _is_of_other(before, piece)]
         alone = self._alone(found)
         if alone is not None and alone.precision not in _COARSE:
@@ -220,7 +220,7 @@ class Calendar:
         return self._parts(texts, 3) or self._parts(texts, 2)
 
     def _parts(self, texts: Sequence[str], number: int) -> Moment | None:
-        """Return the date that so many boxes in a row make, as `19`, `Nov`, `2026`; one of them names the month."""
+        """Return the date made by `number` boxes in a row, as `19`, `Nov`, `2026`; one of them names the month."""
         for start in range(len(texts) - number + 1):
             parts = texts[start : start + number]
             if sum(part.isdigit() for part in parts) == number - 1 and is_date(" ".join(parts)):

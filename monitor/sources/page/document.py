@@ -1,4 +1,4 @@
-"""A page as a tree, and what a reader of it sees: pieces of text in their order, links, dates."""
+"""A page as a tree, and the visible parts of it: pieces of text in their order, links, dates."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _ENDS = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 
 
 class TextRun(NamedTuple):
-    """A run of text without markup in it; `block` counts the blocks, so that runs of one line share it.
+    """A run of text without markup in it; runs of the same `block` are on one line.
 
     `touches` says that nothing is between it and the run `place` - 1, not even a blank.
     """
@@ -95,7 +95,7 @@ def parse(text: str, url: str) -> ParsedPage | None:
 
 
 def tree(text: str) -> HtmlElement | None:
-    """Parse `text` into a tree of elements, as well as libxml2 can make one of it."""
+    """Parse `text` into a tree of elements, as well as libxml2 can."""
     markup = _ENDS.sub("", clean(text))
     root = _parse(markup)
     if root is not None and is_tangled(root):
@@ -121,12 +121,12 @@ def _parse(markup: str) -> HtmlElement | None:
 
 
 def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the elements that hold `element`, from within outwards."""
+    """Yield the elements around `element`, the innermost first."""
     return islice(element.iterancestors(), DEEPEST)
 
 
 def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[TextRun]:
-    """Return the texts of `element` that are seen, in their order. Elements that are `soft` part words, not blocks."""
+    """Return the visible texts of `element` in their order. Elements in `soft` separate words, not blocks."""
     found: list[TextRun] = []
     block = 0
     touches = False
@@ -142,7 +142,7 @@ def pieces(element: HtmlElement, soft: frozenset[str] = frozenset()) -> list[Tex
 
 
 def _walk(top: HtmlElement, soft: frozenset[str]) -> Iterator[tuple[str, HtmlElement, bool | None]]:
-    """Yield texts with the element that each is in; and whether a block, or a word (None), ends before it.
+    """Yield each text with its element; and whether a block, or only a word (None), ends before it.
 
     Without recursion: hostile markup nests a hundred thousand elements.
     """
@@ -163,7 +163,7 @@ def _walk(top: HtmlElement, soft: frozenset[str]) -> Iterator[tuple[str, HtmlEle
 
 
 def texts_of(top: HtmlElement) -> Iterator[str]:
-    """Yield all runs of text in `top` that are no scripts, as they are written."""
+    """Yield all runs of text in `top`, except scripts, as written."""
     for element in top.iter():
         if element.tag not in ("script", "style"):
             yield element.text or ""
@@ -200,9 +200,9 @@ def _needs_blank(line: str, part: str) -> bool:
 
 
 def _one_word(one: TextRun, other: TextRun) -> bool:
-    """Return whether two runs of a line are parts of one word, as in `Web<b>3</b>.0`: only type changes between them.
+    """Return whether two runs of a line are parts of one word, as in `Web<b>3</b>.0`: only the font changes.
 
-    A span next to a span may be a column of its own, whose gap is in the style sheet.
+    A span next to a span may be a column of its own, separated by the style sheet.
     """
     if not other.touches or other.place != one.place + 1:
         return False
@@ -218,14 +218,14 @@ def _one_word(one: TextRun, other: TextRun) -> bool:
 
 
 def links_in(top: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield what can be followed: links, and elements that lead on when they are clicked."""
+    """Yield links, and other elements that lead somewhere when they are clicked."""
     for element in top.iter("a", *_ROW_TAGS):
         if element.tag == "a" or element.get(_LEADS) is not None:
             yield element
 
 
 def _data_url(element: HtmlElement) -> str:
-    """Return the address in an attribute of a row, which a script opens; "" where links in the row lead on."""
+    """Return the address in an attribute of a row, which a script opens; "" if the row has links."""
     for name in _HELD:
         stated = element.get(name)
         if stated and _PLACE.match(stated) and not _PICTURE.search(stated):
@@ -234,7 +234,7 @@ def _data_url(element: HtmlElement) -> str:
 
 
 def address(element: HtmlElement, base: str) -> str:
-    """Return where a link leads, absolute; "" if nowhere that can be requested."""
+    """Return the target of a link, absolute; "" if it cannot be requested."""
     stated = (element.get("href") or "").strip()
     if "<" in stated:  # a value without quotes that ran into the next tag
         stated = stated.partition("<")[0].rstrip() if element.text_content().strip() else ""
@@ -247,7 +247,7 @@ def address(element: HtmlElement, base: str) -> str:
 
 
 def weight(text: str) -> int:
-    """Measure how much a text says: a Han character counts 2, any other letter 1, the rest nothing."""
+    """Return the amount of text: a Han character counts 2, any other letter 1, the rest nothing."""
     return _short_weight(text) if len(text) <= _SHORT else _weight(text)
 
 

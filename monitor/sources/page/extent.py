@@ -1,4 +1,4 @@
-"""How far a row reaches: from the links of a list to the elements that make its rows."""
+"""The extent of rows: from the links of a list to the elements that make up its rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_LINKS: Final = 4
 
 
 class RowExtent(NamedTuple):
-    """The elements of a row in their order, and the loose texts next to them that belong to it."""
+    """The elements of a row in their order, and the texts next to them that belong to it."""
 
     nodes: tuple[HtmlElement, ...]
     texts: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class RowExtent(NamedTuple):
 
 @dataclass(slots=True)
 class _Gap:
-    """What is between two rows of a container: elements, and texts that are in none of them."""
+    """The content between two rows of a container: elements, and texts outside of elements."""
 
     elements: list[HtmlElement] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -58,14 +58,14 @@ class _Gap:
             self.lines.append(piece.text if stated is None or is_date(piece.text) else stated)
 
     def own(self) -> tuple[str, ...]:
-        """Return the lines without a date at their end that heads what follows: another comes before it."""
+        """Return the lines without a date at the end that belongs to the next row: another date comes before it."""
         kept = self.lines
         if len(kept) > 1 and heads_with_date(kept[-1]) and any(map(hints_at_date, kept[:-1])):
             kept = kept[:-1]
         return tuple(kept)
 
     def end(self, size: int = _MOST_BEFORE) -> _Gap:
-        """Return the last of it, `size` elements at most."""
+        """Return the last part of it, `size` elements at most."""
         return _Gap(self.elements[-size:], self.texts[-_MOST_BEFORE:], self.lines[-_MOST_BEFORE:])
 
     @property
@@ -78,7 +78,7 @@ class _Gap:
 
     @property
     def lean(self) -> float:
-        """Where its date is: -1 at the start, 1 at the end."""
+        """The position of its date: -1 at the start, 1 at the end."""
         place = next(number for number, line in enumerate(self.lines) if hints_at_date(line))
         last = len(self.lines) - 1
         return 2 * place / last - 1 if last else 0
@@ -86,7 +86,7 @@ class _Gap:
 
 @dataclass(frozen=True, slots=True)
 class _Borders:
-    """What ends a row: a heading, a line, other rows (also of another make), and what holds several links."""
+    """What ends a row: a heading, a ruler, other rows (also of another form), and elements with several links."""
 
     counts: Mapping[HtmlElement, int]
     spread: Mapping[HtmlElement, int]
@@ -101,7 +101,7 @@ class _Borders:
 
 
 def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | None = None) -> list[RowExtent]:
-    """Return the rows that links in the same place make, each with what is next to it and belongs to it.
+    """Return the rows around links at the same place, each with the neighbouring texts that belong to it.
 
     `spread` says how many links each element of the page holds: an element with many is another list.
     """
@@ -135,9 +135,9 @@ def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list
 
 
 def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]) -> list[HtmlElement]:
-    """Return the rows at the level at which most of them are.
+    """Return the rows at the level of most of them.
 
-    A row that is alone in its list would reach beyond it, and one with two links fall apart.
+    At its own level, a row that is alone in its list would be too large, and one with two links would be split.
     """
     if not found:
         return []
@@ -155,7 +155,7 @@ def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement
 
 
 def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> HtmlElement:
-    """Return a row with the bold type and the like that is around it alone."""
+    """Return a row with the bold or similar markup around it."""
     parent = row.getparent()
     while parent is not None and parent.tag in TYPE and counts[parent] == 1:
         row, parent = parent, parent.getparent()
@@ -163,7 +163,7 @@ def _with_decoration(row: HtmlElement, counts: Mapping[HtmlElement, int]) -> Htm
 
 
 def _merge_parts(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Replace rows that are parts of rows (two links in a line of a table) by the elements that hold them."""
+    """Replace rows that are parts of rows (two links in a table row) by the elements around them."""
     labels = labels_of(links)
     for _ in range(2):
         shared = Counter(row.getparent() for row in rows if row.tag in _NARROW)
@@ -178,7 +178,7 @@ def _merge_parts(rows: list[HtmlElement], links: Sequence[HtmlElement]) -> list[
 
 
 def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: frozenset[str]) -> int:
-    """Count the titles that the elements have; labels count where there is nothing else."""
+    """Count the titles in the elements; labels count only if there is nothing else."""
     said: defaultdict[HtmlElement, list[str]] = defaultdict(list)
     for link in links:
         title = link_title(link)
@@ -189,10 +189,10 @@ def _titles_in(held: set[HtmlElement], links: Sequence[HtmlElement], labels: fro
 
 
 def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: _Borders) -> Iterator[RowExtent]:
-    """Yield the rows of one container, with what is between them if something is between most of them.
+    """Yield the rows of one container, with the texts between them if most rows have some.
 
-    It belongs to the row before it; but to the next one where dates come right before rows, and none after the last,
-    and where the links only say what can be done with what comes before them.
+    A text belongs to the row before it; but to the next one if dates come right before rows, and none after the last,
+    or if the links only say what can be done with the text before them.
     """
     links = [next(links_in(row), row) for row in rows]
     only_labels = all(
@@ -216,7 +216,7 @@ def _with_neighbours(parent: HtmlElement, rows: Sequence[HtmlElement], borders: 
 
 
 def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_Gap]) -> bool:
-    """Return whether what is between rows belongs to the one after it: the places of dates say so."""
+    """Return whether the texts between rows belong to the next row, judged by the positions of dates."""
     leans = [gap.lean for gap in after[:-1] if gap.dated]
     if not leans or sum(leans) < 0:
         return False
@@ -228,7 +228,7 @@ def _belongs_to_next(gaps: Mapping[HtmlElement | None, _Gap], after: Sequence[_G
 def _gaps(
     parent: HtmlElement, rows: set[HtmlElement], borders: _Borders, *, headed: bool = False
 ) -> dict[HtmlElement | None, _Gap]:
-    """Return what follows each row; under None what comes before the first. If `headed`, headings are of rows."""
+    """Return the gap after each row; under None the one before the first. If `headed`, headings belong to rows."""
     last: HtmlElement | None = None
     gaps = {last: _Gap()}
     gaps[last].add(parent.text)

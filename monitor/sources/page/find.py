@@ -1,9 +1,9 @@
-"""The list of a page found by itself: the repeated block whose entries have a link, a text and mostly a date.
+"""Find the list of a page: the repeated block whose entries have a link, a text and mostly a date.
 
-Links that are in the same place of the tree (the same tags above them) are rows of one list, wherever their lists
-are parted: a row is the largest element that holds one of them only. Of the lists so found the best is the one whose
-rows say most and are dated; lists like it, elsewhere on the page, belong to it. Navigation, side boxes, footers say
-little, have no dates, or are named for what they are.
+Links that are in the same place of the tree (the same tags above them) are rows of one list, wherever their lists are
+parted: a row is the largest element that holds one of them only. The best of these lists has rows with the most text
+and with dates; lists like it, elsewhere on the page, belong to it. Navigation, side boxes and footers have little text,
+no dates, or telling names.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 @dataclass(frozen=True, slots=True)
 class _PageSearch:
-    """A page that is searched: how many links it has, and how many of those that lead on each element holds."""
+    """A page to search: the number of its links, and how many of them each element holds."""
 
     page: ParsedPage
     calendar: Calendar
@@ -67,7 +67,7 @@ class _PageSearch:
 def find_rows(
     page: ParsedPage, calendar: Calendar, fits: Callable[[CandidateList], bool] = lambda _: True
 ) -> list[Row]:
-    """Return the rows of the page's list or lists in their order; nothing if the page has no list.
+    """Return the rows of the page's list or lists in order; none if the page has no list.
 
     `calendar` reads the dates of the page. Only lists that `fits` accepts are considered.
     """
@@ -88,14 +88,14 @@ def find_rows(
 
 
 def _is_free(found: CandidateList, search: _PageSearch) -> bool:
-    """Return whether rows are in no navigation or footer, also where these hold all links of the page."""
+    """Return whether rows are outside of navigation and footers, even if these hold all links of the page."""
     nodes = [row.nodes[0] for row in found.rows]
     aside = any(parent.tag in _ASIDE for node in nodes for parent in ancestors(node))
     return not aside and not any(_in_box(node, search.spread, search.total) for node in nodes)
 
 
 def in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
-    """Return whether all these rows are in what is named a side box, navigation, a footer."""
+    """Return whether all these rows are in elements named as side box, navigation or footer."""
     links = _links(page)
     spread = Counter(parent for link in links for parent in ancestors(link))
     total = sum(1 for _ in links_in(page.root))
@@ -103,7 +103,7 @@ def in_side_box(page: ParsedPage, rows: Sequence[HtmlElement]) -> bool:
 
 
 def links_left_out(page: ParsedPage) -> tuple[str, ...]:
-    """Say how many links of a page are looked at, if these are not all."""
+    """Return a message with the number of links looked at, if these are not all."""
     number = sum(1 for _ in _all_links(page)) if sum(1 for _ in links_in(page.root)) > MOST_LINKS else 0
     return (f"only the first {MOST_LINKS:,} of {number:,} links were looked at",) if number > MOST_LINKS else ()
 
@@ -113,7 +113,7 @@ def _links(page: ParsedPage) -> list[HtmlElement]:
 
 
 def _all_links(page: ParsedPage) -> Iterator[HtmlElement]:
-    """Yield the links that lead on."""
+    """Yield all links that lead somewhere."""
     own = page.url.partition("#")[0]
     for link in links_in(page.root):
         url = address(link, page.base)
@@ -122,7 +122,7 @@ def _all_links(page: ParsedPage) -> Iterator[HtmlElement]:
 
 
 def _group_links(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], list[HtmlElement]]]:
-    """Group links by the tags above them, the largest groups first."""
+    """Group links by the tags around them, the largest groups first."""
     groups: defaultdict[tuple[str, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
         groups[tuple(str(parent.tag) for parent in ancestors(link) if parent.tag not in DECORATION)].append(link)
@@ -131,7 +131,7 @@ def _group_links(links: Sequence[HtmlElement]) -> list[tuple[tuple[str, ...], li
 
 
 def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _PageSearch) -> Iterator[CandidateList]:
-    """Yield the lists that the links of a group make: one for each manner of container."""
+    """Yield the lists in a group of links: one for each kind of container."""
     by_container: defaultdict[tuple[bool, int, tuple[object, ...]], list[RowExtent]] = defaultdict(list)
     for number, region in enumerate((links, *_regions(links))):
         for block in blocks_of(region, search.spread):
@@ -150,9 +150,9 @@ def _lists(path: tuple[str, ...], links: Sequence[HtmlElement], search: _PageSea
 
 
 def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
-    """Return the links of each region that has a name of its own: in another one, rows may be made otherwise.
+    """Return the links of each region with its own name: rows may have another form in another region.
 
-    Where single rows are named for themselves too, the whole is better than its parts, and its score says so.
+    If single rows have names of their own too, the whole list is better than its parts, and gets a better score.
     """
     parts: defaultdict[tuple[object, ...], list[HtmlElement]] = defaultdict(list)
     for link in links:
@@ -164,9 +164,9 @@ def _regions(links: Sequence[HtmlElement]) -> list[list[HtmlElement]]:
 
 
 def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Yield the rows of containers that have dates, and those of containers that have none: these are another list.
+    """Yield the rows of containers with dates, and those of containers without: the latter are another list.
 
-    A container of few rows without dates may hold what is pinned, and stays.
+    A container of few rows without dates may hold pinned entries, and stays.
     """
     by_container: defaultdict[HtmlElement | None, list[Row]] = defaultdict(list)
     for row in rows:
@@ -183,14 +183,14 @@ def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 
 def _container_names(row: HtmlElement) -> tuple[object, ...]:
-    """Return how the containers of a row are named, the innermost first: lists that are named alike are one."""
+    """Return the names of the containers of a row, the innermost first: lists with equal names are one."""
     above = (parent for parent in ancestors(row) if parent.tag not in TYPE)
     near = [parent for parent in islice(above, _NEAR) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 
 def _in_box(row: HtmlElement, spread: Mapping[HtmlElement, int], total: int) -> bool:
-    """Return whether a row is in what is named navigation, side box, footer. No name of nearly all the page counts."""
+    """Return whether a row is in an element named navigation or side box, unless it holds nearly all links."""
     for parent in ancestors(row) if row.tag in _NARROW else (row, *ancestors(row)):
         if parent.tag in ("body", "html") or spread[parent] > _MOST * total:
             return False

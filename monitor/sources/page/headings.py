@@ -24,7 +24,7 @@ _NEAR: Final = 6
 
 
 class Headings:
-    """The dates of a page that are in a line of their own, by their place in it."""
+    """The dates of a page that have their own line, by their position."""
 
     def __init__(self, page: ParsedPage, calendar: Calendar) -> None:
         self._page = page
@@ -43,7 +43,7 @@ class Headings:
         return [(place, moment) for place, moment in read if moment is not None]
 
     def apply(self, rows: Sequence[Row]) -> list[Row]:
-        """Give rows without a date that of the heading above them; leave them as they are where headings do not fit."""
+        """Give rows without a date the date of the heading above; change nothing if the headings do not fit."""
         if not self._dates or not rows:
             return list(rows)
         spans = sorted((self.order[row.nodes[0]], self._end(row.nodes[-1])) for row in rows)
@@ -71,7 +71,7 @@ class Headings:
         return self.order.get(last, self.order[element])
 
     def _region(self, rows: Sequence[Row]) -> int:
-        """Return the place of the smallest element that holds all rows; the head of a table is of its body."""
+        """Return the position of the smallest element with all rows; the head of a table belongs to its body."""
         first, last = (list(reversed(list(ancestors(row.nodes[0])))) for row in (rows[0], rows[-1]))
         shared = list(takewhile(lambda pair: pair[0] is pair[1], zip(first, last, strict=False)))
         if not shared:
@@ -82,7 +82,7 @@ class Headings:
 
 
 def _in_row(element: HtmlElement) -> bool:
-    """Return whether a date is that of a single row, in whose element it is with the row's link."""
+    """Return whether a date belongs to a single row, since its element also holds the row's link."""
     for holder in islice((element, *ancestors(element)), _NEAR):
         links = list(islice(links_in(holder), _FEW_LINKS))
         if links and holder.tag in _ROWS:
@@ -93,7 +93,7 @@ def _in_row(element: HtmlElement) -> bool:
 
 
 def _in_list(link: HtmlElement, holder: HtmlElement) -> bool:
-    """Return whether a link is in a list within `holder`, so that what comes before the list is its heading."""
+    """Return whether a link is in a list inside `holder`; then the text before the list is its heading."""
     return any(parent.tag in _LISTS for parent in takewhile(lambda parent: parent is not holder, ancestors(link)))
 
 

@@ -1,7 +1,7 @@
-"""Lists that no selector reaches: in comments, in records of data, in scripts. And where rows come from if not here.
+"""Lists that no selector reaches: in comments, data records and scripts. Also the addresses that load rows.
 
-Government sites of one make write a page of rows into `<script type="text/xml">` or `<datastore>`, those of another
-into arrays of a script, and a script puts them on the page. They can be read without running it.
+Some government sites write a page of rows into `<script type="text/xml">` or `<datastore>`, others into arrays of a
+script, and a script puts them on the page. They can be read without running it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _NO_ROWS = re.compile(
 
 
 def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the rows of the first place that has some and shows none of them to a selector; none for an article."""
+    """Return the rows of the first place with rows that no selector reaches; none for an article."""
     text = text[:_MOST]
     for find in (_from_records, _from_strings, _from_data, _from_comments):
         rows = find(text, page, calendar)
@@ -56,7 +56,7 @@ def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
 
 
 def data_left_out(text: str) -> tuple[str, ...]:
-    """Say what of a page was not searched for data, if that is not all of it."""
+    """Return a message if not all of a page was searched for data."""
     if len(text) > _MOST:
         return (f"only the first {_MOST >> 20} MiB of the page were searched for data",)
     return tuple(dict.fromkeys(words for script in scripts_of(text) for words in script_left_out(script)))
@@ -76,7 +76,7 @@ def _from_records(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
 
 
 def _from_strings(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the rows of markup in strings of scripts, or in scripts and text areas that hold only markup."""
+    """Return rows of markup from strings in scripts, or from scripts and text areas that hold only markup."""
     written = (piece for script in scripts_of(text) for piece in strings(script) if "<" in piece)
     areas = (element.text or "" for element in page.root.iter("textarea"))
     # Markup as it will be seen, and no pattern for it.
@@ -87,7 +87,7 @@ def _from_strings(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
 
 
 def _from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the rows of data in scripts and in elements that nobody sees; of several arrays the longest."""
+    """Return rows from data in scripts and invisible elements; of several arrays the longest."""
     found: list[Row] = []
     scripts = scripts_of(text)
     parsed = (piece for script in scripts for piece in strings(script) if _is_data(piece))
@@ -98,7 +98,7 @@ def _from_data(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
 
 
 def _from_comments(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the rows of a list that is commented out and dated: a script, or a style sheet, makes it seen."""
+    """Return the rows of a dated list that is commented out: a script or a style sheet shows it."""
     rows = _in_markup("".join(_between(text, _COMMENT)), page, calendar)
     return rows if sum(row.published is not None for row in rows) * 2 > len(rows) else []
 
@@ -114,7 +114,7 @@ def scripts_of(text: str) -> list[str]:
 
 
 def _between(text: str, ends: _Ends) -> Iterator[str]:
-    """Yield what is between a start and an end; in one pass, also where a hundred thousand starts have no end."""
+    """Yield the texts between a start and an end, in one pass, even if many starts have no end."""
     start, end = ends
     place = 0
     while (opened := start.search(text, place)) and (closed := end.search(text, opened.end())):
@@ -123,7 +123,7 @@ def _between(text: str, ends: _Ends) -> Iterator[str]:
 
 
 def _data_in_elements(root: HtmlElement) -> Iterator[str]:
-    """Yield texts and attributes of elements that are data: they begin as JSON does."""
+    """Yield texts and attributes of elements that are data: they begin like JSON."""
     for element in root.iter():
         if element.tag in _DATA and _is_data(element.text or ""):
             yield element.text or ""

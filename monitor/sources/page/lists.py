@@ -1,4 +1,4 @@
-"""A list that was found on a page: how good it is, and whether it is one of entries at all."""
+"""A candidate for the list of a page: its quality, and whether it can be a list of entries."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def share_dated(rows: Sequence[Row]) -> float:
 
 @dataclass(frozen=True)
 class CandidateList:
-    """A list: its rows in the order of the page, the tags above its links, whether it is in a side box.
+    """A candidate: its rows in the order of the page, the tags around its links, whether it is in a side box.
 
-    `partial` says that it may be a part of a list: a region of the page, which is named otherwise than others.
+    `partial` says that it may be a part of a list: a region of the page with its own name.
     """
 
     rows: tuple[Row, ...]
@@ -52,12 +52,12 @@ class CandidateList:
 
     @cached_property
     def said(self) -> float:
-        """What a row's title says, in the middle."""
+        """The middle weight of its titles."""
         return median(weight(row.title) for row in self.rows)
 
     @cached_property
     def score(self) -> float:
-        """How much it looks like the list for which the page is there."""
+        """How likely it is the main list of the page."""
         own = len({row.url for row in self.rows}) / len(self.rows)
         quality = min(1.0, self.said / _FULL) * (1 if self.said >= LEAST_SAID / 2 else 0.5) + 2 * self.dated
         return (
@@ -70,7 +70,7 @@ class CandidateList:
 
     @cached_property
     def plausible(self) -> bool:
-        """Whether it is a list of entries at all: two rows make one if both have a date.
+        """Whether it can be a list of entries. Two rows are enough if both have a date.
 
         Without dates its titles must say much, or a little and lead to what looks like documents: menus do not.
         """

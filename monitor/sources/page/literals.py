@@ -1,4 +1,4 @@
-"""Values in scripts: JSON, and what is JSON but for its quotes, keys and commas. Nothing is run."""
+"""Values in scripts: JSON, and literals that differ from it in quotes, keys and commas. Nothing is executed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def records(script: str) -> Iterator[list[Record]]:
 
 
 def script_left_out(script: str) -> tuple[str, ...]:
-    """Say what of a script is not read, if that is not all of it."""
+    """Return a message if not all of a script is read."""
     if len(script) > _LONGEST:
         return (f"only the first {_LONGEST >> 20} MiB of a script were read",)
     pushed = sum(1 for _ in _PUSHED.finditer(script))
@@ -65,7 +65,7 @@ def tuples(script: str) -> list[list[str]]:
 
 
 def strings(script: str) -> list[str]:
-    """Return the string literals of a script, as they read when it runs."""
+    """Return the values of the string literals of a script."""
     return [unquote(found[0]) for found in re.finditer(_STRING, script[:_LONGEST], re.DOTALL)]
 
 
@@ -82,7 +82,7 @@ def _unescape(escape: re.Match[str]) -> str:
 
 
 def _value(text: str, start: int) -> tuple[object, int]:
-    """Return the value at `start`, and where to look on. What cannot be read is None."""
+    """Return the value at `start`, and where to continue. A value that cannot be read is None."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(text, start)
     except (ValueError, RecursionError):
@@ -94,7 +94,7 @@ def _value(text: str, start: int) -> tuple[object, int]:
 
 
 def _end(text: str, start: int) -> int:
-    """Return where the bracket at `start` is closed; brackets in strings do not count."""
+    """Return where the bracket at `start` is closed; brackets in strings are ignored."""
     depth = 0
     for token in _SCAN.finditer(text, start):
         if token[0] in "[{":
@@ -130,7 +130,7 @@ def _arrays(value: object) -> Iterator[list[Record]]:
 
 
 def _assigned_records(text: str) -> list[Record]:
-    """Return records that are written field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
+    """Return records that are assigned field by field: `urls[i]='…'; headers[i]='…'; i++;`."""
     found: list[dict[str, object]] = [{}]
     for assignment in _ASSIGNED.finditer(text):
         name, value = assignment[1], unquote(assignment[2])
@@ -141,7 +141,7 @@ def _assigned_records(text: str) -> list[Record]:
 
 
 def _pushed_records(text: str) -> list[Record]:
-    """Return records that are put into an array one by one: `rows.push({…});`."""
+    """Return records that are appended to an array one by one: `rows.push({…});`."""
     starts = (start.end() for start in islice(_PUSHED.finditer(text), _MOST_PUSHED))
     found = (_value(text[start : start + _LONGEST_PUSHED], 0)[0] for start in starts)
     return [record for record in found if isinstance(record, dict)]

@@ -1,7 +1,7 @@
-"""Announcements that make no list by themselves, as they are one or two: each has a link, a title and a date.
+"""One or two announcements, which are too few for a repeated list: each has a link, a title and a date.
 
-With one row nothing is repeated by which a list could be found. What tells it from a menu is its date, and from a
-sentence in an article that it says nothing else.
+A single row repeats nothing by which a list could be found. Its date distinguishes it from a menu, and it differs from
+a sentence in an article in having no other text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _FEWEST: Final = 3  # paragraphs; fewer are an introduction
 def lone_lists(
     links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar
 ) -> Iterator[CandidateList]:
-    """Yield the lists of a few announcements, each of which is alone with its date; `spread` counts links."""
+    """Yield lists of a few announcements, each alone with its date; `spread` counts links."""
     if len(links) > _MOST_LINKS:
         return
     rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
@@ -47,7 +47,7 @@ def lone_lists(
 
 
 def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: ParsedPage, calendar: Calendar) -> Row | None:
-    """Return the smallest element around a link that has a date next to it and leads nowhere else, as a row."""
+    """Return the smallest element around a link with a date and no other target, as a row."""
     own = address(link, page.base)
     for holder in islice((link, *ancestors(link)), _HIGHEST):
         if holder.tag in ("body", "html") or (spread[holder] > 1 and not _leads_only(holder, own, page)):
@@ -64,12 +64,12 @@ def _row(link: HtmlElement, spread: Mapping[HtmlElement, int], page: ParsedPage,
 
 
 def _leads_only(holder: HtmlElement, own: str, page: ParsedPage) -> bool:
-    """Return whether all links in an element lead to the same place, but for those that only say what can be done."""
+    """Return whether all links in an element have the same target, except links that are only labels."""
     return all(address(link, page.base) in ("", own) or is_label(link_title(link), ()) for link in links_in(holder))
 
 
 def _is_alone(rows: Sequence[Row], page: ParsedPage) -> bool:
-    """Return whether a page says little besides these rows: it is no article, of which a row repeats the title."""
+    """Return whether a page has little text besides these rows: in an article, a row repeats the title."""
     named = "".join((page.title or "").split())
     if any("".join(row.title.split()) in named for row in rows):
         return False

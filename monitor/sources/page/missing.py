@@ -1,7 +1,7 @@
-"""Rows that are missing from a page: from where and into what a script puts them, or that there are none.
+"""Rows that are missing from a page: where a script loads them from, or that the list is empty.
 
-A request by a script says little: nearly every page counts its visits. An empty element for rows says more: what is
-around it may not be the list.
+A request by a script proves little: nearly every page counts its visits. An empty element for rows proves more: the
+list around it may not be the main list.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ROOT: Final = frozenset({"app", "root", "__next", "__nuxt", "main"})
 
 
 def explain(text: str, page: ParsedPage) -> str | None:
-    """Say where the rows of a page without any come from; None if nothing says that a script brings them."""
+    """Return why a page has no rows, if a script loads them or the list is empty; None if nothing shows that."""
     if loaded := requests(text, page):
         return f'rows are loaded by a script from {loaded[0]}: use kind = "api"'
     roots = (element for element in page.root.iter("div", "main") if element.get("id") in _ROOT)
@@ -54,9 +54,9 @@ def explain(text: str, page: ParsedPage) -> str | None:
 
 
 def check_boxes(rows: Sequence[Row], text: str, page: ParsedPage) -> tuple[str | None, bool]:
-    """Return what may be wrong with `rows` where the page has an empty place for others, and whether to reject them.
+    """Return what may be wrong with `rows` if the page has an empty place for others, and whether to reject them.
 
-    They are rejected if they are in a side box. The problem is None where there is no such place.
+    They are rejected if they are in a side box. The problem is None if there is no such place.
     """
     others = in_side_box(page, [row.nodes[0] for row in rows if row.nodes])
     if (stated := explain(text, page)) and (_has_row_pattern(page) or _has_empty_place(text, page)):
@@ -72,7 +72,7 @@ def check_boxes(rows: Sequence[Row], text: str, page: ParsedPage) -> tuple[str |
 
 
 def _has_empty_place(text: str, page: ParsedPage) -> bool:
-    """Return whether a script names an element that can hold rows, and is empty."""
+    """Return whether a script names an empty element that can hold rows."""
     named = {(found[1], found[2]) for script in scripts_of(text[:_MOST_TEXT]) for found in _NAMED.finditer(script)}
     ids = {name for sign, name in named if sign != "."}
     classes = {name for sign, name in named if sign == "."}
@@ -84,14 +84,14 @@ def _has_empty_place(text: str, page: ParsedPage) -> bool:
 
 
 def _is_empty(element: HtmlElement) -> bool:
-    """Return whether an element says next to nothing, has no links, and is not there for pictures."""
+    """Return whether an element has nearly no text, no links, and no pictures."""
     if next(element.iter("img", "svg", "canvas", "iframe", "input"), None) is not None:
         return False
     return next(links_in(element), None) is None and len(str(element.text_content()).strip()) < _LITTLE
 
 
 def _has_row_pattern(page: ParsedPage) -> bool:
-    """Return whether the page has the pattern of a row with a link, which a script repeats."""
+    """Return whether the page has a template of a row with a link, which a script repeats."""
     elements = (element for element in islice(page.root.iter(), _MOST) if isinstance(element.tag, str))
     patterns = (element for element in elements if any(element.get(name) for name in _REPEATED))
     return any(next(each.iter("a", "router-link", "nuxt-link"), None) is not None for each in patterns)

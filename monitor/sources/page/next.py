@@ -1,4 +1,4 @@
-"""The next page of a list: where the operator says it is, or where the page's own paging is unmistakable."""
+"""The next page of a list: where the operator says it is, or where the page's paging is unambiguous."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MOST_TEXT: Final = 1 << 21
 def next_page(page: ParsedPage, where: PageOptions, text: str) -> str | None:
     """Return the address of the next page of the list of `page`, whose source is `text`; None if there is none.
 
-    It is never the page itself, and always one of the same host.
+    It is never the page itself, and always on the same host.
     """
     if where.next is not None:
         found = _by_selector(page, where.next)
@@ -64,7 +64,7 @@ def _by_selector(page: ParsedPage, stated: str) -> str:
 
 
 def _by_relation(page: ParsedPage, _text: str) -> str:
-    """Return where `<link rel=next>` or `<a rel=next>` leads."""
+    """Return the target of `<link rel=next>` or `<a rel=next>`."""
     stated = (
         element for element in page.root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()
     )
@@ -72,7 +72,7 @@ def _by_relation(page: ParsedPage, _text: str) -> str:
 
 
 def _by_label(page: ParsedPage, _text: str) -> str:
-    """Return where a link with the label "next" leads; "" if several lead to different places: which one is unclear."""
+    """Return the target of a link with the label "next"; "" if several links have different targets."""
     found = [link for link in islice(page.root.iter("a"), _MOST_LINKS) if _is_next(link) and not _is_dead(link)]
     places = dict.fromkeys(url for link in found if (url := address(link, page.base)))
     return next(iter(places)) if len(places) == 1 else ""
@@ -92,14 +92,14 @@ def _is_next(link: HtmlElement) -> bool:
 
 
 def _is_dead(link: HtmlElement) -> bool:
-    """Return whether it is a button of the last page, which leads nowhere."""
+    """Return whether a link is a disabled button, as on the last page."""
     holder = link.getparent()
     stated = f"{link.get('class') or ''} {'' if holder is None else holder.get('class') or ''}"
     return link.get("disabled") is not None or link.get("aria-disabled") == "true" or _DEAD.search(stated) is not None
 
 
 def _by_script(page: ParsedPage, text: str) -> str:
-    """Return what `createPageHTML` would write: `index_1.html`, when it counts from 0 and is on the first page."""
+    """Return the address that the script `createPageHTML` would write: `index_1.html` on the first page."""
     called = _SCRIPTED.search(text[:_MOST_TEXT])
     if called is None:
         return ""

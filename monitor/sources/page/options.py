@@ -1,4 +1,4 @@
-"""Where the list of a page is, as the operator says it: CSS selectors, all optional."""
+"""The options of a page: CSS selectors for its list, all optional."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from monitor.sources.plain import one_line
 
 
 def split_selector(stated: str) -> tuple[str, str]:
-    """Split `a@href` into selector and attribute; either may be empty: `@href` is an attribute of the row itself."""
+    """Split `a@href` into selector and attribute. Either may be empty: `@href` is an attribute of the row itself."""
     selector, _, attribute = stated.rpartition("@") if "@" in stated else (stated, "", "")
     return selector.strip(), attribute.strip()
 

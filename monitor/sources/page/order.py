@@ -1,4 +1,4 @@
-"""The order of day, month and year in the dates of a page: one date leaves it open, all together show it."""
+"""The order of day, month and year in the dates of a page: one date may be ambiguous, all together are not."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _Numbers = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """In what order the dates of a page state their numbers, where that is known.
+    """The order of numbers in the dates of a page, if it is known.
 
-    `republic`: those of three numbers that begin with three digits count years of the Republic, as `115-11-20`.
+    `republic`: dates of three numbers whose first has three digits count years of the Republic, as `115-11-20`.
     """
 
     day_first: bool = False
@@ -33,7 +33,7 @@ class DateOrder:
     republic: bool = False
 
     def plain(self, text: str) -> str:
-        """Rewrite the first date of the order in `text` as year, month, day: `20/11/2026` as `2026-11-20`."""
+        """Rewrite the first date in `text` that has this order as year, month, day: `20/11/2026` as `2026-11-20`."""
         if self.republic:
             text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + _FOUNDED}-{found[3]}-{found[4]}", text, count=1)
         return _DATE.sub(self._rewrite, text, count=1) if self.day_first or self.year_first else text
@@ -49,7 +49,7 @@ class DateOrder:
 
 
 def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
-    """Return the order that the dates in `texts` of a `language` have in common; `year` is the present one."""
+    """Return the common order of the dates in `texts`, whose language is `language`; `year` is the present one."""
     stated = list(texts)
     republic = _counts_republic_years(stated, year)
     dates = list(islice(chain.from_iterable(map(_DATE.finditer, stated)), _MOST))
@@ -61,7 +61,7 @@ def order_of(texts: Iterable[str], year: int, language: str = "") -> DateOrder:
 
 
 def _counts_republic_years(texts: list[str], year: int) -> bool:
-    """Return whether texts have dates of the Republic of China: one alone may be anything."""
+    """Return whether texts have dates of the Republic of China: a single one proves nothing."""
     found = [
         (int(stated[1]), int(stated[3]), int(stated[4]))
         for stated in islice(chain.from_iterable(map(_REPUBLIC.finditer, texts)), _MOST)
@@ -78,7 +78,7 @@ def _numbers(found: re.Match[str]) -> _Numbers:
 
 
 def _days_first(dates: list[_Numbers]) -> bool:
-    """Return whether some first numbers can be no month, and all second ones can."""
+    """Return whether some first numbers cannot be months, and all second ones can."""
     return any(first > _MONTHS for first, _, _ in dates) and all(second <= _MONTHS for _, second, _ in dates)
 
 

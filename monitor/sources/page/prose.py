@@ -1,4 +1,4 @@
-"""Running text: links in a sentence are no rows, and a page that is mostly text is an article, not a list."""
+"""Running text: links in a sentence are not rows, and a page of mostly text is an article, not a list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MANY: Final = 0.5
 
 
 def in_sentence(link: HtmlElement) -> bool:
-    """Return whether a link is within a sentence: text right before it goes on after it, or it begins one."""
+    """Return whether a link is within a sentence: text before it continues after it, or it begins one."""
     outer = link
     while (parent := outer.getparent()) is not None and parent.tag in _TYPE:
         if any(text and text.strip() for text in (parent.text, outer.tail)):
@@ -42,9 +42,9 @@ def in_sentence(link: HtmlElement) -> bool:
 
 
 def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -> bool:
-    """Return whether adjacent paragraphs, in none of the `rows`, say much more than all rows.
+    """Return whether adjacent paragraphs outside of `rows` have much more text than all rows.
 
-    `said` is what rows say that are no elements of the page. A list page has an introduction at most.
+    `said` is the text of rows that are not elements of the page. A list page has at most an introduction.
     """
     held = {element for row in rows for element in row.iter()}
     said += sum(weight(str(row.text_content())) for row in rows)
@@ -57,7 +57,7 @@ def is_article(top: HtmlElement, rows: Collection[HtmlElement], said: int = 0) -
 
 
 def paragraphs(top: HtmlElement, held: Collection[HtmlElement]) -> list[tuple[HtmlElement, int]]:
-    """Return what each long block of text that is mostly not links says, by the element that holds its paragraph."""
+    """Return the weight of each long block of text with few links, by the element around its paragraph."""
     blocks: defaultdict[int, list[TextRun]] = defaultdict(list)
     for piece in pieces(top):
         if piece.element not in held:

@@ -1,4 +1,4 @@
-"""A page → its entries: read where the operator says, found where nothing is said, looked for where no tag shows it."""
+"""Read the entries of a page: where the operator says, else automatically, else from scripts and comments."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _Rows = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
 def read_page(
     body: bytes, where: PageOptions, *, url: str, content_type: str | None, now: dt.datetime, timezone: str
 ) -> Reading:
-    """Read the entries of the page's list. A page without a list is not readable, and says what it is instead."""
+    """Read the entries of the page's list. A page without a list is unreadable; a problem says what it is."""
     if not body.strip():
         return Reading("page", problems=("the answer is empty",), readable=False)
     decoded = decode(body, content_type)
@@ -78,7 +78,7 @@ def read_page(
 def ends_in_link(text: str) -> bool:
     """Return whether a page ends in the middle of a tag or a link, as when the connection was closed too early.
 
-    A page whose end is there, or that is a fragment of whole links, is not cut off, however ill-formed it is.
+    A page with its end tags, or a fragment of complete links, is not cut off, however ill-formed it is.
     """
     end = text[-_END:].lower()
     if "</html" in end or "</body" in end:
@@ -102,9 +102,9 @@ def _rows(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -
 
 
 def _find(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -> _Rows:
-    """Find the list that is seen. One without dates may be navigation: what is hidden or loaded is preferred then.
+    """Find the list of the page. A visible one without dates may be navigation: a hidden or loaded one is preferred.
 
-    A short one with dates may be a side box, and the list itself hidden or loaded by a script.
+    A short one with dates may be a side box, and the real list hidden or loaded by a script.
     """
     seen, idle = refine_fitting(find_rows(page, calendar), page, where, calendar)
     if _is_dated(seen) and len(seen) > _SHORT:
@@ -129,7 +129,7 @@ def _explain_no_list(page: ParsedPage) -> str:
 
 
 def _other_addresses(page: ParsedPage) -> Iterator[str]:
-    """Yield what a page shows in frames, and where it leads by itself."""
+    """Yield the addresses of frames in a page, and the target of its automatic redirect."""
     frames = (element.get("src") or "" for element in page.root.iter("frame", "iframe"))
     refreshed = (
         _REFRESH.sub("", element.get("content") or "", count=1)
@@ -145,9 +145,9 @@ def _is_dated(rows: Sequence[Row]) -> bool:
 
 
 def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
-    """Merge rows of one address (a list and a box of the newest show the same), under the title that says most.
+    """Merge rows with the same address (a list and a box of its newest), under the title with the most text.
 
-    Unless most rows share an address: then it tells nothing apart.
+    If most rows share an address, they stay separate.
     """
     addresses = {row.url for row in rows if row.url}
     if len(addresses) * 2 < len(rows):

@@ -1,4 +1,4 @@
-"""Records of data in a page → rows."""
+"""Make rows from data records in a page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
 
 
 def rows_of(found: Sequence[Mapping[str, object]], page: ParsedPage, calendar: Calendar) -> list[Row]:
-    """Return the records that have a title and an address, as rows; none if these are too few or say too little."""
+    """Return the records with a title and an address, as rows; none if these are too few or too short."""
     rows = [row for record in found if (row := _row(record, page, calendar)) is not None]
     if len(rows) < _FEWEST or len(rows) * 2 < len(found):
         return []

@@ -1,7 +1,7 @@
-"""The list of a redesigned page, found again by entries that are known from it.
+"""Find the list of a redesigned page again by its known entries.
 
-Only a list with known entries is taken: whatever else is on a page that was redesigned, or that somebody else has
-put in its place, is not news. The result comes with selectors, which are tried before they are offered.
+Only a list with known entries is taken: other content of a redesigned or replaced page is not news. The result comes
+with selectors, which are tested before they are offered.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ class RememberedEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecoveredList:
-    """The list that was found again, and the selectors that read it; None where no selector gives it."""
+    """The list that was found again, and selectors that read it; None if no selectors do."""
 
     reading: Reading
     selectors: Selectors | None = None
 
 
 class KnownEntries:
-    """Entries that are known, by address and by title."""
+    """The known entries, by address and by title."""
 
     def __init__(self, known: Sequence[RememberedEntry]) -> None:
         self._addresses = {canonical_url(one.url) for one in known if one.url}
@@ -71,7 +71,7 @@ def recover_list(
     now: dt.datetime,
     timezone: str,
 ) -> RecoveredList | None:
-    """Find and read the list on the page `body` that has entries that are `known`; None if there is no such list."""
+    """Find and read the list with `known` entries on the page `body`; None if there is no such list."""
     text = decode(body, content_type).text
     page = parse(text, url)
     if page is None:
@@ -92,7 +92,7 @@ def recover_list(
 
 def _rows(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) -> list[Row]:
     def fits(found: CandidateList) -> bool:
-        """Return whether a list has enough known entries: two, or one among dates. One may be in a menu or a ticker."""
+        """Return whether a list has enough known entries: two, or one in a dated list. One may be in a menu."""
         count = known.count(found.rows)
         return count >= _FEWEST or (count > 0 and found.dated >= DATED)
 
@@ -103,7 +103,7 @@ def _rows(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) 
 
 
 def _merge_same_address(rows: Sequence[Row]) -> list[Row]:
-    """Merge rows of one address into one, under the title that says most."""
+    """Merge rows with the same address, under the title with the most text."""
     kept: dict[str, Row] = {}
     for row in rows:
         before = kept.setdefault(row.url, row)

@@ -1,4 +1,4 @@
-"""A row of a list: which link is its own, what it is called, when it is dated, what else it says."""
+"""The content of a row: its own link, its title, its date, and its summary."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COUNT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it is on the page: the elements that make it, and what was found in them.
+    """A row of a page: its elements, and the data found in them.
 
     `in_text` says that its link is in the middle of a sentence.
     """
@@ -56,7 +56,7 @@ class Row:
 
 
 def shortened(rows: Iterable[Row]) -> tuple[str, ...]:
-    """Say how many rows say more than is kept of them."""
+    """Return a message with the number of rows whose texts were shortened."""
     number = sum(len(row.title) > _LONGEST_TITLE or len(row.summary) > _LONGEST_SUMMARY for row in rows)
     if not number:
         return ()
@@ -72,9 +72,9 @@ def read_row(
     texts: Sequence[str] = (),
     labels: Collection[str] = (),
 ) -> Row | None:
-    """Read what the elements of a row say; None if nothing in them leads anywhere.
+    """Read the data of a row from its elements; None if they have no link.
 
-    `texts` are loose text next to them. `labels` are what links in many rows say alike, which is no title.
+    `texts` are texts next to them. `labels` are link texts that many rows share, which are not titles.
     """
     links = [(link, url) for node in nodes for link in links_in(node) if (url := address(link, base))]
     if not links:
@@ -103,7 +103,7 @@ def read_row(
 
 
 def _pieces(nodes: Sequence[HtmlElement], texts: Sequence[str]) -> list[TextRun]:
-    """Return all that a row says; each element and each loose text is a block of its own at least."""
+    """Return all text runs of a row; each element and each text next to them is at least a block of its own."""
     found: list[TextRun] = []
     for node in nodes:
         start = found[-1].block + 1 if found else 0
@@ -121,7 +121,7 @@ def _within(*links: HtmlElement) -> set[HtmlElement]:
 def _date(
     title: str, outside: Sequence[TextRun], inside: Sequence[TextRun], url: str, calendar: Calendar
 ) -> Moment | None:
-    """Return the date: what is outside the link, what is in it besides the title, the address, in this order."""
+    """Return the date: from outside the link, from the link without its title, or from the address, in this order."""
     others = [piece for piece in outside if piece.text != title]
     extra = [piece for piece in inside if piece.text != title]
     return (
@@ -133,7 +133,7 @@ def _date(
 
 
 def _summary(found: Sequence[TextRun], inside: Collection[HtmlElement], title: str) -> str:
-    """Return the text of the link without its title, and the longest other line of the row if it is a sentence or more.
+    """Return the text of the link without its title, and the longest other line of the row if it is long enough.
 
     `inside` are the elements of the link. Counts of views are left out: they change with every poll.
     """
@@ -156,5 +156,5 @@ def _repeats(line: str, title: str) -> bool:
 
 
 def significant_rows(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows that say something: no pagers, no "more"."""
+    """Return the rows with real content: no pagers, no "more"."""
     return [row for row in rows if row.title and row.has_title and (weight(row.title) > 1 or row.published)]

@@ -1,4 +1,4 @@
-"""A list read where the operator says it is: CSS selectors for its rows and what is in them, each optional."""
+"""Read a list by the operator's CSS selectors, for its rows and their parts, each optional."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WITHIN: Final = ("title", "link", "date", "summary")
 
 
 def select_rows(page: ParsedPage, where: PageOptions, calendar: Calendar) -> tuple[list[Row], tuple[str, ...]]:
-    """Return the rows that `item` selects, or those around what `link` selects; and what is wrong with them."""
+    """Return the rows that `item` selects, or those around the links that `link` selects; and the problems."""
     if where.item is not None:
         blocks: list[Sequence[HtmlElement]] = [(element,) for element in _elements(page.root, where.item)]
     else:
@@ -37,7 +37,7 @@ def select_rows(page: ParsedPage, where: PageOptions, calendar: Calendar) -> tup
 
 
 def refine(rows: Sequence[Row], page: ParsedPage, where: PageOptions, calendar: Calendar) -> list[Row]:
-    """Replace in rows what the selectors for title, link, date and summary say, and nothing else."""
+    """Replace the parts of rows for which there are selectors: title, link, date and summary."""
     return [_apply(row, page, where, calendar) for row in rows]
 
 
@@ -68,7 +68,7 @@ def _row(nodes: Sequence[HtmlElement], page: ParsedPage, calendar: Calendar) -> 
 
 
 def _apply(row: Row, page: ParsedPage, where: PageOptions, calendar: Calendar) -> Row:
-    """Return a row with what its selectors select in it. Guess nothing that a selector finds in other rows only."""
+    """Return a row with the parts that selectors select. A part that is selected only in other rows stays empty."""
     if where.title is not None:
         row = replace(row, title=_value(row.nodes, where.title))
     if where.link is not None:
@@ -91,7 +91,7 @@ def _selected(nodes: Sequence[HtmlElement], stated: str) -> Iterator[HtmlElement
 
 
 def _value(nodes: Sequence[HtmlElement], stated: str) -> str:
-    """Return the text or attribute of the first element that has one; a text that is cut short in full."""
+    """Return the text or attribute of the first element that has one; a shortened text in full."""
     _, attribute = split_selector(stated)
     for element in _selected(nodes, stated):
         text = one_line(element.get(attribute) or "") if attribute else join_parts(lines(pieces(element)))

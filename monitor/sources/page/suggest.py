@@ -1,7 +1,7 @@
-"""Rows that were found, said as CSS selectors: what an operator can put into `sources.toml`.
+"""Suggest CSS selectors for the rows that were found, for `sources.toml`.
 
-A selector is offered only if it gives just these rows when it is applied to the page. Simple ones go before long ones,
-names before places, and names that look made by a program are used only where there is nothing else.
+Selectors are offered only if they give exactly these rows on the page. Simple ones are preferred to long ones, names to
+positions, and generated names are used only if there is nothing else.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SAMPLE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """Selectors as the keys of a page have them; those that are not needed are left out."""
+    """Selectors under the keys of a page; unneeded ones are left out."""
 
     item: str
     title: str | None = None
@@ -48,7 +48,7 @@ class Selectors:
 
 
 def suggest_selectors(rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors | None:
-    """Return selectors that give `rows` on `page`; None if none was found that does."""
+    """Return selectors that give `rows` on `page`; None if none were found."""
     nodes = [row.nodes[0] for row in rows if row.nodes]
     if len(nodes) != len(rows):
         return None
@@ -61,9 +61,9 @@ def suggest_selectors(rows: Sequence[Row], page: ParsedPage, calendar: Calendar)
 def _selects_rows(
     item: str, rows: Sequence[Row], nodes: Sequence[HtmlElement], page: ParsedPage, calendar: Calendar
 ) -> bool:
-    """Return whether a selector gives just these rows, and besides them at most some that repeat others.
+    """Return whether a selector gives exactly these rows, and at most some that repeat others.
 
-    Of a very long list it is enough that it selects the same elements.
+    For a very long list it is enough that it selects the same elements.
     """
     selected = CSSSelector(item, translator="html")(page.root)
     if len(selected) > _MOST_MORE * len(nodes) or not set(nodes) <= set(selected):
@@ -75,7 +75,7 @@ def _selects_rows(
 
 
 def _complete(item: str, rows: Sequence[Row], page: ParsedPage, calendar: Calendar) -> Selectors:
-    """Return the selectors with those of what is in a row, where these select the same; try each."""
+    """Return the selectors, with those for parts of a row that give the same values; try each."""
     alone = [replace(row, nodes=row.nodes[:1]) for row in rows]  # all that `item` selects
     tried = {
         "title": _title(alone),
@@ -92,7 +92,7 @@ def _complete(item: str, rows: Sequence[Row], page: ParsedPage, calendar: Calend
 
 
 def _same(rows: Sequence[Row], read: Sequence[Row], key: str) -> bool:
-    """Return whether rows say the same under `key`: all the same addresses, or nearly all the same titles or dates."""
+    """Return whether rows agree under `key`: in all addresses, or in nearly all titles or dates."""
     pairs = list(zip(rows, read, strict=True))
     match key:
         case "link":
@@ -119,7 +119,7 @@ def _title(rows: Sequence[Row]) -> str | None:
 
 
 def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
-    """Return the element of a row that says its date and nothing else, if it is named alike in most rows."""
+    """Return a selector for the element with only the date of a row, if most rows have an equal one."""
     dated = [row for row in rows if row.published is not None]
     if len(dated) < _ALIKE * len(rows):
         return None
@@ -131,7 +131,7 @@ def _date(rows: Sequence[Row], calendar: Calendar) -> str | None:
 
 
 def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
-    """Yield selectors that may give these rows, the simplest first."""
+    """Yield possible selectors for these rows, the simplest first."""
     row = _name_selector(nodes[0], nodes) or _tag_selector(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
     above = [_ancestors_at(holders, level) for level in range(_NEAR)]
@@ -149,7 +149,7 @@ def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
 
 
 def _ancestors_at(holders: Sequence[HtmlElement | None], level: int) -> list[HtmlElement]:
-    """Return the ancestors of the holders so many levels up."""
+    """Return the ancestors `level` levels above the holders."""
     found: list[HtmlElement] = []
     for holder in holders:
         if holder is None:
@@ -167,7 +167,7 @@ def _tag_selector(elements: Sequence[HtmlElement]) -> str:
 
 
 def _name_selector(first: HtmlElement, elements: Sequence[HtmlElement]) -> str:
-    """Return the selector part that names these elements: an id where it is one, else the classes that all have."""
+    """Return the selector for these elements by name: the id of a single one, else their common classes."""
     if len(elements) == 1 and _is_stable(first.get("id") or ""):
         return f"{_tag_selector(elements)}#{first.get('id')}"
     classes = [name for name in (first.get("class") or "").split() if _NAME.fullmatch(name)]

@@ -1,4 +1,4 @@
-"""What rows and links are called: which of their texts is the title, and which only says "download"."""
+"""The titles of rows and links: which text is the title, and which is only a label such as "download"."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _NAMED = re.compile(
 
 
 def link_title(link: HtmlElement) -> str:
-    """Return what a link calls that to which it leads: its text without a date in it; in full where it is cut short."""
+    """Return the title of a link: its text without a date; in full if it is shortened."""
     heading = next((part for part in link.iter(*_HEADINGS)), None)
     text = _strip_pin(unescape(_title_block(link if heading is None else heading)))
     pictures = (one_line(image.get("alt") or "") for image in link.iter("img") if image.get("alt"))
@@ -60,7 +60,7 @@ def link_title(link: HtmlElement) -> str:
 
 
 def _title_block(element: HtmlElement) -> str:
-    """Return the block of a text that is its title. A break parts blocks only where all would say too much."""
+    """Return the block of text that is the title. A line break separates blocks only if the text is too long."""
     if not len(element):
         return one_line(element.text or "")
     whole = _blocks(element, _BREAKS)
@@ -77,7 +77,7 @@ def _blocks(element: HtmlElement, soft: frozenset[str]) -> list[str]:
 
 
 def strip_dates(found: Iterable[TextRun]) -> list[TextRun]:
-    """Return pieces without the dates and pins at the ends of their blocks; a date amid words is one of them."""
+    """Return text runs without dates and pins at the ends of their blocks; a date between words stays."""
     found = list(found)
     if not any(map(_is_apart, found)):
         return found
@@ -97,15 +97,15 @@ def _is_apart(piece: TextRun) -> bool:
 
 
 def _strip_pin(text: str) -> str:
-    """Return a title without marks of its place: an entry is pinned today, and has the same title tomorrow."""
+    """Return a title without pin marks: an entry is pinned today, and has the same title tomorrow."""
     text = _MARKS.sub("", text)
     return _PINNED.sub("", text) or text
 
 
 def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
-    """Return what many links say alike ("Download", a department): labels, no titles.
+    """Return the texts that many links share ("Download", a department): they are labels, not titles.
 
-    A picture, a title and "more" of one row may say the same of one place; that alone makes no label.
+    A picture, a title and "more" of one row may have the same text and target; that alone makes no label.
     """
     places: defaultdict[str, list[str]] = defaultdict(list)
     for link in links:
@@ -115,7 +115,7 @@ def labels_of(links: Sequence[HtmlElement]) -> frozenset[str]:
 
 
 def in_full(text: str, attribute: str) -> str:
-    """Return the `title` attribute where it says what `text` cuts short, or says something where `text` does not."""
+    """Return the `title` attribute if it continues a shortened `text`, or if `text` says nothing."""
     whole = one_line(unescape(attribute))
     whole = re.sub(r"^(?:标题|题名|Title)\s*[:：]\s*", "", whole.splitlines()[0] if whole else "", flags=re.IGNORECASE)
     stem = text.rstrip(CUT)
@@ -127,7 +127,7 @@ def in_full(text: str, attribute: str) -> str:
 
 
 def claim(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
-    """Rate a link as the one of the row: by what it says up to a measure, more in a heading; then a document."""
+    """Rate a link as the main link of its row: by the length of its text, more in a heading; then as a document."""
     said = min(weight(title), SAID) if is_title(title) else 0
     heading = any(parent.tag in _HEADINGS for parent in (link, link.getparent(), *link) if parent is not None)
     return said + (SAID if heading and said else 0), _DOCUMENT.search(url) is not None
@@ -136,7 +136,7 @@ def claim(link: HtmlElement, url: str, title: str) -> tuple[int, bool]:
 def title_of(
     said: str, nodes: Sequence[HtmlElement], outside: Sequence[TextRun], labels: Collection[str]
 ) -> tuple[str, bool]:
-    """Return the title and whether it is one: the link's, else what is named so, a heading, the first long line."""
+    """Return the title, and whether it is one: the link's text, else a labelled text, a heading, or a long line."""
     if is_title(said):
         return said, True
     stated = lines(strip_dates(outside))
@@ -159,12 +159,12 @@ def _in_headings(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Itera
 
 
 def is_label(text: str, labels: Collection[str]) -> bool:
-    """Return whether a link only says what can be done with it, or what many others say."""
+    """Return whether a link's text only says what can be done with it, or is shared by many links."""
     return text in labels or _generic(text)
 
 
 def is_title(text: str) -> bool:
-    """Return whether a text says enough to be a title, and is neither a date nor a file nor a label."""
+    """Return whether a text is long enough for a title, and is not a date, a file or a label."""
     return weight(text) >= _LITTLE and not _generic(text) and not is_date(text) and _FILE.fullmatch(text) is None
 
 

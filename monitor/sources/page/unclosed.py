@@ -1,7 +1,7 @@
-"""Markup whose tags overlap or are never closed, closed where browsers close it.
+"""Close overlapping or unclosed tags where browsers close them.
 
-In tables and lists of the nineties cells, rows and items end where the next one begins, whatever type is still open in
-them. libxml2 nests them instead, each row in the one before. The rules are those of the HTML standard, as far as they
+In old tables and lists, cells, rows and items end where the next one begins, even if markup such as `<b>` is still
+open. libxml2 nests them instead, each row in the one before. The rules are those of the HTML standard, as far as they
 are about cells, items, paragraphs and type (https://html.spec.whatwg.org/multipage/parsing.html#tree-construction).
 """
 
@@ -68,12 +68,12 @@ _NESTED = etree.XPath(
 
 
 def is_tangled(root: HtmlElement) -> bool:
-    """Return whether a tree has links in links, or rows, cells or items in type: no browser builds such a one."""
+    """Return whether a tree has links in links, or rows, cells or items in markup such as `<b>`, as no browser does."""
     return _NESTED(root) is True
 
 
 def close_tags(markup: str) -> str:
-    """Return `markup` with an end tag wherever a browser ends an element that is still open."""
+    """Return `markup` with an end tag wherever a browser closes an open element."""
     done: list[str] = []
     place = 0
     opened: list[tuple[str, str]] = []
@@ -89,7 +89,7 @@ def close_tags(markup: str) -> str:
 
 
 def _begin(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
-    """Return the end tags that belong before a start tag, and open its element."""
+    """Return the end tags needed before a start tag, and open its element."""
     inserted = ""
     if name == "a":
         number = _last(frozenset({"a"}), _BLOCKS, opened)
@@ -112,7 +112,7 @@ def _begin(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
 
 
 def _end(name: str, opened: list[tuple[str, str]]) -> str:
-    """Return the end tags that belong before an end tag, and close its element."""
+    """Return the end tags needed before an end tag, and close its element."""
     number = _last(frozenset({name}), _SCOPES.get(name, _BLOCKS if name in _TYPE else _SCOPE), opened)
     if number is None:
         return ""
@@ -122,7 +122,7 @@ def _end(name: str, opened: list[tuple[str, str]]) -> str:
 
 
 def _last(names: frozenset[str], beyond: frozenset[str], opened: list[tuple[str, str]]) -> int | None:
-    """Return the place of the innermost open element of these names; None if there is none this side of `beyond`."""
+    """Return the index of the innermost open element with these names; None if `beyond` is open inside it."""
     for number in range(len(opened) - 1, max(-1, len(opened) - 1 - _DEEPEST), -1):
         if opened[number][0] in names:
             return number
@@ -132,7 +132,7 @@ def _last(names: frozenset[str], beyond: frozenset[str], opened: list[tuple[str,
 
 
 def _close(number: int, opened: list[tuple[str, str]], *, reopen: bool = False) -> str:
-    """Close the open elements from `number` on, and open the type within them again if asked to."""
+    """Close the open elements from index `number` on, and reopen markup such as `<b>` in them if asked to."""
     closed = opened[number:]
     del opened[number:]
     again = list(dict.fromkeys(closed[1:]))[-_MOST_REOPENED:] if reopen else []

@@ -1,4 +1,4 @@
-"""XML as it is found: what is wrong with it is repaired before it is parsed, so that one slip costs nothing else.
+"""XML with errors: errors are repaired before parsing, so that one error does not affect the rest.
 
 `prepare` takes out what stops every parser and harms nothing; `fault` says whether a document is well-formed; `repair`
 makes an ill-formed one well-formed; `whole` says whether all of it is there. Feeds and sitemaps share them.

@@ -1,4 +1,4 @@
-"""What stops any XML parser but harms nothing is taken out; and whether the rest is well-formed."""
+"""Remove what stops any XML parser but is harmless, and check whether the rest is well-formed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAGE = re.compile(r"<(?:html|head|body|!doctype\s+html)\b", re.IGNORECASE)
 
 
 def prepare(text: str) -> str:
-    """Return `text` without what would stop any XML parser but harms nothing.
+    """Return `text` without parts that stop XML parsers but are harmless.
 
     That is: control characters, blanks and text before the document (what programs print there, as warnings of PHP; a
     page is left as it is), an XML declaration (it need not be true any more, and is sometimes there twice or after a
@@ -49,7 +49,7 @@ def prepare(text: str) -> str:
 def fault(text: str) -> str | None:
     """Return what is wrong with the XML of `text` and where, in words; None for a well-formed document.
 
-    XML allows that a CDATA section reaches over the end of its element into the next one; here it is a fault.
+    In XML a CDATA section may continue past the end of its element into the next one; here that is a fault.
     """
     if found := fault_of_bytes(text.encode("utf-8", "replace")):
         return found
@@ -61,7 +61,7 @@ def fault(text: str) -> str | None:
 
 
 def fault_of_bytes(body: bytes) -> str | None:
-    """Return what is wrong with the XML of `body`, read as UTF-8, and where; None for a well-formed document."""
+    """Return the fault in the XML of `body`, read as UTF-8, and where; None for a well-formed document."""
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     try:
         parser.Parse(body, True)
@@ -71,7 +71,7 @@ def fault_of_bytes(body: bytes) -> str | None:
 
 
 def _valid_reference(reference: re.Match[str]) -> str:
-    """Return the reference itself if it means a character, else the character that stands for an unknown one."""
+    """Return the reference if it means a character, else the replacement character."""
     digits = reference[1]
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
     return reference[0] if code <= sys.maxunicode and code not in _HALVES else "\ufffd"

@@ -1,7 +1,7 @@
-"""Ill-formed XML made well-formed, so that the strict parser reads it: a slip costs no more than the place of the slip.
+"""Repair ill-formed XML, so that the strict parser reads it: an error affects only its own place.
 
-The other way, a lenient parser, guesses at every place of the document once it is ill-formed at one: addresses with
-`&lang=` get a character, and entries swallow each other.
+A lenient parser instead guesses at every place of an ill-formed document: addresses with `&lang=` get a character, and
+entries swallow each other.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ _KNOWN: Final = {
 
 
 def repair(text: str, *, drop_open: bool = False) -> str:
-    """Return the ill-formed document `text` as a well-formed one.
+    """Return the ill-formed document `text` in a well-formed form.
 
-    `drop_open`: an entry that the document's end cuts is left out, for it may have half an address.
+    `drop_open`: an entry cut by the document's end is left out, since it may have half an address.
     """
     document = _Document()
     document.write(tokens(NO_CHARACTER.sub("", text)))
@@ -75,7 +75,7 @@ def repair(text: str, *, drop_open: bool = False) -> str:
 
 @dataclass(slots=True)
 class _OpenElement:
-    """An element that is open, and where its start tag is in what is written."""
+    """An open element, and the position of its start tag in the output."""
 
     token: Token
     place: int
@@ -83,7 +83,7 @@ class _OpenElement:
 
 @dataclass(slots=True)
 class _Leaf:
-    """An element that holds text and is open: its start tag and what is in it so far."""
+    """An open element that holds text: its start tag and its content so far."""
 
     token: Token
     inner: list[Token] = field(default_factory=list)
@@ -96,7 +96,7 @@ class _Leaf:
 
 @dataclass(slots=True)
 class _Document:
-    """What is written so far, and what is open in it."""
+    """The output so far, and the open elements in it."""
 
     pieces: list[str] = field(default_factory=list)
     stack: list[_OpenElement] = field(default_factory=list)
@@ -109,7 +109,7 @@ class _Document:
     bound: set[str] = field(default_factory=lambda: {"xml", "xmlns"})
 
     def write(self, document: Iterable[Token]) -> None:
-        """Write the tokens of a document up to the end of its root; what comes after that is no part of it."""
+        """Write the tokens of a document up to the end of its root; anything after it is ignored."""
         for token in document:
             self.again.append(token)
             while self.again:
@@ -118,7 +118,7 @@ class _Document:
                 return
 
     def finish(self, *, drop_open: bool) -> str:
-        """Return all that was written, with what is open closed and every prefix declared."""
+        """Return the whole output, with open elements closed and every prefix declared."""
         while self.leaf is not None:
             self._close_leaf(self.leaf)
             while self.again:
@@ -163,7 +163,7 @@ class _Document:
         self.pieces.append(self._tag(token, empty=token.empty))
 
     def _close_to(self, at: int) -> None:
-        """Close the element at `at`. What is open within it and holds no others was an empty one without its slash."""
+        """Close the element at index `at`. Open elements in it without children were empty ones without their slash."""
         while len(self.stack) > at:
             element = self.stack.pop()
             if len(self.stack) == at or _local(element.token.name) in _HOLDERS:
@@ -176,7 +176,7 @@ class _Document:
         return next((at for at in places if _same(self.stack[at].token, token)), None)
 
     def _collect(self, leaf: _Leaf, token: Token) -> None:
-        """Take `token` as a part of the leaf, or as its end."""
+        """Add `token` to the leaf, or end the leaf with it."""
         if _same(leaf.token, token):
             # `<title>…<title>` lacks a slash; one with attributes is an element within.
             ends = token.kind == "end" or not (token.attributes or token.empty or leaf.xhtml)
@@ -194,7 +194,7 @@ class _Document:
             leaf.inner.append(token)
 
     def _split(self, leaf: _Leaf, section: Token) -> bool:
-        """Return whether a CDATA section was never closed, and reaches into the next one; then it is taken apart."""
+        """Split a CDATA section that was never closed and continues into the next one; return whether it was one."""
         at = open_section(section.text, leaf.token.name)
         if at is None:
             return False
@@ -203,7 +203,7 @@ class _Document:
         return True
 
     def _close_leaf(self, leaf: _Leaf) -> None:
-        """Close a leaf whose end tag is missing: it ends where a sibling begins; what follows is taken again."""
+        """Close a leaf without its end tag where a sibling begins; the following tokens are read again."""
         starts = ((at, token.name) for at, token in enumerate(leaf.inner) if token.kind == "start")
         siblings = (at for at, name in starts if ":" in name or _local(name) in _SIBLINGS)
         count = next(siblings, len(leaf.inner))
@@ -261,7 +261,7 @@ class _Document:
 def open_section(inner: str, name: str) -> int | None:
     """Return where a CDATA section in the element `name` should have ended, if it was never closed; else None.
 
-    Then it holds the end tag of its element, further tags, and the start of the section that closed it.
+    Such a section contains the end tag of its element, further tags, and the start of the section that closed it.
     """
     at = inner.find(f"</{name}>")
     behind = at + len(name) + 3
@@ -269,7 +269,7 @@ def open_section(inner: str, name: str) -> int | None:
 
 
 def _ends_in_cut_tag(inner: Sequence[Token], name: str) -> bool:
-    """Return whether a text ends in the beginning of its element's end tag, the rest of which is missing (`</lo`)."""
+    """Return whether a text ends with the beginning of its element's end tag (`</lo`)."""
     *_, opening, rest = (Token("text", ""), Token("text", ""), *inner)
     if opening.kind != "text" or rest.kind != "text":
         return False
@@ -277,7 +277,7 @@ def _ends_in_cut_tag(inner: Sequence[Token], name: str) -> bool:
 
 
 def _nested(inner: Iterable[Token]) -> bool:
-    """Return whether the tags fit together."""
+    """Return whether start and end tags match."""
     names: list[str] = []
     for token in inner:
         if token.kind == "start" and not token.empty and _local(token.name) not in _VOID:

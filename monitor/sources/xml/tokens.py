@@ -1,4 +1,4 @@
-"""Ill-formed XML in tokens: what is surely a tag, a section or a comment, and what is text for all it looks like."""
+"""Split ill-formed XML into tokens: certain tags, sections and comments; everything else is text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a document: `text` as it was written; of a tag its `name`, `attributes` and whether it is `empty`."""
+    """A part of a document: its `text` as written; for a tag its `name`, `attributes` and whether it is `empty`."""
 
     kind: Kind
     text: str
@@ -39,9 +39,9 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Take `text` apart. Comments and processing instructions are dropped, and a `<` that begins no tag is text.
+    """Split `text` into tokens. Comments and processing instructions are dropped; a `<` that begins no tag is text.
 
-    A comment that holds the start of another one was never closed, and is no comment. The same holds for what is open
+    A comment that contains the start of another one was never closed, and is text. The same holds for one that is open
     at the end.
     """
     place, last_close = 0, {close: text.rfind(close) for close in ("-->", "]]>", "?>")}
@@ -56,7 +56,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _at(text: str, sign: int, last_close: Mapping[str, int]) -> tuple[Token | None, int]:
-    """Return the token that begins at `sign`, None for one to be dropped, and where the next one begins."""
+    """Return the token that begins at `sign` (None: dropped), and where the next one begins."""
     if text.startswith("<![CDATA[", sign) and sign < last_close["]]>"]:
         end = text.index("]]>", sign)
         return Token("section", text[sign + 9 : end]), end + 3
@@ -96,7 +96,7 @@ def _start_tag(tag: re.Match[str], attributes: Mapping[str, str]) -> Token:
 
 
 def _attributes(said: str, *, sloppy: bool = False) -> dict[str, str]:
-    """Return what a tag states, each name once: the first statement counts. `sloppy`: no quote is believed."""
+    """Return the attributes of a tag; of equal names the first counts. `sloppy`: quotes are not trusted."""
     stated: dict[str, str] = {}
     for name, *values in (_ASSIGNED if sloppy else _ATTRIBUTE).findall(said):
         if _ATTRIBUTE_NAME.fullmatch(name):
@@ -110,10 +110,10 @@ def escape(text: str) -> str:
 
 
 def references(text: str, declared: Mapping[str, str]) -> str:
-    """Escape each `&` of `text` that begins no reference; names of HTML and `declared` ones become their characters.
+    """Escape each `&` of `text` that begins no reference; replace names of HTML and `declared` ones by characters.
 
-    What refers to no character of XML is left out, as such a character itself is. A name without its semicolon is none:
-    addresses have `&lang=`, `&copy=` and `&sect=`.
+    A reference to an invalid character is removed. A name without its semicolon is not a reference: addresses have
+    `&lang=`, `&copy=` and `&sect=`.
     """
     return _AMPERSAND.sub(lambda found: _reference(found, declared), text)
 

@@ -1,4 +1,4 @@
-"""Whether an ill-formed document is all there: many are broken harmlessly, some were cut off."""
+"""Whether an ill-formed document is complete: many have harmless errors, some were cut off."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def ends_in_entry(text: str, entries: int) -> bool:
 
 
 def whole(text: str, entries: int, *, sitemap: bool = False) -> bool:
-    """Return whether `text`, ill-formed XML of which `entries` entries could be read, gives no sign of more.
+    """Return whether `text`, ill-formed XML of which `entries` entries could be read, seems to be complete.
 
-    The root's end tag must be there, no comment or CDATA section that swallows markup may still be open before it, and
-    no more entries may begin than were read. What comes after the root's end does no harm.
+    The root's end tag must be there, no comment or CDATA section that hides markup may be open before it, and no more
+    entries may begin than were read. Text after the root's end is harmless.
     """
     seen = _COMMENT.sub("", text)
     root = _ROOT.search(seen)

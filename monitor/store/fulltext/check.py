@@ -1,4 +1,4 @@
-"""What can be wrong with the search index. It can always be rebuilt from the archive."""
+"""Check the search index. It can always be rebuilt from the archive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SAMPLE_WORDS: Final = 50  # of each
 
 
 def broken_index(connection: Connection, *, sound: bool) -> tuple[str, ...]:
-    """Return what is wrong with the index, in words; nothing if all is well. `sound` is what `is_sound` said."""
+    """Return the problems of the index, in words; none if it is sound. `sound` is the result of `is_sound`."""
     return tuple(f"the search index {problem}: {_REMEDY}" for problem in _problems(connection, sound))
 
 
@@ -39,7 +39,7 @@ def _problems(connection: Connection, sound: bool) -> Iterator[str]:
 
 
 def is_sound(connection: Connection) -> bool:
-    """Return what SQLite says of the structure of its index; PostgreSQL checks its pages as it reads them.
+    """Return SQLite's check of its index; PostgreSQL checks its pages when it reads them.
 
     `connection` is in a transaction that writes: FTS5 is asked by a statement that passes for a writing one.
     """

@@ -1,7 +1,6 @@
-"""The search index: when each article is dated, and the words by which it is found. See `monitor.text.words`.
+"""The search index: the date of each article, and its words. See `monitor.text.words`.
 
-The words are an FTS5 table on SQLite and a column of text-search vectors on PostgreSQL; both keep them without their
-places.
+The words are in an FTS5 table on SQLite, and in a column of text-search vectors on PostgreSQL; both without positions.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _BATCH: Final = 200  # articles that are read, taken apart and written at once
 
 
 class IndexWriter:
-    """Keeps the index in step with the archive, in the transaction that writes it."""
+    """Updates the index, in the transaction that changes the archive."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -37,14 +36,14 @@ class IndexWriter:
         self._waiting: list[tuple[dict[str, Any], tuple[int, set[str]]]] = []
 
     def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
-        """Index a new article, with others at one go: when there are many, or at `flush`."""
+        """Index a new article; several are written together, when there are many or at `flush`."""
         row = {"article_id": article_id, "dated_at": dated_at, "version": index_version()}
         self._waiting.append((row, (article_id, index_words(clean(title), clean(body)))))
         if len(self._waiting) >= _BATCH:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits to be indexed. To be called before the transaction ends."""
+        """Write the articles that wait to be indexed. Call it before the transaction ends."""
         waiting, self._waiting = self._waiting, []
         if waiting:
             self._connection.execute(insert(article_index), [row for row, _ in waiting])
@@ -67,15 +66,15 @@ class IndexWriter:
             self._words.put([(article_id, now)])
 
     def complete(self) -> None:
-        """Index all articles again if some are not indexed. Those of another version are left to `renew`."""
+        """Index all articles again if some are not indexed. Words of another version are left to `renew`."""
         articles = self._connection.execute(select(func.count()).select_from(article)).scalar_one()
         if count_indexed(self._connection) != articles:
             self.rebuild()
 
     def renew(self) -> int:
-        """Give some articles of another version their words of this one; return how many: 0 when all have them.
+        """Replace the words of some articles of another version; return how many: 0 when none are left.
 
-        The words that they had stay: they find an article that does not match, which is seen when it is read.
+        Old words are safe: an article found by a wrong word is rejected when it is read.
         """
         stale = select(article.c.id, article.c.title, article.c.text).join(article_index).where(is_stale())
         rows = self._connection.execute(stale.order_by(article.c.id.desc()).limit(_RENEWED)).all()
@@ -106,13 +105,13 @@ class IndexWriter:
 
 
 def is_current(connection: Connection) -> bool:
-    """Return whether this version of the program took the words of all indexed articles."""
+    """Return whether all indexed articles have the words of this version of the program."""
     versions = connection.execute(select(func.min(article_index.c.version), func.max(article_index.c.version))).one()
     return set(versions) <= {None, index_version()}
 
 
 def is_stale() -> ColumnElement[bool]:
-    """Return the condition for an article whose words another version of the program has taken."""
+    """Return the SQL condition for articles with words of another version."""
     return article_index.c.version != index_version()
 
 
@@ -122,7 +121,7 @@ def count_indexed(connection: Connection) -> int:
 
 
 def dated_at(published: dt.datetime | None, seen: dt.datetime) -> dt.datetime:
-    """Return the time that orders an article in the archive; of one dated in the future, when it was seen."""
+    """Return the date that orders an article in the archive; if it is in the future, when it was first seen."""
     return seen if published is None else min(published, seen)
 
 
@@ -136,7 +135,7 @@ def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Se
 
 
 class _FtsWords:
-    """FTS5. It keeps no text, so what is taken out has to be named. What is put is added to what an article has."""
+    """FTS5. It keeps no text, so deleting needs the old words. New words are added to those of an article."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""What a search needs of an article's words, in the language of each database's index."""
+"""Translate a need of words into a query for each database's index."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MATCHING: Final = {
 
 
 def matching(need: Need, connection: Connection) -> TextualSelect:
-    """Return the ids of the articles whose words have what is needed, and of those too large to be indexed."""
+    """Return the ids of the articles with the needed words, and of those too large to be indexed."""
     dialect = connection.dialect.name
     asked = text(_MATCHING[dialect]).bindparams(need=_query(need, dialect))
     return asked.columns(column("article_id", Integer))
 
 
 def first_matching(need: Need, connection: Connection, most: int) -> list[int]:
-    """Return some of the ids of `matching`, so many at most."""
+    """Return up to `most` of the ids of `matching`."""
     dialect = connection.dialect.name
     asked = text(f"{_MATCHING[dialect]} LIMIT :most")
     return list(connection.execute(asked, {"need": _query(need, dialect), "most": most}).scalars())
@@ -38,7 +38,10 @@ def _query(need: Need, dialect: str) -> str:
 
 
 def _written(need: Need, dialect: str) -> str:
-    """https://www.sqlite.org/fts5.html, section 3; https://www.postgresql.org/docs/current/datatype-textsearch.html."""
+    """Return a need in the database's query language.
+
+    https://www.sqlite.org/fts5.html, section 3; https://www.postgresql.org/docs/current/datatype-textsearch.html.
+    """
     if isinstance(need, IndexWord):
         return _word(need, dialect)
     operator = (_AND if isinstance(need, AllOf) else _OR)[dialect]
@@ -46,7 +49,7 @@ def _written(need: Need, dialect: str) -> str:
 
 
 def _word(word: IndexWord, dialect: str) -> str:
-    """Words are letters, digits and marks: no sign of either language is in them."""
+    """Return a word in the query language. It needs no escapes: words have only letters, digits and marks."""
     if dialect == "sqlite":
         return f'"{word.text}"{" *" if word.prefix else ""}'
     return f"'{word.text}'{':*' if word.prefix else ''}"

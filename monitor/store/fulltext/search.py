@@ -1,4 +1,4 @@
-"""Reading the archive, newest first, with or without the index of words."""
+"""Read the archive, newest first, with or without the word index."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _Place = tuple[dt.datetime, int]
 
 
 class SearchReads(Database):
-    """What is asked of the archive as a whole."""
+    """Queries of the whole archive."""
 
     def articles_with(
         self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
     ) -> Iterator[Candidate]:
-        """Yield the articles whose words have what is needed (or all of them), newest first by `dated_at`.
+        """Yield the articles with the needed words (or all articles), newest first by `dated_at`.
 
         Only those dated at or after `since`, and listed by one of `sources`. Read in pages, each a transaction of its
-        own, so that nobody waits for a reader. What comes in meanwhile is not among them. Articles whose words another
-        version of the program has taken are among them, too.
+        own, so that no writer waits for a reader. New articles of that time are not included. Articles with words of
+        another version of the program are included, too.
         """
         wanted = _conditions(since, sources)
         few = None if need is None or not self.index_is_current() else self._few(need, wanted)
@@ -45,14 +45,14 @@ class SearchReads(Database):
                 yield from found
 
     def index_is_current(self) -> bool:
-        """Return whether all of the index was made by this version of the program."""
+        """Return whether the whole index was made by this version of the program."""
         with self._reading() as connection:
             return is_current(connection)
 
     def renew_index(self) -> int:
-        """Give some articles that another version has indexed their words of this one; 0 when all have them.
+        """Replace the words of some articles of another version; return how many, 0 when none are left.
 
-        A short transaction: for the background, again and again.
+        A short transaction: call it again and again, in the background.
         """
         if self.index_is_current():
             return 0
@@ -71,12 +71,12 @@ class SearchReads(Database):
         return began
 
     def source_names(self) -> tuple[str, ...]:
-        """Return the names of all sources, also of those that are configured no longer."""
+        """Return the names of all sources, also of those no longer configured."""
         with self._reading() as connection:
             return tuple(connection.execute(select(source.c.name).order_by(source.c.name)).scalars())
 
     def _few(self, need: Need, wanted: Sequence[ColumnElement[bool]]) -> list[int] | None:
-        """Return all that the index finds, in its order; None if that is much."""
+        """Return all ids that the index finds, in order; None if they are many."""
         columns = (article_index.c.dated_at, article_index.c.article_id)
         with self._reading() as connection:
             ids = first_matching(need, connection, _FEW + 1)
@@ -89,7 +89,7 @@ class SearchReads(Database):
         return [article_id for _, article_id in sorted(map(tuple, places), reverse=True)]
 
     def _pages(self, need: Need | None, wanted: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
-        """Yield the ids in their order, page by page: each begins behind the end of the one before."""
+        """Yield the ids in order, page by page: each page begins after the last id of the one before."""
         last: _Place | None = None
         size = _FIRST_PAGE
         while True:
@@ -144,7 +144,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
 
 
 def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Return, by article, the entries that lead to it, with their tags and sources, the first one first."""
+    """Return for each article its entries, with tags and sources, the first one first."""
     query = select(entry.c.article_id, entry.c.tags, source.c.name).join(source).where(entry.c.article_id.in_(ids))
     found: dict[int, list[Any]] = {}
     for row in connection.execute(query.order_by(entry.c.id)):
@@ -153,7 +153,7 @@ def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]
 
 
 def _matched(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
-    """Return, by article, the names of the rules that held."""
+    """Return for each article the names of the rules that matched."""
     names: dict[int, set[str]] = {}
     for row in connection.execute(select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids))):
         names.setdefault(row.article_id, set()).add(row.rule)

@@ -56,9 +56,10 @@ _FORWARDERS: Final = {
 
 
 class Address(NamedTuple):
-    """A web address in parts: host in lower-case ASCII, port None if it is the scheme's own, no user name, no password.
+    """A web address in parts, without user name and password; port None is the scheme's own.
 
-    `path` starts with a slash. `query` and `fragment` are without `?` and `#`. All are ASCII without blanks.
+    The host is lower-case ASCII. `path` starts with a slash. `query` and `fragment` are without `?` and `#`. All are
+    ASCII without blanks.
     """
 
     scheme: str
@@ -76,11 +77,11 @@ class Address(NamedTuple):
 
 
 def absolute_url(base: str, url: str) -> str:
-    """Return `url`, found on the page at `base`, made absolute; "" unless it leads to http or https with a usable host.
+    """Return `url` from the page at `base` as an absolute address; "" if it is not a usable http or https address.
 
-    Blanks and control characters around it are dropped, line ends and tabs within it too, and backslashes are
-    slashes, as in browsers. What an address may not have is percent-encoded, the host is put in ASCII. A user
-    name and password never get into the result. Longer than 8,192 characters is unusable. Never raises.
+    Blanks and control characters around it are removed, line ends and tabs in it too, and backslashes become slashes,
+    as in browsers. Forbidden characters are percent-encoded, and the host is converted to ASCII. User name and password
+    are removed. More than 8,192 characters are unusable. Never raises.
     """
     link = _clean(url)
     if not link:
@@ -100,7 +101,7 @@ def host_of(url: str) -> str:
 
 
 def parse(url: str) -> Address | None:
-    """Return an absolute http or https address in parts; None if it is none, or unusable. Never raises."""
+    """Return an absolute http or https address in parts; None if it is another one, or unusable. Never raises."""
     try:
         parts = urlsplit(_clean(url))
         host, port = _ascii_host(parts.hostname or ""), parts.port
@@ -116,7 +117,7 @@ def parse(url: str) -> Address | None:
 
 
 def _clean(url: str) -> str:
-    """Prepare an address as browsers do before they read it. Too long to be one: ""."""
+    """Prepare an address like a browser before parsing. Too long: ""."""
     if _PLAIN.fullmatch(url) and ":///" not in url:
         return url
     url = _INSIDE.sub("", url[: _LIMIT * 2].strip(_EDGES))
@@ -162,12 +163,12 @@ def canonical_url(url: str) -> str:
 
 
 def former_url(url: str) -> str:
-    """Return the canonical form of an address as the first version had it; the archives that it filled hold those."""
+    """Return the canonical form of an address by the first version, which old archives contain."""
     return _form(url, former=True)
 
 
 def had_another_form(url: str) -> bool:
-    """Return whether `canonical_url` and `former_url` may differ; False is sure. Quicker than making both forms."""
+    """Return whether `canonical_url` and `former_url` may differ; False is certain. Faster than making both forms."""
     return _CHANGED.search(url) is not None or ("?" in url and may_be_known_since(url))
 
 
@@ -195,7 +196,7 @@ def _form(url: str, *, former: bool) -> str:
 
 
 def _site(host: str, *, keep_device: bool) -> str:
-    """Return the one name of a host. The label of pages for telephones (`m.`) goes, if another names the site."""
+    """Return the normal form of a host. The label for mobile pages (`m.`) is removed if a site name is left."""
     while True:
         while host.startswith("www.") and "." in (rest := host.removeprefix("www.")) and not _IP.fullmatch(rest):
             host = rest
@@ -208,7 +209,7 @@ def _site(host: str, *, keep_device: bool) -> str:
 
 
 def _path(path: str, *, keep_amp: bool) -> str:
-    """Return the one form of a path: `keep_amp` False, that of the article that an AMP page stands for.
+    """Return the normal form of a path; without `keep_amp`, that of the article of an AMP page.
 
     `/amp` at the end goes in any case, but only behind what looks like an article: `/topics/amp` may be a page.
     """
@@ -254,7 +255,7 @@ def _query(host: str, path: str, query: str, *, former: bool) -> str:
 
 
 def _wechat(path: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Keep what names an article of WeChat: account, message, place in it, signature; or a short name in the path."""
+    """Keep the parameters that identify a WeChat article: account, message, index, signature; or a short name in it."""
     if path.startswith("/s/"):
         return []
     names = {name for name, _ in pairs}
@@ -270,7 +271,7 @@ def _unescape(text: str, plain: frozenset[int]) -> str:
 
 
 def _forward_target(address: Address) -> Address | None:
-    """Return where a canonical address that only forwards leads; None for others. Each step sheds a wrapping."""
+    """Return the target of a canonical address that only forwards; None for others. Each call removes one level."""
     host = address.host
     if host == "google.com" and address.path.startswith("/amp/"):
         return _amp_origin(address.path.removeprefix("/amp/"), address.query)

@@ -1,8 +1,8 @@
-"""Which query parameters say how a reader came to an article, and never which article it is.
+"""Query parameters for tracking, which never identify an article.
 
 Names were collected from the documentation of the tools that add them (Google Analytics and Ads, Matomo, HubSpot,
-Mailchimp, Marketo, Adobe, AT Internet, Webtrekk, Yandex, Alibaba's SPM …) and from addresses in real feeds and pages.
-In doubt a name is left out: an article sent twice is better than two taken for one. Names that mean other things
+Mailchimp, Marketo, Adobe, AT Internet, Webtrekk, Yandex, Alibaba's SPM …) and from addresses in real feeds and pages. A
+doubtful name is not listed: an article sent twice is better than two taken for one. Names that mean other things
 elsewhere (`from`, `source`, `ref`) are taken only with values, or on hosts, that leave no doubt.
 """
 
@@ -125,9 +125,9 @@ HOSTS: Final[dict[str, frozenset[str]]] = {
 
 
 def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bool:
-    """Return whether the parameter `name` with `value` can be left away at `host`. All three in lower case.
+    """Return whether the parameter `name` with `value` can be removed at `host`. All three in lower case.
 
-    `former`: as the first version knew it.
+    `former`: by the rules of the first version.
     """
     if name in ANYWHERE or name.startswith(PREFIXES) or value in VALUES.get(name, ()):
         return True
@@ -139,7 +139,7 @@ def is_tracking(host: str, name: str, value: str, *, former: bool = False) -> bo
 
 
 def may_be_known_since(url: str) -> bool:
-    """Return False for an address that surely has no parameter that the first version did not know."""
+    """Return False if all tracking parameters in an address were certainly known to the first version."""
     return _SINCE.search(url) is not None
 
 

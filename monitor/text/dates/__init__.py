@@ -1,8 +1,8 @@
 """Dates as feeds and pages write them → moments with the precision that was stated.
 
-The two forms that machines write are read at once: most dates of feeds and sitemaps have them. The way of any other
-text: `prepare` brings it to one form, `absolute` and `relative` read it into what it states, `settle` turns that into a
-moment or refuses it. `clock` reads times of day, `settle` their zones.
+The two machine-written forms, which most feeds and sitemaps use, are read directly. Other texts take these steps:
+`prepare` normalises the text, `absolute` and `relative` read its parts, `settle` turns these into a moment or refuses
+them. `clock` reads times of day, `settle` their zones.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _FAR: Final = dt.timedelta(days=73_000)
 
 @dataclass(frozen=True, slots=True)
 class DateInLine:
-    """A date within a line: its moment and what is around it, in the form that `plain` gives a text."""
+    """A date within a line: its moment, and the text around it in the form of `plain`."""
 
     moment: Moment
     before: str
@@ -78,7 +78,7 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
 
 @dataclass(slots=True)
 class Dates:
-    """Reads the dates of one document. Remembers those that it could not read and those that are in the future."""
+    """Reads the dates of one document. Keeps those that could not be read, and those in the future."""
 
     now: dt.datetime
     timezone: str
@@ -86,9 +86,9 @@ class Dates:
     ahead: list[str] = field(default_factory=list)
 
     def moment(self, *stated: str, language: str | None = None) -> Moment | None:
-        """Return the first of `stated` that can be read, as a moment; None if none can.
+        """Return the first date of `stated` that can be read, as a moment; None if none can.
 
-        `language` (a BCP 47 tag) is that of what states them; None where it is not known.
+        `language` (a BCP 47 tag) is that of the text; None if it is not known.
         """
         for text in filter(None, (text.strip() for text in stated)):
             found = parse_moment(text, now=self.now, timezone=self.timezone, language=language or "")
@@ -105,9 +105,9 @@ class Dates:
 
 
 def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> DateInLine | None:
-    """Return the first date that a line states itself, with what is around it; None as for `parse_moment`.
+    """Return the first absolute date in a line, with the text around it; None as for `parse_moment`.
 
-    For readers that must know whether the date is a line's only matter or part of a sentence.
+    For readers that must know whether the line is only a date, or the date is part of a sentence.
     """
     context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)
     line = prepare(text, months_language(language, timezone))[-1]
@@ -117,7 +117,7 @@ def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: s
 
 
 def read_machine_form(text: str) -> StatedDate | None:
-    """Return the date that `text` is in a form of RFC 5322 or RFC 3339; None: the other readers must look at it."""
+    """Return the date if `text` has a form of RFC 5322 or RFC 3339; None: other readers must try it."""
     found = _RFC_3339.fullmatch(text) or _RFC_5322.fullmatch(text)
     if found is None:
         return None
@@ -134,7 +134,7 @@ def read_machine_form(text: str) -> StatedDate | None:
 
 
 def _read(line: PreparedLine, context: Context) -> Moment | None:
-    """Return what the first reader that knows the form makes of it: one with impossible values is tried as no other."""
+    """Return the result of the first reader that knows the form; impossible values are not tried in another form."""
     stated = absolute.search(line, context)
     if stated is None:
         counted = relative.read(line, context)

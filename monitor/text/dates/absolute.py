@@ -1,4 +1,4 @@
-"""Dates that state a day or a month themselves."""
+"""Dates that state a day or a month."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _TIME_OF_DAY = re.compile(rf"(?:(?:{WEEKDAY}|\d\d?:\d\d(?: ?[ap]m)?(?![^\W\d_]))
 
 
 def search(line: PreparedLine, context: Context) -> StatedDate | None:
-    """Find a date in a form that is unmistakable, wherever in the line it is."""
+    """Find a date in an unambiguous form anywhere in the line."""
     for form in (*_WITH_MONTH, *_WITH_NUMBERS) if _NAMES_MONTH.search(line.text) else _WITH_NUMBERS:
         if found := form.search(line.text):
             head = line.text[: found.start()]
@@ -96,7 +96,7 @@ def search(line: PreparedLine, context: Context) -> StatedDate | None:
 
 
 def whole(line: PreparedLine, context: Context) -> StatedDate | None:
-    """Read a date that is the whole text but for a label, brackets, a weekday and a time."""
+    """Read a date that is the whole text except a label, brackets, a weekday and a time."""
     for form in _ALONE:
         if found := form.match(line.core):
             # Only Taiwan's dates, of the Republic of China, have such dashes; elsewhere it is a number.
@@ -114,7 +114,7 @@ def whole(line: PreparedLine, context: Context) -> StatedDate | None:
 
 
 def _is_of_other(head: str) -> bool:
-    """Return whether what is before a date says that it is of something else than publication."""
+    """Return whether the text before a date shows that it is not of publication."""
     return bool(_NOT_PUBLICATION.search(head[-_ANNOUNCED_WITHIN:])) or labels_other(_TIME_OF_DAY.sub("", head))
 
 
@@ -141,7 +141,7 @@ def _read_match(found: re.Match[str], timed: Timed, context: Context) -> StatedD
 
 
 def _year(parts: dict[str, str]) -> int | None:
-    """Return the year; two or three digits by RFC 5322, 4.3: 00 … 49 are of this century, 50 … 999 count from 1900."""
+    """Return the year; short ones by RFC 5322, 4.3: 00 … 49 are of this century, 50 … 999 count from 1900."""
     if parts.get("roc"):
         return int(parts["roc"]) + _ROC
     stated = parts.get("year")
@@ -153,7 +153,7 @@ def _year(parts: dict[str, str]) -> int | None:
 
 
 def _month_and_day(first: int, second: int, parts: dict[str, str], context: Context) -> tuple[int, int]:
-    """Return month and day: the month is what can be one; with points never the first; else as the source has it."""
+    """Return month and day: a number above 12 is the day; with points the day is first; else by the source's order."""
     if parts.get("mark") in {".", " |"}:
         return second, first
     day_first = context.order.long == "dmy" and (parts.get("year") or parts.get("mark") == "/")
@@ -180,7 +180,7 @@ def _short(numbers: Sequence[str], mark: str, context: Context) -> dt.date | Non
 
 
 def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
-    """Return the date of `numbers` in this order; None if there is none. The year has two digits, also `05`."""
+    """Return the date from `numbers` in this order; None if it is invalid. The year has two digits, also `05`."""
     stated = dict(zip(order, numbers, strict=True))
     if len(stated["y"]) != len("26"):
         return None
@@ -192,7 +192,7 @@ def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
 
 
 def _counted(year: int, parts: dict[str, str], timed: Timed) -> StatedDate | None:
-    """Read ISO 8601 week dates and ordinal dates."""
+    """Read ISO 8601 dates with weeks or days of the year."""
     try:
         if parts.get("week"):
             date = dt.date.fromisocalendar(year, int(parts["week"]), int(parts["weekday"]))

@@ -29,7 +29,7 @@ _LAST: Final = 59
 
 
 class Timed(NamedTuple):
-    """What was read next to a date; `rest` is what is left behind it."""
+    """The result of reading next to a date; `rest` is the text left over."""
 
     clock: ClockTime | None
     zone: Zone | None
@@ -37,7 +37,7 @@ class Timed(NamedTuple):
 
 
 def after(text: str) -> Timed:
-    """Read the time at the beginning of what follows a date. A zone right behind the date (xs:date) counts too."""
+    """Read the time at the start of the text after a date. A zone directly after the date (xs:date) counts too."""
     found = _AFTER.match(text)
     clock = _clock(found) if found else None
     if found and clock:
@@ -48,7 +48,7 @@ def after(text: str) -> Timed:
 
 
 def before(text: str) -> Timed:
-    """Read the time at the very end of what is before a date: "10:15 AM ET, Fri …"."""
+    """Read the time at the end of the text before a date: "10:15 AM ET, Fri …"."""
     for found in _BEFORE.finditer(text[-40:]):
         clock = _clock(found)
         if clock and clock.minute is not None:
@@ -59,12 +59,12 @@ def before(text: str) -> Timed:
 
 
 def is_junk(text: str) -> bool:
-    """Return whether nothing follows that means anything."""
+    """Return whether the rest of the text means nothing."""
     return _ONLY_JUNK.fullmatch(text) is not None
 
 
 def _clock(found: re.Match[str]) -> ClockTime | None:
-    """Return the time that was found; None if it is impossible, or a bare number that need not be an hour."""
+    """Return the time that was found; None if it is impossible, or a number that need not be an hour."""
     parts = found.groupdict()
     half = (parts["part"] or parts["half"] or "").replace(".", "")
     if parts["minute"] is None and not (parts["full"] or parts["half"] or parts.get("iso")):

@@ -1,4 +1,4 @@
-"""What the words before a date say of it, for every reader of dates: one table.
+"""Labels before dates, in one table for all readers of dates.
 
 The patterns are for texts in the form that `plain` gives them: lower case, labels in Chinese simplified.
 """

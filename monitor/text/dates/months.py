@@ -1,4 +1,4 @@
-"""How the languages of Europe call months and weekdays. Tables alone; `names` reads them.
+"""Names of months and weekdays in European languages. Only tables; `names` reads them.
 
 From the Unicode CLDR (format and standalone, wide and abbreviated), with the genitives, locatives and abbreviations
 that it leaves out. Upper case, accents and the point of an abbreviation do not matter.

@@ -1,4 +1,4 @@
-"""Names of months and weekdays in the languages of Europe → the English ones, which the readers of dates know."""
+"""Translate names of months and weekdays of European languages into English, which the readers of dates know."""
 
 from __future__ import annotations
 
@@ -95,6 +95,6 @@ def is_weekday(word: str) -> bool:
 
 
 def without_weekday(text: str) -> str:
-    """Return `text` without the weekday before the number with which it begins then."""
+    """Return `text` without a weekday before the number that then begins it."""
     found = _FIRST_WORD.match(text)
     return text[found.end() :] if found and _fold(found[0].strip(" .,")) in _WEEKDAYS else text

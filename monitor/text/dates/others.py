@@ -1,4 +1,4 @@
-"""Which words before a date say that it is of something else than publication: a deadline, an event, a life, a source.
+"""Labels before dates that are not of publication, but of a deadline, an event, a life, or a source.
 
 Part of the table in `labels`, with how a label is recognised. The patterns are for texts in the form of `plain`.
 """
@@ -184,7 +184,7 @@ _MOST: Final = 6
 
 
 def labels_other(before: str, *, apart: bool = False) -> bool:
-    """Return whether the words directly before a date, in the form of `plain`, label it as that of something else.
+    """Return whether the words directly before a date, in the form of `plain`, say that it is of something else.
 
     A label ends with a colon, or is all that is before the date in its part of the line. A label of publication in the
     same part goes before. `apart`: the words are in an element of their own, and may be a title or a kind.
@@ -212,7 +212,7 @@ def _is_end_of_label(found: re.Match[str]) -> bool:
 
 
 def _is_bound(words: Sequence[str]) -> bool:
-    """Return whether nothing is said but that something ends or begins then: "until"."""
+    """Return whether the words only say that something begins or ends then: "until"."""
     return _FILLING.issuperset(words) and not _BOUNDING.isdisjoint(words)
 
 
@@ -234,7 +234,7 @@ def _names_other(clause: str, words: Sequence[str], *, apart: bool) -> bool:
 
 
 def _is_of_other_date(words: Sequence[str], *, clear: bool) -> bool:
-    """Return whether a label with a word for "date" says of what, and that is no announcement and not its making.
+    """Return whether a label with a word for "date" names another date than that of the article or its making.
 
     Without a colon and in an element of its own it does so only with a word for "of": it may be a title.
     """
@@ -247,7 +247,7 @@ def _is_of_other_date(words: Sequence[str], *, clear: bool) -> bool:
 
 
 def names_other(field: str) -> bool:
-    """Return whether a field of data, by its name up to "date", has one of something else: `bidopening`, not `send`."""
+    """Return whether the name of a data field, up to "date", means another date: `bidopening`, but not `send`."""
     least = _LEAST_LATIN if field.isascii() else _LEAST_HAN
     parts = (part for at in range(least, len(field)) for part in (field[:at], field[-at:]))
     return any(map(_FOUND.fullmatch, (field, *parts)))

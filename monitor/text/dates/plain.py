@@ -1,4 +1,4 @@
-"""The one form of a text that the readers of dates know."""
+"""The normal form of a text for the readers of dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text that may hold a date, brought to the one form that the readers know."""
+"""Bring a text that may hold a date into the normal form for the readers."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class PreparedLine:
 
 
 def prepare(text: str, language: str = "") -> tuple[PreparedLine, ...]:
-    """Return the lines to try, best first: from the word that announces a publication date on, then all of it.
+    """Return the lines to try, best first: the part from a word such as "published", then all of the text.
 
-    `language` is that of the months' names where two languages call different months the same.
+    `language` is the language of month names, if two languages call different months the same.
     """
     head = plain(" ".join(text[:_MOST_LOOKED_AT].split())[:_LIMIT])[:_LIMIT]
     if not _WORDY.search(head):
@@ -69,7 +69,7 @@ def _line(text: str) -> PreparedLine:
 
 
 def _number(numeral: str) -> str:
-    """Digits for a Chinese numeral: with tens and hundreds, or digit by digit as years are written."""
+    """Return digits for a Chinese numeral: with tens and hundreds, or digit by digit as in years."""
     if not any(character in _UNITS for character in numeral):
         return "".join(str(_DIGITS[character]) for character in numeral)
     total = digit = 0

@@ -1,4 +1,4 @@
-"""In which order a date's numbers are written where they leave it open, by the language and the zone of a source."""
+"""The order of numbers in ambiguous dates, by the language and the zone of a source."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ _BRITISH: Final = _words("en-gb en-ie en-au en-nz en-in en-za")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`short`: with a year of two digits, the likeliest first; `long`: with a year of four digits behind them.
+    """`short`: the orders of a date with a two-digit year, the likeliest first; `long`: with four digits at the end.
 
-    `known` is false where neither language nor zone says anything.
+    `known` is false if neither language nor zone decides.
     """
 
     short: Sequence[str]
@@ -71,7 +71,7 @@ _OPEN: Final = Order((_MONTH, _DAY, _YEAR), _MONTH, known=False)
 
 
 def order_of(language: str, zone: str) -> Order:
-    """Return how dates are written in `language` (a BCP 47 tag; may be empty), else where `zone` (IANA) is in force.
+    """Return the order of dates in `language` (a BCP 47 tag; may be empty), else in the region of `zone` (IANA).
 
     American English says nothing: site builders state it for every language.
     """
@@ -94,5 +94,5 @@ def order_of(language: str, zone: str) -> Order:
 
 
 def months_language(language: str, zone: str) -> str:
-    """Return the language (ISO 639-1) whose names of months go first: the stated one, or that of the zone."""
+    """Return the language (ISO 639-1) whose month names are tried first: the stated one, or that of the zone."""
     return language.lower()[:2] or _MONTHS_OF_ZONE.get(zone, "")

@@ -1,4 +1,4 @@
-"""Times that are counted from now: "3 hours ago", 昨天 08:30, 刚刚."""
+"""Dates relative to now: "3 hours ago", 昨天 08:30, 刚刚."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _BACK: Final = {
 
 
 def read(line: PreparedLine, context: Context) -> Moment | None:
-    """Return the moment counted from now; None if the text does not count, or is too long to be a date alone."""
+    """Return the moment of a relative date; None if the text is not one, or is too long to be only a date."""
     if len(line.text) > _LONGEST:
         return None
     if found := _HAN_AGO.search(line.text) or _LATIN_AGO.search(line.text):
@@ -62,7 +62,7 @@ def read(line: PreparedLine, context: Context) -> Moment | None:
 
 
 def _ago(found: re.Match[str], context: Context) -> Moment | None:
-    """Add both parts of "1 hour, 5 minutes ago"; the last is as exact as it gets."""
+    """Add both parts of "1 hour, 5 minutes ago"; the last part gives the precision."""
     precision = _UNITS[found["b_unit"]]
     number = _count(found["b_number"])
     if precision in {"month", "year"}:
@@ -85,7 +85,7 @@ def _count(number: str) -> int:
 
 
 def _back(by: dt.timedelta, precision: Precision, context: Context) -> Moment | None:
-    """Return the time so long ago, with what is below the precision set to zero."""
+    """Return the time `by` ago, with parts below the precision set to zero."""
     at = (context.now - by).astimezone(context.zone)
     since_midnight = dt.timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
     local = dt.datetime.combine(at.date(), dt.time()) + since_midnight // _STEPS[precision] * _STEPS[precision]

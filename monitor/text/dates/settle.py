@@ -1,4 +1,4 @@
-"""What a text states → a moment, or nothing if it cannot be; with the zones and offsets that it may name."""
+"""Turn the stated parts of a date into a moment, or None if it is impossible; also read zones and offsets."""
 
 from __future__ import annotations
 
@@ -113,14 +113,14 @@ _ODD_MINUTES: Final = (0, 30, 45)
 
 @cache
 def _iana() -> dict[str, str]:
-    """Return the names of the IANA database by their lower case, but for the one that is no place's."""
+    """Return the names of the IANA database by their lower case, except `Factory`, which is no place."""
     return {name.lower(): name for name in available_timezones() - {"Factory"}}
 
 
 def read_zone(text: str) -> tuple[Zone | None, str]:
-    """Return the zone with which `text` begins, and what is left of it. No zone: None and all of it.
+    """Return the zone at the start of `text`, and the rest. Without a zone: None and the whole text.
 
-    Known are offsets, names of the IANA database, common abbreviations, and names written out ("Eastern Time").
+    Known are offsets, names of the IANA database, common abbreviations, and full names ("Eastern Time").
     """
     if word := _CLOCK_WORD.match(text):
         text = text[word.end() :]
@@ -136,7 +136,7 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
 
 
 def _named(text: str) -> tuple[Zone | None, str]:
-    """Read the same for names of one or two words."""
+    """Return the same for names of one or two words."""
     if (found := _WRITTEN_OUT.match(text)) and found[1] in _REGIONS:
         return found[1], text[found.end() :]
     found = _NAME.match(text)
@@ -154,9 +154,9 @@ def _named(text: str) -> tuple[Zone | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a text leaves unsaid: the moment at which it is read, in UTC, and the zone of its source.
+    """The context of a date: the present moment in UTC, and the zone of its source.
 
-    `language` is the BCP 47 tag of what is read; "" where it is not known.
+    `language` is the BCP 47 tag of the text; "" if it is not known.
     """
 
     now: dt.datetime
@@ -165,7 +165,7 @@ class Context:
 
     @property
     def order(self) -> Order:
-        """In which order numbers are written that leave it open."""
+        """The order of numbers in ambiguous dates."""
         return order_of(self.language, self.zone.key)
 
     @property
@@ -185,7 +185,7 @@ class ClockTime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A date as it is stated: `year` None if it has none, `day` None if only a month; with time and zone if stated.
+    """A date as stated: `year` None if there is none, `day` None if only a month; with time and zone if stated.
 
     `before` and `behind` are what is around date and time in the line.
     """
@@ -222,7 +222,7 @@ def settle(stated: StatedDate, context: Context) -> Moment | None:
 
 
 def moment(local: dt.datetime, precision: Precision, zone: Zone | None, context: Context) -> Moment | None:
-    """Return the naive time `local` in its zone; None if nothing can have been published then.
+    """Return the naive time `local` in its zone; None if nothing can have been published at that time.
 
     The assumed zone's own abbreviation goes first: `CST` is China's time for a source in Shanghai, else America's.
     """
