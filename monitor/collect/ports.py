@@ -83,7 +83,7 @@ class Store(Memory, Protocol):
         ...
 
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
-        """Return the entries whose pages could not be read and are to be tried again now."""
+        """Return the entries whose pages could not be read and are due for another try."""
         ...
 
     def articles(self, ids: Collection[int]) -> Mapping[int, Article]:
