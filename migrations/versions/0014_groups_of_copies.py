@@ -24,6 +24,7 @@ def upgrade() -> None:
     of_article, of_item = _FIRST.format("article"), _FIRST.format("i")
     op.execute(f"UPDATE article SET lead_id = {of_article} WHERE id > {of_article}")  # noqa: S608 - constants of this file
     bound = f"SELECT i.digest, {of_item} AS lead_id, i.edition_id FROM edition_item i"  # noqa: S608 - the same
+    op.create_index(op.f("ix_article_lead_id"), "article", ["lead_id"])
     op.execute(f"CREATE TABLE bound_before AS {bound}")
     op.drop_table("edition_item")
     op.create_table(

@@ -174,7 +174,7 @@ article: Final = Table(
     Column("dated_by", CleanText),
     Column("origin", CleanText),
     # The first of its copies; empty for the first itself. Without a foreign key: SQLite would write the table again.
-    Column("lead_id", Integer),
+    Column("lead_id", Integer, index=True),
     # What it would be to `of_article`, where joining is only tried.
     Column("shadow", CleanText),
     sqlite_autoincrement=True,
