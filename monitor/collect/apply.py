@@ -14,6 +14,7 @@ from monitor.events import JoinTried
 from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING, Decision, EntryChange, KnownArticle, Placement, SourceState
 from monitor.model.fingerprints import KeptReport
+from monitor.model.suppressed import STORM
 from monitor.stories import DedupIndex
 from monitor.text.address import former_url
 
@@ -27,7 +28,8 @@ def apply(
     copies and reports of events are recorded as such, and not joined.
     """
     source_id, at = result.state.id, result.record.at
-    matches = record_changes(tx, result.entries, result.state, at, reports, shadow=shadow)
+    released = tx.release_matches(source_id, STORM, at) if result.storm_is_over else 0
+    matches = released + record_changes(tx, result.entries, result.state, at, reports, shadow=shadow)
     poll = replace(result.record, matches=matches)
     for page in result.postponed:
         tx.postpone_page(source_id, page.key, page.due, page.tries, page.reason)

@@ -22,8 +22,10 @@ from monitor.collect.notices import GONE, after_answer, after_failure, after_pag
 from monitor.collect.redact import redact_words
 from monitor.collect.result import Cure, PagePostponed, PollResult, Raise
 from monitor.collect.schedule import Limits, PollSchedule
+from monitor.collect.storm import guard, has_expired
 from monitor.model import Decision, EntryChange, PollRecord, SourceState, Validators
 from monitor.model.times import local_time
+from monitor.notices.storm import STORM
 from monitor.rules import RuleSet
 from monitor.stories import has_new_key
 
@@ -50,9 +52,10 @@ def decide(
     if isinstance(outcome, Failure):
         return _decide_failure(context.without_discovery(), outcome, limits, jitter)
     source, known, now = context.source, context.state, context.now
+    storm = guard(context, outcome, changes, before)
     retried = tuple((retry, page) for retry, page in pages.retried if page.article is not None)
     entries = (
-        *(decide_entry(change, page, source, rules) for change, page in zip(changes, pages.read, strict=True)),
+        *(decide_entry(change, page, source, rules) for change, page in zip(storm.changes, pages.read, strict=True)),
         *(decide_late_page(one, before.archive[one.known.article_id], page, source, rules) for one, page in retried),
     )
     new = sum(entry.known is None for entry in entries)
@@ -71,6 +74,7 @@ def decide(
             empty_answers=empty_answers,
             with_new_keys=sum(one.known is not None and has_new_key(one.entry, one.known) for one in changes),
         ),
+        *storm.notices,
     )
     record = replace(
         _record(context, outcome, pages),
@@ -82,10 +86,11 @@ def decide(
         validators=validators,
         page_failures=pages.failures,
         empty_answers=empty_answers,
+        storm_since=storm.since,
     )
     unread = [(retry, page) for retry, page in pages.retried if page.article is None]
     postponed = tuple(PagePostponed(retry.known.key, page.due, page.tries, page.reason) for retry, page in unread)
-    result = PollResult(source.name, state, record, entries, postponed, notices=notices)
+    result = PollResult(source.name, state, record, entries, postponed, notices=notices, storm_is_over=storm.released)
     if isinstance(outcome, Unchanged):
         return result
     cut_hash = None if outcome.reading.complete else outcome.validators.body_hash
@@ -133,7 +138,9 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         now=context.now + dt.timedelta(seconds=failure.seconds),
         jitter=jitter,
     )
-    notices = (after_failure(context.source, failure),)
+    storm_is_over = has_expired(state, context.now) or (state.storm_since is not None and failure.status == GONE)
+    over = (Cure(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()
+    notices: tuple[Raise | Cure, ...] = (after_failure(context.source, failure), *over)
     kept = Decision("validators", "kept: those of the last complete answer")
     decisions = (kept, _next_poll(when, context.zone), *_raised(notices))
     record = PollRecord(context.now, "failed", failure.reason, failure.status, decisions=decisions)
@@ -146,8 +153,9 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         last_polled_at=context.now,
         last_error=failure.reason,
         paused=failure.reason if failure.status == GONE else None,
+        storm_since=None if storm_is_over else state.storm_since,
     )
-    return PollResult(context.source.name, after, record, notices=notices)
+    return PollResult(context.source.name, after, record, notices=notices, storm_is_over=storm_is_over)
 
 
 def _state_after_success(context: PollContext, when: PollSchedule, *, news: bool) -> SourceState:

@@ -15,7 +15,7 @@ from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Store
 from monitor.model import Article, Decision, Entry, KnownEntry, PageRetry, SourceState
-from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED
+from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED, STORM
 from monitor.stories import content_hash, has_new_key, is_another, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
@@ -25,6 +25,9 @@ CUT_STAYS: Final = dt.timedelta(days=1)
 
 MOST_PAGES: Final = 40
 """Article pages that one poll of a source fetches. The next polls go on with the rest."""
+
+MANY_NEW: Final = 50
+"""From so many new entries on it matters whether the source ever had as many."""
 
 _REMEMBERED: Final = 500
 """So many entries of a source are asked for by title; a feed that moved lists its last ones."""
@@ -39,6 +42,8 @@ class Before:
     `known` are its entries by key; `hashes` the present content of each entry of the snapshot, in its order; `archive`
     the articles of changed entries and of `retries`, by id. `retries` are the entries whose pages are tried again.
     `last_listed` counts the entries of the last answer that was read; it is read only if the snapshot has none.
+    `most_new` counts the new entries of the poll that had the most; it is read only if there are many now. `held` are
+    the articles that are held since there were far more than ever.
     """
 
     known: Mapping[str, KnownEntry] = field(default_factory=dict)
@@ -46,6 +51,8 @@ class Before:
     archive: Mapping[int, Article] = field(default_factory=dict)
     retries: tuple[PageRetry, ...] = ()
     last_listed: int = 0
+    most_new: int | None = None
+    held: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,16 @@ def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store:
     }
     archive = store.articles(changed | {retry.known.article_id for retry in retries})
     listed_none = isinstance(outcome, Snapshot) and not entries
-    return Before(known, hashes, archive, retries, store.last_listed(source_id) if listed_none else 0)
+    many_new = len(entries) - len(known) >= MANY_NEW and not context.state.first_poll
+    return Before(
+        known,
+        hashes,
+        archive,
+        retries,
+        store.last_listed(source_id) if listed_none else 0,
+        store.most_new(source_id) if many_new else None,
+        store.suppressed_articles(source_id, STORM) if context.state.storm_since else frozenset(),
+    )
 
 
 def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) -> Mapping[str, KnownEntry]:

@@ -82,6 +82,14 @@ class Store(Memory, Protocol):
         """Return how many entries the last answer of a source had that was read."""
         ...
 
+    def most_new(self, source_id: int) -> int:
+        """Return the most entries that were new at one poll of a source, but for its first and those that were held."""
+        ...
+
+    def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
+        """Return the articles of a source of which matches are not sent for this reason, by id."""
+        ...
+
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
         """Return the entries whose pages could not be read and are due for another try."""
         ...
@@ -121,6 +129,10 @@ class WriteTransaction(Archive, Protocol):
         self, article_id: int, matches: Sequence[Match], at: dt.datetime, suppressed_reason: str | None
     ) -> int:
         """Write the matches that are not there yet; release suppressed ones when `suppressed_reason` is None."""
+        ...
+
+    def release_matches(self, source_id: int, reason: str, at: dt.datetime) -> int:
+        """Let the matches of a source that are suppressed for `reason` be sent; return how many there are."""
         ...
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:

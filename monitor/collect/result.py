@@ -60,6 +60,7 @@ class PollResult:
 
     `entries` are written in this order; `postponed` are pages of recorded entries that are tried later; `sitemaps` is
     the new state of the sitemaps of an index; `notices` are raised and resolved in this order.
+    `storm_is_over`: the articles that were held because of their number are sent.
     """
 
     source: str
@@ -69,3 +70,4 @@ class PollResult:
     postponed: tuple[PagePostponed, ...] = ()
     sitemaps: Mapping[str, SitemapState] = field(default_factory=dict)
     notices: tuple[Raise | Cure, ...] = ()
+    storm_is_over: bool = False

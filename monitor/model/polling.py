@@ -37,6 +37,7 @@ class SourceState:
     next pages. `found` is the discovered endpoint of a source without a stated kind. `empty_answers` counts the empty
     answers in a row of a source that had entries before. `cut_hash` is the hash of the last answer's body if that was
     cut off, `cut_since` when it first came.
+    `storm_since` is set while entries are held because of their number.
     """
 
     id: int
@@ -59,6 +60,7 @@ class SourceState:
     empty_answers: int = 0
     cut_hash: str | None = None
     cut_since: dt.datetime | None = None
+    storm_since: dt.datetime | None = None
 
     @property
     def first_poll(self) -> bool:

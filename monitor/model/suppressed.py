@@ -14,3 +14,4 @@ DATED_BEFORE: Final = "listed on a further page, and dated before what is record
 KNOWN_TITLE: Final = "its title is recorded, at another address"
 OLD_SITEMAP_OLD: Final = "listed in a sitemap that is read for the first time, and older than `backfill`"
 OLD_SITEMAP_UNDATED: Final = "listed in a sitemap that is read for the first time, without a date"
+STORM: Final = "held, since there were far more new entries at once than ever; it is sent once they are listed again"

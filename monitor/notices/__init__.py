@@ -28,6 +28,7 @@ from monitor.notices.pages import PAGES
 from monitor.notices.parked import PARKED
 from monitor.notices.rekeyed import REKEYED
 from monitor.notices.shortened import SHORTENED
+from monitor.notices.storm import STORM
 from monitor.notices.stuck import STUCK
 
 __all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "is_announced", "severity_of", "weight_of"]
@@ -43,6 +44,7 @@ KINDS: Final[dict[str, NoticeType]] = {
     "found": FOUND,
     "moved": MOVED,
     "rekeyed": REKEYED,
+    "storm": STORM,
     "pages": PAGES,
     "channel": CHANNEL,
     "stuck": STUCK,

@@ -13,7 +13,7 @@ from monitor.events import NoticeCured, NoticeRaised
 from monitor.model import Notice, NoticeKind, PollRecord, SitemapState, SourceState
 from monitor.store import schema
 from monitor.store.database import WriteTransaction
-from monitor.store.schema import part
+from monitor.store.schema import entry, match, part
 from monitor.store.values import chunks, decision_value, indexable, state_values
 
 _KEPT_POLLS: Final = 200
@@ -59,6 +59,24 @@ class PollWriter(WriteTransaction):
         if old:
             mine = (part.c.source_id == bindparam("of"), part.c.key == bindparam("named"))
             self._connection.execute(update(part).where(*mine), old)
+
+    def release_matches(self, source_id: int, reason: str, at: dt.datetime) -> int:
+        """Let the matches of a source that are suppressed for `reason` be sent; return how many there are.
+
+        They get new ids, above the floor of every subscription, as if they were found at `at`.
+        """
+        listed = select(entry.c.article_id).where(entry.c.source_id == source_id)
+        mine = (match.c.held == reason, match.c.article_id.in_(listed))
+        columns = (match.c.id, match.c.article_id, match.c.rule, match.c.spans, match.c.mark)
+        rows = self._connection.execute(select(*columns).where(*mine).order_by(match.c.id)).mappings().all()
+        for chunk in chunks(row["id"] for row in rows):
+            self._connection.execute(delete(match).where(match.c.id.in_(chunk)))
+        if rows:
+            again = [{**row, "matched_at": at, "held": None} for row in rows]
+            for row in again:
+                del row["id"]
+            self._connection.execute(insert(match), again)
+        return len(rows)
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open a notice; if it is open, increase its count and update its text."""

@@ -104,6 +104,7 @@ source: Final = Table(
     Column("empty_answers", Integer),
     Column("cut_hash", CleanText),
     Column("cut_since", UtcTime),
+    Column("storm_since", UtcTime),  # entries that it listed then are held
 )
 
 # A document that a source is made of, as a sitemap of an index.

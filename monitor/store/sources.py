@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from monitor.errors import StoreError
 from monitor.model import SitemapState, SourceState, Validators
 from monitor.store.database import Database
-from monitor.store.schema import part, poll, source
+from monitor.store.schema import entry, match, part, poll, source
 from monitor.store.values import state_of
 
+_HELD: Final = "notice storm"  # the decision of a poll whose new entries were held
 _POLLED = (source.c.active, source.c.paused.is_(None))
 _SLACK: Final = dt.timedelta(hours=1)
 _LONGEST_WAIT: Final = dt.timedelta(days=1) + _SLACK  # but for a source whose `every` is longer
@@ -56,6 +57,21 @@ class SourceReads(Database):
         query = select(poll.c.entries).where(*mine).order_by(poll.c.id.desc()).limit(1)
         with self._reading() as connection:
             return connection.execute(query).scalar() or 0
+
+    def most_new(self, source_id: int) -> int:
+        """Return the most entries that were new at one poll of a source, but for its first and those that were held."""
+        mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
+        with self._reading() as connection:
+            rows = connection.execute(select(poll.c.new, poll.c.decisions).where(*mine).order_by(poll.c.id)).all()
+        usual = (row for row in rows[1:] if all(kind != _HELD for kind, _ in row.decisions or ()))
+        return max((row.new for row in usual), default=0)
+
+    def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
+        """Return the articles of a source of which matches are not sent for this reason, by id."""
+        query = select(match.c.article_id).join(entry, entry.c.article_id == match.c.article_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.where(entry.c.source_id == source_id, match.c.held == reason))
+            return frozenset(rows.scalars())
 
     def sitemaps(self, source_id: int) -> dict[str, SitemapState]:
         """Return the sitemaps of a source that were seen before, by key."""

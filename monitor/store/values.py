@@ -175,6 +175,7 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "empty_answers": state.empty_answers,
         "cut_hash": state.cut_hash,
         "cut_since": state.cut_since,
+        "storm_since": state.storm_since,
         **found_values(state.found),
     }
 
@@ -217,6 +218,7 @@ def state_of(row: Row[Any]) -> SourceState:
         empty_answers=row.empty_answers or 0,
         cut_hash=row.cut_hash,
         cut_since=row.cut_since,
+        storm_since=row.storm_since,
     )
 
 

@@ -199,6 +199,12 @@ class Memory:
         self.asked.append("last")
         return 9
 
+    def most_new(self, source_id: int) -> int:
+        raise AssertionError
+
+    def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
+        raise AssertionError
+
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
         raise AssertionError
 

@@ -1,0 +1,93 @@
+"""Hold what a source brings in far larger numbers than ever, until it lists it again. Pure.
+
+A site that is rebuilt, or an answer that belongs to another, may list hundreds of entries that nobody announced. What
+is right is listed again by the next answer; nothing is held for longer than a day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from monitor.collect.diff import MANY_NEW, Before, ChangedEntry
+from monitor.collect.documents import Snapshot, Unchanged
+from monitor.collect.locate import PollContext
+from monitor.collect.result import Cure, Raise
+from monitor.model import Decision, SourceState
+from monitor.model.suppressed import STORM
+from monitor.notices import storm
+
+TIMES: Final = 5
+"""So many times the most that a poll of the source ever brought is a storm, from `MANY_NEW` entries on."""
+
+LONGEST: Final = dt.timedelta(days=1)
+"""For how long entries are held. After an outage as long, many new entries are what was missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StormDecision:
+    """`changes`, with the new entries held if they are a storm. `since`: since when any are held.
+
+    `released`: what was held before this poll is sent now.
+    """
+
+    changes: tuple[ChangedEntry, ...]
+    since: dt.datetime | None
+    released: bool
+    notices: tuple[Raise | Cure, ...] = ()
+
+
+def guard(
+    context: PollContext, outcome: Snapshot | Unchanged, changes: Sequence[ChangedEntry], before: Before
+) -> StormDecision:
+    """Decide which of the new entries are held, and whether those that were held before are sent."""
+    state, name = context.state, context.source.name
+    released = has_expired(state, context.now) or (
+        state.storm_since is not None and _is_confirmed(state, outcome, before)
+    )
+    notices: list[Raise | Cure] = [Cure(storm.STORM.kind, name, "the held entries are sent")] if released else []
+    since = None if released else state.storm_since
+    new = sum(map(_is_news, changes))
+    if before.most_new is None or not _is_storm(context, outcome, new, before.most_new):
+        return StormDecision(tuple(changes), since, released, tuple(notices))
+    notices.append(Raise(storm.held(name, new, before.most_new), f"{new} new entries at once"))
+    held = tuple(_held(change) if _is_news(change) else change for change in changes)
+    return StormDecision(held, since or context.now, released, tuple(notices))
+
+
+def has_expired(state: SourceState, now: dt.datetime) -> bool:
+    """Return whether entries of the source have been held for as long as may be."""
+    return state.storm_since is not None and now - state.storm_since >= LONGEST
+
+
+def _is_news(change: ChangedEntry) -> bool:
+    return change.known is None and change.suppressed_reason is None
+
+
+def _is_storm(context: PollContext, outcome: Snapshot | Unchanged, new: int, most: int) -> bool:
+    """Return whether `new` entries are far more than ever, and no gap is filled by them.
+
+    A gap is one in what was polled, or one that further pages of the list have just closed.
+    """
+    state = context.state
+    if new < MANY_NEW or new <= TIMES * most or state.first_poll or context.rediscovered:
+        return False
+    if state.gap_since is not None or (isinstance(outcome, Snapshot) and outcome.documents and outcome.overlap):
+        return False
+    usual = max(LONGEST, 2 * (state.interval or dt.timedelta()))
+    return state.last_success_at is not None and context.now - state.last_success_at < usual
+
+
+def _is_confirmed(state: SourceState, outcome: Snapshot | Unchanged, before: Before) -> bool:
+    """Return whether a complete answer lists at least half of what is held, or is still the one that began it."""
+    if isinstance(outcome, Unchanged):
+        return state.last_success_at == state.storm_since
+    listed = {one.article_id for one in before.known.values()}
+    return outcome.reading.complete and not outcome.failure and len(before.held & listed) * 2 >= len(before.held)
+
+
+def _held(change: ChangedEntry) -> ChangedEntry:
+    decision = Decision(change.decision.kind, f"{change.decision.reason}; not to be sent: {STORM}")
+    return replace(change, suppressed_reason=STORM, decision=decision)
