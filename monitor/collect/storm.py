@@ -1,7 +1,7 @@
 """Hold what a source brings in far larger numbers than ever, until it lists it again. Pure.
 
 A site that is rebuilt, or an answer that belongs to another, may list hundreds of entries that nobody announced. What
-is right is listed again by the next answer; nothing is held for longer than a day.
+is right is listed again by the next answer; nothing is held for longer than a day (decision 0026).
 """
 
 from __future__ import annotations

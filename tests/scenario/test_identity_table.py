@@ -257,3 +257,62 @@ def test_each_edition_brings_exactly_what_is_new(world: World, configure: Config
         with open_store(config, FixedClock(at)) as store:
             assert tuple(one.kind for one in store.status(at).notices) == step.notices, f"at poll {number + 1}"
         at += dt.timedelta(minutes=step.minutes)
+
+
+def run_twice(world: World, configure: Configure, first: Item, other: Item) -> None:
+    """List `first` in one source, and three hours later `other` in another."""
+    for hours, listed in ((0, []), (3, [other])):
+        config = stated(world, configure, Poll({"one.xml": [first], "two.xml": listed}, []))
+        clock = FixedClock(START + dt.timedelta(hours=hours))
+        with open_program(config, clock, command="test", readers=Inline()) as program:
+            program.once()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://m.x.example/news/12-plan",
+        "https://3g.x.example/news/12-plan",
+        "https://x.example/news/12-plan/amp",
+        "https://x.example/news/12-plan?amp=1",
+        "https://amp.x.example/news/12-plan",
+        "https://www-x-example.cdn.ampproject.org/c/s/www.x.example/news/12-plan",
+        "https://www.google.com/url?sa=t&url=https://x.example/news/12-plan&ct=ga",
+        "https://link.zhihu.com/?target=https%3A//www.x.example/news/12-plan",
+    ],
+)
+def test_an_article_at_another_form_of_its_address_is_sent_once(
+    world: World, configure: Configure, address: str
+) -> None:
+    first, copy = Item(A, "https://www.x.example/news/12-plan"), Item(A, address)
+    run_twice(world, configure, first, copy)
+    assert "".join(map(squeeze, world.texts("reader@example.org"))).count(squeeze(A)) == 1
+
+
+WECHAT = "https://mp.weixin.qq.com/s?__biz=MzA5==&mid={}&idx={}&sn={}"
+SIMPLIFIED = "市议会公布第三代互联网发展规划，三年内建成二十个应用示范区，并设立专项资金支持企业。"
+TRADITIONAL = "市議會公布第三代互聯網發展規劃,三年內建成二十個應用示範區,並設立專項資金支持企業。"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "mails"),
+    [
+        (
+            Item(A, WECHAT.format(26, 1, "a") + "&chksm=1&scene=27#rd"),
+            Item(A, WECHAT.format(26, 1, "a").replace("==", "%3D%3D")),
+            1,
+        ),
+        (Item(A, WECHAT.format(26, 1, "a")), Item(B, WECHAT.format(26, 2, "b")), 2),
+        (
+            Item("市议会公布第三代互联网规划", "https://x.example/1", text=SIMPLIFIED),
+            Item("市議會公布第三代互聯網規劃", "https://y.example/2", text=TRADITIONAL),
+            1,
+        ),
+    ],
+    ids=["one message of WeChat", "two articles of one message", "Simplified and Traditional"],
+)
+def test_one_article_in_two_sources_is_sent_once(
+    world: World, configure: Configure, one: Item, other: Item, mails: int
+) -> None:
+    run_twice(world, configure, one, other)
+    assert len(world.texts("reader@example.org")) == mails

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -350,6 +351,19 @@ def test_a_hostile_address_takes_linear_time(piece: str) -> None:
         ("https://m.h.com/a?id=1", "https://m.h.com/a?id=1", "https://h.com/a?id=1"),
         ("https://h.com/a?ftag=x", "https://h.com/a?ftag=x", "https://h.com/a"),
         ("https://h.com/amp/a-1", "https://h.com/amp/a-1", "https://h.com/a-1"),
+        ("https://3g.h.com/a?id=1", "https://3g.h.com/a?id=1", "https://h.com/a?id=1"),
+        ("https://h.com/a?output=amp", "https://h.com/a?output=amp", "https://h.com/a"),
+        ("https://h.com/a?x=1&amp;b=2", "https://h.com/a?amp;b=2&x=1", "https://h.com/a?b=2&x=1"),
+        (
+            "https://link.zhihu.com/?target=https%3A//h.com/a",
+            "https://link.zhihu.com/?target=https://h.com/a",
+            "https://h.com/a",
+        ),
+        (
+            "https://mp.weixin.qq.com/s?__biz=MzA5%3D%3D&mid=26&idx=1&sn=ab&chksm=9#rd",
+            "https://mp.weixin.qq.com/s?__biz=MzA5%3D%3D&idx=1&mid=26&sn=ab",
+            "https://mp.weixin.qq.com/s?__biz=MzA5==&idx=1&mid=26&sn=ab",
+        ),
         ("no address", "no address", "no address"),
     ],
 )
@@ -357,6 +371,42 @@ def test_the_form_of_the_first_version_stays_known(url: str, former: str, now: s
     assert (former_url(url), canonical_url(url)) == (former, now)
     assert canonical_url(former_url(url)) == now
     assert had_another_form(url) or former == now
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://www.google.com/url?sa=t&url={}&ct=ga",
+        "https://www.google.co.jp/url?q={}&sa=D",
+        "https://www.google.de/url?q={}",
+        "https://www.bing.com/news/apiclick.aspx?ref=x&url={}",
+        "https://l.facebook.com/l.php?u={}&h=1",
+        "https://lm.facebook.com/l.php?u={}&h=1",
+        "https://l.instagram.com/?u={}&e=1",
+        "https://www.youtube.com/redirect?event=x&q={}&v=1",
+        "https://out.reddit.com/t3_1?url={}&token=1",
+        "https://duckduckgo.com/l/?uddg={}",
+        "https://vk.com/away.php?to={}",
+        "https://eur01.safelinks.protection.outlook.com/?url={}&data=1",
+        "https://r.search.yahoo.com/_ylt=A/RV=2/RO=10/RU={}/RK=2/RS=x-",
+        "https://link.zhihu.com/?target={}",
+        "https://link.csdn.net/?from_id=1&target={}",
+        "https://weibo.cn/sinaurl?u={}",
+        "https://c.pc.qq.com/middlem.html?pfurl={}",
+    ],
+)
+def test_a_page_that_only_forwards_becomes_what_it_leads_to(page: str) -> None:
+    url = page.format(quote("https://www.h.com/a/12?id=3&utm_source=x", safe=""))
+    assert canonical_url(url) == "https://h.com/a/12?id=3"
+    assert canonical_url(former_url(url)) == "https://h.com/a/12?id=3"
+    assert had_another_form(url) or former_url(url) == canonical_url(url)
+    nowhere = page.format("unknown")
+    assert host_of(canonical_url(nowhere)) not in {"h.com", "", "unknown"}
+
+
+@pytest.mark.parametrize("url", ["https://google.h.com/url?q=https://x.com/a", "https://h.com/url?url=https://x.com/a"])
+def test_other_pages_that_have_an_address_as_a_parameter_are_themselves(url: str) -> None:
+    assert canonical_url(url) == url
 
 
 @given(st.lists(PARTS, max_size=12), st.sampled_from(["", "m.", "amp.", "mobile."]), st.sampled_from(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
-from urllib.parse import unquote_plus, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from monitor.text.address.forwarders import forwarded
 from monitor.text.address.tracking import is_tracking, may_be_known_since
 
 _LIMIT: Final = 8192
@@ -27,13 +28,14 @@ _PLAIN_IN_PATH: Final = _UNRESERVED | frozenset(b"!$'()*,:@")
 _PLAIN_IN_QUERY: Final = _UNRESERVED | frozenset(b"!$'()*,:@/?")
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_ESCAPED_TWICE = re.compile(r"\A(?:amp;)+")  # of `&amp;`
 _SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/;]*")
 _WIKIPEDIA = re.compile(r"\A([a-z-]+)\.m\.(wikipedia\.org|wikinews\.org)\Z")
 _IP = re.compile(r"[0-9.]+|\[.*\]")
-_DEVICE = re.compile(r"(?:m|mobile|wap|amp|touch)\.(?=[^.]+\.)")
+_DEVICE = re.compile(r"(?:m|mobile|wap|3g|amp|touch)\.(?=[^.]+\.)")
 _SUFFIX = re.compile(r"(?:co|com|net|org|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # names of registries, of no site
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp((?:\.html?)?)\Z")
-_CHANGED = re.compile(r"//[^/]*(?:m|mobile|wap|amp|touch)\.|amp", re.IGNORECASE)
+_CHANGED = re.compile(r"//[^/]*(?:m|mobile|wap|3g|amp|touch)\.|amp|.https?(?::|%3a)", re.IGNORECASE)
 
 # Hosts that serve the same articles under the same paths.
 _TWINS: Final = {
@@ -47,12 +49,6 @@ _TWINS: Final = {
     "np.reddit.com": "reddit.com",
 }
 _WECHAT: Final = ("__biz", "mid", "idx", "sn")
-# Pages that only forward: host, path, and the parameter that holds where to.
-_FORWARDERS: Final = {
-    ("google.com", "/url"): ("url", "q"),
-    ("bing.com", "/news/apiclick.aspx"): ("url",),
-    ("l.facebook.com", "/l.php"): ("u",),
-}
 
 
 class Address(NamedTuple):
@@ -155,7 +151,8 @@ def canonical_url(url: str) -> str:
     - Parameters that only track (`monitor.text.address.tracking`) and session ids go; the others are sorted by name,
       for their order rarely means anything; those of one name keep theirs. WeChat articles keep what names them.
     - A slash at the end of a path goes. AMP forms (`…/slug/amp`, `slug.amp.html`, `?amp=1`, Google's AMP cache), hosts
-      for telephones (`m.`, `amp.`), and forwarding pages (Google Alerts, Bing News) become what they stand for.
+      for telephones (`m.`, `amp.`), and forwarding pages (Google Alerts, Bing News, `link.zhihu.com` …) become what
+      they stand for.
 
     Idempotent. What is no usable http or https address is given back without blanks around it. Never raises.
     """
@@ -189,7 +186,7 @@ def _form(url: str, *, former: bool) -> str:
             named = "=" not in fragment and any(character.isdigit() for character in _ESCAPE.sub("", fragment))
         scheme = "https" if address.port is None else address.scheme
         address = Address(scheme, host, address.port, path, query, fragment if named else "")
-        inner = _forward_target(address)
+        inner = _forward_target(address, former=former)
         if inner is None:
             return str(address)
         address = inner  # a page that only forwards becomes what it leads to
@@ -245,21 +242,26 @@ def _query(host: str, path: str, query: str, *, former: bool) -> str:
     pairs = []
     # No escape of `&` or `=` is resolved here, so that all of it can be brought to one form at once.
     for part in _unescape(query, _PLAIN_IN_QUERY).replace("%20", "+").split("&"):
-        name, equals, value = part.partition("=")
+        name, equals, value = (part if former else _ESCAPED_TWICE.sub("", part)).partition("=")
         if part and not is_tracking(host, name.lower(), value.lower(), former=former):
             pairs.append((name, equals + value))
     pairs.sort(key=lambda pair: pair[0])
     if host == "mp.weixin.qq.com":
-        pairs = _wechat(path, pairs)
+        pairs = _wechat(path, pairs, former=former)
     return "&".join(name + value for name, value in pairs)
 
 
-def _wechat(path: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Keep the parameters that identify a WeChat article: account, message, index, signature; or a short name in it."""
+def _wechat(path: str, pairs: list[tuple[str, str]], *, former: bool) -> list[tuple[str, str]]:
+    """Keep the parameters that identify a WeChat article: account, message, index, signature; or a short name in it.
+
+    The account ends in `==`, as Base64 does, which some links escape.
+    """
     if path.startswith("/s/"):
         return []
     names = {name for name, _ in pairs}
-    return [pair for pair in pairs if pair[0] in _WECHAT] if {"__biz", "mid"} <= names else pairs
+    if not {"__biz", "mid"} <= names:
+        return pairs
+    return [(name, value if former else value.replace("%3D", "=")) for name, value in pairs if name in _WECHAT]
 
 
 def _unescape(text: str, plain: frozenset[int]) -> str:
@@ -270,19 +272,15 @@ def _unescape(text: str, plain: frozenset[int]) -> str:
     return _ESCAPE.sub(one, text)
 
 
-def _forward_target(address: Address) -> Address | None:
+def _forward_target(address: Address, *, former: bool) -> Address | None:
     """Return the target of a canonical address that only forwards; None for others. Each call removes one level."""
     host = address.host
     if host == "google.com" and address.path.startswith("/amp/"):
         return _amp_origin(address.path.removeprefix("/amp/"), address.query)
     if host.endswith(".cdn.ampproject.org"):
         return _amp_origin(re.sub(r"\A/[a-z]/", "", address.path), address.query)
-    for name in _FORWARDERS.get((host, address.path), ()):
-        for part in address.query.split("&"):
-            key, _, value = part.partition("=")
-            if key == name and (inner := parse(unquote_plus(value))):
-                return inner
-    return None
+    targets = forwarded(host, address.path, address.query, former=former)
+    return next((inner for target in targets if (inner := parse(target))), None)
 
 
 def _amp_origin(rest: str, query: str) -> Address | None:

@@ -65,6 +65,7 @@ VALUES_SINCE: Final[dict[str, frozenset[str]]] = {
     "ocid": _names("rss socialflow_twitter socialflow_facebook"),
     "rss": _names("true yes feed rss"),
     "outputtype": frozenset({"amp"}),
+    "output": frozenset({"amp"}),
     "amp": frozenset({"yes"}),
     "view": frozenset({"amp"}),
     "mode": frozenset({"amp"}),
