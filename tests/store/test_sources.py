@@ -10,6 +10,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.model import (
+    Decision,
     Endpoint,
     KnownEntry,
     Notice,
@@ -43,6 +44,7 @@ def full_state(store: Store, name: str = "one") -> SourceState:
         last_error="answered 500",
         paused="answered 410",
         gap_since=NOON - 3 * MINUTE,
+        storm_since=NOON - 4 * MINUTE,
         found=Endpoint("feed", "http://one.example/rss", "the page declares this feed", NOON),
     )
     with store.writing() as writer:
@@ -274,6 +276,35 @@ def test_what_was_listed_last_is_of_the_last_answer_that_was_read(store: Store, 
         writer.record_poll(east, PollRecord(NOON, "same_body", ""))
         writer.record_poll(east, PollRecord(NOON, "failed", ""))
     assert store.last_listed(east) == 7
+
+
+def test_the_most_new_entries_are_those_of_usual_polls(store: Store, world: Any) -> None:
+    east = world.source("east")
+    assert store.most_new(east) == 0
+    storm = (Decision("notice storm", "900 new entries at once"),)
+    with store.writing() as writer:
+        for new, decisions in ((500, ()), (3, (Decision("entries", "3 new"),)), (900, storm), (7, ())):
+            writer.record_poll(east, PollRecord(NOON, "ok", "", new=new, decisions=decisions))
+        writer.record_poll(east, PollRecord(NOON, "not_modified", ""))
+    assert store.most_new(east) == 7, "neither the first poll nor one whose entries were held"
+
+
+def test_what_is_held_of_a_source_is_released_under_new_ids(store: Store, world: Any) -> None:
+    held = world.lists("east", world.change("a", "web3", "ai", reason="storm"))
+    world.lists("east", world.change("b", "web3", reason="baseline"))
+    world.lists("west", world.change("c", "web3", reason="storm"))
+    world.lists("east", world.change("d", "web3"))
+    world.configure({"morning": ["web3", "ai"], "late": ["web3"]})  # its floor is above the held matches
+    east = world.source("east")
+    assert store.suppressed_articles(east, "storm") == {held.id}
+    with store.writing() as writer:
+        assert writer.release_matches(east, "storm", NOON + MINUTE) == 2
+        assert writer.release_matches(east, "storm", NOON + MINUTE) == 0
+    assert store.suppressed_articles(east, "storm") == frozenset()
+    assert sorted(one.article.title for one in world.pending()) == ["Title a", "Title d"]
+    (late,) = world.pending("late")
+    assert (late.article.title, [match.rule for match in late.matches]) == ("Title a", ["web3"])
+    assert [len(match.spans) for match in late.matches] == [1]
 
 
 def test_articles_are_those_that_exist(store: Store, world: Any) -> None:
