@@ -1,0 +1,119 @@
+"""What is a storm, and when it is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from monitor.collect.diff import MANY_NEW, Before, ChangedEntry
+from monitor.collect.documents import Snapshot, Unchanged
+from monitor.collect.locate import PollContext
+from monitor.collect.result import Cure, Raise
+from monitor.collect.storm import LONGEST, StormDecision, guard, has_expired
+from monitor.model import Article, Decision, Entry, KnownEntry, Reading, Source, SourceState, Validators
+from monitor.model.suppressed import BEHIND_KNOWN, STORM
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+SOURCE = Source("one", "https://one.example/feed", "feed")
+POLLED = SourceState(7, "one", SOURCE.url, last_success_at=NOON - HOUR)
+STORMY = replace(POLLED, storm_since=NOON - HOUR)
+SNAPSHOT = Snapshot(Reading("feed", ()), Validators())
+ASKED = Before(most_new=0)
+NEW = tuple(
+    ChangedEntry(Entry(str(n), "", ""), Article("", "", ""), "", Decision("new", "its key is new"))
+    for n in range(MANY_NEW)
+)
+
+
+def decide(
+    state: SourceState = POLLED,
+    outcome: Snapshot | Unchanged = SNAPSHOT,
+    changes: tuple[ChangedEntry, ...] = NEW,
+    before: Before = ASKED,
+    **context: Any,
+) -> StormDecision:
+    return guard(PollContext(SOURCE, state, NOON, SOURCE, **context), outcome, changes, before)
+
+
+def test_what_is_held_says_why() -> None:
+    storm = decide()
+    assert (storm.since, storm.released) == (NOON, False)
+    assert {change.suppressed_reason for change in storm.changes} == {STORM}
+    assert all(change.decision.reason.endswith(STORM) for change in storm.changes)
+    (notice,) = storm.notices
+    assert isinstance(notice, Raise)
+    assert "50 entries were new at once" in notice.notice.message
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"changes": NEW[1:]},
+        {"changes": (*NEW[1:], replace(NEW[0], suppressed_reason=BEHIND_KNOWN))},
+        {"changes": (*NEW[1:], replace(NEW[0], known=KnownEntry("0", "", 1)))},
+        {"before": Before(most_new=MANY_NEW // 5)},
+        {"before": Before()},
+        {"state": replace(POLLED, last_success_at=None)},
+        {"state": replace(POLLED, last_success_at=NOON - LONGEST)},
+        {"state": replace(POLLED, gap_since=NOON - HOUR)},
+        {"outcome": replace(SNAPSHOT, documents=2, overlap=True)},
+        {"rediscovered": True},
+    ],
+    ids=[
+        "one less",
+        "one is old",
+        "one is known",
+        "a fifth came before",
+        "not asked for",
+        "first poll",
+        "outage",
+        "gap",
+        "further pages reach what is known",
+        "new endpoint",
+    ],
+)
+def test_what_is_no_storm_is_not_held(case: dict[str, Any]) -> None:
+    storm = decide(**case)
+    assert (storm.since, storm.notices) == (None, ())
+    assert storm.changes == case.get("changes", NEW)
+
+
+@pytest.mark.parametrize(
+    ("interval", "age", "held"),
+    [(HOUR, 23, True), (HOUR, 24, False), (24 * HOUR, 47, True), (24 * HOUR, 48, False)],
+)
+def test_a_source_that_is_polled_rarely_has_longer_outages(interval: dt.timedelta, age: int, *, held: bool) -> None:
+    state = replace(POLLED, interval=interval, last_success_at=NOON - age * HOUR)
+    assert (decide(state).since is not None) is held
+
+
+@pytest.mark.parametrize(("listed", "confirmed"), [((), False), ((1,), False), ((1, 2), True), ((1, 2, 3, 4), True)])
+@pytest.mark.parametrize("complete", [True, False])
+def test_half_of_what_is_held_confirms_it_in_a_complete_answer(
+    listed: tuple[int, ...], *, confirmed: bool, complete: bool
+) -> None:
+    before = Before({str(n): KnownEntry(str(n), "", n) for n in listed}, held=frozenset({1, 2, 3, 4}))
+    storm = decide(STORMY, Snapshot(Reading("feed", (), complete=complete), Validators()), (), before)
+    assert storm.released is (confirmed and complete)
+    assert storm.since == (None if storm.released else STORMY.storm_since)
+    assert [isinstance(notice, Cure) for notice in storm.notices] == [True] * storm.released
+
+
+@pytest.mark.parametrize(("last", "confirmed"), [(NOON - HOUR, True), (NOON - HOUR / 2, False)])
+def test_an_unchanged_answer_confirms_only_itself(last: dt.datetime, *, confirmed: bool) -> None:
+    state = replace(STORMY, last_success_at=last)
+    assert decide(state, Unchanged("not_modified", Validators()), (), Before()).released is confirmed
+
+
+def test_a_day_ends_it_and_the_next_one_begins_by_itself() -> None:
+    assert not has_expired(POLLED, NOON)
+    state = replace(STORMY, storm_since=NOON - LONGEST)
+    assert has_expired(state, NOON)
+    assert not has_expired(state, NOON - dt.timedelta(seconds=1))
+    storm = decide(state)
+    assert (storm.released, storm.since) == (True, NOON)
+    assert decide(STORMY, before=Before(most_new=0, held=frozenset({9}))).since == STORMY.storm_since
