@@ -61,7 +61,7 @@ class Secret:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
-        """Let an option be declared as `Secret`: a string in the file, resolved by what the loader puts in the context.
+        """Make options of type `Secret` possible: a string in the file, resolved by the loader's context.
 
         The loader passes `context={"resolve_secret": str -> Secret}` (it knows `env:` and `file:`); without it the
         string itself is the value. A resolver raises ValueError with a message for the user.

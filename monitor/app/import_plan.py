@@ -40,7 +40,7 @@ class Present:
 
 @dataclass(slots=True)
 class Plan:
-    """What would be written, what is there already, and what is left out."""
+    """The parts of an import: to be written, already present, and left out."""
 
     sources: list[dict[str, Any]] = field(default_factory=list)
     rules: list[dict[str, str]] = field(default_factory=list)

@@ -44,7 +44,7 @@ class Ping:
         self._call("/start")
 
     def beat(self) -> None:
-        """Call the address: all is well, or these are the problems."""
+        """Call the address: all is well, or the reasons why not."""
         reasons = tuple(self.reasons())
         if reasons:
             self._call("/fail", "\n".join(reasons)[:_REASONS])

@@ -36,7 +36,7 @@ class PageIdentity:
 
     def _rating(self, thing: Thing) -> int:
         addresses = list(_addresses(thing, self.addresses))
-        own = any(_same(address, mine) for address in addresses for mine in self.addresses)
+        own = any(_is_same_page(address, mine) for address in addresses for mine in self.addresses)
         headlines = (letters(value) for name in _HEADLINES if isinstance(value := thing.get(name), str))
         telling = [line for line in headlines if len(line) >= _TELLING]
         titles = [title for title in self.titles if len(title) >= _TELLING]
@@ -69,7 +69,7 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _same(one: str, other: str) -> bool:
+def _is_same_page(one: str, other: str) -> bool:
     """Return whether two addresses are of one page. A query is compared only if both have one."""
     try:
         first, second = urlsplit(one), urlsplit(other)

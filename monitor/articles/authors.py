@@ -40,7 +40,7 @@ _BETWEEN_NAMES = re.compile(r"\s*[,;、，；/|]\s*|\s+(?:and|&)\s+")
 _HEAD_LINE: Final = 120
 _OPENING: Final = 400
 _MOST: Final = 20
-_LONGEST: Final = 80
+_LONGEST_NAME: Final = 80
 
 
 def authors_of(stated: StructuredData, tree: html.HtmlElement, lines: Sequence[str], text: str) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def _marked_names(tree: html.HtmlElement) -> Iterator[str]:
 
 def _clean(raw: str) -> str:
     name = re.sub(r"^(?:by|von|par|por)\s+", "", plain_text(raw).strip(), flags=re.IGNORECASE)
-    return "" if _NOBODY.search(name) or _MEDIUM.search(name) or len(name) > _LONGEST else name
+    return "" if _NOBODY.search(name) or _MEDIUM.search(name) or len(name) > _LONGEST_NAME else name
 
 
 def _printed_names(lines: Sequence[str], text: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ _STANDFIRST: Final = range(40, 600)
 _TITLE_LINES: Final = 3
 _OPENING: Final = 40
 _BELOW: Final = 30
-_LITTLE: Final = 0.4
+_SMALL_SHARE: Final = 0.4
 
 
 def body_of(tree: html.HtmlElement, stated: StructuredData, title: str, page: Sequence[str]) -> list[str]:
@@ -74,7 +74,7 @@ def _is_apart(element: html.HtmlElement, whole: int) -> bool:
     """Return whether an element can be removed: it holds no article, and only a small share of the page's text."""
     if element.getparent() is None or any(True for _ in element.iter("h1", "article")):
         return False
-    return len(element.text_content()) < whole * _LITTLE
+    return len(element.text_content()) < whole * _SMALL_SHARE
 
 
 def _by_trafilatura(tree: html.HtmlElement, *, fast: bool) -> list[str]:

@@ -79,7 +79,7 @@ class PageContext:
 
     @property
     def language(self) -> str:
-        """What the page says of its language; "" if nothing."""
+        """The language that the page states; "" if it states none."""
         return self.tree.get("lang") or ""
 
     def moment(self, text: str) -> Moment | None:

@@ -90,21 +90,23 @@ def date_role(before: str, behind: str) -> DateRole:
         return "labelled"
     if other:
         return ""
-    byline = (_BYLINE.search(head) and len(head) <= _SHORT) or (not _bare(head) and _BYLINE_BEHIND.match(behind))
-    if byline and not _PROSE.search(head) and not _goes_on(head, behind):
+    byline = (_BYLINE.search(head) and len(head) <= _SHORT) or (
+        not _without_preposition(head) and _BYLINE_BEHIND.match(behind)
+    )
+    if byline and not _PROSE.search(head) and not _continues_or_ends_sentence(head, behind):
         return "labelled"
-    return "alone" if _alone(head, behind) else ""
+    return "alone" if _is_set_apart(head, behind) else ""
 
 
-def _alone(head: str, behind: str) -> bool:
+def _is_set_apart(head: str, behind: str) -> bool:
     """Return whether neither side makes a sentence with the date."""
-    bare = _bare(head)
+    bare = _without_preposition(head)
     if bare and not _introduces(bare, linked=bare != head):
         return False
-    return bool(_DATELINE.match(behind)) or (bare == head and not _goes_on(head, behind))
+    return bool(_DATELINE.match(behind)) or (bare == head and not _continues_or_ends_sentence(head, behind))
 
 
-def _bare(head: str) -> str:
+def _without_preposition(head: str) -> str:
     """Return the text before a date, without the preposition that belongs to the date."""
     return _LINKED.sub("", head).rstrip()
 
@@ -119,7 +121,7 @@ def _introduces(before: str, *, linked: bool) -> bool:
     return not linked and len(before.split()) <= _FEW_WORDS and few
 
 
-def _goes_on(head: str, behind: str) -> bool:
+def _continues_or_ends_sentence(head: str, behind: str) -> bool:
     """Return whether the text after a date ends a sentence, or is a sentence."""
     rest = behind.strip()
     if len(rest) > _SHORT or _HAN_PROSE.search(rest) or _PROSE.search(rest):

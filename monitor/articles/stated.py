@@ -1,4 +1,4 @@
-"""What a page states about its article for machines: JSON-LD and `<meta>`."""
+"""The structured data of a page about its article: JSON-LD and `<meta>`."""
 
 from __future__ import annotations
 

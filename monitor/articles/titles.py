@@ -26,7 +26,7 @@ _PUBLISHED = re.compile(
 _SITE_FOLLOWS = re.compile(r"\s*[-|–—_»]")  # behind a colon the title goes on
 _SECTION: Final = 7
 _HEADLINE: Final = 80
-_LONGEST: Final = 300
+_LONGEST_TITLE: Final = 300
 _TELLING: Final = 8
 _NOT_A_TITLE: Final = frozenset(
     ("home", "homepage", "首页", "news", "新闻", "index", "详情", "正文", "新闻详情", "详细页", "详情页", "内容页")
@@ -42,7 +42,7 @@ def title_of(tree: html.HtmlElement, stated: StructuredData, lines: Sequence[str
     """
     official = plain(stated.meta.get("articletitle", ""))
     if official:
-        return official[:_LONGEST]
+        return official[:_LONGEST_TITLE]
     site = plain(stated.meta.get("og:site_name", "") or stated.meta.get("sitename", ""))
     window = next((plain(element.text or "") for element in tree.iter("title")), "")
     texts = (*(plain(stated.meta.get(name, "")) for name in _META), *_headings(tree), stated.text("headline"))
@@ -50,7 +50,7 @@ def title_of(tree: html.HtmlElement, stated: StructuredData, lines: Sequence[str
     named = [offer for text in texts if key(offer := _without(text, site)) not in none]
     title = _elect(_shorten(named), window)
     title = _as_shown(title, lines) if title else _of_window(window, site, lines)
-    return (_above_date(title, lines) or title)[:_LONGEST]
+    return (_above_date(title, lines) or title)[:_LONGEST_TITLE]
 
 
 def _as_shown(title: str, lines: Sequence[str]) -> str:
@@ -80,7 +80,7 @@ def _above_date(title: str, lines: Sequence[str]) -> str:
 
 def _headings(tree: html.HtmlElement) -> list[str]:
     """Return the first `<h1>` that can be a title; short ones among several are the site's name or sections."""
-    texts = [text for element in tree.iter("h1") if 0 < len(text := " ".join(lines_of(element))) <= _LONGEST]
+    texts = [text for element in tree.iter("h1") if 0 < len(text := " ".join(lines_of(element))) <= _LONGEST_TITLE]
     telling = [text for text in texts if len(key(text)) > _TELLING]
     return (texts if len(texts) == 1 else telling)[:1]
 

@@ -69,7 +69,7 @@ def without_crowds(text: str) -> str:
 
 
 def _tag_end(text: str, at: int) -> int:
-    """Return where the tag around `at` ends, behind its `>` outside quoted values; the text's end if there is none."""
+    """Return where the tag around `at` ends, after its `>` outside quoted values; else the end of the text."""
     while stop := _STOPS.search(text, at):
         if stop[0] == ">":
             return stop.end()

@@ -1,4 +1,4 @@
-"""What a channel is, what the rest of the program may ask of it, and the limits of time of an attempt to send."""
+"""The interface of a channel to the rest of the program, and the time limits of an attempt to send."""
 
 from __future__ import annotations
 

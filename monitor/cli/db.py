@@ -83,7 +83,7 @@ def restore(
     restored = database.restore(load_database(config), SystemClock(), file)
     show(f"{restored.database}: restored from {file}")
     if restored.kept is not None:
-        show(f"the database before it is kept: {restored.kept}")
+        show(f"the former database is kept: {restored.kept}")
     show("what was sent since the backup was made may be sent again; digests that are built from now on say so")
     if restored.waiting:
         waiting = counted(restored.waiting, "delivery", "deliveries")

@@ -24,7 +24,7 @@ BATCH: Final = 100
 
 
 class Store(Protocol):
-    """What a backfill needs of the store."""
+    """The methods of the store that a backfill uses."""
 
     def backfill_jobs(self) -> tuple[BackfillJob, ...]:
         """Return the rules that still have to be matched against articles recorded before."""

@@ -252,7 +252,7 @@ class _Search:
         """Return a message that the address is one article, and which feeds of its site may be meant instead."""
         feeds = " or ".join(dict.fromkeys(self.offered))
         meant = f"if you want the news of its site, give the address of its feed: {feeds}" if feeds else ""
-        return f"this is an article and no list of any; {meant or 'find the address of a list or a feed'}"
+        return f"this is an article, not a list; {meant or 'find the address of a list or a feed'}"
 
     def _nothing(self, reading: Reading) -> str:
         """Return a message with what was tried, on one line, and what the operator can do."""

@@ -181,7 +181,7 @@ class DocumentFetcher:
     in_full: bool = False
 
     def get(self, url: str, validators: Validators | None = None) -> FurtherDocument | NotModified | SameBody | Failure:
-        """Return what is at `url`, asked for conditionally with `validators`, unless `in_full`."""
+        """Return the document at `url`, requested conditionally with `validators`, unless `in_full`."""
         known = validators or Validators()
         if self.in_full:
             known = Validators(body_hash=known.body_hash)

@@ -28,7 +28,7 @@ BATCH: Final = 50
 
 
 class Archive(ReportArchive, Protocol):
-    """What grouping needs of the store's write transaction."""
+    """The methods of the store's write transaction that grouping uses."""
 
     def alike(self, keys: Sequence[int]) -> Sequence[FingerprintedArticle]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
@@ -39,7 +39,7 @@ class Archive(ReportArchive, Protocol):
         ...
 
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
-        """Return how many articles of a site have each of the sentences, as far as it has shown them."""
+        """Return how many articles of a site have each of the sentences."""
         ...
 
     def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
@@ -47,7 +47,7 @@ class Archive(ReportArchive, Protocol):
         ...
 
     def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
-        """Let the article be found by this fingerprint, and by no earlier one."""
+        """Store the fingerprint by which the article is found, replacing an earlier one."""
         ...
 
 
@@ -64,7 +64,7 @@ class Grouped:
     fingerprint: Fingerprint | None
 
     def keep(self, archive: Archive, article_id: int) -> None:
-        """Write it, when the article has an id."""
+        """Store the fingerprint when the article has an id."""
         archive.learn_sentences(self.site, self.sentences, article_id)
         if self.fingerprint is not None:
             archive.save_fingerprint(article_id, self.site, _kept(self.fingerprint))
@@ -147,7 +147,7 @@ def renew_fingerprint(archive: Archive, article_id: int, article: Article, sourc
 
 
 class Transaction(Archive, Protocol):
-    """What giving the archive fingerprints needs of a write transaction."""
+    """The methods of a write transaction that fingerprinting uses."""
 
     def without_fingerprint(self, version: int, limit: int) -> Sequence[tuple[int, Article, str]]:
         """Return articles without a fingerprint of this version that are no copies, the newest first, with sources."""
@@ -155,7 +155,7 @@ class Transaction(Archive, Protocol):
 
 
 class Store(Protocol):
-    """What giving the archive fingerprints needs of the store."""
+    """The methods of the store that fingerprinting uses."""
 
     def writing(self) -> AbstractContextManager[Transaction]:
         """Open the one serialised write transaction."""

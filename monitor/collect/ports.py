@@ -100,7 +100,7 @@ class Store(Memory, Protocol):
 
 
 class WriteTransaction(Archive, Protocol):
-    """What applying a result needs of the store's write transaction."""
+    """The methods of the store's write transaction that applying a result uses."""
 
     events: list[Event]
     """What happened, to be published once it is committed."""
@@ -136,7 +136,7 @@ class WriteTransaction(Archive, Protocol):
         ...
 
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
-        """Let recorded matches point into the article's new text; those that no longer hold keep no spans."""
+        """Update the places of recorded matches in the article's new text; rules that no longer match keep none."""
         ...
 
     def record_poll(self, source_id: int, poll: PollRecord) -> None:

@@ -24,7 +24,7 @@ _ROOM: Final = 1_000  # reports, above which those that left the window are look
 
 
 class ReportArchive(Protocol):
-    """What this needs of the store's write transaction."""
+    """The methods of the store's write transaction that this module uses."""
 
     def matched_reports(self, above: int, since: dt.datetime) -> Sequence[KeptReport]:
         """Return the articles with matches that are no copies, were seen `since` and have an id above, by id."""
@@ -40,7 +40,7 @@ class ReportArchive(Protocol):
 
 
 class RecentReports:
-    """The matched articles of the last days, by what they report."""
+    """The matched articles of the last days, grouped by the events that they report."""
 
     def __init__(self) -> None:
         self._decision = 0

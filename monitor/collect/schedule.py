@@ -1,9 +1,8 @@
 """When to poll a source again. Pure.
 
-The interval follows the news: it halves when a poll brings some and grows by half when it brings none, between the
-floor (`[fetch] min_every`) and the source's ceiling (its own `every`, else `[fetch] max_every`). Errors back off
-beyond that, doubling with jitter, to at most a day and never below the floor; polling never stops by itself, except at
-a source that says it is gone.
+The interval is halved after a poll with news and grows by half after one without, between the minimum (`[fetch]
+min_every`) and the source's maximum (its own `every`, else `[fetch] max_every`). After errors it doubles, with jitter,
+to at most a day; polling never stops by itself, except for a source that says it is gone.
 """
 
 from __future__ import annotations

@@ -181,7 +181,7 @@ def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
     if not isinstance(got, FurtherDocument):
         return bare
     newest_reading = got.listing.reading
-    problems = (*bare.problems, "these are the entries of the newest", *newest_reading.problems)
+    problems = (*bare.problems, "only the entries of the newest sitemap are shown", *newest_reading.problems)
     return replace(bare, entries=newest_reading.entries, problems=problems)
 
 

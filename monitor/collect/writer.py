@@ -110,7 +110,7 @@ class ResultWriter(Generic[W]):
 
 
 class Store(Protocol):
-    """What the writer needs of the store."""
+    """The methods of the store that the writer uses."""
 
     def writing_many(self) -> AbstractContextManager[Batch[WriteTransaction]]:
         """Open the one serialised write transaction, for many results."""

@@ -55,7 +55,7 @@ def read_request(findings: Findings, path: Path, read: SourceTable, options: Bas
     return Request(
         method=posting.method,
         body=posting.body.content if posting.body else None,
-        headers=_complete(tuple((name, value) for name, value, _ in stated), posting),
+        headers=_with_content_type(tuple((name, value) for name, value, _ in stated), posting),
         user_agent=read.user_agent,
         verify=read.verify,
         tls=read.tls,
@@ -69,7 +69,7 @@ def warn_unverified_secret(findings: Findings, path: Path) -> None:
     findings.warning((*path, "verify"), what, "remove verify, or the secret")
 
 
-def _complete(headers: tuple[tuple[str, str], ...], posting: PostOptions) -> tuple[tuple[str, str], ...]:
+def _with_content_type(headers: tuple[tuple[str, str], ...], posting: PostOptions) -> tuple[tuple[str, str], ...]:
     """Return `headers`, with the content type of the body unless they have one."""
     if posting.body is None or any(name.lower() == "content-type" for name, _ in headers):
         return headers

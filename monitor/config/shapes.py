@@ -18,7 +18,7 @@ Table = Mapping[str, Any]
 
 
 def check_outline(findings: Findings) -> None:
-    """Note tables and keys that the file does not have, and tables with the wrong brackets."""
+    """Note unknown tables and keys, and tables with the wrong brackets."""
     for key, value in findings.data.items():
         if key not in KNOWN:
             what = f'unknown {"table" if isinstance(findings.data[key], dict | list) else "key"} "{key}"'

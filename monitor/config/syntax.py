@@ -153,7 +153,9 @@ def _bare_name(line: str, at: int) -> tuple[int, str] | None:
         first, quoted = _with_quotes(found["names"])
         if first is not None and -1 <= at - found.start("names") <= len(found["names"]) and not _is_equation(found):
             shown = (
-                f"{header['open']}{quoted}{header['close']}" if header else f"{quoted} = {_harmless(found['value'])}"
+                f"{header['open']}{quoted}{header['close']}"
+                if header
+                else f"{quoted} = {_safe_to_show(found['value'])}"
             )
             return found.start("names") + first, f"put the name in quotes: {shown}"
     return None
@@ -164,7 +166,7 @@ def _is_equation(key: re.Match[str]) -> bool:
     return any(sign in key["names"] for sign in "：＝") and key.groupdict().get("value", "[")[:1] not in tuple("\"'[{")
 
 
-def _harmless(value: str) -> str:
+def _safe_to_show(value: str) -> str:
     """Return a value in a form that is safe to show: a short list as it is, but no text, which may be a secret."""
     listed = re.match(r"\[[^\]]*\]", value)
     if listed and len(listed[0]) <= _LONGEST_LIST:

@@ -180,7 +180,9 @@ class SourceTable(Table):
     )
     full_text: bool = Field(default=False, description="Read the page of each new article.")
     content: Text | None = Field(default=None, description="CSS selector of the text on the article's page.")
-    official: bool = Field(default=False, description="Its reports lead their stories, and always have a line.")
+    official: bool = Field(
+        default=False, description="Its reports come first in their stories, and are never left out."
+    )
     headers: dict[str, str] = Field(default_factory=dict, description="Headers to send; values may be `env:NAME`.")
     user_agent: Text | None = Field(default=None, description="The user agent that is sent to its server.")
     verify: bool = Field(default=True, description="Check the certificate of its server.")
@@ -193,7 +195,8 @@ class RuleTable(Table):
     name: RuleName = Field(description="Its name in digests.")
     match: Text = Field(description="The expression.")
     backfill: Backfill = Field(
-        default=dt.timedelta(0), description="How far back articles of the archive are sent when it is new or changed."
+        default=dt.timedelta(0),
+        description="How far back articles of the archive are sent when the rule is new or changed.",
     )
     must_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must hold.")
     must_not_match: list[Text] = Field(default_factory=list, description="Texts for which the rule must not hold.")
@@ -208,7 +211,7 @@ class DigestTable(Table):
     to: list[Text] = Field(min_length=1, description="Names of channels.")
     timezone: Zone | None = Field(default=None, description="The zone of `at` and of the times shown.")
     send_empty: bool = Field(default=False, description="Send an edition even when it holds nothing.")
-    follow: Follow = Field(default="lines", description="What becomes of further reports of one event.")
+    follow: Follow = Field(default="lines", description="What to do with further reports of the same event.")
 
 
 class ChannelTable(Table):

@@ -76,7 +76,7 @@ class ConfigWatch:
 
 
 def _body(path: Path) -> bytes:
-    """Return the content of a plain file (of a huge one only the start); nothing if there is none."""
+    """Return the content of a plain file (of a huge one only the start); nothing if it does not exist."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting
             return b""

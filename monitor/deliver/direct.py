@@ -31,7 +31,7 @@ class Writing(Protocol):
 
 
 class Store(Protocol):
-    """What this needs of the store."""
+    """The methods of the store that this module uses."""
 
     def writing(self) -> AbstractContextManager[Writing]:
         """Open the one serialised write transaction."""

@@ -45,7 +45,7 @@ class Reading(Protocol):
 
 
 class Writing(Reading, Protocol):
-    """What building an edition needs of the store's write transaction."""
+    """The methods of the store's write transaction that building an edition uses."""
 
     def open_problems(self) -> tuple[str, ...]:
         """Return the open problems in words, the worst first, except those that the coverage contains."""
@@ -59,7 +59,7 @@ class Writing(Reading, Protocol):
 
 
 class Store(Protocol):
-    """What building editions needs of the store."""
+    """The methods of the store that building editions uses."""
 
     @property
     def instance_id(self) -> str:

@@ -69,7 +69,7 @@ class Writing(Reading, Protocol):
 
 
 class Store(Protocol):
-    """What telling the operator needs of the store."""
+    """The methods of the store that notifying the operator uses."""
 
     @property
     def instance_id(self) -> str:

@@ -81,7 +81,7 @@ def render_deliveries(instance_id: str, edition: Edition, channels: Iterable[Cha
 
 
 class Store(Protocol):
-    """What sending needs of the store. Each call is a transaction of its own."""
+    """The methods of the store that sending uses. Each call is a transaction of its own."""
 
     def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
         """Return the channels through which something is due now; of one edition, if one is named."""

@@ -20,7 +20,7 @@ HELD_FOR: Final = dt.timedelta(days=7)
 
 
 class Reading(Protocol):
-    """What this needs of a transaction that reads."""
+    """The methods of a reading transaction that this module uses."""
 
     def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
         """Return all deliveries that are not sent, dropped or being sent; without `parked`, without the parked ones."""
@@ -28,7 +28,7 @@ class Reading(Protocol):
 
 
 class Writing(Reading, Protocol):
-    """What this needs of the store's write transaction."""
+    """The methods of the store's write transaction that this module uses."""
 
     def deliveries_of(self, edition_id: int) -> tuple[DeliveryReport, ...]:
         """Return the deliveries of an edition, in whatever state they are."""
@@ -64,7 +64,7 @@ class Writing(Reading, Protocol):
 
 
 class Store(Protocol):
-    """What this needs of the store."""
+    """The methods of the store that this module uses."""
 
     @property
     def instance_id(self) -> str:

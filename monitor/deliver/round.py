@@ -19,7 +19,7 @@ from monitor.notices.crash import CRASH, edition_crashed
 
 
 class Noticing(Protocol):
-    """What reporting needs of the store's write transaction."""
+    """The methods of the store's write transaction that notices use."""
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open the notice, or count it once more."""

@@ -142,6 +142,6 @@ def _handler(site: SampleSite) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
-            """Say nothing: the demo's screen belongs to the digest."""
+            """Print nothing: the output is for the digest."""
 
     return Handler

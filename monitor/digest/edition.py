@@ -176,7 +176,7 @@ def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
 
 
 def _runs_on(text: str, at: int) -> bool:
-    """Return whether a sentence goes on across the position `at`."""
+    """Return whether a sentence continues across the position `at`."""
     before, after = text[max(0, at - _NEAR) : at], text[at : at + _NEAR]
     blank = before[len(before.rstrip()) :] + after[: len(after) - len(after.lstrip())]
     if not before.strip() or not after.strip() or blank.splitlines() not in ([], [blank]):
@@ -208,7 +208,7 @@ def normalize_excerpt(text: str, marks: Iterable[tuple[int, int]], start: int, e
 
 
 def _merge(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Return those parts of `marks` that are in `[start, end)`, sorted; what overlaps or touches becomes one."""
+    """Return the parts of `marks` in `[start, end)`, sorted; overlapping and touching ones are merged."""
     found: list[tuple[int, int]] = []
     for first, last in sorted((max(a, start), min(b, end)) for a, b in marks):
         if first >= last:

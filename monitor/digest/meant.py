@@ -82,7 +82,7 @@ def _day(found: re.Match[str]) -> str:
 
 
 def _time(found: re.Match[str]) -> str | None:
-    """Return a time of day as HH:MM; None for a number that is none."""
+    """Return a time of day as HH:MM; None for an invalid number."""
     hour, minute = int(found["hour"]), found["minute"] or found["packed"] or "00"
     side = found["before"] or (found["after"] or "").replace(".", "")
     if side in _LATER and hour < _NOON:

@@ -78,7 +78,7 @@ class Gate:
         try:
             return self._visit(trail, validators, accept, watch)
         except FetchFailed as failure:
-            return _error(failure, f"{failure.reason}{_way(trail, failure)}", watch)
+            return _error(failure, f"{failure.reason}{_describe_redirects(trail, failure)}", watch)
 
     def abort(self) -> None:
         """End all requests at once, running and future: they raise Stopped. Safe from any thread."""
@@ -151,7 +151,7 @@ class Gate:
         )
 
 
-def _way(trail: Trail, failure: FetchFailed) -> str:
+def _describe_redirects(trail: Trail, failure: FetchFailed) -> str:
     """Return what a failure's message should say about redirects."""
     if trail.redirected and trail.strange and failure.kind == "tls":
         remedy = "if that host is meant, write its address into url"

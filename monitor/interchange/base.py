@@ -22,8 +22,8 @@ class Unmapped:
 class SourceCandidate:
     """A source in the file, as a `[[source]]` table that is not checked yet.
 
-    `unmapped` holds its parts that have no counterpart. Without one of the keys in `needs` it would be another source,
-    so that it is left out as a whole if one of these cannot be used.
+    `unmapped` holds its parts without an equivalent. If one of the keys in `needs` cannot be used, the whole source is
+    left out, since it would be another source without that key.
     """
 
     where: str

@@ -22,7 +22,7 @@ Judgement = Notice | Literal["well"] | None
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a poll that had a usable answer shows, as far as notices judge by it.
+    """The facts about a usable answer by which notices are decided.
 
     `listed` counts the entries of the answer and `new` those that are new; `last_listed` counts those of the poll
     before where there are none now; `empty_answers` counts the answers in a row that list nothing. `unchanged`: it is
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoticeType:
-    """A kind of notice: what it says in general. The functions below the type make the words of one notice.
+    """A kind of notice: its general texts. The functions below it write the text of one notice.
 
     `meaning`, `remedy` and `cure` are for the documents: what it means, what the operator can do, what closes it. For
     `shown_for` it stays open after that, so that it is seen. `ends_with_answer`: any usable answer of the source closes
@@ -71,7 +71,7 @@ class NoticeType:
 
 
 def digest_subject(name: str) -> str:
-    """Return what notices call a digest: a source may have the same name."""
+    """Return the subject of notices about a digest, which differs from that of a source of the same name."""
     return f"digest {name}"
 
 
@@ -81,7 +81,7 @@ def see_what_it_gives(source: str) -> str:
 
 
 def channel_subject(name: str) -> str:
-    """Return what notices call a channel: a source may have the same name."""
+    """Return the subject of notices about a channel, which differs from that of a source of the same name."""
     return f"channel {name}"
 
 

@@ -30,7 +30,7 @@ def set_back(by: str, before: str, now: str) -> Notice:
         f"the clock was set back by {by}, from {before} to {now}: what was recorded while it was ahead has times that"
         " are too late"
     )
-    return CLOCK.notice(SUBJECT, message, f"{_NTP}; sources, retries and digests go on as from now")
+    return CLOCK.notice(SUBJECT, message, f"{_NTP}; sources, retries and digests continue from the present time")
 
 
 def went_forward(by: str, before: str, now: str) -> Notice:

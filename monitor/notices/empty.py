@@ -15,7 +15,7 @@ EMPTY_ANSWERS: Final = 3
 
 
 def _judge(answer: Answer) -> Judgement:
-    """Say that a source that listed entries lists none; of an unchanged answer, that it still lists none."""
+    """Return the notice that a source that listed entries lists none now, or still lists none."""
     if answer.listed:
         return WELL
     many = answer.last_listed >= MANY and not answer.unchanged and not answer.in_sitemaps

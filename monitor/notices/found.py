@@ -1,4 +1,4 @@
-"""What a source was read from is gone, and it is read from another place."""
+"""The endpoint of a source is gone, and it is read from another one."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ FOUND = NoticeType(
 
 
 def found_elsewhere(source: str, found: Endpoint, lost: str) -> Notice:
-    """Return the notice that what the source was read from is gone, as `lost` says, and `found` is read now."""
+    """Return the notice that the endpoint is gone, for the reason `lost`, and that `found` replaces it."""
     where = found.url or "its own address"
-    message = f"what it was read from is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
+    message = f"its feed or list is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"
     remedy = f'see whether that is what you want: monitor try "{source}"; if not, write kind and url into its table'
     return FOUND.notice(source, message, remedy)

@@ -31,6 +31,6 @@ def overflowed(source: str, new: int, old: int, since: dt.datetime, zone: dt.tzi
 
 
 def page_unread(source: str, reason: str) -> Notice:
-    """Return the notice that a further page, on which entries may be, could not be read."""
+    """Return the notice that a further page of the list could not be read, so that entries may be missing."""
     remedy = f"the next polls try again; {see_what_it_gives(source)}"
     return GAP.notice(source, f"entries may be missing: {reason}", remedy)

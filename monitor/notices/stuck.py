@@ -19,6 +19,6 @@ STUCK = NoticeType(
 
 def unended(channel: str, number: int, since: str) -> Notice:
     """Return the notice that `number` attempts through the channel have not ended, the first since `since`."""
-    message = f"{counted(number, 'attempt', 'attempts')} without an end since {since}"
+    message = f"{counted(number, 'attempt has', 'attempts have')} not ended since {since}"
     remedy = "stop the program that keeps the database locked, or make room on the disk; then the result is written"
     return STUCK.notice(channel_subject(channel), message, remedy)

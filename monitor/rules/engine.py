@@ -98,7 +98,7 @@ class RuleSet:
         return ((rule.name, term) for rule in self._rules for term in terms_in(rule.tree, field))
 
     def explain(self, name: str, article_or_text: Article | str, /, **fields: str | Sequence[str]) -> Explanation:
-        """Say why the rule of this name holds or does not; the arguments are those of `match`.
+        """Explain why the rule of this name matches or not; the arguments are those of `match`.
 
         Raises:
             KeyError: there is no such rule.

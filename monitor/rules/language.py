@@ -171,8 +171,8 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
         _refuse_at(
             scanner,
             before,
-            f"a term is missing behind {before}",
-            "an operator needs a term behind it; a word in quotes is not an operator",
+            f"a term is missing after {before}",
+            "an operator needs a term after it; a word in quotes is not an operator",
         )
     if token.type == "_COMMA" and before.type not in {"LPAR", "_COMMA"}:
         _refuse_at(
@@ -180,7 +180,7 @@ def _refuse(scanner: Scanner, token: Token) -> NoReturn:
         )
     if before.type == "_COMMA":
         _refuse_at(
-            scanner, before, "a term is missing behind the comma", "write one between two commas, or leave one out"
+            scanner, before, "a term is missing after the comma", "write one between two commas, or leave one out"
         )
     if token.type == "_RPAR":
         _refuse_at(scanner, before, "nothing is between the parentheses", "put a term there, or leave them out")

@@ -136,7 +136,7 @@ class Scanner:
     def _phrase(self, closing: str) -> None:
         end = next((at for at in range(self._at + 1, len(self._text)) if self._text[at] in closing), None)
         if end is None:
-            self.refuse(self._at, "this quote is never closed", f"add {closing[0]} behind the phrase")
+            self.refuse(self._at, "this quote is never closed", f"add {closing[0]} after the phrase")
         phrase = visible(self._text[self._at + 1 : end])
         self._usable(phrase)
         if slip := slips.in_phrase(phrase):

@@ -242,13 +242,13 @@ def _exact(core: str, form: str, joints: list[tuple[int, bool]], *, cased: bool)
     hyphens = [at for at, char in enumerate(form) if char == "-"]
     loose = {hyphens.index(at) for at, blank_will_do in joints if blank_will_do}
     runs = exact_form(core, cased=cased, accents=accents).split("-")
-    source = _run(runs[0])
+    source = _between_hyphens(runs[0])
     for number, run in enumerate(runs[1:]):
-        source += ("[ -]" if number in loose else "-") + _run(run)
+        source += ("[ -]" if number in loose else "-") + _between_hyphens(run)
     return Exact(source, cased, accents)
 
 
-def _run(text: str) -> str:
+def _between_hyphens(text: str) -> str:
     """Return the regular expression for the text between two hyphens. A hyphen in the text may replace a blank."""
     return "".join(_SIGNS.get(char) or re.escape(char) for char in _BORDER.sub(_OPEN, text))
 

@@ -20,7 +20,7 @@ from monitor.rules.tree import Node
 Belief: TypeAlias = Mapping[TermId, bool]  # what is assumed of terms; those left out may be either
 Evidence: TypeAlias = tuple[Place, str]  # where a term holds, and the term as written
 MOST_HITS = 1_000  # that are shown of one term in one article
-_LONGEST = 200  # code points of a rule's text in an explanation
+_LONGEST_SHOWN = 200  # code points of a rule's text in an explanation
 
 
 class Plan(ABC):
@@ -271,4 +271,4 @@ class TermIds:
 def describe(node: Node) -> str:
     """Return a part of a rule as text for messages, shortened if very long."""
     text = str(node)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -19,16 +19,16 @@ from monitor.rules.patterns import Unusable
 from monitor.text.fold import simplify
 
 LONGEST_TEXT = 500_000  # code points of a text that an expression looks at: articles keep no more
-_LONGEST = 4_000  # code points of an expression
+_LONGEST_EXPRESSION = 4_000  # code points of an expression
 _LARGEST = 4_000  # instructions, with classes of characters counted as one
 _LARGEST_REPEATED = 600  # of an expression with counted repetitions, which RE2 may have to follow all at once
 _MOST_HITS = 1_000
 _MOST_WORK = 10_000_000  # code points looked at again, at worst, to find one hit after the other
 _NO_TERM = ("一", "x", "7", " ", "一 x7")  # what holds for all of these says nothing
 _REASONS = (
-    ("invalid perl operator: (?<", "RE2 knows no look-behind"),
-    ("invalid perl operator: (?", "RE2 knows no look-ahead"),
-    ("invalid escape sequence: \\", "RE2 knows no back-references, and not this escape"),
+    ("invalid perl operator: (?<", "RE2 has no look-behind"),
+    ("invalid perl operator: (?", "RE2 has no look-ahead"),
+    ("invalid escape sequence: \\", "RE2 has no back-references, and not this escape"),
     ("invalid repetition size", "repeat at most 1,000 times"),
     ("pattern too large", "make its repetitions smaller"),
     ("missing )", 'a "(" is never closed; to search for the sign, write \\('),
@@ -79,8 +79,8 @@ def regex_of(source: str, *, cased: bool = False) -> RegexPattern:
     Raises:
         Unusable: RE2 cannot run it, it is too large, or it would hold for any text.
     """
-    if len(source) > _LONGEST:
-        raise Unusable("the regular expression is too long", f"at most {_LONGEST:,} characters")
+    if len(source) > _LONGEST_EXPRESSION:
+        raise Unusable("the regular expression is too long", f"at most {_LONGEST_EXPRESSION:,} characters")
     if _BYTE.search(source):
         raise Unusable("\\C stands for a byte, which may be a part of a character", "write . for any character")
     run = _compile(source, cased)
@@ -146,7 +146,7 @@ def regex_at(text: str, start: int) -> tuple[str, bool, int]:
     flags = found.group() if found else ""
     if flags not in {"", "i", "c"}:
         hint = "/…/ and /…/i ignore case, /…/c minds it; a slash within is written \\/"
-        raise Unusable(f'"{flags}" behind a regular expression is not a flag', hint)
+        raise Unusable(f'"{flags}" after a regular expression is not a flag', hint)
     return text[start + 1 : end], flags == "c", end + 1 + len(flags)
 
 

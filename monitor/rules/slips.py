@@ -1,4 +1,4 @@
-"""What people write when they mean something else: each is read literally, with a warning that says what they meant."""
+"""Common mistakes in rules: each is read literally, with a warning that says what was probably meant."""
 
 from __future__ import annotations
 
@@ -105,11 +105,11 @@ def in_phrase(phrase: str) -> tuple[str, str] | None:
 
 def as_operator(tokens: Sequence[Token], index: int) -> tuple[str, str] | None:
     """Return a warning for the token at `index` if it looks like an operator between terms, but is not one."""
-    meant = _meant(tokens, index) if tokens[index].type == "WORD" else None
+    meant = _suggest_meaning(tokens, index) if tokens[index].type == "WORD" else None
     return None if meant is None else (f'"{tokens[index]}" is read as a term', meant)
 
 
-def _meant(tokens: Sequence[Token], index: int) -> str | None:
+def _suggest_meaning(tokens: Sequence[Token], index: int) -> str | None:
     meant = next((slip for operator in OPERATORS if (slip := operator.slip(tokens, index))), None)
     if meant is not None:
         return meant

@@ -1,4 +1,4 @@
-"""What runs in a reader's child process: take a task, do it within the limits, answer; until the parent is gone.
+"""The code of a reader's child process: it does tasks within limits until its parent ends.
 
 Started as `python -c`, not by `multiprocessing`: that would import the parent's main module once more, and a script
 without an `if __name__ == "__main__"` guard would start itself again.
@@ -101,7 +101,7 @@ def ignore_signals() -> None:
 def end_with(parent: int) -> None:
     """Have the kernel kill this process when its parent ends, even during a computation that never returns.
 
-    On other systems than Linux an idle child ends by the end of its input, a busy one by its processor limit.
+    On systems other than Linux an idle child ends when its input ends, a busy one at its processor limit.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -4,7 +4,7 @@ The store's word index names the candidates; `RuleSet.match` decides about each.
 """
 
 from monitor.search.backtest import Added, Change, Dropped, Effect, Window, backtest, failed_examples, window
-from monitor.search.lookup import Archive, Hit, Tags, asked_with, look_up
+from monitor.search.lookup import Archive, Hit, Tags, look_up, source_fields
 
 __all__ = [
     "Added",
@@ -15,9 +15,9 @@ __all__ = [
     "Hit",
     "Tags",
     "Window",
-    "asked_with",
     "backtest",
     "failed_examples",
     "look_up",
+    "source_fields",
     "window",
 ]

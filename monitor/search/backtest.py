@@ -1,4 +1,4 @@
-"""What a change of rules would do: which articles of the archive it adds and drops, and how many alerts it means."""
+"""The effect of a change of rules: which articles of the archive it adds and drops, and how many alerts it means."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from monitor.model import Candidate, Match, Need
 from monitor.rules import RuleSet
 from monitor.rules.prefilter import any_need
-from monitor.search.lookup import Archive, Tags, asked_with
+from monitor.search.lookup import Archive, Tags, source_fields
 
 WEEK = dt.timedelta(days=7)
-_LEAST = dt.timedelta(days=1)  # of an archive from which alerts a week are worth telling
+_SHORTEST_PERIOD = dt.timedelta(days=1)  # of an archive from which alerts a week are worth telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Window:
     @property
     def long_enough(self) -> bool:
         """Whether enough is covered to count alerts a week."""
-        return self.end - self.covered >= _LEAST
+        return self.end - self.covered >= _SHORTEST_PERIOD
 
     def a_week(self, stories: Mapping[int, dt.datetime]) -> float | None:
         """Return the average number of stories a week; None if the covered part is too short."""
@@ -119,7 +119,7 @@ def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime
     """Return the effect of the change on articles since a time, by rule, with up to `examples` of each kind."""
     effects = {name: Effect(name, examples) for name in change.names}
     for archived in archive.articles_with(change.need(), since=since):
-        fields = asked_with(archived, tags)
+        fields = source_fields(archived, tags)
         after = {match.rule: match for match in change.after.match(archived.article, **fields)}
         before = archived.matched
         if change.before is not None:

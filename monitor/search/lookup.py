@@ -15,7 +15,7 @@ Tags = Mapping[str, Sequence[str]]
 
 
 class Archive(Protocol):
-    """What searching needs of the store."""
+    """The methods of the store that searching uses."""
 
     def articles_with(
         self, need: Need | None, *, since: dt.datetime | None = None, sources: Sequence[str] = ()
@@ -32,7 +32,7 @@ class Hit:
     matches: tuple[Match, ...]
 
 
-def asked_with(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
+def source_fields(archived: Candidate, tags: Tags) -> dict[str, Sequence[str]]:
     """Return the fields of an article besides its own: its sources, and the tags of these and of its entries there."""
     named = sorted(archived.sources)
     return {"source": named, "tag": [*(tag for name in named for tag in tags.get(name, ())), *archived.tags]}
@@ -43,6 +43,6 @@ def look_up(
 ) -> Iterator[Hit]:
     """Yield the articles that a rule matches, newest first, dated from `since` on and listed by one of `sources`."""
     for archived in archive.articles_with(rules.need(), since=since, sources=sources):
-        matches = rules.match(archived.article, **asked_with(archived, tags))
+        matches = rules.match(archived.article, **source_fields(archived, tags))
         if matches:
             yield Hit(archived, tuple(matches))

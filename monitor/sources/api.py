@@ -135,13 +135,13 @@ def _without_unused(items: Sequence[Record], where: ApiOptions) -> tuple[ApiOpti
     }
     present = _describe_keys(items[0]) if unused else ""
     problems = tuple(
-        f'{key} = "{path}" {UNSELECTED}{_why(path, items[0])}; it is found by its name; they have: {present}'
+        f'{key} = "{path}" {UNSELECTED}{_explain_types(path, items[0])}; it is found by its name; they have: {present}'
         for key, path in unused.items()
     )
     return where.model_copy(update=dict.fromkeys(unused)), problems
 
 
-def _why(stated: str, value: object) -> str:
+def _explain_types(stated: str, value: object) -> str:
     """Return why an expression cannot be applied, in brackets; "" if it can, or is not stated. No value is repeated."""
     if is_template(stated):
         return ""
@@ -189,7 +189,7 @@ def _items(answer: object, stated: str | None) -> list[Record] | str:
         found = list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
     if not isinstance(found, list):
         problem = (
-            f'items = "{stated}" finds nothing{_why(stated, answer)}'
+            f'items = "{stated}" finds nothing{_explain_types(stated, answer)}'
             if stated
             else "no array of objects is in the answer"
         )

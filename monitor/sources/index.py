@@ -15,7 +15,7 @@ MOST_SITEMAPS: Final = 2_000
 
 _NUMBER = re.compile(r"\d+")
 _NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
-_LONGEST: Final = 60
+_LONGEST_DATE: Final = 60
 
 
 def sitemaps_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str) -> tuple[SitemapRef, ...]:
@@ -24,7 +24,7 @@ def sitemaps_of(maps: Iterable[tuple[str, str]], now: dt.datetime, timezone: str
     The newest come first: those that changed last, then those with the greatest numbers in their address, as
     `news-12.xml` before `news-9.xml`. Those without a time are at the end.
     """
-    by_address = {address: stated.strip()[:_LONGEST] for stated, address in maps}
+    by_address = {address: stated.strip()[:_LONGEST_DATE] for stated, address in maps}
     moments = {stated: _moment(stated, now, timezone) for stated in dict.fromkeys(by_address.values())}
     sitemaps = [SitemapRef(address, stated, moments[stated]) for address, stated in by_address.items()]
     return tuple(sorted(sitemaps, key=_age, reverse=True)[:MOST_SITEMAPS])

@@ -61,7 +61,7 @@ class Sitemap:
 
     def take_loose(self, element: _Element) -> None:
         """Read an element outside any `<url>`: an address, or data about the address before it."""
-        name, text = _local(element), _said(element)
+        name, text = _local(element), _text_of(element)
         if name == "loc":
             self.flush()
         if text and (name == "loc" or self.loose):
@@ -129,7 +129,7 @@ def _groups(element: _Element) -> list[dict[str, str]]:
         if name == "loc" and "loc" in groups[-1]:
             groups.append({})
         groups[-1].setdefault(name, text)
-    own = _said(element)
+    own = _text_of(element)
     if own and "loc" not in groups[0]:
         groups[0]["loc" if ADDRESS.fullmatch(own) else "text"] = own
     elif not any(groups):
@@ -150,11 +150,11 @@ def _texts_in(element: _Element) -> Iterator[tuple[str, str]]:
             name = _local(each)
             if each is not part and not within and name not in _LOOSE:
                 continue
-            if text := "".join(each.itertext()).strip() if name == "title" else _said(each):
+            if text := "".join(each.itertext()).strip() if name == "title" else _text_of(each):
                 yield "text" if name == "loc" and _namespace(each) not in own else name, text
 
 
-def _said(element: _Element) -> str:
+def _text_of(element: _Element) -> str:
     """Return the text of an element, else the address in an attribute; for a `<loc>` also that of elements in it."""
     text = (element.text or "").strip()
     if not (len(element) or element.attrib):

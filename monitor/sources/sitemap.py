@@ -72,7 +72,7 @@ class SitemapKind:
             left_out = len(found.maps) > len(sitemaps) == MOST_SITEMAPS
             return Reading(
                 "sitemap",
-                problems=(_describe_index(found, sitemaps), *problems, *_unread(found)),
+                problems=(_describe_index(found, sitemaps), *problems, *_describe_unread(found)),
                 readable=bool(sitemaps),
                 complete=not found.cut,
                 parts=sitemaps,
@@ -86,7 +86,7 @@ class SitemapKind:
         unmatched = f'none of its {found.listed} addresses matches include = "{found.include}"'
         if not found.listed or found.entries:
             unmatched = ""
-        problems = (*problems, *_unread(found), *cuts, *filter(None, (unmatched,)), *found.dates.problems())
+        problems = (*problems, *_describe_unread(found), *cuts, *filter(None, (unmatched,)), *found.dates.problems())
         entries = map(_known_before, found.entries) if found.ill_formed else found.entries
         return Reading(
             "sitemap",
@@ -209,7 +209,7 @@ def _describe_index(found: Sitemap, sitemaps: Sequence[SitemapRef]) -> str:
     return f'it is an index of {len(found.maps)} sitemaps, the newest is "{sitemaps[0].url}"{more}'
 
 
-def _unread(found: Sitemap) -> tuple[str, ...]:
+def _describe_unread(found: Sitemap) -> tuple[str, ...]:
     """Return messages about parts that were not read, or read otherwise than written."""
     problems = []
     if found.cut:

@@ -80,7 +80,7 @@ class ChannelReads(Database):
         with self._transaction() as connection:
             writer = PollWriter(connection)
             for subject in subjects:
-                writer.resolve_notice(kind, subject, now, reason="it was shown long enough", quiet_for=shown_for)
+                writer.resolve_notice(kind, subject, now, reason="it was shown for long enough", quiet_for=shown_for)
         publish_all(writer.events)
 
     def keep_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:

@@ -85,7 +85,7 @@ class StoryWriter(WriteTransaction):
         return last or 0
 
     def sentence_counts(self, site: str, sentences: Collection[int]) -> Mapping[int, int]:
-        """Return how many articles of a site have each of the sentences, as far as it has shown them."""
+        """Return how many articles of a site have each of the sentences."""
         counts: dict[int, int] = {}
         query = select(site_sentence.c.sentence, site_sentence.c.articles).where(
             site_sentence.c.site == indexable(site)

@@ -37,15 +37,15 @@ class ConfigSync(Database):
         now: dt.datetime,
         rules: Iterable[RuleVersion] = (),
     ) -> None:
-        """Bring the database to the configuration: sources, by digest the rules that it asks for, and what these mean.
+        """Update the database to the configuration: sources, the rules of each digest, and the meanings of rules.
 
-        A source of a changed address is polled at once, and afresh: its entries stay, and the others that the new place
-        lists are its baseline. One that is read otherwise (kind, options, zone) loses its validators: the server would
-        say "not modified" to a question not yet asked. Sources that are configured no longer rest. A digest is born
-        with its first sync, and what it newly asks for it gets from now on: the archive is not sent. What was found
-        while it asked for a rule waits for it, also when it asks no more. One that is configured no longer and is put
-        back goes on where it was. Notices about things that are configured no longer are closed. A rule
-        whose meaning is new gets a backfill: see `backfill_jobs`.
+        A source with a changed address is polled at once, as at a first poll: its entries stay, and other entries at
+        the new address are its baseline. A source that is read in another way (kind, options, zone) loses its
+        validators: the server would answer "not modified" to a new question. Removed sources are kept but not polled. A
+        digest begins with its first sync, and a new subscription begins now: the archive is not sent. Matches found
+        during a subscription wait for the digest, also after its end. A digest that was removed and is put back
+        continues where it stopped. Notices about removed things are resolved. A rule with a new meaning gets a
+        backfill: see `backfill_jobs`.
         """
         instance = self.instance_id
         with self._transaction() as connection:

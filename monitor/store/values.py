@@ -1,6 +1,7 @@
 """Convert values for the database: column types, and rows to model objects and back.
 
-Times are always aware; every database takes the texts, and every index the keys.
+Times are always aware. Texts are cleaned so that every database accepts them, and keys are short enough for every
+index.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class WaitStore(Database):
     """Corrects times that were set while the clock was ahead."""
 
     def shorten_waits(self, now: dt.datetime) -> dt.timedelta:
-        """Count waits from `now` that began while the clock was ahead; return by how much it was, as far as is known.
+        """Restart waits that began while the clock was ahead at `now`; return by how much it was ahead.
 
         Zero, and nothing is written, if it was not ahead by a minute or more. A wait keeps its length: the interval of
         a source, its backoff or what its server asked for, and the backoff of a delivery or of a page.
@@ -79,7 +79,7 @@ def _count_polls_from(connection: Connection, now: dt.datetime) -> None:
 
 
 def _count_attempts_from(connection: Connection, now: dt.datetime) -> None:
-    """Let deliveries wait from `now` on that were queued or tried later than that.
+    """Restart the waits of deliveries that were queued or tried later than `now`.
 
     An attempt that ended then may have made others of its channel wait, too: its far end asked for that.
     """
@@ -121,7 +121,7 @@ def _held_later(connection: Connection, now: dt.datetime) -> bool:
 
 
 def _date_holders(connection: Connection, now: dt.datetime, own: str) -> None:
-    """Let no holder of the database be later than `now`: the one that is at work would not be the last one."""
+    """Set the times of all holders to `now` at the latest: else the present holder would not be the last one."""
     for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at):
         late = update(holder).where(column > now + SKEW)
         connection.execute(late.where(holder.c.id == own).values({column: now}))

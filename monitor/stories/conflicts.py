@@ -54,7 +54,7 @@ def _figures_differ(a: Report, b: Report) -> str:
     for kind, word in _KINDS.items():
         ones, others = _stated(a, kind), _stated(b, kind)
         if ones and others and not _share(ones, others) and not (_share(ones, b.figures) and _share(others, a.figures)):
-            return f"their titles state other {word}"
+            return f"their titles state different {word}"
     return ""
 
 

@@ -116,7 +116,7 @@ class Events:
         return None
 
     def add(self, article: Article, at: dt.datetime, *, key: int, event: Hashable) -> None:
-        """Let later articles be compared with this one, which belongs to `event`. `key` is one that is not yet used."""
+        """Remember an article and its `event`, so that later ones are compared with it. `key` must be unused."""
         self._expire(at)
         report = self._read(article)
         self._window.add(Member(key, report, at, event))

@@ -1,16 +1,17 @@
-"""Entries and articles known again. Pure.
+"""Recognise known entries and articles. Pure.
 
-The entries of a source are known by their keys; when it moved, by their titles. A key has the form that it has now, or
-one that an earlier version gave it: rules for keys may change, and nothing becomes new by that. And a key may lead to
-another article than before (decision 0006).
+Entries of a source are recognised by their keys; if the source moved, by their titles. A key has its present form, or
+the form of an earlier version: when the rules for keys change, known entries stay known. A key may also lead to another
+article than before (decision 0006).
 
-An article is known by what names it: its canonical address or its very text. Two articles taken for one lose an
-announcement, two rows for one article only repeat it. So what is in doubt is new:
+An article is recognised by its canonical address or its exact text. Two articles taken for one lose an announcement;
+one article taken for two only repeats it. So a doubtful article is new:
 
-- An address names an article only together with its title, for a page may be the link of each of its notices. To
-  another source's only article there it does so together with its text too, if that is long enough to be no
-  boilerplate. The bare root of a site names nothing.
-- A text elsewhere names an article only together with its title, and when it is as long.
+An address identifies an article only together with its title, since several notices may link to one page. For the only
+article of another source there, it also does so together with its text, if that is too long for boilerplate. The bare
+root of a site identifies nothing.
+
+An equal text elsewhere identifies an article only together with its title.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ class DedupIndex:
             self.add(article)
 
     def add(self, article: KnownArticle) -> None:
-        """Let later articles be compared with this one."""
+        """Remember this article, so that later ones are compared with it."""
         self._known[article.id] = article
         self._listed_by[article.id].update(article.sources)
         for address in _forms(article.address):

@@ -43,7 +43,7 @@ class StoryIndex(Protocol):
         ...
 
     def counts(self, site: str, sentences: Iterable[int]) -> Mapping[int, int]:
-        """Return how many articles of the site have each of the sentences, as far as it has shown them."""
+        """Return how many articles of the site have each of the sentences."""
         ...
 
 

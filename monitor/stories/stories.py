@@ -39,7 +39,7 @@ class EventPlace(Protocol):
 
     @property
     def of(self) -> int | None:
-        """The number of the article that decided."""
+        """The number of the article that the decision is based on."""
         ...
 
     @property
@@ -66,7 +66,7 @@ class EventIndex(Protocol):
         ...
 
     def add(self, article: Article, at: dt.datetime, *, key: int, event: Hashable) -> None:
-        """Let later articles be compared with this one, which belongs to `event`."""
+        """Remember an article and its event, so that later ones are compared with it."""
         ...
 
 
@@ -79,7 +79,7 @@ class MemoryIndex:
         self._boilerplate = BoilerplateCounts()
 
     def add(self, earlier: EarlierArticle) -> None:
-        """Let later articles be compared with this one."""
+        """Remember an article, so that later ones are compared with it."""
         self._articles[earlier.key] = earlier
         for key in earlier.fingerprint.keys:
             sharing = self._by_key.get(key, ())
@@ -98,7 +98,7 @@ class MemoryIndex:
         return [self._articles[article] for article in ranked[:FOUND]]
 
     def counts(self, site: str, sentences: Iterable[int]) -> dict[int, int]:
-        """Return how many articles of the site have each of the sentences, as far as it has shown them."""
+        """Return how many articles of the site have each of the sentences."""
         return self._boilerplate.counts(site, sentences)
 
 

@@ -22,7 +22,7 @@ _HEAD: Final = 1 << 16
 _SAMPLE: Final = 1 << 20
 _PLAUSIBLE: Final = 0.8
 _PLAINLY: Final = 0.3
-_FEW: Final = 6  # characters
+_FEW_CHARACTERS: Final = 6  # characters
 _CYRILLIC: Final = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
 
 _BOMS: Final = (
@@ -81,10 +81,10 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     text = (known[1] if known else _read(body, encoding)).lstrip("\ufeff")
     if body.isascii() and encoding == "utf-8":
         return Decoded(text, encoding)
-    bad = text.count("\ufffd") if encoding in _WIDE else _bad(body, text)
+    bad = text.count("\ufffd") if encoding in _WIDE else _count_unreadable(body, text)
     losses = [f"{bad} places could not be read as {encoding}"] if bad else []
     return Decoded(
-        text, encoding, (*_wrong_declarations(declared, encoding), *losses, *_doubts(body, declared, encoding))
+        text, encoding, (*_wrong_declarations(declared, encoding), *losses, *_describe_doubts(body, declared, encoding))
     )
 
 
@@ -106,7 +106,7 @@ def _read_as_utf_8(body: bytes, declared: list[_Declared]) -> tuple[str, str] | 
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
     said_so = any(said.encoding == "utf-8" for said in declared)
-    bad = _bad(body, text)
+    bad = _count_unreadable(body, text)
     good = _foreign(text) - text.count("\ufffd")
     return ("utf-8", text) if good >= bad * (2 if said_so else 10) else None
 
@@ -119,12 +119,12 @@ def _read_as_declared(body: bytes, declared: list[_Declared]) -> tuple[str, str]
             continue
         sample = body[:_SAMPLE]
         text = _read(sample, encoding)
-        if _bad(sample, text) * 10 <= _foreign(text) and not _is_the_other(sample, encoding, text):
+        if _count_unreadable(sample, text) * 10 <= _foreign(text) and not _is_other_chinese(sample, encoding, text):
             return encoding, _read(body, encoding)
     return None
 
 
-def _is_the_other(sample: bytes, encoding: str, text: str) -> bool:
+def _is_other_chinese(sample: bytes, encoding: str, text: str) -> bool:
     """Return whether a declared Chinese encoding is clearly the other one."""
     other = {"gb18030": "big5", "big5": "gb18030"}.get(encoding)
     if other is None:
@@ -165,17 +165,21 @@ def _slavic(body: bytes) -> str | None:
     return max(found, key=lambda encoding: (found[encoding].strong, found[encoding].count), default=None)
 
 
-def _doubts(body: bytes, declared: list[_Declared], encoding: str) -> list[str]:
+def _describe_doubts(body: bytes, declared: list[_Declared], encoding: str) -> list[str]:
     """Return in words which other encoding is possible, or that none is certain."""
     known = any(said.encoding == encoding for said in declared)
     if encoding == "windows-1252":
         other = _foreign_encoding(body) if known else None
         if other:
-            return [f"it may be {other} as well; too little text speaks for that"]
+            return [f"it may also be {other}; there is too little text to be sure"]
         if not known and _is_unlike_latin(body):
             return [f"its encoding could not be recognised; read as {encoding}"]
-    if not known and encoding in ("gb18030", "big5") and chinese(_read(body[:_SAMPLE], encoding)).count < _FEW:
-        return [f"its encoding is taken for {encoding}; little text speaks for that"]
+    if (
+        not known
+        and encoding in ("gb18030", "big5")
+        and chinese(_read(body[:_SAMPLE], encoding)).count < _FEW_CHARACTERS
+    ):
+        return [f"its encoding is probably {encoding}; there is little text to be sure"]
     return []
 
 
@@ -192,12 +196,12 @@ def plausibility(text: str, encoding: str) -> float:
     Both standards put their common characters first. Text of another encoding falls all over the table.
     """
     foreign = _ASCII.sub("", text)[:4000]
-    common = _common(encoding)
+    common = _common_characters(encoding)
     return sum(character in common for character in foreign) / len(foreign) if foreign else 0.0
 
 
 @functools.cache
-def _common(encoding: str) -> frozenset[str]:
+def _common_characters(encoding: str) -> frozenset[str]:
     """Return punctuation and the first level of GB 2312 (3,755 characters) or Big5 (5,401)."""
     ranges = {"gb18030": (0xA1, 0xA3, 0xB0, 0xD7), "big5": (0xA1, 0xA3, 0xA4, 0xC6)}
     first, last, start, end = ranges[encoding]
@@ -213,7 +217,7 @@ def _read(body: bytes, encoding: str) -> str:
     return body.decode(_PYTHON.get(encoding, encoding), "replace")
 
 
-def _bad(body: bytes, text: str) -> int:
+def _count_unreadable(body: bytes, text: str) -> int:
     """Count the places of `body` that could not be read, if `text` is its reading with U+FFFD for them."""
     return max(0, text.count("\ufffd") - body.count("\ufffd".encode()))
 

@@ -79,7 +79,7 @@ def settle_blanks(text: str, codes: Codes | None = None) -> str:
     if messy or "  " in text or WIDE_BLANK in text:
         text, codes = _RUNS.sub(_one_of_run, text).replace(WIDE_BLANK, BLANK), None
     if not text.isascii():
-        text = _close(text, codes)
+        text = _close_gaps(text, codes)
     return text.replace(LINE_END, BLANK) if LINE_END in text else text
 
 
@@ -98,7 +98,7 @@ def _one_of_run(run: re.Match[str]) -> str:
     return sign + DROPPED * (len(blanks) - 1)
 
 
-def _close(text: str, codes: Codes | None) -> str:
+def _close_gaps(text: str, codes: Codes | None) -> str:
     """Return the text with meaningless blanks between Chinese characters marked."""
     kinds = _kinds(text if codes is None else codes)
     found = kinds.find(_BETWEEN)

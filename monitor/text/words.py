@@ -26,7 +26,7 @@ VERSION: Final = 2
 EVERY: Final = "\ue000"
 """The word of a text that is too large for an index: it is among the findings of every search."""
 
-_LONGEST: Final = 40  # code points of a word that are kept
+_LONGEST_WORD: Final = 40  # code points of a word that are kept
 _LARGEST: Final = 400_000  # bytes of words; PostgreSQL takes a megabyte of them with what else it needs
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]+")
 _SPACED: Final = re.compile(f"[^\\x00-/:-`{{-\x7f{UNSPACED}]+")  # of ASCII: a to z, 0 to 9; others are looked at
@@ -59,10 +59,10 @@ def index_words(*texts: str) -> set[str]:
     words: set[str] = set()
     for text in (Matchable(each).text for each in texts):
         if text.isascii():
-            words.update(word[:_LONGEST] for word in set(_ASCII.findall(text)))
+            words.update(word[:_LONGEST_WORD] for word in set(_ASCII.findall(text)))
             continue
         words.update(
-            word[:_LONGEST]
+            word[:_LONGEST_WORD]
             for run in set(_SPACED.findall(text))
             for word in ((run,) if run.isascii() else run.translate(_WORD_CHARACTERS).split())
         )
@@ -84,7 +84,7 @@ def words_of_term(text: str, *, begins: bool, ends: bool) -> Iterator[IndexWord]
         for word in _WORD.finditer(run[0].translate(_WORD_CHARACTERS)):
             if begins or run.start() + word.start() > 0:
                 open_end = not ends and run.start() + word.end() == len(text)
-                yield IndexWord(word[0][:_LONGEST], prefix=open_end)
+                yield IndexWord(word[0][:_LONGEST_WORD], prefix=open_end)
     for run in _UNSPACED.finditer(text):
         if len(run[0]) == 1:
             yield IndexWord(run[0], prefix=True)

@@ -152,13 +152,13 @@ def test_a_letter_that_cannot_be_written_faithfully_is_parked(
     monkeypatch: pytest.MonkeyPatch, edition: Edition
 ) -> None:
     def refuse(*_: object) -> None:
-        raise RoundTripMismatch("its Subject does not come back as it was written")
+        raise RoundTripMismatch("its Subject is not the same after parsing the mail")
 
     monkeypatch.setattr(message_module, "_check", refuse)
     (payload,) = channel().render(edition)
     outcome = channel().send(payload, "reader@example.org", "1")
     assert (outcome.kind, outcome.reason) == (
-        "parked", "not sent, because its Subject does not come back as it was written",
+        "parked", "not sent, because its Subject is not the same after parsing the mail",
     )  # fmt: skip
 
 

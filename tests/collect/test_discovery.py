@@ -128,8 +128,7 @@ def test_from_an_article_the_feed_of_the_site_is_offered_and_not_taken() -> None
     found = discover(Source("s", f"{A}/news/plan.html", ""), door, Inline(), NOW)
     assert isinstance(found, DiscoveryFailed)
     assert found.reason == (
-        "this is an article and no list of any; if you want the news of its site, give the address of its feed: "
-        f"{A}/rss.xml"
+        f"this is an article, not a list; if you want the news of its site, give the address of its feed: {A}/rss.xml"
     )
     assert door.asked == ["/news/plan.html", "/rss.xml"]
     listing = RSS.replace(b"/a</link>", b"/news/plan.html</link>")

@@ -40,7 +40,7 @@ def test_a_short_failure_is_no_notice() -> None:
 def test_what_is_parked_or_stuck_is_a_problem_with_its_number() -> None:
     stuck, parked = notices(parked=2, parked_reason="no such user", stuck=1, stuck_since=NOW - dt.timedelta(hours=1))
     assert (stuck.kind, parked.kind) == ("stuck", "parked")
-    assert "1 attempt without" in stuck.message
+    assert "1 attempt has not ended" in stuck.message
     assert "2 deliveries are parked: no such user" in parked.message
     assert {severity_of(stuck.kind), severity_of(parked.kind)} == {"problem"}
 

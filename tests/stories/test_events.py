@@ -109,7 +109,7 @@ def test_a_neighbour_is_related_and_the_reason_says_why_it_is_not_joined() -> No
     placed = stream.add(data.TUNNEL_OTHER_SUM)
     assert placed is not None
     assert (placed.event, placed.of, placed.score, placed.related) == (None, None, 0.0, (0,))
-    assert placed.reason.endswith("is not joined: their titles state other numbers")
+    assert placed.reason.endswith("is not joined: their titles state different numbers")
 
 
 def test_across_languages_an_article_is_related_and_never_joined() -> None:

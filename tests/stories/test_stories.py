@@ -95,7 +95,7 @@ def test_one_of_a_series_joins_no_event_and_is_related() -> None:
 def test_without_an_index_reports_of_one_event_are_found_by_the_projects_own() -> None:
     placed = added(*(event_articles.TUNNEL, event_articles.TUNNEL_AGAIN, event_articles.TUNNEL_OTHER_SUM))
     assert [(one.story, one.relation) for one in placed] == [(1, "new"), (1, "event"), (2, "new")]
-    assert placed[2].reason.endswith("their titles state other numbers")
+    assert placed[2].reason.endswith("their titles state different numbers")
 
 
 def test_a_near_copy_is_not_compared_with_later_articles() -> None:

@@ -330,9 +330,9 @@ def test_cyrillic_under_a_servers_default_is_read_and_reported(codec: str) -> No
 def test_where_too_little_speaks_against_a_declaration_that_is_reported() -> None:
     decoded = decode(feed("公告通知", "iso-8859-1").encode("gb18030"), None)
     assert decoded.encoding == "windows-1252"
-    assert decoded.problems == ("it may be gb18030 as well; too little text speaks for that",)
+    assert decoded.problems == ("it may also be gb18030; there is too little text to be sure",)
     assert decode("公告".encode("gb18030"), None).problems == (
-        "its encoding is taken for gb18030; little text speaks for that",
+        "its encoding is probably gb18030; there is little text to be sure",
     )
     unknown = decode(feed("Η κυβέρνηση ανακοίνωσε").encode("cp1253"), None)
     assert unknown.problems == ("its encoding could not be recognised; read as windows-1252",)

@@ -194,8 +194,8 @@ def _check(raw: bytes, content: EmailContent, headers: dict[str, str | Address])
         if name in _MAILBOXES:  # the parser leaves a blank between encoded words of a name, which RFC 2047, 6.2, joins
             said, value = "".join(said.split()), "".join(value.split())  # noqa: PLW2901 - only compared from here on
         if said != value or defects:
-            raise RoundTripMismatch(f"its {name} does not come back as it was written")
+            raise RoundTripMismatch(f"its {name} is not the same after parsing the mail")
     for part, kind, body in zip(read.iter_parts(), ("plain", "html"), (content.text, content.html), strict=True):
         back, meant = (re.split(r"\r\n|\r|\n", each.rstrip("\r\n")) for each in (part.get_content(), body))
         if part.get_content_subtype() != kind or back != meant:
-            raise RoundTripMismatch(f"its {kind} part does not come back as it was written")
+            raise RoundTripMismatch(f"its {kind} part is not the same after parsing the mail")

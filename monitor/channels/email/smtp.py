@@ -43,7 +43,7 @@ FORM: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mail is handed in. `implicit_tls`: encrypted from the first byte, else by STARTTLS."""
+    """The address of a mail server. `implicit_tls`: encrypted from the first byte, else by STARTTLS."""
 
     host: str
     port: int
@@ -110,7 +110,7 @@ def _wrong(parts: SplitResult, host: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the server gets: sender, recipient, and the bytes of the mail."""
+    """The data for the server: sender, recipient, and the bytes of the mail."""
 
     sender: str
     recipient: str

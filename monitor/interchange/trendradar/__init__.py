@@ -18,7 +18,7 @@ _LINE: Final = 40
 _MARK: Final = re.compile(r"\[[^\]]+\]$|[+!]\S|@[0-9]+$|\S.*=>|/.+/[a-z]*$")
 """What the lines of such a list have and plain words do not have: a heading, `+`, `!`, `@n`, `=>`, `/…/`."""
 
-_FEW: Final = 2  # lines that may be anything
+_FEW_LINES: Final = 2  # lines that may be anything
 _WORD: Final = 10  # characters of a Chinese word, or of a name; a line of prose is mostly longer
 _SENTENCE: Final = re.compile(r"[.,;:?!。，；：？！…]$")  # how lines of a letter end, and no word of a list
 
@@ -42,7 +42,7 @@ def fits(text: str) -> bool:
 
 def _are_chinese_words(lines: list[str]) -> bool:
     chinese = sum(bool(re.search("[㐀-鿿]", line)) for line in lines)
-    return len(lines) > _FEW and 2 * chinese > len(lines) and all(len(line) <= _WORD for line in lines)
+    return len(lines) > _FEW_LINES and 2 * chinese > len(lines) and all(len(line) <= _WORD for line in lines)
 
 
 def may_fit(text: str) -> bool:

@@ -112,8 +112,8 @@ class Operator(ABC, Generic[N]):
     def missing_operand(self, token: Token) -> Hint:
         """Return the error for an operator without its operand."""
         return (
-            f"a term is missing behind {token}",
-            "an operator needs a term behind it; a word in quotes is not an operator",
+            f"a term is missing after {token}",
+            "an operator needs a term after it; a word in quotes is not an operator",
         )
 
     def unfit(self, token: Token) -> Hint | None:

@@ -77,7 +77,7 @@ class FieldOperator(Narrowing[Within]):
         return replace(scope, fields=(node.name,))
 
     def missing_operand(self, token: Token) -> Hint:
-        return f"a term is missing behind {token}:", f'write {token}:term, {token}:"phrase" or {token}:(a OR b)'
+        return f"a term is missing after {token}:", f'write {token}:term, {token}:"phrase" or {token}:(a OR b)'
 
     def warnings(self, node: Within, rule: str) -> Iterator[RuleWarning]:
         """Notice a value of `lang:` that is not a language code."""

@@ -161,11 +161,15 @@ class Proximity(OnPlaces):
         for each in own:
             (value, start, end), _ = each
             after = bisect_left(starts, (value, end)) if behind else len(starts)
-            if after < len(starts) and starts[after][0] == value and _close(hits, value, end, starts[after][1], reach):
+            if (
+                after < len(starts)
+                and starts[after][0] == value
+                and _is_close(hits, value, end, starts[after][1], reach)
+            ):
                 yield each
                 continue
             ahead = bisect_right(ends, (value, start)) - 1 if before else -1
-            if ahead >= 0 and ends[ahead][0] == value and _close(hits, value, ends[ahead][1], start, reach):
+            if ahead >= 0 and ends[ahead][0] == value and _is_close(hits, value, ends[ahead][1], start, reach):
                 yield each
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
@@ -181,7 +185,7 @@ class Proximity(OnPlaces):
         return f"{left} is nowhere {order} {right} with at most {words} between them"
 
 
-def _close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
+def _is_close(hits: Hits, value: int, start: int, end: int, reach: int) -> bool:
     """Return whether at most `reach` half words are between. A few characters need no counting."""
     return end - start < reach or hits.gap(value, start, end) <= reach
 

@@ -54,7 +54,9 @@ class StartOperator(Call[Start]):
         for term in every_node(node.part):
             if isinstance(term, Term) and term.text.startswith(_STARS):
                 opened = term.text.lstrip("".join(_STARS))
-                planner.refuse(term, f"{term} may begin within a word, which opens nothing", f"write {opened}")
+                planner.refuse(
+                    term, f"{term} may match inside a word, and then it opens no sentence", f"write {opened}"
+                )
         part = planner.any_of(node.part, scope, _unfit)
         return Opens(node, planner.own_term(Opening(part.ids)), part)
 
@@ -64,7 +66,7 @@ class StartOperator(Call[Start]):
         hint = "for both write START(a) START(b), for one of them START(a b)"
         if token.type == "NOT":
             hint = "to exclude it, write NOT START(a)"
-        return f"{token} is written within START, which asks for one of its terms", hint
+        return f"{token} is written within START, which needs only one of its terms", hint
 
 
 def _unfit(node: Node) -> Hint:
@@ -103,7 +105,9 @@ class Opens(OnPlaces):
     def _opening(self, hits: Hits) -> Iterator[Evidence]:
         """Return the occurrences that open a sentence, with their terms."""
         here = ((term_id, term) for term_id, (_, term) in self.part.written.items() if term_id in hits)
-        return ((place, term) for term_id, term in here for place in hits.places(term_id) if _opens(hits, place))
+        return (
+            (place, term) for term_id, term in here for place in hits.places(term_id) if _opens_sentence(hits, place)
+        )
 
     def evidence(self, hits: Hits, *, must_hold: bool) -> Iterator[Evidence]:
         return islice(self._opening(hits) if must_hold else iter(()), MOST_HITS)
@@ -112,12 +116,12 @@ class Opens(OnPlaces):
         return f"no title or sentence begins with {describe(self.part.node)}"
 
 
-def _opens(hits: Hits, place: Place) -> bool:
+def _opens_sentence(hits: Hits, place: Place) -> bool:
     """Return whether no letter or digit is between the beginning of the sentence and the place."""
     value, start, _ = place
     ends = hits.sentence_ends_in(value)
     number = bisect_right(ends, start)
-    key = (_opens, value, number)
+    key = (_opens_sentence, value, number)
     if key not in hits.memo:  # once for each sentence: a text may be one endless sentence that is full of the term
         letter = _LETTER.search(hits.texts[value].it.original, ends[number - 1] if number else 0)
         hits.memo[key] = letter.start() if letter else start

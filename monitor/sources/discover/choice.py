@@ -47,7 +47,7 @@ def judge_feed(candidate: EndpointCandidate, feed: Reading, here: Survey, url: s
     if refusal := _why_unfit(feed, listed):
         return Judgement(False, refusal)
     if is_front(url):
-        return Judgement(True, f"{candidate.reason}, and the address is the front of its site")
+        return Judgement(True, f"{candidate.reason}, and the address is the front page of its site")
     if listed:
         return _compare(candidate, feed.entries, listed, own=in_section(candidate.url, url))
     if here.article:

@@ -135,7 +135,7 @@ def read_xml(text: str, url: str, dates: Dates) -> Reading | None:
     return Reading(
         "feed",
         entries,
-        title=_line(feed, "title", atom=atom) or None,
+        title=_title_line(feed, "title", atom=atom) or None,
         language=head.language,
         next_url=absolute_url(url, _linked(feed, "next")) or None,
         problems=(*((problem,) if slip or lenient else ()), *problems),
@@ -156,19 +156,19 @@ class _Head:
 
 def _entry(node: Node, head: _Head, dates: Dates) -> Entry:
     summary, contents = _node(node, "summary_detail"), _nodes(node, "content")
-    texts = (_block(_text(part, "value"), _text(part, "type")) for part in contents)
+    texts = (_text_block(_text(part, "value"), _text(part, "type")) for part in contents)
     # The language that the entry states, else the one in force at its title or text (`xml:lang`).
     stated = (_text(each, "language") for each in (node, _node(node, "title_detail"), summary, *contents))
     language = next(filter(None, map(language_tag, stated)), head.language)
     updated = dates.moment(_text(node, "updated"), language=language)
     return Entry(
         key=one_line(_text(node, "id")),
-        title=_line(node, "title", atom=head.atom),
+        title=_title_line(node, "title", atom=head.atom),
         url=_url(node, head.base),
         published=dates.moment(_text(node, "published"), _text(node, "created"), language=language) or updated,
         updated=updated,
         # Without a detail it is feedparser's copy of the content, which is no summary.
-        summary=_block(_text(node, "summary"), _text(summary, "type")) if summary else "",
+        summary=_text_block(_text(node, "summary"), _text(summary, "type")) if summary else "",
         author=_author(node) or head.author,
         language=language,
         tags=names(_text(tag, "label") or _text(tag, "term") for tag in _nodes(node, "tags")),
@@ -202,7 +202,7 @@ def _linked(node: Node, relation: str) -> str:
     return next((without_cdata(_text(link, "href")) for link in (*pages, *links)), "")
 
 
-def _line(node: Node, key: str, *, atom: bool) -> str:
+def _title_line(node: Node, key: str, *, atom: bool) -> str:
     """Return a title as one line of plain text. In RSS it may or may not be markup; Atom says which.
 
     Titles mention HTML tags more often than they contain markup: a tag that no title uses is text, except a script.
@@ -213,7 +213,7 @@ def _line(node: Node, key: str, *, atom: bool) -> str:
     return title_text(value, plain=atom)
 
 
-def _block(value: str, kind: str) -> str:
+def _text_block(value: str, kind: str) -> str:
     """Return a summary or content as plain text of several lines; "" if it is binary data.
 
     Text that still starts with a tag was escaped twice, or is markup labelled as plain text.

@@ -102,20 +102,20 @@ def _says_no_more(text: str) -> bool:
 
 def hints_at_date(text: str) -> bool:
     """Return whether a text may contain a date: fast, and too often true."""
-    return _HINT.search(text[:300]) is not None or _by_name(text[:300]) is not None
+    return _HINT.search(text[:300]) is not None or _find_named_date(text[:300]) is not None
 
 
 def heads_with_date(text: str) -> bool:
     """Return whether a line may be a heading with the date of the rows below it."""
-    return len(text) <= _LONGEST and (is_date(text) or _full(text) is not None)
+    return len(text) <= _LONGEST and (is_date(text) or _find_full_date(text) is not None)
 
 
-def _full(text: str) -> re.Match[str] | None:
+def _find_full_date(text: str) -> re.Match[str] | None:
     """Return the match of a complete date in a text."""
-    return _FULL.search(text) or _by_name(text)
+    return _FULL.search(text) or _find_named_date(text)
 
 
-def _by_name(text: str) -> re.Match[str] | None:
+def _find_named_date(text: str) -> re.Match[str] | None:
     """Return the match of a date with the name of a month, in any language."""
     found = (date for date in _NAMED.finditer(text) if _ENGLISH.search(in_english(plain(date[0]))))
     return next(found, None)
@@ -123,7 +123,7 @@ def _by_name(text: str) -> re.Match[str] | None:
 
 def strip_date(line: str) -> str:
     """Return the part of a line before its date, or the part after it if the line begins with the date."""
-    found = _full(line)
+    found = _find_full_date(line)
     if found is None:
         return line
     head, tail = _LABEL.sub("", line[: found.start()]), _CLOCK.sub("", line[found.end() :])
@@ -181,7 +181,7 @@ class Calendar:
 
     def anywhere(self, text: str) -> Moment | None:
         """Return the date that is the whole text, or the first complete date in it unless it means something else."""
-        found = _full(text)
+        found = _find_full_date(text)
         fits = found is not None and not labels_other(plain(text[: found.start()]))
         return self.moment(text) or (self.moment(found[0]) if found and fits else None)
 
@@ -192,12 +192,12 @@ class Calendar:
     def of_row(self, found: Sequence[TextRun]) -> Moment | None:
         """Return the date of a row: preferably one that is alone, then boxes that make one, then any."""
         found = [piece for before, piece in pairwise((None, *found)) if piece and not _is_of_other(before, piece)]
-        alone = self._alone(found)
+        alone = self._separate_date(found)
         if alone is not None and alone.precision not in _COARSE:
             return alone
-        return self._boxes(found) or self._within(found) or alone
+        return self._date_of_boxes(found) or self._date_in_line(found) or alone
 
-    def _alone(self, found: Sequence[TextRun]) -> Moment | None:
+    def _separate_date(self, found: Sequence[TextRun]) -> Moment | None:
         late = None
         before = ""
         for piece in found:
@@ -209,12 +209,12 @@ class Calendar:
             before = piece.text[-40:].lower()
         return late
 
-    def _boxes(self, found: Sequence[TextRun]) -> Moment | None:
+    def _date_of_boxes(self, found: Sequence[TextRun]) -> Moment | None:
         """Return a day in one box and its month in the next, or a day and month and their year."""
         texts = [piece.text for piece in found if len(piece.text) <= _LONGEST_BOX]
         for one, other in pairwise(texts):
             for first, second in ((one, other), (other, one)):
-                moment = self._two(first, second)
+                moment = self._date_of_two(first, second)
                 if moment is not None:
                     return moment
         return self._parts(texts, 3) or self._parts(texts, 2)
@@ -227,7 +227,7 @@ class Calendar:
                 return self.moment(" ".join(parts))
         return None
 
-    def _two(self, first: str, second: str) -> Moment | None:
+    def _date_of_two(self, first: str, second: str) -> Moment | None:
         day, month = _DAY.fullmatch(first), _MONTH.fullmatch(second)
         if day and month:
             if month[1]:
@@ -238,10 +238,10 @@ class Calendar:
             return self.moment(f"{year[1]}-{int(short[1]):02d}-{int(short[2]):02d}")
         return None
 
-    def _within(self, found: Sequence[TextRun]) -> Moment | None:
+    def _date_in_line(self, found: Sequence[TextRun]) -> Moment | None:
         for line in lines(found):
             stated = line if len(line) <= _LONGEST_LINE else line[:_LONGEST]
-            if _full(stated) and (moment := self.anywhere(stated)):
+            if _find_full_date(stated) and (moment := self.anywhere(stated)):
                 return moment
         return None
 

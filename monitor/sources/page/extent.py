@@ -106,7 +106,7 @@ def blocks_of(links: Sequence[HtmlElement], spread: Mapping[HtmlElement, int] | 
     `spread` says how many links each element of the page holds: an element with many is another list.
     """
     counts = Counter(parent for link in links for parent in ancestors(link))
-    rows = _merge_parts(_level(_largest(links, counts), counts), links)
+    rows = _merge_parts(_rows_at_best_level(_largest(links, counts), counts), links)
     if len(rows) < _FEWEST:
         return []
     by_parent: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
@@ -134,7 +134,9 @@ def _largest(links: Sequence[HtmlElement], counts: Counter[HtmlElement]) -> list
     return found
 
 
-def _level(found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]) -> list[HtmlElement]:
+def _rows_at_best_level(
+    found: Sequence[tuple[HtmlElement, int]], counts: Mapping[HtmlElement, int]
+) -> list[HtmlElement]:
     """Return the rows at the level of most of them.
 
     At its own level, a row that is alone in its list would be too large, and one with two links would be split.

@@ -79,7 +79,11 @@ def find_rows(
     lists = [found for path, group in _group_links(links) for found in _lists(path, group, search) if fits(found)]
     chosen = choose_lists(lists)
     if all(found.dated < DATED and found.said < MUCH_SAID and len(found.rows) <= _LARGE_MENU for found in chosen):
-        lone = [each for each in lone_lists(links, spread, page, calendar) if fits(each) and _is_free(each, search)]
+        lone = [
+            each
+            for each in lone_lists(links, spread, page, calendar)
+            if fits(each) and _is_outside_navigation(each, search)
+        ]
         chosen = [max(lone, key=lambda found: found.score)] if lone else chosen
     rows = [row for found in chosen for row in found.rows]
     if len(rows) < _SURELY_A_LIST and is_article(page.root, [node for row in rows for node in row.nodes]):
@@ -87,7 +91,7 @@ def find_rows(
     return sorted(rows, key=lambda row: headings.order[row.nodes[0]])
 
 
-def _is_free(found: CandidateList, search: _PageSearch) -> bool:
+def _is_outside_navigation(found: CandidateList, search: _PageSearch) -> bool:
     """Return whether rows are outside of navigation and footers, even if these hold all links of the page."""
     nodes = [row.nodes[0] for row in found.rows]
     aside = any(parent.tag in _ASIDE for node in nodes for parent in ancestors(node))

@@ -21,7 +21,7 @@ from monitor.sources.page.recorded import rows_of, rows_of_tuples
 from monitor.sources.page.rows import Row, read_row, significant_rows
 from monitor.text.address import absolute_url
 
-_MOST: Final = 1 << 21
+_MOST_SEARCHED: Final = 1 << 21
 _Ends = tuple[re.Pattern[str], re.Pattern[str]]
 _RECORD: Final[_Ends] = (re.compile(r"<record>\s{0,99}<!\[CDATA\[", re.IGNORECASE), re.compile(r"\]\]>"))
 _COMMENT: Final[_Ends] = (re.compile(r"<!--(?!\[if)"), re.compile(r"-->"))
@@ -46,7 +46,7 @@ _NO_ROWS = re.compile(
 
 def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the rows of the first place with rows that no selector reaches; none for an article."""
-    text = text[:_MOST]
+    text = text[:_MOST_SEARCHED]
     for find in (_from_records, _from_strings, _from_data, _from_comments):
         rows = find(text, page, calendar)
         if rows:
@@ -57,8 +57,8 @@ def hidden_rows(text: str, page: ParsedPage, calendar: Calendar) -> list[Row]:
 
 def data_left_out(text: str) -> tuple[str, ...]:
     """Return a message if not all of a page was searched for data."""
-    if len(text) > _MOST:
-        return (f"only the first {_MOST >> 20} MiB of the page were searched for data",)
+    if len(text) > _MOST_SEARCHED:
+        return (f"only the first {_MOST_SEARCHED >> 20} MiB of the page were searched for data",)
     return tuple(dict.fromkeys(words for script in scripts_of(text) for words in script_left_out(script)))
 
 
@@ -136,7 +136,7 @@ def _is_data(text: str) -> bool:
 
 def requests(text: str, page: ParsedPage) -> list[str]:
     """Return the addresses from which the scripts of a page may load its rows, the likeliest first."""
-    stated = (found[1] for script in scripts_of(text[:_MOST]) for found in _REQUEST.finditer(script))
+    stated = (found[1] for script in scripts_of(text[:_MOST_SEARCHED]) for found in _REQUEST.finditer(script))
     found = (absolute_url(page.base, address) for address in stated if not _NO_ROWS.search(address))
     likely = dict.fromkeys(address for address in found if address and _ROWS.search(address))
     return sorted(likely, key=lambda each: "json" not in each and "api" not in each)

@@ -10,7 +10,7 @@ from typing import Final
 
 Record = Mapping[str, object]
 
-_LONGEST: Final = 1 << 20
+_LONGEST_READ: Final = 1 << 20
 _MOST_STARTS: Final = 20
 _MOST_PUSHED: Final = 500
 _LONGEST_PUSHED: Final = 10_000
@@ -33,7 +33,7 @@ _ASSIGNED = re.compile(rf"\b([A-Za-z_]\w{{0,40}})\s*\[\s*[\w+ ]{{1,20}}\]\s*=\s*
 
 def records(script: str) -> Iterator[list[Record]]:
     """Yield the arrays of objects in a script, and those within them; each as a list of records."""
-    text = script[:_LONGEST]
+    text = script[:_LONGEST_READ]
     position = 0
     for _ in range(_MOST_STARTS):
         start = _START.search(text, position)
@@ -48,8 +48,8 @@ def records(script: str) -> Iterator[list[Record]]:
 
 def script_left_out(script: str) -> tuple[str, ...]:
     """Return a message if not all of a script is read."""
-    if len(script) > _LONGEST:
-        return (f"only the first {_LONGEST >> 20} MiB of a script were read",)
+    if len(script) > _LONGEST_READ:
+        return (f"only the first {_LONGEST_READ >> 20} MiB of a script were read",)
     pushed = sum(1 for _ in _PUSHED.finditer(script))
     return (
         (f"only the first {_MOST_PUSHED:,} of {pushed:,} records of a script were read",)
@@ -60,13 +60,15 @@ def script_left_out(script: str) -> tuple[str, ...]:
 
 def tuples(script: str) -> list[list[str]]:
     """Return the arrays of plain values with two strings or more: `['…', '/1.html']`, `new Array('…', '…')`."""
-    found = ([unquote(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST]))
+    found = (
+        [unquote(part[0]) for part in re.finditer(_STRING, row[1])] for row in _TUPLE.finditer(script[:_LONGEST_READ])
+    )
     return [values for values in found if len(values) > 1]
 
 
 def strings(script: str) -> list[str]:
     """Return the values of the string literals of a script."""
-    return [unquote(found[0]) for found in re.finditer(_STRING, script[:_LONGEST], re.DOTALL)]
+    return [unquote(found[0]) for found in re.finditer(_STRING, script[:_LONGEST_READ], re.DOTALL)]
 
 
 def unquote(literal: str) -> str:

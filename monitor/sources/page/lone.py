@@ -24,7 +24,7 @@ _MOST_LINKS: Final = 300  # on a page with so many a single row is not what it i
 _HIGHEST: Final = 6  # levels from a link to what holds it and its date
 _MOST_SAID: Final = 400
 _MOST_ROWS: Final = 3
-_FEWEST: Final = 3  # paragraphs; fewer are an introduction
+_FEWEST_PARAGRAPHS: Final = 3  # paragraphs; fewer are an introduction
 
 
 def lone_lists(
@@ -73,4 +73,7 @@ def _is_alone(rows: Sequence[Row], page: ParsedPage) -> bool:
     named = "".join((page.title or "").split())
     if any("".join(row.title.split()) in named for row in rows):
         return False
-    return len(paragraphs(page.root, {each for row in rows for node in row.nodes for each in node.iter()})) < _FEWEST
+    return (
+        len(paragraphs(page.root, {each for row in rows for node in row.nodes for each in node.iter()}))
+        < _FEWEST_PARAGRAPHS
+    )

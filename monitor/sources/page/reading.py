@@ -35,7 +35,7 @@ _TAG_BEGINS = re.compile(r"</?[a-z]")
 _END: Final = 16_384  # the last link of a page that was cut off begins within it
 _HEAD: Final = 4096
 _SURELY: Final = 28  # titles without dates that say less may be those of a menu
-_SHORT: Final = 12
+_SHORT_LIST: Final = 12
 _Rows = tuple[Sequence[Row], tuple[str, ...], tuple[str, ...]]
 """The rows, what was wrong, and which limits left rows out."""
 
@@ -107,7 +107,7 @@ def _find(text: str, page: ParsedPage, where: PageOptions, calendar: Calendar) -
     A short one with dates may be a side box, and the real list hidden or loaded by a script.
     """
     seen, idle = refine_fitting(find_rows(page, calendar), page, where, calendar)
-    if _is_dated(seen) and len(seen) > _SHORT:
+    if _is_dated(seen) and len(seen) > _SHORT_LIST:
         return seen, idle, links_left_out(page)
     hidden = hidden_rows(text, page, calendar)
     longer = len(hidden) > len(seen) and {row.url for row in hidden}.isdisjoint(row.url for row in seen)

@@ -12,7 +12,7 @@ from monitor.sources.page.document import ParsedPage, weight
 from monitor.sources.page.rows import Row
 from monitor.sources.plain import html_text, one_line
 
-_FEWEST: Final = 2
+_FEWEST_ROWS: Final = 2
 _LITTLE: Final = 8
 _ADDRESS = re.compile(
     r"(?:https?:)?//\S+|\.{0,2}/[^\s<>]+|[\w./-]+\.(?:s?html?|pdf|jsp|php|aspx?)(?:\?\S*)?", re.IGNORECASE
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(
 def rows_of(found: Sequence[Mapping[str, object]], page: ParsedPage, calendar: Calendar) -> list[Row]:
     """Return the records with a title and an address, as rows; none if these are too few or too short."""
     rows = [row for record in found if (row := _row(record, page, calendar)) is not None]
-    if len(rows) < _FEWEST or len(rows) * 2 < len(found):
+    if len(rows) < _FEWEST_ROWS or len(rows) * 2 < len(found):
         return []
     said = sorted(weight(row.title) for row in rows)[len(rows) // 2]
     dated = sum(row.published is not None for row in rows) * 2 >= len(rows)

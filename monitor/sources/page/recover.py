@@ -27,7 +27,7 @@ from monitor.text.decode import decode
 from monitor.text.fold import folded
 
 _DISTINCTIVE: Final = 12  # a title that says less may be that of another thing
-_FEWEST: Final = 2
+_FEWEST_KNOWN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _rows(text: str, page: ParsedPage, calendar: Calendar, known: KnownEntries) 
     def fits(found: CandidateList) -> bool:
         """Return whether a list has enough known entries: two, or one in a dated list. One may be in a menu."""
         count = known.count(found.rows)
-        return count >= _FEWEST or (count > 0 and found.dated >= DATED)
+        return count >= _FEWEST_KNOWN or (count > 0 and found.dated >= DATED)
 
     if rows := find_rows(page, calendar, fits):
         return _merge_same_address(rows)

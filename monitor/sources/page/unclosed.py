@@ -81,22 +81,22 @@ def close_tags(markup: str) -> str:
         if not found["name"]:
             continue
         name = found["name"].lower()
-        inserted = _end(name, opened) if found["end"] else _begin(name, found[0], opened)
+        inserted = _tags_before_end(name, opened) if found["end"] else _tags_before_start(name, found[0], opened)
         if inserted:
             done += (markup[place : found.start()], inserted)
             place = found.start()
     return "".join((*done, markup[place:]))
 
 
-def _begin(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
+def _tags_before_start(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
     """Return the end tags needed before a start tag, and open its element."""
     inserted = ""
     if name == "a":
-        number = _last(frozenset({"a"}), _BLOCKS, opened)
+        number = _innermost_open(frozenset({"a"}), _BLOCKS, opened)
         if number is not None:
             inserted = _close(number, opened, reopen=True)
     elif name in _ENDED_BY:
-        number = _last(*_ENDED_BY[name], opened)
+        number = _innermost_open(*_ENDED_BY[name], opened)
         if number is not None:
             inserted = _close(number, opened)
         elif name in _CELLS or name == "tr":
@@ -111,9 +111,9 @@ def _begin(name: str, tag: str, opened: list[tuple[str, str]]) -> str:
     return inserted
 
 
-def _end(name: str, opened: list[tuple[str, str]]) -> str:
+def _tags_before_end(name: str, opened: list[tuple[str, str]]) -> str:
     """Return the end tags needed before an end tag, and close its element."""
-    number = _last(frozenset({name}), _SCOPES.get(name, _BLOCKS if name in _TYPE else _SCOPE), opened)
+    number = _innermost_open(frozenset({name}), _SCOPES.get(name, _BLOCKS if name in _TYPE else _SCOPE), opened)
     if number is None:
         return ""
     inserted = _close(number + 1, opened)
@@ -121,7 +121,7 @@ def _end(name: str, opened: list[tuple[str, str]]) -> str:
     return inserted
 
 
-def _last(names: frozenset[str], beyond: frozenset[str], opened: list[tuple[str, str]]) -> int | None:
+def _innermost_open(names: frozenset[str], beyond: frozenset[str], opened: list[tuple[str, str]]) -> int | None:
     """Return the index of the innermost open element with these names; None if `beyond` is open inside it."""
     for number in range(len(opened) - 1, max(-1, len(opened) - 1 - _DEEPEST), -1):
         if opened[number][0] in names:

@@ -141,7 +141,7 @@ def _percent_encode(part: str) -> str:
 
 
 def canonical_url(url: str) -> str:
-    """Return the one form of an address, which tells articles apart. An identity: fetch and show the address as found.
+    """Return the canonical form of an address, which identifies an article. Fetch and show the address as found.
 
     - Scheme and host in lower case and ASCII; default ports and user names away. Dot segments are resolved, escapes
       brought to one form.
@@ -174,8 +174,8 @@ def _form(url: str, *, former: bool) -> str:
     if address is None:
         return url.strip(_EDGES)
     while True:
-        host = _site(address.host, keep_device=former)
-        path = _path(address.path, keep_amp=former or host == "google.com")
+        host = _normalize_host(address.host, keep_device=former)
+        path = _normalize_path(address.path, keep_amp=former or host == "google.com")
         query = _query(host, path, address.query, former=former)
         if host == "youtu.be" and path.count("/") == 1 and len(path) > 1:
             host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
@@ -192,7 +192,7 @@ def _form(url: str, *, former: bool) -> str:
         address = inner  # a page that only forwards becomes what it leads to
 
 
-def _site(host: str, *, keep_device: bool) -> str:
+def _normalize_host(host: str, *, keep_device: bool) -> str:
     """Return the normal form of a host. The label for mobile pages (`m.`) is removed if a site name is left."""
     while True:
         while host.startswith("www.") and "." in (rest := host.removeprefix("www.")) and not _IP.fullmatch(rest):
@@ -205,7 +205,7 @@ def _site(host: str, *, keep_device: bool) -> str:
         host = rest
 
 
-def _path(path: str, *, keep_amp: bool) -> str:
+def _normalize_path(path: str, *, keep_amp: bool) -> str:
     """Return the normal form of a path; without `keep_amp`, that of the article of an AMP page.
 
     `/amp` at the end goes in any case, but only behind what looks like an article: `/topics/amp` may be a page.
@@ -265,11 +265,11 @@ def _wechat(path: str, pairs: list[tuple[str, str]], *, former: bool) -> list[tu
 
 
 def _unescape(text: str, plain: frozenset[int]) -> str:
-    def one(found: re.Match[str]) -> str:
+    def unescape_plain(found: re.Match[str]) -> str:
         byte = int(found[1], 16)
         return chr(byte) if byte in plain else f"%{byte:02X}"
 
-    return _ESCAPE.sub(one, text)
+    return _ESCAPE.sub(unescape_plain, text)
 
 
 def _forward_target(address: Address, *, former: bool) -> Address | None:

@@ -127,7 +127,7 @@ def _compact(found: re.Match[str], rest: str) -> Timed | None:
 def _read_match(found: re.Match[str], timed: Timed, context: Context) -> StatedDate | None:
     parts = found.groupdict()
     if parts.get("week") or parts.get("ordinal"):
-        return _counted(int(parts["year"]), parts, timed)
+        return _read_week_or_ordinal(int(parts["year"]), parts, timed)
     if parts.get("short"):
         date = _short(parts["short"].split(parts["mark"]), parts["mark"], context)
         return StatedDate(date.year, date.month, date.day, timed.clock, timed.zone) if date else None
@@ -191,7 +191,7 @@ def _in_order(numbers: Sequence[str], order: str) -> dt.date | None:
         return None
 
 
-def _counted(year: int, parts: dict[str, str], timed: Timed) -> StatedDate | None:
+def _read_week_or_ordinal(year: int, parts: dict[str, str], timed: Timed) -> StatedDate | None:
     """Read ISO 8601 dates with weeks or days of the year."""
     try:
         if parts.get("week"):

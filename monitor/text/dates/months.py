@@ -1,7 +1,7 @@
 """Names of months and weekdays in European languages. Only tables; `names` reads them.
 
-From the Unicode CLDR (format and standalone, wide and abbreviated), with the genitives, locatives and abbreviations
-that it leaves out. Upper case, accents and the point of an abbreviation do not matter.
+The names are from the Unicode CLDR (format and standalone, wide and abbreviated), with missing genitives, locatives and
+abbreviations added. Case, accents and the point of an abbreviation do not matter.
 """
 
 from __future__ import annotations

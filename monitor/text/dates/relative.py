@@ -11,7 +11,7 @@ from monitor.text.dates import clock
 from monitor.text.dates.prepare import PreparedLine
 from monitor.text.dates.settle import Context, StatedDate, moment, settle
 
-_LONGEST: Final = 80
+_LONGEST_TEXT: Final = 80
 
 _UNITS: Final[dict[str, Precision]] = {
     **dict.fromkeys(("秒", "秒钟", "s", "sec", "second"), "second"),
@@ -50,7 +50,7 @@ _BACK: Final = {
 
 def read(line: PreparedLine, context: Context) -> Moment | None:
     """Return the moment of a relative date; None if the text is not one, or is too long to be only a date."""
-    if len(line.text) > _LONGEST:
+    if len(line.text) > _LONGEST_TEXT:
         return None
     if found := _HAN_AGO.search(line.text) or _LATIN_AGO.search(line.text):
         return _ago(found, context)

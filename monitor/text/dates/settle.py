@@ -96,7 +96,7 @@ _REGIONS: Final = {
     "korea": "Asia/Seoul",
     "seoul": "Asia/Seoul",
 }
-_SHORT: Final = frozenset({"et", "ct", "mt", "pt"})
+_SHORT_ZONES: Final = frozenset({"et", "ct", "mt", "pt"})
 # Abbreviations that are words, too: zones only where no other word follows.
 _WORDS: Final = frozenset({"art", "bot", "cat", "cot", "eat", "met", "pet", "pgt", "vet", "west", "wit"})
 _OFFSET = re.compile(r" ?[(\[|]?(?:utc|gmt|ut)? ?([+-])(\d{1,2}):?(\d{2})?(?!\d)")
@@ -132,15 +132,15 @@ def read_zone(text: str) -> tuple[Zone | None, str]:
         if hours <= _FURTHEST and not odd:  # else it is no offset of any place: something else, or a slip
             offset = dt.timedelta(hours=hours, minutes=minutes)
             return -offset if west else offset, text[found.end() :]
-    return _named(text)
+    return _read_zone_name(text)
 
 
-def _named(text: str) -> tuple[Zone | None, str]:
+def _read_zone_name(text: str) -> tuple[Zone | None, str]:
     """Return the same for names of one or two words."""
     if (found := _WRITTEN_OUT.match(text)) and found[1] in _REGIONS:
         return found[1], text[found.end() :]
     found = _NAME.match(text)
-    if found and (found[1] in _MINUTES or found[1] in _SHORT):
+    if found and (found[1] in _MINUTES or found[1] in _SHORT_ZONES):
         rest = text[found.end() :]
         if found[1] not in _WORDS or not _ANOTHER_WORD.match(rest):
             return found[1], rest
