@@ -53,7 +53,7 @@ class FixedClock:
 
 
 def aware(at: dt.datetime) -> dt.datetime:
-    """`at` in UTC. Raises ValueError for a naive time: one without a zone is a guess."""
+    """Return `at` in UTC. Raises ValueError for a time without a zone, which would be a guess."""
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no zone")
     return at.astimezone(dt.UTC)

@@ -35,7 +35,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the change does, by rule. `failed`: by rule, the examples in the file that its candidate breaks."""
+    """The effect of the change, by rule. `failed`: by rule, the examples in the file that the new expression fails."""
 
     comparison: Comparison
     window: Window

@@ -115,7 +115,7 @@ def _with_copies(one: PlacedArticle, members: Sequence[PlacedArticle]) -> frozen
 
 
 def _like(one: PlacedArticle, rest: Sequence[PlacedArticle]) -> PlacedArticle:
-    """Return the article with which another one was joined: what it is like, else the first of its copies or story."""
+    """Return the article that another one was joined to: its original, else the first of its copies or story."""
     wanted = (one.of_article, one.lead_id)
     return min(rest, key=lambda member: wanted.index(member.id) if member.id in wanted else len(wanted))
 

@@ -94,9 +94,9 @@ class _Pager:
         self._links = links
         readings = list(_readings(here))
         self._unnumbered = all(reading.number is None for reading in readings)
-        self._readings = [reading for reading in readings if self._is_believed(reading)]
+        self._readings = [reading for reading in readings if self._is_page_number(reading)]
 
-    def _is_believed(self, reading: _Reading) -> bool:
+    def _is_page_number(self, reading: _Reading) -> bool:
         """Return whether a number in the path is a page number: not if a link "1" leads to another article."""
         if reading.how != "part":
             return True

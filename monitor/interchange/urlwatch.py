@@ -19,7 +19,7 @@ from monitor.interchange.yamls import documents
 _FITS: Final = re.compile(r"^\s*(?:- )?(?:url|navigate|command):", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
-_TAKEN: Final = {
+_HANDLED_KEYS: Final = {
     "name",
     "url",
     "navigate",
@@ -98,7 +98,7 @@ def _job(where: str, job: Any) -> SourceCandidate | Unmapped:
             "navigate", "scripts are not run; if the list is missing, look for the address that the page loads"
         )
     for key in map(str, job):
-        if key not in _TAKEN | _KEPT:
+        if key not in _HANDLED_KEYS | _KEPT:
             read.leave_out(key, _REASONS.get(key, "this program has no equivalent"))
     return read.candidate()
 

@@ -13,7 +13,7 @@ CUT = NoticeType(
     "problem",
     meaning="a limit left out entries of the source: it lists more than is read of one answer",
     remedy="give the source a smaller list: a narrower address or selectors; `monitor try NAME` says what was left out",
-    cure="the source lists no more than is read, three days or more after the notice was last raised",
+    cure="all entries of the source are read again, three days or more after the notice was last raised",
     shown_for=dt.timedelta(days=3),
 )
 

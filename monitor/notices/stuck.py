@@ -12,7 +12,7 @@ STUCK = NoticeType(
     " database",
     remedy="stop the program that keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) says"
     " which",
-    cure="the end of the attempt is written",
+    cure="the result of the attempt is written",
     weight=4,
 )
 

@@ -62,7 +62,9 @@ _SIGNS: tuple[Slip, ...] = (
     (
         re.compile(r".+~[0-9.]*$"),
         'the "~" is read literally',
-        lambda word: f"spellings are not guessed; list them, joined by OR, or open the end: {word.partition('~')[0]}*",
+        lambda word: (
+            f"spellings are not guessed; list them, joined by OR, or end the word with *: {word.partition('~')[0]}*"
+        ),
     ),
     (re.compile(r".+\^[0-9.]+$"), 'the "^" is read literally', lambda word: f"write {word.partition('^')[0]}"),
     (

@@ -99,7 +99,7 @@ class Figure:
 
     @property
     def is_everywhere(self) -> bool:
-        """Whether it is too common to identify an event: years, months and small counts."""
+        """Whether the figure is too common to identify an event: years, months and small counts are."""
         if self.kind == "count":
             return self.value <= _SMALL and self.value == int(self.value)
         return self.kind in {"year", "month", "quarter"}

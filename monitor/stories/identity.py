@@ -66,11 +66,11 @@ def known_by_key(entries: Sequence[Entry], found: Mapping[str, KnownEntry]) -> d
 def known_by_title(
     entries: Sequence[Entry], known: Mapping[str, KnownEntry], recorded: Iterable[tuple[str, str, KnownEntry]]
 ) -> dict[str, KnownEntry]:
-    """Return what is known of `entries` after all, by key, if their source gave most of them another key or address.
+    """Return the recorded state of unknown `entries` by their titles, if most have another key or address now.
 
-    `known` is what is known of them by their keys, `recorded` has the titles and addresses under which the source's
-    entries are. Titles tell it where at least three of them are long enough: few titles may be those of a series. A
-    title at its known address needs no others. Titles that occur twice tell nothing.
+    `known` is the state found by keys; `recorded` has the titles and addresses of the source's recorded entries. Titles
+    decide if at least three of them are long enough: a few equal titles may belong to a series. A title at its recorded
+    address is enough alone. Titles that occur twice are ignored.
     """
     titles = _unique((folded(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded)
     listed = _unique((folded(entry.title).strip(), entry) for entry in entries)

@@ -110,7 +110,7 @@ def later_article(article: Article, fingerprint: Fingerprint, boilerplate: Colle
 
 
 def near_verdict(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
-    """Return whether `later` is a near copy of `earlier`, and why or why not."""
+    """Return whether `later` is a near copy of `earlier`, with the reason."""
     if later.weight < LEAST:
         return NearVerdict(earlier, 0.0, CONTAINED_STRICT)
     if earlier.text is None:

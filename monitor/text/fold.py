@@ -220,7 +220,7 @@ class Folding:
         return result, odd, codes
 
     def _cluster(self, written: str) -> str:
-        """Fold a character together with those that join it; what is invisible among them is passed over."""
+        """Fold a character together with those that join it; invisible ones among them are ignored."""
         cluster = "".join(char for char in written if self.pieces[ord(char)])
         piece = self.pieces[ord(cluster[0])]
         return piece + self._settle(cluster[1:]) if _CIRCLED.match(cluster) else self._settle(cluster)

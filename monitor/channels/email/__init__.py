@@ -88,7 +88,7 @@ class Options(BaseModel):
         description="The List-Id that readers filter by; by default made of digest and domain.",
     )
     unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] | None = Field(
-        None, max_length=900, description="A mailto: or https: address by which readers leave (List-Unsubscribe)."
+        None, max_length=900, description="A mailto: or https: address for unsubscribing (List-Unsubscribe)."
     )
     ca_file: RelativeToConfiguration | None = Field(
         None, description="Certificates (PEM) to trust instead of the system's, for a mail server with a private one."

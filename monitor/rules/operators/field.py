@@ -1,5 +1,5 @@
 # ruff: noqa: D102  (what the methods mean is said once, by `Operator`)
-"""`title:a`, `source:(a OR b)`: what the part asks, asked of one field."""
+"""`title:a`, `source:(a OR b)`: the part, looked for in one field."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _title_block(element: HtmlElement) -> str:
 def _blocks(element: HtmlElement, soft: frozenset[str]) -> list[str]:
     found = pieces(element, soft)
     stated = lines(strip_dates(found) or found)
-    return [line for line in stated if not _generic(line)] or stated[:1]
+    return [line for line in stated if not _is_generic(line)] or stated[:1]
 
 
 def strip_dates(found: Iterable[TextRun]) -> list[TextRun]:
@@ -119,7 +119,7 @@ def in_full(text: str, attribute: str) -> str:
     whole = one_line(unescape(attribute))
     whole = re.sub(r"^(?:标题|题名|Title)\s*[:：]\s*", "", whole.splitlines()[0] if whole else "", flags=re.IGNORECASE)
     stem = text.rstrip(CUT)
-    if not text or _generic(text):
+    if not text or _is_generic(text):
         return whole or text
     cut = stem != text.strip() or len(whole) > len(stem)
     same_start = re.sub(r"\W+", "", whole).startswith(re.sub(r"\W+", "", stem))
@@ -140,33 +140,33 @@ def title_of(
     if is_title(said):
         return said, True
     stated = lines(strip_dates(outside))
-    own = [line for line in stated if not is_date(line) and not _generic(line) and line not in labels]
+    own = [line for line in stated if not is_date(line) and not _is_generic(line) and line not in labels]
     longest = max(map(weight, own), default=0)
     long_lines = [strip_date(line) for line in own if weight(line) * 2 >= longest]
     named = (found[1] for line in own if (found := _NAMED.match(line)))
     others = [line for line in (*named, *_in_headings(nodes, labels), *long_lines) if weight(line) > weight(said)]
     if others and (weight(others[0]) >= _LITTLE or not weight(said)):
         return _MARKS.sub("", others[0]), True
-    return said, bool(said) and not _generic(said) and not is_date(said)
+    return said, bool(said) and not _is_generic(said) and not is_date(said)
 
 
 def _in_headings(nodes: Sequence[HtmlElement], labels: Collection[str]) -> Iterator[str]:
     for node in nodes:
         for heading in node.iter(*_HEADINGS):
             said = join_parts(lines(pieces(heading)))
-            if said not in labels and not _generic(said):
+            if said not in labels and not _is_generic(said):
                 yield said
 
 
 def is_label(text: str, labels: Collection[str]) -> bool:
     """Return whether a link's text only says what can be done with it, or is shared by many links."""
-    return text in labels or _generic(text)
+    return text in labels or _is_generic(text)
 
 
 def is_title(text: str) -> bool:
     """Return whether a text is long enough for a title, and is not a date, a file or a label."""
-    return weight(text) >= _LITTLE and not _generic(text) and not is_date(text) and _FILE.fullmatch(text) is None
+    return weight(text) >= _LITTLE and not _is_generic(text) and not is_date(text) and _FILE.fullmatch(text) is None
 
 
-def _generic(text: str) -> bool:
+def _is_generic(text: str) -> bool:
     return _GENERIC.fullmatch(text.strip()) is not None

@@ -50,20 +50,19 @@ class DateInLine:
 
 
 def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language: str = "") -> Moment | None:
-    """Return the moment that a text states; None if it states none, or none that can be when something was published.
+    """Return the publication moment in a text; None if there is none, or it is not plausible.
 
-    Read are RFC 822/2822 with their usual ills, ISO 8601 / W3CDTF in every precision but the bare year, asctime,
-    Chinese dates and those with months of any language of Europe, with and without year, years of two digits, dates
-    of the Republic of China, and what is counted from `now` ("3 hours ago", 昨天 08:30). A date without a year is the
-    latest that is not in the future. Which of several numbers is day, month or year, `language` (a BCP 47 tag) decides
-    where it is known, else `timezone`: the month is first in North America and where the zone says nothing (UTC), a
-    year of two digits is first in China, Japan and Korea.
+    It reads RFC 822/2822 dates with common errors, ISO 8601 / W3CDTF in every precision except the bare year, asctime,
+    Chinese dates, dates with month names of any European language, with or without a year, two-digit years, dates of
+    the Republic of China, and relative dates ("3 hours ago", 昨天 08:30). A date without a year is the latest that is not
+    in the future. The order of ambiguous numbers follows `language` (a BCP 47 tag), else `timezone`: the month is first
+    in North America and with an unspecific zone (UTC); a two-digit year is first in China, Japan and Korea.
 
-    `at` keeps the offset that the text states, else it has that of `timezone` (an IANA name); what is below the
-    precision is zero. Refused are a bare year, a moment before 1990 or more than a day after `now`, and dates that
-    say of themselves that they are something else (when the page was made, a deadline, a copyright).
+    `at` keeps the stated offset, else it has that of `timezone` (an IANA name); parts below the precision are zero.
+    Refused are a bare year, a moment before 1990 or more than a day after `now`, and dates labelled as something else
+    (when the page was made, a deadline, a copyright).
 
-    Looks at the first 300 characters. Never raises for any text. Raises ValueError for a naive `now` and
+    Only the first 300 characters are read. Never raises for any text. Raises ValueError for a naive `now` and
     zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`.
     """
     context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)

@@ -26,7 +26,7 @@ _ZONE: Final = r"(?: [a-z+0-9:-]{1,9})?"
 _GAP: Final = r"[ .,-]{0,3}"
 _OF: Final = r"(?:(?:of|de|den|di|del|do|da|du|ta|as?) |d'|ta' ?)?"
 """Between a day and its month, or a month and its year: `3 de novembro de 2026`."""
-_OF_YEAR: Final = r"(?:\.|-?ko|-?ren| ?m\.| gada)?"
+_YEAR_SUFFIX: Final = r"(?:\.|-?ko|-?ren| ?m\.| gada)?"
 _ROC: Final = 1911
 _TAIPEI: Final = "Asia/Taipei"
 _MOST_MONTHS: Final = 12
@@ -42,7 +42,7 @@ _WITH_MONTH: Final = tuple(
         rf"(?<![a-z]){_MONTH} {_DAY} (?P<inner>\d\d?:\d\d(?::\d\d)?(?: [ap]m)?{_ZONE}) (?P<year>\d{{4}})(?!\d)",
         rf"(?<![\d:]){_DAY}{_GAP}{_OF}{_MONTH}{_GAP}(?:{_OF}(?=\d{{4}})|'?)(?P<year>\d{{4}}|\d{{2,3}})(?![\d:])",
         rf"(?<![a-z]){_MONTH}{_GAP}{_DAY}{_GAP}(?P<year>\d{{4}})(?![\d:])",
-        rf"(?<!\d)(?P<year>\d{{4}}){_OF_YEAR},?[ -]{_MONTH}(?:ren)?[ -]{_DAY}",
+        rf"(?<!\d)(?P<year>\d{{4}}){_YEAR_SUFFIX},?[ -]{_MONTH}(?:ren)?[ -]{_DAY}",
         rf"(?<!\d)(?P<year>\d{{4}})\.? gada {_DAY}{_GAP}{_MONTH}",
     )
 )
