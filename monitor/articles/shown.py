@@ -67,7 +67,7 @@ _DATELINE = re.compile(r"^ ?(?:$|[-–—|:(\[)\]·•/\"'„“”«»‹›+*~
 _LINKED = re.compile(rf"(?:^|(?<= ))(?:{LINKED})$")
 _NOT_PUBLICATION = re.compile(NOT_PUBLICATION)
 _HINT = re.compile(r"\d|[天日刚前]|day|ago", re.IGNORECASE)
-_NEAR = re.compile(r"[^\d|]{0,40}(?:\d|昨|前|今|刚|yesterday|today)")
+_DATE_BEGINS = re.compile(r"[^\d|]{0,40}(?:\d|昨|前|今|刚|yesterday|today)")
 _GLUED = re.compile(r"^((?:20)?[012]\d[-/.年]\d\d[-/.月]\d\d)(?=\d\d:\d\d)")
 _DIGIT = re.compile(r"\d")
 _NUMBERS = re.compile(r"[\d\s:./年月日时分秒-]{6,30}")
@@ -169,7 +169,7 @@ def _strong(line: str) -> tuple[int, int] | None:
         before, behind = line[: found.start()], line[found.end() :].lstrip()
         if _NOT_PUBLICATION.search(before[-10:]):
             continue
-        if behind[:1] == ":" or found.re is _GERMAN or (opens(before) and _NEAR.match(behind)):
+        if behind[:1] == ":" or found.re is _GERMAN or (opens(before) and _DATE_BEGINS.match(behind)):
             return found.span()
     return None
 

@@ -73,7 +73,7 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
             **counts,
             "warnings": [str(w) for w in loaded.warnings],
             "information": notes_on(loaded),
-            "live": [_found(inspection) for inspection in inspections],
+            "live": [_summary_of(inspection) for inspection in inspections],
         }
     )
     return ATTENTION if any(inspection.error for inspection in inspections) else DONE
@@ -92,7 +92,7 @@ def _as_lines(loaded: Config) -> int:
     return ATTENTION if failed else DONE
 
 
-def _found(inspection: Inspection) -> dict[str, object]:
+def _summary_of(inspection: Inspection) -> dict[str, object]:
     """Return a summary of what a source gave; `monitor try` shows all of it."""
     return {
         "source": inspection.source,

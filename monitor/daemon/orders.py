@@ -94,7 +94,7 @@ class Orders:
         except UsageError as refused:
             return OrderResult("refused", str(refused))
         except Stopped:
-            return OrderResult("failed", "it was stopped before it was done")
+            return OrderResult("failed", "the daemon was stopped before it was done")
         except (StoreError, OrderFailed) as error:
             return OrderResult("failed", str(error))
         except Exception as error:  # noqa: BLE001 - the boundary of an order: the command must not wait for ever

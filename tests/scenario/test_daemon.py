@@ -412,4 +412,4 @@ def test_a_command_hears_that_the_daemon_ended_while_it_did_what_was_asked(
     finally:
         server.close()
     assert (status, out) == (1, "")
-    assert ("then died" if how == signal.SIGKILL else "it was stopped before it was done") in err
+    assert ("then died" if how == signal.SIGKILL else "the daemon was stopped before it was done") in err

@@ -305,7 +305,7 @@ def test_a_daemon_that_stops_says_so(
 ) -> None:
     b = bench()
     armed(lambda name: b.program.halt() if name == "order.claimed" else None)
-    with pytest.raises(OrderFailed, match="it was stopped before it was done"):
+    with pytest.raises(OrderFailed, match="the daemon was stopped before it was done"):
         b.order("one.xml")
     assert world.hits == []
 

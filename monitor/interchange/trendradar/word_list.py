@@ -198,7 +198,9 @@ class _Importer:
             self._warn(number, message, "check the | signs")
         if re.search(r"\\b[A-Za-z]|[A-Za-z]\\b", source):
             message = f"/{source}/ finds no Latin word that touches Chinese, as in 发布AI白皮书"
-            self._warn(number, message, "in the rule, write the word without slashes: it ends where Chinese begins")
+            self._warn(
+                number, message, "in the rule, write the word without slashes; then a Chinese character may follow it"
+            )
         plain = [word for part in kept if (word := literal(part))]
         others = [part for part in kept if not literal(part)]
         operands = [_operand(word) for word in plain]

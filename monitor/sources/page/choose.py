@@ -16,7 +16,7 @@ from monitor.sources.page.document import ancestors
 from monitor.sources.page.lists import DATED, LEAST_SAID, CandidateList
 
 _UNLIKE: Final = 0.2
-_NEAR: Final = 4
+_NEAREST_ANCESTORS: Final = 4
 _PINNED: Final = 3
 _PINNED_SHARE: Final = 0.1
 _NUMBER = re.compile(r"\d+")
@@ -80,7 +80,7 @@ def _is_similar(found: CandidateList, best: CandidateList) -> bool:
 
 def _names(found: CandidateList) -> Iterator[tuple[str, str]]:
     """Yield the names of the nearest containers, without numbers in them."""
-    for parent in islice(ancestors(found.rows[0].nodes[0]), _NEAR):
+    for parent in islice(ancestors(found.rows[0].nodes[0]), _NEAREST_ANCESTORS):
         yield str(parent.tag), _NUMBER.sub("", parent.get("class") or "")
 
 

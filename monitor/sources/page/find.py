@@ -35,7 +35,7 @@ _MOST_REGIONS: Final = 8
 _ASIDE: Final = frozenset({"nav", "footer", "aside", "header", "menu"})
 _NARROW: Final = frozenset({"a", "td", "tr", "span"})
 _MOST: Final = 0.7
-_NEAR: Final = 4
+_NEAREST_ANCESTORS: Final = 4
 _LEAST_ROWS: Final = 3
 _SURELY_A_LIST: Final = 50
 _LARGE_MENU: Final = 12  # rows without dates that may be a menu, where one announcement has a date
@@ -189,7 +189,7 @@ def _split_by_date(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 def _container_names(row: HtmlElement) -> tuple[object, ...]:
     """Return the names of the containers of a row, the innermost first: lists with equal names are one."""
     above = (parent for parent in ancestors(row) if parent.tag not in TYPE)
-    near = [parent for parent in islice(above, _NEAR) if parent.tag not in ("html", "body")]
+    near = [parent for parent in islice(above, _NEAREST_ANCESTORS) if parent.tag not in ("html", "body")]
     return tuple((parent.tag, parent.get("class"), parent.get("id") if n else None) for n, parent in enumerate(near))
 
 

@@ -20,7 +20,7 @@ _MOST_UNUSED: Final = 0.4
 _ROWS: Final = frozenset({"li", "tr", "p", "article", "dl"})
 _LISTS: Final = frozenset({"ul", "ol", "table", "dl"})
 _FEW_LINKS: Final = 3
-_NEAR: Final = 6
+_NEAREST_ANCESTORS: Final = 6
 
 
 class Headings:
@@ -83,7 +83,7 @@ class Headings:
 
 def _in_row(element: HtmlElement) -> bool:
     """Return whether a date belongs to a single row, since its element also holds the row's link."""
-    for holder in islice((element, *ancestors(element)), _NEAR):
+    for holder in islice((element, *ancestors(element)), _NEAREST_ANCESTORS):
         links = list(islice(links_in(holder), _FEW_LINKS))
         if links and holder.tag in _ROWS:
             return len(links) < _FEW_LINKS

@@ -21,7 +21,7 @@ from monitor.sources.plain import one_line
 
 _HOLDERS: Final = frozenset({"ul", "ol", "dl", "tbody", "table", "div", "section", "main", "article"})
 _SAYING: Final = (*_HOLDERS, "li", "td", "p", "span", "em", "strong", "h2", "h3", "h4", "dd", "center", "font")
-_REPEATED: Final = ("v-for", "ng-repeat", "data-ng-repeat", "x-for", "ms-repeat", "ms-for", "wx:for")
+_TEMPLATE_ATTRIBUTES: Final = ("v-for", "ng-repeat", "data-ng-repeat", "x-for", "ms-repeat", "ms-for", "wx:for")
 _MOST: Final = 5_000
 _MOST_TEXT: Final = 1 << 20
 _LITTLE: Final = 40  # "loading, please wait", "no data"
@@ -93,5 +93,5 @@ def _is_empty(element: HtmlElement) -> bool:
 def _has_row_pattern(page: ParsedPage) -> bool:
     """Return whether the page has a template of a row with a link, which a script repeats."""
     elements = (element for element in islice(page.root.iter(), _MOST) if isinstance(element.tag, str))
-    patterns = (element for element in elements if any(element.get(name) for name in _REPEATED))
+    patterns = (element for element in elements if any(element.get(name) for name in _TEMPLATE_ATTRIBUTES))
     return any(next(each.iter("a", "router-link", "nuxt-link"), None) is not None for each in patterns)

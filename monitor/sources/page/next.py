@@ -17,7 +17,7 @@ from monitor.text.address import absolute_url
 
 _MOST_LINKS: Final = 20_000
 _LONGEST_LABEL: Final = 24
-_NEAR: Final = 5
+_NEAREST_ANCESTORS: Final = 5
 _WORDS = re.compile(
     r"[\[【(（<＜«‹\s]*(?:下一?[页頁]|后一?[页頁]|後一頁|次のページ|next(?: page)?|older(?: posts| entries)?)"
     r"[\]】)）>＞»›→\s]*",
@@ -86,7 +86,7 @@ def _is_next(link: HtmlElement) -> bool:
     if any(map(_WORDS.fullmatch, filter(None, labels))):
         return True
     # A sign alone is a link to the next page only where what holds it is named for paging.
-    holders = islice((link, *ancestors(link)), _NEAR)
+    holders = islice((link, *ancestors(link)), _NEAREST_ANCESTORS)
     names = _TOKEN.findall(" ".join(f"{each.get('class') or ''} {each.get('id') or ''}"[:300] for each in holders))
     return _SIGNS.fullmatch(label) is not None and any(map(_PAGING.fullmatch, names))
 

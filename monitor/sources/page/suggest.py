@@ -23,7 +23,7 @@ from monitor.sources.page.rows import Row
 from monitor.sources.page.selectors import refine, select_rows
 
 _MOST_TRIED: Final = 60
-_NEAR: Final = 4
+_NEAREST_ANCESTORS: Final = 4
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,40}")
 _TAG = re.compile(r"[a-z][a-z0-9]{0,20}")
 _MADE = re.compile(r"\d{3}|[a-z]\d+[a-z]|(?i:^(?:css|sc|jsx?|svelte|chakra|emotion)-)|__\w{5,}$")
@@ -134,7 +134,7 @@ def _items(nodes: Sequence[HtmlElement]) -> Iterator[str]:
     """Yield possible selectors for these rows, the simplest first."""
     row = _name_selector(nodes[0], nodes) or _tag_selector(nodes)
     holders = list(dict.fromkeys(node.getparent() for node in nodes))
-    above = [_ancestors_at(holders, level) for level in range(_NEAR)]
+    above = [_ancestors_at(holders, level) for level in range(_NEAREST_ANCESTORS)]
     names = [[_name_selector(group[0], group), _tag_selector(group)] for group in above if group]
     for own in dict.fromkeys((row, _tag_selector(nodes))):
         if "." in own:

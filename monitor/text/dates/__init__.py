@@ -54,9 +54,9 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
 
     It reads RFC 822/2822 dates with common errors, ISO 8601 / W3CDTF in every precision except the bare year, asctime,
     Chinese dates, dates with month names of any European language, with or without a year, two-digit years, dates of
-    the Republic of China, and relative dates ("3 hours ago", 昨天 08:30). A date without a year is the latest that is not
-    in the future. The order of ambiguous numbers follows `language` (a BCP 47 tag), else `timezone`: the month is first
-    in North America and with an unspecific zone (UTC); a two-digit year is first in China, Japan and Korea.
+    the Republic of China, and relative dates ("3 hours ago", 昨天 08:30). A date without a year is the latest that is
+    not in the future. The order of ambiguous numbers follows `language` (a BCP 47 tag), else `timezone`: the month is
+    first in North America and with an unspecific zone (UTC); a two-digit year is first in China, Japan and Korea.
 
     `at` keeps the stated offset, else it has that of `timezone` (an IANA name); parts below the precision are zero.
     Refused are a bare year, a moment before 1990 or more than a day after `now`, and dates labelled as something else

@@ -28,7 +28,7 @@ _NUMBER_BEHIND = re.compile(r"(?:ko|ren|k)?[.,]{0,2}[ /-]{0,2}(?:[^\W\d_]{1,3}[ 
 _YEAR_BEHIND = re.compile(r"\.?[ /-](?:de )?(?:\d{1,2}, )?\d{4}")
 _YEAR_BEFORE = re.compile(r"\d{4}\.?[ -]$")
 _AGO: Final = "ago"
-_NEAR: Final = 12
+_NEAREST_CHARACTERS: Final = 12
 _TELLING: Final = 4  # letters; shorter names of weekdays are words of other languages
 _FIRST_WORD = re.compile(r"[^\W\d_]['\w-]{1,16}[.,]{0,2} ?(?=\d)")
 
@@ -80,8 +80,8 @@ def _translate(found: re.Match[str], months: Mapping[str, str]) -> str:
 
 
 def _is_next_to_number(found: re.Match[str], word: str) -> bool:
-    behind = found.string[found.end() : found.end() + _NEAR]
-    before = found.string[max(0, found.start() - _NEAR) : found.start()]
+    behind = found.string[found.end() : found.end() + _NEAREST_CHARACTERS]
+    before = found.string[max(0, found.start() - _NEAREST_CHARACTERS) : found.start()]
     if word == _AGO:  # it is English, too: "3 h ago"
         return bool(_YEAR_BEFORE.search(before) or _YEAR_BEHIND.match(behind))
     if _CLOCK_BEFORE.search(before):  # it is a zone
