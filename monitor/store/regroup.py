@@ -156,6 +156,7 @@ def _joined_query(since: dt.datetime | None) -> Select[Any]:
             .outerjoin(like, like.c.id == article.c.of_article)
             .outerjoin(like_source, like_source.c.id == like.c.source_id)
         )
+        .where(article.c.of_article.is_not(None))  # as its index has it
         .where(or_(article.c.relation.in_(("near_copy", "event")), article.c.shadow.is_not(None)))
         .order_by(article.c.score, article.c.id.desc())
     )

@@ -181,6 +181,10 @@ article: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# What was joined, or would have been, without a look at all other articles.
+_JOINED: Final = text("of_article IS NOT NULL")
+Index("ix_article_joined", article.c.first_seen_at, sqlite_where=_JOINED, postgresql_where=_JOINED)
+
 # What people decided about two articles, of which `one_id` is the less: "apart", never in one story, or "together".
 # Each decision has a new id: who keeps places of articles in memory sees by the last one that they may have changed.
 pair_decision: Final = Table(
