@@ -49,7 +49,7 @@ def guard(
     )
     notices: list[Raise | Cure] = [Cure(storm.STORM.kind, name, "the held entries are sent")] if released else []
     since = None if released else state.storm_since
-    new = sum(map(_is_news, changes))
+    new = 0 if before.most_new is None else sum(map(_is_news, changes))
     if before.most_new is None or not _is_storm(context, outcome, new, before.most_new):
         return StormDecision(tuple(changes), since, released, tuple(notices))
     notices.append(Raise(storm.held(name, new, before.most_new), f"{new} new entries at once"))

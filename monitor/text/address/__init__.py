@@ -279,6 +279,8 @@ def _forward_target(address: Address, *, former: bool) -> Address | None:
         return _amp_origin(address.path.removeprefix("/amp/"), address.query)
     if host.endswith(".cdn.ampproject.org"):
         return _amp_origin(re.sub(r"\A/[a-z]/", "", address.path), address.query)
+    if "http" not in f"{address.path}?{address.query}".lower():
+        return None
     targets = forwarded(host, address.path, address.query, former=former)
     return next((inner for target in targets if (inner := parse(target))), None)
 
