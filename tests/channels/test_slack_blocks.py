@@ -24,7 +24,7 @@ from monitor.channels.slack.blocks import (
     size,
     units,
 )
-from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, SourceIssue, Window
+from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Report, SourceIssue, Window
 
 Expected = Callable[[str, str], None]
 
@@ -169,6 +169,28 @@ def test_many_short_items_are_split_by_the_number_of_blocks() -> None:
     found = parsed(edition(Group("r", tuple(item(n, url="") for n in range(100)))))
     assert len(found) == 3
     assert max(len(message["blocks"]) for message in found) <= BLOCKS
+
+
+def report(number: int) -> Report:
+    """Return a report whose line is about as long as a line may be."""
+    places = tuple(
+        AlternateLink(f"Headline {number} {name}", f"https://example.net/{number}/{name}", f"Paper {name}")
+        for name in ("a", "b", "c")
+    )
+    title = f"Report {number:02} {'word ' * 45}"
+    return Report(number, title, f"https://example.org/{number}/{'y' * 150}", f"Wire {number}", AT, places)
+
+
+def test_a_story_of_many_reports_is_continued_in_further_messages_and_each_report_is_in_one() -> None:
+    story = item(title="Park opens " * 40, reports=tuple(report(number) for number in range(40)))
+    found = parsed(edition(Group("r", (story,))))
+    assert len(found) > 2
+    assert all(within_limits(message) for message in found)
+    shown = ["\n".join(texts(message)) for message in found]
+    for number in range(40):
+        assert sum(f"Report {number:02} " in text for text in shown) == 1
+    assert all("*r* · continued\n*Park opens" in text and "…* · continued\n• " in text for text in shown[1:])
+    assert "continued" not in shown[0]
 
 
 def test_only_the_first_part_says_above_the_news_what_was_not_read() -> None:

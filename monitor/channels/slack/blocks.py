@@ -56,23 +56,33 @@ def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str
 def _parts(edition: Edition) -> Iterator[list[Block]]:
     """Return the blocks of all items, packed into messages. A message that starts in the middle of a rule says so."""
     room = MESSAGE - size([_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * FOOTER)])
-    zone = ZoneInfo(edition.timezone)
     packed: list[Block] = []
     used = 0
-    for group in edition.groups:
-        fresh = True
-        for item in group.items:
-            blocks = [_section(text) for text in (item_text(item, zone), *report_texts(item))]
-            heading = _heading(group, fresh=True) if fresh else []
-            added = [*heading, *blocks]
-            if packed and (used + size(added) > room or len(packed) + len(added) > BLOCKS - _FRAME_BLOCKS):
-                yield packed
-                packed, used, added = [], 0, [*_heading(group, fresh=fresh), *blocks]
-            packed += added
-            used += size(added)
-            fresh = False
+    for added, opening in _pieces(edition):
+        if packed and (used + size(added) > room or len(packed) + len(added) > BLOCKS - _FRAME_BLOCKS):
+            yield packed
+            packed, used = [], 0
+        blocks = added if packed else opening
+        packed += blocks
+        used += size(blocks)
     if packed:
         yield packed
+
+
+def _pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Block]]]:
+    """Yield what is never divided between messages: as it follows other blocks, and as it opens a message.
+
+    Each section of a story is one: a story with many reports is longer than a message may be.
+    """
+    zone = ZoneInfo(edition.timezone)
+    for group in edition.groups:
+        heading, continued = _heading(group, fresh=True), _heading(group, fresh=False)
+        for item in group.items:
+            lead = _section(item_text(item, zone))
+            yield [*heading, lead], [*(heading or continued), lead]
+            heading = []
+            for section in map(_section, report_texts(item)):
+                yield [section], [*continued, _section(_continued(item)), section]
 
 
 def operator_message(message: OperatorMessage) -> str:
@@ -119,6 +129,10 @@ def _header(edition: Edition, part: str) -> Block:
 def _heading(group: Group, *, fresh: bool) -> list[Block]:
     count = wording.counted(len(group.items), "story", "stories") if fresh else "continued"
     return [{"type": "divider"}, _section(f"*{_name(group.rule)}* · {count}")]
+
+
+def _continued(item: Item) -> str:
+    return f"*{slack_text(clipped(one_line(wording.headline(item).text), NAME))}* · continued"
 
 
 def _section(text: str) -> Block:
