@@ -76,7 +76,23 @@ class PollWriter(WriteTransaction):
             for row in again:
                 del row["id"]
             self._connection.execute(insert(match), again)
+        self._make_news(source_id, reason, {row["article_id"] for row in rows})
         return len(rows)
+
+    def _make_news(self, source_id: int, reason: str, released: Collection[int]) -> None:
+        """Let entries be no part of the baseline that were held: of `released` articles, and of those with no match.
+
+        The latter say `reason` in their decision, and a rule that is changed later may match them.
+        """
+        mine = (entry.c.source_id == source_id, entry.c.baseline)
+        for chunk in chunks(released):
+            of_them = update(entry).where(*mine, entry.c.article_id.in_(chunk))
+            self._connection.execute(of_them.values(baseline=False))
+        began = select(schema.source.c.storm_since).where(schema.source.c.id == source_id).scalar_subquery()
+        query = select(entry.c.id, entry.c.decision).where(*mine, entry.c.first_seen_at >= began)
+        held = [row.id for row in self._connection.execute(query) if row.decision and reason in row.decision[1]]
+        for chunk in chunks(held):
+            self._connection.execute(update(entry).where(entry.c.id.in_(chunk)).values(baseline=False))
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open a notice; if it is open, increase its count and update its text."""

@@ -307,6 +307,22 @@ def test_what_is_held_of_a_source_is_released_under_new_ids(store: Store, world:
     assert [len(match.spans) for match in late.matches] == [1]
 
 
+def test_entries_that_were_held_are_no_baseline_once_they_are_released(store: Store, world: Any) -> None:
+    """A rule that is changed later may match them, also those that matched none before."""
+    said = Decision("new", "not listed before; not to be sent: storm")
+    world.lists("east", world.change("before", reason="baseline"), at=NOON - MINUTE)
+    for key, reason, decision in (("plain", "storm", said), ("old", "baseline", None), ("none", None, None)):
+        world.lists("east", dataclasses.replace(world.change(key, reason=reason), decision=decision))
+    world.lists("east", world.change("matched", "web3", reason="storm"))
+    world.lists("west", dataclasses.replace(world.change("west", reason="storm"), decision=said))
+    east = store.source_state("east")
+    with store.writing() as writer:
+        writer.save_state(dataclasses.replace(east, storm_since=NOON))
+        assert writer.release_matches(east.id, "storm", NOON + MINUTE) == 1
+    found = {one.article.title for one in store.recorded(above=0, below=10**6, limit=100) if one.baseline}
+    assert found == {"Title before", "Title old", "Title west"}
+
+
 def test_articles_are_those_that_exist(store: Store, world: Any) -> None:
     first, second = (world.lists("east", world.change(key)) for key in "ab")
     found = store.articles([second.id, 999, first.id])
