@@ -1,9 +1,9 @@
 """Restart waits that began while the clock was ahead, with their original length.
 
 What was recorded while the clock was ahead is later than now. A source that was polled then would not be polled, and a
-delivery that failed then not be tried, until the time has come that the clock showed. Only what decides about waits is
-written: it may also be the clock of now that is wrong, as on a machine that starts in 1970, and what happened when must
-not be lost by that.
+delivery that failed then not be tried, until the time has come that the clock showed. A source that fails from then on
+would count as read until then. Only what decides about that is written. It may also be the clock of now that is wrong,
+as on a machine that starts in 1970: when something happened is written only if the clock was ahead by days at most.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from monitor.model.delivery import WAITING
 from monitor.store.database import Database
-from monitor.store.schema import attempt, delivery, edition, entry, holder, source
+from monitor.store.schema import attempt, delivery, edition, entry, holder, notice, source
 
 SKEW: Final = dt.timedelta(minutes=1)
 """What is later than now by less is no matter: clocks are corrected by less than that all the time."""
 
 _BELIEVED: Final = dt.timedelta(days=7)  # ahead by more: the clock of now is wrong rather than the one of then
 _INSTANT: Final = dt.timedelta(microseconds=1)
+_EVENTS: Final = ("last_success_at", "last_new_at", "cut_since", "gap_since", "storm_since")
 
 
 class WaitStore(Database):
@@ -41,6 +42,9 @@ class WaitStore(Database):
             return ahead
         with self._transaction() as connection:
             ahead = _ahead(connection, now)
+            if SKEW < ahead <= _BELIEVED:
+                _date_events(connection, now)
+                _date_notices(connection, now, ahead)
             _count_polls_from(connection, now)
             _count_attempts_from(connection, now)
             _date_holders(connection, now, self._holder)
@@ -76,6 +80,36 @@ def _count_polls_from(connection: Connection, now: dt.datetime) -> None:
         for page in connection.execute(pages).all():
             due = _sooner(page.page_due_at, ahead, now)
             connection.execute(update(entry).where(entry.c.id == page.id).values(page_due_at=due))
+
+
+def _date_events(connection: Connection, now: dt.datetime) -> None:
+    """Let nothing that happened to a source be later than `now`; what is the same or in order stays so.
+
+    It is before `now` by an instant or more: a window that starts `now` has none of it.
+    """
+    columns = (source.c.id, source.c.last_polled_at, *(source.c[name] for name in _EVENTS))
+    late = select(*columns).where(source.c.last_polled_at > now + SKEW)
+    for row in connection.execute(late).mappings().all():
+        ahead = row["last_polled_at"] - now
+        later = {name: row[name] for name in _EVENTS if row[name] is not None and row[name] > now}
+        times = {name: _earlier(at, ahead, now) for name, at in later.items()}
+        if times:
+            connection.execute(update(source).where(source.c.id == row["id"]).values(times))
+
+
+def _date_notices(connection: Connection, now: dt.datetime, ahead: dt.timedelta) -> None:
+    """Let no open notice be later than `now`: since when a source is not read follows from it, and when it is over."""
+    columns = (notice.c.id, notice.c.first_at, notice.c.last_at)
+    late = select(*columns).where(notice.c.resolved_at.is_(None), notice.c.last_at > now + SKEW)
+    for row in connection.execute(late).all():
+        first_at, last_at = (at if at <= now else _earlier(at, ahead, now) for at in (row.first_at, row.last_at))
+        times = {"first_at": min(first_at, last_at), "last_at": last_at}
+        connection.execute(update(notice).where(notice.c.id == row.id).values(times))
+
+
+def _earlier(at: dt.datetime, by: dt.timedelta, now: dt.datetime) -> dt.datetime:
+    """Return a time made earlier by `by`, and before `now` in any case."""
+    return min(at - by, now) - _INSTANT
 
 
 def _count_attempts_from(connection: Connection, now: dt.datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from monitor.model import Outcome
+from monitor.model import Notice, Outcome, SourceIssue
 from monitor.store import Store
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -100,3 +100,62 @@ def test_a_holder_of_tomorrow_is_not_the_last_one(store: Store, clock: Any) -> N
         found = store.last_holder("monitor run")
     assert found is not None
     assert (found.since, found.ended_at) == (NOON, None)
+
+
+EVENTS = ("last_success_at", "last_new_at", "cut_since", "gap_since", "storm_since")
+
+
+def read(store: Store, name: str, at: dt.datetime, **events: dt.datetime) -> None:
+    """Record a poll that was well, and what else happened to the source."""
+    times: dict[str, Any] = {"last_polled_at": at, "next_poll_at": at + HOUR, "last_success_at": at, **events}
+    with store.writing() as writer:
+        writer.save_state(dataclasses.replace(store.source_state(name), **times))
+
+
+def test_sources_that_fail_after_a_clock_that_was_ahead_are_named_in_the_next_window(store: Store, world: Any) -> None:
+    for name in ("east", "west"):
+        read(store, name, NOON + 5 * DAY)
+    assert store.shorten_waits(NOON) == 5 * DAY
+    for name in ("east", "west"):
+        state = store.source_state(name)
+        with store.writing() as writer:
+            writer.save_state(dataclasses.replace(state, failures=3, last_error="answered 503"))
+    with store.reading() as look:
+        assert [(one.source, one.blind) for one in look.coverage(NOON).issues] == [("east", True), ("west", True)]
+
+
+def test_what_happened_to_a_source_keeps_its_order_and_is_not_later_than_now(store: Store, world: Any) -> None:
+    later = NOON + DAY
+    read(store, "east", later, last_new_at=later - HOUR, gap_since=NOON - HOUR, storm_since=later, cut_since=later)
+    store.shorten_waits(NOON)
+    state = store.source_state("east")
+    read_at, new_at = state.last_success_at, state.last_new_at
+    assert read_at is not None
+    assert NOON - MINUTE < read_at < NOON
+    assert (read_at, read_at, read_at - HOUR) == (state.storm_since, state.cut_since, new_at)
+    assert state.gap_since == NOON - HOUR, "it was right"
+
+
+def test_a_clock_that_shows_1970_moves_nothing_that_happened(store: Store, world: Any) -> None:
+    read(store, "east", NOON, **dict.fromkeys(EVENTS, NOON))
+    store.shorten_waits(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+    state = store.source_state("east")
+    assert [getattr(state, name) for name in EVENTS] == [NOON] * len(EVENTS)
+
+
+def test_an_open_notice_is_not_later_than_now(store: Store, world: Any) -> None:
+    for name in ("east", "west"):
+        read(store, name, NOON + DAY)
+    broken = Notice("broken", "east", "has no entries", "look at it")
+    with store.writing() as writer:
+        writer.raise_notice(broken, NOON + DAY)
+    store.shorten_waits(NOON)
+    with store.reading() as look:
+        (issue,) = look.coverage(NOON).issues
+    assert issue == SourceIssue("east", "has no entries", issue.since, blind=True)
+    assert issue.since is not None
+    assert NOON - MINUTE < issue.since < NOON
+    with store.writing() as writer:
+        writer.resolve_notice("broken", "east", NOON + HOUR, reason="it has entries", quiet_for=HOUR)
+    with store.reading() as look:
+        assert look.coverage(NOON).issues == ()
