@@ -31,6 +31,7 @@ def upgrade() -> None:
         "edition_item",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=True),
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["lead_id"], ["article.id"], name=op.f("fk_edition_item_lead_id_article")),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_edition_item_edition_id_edition")),
@@ -38,7 +39,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_edition_item_edition_id"), "edition_item", ["edition_id"])
     op.execute(
-        "INSERT INTO edition_item (digest, lead_id, edition_id) SELECT digest, lead_id, edition_id FROM bound_before"
+        "INSERT INTO edition_item (digest, lead_id, headline, edition_id) "
+        "SELECT b.digest, b.lead_id, a.title, b.edition_id FROM bound_before b JOIN article a ON a.id = b.lead_id"
     )
     op.drop_table("bound_before")
     op.create_index(op.f("ix_delivery_sent_at"), "delivery", ["sent_at"])  # each minute: what went out late

@@ -66,6 +66,7 @@ def split(store: Store, url: str, now: dt.datetime) -> Regrouped:
         story_id = _move(tx, one, members, NewPlace(None, one.id, "new", None, reason))
         leads = [member.id for member in rest if member.lead_id == member.id]
         tx.remember(one.id, leads, "apart", now)
+        tx.release_left_out(one.story_id)
         digests = tx.waiting_digests(moved)
         tx.events.append(StorySplit(one.article.url, story_id, one.story_id, ", ".join(digests)))
     return _regrouped(one, other, story_id, len(moved) - 1, digests)
@@ -89,6 +90,7 @@ def join(store: Store, url: str, other_url: str, now: dt.datetime) -> Regrouped:
         story_id = _move(tx, one, members, NewPlace(other.story_id, one.id, "event", other.id, reason))
         tx.forget(one.id, [member.id for member in tx.story_articles(story_id)])
         tx.remember(one.id, [other.id], "together", now)
+        tx.release_left_out(one.story_id)
         digests = tx.waiting_digests(moved)
         tx.events.append(StoryJoined(one.article.url, other.article.url, story_id, one.story_id, ", ".join(digests)))
     return _regrouped(one, other, story_id, len(moved) - 1, digests)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.collect.grouping import group, renew_fingerprint
+from monitor.collect.grouping import group, release_copy, renew_fingerprint
 from monitor.collect.ports import WriteTransaction
 from monitor.collect.reports import RecentReports, named
 from monitor.collect.result import Collected, PollResult, Raise
@@ -84,6 +84,8 @@ def record_changes(
             dedup.revise(article)
             if not article.is_copy:
                 renew_fingerprint(tx, article_id, revised.article, state.name)
+            elif revised.matches:  # of what no rule matched before nothing was sent
+                release_copy(tx, article, revised.article, state.name, at)
             tx.refresh_matches(article_id, (*revised.refreshed, *revised.matches))
         # Now, before a later change revises the article.
         matches += tx.add_matches(article_id, change.matches, at, change.suppressed_reason)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from monitor.collect.reports import RecentReports, ReportArchive, named
-from monitor.model import Article, Placement, ShadowPlacement
+from monitor.model import Article, KnownArticle, Placement, ShadowPlacement
 from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint
 from monitor.stories import (
     EarlierArticle,
@@ -25,6 +25,9 @@ from monitor.stories.fingerprint import VERSION
 
 BATCH: Final = 50
 """Articles of the archive that get a fingerprint in one transaction, while others wait to write."""
+
+REST: Final = 0.1
+"""Seconds between two batches."""
 
 
 class Archive(ReportArchive, Protocol):
@@ -44,6 +47,10 @@ class Archive(ReportArchive, Protocol):
 
     def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
         """Count the sentences of an article for its site."""
+        ...
+
+    def release_copy(self, article_id: int, reason: str) -> None:
+        """Make a copy a report of its own in its story."""
         ...
 
     def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
@@ -104,7 +111,7 @@ def group(
     near = find_near(later, index)
     if near.joined is not None:
         of, share = near.joined.of, near.joined.share
-        placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason)
+        placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason, of_number=of.key)
         if shadow:
             placement = _apart(placement, of.key)
         kept = later.fingerprint if shadow else None
@@ -129,7 +136,9 @@ def _event(
     found, report = reports.decide(archive, article, near, now)
     if report is None:
         return Placement(None, "new", reason=found.reason)
-    placement = Placement(report.story_id, "event", report.article.url, found.score, found.reason)
+    placement = Placement(
+        report.story_id, "event", report.article.url, found.score, found.reason, of_number=report.article_id
+    )
     return _apart(placement, report.article_id) if shadow else placement
 
 
@@ -146,10 +155,19 @@ def renew_fingerprint(archive: Archive, article_id: int, article: Article, sourc
     return later
 
 
+def release_copy(archive: Archive, copy: KnownArticle, article: Article, source: str, now: dt.datetime) -> None:
+    """Make a copy a report of its own in its story, if it now says something else than what it was a copy of."""
+    grouped = group(archive, article, source, None, now)
+    if grouped.placement.relation == "near_copy" and grouped.placement.story == copy.story_id:
+        return
+    archive.release_copy(copy.id, "edited: it was a copy, and now says something else")
+    grouped.keep(archive, copy.id)
+
+
 class Transaction(Archive, Protocol):
     """The methods of a write transaction that fingerprinting uses."""
 
-    def without_fingerprint(self, version: int, limit: int) -> Sequence[tuple[int, Article, str]]:
+    def without_fingerprint(self, version: int, limit: int, below: int) -> Sequence[tuple[int, Article, str]]:
         """Return articles without a fingerprint of this version that are no copies, the newest first, with sources."""
         ...
 
@@ -162,18 +180,22 @@ class Store(Protocol):
         ...
 
 
-def fingerprint_archive(store: Store, *, stopping: Callable[[], bool], most: int | None = None) -> bool:
+def fingerprint_archive(store: Store, *, rest: Callable[[float], bool], most: int | None = None) -> bool:
     """Make fingerprints for articles that have none of this version: for all, or for up to `most` batches.
 
-    An earlier version of the program recorded them. Return whether all have one now.
+    An earlier version of the program recorded them. Return whether all have one now. `rest` waits for so many seconds
+    between two batches, in which others can write, and returns whether the program is about to stop.
     """
-    done = 0
-    while not stopping() and (most is None or done < most):
+    below = done = 0
+    while most is None or done < most:
+        if rest(REST if done else 0):
+            return False
         with store.writing() as tx:
-            found = tx.without_fingerprint(VERSION, BATCH)
+            found = tx.without_fingerprint(VERSION, BATCH, below)
             for article_id, article, source in found:
                 later = renew_fingerprint(tx, article_id, article, source)
                 tx.learn_sentences(site_of(later.article), sentences_to_count(later), article_id)
+                below = article_id
         if len(found) < BATCH:
             return True
         done += 1

@@ -91,7 +91,7 @@ class RecentReports:
             self._put(replace(one, article=named(one.article, one.source)))
         self._unsure = {one: at for one, at in self._unsure.items() if one in self._reports}
         if len(self._reports) > self._room:
-            self._reports = {key: one for key, one in self._reports.items() if one.seen >= now - 2 * WINDOW}
+            self._reports = {key: one for key, one in self._reports.items() if self._events.holds(key)}
             self._room = 2 * len(self._reports) + _ROOM
 
 

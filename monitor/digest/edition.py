@@ -77,7 +77,9 @@ def _reports_of(members: Sequence[Pending], digest: Digest) -> tuple[list[list[l
         return [[report] for report in reports], 0
     first = 0 if reports[0][0].sent_as is not None else 1
     kept = reports[:first] + [
-        report for report in reports[first:] if digest.follow == "lines" or report[0].source in digest.official
+        report
+        for report in reports[first:]
+        if digest.follow == "lines" or report[0].source in digest.official or any(one.by_hand for one in report)
     ]
     return [kept] if kept else [], len(members) - sum(map(len, kept))
 

@@ -191,7 +191,8 @@ class Placement:
     """The place of an article among the known ones: its story, its relation to which article, and why.
 
     `related` are the addresses of articles that are shown with it and are not joined to it. `shadow` is where it would
-    have been joined: then `of`, `score` and `reason` are about that.
+    have been joined: then `of`, `score` and `reason` are about that. `of_number` is the number in the archive of the
+    article at the address `of`: an address may be that of several.
     """
 
     story: int | None
@@ -201,3 +202,4 @@ class Placement:
     reason: str = ""
     related: tuple[str, ...] = ()
     shadow: ShadowPlacement | None = None
+    of_number: int | None = field(default=None, compare=False)

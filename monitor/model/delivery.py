@@ -45,8 +45,8 @@ class Pending:
 
     `lead_id` is the first article of its group of copies, maybe itself. `source` is the name of the source that first
     listed it, `seen` when; `alternates` are the other places that have it or a copy. `sent_as`: the headline under
-    which the digest has sent another report of its story. `backfilled`: it comes from the archive, since the meaning of
-    its rules is new.
+    which the digest has sent another report of its story. `by_hand`: a person joined it to its story. `backfilled`: it
+    comes from the archive, since the meaning of its rules is new.
     """
 
     story_id: int
@@ -58,6 +58,7 @@ class Pending:
     matches: tuple[Match, ...]
     alternates: tuple[AlternateLink, ...] = ()
     sent_as: str | None = None
+    by_hand: bool = False
     backfilled: bool = False
 
 

@@ -20,6 +20,7 @@ from monitor.store.schema import (
     edition_item,
     entry,
     match,
+    pair_decision,
     payload,
     poll,
     source,
@@ -51,6 +52,7 @@ class EditionReads(Transaction):
             articles.update({row.id: row for row in self._connection.execute(query)})
         stories = {row.story_id for row in articles.values()}
         alternates, sent = self._alternates(stories), self._headlines(digest, stories)
+        by_hand = self._joined_by_hand(articles)
         result = []
         for article_id, found in matches.items():
             row = articles[article_id]
@@ -69,6 +71,7 @@ class EditionReads(Transaction):
                 matches=tuple(found),
                 alternates=tuple(reversed(others.values())),
                 sent_as=sent.get(row.story_id),
+                by_hand=row.id in by_hand,
                 backfilled=article_id not in fresh,
             )
             result.append(one)
@@ -84,17 +87,29 @@ class EditionReads(Transaction):
         return self._connection.execute(pending_query(digest).order_by(None).limit(1)).first() is not None
 
     def _headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
-        """Return for each story the first headline that the digest has bound, if any."""
-        found: dict[int, str] = {}
-        query = (
-            select(article.c.story_id, article.c.title)
-            .select_from(edition_item.join(article, article.c.id == edition_item.c.lead_id))
-            .where(edition_item.c.digest == digest)
-            .order_by(edition_item.c.edition_id, article.c.id)
-        )
+        """Return for each story the headline under which the digest showed a report of it first, if it did."""
+        story_of: dict[int, int] = {}  # first the articles: a digest has bound more than any story has
         for chunk in chunks(stories):
-            for row in self._connection.execute(query.where(article.c.story_id.in_(chunk))):
-                found.setdefault(row.story_id, row.title)
+            query = select(article.c.id, article.c.story_id).where(article.c.story_id.in_(chunk))
+            story_of.update({row.id: row.story_id for row in self._connection.execute(query)})
+        shown: list[tuple[int, int, str]] = []
+        for chunk in chunks(story_of):
+            bound = select(edition_item.c.edition_id, edition_item.c.lead_id, edition_item.c.headline).where(
+                edition_item.c.digest == digest, edition_item.c.lead_id.in_(chunk), edition_item.c.headline.is_not(None)
+            )
+            shown += [(row.edition_id, row.lead_id, row.headline) for row in self._connection.execute(bound)]
+        found: dict[int, str] = {}
+        for _, lead_id, headline in sorted(shown):
+            found.setdefault(story_of[lead_id], headline)
+        return found
+
+    def _joined_by_hand(self, articles: Collection[int]) -> set[int]:
+        """Return those of the articles that a person joined to another one, or another one to them."""
+        found: set[int] = set()
+        for chunk in chunks(articles):
+            for column in (pair_decision.c.one_id, pair_decision.c.other_id):
+                query = select(column).where(pair_decision.c.decision == "together", column.in_(chunk))
+                found.update(self._connection.execute(query).scalars())
         return found
 
     def _alternates(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
@@ -206,8 +221,9 @@ class EditionWriter(EditionReads, WriteTransaction):
         }
         edition_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
         row = {"edition_id": edition_id, "digest": edition.digest}
-        if leads := dict.fromkeys(one.lead_id for one in bound):
-            self._connection.execute(insert(edition_item), [{**row, "lead_id": one} for one in leads])
+        if leads := _headlines_of(edition, bound):
+            rows = [{**row, "lead_id": lead, "headline": headline} for lead, headline in leads.items()]
+            self._connection.execute(insert(edition_item), rows)
         if articles := dict.fromkeys(one.article_id for one in bound):
             self._connection.execute(insert(edition_article), [{**row, "article_id": one} for one in articles])
         self._queue(edition_id, edition.built_at, deliveries)
@@ -228,6 +244,17 @@ class EditionWriter(EditionReads, WriteTransaction):
             rows.append(queued_values(edition_id, payload_id, new, at))
         if rows:
             self._connection.execute(insert(delivery), rows)
+
+
+def _headlines_of(edition: Edition, bound: Sequence[Pending]) -> dict[int, str | None]:
+    """Return for each group of copies that is bound the headline of the item that shows it; None if none does."""
+    lead_of = {one.article_id: one.lead_id for one in bound}
+    found: dict[int, str | None] = dict.fromkeys(lead_of.values())
+    for item in edition.items:
+        headline = item.title if item.more_on is None else item.more_on
+        for article_id in (item.article_id, *(report.article_id for report in item.reports)):
+            found[lead_of[article_id]] = headline
+    return found
 
 
 def pending_query(digest_name: str) -> Select[Any]:

@@ -89,8 +89,21 @@ class RegroupWriter(WriteTransaction):
             self._connection.execute(delete(edition_article).where(mine))
             self._connection.execute(delete(edition_item).where(group))
         elif self._connection.execute(select(edition_item.c.lead_id).where(group)).first() is None:
-            values = {"digest": digest, "lead_id": lead_id, "edition_id": edition_id}
+            title = select(article.c.title).where(article.c.id == lead_id).scalar_subquery()
+            values = {"digest": digest, "lead_id": lead_id, "edition_id": edition_id, "headline": title}
             self._connection.execute(insert(edition_item).values(values))
+
+    def release_left_out(self, story_id: int) -> None:
+        """Let the reports of a story wait again for the digests that have bound them and shown none of the story."""
+        here = select(article.c.id).where(article.c.story_id == story_id)
+        bound = select(edition_item.c.digest, edition_item.c.lead_id, edition_item.c.headline)
+        rows = self._connection.execute(bound.where(edition_item.c.lead_id.in_(here))).all()
+        seen = {row.digest for row in rows if row.headline is not None}
+        for row in rows:
+            if row.digest not in seen:
+                copies = select(article.c.id).where(func.coalesce(article.c.lead_id, article.c.id) == row.lead_id)
+                ids = self._connection.execute(copies.where(article.c.story_id == story_id)).scalars().all()
+                self.rebind(row.digest, row.lead_id, ids, None)
 
     def waiting_digests(self, articles: Collection[int]) -> tuple[str, ...]:
         """Return the digests that will send one of the articles."""

@@ -333,6 +333,7 @@ edition_item: Final = Table(
     metadata,
     Column("digest", CleanText, primary_key=True),
     Column("lead_id", ForeignKey("article.id"), primary_key=True),
+    Column("headline", CleanText),  # of the item that showed it; empty if the digest's own setting left it out
     Column("edition_id", ForeignKey("edition.id"), nullable=False, index=True),
 )
 edition_article: Final = Table(

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import delete, false, func, insert, literal, or_, select, text, union_all
+from sqlalchemy import delete, func, insert, literal, or_, select, text, union_all, update
 
 from monitor.model import SUPPRESSING, Article, Placement
 from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint, KeptReport
@@ -121,15 +121,24 @@ class StoryWriter(WriteTransaction):
         if rows:
             self._connection.execute(insert(fingerprint_key), rows)
 
-    def without_fingerprint(self, version: int, limit: int) -> tuple[tuple[int, Article, str], ...]:
-        """Return articles without a fingerprint of this version that are no copies, the newest first, with sources."""
+    def release_copy(self, article_id: int, reason: str) -> None:
+        """Make a copy a report of its own in its story."""
+        values = {"lead_id": None, "relation": "event", "score": 1.0, "reason": reason}
+        self._connection.execute(update(article).where(article.c.id == article_id).values(values))
+
+    def without_fingerprint(self, version: int, limit: int, below: int = 0) -> tuple[tuple[int, Article, str], ...]:
+        """Return articles without a fingerprint of this version that are no copies, the newest first, with sources.
+
+        Only those with an id `below`; 0 is all of them.
+        """
         current, lead = fingerprint.c.version == version, article.c.lead_id.is_(None)
-        leads = self._connection.execute(select(func.count()).select_from(article).where(lead)).scalar_one()
-        if self._connection.execute(select(func.count()).where(current)).scalar_one() == leads:
-            return ()  # counted by indexes: the search below reads a row for each article
+        if not below:  # counted by indexes: when all have one, a search for others would read the whole archive
+            leads = self._connection.execute(select(func.count()).select_from(article).where(lead)).scalar_one()
+            if self._connection.execute(select(func.count()).where(current)).scalar_one() == leads:
+                return ()
         has = select(fingerprint.c.article_id).where(fingerprint.c.article_id == article.c.id, current)
         query = select(article.c.id).where(lead, ~has.exists()).order_by(article.c.id.desc()).limit(limit)
-        missing = self._connection.execute(query).scalars().all()
+        missing = self._connection.execute(query.where(article.c.id < below) if below else query).scalars().all()
         named = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(missing))
         rows = self._connection.execute(named.order_by(article.c.id.desc()))
         return tuple((row.id, article_of(row), row.source) for row in rows)
@@ -169,8 +178,10 @@ class StoryWriter(WriteTransaction):
             return placement.shadow.of, None
         here = select(article.c.id, article.c.lead_id).where(article.c.story_id == story_id).order_by(article.c.id)
         like = None
-        if (url := placement.of) is not None:
-            named = or_(article.c.url == url, article.c.address_key == indexable(url) if url else false())
+        if placement.of_number is not None:
+            like = self._connection.execute(here.where(article.c.id == placement.of_number)).first()
+        elif url := placement.of:
+            named = or_(article.c.url == url, article.c.address_key == indexable(url))
             like = self._connection.execute(here.where(named).limit(1)).first()
         is_copy = placement.relation in SUPPRESSING and placement.story is not None
         first = like or (self._connection.execute(here.limit(1)).first() if is_copy else None)

@@ -124,6 +124,10 @@ class Events:
         known.members.add(key)
         known.outlets.add(report.outlet)
 
+    def holds(self, key: int) -> bool:
+        """Return whether an article is still in the window, so that others may be found near it."""
+        return self._window.get(key) is not None
+
     def _expire(self, at: dt.datetime) -> None:
         for member in self._window.expire(at):
             event = self._events[member.event]

@@ -196,7 +196,10 @@ class DedupIndex:
             return DedupResult(same, Placement(same.story_id, "copy", of=same.url, reason=reason))
         if change.text_key is not None and (twins := self._by_text.get(change.text_key)):
             twin = twins[0]
-            return DedupResult(None, Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text"))
+            return DedupResult(
+                None,
+                Placement(twin.story_id, "copy", of=twin.url, reason="the same title and text", of_number=twin.id),
+            )
         return DedupResult(None, Placement(None, "new", reason="no article has its address or its text"))
 
     def _at_address(self, change: EntryChange, source: str) -> KnownArticle | None:

@@ -19,7 +19,7 @@ from monitor.model import Article, Entry, EntryChange, Match, Source
 from monitor.store import Store
 from monitor.stories import Stories, text_key
 from monitor.text.address import canonical_url
-from tests.stories.articles import HARBOUR, LAKE, LOOKALIKES, look_alikes
+from tests.stories.articles import CHINESE, HARBOUR, LAKE, LOOKALIKES, look_alikes
 from tests.support import databases
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -176,11 +176,46 @@ def test_a_copy_that_is_revised_is_found_by_nothing_of_its_own(store: Store) -> 
     record(store, "Agency", first)
     record(store, "Post", copy)
     with store.writing() as tx:
-        said = change(replace(copy, text=f"{copy.text} {LAKE[0]}"))
+        said = replace(change(replace(copy, text=f"{copy.text} {LAKE[0]}")), matches=())
         known = store.known_entries(store.source_state("Post").id, [copy.url])[copy.url]
         record_changes(tx, [replace(said, known=known)], store.source_state("Post"), NOON)
         kept = tx._connection.exec_driver_sql("SELECT count(*) FROM fingerprint").scalar()
     assert kept == 1
+
+
+def test_a_copy_that_is_edited_into_something_else_waits_like_a_report(store: Store) -> None:
+    first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
+    copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
+    record(store, "Agency", first)
+    with store.writing() as tx:
+        record_changes(tx, [replace(change(copy), matches=())], store.source_state("Post"), NOON)
+    for text, relation in ((" ".join(HARBOUR[:4]), "near_copy"), (CHINESE, "event")):
+        said = change(replace(copy, text=text))
+        known = store.known_entries(store.source_state("Post").id, [copy.url])[copy.url]
+        with store.writing() as tx:
+            record_changes(tx, [replace(said, known=known)], store.source_state("Post"), NOON)
+        assert place(store, copy)[0] == relation
+    with store.reading() as look:
+        assert [(one.lead_id, one.article_id) for one in look.pending("all")] == [(1, 1), (2, 2)]
+    assert store.integrity() == ()
+
+
+def test_articles_at_one_address_have_each_their_copies(store: Store) -> None:
+    """The page of notices is the link of each of its notices."""
+    url = "https://agency.example/notices"
+    first = Article(
+        url, "Gulls open bins", "Gulls have learned to open the lids of bins, a teacher writes in the paper."
+    )
+    second = Article(url, "Council builds ferry terminal", " ".join(HARBOUR))
+    record(store, "Agency", first)
+    record(store, "Agency", second)
+    with store.writing() as tx:
+        tx._connection.exec_driver_sql("UPDATE article SET story_id = (SELECT min(story_id) FROM article)")
+        tx._connection.exec_driver_sql("DELETE FROM story WHERE id NOT IN (SELECT story_id FROM article)")
+    copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
+    record(store, "Post", copy)
+    with store.reading() as look:
+        assert [(one.article_id, one.lead_id) for one in look.pending("all")] == [(1, 1), (2, 2), (3, 2)]
 
 
 def test_an_archive_without_fingerprints_gets_them_in_batches(store: Store) -> None:
@@ -190,9 +225,9 @@ def test_an_archive_without_fingerprints_gets_them_in_batches(store: Store) -> N
     with store.writing() as tx:
         for table in ("fingerprint_key", "fingerprint", "site_sentence"):
             tx._connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - constants of this test
-    assert not fingerprint_archive(store, stopping=lambda: False, most=1)
-    assert not fingerprint_archive(store, stopping=lambda: True)
-    assert fingerprint_archive(store, stopping=lambda: False)
+    assert not fingerprint_archive(store, rest=lambda _: False, most=1)
+    assert not fingerprint_archive(store, rest=lambda _: True)
+    assert fingerprint_archive(store, rest=lambda _: False)
     copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
     record(store, "Post", copy)
     assert place(store, copy) == ("near_copy", first.url)

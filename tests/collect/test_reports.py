@@ -193,3 +193,13 @@ def test_reports_that_left_the_window_take_no_room(store: Store, monkeypatch: py
         article = Article(f"https://a.example/{number}", f"Number {number} on its own", f"Text {number}.")
         record(store, reports, "Harbour Post", article, now=NOON + number * dt.timedelta(days=4))
     assert len(reports._reports) <= 3
+
+
+def test_a_report_in_the_window_is_known_after_a_long_pause(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window ends with the newest date, and a machine that slept sees an old one."""
+    monkeypatch.setattr("monitor.collect.reports._ROOM", 0)
+    reports, day = RecentReports(), dt.timedelta(days=1)
+    record(store, reports, "Harbour Post", replace(FIRST, published=Moment(NOON, "second")))
+    late = replace(SECOND, published=Moment(NOON + HOUR, "second"))
+    record(store, reports, "Coast Gazette", late, now=NOON + 8 * day)
+    assert member(store, late).relation == "event"
