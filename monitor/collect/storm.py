@@ -17,7 +17,8 @@ from monitor.collect.locate import PollContext
 from monitor.collect.result import Cure, Raise
 from monitor.model import Decision, SourceState
 from monitor.model.suppressed import STORM
-from monitor.notices import storm
+from monitor.notices.storm import STORM as STORM_NOTICE
+from monitor.notices.storm import storm_held
 
 TIMES: Final = 5
 """So many times the most that a poll of the source ever brought is a storm, from `MANY_NEW` entries on."""
@@ -47,12 +48,12 @@ def guard(
     released = has_expired(state, context.now) or (
         state.storm_since is not None and _is_confirmed(state, outcome, before)
     )
-    notices: list[Raise | Cure] = [Cure(storm.STORM.kind, name, "the held entries are sent")] if released else []
+    notices: list[Raise | Cure] = [Cure(STORM_NOTICE.kind, name, "the held entries are sent")] if released else []
     since = None if released else state.storm_since
     new = 0 if before.most_new is None else sum(map(_is_news, changes))
     if before.most_new is None or not _is_storm(context, outcome, new, before.most_new):
         return StormDecision(tuple(changes), since, released, tuple(notices))
-    notices.append(Raise(storm.held(name, new, before.most_new), f"{new} new entries at once"))
+    notices.append(Raise(storm_held(name, new, before.most_new), f"{new} new entries at once"))
     held = tuple(_held(change) if _is_news(change) else change for change in changes)
     return StormDecision(held, since or context.now, released, tuple(notices))
 

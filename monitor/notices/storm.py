@@ -17,7 +17,7 @@ STORM = NoticeType(
 )
 
 
-def held(source: str, entries: int, most: int) -> Notice:
+def storm_held(source: str, entries: int, most: int) -> Notice:
     """Return the notice that `entries` new entries are held; a poll had `most` at most before."""
     before = f"never more than {most}" if most else "none"
     message = f"{counted(entries, 'entry', 'entries')} were new at once, and {before} before: they are held for now"
