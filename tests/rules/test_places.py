@@ -113,7 +113,7 @@ def test_operands_are_found_within_one_field() -> None:
         ("START((a b) c)", 7, "a AND b is an operand of START"),
         ("START(SENTENCE(a))", 7, "SENTENCE(a) is an operand of START"),
         ("START(START(a))", 7, "START(a) is an operand of START"),
-        ("START(a *b)", 9, "*b may begin within a word"),
+        ("START(a *b)", 9, "*b may match inside a word"),
         ("START(title:(b -c))", 13, "is an operand of START"),
         ("START(a) NEAR/2 b", 1, "START(a) is an operand of NEAR"),
         ("START(@nosuch)", 7, "there is no concept @nosuch"),
