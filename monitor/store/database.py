@@ -215,7 +215,7 @@ class Database:
         words = self._words(command)
         lock = self._take_lock(words)
         self._lock, self._holder = lock, uuid.uuid4().hex
-        self._held_file = HeldFile(self._file) if self._file else None
+        self._held_file = HeldFile(self._file, self._engine) if self._file else None
         self._held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
         try:
             self._register()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from monitor.errors import LockHeld, LockLost, StoreError
 from monitor.log import logger
@@ -113,18 +113,24 @@ class HeldFile:
     other one.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self._path, self._engine = path, engine
         self._was = path.stat()
 
     def check(self) -> None:
-        """Raise LockLost if the file was deleted or replaced."""
+        """Raise LockLost if the file was deleted or replaced. Call it when the tables were created."""
         what = "deleted"
         with suppress(FileNotFoundError):
-            if os.path.samestat(self._was, self._path.stat()):
+            if os.path.samestat(self._was, self._path.stat()) and not self._is_empty():
                 return
             what = "replaced"
         raise LockLost(f"{self._path}: it was {what} while it was in use; put the right file there, and start again")
+
+    def _is_empty(self) -> bool:
+        """Return whether there are no tables: SQLite creates a deleted file again, maybe under the same number."""
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA schema_version").scalar() == 0)
+        return False
 
 
 class ServerLock:

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine
 
 from monitor import failpoint
 from monitor.clock import FixedClock
-from monitor.errors import LockHeld, StoreError
+from monitor.errors import LockHeld, LockLost, StoreError
 from monitor.store import Store
+from monitor.store.lock import HeldFile
 
 ROOT = Path(__file__).parents[2]
 
@@ -252,3 +254,18 @@ def test_a_lock_file_that_cannot_be_made_is_an_error_with_a_remedy(
         opened(f"sqlite:///{tmp_path / 'monitor.db'}").hold("x"),
     ):
         pass
+
+
+def test_a_file_that_was_created_again_is_not_the_one_that_was_held(tmp_path: Path) -> None:
+    """SQLite creates a file that was deleted, and the system may give it the number of the old one."""
+    file = tmp_path / "monitor.db"
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+    held = HeldFile(file, engine)
+    held.check()
+    engine.dispose()
+    file.write_bytes(b"")
+    with pytest.raises(LockLost, match="it was replaced while it was in use"):
+        held.check()
+    engine.dispose()
