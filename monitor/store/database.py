@@ -255,11 +255,11 @@ class Database:
                 connection.execute(insert(schema.holder).values(id=self._holder, **self._held))
 
     def _sign_off(self) -> None:
-        if not self._version_is_current():
-            return
-        with self._transaction() as connection:
-            mine = schema.holder.c.id == self._holder
-            connection.execute(update(schema.holder).where(mine).values(ended_at=self._clock.now()))
+        self.check_file()  # else one that was deleted would be created again, empty
+        if self._version_is_current():
+            with self._transaction() as connection:
+                mine = schema.holder.c.id == self._holder
+                connection.execute(update(schema.holder).where(mine).values(ended_at=self._clock.now()))
 
     def beat(self, now: dt.datetime) -> None:
         """Record a heartbeat of this process, if it holds the database. Raises LockLost if its lock is gone."""

@@ -96,6 +96,7 @@ def test_a_database_file_that_is_taken_away_ends_the_daemon_with_one_message(
     lines = [line for line in logged() if line["level"] in ("warning", "error")]
     assert [line["event"] for line in lines] == ["lost"]
     assert said in str(lines[0]["reason"])
+    assert path_of(config).exists() == (take is replace)  # it is not created again: an empty one looks like a new one
 
 
 def test_a_file_that_is_not_held_may_be_replaced(config: Config) -> None:
