@@ -6,6 +6,7 @@ All words are folded; a Chinese character is a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from monitor.text.fold import folded
@@ -25,6 +26,16 @@ NUMBERS: Final = _words(
     "i ii iii iv v vi vii viii ix x"
 )
 """What is a number, or says which one of a series it is."""
+
+_RELATIVE_DAYS: Final = _words(
+    "today yesterday tonight thismorning thisafternoon thisevening thisweek earliertoday recently "
+    "今天 今日 昨天 昨日 日前 近日 当天 当日 今早 今晚 本周 今 昨 近 当"  # a 日 may be common to both
+)
+_OF_DATES: Final = _words(
+    "on last this the monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
+    "年 月 日 号 周 星 期 一 二 三 四 五 六 天"
+)
 
 DENIALS: Final = _words("不 未 无 非 没 否 禁 停 缓 暂 not no never without cannot fails denies denied halts halted")
 """What turns a sentence into its opposite."""
@@ -56,6 +67,7 @@ _STAGES: Final = {
     "after": r"回顾|\brecap\b|\breview of\b",
     "reminder": r"提醒|\bremind",
 }
+_DAY: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d")
 _PATTERNS: Final = {stage: re.compile(pattern) for stage, pattern in _STAGES.items()}
 _ANY_STAGE: Final = re.compile("|".join(_STAGES.values()))
 
@@ -71,3 +83,16 @@ def stages_of(text: str) -> frozenset[str]:
     if not _ANY_STAGE.search(plain):
         return frozenset()
     return frozenset(stage for stage, pattern in _PATTERNS.items() if pattern.search(plain))
+
+
+def may_be_one_day(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether words name a day relatively, and others by its date or weekday: "today" and "on Monday".
+
+    A wire says the one, and who reprints it the next day the other.
+    """
+    pairs = ((one, other), (other, one))
+    return any("".join(day) in _RELATIVE_DAYS and all(map(_is_of_a_date, date)) for day, date in pairs)
+
+
+def _is_of_a_date(word: str) -> bool:
+    return word in _OF_DATES or _DAY.fullmatch(word) is not None

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from monitor.stories.passages import RUN, Flags, Passages, passages
-from monitor.stories.signs import DENIALS, FUNCTION_WORDS, UNITS, is_number, stages_of
+from monitor.stories.signs import DENIALS, FUNCTION_WORDS, UNITS, is_number, may_be_one_day, stages_of
 from monitor.stories.terms import stem
 from monitor.text.fold import folded
 
@@ -159,7 +159,8 @@ def _other_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
     for first, end in _gaps(covered):
         for before, after in _opposites(earlier, later, first, end):
             for one, other in _changes(before, after)[1]:
-                if _content(one) and _content(other) and not _same_clause(one, other):
+                contents = _content(one) and _content(other)
+                if contents and not may_be_one_day(one, other) and not _same_clause(one, other):
                     kind = "other numbers" if _numbers(one) != _numbers(other) else "other words"
                     return Veto(f"the same sentence with {kind}", _joined(one), _joined(other))
                 if other and DENIALS.intersection((*one, *other)):

@@ -151,6 +151,31 @@ def test_a_clause_and_its_participle_say_the_same_and_other_endings_may_say_when
     assert "decided" in of_texts(said, said.replace("decides", "decided"))
 
 
+@pytest.mark.parametrize(
+    ("said", "date", "day"),
+    [
+        ("The city opened its new fund {} in the old town hall, officials said.", "on Monday", "today"),
+        ("The city opened its new fund {} in the old town hall, officials said.", "on 20 November", "this morning"),
+        ("青江市{}宣布设立八亿元湖区生态基金，支持沿湖企业改造排污设施。", "11月20日", "昨日"),
+        ("青江市{}宣布设立八亿元湖区生态基金，支持沿湖企业改造排污设施。", "周三", "今天"),
+    ],
+)
+def test_a_date_and_a_word_such_as_today_may_be_one_day(said: str, date: str, day: str) -> None:
+    assert of_texts(said.format(date), said.format(day)) == ""
+
+
+def test_a_date_that_is_added_is_a_figure_more() -> None:
+    said = "The city opened its new fund {} in the old town hall, officials said."
+    assert of_texts(said.format("today"), said.format("on Monday")) == ""
+    assert "20" in of_texts(said.format("today"), said.format("on 20 November"))
+
+
+def test_two_dates_are_two_days() -> None:
+    said = "The city opened its new fund {} in the old town hall, officials said."
+    assert "tuesday" in of_texts(said.format("on Monday"), said.format("on Tuesday"))
+    assert "yesterday" in of_texts(said.format("today"), said.format("yesterday"))
+
+
 def test_a_denial_more_is_a_veto() -> None:
     never = ENGLISH.replace("the larger ships will disturb", "the larger ships will never disturb")
     assert "nothing / “never”" in of_texts(ENGLISH, never)
