@@ -81,6 +81,8 @@ def join(store: Store, url: str, other_url: str, now: dt.datetime) -> Regrouped:
     events.subscribe(log.write)
     with store.writing() as tx:
         one, other = _placed(tx, url), _placed(tx, other_url)
+        if one.id == other.id:
+            raise UsageError(f"{url} and {other_url} are one article; name two")
         if one.story_id == other.story_id:
             what = f"both are in story {one.story_id} already; monitor why {one.article.url} shows it"
             raise UsageError(what)

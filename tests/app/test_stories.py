@@ -224,6 +224,8 @@ def test_a_joined_article_is_a_report_of_the_other_story_and_later_copies_follow
     assert sent(send(store, "2")) == []
     with pytest.raises(UsageError, match="both are in story 1 already"):
         join(store, FIRST.url, later.url, NOON)
+    with pytest.raises(UsageError, match="are one article; name two"):
+        join(store, FIRST.url, FIRST.url, NOON)
 
 
 def test_what_is_joined_before_it_is_sent_is_a_line_of_the_story(store: Store) -> None:
