@@ -218,7 +218,7 @@ def test_passes_of_cron_go_on_after_a_clock_that_was_ahead_and_say_so_once(
     assert said[0] == []
     assert said[1][0][0].startswith("the clock was set back by 23 hours 59 minutes, from ")
     assert said[1] == said[2] == said[3]
-    assert [one.poll.outcome for one in results[-1].collected] == ["same_body"]  # the first poll of a day asks in full
+    assert [one.poll.outcome for one in results[-1].collected] == ["not_modified"]
     assert [one.outcome.kind for one in results[-1].sendings] == ["retry"]
 
 
