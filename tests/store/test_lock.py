@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import create_engine
 
@@ -21,6 +20,7 @@ from monitor.clock import FixedClock
 from monitor.errors import LockHeld, LockLost, StoreError
 from monitor.store import Store
 from monitor.store.lock import HeldFile
+from tests.support import databases
 
 ROOT = Path(__file__).parents[2]
 
@@ -156,8 +156,7 @@ def test_a_lost_lock_is_noticed_before_anything_is_claimed_and_at_every_beat(
         if backend == "sqlite":
             (tmp_path / "monitor.db.lock").unlink()
         else:
-            with psycopg.connect(url, autocommit=True) as server:
-                server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
+            databases.end_holders(url)
         now = store._clock.now()
         for attempt in (partial(store.claim, 1), store.recover_orphaned_claims, store.beat):
             with pytest.raises(StoreError, match="the lock on the database was lost"):

@@ -8,12 +8,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from monitor.clock import FixedClock
 from monitor.errors import LockHeld, LockLost, StoreError
 from monitor.store import Store
+from tests.support import databases
 
 TRIES = 20
 
@@ -94,8 +94,7 @@ def test_a_session_that_was_ended_is_no_reason_to_end(
     store.upgrade()
     with store.hold("monitor run"):
         store.beat(clock.now())
-        with psycopg.connect(server.address, autocommit=True) as connection:
-            connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
+        databases.end_holders(server.address)
         store.beat(clock.now())
         with pytest.raises(LockHeld), opened(server.address).hold("monitor once"):
             pass

@@ -73,6 +73,15 @@ def drop(address: str) -> None:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def end_holders(address: str) -> None:
+    """End the sessions that hold an advisory lock of this database; on the server are those of other tests, too."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+
+
 @functools.cache
 def _template() -> str:
     """Return the name of a database with the schema of the program, to be copied."""
