@@ -62,6 +62,8 @@ def record_changes(
         return 0
     addresses = {form for change in changes for form in (change.address, former_url(change.article.url))}
     dedup = DedupIndex(tx.candidates(addresses, {change.text_key for change in changes if change.text_key}))
+    if reports is not None and any(change.known is None and change.matches for change in changes):
+        reports.catch_up(tx, at)
     listed: list[tuple[EntryChange, int]] = []
     matches = 0
     for change in changes:

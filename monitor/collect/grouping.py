@@ -8,12 +8,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from monitor.collect.reports import RecentReports, ReportArchive, named
+from monitor.collect.reports import RecentReports, named
 from monitor.model import Article, KnownArticle, Placement, ShadowPlacement
-from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint
+from monitor.model.fingerprints import EarlierArticle, Fingerprint
 from monitor.stories import (
-    EarlierArticle,
-    Fingerprint,
     LaterArticle,
     NearDecision,
     find_near,
@@ -30,10 +28,10 @@ REST: Final = 0.1
 """Seconds between two batches."""
 
 
-class Archive(ReportArchive, Protocol):
+class Archive(Protocol):
     """The methods of the store's write transaction that grouping uses."""
 
-    def alike(self, keys: Sequence[int]) -> Sequence[FingerprintedArticle]:
+    def alike(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
         ...
 
@@ -53,7 +51,7 @@ class Archive(ReportArchive, Protocol):
         """Make a copy a report of its own in its story."""
         ...
 
-    def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
+    def save_fingerprint(self, article_id: int, site: str, kept: Fingerprint) -> None:
         """Store the fingerprint by which the article is found, replacing an earlier one."""
         ...
 
@@ -74,7 +72,7 @@ class Grouped:
         """Store the fingerprint when the article has an id."""
         archive.learn_sentences(self.site, self.sentences, article_id)
         if self.fingerprint is not None:
-            archive.save_fingerprint(article_id, self.site, _kept(self.fingerprint))
+            archive.save_fingerprint(article_id, self.site, self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class _Index:
     archive: Archive
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
-        found = [_earlier(one) for one in self.archive.alike(keys)]
+        found = self.archive.alike(keys)
         apart = self.archive.kept_apart([one.key for one in found]) if len(found) > 1 else ()
         return _without_farther(found, frozenset(keys), apart) if apart else found
 
@@ -116,12 +114,11 @@ def group(
             placement = _apart(placement, of.key)
         kept = later.fingerprint if shadow else None
         return Grouped(placement, site_of(article), sentences_to_count(later, of), kept)
-    placement = _event(archive, article, near, reports, now, shadow=shadow)
+    placement = _event(article, near, reports, now, shadow=shadow)
     return Grouped(placement, site_of(article), sentences_to_count(later), later.fingerprint)
 
 
 def _event(
-    archive: Archive,
     article: Article,
     near: NearDecision,
     reports: RecentReports | None,
@@ -133,7 +130,7 @@ def _event(
     if reports is None:
         reason = near.refused.reason if near.refused else "no article has its address or its text"
         return Placement(None, "new", reason=reason)
-    found, report = reports.decide(archive, article, near, now)
+    found, report = reports.decide(article, near, now)
     if report is None:
         return Placement(None, "new", reason=found.reason)
     placement = Placement(
@@ -151,7 +148,7 @@ def renew_fingerprint(archive: Archive, article_id: int, article: Article, sourc
     """Store a new fingerprint for an article whose text changed. Its story stays: stories are never joined later."""
     article = named(article, source)
     later = read_article(article, _Index(archive))
-    archive.save_fingerprint(article_id, site_of(article), _kept(later.fingerprint))
+    archive.save_fingerprint(article_id, site_of(article), later.fingerprint)
     return later
 
 
@@ -214,13 +211,3 @@ def _without_farther(
     common = {number: len(keys & each) / len(keys | each) for number, each in own.items()}
     farther = {min(pair, key=lambda number: (common[number], -number)) for pair in apart}
     return [one for one in found if one.key not in farther]
-
-
-def _earlier(one: FingerprintedArticle) -> EarlierArticle:
-    kept = one.fingerprint
-    found = Fingerprint(kept.sentences, kept.phrases, kept.bands, kept.origin, kept.version)
-    return EarlierArticle(one.article_id, one.story_id, one.url, one.site, one.title, one.text, found)
-
-
-def _kept(found: Fingerprint) -> KeptFingerprint:
-    return KeptFingerprint(found.sentences, found.phrases, found.bands, found.origin, found.version)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ParamSpec, Protocol, TypeVar
 
 from monitor.collect.grouping import Archive
+from monitor.collect.reports import ReportArchive
 from monitor.events import Event
 from monitor.fetch import Answer
 from monitor.model import (
@@ -99,7 +100,7 @@ class Store(Memory, Protocol):
         ...
 
 
-class WriteTransaction(Archive, Protocol):
+class WriteTransaction(Archive, ReportArchive, Protocol):
     """The methods of the store's write transaction that applying a result uses."""
 
     events: list[Event]

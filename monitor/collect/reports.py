@@ -1,8 +1,8 @@
 """Which articles of the archive report one event: those of the last days, in memory.
 
-A process that writes polls keeps the reports of the window in memory, in step with the archive: before each decision it
-takes in what was recorded since, by itself or by another process, and looks whether what it has recorded itself was
-committed. If not, or if a person moved articles meanwhile, it starts again with what is there.
+A process that writes polls keeps the reports of the window in memory, in step with the archive: before each poll is
+written it takes in what another process recorded since, and looks whether what it wrote of earlier polls was committed.
+If not, or if a person moved articles meanwhile, it starts again with what is there.
 """
 
 from __future__ import annotations
@@ -50,17 +50,15 @@ class RecentReports:
         self._events = Events()
         self._last = 0
         self._reports: dict[int, KeptReport] = {}
-        self._unsure: dict[int, dt.datetime] = {}
+        self._unsure: dict[int, dt.datetime] = {}  # the last article of each poll: of one that was undone none is there
+        self._written: int | None = None
         self._room = _ROOM
 
-    def decide(
-        self, archive: ReportArchive, article: Article, near: NearDecision, now: dt.datetime
-    ) -> tuple[EventDecision, KeptReport | None]:
+    def decide(self, article: Article, near: NearDecision, now: dt.datetime) -> tuple[EventDecision, KeptReport | None]:
         """Return the event that an article reports, and the report that it is like; None if no other one reports it.
 
-        `near` is why the article is no near copy.
+        `near` is why the article is no near copy. Call `catch_up` before the first article of a poll.
         """
-        self._take_in(archive, now)
         place = self._events.place(article, _dated(article, now), key=self._last + 1)
         found = decide_event(article, near, place, lambda of: self._reports[of].story_id)
         return found, None if found.of is None else self._reports[found.of]
@@ -68,7 +66,7 @@ class RecentReports:
     def add(self, report: KeptReport) -> None:
         """Let later articles be compared with this one, which was just written into the archive."""
         self._put(report)
-        self._unsure[report.article_id] = report.seen
+        self._written = report.article_id
 
     def _put(self, report: KeptReport) -> None:
         key, at = report.article_id, _dated(report.article, report.seen)
@@ -76,23 +74,24 @@ class RecentReports:
         self._reports[key] = report
         self._last = max(self._last, key)
 
-    def _take_in(self, archive: ReportArchive, now: dt.datetime) -> None:
-        """Take in what was recorded since the last decision, and leave out what is older than the window."""
-        if self._unsure:
-            recorded = archive.addresses_of(self._unsure)
-            if any(recorded.get(one) != self._reports[one].article.url for one in self._unsure):
-                self._forget()
-            self._unsure = {one: at for one, at in self._unsure.items() if at > now - _COMMITTED}
-        if (decision := archive.last_decision()) != self._decision:  # a person moved articles to other stories
-            unsure, self._decision = self._unsure, decision
+    def catch_up(self, archive: ReportArchive, now: dt.datetime) -> None:
+        """Take in what was recorded since the last poll, and leave out what is older than the window."""
+        if self._written is not None:
+            self._unsure[self._written] = self._reports[self._written].seen
+            self._written = None
+        recorded = archive.addresses_of(self._unsure) if self._unsure else {}
+        undone = any(recorded.get(one) != self._reports[one].article.url for one in self._unsure)
+        unsure = {one: at for one, at in self._unsure.items() if at > now - _COMMITTED}
+        decision = archive.last_decision()
+        if undone or decision != self._decision:  # or a person moved articles to other stories
             self._forget()
-            self._unsure = unsure
+            self._decision = decision
         for one in archive.matched_reports(self._last, now - WINDOW):
             self._put(replace(one, article=named(one.article, one.source)))
-        self._unsure = {one: at for one, at in self._unsure.items() if one in self._reports}
         if len(self._reports) > self._room:
             self._reports = {key: one for key, one in self._reports.items() if self._events.holds(key)}
             self._room = 2 * len(self._reports) + _ROOM
+        self._unsure = {one: at for one, at in unsure.items() if one in self._reports}
 
 
 def named(article: Article, source: str) -> Article:

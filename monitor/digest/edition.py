@@ -51,14 +51,11 @@ def build_edition(
         stories[found.story_id].append(found)
     unlisted = {match.rule for found in pending for match in found.matches} - set(digest.rules)
     order = (*dict.fromkeys(digest.rules), *sorted(unlisted))
-    blocks = [_reports_of(members, digest) for members in stories.values()]
-    items = sorted(
-        (_item(reports, order, digest) for shown, _ in blocks for reports in shown),
-        key=_newest_first,
-    )
+    arranged = [_reports_of(members, digest) for members in stories.values()]
+    items = sorted((_item(block, order, digest) for blocks, _ in arranged for block in blocks), key=_newest_first)
     groups = (Group(rule, tuple(item for item in items if item.rules[0] == rule)) for rule in order)
     shown = tuple(group for group in groups if group.items)
-    left_out = sum(left for _, left in blocks)
+    left_out = sum(left for _, left in arranged)
     return Edition(digest.name, window, now, digest.timezone, shown, coverage, left_out=left_out)
 
 

@@ -11,22 +11,12 @@ from typing import Any, Final
 from sqlalchemy import delete, func, insert, literal, or_, select, text, union_all, update
 
 from monitor.model import SUPPRESSING, Article, Placement
-from monitor.model.fingerprints import FingerprintedArticle, KeptFingerprint, KeptReport
+from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, KeptReport
 from monitor.store.database import WriteTransaction
 from monitor.store.schema import article, fingerprint, fingerprint_key, match, pair_decision, site_sentence, source
 from monitor.store.values import article_of, chunks, indexable
 
-COMMON: Final = 200
-"""Articles that share a key, above which it says nothing."""
-
-FOUND: Final = 64
-"""Articles that are returned at most: those that share the most keys."""
-
-CAP: Final = 15
-"""What the count of a sentence grows to: what follows from it is known long before."""
-
-_RARE: Final = 3  # a sentence of fewer articles is forgotten after so many articles without it:
-_FORGOTTEN: Final = 20_000
+_FORGOTTEN: Final = 20_000  # articles without a sentence that is no boilerplate, after which it is forgotten
 _SWEPT: Final = 100  # how often that is looked after, in articles
 _KEYS: Final = 40  # SELECTs in one UNION; SQLite takes 500
 
@@ -40,7 +30,7 @@ _LEARN: Final = text(
 class StoryWriter(WriteTransaction):
     """Writes and reads which articles belong together."""
 
-    def alike(self, keys: Sequence[int]) -> tuple[FingerprintedArticle, ...]:
+    def alike(self, keys: Sequence[int]) -> tuple[EarlierArticle, ...]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
         shared = Counter(
             article_id
@@ -53,7 +43,7 @@ class StoryWriter(WriteTransaction):
         for chunk in chunks(found):
             query = select(fingerprint, *_WORDS).join(article).where(article.c.id.in_(chunk))
             rows.update({row.article_id: row for row in self._connection.execute(query)})
-        return tuple(_fingerprinted(rows[article_id]) for article_id in found if article_id in rows)
+        return tuple(_earlier(rows[article_id]) for article_id in found if article_id in rows)
 
     def _postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """Return for each key its articles; for too many of them, only enough to see that."""
@@ -102,14 +92,16 @@ class StoryWriter(WriteTransaction):
         if rows:
             self._connection.execute(_LEARN, rows)
         if article_id % _SWEPT == 0:
-            here = (site_sentence.c.site == name, site_sentence.c.articles < _RARE)
+            here = (site_sentence.c.site == name, site_sentence.c.articles < BOILERPLATE)
             old = site_sentence.c.last_id < article_id - _FORGOTTEN
             self._connection.execute(delete(site_sentence).where(*here, old))
 
-    def save_fingerprint(self, article_id: int, site: str, kept: KeptFingerprint) -> None:
+    def save_fingerprint(self, article_id: int, site: str, kept: Fingerprint) -> None:
         """Store the fingerprint by which the article is found, replacing an earlier one."""
         mine = fingerprint.c.article_id == article_id
         before = self._connection.execute(select(fingerprint).where(mine)).first()
+        if before is not None and (before.site, _kept(before)) == (site, kept):
+            return
         if before is not None:
             stale = fingerprint_key.c.key.in_(_kept(before).keys)
             self._connection.execute(delete(fingerprint_key).where(fingerprint_key.c.article_id == article_id, stale))
@@ -192,12 +184,12 @@ class StoryWriter(WriteTransaction):
 _WORDS: Final = (article.c.story_id, article.c.url, article.c.title, article.c.text)
 
 
-def _fingerprinted(row: Any) -> FingerprintedArticle:
-    return FingerprintedArticle(row.article_id, row.story_id, row.url, row.site, row.title, row.text, _kept(row))
+def _earlier(row: Any) -> EarlierArticle:
+    return EarlierArticle(row.article_id, row.story_id, row.url, row.site, row.title, row.text, _kept(row))
 
 
-def _kept(row: Any) -> KeptFingerprint:
-    return KeptFingerprint(
+def _kept(row: Any) -> Fingerprint:
+    return Fingerprint(
         _unpack(row.sentences), _unpack(row.phrases), _unpack(row.bands), origin=row.origin, version=row.version
     )
 

@@ -7,9 +7,10 @@ compares the two, `vetoes` keeps apart what only looks alike, `boilerplate` is w
 stream of articles into stories.
 """
 
+from monitor.model.fingerprints import EarlierArticle, Fingerprint
 from monitor.stories.boilerplate import BoilerplateCounts
 from monitor.stories.events import EventPlacement, Events
-from monitor.stories.fingerprint import Fingerprint, fingerprint
+from monitor.stories.fingerprint import fingerprint
 from monitor.stories.identity import (
     DedupIndex,
     DedupResult,
@@ -20,7 +21,7 @@ from monitor.stories.identity import (
     known_by_title,
     text_key,
 )
-from monitor.stories.near import EarlierArticle, LaterArticle, NearVerdict, site_of
+from monitor.stories.near import LaterArticle, NearVerdict, site_of
 from monitor.stories.placing import NearDecision, StoryIndex, find_near, read_article, sentences_to_count
 from monitor.stories.stories import EventDecision, MemoryIndex, Stories, decide_event
 from monitor.stories.vetoes import Veto

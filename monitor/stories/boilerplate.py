@@ -6,11 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-BOILERPLATE: Final = 3
-"""Other articles of a site that have a sentence which is boilerplate."""
-
-CAP: Final = 15
-"""What a count grows to: what follows from it is known long before."""
+from monitor.model.fingerprints import BOILERPLATE, CAP
 
 HEAD: Final = 24
 TAIL: Final = 40

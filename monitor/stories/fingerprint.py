@@ -12,12 +12,12 @@ The method and its figures are in docs/decisions/0023-a-near-copy-is-contained-a
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from monitor.model import Article
+from monitor.model.fingerprints import Fingerprint
 from monitor.stories.origin import origin_of
 from monitor.stories.passages import RUN, Numbers, Passages, mix, passages, signed
 
@@ -36,26 +36,6 @@ _BINS: Final = BANDS * ROWS
 _BIN_BITS: Final = np.uint64(58)  # the six highest bits of a hash say in which of the 64 bins it is
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """The data kept of an article to find its near copies.
-
-    `sentences` are the smallest hashes of its long sentences, in order; `phrases` those of its phrases; `bands` those
-    of its MinHash, empty if it has no text. `origin` is the outlet that it names as its source, folded; "" if none.
-    """
-
-    sentences: tuple[int, ...]
-    phrases: tuple[int, ...]
-    bands: tuple[int, ...]
-    origin: str = ""
-    version: int = VERSION
-
-    @property
-    def keys(self) -> tuple[int, ...]:
-        """The keys by which an index finds the article."""
-        return self.sentences + self.phrases + self.bands
-
-
 def fingerprint(article: Article, boilerplate: Collection[int] = ()) -> Fingerprint:
     """Return the fingerprint of an article; sentences whose hash is in `boilerplate` are left out."""
     text = passages(article.text)
@@ -65,7 +45,7 @@ def fingerprint(article: Article, boilerplate: Collection[int] = ()) -> Fingerpr
         if weight >= MIN_SENTENCE and sentence not in boilerplate
     }
     runs = _own_runs(text, boilerplate)
-    return Fingerprint(tuple(sorted(found)[:SENTENCES]), _phrases(runs), _bands(runs), origin_of(article))
+    return Fingerprint(tuple(sorted(found)[:SENTENCES]), _phrases(runs), _bands(runs), origin_of(article), VERSION)
 
 
 def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:

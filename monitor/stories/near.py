@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 
 from monitor.model import Article
-from monitor.stories.fingerprint import MIN_SENTENCE, SENTENCES, Fingerprint
+from monitor.model.fingerprints import EarlierArticle, Fingerprint
+from monitor.stories.fingerprint import MIN_SENTENCE, SENTENCES
 from monitor.stories.origin import outlet_key
 from monitor.stories.passages import Flags, Passages, passages
 from monitor.stories.signs import is_number
@@ -38,22 +39,6 @@ LEAST: Final = 40
 """Letters of a text that say enough to be known again."""
 
 _OUTLET: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–—|_｜\d]{2,30}$")  # " - Daily Wire", "_新华网"
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierArticle:
-    """An article that a later one is compared with.
-
-    `key` is its number, `site` its `site_of`. `text` None: it was deleted, and the fingerprint is what is left.
-    """
-
-    key: int
-    story: int
-    url: str
-    site: str
-    title: str
-    text: str | None
-    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

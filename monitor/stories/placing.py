@@ -9,10 +9,10 @@ from typing import Final, Protocol
 import numpy as np
 
 from monitor.model import Article
+from monitor.model.fingerprints import EarlierArticle
 from monitor.stories.boilerplate import boilerplate_of, countable
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.near import (
-    EarlierArticle,
     LaterArticle,
     NearVerdict,
     later_article,

@@ -15,20 +15,14 @@ from difflib import SequenceMatcher
 from typing import Final, Protocol
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, Placement
+from monitor.model.fingerprints import COMMON, FOUND, EarlierArticle
 from monitor.stories.boilerplate import BoilerplateCounts
 from monitor.stories.events import Events
 from monitor.stories.identity import DedupIndex, text_key
-from monitor.stories.near import EarlierArticle, site_of
+from monitor.stories.near import site_of
 from monitor.stories.placing import NearDecision, find_near, read_article, sentences_to_count
 from monitor.text.address import canonical_url
 from monitor.text.fold import folded
-
-COMMON: Final = 200
-"""Articles that share a key, above which it says nothing."""
-
-FOUND: Final = 64
-"""Candidates that the index returns at most."""
-
 
 ALIKE: Final = 0.55
 """Share of two headlines from which they are nearly the same."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.model import Placement
-from monitor.model.fingerprints import KeptFingerprint
+from monitor.model.fingerprints import CAP, COMMON, FOUND, Fingerprint
 from monitor.store import Store
-from monitor.store.stories import CAP, COMMON, FOUND
 
 LEAST, MOST = -(2**63), 2**63 - 1
 
 
-def kept(*keys: int, version: int = 1) -> KeptFingerprint:
-    return KeptFingerprint(keys[:2], keys[2:3], keys[3:], "agency", version)
+def kept(*keys: int, version: int = 1) -> Fingerprint:
+    return Fingerprint(keys[:2], keys[2:3], keys[3:], "agency", version)
 
 
 def listed(store: Store, world: Any, count: int) -> list[int]:
@@ -27,7 +26,7 @@ def listed(store: Store, world: Any, count: int) -> list[int]:
 
 def found(store: Store, *keys: int) -> list[int]:
     with store.writing() as tx:
-        return [one.article_id for one in tx.alike(keys)]
+        return [one.key for one in tx.alike(keys)]
 
 
 def test_an_article_is_found_by_any_of_its_keys_with_all_that_was_kept(store: Store, world: Any) -> None:
@@ -36,7 +35,7 @@ def test_an_article_is_found_by_any_of_its_keys_with_all_that_was_kept(store: St
     with store.writing() as tx:
         tx.save_fingerprint(article.id, "site", fingerprint)
         (one,) = tx.alike([MOST])
-    assert (one.article_id, one.story_id, one.url, one.title, one.text) == (
+    assert (one.key, one.story, one.url, one.title, one.text) == (
         article.id,
         article.story_id,
         article.url,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from monitor.model.fingerprints import BOILERPLATE, CAP
 from monitor.stories import BoilerplateCounts
-from monitor.stories.boilerplate import BOILERPLATE, CAP, HEAD, TAIL, boilerplate_of, countable
+from monitor.stories.boilerplate import HEAD, TAIL, boilerplate_of, countable
 
 
 def test_what_three_other_articles_have_is_boilerplate() -> None:

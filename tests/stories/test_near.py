@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
+from monitor.model.fingerprints import BOILERPLATE, EarlierArticle
 from monitor.stories import MemoryIndex, NearVerdict, read_article, site_of
-from monitor.stories.boilerplate import BOILERPLATE
-from monitor.stories.near import CONTAINED, CONTAINED_BY_ORIGIN, CONTAINED_STRICT, EarlierArticle, near_verdict
+from monitor.stories.near import CONTAINED, CONTAINED_BY_ORIGIN, CONTAINED_STRICT, near_verdict
 from monitor.stories.passages import passages
 from tests.stories.articles import CHINESE, ENGLISH, HARBOUR, LAKE, article, earlier, later
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Placement
+from monitor.model.fingerprints import COMMON, FOUND
 from monitor.stories import Stories
-from monitor.stories.stories import COMMON, FOUND, MemoryIndex
+from monitor.stories.stories import MemoryIndex
 from tests.stories import event_articles
 from tests.stories.articles import CHINESE, ENGLISH, HARBOUR, NOON, article, earlier
 
