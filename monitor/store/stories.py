@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, literal, or_, select, text, union_all, update
+from sqlalchemy import delete, func, insert, literal, select, text, union_all, update
 
 from monitor.model import SUPPRESSING, Article, Placement
 from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, KeptReport
@@ -172,9 +172,6 @@ class StoryWriter(WriteTransaction):
         like = None
         if placement.of_number is not None:
             like = self._connection.execute(here.where(article.c.id == placement.of_number)).first()
-        elif url := placement.of:
-            named = or_(article.c.url == url, article.c.address_key == indexable(url))
-            like = self._connection.execute(here.where(named).limit(1)).first()
         is_copy = placement.relation in SUPPRESSING and placement.story is not None
         first = like or (self._connection.execute(here.limit(1)).first() if is_copy else None)
         lead = (first.lead_id or first.id) if first is not None and is_copy else None

@@ -62,8 +62,9 @@ def report(store: Store, source: str, article: Article, *, of: Article) -> None:
     """Record an article as another report of the event of `of`."""
     with store.writing() as tx:
         source_id = store.source_state(source).id
-        story = trace(store, of).story_id
-        known = tx.add_article(change(article), Placement(story, "event", of.url, 0.7, "alike"), source_id, NOON)
+        first = trace(store, of)
+        placement = Placement(first.story_id, "event", of.url, 0.7, "alike", of_number=first.article_id)
+        known = tx.add_article(change(article), placement, source_id, NOON)
         tx.link_entries(source_id, [(change(article), known.id)], NOON)
         tx.add_matches(known.id, [Match("r")], NOON, None)
 

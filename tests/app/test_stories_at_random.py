@@ -67,7 +67,8 @@ class Stream:
         placement = Placement(None, "new")
         if relation != "new":
             of = self.chance.choice(self.urls)
-            placement = Placement(self._trace(of).story_id, relation, of)
+            trace = self._trace(of)
+            placement = Placement(trace.story_id, relation, of, of_number=trace.article_id)
         source_id = self.store.source_state(source).id
         with self.store.writing() as tx:
             known = tx.add_article(change, placement, source_id, NOON)

@@ -27,7 +27,7 @@ def _archive(tmp_path: Path) -> None:
         article = Article(COPY, "Fund for Web3", "")
         change = EntryChange(Entry("c", article.title, COPY), article, COPY, None, "c", (Match("metaverse"),))
         reason = f"70% of its text is in {FIRST}"
-        known = tx.add_article(change, Placement(1, "near_copy", FIRST, 0.7, reason), source, NOW)
+        known = tx.add_article(change, Placement(1, "near_copy", FIRST, 0.7, reason, of_number=1), source, NOW)
         tx.link_entries(source, [(change, known.id)], NOW)
         tx.add_matches(known.id, change.matches, NOW, None)
     store.close()

@@ -128,7 +128,9 @@ class World:
     ) -> KnownArticle:
         """List an entry in a source; its article is new, unless it is given."""
         at = at or self.now
-        placement = Placement(story, "new" if story is None else relation, of, 0.9, "same words")
+        trace = None if of is None else self.store.trace(of)
+        number = None if trace is None else trace.article_id
+        placement = Placement(story, "new" if story is None else relation, of, 0.9, "same words", of_number=number)
         source_id = self.source(source)
         with self.store.writing() as writer:
             article = article or writer.add_article(change, placement, source_id, at)

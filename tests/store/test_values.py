@@ -136,7 +136,7 @@ def test_an_article_comes_back_as_it_was(store: Store, world: Any) -> None:
 def test_a_placement_is_kept(store: Store, world: Any) -> None:
     first = world.lists("east", world.change("a"))
     with store.writing() as writer:
-        placed = Placement(first.story_id, "near_copy", first.url, 0.87, "shares 40 of 46 shingles")
+        placed = Placement(first.story_id, "near_copy", first.url, 0.87, "shares 40 of 46 shingles", of_number=first.id)
         change = world.change("b")
         second = writer.add_article(change, placed, world.source("west"), world.now)
         writer.link_entries(world.source("west"), [(change, second.id)], world.now)
