@@ -132,7 +132,7 @@ class JoinedReads(Database):
     """What was joined in the archive."""
 
     def joined_articles(self, since: dt.datetime | None) -> Sequence[JoinedArticle]:
-        """Return the near copies and reports of events first seen since then (None: all), the worst evidence first."""
+        """Return what was joined, or would have been, first seen since then (None: all), the worst evidence first."""
         with self._reading() as connection:
             return tuple(_joined(row) for row in connection.execute(_joined_query(since)))
 
@@ -170,7 +170,6 @@ def _joined_query(since: dt.datetime | None) -> Select[Any]:
             .outerjoin(like_source, like_source.c.id == like.c.source_id)
         )
         .where(article.c.of_article.is_not(None))  # as its index has it
-        .where(or_(article.c.relation.in_(("near_copy", "event")), article.c.shadow.is_not(None)))
         .order_by(article.c.score, article.c.id.desc())
     )
     return query if since is None else query.where(article.c.first_seen_at >= since)

@@ -291,3 +291,11 @@ def test_what_was_joined_is_listed_with_the_worst_evidence_first(store: Store) -
     assert [one.score for one in found] == [0.7, 1.0]
     assert list(joined_articles(store, NOON + dt.timedelta(days=31), 30)) == []
     assert len(joined_articles(store, NOON, 1e300)) == 2
+
+
+def test_an_exact_copy_is_listed_too(store: Store) -> None:
+    record(store, "Agency", FIRST)
+    copy = replace(FIRST, url="https://post.example/the-same")
+    record(store, "Post", copy)
+    (one,) = joined_articles(store, NOON, 30)
+    assert (one.relation, one.url, one.of_url) == ("copy", copy.url, FIRST.url)
