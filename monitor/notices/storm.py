@@ -8,8 +8,8 @@ from monitor.notices.base import NoticeType, counted, see_what_it_gives
 STORM = NoticeType(
     "storm",
     "information",
-    meaning="the source listed far more new entries at once than ever before: 50 or more, and five times as many; they"
-    " are held",
+    meaning="the source listed far more new entries at once than in any poll on record: 50 or more, and five times as"
+    " many; they are held",
     remedy="nothing, if they are right; else take the source out of the file within a day, and they are not sent;"
     " `monitor try NAME` shows what the source gives",
     cure="the next complete answer lists them again, or a day has passed; then they are sent",
@@ -18,8 +18,8 @@ STORM = NoticeType(
 
 
 def storm_held(source: str, entries: int, most: int) -> Notice:
-    """Return the notice that `entries` new entries are held; a poll had `most` at most before."""
-    before = f"never more than {most}" if most else "none"
-    message = f"{counted(entries, 'entry', 'entries')} were new at once, and {before} before: they are held for now"
+    """Return the notice that `entries` new entries are held; a poll on record had `most` at most."""
+    usual = f"no poll on record had more than {most}" if most else "no poll on record had any"
+    message = f"{counted(entries, 'entry', 'entries')} were new at once, and {usual}: they are held for now"
     remedy = f"they are sent once they are listed again, or after a day; {see_what_it_gives(source)}"
     return STORM.notice(source, message, remedy)
