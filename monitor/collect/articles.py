@@ -19,6 +19,7 @@ from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of, i
 from monitor.collect.documents import read_article
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Gate, Readers
+from monitor.collect.redact import redact_words
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError
 from monitor.model import Article, Entry, PageRetry, Validators
@@ -191,7 +192,7 @@ class PageReader:
         request = source.request.for_page(source.url)
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         if isinstance(answer, FetchError):
-            return answer.reason
+            return redact_words(answer.reason, source)
         if not isinstance(answer, Fetched):
             return "the server says that nothing changed, though it was not asked for changes"
         try:

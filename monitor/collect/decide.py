@@ -138,11 +138,15 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         now=context.now + dt.timedelta(seconds=failure.seconds),
         jitter=jitter,
     )
-    storm_is_over = has_expired(state, context.now) or (state.storm_since is not None and failure.status == GONE)
+    if failure.wall is not None:  # whoever is refused does not come back sooner than the source is polled usually
+        when = replace(when, next_at=max(when.next_at, context.now + when.interval))
+    gone = failure.status == GONE and failure.wall is None
+    storm_is_over = has_expired(state, context.now) or (state.storm_since is not None and gone)
     over = (Cure(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()
-    notices: tuple[Raise | Cure, ...] = (after_failure(context.source, failure), *over)
+    notices: tuple[Raise | Cure, ...] = (after_failure(context, failure), *over)
     kept = Decision("validators", "kept: those of the last complete answer")
-    decisions = (kept, _next_poll(when, context.zone), *_raised(notices))
+    wall = (Decision("wall", f"{failure.wall.kind}: {failure.wall.name}"),) if failure.wall else ()
+    decisions = (*wall, kept, _next_poll(when, context.zone), *_raised(notices))
     record = PollRecord(context.now, "failed", failure.reason, failure.status, decisions=decisions)
     after = replace(
         state,
@@ -152,7 +156,7 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         next_poll_at=when.next_at,
         last_polled_at=context.now,
         last_error=failure.reason,
-        paused=failure.reason if failure.status == GONE else None,
+        paused=failure.reason if gone else None,
         storm_since=None if storm_is_over else state.storm_since,
     )
     return PollResult(context.source.name, after, record, notices=notices, storm_is_over=storm_is_over)

@@ -18,6 +18,7 @@ from monitor.collect.redact import redact, redact_article, redact_words
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError, NotModified, SameBody
 from monitor.model import Article, Notice, Reading, SitemapRef, SitemapState, Source, Validators
+from monitor.text.walls import Wall
 
 ARTICLE: Final = "article"
 """No kind of source: what a source that is no list but one article is inspected as."""
@@ -56,7 +57,8 @@ class Failure:
     """Why a poll has no usable answer, in words.
 
     `status` and `retry_after` are those of a server, which answered after `seconds`. `unreadable`: the answer was
-    complete, but nothing could be read in it. `crash`: it is the program's own error.
+    complete, but nothing could be read in it. `wall`: it was another page than the content. `crash`: it is the
+    program's own error.
     """
 
     reason: str
@@ -65,6 +67,12 @@ class Failure:
     seconds: float = 0.0
     crash: bool = False
     unreadable: bool = False
+    wall: Wall | None = None
+
+    @classmethod
+    def of(cls, error: FetchError, reason: str = "") -> Failure:
+        """Return the failure of a request, with its own reason unless another is given."""
+        return cls(reason or error.reason, error.status, error.retry_after, error.seconds, wall=error.wall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +201,7 @@ class DocumentFetcher:
             request=replace(self.source.request.bodiless(), home=home),
         )
         if isinstance(answer, FetchError):
-            return Failure(answer.reason, answer.status, answer.retry_after, answer.seconds)
+            return Failure.of(answer, redact_words(answer.reason, self.source))
         if not isinstance(answer, Fetched):
             return answer
         try:

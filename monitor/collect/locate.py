@@ -16,6 +16,9 @@ from monitor.model import Endpoint, Source, SourceState
 GONE_FOR_GOOD: Final = (404, 410)
 """Statuses by which a server says that there is nothing at an address (RFC 9110, 15.5.5 and 15.5.11)."""
 
+MAY_BE_REMOVED: Final = ("error", "login")
+"""Walls that also come where something was removed. Behind the others it still is, and no other place is looked for."""
+
 _DAY: Final = 86_400  # seconds
 
 PATIENCE: Final = 3
@@ -81,9 +84,11 @@ class PollContext:
         found = self.state.found
         if found is None or self.configured.kind or self.rediscovered:
             return False
+        if failure.wall is not None and failure.wall.kind not in MAY_BE_REMOVED:
+            return False
         if failure.status in GONE_FOR_GOOD:
             return found.url != ""
-        return failure.unreadable and self.state.failures + 1 >= PATIENCE
+        return (failure.unreadable or failure.wall is not None) and self.state.failures + 1 >= PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def _failure(reason: str, failed: DiscoveryFailed) -> Failure:
     error = failed.error
     if error is None:
         return Failure(reason, unreadable=True)
-    return Failure(reason, error.status, error.retry_after, error.seconds)
+    return Failure.of(error, reason)
 
 
 def at_endpoint(source: Source, found: Endpoint) -> Source:

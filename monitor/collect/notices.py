@@ -11,6 +11,7 @@ from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.result import Cure, Raise
 from monitor.model import Notice, Reading, Source
+from monitor.model.times import local_time
 from monitor.notices import KINDS
 from monitor.notices.base import WELL, Answer
 from monitor.notices.broken import BROKEN, incomplete, unreadable
@@ -24,6 +25,7 @@ from monitor.notices.moved import MOVED, moved, moved_secretly
 from monitor.notices.pages import PAGES, unread_pages
 from monitor.notices.rekeyed import rekeyed
 from monitor.notices.shortened import texts_shortened
+from monitor.notices.wall import walled
 
 GONE: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
@@ -148,8 +150,13 @@ def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
     return (*too_long, Raise(notice, f"{pages.failures} article pages in a row failed"))
 
 
-def after_failure(source: Source, failure: Failure) -> Raise:
+def after_failure(context: PollContext, failure: Failure) -> Raise:
     """Return the notice about a failed source: why it failed, and what to do."""
+    source, last_good = context.source, context.state.last_success_at
+    if failure.wall is not None:
+        since = local_time(last_good, context.zone) if last_good else "never"
+        reason = f"the answer was {failure.wall.name}"
+        return Raise(walled(source.name, failure.reason, since, failure.wall.remedy), reason)
     if failure.status == GONE:
         return Raise(paused(source.name, failure.reason), "the server says it is gone")
     if failure.crash:

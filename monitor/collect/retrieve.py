@@ -63,7 +63,7 @@ def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> 
     answer = located.discovery.answer if located.discovery else _first(located, gate)
     match answer:
         case FetchError():
-            return Failure(answer.reason, answer.status, answer.retry_after, answer.seconds)
+            return Failure.of(answer)
         case NotModified():
             return Unchanged("not_modified", answer.validators, answer.status, answer.seconds)
         case SameBody():

@@ -66,7 +66,7 @@ class SitemapIndexReader:
         count = len(self._failures)
         if due and count == min(len(due), MOST_READ):
             first = self._failures[0]  # its status is not the source's: a sitemap that is gone leaves the index
-            return Failure(f"none could be read: {first.reason}", index.status, first.retry_after)
+            return Failure(f"none could be read: {first.reason}", index.status, first.retry_after, wall=first.wall)
         self._remember(here, due)
         reading = replace(
             index.reading,

@@ -18,6 +18,7 @@ from monitor.fetch.reply import (
     Reply,
     coding_of,
     conditions,
+    read_beginning,
     read_body,
     refusal,
     too_large,
@@ -30,9 +31,14 @@ from monitor.fetch.trail import Trail
 from monitor.fetch.transport import Wire, exchange, parse, proxy_of, silence
 from monitor.fetch.watch import Stop, Watch
 from monitor.model import PLAIN, Request, Validators
+from monitor.text.walls import FEED, LARGEST, recognise
 
 _NOTHING_KNOWN: Final = Validators()
 _MAX_CONTENT_TYPE: Final = 300
+_BEGINNING: Final = 4_096  # bytes in which a feed begins
+_ACCEPTED: Final = 202
+_MAY_SAY_WHY: Final = 400  # statuses from here on have a body that may say why; and 202, by which some answer
+_PATIENCE: Final = 5.0  # seconds for the body of an answer that brings no document
 
 
 class Gate:
@@ -115,14 +121,18 @@ class Gate:
             with self._slots.hold(trail.target.host, watch):
                 reply = exchange(self._wire, trail.target, message, watch, partial(self._document, watch), tls=tls)
             if reply.status not in REDIRECTS:
-                return self._answer(trail, reply, validators, watch, conditional=message.conditional)
+                return self._answer(trail, reply, validators, watch, accept, conditional=message.conditional)
             trail.follow(reply)
         raise FetchFailed("redirect", f"the server redirects more than {MAX_REDIRECTS} times")
 
     def _document(self, watch: Watch, head: Reply, chunks: Iterator[bytes]) -> bytes | None:
-        """Return the decoded body; None if the status of the answer is not one that brings a document."""
+        """Return the decoded body; if the status brings no document, its beginning, which may say why."""
         if head.status not in WITH_DOCUMENT:
-            return None
+            if head.status < _MAY_SAY_WHY and head.status != _ACCEPTED:
+                return None
+            coding = coding_of(head.values(b"content-encoding"))
+            check = partial(_patient, watch, watch.elapsed() + _PATIENCE)
+            return read_beginning(chunks, coding=coding, max_bytes=LARGEST, check=check)
         declared = None if head.first(b"transfer-encoding") else head.first(b"content-length")
         if declared and int(declared) > self._settings.max_bytes:  # its form has been checked on receipt
             raise too_large(self._settings.max_bytes)
@@ -130,12 +140,23 @@ class Gate:
         return read_body(chunks, coding=coding, max_bytes=self._settings.max_bytes, check=watch.remaining)
 
     def _answer(
-        self, trail: Trail, reply: Reply, known: Validators, watch: Watch, *, conditional: bool
+        self, trail: Trail, reply: Reply, known: Validators, watch: Watch, accept: str, *, conditional: bool
     ) -> Fetched | NotModified | SameBody:
         if reply.status == NOT_MODIFIED and conditional:
             return NotModified(reply.status, known, watch.elapsed())
-        if reply.body is None:
-            raise refusal(reply, self._clock.now())
+        wall, brings = None, reply.status in WITH_DOCUMENT
+        if not brings or FEED.match(reply.body or b"", 0, _BEGINNING) is None:
+            wall = recognise(
+                reply.status,
+                reply.headers,
+                reply.body or b"",
+                content_type=(reply.first(b"content-type") or b"").decode("latin-1"),
+                page_wanted="html" in accept or accept == "*/*",
+                landed=trail.target.url if trail.redirected else "",
+            )
+        # Before the hash is compared: a wall that an earlier version took for content is nothing that we know.
+        if wall is not None or reply.body is None or not brings:
+            raise refusal(reply, self._clock.now(), wall)
         found = validators_of(reply, reply.body, redirected=trail.redirected)
         if found.body_hash == known.body_hash:
             return SameBody(found, watch.elapsed())
@@ -162,4 +183,11 @@ def _describe_redirects(trail: Trail, failure: FetchFailed) -> str:
 
 
 def _error(failure: FetchFailed, reason: str, watch: Watch) -> FetchError:
-    return FetchError(failure.kind, reason, failure.status, failure.retry_after, watch.elapsed())
+    return FetchError(failure.kind, reason, failure.status, failure.retry_after, watch.elapsed(), failure.wall)
+
+
+def _patient(watch: Watch, until: float) -> None:
+    """Raise FetchFailed if reading has taken too long, or as the deadline of the request does."""
+    watch.remaining()
+    if watch.elapsed() > until:
+        raise FetchFailed("timeout", "took too long")

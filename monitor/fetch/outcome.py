@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.model import Validators
+from monitor.text.walls import Wall
 
 FailureKind = Literal[
     "bad_url",  # not an http or https address that can be fetched
@@ -28,6 +29,7 @@ FailureKind = Literal[
     "truncated",  # the body ended too early
     "encoding",  # a compression that was not asked for, or is broken
     "protocol",  # not HTTP
+    "wall",  # an answer, but a challenge, a login or another page that is not the document; `wall` says which
 ]
 
 
@@ -72,6 +74,7 @@ class FetchError:
     """No complete answer. `kind` is stable; `reason` is for the operator and holds no secret.
 
     `status` is that of the answer, if there was one. `retry_after` is the wait that the server asks for, at most a day.
+    The reason of a `wall` quotes its page, which may repeat the address that was requested: redact it.
     """
 
     kind: FailureKind
@@ -79,6 +82,7 @@ class FetchError:
     status: int | None = None
     retry_after: dt.timedelta | None = None
     seconds: float = 0.0
+    wall: Wall | None = None
 
 
 Answer = Fetched | NotModified | SameBody | FetchError
@@ -88,10 +92,17 @@ class FetchFailed(Exception):
     """Ends a request inside this package; the gate turns it into a `FetchError`."""
 
     def __init__(
-        self, kind: FailureKind, reason: str, *, status: int | None = None, retry_after: dt.timedelta | None = None
+        self,
+        kind: FailureKind,
+        reason: str,
+        *,
+        status: int | None = None,
+        retry_after: dt.timedelta | None = None,
+        wall: Wall | None = None,
     ) -> None:
         super().__init__(f"{kind}: {reason}")
         self.kind = kind
         self.reason = reason
         self.status = status
         self.retry_after = retry_after
+        self.wall = wall

@@ -15,6 +15,7 @@ from typing import Final, TypeGuard
 from monitor.fetch.outcome import FetchFailed
 from monitor.fetch.settings import MAX_VALIDATOR, MIB
 from monitor.model import Validators
+from monitor.text.walls import Wall
 
 HeaderList = list[tuple[bytes, bytes]]
 
@@ -85,8 +86,13 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
     return Validators(etag, modified, digest)
 
 
-def refusal(reply: Reply, now: dt.datetime) -> FetchFailed:
-    """Return the failure for a status without a document."""
+def refusal(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> FetchFailed:
+    """Return the failure of an answer without a document, as its status says, or because it is a wall."""
+    if wall is not None:
+        said = f": “{wall.said}”" if wall.said else ""
+        reason = f"the server answered {reply.status} with {wall.name} instead of its content{said}"
+        wait = retry_after(reply.first(b"retry-after") or b"", now)
+        return FetchFailed("wall", reason, status=reply.status, retry_after=wait, wall=wall)
     phrase = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "an unknown status"
     words = _WORDS.get(reply.status) or f"did not answer with a document ({phrase})"
     wait = retry_after(reply.first(b"retry-after") or b"", now)
@@ -151,6 +157,25 @@ def read_body(chunks: Iterable[bytes], *, coding: str, max_bytes: int, check: Ca
         else:
             inflater.feed(chunk)
     return bytes(plain) if inflater is None else inflater.finish()
+
+
+def read_beginning(chunks: Iterable[bytes], *, coding: str, max_bytes: int, check: Callable[[], object]) -> bytes:
+    """Return at most the first `max_bytes` of a body that is no document, decoded; b"" if it cannot be decoded.
+
+    Raises what `check` and `chunks` raise.
+    """
+    sent = bytearray()
+    for chunk in chunks:
+        check()
+        sent += chunk
+        if len(sent) >= max_bytes:
+            break
+    if coding == "identity":
+        return bytes(sent[:max_bytes])
+    try:
+        return zlib.decompressobj(_WITH_GZIP_HEADER).decompress(bytes(sent), max_bytes)
+    except zlib.error:
+        return b""
 
 
 def too_large(max_bytes: int) -> FetchFailed:

@@ -22,7 +22,7 @@ from monitor.fetch.backend import GuardedBackend, Meter, TlsContext
 from monitor.fetch.dial import Line
 from monitor.fetch.guard import literal
 from monitor.fetch.outcome import FetchFailed
-from monitor.fetch.reply import HeaderList, Reply
+from monitor.fetch.reply import WITH_DOCUMENT, HeaderList, Reply
 from monitor.fetch.watch import Watch
 from monitor.secret import Secret
 
@@ -177,11 +177,21 @@ def exchange(
             meter.begin_body()
             try:
                 head = Reply(answer.status, answer.headers)
-                return Reply(head.status, head.headers, read_body(head, answer.iter_stream()))
+                return Reply(head.status, head.headers, _body(head, answer, read_body))
             finally:
                 answer.close()
     except _FAR_END as error:
         raise _failure(error, target.host, meter) from error
+
+
+def _body(head: Reply, answer: httpcore.Response, read_body: BodyReader) -> bytes | None:
+    """Return the body. If it is no document, its status says enough, and what goes wrong with it does not matter."""
+    try:
+        return read_body(head, answer.iter_stream())
+    except (*_FAR_END, FetchFailed):
+        if head.status in WITH_DOCUMENT:
+            raise
+        return None
 
 
 class GuardedTransport(httpx.BaseTransport):

@@ -30,11 +30,13 @@ from monitor.notices.rekeyed import REKEYED
 from monitor.notices.shortened import SHORTENED
 from monitor.notices.storm import STORM
 from monitor.notices.stuck import STUCK
+from monitor.notices.wall import WALL
 
 __all__ = ["KINDS", "NoticeType", "Severity", "digest_subject", "is_announced", "severity_of", "weight_of"]
 
 KINDS: Final[dict[str, NoticeType]] = {
     "broken": BROKEN,
+    "wall": WALL,
     "gone": GONE,
     "gap": GAP,
     "cut": CUT,

@@ -29,7 +29,7 @@ from monitor.store.schema import (
 )
 from monitor.store.values import article_of, chunks, indexable, match_of
 
-_COVERED: Final = ("broken", "gap", "gone")  # an edition names these sources anyway
+_COVERED: Final = ("broken", "wall", "gap", "gone")  # an edition names these sources anyway
 
 
 class EditionReads(Transaction):

@@ -18,6 +18,7 @@ from monitor.collect.result import Cure, Raise
 from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
 from monitor.notices.empty import MANY
 from monitor.notices.gap import GAP
+from monitor.text.walls import Wall
 
 AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 SOURCE = Source("one", "https://a.example/feed", "feed", "https://a.example/feed")
@@ -44,10 +45,15 @@ def read(
     return after_answer(context, snapshot, new=new, last_listed=last_listed, empty_answers=1 if last_listed else 0)
 
 
+def _context(source: Source = SOURCE, state: SourceState = KNOWN) -> PollContext:
+    return PollContext(source, state, AT, source)
+
+
 def test_a_source_that_was_read_takes_back_what_was_said_of_it() -> None:
     assert raised(read()) == []
     assert {kind for kind, quiet_for in cured(read()) if not quiet_for} == {
         "broken",
+        "wall",
         "gone",
         "crash",
         "moved",
@@ -98,7 +104,8 @@ def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
     unchanged = Unchanged("not_modified", Validators())
     changes = after_answer(PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_listed=0, empty_answers=0)
     assert raised(changes) == []
-    assert {kind for kind, _ in cured(changes)} == {"broken", "gone", "crash", "gap", "found", "rekeyed", "shortened"}
+    ended = {"broken", "wall", "gone", "crash", "gap", "found", "rekeyed", "shortened"}
+    assert {kind for kind, _ in cured(changes)} == ended
 
 
 @pytest.mark.parametrize(
@@ -107,17 +114,28 @@ def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
         (Failure("no answer", 404), "broken"),
         (Failure("no answer", 410), "gone"),
         (Failure("no answer", crash=True), "crash"),
+        (Failure("a page", 200, wall=Wall("login")), "wall"),
+        (Failure("a page", 410, wall=Wall("challenge", "Akamai")), "wall"),
     ],
 )
 def test_a_failure_says_what_to_do(failure: Failure, kind: NoticeKind) -> None:
-    notice = after_failure(SECRET, failure).notice
+    notice = after_failure(_context(SECRET), failure).notice
     assert notice.kind == kind
     assert notice.remedy
     assert "CANARY" not in notice.remedy
 
 
 def test_the_remedy_for_a_broken_source_names_it_as_the_command_takes_it() -> None:
-    assert 'monitor try "two"' in after_failure(SECRET, Failure("no answer")).notice.remedy
+    assert 'monitor try "two"' in after_failure(_context(SECRET), Failure("no answer")).notice.remedy
+
+
+def test_a_wall_says_what_the_server_said_when_it_last_gave_its_content_and_what_a_person_can_do() -> None:
+    failure = Failure("the server answered 503 with a challenge of Akamai", 503, wall=Wall("challenge", "Akamai"))
+    notice = after_failure(_context(), failure).notice
+    assert notice.message == f"{failure.reason}; last good answer: 2026-11-21 00:00"
+    assert all(what in notice.remedy for what in ("RSSHub", "feed", "every", 'monitor try "one"'))
+    never = after_failure(_context(state=replace(KNOWN, last_success_at=None)), failure).notice
+    assert never.message.endswith("last good answer: never")
 
 
 @pytest.mark.parametrize(

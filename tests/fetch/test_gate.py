@@ -15,6 +15,8 @@ import pytest
 
 from monitor.fetch import PROJECT_URL, Fetched, FetchError, Gate, NotModified, SameBody, user_agent
 from monitor.model import Validators
+from monitor.text.walls import Wall
+from tests.support.walls import CHALLENGES, LOGINS, Answer, page
 
 Make = Callable[..., Any]
 
@@ -416,3 +418,76 @@ def test_a_header_that_cannot_be_sent_is_reported(serve: Make, make_gate: Make, 
     server = serve(lambda call: call.answer(200, b""))
     assert failed(make_gate(**words).get(server.url())).kind == "bad_url"
     assert server.calls == [] or b"Injected" not in server.calls[0].head
+
+
+# --- a wall instead of the document ---
+
+LOGIN = LOGINS[0].body.encode()
+
+
+@pytest.mark.parametrize("answer", [answers[0] for answers in CHALLENGES.values()], ids=CHALLENGES)
+def test_a_wall_is_no_document_whatever_its_status_and_has_no_validators(
+    serve: Make, gate: Gate, answer: Answer
+) -> None:
+    server = serve(lambda call: call.answer(answer.status, answer.body.encode(), [*answer.headers, ("ETag", '"1"')]))
+    error = failed(gate.get(server.url()))
+    assert (error.kind, error.status) == ("wall", answer.status)
+    assert error.wall is not None
+    assert error.reason.startswith(f"the server answered {answer.status} with {error.wall.name} instead of its content")
+
+
+def test_a_wall_that_was_taken_for_content_before_is_not_taken_for_unchanged(serve: Make, gate: Gate) -> None:
+    server = serve(lambda call: call.answer(200, LOGIN, {"Content-Type": "text/html"}))
+    known = Validators(body_hash=hashlib.sha256(LOGIN).hexdigest())
+    assert failed(gate.get(server.url(), validators=known)).wall == Wall("login", "", "Sign in – Example Intranet")
+
+
+def test_a_redirect_to_a_login_is_one_though_its_page_is_only_a_script(serve: Make, gate: Gate) -> None:
+    def handler(call: Any) -> None:
+        if call.path == "/news":
+            call.answer(302, b"", {"Location": "/user/login?to=/news"})
+        else:
+            call.answer(200, b"<html><title>Portal</title><div id=app></div>")
+
+    error = failed(gate.get(serve(handler).url("/news")))
+    assert error.wall is not None
+    assert (error.wall.kind, "(after a redirect)" in error.reason) == ("login", True)
+
+
+def test_a_page_that_was_asked_for_may_have_a_login_box_and_a_feed_is_no_page(serve: Make, gate: Gate) -> None:
+    rows = "".join(f"<a href=/{number}>Tender number {number} for classrooms</a>" for number in range(5))
+    server = serve(lambda call: call.answer(200, page("Sign in", f"<input type=password>{rows}").encode()))
+    fetched(gate.get(server.url(), accept="text/html"))
+    error = failed(gate.get(server.url(), accept="application/rss+xml, */*;q=0.1"))
+    assert error.wall == Wall("login", "", "Sign in")
+
+
+@pytest.mark.parametrize(("status", "wait"), [(429, 60), (503, 60)])
+def test_a_wall_may_ask_to_wait(serve: Make, gate: Gate, status: int, wait: int) -> None:
+    body = page("Just a moment...", "").encode()
+    server = serve(lambda call: call.answer(status, body, {"Retry-After": str(wait)}))
+    error = failed(gate.get(server.url()))
+    assert (error.kind, error.retry_after) == ("wall", dt.timedelta(seconds=wait))
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_what_a_refusal_says_is_read_also_if_it_is_packed_or_breaks_off(serve: Make, gate: Gate, packed: bool) -> None:
+    body = page("Just a moment...", "").encode()
+    sent = gzip.compress(body) if packed else body
+    coding = {"Content-Encoding": "gzip"} if packed else {}
+    assert failed(gate.get(serve(lambda call: call.answer(403, sent, coding)).url())).kind == "wall"
+    cut = serve(lambda call: call.answer(403, sent, coding, length=len(sent) + 10))
+    error = failed(gate.get(cut.url()))
+    assert (error.kind, error.status) == ("http", 403)
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+def test_a_refusal_that_cannot_be_decoded_is_one_all_the_same(serve: Make, gate: Gate, coding: str) -> None:
+    server = serve(lambda call: call.answer(403, b"\x00\x01", {"Content-Encoding": coding}))
+    assert (failed(gate.get(server.url())).kind, failed(gate.get(server.url())).status) == ("http", 403)
+
+
+def test_no_more_than_the_beginning_of_a_refusal_is_read(serve: Make, make_gate: Make) -> None:
+    body = page("Just a moment...", "").encode().ljust(4 << 20)
+    server = serve(lambda call: call.answer(403, body))
+    assert failed(make_gate(max_bytes=1 << 20).get(server.url())).kind == "wall"

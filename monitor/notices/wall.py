@@ -1,0 +1,26 @@
+"""A source answers with a challenge, a login page or another wall instead of its content."""
+
+from __future__ import annotations
+
+from monitor.model import Notice
+from monitor.notices.base import NoticeType
+
+WALL = NoticeType(
+    "wall",
+    "problem",
+    meaning="the server answers with a challenge, a refusal, a login page, a question for consent or an error page"
+    " instead of the content; it is named and not answered, and nothing is taken from it; the source is polled less"
+    " often, at least daily",
+    remedy="what the notice says: look in a browser whether the site has a feed, an API or a bridge such as RSSHub, ask"
+    " the site, use an address that it allows, or poll it more rarely (`every`); `monitor try NAME` shows what it gives"
+    " now",
+    cure="the source answers with its content again",
+    ends_with_answer=True,
+    weight=2,
+)
+
+
+def walled(source: str, reason: str, last_good: str, remedy: str) -> Notice:
+    """Return the notice that a wall is in the way: what the server said, when it last gave its content, what to do."""
+    advice = f'{remedy}; see what it gives now: monitor try "{source}"'
+    return WALL.notice(source, f"{reason}; last good answer: {last_good}", advice)

@@ -1,0 +1,151 @@
+"""What walls say that are a site's own, in English and Chinese, and a little in other languages. See `pages`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """Return a pattern for text in which any of the patterns occurs, in small or capital letters."""
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+TEST: Final = any_of(
+    r"(?:security|browser|bot|robot|human|captcha|ddos) (?:check|verification|challenge|protection|test)\W*",
+    r"(?:verify|verifying|confirm|prove) (?:that )?you(?:'re| are)? (?:a |not a )?(?:human|robot|bot)\W*",
+    r"are you (?:a |not a )?(?:human|robot)\W*",
+    r"(?:i am |i'm )?not a robot\W*",
+    r"captcha\W*",
+    r"checking your browser\W*",
+    r"(?:请完成|进行)?(?:安全|人机|滑动|访问|图形|身份|行为|浏览器)?(?:验证|驗證)(?:码|中心|页面?|中)?",
+    r"(?:正在进行)?(?:浏览器|网站|环境)?安全(?:检查|检测|校验)(?:中)?",
+    r"(?:请)?(?:输入|完成)验证码?",
+)
+"""The title of a test whether a person asks, or a part of it."""
+
+TEST_WORDS: Final = any_of(
+    r"(?:enable|turn on|allow) (?:java ?script and cookies|cookies(?: and java ?script)?) to (?:continue|proceed)",
+    r"(?:verify|confirm|prove) (?:that )?you(?:'re| are)? (?:a |not a |indeed )?(?:human|robot|bot)",
+    r"(?:checking|verifying) your browser",
+    r"complete the (?:captcha|security check)",
+    r"(?:unusual|suspicious|automated) (?:traffic|activity|requests?) (?:from|has been|was|detected)",
+    r"(?:请|需)(?:您)?.{0,8}(?:完成|通过|进行|拖动|滑动|输入).{0,10}(?:验证|滑块|校验)",
+    r"(?:拖动|滑动|向右).{0,6}滑块",
+    r"正在(?:进行|检查|验证|检测).{0,10}(?:浏览器|安全|访问环境|是否为?真人)",
+    r"请(?:开启|启用|打开)(?:浏览器的?)? ?(?:java ?script|js)\s?(?:并|后)",
+)
+"""What such a test says."""
+
+_WHO: Final = (
+    "(?:用户|会员|系统|后台|管理员?|账号|帐号|账户|统一|密码|扫码|短信|欢迎|安全|请先?|您|需要|微信|手机|企业|单位|个人|网上"
+    "|平台|办公|员工|读者|單一|會員|使用者|帳號){0,4}"
+)
+LOGIN: Final = any_of(
+    rf"{_WHO}(?:登[录陆入錄])(?:页面?|界面|中心|系统|入口|认证|平台|提示|框|窗口)?(?:后.{{0,12}})?[！!。.]?",
+    r"[^于何的]{0,16}(?:系统|平台|中心|后台|门户|网)(?:用户)?登[录陆入]",
+    r"欢迎登[录陆].{0,20}",
+    r"[^于的]{0,20}统一身份认证(?:平台|系统|中心|登录|服务){0,2}|(?:身份|用户)认证(?:平台|系统|中心)?",
+    r"(?:please )?(?:log|sign)[ -]?(?:in|on)(?: (?:to|with|required|page|here|now|form)\b.{0,40})?[.!]?",
+    r"(?:member|user|account|admin|customer|subscriber|client|secure) (?:log|sign)[ -]?in(?: page)?",
+    r"(?:authentication|login|sign-in) (?:is )?required|single sign[ -]on|sso",
+    r"anmeld(?:en|ung)|connexion|iniciar sesión|accedi|ログイン|로그인",
+)
+"""The title or heading of a login page, or a part of it."""
+
+LOGIN_WORDS: Final = any_of(
+    r"(?:[请須须請]|需要?|您?尚?未|没有|還沒有?)您?(?:先|重新)?登[录陆入錄]|登[录陆錄入]后(?:才能|方可|即可|可|再)",
+    r"(?:you (?:must|need to|have to)|please|you(?:'re| are) not) (?:be )?(?:log|logged|sign|signed)[ -]?in",
+    r"(?:log|sign) in (?:to (?:continue|view|access|see|read)|first)",
+    r"session (?:has )?(?:expired|timed out)|会话已?(?:过期|超时)",
+)
+"""What a page says that wants a login."""
+
+CONSENT: Final = any_of(
+    r"before you continue.{0,60}",
+    r"(?:cookies?|privacy|data) (?:consent|choices|settings|preferences|wall|gate|notice)",
+    r"we (?:value|care about|respect) your privacy.{0,20}|your privacy(?: (?:choices|matters|is important to us))?",
+    r"(?:manage|your|cookie) consent.{0,20}|consent(?: required)?|(?:we use|about our|accept) cookies.{0,30}",
+    r"bevor sie.{0,40}weiter.{0,20}|(?:cookie|datenschutz)[ -]?(?:einstellungen|zustimmung|hinweis)|zustimmung",
+    r"avant d'acc[ée]der.{0,40}|(?:age|年龄)(?: verification| check|验证|确认|认证)",
+    r"(?:cookies?|隐私|个人信息|用户)(?: ?(?:政策|保护|声明|使用))?(?:与 ?cookies?)?"
+    r"(?:同意|许可|设置|提示|确认|须知|告知|授权)",
+    r"(?:我们|本站|本网站)?(?:重视|尊重)您的隐私.{0,10}|(?:请)?同意.{0,10}(?:cookies?|隐私|协议|条款).{0,12}",
+)
+"""The title or first heading of a page that asks for consent."""
+
+ACCEPT: Final = any_of(
+    r"accept|agree|allow|consent|i am (?:over )?\d\d|einverstanden|akzeptieren|zustimmen|同意|接受|允许|继续|我已"
+)
+"""What the reader is to press there."""
+
+CONSENT_WORDS: Final = any_of(
+    r"(?:accept|agree|consent)\b[^.]{0,80}\b(?:to|in order to) (?:continue|proceed|view|access)",
+    r"(?:accept|agree|consent)\b[^.]{0,80}\bbefore (?:you )?(?:continu|proceed)",
+    r"(?:to continue|before (?:you )?(?:continu|proceed))[^.]{0,60}\b(?:accept|agree|consent)",
+    r"请.{0,24}(?:同意|接受).{0,30}(?:后|再|方可|才能|以便?).{0,8}(?:继续|访问|浏览|进入)",
+)
+"""What a page says that gives nothing without consent. A banner says that who continues consents: it is not meant."""
+
+_AREA: Final = "(?:country|region|location|area|territory)"
+_OUR: Final = "(?:大陆|境内|内地|国内|中国|台灣|香港)"
+_ABROAD: Final = "(?:境外|海外|国外)"
+REGION_WORDS: Final = any_of(
+    r"(?:not|un|isn't|no longer) ?(?:currently )?(?:available|accessible|supported|offered)"
+    rf" (?:in|from|to (?:users|visitors|readers) (?:in|from)) (?:your|this) (?:current )?{_AREA}",
+    rf"(?:your|this) {_AREA}(?: or {_AREA})? (?:is|has been) (?:not (?:allowed|supported|permitted)|blocked|banned)",
+    rf"(?:access|visitors|connections|requests) (?:from|in) your {_AREA}.{{0,40}}(?:restrict|block|den(?:y|ied)|not )",
+    rf"block(?:s|ed|ing)?(?: all)?(?: access| visitors| traffic)? from your {_AREA}",
+    r"from a country belonging to the european economic area",
+    r"due to (?:your )?geographic(?:al)? (?:location|restrictions?)|geo(?:graphically)?[- ]?(?:block|restrict|fenc)",
+    r"unavailable (?:due to|for) legal reasons",
+    r"所在的?(?:国家|地区|区域|位置|國家|地區|區域)(?:或地[区區])?.{0,20}"
+    r"(?:不可用|[无無]法|不支[持援]|[暂暫]不|未开放|限制|受限|不提供|不在|不可|禁止)",
+    rf"(?:[仅只僅])(?:限|对|向|供|支持|允许|面向){{0,3}}.{{0,6}}{_OUR}.{{0,8}}(?:访问|用户|地区|IP|地址|浏览|使用)",
+    rf"{_ABROAD}.{{0,8}}(?:访问|IP|地址|用户|地区).{{0,12}}(?:限制|禁止|屏蔽|不支持|暂不|无法|受限|拒绝|关闭)",
+    rf"(?:暂不|不再?)(?:支持|提供|开放|对)(?:您所在|{_ABROAD}).{{0,12}}",
+    rf"(?:限制|禁止|屏蔽)了?{_ABROAD}.{{0,8}}(?:访问|IP|地址)",
+)
+"""What a page says that is not for every country."""
+
+_STATE: Final = (
+    r"(?:error|page|错误|页面?|not found|bad request|unauthorized|forbidden|access denied|method not allowed"
+    r"|too many requests|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out"
+    r"|(?:页面)?(?:不存在|未找到|找不到)|禁止访问|服务器.{0,6}(?:错误|异常))"
+)
+_THING: Final = "(?:页面?|网页|文件|内容|地址|网站|站点|链接|资源|栏目|频道|对象)"
+_GONE: Final = (
+    "(?:不存在|被?删除|未?找不?到|无法(?:访问|打开|显示)|不见了|走丢了?|丢失了?|飞走了|出错了?|错误|异常"
+    "|被移动|已移走|过期)"
+)
+ERROR: Final = any_of(
+    rf"(?:(?:http|error|错误|出错)[ :：]*)?(?:status )?[45]\d\d(?:[ :.,_-]*{_STATE}){{0,3}}[.!。！]?",
+    r"(?:oops\W+)?(?:sorry\W+)?(?:the |this |that |your )?(?:requested |web ?)?(?:page|file|resource|url|document|site)"
+    r"(?: you (?:requested|are looking for|were looking for))?"
+    r" (?:(?:was|is|could|can|cannot|can't|couldn't|does|doesn't) )?(?:not )?(?:be )?"
+    r"(?:found|exist|unavailable|gone|missing|error)[.!]?",
+    r"not found|forbidden|(?:access|permission)(?: is| was)? denied|unauthori[sz]ed|bad (?:gateway|request)",
+    r"gateway time-?out|request blocked|too many (?:requests|connections)|web server is down",
+    r"(?:the )?(?:service|site|server|website)(?: is)? (?:temporarily |currently )?"
+    r"(?:unavailable|down|offline|busy|closed|overloaded)[.!]?",
+    r"(?:internal |runtime |application |database |server |fatal |unknown |unexpected ){0,3}error|fehler",
+    r"error establishing a database connection",
+    r"(?:site |website |currently |down for |under |we are |is |scheduled ){0,5}maintenance(?: mode)?",
+    r"under construction|we(?:'ll| will) be (?:right )?back(?: soon)?\W*",
+    r"(?:something|an error|things?) (?:went wrong|has occurred|occurred)\W*",
+    r"(?:this )?account (?:has been )?suspended",
+    r"(?:this )?(?:domain|website)(?: name)? (?:is |may be |has )?(?:parked|for sale|expired).{0,20}",
+    r"welcome to nginx!?|apache2? .{0,30}default page.{0,20}|iis windows(?: server)?.{0,10}|it works!",
+    r"(?:很?抱歉[，, ]?|对不起[，, ]?|糟糕[，, ]?)?(?:您|你|该|此|本|当前|所){0,2}(?:正在)?要?"
+    rf"(?:访问|请求|查找|浏览|查看|找)?的?{_THING}(?:已经?|暂时|并|可能|没有|未){{0,2}}{_GONE}[了啦。！!.]?",
+    rf"(?:找不到|未找到|没有找到|无法(?:访问|打开|显示))(?:该|此|相关)?{_THING}[。！!]?",
+    r"(?:您的)?(?:访问|请求|操作)(?:被(?:拒绝|禁止|限制)|受限|(?:过于|太)频繁|错误|出错|失败|异常)[，,]?.{0,10}",
+    r"(?:禁止|拒绝|无权|没有权限|无权限)访问[。！!]?",
+    r"(?:服务器?|系统|网络|程序|数据库?){1,2}(?:内部)?(?:连接)?"
+    r"(?:错误|异常|繁忙|忙|出错|暂?时?不可用|开小差了?)[，,]?.{0,10}",
+    r"(?:系统|网站|本站|站点|平台|服务器?)?(?:正在)?(?:升级|维护|改版|建设|维修)(?:与?(?:升级|维护))?中\W{0,6}",
+    r"(?:网站|本站|站点)(?:正在|暂停|已经?|暂时)(?:维护|升级|关闭|访问|服务|建设|改版)[。！!]?",
+    r"(?:网站|域名)(?:尚?未|没有|无)(?:进行)?备案.{0,10}|域名(?:已?过期|已?到期|停放|出售).{0,10}",
+    r"出错[啦了].{0,10}|(?:错误|出错|异常)(?:页面?|提示|信息)?",
+)
+"""The title or first heading of an error page."""

@@ -1,0 +1,127 @@
+"""Walls are recognised and named; content never is one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.text.walls import FEED, LARGEST, Wall, WallKind, recognise
+from tests.support.walls import CHALLENGES, CONSENTS, CONTENT, ERRORS, LOGINS, REGIONS, UNNAMED, Answer, page
+
+
+def seen(answer: Answer, *, page_wanted: bool = True, landed: str = "") -> Wall | None:
+    headers = [(name.encode(), value.encode()) for name, value in answer.headers]
+    return recognise(answer.status, headers, answer.body.encode(), page_wanted=page_wanted, landed=landed)
+
+
+ALL = [*((name, answer) for name, answers in CHALLENGES.items() for answer in answers)]
+
+
+@pytest.mark.parametrize("page_wanted", [True, False], ids=["page", "feed"])
+@pytest.mark.parametrize(("name", "answer"), ALL)
+def test_a_challenge_is_named_after_its_maker(name: str, answer: Answer, *, page_wanted: bool) -> None:
+    wall = seen(answer, page_wanted=page_wanted)
+    assert wall is not None
+    assert wall.kind in {"challenge", "block"}
+    assert name in wall.name
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        *(("challenge", answer) for answer in UNNAMED),
+        *(("login", answer) for answer in LOGINS),
+        *(("consent", answer) for answer in CONSENTS),
+        *(("region", answer) for answer in REGIONS),
+        *(("error", answer) for answer in ERRORS),
+    ],
+)
+@pytest.mark.parametrize("page_wanted", [True, False], ids=["page", "feed"])
+def test_a_page_instead_of_the_content_is_named(kind: WallKind, answer: Answer, *, page_wanted: bool) -> None:
+    wall = seen(answer, page_wanted=page_wanted)
+    assert wall is not None
+    assert wall.kind == kind
+    assert wall.name
+    assert wall.remedy
+
+
+@pytest.mark.parametrize("body", CONTENT.values(), ids=CONTENT)
+def test_content_is_never_a_wall_whatever_words_and_scripts_it_has(body: str) -> None:
+    assert seen(Answer(200, (), body)) is None
+
+
+@pytest.mark.parametrize(
+    "header", ["Server: cloudflare", "Set-Cookie: __cf_bm=x", "X-Iinfo: 1", "X-DataDome: protected"]
+)
+@pytest.mark.parametrize(
+    "cookie", ["acw_tc=1", "__jsluid_s=1", "sl-session=1", "datadome=x", "_abck=0", "incap_ses_1=x"]
+)
+def test_headers_that_healthy_answers_have_too_make_no_wall(header: str, cookie: str) -> None:
+    name, _, value = header.partition(": ")
+    assert (
+        seen(Answer(200, ((name, value), ("Set-Cookie", cookie)), CONTENT["a list with a link to the login"])) is None
+    )
+
+
+@pytest.mark.parametrize("status", [401, 404, 429, 500, 502, 503, 504])
+def test_a_status_that_says_why_is_not_explained_by_who_serves_it(status: int) -> None:
+    answer = Answer(status, (("Server", "ddos-guard"), ("X-Sucuri-ID", "1")), page("Not found", "<p>Nothing here</p>"))
+    assert seen(answer) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<?xml version="1.0"?><!-- one --><rss version="2.0"><channel><title>Login</title></channel></rss>',
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Just a moment...</title></feed>',
+        '{"version": "https://jsonfeed.org/version/1.1", "title": "404 Not Found", "items": []}',
+        '{"items": [{"title": "Verify you are human"}]}',
+    ],
+)
+def test_a_feed_is_no_wall_whatever_it_is_called(body: str) -> None:
+    assert seen(Answer(200, (), body)) is None
+    assert seen(Answer(200, (), body), page_wanted=False) is None
+
+
+def test_the_beginning_of_a_feed_is_seen_without_looking_further() -> None:
+    assert FEED.match(b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- a -->\n<rss version="2.0">')
+    assert FEED.match(b"<!DOCTYPE html><html>") is None
+
+
+@pytest.mark.parametrize("address", ["https://sso.example/auth", "https://a.example/user/login?to=1"])
+def test_an_empty_page_to_which_a_redirect_led_for_a_login_is_one(address: str) -> None:
+    shell = Answer(200, (), page("Portal", "<div id=root></div><p>Welcome</p>"))
+    assert seen(shell) is None
+    assert seen(shell, landed=address) == Wall("login", "", "Portal")
+    assert seen(Answer(200, (), CONTENT["a list with a login box"]), landed=address) is None
+
+
+def test_a_page_in_another_encoding_is_read_as_it_is() -> None:
+    body = page("用户登录", "<form><input name=u><input type=password></form>").replace("utf-8", "gbk").encode("gbk")
+    assert recognise(200, (), body, content_type="text/html") == Wall("login", "", "用户登录")
+
+
+def test_a_large_page_is_content() -> None:
+    body = page("Just a moment...", "").encode().ljust(LARGEST + 1)
+    assert recognise(200, (), body) is None
+    assert recognise(403, (), body) is not None
+
+
+def test_what_it_says_is_kept_short() -> None:
+    wall = seen(Answer(403, (("cf-mitigated", "challenge"),), page("a " * 300, "")))
+    assert wall is not None
+    assert 0 < len(wall.said) <= 80
+
+
+@given(st.sampled_from([200, 202, 403, 503]), st.binary(max_size=300), st.binary(max_size=60), st.booleans())
+def test_no_bytes_raise(status: int, body: bytes, header: bytes, page_wanted: bool) -> None:
+    for start in (b"", b"<html><title>", b"<a <a <script>"):
+        recognise(status, [(b"set-cookie", header)], start + body, page_wanted=page_wanted)
+
+
+@pytest.mark.parametrize("piece", [b"<script", b"<a >", b"<!--", b"<title>", b"<h1>", b"<input ", b"document.cookie="])
+def test_a_page_of_beginnings_is_read_in_one_go(piece: bytes) -> None:
+    body = piece * (LARGEST // len(piece))
+    assert recognise(200, (), body, page_wanted=False) is None
+    assert recognise(200, (), body) is None
