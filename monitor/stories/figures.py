@@ -124,6 +124,13 @@ def figures_of(text: str) -> frozenset[Figure]:
     return frozenset(figure for found in _FIGURE.finditer(folded(text)) if (figure := _read(found)))
 
 
+def figures_in(plain: str) -> Iterator[tuple[Figure, int, int]]:
+    """Yield the figures of a folded text in their order, each with its start and end."""
+    for found in _FIGURE.finditer(plain):
+        if figure := _read(found):
+            yield figure, found.start(), found.end()
+
+
 def quantities_of(text: str) -> dict[str, set[float]]:
     """Return the counts in a text: each unit (the word after a number), with its numbers."""
     plain = folded(text)

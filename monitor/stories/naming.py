@@ -1,0 +1,167 @@
+"""The proper names that an edited sentence has in the place of others, in English and in Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from monitor.stories.gazetteer import named_in
+from monitor.stories.repairs import is_repaired
+from monitor.stories.signs import FUNCTION_WORDS
+from monitor.stories.statements import Change, Statement, Token
+from monitor.stories.terms import terms_of
+from monitor.text.kinds import HAN, is_han
+
+_SURNAMES: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪"
+    "廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文"
+    "辛管裴席单岳尚殷梅洪温齐柯骆葛耿牛樊兰翟涂倪庄聂焦丛鲁柳祝纪舒屈项游凌霍冉阎俞盛柴凤阮季童欧詹关穆费卫池路艾简房苗"
+)
+_TITLES: Final = (
+    "主席|总理|书记|省长|市长|区长|县长|镇长|部长|厅长|局长|处长|科长|司长|署长|行长|校长|院长|所长|会长|社长|台长|主任|秘书长"
+    "|发言人|董事长|总经理|总裁|经理|教授|博士|律师|记者|先生|女士|同志|院士|研究员|法官|检察长|理事长|委员|代表"
+)
+_BEFORE: Final = f"任命|聘任|聘请|免去|选举|推选|由|{_TITLES}"
+_AFTER: Final = f"表示|指出|强调|介绍|透露|认为|宣布|回应|说|称|主持|出席|参加|致辞|讲话|发言|签署|会见|担任|出任|当选|辞去|任|为|同志|{_TITLES}"
+_PERSON: Final = re.compile(
+    rf"(?:{_BEFORE})(?P<after>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER}|[^{HAN}]|\Z)"
+    rf"|(?P<before>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_AFTER})"
+)
+"""A Chinese name that a title or a verb marks as one."""
+
+_ENDS: Final = re.compile(
+    rf"[{HAN}]{{0,6}}?(?:公司|集团|银行|大学|学院|研究院|研究所|委员会|管委会|法院|检察院|医院|协会|基金会|联合会|商会|学会|中心"
+    r"|[委局部厅署办省市县区州镇])"
+    rf"(?=[^{HAN}]|\Z|负责|发布|表示|宣布|举[行办]|召开|主办|承办|印发|[的将与和为在对及等])"
+)
+"""How the name of an office, a company or a place goes on to its end."""
+
+_PARTICLES: Final = frozenset("由在与和向对将让被据为至到的是及或经从以等")
+"""What ends a name to its left."""
+
+_LEFT: Final = 8
+"""Characters of a name before its part that was replaced."""
+
+_INITIALS: Final = 2
+
+
+def replaced_names(one: Statement, other: Statement, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
+    """Yield each name of an edited sentence, and the name that the later one has in its place."""
+    for a, b, c, d in _joined(one, changes):
+        before, after = one.tokens[a:b], other.tokens[c:d]
+        if not before or not after:
+            continue
+        if any(is_han(token.key[0]) for token in (*before, *after)):
+            found = _han_names(one, other, (a, b, c, d))
+        else:
+            found = _latin_names(one, other, (a, b, c, d))
+        if found is not None:
+            yield found
+
+
+def _joined(one: Statement, changes: Sequence[Change]) -> list[Change]:
+    """Return the changes, those that one equal Chinese character parts as one: it is in both names by chance."""
+    joined: list[Change] = []
+    for a, b, c, d in changes:
+        if joined and a - joined[-1][1] == 1 and is_han(one.keys[joined[-1][1]][0]):
+            joined[-1] = (joined[-1][0], b, joined[-1][2], d)
+        else:
+            joined.append((a, b, c, d))
+    return joined
+
+
+def _latin_names(one: Statement, other: Statement, change: Change) -> tuple[str, str] | None:
+    a, b, c, d = change
+    before, after = _only_in(one, other, range(a, b)), _only_in(other, one, range(c, d))
+    if not before or not after or _same_name([one.keys[at] for at in before], [other.keys[at] for at in after]):
+        return None
+    return _whole_name(one, before[0], before[-1]), _whole_name(other, after[0], after[-1])
+
+
+def _only_in(one: Statement, other: Statement, places: range) -> list[int]:
+    """Return the places of words that are names, but for those that the other sentence has too."""
+    return [at for at in places if _is_name(one, at) and one.keys[at] not in other.keys]
+
+
+def _is_name(sentence: Statement, at: int) -> bool:
+    """Return whether a word is written like a name; the first word of a sentence is, if another one follows it."""
+    token = sentence.tokens[at]
+    if not token.capital or token.family or token.key in FUNCTION_WORDS:
+        return False
+    follows = at + 1 < len(sentence.tokens) and sentence.tokens[at + 1].capital
+    return at > 0 or follows or not sentence.text[token.start + 1 : token.end].islower()
+
+
+def _same_name(ones: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether two names are one: repaired, abbreviated, or by its initials."""
+    if len(ones) == len(others) and all(map(is_repaired, ones, others)):
+        return True
+    short, long = sorted((ones, others), key=lambda words: len("".join(words)))
+    if set(short) <= set(long):
+        return True
+    initials = "".join(word[0] for word in long)
+    return len(short) == 1 and len(long) >= _INITIALS and initials.startswith(short[0][: len(initials)])
+
+
+def _whole_name(sentence: Statement, first: int, last: int) -> str:
+    """Return a name with the capitalised words directly before and behind it."""
+    tokens = sentence.tokens
+    while first and _adjoins(sentence, tokens[first - 1], tokens[first]) and _is_name(sentence, first - 1):
+        first -= 1
+    while (
+        last + 1 < len(tokens) and _adjoins(sentence, tokens[last], tokens[last + 1]) and _is_name(sentence, last + 1)
+    ):
+        last += 1
+    return sentence.between(tokens[first], tokens[last])
+
+
+def _adjoins(sentence: Statement, token: Token, following: Token) -> bool:
+    return sentence.text[token.end : following.start] in {" ", "-", "·", ". "}
+
+
+def _han_names(one: Statement, other: Statement, change: Change) -> tuple[str, str] | None:
+    a, b, c, d = change
+    mine = (one.tokens[a].start, one.tokens[b - 1].end)
+    theirs = (other.tokens[c].start, other.tokens[d - 1].end)
+    before, after = _person(one, mine, other), _person(other, theirs, one)
+    if before and after:
+        return before, after
+    before, after = _office(one, mine), _office(other, theirs)
+    if before and after:
+        return before, after
+    places = [_places(sentence) for sentence in (one, other)]
+    if places[0] - places[1] and places[1] - places[0]:
+        return one.text[slice(*mine)], other.text[slice(*theirs)]
+    return None
+
+
+def _person(sentence: Statement, change: tuple[int, int], other: Statement) -> str:
+    """Return the person's name that the changed part belongs to; "" if there is none, or the other one names it too."""
+    for found in _PERSON.finditer(sentence.plain):
+        group = "after" if found["after"] else "before"
+        start, end = found.span(group)
+        if start < change[1] and change[0] < end and found[group] not in other.plain:
+            return sentence.text[start:end]
+    return ""
+
+
+def _office(sentence: Statement, change: tuple[int, int]) -> str:
+    """Return the name of the office, company or place that the changed part belongs to."""
+    start, end = change
+    within = next(
+        (found for at in (start, end) if (found := _ENDS.match(sentence.plain, at)) and found.end() >= end), None
+    )
+    if within is None:
+        return ""
+    left = start
+    while left and start - left < _LEFT and is_han(sentence.plain[left - 1]):
+        if sentence.plain[left - 1] in _PARTICLES:
+            break
+        left -= 1
+    return sentence.text[left : within.end()]
+
+
+def _places(sentence: Statement) -> frozenset[str]:
+    named = named_in(terms_of(sentence.text))
+    return frozenset(one.name for one in named if one.kind in {"place", "office"})

@@ -1,0 +1,200 @@
+"""A sentence as words that can be compared and shown: figures, names and other words, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from monitor.stories.figures import Figure, figures_in
+from monitor.stories.signs import FUNCTION_WORDS, NUMBERS
+from monitor.text.fold import plain_signs, simplify, visible
+from monitor.text.kinds import HAN
+
+Change: TypeAlias = tuple[int, int, int, int]
+"""Where tokens of one sentence begin and end, and where those of another one do that are in their place."""
+
+_DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS: Final = {"十": 10, "百": 100, "千": 1_000}
+_MYRIADS: Final = {"万": 10_000, "亿": 100_000_000}
+_YEAR_DIGITS: Final = 4
+
+_PART: Final = re.compile(
+    rf"(?P<iso>(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d))"
+    rf"|(?P<time>(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))"
+    rf"|(?P<numeral>[{''.join((*_DIGITS, *_TENS, *_MYRIADS))}]{{2,}})"
+    rf"|(?P<han>[{HAN}])"
+    rf"|(?P<word>(?:rmb|usd|eur|cny|hkd|gbp)(?=\d)|[^\W_{HAN}]+(?:'[a-z]+)?)"
+)
+_SIGNS: Final = str.maketrans("％：＄￥．", "%:$¥.")
+_CURRENCY: Final = re.compile(r"(?:\b(?:us|hk|nt|a|c|s))?[$€£¥₩]\s?\Z|\b(?:rmb|usd|eur|cny|hkd|gbp)\s?\Z")
+_CODE: Final = re.compile(r"\b(?:rmb|usd|eur|cny|hkd|gbp|us|hk)\Z")
+_OF_A_DATE: Final = re.compile(r",?\s(?:19|20)\d\d\b")
+_YEAR_SIGN: Final = re.compile(r"\s?年")
+_UNIT: Final = re.compile(
+    r"[ -]?(?P<word>[a-z]{2,})|\s?(?:美元|欧元|港元|日元|英镑|平方米|公里|小时|分钟|万元|亿元"
+    r"|[元名人个家项吨亩台辆张件次年月日天周倍股期条所座])"
+)
+_DAYS_AND_SEASONS: Final = frozenset(
+    (
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("spring", "summer", "autumn", "winter"),
+    )
+)
+_MONTHS: Final = {"march": 3.0, "may": 5.0}
+_NO_NUMBERS: Final = frozenset(("may", "march", "mar", "sun", "sat", "one"))
+_DATES: Final = frozenset({"day", "month", "quarter", "year"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a Chinese character or a figure of a sentence. Tokens with the same `key` say the same.
+
+    `family` is "date" or "number" for a figure, and for a word that is used like one; else "". `capital`: it is written
+    with a capital letter.
+    """
+
+    key: str
+    start: int
+    end: int
+    family: str = ""
+    figure: Figure | None = None
+    capital: bool = False
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence, or a line without an end mark, as it was written."""
+
+    text: str
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in small letters, half-width and Simplified, each character in its place."""
+        plain = plain_signs(simplify(self.text)).translate(_SIGNS)
+        return "".join(low if len(low := char.lower()) == 1 else char for char in plain)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words in their order."""
+        return tuple(_tokens(self.text, self.plain))
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the tokens."""
+        return tuple(token.key for token in self.tokens)
+
+    @cached_property
+    def skeleton(self) -> tuple[str, ...]:
+        """The keys, with only the family of each figure: equal for sentences that differ in figures alone."""
+        return tuple(f"#{token.family}" if token.family else token.key for token in self.tokens)
+
+    @cached_property
+    def content(self) -> tuple[Token, ...]:
+        """The tokens without those in whose place others may be."""
+        return tuple(token for token in self.tokens if token.key not in FUNCTION_WORDS)
+
+    @cached_property
+    def figures(self) -> Counter[str]:
+        """The keys of its figures."""
+        return Counter(token.key for token in self.tokens if token.family)
+
+    def shown(self, token: Token) -> str:
+        """Return a figure as it is written, with its currency, unit or year."""
+        start, end = token.start, token.end
+        if token.family == "number" and (sign := _CURRENCY.search(self.plain, max(0, start - 6), start)):
+            start = sign.start()
+        if token.family == "date":
+            year = _YEAR_SIGN if token.figure and token.figure.kind == "year" else _OF_A_DATE
+            after = year.match(self.plain, end)
+            end = after.end() if after else end
+        elif token.figure and (unit := _UNIT.match(self.plain, end)) and unit["word"] not in FUNCTION_WORDS:
+            end = unit.end()
+        return self.text[start:end].strip()
+
+    def between(self, first: Token, last: Token) -> str:
+        """Return the text from one token to another one, both included."""
+        return self.text[first.start : last.end]
+
+
+def statement(text: str) -> Statement:
+    """Return a sentence without what cannot be seen, each run of blanks as one."""
+    return Statement(" ".join(visible(text).split()))
+
+
+def _tokens(text: str, plain: str) -> Iterator[Token]:
+    figures = {start: (figure, end) for figure, start, end in figures_in(plain) if _begins_word(plain, start)}
+    at = 0
+    while at < len(plain):
+        own = _PART.match(plain, at)
+        if own and own["iso"]:
+            day = float(own["month"]) * 100 + float(own["day"])
+            yield _figure(Figure("year", float(own["year"]), 4), at, own.end())
+            yield _figure(Figure("day", day, 3), at, own.end())
+        elif own and own["time"]:
+            yield Token(f"#time:{own['time'].lstrip('0')}", at, own.end(), "date")
+        elif own and own["numeral"] and (numeral := _numeral(own["numeral"])):
+            yield _figure(numeral, at, own.end())
+        elif at in figures:
+            figure, end = figures[at]
+            yield _figure(figure, at, end)
+            at = end
+            continue
+        elif own:
+            char = own["word"] or plain[at]
+            yield _month(char, text, at) or Token(char, at, at + len(char), _family(char), capital=text[at].isupper())
+            at += len(char)
+            continue
+        at = own.end() if own else at + 1
+
+
+def _month(word: str, text: str, at: int) -> Token | None:
+    """Return the month that a word names which means something else in small letters."""
+    if word not in _MONTHS or not text[at].isupper() or not at:
+        return None
+    return _figure(Figure("month", _MONTHS[word], 2), at, at + len(word))
+
+
+def _figure(figure: Figure, start: int, end: int) -> Token:
+    family = "date" if figure.kind in _DATES else "number"
+    return Token(f"#{figure.kind}:{figure.value:.12g}", start, end, family, figure)
+
+
+def _begins_word(plain: str, start: int) -> bool:
+    """Return whether a figure is no part of a word such as `web3`; a currency may be written directly before it."""
+    before = plain[start - 1 : start]
+    return not (before.isascii() and before.isalpha()) or _CODE.search(plain, max(0, start - 6), start) is not None
+
+
+def _family(word: str) -> str:
+    """Return of which family of figures a word is that is used like one: a weekday, "second", "III"."""
+    if word in _DAYS_AND_SEASONS:
+        return "date"
+    return "number" if word.isascii() and len(word) > 1 and word in NUMBERS and word not in _NO_NUMBERS else ""
+
+
+def _numeral(text: str) -> Figure | None:
+    """Return the number that Chinese characters write, `三千万` or `二〇二三`; None if they are no number."""
+    if all(char in _DIGITS for char in text):
+        value = float("".join(str(_DIGITS[char]) for char in text))
+        return Figure("year" if len(text) == _YEAR_DIGITS else "count", value, len(text))
+    if text[0] not in _DIGITS and text[0] != "十":
+        return None
+    total, section, digit = 0, 0, 0
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char in _TENS:
+            section, digit = section + (digit or 1) * _TENS[char], 0
+        else:
+            total, section, digit = (total + section + digit) * _MYRIADS[char], 0, 0
+    value = float(total + section + digit)
+    return Figure("count", value, len(f"{value:.0f}".strip("0")) or 1)
+
+
+def join_keys(tokens: Sequence[Token]) -> str:
+    """Return the keys of tokens as one word: texts that differ in blanks and signs only are equal."""
+    return "".join(token.key for token in tokens)
