@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from monitor.channels import KINDS
 from monitor.config import Config
-from monitor.model.reports import Trace
+from monitor.model.reports import Revision, Trace
 from monitor.rules import Explanation
 from monitor.store import Store
+from monitor.stories import compare
 from monitor.text.address import canonical_url
 
 
@@ -32,12 +34,20 @@ def explain(store: Store, config: Config, url: str) -> Explained | None:
     trace = store.trace(url, canonical_url(url))
     if trace is None:
         return None
+    trace = replace(trace, revisions=tuple(with_edits(trace)))
     zones = {digest.name: digest.timezone for digest in config.digests}
     kinds = {name: KINDS[channel.kind] for name, channel in config.channels.items()}
     deliveries = [one for edition in trace.editions for one in edition.deliveries if one.channel in kinds]
     found = {one.id: kinds[one.channel].message_id_of(store.payload_of(one.id), one.message_id) for one in deliveries}
     message_ids = {delivery_id: full for delivery_id, full in found.items() if full}
     return Explained(trace, ask_rules(config, trace), config.timezone, zones, message_ids)
+
+
+def with_edits(trace: Trace) -> Iterator[Revision]:
+    """Yield the revisions of an article, each with the sentences that its edit took out and put in."""
+    present = Revision(trace.article.title, trace.article.text, trace.first_seen_at)
+    for one, following in pairwise((*trace.revisions, present)):
+        yield replace(one, edit=compare((one.title, one.text), (following.title, following.text)))
 
 
 def ask_rules(config: Config, trace: Trace) -> tuple[Explanation, ...]:

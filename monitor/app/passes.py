@@ -46,6 +46,7 @@ class BuiltEdition:
     timezone: str = "UTC"
     items: int = 0
     crash: str | None = None
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def _built(built: Built) -> BuiltEdition:
 
 def _edition(edition: Edition) -> BuiltEdition:
     window = edition.window
-    return BuiltEdition(edition.digest, window.slot, window.end, edition.timezone, len(edition.items))
+    found = BuiltEdition(edition.digest, window.slot, window.end, edition.timezone, len(edition.items))
+    return replace(found, changes=len(edition.changes))
 
 
 def encode_report(report: PassReport) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def apply_config(config: Config, store: Store, now: dt.datetime) -> None:
     """Update the database to `config`, in one transaction."""
     meanings = config.ruleset.meanings
     rules = [RuleVersion(rule.name, meanings[rule.name], rule.backfill) for rule in config.rules]
-    store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now, rules)
+    asking = [digest.name for digest in config.digests if digest.changes]
+    store.sync(config.sources, {digest.name: digest.rules for digest in config.digests}, now, rules, changes=asking)
 
 
 def assemble(

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Item, OperatorMessage, Report, SourceIssue
+from monitor.model import Edition, Item, OperatorMessage, Report, SentChange, SourceIssue
 from monitor.text.safe import plain_text, safe_url
 
 RULE_WIDTH: Final = 60
@@ -46,6 +46,10 @@ def as_text(edition: Edition) -> str:
         for item in group.items:
             number += 1
             lines += ["", *_item_lines(number, item, zone)]
+    if edition.changes:
+        lines += ["", f"-- {wording.CHANGED} {'-' * (RULE_WIDTH - len(wording.CHANGED) - 4)}"]
+        for change in edition.changes:
+            lines += ["", *_change_lines(change, zone)]
     # Below the news: that all is well, or all sources if there is no room for them above.
     if more or (coverage.sources and not coverage.issues):
         lines += ["", "-" * RULE_WIDTH, complete, *_issue_lines(coverage.issues, zone)]
@@ -81,7 +85,16 @@ def _own_lines(item: Item, indent: str, zone: ZoneInfo) -> Iterator[str]:
     yield from _alternate_lines(item, indent)
 
 
-def _alternate_lines(shown: Item | Report, indent: str) -> Iterator[str]:
+def _change_lines(change: SentChange, zone: ZoneInfo) -> Iterator[str]:
+    yield f"- {one_line(wording.line_title(change))}"
+    yield f"  {one_line(change.words)}"
+    yield f"  {one_line(change.source)} | seen {wording.clock(change.at, zone)}"
+    if own := safe_url(change.url):
+        yield f"  {own}"
+    yield from _alternate_lines(change, "  ")
+
+
+def _alternate_lines(shown: Item | Report | SentChange, indent: str) -> Iterator[str]:
     own = safe_url(shown.url)
     for label, link in wording.alternates(shown):
         address = safe_url(link.url)

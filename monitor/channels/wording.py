@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, OperatorMessage, Report, SourceIssue
+from monitor.model.delivery import SentChange
 from monitor.text.safe import plain_text
 
 TITLE: Final = 300
@@ -29,6 +30,9 @@ HEADLINE: Final = 110
 
 ADDRESS: Final = 72
 """So much of an address is shown."""
+
+CHANGED: Final = "Changed since it was sent"
+"""The heading of what publishers changed of articles in earlier editions."""
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -81,7 +85,22 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def summary(edition: Edition) -> str:
-    """Return how much is in the edition: "3 stories under 2 rules (5 articles = 3 stories + 2 copies)"."""
+    """Return how much is in the edition: "3 stories under 2 rules (5 articles = 3 stories + 2 copies)".
+
+    Changes of what was sent before are no articles of this edition, and are counted apart.
+    """
+    changed = f"{changes(edition)} of what was sent" if edition.changes else ""
+    if changed and not edition.counts.articles:
+        return "; ".join(filter(None, (changed, unread(edition.coverage))))
+    return "; ".join(filter(None, (_articles(edition), changed)))
+
+
+def changes(edition: Edition) -> str:
+    """Return how many changes of what was sent are in the edition: "1 change", "3 changes"."""
+    return counted(len(edition.changes), "change", "changes")
+
+
+def _articles(edition: Edition) -> str:
     counts = edition.counts
     lines = counted(counts.lines, "further report", "further reports")
     copies = counted(counts.copies, "copy", "copies")
@@ -144,6 +163,10 @@ def shortened(text: Excerpt, limit: int = TITLE) -> Excerpt:
 
 def subject(edition: Edition) -> str:
     """Return one line for a list of messages: the digest, the first headline and how many more there are."""
+    if not edition.items and edition.changes:
+        more = len(edition.changes) - 1
+        first = clip(one_line(line_title(edition.changes[0])))
+        return f"{edition.digest}: changed: {first}" + (f" (+{more} more)" if more else "")
     if not edition.items:
         return f"{edition.digest}: {unread(edition.coverage) or 'nothing new'}"
     first = " ".join(headline(edition.items[0]).text.split())
@@ -160,7 +183,7 @@ def lines(item: Item) -> tuple[Report, ...]:
     return (own, *item.reports)
 
 
-def line_title(report: Report) -> str:
+def line_title(report: Report | SentChange) -> str:
     """Return the headline of a line, cut when it is very long; its address if it has none."""
     return shortened(Excerpt(report.title if report.title.strip() else report.url or "(no title)")).text
 
@@ -171,7 +194,7 @@ def first_seen(item: Item, zone: ZoneInfo) -> str:
     return f"First seen {clock(first.seen, zone)} at {first.source}" if first is not None else ""
 
 
-def alternates(item: Item | Report) -> Iterator[tuple[str, AlternateLink]]:
+def alternates(item: Item | Report | SentChange) -> Iterator[tuple[str, AlternateLink]]:
     """Yield the other places of a report: the source, with its own headline if that differs.
 
     It differs if most of its words are in no headline before it: an outlet's name at the end makes no difference.

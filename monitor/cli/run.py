@@ -127,7 +127,13 @@ def _summary(report: PassReport) -> dict[str, object]:
     return {
         "sources": report.polls,
         "editions": [
-            {"digest": built.digest, "slot": built.slot, "items": built.items, "crash": built.crash}
+            {
+                "digest": built.digest,
+                "slot": built.slot,
+                "items": built.items,
+                "changes": built.changes,
+                "crash": built.crash,
+            }
             for built in report.editions
         ],
         "deliveries": report.deliveries,
@@ -145,7 +151,8 @@ def _lines(report: PassReport) -> list[str]:
     for built in report.editions:
         if built.end is not None:
             end = local(built.end, ZoneInfo(built.timezone))
-            lines.append(f'digest "{built.digest}", {end}: {counted(built.items, "item")}')
+            changes = f", {counted(built.changes, 'change')}" if built.changes else ""
+            lines.append(f'digest "{built.digest}", {end}: {counted(built.items, "item")}{changes}')
         elif built.crash is not None:
             lines.append(f'  FAILED digest "{built.digest}": {built.crash}')
     for tried in report.deliveries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -26,8 +26,13 @@ from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
     from monitor.app.explain import Explained
-    from monitor.model.reports import Trace, TraceEntry
+    from monitor.model.reports import Revision, Trace, TraceEntry
     from monitor.rules import Explanation
+
+SENTENCES: Final = 5
+"""So many sentences of either side of an edit are shown."""
+
+_SENTENCE: Final = 200  # code points of one
 
 
 def why(
@@ -83,7 +88,27 @@ def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     if trace.article.origin:
         yield f"  it names as its origin: {trace.article.origin}"
     for revision in trace.revisions:
-        yield f"  revised {local(revision.replaced_at, zone)}; before: {revision.title}"
+        yield from _revision(revision, zone)
+
+
+def _revision(revision: Revision, zone: ZoneInfo) -> Iterator[str]:
+    """Yield what an edit changed: what a digest may send of it, and the sentences that went and came."""
+    from monitor.model import in_words
+
+    yield f"  revised {local(revision.replaced_at, zone)}; before: {revision.title}"
+    if revision.differences:
+        yield f"    {in_words(revision.differences)}"
+    if revision.edit is None:
+        return
+    sides = (("-", revision.edit.gone), ("+", revision.edit.came))
+    yield from (f"    {sign} {_shortened(sentence)}" for sign, some in sides for sentence in some[:SENTENCES])
+    left = sum(max(0, len(some) - SENTENCES) for _, some in sides)
+    if left:
+        yield f"    and {counted(left, 'more sentence')}"
+
+
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= _SENTENCE else f"{sentence[: _SENTENCE - 1].rstrip()}…"
 
 
 def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:

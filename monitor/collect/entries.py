@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.collect.articles import Page, merge_page
-from monitor.collect.diff import ChangedEntry
-from monitor.model import Article, Decision, Entry, EntryChange, Match, PageRetry, Source
+from monitor.collect.diff import ChangedEntry, is_cut
+from monitor.model import Article, Decision, Difference, Entry, EntryChange, Match, PageRetry, Source
 from monitor.rules import RuleSet
-from monitor.stories import text_key
+from monitor.stories import compare_texts, compare_titles, text_key
 from monitor.text.address import canonical_url
 from monitor.text.fold import folded
 
@@ -43,7 +43,22 @@ def decide_entry(change: ChangedEntry, page: Page, source: Source, rules: RuleSe
         page_reason=page.reason,
         page_read=page.article is not None,
         decision=change.decision,
+        differences=_differences(change, article, page_read=page.article is not None),
     )
+
+
+def _differences(change: ChangedEntry, article: Article, *, page_read: bool) -> tuple[Difference, ...]:
+    """Return what the publisher's edit makes of what an article stated; nothing for a new entry.
+
+    Texts are compared only if both are from the article's page, or both from the list. The title is compared with the
+    one that the source listed: another source may have given the article its own.
+    """
+    known, old, entry = change.known, change.old, change.entry
+    if known is None or old is None:
+        return ()
+    found = compare_texts(old.text, article.text).differences if known.page_read == page_read else ()
+    title = None if is_cut(known.title) or is_cut(entry.title) else compare_titles(known.title, entry.title)
+    return found if title is None else (*found, title)
 
 
 def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source, rules: RuleSet) -> EntryChange:

@@ -85,7 +85,8 @@ def read_digests(findings: Findings, timezone: str, operator_to: Sequence[str] =
         read = read_table(findings, path, DigestTable, table, {})
         if read is not None:
             zone = read.timezone or timezone
-            found.append(Digest(read.name, named_rules, read.at, zone, to, read.send_empty, follow=read.follow))
+            digest = Digest(read.name, named_rules, read.at, zone, to, read.send_empty, follow=read.follow)
+            found.append(replace(digest, changes=read.changes))
     used_rules = [rule for digest in found for rule in digest.rules]
     used_channels = [*operator_to, *(name for digest in found for name in digest.to)]
     warn_unused(findings, rules, used_rules, "no digest asks for this rule", "name it in the `rules` of a digest")

@@ -212,6 +212,7 @@ class DigestTable(Table):
     timezone: Zone | None = Field(default=None, description="The zone of `at` and of the times shown.")
     send_empty: bool = Field(default=False, description="Send an edition even when it holds nothing.")
     follow: Follow = Field(default="lines", description="What to do with further reports of the same event.")
+    changes: bool = Field(default=False, description="Send what publishers change of articles that it has sent.")
 
 
 class ChannelTable(Table):

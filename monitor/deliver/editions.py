@@ -13,7 +13,7 @@ from monitor.channels import Channel
 from monitor.deliver.outbox import render_deliveries
 from monitor.digest import Digest, build_edition, due_window, dump, load
 from monitor.failpoint import failpoint
-from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, Window
+from monitor.model import Coverage, DigestState, Edition, NewDelivery, Pending, PendingChange, Window
 
 
 class Reading(Protocol):
@@ -33,6 +33,14 @@ class Reading(Protocol):
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
         """Return the matches that the digest asks for and has not bound."""
+        ...
+
+    def has_changes(self, digest: str) -> bool:
+        """Return whether there is an edit that the digest asks for and was not sent."""
+        ...
+
+    def pending_changes(self, digest: str) -> tuple[PendingChange, ...]:
+        """Return the material edits of what the digest has sent that it was not sent."""
         ...
 
     def coverage(self, since: dt.datetime, sources: frozenset[str] | None = None) -> Coverage:
@@ -55,6 +63,10 @@ class Writing(Reading, Protocol):
         self, edition: Edition, encoded: str, bound: Sequence[Pending], deliveries: Sequence[NewDelivery]
     ) -> int:
         """Write the edition with all that it binds and sends. Raises when its slot has one already."""
+        ...
+
+    def pass_changes(self, digest: str) -> None:
+        """Record that the digest needs no edit that was made until now."""
         ...
 
 
@@ -96,8 +108,8 @@ class EditionBuilder:
         """Build the edition of `digest` that is due at `now`, and queue its deliveries.
 
         None when none is due, or when nothing is pending for a digest that is built as news comes. A due window in
-        which nothing matched is recorded, and sent only if the digest asks for it, or if sources could not be read in
-        all that time (`warns`). `forced`: build what is pending now, whatever the schedule says.
+        which nothing matched or changed is recorded, and sent only if the digest asks for it, or if sources could not
+        be read in all that time (`warns`). `forced`: build what is pending now, whatever the schedule says.
         """
         with self.store.reading() as look:  # most looks end here, and must not hold up those who write
             if self._due(look, digest, now, forced=forced) is None:
@@ -107,16 +119,20 @@ class EditionBuilder:
             if window is None:
                 return None
             pending = tx.pending(digest.name)
-            edition = build_edition(digest, window, pending, tx.coverage(window.start, digest.sources), now)
+            changes = tx.pending_changes(digest.name) if digest.changes else ()
+            coverage = tx.coverage(window.start, digest.sources)
+            edition = build_edition(digest, window, pending, coverage, now, changes=changes)
             if self.tells_problems:
                 edition = replace(edition, problems=tx.open_problems())
-            is_sent = bool(edition.items) or digest.send_empty
+            is_sent = bool(edition.items or edition.changes) or digest.send_empty
             if not is_sent and edition.coverage.blind:
                 before = tx.last_sent(digest.name)
                 is_sent = warns(edition, load(before) if before else None)
             channels = [self.channels[name] for name in digest.to] if is_sent else []
             deliveries = tuple(render_deliveries(self.store.instance_id, edition, channels))
             edition_id = tx.add_edition(edition, dump(edition), pending, deliveries)
+            if digest.changes:
+                tx.pass_changes(digest.name)
             failpoint("deliver.bound")
         return StoredEdition(edition_id, edition)
 
@@ -126,11 +142,15 @@ class EditionBuilder:
             pending = look.pending(digest.name)
             window = by_hand(look.digest_state(digest.name), now)
             coverage = look.coverage(window.start, digest.sources)
-            return build_edition(digest, window, pending, coverage, now) if pending else None
+            changes = look.pending_changes(digest.name) if digest.changes else ()
+            return (
+                build_edition(digest, window, pending, coverage, now, changes=changes) if pending or changes else None
+            )
 
     def _due(self, look: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
         """Return the window to build now; None if its slot is already taken, as after a change of the digest's zone."""
-        if (forced or digest.schedule.immediate) and not look.has_pending(digest.name):
+        waits = not (forced or digest.schedule.immediate) or look.has_pending(digest.name)
+        if not waits and not (digest.changes and look.has_changes(digest.name)):
             return None
         state = look.digest_state(digest.name)
         window = by_hand(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)

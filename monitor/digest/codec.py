@@ -20,6 +20,7 @@ from monitor.model import (
     Moment,
     Precision,
     Report,
+    SentChange,
     SourceIssue,
     Window,
 )
@@ -44,6 +45,7 @@ def dump(edition: Edition) -> str:
         ],
         **({"problems": list(edition.problems)} if edition.problems else {}),
         **({"left_out": edition.left_out} if edition.left_out else {}),
+        **({"changes": [_change_value(change) for change in edition.changes]} if edition.changes else {}),
         "coverage": {
             "sources": coverage.sources,
             **({"restored_at": coverage.restored_at.isoformat()} if coverage.restored_at else {}),
@@ -96,6 +98,18 @@ def _item_value(item: Item) -> Json:
     }
 
 
+def _change_value(change: SentChange) -> Json:
+    return {
+        "article": change.article_id,
+        "title": change.title,
+        "url": change.url,
+        "source": change.source,
+        "at": change.at.isoformat(),
+        "words": change.words,
+        "also": [_link_value(link) for link in change.alternates],
+    }
+
+
 def _link_value(link: AlternateLink) -> Json:
     return {"title": link.title, "url": link.url, "source": link.source}
 
@@ -136,6 +150,7 @@ def _load_edition(data: Json) -> Edition:
         ),
         problems=tuple(data.get("problems", ())),
         left_out=data.get("left_out", 0),
+        changes=tuple(map(_load_change, data.get("changes", ()))),
     )
 
 
@@ -161,6 +176,18 @@ def _load_item(data: Json) -> Item:
         first_seen=_load_report(data["first_seen"]) if "first_seen" in data else None,
         more_on=data.get("more_on"),
         copies=data.get("copies", 0),
+    )
+
+
+def _load_change(data: Json) -> SentChange:
+    return SentChange(
+        article_id=data["article"],
+        title=data["title"],
+        url=data["url"],
+        source=data["source"],
+        at=_moment(data["at"]),
+        words=data["words"],
+        alternates=_load_links(data["also"]),
     )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
+from monitor.digest.changes import sent_changes
 from monitor.digest.subscription import Digest
 from monitor.model import (
     AlternateLink,
@@ -20,6 +22,7 @@ from monitor.model import (
     Group,
     Item,
     Pending,
+    PendingChange,
     Report,
     Span,
     Window,
@@ -38,9 +41,17 @@ _CLOSERS: Final = "”’」』）】》〉\"')]}»"
 
 
 def build_edition(
-    digest: Digest, window: Window, pending: Sequence[Pending], coverage: Coverage, now: dt.datetime
+    digest: Digest,
+    window: Window,
+    pending: Sequence[Pending],
+    coverage: Coverage,
+    now: dt.datetime,
+    *,
+    changes: Sequence[PendingChange] = (),
 ) -> Edition:
     """Build the edition of `digest` for `window`, at `now`. It contains every pending article exactly once.
+
+    `changes` are edits of what earlier editions contain.
 
     An article leads a story, is a line of one, is a copy of such a report, or is counted as left out. The digest's
     rules give the order of the groups; a removed rule with pending matches comes last. Within a group the newest item
@@ -56,7 +67,8 @@ def build_edition(
     groups = (Group(rule, tuple(item for item in items if item.rules[0] == rule)) for rule in order)
     shown = tuple(group for group in groups if group.items)
     left_out = sum(left for _, left in arranged)
-    return Edition(digest.name, window, now, digest.timezone, shown, coverage, left_out=left_out)
+    edition = Edition(digest.name, window, now, digest.timezone, shown, coverage, left_out=left_out)
+    return replace(edition, changes=sent_changes(changes)) if changes else edition
 
 
 def _reports_of(members: Sequence[Pending], digest: Digest) -> tuple[list[list[list[Pending]]], int]:

@@ -17,7 +17,8 @@ class Digest:
 
     `rules` are names, in the order in which the digest shows them; `to` are names of channels. `send_empty`: send a due
     edition also when nothing matched. `sources` are those that its rules could match; None: all. `follow` says what
-    happens to a story's further reports; those of `official` sources lead, and always have at least a line.
+    happens to a story's further reports; those of `official` sources lead, and always have at least a line. `changes`:
+    send what publishers change of articles that the digest has sent.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Digest:
     sources: frozenset[str] | None = None
     follow: Follow = "lines"
     official: frozenset[str] = frozenset()
+    changes: bool = False

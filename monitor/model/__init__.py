@@ -1,8 +1,8 @@
 """The shared types: frozen, slotted dataclasses that use only the standard library. One word, one thing.
 
-`articles` has sources and their content, `archived` exported articles, `polling` the state of polls, `requests` the
-requests to sources, `delivery` editions and deliveries, `reports` the state of the program, `operator` messages to the
-operator, `search` queries of the archive.
+`articles` has sources and their content, `edits` what was edited of it, `archived` exported articles, `polling` the
+state of polls, `requests` the requests to sources, `delivery` editions and deliveries, `reports` the state of the
+program, `operator` messages to the operator, `search` queries of the archive.
 """
 
 from monitor.model.archived import ArchivedArticle
@@ -38,9 +38,11 @@ from monitor.model.delivery import (
     Payload,
     Pending,
     Report,
+    SentChange,
     SourceIssue,
     Window,
 )
+from monitor.model.edits import Difference, Edit, PendingChange, in_words
 from monitor.model.operator import MessageLine, MessageSection, NoticeRecord, OperatorMessage
 from monitor.model.polling import (
     Decision,
@@ -92,8 +94,10 @@ __all__ = [
     "Delivery",
     "DeliveryReport",
     "DeliveryState",
+    "Difference",
     "DigestReport",
     "DigestState",
+    "Edit",
     "Edition",
     "EditionReport",
     "Endpoint",
@@ -124,6 +128,7 @@ __all__ = [
     "PageRetry",
     "Payload",
     "Pending",
+    "PendingChange",
     "Placement",
     "PollRecord",
     "Precision",
@@ -132,6 +137,7 @@ __all__ = [
     "Report",
     "Request",
     "Revision",
+    "SentChange",
     "ShadowPlacement",
     "SitemapRef",
     "SitemapState",
@@ -147,4 +153,5 @@ __all__ = [
     "TraceMatch",
     "Validators",
     "Window",
+    "in_words",
 ]

@@ -107,6 +107,22 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class SentChange:
+    """What changed of an article after the digest had sent it, `words` on one line; `at` is when it was seen.
+
+    `alternates` are copies of the article that were changed alike.
+    """
+
+    article_id: int
+    title: str
+    url: str
+    source: str
+    at: dt.datetime
+    words: str
+    alternates: tuple[AlternateLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The items of an edition under one rule. An item is shown once, under the first of its rules."""
 
@@ -166,7 +182,8 @@ class Edition:
     """A built digest for one window. `timezone` is the digest's; `built_at` is the date of its messages.
 
     `problems` are the program's open problems at that time, if no operator is notified of them. `left_out` counts the
-    articles that the digest's own `follow` leaves out.
+    articles that the digest's own `follow` leaves out. `changes` are those of articles of earlier editions, if the
+    digest asks for them.
     """
 
     digest: str
@@ -177,6 +194,7 @@ class Edition:
     coverage: Coverage = Coverage()
     problems: tuple[str, ...] = ()
     left_out: int = 0
+    changes: tuple[SentChange, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -36,6 +37,22 @@ class Edit:
     gone: tuple[str, ...] = ()
     came: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PendingChange:
+    """Material edits of an article that a digest has sent, and has not sent these: in their order, the last one `at`.
+
+    `lead_id` is the first article of its group of copies, maybe itself.
+    """
+
+    lead_id: int
+    article_id: int
+    title: str
+    url: str
+    source: str
+    at: dt.datetime
+    differences: tuple[Difference, ...]
 
 
 def in_words(differences: Sequence[Difference]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.model.articles import Article, Entry, Match
+from monitor.model.edits import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class SourceState:
 class KnownEntry:
     """A recorded entry: its article, the hash of its content, its tags, and when it was seen.
 
-    `tags` None: it was recorded by a version that did not keep them.
+    `tags` None: it was recorded by a version that did not keep them. `title` is its headline as it was listed.
+    `page_read`: its article has the text of its page.
     """
 
     key: str
@@ -80,6 +82,8 @@ class KnownEntry:
     article_id: int
     tags: tuple[str, ...] | None = None
     first_seen_at: dt.datetime | None = None
+    title: str = field(default="", compare=False)
+    page_read: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class EntryChange:
     `address` is the canonical address; `text_key` the hash of title and text, None if it is too short. `page_read`: the
     article's page was read, at least in part; where it was not, or not to its end, `page_reason` says why, after how
     many tries, and `page_due` when it is tried again. `decision` says what the entry was taken for, and why.
+    `differences` are what the publisher's edit makes of what was stated before.
     """
 
     entry: Entry
@@ -156,6 +161,7 @@ class EntryChange:
     page_reason: str = ""
     page_read: bool = False
     decision: Decision | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 PollOutcome = Literal["ok", "not_modified", "same_body", "failed"]

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from monitor.model.articles import Article, Match, Relation
 from monitor.model.delivery import DeliveryState, Window
+from monitor.model.edits import Difference, Edit
 from monitor.model.polling import Decision, Endpoint, Notice, PollRecord
 from monitor.model.stories import PairDecision
 
@@ -199,11 +200,17 @@ class TraceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """An earlier version of an article, before it was replaced."""
+    """An earlier version of an article, before it was replaced: by an edit, or since more of it was read.
+
+    `differences` are those of the edit that digests with `changes = true` are sent. `edit` says which sentences differ
+    from the next version; it is filled only for a trace that is shown.
+    """
 
     title: str
     text: str
     replaced_at: dt.datetime
+    differences: tuple[Difference, ...] = ()
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """All SQL; model objects in and out.
 
 `Store` is one database, put together by topic: `database` (opening, lock, migrations, transactions), `copies` (backup
-and restore), `sync` (the configuration), `sources`, `archive`, `outbox`, `channels`, `orders`, `outcomes`, `status`,
-`trace`, `archived`, `fulltext`, `backfill`, `waits`. What is written passes through a `Writer` (`archive`, `polls`,
-`editions`, `reroute`, `operator`) in one transaction that only one writer has at a time, or is one transaction of the
-outbox or of the orders. All tables are in `schema`.
+and restore), `sync` (the configuration), `sources`, `archive`, `changes`, `outbox`, `channels`, `orders`, `outcomes`,
+`status`, `trace`, `archived`, `fulltext`, `backfill`, `waits`. What is written passes through a `Writer` (`archive`,
+`polls`, `editions`, `reroute`, `operator`) in one transaction that only one writer has at a time, or is one transaction
+of the outbox or of the orders. All tables are in `schema`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,18 @@ from monitor.store.database import Database
 from monitor.store.fulltext.index import dated_at
 from monitor.store.schema import article, entry, match, revision, source, story
 from monitor.store.stories import StoryWriter
-from monitor.store.values import article_of, chunks, clean, decision_value, indexable, moment_values, spans_value
+from monitor.store.values import (
+    KNOWN_ENTRY,
+    article_of,
+    chunks,
+    clean,
+    decision_value,
+    differences_value,
+    indexable,
+    known_entry_of,
+    moment_values,
+    spans_value,
+)
 
 _CANDIDATE: Final = select(
     *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url", "lead_id"))
@@ -31,10 +42,9 @@ class EntryReads(Database):
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
             for chunk in chunks(asked.values()):
-                columns = (entry.c.key, entry.c.content_hash, entry.c.article_id, entry.c.tags, entry.c.first_seen_at)
-                query = select(*columns)
+                query = select(*(entry.c[name] for name in KNOWN_ENTRY))
                 rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
-                found.update({row.key: _known(row) for row in rows})
+                found.update({row.key: known_entry_of(row) for row in rows})
         return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
 
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
@@ -49,7 +59,7 @@ class EntryReads(Database):
         query = select(entry).where(entry.c.source_id == source_id)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.first_seen_at.desc(), entry.c.id).limit(limit))
-            return [(row.title, row.url, _known(row)) for row in rows]
+            return [(row.title, row.url, known_entry_of(row)) for row in rows]
 
     def last_dates(self, source_id: int, limit: int) -> list[tuple[int, dt.datetime | None]]:
         """Return the articles of the latest entries of a source, by id, and when each was published."""
@@ -72,7 +82,7 @@ class EntryReads(Database):
         query = select(entry).where(entry.c.source_id == source_id, entry.c.page_due_at <= now)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(entry.c.page_due_at, entry.c.id).limit(limit)).all()
-        return tuple(PageRetry(_known(row), row.title, row.url, row.page_tries or 0) for row in rows)
+        return tuple(PageRetry(known_entry_of(row), row.title, row.url, row.page_tries or 0) for row in rows)
 
 
 class ArchiveWriter(StoryWriter):
@@ -151,8 +161,8 @@ class ArchiveWriter(StoryWriter):
     def revise_article(self, article_id: int, change: EntryChange, at: dt.datetime) -> KnownArticle:
         """Replace the text and the address of an article by those of `change`. Returns the new state.
 
-        Its former text becomes a revision, replaced at `at`, if it was different. Raises StoreError if there is no such
-        article.
+        Its former text becomes a revision, replaced at `at`, if it was different, with the differences that `change`
+        has. Raises StoreError if there is no such article.
         """
         mine = article.c.id == article_id
         before = self._connection.execute(_CANDIDATE.where(mine)).first()
@@ -161,6 +171,7 @@ class ArchiveWriter(StoryWriter):
         new = change.article
         if (before.title, before.text) != (clean(new.title), clean(new.text)):
             said = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
+            said["differences"] = differences_value(change.differences)
             self._connection.execute(insert(revision), said)
         values = _article_values(change)
         self._connection.execute(update(article).where(mine).values(values))
@@ -268,11 +279,6 @@ class ArchiveWriter(StoryWriter):
         if rows:
             this_one = match.c.rule == bindparam("for_rule")
             self._connection.execute(update(match).where(mine, this_one).values(spans=bindparam("now")), rows)
-
-
-def _known(row: Any) -> KnownEntry:
-    tags = None if row.tags is None else tuple(row.tags)
-    return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at)
 
 
 def _article_values(change: EntryChange) -> dict[str, Any]:

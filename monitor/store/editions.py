@@ -12,7 +12,8 @@ from monitor.errors import StoreError
 from monitor.model import AlternateLink, Coverage, DigestState, Edition, Match, NewDelivery, Pending, SourceIssue
 from monitor.notices import severity_of, weight_of
 from monitor.store import schema
-from monitor.store.database import RESTORE, Transaction, WriteTransaction
+from monitor.store.changes import ChangeReads, ChangeWriter
+from monitor.store.database import RESTORE
 from monitor.store.schema import (
     article,
     delivery,
@@ -32,7 +33,7 @@ from monitor.store.values import article_of, chunks, indexable, match_of
 _COVERED: Final = ("broken", "wall", "gap", "gone")  # an edition names these sources anyway
 
 
-class EditionReads(Transaction):
+class EditionReads(ChangeReads):
     """Queries for building an edition."""
 
     def pending(self, digest: str) -> tuple[Pending, ...]:
@@ -197,7 +198,7 @@ class EditionReads(Transaction):
         return self._connection.execute(query).first() is not None
 
 
-class EditionWriter(EditionReads, WriteTransaction):
+class EditionWriter(EditionReads, ChangeWriter):
     """Binds pending matches to an edition, in the transaction in which they were read."""
 
     def add_edition(

@@ -242,7 +242,8 @@ site_sentence: Final = Table(
     sqlite_with_rowid=False,
 )
 
-revision: Final = Table(  # what an article said before it was replaced
+# What an article said before it was replaced. `differences` are those of a material edit; empty for any other one.
+revision: Final = Table(
     "revision",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -250,6 +251,7 @@ revision: Final = Table(  # what an article said before it was replaced
     Column("title", CleanText, nullable=False),
     Column("text", CleanText, nullable=False),
     Column("replaced_at", UtcTime, nullable=False),
+    Column("differences", JsonText),  # [kind, before, after] of each
 )
 
 entry: Final = Table(
@@ -291,13 +293,15 @@ match: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# One that the configuration no longer has is not active, and keeps its subscriptions for its return.
+# One that the configuration no longer has is not active, and keeps its subscriptions for its return. `changes_after` is
+# the last revision that it need not be sent; empty if it asks for no changes.
 digest: Final = Table(
     "digest",
     metadata,
     Column("name", CleanText, primary_key=True),
     Column("born_at", UtcTime, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("changes_after", Integer),
 )
 
 # A digest binds only matches above the floor: one that is new, or newly has the rule, does not send the archive. What

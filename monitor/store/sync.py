@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -18,6 +18,7 @@ from monitor.notices import KINDS, digest_subject
 from monitor.notices.config import CONFIG
 from monitor.notices.dropped import DROPPED, unsent
 from monitor.store.backfill import sync_rules
+from monitor.store.changes import sync_changes
 from monitor.store.database import Database
 from monitor.store.editions import EditionReads
 from monitor.store.polls import PollWriter
@@ -36,6 +37,8 @@ class ConfigSync(Database):
         subscriptions: Mapping[str, Sequence[str]],
         now: dt.datetime,
         rules: Iterable[RuleVersion] = (),
+        *,
+        changes: Collection[str] = (),
     ) -> None:
         """Update the database to the configuration: sources, the rules of each digest, and the meanings of rules.
 
@@ -45,13 +48,14 @@ class ConfigSync(Database):
         digest begins with its first sync, and a new subscription begins now: the archive is not sent. Matches found
         during a subscription wait for the digest, also after its end. A digest that was removed and is put back
         continues where it stopped. Notices about removed things are resolved. A rule with a new meaning gets a
-        backfill: see `backfill_jobs`.
+        backfill: see `backfill_jobs`. `changes` are the digests that ask for changes of what they have sent.
         """
         instance = self.instance_id
         with self._transaction() as connection:
             notices = PollWriter(connection)
             sync_sources(connection, sources, instance, now)
             sync_digests(connection, notices, subscriptions, now)
+            sync_changes(connection, changes)
             sync_rules(connection, rules, now)
             resolve_stale_notices(connection, notices, now)
         publish_all(notices.events)

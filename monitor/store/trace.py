@@ -38,7 +38,16 @@ from monitor.store.schema import (
     source,
 )
 from monitor.store.status import deliveries_query, delivery_report
-from monitor.store.values import article_of, decision_of, edition_of, found_of, indexable, match_of, poll_of
+from monitor.store.values import (
+    article_of,
+    decision_of,
+    differences_of,
+    edition_of,
+    found_of,
+    indexable,
+    match_of,
+    poll_of,
+)
 
 
 class TraceReads(Database):
@@ -137,7 +146,10 @@ def _polls(connection: Connection, row: Any) -> tuple[PollRecord, ...]:
 
 def _revisions(connection: Connection, article_id: int) -> tuple[Revision, ...]:
     query = select(revision).where(revision.c.article_id == article_id).order_by(revision.c.id)
-    return tuple(Revision(row.title, row.text, row.replaced_at) for row in connection.execute(query))
+    return tuple(
+        Revision(row.title, row.text, row.replaced_at, differences_of(row.differences))
+        for row in connection.execute(query)
+    )
 
 
 def _members(connection: Connection, story_id: int) -> tuple[StoryMember, ...]:

@@ -20,8 +20,10 @@ from monitor.clock import aware
 from monitor.model import (
     Article,
     Decision,
+    Difference,
     EditionReport,
     Endpoint,
+    KnownEntry,
     Match,
     Moment,
     PollRecord,
@@ -231,6 +233,27 @@ def decision_value(decision: Decision) -> list[str]:
 def decision_of(value: Sequence[str] | None) -> Decision | None:
     """Return the decision stored as `value`; None if the program did not yet record decisions then."""
     return None if value is None else Decision(*value)
+
+
+KNOWN_ENTRY: Final = ("key", "content_hash", "article_id", "tags", "first_seen_at", "title", "page_read_at")
+"""The columns that `known_entry_of` needs."""
+
+
+def known_entry_of(row: Row[Any]) -> KnownEntry:
+    """Return an entry from its row."""
+    tags = None if row.tags is None else tuple(row.tags)
+    page_read = row.page_read_at is not None
+    return KnownEntry(row.key, row.content_hash, row.article_id, tags, row.first_seen_at, row.title, page_read)
+
+
+def differences_value(differences: Sequence[Difference]) -> list[list[str]] | None:
+    """Return differences as they are stored; None for none."""
+    return [[one.kind, clean(one.before), clean(one.after)] for one in differences] or None
+
+
+def differences_of(value: Sequence[Sequence[Any]] | None) -> tuple[Difference, ...]:
+    """Return the differences stored as `value`."""
+    return tuple(Difference(*one) for one in value or ())
 
 
 def poll_of(row: Row[Any]) -> PollRecord:

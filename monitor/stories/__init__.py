@@ -4,11 +4,12 @@
 or, if the source moved, by their titles. `fingerprint` finds the articles that a new one may be a near copy of, `near`
 compares the two, `vetoes` keeps apart what only looks alike, `boilerplate` is what a site adds to all of its articles.
 `placing` joins them to one decision. `events` finds the reports of one event in several outlets. `stories` puts a
-stream of articles into stories.
+stream of articles into stories. `edits` says what an edit of an article changed.
 """
 
 from monitor.model.fingerprints import EarlierArticle, Fingerprint
 from monitor.stories.boilerplate import BoilerplateCounts
+from monitor.stories.edits import compare, compare_texts, compare_titles
 from monitor.stories.events import EventPlacement, Events
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.identity import (
@@ -42,6 +43,9 @@ __all__ = [
     "Stories",
     "StoryIndex",
     "Veto",
+    "compare",
+    "compare_texts",
+    "compare_titles",
     "content_hash",
     "decide_event",
     "find_near",

@@ -1,8 +1,10 @@
-"""What an edit changes of an article: its sentences, and whether what readers were told still holds.
+"""What an edit changes of an article: its sentences, and whether what was stated still holds.
 
-Material is an edit by which something that was stated holds no more: another amount, number, date or name stands in
-its place, a denial was added, the headline says something else, or the text was withdrawn. Corrected spelling, signs
-and blanks are not, nor is what a text adds: docs/decisions/0027-an-edit-is-material-if-what-was-told-holds-no-more.md.
+Material is an edit by which something that was stated holds no more: another amount, number, date or name is in its
+place now, a denial was added, the headline says something else, or the text was withdrawn. Corrected spelling, signs
+and blanks are not, nor is what a text adds.
+
+See docs/decisions/0027-an-edit-is-material-if-what-was-stated-holds-no-more.md.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def _repaired(one: Statement, before: Sequence[Token], after: Sequence[Token]) -
 
 
 def _is_heard_as(old: str, new: str) -> bool:
-    """Return whether one Chinese character stands in for another one of the same sound, as when typed by sound."""
+    """Return whether one Chinese character was written for another one of the same sound, as when typed by sound."""
     return len(old) == len(new) == 1 and sound_of(old) == sound_of(new).strip() != ""
 
 

@@ -78,7 +78,7 @@ def test_the_rest_of_a_text_makes_no_difference() -> None:
     assert wrong == []
 
 
-def test_a_reversed_replacement_is_told_too() -> None:
+def test_a_reversed_replacement_is_a_difference_too() -> None:
     replaced = [edit for edit in EDITS if edit.words != "-" and "no longer" not in edit.words]
     assert [edit.label for edit in replaced if not words_of(edit.after, edit.before)] == []
 

@@ -1,4 +1,4 @@
-"""Names that stand in the place of others."""
+"""Names in the place of others."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def senses(before: str, after: str) -> list[tuple[str, str]]:
         ("委员会批准了该计划并予以公布。", "委员会否决了该计划并予以公布。", "批准", "否决"),
     ],
 )
-def test_the_opposite_is_told(before: str, after: str, said: str, instead: str) -> None:
+def test_the_opposite_is_a_difference(before: str, after: str, said: str, instead: str) -> None:
     assert (said, instead) in senses(before, after)
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.channels import wording
 from monitor.channels.wording import one_line
-from monitor.model import Edition, Excerpt, Group, Item, OperatorMessage
+from monitor.model import Edition, Excerpt, Group, Item, OperatorMessage, SentChange
 from monitor.text.safe import plain_text, slack_link, slack_text
 
 BLOCKS: Final = 50
@@ -83,6 +83,11 @@ def _pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Block]]]:
             heading = []
             for section in map(_section, report_texts(item)):
                 yield [section], [*continued, _section(_continued(item)), section]
+    for number, change in enumerate(edition.changes):
+        count = "continued" if number else wording.changes(edition)
+        opening = [{"type": "divider"}, _section(f"*{wording.CHANGED}* · {count}")]
+        section = _section(change_text(change, zone))
+        yield [section] if number else [*opening, section], [*opening, section]
 
 
 def operator_message(message: OperatorMessage) -> str:
@@ -166,6 +171,18 @@ def item_text(item: Item, zone: ZoneInfo) -> str:
         joined = joined_within(entries, " · ", room)
         lines += [f"{lead}{joined}"] if joined else []
     return "\n".join(lines)
+
+
+def change_text(change: SentChange, zone: ZoneInfo) -> str:
+    """Return what changed of an article in mrkdwn: its headline, where it is, and the words."""
+    title = clipped(one_line(wording.line_title(change)), TITLE)
+    link = slack_link(change.url, title)
+    headline = link if units(link) <= SECTION // 2 else slack_text(title)
+    lines = [f"*{headline}*", f"{_name(change.source)} · seen {slack_text(wording.clock(change.at, zone))}"]
+    lines.append(f"> {slack_text(clipped(one_line(change.words), SECTION // 6))}")
+    places = (slack_link(link.url, clipped(one_line(label), TITLE)) for label, link in wording.alternates(change))
+    also = joined_within(places, " · ", SECTION - units("\n".join([*lines, "Also at "])) - 1)
+    return "\n".join([*lines, f"Also at {also}"] if also else lines)
 
 
 def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:

@@ -1,0 +1,86 @@
+"""Material edits of articles that a digest has sent, and which of them it was sent.
+
+A digest that asks for changes (`changes_after` is set) keeps the id of the last revision that it needs no more. Each of
+its editions contains all material ones above it of articles that it has sent, and moves it to the last revision there
+is: whatever it binds now or later is sent in its present state, so an earlier edit of that is no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
+
+from monitor.model import PendingChange
+from monitor.store.database import Transaction, WriteTransaction
+from monitor.store.schema import article, digest, edition_article, edition_item, revision, source
+from monitor.store.values import differences_of
+
+_LAST = select(func.coalesce(func.max(revision.c.id), 0)).scalar_subquery()
+
+
+class ChangeReads(Transaction):
+    """Queries for the changes of an edition."""
+
+    def pending_changes(self, name: str) -> tuple[PendingChange, ...]:
+        """Return the material edits of what a digest has sent that it was not sent, by the first one of each article.
+
+        A report that its own setting left out was not sent.
+        """
+        found: dict[int, PendingChange] = {}
+        for row in self._connection.execute(_changes_query(name)):
+            before = found[row.id].differences if row.id in found else ()
+            found[row.id] = PendingChange(
+                row.lead_id or row.id,
+                row.id,
+                row.title,
+                row.url,
+                row.source,
+                row.replaced_at,
+                (*before, *differences_of(row.differences)),
+            )
+        return tuple(found.values())
+
+    def has_changes(self, name: str) -> bool:
+        """Return whether `pending_changes` of a digest has any."""
+        return self._connection.execute(_changes_query(name).limit(1)).first() is not None
+
+
+class ChangeWriter(WriteTransaction):
+    """Writes which edits a digest needs no more."""
+
+    def pass_changes(self, name: str) -> None:
+        """Record that a digest that asks for changes needs no edit that was made until now."""
+        mine = and_(digest.c.name == name, digest.c.changes_after.is_not(None))
+        self._connection.execute(update(digest).where(mine).values(changes_after=_LAST))
+
+
+def _changes_query(name: str) -> Select[Any]:
+    lead = func.coalesce(article.c.lead_id, article.c.id)
+    group = and_(edition_item.c.digest == name, edition_item.c.lead_id == lead)
+    mine = and_(edition_article.c.digest == name, edition_article.c.article_id == article.c.id)
+    columns = (article.c.id, article.c.lead_id, article.c.title, article.c.url, source.c.name.label("source"))
+    shown = or_(
+        edition_item.c.headline.is_not(None),
+        # A copy that was sent with its original, and now is a report of its own.
+        and_(edition_item.c.lead_id.is_(None), select(edition_article.c.article_id).where(mine).exists()),
+    )
+    return (
+        select(*columns, revision.c.replaced_at, revision.c.differences)
+        .select_from(
+            revision.join(article, article.c.id == revision.c.article_id)
+            .join(source, source.c.id == article.c.source_id)
+            .join(digest, and_(digest.c.name == name, revision.c.id > digest.c.changes_after))
+            .outerjoin(edition_item, group)
+        )
+        .where(revision.c.differences.is_not(None), shown)
+        .order_by(revision.c.id)
+    )
+
+
+def sync_changes(connection: Connection, names: Collection[str]) -> None:
+    """Let the digests of these names ask for changes, from now on if they did not, and all others for none."""
+    asks = digest.c.name.in_(names)
+    connection.execute(update(digest).where(asks, digest.c.changes_after.is_(None)).values(changes_after=_LAST))
+    connection.execute(update(digest).where(~asks, digest.c.changes_after.is_not(None)).values(changes_after=None))

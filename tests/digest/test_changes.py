@@ -1,0 +1,46 @@
+"""What an edition says of edited articles."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from monitor.digest.changes import chain, sent_changes
+from monitor.model import AlternateLink, Difference, PendingChange
+
+NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+LESS = Difference("number", "500", "300 million yuan")
+
+
+def pending(number: int, *differences: Difference, lead: int = 0) -> PendingChange:
+    url = f"https://example.org/{number}"
+    return PendingChange(lead or number, number, f"Title  {number}", url, f"source {number}", NOON, differences)
+
+
+def title(before: str, after: str) -> Difference:
+    return Difference("title", before, after)
+
+
+def test_each_edited_article_is_a_line_in_their_order() -> None:
+    lines = sent_changes([pending(2, LESS), pending(1, title("A", "B"))])
+    assert [(line.article_id, line.title, line.words) for line in lines] == [
+        (2, "Title 2", "changed: 500 → 300 million yuan"),
+        (1, "Title 1", 'title: "A" → "B"'),
+    ]
+
+
+def test_copies_that_were_edited_alike_are_one_line() -> None:
+    (line, other) = sent_changes([pending(1, LESS), pending(2, LESS, lead=1), pending(3, title("A", "B"), lead=1)])
+    assert line.alternates == (AlternateLink("Title 2", "https://example.org/2", "source 2"),)
+    assert (other.article_id, other.alternates) == (3, ())
+
+
+def test_articles_that_are_no_copies_are_a_line_each() -> None:
+    assert [line.article_id for line in sent_changes([pending(1, LESS), pending(2, LESS)])] == [1, 2]
+
+
+def test_what_was_changed_twice_is_shown_from_its_first_state_to_its_last() -> None:
+    assert chain([title("A", "B"), LESS, title("B", "C")]) == (LESS, title("A", "C"))
+
+
+def test_what_was_changed_back_is_no_change() -> None:
+    assert sent_changes([pending(1, title("A", "B"), title("B", "A"))]) == ()
