@@ -131,6 +131,63 @@ def test_the_finders_find(code: str, environment: bool, clock: bool, tmp_path: P
     assert any(_reads_clock(*use) for use in uses) is clock
 
 
+# --- no machine is too slow for a test
+
+_TIMERS = {"monotonic", "perf_counter", "process_time", "thread_time"}
+
+
+def _measures_time(node: ast.AST, durations: set[str]) -> bool:
+    """Return whether an expression reads this machine's clock, or a name to which a duration was assigned."""
+    calls = (ast.unparse(part.func) for part in ast.walk(node) if isinstance(part, ast.Call))
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    of_machine = ("time", "SystemClock()", "")
+    return bool(names & durations) or any(
+        owner in of_machine and name in _TIMERS for owner, _, name in (call.rpartition(".") for call in calls)
+    )
+
+
+def _upper_bounds(tree: ast.Module) -> Iterator[int]:
+    """Yield the lines of the assertions that work took less than some time."""
+    durations = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and _measures_time(node.value, set())
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assert) or not isinstance(node.test, ast.Compare):
+            continue
+        sides = (node.test.left, *node.test.comparators)
+        for left, how, right in zip(sides, node.test.ops, sides[1:], strict=False):
+            smaller, larger = (left, right) if isinstance(how, ast.Lt | ast.LtE) else (right, left)
+            if _measures_time(smaller, durations) and not _measures_time(larger, durations):
+                yield node.lineno
+
+
+def test_no_test_asserts_that_work_takes_less_than_some_time() -> None:
+    """What is fast is measured by a benchmark, what grows too fast by `growth`; a hang is ended by a test's limit."""
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    assert [f"{path.relative_to(ROOT)}:{line}" for path in tests for line in _upper_bounds(_tree(path))] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("assert time.monotonic() - start < 5", True),
+        ("assert 0.2 <= perf_counter() - start <= 5", True),
+        ("assert 5 > SystemClock().monotonic() - start", True),
+        ("took = time.process_time() - start\nassert took < 1", True),
+        ("assert time.monotonic() - start >= 0.2", False),
+        ("assert 0.2 <= time.monotonic() - start", False),
+        ("assert bench.clock.monotonic() - start < 5", False),
+        ("assert took < 1", False),
+    ],
+)
+def test_an_upper_bound_of_time_is_found(code: str, found: bool) -> None:
+    assert bool(list(_upper_bounds(ast.parse(code)))) is found
+
+
 _PURE = ("model", "text", "sources", "articles", "rules", "stories", "digest", "notices", "interchange")
 
 

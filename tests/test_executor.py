@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from monitor.executor import InlineExecutor, Job, KeyedExecutor
+from tests.support.waiting import SOON
 
 
 class Gatekeeper:
@@ -21,7 +22,7 @@ class Gatekeeper:
 
     def __call__(self) -> None:
         self.begun.release()
-        assert self.open.wait(10)
+        assert self.open.wait(SOON)
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def test_a_key_is_free_again_when_its_work_is_over(done: Callable[[], None]) -> 
 def test_work_runs_side_by_side(threads: KeyedExecutor, work: Gatekeeper) -> None:
     threads.start(Job("a", "one", work))
     threads.start(Job("b", "two", work))
-    assert work.begun.acquire(timeout=5)
-    assert work.begun.acquire(timeout=5)
+    assert work.begun.acquire(timeout=SOON)
+    assert work.begun.acquire(timeout=SOON)
 
 
 def test_run_starts_everything_in_time_and_never_more_of_a_group_than_it_may() -> None:
@@ -106,9 +107,9 @@ def test_a_group_that_hangs_keeps_no_other_waiting(work: Gatekeeper) -> None:
     quick = [Job(f"quick {number}", "quick", others.release) for number in range(10)]
     waiting = threading.Thread(target=threads.run, args=([*slow, *quick],))
     waiting.start()
-    assert all(others.acquire(timeout=5) for _ in quick)
+    assert all(others.acquire(timeout=SOON) for _ in quick)
     work.open.set()
-    waiting.join(5)
+    waiting.join(SOON)
     assert not waiting.is_alive()
 
 
@@ -119,8 +120,8 @@ def test_run_waits_for_a_key_that_is_running_already(threads: KeyedExecutor, wor
     waiting.start()
     assert not begun.wait(0.05)
     work.open.set()
-    assert begun.wait(5)
-    waiting.join(5)
+    assert begun.wait(SOON)
+    waiting.join(SOON)
 
 
 def test_the_inline_executor_runs_jobs_in_their_order_in_this_thread() -> None:

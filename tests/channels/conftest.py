@@ -27,6 +27,7 @@ from monitor.model import (
     SourceIssue,
     Window,
 )
+from tests.support.waiting import SOON
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
@@ -217,7 +218,7 @@ class Stop(threading.Event):
     def set_and_seen(self) -> None:
         """Set it, and wait until the attempt knows."""
         self.set()
-        assert self.seen.wait(20)
+        assert self.seen.wait(SOON)
 
 
 @pytest.fixture
@@ -264,7 +265,7 @@ class _Smtp(socketserver.StreamRequestHandler):
         if reply:
             self.wfile.write(reply.encode("utf-8", "surrogateescape") + b"\r\n")
         else:
-            self.script.ended.wait(20)
+            self.script.ended.wait()
         return True
 
     def handle(self) -> None:

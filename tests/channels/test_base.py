@@ -13,6 +13,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from monitor.channels.base import CutShort, RelativeToConfiguration, SendLimits, on_this_machine, run_bounded
+from tests.support.waiting import NEVER
 
 T = TypeVar("T")
 
@@ -65,10 +66,8 @@ def test_a_stop_ends_it_at_once_while_no_message_is_on_its_way() -> None:
         stopping.set()
         await asyncio.Event().wait()
 
-    start = time.monotonic()
     with pytest.raises(CutShort, match="the program was stopped"):
-        run(work, SendLimits(seconds=60, stopping=stopping, grace=60))
-    assert time.monotonic() - start < 5
+        run(work, SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER))
 
 
 def test_a_stop_before_the_start_lets_nothing_begin(stopping: Any) -> None:
@@ -88,15 +87,15 @@ def test_a_message_on_its_way_gets_its_answer_after_a_stop(stopping: Any) -> Non
         await asyncio.to_thread(stopping.set_and_seen)
         return "answered"
 
-    assert run(work, SendLimits(seconds=60, stopping=stopping, grace=60), undecided=True) == "answered"
+    assert run(work, SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER), undecided=True) == "answered"
 
 
 def test_a_message_on_its_way_without_an_answer_is_left_after_the_grace(stopping: Any) -> None:
     stopping.set()
     start = time.monotonic()
     with pytest.raises(CutShort, match="the program was stopped"):
-        run(asyncio.Event().wait, SendLimits(seconds=60, stopping=stopping, grace=0.3), undecided=True)
-    assert 0.3 <= time.monotonic() - start < 5
+        run(asyncio.Event().wait, SendLimits(seconds=NEVER, stopping=stopping, grace=0.3), undecided=True)
+    assert time.monotonic() - start >= 0.3
 
 
 def test_a_stop_ends_it_as_soon_as_the_answer_is_known(stopping: Any) -> None:
@@ -107,23 +106,21 @@ def test_a_stop_ends_it_as_soon_as_the_answer_is_known(stopping: Any) -> None:
         undecided.clear()
         await asyncio.Event().wait()
 
-    start = time.monotonic()
     with pytest.raises(CutShort, match="the program was stopped"):
-        run_bounded(work, SendLimits(seconds=60, stopping=stopping, grace=60), lambda: bool(undecided))
-    assert time.monotonic() - start < 5
+        run_bounded(work, SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER), lambda: bool(undecided))
 
 
 def test_a_thread_that_never_ends_is_not_waited_for() -> None:
     release = threading.Event()
 
     async def work() -> None:
-        await asyncio.to_thread(release.wait, 30)
+        await asyncio.to_thread(release.wait)
 
-    start = time.monotonic()
-    with pytest.raises(CutShort):
-        run(work, SendLimits(seconds=0.05))
-    assert time.monotonic() - start < 5
-    release.set()
+    try:
+        with pytest.raises(CutShort):
+            run(work, SendLimits(seconds=0.05))
+    finally:
+        release.set()
 
 
 def test_a_task_left_behind_is_ended() -> None:

@@ -16,6 +16,7 @@ from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassR
 from monitor.store import Store
 from tests.support.commands import Monitor
 from tests.support.configuration import Write
+from tests.support.waiting import SOON
 
 POLL = {
     "at": "2026-11-21T00:00:00+00:00", "outcome": "ok", "reason": "read 2 entries", "status": 200, "entries": 2,
@@ -56,7 +57,7 @@ class Daemon:
                 yield
             finally:
                 self._end.set()
-                thread.join(30)
+                thread.join(SOON)
 
     def _serve(self) -> None:
         clock = SystemClock()

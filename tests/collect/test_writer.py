@@ -12,6 +12,7 @@ import pytest
 
 from monitor.collect.writer import FLUSH, ResultWriter
 from monitor.errors import DatabaseFailed
+from tests.support.waiting import SOON
 
 Apply = Callable[[list[str]], object]
 
@@ -33,7 +34,7 @@ class Ledger:
     def transaction(self) -> Iterator[Ledger]:
         self.pending = []
         self.entered.release()
-        assert self.gate.wait(10)
+        assert self.gate.wait(SOON)
         yield self
         if self.commit_fails:
             raise DatabaseFailed("the disk is full")
@@ -83,7 +84,7 @@ class Caller:
             self.error = error
 
     def join(self) -> None:
-        self.thread.join(10)
+        self.thread.join(SOON)
         assert not self.thread.is_alive()
 
 
@@ -101,10 +102,10 @@ def queued(ledger: Ledger, writer: ResultWriter[list[str]], *applies: Apply) -> 
     """Callers that all wait while the first one's transaction is held up, and then go on together."""
     ledger.gate.clear()
     callers = [Caller(writer, applies[0])]
-    assert ledger.entered.acquire(timeout=10)
+    assert ledger.entered.acquire(timeout=SOON)
     callers += [Caller(writer, apply) for apply in applies[1:]]
     waiting = threading.Event()
-    for _ in range(1000):
+    for _ in range(12_000):
         if len(writer._queue) == len(applies):
             break
         waiting.wait(0.005)
@@ -177,7 +178,7 @@ class Locked:
 
     def __enter__(self) -> Ledger:
         self._ledger.entered.release()
-        assert self._ledger.gate.wait(10)
+        assert self._ledger.gate.wait(SOON)
         raise DatabaseFailed("another process keeps it locked")
 
     def __exit__(self, *_: object) -> None:

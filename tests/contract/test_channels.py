@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from monitor.model import (
     Window,
 )
 from tests.support.mail import MailServer
+from tests.support.waiting import NEVER, SOON
 
 CANARY = "CANARYSECRET"
 DEADLINE = 0.5
@@ -258,11 +258,13 @@ def far_end(behaviour: Callable[[socket.socket, threading.Event], None]) -> Iter
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield server.getsockname()[1]
-        ended.set()
-        with suppress(OSError), socket.create_connection(server.getsockname()):
-            pass  # for a channel that did not even dial
-        thread.join()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            ended.set()
+            with suppress(OSError), socket.create_connection(server.getsockname()):
+                pass  # for a channel that did not even dial
+            thread.join()
 
 
 def hangs_up(line: socket.socket, ended: threading.Event) -> None:
@@ -270,13 +272,13 @@ def hangs_up(line: socket.socket, ended: threading.Event) -> None:
 
 
 def silent(line: socket.socket, ended: threading.Event) -> None:
-    ended.wait(10)
+    ended.wait()
 
 
 def speaks_gibberish(line: socket.socket, ended: threading.Event) -> None:
     line.settimeout(10)
     line.sendall(b"\x16\x03\x01 \xff\xfe gibberish\r\n\r\n")
-    ended.wait(10)
+    ended.wait()
 
 
 def drips(line: socket.socket, ended: threading.Event) -> None:
@@ -310,9 +312,7 @@ def attempt(kind: str, port: int, limits: SendLimits) -> Outcome:
     payload = channel.render(edition())[0]
     assert CANARY not in payload.body
     assert CANARY not in f"{channel!r} {channel} {channel.recipients}"
-    start = time.monotonic()
     outcome = channel.send(payload, channel.recipients[0], "0123456789abcdef")
-    assert time.monotonic() - start < limits.seconds + 5
     assert CANARY not in outcome.reason
     assert outcome.reason.isprintable()
     return outcome
@@ -362,7 +362,7 @@ class Stop(threading.Event):
 
     def set_and_seen(self) -> None:
         self.set()
-        assert self.seen.wait(20)
+        assert self.seen.wait(SOON)
 
 
 @pytest.mark.parametrize("kind", DIALLING)
@@ -370,7 +370,7 @@ def test_a_stop_before_the_message_is_on_its_way_sends_nothing(kind: str) -> Non
     stopping = threading.Event()
     stopping.set()
     with taking(kind, lambda: None) as (port, taken):
-        outcome = attempt(kind, port, SendLimits(seconds=60, stopping=stopping, grace=60))
+        outcome = attempt(kind, port, SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER))
     assert (outcome.kind, "the program was stopped" in outcome.reason) == ("retry", True)
     assert taken == []
 
@@ -380,7 +380,7 @@ def test_a_stop_while_the_far_end_thinks_sends_nothing_twice(kind: str) -> None:
     """It took the message: an attempt that did not wait for its yes would be made again."""
     stopping = Stop()
     with taking(kind, stopping.set_and_seen) as (port, taken):
-        outcome = attempt(kind, port, SendLimits(seconds=60, stopping=stopping, grace=60))
+        outcome = attempt(kind, port, SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER))
     assert outcome.kind == "sent"
     assert len(taken) == 1
 
@@ -391,12 +391,12 @@ def test_a_far_end_that_thinks_too_long_does_not_keep_the_program(kind: str) -> 
 
     def before() -> None:
         stopping.set()
-        ended.wait(20)
+        ended.wait()
 
     with taking(kind, before) as (port, taken):
-        start = time.monotonic()
-        outcome = attempt(kind, port, SendLimits(seconds=60, stopping=stopping, grace=0.2))
-        assert time.monotonic() - start < 5
-        ended.set()
+        try:
+            outcome = attempt(kind, port, SendLimits(seconds=NEVER, stopping=stopping, grace=0.2))
+        finally:
+            ended.set()
     assert outcome.kind == "ambiguous"
     assert len(taken) == 1

@@ -7,6 +7,7 @@ import threading
 
 from monitor.clock import SystemClock
 from monitor.daemon.ticker import RealTicker, Tick
+from tests.support.waiting import SOON
 
 DAY = dt.timedelta(days=1)
 
@@ -28,7 +29,7 @@ def test_a_clock_that_is_set_back_by_a_day_stops_no_tick() -> None:
     try:
         assert not called.is_set()  # the scheduler waits for tomorrow
         clock.ahead = dt.timedelta()
-        assert called.wait(30)
+        assert called.wait(SOON)
     finally:
         ticker.stop()
 
@@ -42,6 +43,6 @@ def test_a_clock_that_is_set_forward_from_1970_stops_no_tick() -> None:
         clock.ahead = dt.timedelta()
         for _ in range(3):
             called.clear()
-            assert called.wait(30)
+            assert called.wait(SOON)
     finally:
         ticker.stop()

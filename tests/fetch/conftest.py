@@ -13,6 +13,7 @@ import trustme
 
 from monitor.fetch import FetchSettings, Gate
 from tests.support.scripted import Handler, Names, Server, Wires
+from tests.support.waiting import SOON
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
@@ -38,7 +39,7 @@ def make_gate() -> Iterator[Callable[..., Gate]]:
 
     def make(**options: Any) -> Gate:
         seams = {name: options.pop(name) for name in ("resolver", "dialer", "clock", "tls") if name in options}
-        settings = FetchSettings(**{"allow_private": LOOPBACK, "seconds": 10.0, **options})
+        settings = FetchSettings(**{"allow_private": LOOPBACK, "seconds": SOON, **options})
         made.append(Gate(settings, **seams))
         return made[-1]
 

@@ -43,7 +43,7 @@ def test_a_document_comes_with_all_that_is_known_of_it(serve: Make, gate: Gate) 
     assert answer.validators == Validators(
         b'"1"', b"Tue, 1 Sep 2026 10:00:00 GMT", hashlib.sha256(b"<rss/>").hexdigest()
     )
-    assert 0 < answer.seconds < 10
+    assert answer.seconds > 0
 
 
 def test_the_request_says_who_asks_and_nothing_else(serve: Make, make_gate: Make) -> None:

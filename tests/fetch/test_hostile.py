@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
-import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
@@ -37,37 +36,36 @@ def drip(call: Any, data: bytes, every: float = 0.02) -> None:
 
 @pytest.mark.parametrize(
     "before",
-    [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n",
+    [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n",
      b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"],
     ids=["status", "header", "body", "body without length", "chunk"],
 )  # fmt: skip
 def test_a_drip_ends_at_the_deadline_wherever_it_drips(serve: Make, make_gate: Make, before: bytes) -> None:
     def handler(call: Any) -> None:
         call.send(before)
-        drip(call, b"HTTP/1.1 200 OK\r\nX: y\r\n" if not before else b"1" * 900)
+        drip(call, b"1" * 9_000 if before else b"HTTP/1.1 200 " + b"O" * 9_000)
 
-    began = time.monotonic()
     answer = failed(make_gate(seconds=0.3).get(serve(handler).url()))
     assert answer.kind == "timeout"
     assert answer.reason == "took longer than 0.3 s"
-    assert 0.3 <= answer.seconds <= time.monotonic() - began < 2
+    assert answer.seconds >= 0.3
 
 
 def test_a_drip_through_tls_ends_at_the_deadline(
     serve: Make, make_gate: Make, server_tls: Any, client_tls: Any
 ) -> None:
-    server = serve(lambda call: drip(call, b"HTTP/1.1 200 OK\r\nX: " + b"y" * 900), tls=server_tls)
+    server = serve(lambda call: drip(call, b"HTTP/1.1 200 OK\r\nX: " + b"y" * 9_000), tls=server_tls)
     assert failed(make_gate(seconds=0.3, tls=client_tls).get(server.url())).kind == "timeout"
 
 
 def test_a_handshake_that_does_not_go_on_ends_at_the_deadline(serve: Make, make_gate: Make, client_tls: Any) -> None:
-    server = serve(lambda call: call.gone.wait(5), greedy=True)
+    server = serve(lambda call: call.gone.wait(), greedy=True)
     url = server.url().replace("http:", "https:")
     assert failed(make_gate(seconds=0.3, tls=client_tls).get(url)).kind == "timeout"
 
 
 def test_a_request_that_nobody_reads_ends_at_the_deadline(serve: Make, make_gate: Make) -> None:
-    server = serve(lambda call: call.gone.wait(5), greedy=True)
+    server = serve(lambda call: call.gone.wait(), greedy=True)
     gate = make_gate(seconds=0.3, user_agent="x" * (8 * MIB))
     assert failed(gate.get(server.url())).kind == "timeout"
 
@@ -75,7 +73,7 @@ def test_a_request_that_nobody_reads_ends_at_the_deadline(serve: Make, make_gate
 def test_a_request_that_nobody_reads_through_tls_ends_at_the_deadline(
     serve: Make, make_gate: Make, server_tls: Any, client_tls: Any
 ) -> None:
-    server = serve(lambda call: call.gone.wait(5), greedy=True, tls=server_tls)
+    server = serve(lambda call: call.gone.wait(), greedy=True, tls=server_tls)
     gate = make_gate(seconds=0.3, user_agent="x" * (8 * MIB), tls=client_tls)
     assert failed(gate.get(server.url())).kind == "timeout"
 
@@ -96,11 +94,13 @@ def test_a_name_that_is_looked_up_for_ever_ends_at_the_deadline(make_gate: Make)
 
     class Forever:
         def resolve(self, host: str, port: int, timeout: float) -> list[str]:
-            done.wait(5)
+            done.wait()
             return []
 
-    assert failed(make_gate(seconds=0.2, resolver=Forever()).get("http://slow.example/")).kind == "timeout"
-    done.set()
+    try:
+        assert failed(make_gate(seconds=0.2, resolver=Forever()).get("http://slow.example/")).kind == "timeout"
+    finally:
+        done.set()
 
 
 @pytest.mark.parametrize("interim", [b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", b"HTTP/1.1 100\r\n\r\n"])
@@ -109,9 +109,7 @@ def test_endless_interim_answers_end(serve: Make, make_gate: Make, interim: byte
         while True:
             call.send(interim * 100)
 
-    answer = failed(make_gate().get(serve(handler).url()))
-    assert answer.kind == "protocol"
-    assert answer.seconds < 5
+    assert failed(make_gate().get(serve(handler).url())).kind == "protocol"
 
 
 def test_slow_endless_interim_answers_end_at_the_deadline(serve: Make, make_gate: Make) -> None:

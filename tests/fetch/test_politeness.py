@@ -13,6 +13,7 @@ import pytest
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
 from monitor.fetch.slots import HostSlots
 from monitor.fetch.watch import Stop, Watch
+from tests.support.waiting import SOON
 
 Make = Callable[..., Any]
 
@@ -31,7 +32,7 @@ class Counted:
             self.now += 1
             self.most = max(self.most, self.now)
         self.entered.release()
-        self.go.wait(5)
+        self.go.wait(SOON)
         with self.lock:
             self.now -= 1
         call.answer(200, b"ok")
@@ -42,8 +43,8 @@ def test_at_most_two_at_a_time_go_to_one_host(serve: Make, gate: Gate) -> None:
     server = serve(handler)
     with ThreadPoolExecutor(6) as pool:
         answers = [pool.submit(gate.get, server.url(f"/{n}")) for n in range(6)]
-        handler.entered.acquire(timeout=5)
-        handler.entered.acquire(timeout=5)
+        handler.entered.acquire(timeout=SOON)
+        handler.entered.acquire(timeout=SOON)
         handler.go.set()
         assert all(isinstance(answer.result(), Fetched) for answer in answers)
     assert handler.most == 2
@@ -56,7 +57,7 @@ def test_a_redirect_takes_a_turn_at_its_new_host(serve: Make, make_gate: Make) -
     gate = make_gate(per_host=1, dialer=_ToLoopback())
     with ThreadPoolExecutor(3) as pool:
         answers = [pool.submit(gate.get, first.url(f"/{n}")) for n in range(3)]
-        handler.entered.acquire(timeout=5)
+        handler.entered.acquire(timeout=SOON)
         handler.go.set()
         assert all(isinstance(answer.result(), Fetched) for answer in answers)
     assert handler.most == 1
@@ -74,7 +75,7 @@ def test_waiting_for_a_turn_does_not_count_against_the_deadline(serve: Make, mak
     gate = make_gate(per_host=1, seconds=5.0, clock=ticks)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(gate.get, server.url("/1"))
-        handler.entered.acquire(timeout=5)
+        handler.entered.acquire(timeout=SOON)
         second = pool.submit(gate.get, server.url("/2"))
         while not gate._slots._changed._waiters:  # until it really waits for its turn
             pass
@@ -109,8 +110,8 @@ def test_hosts_do_not_wait_for_one_another(serve: Make, make_gate: Make) -> None
     gate = make_gate(per_host=1, dialer=_ToLoopback())
     with ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(gate.get, server.url("/", host)) for host in ("127.0.0.1", "127.0.0.2")]
-        handler.entered.acquire(timeout=5)
-        handler.entered.acquire(timeout=5)
+        handler.entered.acquire(timeout=SOON)
+        handler.entered.acquire(timeout=SOON)
         handler.go.set()
         assert all(isinstance(answer.result(), Fetched) for answer in answers)
 
@@ -121,7 +122,7 @@ def test_one_spelling_of_a_host_is_as_good_as_another(serve: Make, make_gate: Ma
     gate = make_gate(per_host=1)
     with ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(gate.get, server.url("/", host)) for host in ("127.0.0.1", "127.1")]
-        handler.entered.acquire(timeout=5)
+        handler.entered.acquire(timeout=SOON)
         handler.go.set()
         assert all(isinstance(answer.result(), Fetched) for answer in answers)
     assert handler.most == 1

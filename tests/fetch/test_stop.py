@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -13,23 +12,21 @@ import pytest
 
 from monitor.errors import Stopped
 from monitor.fetch import FetchSettings, Gate
+from tests.support.waiting import SOON
 
 Make = Callable[..., Any]
 
 
 def stopped(answer: Future[Any]) -> bool:
-    return isinstance(answer.exception(timeout=5), Stopped)
+    return isinstance(answer.exception(), Stopped)
 
 
 def aborted(gate: Gate, url: str, when: Callable[[], object]) -> Future[Any]:
-    """Return what a get that is aborted as soon as `when` returns comes to; it must come quickly."""
+    """Return what a get that is aborted as soon as `when` returns comes to; it waits for what never comes."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(gate.get, url)
         when()
-        began = time.monotonic()
         gate.abort()
-        answer.exception(timeout=5)
-        assert time.monotonic() - began < 2
         return answer
 
 
@@ -40,9 +37,9 @@ def test_a_get_that_waits_for_bytes_is_stopped(serve: Make, make_gate: Make, sen
     def handler(call: Any) -> None:
         call.send(sent)
         reached.set()
-        call.gone.wait(5)
+        call.gone.wait()
 
-    assert stopped(aborted(make_gate(seconds=60.0), serve(handler).url(), lambda: reached.wait(5)))
+    assert stopped(aborted(make_gate(seconds=60.0), serve(handler).url(), lambda: reached.wait(SOON)))
 
 
 def test_a_get_that_waits_for_a_name_is_stopped(make_gate: Make) -> None:
@@ -51,12 +48,14 @@ def test_a_get_that_waits_for_a_name_is_stopped(make_gate: Make) -> None:
     class Forever:
         def resolve(self, host: str, port: int, timeout: float) -> list[str]:
             reached.set()
-            done.wait(5)
+            done.wait()
             return []
 
     gate = make_gate(seconds=60.0, resolver=Forever())
-    assert stopped(aborted(gate, "http://slow.example/", lambda: reached.wait(5)))
-    done.set()
+    try:
+        assert stopped(aborted(gate, "http://slow.example/", lambda: reached.wait(SOON)))
+    finally:
+        done.set()
 
 
 def test_a_get_that_waits_for_a_line_is_stopped(make_gate: Make, black_hole: Callable[[], socket.socket]) -> None:
@@ -67,7 +66,7 @@ def test_a_get_that_waits_for_a_line_is_stopped(make_gate: Make, black_hole: Cal
             reached.set()
             return black_hole()
 
-    assert stopped(aborted(make_gate(seconds=60.0, dialer=Hole()), "http://8.8.8.8/", lambda: reached.wait(5)))
+    assert stopped(aborted(make_gate(seconds=60.0, dialer=Hole()), "http://8.8.8.8/", lambda: reached.wait(SOON)))
 
 
 def test_a_get_that_waits_for_its_turn_is_stopped(serve: Make, make_gate: Make) -> None:
@@ -75,13 +74,13 @@ def test_a_get_that_waits_for_its_turn_is_stopped(serve: Make, make_gate: Make) 
 
     def handler(call: Any) -> None:
         reached.set()
-        call.gone.wait(5)
+        call.gone.wait()
 
     gate = make_gate(seconds=60.0, per_host=1)
     server = serve(handler)
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(gate.get, server.url(f"/{n}")) for n in range(4)]
-        reached.wait(5)
+        reached.wait(SOON)
         gate.abort()
         assert all(stopped(answer) for answer in answers)
     assert len(server.calls) == 1
@@ -97,7 +96,7 @@ def test_after_the_word_to_stop_nothing_is_asked(serve: Make, gate: Gate) -> Non
 
 
 def test_a_closed_gate_gives_everything_back_and_may_be_closed_again(serve: Make) -> None:
-    server = serve(lambda call: call.gone.wait(5))
+    server = serve(lambda call: call.gone.wait())
     with ThreadPoolExecutor(1) as pool:
         with Gate(FetchSettings(allow_private=())) as gate:
             pass

@@ -16,6 +16,7 @@ import pytest
 
 from tests.support import databases
 from tests.support.configuration import feed, sources_toml, write
+from tests.support.waiting import SOON
 from tests.support.world import START, Row, World
 
 RECIPIENTS = ("one@example.org", "two@example.org")
@@ -92,7 +93,7 @@ class Driver:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(SOON)
         self._process.stdout.close()
 
 

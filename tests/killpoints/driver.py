@@ -45,7 +45,7 @@ from monitor.model.orders import DigestRequest, OrderRequest, PassRequest
 from monitor.sandbox import Inline
 from tests.support import statements
 
-TRIES = 200
+TRIES = 3000
 
 
 def main() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from monitor.errors import RuleError
 from monitor.rules import compile_rules
 from monitor.rules.patterns import Unusable
 from monitor.rules.regexes import LONGEST_TEXT, regex_of
+from tests.support.growth import assert_grows_with_size
 
 
 def marked(expression: str, text: str) -> list[str]:
@@ -84,15 +83,13 @@ def test_a_border_of_words_next_to_chinese_is_warned_about() -> None:
 @pytest.mark.parametrize(
     "source", ["(a+)+$", "(x+x+)+y", "(a|aa)+$", "(.*)(.*)(.*)q", "a.*b|a", "(a?){90}a{90}", "[^b]{250}b"]
 )
-@pytest.mark.parametrize("text", ["a" * 1_000_000, "xa " * 333_333, "重庆a元 " * 200_000])
-def test_a_megabyte_of_hostile_text_ends_within_a_second(source: str, text: str) -> None:
+@pytest.mark.parametrize("piece", ["a", "xa ", "重庆a元 "])
+def test_an_expression_takes_time_that_grows_with_the_text_or_is_refused(source: str, piece: str) -> None:
     try:
         rules = compile_rules({"r": f"/{source}/"})
     except RuleError:
         return
-    before = time.process_time()
-    rules.match(text)
-    assert time.process_time() - before < 1
+    assert_grows_with_size(lambda size: rules.match(piece * (size // len(piece))), 30_000)
 
 
 def test_the_part_of_a_text_that_is_searched_is_bounded() -> None:

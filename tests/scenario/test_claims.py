@@ -21,6 +21,7 @@ from monitor.fetch import Gate
 from monitor.sandbox import Inline
 from monitor.store import Store
 from tests.support.configuration import READER, Configure
+from tests.support.waiting import SOON
 from tests.support.world import START, Row, World
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
@@ -94,13 +95,13 @@ def test_an_end_that_cannot_be_written_is_written_later_and_nothing_is_sent_twic
 
     def pause(_: float) -> bool:
         tried.release()
-        goes_on.wait(30)
+        goes_on.wait(SOON)
         return False
 
     monkeypatch.setattr(bench.program.stop, "wait", pause)
     bench.daemon.deliver_tick()
     for _ in ("mail", "hook"):
-        assert tried.acquire(timeout=30), "the first try to write the end of each attempt has failed"
+        assert tried.acquire(timeout=SOON), "the first try to write the end of each attempt has failed"
     assert bench.states() == {"claimed"}
     bench.daemon.deliver_tick()
     bench.daemon.claims_tick()
@@ -152,10 +153,10 @@ def test_a_heartbeat_that_cannot_be_written_does_not_end_the_daemon(bench: Bench
 def test_a_channel_may_be_called_as_work_of_the_daemon_is(bench: Bench, name: str) -> None:
     """Both run in the executor of sends, where a key is at work once at a time."""
     done, leave = threading.Event(), threading.Event()
-    assert bench.sends.start(Job(name, name, lambda: leave.wait(10)))
+    assert bench.sends.start(Job(name, name, lambda: leave.wait(SOON)))
     bench.daemon._begin(name, done.set)
     try:
-        assert done.wait(10)
+        assert done.wait(SOON)
     finally:
         leave.set()
 

@@ -25,6 +25,7 @@ from monitor.daemon.ticker import Tick
 from monitor.sandbox import Inline
 from tests.support.configuration import Configure
 from tests.support.scripted import Call, Server
+from tests.support.waiting import SOON
 from tests.support.world import FarEnds, Row, World, squeeze
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
@@ -58,7 +59,7 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-def until(what: Callable[[], bool], seconds: float = 30) -> bool:
+def until(what: Callable[[], bool], seconds: float = SOON) -> bool:
     """Wait for something that the daemon does by itself."""
     waiting = threading.Event()
     for _ in range(int(seconds / 0.05)):
@@ -82,7 +83,7 @@ def test_it_polls_delivers_ends_and_starts_again_without_repeating(
     world.feed("/one.xml", [LEDGER, SCHOOL])
     assert until(lambda: in_mails(world, LEDGER) == 1)
     daemon.send_signal(signal.SIGTERM)
-    _, log = daemon.communicate(timeout=10)
+    _, log = daemon.communicate(timeout=SOON)
     assert daemon.returncode == 0
     assert "Traceback" not in log
     assert "CANARY" not in log
@@ -90,7 +91,7 @@ def test_it_polls_delivers_ends_and_starts_again_without_repeating(
     again = start(config)
     assert until(lambda: len(world.hits) > polls + 1)
     again.send_signal(signal.SIGTERM)
-    again.communicate(timeout=10)
+    again.communicate(timeout=SOON)
     assert (in_mails(world, SCHOOL), in_mails(world, LEDGER)) == (1, 1)
 
 
@@ -102,7 +103,7 @@ def test_a_second_one_on_the_same_database_is_refused_naming_the_holder(
     first = start(config)
     assert until(lambda: len(world.hits) > 0)
     second = start(config)
-    _, shown = second.communicate(timeout=30)
+    _, shown = second.communicate(timeout=SOON)
     assert second.returncode == 1
     assert "monitor run" in shown
     assert str(first.pid) in shown
@@ -115,15 +116,15 @@ def test_sigterm_ends_it_in_time_while_a_server_drips(world: World, configure: C
     def drip(call: Call) -> None:
         asked.set()
         call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        call.gone.wait(60)
+        call.gone.wait()
 
     server = Server(drip)
     try:
         slow = f'[[source]]\nname = "slow"\nurl = "http://127.0.0.1:{server.port}/"\n'
         daemon = start(configure(extra=slow, replace=QUICK).path)
-        assert asked.wait(30)
+        assert asked.wait(SOON)
         daemon.send_signal(signal.SIGTERM)
-        daemon.communicate(timeout=10)
+        daemon.communicate(timeout=25)  # the get would end after 30 seconds
         assert daemon.returncode == 0
     finally:
         server.close()
@@ -168,7 +169,7 @@ class Reluctant:
                         pass
                     self.mails += 1
                     self.taken.release()
-                    self.go.wait(60)
+                    self.go.wait()
                 connection.sendall(b"250 ok\r\n")
 
     def close(self) -> None:
@@ -189,13 +190,13 @@ def test_a_second_signal_ends_it_at_once(
     """The first one waits for the mail server's answer, which does not come."""
     world.feed("/one.xml", [SCHOOL])
     daemon = start(configure("one.xml", replace=hanging(reluctant.port, world)).path)
-    assert reluctant.taken.acquire(timeout=30)
+    assert reluctant.taken.acquire(timeout=SOON)
     daemon.send_signal(signal.SIGTERM)
     assert daemon.stderr is not None
     assert any("stopping" in line for line in daemon.stderr)
     assert daemon.poll() is None
     daemon.send_signal(signal.SIGTERM)
-    daemon.communicate(timeout=2)
+    daemon.communicate(timeout=SOON)
     assert daemon.returncode == 128 + signal.SIGTERM
 
 
@@ -205,12 +206,12 @@ def test_a_mail_that_is_being_handed_over_at_sigterm_is_not_sent_again(
     world.feed("/one.xml", [SCHOOL])
     config = configure("one.xml", replace=hanging(reluctant.port, world)).path
     daemon = start(config)
-    assert reluctant.taken.acquire(timeout=30)
+    assert reluctant.taken.acquire(timeout=SOON)
     daemon.send_signal(signal.SIGTERM)
     assert daemon.stderr is not None
     assert any("stopping" in line for line in daemon.stderr)
     reluctant.go.set()
-    daemon.communicate(timeout=10)
+    daemon.communicate(timeout=SOON)
     assert daemon.returncode == 0
     again = subprocess.run([sys.executable, "-m", "monitor", "once", "--config", str(config)], check=False)
     assert again.returncode == 0
@@ -222,9 +223,9 @@ def test_a_mail_server_that_hangs_delays_neither_polls_nor_other_channels(
 ) -> None:
     world.feed("/one.xml", [SCHOOL])
     start(quick(configure("one.xml", replace=hanging(reluctant.port, world)).path))
-    assert reluctant.taken.acquire(timeout=30)
+    assert reluctant.taken.acquire(timeout=SOON)
     world.feed("/one.xml", [LEDGER, SCHOOL])
-    assert until(lambda: len(world.posts) == 2, 20)
+    assert until(lambda: len(world.posts) == 2, 30), "the attempt would end after 60 seconds"
 
 
 def test_a_source_that_drips_delays_neither_other_sources_nor_their_news(
@@ -232,7 +233,7 @@ def test_a_source_that_drips_delays_neither_other_sources_nor_their_news(
 ) -> None:
     def drip(call: Call) -> None:
         call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        call.gone.wait(60)
+        call.gone.wait()
 
     server = Server(drip)
     try:
@@ -241,8 +242,8 @@ def test_a_source_that_drips_delays_neither_other_sources_nor_their_news(
         start(configure("one.xml", extra=slow, replace=QUICK).path)
         assert until(lambda: len(server.calls) > 0)
         polls = len(world.hits)
-        assert until(lambda: len(world.hits) > polls + 3, 15)
-        assert until(lambda: in_mails(world, SCHOOL) == 1, 20)
+        assert until(lambda: len(world.hits) > polls + 3, 25), "the get would end after 30 seconds"
+        assert until(lambda: in_mails(world, SCHOOL) == 1)
     finally:
         server.close()
 
@@ -278,7 +279,6 @@ class ToAnotherThread:
         pass
 
 
-@pytest.mark.timeout(20)
 def test_a_signal_that_does_not_end_the_wait_of_the_main_thread_is_handled(
     world: World, configure: Configure, request: pytest.FixtureRequest
 ) -> None:
@@ -308,7 +308,7 @@ def test_a_rule_that_changes_in_the_file_works_without_a_restart(
     world.feed("/one.xml", [ROCKET, SCHOOL])
     assert until(lambda: in_mails(world, ROCKET) == 1)
     daemon.send_signal(signal.SIGTERM)
-    _, log = daemon.communicate(timeout=10)
+    _, log = daemon.communicate(timeout=SOON)
     assert daemon.returncode == 0
     assert "Traceback" not in log
 
@@ -340,7 +340,7 @@ def test_a_daemon_ends_with_the_terminal_that_it_was_started_in(world: World, co
         assert until(lambda: len(world.hits) > 2)
         os.close(ours)
         daemon.send_signal(signal.SIGHUP)
-        assert daemon.wait(timeout=20) == 0
+        assert daemon.wait(timeout=SOON) == 0
     finally:
         daemon.kill()
         daemon.wait()
@@ -352,7 +352,7 @@ def command(config: Path, *words: str) -> subprocess.Popen[str]:
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=SOON)
     return process.returncode, out, err
 
 
@@ -381,7 +381,7 @@ def test_while_it_runs_commands_have_it_do_what_they_ask(world: World, configure
     assert (status, out) == (1, "")
     assert str(daemon.pid) in err
     daemon.send_signal(signal.SIGTERM)
-    _, log = daemon.communicate(timeout=10)
+    _, log = daemon.communicate(timeout=SOON)
     assert daemon.returncode == 0
     assert "Traceback" not in log
 
@@ -395,7 +395,7 @@ def test_a_command_hears_that_the_daemon_ended_while_it_did_what_was_asked(
     def answer(call: Call) -> None:
         asked.release()
         if len(server.calls) > 1:
-            call.gone.wait(60)
+            call.gone.wait()
         call.answer(404)
 
     server = Server(answer)
@@ -403,11 +403,11 @@ def test_a_command_hears_that_the_daemon_ended_while_it_did_what_was_asked(
         slow = f'[[source]]\nname = "slow"\nkind = "feed"\nurl = "http://127.0.0.1:{server.port}/"\n'
         config = configure(extra=slow).path
         daemon = start(config)
-        assert asked.acquire(timeout=30)
+        assert asked.acquire(timeout=SOON)
         waiting = command(config, "once", "--source", "slow")
-        assert asked.acquire(timeout=30)
+        assert asked.acquire(timeout=SOON)
         daemon.send_signal(how)
-        daemon.communicate(timeout=15)
+        daemon.communicate(timeout=25)  # the get would end after 30 seconds
         status, out, err = ended(waiting)
     finally:
         server.close()

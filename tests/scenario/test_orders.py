@@ -28,6 +28,7 @@ from monitor.secret import Secret
 from tests.scenario.simulated import SimulatedClock
 from tests.support.configuration import READER, Configure
 from tests.support.scripted import Call, Server
+from tests.support.waiting import SOON
 from tests.support.world import START, Row, World
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
@@ -337,7 +338,7 @@ def test_a_source_that_is_being_polled_is_not_polled_twice_at_once(world: World,
             most[0] += 1
             most[1] = max(most)
         begun.set()
-        gate.wait(30)
+        gate.wait(SOON)
         with lock:
             most[0] -= 1
         call.answer(404)
@@ -350,7 +351,7 @@ def test_a_source_that_is_being_polled_is_not_polled_twice_at_once(world: World,
         with open_program(config, clock, command="monitor run", readers=Inline(), executor=executor) as program:
             orders = Orders(program, InlineExecutor())
             assert program.polls.start(program.collector, program.sources["slow"])
-            assert begun.wait(10)
+            assert begun.wait(SOON)
 
             def pause(seconds: float) -> None:
                 orders.tick()

@@ -17,6 +17,7 @@ from monitor.errors import StoreError
 from monitor.model import SourceState
 from monitor.sandbox import Inline
 from tests.support.configuration import Configure
+from tests.support.waiting import SOON
 from tests.support.world import START, Row, World
 
 SCHOOL = Row("City plans metaverse classrooms", "/a/2", "Schools will test them.")
@@ -35,7 +36,7 @@ class Together:
 
     def __call__(self, name: str) -> None:
         if name == "collect.matched":
-            self._matched.wait(20)
+            self._matched.wait(SOON)
         with self._lock:
             self._count[name] = number = self._count.get(name, 0) + 1
         if error := self.fail_at.get((name, number)):

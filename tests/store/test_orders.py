@@ -12,6 +12,7 @@ from monitor.clock import FixedClock
 from monitor.errors import NotClaimed
 from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassRequest
 from monitor.store import Store
+from tests.support.waiting import SOON
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -92,16 +93,16 @@ def test_of_a_claim_and_a_withdrawal_at_once_one_wins(store: Store, daemon: Stor
         won: list[str] = []
 
         def claim(order: int = order_id, barrier: threading.Barrier = barrier, won: list[str] = won) -> None:
-            barrier.wait(10)
+            barrier.wait(SOON)
             if daemon.claim_order(order, NOON) is not None:
                 won.append("claimed")
 
         thread = threading.Thread(target=claim)
         thread.start()
-        barrier.wait(10)
+        barrier.wait(SOON)
         if store.withdraw_order(order_id, NOON):
             won.append("withdrawn")
-        thread.join(10)
+        thread.join(SOON)
         assert won == [store.order(order_id).state]
 
 

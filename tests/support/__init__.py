@@ -11,6 +11,8 @@
 | `mail` | a mail server on a port of the system's choice |
 | `programs` | which child processes of tests are programs on the real clock |
 | `cores` | how many processes the suite runs in |
+| `growth` | whether the cost of work grows with its size, and not with its square |
+| `waiting` | how long tests wait, on whatever machine |
 
 What a program needs is started once per process of tests and reset before each test. The fixtures are in `fixtures`,
 which every test gets.

@@ -6,9 +6,16 @@ import asyncio
 
 from aiosmtpd.controller import Controller
 
+from tests.support.waiting import SOON
+
 
 class MailServer(Controller):
     """A mail server on a port that the system chooses; the base class would connect to port 0 to see that it is up."""
+
+    def start(self) -> None:
+        """Start it, and wait for it as long as a busy machine needs."""
+        self.ready_timeout = SOON
+        super().start()
 
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)

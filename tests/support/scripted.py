@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tests.support.waiting import SOON
+
 Handler = Callable[["Call"], None]
 
 
@@ -105,7 +107,7 @@ class Server:
 
     def _one(self, sock: socket.socket) -> None:
         with sock:
-            sock.settimeout(5)
+            sock.settimeout(SOON)
             try:
                 secured = self.tls.wrap_socket(sock, server_side=True) if self.tls else sock
                 with secured:
@@ -155,4 +157,4 @@ class Wires:
         self.dialled.append(address)
         if address in self.dead:
             raise ConnectionRefusedError(111, "Connection refused")
-        return socket.create_connection(("127.0.0.1", self.port), timeout=5)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=SOON)
