@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from monitor import sources as source_kinds
 from monitor.app.wiring import fetch_settings
@@ -24,12 +25,17 @@ from monitor.collect import (
     read_list,
     with_newest,
 )
+from monitor.collect.redact import redact_words
 from monitor.config import Config
 from monitor.config.durations import format_duration
 from monitor.errors import ReaderFailed, UsageError
 from monitor.fetch import Fetched, FetchError, FetchSettings, Gate
 from monitor.model import Article, Endpoint, Reading, Source
 from monitor.sandbox import ReaderPool
+from monitor.text.walls import recognise
+
+_IN_PAGES: Final = ("", "page", ARTICLE)
+"""Kinds that a page may be; it is never one of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
     accept = PAGE if source.kind == ARTICLE else source_kinds.KINDS[source.kind].accept
     answer = gate.get(source.url, accept=accept, request=source.request)
     if isinstance(answer, FetchError):
-        return Inspection(source.name, shown, error=answer.reason + _wait(answer.retry_after))
+        return Inspection(source.name, shown, error=_words(source, answer, answer.reason))
     if not isinstance(answer, Fetched):
         return Inspection(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
@@ -89,16 +95,18 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
     return replace(look, reading=with_newest(look.reading, answer.url, fetcher))
 
 
-def _wait(asked: dt.timedelta | None) -> str:
-    """Return how long a server asks to wait, in words; "" if it does not ask."""
-    return f"; it asks to wait {format_duration(asked)}" if asked else ""
+def _words(source: Source, error: FetchError, reason: str) -> str:
+    """Return why there is nothing to read, how long the server asks to wait, and what to do about a wall."""
+    wait = f"; it asks to wait {format_duration(error.retry_after)}" if error.retry_after else ""
+    remedy = f"; {error.wall.remedy}" if error.wall else ""
+    return redact_words(reason, source) + wait + remedy
 
 
 def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:
     found = discover(source, gate, readers, clock.now())
     if isinstance(found, DiscoveryFailed):
-        asked = _wait(found.error.retry_after) if found.error else ""
-        return Inspection(source.name, shown, found.reading, error=found.reason + asked, tried=found.tried)
+        said = _words(source, found.error, found.reason) if found.error else found.reason
+        return Inspection(source.name, shown, found.reading, error=said, tried=found.tried)
     return Inspection(source.name, shown, found.listing.reading, found=found.endpoint, tried=found.tried)
 
 
@@ -108,6 +116,9 @@ def inspect_file(path: Path, source: Source, content_type: str | None, clock: Cl
         body = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; give an address (https://…) or a file that can be read") from None
+    wall = recognise(200, (), body, content_type=content_type, page_wanted=source.kind in _IN_PAGES)
+    if wall is not None:
+        return Inspection(source.name, str(path), error=f"it is {wall.name}{wall.quoted}; {wall.remedy}")
     with ReaderPool(workers=1) as readers:
         return _read(source, str(path), Document(body, source.url, content_type), readers, clock)
 

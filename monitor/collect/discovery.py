@@ -44,7 +44,7 @@ MOST_REQUESTS: Final = 20
 """How many addresses one search asks for."""
 
 _REST: Final = (429, 503)
-_ENOUGH_PAGES: Final = 2  # a site that answers this often with a page where a feed would be answers so always
+_ENOUGH_PAGES: Final = 2  # a site that answers this often with a page where a feed would be does so always
 _OWN: Final = {
     "feed": "the address is a feed",
     "sitemap": "the address is a sitemap",
@@ -185,11 +185,14 @@ class _Search:
         self, candidates: Iterable[EndpointCandidate]
     ) -> Iterator[tuple[EndpointCandidate, Fetched, Reading]]:
         """Yield the candidates that answer, each read as the kind that it is expected to be."""
+        walls = 0
         for candidate in candidates:
             answer = self._ask(candidate.url)
             if isinstance(answer, FetchError):
                 self._note(candidate.url, answer.reason)
-                if _has_enough(answer) and same_site(candidate.url, self.source.url):
+                walls += answer.wall is not None
+                enough = walls >= _ENOUGH_PAGES or _has_enough(answer)
+                if enough and same_site(candidate.url, self.source.url):
                     return
                 continue
             reading = self._read(answer, candidate.kind)
@@ -264,5 +267,6 @@ class _Search:
 
 
 def _has_enough(answer: FetchError) -> bool:
-    """Return whether the server should get no more requests: it is slow, unreachable, or asked to wait."""
-    return answer.kind in ("timeout", "connect") or answer.status in _REST
+    """Return whether the server should get no more requests: it is slow, unreachable, refuses us, or asked to wait."""
+    refuses = answer.wall is not None and answer.wall.kind in ("challenge", "block", "region")
+    return refuses or answer.kind in ("timeout", "connect") or answer.status in _REST

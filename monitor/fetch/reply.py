@@ -89,8 +89,7 @@ def validators_of(reply: Reply, body: bytes, *, redirected: bool) -> Validators:
 def refusal(reply: Reply, now: dt.datetime, wall: Wall | None = None) -> FetchFailed:
     """Return the failure of an answer without a document, as its status says, or because it is a wall."""
     if wall is not None:
-        said = f": “{wall.said}”" if wall.said else ""
-        reason = f"the server answered {reply.status} with {wall.name} instead of its content{said}"
+        reason = f"the server answered {reply.status} with {wall.name} instead of its content{wall.quoted}"
         wait = retry_after(reply.first(b"retry-after") or b"", now)
         return FetchFailed("wall", reason, status=reply.status, retry_after=wait, wall=wall)
     phrase = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "an unknown status"

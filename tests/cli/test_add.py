@@ -109,9 +109,10 @@ def test_a_page_whose_feed_is_there_is_refused_by_its_name(monitor: Monitor, wri
 
 def test_what_cannot_be_read_is_not_added(monitor: Monitor, write: Write, site: World) -> None:
     site.pages["/x/"] = ("text/html", b"<!doctype html><title>Welcome</title>")
+    site.pages["/y/"] = ("text/html", b"<!doctype html><title>Just a moment...</title>")
     path = write()
     before = path.read_bytes()
-    for address, message in (("/x/", "no list of entries"), ("/nosuch", "404")):
+    for address, message in (("/x/", "no list of entries"), ("/nosuch", "404"), ("/y/", "a challenge of Cloudflare")):
         ended = monitor("add", f"{site.base}{address}")
         assert ended.status == 1
         assert message in ended.err

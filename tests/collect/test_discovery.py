@@ -13,6 +13,7 @@ from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
 from monitor.model import PLAIN, Request, Source, Validators
 from monitor.sandbox import Inline
+from monitor.text.walls import Wall, WallKind
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
 A = "https://a.example"
@@ -211,3 +212,21 @@ def test_enough_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     found, asked = search({"/": LISTLESS})
     assert isinstance(found, DiscoveryFailed)
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("challenge", 1), ("block", 1), ("region", 1), ("error", 2), ("login", 2)])
+def test_a_site_that_sends_walls_is_not_asked_for_more_feeds(kind: WallKind, asked: int) -> None:
+    wall = FetchError("wall", "the server answered 200 with a wall", 200, wall=Wall(kind))
+    feeds = [f"/{number}.xml" for number in range(5)]
+    found, addresses = search({"/": page(*feeds, listed=True), **dict.fromkeys(feeds, wall)})
+    assert isinstance(found, Discovery)
+    assert found.endpoint.kind == "page"
+    assert len(addresses) == 1 + asked
+    assert "the server answered 200 with a wall" in found.tried[0]
+
+
+def test_a_wall_at_the_address_itself_is_the_reason_and_nothing_else_is_asked() -> None:
+    wall = FetchError("wall", "the server answered 403 with a challenge", 403, wall=Wall("challenge", "Akamai"))
+    found, asked = search({"/": wall})
+    assert isinstance(found, DiscoveryFailed)
+    assert (found.reason, found.error, asked) == (wall.reason, wall, ["/"])

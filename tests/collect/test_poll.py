@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -21,6 +21,7 @@ from monitor.model import PLAIN, Endpoint, Request, Source, Validators
 from monitor.rules import compile_rules
 from monitor.sandbox import Inline
 from monitor.store import Store
+from monitor.text.walls import Wall, WallKind
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 HOME = "https://one.example/"
@@ -145,6 +146,35 @@ def test_no_reason_of_a_document_that_cannot_be_read_quotes_a_secret(read: Calla
     assert raised.value.reason == "raised KeyError: '<id>***</id>'"
 
 
+@pytest.mark.parametrize("kind", get_args(WallKind))
+def test_a_wall_is_a_failure_with_its_own_reason_and_changes_nothing_that_is_known(
+    world: World, kind: WallKind
+) -> None:
+    collector, _ = world.collector(STATED, {RSS: FEED})
+    collector.collect(STATED, NOON)
+    before = world.store.source_state("one")
+    wall = FetchError("wall", f"a {kind}: “{SECRET}”", 200, wall=Wall(kind, "Somebody"))
+    later = NOON + dt.timedelta(hours=1)
+    result = replace(collector, gate=Door({RSS: wall})).poll(STATED, later)
+    assert (result.record.outcome, result.record.new, result.entries) == ("failed", 0, ())
+    assert why(result)["wall"].startswith(f"{kind}: ")
+    assert "of Somebody" in why(result)["wall"]
+    assert why(result)["validators"] == "kept: those of the last complete answer"
+    kept = {"validators", "last_success_at", "last_new_at", "empty_answers", "interval", "paused", "found"}
+    assert {key: getattr(result.state, key) for key in kept} == {key: getattr(before, key) for key in kept}
+    assert result.state.next_poll_at is not None
+    assert before.interval is not None
+    assert result.state.next_poll_at >= later + before.interval
+
+
+def test_the_reason_of_a_wall_quotes_no_secret(world: World) -> None:
+    wall = FetchError("wall", f"an error page: “no {HIDDEN.url}”", 200, wall=Wall("error", "", f"no {HIDDEN.url}"))
+    collector, _ = world.collector(HIDDEN, {HIDDEN.url: wall})
+    result = collector.poll(HIDDEN, NOON)
+    assert "an error page: " in result.record.reason
+    assert SECRET not in repr(result.record) + repr(result.notices)
+
+
 def test_where_no_kind_is_stated_the_endpoint_is_discovered_and_asked_once(world: World) -> None:
     collector, door = world.collector(FOUND_OUT, {HOME: PAGE, RSS: FEED})
     result = collector.poll(FOUND_OUT, NOON)
@@ -175,8 +205,18 @@ def test_a_dead_endpoint_is_replaced_in_the_same_poll(world: World) -> None:
         ("feed", FetchError("http", "the server answered 503", 503), 9, False),
         ("feed", b"no feed at all", 1, False),
         ("feed", b"no feed at all", 2, True),
+        ("feed", FetchError("wall", "an error page", 200, wall=Wall("error")), 1, False),
+        ("feed", FetchError("wall", "an error page", 200, wall=Wall("error")), 2, True),
+        ("feed", FetchError("wall", "a challenge", 404, wall=Wall("challenge")), 9, False),
     ],
-    ids=["it may come back", "unreadable twice", "unreadable three times"],
+    ids=[
+        "it may come back",
+        "unreadable twice",
+        "unreadable three times",
+        "an error page twice",
+        "an error page three times",
+        "a challenge, whatever its status",
+    ],
 )
 def test_an_endpoint_is_given_up_only_for_good(
     world: World, *, kind: str, answer: bytes | Answer, failures: int, searched: bool

@@ -92,6 +92,11 @@ class Wall:
         return f"{_WORDS[self.kind]} of {self.family}" if self.family else _WORDS[self.kind]
 
     @property
+    def quoted(self) -> str:
+        """What the page says, as the end of a sentence; "" if it says nothing."""
+        return f": “{self.said}”" if self.said else ""
+
+    @property
     def remedy(self) -> str:
         """What a person can do."""
         return _REMEDIES[self.kind]
