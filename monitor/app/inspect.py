@@ -20,10 +20,10 @@ from monitor.collect import (
     DiscoveryFailed,
     Document,
     DocumentFetcher,
+    add_newest_entries,
     discover,
     read_article,
     read_list,
-    with_newest,
 )
 from monitor.collect.redact import redact_words
 from monitor.config import Config
@@ -92,7 +92,7 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
     if look.reading is None or not look.reading.parts:
         return look
     fetcher = DocumentFetcher(gate, readers, source, clock.now())
-    return replace(look, reading=with_newest(look.reading, answer.url, fetcher))
+    return replace(look, reading=add_newest_entries(look.reading, answer.url, fetcher))
 
 
 def _words(source: Source, error: FetchError, reason: str) -> str:

@@ -203,7 +203,7 @@ class Program:
         are copied now are recent ones.
         """
         if not self.fingerprinted:
-            self.fingerprinted = fingerprint_archive(self.store, rest=self.stop.wait, most=most)
+            self.fingerprinted = fingerprint_archive(self.store, pause=self.stop.wait, most=most)
 
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """Make one pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""

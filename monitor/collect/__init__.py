@@ -24,7 +24,7 @@ from monitor.collect.ports import Readers
 from monitor.collect.reports import RecentReports
 from monitor.collect.result import Collected, PollResult
 from monitor.collect.schedule import Limits
-from monitor.collect.sitemaps import with_newest
+from monitor.collect.sitemaps import add_newest_entries
 from monitor.collect.writer import result_writer
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "PollResult",
     "Readers",
     "RecentReports",
+    "add_newest_entries",
     "discover",
     "fingerprint_archive",
     "poll_executor",
@@ -50,5 +51,4 @@ __all__ = [
     "read_list",
     "result_writer",
     "run_backfill",
-    "with_newest",
 ]

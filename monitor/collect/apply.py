@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from monitor.collect.grouping import group, release_copy, renew_fingerprint
 from monitor.collect.ports import WriteTransaction
-from monitor.collect.reports import RecentReports, named
-from monitor.collect.result import Collected, PollResult, Raise
+from monitor.collect.reports import RecentReports, with_site_name
+from monitor.collect.result import Collected, PollResult, RaiseNotice
 from monitor.events import JoinTried
 from monitor.failpoint import failpoint
 from monitor.model import SUPPRESSING, Decision, EntryChange, KnownArticle, Placement, SourceState
@@ -37,7 +37,7 @@ def apply(
     tx.save_state(result.state)
     tx.save_sitemaps(source_id, result.sitemaps)
     for change in result.notices:
-        if isinstance(change, Raise):
+        if isinstance(change, RaiseNotice):
             tx.raise_notice(change.notice, at)
         else:
             tx.resolve_notice(change.kind, change.subject, at, reason=change.reason, quiet_for=change.quiet_for)
@@ -60,23 +60,23 @@ def record_changes(
     """
     if not changes:
         return 0
-    addresses = {form for change in changes for form in (change.address, former_url(change.article.url))}
+    addresses = {candidate for change in changes for candidate in (change.address, former_url(change.article.url))}
     dedup = DedupIndex(tx.candidates(addresses, {change.text_key for change in changes if change.text_key}))
     if reports is not None and any(change.known is None and change.matches for change in changes):
-        reports.catch_up(tx, at)
+        reports.load_new_reports(tx, at)
     listed: list[tuple[EntryChange, int]] = []
     matches = 0
     for change in changes:
         listed_as, revised = change, None
         if change.known is not None:
             article_id, revised = change.known.article_id, change
-        elif (same := (found := dedup.classify(change, state.name)).same) is not None:
-            article_id = same.id
-            why = (found.placement.reason, change.decision.reason if change.decision else "")
-            listed_as = replace(change, decision=Decision("known", "; ".join(filter(None, why))))
-            if change.matches and (change.article.title, change.article.text) != (same.title, same.text):
+        elif (twin := (found := dedup.classify(change, state.name)).same) is not None:
+            article_id = twin.id
+            reasons = (found.placement.reason, change.decision.reason if change.decision else "")
+            listed_as = replace(change, decision=Decision("known", "; ".join(filter(None, reasons))))
+            if change.matches and (change.article.title, change.article.text) != (twin.title, twin.text):
                 # Another source words the same article otherwise, and its words are those that the spans point into.
-                revised = replace(change, article=replace(change.article, url=same.url))
+                revised = replace(change, article=replace(change.article, url=twin.url))
         else:
             article = _add_article(tx, change, found.placement, state, at=at, reports=reports, shadow=shadow)
             dedup.add(replace(article, sources=(state.name,)))
@@ -116,10 +116,10 @@ def _add_article(
     grouped = group(tx, change.article, state.name, recent, at, shadow=shadow)
     placement = grouped.placement
     article = tx.add_article(change, placement, state.id, at)
-    grouped.keep(tx, article.id)
+    grouped.save(tx, article.id)
     if placement.shadow is not None:
-        said = (placement.shadow.relation, placement.of or "", placement.score, placement.reason)
-        tx.events.append(JoinTried(change.article.url, *said))
+        values = (placement.shadow.relation, placement.of or "", placement.score, placement.reason)
+        tx.events.append(JoinTried(change.article.url, *values))
     if recent is not None and placement.relation not in SUPPRESSING:
-        recent.add(KeptReport(article.id, article.story_id, named(change.article, state.name), state.name, at))
+        recent.add(KeptReport(article.id, article.story_id, with_site_name(change.article, state.name), state.name, at))
     return article

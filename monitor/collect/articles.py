@@ -15,11 +15,11 @@ from typing import Final
 
 from monitor.articles.joining import append_page
 from monitor.articles.paging import page_of
-from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of, is_cut
+from monitor.collect.diff import MAX_PAGES, ChangedEntry, RecordedState, article_of, is_cut
 from monitor.collect.documents import read_article
 from monitor.collect.locate import PollContext
 from monitor.collect.ports import Gate, Readers
-from monitor.collect.redact import redact_words
+from monitor.collect.redact import redact_message
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError
 from monitor.model import Article, Entry, PageRetry, Validators
@@ -27,13 +27,13 @@ from monitor.model.articles import GUESSED
 
 ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.5"
 
-MOST_OF_ONE: Final = 10
+MAX_ARTICLE_PAGES: Final = 10
 """Pages of one article that are joined."""
 
-WAITS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
+RETRY_DELAYS: Final = tuple(dt.timedelta(hours=hours) for hours in (1, 3, 12, 24, 48))
 """How long a page that could not be read is left alone, by the number of tries before."""
 
-_LATER: Final = "its turn comes with a later poll"
+_NEXT_POLL: Final = "its turn comes with a later poll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Page:
     tries: int = 0
 
 
-NOT_ASKED: Final = Page()
+NO_PAGE: Final = Page()
 """The page of an entry whose source asks for none, or that has none."""
 
 
@@ -79,8 +79,8 @@ class Pages:
         """The poll's message about pages that could not be read, or only in part."""
         if not self.unread:
             return self.too_long
-        ended = f"; {self.given_up} of them will not be tried again" if self.given_up else ""
-        return (f"{self.unread} article pages could not be read ({self.why}){ended}", *self.too_long)
+        not_retried = f"; {self.given_up} of them will not be tried again" if self.given_up else ""
+        return (f"{self.unread} article pages could not be read ({self.why}){not_retried}", *self.too_long)
 
     @property
     def too_long(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class Pages:
 def read_pages(
     context: PollContext,
     changes: Sequence[ChangedEntry],
-    before: Before,
+    before: RecordedState,
     gate: Gate,
     readers: Readers,
 ) -> Pages:
@@ -104,13 +104,15 @@ def read_pages(
     """
     so_far = Pages(failures=context.state.page_failures)
     if not context.source.full_text:
-        return replace(so_far, read=(NOT_ASKED,) * len(changes))
+        return replace(so_far, read=(NO_PAGE,) * len(changes))
     reader = PageReader(context, gate, readers, so_far)
-    read = [NOT_ASKED if one.suppressed_reason else reader.read(one.entry.url) for one in changes]
-    listed = [before.known.get(one.entry.key) for one in changes]
-    relisted = {known.article_id for known in listed if known is not None}
+    read = [NO_PAGE if one.suppressed_reason else reader.read(one.entry.url) for one in changes]
+    recorded = [before.known.get(one.entry.key) for one in changes]
+    changed_articles = {known.article_id for known in recorded if known is not None}
     waiting = before.retries[: reader.room]
-    retried = [(one, reader.read(one.url, one.tries)) for one in waiting if one.known.article_id not in relisted]
+    retried = [
+        (one, reader.read(one.url, one.tries)) for one in waiting if one.known.article_id not in changed_articles
+    ]
     return replace(reader.so_far, read=tuple(read), retried=tuple(retried))
 
 
@@ -122,32 +124,32 @@ class PageReader:
     gate: Gate
     readers: Readers
     so_far: Pages = Pages()
-    _asked: int = 0
+    _requested: int = 0
 
     @property
     def room(self) -> int:
         """How many more pages this poll may fetch."""
-        return MOST_PAGES - self._asked
+        return MAX_PAGES - self._requested
 
     def read(self, url: str, tries: int = 0) -> Page:
         """Return the article at `url`, with its further pages. `tries` is the number of earlier tries."""
         if not url:
-            return NOT_ASKED
-        page = self._whole(url) if self.room else Page(reason=_LATER)
+            return NO_PAGE
+        page = self._read_pages(url) if self.room else Page(reason=_NEXT_POLL)
         if page.article is not None:
             self.so_far = replace(self.so_far, failures=0)
-        if page.reason == _LATER:
+        if page.reason == _NEXT_POLL:
             return replace(page, due=self.context.now, tries=tries)
         if page.reason:
-            return self._failed(url, page, tries)
+            return self._count_failure(url, page, tries)
         if page.article is not None and page.article.shortened:
             why, number = f"{url}: {page.article.shortened}", self.so_far.shortened + 1
             self.so_far = replace(self.so_far, shortened=number, shortened_why=why)
             return replace(page, reason=page.article.shortened)
         return page
 
-    def _failed(self, url: str, page: Page, tries: int) -> Page:
-        due = self.context.now + WAITS[tries] if tries < len(WAITS) else None
+    def _count_failure(self, url: str, page: Page, tries: int) -> Page:
+        due = self.context.now + RETRY_DELAYS[tries] if tries < len(RETRY_DELAYS) else None
         before = self.so_far
         self.so_far = replace(
             before,
@@ -159,40 +161,45 @@ class PageReader:
         )
         return replace(page, due=due, tries=tries + 1)
 
-    def _whole(self, url: str) -> Page:
+    def _read_pages(self, url: str) -> Page:
         """Return the article at `url`, joined from its pages."""
-        first = self._page(url)
+        first = self._read_page(url)
         if isinstance(first, str):
             return Page(reason=first)
         article, begins_at = first
         seen = {begins_at}
-        while (following := article.next_url) and len(seen) < MOST_OF_ONE:
-            if following in seen or not page_of(begins_at, following):
+        while (next_address := article.next_url) and len(seen) < MAX_ARTICLE_PAGES:
+            if next_address in seen or not page_of(begins_at, next_address):
                 break
             if not self.room:
-                return Page(article, _LATER)
-            seen.add(following)
-            further = self._page(following)
-            if isinstance(further, str):
-                return Page(article if article.text else None, f"page {len(seen)} of it: {further}")
-            whole = append_page(article, further[0])
-            if whole is None:
+                return Page(article, _NEXT_POLL)
+            seen.add(next_address)
+            next_page = self._read_page(next_address)
+            if isinstance(next_page, str):
+                return Page(article if article.text else None, f"page {len(seen)} of it: {next_page}")
+            joined = append_page(article, next_page[0])
+            if joined is None:
                 break
-            article = whole
-        if len(seen) == MOST_OF_ONE and following and following not in seen and page_of(begins_at, following):
-            article = replace(article, shortened=f"only the first {MOST_OF_ONE} of its pages were read")
+            article = joined
+        if (
+            len(seen) == MAX_ARTICLE_PAGES
+            and next_address
+            and next_address not in seen
+            and page_of(begins_at, next_address)
+        ):
+            article = replace(article, shortened=f"only the first {MAX_ARTICLE_PAGES} of its pages were read")
         if article.text or article.attachments:
             return Page(article)
         return Page(reason="; ".join(article.problems) or "there is no text on it")
 
-    def _page(self, url: str) -> tuple[Article, str] | str:
+    def _read_page(self, url: str) -> tuple[Article, str] | str:
         """Return the article on one page, and the address that answered; or why there is none."""
-        self._asked += 1
+        self._requested += 1
         source = self.context.source
         request = source.request.for_page(source.url)
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         if isinstance(answer, FetchError):
-            return redact_words(answer.reason, source)
+            return redact_message(answer.reason, source)
         if not isinstance(answer, Fetched):
             return "the server says that nothing changed, though it was not asked for changes"
         try:
@@ -215,20 +222,20 @@ def merge_page(entry: Entry, listed: Article, page: Article) -> Article:
         url=listed.url or page.url,
         title=title or listed.title,
         text=text,
-        published=_moment(listed, page).published,
-        dated_by=_moment(listed, page).dated_by,
+        published=_choose_date(listed, page).published,
+        dated_by=_choose_date(listed, page).dated_by,
         language=page.language or listed.language,
         site=page.site or listed.site,
         authors=page.authors or listed.authors,
     )
 
 
-def _moment(listed: Article, page: Article) -> Article:
+def _choose_date(listed: Article, page: Article) -> Article:
     """Return the more reliable of the two publication dates."""
     if page.published is None or listed.published is None:
         return page if page.published else replace(listed, dated_by="its source's list" if listed.published else "")
     exact = {"minute", "second"}
     same_day = page.published.at.date() == listed.published.at.date()
-    finer = listed.published.precision in exact and page.published.precision not in exact
-    listing = replace(listed, dated_by="its source's list")
-    return listing if page.dated_by in GUESSED or (same_day and finer) else page
+    list_is_exacter = listed.published.precision in exact and page.published.precision not in exact
+    dated_by_list = replace(listed, dated_by="its source's list")
+    return dated_by_list if page.dated_by in GUESSED or (same_day and list_is_exacter) else page

@@ -19,7 +19,7 @@ from monitor.model import Source
 from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch
 from monitor.rules import RuleSet
 
-BATCH: Final = 100
+BATCH_SIZE: Final = 100
 """Articles of one batch."""
 
 
@@ -54,9 +54,9 @@ def run_backfill(
         if not jobs:
             return
         lowest = min(0 if job.since else job.floor for job in jobs)
-        articles = store.recorded(above=lowest, below=max(job.below for job in jobs), limit=BATCH)
+        articles = store.recorded(above=lowest, below=max(job.below for job in jobs), limit=BATCH_SIZE)
         found = tuple(late for one in articles for late in _matches(one, jobs, rules, sources))
-        batch = BackfillBatch(jobs, found, tuple(_reached(job, articles) for job in jobs))
+        batch = BackfillBatch(jobs, found, tuple(_lowest_reached(job, articles) for job in jobs))
         for rule, count in (store.record_backfill(batch, now) or {}).items():
             if count:
                 publish(RuleBackfilled(rule, count))
@@ -66,13 +66,13 @@ def _matches(
     one: Archived, jobs: Sequence[BackfillJob], rules: RuleSet, sources: Mapping[str, Source]
 ) -> Iterator[LateMatch]:
     """Yield the matches of an article with the rules whose backfill has not reached it yet."""
-    asking = {job.rule: job for job in jobs if one.id < job.below and _is_sent(one, job)}
-    if not asking:
+    jobs_by_rule = {job.rule: job for job in jobs if one.id < job.below and _is_sent(one, job)}
+    if not jobs_by_rule:
         return
     tags = [tag for name in one.sources if name in sources for tag in sources[name].tags]
     for match in rules.match(one.article, source=one.sources, tag=(*tags, *one.tags)):
-        if match.rule in asking:
-            yield LateMatch(one, match, backfilled=one.id <= asking[match.rule].floor)
+        if match.rule in jobs_by_rule:
+            yield LateMatch(one, match, backfilled=one.id <= jobs_by_rule[match.rule].floor)
 
 
 def _is_sent(one: Archived, job: BackfillJob) -> bool:
@@ -91,10 +91,10 @@ def _is_sent(one: Archived, job: BackfillJob) -> bool:
     return one.article.published.latest >= job.since
 
 
-def _reached(job: BackfillJob, articles: Sequence[Archived]) -> int | None:
+def _lowest_reached(job: BackfillJob, articles: Sequence[Archived]) -> int | None:
     """Return the lowest article id that a rule was matched against; None if only older articles are left."""
     if not articles:
         return None
     lowest = articles[-1].id
-    past = job.since is None or all(one.seen < job.since for one in articles)
-    return None if lowest <= job.floor + 1 and past else min(job.below, lowest)
+    is_past_start = job.since is None or all(one.seen < job.since for one in articles)
+    return None if lowest <= job.floor + 1 and is_past_start else min(job.below, lowest)

@@ -14,15 +14,15 @@ from typing import Final
 
 from monitor.collect import schedule
 from monitor.collect.articles import Pages
-from monitor.collect.diff import Before, ChangedEntry
+from monitor.collect.diff import ChangedEntry, RecordedState
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.entries import LATE_PAGE, decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
-from monitor.collect.notices import GONE, after_answer, after_failure, after_pages
-from monitor.collect.redact import redact_words
-from monitor.collect.result import Cure, PagePostponed, PollResult, Raise
+from monitor.collect.notices import GONE_STATUS, after_answer, after_failure, after_pages
+from monitor.collect.redact import redact_message
+from monitor.collect.result import PollResult, PostponedPage, RaiseNotice, ResolveNotice
 from monitor.collect.schedule import Limits, PollSchedule
-from monitor.collect.storm import guard, has_expired
+from monitor.collect.storm import hold_has_expired, hold_storm
 from monitor.model import Decision, EntryChange, PollRecord, SourceState, Validators
 from monitor.model.times import local_time
 from monitor.notices.storm import STORM
@@ -30,7 +30,7 @@ from monitor.rules import RuleSet
 from monitor.stories import has_new_key
 
 NO_PAGES: Final = Pages()
-NOTHING_BEFORE: Final = Before()
+NOTHING_RECORDED: Final = RecordedState()
 
 
 def decide(
@@ -38,7 +38,7 @@ def decide(
     outcome: Snapshot | Unchanged | Failure,
     changes: Sequence[ChangedEntry] = (),
     pages: Pages = NO_PAGES,
-    before: Before = NOTHING_BEFORE,
+    before: RecordedState = NOTHING_RECORDED,
     *,
     rules: RuleSet,
     limits: Limits,
@@ -52,44 +52,49 @@ def decide(
     if isinstance(outcome, Failure):
         return _decide_failure(context.without_discovery(), outcome, limits, jitter)
     source, known, now = context.source, context.state, context.now
-    storm = guard(context, outcome, changes, before)
+    storm = hold_storm(context, outcome, changes, before)
     retried = tuple((retry, page) for retry, page in pages.retried if page.article is not None)
     entries = (
         *(decide_entry(change, page, source, rules) for change, page in zip(storm.changes, pages.read, strict=True)),
         *(decide_late_page(one, before.archive[one.known.article_id], page, source, rules) for one, page in retried),
     )
     new = sum(entry.known is None for entry in entries)
-    when = schedule.after_success(
-        known.interval, every=source.every, limits=limits, first_poll=known.first_poll, news=new > 0, now=now
+    next_poll = schedule.after_success(
+        known.interval, every=source.every, limits=limits, first_poll=known.first_poll, has_news=new > 0, now=now
     )
-    validators, kept = _validators_to_keep(outcome)
-    empty_answers = _empty_answers(known, outcome, before.last_listed)
+    validators, kept = _next_validators(outcome)
+    empty_answers = _empty_answers(known, outcome, before.last_entry_count)
     notices = (
         *after_pages(source, pages),
         *after_answer(
             context,
             outcome,
             new=new,
-            last_listed=before.last_listed,
+            last_entry_count=before.last_entry_count,
             empty_answers=empty_answers,
             with_new_keys=sum(one.known is not None and has_new_key(one.entry, one.known) for one in changes),
         ),
         *storm.notices,
     )
     record = replace(
-        _record(context, outcome, pages),
+        _poll_record(context, outcome, pages),
         new=new,
-        decisions=(*_counted(outcome, entries), kept, _next_poll(when, context.zone), *_raised(notices)),
+        decisions=(
+            *_count_decisions(outcome, entries),
+            kept,
+            _schedule_decision(next_poll, context.zone),
+            *_notice_decisions(notices),
+        ),
     )
     state = replace(
-        _state_after_success(context, when, news=new > 0),
+        _state_after_success(context, next_poll, has_news=new > 0),
         validators=validators,
         page_failures=pages.failures,
         empty_answers=empty_answers,
         storm_since=storm.since,
     )
     unread = [(retry, page) for retry, page in pages.retried if page.article is None]
-    postponed = tuple(PagePostponed(retry.known.key, page.due, page.tries, page.reason) for retry, page in unread)
+    postponed = tuple(PostponedPage(retry.known.key, page.due, page.tries, page.reason) for retry, page in unread)
     result = PollResult(source.name, state, record, entries, postponed, notices=notices, storm_is_over=storm.released)
     if isinstance(outcome, Unchanged):
         return result
@@ -100,25 +105,25 @@ def decide(
     return replace(result, state=state, sitemaps=outcome.sitemaps)
 
 
-def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_listed: int) -> int:
+def _empty_answers(state: SourceState, outcome: Snapshot | Unchanged, last_entry_count: int) -> int:
     """Return how many answers in a row were empty, this one included."""
     if isinstance(outcome, Unchanged):
         return state.empty_answers + 1 if state.empty_answers else 0
     if outcome.reading.entries or outcome.reading.parts:
         return 0
-    return state.empty_answers + 1 if state.empty_answers or last_listed else 0
+    return state.empty_answers + 1 if state.empty_answers or last_entry_count else 0
 
 
-def _record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -> PollRecord:
+def _poll_record(context: PollContext, outcome: Snapshot | Unchanged, pages: Pages) -> PollRecord:
     """Return the record of an answer; the decisions are added later."""
     if isinstance(outcome, Unchanged):
-        said = "; ".join((outcome.in_words, *pages.problems))
-        return PollRecord(context.now, outcome.outcome, said, outcome.status, seconds=outcome.seconds)
+        messages = "; ".join((outcome.in_words, *pages.problems))
+        return PollRecord(context.now, outcome.outcome, messages, outcome.status, seconds=outcome.seconds)
     listed = len(outcome.reading.entries)
     read = f"read {listed} entries" + (f" in {outcome.documents + 1} documents" if outcome.documents else "")
-    said = "; ".join(filter(None, (read, outcome.failure, *outcome.reading.problems, *pages.problems)))
+    messages = "; ".join(filter(None, (read, outcome.failure, *outcome.reading.problems, *pages.problems)))
     size, seconds = outcome.size, outcome.seconds
-    return PollRecord(context.now, "ok", said, outcome.status, entries=listed, size=size, seconds=seconds)
+    return PollRecord(context.now, "ok", messages, outcome.status, entries=listed, size=size, seconds=seconds)
 
 
 def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitter: float) -> PollResult:
@@ -127,9 +132,9 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     A reason may quote the address or the document: its secrets are removed here, before it reaches the log, notices and
     the database.
     """
-    reason = redact_words(redact_words(failure.reason, context.source), context.configured)
+    reason = redact_message(redact_message(failure.reason, context.source), context.configured)
     failure, state = replace(failure, reason=reason), context.state
-    when = schedule.after_failure(
+    next_poll = schedule.after_failure(
         state.interval,
         every=context.source.every,
         limits=limits,
@@ -139,21 +144,21 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
         jitter=jitter,
     )
     if failure.wall is not None:  # whoever is refused does not come back sooner than the source is polled usually
-        when = replace(when, next_at=max(when.next_at, context.now + when.interval))
-    gone = failure.status == GONE and failure.wall is None
-    storm_is_over = has_expired(state, context.now) or (state.storm_since is not None and gone)
-    over = (Cure(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()
-    notices: tuple[Raise | Cure, ...] = (after_failure(context, failure), *over)
+        next_poll = replace(next_poll, next_at=max(next_poll.next_at, context.now + next_poll.interval))
+    gone = failure.status == GONE_STATUS and failure.wall is None
+    storm_is_over = hold_has_expired(state, context.now) or (state.storm_since is not None and gone)
+    over = (ResolveNotice(STORM.kind, context.source.name, "the held entries are sent"),) if storm_is_over else ()
+    notices: tuple[RaiseNotice | ResolveNotice, ...] = (after_failure(context, failure), *over)
     kept = Decision("validators", "kept: those of the last complete answer")
     wall = (Decision("wall", f"{failure.wall.kind}: {failure.wall.name}"),) if failure.wall else ()
-    decisions = (*wall, kept, _next_poll(when, context.zone), *_raised(notices))
+    decisions = (*wall, kept, _schedule_decision(next_poll, context.zone), *_notice_decisions(notices))
     record = PollRecord(context.now, "failed", failure.reason, failure.status, decisions=decisions)
     after = replace(
         state,
         polls=state.polls + 1,
         failures=state.failures + 1,
-        interval=when.interval,
-        next_poll_at=when.next_at,
+        interval=next_poll.interval,
+        next_poll_at=next_poll.next_at,
         last_polled_at=context.now,
         last_error=failure.reason,
         paused=failure.reason if gone else None,
@@ -162,24 +167,24 @@ def _decide_failure(context: PollContext, failure: Failure, limits: Limits, jitt
     return PollResult(context.source.name, after, record, notices=notices, storm_is_over=storm_is_over)
 
 
-def _state_after_success(context: PollContext, when: PollSchedule, *, news: bool) -> SourceState:
+def _state_after_success(context: PollContext, next_poll: PollSchedule, *, has_news: bool) -> SourceState:
     """Return the state after an answer: no failures, no pause, the next poll at its time."""
     state, now = context.state, context.now
     return replace(
         state,
         polls=state.polls + 1,
         failures=0,
-        interval=when.interval,
-        next_poll_at=when.next_at,
+        interval=next_poll.interval,
+        next_poll_at=next_poll.next_at,
         last_polled_at=now,
         last_success_at=now,
-        last_new_at=now if news else state.last_new_at,
+        last_new_at=now if has_news else state.last_new_at,
         last_error=None,
         paused=None,
     )
 
 
-def _validators_to_keep(outcome: Snapshot | Unchanged) -> tuple[Validators, Decision]:
+def _next_validators(outcome: Snapshot | Unchanged) -> tuple[Validators, Decision]:
     """Return the validators to send with the next request, and why.
 
     None are kept for an incomplete document: the server would answer "not modified" for ever, and the missing entries
@@ -194,7 +199,7 @@ def _validators_to_keep(outcome: Snapshot | Unchanged) -> tuple[Validators, Deci
     return outcome.validators, Decision("validators", "kept: the answer is complete")
 
 
-def _counted(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> tuple[Decision, ...]:
+def _count_decisions(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> tuple[Decision, ...]:
     """Return how many entries were classified as what; the rest of the snapshot is unchanged."""
     kinds = [entry.decision.kind for entry in entries if entry.decision is not None]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
@@ -208,9 +213,9 @@ def _counted(outcome: Snapshot | Unchanged, entries: Sequence[EntryChange]) -> t
     return (Decision("entries", ", ".join(counts)),) if counts else ()
 
 
-def _next_poll(when: PollSchedule, zone: dt.tzinfo) -> Decision:
-    return Decision("next poll", f"{local_time(when.next_at, zone)}: {when.reason}")
+def _schedule_decision(next_poll: PollSchedule, zone: dt.tzinfo) -> Decision:
+    return Decision("next poll", f"{local_time(next_poll.next_at, zone)}: {next_poll.reason}")
 
 
-def _raised(notices: Sequence[Raise | Cure]) -> tuple[Decision, ...]:
-    return tuple(Decision(f"notice {one.notice.kind}", one.reason) for one in notices if isinstance(one, Raise))
+def _notice_decisions(notices: Sequence[RaiseNotice | ResolveNotice]) -> tuple[Decision, ...]:
+    return tuple(Decision(f"notice {one.notice.kind}", one.reason) for one in notices if isinstance(one, RaiseNotice))

@@ -1,6 +1,6 @@
 """Which entries of a snapshot are new or changed, and which of those are not sent.
 
-`recall` and `known_entries` read from the store what is recorded; the rest is pure.
+`read_recorded_state` and `known_entries` read from the store what is recorded; the rest is pure.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ from monitor.stories import content_hash, has_new_key, is_another, known_by_key,
 from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
 
-CUT_STAYS: Final = dt.timedelta(days=1)
+CUT_IS_FINAL_AFTER: Final = dt.timedelta(days=1)
 """For how long an answer that is cut off must be the same before the entry at its end is taken as it is."""
 
-MOST_PAGES: Final = 40
+MAX_PAGES: Final = 40
 """Article pages that one poll of a source fetches. The next polls go on with the rest."""
 
-MANY_NEW: Final = 50
+MIN_STORM: Final = 50
 """From so many new entries on it matters whether the source ever had as many."""
 
-_REMEMBERED: Final = 500
+_MAX_TITLES: Final = 500
 """So many entries of a source are asked for by title; a feed that moved lists its last ones."""
 
 _ELLIPSES: Final = " .…[]()"
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class RecordedState:
     """The recorded state that a poll is compared with.
 
     `known` are its entries by key; `hashes` the present content of each entry of the snapshot, in its order; `archive`
     the articles of changed entries and of `retries`, by id. `retries` are the entries whose pages are tried again.
-    `last_listed` counts the entries of the last answer that was read; it is read only if the snapshot has none.
-    `most_new` counts the new entries of the poll that had the most; it is read only if there are many now. `held` are
-    the articles that are held since there were far more than ever.
+    `last_entry_count` is the number of entries in the last answer that was read; it is looked up only if the snapshot
+    has none. `max_new_entries` is the largest number of new entries in one poll; it is looked up only if there are many
+    now. `held_articles` are the articles that are held because there were far more than ever.
     """
 
     known: Mapping[str, KnownEntry] = field(default_factory=dict)
     hashes: tuple[str, ...] = ()
     archive: Mapping[int, Article] = field(default_factory=dict)
     retries: tuple[PageRetry, ...] = ()
-    last_listed: int = 0
-    most_new: int | None = None
-    held: frozenset[int] = frozenset()
+    last_entry_count: int = 0
+    max_new_entries: int | None = None
+    held_articles: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +72,30 @@ class ChangedEntry:
     suppressed_reason: str | None = None
 
 
-def recall(context: PollContext, outcome: Snapshot | Unchanged | Failure, store: Store) -> Before:
+def read_recorded_state(context: PollContext, outcome: Snapshot | Unchanged | Failure, store: Store) -> RecordedState:
     """Read the recorded state that a poll is compared with from the store."""
     source_id, source = context.state.id, context.source
     if isinstance(outcome, Failure):
-        return Before()
+        return RecordedState()
     entries = outcome.reading.entries if isinstance(outcome, Snapshot) else ()
     known = known_entries(store, context.state, entries)
     hashes = tuple(content_hash(one.title, one.url, f"{one.summary}\x00{one.content}") for one in entries)
-    retries = store.page_retries(source_id, context.now, MOST_PAGES) if source.full_text else ()
+    retries = store.page_retries(source_id, context.now, MAX_PAGES) if source.full_text else ()
     changed = {
         before.article_id
-        for entry, says in zip(entries, hashes, strict=True)
-        if (before := known.get(entry.key)) is not None and not _is_recorded(entry, says, before)
+        for entry, present_hash in zip(entries, hashes, strict=True)
+        if (before := known.get(entry.key)) is not None and not _is_recorded(entry, present_hash, before)
     }
     archive = store.articles(changed | {retry.known.article_id for retry in retries})
     listed_none = isinstance(outcome, Snapshot) and not entries
-    many_new = len(entries) - len(known) >= MANY_NEW and not context.state.first_poll
-    return Before(
+    many_new = len(entries) - len(known) >= MIN_STORM and not context.state.first_poll
+    return RecordedState(
         known,
         hashes,
         archive,
         retries,
-        store.last_listed(source_id) if listed_none else 0,
-        store.most_new(source_id) if many_new else None,
+        store.last_entry_count(source_id) if listed_none else 0,
+        store.max_new_entries(source_id) if many_new else None,
         store.suppressed_articles(source_id, STORM) if context.state.storm_since else frozenset(),
     )
 
@@ -110,7 +110,7 @@ def known_entries(memory: Memory, state: SourceState, entries: Sequence[Entry]) 
     known = known_by_key(entries, memory.known_entries(state.id, all_keys(entries)))
     if len(known) * 2 >= len(entries):
         return known
-    return known | known_by_title(entries, known, memory.last_titles(state.id, _REMEMBERED))
+    return known | known_by_title(entries, known, memory.last_titles(state.id, _MAX_TITLES))
 
 
 def all_keys(entries: Iterable[Entry]) -> list[str]:
@@ -119,7 +119,7 @@ def all_keys(entries: Iterable[Entry]) -> list[str]:
 
 
 def diff_entries(
-    context: PollContext, outcome: Snapshot | Unchanged | Failure, before: Before
+    context: PollContext, outcome: Snapshot | Unchanged | Failure, before: RecordedState
 ) -> tuple[ChangedEntry, ...]:
     """Return the entries of a snapshot that differ from what is recorded.
 
@@ -129,25 +129,25 @@ def diff_entries(
     """
     if not isinstance(outcome, Snapshot):
         return ()
-    state, asked_since = context.state, None
+    state, baseline_since = context.state, None
     if context.rediscovered and not _shares_keys(outcome, before) and state.last_success_at is not None:
-        asked_since = min(state.last_success_at, context.now)
+        baseline_since = min(state.last_success_at, context.now)
     elif state.first_poll:
-        asked_since = min(state.added_at or context.now, context.now)
+        baseline_since = min(state.added_at or context.now, context.now)
     changes = []
     # Cut off at the same place for so long, no more of it is expected.
-    cut_stays = (
+    cut_is_final = (
         state.cut_since is not None
         and state.cut_hash == outcome.validators.body_hash
-        and context.now - state.cut_since >= CUT_STAYS
+        and context.now - state.cut_since >= CUT_IS_FINAL_AFTER
     )
-    waiting = frozenset() if cut_stays else outcome.reading.unfinished
-    listed_at = Counter(entry.url for entry in outcome.reading.entries)
-    for entry, says in zip(outcome.reading.entries, before.hashes, strict=True):
-        if entry.key in waiting:
+    unfinished = frozenset() if cut_is_final else outcome.reading.unfinished
+    url_counts = Counter(entry.url for entry in outcome.reading.entries)
+    for entry, present_hash in zip(outcome.reading.entries, before.hashes, strict=True):
+        if entry.key in unfinished:
             continue  # what is missing of it would make another entry of it
         known = before.known.get(entry.key)
-        if known is not None and _is_recorded(entry, says, known):
+        if known is not None and _is_recorded(entry, present_hash, known):
             continue
         listed = article_of(entry, site=outcome.reading.title, language=outcome.reading.language)
         old = before.archive.get(known.article_id) if known else None
@@ -156,32 +156,32 @@ def diff_entries(
             reason = "it is recorded under another key"
         by_address = not entry.has_guid and entry.key in (canonical_url(entry.url), former_url(entry.url))
         alone = by_address and len(before.hashes) == 1
-        titles, paged = (listed.title, *entry.former_titles), context.source.full_text
+        titles, full_text = (listed.title, *entry.former_titles), context.source.full_text
         if old is not None and is_another(
             listed,
             old,
-            same_title=any(_same_title(title, old.title, paged=paged) for title in titles),
+            same_title=any(_same_title(title, old.title, full_text=full_text) for title in titles),
             alone=alone,
-            shared=bool(entry.url) and listed_at[entry.url] > 1,
+            shared=bool(entry.url) and url_counts[entry.url] > 1,
             former_addresses=entry.former_addresses,
         ):
             # A source that numbers its entries by their place gives a recorded key to another article.
             kind, reason = "re-keyed", "another title and address under a recorded key"
             known = old = None
         if entry.key in outcome.reading.unfinished:
-            reason = f"{reason}; it is cut off, and has been for {CUT_STAYS.days} day"
-        why = _why_suppressed(entry, outcome, context, asked_since)
-        decision = Decision(kind, f"{reason}; not to be sent: {why}" if why else reason)
-        changes.append(ChangedEntry(entry, listed, says, decision, known, old, why))
+            reason = f"{reason}; it is cut off, and has been for {CUT_IS_FINAL_AFTER.days} day"
+        suppressed_reason = _why_suppressed(entry, outcome, context, baseline_since)
+        decision = Decision(kind, f"{reason}; not to be sent: {suppressed_reason}" if suppressed_reason else reason)
+        changes.append(ChangedEntry(entry, listed, present_hash, decision, known, old, suppressed_reason))
     return tuple(changes)
 
 
-def _is_recorded(entry: Entry, says: str, known: KnownEntry) -> bool:
+def _is_recorded(entry: Entry, present_hash: str, known: KnownEntry) -> bool:
     """Return whether an entry that is known is recorded as it is, under a key of its own."""
-    return known.content_hash == says and not has_new_key(entry, known)
+    return known.content_hash == present_hash and not has_new_key(entry, known)
 
 
-def _shares_keys(snapshot: Snapshot, before: Before) -> bool:
+def _shares_keys(snapshot: Snapshot, before: RecordedState) -> bool:
     """Return whether an entry is recorded under one of its own keys. Equal titles alone are not enough."""
     keys = set(all_keys(snapshot.reading.entries))
     return any(one.key in keys for one in before.known.values())
@@ -221,23 +221,23 @@ def _why_suppressed(entry: Entry, snapshot: Snapshot, context: PollContext, sinc
     return None if recent else FIRST_POLL_OLD
 
 
-def _same_title(listed: str, old: str, *, paged: bool) -> bool:
+def _same_title(listed: str, old: str, *, full_text: bool) -> bool:
     """Return whether the listed title of an article is the title that it had.
 
-    If pages are read (`paged`), the article's page may have completed a title that the list shortens.
+    If pages are read (`full_text`), the article's page may have completed a title that the list shortens.
     """
     title, before = folded(listed), folded(old)
-    if paged and is_cut(title) and (beginning := uncut(title)):
+    if full_text and is_cut(title) and (beginning := strip_ellipsis(title)):
         return before.startswith(beginning)
     return title == before
 
 
 def is_cut(title: str) -> bool:
     """Return whether a list shows only the beginning of a title, or no title."""
-    return not title or uncut(title) != title.rstrip()
+    return not title or strip_ellipsis(title) != title.rstrip()
 
 
-def uncut(title: str) -> str:
+def strip_ellipsis(title: str) -> str:
     """Return a title without its ellipsis at the end."""
     title = title.rstrip()
     return title.removesuffix("…").removesuffix("...").rstrip()

@@ -40,12 +40,12 @@ ACCEPT: Final = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/feed+json, "
     "application/json;q=0.9, application/xml;q=0.9, */*;q=0.5"
 )
-MOST_REQUESTS: Final = 20
+MAX_REQUESTS: Final = 20
 """How many addresses one search asks for."""
 
-_REST: Final = (429, 503)
-_ENOUGH_PAGES: Final = 2  # a site that answers this often with a page where a feed would be does so always
-_OWN: Final = {
+_WAIT_STATUSES: Final = (429, 503)
+_MAX_UNUSABLE_PAGES: Final = 2  # a site that answers this often with a page where a feed would be does so always
+_REASONS: Final = {
     "feed": "the address is a feed",
     "sitemap": "the address is a sitemap",
     "api": "the address gives JSON",
@@ -89,11 +89,11 @@ class _Search:
     readers: Readers
     now: dt.datetime
     tried: list[str] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
-    offered: list[str] = field(default_factory=list)
+    requested: set[str] = field(default_factory=set)
+    offered_feeds: list[str] = field(default_factory=list)
 
     def run(self) -> Discovery | DiscoveryFailed:
-        answer = self._ask(self.source.url)
+        answer = self._fetch(self.source.url)
         if isinstance(answer, FetchError):
             return DiscoveryFailed(answer.reason, error=answer)
         here = self._survey(answer)
@@ -101,82 +101,84 @@ class _Search:
             return DiscoveryFailed(here)
         reading = Listing.of(here.reading, self.source, answer.url).reading
         if reading.readable and reading.kind != "page":
-            reason = _OWN.get(reading.kind, f"the address is of kind {reading.kind}")
+            reason = _REASONS.get(reading.kind, f"the address is of kind {reading.kind}")
             return self._found(reading.kind, "", reason, answer, here.reading)
-        found = None if self.source.address_is_secret else self._elsewhere(here, self._asked_about(answer.url))
+        found = (
+            None if self.source.address_is_secret else self._find_elsewhere(here, self._address_to_compare(answer.url))
+        )
         if found is not None:
             return found
         if reading.readable:
-            return self._found("page", "", self._why_the_list(here), answer, here.reading)
-        said = self._only_an_article() if here.article else self._nothing(reading)
+            return self._found("page", "", self._reason_for_list(here), answer, here.reading)
+        said = self._article_message() if here.article else self._nothing_found_message(reading)
         return DiscoveryFailed(said, reading, tried=tuple(self.tried))
 
-    def _asked_about(self, url: str) -> str:
+    def _address_to_compare(self, url: str) -> str:
         """Return the address to compare with: the one that answered; if a section redirects to a front, its own."""
         return self.source.url if is_front(url) and not is_front(self.source.url) else url
 
-    def _elsewhere(self, here: Survey, url: str) -> Discovery | None:
+    def _find_elsewhere(self, here: Survey, url: str) -> Discovery | None:
         if here.reading.kind != "page":
             return None
         usual = () if here.candidates else usual_feeds(url, listed=here.reading.readable)
-        found = self._feed(here.candidates, here, url) or self._usual(usual, here, url)
+        found = self._find_feed(here.candidates, here, url) or self._find_usual_feed(usual, here, url)
         if found or here.reading.readable or here.article:
             return found
-        return self._sitemap(self._in_robots(url), here, url)
+        return self._find_sitemap(self._sitemaps_in_robots(url), here, url)
 
-    def _feed(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
+    def _find_feed(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
             if verdict.taken:
                 return self._found("feed", candidate.url, verdict.reason, answer, reading)
-            self._note(candidate.url, verdict.reason)
+            self._note_refusal(candidate.url, verdict.reason)
             if verdict.offered:
-                self.offered.append(answer.moved_to or candidate.url)
+                self.offered_feeds.append(answer.moved_to or candidate.url)
         return None
 
-    def _usual(self, candidates: Sequence[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
+    def _find_usual_feed(self, candidates: Sequence[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
         """Look for a feed at the usual addresses; stop if the site answers every address with a page."""
         noted, pages = len(self.tried), 0
         for candidate, answer, reading in self._read_all(candidates):
             verdict = judge_feed(candidate, reading, here, url)
             if verdict.taken:
                 return self._found("feed", candidate.url, verdict.reason, answer, reading)
-            self._note(candidate.url, verdict.reason)
+            self._note_refusal(candidate.url, verdict.reason)
             if verdict.offered:
-                self.offered.append(answer.moved_to or candidate.url)
+                self.offered_feeds.append(answer.moved_to or candidate.url)
             pages += not reading.readable
-            if pages >= _ENOUGH_PAGES:
+            if pages >= _MAX_UNUSABLE_PAGES:
                 break
         if candidates:
             self.tried[noted:] = [f"{candidates[0].url} and other usual addresses of feeds: there is none of this list"]
         return None
 
-    def _in_robots(self, url: str) -> tuple[EndpointCandidate, ...]:
+    def _sitemaps_in_robots(self, url: str) -> tuple[EndpointCandidate, ...]:
         robots = robots_of(url)
-        answer = self._ask(robots)
+        answer = self._fetch(robots)
         if isinstance(answer, FetchError):
-            self._note(robots, answer.reason)
+            self._note_refusal(robots, answer.reason)
             return (usual_sitemap(url),)
         found = self._run(in_robots, answer.body, answer.url)
         if isinstance(found, str) or not found:
-            self._note(robots, found if isinstance(found, str) else "it names no sitemap")
+            self._note_refusal(robots, found if isinstance(found, str) else "it names no sitemap")
             return (usual_sitemap(url),)
         return found
 
-    def _sitemap(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
+    def _find_sitemap(self, candidates: Iterable[EndpointCandidate], here: Survey, url: str) -> Discovery | None:
         """Look for a sitemap. Of an index take its news sitemap, else all of it if the subject is the same."""
         todo, indexed = list(candidates), False
         while todo:
             candidate = todo.pop(0)
-            answer = self._ask(candidate.url)
+            answer = self._fetch(candidate.url)
             seen = self._survey(answer) if isinstance(answer, Fetched) else answer.reason
             if isinstance(seen, str) or not isinstance(answer, Fetched):
-                self._note(candidate.url, str(seen))
+                self._note_refusal(candidate.url, str(seen))
                 continue
             verdict = judge_sitemap(candidate, seen, here, url)
             if verdict.taken:
                 return self._found("sitemap", candidate.url, verdict.reason, answer, seen.reading)
-            self._note(candidate.url, verdict.reason)
+            self._note_refusal(candidate.url, verdict.reason)
             if not indexed and seen.candidates:
                 todo, indexed = [*seen.candidates, *todo], True
         return None
@@ -187,24 +189,24 @@ class _Search:
         """Yield the candidates that answer, each read as the kind that it is expected to be."""
         walls = 0
         for candidate in candidates:
-            answer = self._ask(candidate.url)
+            answer = self._fetch(candidate.url)
             if isinstance(answer, FetchError):
-                self._note(candidate.url, answer.reason)
+                self._note_refusal(candidate.url, answer.reason)
                 walls += answer.wall is not None
-                enough = walls >= _ENOUGH_PAGES or _has_enough(answer)
+                enough = walls >= _MAX_UNUSABLE_PAGES or _asks_for_rest(answer)
                 if enough and same_site(candidate.url, self.source.url):
                     return
                 continue
             reading = self._read(answer, candidate.kind)
             if isinstance(reading, str):
-                self._note(candidate.url, reading)
+                self._note_refusal(candidate.url, reading)
             else:
                 yield candidate, answer, reading
 
-    def _ask(self, url: str) -> Fetched | FetchError:
-        if len(self.asked) >= MOST_REQUESTS:
+    def _fetch(self, url: str) -> Fetched | FetchError:
+        if len(self.requested) >= MAX_REQUESTS:
             return FetchError("blocked", "skipped: request limit for this site reached")
-        self.asked.add(url)
+        self.requested.add(url)
         request = replace(self.source.request.bodiless(), home=self.source.url)
         answer = self.gate.get(url, validators=Validators(), accept=ACCEPT, request=request)
         if isinstance(answer, Fetched | FetchError):
@@ -243,21 +245,21 @@ class _Search:
         endpoint = Endpoint(kind, (answer.moved_to or url) if url else "", reason, self.now)
         return Discovery(endpoint, answer, Listing.of(reading, self.source, answer.url), tuple(self.tried))
 
-    def _note(self, url: str, reason: str) -> None:
+    def _note_refusal(self, url: str, reason: str) -> None:
         self.tried.append(f"{url}: {reason}")
 
-    def _why_the_list(self, here: Survey) -> str:
+    def _reason_for_list(self, here: Survey) -> str:
         if not here.candidates:
-            return f"{_OWN['page']}, and no feed was found"
-        return f"{_OWN['page']}; not {self.tried[0]}" if self.tried else _OWN["page"]
+            return f"{_REASONS['page']}, and no feed was found"
+        return f"{_REASONS['page']}; not {self.tried[0]}" if self.tried else _REASONS["page"]
 
-    def _only_an_article(self) -> str:
+    def _article_message(self) -> str:
         """Return a message that the address is one article, and which feeds of its site may be meant instead."""
-        feeds = " or ".join(dict.fromkeys(self.offered))
+        feeds = " or ".join(dict.fromkeys(self.offered_feeds))
         meant = f"if you want the news of its site, give the address of its feed: {feeds}" if feeds else ""
         return f"this is an article, not a list; {meant or 'find the address of a list or a feed'}"
 
-    def _nothing(self, reading: Reading) -> str:
+    def _nothing_found_message(self, reading: Reading) -> str:
         """Return a message with what was tried, on one line, and what the operator can do."""
         problems = "; ".join(reading.problems) or "it lists nothing"
         tried = f" (tried as well: {'; '.join(self.tried)})" if self.tried else ""
@@ -266,7 +268,7 @@ class _Search:
         )
 
 
-def _has_enough(answer: FetchError) -> bool:
+def _asks_for_rest(answer: FetchError) -> bool:
     """Return whether the server should get no more requests: it is slow, unreachable, refuses us, or asked to wait."""
     refuses = answer.wall is not None and answer.wall.kind in ("challenge", "block", "region")
-    return refuses or answer.kind in ("timeout", "connect") or answer.status in _REST
+    return refuses or answer.kind in ("timeout", "connect") or answer.status in _WAIT_STATUSES

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from monitor import sources
 from monitor.collect.ports import Gate, Readers
-from monitor.collect.redact import redact, redact_article, redact_words
+from monitor.collect.redact import redact, redact_article, redact_message
 from monitor.errors import ReaderFailed
 from monitor.fetch import Fetched, FetchError, NotModified, SameBody
 from monitor.model import Article, Notice, Reading, SitemapRef, SitemapState, Source, Validators
@@ -135,7 +135,7 @@ def read_list(document: AnyDocument, source: Source, readers: Readers, now: dt.d
             timezone=source.timezone,
         )
     except ReaderFailed as error:  # its words may quote the document
-        raise ReaderFailed(redact_words(error.reason, source)) from None
+        raise ReaderFailed(redact_message(error.reason, source)) from None
     return Listing.of(raw, source, document.url)
 
 
@@ -155,7 +155,7 @@ def read_article(document: AnyDocument, source: Source, readers: Readers, now: d
             content=source.content,
         )
     except ReaderFailed as error:  # its words may quote the document
-        raise ReaderFailed(redact_words(error.reason, source)) from None
+        raise ReaderFailed(redact_message(error.reason, source)) from None
     return redact_article(raw, source)
 
 
@@ -180,28 +180,28 @@ class FurtherDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFetcher:
-    """Fetches and parses further documents of `source`. `in_full`: without validators."""
+    """Fetches and parses further documents of `source`. `unconditional`: without validators."""
 
     gate: Gate
     readers: Readers
     source: Source
     now: dt.datetime
-    in_full: bool = False
+    unconditional: bool = False
 
     def get(self, url: str, validators: Validators | None = None) -> FurtherDocument | NotModified | SameBody | Failure:
-        """Return the document at `url`, requested conditionally with `validators`, unless `in_full`."""
+        """Return the document at `url`, requested conditionally with `validators`, unless `unconditional`."""
         known = validators or Validators()
-        if self.in_full:
+        if self.unconditional:
             known = Validators(body_hash=known.body_hash)
-        home = self.source.request.home or self.source.url  # headers are for the source's own origin
+        source_url = self.source.request.home or self.source.url  # headers are for the source's own origin
         answer = self.gate.get(
             url,
             validators=known,
             accept=sources.KINDS[self.source.kind].accept,
-            request=replace(self.source.request.bodiless(), home=home),
+            request=replace(self.source.request.bodiless(), home=source_url),
         )
         if isinstance(answer, FetchError):
-            return Failure.of(answer, redact_words(answer.reason, self.source))
+            return Failure.of(answer, redact_message(answer.reason, self.source))
         if not isinstance(answer, Fetched):
             return answer
         try:

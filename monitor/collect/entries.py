@@ -69,7 +69,7 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
     """
     read = page.article or Article(retry.url, "", "")
     read_before = folded(read.text) in folded(old.text)
-    listed = old if read_before else replace(old, text=_besides(old.text, read.text))
+    listed = old if read_before else replace(old, text=_lines_missing_in(old.text, read.text))
     entry = Entry(retry.known.key, retry.title, retry.url, summary=listed.text, tags=retry.known.tags or ())
     article = merge_page(entry, listed, replace(read, text="") if read_before else read)
     matches, refreshed = _matches(article, None if read_before else old, entry, source, rules)
@@ -90,7 +90,7 @@ def decide_late_page(retry: PageRetry, old: Article, page: Page, source: Source,
     )
 
 
-def _besides(text: str, page: str) -> str:
+def _lines_missing_in(text: str, page: str) -> str:
     """Return the lines of `text` that are none of `page`: what only the list says."""
     on_page = {folded(line) for line in page.split("\n") if line.strip()}
     return "\n".join(line for line in text.split("\n") if folded(line) not in on_page).strip()

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from monitor.collect.reports import RecentReports, named
+from monitor.collect.reports import RecentReports, with_site_name
 from monitor.model import Article, KnownArticle, Placement, ShadowPlacement
 from monitor.model.fingerprints import EarlierArticle, Fingerprint
 from monitor.stories import (
@@ -21,10 +21,10 @@ from monitor.stories import (
 )
 from monitor.stories.fingerprint import VERSION
 
-BATCH: Final = 50
+BATCH_SIZE: Final = 50
 """Articles of the archive that get a fingerprint in one transaction, while others wait to write."""
 
-REST: Final = 0.1
+BATCH_PAUSE: Final = 0.1
 """Seconds between two batches."""
 
 
@@ -57,7 +57,7 @@ class Archive(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
+class GroupedArticle:
     """Where a new article belongs, and the fingerprint to store.
 
     There is no fingerprint if it is a near copy.
@@ -68,7 +68,7 @@ class Grouped:
     sentences: tuple[int, ...]
     fingerprint: Fingerprint | None
 
-    def keep(self, archive: Archive, article_id: int) -> None:
+    def save(self, archive: Archive, article_id: int) -> None:
         """Store the fingerprint when the article has an id."""
         archive.learn_sentences(self.site, self.sentences, article_id)
         if self.fingerprint is not None:
@@ -84,7 +84,7 @@ class _Index:
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
         found = self.archive.alike(keys)
         apart = self.archive.kept_apart([one.key for one in found]) if len(found) > 1 else ()
-        return _without_farther(found, frozenset(keys), apart) if apart else found
+        return _drop_farther(found, frozenset(keys), apart) if apart else found
 
     def counts(self, site: str, sentences: Iterable[int]) -> Mapping[int, int]:
         return self.archive.sentence_counts(site, tuple(sentences))
@@ -98,27 +98,27 @@ def group(
     now: dt.datetime,
     *,
     shadow: bool = False,
-) -> Grouped:
+) -> GroupedArticle:
     """Return where an article belongs whose address and text are not in the archive.
 
     `reports` are those of the last days, among which the event of a matched article is looked for. `shadow`: nothing is
     joined, and the placement says what would have been.
     """
-    index, article = _Index(archive), named(article, source)
+    index, article = _Index(archive), with_site_name(article, source)
     later = read_article(article, index)
     near = find_near(later, index)
     if near.joined is not None:
         of, share = near.joined.of, near.joined.share
         placement = Placement(of.story, "near_copy", of.url, share, near.joined.reason, of_number=of.key)
         if shadow:
-            placement = _apart(placement, of.key)
+            placement = _as_shadow(placement, of.key)
         kept = later.fingerprint if shadow else None
-        return Grouped(placement, site_of(article), sentences_to_count(later, of), kept)
-    placement = _event(article, near, reports, now, shadow=shadow)
-    return Grouped(placement, site_of(article), sentences_to_count(later), later.fingerprint)
+        return GroupedArticle(placement, site_of(article), sentences_to_count(later, of), kept)
+    placement = _place_in_event(article, near, reports, now, shadow=shadow)
+    return GroupedArticle(placement, site_of(article), sentences_to_count(later), later.fingerprint)
 
 
-def _event(
+def _place_in_event(
     article: Article,
     near: NearDecision,
     reports: RecentReports | None,
@@ -136,17 +136,17 @@ def _event(
     placement = Placement(
         report.story_id, "event", report.article.url, found.score, found.reason, of_number=report.article_id
     )
-    return _apart(placement, report.article_id) if shadow else placement
+    return _as_shadow(placement, report.article_id) if shadow else placement
 
 
-def _apart(joined: Placement, of: int) -> Placement:
+def _as_shadow(joined: Placement, of: int) -> Placement:
     """Return the placement of an article of its own that would have been joined to the article `of`."""
     return replace(joined, story=None, relation="new", shadow=ShadowPlacement(joined.relation, of))
 
 
 def renew_fingerprint(archive: Archive, article_id: int, article: Article, source: str) -> LaterArticle:
     """Store a new fingerprint for an article whose text changed. Its story stays: stories are never joined later."""
-    article = named(article, source)
+    article = with_site_name(article, source)
     later = read_article(article, _Index(archive))
     archive.save_fingerprint(article_id, site_of(article), later.fingerprint)
     return later
@@ -158,7 +158,7 @@ def release_copy(archive: Archive, copy: KnownArticle, article: Article, source:
     if grouped.placement.relation == "near_copy" and grouped.placement.story == copy.story_id:
         return
     archive.release_copy(copy.id, "edited: it was a copy, and now says something else")
-    grouped.keep(archive, copy.id)
+    grouped.save(archive, copy.id)
 
 
 class Transaction(Archive, Protocol):
@@ -177,29 +177,29 @@ class Store(Protocol):
         ...
 
 
-def fingerprint_archive(store: Store, *, rest: Callable[[float], bool], most: int | None = None) -> bool:
+def fingerprint_archive(store: Store, *, pause: Callable[[float], bool], most: int | None = None) -> bool:
     """Make fingerprints for articles that have none of this version: for all, or for up to `most` batches.
 
-    An earlier version of the program recorded them. Return whether all have one now. `rest` waits for so many seconds
+    An earlier version of the program recorded them. Return whether all have one now. `pause` waits for so many seconds
     between two batches, in which others can write, and returns whether the program is about to stop.
     """
     below = done = 0
     while most is None or done < most:
-        if rest(REST if done else 0):
+        if pause(BATCH_PAUSE if done else 0):
             return False
         with store.writing() as tx:
-            found = tx.without_fingerprint(VERSION, BATCH, below)
+            found = tx.without_fingerprint(VERSION, BATCH_SIZE, below)
             for article_id, article, source in found:
                 later = renew_fingerprint(tx, article_id, article, source)
                 tx.learn_sentences(site_of(later.article), sentences_to_count(later), article_id)
                 below = article_id
-        if len(found) < BATCH:
+        if len(found) < BATCH_SIZE:
             return True
         done += 1
     return False
 
 
-def _without_farther(
+def _drop_farther(
     found: Sequence[EarlierArticle], keys: frozenset[int], apart: Iterable[tuple[int, int]]
 ) -> list[EarlierArticle]:
     """Return the articles without the one of each pair kept apart that has less in common with the keys.

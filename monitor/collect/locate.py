@@ -19,9 +19,9 @@ GONE_FOR_GOOD: Final = (404, 410)
 MAY_BE_REMOVED: Final = ("error", "login")
 """Walls that also come where something was removed. Behind the others it still is, and no other place is looked for."""
 
-_DAY: Final = 86_400  # seconds
+_SECONDS_PER_DAY: Final = 86_400  # seconds
 
-PATIENCE: Final = 3
+MAX_FAILED_POLLS: Final = 3
 """Polls in a row that fail before an endpoint that was discovered, and cannot be read, is given up."""
 
 
@@ -65,19 +65,22 @@ class PollContext:
         return replace(self, state=replace(self.state, found=self.previous)) if self.rediscovered else self
 
     @property
-    def stays_a_page(self) -> bool:
+    def is_still_a_page(self) -> bool:
         """Whether the source was and is a page: then its list must fit the known entries."""
         return self.previous is not None and self.previous.kind == self.source.kind == "page"
 
     @property
-    def asks_in_full(self) -> bool:
+    def is_unconditional(self) -> bool:
         """Whether the source is requested without validators now: at its first poll of each day.
 
         A server may wrongly answer "not modified" for ever. The source's name decides when its day begins, so that not
         all sources are requested in full at the same hour. Only a source that has answered before is concerned.
         """
         last, offset = self.state.last_success_at, crc32(self.source.name.encode())
-        return last is not None and (self.now.timestamp() + offset) // _DAY != (last.timestamp() + offset) // _DAY
+        return (
+            last is not None
+            and (self.now.timestamp() + offset) // _SECONDS_PER_DAY != (last.timestamp() + offset) // _SECONDS_PER_DAY
+        )
 
     def endpoint_is_dead(self, failure: Failure) -> bool:
         """Return whether the remembered endpoint failed for good, so that it must be discovered again."""
@@ -88,7 +91,7 @@ class PollContext:
             return False
         if failure.status in GONE_FOR_GOOD:
             return found.url != ""
-        return (failure.unreadable or failure.wall is not None) and self.state.failures + 1 >= PATIENCE
+        return (failure.unreadable or failure.wall is not None) and self.state.failures + 1 >= MAX_FAILED_POLLS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.result import Cure, Raise
+from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Notice, Reading, Source
 from monitor.model.times import local_time
 from monitor.notices import KINDS
@@ -27,7 +27,7 @@ from monitor.notices.rekeyed import rekeyed
 from monitor.notices.shortened import texts_shortened
 from monitor.notices.wall import walled
 
-GONE: Final = 410
+GONE_STATUS: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
 
 MANY_PAGE_FAILURES: Final = 5
@@ -39,69 +39,71 @@ def after_answer(
     snapshot: Snapshot | Unchanged,
     *,
     new: int,
-    last_listed: int,
+    last_entry_count: int,
     empty_answers: int,
     with_new_keys: int = 0,
-) -> tuple[Raise | Cure, ...]:
+) -> tuple[RaiseNotice | ResolveNotice, ...]:
     """Return the notices for a source that answered: moved, missing entries, redesigned, empty, read in part.
 
-    `new` counts the new entries; `last_listed` those of the answer before, if there are none now; `empty_answers` the
-    empty answers in a row.
+    `new` is the number of new entries, `last_entry_count` that of all entries in the answer before (given if there are
+    none now), `empty_answers` that of empty answers in a row.
     """
     source, state = context.source, context.state
     incomplete_answer = isinstance(snapshot, Snapshot) and not snapshot.reading.complete
-    changes: list[Raise | Cure] = [
-        Cure(one.kind, source.name, "the source answered", one.shown_for)
+    changes: list[RaiseNotice | ResolveNotice] = [
+        ResolveNotice(one.kind, source.name, "the source answered", one.shown_for)
         for one in KINDS.values()
         if one.ends_with_answer and not (incomplete_answer and one is BROKEN)
     ]
-    changes += _judged(context, snapshot, new, last_listed, empty_answers)
-    changes += _after_limits(source.name, None if isinstance(snapshot, Unchanged) else snapshot.reading)
+    changes += _judge_answer(context, snapshot, new, last_entry_count, empty_answers)
+    changes += _limit_notices(source.name, None if isinstance(snapshot, Unchanged) else snapshot.reading)
     if isinstance(snapshot, Unchanged):
         return tuple(changes)
     changes.append(
-        Cure(MOVED.kind, source.name, "it answers at its address")
+        ResolveNotice(MOVED.kind, source.name, "it answers at its address")
         if snapshot.moved_to is None
-        else _moved(source, snapshot.moved_to)
+        else _moved_notice(source, snapshot.moved_to)
     )
     overlap = snapshot.overlap or context.rediscovered
     if snapshot.failure or (new and not overlap and state.last_new_at is not None):
-        changes.append(_gap(context, snapshot, new, state.last_success_at or context.now))
+        changes.append(_gap_notice(context, snapshot, new, state.last_success_at or context.now))
     changed = snapshot.relocated
     if with_new_keys and changed is None and not context.rediscovered:  # else another notice says why
-        changes.append(Raise(rekeyed(source.name, with_new_keys), "known entries have other keys"))
+        changes.append(RaiseNotice(rekeyed(source.name, with_new_keys), "known entries have other keys"))
     changes.append(
-        Cure(CHANGED.kind, source.name, "the list is read as configured")
+        ResolveNotice(CHANGED.kind, source.name, "the list is read as configured")
         if changed is None
-        else Raise(changed, "the page was changed")
+        else RaiseNotice(changed, "the page was changed")
     )
     if context.lost_reason and state.found is not None:
-        changes.append(Raise(found_elsewhere(source.name, state.found, context.lost_reason), "its endpoint was lost"))
+        changes.append(
+            RaiseNotice(found_elsewhere(source.name, state.found, context.lost_reason), "its endpoint was lost")
+        )
     if incomplete_answer:
-        changes.append(Raise(incomplete(source.name, snapshot.reading.problems), "the answer was read in part"))
+        changes.append(RaiseNotice(incomplete(source.name, snapshot.reading.problems), "the answer was read in part"))
     return tuple(changes)
 
 
-def _after_limits(source: str, reading: Reading | None) -> Iterator[Raise | Cure]:
+def _limit_notices(source: str, reading: Reading | None) -> Iterator[RaiseNotice | ResolveNotice]:
     """Return the notice that limits left out a part of an answer; None: the answer was not read again."""
     if reading is None:
         return
     if reading.cuts:
-        yield Raise(left_out(source, reading.cuts), "a limit left entries out")
+        yield RaiseNotice(left_out(source, reading.cuts), "a limit left entries out")
     else:
-        yield Cure(CUT.kind, source, "all that it lists was read", CUT.shown_for)
-    yield from _after_texts(source, reading.shortened)
+        yield ResolveNotice(CUT.kind, source, "all that it lists was read", CUT.shown_for)
+    yield from _shortened_notices(source, reading.shortened)
 
 
-def _after_texts(source: str, shortened: Sequence[str]) -> Iterator[Raise]:
+def _shortened_notices(source: str, shortened: Sequence[str]) -> Iterator[RaiseNotice]:
     """Say so when texts were shortened."""
     if shortened:
-        yield Raise(texts_shortened(source, shortened), "texts are longer than what is kept")
+        yield RaiseNotice(texts_shortened(source, shortened), "texts are longer than what is kept")
 
 
-def _judged(
-    context: PollContext, snapshot: Snapshot | Unchanged, new: int, last_listed: int, empty_answers: int
-) -> Iterator[Raise | Cure]:
+def _judge_answer(
+    context: PollContext, snapshot: Snapshot | Unchanged, new: int, last_entry_count: int, empty_answers: int
+) -> Iterator[RaiseNotice | ResolveNotice]:
     """Ask each kind of notice that judges answers itself."""
     reading = None if isinstance(snapshot, Unchanged) else snapshot.reading
     answer = Answer(
@@ -109,7 +111,7 @@ def _judged(
         context.now,
         listed=len(reading.entries) if reading else 0,
         new=new,
-        last_listed=last_listed,
+        last_entry_count=last_entry_count,
         empty_answers=empty_answers,
         unchanged=reading is None,
         in_sitemaps=reading is not None and bool(reading.parts),
@@ -118,47 +120,47 @@ def _judged(
     for one in KINDS.values():
         judgement = one.after_answer(answer)
         if isinstance(judgement, Notice):
-            yield Raise(judgement, judgement.message)
+            yield RaiseNotice(judgement, judgement.message)
         elif judgement == WELL:
-            yield Cure(one.kind, answer.source, one.cure, one.shown_for)
+            yield ResolveNotice(one.kind, answer.source, one.cure, one.shown_for)
 
 
-def _gap(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> Raise:
+def _gap_notice(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> RaiseNotice:
     """Return the notice that entries may be missing between two polls, the last of which was at `since`."""
     name = context.source.name
     if snapshot.failure:
-        return Raise(page_unread(name, snapshot.failure), "a further document could not be read")
+        return RaiseNotice(page_unread(name, snapshot.failure), "a further document could not be read")
     old = len(snapshot.reading.entries) - new
-    return Raise(overflowed(name, new, old, since, context.zone), "no overlap with the last answer")
+    return RaiseNotice(overflowed(name, new, old, since, context.zone), "no overlap with the last answer")
 
 
-def _moved(source: Source, moved_to: str) -> Raise:
+def _moved_notice(source: Source, moved_to: str) -> RaiseNotice:
     reason = "the server moved it for good"
     if not moved_to:  # its address is a secret, and so may be the new one
-        return Raise(moved_secretly(source.name, source.shown_url), reason)
-    return Raise(moved(source.name, moved_to), reason)
+        return RaiseNotice(moved_secretly(source.name, source.shown_url), reason)
+    return RaiseNotice(moved(source.name, moved_to), reason)
 
 
-def after_pages(source: Source, pages: Pages) -> tuple[Raise | Cure, ...]:
+def after_pages(source: Source, pages: Pages) -> tuple[RaiseNotice | ResolveNotice, ...]:
     """Return the notices about article pages: they keep failing, or are too long."""
-    too_long = tuple(_after_texts(source.name, pages.too_long))
+    too_long = tuple(_shortened_notices(source.name, pages.too_long))
     if not source.full_text or pages.failures < MANY_PAGE_FAILURES:
-        return (*too_long, Cure(PAGES.kind, source.name, "its article pages are read, or not asked for"))
+        return (*too_long, ResolveNotice(PAGES.kind, source.name, "its article pages are read, or not asked for"))
     if not pages.last_failed:
         return too_long
     notice = unread_pages(source.name, pages.failures, pages.why, pages.last_failed)
-    return (*too_long, Raise(notice, f"{pages.failures} article pages in a row failed"))
+    return (*too_long, RaiseNotice(notice, f"{pages.failures} article pages in a row failed"))
 
 
-def after_failure(context: PollContext, failure: Failure) -> Raise:
+def after_failure(context: PollContext, failure: Failure) -> RaiseNotice:
     """Return the notice about a failed source: why it failed, and what to do."""
     source, last_good = context.source, context.state.last_success_at
     if failure.wall is not None:
         since = local_time(last_good, context.zone) if last_good else "never"
         reason = f"the answer was {failure.wall.name}"
-        return Raise(walled(source.name, failure.reason, since, failure.wall.remedy), reason)
-    if failure.status == GONE:
-        return Raise(paused(source.name, failure.reason), "the server says it is gone")
+        return RaiseNotice(walled(source.name, failure.reason, since, failure.wall.remedy), reason)
+    if failure.status == GONE_STATUS:
+        return RaiseNotice(paused(source.name, failure.reason), "the server says it is gone")
     if failure.crash:
-        return Raise(poll_crashed(source.name, failure.reason), "the program failed")
-    return Raise(unreadable(source.name, failure.reason), "the poll failed")
+        return RaiseNotice(poll_crashed(source.name, failure.reason), "the program failed")
+    return RaiseNotice(unreadable(source.name, failure.reason), "the poll failed")

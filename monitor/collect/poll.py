@@ -10,7 +10,7 @@ from random import Random
 from monitor.collect.apply import apply
 from monitor.collect.articles import read_pages
 from monitor.collect.decide import decide
-from monitor.collect.diff import diff_entries, recall
+from monitor.collect.diff import diff_entries, read_recorded_state
 from monitor.collect.documents import Failure
 from monitor.collect.locate import PollContext, locate, relocate_endpoint
 from monitor.collect.ports import Gate, Readers, Store, WriteTransaction
@@ -67,7 +67,7 @@ class Collector:
             located = relocate_endpoint(context, outcome.reason, gate, readers)
             outcome = retrieve(located, gate, readers, store)
         context = located.context
-        before = recall(context, outcome, store)
+        before = read_recorded_state(context, outcome, store)
         changes = diff_entries(context, outcome, before)
         pages = read_pages(context, changes, before, gate, readers)
         jitter = self.random.random()

@@ -26,10 +26,10 @@ FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 60.0
 """Seconds without polls after the database took no result: the first pause, which doubles, and the longest."""
 
-SAID_EVERY = 60.0
+LOG_INTERVAL = 60.0
 """Seconds between two lines of the log about that."""
 
-Then = Callable[[Collected | None], object]
+PollCallback = Callable[[Collected | None], object]
 """Is called at the end of a poll with what was recorded; None if nothing was."""
 
 _log = logger("collect")
@@ -43,7 +43,7 @@ def poll_executor() -> KeyedExecutor:
     return KeyedExecutor(WORKERS, PER_HOST, name="poll")
 
 
-class DatabaseDoubt:
+class DatabaseBackoff:
     """Decides whether polls may begin after the database rejected a result, as on a full disk.
 
     Nothing of such a poll is kept, so its source stays due, and would be polled again every second. Instead no poll
@@ -55,33 +55,33 @@ class DatabaseDoubt:
         self._clock = clock
         self._lock = threading.Lock()
         self._pause = self._until = 0.0
-        self._said_at: float | None = None
+        self._logged_at: float | None = None
 
-    def admits(self, busy: Callable[[], Collection[str]]) -> bool:
+    def allows_poll(self, busy: Callable[[], Collection[str]]) -> bool:
         """Return whether a poll may begin now; `busy` names the polls under way."""
         with self._lock:
             if not self._pause:
                 return True
-            over = self._clock.monotonic() >= self._until
-        return over and not busy()
+            is_over = self._clock.monotonic() >= self._until
+        return is_over and not busy()
 
-    def failed(self, source: str, error: DatabaseFailed) -> None:
-        """Note that the database rejected the result of a poll, and log it, at most once in `SAID_EVERY` seconds."""
+    def note_failure(self, source: str, error: DatabaseFailed) -> None:
+        """Note that the database rejected the result of a poll, and log it, at most once in `LOG_INTERVAL` seconds."""
         with self._lock:
             at = self._clock.monotonic()
             if at >= self._until:  # polls that began together fail together, and count once
                 self._pause = min(max(2 * self._pause, FIRST_PAUSE), LONGEST_PAUSE)
                 self._until = at + self._pause
-            if self._said_at is not None and at - self._said_at < SAID_EVERY:
+            if self._logged_at is not None and at - self._logged_at < LOG_INTERVAL:
                 return
-            self._said_at = at
+            self._logged_at = at
         _log.error("unrecorded", source=source, reason=str(error), seconds=self._pause)
 
-    def ended(self) -> None:
+    def note_success(self) -> None:
         """Note that the database accepted a result."""
         with self._lock:
             self._pause = self._until = 0.0
-            self._said_at = None
+            self._logged_at = None
 
 
 class PollPool:
@@ -94,21 +94,21 @@ class PollPool:
         self._executor = executor
         self._clock = clock
         self._stopping = stopping
-        self._doubt = DatabaseDoubt(clock)
+        self._backoff = DatabaseBackoff(clock)
 
     @property
     def busy(self) -> frozenset[str]:
         """The names of the sources that are being polled."""
         return self._executor.busy
 
-    def start(self, collector: Collector, source: Source, then: Then = lambda _: None) -> bool:
+    def start(self, collector: Collector, source: Source, when_done: PollCallback = lambda _: None) -> bool:
         """Start to poll `source` if it is not being polled and there is room for it; return whether it was started."""
-        return self._executor.start(_job(source, lambda: then(self._logged(collector, source))))
+        return self._executor.start(_job(source, lambda: when_done(self._poll_and_log(collector, source))))
 
     def start_due(self, collector: Collector, sources: Iterable[Source]) -> None:
         """Start to poll these sources as far as there is room, and as the database accepts results."""
         for source in sources:
-            if not self._doubt.admits(lambda: self.busy):
+            if not self._backoff.allows_poll(lambda: self.busy):
                 return
             self.start(collector, source)
 
@@ -135,29 +135,29 @@ class PollPool:
         """Wait for the polls that are running."""
         self._executor.close()
 
-    def _logged(self, collector: Collector, source: Source) -> Collected | None:
+    def _poll_and_log(self, collector: Collector, source: Source) -> Collected | None:
         """Poll `source`; if the result cannot be recorded, log the error: the source stays due."""
         try:
             collected = self._poll(collector, source)
         except DatabaseFailed as error:
-            self._doubt.failed(source.name, error)
+            self._backoff.note_failure(source.name, error)
             return None
-        except BaseException as error:  # noqa: BLE001 - the boundary of a thread: `then` must be called in any case
+        except BaseException as error:  # noqa: BLE001 - the boundary of a thread: `when_done` must be called in any case
             _log.error("unrecorded", source=source.name, trace="".join(traceback.format_exception(error)))
             return None
         if collected is not None and not collected.stopped:
-            self._doubt.ended()
+            self._backoff.note_success()
         return collected
 
     def _poll(self, collector: Collector, source: Source) -> Collected | None:
-        return None if self._stopping() else contained(collector, source, self._clock.now())
+        return None if self._stopping() else poll_contained(collector, source, self._clock.now())
 
 
 def _job(source: Source, work: Callable[[], object]) -> Job:
     return Job(source.name, host_of(source.url), work)
 
 
-def contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
+def poll_contained(collector: Collector, source: Source, now: dt.datetime) -> Collected:
     """Poll `source`; an unexpected error becomes a failure of this source, with the trace in the log."""
     try:
         collected = collector.collect(source, now)

@@ -79,11 +79,11 @@ class Store(Memory, Protocol):
         """Return what is known about a source."""
         ...
 
-    def last_listed(self, source_id: int) -> int:
+    def last_entry_count(self, source_id: int) -> int:
         """Return how many entries the last answer of a source had that was read."""
         ...
 
-    def most_new(self, source_id: int) -> int:
+    def max_new_entries(self, source_id: int) -> int:
         """Return the most entries that were new at one poll of a source, but for its first and those that were held."""
         ...
 

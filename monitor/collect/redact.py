@@ -17,17 +17,17 @@ from monitor.secret import MASK
 from monitor.sources.keys import assign_keys
 from monitor.text.address import canonical_url
 
-SHORTEST: Final = 4
+MIN_LENGTH: Final = 4
 """Shorter passwords and values of parameters are taken for no secrets."""
 
-SHORTEST_INSIDE: Final = 6
+MIN_LENGTH_INSIDE: Final = 6
 """Shorter values are not looked for elsewhere: they are part of any other word."""
 
 # A part of a path that looks like a key: letters with digits or capitals among them. Words of a path are in lower case.
-_TOKEN = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
+_TOKEN_SEGMENT = re.compile(r"(?=.*[A-Z]|.*[0-9].*[a-z]|.*[a-z].*[0-9])[\w~=-]{6,}")
 
 # What no text of an article has by chance: long, with digits among the letters.
-_KEY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/-]{10,}")
+_KEY_IN_TEXT = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/-]{10,}")
 
 
 def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
@@ -39,8 +39,8 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
     """
     if not source.address_is_secret and not source.request.secrets:
         return reading
-    secret = _Secret.of(source, answered_at)
-    cleaned = [_without(entry, secret) for entry in reading.entries]
+    known = _SourceSecrets.of(source, answered_at)
+    cleaned = [_redact_entry(entry, known) for entry in reading.entries]
     entries = assign_keys(cleaned)
     # Keys may be others now; an entry is known by all else that it says.
     cut = {
@@ -51,22 +51,22 @@ def redact(reading: Reading, source: Source, answered_at: str = "") -> Reading:
     return replace(
         reading,
         entries=entries,
-        title=secret.out_of(reading.title) if reading.title else reading.title,
-        next_url=secret.address(reading.next_url) or None if reading.next_url else None,
-        problems=tuple(map(secret.out_of_words, reading.problems)),
-        cuts=tuple(map(secret.out_of_words, reading.cuts)),
-        shortened=tuple(map(secret.out_of_words, reading.shortened)),
-        parts=tuple(replace(sitemap, url="", stated=secret.out_of(sitemap.stated)) for sitemap in reading.parts),
+        title=known.mask(reading.title) if reading.title else reading.title,
+        next_url=known.address(reading.next_url) or None if reading.next_url else None,
+        problems=tuple(map(known.mask_message, reading.problems)),
+        cuts=tuple(map(known.mask_message, reading.cuts)),
+        shortened=tuple(map(known.mask_message, reading.shortened)),
+        parts=tuple(replace(sitemap, url="", stated=known.mask(sitemap.stated)) for sitemap in reading.parts),
         unfinished=frozenset(entry.key for entry in entries if replace(entry, key="") in cut),
-        language=secret.out_of(reading.language) if reading.language else reading.language,
+        language=known.mask(reading.language) if reading.language else reading.language,
     )
 
 
-def redact_words(text: str, source: Source) -> str:
+def redact_message(text: str, source: Source) -> str:
     """Return `text`, the program's own message about `source`, without secrets of its address and request."""
     if not source.address_is_secret and not source.request.secrets:
         return text
-    return _Secret.of(source, "").out_of_words(text)
+    return _SourceSecrets.of(source, "").mask_message(text)
 
 
 def redact_article(article: Article, source: Source) -> Article:
@@ -76,51 +76,51 @@ def redact_article(article: Article, source: Source) -> Article:
         return article
     return replace(
         article,
-        url="" if _holds(article.url, words) else article.url,
-        title=_masked(article.title, words),
-        text=_masked(article.text, words),
-        language=_masked(article.language, words) if article.language else article.language,
-        site=_masked(article.site, words) if article.site else article.site,
-        authors=tuple(_masked(author, words) for author in article.authors),
-        problems=tuple(_masked(problem, words) for problem in article.problems),
-        shortened=_masked(article.shortened, words),
-        dated_by=_masked(article.dated_by, words),
-        origin=_masked(article.origin, words) if article.origin else article.origin,
-        attachments=tuple(address for address in article.attachments if not _holds(address, words)),
-        next_url=None if _holds(article.next_url or "", words) else article.next_url,
+        url="" if _contains_any(article.url, words) else article.url,
+        title=_mask(article.title, words),
+        text=_mask(article.text, words),
+        language=_mask(article.language, words) if article.language else article.language,
+        site=_mask(article.site, words) if article.site else article.site,
+        authors=tuple(_mask(author, words) for author in article.authors),
+        problems=tuple(_mask(problem, words) for problem in article.problems),
+        shortened=_mask(article.shortened, words),
+        dated_by=_mask(article.dated_by, words),
+        origin=_mask(article.origin, words) if article.origin else article.origin,
+        attachments=tuple(address for address in article.attachments if not _contains_any(address, words)),
+        next_url=None if _contains_any(article.next_url or "", words) else article.next_url,
     )
 
 
-def _holds(address: str, secrets: Iterable[str]) -> bool:
+def _contains_any(address: str, secrets: Iterable[str]) -> bool:
     forms = (address, unquote(address), unquote_plus(address))
     return any(secret in form for secret in secrets for form in forms)
 
 
-def _masked(text: str, secrets: Iterable[str]) -> str:
+def _mask(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, MASK)
     return text
 
 
-def _without(entry: Entry, secret: _Secret) -> Entry:
+def _redact_entry(entry: Entry, secrets: _SourceSecrets) -> Entry:
     return replace(
         entry,
-        key="" if secret.within(entry.key) else entry.key,
-        former_keys=tuple(key for key in entry.former_keys if not secret.within(key)),
-        url=secret.address(entry.url),
-        former_addresses=tuple(map(secret.address, entry.former_addresses)),
-        title=secret.out_of(entry.title),
-        former_titles=tuple(map(secret.out_of, entry.former_titles)),
-        summary=secret.out_of(entry.summary),
-        content=secret.out_of(entry.content),
-        author=secret.out_of(entry.author) if entry.author else entry.author,
-        language=secret.out_of(entry.language) if entry.language else entry.language,
-        tags=tuple(map(secret.out_of, entry.tags)),
+        key="" if secrets.is_in(entry.key) else entry.key,
+        former_keys=tuple(key for key in entry.former_keys if not secrets.is_in(key)),
+        url=secrets.address(entry.url),
+        former_addresses=tuple(map(secrets.address, entry.former_addresses)),
+        title=secrets.mask(entry.title),
+        former_titles=tuple(map(secrets.mask, entry.former_titles)),
+        summary=secrets.mask(entry.summary),
+        content=secrets.mask(entry.content),
+        author=secrets.mask(entry.author) if entry.author else entry.author,
+        language=secrets.mask(entry.language) if entry.language else entry.language,
+        tags=tuple(map(secrets.mask, entry.tags)),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Secret:
+class _SourceSecrets:
     """The secrets of a source.
 
     Whole addresses (none if only the password is secret), parameters, parts of addresses, and words, which are masked
@@ -133,68 +133,70 @@ class _Secret:
     words: tuple[str, ...]
 
     @classmethod
-    def of(cls, source: Source, answered_at: str) -> _Secret:
+    def of(cls, source: Source, answered_at: str) -> _SourceSecrets:
         words = source.request.secrets
         if not source.address_is_secret:
             return cls((), frozenset(), words, words)
         asked = tuple(filter(None, dict.fromkeys((source.url, answered_at))))
-        parts = dict.fromkeys(part for url in asked for part in _parts(url) if part not in source.shown_url)
+        parts = dict.fromkeys(part for url in asked for part in _secret_parts(url) if part not in source.shown_url)
         if source.shown_url.startswith(("http://", "https://")):  # all but its password may be seen
             return cls((), frozenset(), (*parts, *words), words)
-        words = (*words, *filter(_KEY.fullmatch, parts))
-        parameters = frozenset(pair for url in asked for pair in _pairs(urlsplit(url)) if len(pair[1]) >= SHORTEST)
+        words = (*words, *filter(_KEY_IN_TEXT.fullmatch, parts))
+        parameters = frozenset(
+            pair for url in asked for pair in _parameters(urlsplit(url)) if len(pair[1]) >= MIN_LENGTH
+        )
         return cls(asked, frozenset("=".join(pair) for pair in parameters), (*parts, *words), words)
 
     def address(self, url: str) -> str:
         """Return `url` without secret parameters; "" if it is secret itself or still contains a secret."""
-        if not url or self._own(url):
+        if not url or self._is_secret_address(url):
             return ""
         split = urlsplit(url)
         kept = "&".join(pair for pair in split.query.split("&") if unquote_plus(pair) not in self.parameters)
         url = split._replace(query=kept).geturl() if kept != split.query else url
-        return "" if self.within(url) else url
+        return "" if self.is_in(url) else url
 
-    def within(self, text: str) -> bool:
+    def is_in(self, text: str) -> bool:
         """Return whether `text`, a key or an address, contains a secret, escaped or not."""
         forms = (text, unquote(text), unquote_plus(text))
-        return self._own(text) or any(part in form for part in self.parts for form in forms)
+        return self._is_secret_address(text) or any(part in form for part in self.parts for form in forms)
 
-    def out_of(self, text: str) -> str:
+    def mask(self, text: str) -> str:
         """Return `text` with secret addresses and words masked."""
-        return _masked(text, (*self.addresses, *self.words))
+        return _mask(text, (*self.addresses, *self.words))
 
-    def out_of_words(self, text: str) -> str:
+    def mask_message(self, text: str) -> str:
         """Return `text`, a message of the program, with all secrets masked."""
-        text = self.out_of(text)
+        text = self.mask(text)
         for part in self.parts:
             text = text.replace(part, MASK)
         return text
 
-    def _own(self, url: str) -> bool:
-        place = _place(url)
-        return any(place == _place(address) for address in self.addresses)
+    def _is_secret_address(self, url: str) -> bool:
+        place = _comparable_address(url)
+        return any(place == _comparable_address(address) for address in self.addresses)
 
 
-def _place(url: str) -> str:
+def _comparable_address(url: str) -> str:
     """Return an address up to its fragment, in the form in which addresses are compared."""
     return canonical_url(url.partition("#")[0])
 
 
-def _parts(url: str) -> Iterator[str]:
+def _secret_parts(url: str) -> Iterator[str]:
     """Return the parts of an address that are secret anywhere, both escaped and unescaped."""
     split = urlsplit(url)
     names = (segment.partition(".")[0] for segment in split.path.split("/"))
-    values = (split.query, *(value for _, value in _pairs(split)))
-    stated = (
-        *(part for part in (split.password or split.username,) if part and len(part) >= SHORTEST),
-        *(value for value in values if len(value) >= SHORTEST_INSIDE),
-        *(name for name in names if _TOKEN.fullmatch(name)),
+    values = (split.query, *(value for _, value in _parameters(split)))
+    found = (
+        *(part for part in (split.password or split.username,) if part and len(part) >= MIN_LENGTH),
+        *(value for value in values if len(value) >= MIN_LENGTH_INSIDE),
+        *(name for name in names if _TOKEN_SEGMENT.fullmatch(name)),
     )
-    for part in stated:
+    for part in found:
         yield from (part, unquote(part))
 
 
-def _pairs(split: SplitResult) -> Iterator[tuple[str, str]]:
+def _parameters(split: SplitResult) -> Iterator[tuple[str, str]]:
     """Return the parameters of an address, without escapes."""
     for pair in split.query.split("&"):
         name, _, value = pair.partition("=")

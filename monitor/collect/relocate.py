@@ -27,14 +27,14 @@ from monitor.text.fold import folded
 if TYPE_CHECKING:
     from monitor.sources.page.recover import RecoveredList
 
-REMEMBERED: Final = 200
+MAX_KNOWN_ENTRIES: Final = 200
 """Of so many entries of a page it is looked whether they are still there: those that came last."""
 
 _SHOWN_TITLE: Final = 60
-_SLACK: Final = dt.timedelta(days=7)
-_TELLING: Final = 6
-_SEVERAL: Final = 2
-_SHARE: Final = 0.3
+_MAX_LISTING_DELAY: Final = dt.timedelta(days=7)
+_MIN_TITLE_LENGTH: Final = 6
+_MIN_KNOWN: Final = 2
+_MIN_KNOWN_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +57,29 @@ def relocate(
     Raises ReaderFailed when reading the page again passes a limit.
     """
     source, state, reading = context.source, context.state, listing.reading
-    idle = unselected(source, reading)
+    idle = idle_selectors_in(source, reading)
     if state.first_poll:
         return RelocatedList(listing, idle)
     if memory.known_entries(state.id, all_keys(reading.entries)):
-        return RelocatedList(listing, _with_selectors(idle, context, document, memory, readers))
-    before = memory.last_entries(state.id, REMEMBERED)
-    asked_for = _selected(source) and state.validators.body_hash is None  # the operator has just said where the list is
-    titled = _titled(reading.entries, before)
-    if not before or (reading.readable and (asked_for or titled)):
-        return RelocatedList(listing, idle, titled)
+        return RelocatedList(listing, _add_selectors(idle, context, document, memory, readers))
+    before = memory.last_entries(state.id, MAX_KNOWN_ENTRIES)
+    selectors_are_new = (
+        _has_selectors(source) and state.validators.body_hash is None
+    )  # the operator has just said where the list is
+    known_titles = _keys_known_by_title(reading.entries, before)
+    if not before or (reading.readable and (selectors_are_new or known_titles)):
+        return RelocatedList(listing, idle, known_titles)
     recovered = _recover(context, document, before, readers)
     if recovered is not None:
         there = Listing.of(recovered.reading, source, document.url)
         entries = there.reading.entries
         known = memory.known_entries(state.id, all_keys(entries))
         selectors = recovered.selectors.lines() if recovered.selectors is not None else ()
-        notice = relocated(source.name, selectors, selected=_selected(source))
-        return RelocatedList(there, notice, frozenset() if known else _titled(entries, before))
+        notice = relocated(source.name, selectors, selected=_has_selectors(source))
+        return RelocatedList(there, notice, frozenset() if known else _keys_known_by_title(entries, before))
     if not reading.readable or _may_be_news(reading.entries, before, source, state.last_success_at or context.now):
         return RelocatedList(listing, idle)
-    return RelocatedList(Listing.of(_unrecognised(reading), source, document.url))
+    return RelocatedList(Listing.of(_unreadable_reading(reading), source, document.url))
 
 
 def _recover(
@@ -87,19 +89,19 @@ def _recover(
     return readers.run(_recover_list, document.body, document.url, document.content_type, known, context.now, zone)
 
 
-def _with_selectors(
+def _add_selectors(
     idle: Notice | None, context: PollContext, document: Fetched, memory: Memory, readers: Readers
 ) -> Notice | None:
     """Complete the notice for a page with known rows whose selectors partly select nothing."""
     if idle is None:
         return None
-    recovered = _recover(context, document, memory.last_entries(context.state.id, REMEMBERED), readers)
+    recovered = _recover(context, document, memory.last_entries(context.state.id, MAX_KNOWN_ENTRIES), readers)
     if recovered is None or recovered.selectors is None:
         return idle
     return better_selectors(context.source.name, idle.message, recovered.selectors.lines())
 
 
-def unselected(source: Source, reading: Reading) -> Notice | None:
+def idle_selectors_in(source: Source, reading: Reading) -> Notice | None:
     """Return a notice that names the keys that select nothing in the rows."""
     problems = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
     if not problems or not reading.readable:
@@ -122,11 +124,11 @@ def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are
     return recover_list(body, url=url, content_type=content_type, known=known, now=now, timezone=timezone)
 
 
-def _titled(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
+def _keys_known_by_title(entries: Sequence[Entry], before: Sequence[tuple[str, str]]) -> frozenset[str]:
     """Return the keys of entries known by their titles; none if there are few: some titles are used again and again."""
-    titles = {folded(title) for title, _ in before if len(title) >= _TELLING}
+    titles = {folded(title) for title, _ in before if len(title) >= _MIN_TITLE_LENGTH}
     known = frozenset(entry.key for entry in entries if folded(entry.title) in titles)
-    return known if len(known) >= max(_SEVERAL, len(entries) * _SHARE) else frozenset()
+    return known if len(known) >= max(_MIN_KNOWN, len(entries) * _MIN_KNOWN_SHARE) else frozenset()
 
 
 def _may_be_news(
@@ -138,20 +140,20 @@ def _may_be_news(
     form.
     """
     hosts = {host_of(url) for _, url in before} | {host_of(source.url)}
-    if not _most(host_of(entry.url) in hosts for entry in entries):
+    if not _is_majority(host_of(entry.url) in hosts for entry in entries):
         return False
-    shapes = {_shape(url) for _, url in before}
+    patterns = {_address_pattern(url) for _, url in before}
     dates = [entry.published.latest for entry in entries if entry.published is not None]
-    recent = len(dates) * 2 >= len(entries) and _most(at >= last - _SLACK for at in dates)
-    return recent or _most(_shape(entry.url) in shapes for entry in entries)
+    recent = len(dates) * 2 >= len(entries) and _is_majority(at >= last - _MAX_LISTING_DELAY for at in dates)
+    return recent or _is_majority(_address_pattern(entry.url) in patterns for entry in entries)
 
 
-def _most(holds: Iterable[bool]) -> bool:
-    results = list(holds)
+def _is_majority(conditions: Iterable[bool]) -> bool:
+    results = list(conditions)
     return sum(results) * 2 > len(results)
 
 
-def _shape(url: str) -> str:
+def _address_pattern(url: str) -> str:
     """Return the pattern of an address: its folders, numbers replaced, and its ending."""
     *folders, last = urlsplit(url).path.split("/")
     named = ["0" if any(map(str.isdigit, folder)) else folder for folder in folders]
@@ -159,11 +161,11 @@ def _shape(url: str) -> str:
     return f"{host_of(url)}{'/'.join(named)}/{'0' if any(map(str.isdigit, last)) else '*'}.{ending}"
 
 
-def _selected(source: Source) -> bool:
+def _has_selectors(source: Source) -> bool:
     return any(source.options.get(key) is not None for key in ("item", "link"))
 
 
-def _unrecognised(reading: Reading) -> Reading:
+def _unreadable_reading(reading: Reading) -> Reading:
     """Return an unreadable reading: no row is known, and none resembles a known one."""
     title = reading.entries[0].title[:_SHOWN_TITLE] if reading.entries else ""
     why = f"none of its {len(reading.entries)} rows (“{title}” …) is known, nor made like those that are"

@@ -24,7 +24,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Raise:
+class RaiseNotice:
     """Open this notice, or count it once more. `reason` names the case."""
 
     notice: Notice
@@ -32,7 +32,7 @@ class Raise:
 
 
 @dataclass(frozen=True, slots=True)
-class Cure:
+class ResolveNotice:
     """Resolve a notice if it is open and was not raised within `quiet_for` before the poll. `reason` names the case."""
 
     kind: NoticeKind
@@ -42,7 +42,7 @@ class Cure:
 
 
 @dataclass(frozen=True, slots=True)
-class PagePostponed:
+class PostponedPage:
     """The page of a recorded entry could not be read again: why, after how many tries, and when to try it next.
 
     `due` None: it is not tried again.
@@ -67,7 +67,7 @@ class PollResult:
     state: SourceState
     record: PollRecord
     entries: tuple[EntryChange, ...] = ()
-    postponed: tuple[PagePostponed, ...] = ()
+    postponed: tuple[PostponedPage, ...] = ()
     sitemaps: Mapping[str, SitemapState] = field(default_factory=dict)
-    notices: tuple[Raise | Cure, ...] = ()
+    notices: tuple[RaiseNotice | ResolveNotice, ...] = ()
     storm_is_over: bool = False

@@ -30,7 +30,7 @@ from monitor.collect.documents import (
 )
 from monitor.collect.locate import Located, PollContext
 from monitor.collect.ports import Gate, Memory, Readers
-from monitor.collect.relocate import RelocatedList, relocate, unselected
+from monitor.collect.relocate import RelocatedList, idle_selectors_in, relocate
 from monitor.collect.sitemaps import SitemapIndexReader
 from monitor.errors import ReaderFailed
 from monitor.failpoint import failpoint
@@ -38,19 +38,19 @@ from monitor.fetch import Answer, Fetched, FetchError, NotModified, SameBody
 from monitor.model import Entry, Validators
 from monitor.model.suppressed import BEHIND_KNOWN, DATED_BEFORE, KNOWN_TITLE
 
-MOST_PAGES: Final = 10
+MAX_PAGES: Final = 10
 """Pages that one poll reads behind the first one."""
 
-MOST_ENTRIES: Final = 5_000
+MAX_ENTRIES: Final = 5_000
 """With more entries than this no further page is read."""
 
-TRIED_FOR: Final = dt.timedelta(days=3)
+GAP_RETRY_PERIOD: Final = dt.timedelta(days=3)
 """For how long a gap is tried to be filled, when a page cannot be read."""
 
-_SLACK: Final = dt.timedelta(days=3)  # entries may come on a list so long after the day that they state
-_FEWEST_UNDER_PINS: Final = 2
-_LOOKED_BACK: Final = 500  # entries that came last, among which those newer than what is still listed are counted
-_TAKEN_BACK: Final = 2  # newer entries that a source may have withdrawn; more have passed
+_MAX_LISTING_DELAY: Final = dt.timedelta(days=3)  # entries may come on a list so long after the day that they state
+_MIN_ENTRIES_UNDER_PINS: Final = 2
+_MAX_RECENT: Final = 500  # entries that came last, among which those newer than what is still listed are counted
+_MAX_WITHDRAWN: Final = 2  # newer entries that a source may have withdrawn; more have passed
 
 
 def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> Snapshot | Unchanged | Failure:
@@ -60,7 +60,7 @@ def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> 
     """
     if isinstance(located.discovery, Failure):
         return located.discovery
-    answer = located.discovery.answer if located.discovery else _first(located, gate)
+    answer = located.discovery.answer if located.discovery else _fetch_first(located, gate)
     match answer:
         case FetchError():
             return Failure.of(answer)
@@ -72,11 +72,11 @@ def retrieve(located: Located, gate: Gate, readers: Readers, memory: Memory) -> 
             return _read(located, answer, gate, readers, memory)
 
 
-def _first(located: Located, gate: Gate) -> Answer:
+def _fetch_first(located: Located, gate: Gate) -> Answer:
     source, state = located.context.source, located.context.state
     accept = sources.KINDS[source.kind].accept
     known = state.validators
-    if located.context.asks_in_full:
+    if located.context.is_unconditional:
         known = Validators(body_hash=known.body_hash)
     answer = gate.get(source.url, validators=known, accept=accept, request=source.request)
     failpoint("collect.fetched")
@@ -88,8 +88,8 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
     context, source, found = located.context, located.context.source, located.discovery
     try:
         listing = found.listing if isinstance(found, Discovery) else read_list(answer, source, readers, context.now)
-        first = RelocatedList(listing, unselected(source, listing.reading) if listing.reading.problems else None)
-        if source.kind == "page" and (found is None or context.stays_a_page):
+        first = RelocatedList(listing, idle_selectors_in(source, listing.reading) if listing.reading.problems else None)
+        if source.kind == "page" and (found is None or context.is_still_a_page):
             first = relocate(context, answer, listing, memory, readers)
     except ReaderFailed as error:
         return Failure(f"reading it {error.reason}", answer.status)
@@ -109,7 +109,7 @@ def _read(located: Located, answer: Fetched, gate: Gate, readers: Readers, memor
     )
     if first.suppressed:  # the same titles at other addresses: further pages cannot be distinguished from news
         return snapshot
-    fetcher = DocumentFetcher(gate, readers, source, context.now, context.asks_in_full)
+    fetcher = DocumentFetcher(gate, readers, source, context.now, context.is_unconditional)
     if first.listing.sitemaps:
         known = memory.sitemaps(context.state.id)
         return SitemapIndexReader(fetcher, known, context).read(snapshot, first.listing.sitemaps, answer.url)
@@ -127,33 +127,33 @@ class Paginator:
 
     def follow(self, first: Snapshot, listing: Listing, url: str) -> Snapshot:
         """Return `first`, which `url` gave as `listing`, with the content of the next pages."""
-        before = self._before(first.reading.entries)
-        self._pinned = pinned(first.reading.entries, before) if before else frozenset()
+        before = self._keys_known_before(first.reading.entries)
+        self._pinned = pinned_keys(first.reading.entries, before) if before else frozenset()
         if 0 < 2 * len(before - self._pinned) < len(first.reading.entries):
-            self._pinned |= self._left_behind(first.reading.entries, before - self._pinned)
+            self._pinned |= self._old_known_entries(first.reading.entries, before - self._pinned)
         so_far = replace(first, overlap=bool(before - self._pinned))
         if not listing.next_url:
             return so_far
-        following: str | None = listing.next_url
-        asked = {without_fragment(url), without_fragment(self.context.source.url)}
-        while following and self._has_room(so_far) and self._wants_more(so_far):
-            if without_fragment(following) in asked or not same_host(following, url):
+        next_address: str | None = listing.next_url
+        requested = {without_fragment(url), without_fragment(self.context.source.url)}
+        while next_address and self._has_room(so_far) and self._wants_more(so_far):
+            if without_fragment(next_address) in requested or not same_host(next_address, url):
                 break
-            asked.add(without_fragment(following))
-            page = self.fetcher.get(following)
+            requested.add(without_fragment(next_address))
+            page = self.fetcher.get(next_address)
             failpoint("collect.followed")
             if not isinstance(page, FurtherDocument):
                 unread = page.reason if isinstance(page, Failure) else 'the server answered "not modified"'
-                return self._broken(so_far, unread)
+                return self._with_failure(so_far, unread)
             if not same_host(page.url, url):
                 break
-            shown, following = so_far.reading.entries, page.listing.next_url
-            so_far = self._joined(so_far, page)
+            shown, next_address = so_far.reading.entries, page.listing.next_url
+            so_far = self._join_page(so_far, page)
             if so_far.reading.entries == shown:  # it shows the same again, whatever its address
                 break
-        return self._with_limits(so_far) if following else so_far
+        return self._add_limit_message(so_far) if next_address else so_far
 
-    def _with_limits(self, so_far: Snapshot) -> Snapshot:
+    def _add_limit_message(self, so_far: Snapshot) -> Snapshot:
         """Add a message if a first poll ended before the source's `backfill`, or a later one may have a gap."""
         if self._has_room(so_far) or not (self.context.state.first_poll and self._wants_more(so_far)):
             return so_far
@@ -162,7 +162,7 @@ class Paginator:
         problems = (*so_far.reading.problems, words)
         return replace(so_far, reading=replace(so_far.reading, problems=problems, cuts=(*so_far.reading.cuts, words)))
 
-    def _left_behind(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
+    def _old_known_entries(self, entries: Sequence[Entry], before: Collection[str]) -> frozenset[str]:
         """Return the known entries `before`, if they are old ones that stayed while newer ones left the list.
 
         That is so if, of the entries that are newer than those below the first new one, more have left than entries
@@ -173,25 +173,27 @@ class Paginator:
         if not below:
             return frozenset()
         known = known_entries(self.memory, self.context.state, entries)
-        last = self.memory.last_dates(self.context.state.id, _LOOKED_BACK)
-        gone = newer_gone(last, {one.article_id for one in known.values()}, {known[key].article_id for key in below})
-        return frozenset(before) if gone > max(len(before), _TAKEN_BACK) else frozenset()
+        last = self.memory.last_dates(self.context.state.id, _MAX_RECENT)
+        gone = count_newer_gone(
+            last, {one.article_id for one in known.values()}, {known[key].article_id for key in below}
+        )
+        return frozenset(before) if gone > max(len(before), _MAX_WITHDRAWN) else frozenset()
 
     @property
-    def _since(self) -> dt.datetime:
+    def _complete_until(self) -> dt.datetime:
         """Return the time up to which everything is recorded: entries that came later are news."""
         state, now = self.context.state, self.context.now
         return min(state.gap_since or state.last_success_at or state.added_at or now, now)
 
     @property
-    def _reach(self) -> dt.datetime:
+    def _sent_since(self) -> dt.datetime:
         """Return the date before which entries of further pages are not sent; a first poll stops there."""
         backfill = self.context.source.backfill
-        return self._since - (backfill if self.context.state.first_poll else max(backfill, _SLACK))
+        return self._complete_until - (backfill if self.context.state.first_poll else max(backfill, _MAX_LISTING_DELAY))
 
     @staticmethod
     def _has_room(so_far: Snapshot) -> bool:
-        return so_far.documents < MOST_PAGES and len(so_far.reading.entries) <= MOST_ENTRIES
+        return so_far.documents < MAX_PAGES and len(so_far.reading.entries) <= MAX_ENTRIES
 
     def _wants_more(self, so_far: Snapshot) -> bool:
         reading = so_far.reading
@@ -201,11 +203,13 @@ class Paginator:
             return True  # whatever days they state: what is put on a list late is news as well
         last = reading.entries[-max(3, len(reading.entries) // (2 * (so_far.documents + 1))) :]
         dated = [moment for entry in last if (moment := entry.published or entry.updated)]
-        return bool(dated and self.context.source.backfill) and all(moment.latest >= self._reach for moment in dated)
+        return bool(dated and self.context.source.backfill) and all(
+            moment.latest >= self._sent_since for moment in dated
+        )
 
-    def _broken(self, so_far: Snapshot, reason: str) -> Snapshot:
+    def _with_failure(self, so_far: Snapshot, reason: str) -> Snapshot:
         tried = self.context.now - (self.context.state.gap_since or self.context.now)
-        since = self._since if tried < TRIED_FOR and not self.context.state.first_poll else None
+        since = self._complete_until if tried < GAP_RETRY_PERIOD and not self.context.state.first_poll else None
         return replace(
             so_far,
             failure=f"page {so_far.documents + 2} of the list could not be read ({reason})",
@@ -213,21 +217,21 @@ class Paginator:
             gap_since=since,
         )
 
-    def _joined(self, so_far: Snapshot, document: FurtherDocument) -> Snapshot:
+    def _join_page(self, so_far: Snapshot, document: FurtherDocument) -> Snapshot:
         page = document.listing.reading
-        there = {entry.key for entry in so_far.reading.entries}
-        more = tuple(entry for entry in page.entries if entry.key not in there)
-        before = self._before(page.entries)
+        listed_keys = {entry.key for entry in so_far.reading.entries}
+        new_entries = tuple(entry for entry in page.entries if entry.key not in listed_keys)
+        before = self._keys_known_before(page.entries)
         reading = replace(
             so_far.reading,
-            entries=(*so_far.reading.entries, *more),
+            entries=(*so_far.reading.entries, *new_entries),
             problems=tuple(dict.fromkeys((*so_far.reading.problems, *page.problems))),
             complete=so_far.reading.complete and page.complete,
             cuts=tuple(dict.fromkeys((*so_far.reading.cuts, *page.cuts))),
             shortened=tuple(dict.fromkeys((*so_far.reading.shortened, *page.shortened))),
         )
         last_known = next((entry.key for entry in reversed(page.entries) if entry.key in before), None)
-        suppressed = {**so_far.suppressed, **self._old(more, behind=last_known)}
+        suppressed = {**so_far.suppressed, **self._suppressed_reasons(new_entries, last_known=last_known)}
         if before:  # in the order of the list they came after what is known, whatever day they state
             suppressed = {key: why for key, why in suppressed.items() if why != DATED_BEFORE}
         return replace(
@@ -239,27 +243,27 @@ class Paginator:
             size=so_far.size + document.size,
         )
 
-    def _old(self, entries: Sequence[Entry], *, behind: str | None) -> Mapping[str, str]:
+    def _suppressed_reasons(self, entries: Sequence[Entry], *, last_known: str | None) -> Mapping[str, str]:
         """Return why entries of a further page are not sent, by key: after the last known one, or dated before.
 
         An old date without a known entry before it counts only if no known entry is reached at all.
         """
-        passed, old = False, {}
+        is_behind, old = False, {}
         for entry in entries:
             moment = entry.published or entry.updated
-            if passed and (moment is None or moment.latest < self._since):
+            if is_behind and (moment is None or moment.latest < self._complete_until):
                 old[entry.key] = BEHIND_KNOWN
-            elif not passed and moment is not None and moment.latest < self._reach:
+            elif not is_behind and moment is not None and moment.latest < self._sent_since:
                 old[entry.key] = DATED_BEFORE
-            passed = passed or entry.key == behind
+            is_behind = is_behind or entry.key == last_known
         return old
 
-    def _before(self, entries: Sequence[Entry]) -> set[str]:
+    def _keys_known_before(self, entries: Sequence[Entry]) -> set[str]:
         """Return the keys known at the last complete answer, except pinned ones."""
         if self.context.state.first_poll:
             return set()
         known = known_entries(self.memory, self.context.state, entries)
-        since, now = self._since, self.context.now
+        since, now = self._complete_until, self.context.now
         return {
             key
             for key, one in known.items()
@@ -268,30 +272,37 @@ class Paginator:
         }
 
 
-def pinned(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
+def pinned_keys(entries: Sequence[Entry], known: Collection[str]) -> frozenset[str]:
     """Return the keys of the known entries if they are pinned: all are at the top, with mostly new ones below.
 
     If the dates of those below rise, the list grows at its end, and nothing is pinned.
     """
-    fresh = [number for number, entry in enumerate(entries) if entry.key not in known]
-    if not fresh or fresh[0] == 0 or fresh[-1] - fresh[0] + 1 != len(fresh) or fresh[-1] != len(entries) - 1:
+    unknown = [number for number, entry in enumerate(entries) if entry.key not in known]
+    if (
+        not unknown
+        or unknown[0] == 0
+        or unknown[-1] - unknown[0] + 1 != len(unknown)
+        or unknown[-1] != len(entries) - 1
+    ):
         return frozenset()
-    if len(fresh) < _FEWEST_UNDER_PINS or fresh[0] >= len(fresh):
+    if len(unknown) < _MIN_ENTRIES_UNDER_PINS or unknown[0] >= len(unknown):
         return frozenset()
-    dates = [moment.at for number in fresh if (moment := entries[number].published or entries[number].updated)]
+    dates = [moment.at for number in unknown if (moment := entries[number].published or entries[number].updated)]
     if len(dates) > 1 and dates[0] < dates[-1]:
         return frozenset()
-    return frozenset(entries[number].key for number in range(fresh[0]))
+    return frozenset(entries[number].key for number in range(unknown[0]))
 
 
-def newer_gone(last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]) -> int:
+def count_newer_gone(
+    last: Sequence[tuple[int, dt.datetime | None]], listed: Collection[int], stayed: Collection[int]
+) -> int:
     """Return how many articles are newer than all of `stayed` and not `listed`.
 
     `last` are the latest ones with their dates, the newest first. Different dates decide, else the order.
     """
-    theirs = [(rank, at) for rank, (article_id, at) in enumerate(last) if article_id in stayed]
-    first = min((rank for rank, _ in theirs), default=len(last))
-    latest = max((at for _, at in theirs if at is not None), default=None)
+    stayed_dates = [(rank, at) for rank, (article_id, at) in enumerate(last) if article_id in stayed]
+    first = min((rank for rank, _ in stayed_dates), default=len(last))
+    latest = max((at for _, at in stayed_dates if at is not None), default=None)
 
     def is_newer(rank: int, at: dt.datetime | None) -> bool:
         return at > latest if at is not None and latest is not None and at != latest else rank < first

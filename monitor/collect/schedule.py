@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-START = dt.timedelta(minutes=30)
+FIRST_INTERVAL = dt.timedelta(minutes=30)
 """The first interval of a source that names none."""
 
-LONGEST = dt.timedelta(days=1)
+MAX_WAIT = dt.timedelta(days=1)
 """No source is left alone for longer, whatever it or its failures ask for."""
 
-_SHORTEN, _LENGTHEN = 0.5, 1.5
+_SHORTEN_FACTOR, _LENGTHEN_FACTOR = 0.5, 1.5
 _JITTER = 0.2
 
 
@@ -43,18 +43,18 @@ def after_success(
     every: dt.timedelta | None,
     limits: Limits,
     first_poll: bool,
-    news: bool,
+    has_news: bool,
     now: dt.datetime,
 ) -> PollSchedule:
     """Return when to poll after an answer that was read. `interval` is the present one; a first poll keeps it."""
     ceiling = max(every or limits.ceiling, limits.floor)
-    interval = interval or every or min(START, ceiling)
+    interval = interval or every or min(FIRST_INTERVAL, ceiling)
     if first_poll:
         reason = "first poll"
-    elif news:
-        interval, reason = interval * _SHORTEN, "news: sooner"
+    elif has_news:
+        interval, reason = interval * _SHORTEN_FACTOR, "news: sooner"
     else:
-        interval, reason = interval * _LENGTHEN, "no news: later"
+        interval, reason = interval * _LENGTHEN_FACTOR, "no news: later"
     interval = min(max(interval, limits.floor), ceiling)
     return PollSchedule(interval, now + interval, reason)
 
@@ -74,9 +74,9 @@ def after_failure(
     It is never earlier than the server asked for (`retry_after`). `jitter`, from 0 to 1, is random for each poll, so
     that sources which failed together are not polled together.
     """
-    interval = min(max(interval or every or START, limits.floor), LONGEST)
-    doubled = interval * 2 ** min(failures - 1, 16)
-    wait = max(min(doubled, LONGEST) * (1 - _JITTER * jitter), min(limits.floor, LONGEST))
+    interval = min(max(interval or every or FIRST_INTERVAL, limits.floor), MAX_WAIT)
+    backoff = interval * 2 ** min(failures - 1, 16)
+    wait = max(min(backoff, MAX_WAIT) * (1 - _JITTER * jitter), min(limits.floor, MAX_WAIT))
     if retry_after is not None and retry_after > wait:
-        return PollSchedule(interval, now + min(retry_after, LONGEST), "the server asked to wait")
+        return PollSchedule(interval, now + min(retry_after, MAX_WAIT), "the server asked to wait")
     return PollSchedule(interval, now + wait, f"failure {failures}: backing off")

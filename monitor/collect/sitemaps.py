@@ -21,16 +21,18 @@ from monitor.model import Entry, Reading, SitemapRef, SitemapState, Validators
 from monitor.model.suppressed import OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED
 from monitor.text.address import host_of
 
-MOST_READ: Final = 20
+MAX_SITEMAPS: Final = 20
 """Sitemaps that one poll reads. The next polls go on with the rest."""
 
-MOST_ENTRIES: Final = 20_000
+MAX_ENTRIES: Final = 20_000
 """With more entries than this no further sitemap is read in one poll."""
 
-_UNSTATED: Final = 5  # of more than MOST_READ sitemaps without a time so many are asked for: the newest by their number
-_MOST_PROBLEMS: Final = 5
-_SLACK: Final = dt.timedelta(days=1)
-_COUNTRY: Final = 2  # letters in the name of a country
+_MAX_UNDATED: Final = (
+    5  # of more than MOST_READ sitemaps without a time so many are asked for: the newest by their number
+)
+_MAX_PROBLEMS: Final = 5
+_MAX_LISTING_DELAY: Final = dt.timedelta(days=1)
+_COUNTRY_CODE_LENGTH: Final = 2  # letters in the name of a country
 _SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "gouv", "ne", "net", "or", "org"})
 
 
@@ -46,92 +48,96 @@ class SitemapIndexReader:
     _problems: list[str] = field(default_factory=list)
     _cuts: list[str] = field(default_factory=list)
     _failures: list[Failure] = field(default_factory=list)
-    _kept: dict[str, SitemapState] = field(default_factory=dict)
-    _whole: bool = True
+    _states: dict[str, SitemapState] = field(default_factory=dict)
+    _complete: bool = True
     _size: int = 0
-    _done: int = 0
+    _count: int = 0
 
     def read(self, index: Snapshot, sitemaps: Sequence[SitemapRef], url: str) -> Snapshot | Failure:
         """Return `index`, which came from `url` and names `sitemaps`, with their entries."""
-        here = [sitemap for sitemap in sitemaps if same_registered_site(sitemap.url, url)]
-        if strangers := len(sitemaps) - len(here):
-            self._problems.append(f"{strangers} of its sitemaps are on other sites and left out")
-        due = self._due(here)
-        waiting = len(due) > MOST_READ
-        for sitemap in islice(due, MOST_READ):
-            if len(self._entries) > MOST_ENTRIES:
-                waiting = True
+        own_sitemaps = [sitemap for sitemap in sitemaps if same_registered_site(sitemap.url, url)]
+        if foreign_count := len(sitemaps) - len(own_sitemaps):
+            self._problems.append(f"{foreign_count} of its sitemaps are on other sites and left out")
+        due = self._due_sitemaps(own_sitemaps)
+        has_more = len(due) > MAX_SITEMAPS
+        for sitemap in islice(due, MAX_SITEMAPS):
+            if len(self._entries) > MAX_ENTRIES:
+                has_more = True
                 break
-            self._take(sitemap)
+            self._read_sitemap(sitemap)
         count = len(self._failures)
-        if due and count == min(len(due), MOST_READ):
+        if due and count == min(len(due), MAX_SITEMAPS):
             first = self._failures[0]  # its status is not the source's: a sitemap that is gone leaves the index
             return Failure(f"none could be read: {first.reason}", index.status, first.retry_after, wall=first.wall)
-        self._remember(here, due)
+        self._remember(own_sitemaps, due)
         reading = replace(
             index.reading,
             entries=tuple(self._entries.values()),
             problems=(*index.reading.problems, *self._problems),
-            complete=index.reading.complete and self._whole,
+            complete=index.reading.complete and self._complete,
             cuts=tuple(dict.fromkeys((*index.reading.cuts, *self._cuts))),
         )
-        unstated = any(sitemap.changed is None for sitemap in due)
+        any_undated = any(sitemap.changed is None for sitemap in due)
         return replace(
             index,
             reading=reading,
             suppressed=self._suppressed,
-            documents=self._done,
+            documents=self._count,
             failure=f"{count} of its sitemaps could not be read ({self._failures[0].reason})" if count else "",
-            read_again=waiting or count > 0 or not self._whole or unstated,
-            sitemaps=self._kept,
+            read_again=has_more or count > 0 or not self._complete or any_undated,
+            sitemaps=self._states,
             size=index.size + self._size,
         )
 
     @property
-    def _since(self) -> dt.datetime:
+    def _news_since(self) -> dt.datetime:
         """Return the time before which a change is not news in a sitemap that was never read."""
         state, now = self.context.state, self.context.now
         return min(state.added_at or now, now) - self.context.source.backfill
 
-    def _due(self, sitemaps: Sequence[SitemapRef]) -> list[SitemapRef]:
+    def _due_sitemaps(self, sitemaps: Sequence[SitemapRef]) -> list[SitemapRef]:
         """Return the sitemaps to read, the newest first; among equals the one that was not read for longest."""
-        stated = [one for one in sitemaps if one.changed is not None and self._changed(one)]
-        unstated = [one for one in sitemaps if one.changed is None]
-        appeared = [one for one in unstated if self.known and key_of(one) not in self.known]
-        asked = dict.fromkeys((*stated, *appeared, *unstated[: MOST_READ if len(unstated) <= MOST_READ else _UNSTATED]))
-        if not self.known and not asked:
-            asked = dict.fromkeys(sitemaps[:1])
-        return sorted(asked, key=self._age, reverse=True)
+        changed = [one for one in sitemaps if one.changed is not None and self._has_changed(one)]
+        undated = [one for one in sitemaps if one.changed is None]
+        new_undated = [one for one in undated if self.known and key_of(one) not in self.known]
+        due = dict.fromkeys(
+            (*changed, *new_undated, *undated[: MAX_SITEMAPS if len(undated) <= MAX_SITEMAPS else _MAX_UNDATED])
+        )
+        if not self.known and not due:
+            due = dict.fromkeys(sitemaps[:1])
+        return sorted(due, key=self._sort_key, reverse=True)
 
-    def _changed(self, sitemap: SitemapRef) -> bool:
+    def _has_changed(self, sitemap: SitemapRef) -> bool:
         before = self.known.get(key_of(sitemap))
         if before is not None:
             return before.stated != sitemap.stated
-        return sitemap.changed is not None and sitemap.changed.latest >= self._since - _SLACK
+        return sitemap.changed is not None and sitemap.changed.latest >= self._news_since - _MAX_LISTING_DELAY
 
-    def _age(self, sitemap: SitemapRef) -> tuple[float, float]:
+    def _sort_key(self, sitemap: SitemapRef) -> tuple[float, float]:
         before = self.known.get(key_of(sitemap))
         read = before.read_at.timestamp() if before is not None and before.read_at is not None else 0.0
         return (sitemap.changed.at.timestamp() if sitemap.changed else 0.0), -read
 
-    def _take(self, sitemap: SitemapRef) -> None:
+    def _read_sitemap(self, sitemap: SitemapRef) -> None:
         """Read a sitemap, and store the result."""
         key = key_of(sitemap)
         before = self.known.get(key)
-        got = self.fetcher.get(sitemap.url, before.validators if before is not None else None)
+        fetched = self.fetcher.get(sitemap.url, before.validators if before is not None else None)
         failpoint("collect.followed")
-        if isinstance(got, FurtherDocument) and not same_registered_site(got.url, sitemap.url):
-            got = Failure("it is on another site")
-        if isinstance(got, Failure):
-            self._failures.append(got)
+        if isinstance(fetched, FurtherDocument) and not same_registered_site(fetched.url, sitemap.url):
+            fetched = Failure("it is on another site")
+        if isinstance(fetched, Failure):
+            self._failures.append(fetched)
             return
-        self._kept[key] = SitemapState(sitemap.stated, self.context.now, got.validators)
-        if isinstance(got, FurtherDocument):
+        self._states[key] = SitemapState(sitemap.stated, self.context.now, fetched.validators)
+        if isinstance(fetched, FurtherDocument):
             never_read = not self.known or (before is not None and before.read_at is None)
-            self._add(got, baseline=never_read, first=before is None)
-            if not got.listing.reading.complete:
-                self._kept[key] = SitemapState("", self.context.now, Validators(body_hash=got.validators.body_hash))
-        self._done += 1
+            self._add(fetched, baseline=never_read, first=before is None)
+            if not fetched.listing.reading.complete:
+                self._states[key] = SitemapState(
+                    "", self.context.now, Validators(body_hash=fetched.validators.body_hash)
+                )
+        self._count += 1
 
     def _add(self, document: FurtherDocument, *, baseline: bool, first: bool) -> None:
         """Add the entries of a sitemap. If it is new in the index (`first`), or `baseline`, old entries are not sent.
@@ -146,41 +152,41 @@ class SitemapIndexReader:
             moment = entry.published or entry.updated
             if moment is None and baseline:
                 self._suppressed[entry.key] = OLD_SITEMAP_UNDATED
-            elif moment is not None and moment.latest < self._since and (first or baseline):
+            elif moment is not None and moment.latest < self._news_since and (first or baseline):
                 self._suppressed[entry.key] = OLD_SITEMAP_OLD
         nested = ["a sitemap is an index itself and left out"]
         problems = nested if listing.sitemaps else listing.reading.problems
-        self._problems += [each for each in problems if each not in self._problems][:_MOST_PROBLEMS]
+        self._problems += [each for each in problems if each not in self._problems][:_MAX_PROBLEMS]
         self._cuts += listing.reading.cuts
-        self._whole = self._whole and listing.reading.complete
+        self._complete = self._complete and listing.reading.complete
         self._size += document.size
 
     def _remember(self, sitemaps: Sequence[SitemapRef], due: Sequence[SitemapRef]) -> None:
         """Record the sitemaps of the index, and that those due but not read stay due."""
-        waiting = {key_of(sitemap) for sitemap in due}
+        due_keys = {key_of(sitemap) for sitemap in due}
         for sitemap in sitemaps:
             key = key_of(sitemap)
-            if key in self.known or key in self._kept:
+            if key in self.known or key in self._states:
                 continue
-            if key not in waiting:
-                self._kept[key] = SitemapState(sitemap.stated)
+            if key not in due_keys:
+                self._states[key] = SitemapState(sitemap.stated)
             elif not self.known:
-                self._kept[key] = SitemapState("")
+                self._states[key] = SitemapState("")
 
 
-def with_newest(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
+def add_newest_entries(index: Reading, url: str, fetcher: DocumentFetcher) -> Reading:
     """Return `index`, which came from `url`, with the entries of its newest sitemap, for an inspection.
 
     For an index whose address is a secret no sitemap is read.
     """
     newest = next((one for one in index.parts if one.url and same_registered_site(one.url, url)), None)
-    got = fetcher.get(newest.url) if newest is not None else None
+    fetched = fetcher.get(newest.url) if newest is not None else None
     bare = replace(index, parts=())
-    if isinstance(got, Failure):
-        return replace(bare, problems=(*bare.problems, f"the newest could not be read: {got.reason}"))
-    if not isinstance(got, FurtherDocument):
+    if isinstance(fetched, Failure):
+        return replace(bare, problems=(*bare.problems, f"the newest could not be read: {fetched.reason}"))
+    if not isinstance(fetched, FurtherDocument):
         return bare
-    newest_reading = got.listing.reading
+    newest_reading = fetched.listing.reading
     problems = (*bare.problems, "only the entries of the newest sitemap are shown", *newest_reading.problems)
     return replace(bare, entries=newest_reading.entries, problems=problems)
 
@@ -192,12 +198,12 @@ def key_of(sitemap: SitemapRef) -> str:
 
 def same_registered_site(url: str, other: str) -> bool:
     """Return whether two addresses belong to one site: their hosts have the same registered domain."""
-    return _site(host_of(url)) == _site(host_of(other))
+    return _registered_domain(host_of(url)) == _registered_domain(host_of(other))
 
 
-def _site(host: str) -> str:
+def _registered_domain(host: str) -> str:
     labels = host.split(".")
     if labels[-1].isdigit() or ":" in host:
         return host
     *_, second, top = ("", *labels)
-    return ".".join(labels[-3 if len(top) == _COUNTRY and second in _SECOND_LEVEL else -2 :])
+    return ".".join(labels[-3 if len(top) == _COUNTRY_CODE_LENGTH and second in _SECOND_LEVEL else -2 :])

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from monitor.collect.diff import MANY_NEW, Before, ChangedEntry
+from monitor.collect.diff import MIN_STORM, ChangedEntry, RecordedState
 from monitor.collect.documents import Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.result import Cure, Raise
+from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Decision, SourceState
 from monitor.model.suppressed import STORM
 from monitor.notices.storm import STORM as STORM_NOTICE
 from monitor.notices.storm import storm_held
 
-TIMES: Final = 5
-"""So many times the most that a poll of the source ever brought is a storm, from `MANY_NEW` entries on."""
+STORM_FACTOR: Final = 5
+"""So many times the most that a poll of the source ever brought is a storm, from `MIN_STORM` entries on."""
 
-LONGEST: Final = dt.timedelta(days=1)
+MAX_HOLD: Final = dt.timedelta(days=1)
 """For how long entries are held. After an outage as long, many new entries are what was missed."""
 
 
@@ -37,30 +37,32 @@ class StormDecision:
     changes: tuple[ChangedEntry, ...]
     since: dt.datetime | None
     released: bool
-    notices: tuple[Raise | Cure, ...] = ()
+    notices: tuple[RaiseNotice | ResolveNotice, ...] = ()
 
 
-def guard(
-    context: PollContext, outcome: Snapshot | Unchanged, changes: Sequence[ChangedEntry], before: Before
+def hold_storm(
+    context: PollContext, outcome: Snapshot | Unchanged, changes: Sequence[ChangedEntry], before: RecordedState
 ) -> StormDecision:
     """Decide which of the new entries are held, and whether those that were held before are sent."""
     state, name = context.state, context.source.name
-    released = has_expired(state, context.now) or (
+    released = hold_has_expired(state, context.now) or (
         state.storm_since is not None and _is_confirmed(state, outcome, before)
     )
-    notices: list[Raise | Cure] = [Cure(STORM_NOTICE.kind, name, "the held entries are sent")] if released else []
+    notices: list[RaiseNotice | ResolveNotice] = (
+        [ResolveNotice(STORM_NOTICE.kind, name, "the held entries are sent")] if released else []
+    )
     since = None if released else state.storm_since
-    new = 0 if before.most_new is None else sum(map(_is_news, changes))
-    if before.most_new is None or not _is_storm(context, outcome, new, before.most_new):
+    new = 0 if before.max_new_entries is None else sum(map(_is_news, changes))
+    if before.max_new_entries is None or not _is_storm(context, outcome, new, before.max_new_entries):
         return StormDecision(tuple(changes), since, released, tuple(notices))
-    notices.append(Raise(storm_held(name, new, before.most_new), f"{new} new entries at once"))
-    held = tuple(_held(change) if _is_news(change) else change for change in changes)
+    notices.append(RaiseNotice(storm_held(name, new, before.max_new_entries), f"{new} new entries at once"))
+    held = tuple(_hold(change) if _is_news(change) else change for change in changes)
     return StormDecision(held, since or context.now, released, tuple(notices))
 
 
-def has_expired(state: SourceState, now: dt.datetime) -> bool:
+def hold_has_expired(state: SourceState, now: dt.datetime) -> bool:
     """Return whether entries of the source have been held for as long as may be."""
-    return state.storm_since is not None and now - state.storm_since >= LONGEST
+    return state.storm_since is not None and now - state.storm_since >= MAX_HOLD
 
 
 def _is_news(change: ChangedEntry) -> bool:
@@ -73,22 +75,26 @@ def _is_storm(context: PollContext, outcome: Snapshot | Unchanged, new: int, mos
     A gap is one in what was polled, or one that further pages of the list have just closed.
     """
     state = context.state
-    if new < MANY_NEW or new <= TIMES * most or state.first_poll or context.rediscovered:
+    if new < MIN_STORM or new <= STORM_FACTOR * most or state.first_poll or context.rediscovered:
         return False
     if state.gap_since is not None or (isinstance(outcome, Snapshot) and outcome.documents and outcome.overlap):
         return False
-    usual = max(LONGEST, 2 * (state.interval or dt.timedelta()))
+    usual = max(MAX_HOLD, 2 * (state.interval or dt.timedelta()))
     return state.last_success_at is not None and context.now - state.last_success_at < usual
 
 
-def _is_confirmed(state: SourceState, outcome: Snapshot | Unchanged, before: Before) -> bool:
+def _is_confirmed(state: SourceState, outcome: Snapshot | Unchanged, before: RecordedState) -> bool:
     """Return whether a complete answer lists at least half of what is held, or is still the one that began it."""
     if isinstance(outcome, Unchanged):
         return state.last_success_at == state.storm_since
     listed = {one.article_id for one in before.known.values()}
-    return outcome.reading.complete and not outcome.failure and len(before.held & listed) * 2 >= len(before.held)
+    return (
+        outcome.reading.complete
+        and not outcome.failure
+        and len(before.held_articles & listed) * 2 >= len(before.held_articles)
+    )
 
 
-def _held(change: ChangedEntry) -> ChangedEntry:
+def _hold(change: ChangedEntry) -> ChangedEntry:
     decision = Decision(change.decision.kind, f"{change.decision.reason}; not to be sent: {STORM}")
     return replace(change, suppressed_reason=STORM, decision=decision)

@@ -17,7 +17,7 @@ from monitor.clock import Clock
 from monitor.collect.ports import WriteTransaction
 from monitor.errors import DatabaseFailed
 
-FLUSH: Final = 0.2
+FLUSH_AFTER: Final = 0.2
 """Seconds after which a transaction takes no further result: those in it wait for its commit."""
 
 T = TypeVar("T")
@@ -88,11 +88,11 @@ class ResultWriter(Generic[W]):
         return mine.value()
 
     def _write_ready(self) -> None:
-        """Write the queued results, and those queued until `FLUSH` is over, in one transaction."""
+        """Write the queued results, and those queued until `FLUSH_AFTER` is over, in one transaction."""
         taken: list[_Queued[W, Any]] = []
         try:
             with self._transaction() as batch:
-                until = self._monotonic() + FLUSH
+                until = self._monotonic() + FLUSH_AFTER
                 while self._queue and (not taken or self._monotonic() < until):
                     taken.append(self._queue.popleft())
                     taken[-1].write(batch)

@@ -24,7 +24,7 @@ Judgement = Notice | Literal["well"] | None
 class Answer:
     """The facts about a usable answer by which notices are decided.
 
-    `listed` counts the entries of the answer and `new` those that are new; `last_listed` counts those of the poll
+    `listed` counts the entries of the answer and `new` those that are new; `last_entry_count` counts those of the poll
     before where there are none now; `empty_answers` counts the answers in a row that list nothing. `unchanged`: it is
     the answer of the poll before, and was not read again. `in_sitemaps`: the entries are in documents that it names.
     `last_new_at` is when a poll before this one last had something new.
@@ -34,7 +34,7 @@ class Answer:
     now: dt.datetime
     listed: int
     new: int
-    last_listed: int = 0
+    last_entry_count: int = 0
     empty_answers: int = 0
     unchanged: bool = False
     in_sitemaps: bool = False

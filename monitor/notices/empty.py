@@ -18,9 +18,9 @@ def _judge(answer: Answer) -> Judgement:
     """Return the notice that a source that listed entries lists none now, or still lists none."""
     if answer.listed:
         return WELL
-    many = answer.last_listed >= MANY and not answer.unchanged and not answer.in_sitemaps
+    many = answer.last_entry_count >= MANY and not answer.unchanged and not answer.in_sitemaps
     if many or answer.empty_answers >= EMPTY_ANSWERS:
-        return nothing_listed(answer.source, answer.last_listed, answer.empty_answers)
+        return nothing_listed(answer.source, answer.last_entry_count, answer.empty_answers)
     return None
 
 

@@ -51,14 +51,14 @@ class SourceReads(Database):
             raise StoreError(f'no source "{name}" is in the database')
         return state_of(row)
 
-    def last_listed(self, source_id: int) -> int:
+    def last_entry_count(self, source_id: int) -> int:
         """Return the number of entries in the last answer of a source that was read; 0 if there was none."""
         mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
         query = select(poll.c.entries).where(*mine).order_by(poll.c.id.desc()).limit(1)
         with self._reading() as connection:
             return connection.execute(query).scalar() or 0
 
-    def most_new(self, source_id: int) -> int:
+    def max_new_entries(self, source_id: int) -> int:
         """Return the most entries that were new at one poll of a source, but for its first and those that were held."""
         mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
         with self._reading() as connection:

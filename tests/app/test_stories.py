@@ -171,7 +171,7 @@ def test_a_split_article_stays_where_it_is_when_it_is_listed_again_or_revised(st
     revised = replace(COPY, text=FIRST.text)
     with store.writing() as tx:
         record_changes(tx, [replace(change(revised), known=known)], source, NOON)
-    assert fingerprint_archive(store, rest=lambda _: False)
+    assert fingerprint_archive(store, pause=lambda _: False)
     assert story_of(store, COPY) == [COPY.url]
     assert sent(send(store, "2")) == []
 

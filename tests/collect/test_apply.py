@@ -11,12 +11,12 @@ import pytest
 
 from monitor.clock import FixedClock
 from monitor.collect.apply import apply
-from monitor.collect.articles import NOT_ASKED, Pages
+from monitor.collect.articles import NO_PAGE, Pages
 from monitor.collect.decide import decide
-from monitor.collect.diff import diff_entries, recall
+from monitor.collect.diff import diff_entries, read_recorded_state
 from monitor.collect.documents import Snapshot
 from monitor.collect.locate import PollContext
-from monitor.collect.result import Collected, Cure, PagePostponed, PollResult, Raise
+from monitor.collect.result import Collected, PollResult, PostponedPage, RaiseNotice, ResolveNotice
 from monitor.collect.schedule import Limits
 from monitor.model import (
     Entry,
@@ -35,7 +35,7 @@ from monitor.store import Store
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 BASE = "https://news.example"
 RULES = compile_rules({"web3": "web3"})
-GAP = Raise(Notice("gap", "one", "entries may be missing"), "no entry was known")
+GAP = RaiseNotice(Notice("gap", "one", "entries may be missing"), "no entry was known")
 LONG = "The programme runs for three years and names the agencies in charge of each of its parts."
 
 
@@ -56,9 +56,9 @@ class World:
         context = PollContext(self.sources[name], self.store.source_state(name), NOON, self.sources[name])
         context = replace(context, state=replace(context.state, last_success_at=NOON))
         snapshot = Snapshot(reading, Validators())
-        before = recall(context, snapshot, self.store)
+        before = read_recorded_state(context, snapshot, self.store)
         changes = diff_entries(context, snapshot, before)
-        pages = Pages((NOT_ASKED,) * len(changes))
+        pages = Pages((NO_PAGE,) * len(changes))
         result = decide(context, snapshot, changes, pages, before, rules=RULES, limits=Limits(), jitter=0.5)
         return self.apply(result).poll.matches
 
@@ -188,7 +188,7 @@ def test_a_result_is_written_whole(world: World) -> None:
         "one",
         state,
         PollRecord(NOON, "not_modified", "not modified"),
-        postponed=(PagePostponed("a", NOON, 2, "the server answers 403"),),
+        postponed=(PostponedPage("a", NOON, 2, "the server answers 403"),),
         sitemaps={"key": SitemapState("2026-11-20")},
         notices=(GAP,),
     )
@@ -206,13 +206,13 @@ def test_a_cure_waits_until_a_notice_was_quiet_for_long_enough(
 ) -> None:
     state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
     world.apply(PollResult("one", state, record, notices=(GAP,)))
-    world.apply(PollResult("one", state, record, notices=(Cure("gap", "one", "well", quiet_for),)))
+    world.apply(PollResult("one", state, record, notices=(ResolveNotice("gap", "one", "well", quiet_for),)))
     assert [notice.kind for notice in world.store.status(NOON).notices] == open_
 
 
 def test_of_a_cure_and_a_notice_the_last_holds(world: World) -> None:
     state, record = world.store.source_state("one"), PollRecord(NOON, "ok", "read")
-    both = (GAP, Cure("gap", "one", "well"))
+    both = (GAP, ResolveNotice("gap", "one", "well"))
     world.apply(PollResult("one", state, record, notices=both))
     assert world.store.status(NOON).notices == ()
     world.apply(PollResult("one", state, record, notices=both[::-1]))

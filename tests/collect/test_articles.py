@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from monitor.collect.articles import NOT_ASKED, WAITS, PageReader, Pages, merge_page, read_pages
-from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of
+from monitor.collect.articles import NO_PAGE, RETRY_DELAYS, PageReader, Pages, merge_page, read_pages
+from monitor.collect.diff import MAX_PAGES, ChangedEntry, RecordedState, article_of
 from monitor.collect.locate import PollContext
 from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
@@ -123,11 +123,11 @@ def reader(answer: Answer, reason: str = "") -> PageReader:
     return PageReader(context_of(SOURCE), Door(answer), Children(reason))
 
 
-@pytest.mark.parametrize("tries", range(len(WAITS) + 1))
+@pytest.mark.parametrize("tries", range(len(RETRY_DELAYS) + 1))
 def test_each_try_waits_longer_and_the_last_is_the_last(tries: int) -> None:
     page = reader(FetchError("connect", "no")).read(URL, tries)
     assert page.tries == tries + 1
-    assert page.due == (NOW + WAITS[tries] if tries < len(WAITS) else None)
+    assert page.due == (NOW + RETRY_DELAYS[tries] if tries < len(RETRY_DELAYS) else None)
 
 
 def test_a_reader_that_fails_is_a_page_to_try_again() -> None:
@@ -146,8 +146,8 @@ def test_an_answer_to_a_question_not_asked_is_none() -> None:
 
 def test_an_entry_without_an_address_has_no_page() -> None:
     pages = reader(FetchError("connect", "no"))
-    assert pages.read("") == NOT_ASKED
-    assert pages.room == MOST_PAGES
+    assert pages.read("") == NO_PAGE
+    assert pages.room == MAX_PAGES
 
 
 def test_a_page_is_asked_for_as_its_source_is() -> None:
@@ -166,7 +166,7 @@ def test_an_article_that_begins_in_its_midst_is_not_followed() -> None:
     article = pages.read("https://a.example/s/4711/2").article
     assert article is not None
     assert article.next_url == "https://a.example/s/4711/3"
-    assert pages.room == MOST_PAGES - 1
+    assert pages.room == MAX_PAGES - 1
 
 
 class Site:
@@ -194,10 +194,10 @@ def late(number: int, article_id: int = 99) -> PageRetry:
 
 
 def read(
-    site: Site, *changes: ChangedEntry, before: Before | None = None, source: Source = SOURCE, failures: int = 0
+    site: Site, *changes: ChangedEntry, before: RecordedState | None = None, source: Source = SOURCE, failures: int = 0
 ) -> Pages:
     context = PollContext(source, SourceState(7, "s", URL, page_failures=failures), NOW, source)
-    return read_pages(context, changes, before or Before(), site, Children())
+    return read_pages(context, changes, before or RecordedState(), site, Children())
 
 
 def test_each_changed_entry_has_its_page_in_order_and_what_is_suppressed_has_none() -> None:
@@ -209,26 +209,26 @@ def test_each_changed_entry_has_its_page_in_order_and_what_is_suppressed_has_non
 
 def test_a_source_that_asks_for_no_pages_reads_none() -> None:
     site = Site()
-    pages = read(site, change(1), before=Before(retries=(late(9),)), source=replace(SOURCE, full_text=False))
-    assert (site.asked, pages.read, pages.retried) == ([], (NOT_ASKED,), ())
+    pages = read(site, change(1), before=RecordedState(retries=(late(9),)), source=replace(SOURCE, full_text=False))
+    assert (site.asked, pages.read, pages.retried) == ([], (NO_PAGE,), ())
 
 
 def test_pages_that_are_due_again_come_after_those_of_the_poll() -> None:
     site = Site()
-    pages = read(site, change(1), before=Before(retries=(late(9),)))
+    pages = read(site, change(1), before=RecordedState(retries=(late(9),)))
     assert site.asked == ["https://a.example/1", "https://a.example/9"]
     assert [(one.known.key, page.article is not None) for one, page in pages.retried] == [("9", True)]
 
 
 def test_a_page_is_not_tried_again_for_an_article_that_is_listed_otherwise_now() -> None:
     known = {"1": KnownEntry("1", "before", 99)}
-    assert read(Site(), change(1), before=Before(known, retries=(late(9),))).retried == ()
+    assert read(Site(), change(1), before=RecordedState(known, retries=(late(9),))).retried == ()
 
 
 def test_there_is_room_for_so_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.collect.articles.MOST_PAGES", 2)
     site = Site()
-    pages = read(site, change(1), change(2), change(3), before=Before(retries=(late(9),)))
+    pages = read(site, change(1), change(2), change(3), before=RecordedState(retries=(late(9),)))
     assert len(site.asked) == 2
     assert (pages.read[2].due, pages.read[2].tries, pages.retried) == (NOW, 0, ())
     assert (pages.unread, pages.failures) == (0, 0), "what waits its turn has not failed"

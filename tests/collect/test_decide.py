@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from monitor.collect.articles import NOT_ASKED, Page, Pages
+from monitor.collect.articles import NO_PAGE, Page, Pages
 from monitor.collect.decide import decide
-from monitor.collect.diff import Before, ChangedEntry, diff_entries
+from monitor.collect.diff import ChangedEntry, RecordedState, diff_entries
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.entries import decide_entry, decide_late_page
 from monitor.collect.locate import PollContext
 from monitor.collect.notices import MANY_PAGE_FAILURES
-from monitor.collect.result import PagePostponed, PollResult, Raise
+from monitor.collect.result import PollResult, PostponedPage, RaiseNotice
 from monitor.collect.schedule import Limits
 from monitor.model import (
     Article,
@@ -93,7 +93,7 @@ class Case:
     source: Source = SOURCE
     known: tuple[KnownEntry, ...] = ()
     archive: dict[int, Article] = field(default_factory=dict)
-    last_listed: int = 0
+    last_entry_count: int = 0
     pages: Pages | None = None
     lost: str = ""
     """Why the endpoint was lost, and FEED discovered instead."""
@@ -177,7 +177,7 @@ CASES = {
         raised={"broken": "the answer was read in part"},
     ),
     "few entries, and then none": Case(
-        snapshot(), last_listed=2, record=("ok", "read 0 entries"), counts="0 unchanged"
+        snapshot(), last_entry_count=2, record=("ok", "read 0 entries"), counts="0 unchanged"
     ),
     "none for the third time": Case(
         snapshot(),
@@ -249,7 +249,7 @@ CASES = {
     ),
     "empty": Case(
         snapshot(),
-        last_listed=9,
+        last_entry_count=9,
         record=("ok", "read 0 entries"),
         raised={"empty": "it lists nothing any more, after 9 entries at the poll before"},
     ),
@@ -301,14 +301,14 @@ def result_of(case: Case) -> PollResult:
     if case.lost:
         context = context.with_endpoint(FEED, case.lost)
     entries = case.outcome.reading.entries if isinstance(case.outcome, Snapshot) else ()
-    before = Before(
+    before = RecordedState(
         {known.key: known for known in case.known},
         tuple(map(says, entries)),
         case.archive,
-        last_listed=case.last_listed,
+        last_entry_count=case.last_entry_count,
     )
     changes = diff_entries(context, case.outcome, before)
-    pages = case.pages or Pages((NOT_ASKED,) * len(changes))
+    pages = case.pages or Pages((NO_PAGE,) * len(changes))
     return decide(context, case.outcome, changes, pages, before, rules=RULES, limits=LIMITS, jitter=0.5)
 
 
@@ -328,7 +328,7 @@ def test_what_follows_and_why(case: Case) -> None:
     assert taken == list(case.entries)
     assert (result.state.validators, reasons(result)["validators"]) == case.validators
     assert re.fullmatch(rf"2026-11-\d\d \d\d:\d\d: {re.escape(case.when)}", reasons(result)["next poll"])
-    raised = {change.notice.kind: change.reason for change in result.notices if isinstance(change, Raise)}
+    raised = {change.notice.kind: change.reason for change in result.notices if isinstance(change, RaiseNotice)}
     assert raised == case.raised
     assert {f"notice {kind}": why for kind, why in raised.items()}.items() <= reasons(result).items()
     if case.counts is not None:
@@ -398,7 +398,7 @@ def test_a_page_that_fails_again_is_postponed() -> None:
     again = Page(reason="403", due=NOON + 3 * HOUR, tries=2)
     case = Case(Unchanged("same_body", TAG), source=PAGED, pages=Pages(retried=((LATE, again),), failures=3))
     result = result_of(case)
-    assert result.postponed == (PagePostponed("2", NOON + 3 * HOUR, 2, "403"),)
+    assert result.postponed == (PostponedPage("2", NOON + 3 * HOUR, 2, "403"),)
     assert (result.entries, result.state.page_failures) == ((), 3)
 
 
@@ -410,7 +410,7 @@ def decided(
     *,
     old: Article | None = None,
     source: Source = SOURCE,
-    page: Page = NOT_ASKED,
+    page: Page = NO_PAGE,
     suppressed_reason: str | None = None,
 ) -> EntryChange:
     listed = Article(entry.url, entry.title, entry.summary)
@@ -481,7 +481,7 @@ def test_a_tag_that_comes_with_a_revision_may_make_a_rule_hold(
     old = replace(OLD, text="Words of a fund.")
     listed = Article(entry.url, entry.title, entry.summary)
     change = ChangedEntry(entry, listed, "now", Decision("changed", ""), KnownEntry("1", "then", 7, before), old)
-    assert rules(decide_entry(change, NOT_ASKED, SOURCE, TAGGED).matches) == shown
+    assert rules(decide_entry(change, NO_PAGE, SOURCE, TAGGED).matches) == shown
 
 
 # --- pure

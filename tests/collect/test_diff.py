@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.collect.diff import MOST_PAGES, Before, ChangedEntry, article_of, diff_entries, recall
+from monitor.collect.diff import MAX_PAGES, ChangedEntry, RecordedState, article_of, diff_entries, read_recorded_state
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.model import (
@@ -59,7 +59,7 @@ def changed(
 ) -> ChangedEntry:
     """Return what one entry is taken for; with `old`, it is recorded, and said something else."""
     known = {entry.key: KnownEntry(entry.key, "before", 5)} if old else {}
-    before = Before(known, (says(entry),), {5: old} if old else {})
+    before = RecordedState(known, (says(entry),), {5: old} if old else {})
     snapshot = Snapshot(Reading("feed", (entry,)), Validators(), suppressed=suppressed or {})
     (change,) = diff_entries(PollContext(source, state, NOON, source), snapshot, before)
     return change
@@ -67,7 +67,7 @@ def changed(
 
 def test_what_is_recorded_as_it_is_is_no_change() -> None:
     entry = Entry("1", "Web3 first", "https://one.example/p/1", summary="Words.")
-    before = Before({"1": KnownEntry("1", says(entry), 5)}, (says(entry),))
+    before = RecordedState({"1": KnownEntry("1", says(entry), 5)}, (says(entry),))
     snapshot = Snapshot(Reading("feed", (entry,)), Validators())
     assert diff_entries(PollContext(SOURCE, POLLED, NOON, SOURCE), snapshot, before) == ()
 
@@ -164,14 +164,14 @@ def test_what_another_endpoint_lists_is_baseline_unless_something_of_it_is_known
     other = Entry("2", "Other", "https://one.example/p/2")
     configured = replace(SOURCE, kind="")
     context = PollContext(configured, POLLED, NOON, configured).with_endpoint(Endpoint("feed", "", "", NOON), "404")
-    before = Before({"2": KnownEntry("2", says(other), 5)} if overlap else {}, (says(entry), says(other)))
+    before = RecordedState({"2": KnownEntry("2", says(other), 5)} if overlap else {}, (says(entry), says(other)))
     snapshot = Snapshot(Reading("feed", (entry, other)), Validators())
     assert diff_entries(context, snapshot, before)[0].suppressed_reason == suppressed
 
 
 @pytest.mark.parametrize("outcome", [Failure("no answer"), Unchanged("same_body", Validators())])
 def test_without_a_snapshot_there_is_nothing_to_compare(outcome: Failure | Unchanged) -> None:
-    assert diff_entries(PollContext(SOURCE, POLLED, NOON, SOURCE), outcome, Before()) == ()
+    assert diff_entries(PollContext(SOURCE, POLLED, NOON, SOURCE), outcome, RecordedState()) == ()
 
 
 class Memory:
@@ -191,15 +191,15 @@ class Memory:
         return dict.fromkeys(ids, OLD)
 
     def page_retries(self, source_id: int, now: dt.datetime, limit: int) -> tuple[PageRetry, ...]:
-        assert (source_id, now, limit) == (7, NOON, MOST_PAGES)
+        assert (source_id, now, limit) == (7, NOON, MAX_PAGES)
         self.asked.append("pages")
         return (self.late,)
 
-    def last_listed(self, source_id: int) -> int:
+    def last_entry_count(self, source_id: int) -> int:
         self.asked.append("last")
         return 9
 
-    def most_new(self, source_id: int) -> int:
+    def max_new_entries(self, source_id: int) -> int:
         raise AssertionError
 
     def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
@@ -234,20 +234,24 @@ def test_the_store_is_asked_once_for_what_matters(
     entries: tuple[Entry, ...], asked: list[str], archive: set[int]
 ) -> None:
     memory = Memory()
-    before = recall(PollContext(PAGED, POLLED, NOON, PAGED), Snapshot(Reading("feed", entries), Validators()), memory)
+    before = read_recorded_state(
+        PollContext(PAGED, POLLED, NOON, PAGED), Snapshot(Reading("feed", entries), Validators()), memory
+    )
     assert memory.asked == asked
     assert set(before.archive) == archive
-    assert before.last_listed == (0 if entries else 9)
+    assert before.last_entry_count == (0 if entries else 9)
 
 
 def test_after_a_failure_nothing_is_asked_for() -> None:
     memory = Memory()
-    assert recall(PollContext(PAGED, POLLED, NOON, PAGED), Failure("no answer"), memory) == Before()
+    assert read_recorded_state(PollContext(PAGED, POLLED, NOON, PAGED), Failure("no answer"), memory) == RecordedState()
     assert memory.asked == []
 
 
 def test_pages_that_are_due_are_asked_for_when_nothing_was_modified() -> None:
-    before = recall(PollContext(PAGED, POLLED, NOON, PAGED), Unchanged("not_modified", Validators()), Memory())
+    before = read_recorded_state(
+        PollContext(PAGED, POLLED, NOON, PAGED), Unchanged("not_modified", Validators()), Memory()
+    )
     assert before.retries == (Memory.late,)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.collect.discovery import MOST_REQUESTS, Discovery, DiscoveryFailed, discover
+from monitor.collect.discovery import MAX_REQUESTS, Discovery, DiscoveryFailed, discover
 from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
 from monitor.model import PLAIN, Request, Source, Validators
@@ -175,7 +175,7 @@ def test_an_index_that_names_itself_ends() -> None:
     maps = MAPS.replace("/2.xml", "/news.xml").encode()
     found, asked = search({"/": LISTLESS, "/robots.txt": b"Sitemap: /news.xml", "/news.xml": maps, "/1.xml": b"x"})
     assert isinstance(found, DiscoveryFailed)
-    assert len(asked) < MOST_REQUESTS
+    assert len(asked) < MAX_REQUESTS
 
 
 @pytest.mark.parametrize(
@@ -203,12 +203,12 @@ def test_what_another_server_does_says_nothing_of_this_one() -> None:
 def test_no_site_is_asked_without_end() -> None:
     door = Door({"/a/b/": LISTLESS, "/robots.txt": b"\n".join(b"Sitemap: /%d.xml" % n for n in range(100))})
     assert isinstance(discover(Source("s", f"{A}/a/b/", ""), door, Inline(), NOW), DiscoveryFailed)
-    assert len(door.asked) <= MOST_REQUESTS
+    assert len(door.asked) <= MAX_REQUESTS
     assert len(set(door.asked)) == len(door.asked)
 
 
 def test_enough_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.collect.discovery.MOST_REQUESTS", 3)
+    monkeypatch.setattr("monitor.collect.discovery.MAX_REQUESTS", 3)
     found, asked = search({"/": LISTLESS})
     assert isinstance(found, DiscoveryFailed)
     assert len(asked) == 3

@@ -13,7 +13,7 @@ import pytest
 from monitor import events
 from monitor.clock import FixedClock
 from monitor.collect.apply import record_changes
-from monitor.collect.grouping import BATCH, fingerprint_archive
+from monitor.collect.grouping import BATCH_SIZE, fingerprint_archive
 from monitor.events import Event, JoinTried
 from monitor.model import Article, Entry, EntryChange, Match, Source
 from monitor.store import Store
@@ -220,14 +220,16 @@ def test_articles_at_one_address_have_each_their_copies(store: Store) -> None:
 
 def test_an_archive_without_fingerprints_gets_them_in_batches(store: Store) -> None:
     first = Article("https://agency.example/1", "Council builds ferry terminal", " ".join(HARBOUR))
-    others = [Article(f"https://a.example/{n}", f"Title {n}", f"Something else, number {n}.") for n in range(BATCH)]
+    others = [
+        Article(f"https://a.example/{n}", f"Title {n}", f"Something else, number {n}.") for n in range(BATCH_SIZE)
+    ]
     record(store, "Agency", *others, first)
     with store.writing() as tx:
         for table in ("fingerprint_key", "fingerprint", "site_sentence"):
             tx._connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - constants of this test
-    assert not fingerprint_archive(store, rest=lambda _: False, most=1)
-    assert not fingerprint_archive(store, rest=lambda _: True)
-    assert fingerprint_archive(store, rest=lambda _: False)
+    assert not fingerprint_archive(store, pause=lambda _: False, most=1)
+    assert not fingerprint_archive(store, pause=lambda _: True)
+    assert fingerprint_archive(store, pause=lambda _: False)
     copy = Article("https://post.example/1", "Council builds ferry terminal", " ".join(HARBOUR[:5]))
     record(store, "Post", copy)
     assert place(store, copy) == ("near_copy", first.url)

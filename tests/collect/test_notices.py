@@ -14,7 +14,7 @@ from monitor.collect.articles import Pages
 from monitor.collect.documents import Failure, Snapshot, Unchanged
 from monitor.collect.locate import PollContext
 from monitor.collect.notices import MANY_PAGE_FAILURES, after_answer, after_failure, after_pages
-from monitor.collect.result import Cure, Raise
+from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
 from monitor.notices.empty import MANY
 from monitor.notices.gap import GAP
@@ -26,23 +26,25 @@ SECRET = Source("two", "https://a.example/feed?token=CANARY", "feed", "env:FEED_
 KNOWN = SourceState(1, "one", "https://a.example/feed", last_success_at=AT, last_new_at=AT)
 
 
-def raised(changes: Iterable[Raise | Cure]) -> list[Notice]:
-    return [change.notice for change in changes if isinstance(change, Raise)]
+def raised(changes: Iterable[RaiseNotice | ResolveNotice]) -> list[Notice]:
+    return [change.notice for change in changes if isinstance(change, RaiseNotice)]
 
 
-def cured(changes: Iterable[Raise | Cure]) -> list[tuple[NoticeKind, dt.timedelta]]:
-    return [(change.kind, change.quiet_for) for change in changes if isinstance(change, Cure)]
+def cured(changes: Iterable[RaiseNotice | ResolveNotice]) -> list[tuple[NoticeKind, dt.timedelta]]:
+    return [(change.kind, change.quiet_for) for change in changes if isinstance(change, ResolveNotice)]
 
 
 def read(
-    source: Source = SOURCE, *, new: int = 1, last_listed: int = 0, complete: bool = True, **more: Any
-) -> tuple[Raise | Cure, ...]:
+    source: Source = SOURCE, *, new: int = 1, last_entry_count: int = 0, complete: bool = True, **more: Any
+) -> tuple[RaiseNotice | ResolveNotice, ...]:
     problems = more.pop("problems", ())
-    entries = (Entry("1", "Title", ""),) if not last_listed else ()
+    entries = (Entry("1", "Title", ""),) if not last_entry_count else ()
     reading = Reading("feed", entries, complete=complete, problems=problems)
     context = PollContext(source, KNOWN, AT, source)
     snapshot = Snapshot(reading, Validators(), **more)
-    return after_answer(context, snapshot, new=new, last_listed=last_listed, empty_answers=1 if last_listed else 0)
+    return after_answer(
+        context, snapshot, new=new, last_entry_count=last_entry_count, empty_answers=1 if last_entry_count else 0
+    )
 
 
 def _context(source: Source = SOURCE, state: SourceState = KNOWN) -> PollContext:
@@ -97,12 +99,14 @@ def test_an_answer_read_in_part_says_what_was_wrong_with_it() -> None:
 
 @pytest.mark.parametrize(("last", "said"), [(MANY, ["empty"]), (MANY - 1, [])])
 def test_a_source_that_listed_several_entries_and_lists_none_is_reported(last: int, said: list[str]) -> None:
-    assert [notice.kind for notice in raised(read(new=0, last_listed=last))] == said
+    assert [notice.kind for notice in raised(read(new=0, last_entry_count=last))] == said
 
 
 def test_a_source_that_did_not_change_is_not_broken_any_more() -> None:
     unchanged = Unchanged("not_modified", Validators())
-    changes = after_answer(PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_listed=0, empty_answers=0)
+    changes = after_answer(
+        PollContext(SOURCE, KNOWN, AT, SOURCE), unchanged, new=0, last_entry_count=0, empty_answers=0
+    )
     assert raised(changes) == []
     ended = {"broken", "wall", "gone", "crash", "gap", "found", "rekeyed", "shortened"}
     assert {kind for kind, _ in cured(changes)} == ended
@@ -165,5 +169,5 @@ def test_pages_that_keep_failing_are_reported_until_one_is_read(
 def test_a_gap_is_reported_in_the_zone_of_the_configuration() -> None:
     context = PollContext(SOURCE, KNOWN, AT, SOURCE, zone=ZoneInfo("Asia/Shanghai"))
     snapshot = Snapshot(Reading("feed", (Entry("1", "Title", ""),)), Validators(), overlap=False)
-    (notice,) = raised(after_answer(context, snapshot, new=1, last_listed=0, empty_answers=0))
+    (notice,) = raised(after_answer(context, snapshot, new=1, last_entry_count=0, empty_answers=0))
     assert notice.message == "all 1 entries were new: other entries may have come and gone since 2026-11-21 08:00"

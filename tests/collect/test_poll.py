@@ -13,7 +13,7 @@ import pytest
 
 from monitor.clock import FixedClock
 from monitor.collect import Collector, Document, Limits, PollResult, read_article, read_list, result_writer
-from monitor.collect.pool import contained
+from monitor.collect.pool import poll_contained
 from monitor.errors import ReaderFailed, Stopped
 from monitor.events import Event, PollFinished, subscribe, unsubscribe
 from monitor.fetch import Answer, Fetched, FetchError
@@ -95,7 +95,7 @@ def test_a_poll_that_the_end_of_the_program_cuts_short_records_nothing(
     world: World, answer: FetchError | Stopped
 ) -> None:
     collector, _ = world.collector(STATED, {RSS: answer})
-    collected = contained(collector, STATED, NOON)
+    collected = poll_contained(collector, STATED, NOON)
     stopped = isinstance(answer, Stopped)
     assert (collected.stopped, collected.failed) == (stopped, not stopped)
     assert world.store.source_state("one").polls == (0 if stopped else 1)
@@ -107,12 +107,12 @@ def test_readers_that_are_aborted_end_the_poll(world: World) -> None:
             raise Stopped
 
     collector, _ = world.collector(STATED, {RSS: FEED})
-    assert contained(replace(collector, readers=Aborted()), STATED, NOON).stopped
+    assert poll_contained(replace(collector, readers=Aborted()), STATED, NOON).stopped
 
 
 def test_a_surprise_is_a_failure_that_is_the_programs_own(world: World) -> None:
     collector, _ = world.collector(STATED, {RSS: ZeroDivisionError("a bug")})
-    collected = contained(collector, STATED, NOON)
+    collected = poll_contained(collector, STATED, NOON)
     assert (collected.failed, "ZeroDivisionError: a bug" in collected.poll.reason) == (True, True)
     assert [notice.kind for notice in world.store.status(NOON).notices] == ["crash"]
 
@@ -132,7 +132,7 @@ class Quoting(Inline):
 def test_no_reason_of_a_failure_quotes_a_secret(world: World, *, crash: bool) -> None:
     answer = ValueError(f"netloc of {HIDDEN.url!r} contains invalid characters") if crash else FEED
     collector, _ = world.collector(HIDDEN, {HIDDEN.url: answer})
-    reason = contained(replace(collector, readers=Quoting()), HIDDEN, NOON).poll.reason
+    reason = poll_contained(replace(collector, readers=Quoting()), HIDDEN, NOON).poll.reason
     notices = [notice.message for notice in world.store.status(NOON).notices]
     last_error = world.store.source_state("one").last_error
     assert ("netloc of" if crash else "KeyError") in reason
@@ -254,7 +254,7 @@ def test_a_poll_is_one_event_with_its_reasons(world: World) -> None:
     collector, _ = world.collector(STATED, {RSS: FEED})
     subscribe(heard.append)
     try:
-        contained(collector, STATED, NOON)
+        poll_contained(collector, STATED, NOON)
     finally:
         unsubscribe(heard.append)
     (event,) = [event for event in heard if isinstance(event, PollFinished)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.collect.pool import FIRST_PAUSE, LONGEST_PAUSE, DatabaseDoubt
+from monitor.collect.pool import FIRST_PAUSE, LONGEST_PAUSE, DatabaseBackoff
 from monitor.errors import DatabaseFailed
 from tests.scenario.simulated import SimulatedClock
 from tests.support.world import START
@@ -26,22 +26,22 @@ def clock() -> SecondsClock:
     return SecondsClock(START)
 
 
-def admits(doubt: DatabaseDoubt, *busy: str) -> bool:
-    return doubt.admits(lambda: busy)
+def admits(doubt: DatabaseBackoff, *busy: str) -> bool:
+    return doubt.allows_poll(lambda: busy)
 
 
 def test_a_result_that_is_taken_ends_the_doubt_at_once_whatever_is_busy(clock: SecondsClock) -> None:
-    doubt = DatabaseDoubt(clock)
-    doubt.failed("one", FULL)
+    doubt = DatabaseBackoff(clock)
+    doubt.note_failure("one", FULL)
     assert not admits(doubt)
-    doubt.ended()
+    doubt.note_success()
     assert admits(doubt)
     assert admits(doubt, "two"), "polls run side by side again"
 
 
 def test_after_the_pause_one_poll_finds_out(clock: SecondsClock) -> None:
-    doubt = DatabaseDoubt(clock)
-    doubt.failed("one", FULL)
+    doubt = DatabaseBackoff(clock)
+    doubt.note_failure("one", FULL)
     clock.seconds = FIRST_PAUSE
     assert admits(doubt)
     assert not admits(doubt, "two")
@@ -49,13 +49,13 @@ def test_after_the_pause_one_poll_finds_out(clock: SecondsClock) -> None:
 
 def test_pauses_double_up_to_the_longest_and_begin_small_after_the_doubt_has_ended(clock: SecondsClock) -> None:
     def pause() -> float:
-        doubt.failed("one", FULL)
+        doubt.note_failure("one", FULL)
         began = clock.seconds
         while not admits(doubt):
             clock.seconds += FIRST_PAUSE
         return clock.seconds - began
 
-    doubt = DatabaseDoubt(clock)
+    doubt = DatabaseBackoff(clock)
     assert [pause() for _ in range(6)] == [5, 10, 20, 40, LONGEST_PAUSE, LONGEST_PAUSE]
-    doubt.ended()
+    doubt.note_success()
     assert pause() == FIRST_PAUSE

@@ -187,7 +187,7 @@ def test_reports_are_of_one_event_only_if_they_came_out_within_days(store: Store
 
 
 def test_reports_that_left_the_window_take_no_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.collect.reports._ROOM", 2)
+    monkeypatch.setattr("monitor.collect.reports._PRUNE_ABOVE", 2)
     reports = RecentReports()
     for number in range(5):
         article = Article(f"https://a.example/{number}", f"Number {number} on its own", f"Text {number}.")
@@ -197,7 +197,7 @@ def test_reports_that_left_the_window_take_no_room(store: Store, monkeypatch: py
 
 def test_a_report_in_the_window_is_known_after_a_long_pause(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The window ends with the newest date, and a machine that slept sees an old one."""
-    monkeypatch.setattr("monitor.collect.reports._ROOM", 0)
+    monkeypatch.setattr("monitor.collect.reports._PRUNE_ABOVE", 0)
     reports, day = RecentReports(), dt.timedelta(days=1)
     record(store, reports, "Harbour Post", replace(FIRST, published=Moment(NOON, "second")))
     late = replace(SECOND, published=Moment(NOON + HOUR, "second"))

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.collect.retrieve import newer_gone, pinned
+from monitor.collect.retrieve import count_newer_gone, pinned_keys
 from monitor.model import Entry, Moment
 
 
@@ -41,7 +41,7 @@ def entries(order: str, days: str = "") -> list[Entry]:
 def test_known_rows_are_pinned_where_most_of_the_page_is_new_below_them(
     order: str, days: str, known: str, found: str
 ) -> None:
-    assert pinned(entries(order, days), set(known)) == frozenset(found)
+    assert pinned_keys(entries(order, days), set(known)) == frozenset(found)
 
 
 def day(number: int) -> dt.datetime:
@@ -65,4 +65,4 @@ def day(number: int) -> dt.datetime:
 def test_newer_ones_are_gone_by_their_dates_and_else_by_their_order(
     last: list[tuple[int, dt.datetime | None]], listed: set[int], stayed: set[int], gone: int
 ) -> None:
-    assert newer_gone(last, listed, stayed) == gone
+    assert count_newer_gone(last, listed, stayed) == gone

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.collect.schedule import LONGEST, START, Limits, PollSchedule, after_failure, after_success
+from monitor.collect.schedule import FIRST_INTERVAL, MAX_WAIT, Limits, PollSchedule, after_failure, after_success
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -18,7 +18,7 @@ LIMITS = Limits()
 def success(
     interval: dt.timedelta | None, *, every: dt.timedelta | None = None, first_poll: bool = False, news: bool = False
 ) -> PollSchedule:
-    return after_success(interval, every=every, limits=LIMITS, first_poll=first_poll, news=news, now=NOW)
+    return after_success(interval, every=every, limits=LIMITS, first_poll=first_poll, has_news=news, now=NOW)
 
 
 def failure(
@@ -30,7 +30,7 @@ def failure(
 
 
 def test_a_first_poll_starts_at_thirty_minutes() -> None:
-    assert success(None, first_poll=True, news=True).interval == START
+    assert success(None, first_poll=True, news=True).interval == FIRST_INTERVAL
 
 
 def test_a_first_poll_of_a_source_with_an_interval_starts_there() -> None:
@@ -55,7 +55,7 @@ def test_its_own_interval_is_a_ceiling() -> None:
 def test_failures_back_off_to_a_day_and_no_further() -> None:
     waits = [failure(count).next_at - NOW for count in range(1, 12)]
     assert waits[0] < waits[2] < waits[4]
-    assert LONGEST * 0.8 <= waits[-1] <= LONGEST
+    assert MAX_WAIT * 0.8 <= waits[-1] <= MAX_WAIT
 
 
 def test_a_failure_leaves_the_interval_of_success_alone() -> None:
@@ -68,7 +68,7 @@ def test_the_servers_wish_is_the_least() -> None:
 
 
 def test_a_server_cannot_ask_for_more_than_a_day() -> None:
-    assert failure(1, retry_after=dt.timedelta(days=30)).next_at == NOW + LONGEST
+    assert failure(1, retry_after=dt.timedelta(days=30)).next_at == NOW + MAX_WAIT
 
 
 @given(
@@ -80,7 +80,7 @@ def test_a_server_cannot_ask_for_more_than_a_day() -> None:
 def test_success_never_leaves_the_limits(
     interval: dt.timedelta | None, every: dt.timedelta | None, *, first_poll: bool, news: bool
 ) -> None:
-    schedule = after_success(interval, every=every, limits=LIMITS, first_poll=first_poll, news=news, now=NOW)
+    schedule = after_success(interval, every=every, limits=LIMITS, first_poll=first_poll, has_news=news, now=NOW)
     assert LIMITS.floor <= schedule.interval <= max(every or LIMITS.ceiling, LIMITS.floor)
     assert schedule.next_at == NOW + schedule.interval
 
@@ -94,7 +94,7 @@ def test_failure_always_polls_again_within_a_day(failures: int, jitter: float, i
     schedule = after_failure(
         interval, every=None, limits=LIMITS, failures=failures, retry_after=None, now=NOW, jitter=jitter
     )
-    assert NOW + LIMITS.floor <= schedule.next_at <= NOW + LONGEST
+    assert NOW + LIMITS.floor <= schedule.next_at <= NOW + MAX_WAIT
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
@@ -108,4 +108,4 @@ def test_no_jitter_undercuts_the_floor(jitter: float) -> None:
     [(True, True, "first poll"), (True, False, "news: sooner"), (False, False, "no news: later")],
 )
 def test_a_decision_has_its_reason(*, news: bool, first_poll: bool, reason: str) -> None:
-    assert success(START, news=news, first_poll=first_poll).reason == reason
+    assert success(FIRST_INTERVAL, news=news, first_poll=first_poll).reason == reason

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from monitor.collect.diff import MANY_NEW, Before, ChangedEntry
+from monitor.collect.diff import MIN_STORM, ChangedEntry, RecordedState
 from monitor.collect.documents import Snapshot, Unchanged
 from monitor.collect.locate import PollContext
-from monitor.collect.result import Cure, Raise
-from monitor.collect.storm import LONGEST, StormDecision, guard, has_expired
+from monitor.collect.result import RaiseNotice, ResolveNotice
+from monitor.collect.storm import MAX_HOLD, StormDecision, hold_has_expired, hold_storm
 from monitor.model import Article, Decision, Entry, KnownEntry, Reading, Source, SourceState, Validators
 from monitor.model.suppressed import BEHIND_KNOWN, STORM
 
@@ -22,10 +22,10 @@ SOURCE = Source("one", "https://one.example/feed", "feed")
 POLLED = SourceState(7, "one", SOURCE.url, last_success_at=NOON - HOUR)
 STORMY = replace(POLLED, storm_since=NOON - HOUR)
 SNAPSHOT = Snapshot(Reading("feed", ()), Validators())
-ASKED = Before(most_new=0)
+ASKED = RecordedState(max_new_entries=0)
 NEW = tuple(
     ChangedEntry(Entry(str(n), "", ""), Article("", "", ""), "", Decision("new", "its key is new"))
-    for n in range(MANY_NEW)
+    for n in range(MIN_STORM)
 )
 
 
@@ -33,10 +33,10 @@ def decide(
     state: SourceState = POLLED,
     outcome: Snapshot | Unchanged = SNAPSHOT,
     changes: tuple[ChangedEntry, ...] = NEW,
-    before: Before = ASKED,
+    before: RecordedState = ASKED,
     **context: Any,
 ) -> StormDecision:
-    return guard(PollContext(SOURCE, state, NOON, SOURCE, **context), outcome, changes, before)
+    return hold_storm(PollContext(SOURCE, state, NOON, SOURCE, **context), outcome, changes, before)
 
 
 def test_what_is_held_says_why() -> None:
@@ -45,7 +45,7 @@ def test_what_is_held_says_why() -> None:
     assert {change.suppressed_reason for change in storm.changes} == {STORM}
     assert all(change.decision.reason.endswith(STORM) for change in storm.changes)
     (notice,) = storm.notices
-    assert isinstance(notice, Raise)
+    assert isinstance(notice, RaiseNotice)
     assert "50 entries were new at once" in notice.notice.message
 
 
@@ -55,10 +55,10 @@ def test_what_is_held_says_why() -> None:
         {"changes": NEW[1:]},
         {"changes": (*NEW[1:], replace(NEW[0], suppressed_reason=BEHIND_KNOWN))},
         {"changes": (*NEW[1:], replace(NEW[0], known=KnownEntry("0", "", 1)))},
-        {"before": Before(most_new=MANY_NEW // 5)},
-        {"before": Before()},
+        {"before": RecordedState(max_new_entries=MIN_STORM // 5)},
+        {"before": RecordedState()},
         {"state": replace(POLLED, last_success_at=None)},
-        {"state": replace(POLLED, last_success_at=NOON - LONGEST)},
+        {"state": replace(POLLED, last_success_at=NOON - MAX_HOLD)},
         {"state": replace(POLLED, gap_since=NOON - HOUR)},
         {"outcome": replace(SNAPSHOT, documents=2, overlap=True)},
         {"rediscovered": True},
@@ -96,24 +96,27 @@ def test_a_source_that_is_polled_rarely_has_longer_outages(interval: dt.timedelt
 def test_half_of_what_is_held_confirms_it_in_a_complete_answer(
     listed: tuple[int, ...], *, confirmed: bool, complete: bool
 ) -> None:
-    before = Before({str(n): KnownEntry(str(n), "", n) for n in listed}, held=frozenset({1, 2, 3, 4}))
+    before = RecordedState({str(n): KnownEntry(str(n), "", n) for n in listed}, held_articles=frozenset({1, 2, 3, 4}))
     storm = decide(STORMY, Snapshot(Reading("feed", (), complete=complete), Validators()), (), before)
     assert storm.released is (confirmed and complete)
     assert storm.since == (None if storm.released else STORMY.storm_since)
-    assert [isinstance(notice, Cure) for notice in storm.notices] == [True] * storm.released
+    assert [isinstance(notice, ResolveNotice) for notice in storm.notices] == [True] * storm.released
 
 
 @pytest.mark.parametrize(("last", "confirmed"), [(NOON - HOUR, True), (NOON - HOUR / 2, False)])
 def test_an_unchanged_answer_confirms_only_itself(last: dt.datetime, *, confirmed: bool) -> None:
     state = replace(STORMY, last_success_at=last)
-    assert decide(state, Unchanged("not_modified", Validators()), (), Before()).released is confirmed
+    assert decide(state, Unchanged("not_modified", Validators()), (), RecordedState()).released is confirmed
 
 
 def test_a_day_ends_it_and_the_next_one_begins_by_itself() -> None:
-    assert not has_expired(POLLED, NOON)
-    state = replace(STORMY, storm_since=NOON - LONGEST)
-    assert has_expired(state, NOON)
-    assert not has_expired(state, NOON - dt.timedelta(seconds=1))
+    assert not hold_has_expired(POLLED, NOON)
+    state = replace(STORMY, storm_since=NOON - MAX_HOLD)
+    assert hold_has_expired(state, NOON)
+    assert not hold_has_expired(state, NOON - dt.timedelta(seconds=1))
     storm = decide(state)
     assert (storm.released, storm.since) == (True, NOON)
-    assert decide(STORMY, before=Before(most_new=0, held=frozenset({9}))).since == STORMY.storm_since
+    assert (
+        decide(STORMY, before=RecordedState(max_new_entries=0, held_articles=frozenset({9}))).since
+        == STORMY.storm_since
+    )

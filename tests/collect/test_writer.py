@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from monitor.collect.writer import FLUSH, ResultWriter
+from monitor.collect.writer import FLUSH_AFTER, ResultWriter
 from monitor.errors import DatabaseFailed
 from tests.support.waiting import SOON
 
@@ -156,11 +156,11 @@ def test_a_transaction_that_is_lost_on_the_way_fails_what_is_in_it_and_not_what_
 
 
 def test_a_transaction_takes_nothing_more_after_its_time(ledger: Ledger) -> None:
-    assert FLUSH <= 0.2, "other processes wait for the lock meanwhile"
+    assert FLUSH_AFTER <= 0.2, "other processes wait for the lock meanwhile"
     now = [0.0]
 
     def slow(part: list[str]) -> str:
-        now[0] += FLUSH
+        now[0] += FLUSH_AFTER
         part.append("slow")
         return "slow"
 

@@ -112,10 +112,10 @@ def test_what_was_sent_on_its_summary_is_not_sent_again_for_its_page(world: Worl
 
 def test_trying_ends(world: World, config: Config) -> None:
     minutes = 0
-    for wait in (*articles.WAITS, *articles.WAITS):
+    for wait in (*articles.RETRY_DELAYS, *articles.RETRY_DELAYS):
         run(config, minutes)
         minutes += int(wait.total_seconds() // 60) + 1
-    assert visits(world, "/a/1") == len(articles.WAITS) + 1
+    assert visits(world, "/a/1") == len(articles.RETRY_DELAYS) + 1
 
 
 def test_a_page_tried_again_together_with_news(world: World, config: Config) -> None:

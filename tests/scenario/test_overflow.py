@@ -108,6 +108,6 @@ def test_sources_are_asked_in_full_at_hours_of_their_own(config: Config) -> None
         one = replace(source, name=f"source {number}")
         for hour in range(24):
             state = SourceState(1, one.name, one.url, last_success_at=START + hour * HOUR)
-            if PollContext(one, state, START + (hour + 1) * HOUR, one).asks_in_full:
+            if PollContext(one, state, START + (hour + 1) * HOUR, one).is_unconditional:
                 hours.add(hour)
     assert len(hours) > 15

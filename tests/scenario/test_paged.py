@@ -97,7 +97,7 @@ def test_no_more_than_ten_pages_are_joined(world: World, config: Config) -> None
     world.pages["/a/story.html"] = page("Number 1.", onward(2))
     world.pages |= {f"/a/story_{number}.html": page(f"Number {number}.", onward(number + 1)) for number in range(2, 14)}
     run(config)
-    assert len(visits(world)) == articles.MOST_OF_ONE
+    assert len(visits(world)) == articles.MAX_ARTICLE_PAGES
     assert "Number 10." in trace(world, config).article.text
 
 
@@ -153,7 +153,7 @@ def test_pages_that_keep_failing_are_a_notice_until_one_is_read(world: World, co
 def test_that_a_page_is_given_up_is_reported(world: World, config: Config) -> None:
     minutes = 0
     done = run(config)
-    for wait in articles.WAITS:
+    for wait in articles.RETRY_DELAYS:
         minutes += int(wait.total_seconds() // 60) + 1
         done = run(config, minutes)
     assert "1 of them will not be tried again" in done.collected[0].poll.reason

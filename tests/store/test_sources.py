@@ -269,24 +269,24 @@ def test_the_last_entries_are_those_of_this_source_the_newest_poll_first(store: 
 
 def test_what_was_listed_last_is_of_the_last_answer_that_was_read(store: Store, world: Any) -> None:
     east = world.source("east")
-    assert store.last_listed(east) == 0
+    assert store.last_entry_count(east) == 0
     with store.writing() as writer:
         for entries in (3, 7):
             writer.record_poll(east, PollRecord(NOON, "ok", "", entries=entries))
         writer.record_poll(east, PollRecord(NOON, "same_body", ""))
         writer.record_poll(east, PollRecord(NOON, "failed", ""))
-    assert store.last_listed(east) == 7
+    assert store.last_entry_count(east) == 7
 
 
 def test_the_most_new_entries_are_those_of_usual_polls(store: Store, world: Any) -> None:
     east = world.source("east")
-    assert store.most_new(east) == 0
+    assert store.max_new_entries(east) == 0
     storm = (Decision("notice storm", "900 new entries at once"),)
     with store.writing() as writer:
         for new, decisions in ((500, ()), (3, (Decision("entries", "3 new"),)), (900, storm), (7, ())):
             writer.record_poll(east, PollRecord(NOON, "ok", "", new=new, decisions=decisions))
         writer.record_poll(east, PollRecord(NOON, "not_modified", ""))
-    assert store.most_new(east) == 7, "neither the first poll nor one whose entries were held"
+    assert store.max_new_entries(east) == 7, "neither the first poll nor one whose entries were held"
 
 
 def test_what_is_held_of_a_source_is_released_under_new_ids(store: Store, world: Any) -> None:
