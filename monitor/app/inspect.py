@@ -25,7 +25,7 @@ from monitor.collect import (
     read_article,
     read_list,
 )
-from monitor.collect.redact import redact_words
+from monitor.collect.redact import redact_message
 from monitor.config import Config
 from monitor.config.durations import format_duration
 from monitor.errors import ReaderFailed, UsageError
@@ -99,7 +99,7 @@ def _words(source: Source, error: FetchError, reason: str) -> str:
     """Return why there is nothing to read, how long the server asks to wait, and what to do about a wall."""
     wait = f"; it asks to wait {format_duration(error.retry_after)}" if error.retry_after else ""
     remedy = f"; {error.wall.remedy}" if error.wall else ""
-    return redact_words(reason, source) + wait + remedy
+    return redact_message(reason, source) + wait + remedy
 
 
 def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:

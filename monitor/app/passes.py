@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.app.program import Pass, Program
 from monitor.collect import Collected
-from monitor.deliver import Built, RerouteResult, Sending
+from monitor.deliver import BuildResult, RerouteResult, SendResult
 from monitor.digest import load
 from monitor.model import Decision, Edition, KeptEdition, PollRecord
 from monitor.model.orders import PassRequest, TriedDelivery
@@ -99,19 +99,19 @@ def report_polls(collected: Sequence[Collected]) -> tuple[Polled, ...]:
     return tuple(Polled(one.source, one.failed, one.poll) for one in collected)
 
 
-def report_sending(sending: Sending) -> TriedDelivery:
+def report_sending(sending: SendResult) -> TriedDelivery:
     """Return the report of an attempt to send."""
     delivery, outcome = sending.delivery, sending.outcome
     return TriedDelivery(delivery.digest, delivery.channel, delivery.recipient, outcome.kind, outcome.reason)
 
 
-def report_editions(built: Sequence[Built], kept: Sequence[KeptEdition]) -> tuple[BuiltEdition, ...]:
+def report_editions(built: Sequence[BuildResult], kept: Sequence[KeptEdition]) -> tuple[BuiltEdition, ...]:
     """Return the reports of editions as they are stored, and of those in `built` that failed."""
     crashed = (_built(one) for one in built if one.crash)
     return (*(_edition(load(one.encoded)) for one in kept), *crashed)
 
 
-def _built(built: Built) -> BuiltEdition:
+def _built(built: BuildResult) -> BuiltEdition:
     return BuiltEdition(built.digest, crash=built.crash) if built.edition is None else _edition(built.edition)
 
 

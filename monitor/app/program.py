@@ -21,17 +21,17 @@ from monitor.collect import (
 )
 from monitor.deliver import (
     OUTBOX_KINDS,
-    Built,
+    BuildResult,
     DatabaseOutage,
     EditionBuilder,
     HoldResult,
     Operator,
     Outbox,
     RerouteResult,
-    Sending,
+    SendResult,
     StoredEdition,
     build_all,
-    hold_gone,
+    hold_removed,
     outbox_notices,
     reroute,
 )
@@ -65,8 +65,8 @@ class Pass:
     """The result of one pass. `parked` counts all deliveries that wait for a person."""
 
     collected: tuple[Collected, ...] = ()
-    built: tuple[Built, ...] = ()
-    sendings: tuple[Sending, ...] = ()
+    built: tuple[BuildResult, ...] = ()
+    sendings: tuple[SendResult, ...] = ()
     parked: int = 0
 
 
@@ -116,17 +116,17 @@ class Program:
         """Poll these sources and wait for all of them."""
         return self.polls.run(self.collector, chosen)
 
-    def build(self, *, immediate: bool = True) -> tuple[Built, ...]:
+    def build(self, *, immediate: bool = True) -> tuple[BuildResult, ...]:
         """Build every edition that is due; those of digests that are sent as news comes only if `immediate`."""
         with self._building:
             with self.switching:
                 builder, digests = self.builder, self.digests
-            due = [digest for digest in digests if immediate or not digest.schedule.immediate]
+            due = [digest for digest in digests if immediate or not digest.schedule.is_immediate]
             return build_all(builder, self.store, due, self.clock.now())
 
-    def hold_gone(self) -> HoldResult:
+    def hold_removed(self) -> HoldResult:
         """Hold deliveries to recipients who were removed, and release those to recipients who are back."""
-        return hold_gone(self.store, self.builder.channels, self.digests, self.clock.now())
+        return hold_removed(self.store, self.builder.channels, self.digests, self.clock.now())
 
     def watch_outbox(self) -> None:
         """Raise and resolve the notices about channels: failing, parked, stuck, or late."""
@@ -139,7 +139,7 @@ class Program:
         """Queue a message to the operator, if one is due; return whether it was."""
         with self.switching:
             operator = self.operator
-        return operator.tell(self.clock.now()) is not None
+        return operator.notify(self.clock.now()) is not None
 
     def clock_jumped(self, by: dt.timedelta = dt.timedelta()) -> None:
         """Note that the clock jumped by `by`, and restart waits that began while it was ahead.
@@ -161,12 +161,12 @@ class Program:
         """Note that the database did not accept a write; if that lasts, notify the operator without the database."""
         with self.switching:
             operator = self.operator
-        self.outage.failed(operator, reason, self.clock.now())
+        self.outage.note_failure(operator, reason, self.clock.now())
 
     def database_works(self) -> None:
         """Note that the database accepted a write."""
         if self.outage.since is not None:
-            self.outage.over(self.store, self.clock.now())
+            self.outage.note_success(self.store, self.clock.now())
 
     def build_now(self, name: str) -> StoredEdition | None:
         """Build an edition of all that is pending for a digest, whatever its schedule; None if nothing is.

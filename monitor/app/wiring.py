@@ -82,7 +82,7 @@ def open_program(
         program = assemble(config, store, gate, readers or ReaderPool(), clock, executor=executor)
         try:
             program.clock_jumped()
-            program.hold_gone()
+            program.hold_removed()
             program.fingerprint_archive(_FINGERPRINTED_AT_START)
             yield program
         finally:
@@ -110,7 +110,7 @@ def assemble(
     """Connect the parts; if a program exists already (`before`), make them so that it can adopt them."""
     random = Random()  # noqa: S311 - jitter, not cryptography
     stop = before.stop if before else Event()
-    held = before.outbox.held if before else {}
+    paused_until = before.outbox.paused_until if before else {}
     live = live_channels(config, stop)
     writer = before.collector.writer if before else result_writer(store, clock)
     reports = before.collector.reports if before else RecentReports()
@@ -133,8 +133,8 @@ def assemble(
             reports=reports,
             shadow=config.stories.mode == "shadow",
         ),
-        builder=EditionBuilder(store, live, tells_problems=not config.operator.to),
-        outbox=Outbox(store, live, clock, random, stop, held),
+        builder=EditionBuilder(store, live, shows_problems=not config.operator.to),
+        outbox=Outbox(store, live, clock, random, stop, paused_until),
         clock=clock,
         polls=before.polls if before else PollPool(executor or poll_executor(), clock, stop.is_set),
         stop=stop,

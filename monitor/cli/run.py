@@ -60,7 +60,7 @@ def run(config: ConfigOption = None) -> None:
         for information in notes_on(loaded):
             logger("run").info("note", meaning=information)
         daemon = Daemon(program, Reload(program, loaded, watch, environ))
-        daemon.listen()
+        daemon.handle_signals()
         finish(daemon.run())
 
 

@@ -8,24 +8,24 @@ from typing import Final
 from monitor.config import Config
 from monitor.model import Source
 
-SHOWN: Final = 5
+MAX_NAMES: Final = 5
 """So many names of one sort are shown; a log line is no list."""
 
 
 def replaced_sources(old: Config, new: Config) -> frozenset[str]:
     """Return the sources of `old` that are missing in `new`, or are read from another address or in another way."""
-    now = {source.name: _place(source) for source in new.sources}
-    return frozenset(source.name for source in old.sources if now.get(source.name) != _place(source))
+    now = {source.name: _identity(source) for source in new.sources}
+    return frozenset(source.name for source in old.sources if now.get(source.name) != _identity(source))
 
 
-def _place(source: Source) -> tuple[object, ...]:
+def _identity(source: Source) -> tuple[object, ...]:
     return source.url, source.kind, source.timezone, dict(source.options), source.request
 
 
-def changes(old: Config, new: Config) -> dict[str, str]:
+def describe_changes(old: Config, new: Config) -> dict[str, str]:
     """Return, by kind of table, what was added, changed and removed."""
     before, after = _tables(old), _tables(new)
-    changed = {table: _in_words(before[table], after[table]) for table in after}
+    changed = {table: _describe_table(before[table], after[table]) for table in after}
     return {table: words for table, words in changed.items() if words} or {"changes": "none"}
 
 
@@ -42,16 +42,16 @@ def _tables(config: Config) -> dict[str, Mapping[str, object]]:
     }
 
 
-def _in_words(before: Mapping[str, object], after: Mapping[str, object]) -> str:
-    sorts = {
+def _describe_table(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    names_by_verb = {
         "added": after.keys() - before.keys(),
         "changed": {name for name in after.keys() & before.keys() if after[name] != before[name]},
         "removed": before.keys() - after.keys(),
     }
-    return "; ".join(f"{verb} {_listed(names)}" for verb, names in sorts.items() if names)
+    return "; ".join(f"{verb} {_join_names(names)}" for verb, names in names_by_verb.items() if names)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _join_names(names: Iterable[str]) -> str:
     ordered = sorted(names)
-    more = f" and {len(ordered) - SHOWN} more" if len(ordered) > SHOWN else ""
-    return f"{', '.join(ordered[:SHOWN])}{more}"
+    more = f" and {len(ordered) - MAX_NAMES} more" if len(ordered) > MAX_NAMES else ""
+    return f"{', '.join(ordered[:MAX_NAMES])}{more}"

@@ -11,13 +11,13 @@ from monitor.clock import Clock
 from monitor.errors import LockLost, StoreError
 from monitor.log import logger
 
-AGAIN: Final = 60.0
+LOG_INTERVAL: Final = 60.0
 """Seconds between lines that say that the database cannot be used: some ticks come each second."""
 
 _log = logger("daemon")
 
 
-def contained(work: Callable[[], object]) -> None:
+def run_contained(work: Callable[[], object]) -> None:
     """Do `work`; an unexpected error is logged, and the rest of the work is due again at the next tick."""
     try:
         work()
@@ -25,7 +25,7 @@ def contained(work: Callable[[], object]) -> None:
         _log.error("crash", trace="".join(traceback.format_exception(error)))
 
 
-class Boundary:
+class ErrorBoundary:
     """Contains errors of ticks. A failing database is logged once a minute, however many ticks notice it.
 
     `check` raises LockLost if this process no longer holds the database; then `end` is called with the error, once.
@@ -41,36 +41,36 @@ class Boundary:
 
     def contain(self, work: Callable[[], object]) -> None:
         """Do `work`, if this process still holds the database. Work that fails is due again at the next tick."""
-        contained(lambda: self._try(work))
+        run_contained(lambda: self._run(work))
 
-    def _try(self, work: Callable[[], object]) -> None:
+    def _run(self, work: Callable[[], object]) -> None:
         if self._ended:
             return
         try:
             self._check()
             work()
         except LockLost as lost:
-            self._lose(lost)
+            self._end_for_lost_lock(lost)
         except StoreError as error:
-            self._say(error)
+            self._log_failure(error)
         except Exception:
             try:
                 self._check()  # what is asked of a file that was replaced fails in many ways
             except LockLost as lost:
-                self._lose(lost)
+                self._end_for_lost_lock(lost)
                 return
             raise
 
-    def _lose(self, lost: LockLost) -> None:
+    def _end_for_lost_lock(self, lost: LockLost) -> None:
         with self._lock:
             first, self._ended = not self._ended, True
         if first:
             self._end(lost)
 
-    def _say(self, error: StoreError) -> None:
+    def _log_failure(self, error: StoreError) -> None:
         with self._lock:
             now = self._clock.monotonic()
-            if self._said_at is not None and now - self._said_at < AGAIN:
+            if self._said_at is not None and now - self._said_at < LOG_INTERVAL:
                 return
             self._said_at = now
         _log.error("database", reason=str(error), meaning="it is tried again; this line comes once a minute")

@@ -8,10 +8,10 @@ from typing import Final
 
 from monitor.clock import Clock
 
-JUMP: Final = dt.timedelta(minutes=1)
+MIN_JUMP: Final = dt.timedelta(minutes=1)
 """A clock that differs from the time that passed by less is being corrected, as clocks are all the time."""
 
-SETTLES: Final = 120.0
+SETTLE_SECONDS: Final = 120.0
 """Seconds after a jump until what is overdue by the new time has had its turn, and may be judged."""
 
 
@@ -21,7 +21,7 @@ class ClockWatch:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._seen = clock.now(), clock.monotonic()
+        self._measured = clock.now(), clock.monotonic()
         self._jump = dt.timedelta()
         self._jumped_at: float | None = None
 
@@ -29,28 +29,28 @@ class ClockWatch:
     def jump(self) -> dt.timedelta:
         """Return the length of a jump of the clock that was not handled yet: zero, or a minute or more, either way."""
         with self._lock:
-            self._look()
+            self._measure()
             return self._jump
 
-    def acted_on(self, jump: dt.timedelta) -> None:
+    def mark_handled(self, jump: dt.timedelta) -> None:
         """Note that a jump was handled."""
         with self._lock:
             self._jump -= jump
 
     @property
-    def settled(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether the last jump is long enough ago that due times can be trusted again."""
         with self._lock:
-            self._look()
-            return self._jumped_at is None or self._clock.monotonic() - self._jumped_at >= SETTLES
+            self._measure()
+            return self._jumped_at is None or self._clock.monotonic() - self._jumped_at >= SETTLE_SECONDS
 
-    def _look(self) -> None:
+    def _measure(self) -> None:
         now, seconds = self._clock.now(), self._clock.monotonic()
-        passed = dt.timedelta(seconds=seconds - self._seen[1])
-        jump = now - self._seen[0] - passed
-        if abs(jump) >= JUMP:
+        passed = dt.timedelta(seconds=seconds - self._measured[1])
+        jump = now - self._measured[0] - passed
+        if abs(jump) >= MIN_JUMP:
             self._jump += jump
             self._jumped_at = seconds
-            self._seen = now, seconds
-        elif passed >= JUMP:
-            self._seen = now, seconds
+            self._measured = now, seconds
+        elif passed >= MIN_JUMP:
+            self._measured = now, seconds

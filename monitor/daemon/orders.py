@@ -17,22 +17,22 @@ from typing import Final
 from monitor.app.passes import PassReport, encode_report, report_editions, report_polls
 from monitor.app.program import Program, in_force
 from monitor.collect import Collected
-from monitor.daemon.contain import contained
-from monitor.deliver import Built, RerouteResult
-from monitor.deliver.outbox import persist
+from monitor.daemon.contain import run_contained
+from monitor.deliver import BuildResult, RerouteResult
+from monitor.deliver.outbox import write_persistently
 from monitor.errors import NotClaimed, OrderFailed, Stopped, StoreError, UsageError
 from monitor.executor import Executor, Job, KeyedExecutor
 from monitor.failpoint import failpoint
 from monitor.log import logger
 from monitor.model.orders import DigestRequest, OrderRequest, OrderResult, PassRequest, TriedDelivery
 
-AT_ONCE: Final = 4
+MAX_RUNNING: Final = 4
 """Orders that are carried out side by side, at the most; others wait unclaimed."""
 
-AGAIN: Final = 0.2
+RETRY_SECONDS: Final = 0.2
 """Seconds until a poll is tried again for which there was no room, or whose source was being polled."""
 
-_UNCONFIRMED: Final = "the database failed while the daemon took it, and nothing was done; try again"
+_UNCONFIRMED_REASON: Final = "the database failed while the daemon took it, and nothing was done; try again"
 
 _log = logger("orders")
 
@@ -50,16 +50,16 @@ class Orders:
         self._program = program
         self._sends = sends
         self._waiting = waiting
-        self._executor = executor or KeyedExecutor(AT_ONCE, AT_ONCE, name="order")
+        self._executor = executor or KeyedExecutor(MAX_RUNNING, MAX_RUNNING, name="order")
 
     def tick(self) -> None:
         """Start waiting orders, as far as there is room."""
-        self._end_forgotten()
+        self._end_unworked()
         for order_id in self._program.store.waiting_orders(self._program.clock.now()):
-            work = partial(contained, partial(self._carry_out, order_id))
+            work = partial(run_contained, partial(self._carry_out, order_id))
             self._executor.start(Job(str(order_id), "order", work))
 
-    def _end_forgotten(self) -> None:
+    def _end_unworked(self) -> None:
         """End orders that the database shows as claimed but no thread works on: the answer to the claim got lost."""
         store, now = self._program.store, self._program.clock.now()
         claimed = store.claimed_orders()
@@ -67,7 +67,7 @@ class Orders:
         for order_id in claimed:
             if str(order_id) not in busy:
                 with suppress(NotClaimed):
-                    store.finish_order(order_id, OrderResult("failed", _UNCONFIRMED), now)
+                    store.finish_order(order_id, OrderResult("failed", _UNCONFIRMED_REASON), now)
 
     def close(self) -> None:
         """Wait for the running orders; they end soon after the program stops."""
@@ -81,16 +81,18 @@ class Orders:
         if request is None:
             return
         failpoint("order.claimed")
-        ended = self._answer(request)
+        result = self._result_of(request)
         failpoint("order.done")
-        write = partial(program.store.finish_order, order_id, ended, program.clock.now())
-        persist(write, program.stop, f"order {order_id}")
-        _log.info("order", kind=type(request).__name__, state=ended.state, reason=ended.reason)
+        write = partial(program.store.finish_order, order_id, result, program.clock.now())
+        write_persistently(write, program.stop, f"order {order_id}")
+        _log.info("order", kind=type(request).__name__, state=result.state, reason=result.reason)
 
-    def _answer(self, request: OrderRequest) -> OrderResult:
+    def _result_of(self, request: OrderRequest) -> OrderResult:
         """Carry out a request. Every failure is put into the result, since a command waits for it."""
         try:
-            return self._digest(request) if isinstance(request, DigestRequest) else self._pass(request)
+            return (
+                self._carry_out_digest(request) if isinstance(request, DigestRequest) else self._carry_out_pass(request)
+            )
         except UsageError as refused:
             return OrderResult("refused", str(refused))
         except Stopped:
@@ -101,7 +103,7 @@ class Orders:
             _log.error("crash", trace="".join(traceback.format_exception(error)))
             return OrderResult("failed", f"the program failed: {type(error).__name__}; its log has the trace")
 
-    def _pass(self, request: PassRequest) -> OrderResult:
+    def _carry_out_pass(self, request: PassRequest) -> OrderResult:
         program, store = self._program, self._program.store
         began, newest = program.clock.now(), store.last_edition_id()
         with program.switching:
@@ -111,7 +113,7 @@ class Orders:
         collected = self._poll(request.sources)
         if not request.send:
             return OrderResult("done", result=encode_report(PassReport(report_polls(collected))))
-        built: Sequence[Built] = program.build()
+        built: Sequence[BuildResult] = program.build()
         editions = store.editions_after(newest)  # also those that a tick built meanwhile
         # A tick may be sending them already: then there is nothing due, and the job waits for its turn and so for that.
         self._send({*store.due_channels(program.clock.now()), *self._channels_of(edition.id for edition in editions)})
@@ -128,20 +130,20 @@ class Orders:
         )
         return OrderResult("done", result=encode_report(report))
 
-    def _digest(self, request: DigestRequest) -> OrderResult:
-        bound = self._program.build_now(request.digest)
-        if bound is None:
+    def _carry_out_digest(self, request: DigestRequest) -> OrderResult:
+        edition = self._program.build_now(request.digest)
+        if edition is None:
             return OrderResult("done", result={"edition": None, "failed": []})
-        self._send(self._channels_of([bound.id]), bound.id)
+        self._send(self._channels_of([edition.id]), edition.id)
         if self._program.stop.is_set():
             raise Stopped
-        tried = [one for one in self._program.store.edition_deliveries(bound.id) if one.attempts]
+        tried = [one for one in self._program.store.edition_deliveries(edition.id) if one.attempts]
         failed = [
             TriedDelivery(one.digest, one.channel, one.recipient, one.state, one.last_error or "")
             for one in tried
             if one.state != "sent"
         ]
-        return OrderResult("done", result={"edition": bound.id, "failed": [asdict(one) for one in failed]})
+        return OrderResult("done", result={"edition": edition.id, "failed": [asdict(one) for one in failed]})
 
     def _poll(self, names: Sequence[str]) -> list[Collected]:
         """Poll these sources, each when no other poll of it runs, and wait for all.
@@ -149,7 +151,7 @@ class Orders:
         Raises Stopped when the program is stopping, StoreError when a result could not be recorded, and OrderFailed
         when a reload removed one of the sources before its poll began; the others are polled.
         """
-        ended: SimpleQueue[Collected | None] = SimpleQueue()
+        results: SimpleQueue[Collected | None] = SimpleQueue()
         names = waiting = list(dict.fromkeys(names))
         removed: list[str] = []
         while waiting:
@@ -157,29 +159,31 @@ class Orders:
                 raise Stopped
             with self._program.switching:  # a reload must not come between the choice of the parts and the start
                 removed += [name for name in waiting if name not in self._program.sources]
-                waiting = [name for name in waiting if name not in removed and not self._begin(name, ended)]
+                waiting = [name for name in waiting if name not in removed and not self._start_poll(name, results)]
             if waiting:
-                self._program.stop.wait(AGAIN)
-        begun = len(names) - len(removed)
-        by_name = {one.source: one for one in (ended.get() for _ in range(begun)) if one is not None}
+                self._program.stop.wait(RETRY_SECONDS)
+        started = len(names) - len(removed)
+        by_name = {one.source: one for one in (results.get() for _ in range(started)) if one is not None}
         if self._program.stop.is_set() or any(one.stopped for one in by_name.values()):
             raise Stopped
-        if lost := [name for name in names if name not in by_name and name not in removed]:
-            raise StoreError(f"the polls of these sources could not be recorded, the log says why: {', '.join(lost)}")
+        if unrecorded := [name for name in names if name not in by_name and name not in removed]:
+            raise StoreError(
+                f"the polls of these sources could not be recorded, the log says why: {', '.join(unrecorded)}"
+            )
         if removed:
             raise OrderFailed(f"the configuration changed meanwhile and has these no more: {', '.join(removed)}")
         return [by_name[name] for name in names]
 
-    def _begin(self, name: str, ended: SimpleQueue[Collected | None]) -> bool:
+    def _start_poll(self, name: str, results: SimpleQueue[Collected | None]) -> bool:
         if name in self._waiting():
             return False
-        return self._program.polls.start(self._program.collector, self._program.sources[name], ended.put)
+        return self._program.polls.start(self._program.collector, self._program.sources[name], results.put)
 
     def _send(self, channels: Iterable[str], edition: int | None = None) -> None:
         """Send what is due through these channels, and wait until it is done."""
         outbox = self._program.outbox
         sends = [(channel, partial(outbox.send_channel, channel, edition)) for channel in sorted(channels)]
-        self._sends.run([Job(channel, channel, partial(contained, send)) for channel, send in sends])
+        self._sends.run([Job(channel, channel, partial(run_contained, send)) for channel, send in sends])
 
     def _channels_of(self, editions: Iterable[int]) -> set[str]:
         store = self._program.store

@@ -18,7 +18,7 @@ from monitor.app.program import Program
 from monitor.app.wiring import apply_config, assemble, fetch_settings
 from monitor.config import Config, check_examples, load
 from monitor.config.watch import ConfigWatch
-from monitor.daemon.changes import changes, replaced_sources
+from monitor.daemon.changes import describe_changes, replaced_sources
 from monitor.errors import ConfigError, Problem, StoreError
 from monitor.events import ConfigRefused, ConfigReloaded, publish
 from monitor.fetch import Gate
@@ -26,10 +26,10 @@ from monitor.log import hide, logger
 from monitor.model import Notice
 from monitor.notices.config import refused
 
-AGAIN: Final = 30.0
+RETRY_SECONDS: Final = 30.0
 """Seconds until a configuration that the database would not take is tried again."""
 
-Polling = Callable[[], Collection[str]]
+RunningPolls = Callable[[], Collection[str]]
 
 _log = logger("reload")
 
@@ -51,36 +51,36 @@ class Reload:
     environ: Mapping[str, str]
     waiting: frozenset[str] = frozenset()
     inflight: frozenset[str] = frozenset()
-    _asked: bool = False
-    _coming: Config | None = None
+    _requested: bool = False
+    _pending_config: Config | None = None
     _not_before: float = 0.0
-    _unreported: Notice | None = None
+    _unwritten_notice: Notice | None = None
 
-    def ask(self) -> None:
+    def request(self) -> None:
         """Read the configuration at the next tick, changed or not. Takes no lock, so a signal handler may call it."""
-        self._asked = True
+        self._requested = True
 
-    def tick(self, polling: Polling) -> None:
+    def tick(self, polling: RunningPolls) -> None:
         """Look for a change, and apply it as soon as possible. `polling`: the running polls."""
         self._report()
         try:
-            self._look(polling)
+            self._check_file(polling)
         except Exception as error:
-            self._coming, self.waiting = None, frozenset()
+            self._pending_config, self.waiting = None, frozenset()
             what = f"the program failed on this file: {type(error).__name__}"
             self._refuse((Problem(str(self.watch.path), 0, 0, "", what, "undo the last change, and report this"),))
             raise  # the trace belongs into the log
 
-    def _look(self, polling: Polling) -> None:
+    def _check_file(self, polling: RunningPolls) -> None:
         self._prune(polling())
         at = self.program.clock.monotonic()
-        if self._changed(at):
-            self._coming, self._not_before = self._read(), at
-            self.waiting = replaced_sources(self.config, self._coming) if self._coming else frozenset()
-            if late := self.waiting.intersection(polling()):
-                _log.info("waits", reason="these sources are being polled", sources=", ".join(sorted(late)))
-        if self._coming is not None and at >= self._not_before:
-            self._attempt(self._coming, polling, at)
+        if self._must_read(at):
+            self._pending_config, self._not_before = self._read(), at
+            self.waiting = replaced_sources(self.config, self._pending_config) if self._pending_config else frozenset()
+            if still_polled := self.waiting.intersection(polling()):
+                _log.info("waits", reason="these sources are being polled", sources=", ".join(sorted(still_polled)))
+        if self._pending_config is not None and at >= self._not_before:
+            self._try_to_apply(self._pending_config, polling, at)
 
     def _prune(self, polling: Collection[str]) -> None:
         """Forget ended polls of a former configuration; after the last one, close the parts that only they used."""
@@ -88,12 +88,12 @@ class Reload:
         if not self.inflight:
             self.program.retire()
 
-    def _changed(self, at: float) -> bool:
+    def _must_read(self, at: float) -> bool:
         """Return whether to read the configuration; its present content counts as known from then on."""
-        if not (self._asked or self.watch.has_settled_change(at)):
+        if not (self._requested or self.watch.has_settled_change(at)):
             return False
-        if self._asked:
-            self._asked = False
+        if self._requested:
+            self._requested = False
             self.watch.look(at)
         self.watch.take()
         return True
@@ -103,61 +103,61 @@ class Reload:
         try:
             if self.watch.empty:
                 raise ConfigError((Problem(str(self.watch.path), 0, 0, "", "the file is empty", "put it back"),))
-            coming = load(self.watch.path, self.environ)
+            new_config = load(self.watch.path, self.environ)
         except ConfigError as error:
             self._refuse(error.problems)
             return None
-        hide(coming.secrets)
-        for warning in (*coming.warnings, *check_examples(coming)):
+        hide(new_config.secrets)
+        for warning in (*new_config.warnings, *check_examples(new_config)):
             _log.warning("warning", place=str(warning))
-        if coming.database_url != self.config.database_url:
+        if new_config.database_url != self.config.database_url:
             _log.warning("restart", setting="MONITOR_DATABASE_URL", reason="it takes effect after a restart")
-        return coming
+        return new_config
 
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
             publish(ConfigRefused(str(problem)))
-        self._unreported = refused([str(problem) for problem in problems], str(self.watch.path))
+        self._unwritten_notice = refused([str(problem) for problem in problems], str(self.watch.path))
         self._report()
 
     def _report(self) -> None:
         """Write the notice about the last invalid file, again later if the database does not accept it."""
-        if self._unreported is not None:
+        if self._unwritten_notice is not None:
             with suppress(StoreError):
                 with self.program.store.writing() as tx:
-                    tx.raise_notice(self._unreported, self.program.clock.now())
-                self._unreported = None  # only what is committed is reported
+                    tx.raise_notice(self._unwritten_notice, self.program.clock.now())
+                self._unwritten_notice = None  # only what is committed is reported
 
-    def _attempt(self, coming: Config, polling: Polling, at: float) -> None:
-        """Apply `coming`, unless running polls or the database prevent it."""
-        self._not_before = at + AGAIN  # should it fail
-        gate = self._gate(coming)
+    def _try_to_apply(self, new_config: Config, polling: RunningPolls, at: float) -> None:
+        """Apply `new_config`, unless running polls or the database prevent it."""
+        self._not_before = at + RETRY_SECONDS  # should it fail
+        gate = self._gate_for(new_config)
         try:
             with self.program.switching:
                 under_way = frozenset(polling())
                 if self.waiting & under_way:
                     self._not_before = at
                     return
-                self._switch(coming, gate)
+                self._apply(new_config, gate)
                 self.inflight |= under_way
         except StoreError as error:
-            _log.error("postponed", reason=str(error), seconds=AGAIN)
+            _log.error("postponed", reason=str(error), seconds=RETRY_SECONDS)
             return
         finally:
             if gate is not self.program.gate:
                 gate.close()
-        publish(ConfigReloaded(changes(self.config, coming)))
-        self.config, self._coming, self.waiting, self._unreported = coming, None, frozenset(), None
+        publish(ConfigReloaded(describe_changes(self.config, new_config)))
+        self.config, self._pending_config, self.waiting, self._unwritten_notice = new_config, None, frozenset(), None
 
-    def _gate(self, coming: Config) -> Gate:
-        """Return the gate for `coming`: a new one only if its settings differ."""
-        settings = fetch_settings(coming)
+    def _gate_for(self, new_config: Config) -> Gate:
+        """Return the gate for `new_config`: a new one only if its settings differ."""
+        settings = fetch_settings(new_config)
         same = settings == fetch_settings(self.config)
         return self.program.gate if same else Gate(settings, clock=self.program.clock)
 
-    def _switch(self, coming: Config, gate: Gate) -> None:
+    def _apply(self, new_config: Config, gate: Gate) -> None:
         program = self.program
-        fresh = assemble(coming, program.store, gate, program.readers, program.clock, before=program)
-        apply_config(coming, program.store, program.clock.now())
-        fresh.hold_gone()
-        program.adopt(fresh)
+        new_program = assemble(new_config, program.store, gate, program.readers, program.clock, before=program)
+        apply_config(new_config, program.store, program.clock.now())
+        new_program.hold_removed()
+        program.adopt(new_program)

@@ -16,7 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.clock import Clock
 
-CLOCK_LOOK: Final = 1.0
+CLOCK_CHECK_SECONDS: Final = 1.0
 """Seconds between looks whether the clock was set back."""
 
 
@@ -41,7 +41,7 @@ class Ticker(Protocol):
         ...
 
 
-class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types, and takes only subclasses
+class _IntervalTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types, and takes only subclasses
     """Fires every `seconds`; missed times are skipped.
 
     APScheduler's own trigger counts every missed time: if a clock is set forward from 1970, it counts two thousand
@@ -77,14 +77,14 @@ class RealTicker:
         )
         now = self._clock.now()
         for tick in ticks:
-            self._scheduler.add_job(tick.work, _Every(tick.seconds), next_run_time=now, id=tick.name)
+            self._scheduler.add_job(tick.work, _IntervalTrigger(tick.seconds), next_run_time=now, id=tick.name)
         self._scheduler.start()
-        threading.Thread(target=self._follow_clock, name="clock", daemon=True).start()
+        threading.Thread(target=self._run_after_setback, name="clock", daemon=True).start()
 
-    def _follow_clock(self) -> None:
+    def _run_after_setback(self) -> None:
         """Call all ticks at once when the clock was set back: the scheduler would wait for the old time."""
         before = self._clock.now()
-        while self._scheduler is not None and not self._stopped.wait(CLOCK_LOOK):
+        while self._scheduler is not None and not self._stopped.wait(CLOCK_CHECK_SECONDS):
             now = self._clock.now()
             if now < before:
                 for job in self._scheduler.get_jobs():

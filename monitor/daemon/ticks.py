@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Final
 
 from monitor.app.program import Program
-from monitor.daemon.contain import Boundary
+from monitor.daemon.contain import ErrorBoundary
 from monitor.daemon.jumps import ClockWatch
 from monitor.daemon.orders import Orders
 from monitor.daemon.reload import Reload
@@ -34,7 +34,7 @@ DELIVER_TICK: Final = 1.0
 PING_TICK: Final = 60.0
 """Seconds between calls of the address that `[operator] ping` names."""
 
-PATIENCE: Final = 10.0
+MAX_POLL_WAIT: Final = 10.0
 """Seconds that a digest which is sent as news comes waits for polls in flight, so that their news is one edition."""
 
 RELOAD_TICK: Final = 1.0
@@ -55,20 +55,20 @@ CLAIMS_TICK: Final = 20.0
 WATCH_TICK: Final = 60.0
 """Seconds between looks at how sending through each channel goes, and at what the operator should know."""
 
-CHANNELS: Final = 64
+MAX_CHANNELS: Final = 64
 """Channels that send side by side, at the most. Threads are made as they are needed."""
 
-BEAT: Final = 20.0
+BEAT_TICK: Final = 20.0
 """Seconds between heartbeats, by which `monitor status --health` knows that the daemon lives."""
 
-SIGNAL_LOOK: Final = 1.0
+SIGNAL_CHECK_SECONDS: Final = 1.0
 """Seconds between looks for signals while the main thread waits.
 
 A signal that arrives between Python's last look and the wait itself does not end the wait: its handler would run only
 when something else does (https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers).
 """
 
-GRACE: Final = 8.0
+SHUTDOWN_GRACE: Final = 8.0
 """Seconds that work in flight gets after SIGTERM; what is not done by then is found again at the next start."""
 
 _log = logger("daemon")
@@ -90,9 +90,9 @@ class Daemon:
         self._reload = reload
         self._clock = program.clock
         self._ticker = ticker or RealTicker(program.clock)
-        self._sends = sends or KeyedExecutor(CHANNELS, 1, name="send")
-        self._boundary = Boundary(program.clock, program.store.check_file, self._lost)
-        self._orders = Orders(program, self._sends, self._waiting, orders)
+        self._sends = sends or KeyedExecutor(MAX_CHANNELS, 1, name="send")
+        self._boundary = ErrorBoundary(program.clock, program.store.check_file, self._stop_for_lost_lock)
+        self._orders = Orders(program, self._sends, self._waiting_sources, orders)
         self._jumps = ClockWatch(program.clock)
         self._immediate_at = self._clock.monotonic()
         self._stop_asked = self._started = False
@@ -103,10 +103,10 @@ class Daemon:
         """Tick until the program is asked to stop, and return the exit status."""
         self._ticker.start(self.ticks())
         _log.info("started", sources=len(self._program.sources), digests=len(self._program.digests), pid=os.getpid())
-        while not self._program.stop.wait(SIGNAL_LOOK):
+        while not self._program.stop.wait(SIGNAL_CHECK_SECONDS):
             pass
         _log.info("stopping")
-        watchdog = threading.Timer(GRACE, self._cut)
+        watchdog = threading.Timer(SHUTDOWN_GRACE, self._abort)
         watchdog.daemon = True
         watchdog.start()
         self._ticker.stop()
@@ -120,7 +120,7 @@ class Daemon:
     def poll_tick(self) -> None:
         """Start the polls that are due and not running, all with the same configuration."""
         with self._program.switching:
-            due = (source for source in self._program.due() if source.name not in self._waiting())
+            due = (source for source in self._program.due() if source.name not in self._waiting_sources())
             self._program.polls.start_due(self._program.collector, due)
 
     def deliver_tick(self) -> None:
@@ -129,8 +129,8 @@ class Daemon:
         Right after a jump of the clock, due sources are polled first: then no source is missing because the machine was
         asleep.
         """
-        if self._jumps.settled:
-            self._program.build(immediate=self._immediate())
+        if self._jumps.is_settled:
+            self._program.build(immediate=self._builds_immediate())
         for channel in self._program.store.due_channels(self._clock.now()):
             send = partial(self._program.outbox.send_channel, channel)
             self._sends.start(Job(channel, channel, partial(self._boundary.contain, send)))
@@ -149,10 +149,10 @@ class Daemon:
     def watch_tick(self) -> None:
         """Hold deliveries without a recipient, update the notices about channels, and notify the operator."""
         self._program.store.shorten_waits(self._clock.now())  # of polls that were under way when the clock jumped
-        if not self._jumps.settled:
+        if not self._jumps.is_settled:
             return
         with self._program.switching:
-            self._program.hold_gone()
+            self._program.hold_removed()
         self._program.watch_outbox()
         self._program.tell_operator()
 
@@ -160,7 +160,7 @@ class Daemon:
         """Check whether the clock jumped, and correct waits that would last longer because of it."""
         if jump := self._jumps.jump:
             self._program.clock_jumped(jump)
-            self._jumps.acted_on(jump)
+            self._jumps.mark_handled(jump)
             self._program.store.beat(self._clock.now())
 
     def reload_tick(self) -> None:
@@ -188,11 +188,11 @@ class Daemon:
         except LockLost:
             raise
         except StoreError as error:
-            self._begin("operator", partial(self._program.database_failed, str(error)))
+            self._start_job("operator", partial(self._program.database_failed, str(error)))
             raise
         self._program.database_works()
 
-    def _lost(self, error: LockLost) -> None:
+    def _stop_for_lost_lock(self, error: LockLost) -> None:
         """Stop: this process no longer holds the database."""
         _log.error("lost", reason=str(error))
         self._status = 1
@@ -201,15 +201,15 @@ class Daemon:
     def ping_tick(self) -> None:
         """Call the address of `[operator] ping`: first for the start, then that all is well, or what is wrong."""
         ping = self._program.ping
-        if ping is None or not self._jumps.settled:
+        if ping is None or not self._jumps.is_settled:
             return
         if self._started:
-            self._begin("ping", ping.beat)
+            self._start_job("ping", ping.beat)
         else:
             self._started = True
-            self._begin("ping", ping.start)
+            self._start_job("ping", ping.start)
 
-    def _begin(self, key: str, work: Callable[[], object]) -> None:
+    def _start_job(self, key: str, work: Callable[[], object]) -> None:
         """Start work that may take as long as an attempt to send, unless it is already running."""
         key = f" {key}"  # no channel has this name: names do not begin with a space
         self._sends.start(Job(key, key, partial(self._boundary.contain, work)))
@@ -218,14 +218,14 @@ class Daemon:
         """Start the orders of commands."""
         self._orders.tick()
 
-    def _waiting(self) -> frozenset[str]:
+    def _waiting_sources(self) -> frozenset[str]:
         """Return the sources that must not be polled, since a change of them waits to be applied."""
         return self._reload.waiting if self._reload is not None else frozenset()
 
-    def _immediate(self) -> bool:
+    def _builds_immediate(self) -> bool:
         """Return whether to build digests with `at = "now"`: no poll is running, or they have waited long."""
         now = self._clock.monotonic()
-        if self._program.polls.busy and now - self._immediate_at < PATIENCE:
+        if self._program.polls.busy and now - self._immediate_at < MAX_POLL_WAIT:
             return False
         self._immediate_at = now
         return True
@@ -245,11 +245,11 @@ class Daemon:
                 (self.reload_tick, RELOAD_TICK),
                 (self.backfill_tick, RELOAD_TICK),
                 (self.index_tick, INDEX_TICK),
-                (self.beat_tick, BEAT),
+                (self.beat_tick, BEAT_TICK),
             )
         )
 
-    def listen(self) -> None:
+    def handle_signals(self) -> None:
         """Take the signals of this process: SIGTERM and SIGINT stop the program, a second one ends it at once.
 
         SIGHUP has the configuration read again.
@@ -265,7 +265,7 @@ class Daemon:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # nobody reads the log's last lines
             self._on_signal(number, frame)
         elif self._reload is not None:
-            self._reload.ask()
+            self._reload.request()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._stop_asked:
@@ -274,8 +274,8 @@ class Daemon:
         # Another thread does it: it takes locks that the code interrupted here may hold.
         threading.Thread(target=self._program.halt, name="halt", daemon=True).start()
 
-    def _cut(self) -> None:
+    def _abort(self) -> None:
         _log.warning(
-            "cut", reason=f"work in flight took longer than {GRACE:.0f} s; it is found again at the next start"
+            "cut", reason=f"work in flight took longer than {SHUTDOWN_GRACE:.0f} s; it is found again at the next start"
         )
         os._exit(self._status)

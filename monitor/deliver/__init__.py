@@ -10,27 +10,27 @@ committed before the first byte, marked and committed after the last.
 from monitor.deliver.direct import DatabaseOutage
 from monitor.deliver.editions import EditionBuilder, StoredEdition
 from monitor.deliver.operator import Operator, is_broken
-from monitor.deliver.outbox import Outbox, Sending, next_try
-from monitor.deliver.reroute import HoldResult, RerouteResult, hold_gone, reroute
-from monitor.deliver.round import Built, build_all
+from monitor.deliver.outbox import Outbox, SendResult, decide_retry
+from monitor.deliver.reroute import HoldResult, RerouteResult, hold_removed, reroute
+from monitor.deliver.round import BuildResult, build_all
 from monitor.deliver.watch import KINDS as OUTBOX_KINDS
 from monitor.deliver.watch import outbox_notices
 
 __all__ = [
     "OUTBOX_KINDS",
-    "Built",
+    "BuildResult",
     "DatabaseOutage",
     "EditionBuilder",
     "HoldResult",
     "Operator",
     "Outbox",
     "RerouteResult",
-    "Sending",
+    "SendResult",
     "StoredEdition",
     "build_all",
-    "hold_gone",
+    "decide_retry",
+    "hold_removed",
     "is_broken",
-    "next_try",
     "outbox_notices",
     "reroute",
 ]

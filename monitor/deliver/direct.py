@@ -9,14 +9,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from monitor.deliver.operator import REPEAT, Operator, compose_one, render_message
+from monitor.deliver.operator import REPEAT_AFTER, Operator, compose_one, render_message
 from monitor.model import Notice, OperatorMessage
 from monitor.notices.database import unwritable
 
-PATIENCE: Final = dt.timedelta(minutes=5)
+NOTIFY_AFTER: Final = dt.timedelta(minutes=5)
 """A backup or another program may lock a database for so long without being a problem."""
 
-AGAIN: Final = dt.timedelta(minutes=5)
+RETRY_AFTER: Final = dt.timedelta(minutes=5)
 """A message that no channel took is tried again after so long."""
 
 
@@ -48,7 +48,7 @@ class DatabaseOutage:
     _tried_at: dt.datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def failed(self, operator: Operator, reason: str, now: dt.datetime) -> bool:
+    def note_failure(self, operator: Operator, reason: str, now: dt.datetime) -> bool:
         """Note a failed write, and notify the operator if failures last. Return whether a channel took the message.
 
         The message is repeated daily. If no channel took it, it is tried again after five minutes.
@@ -56,9 +56,9 @@ class DatabaseOutage:
         with self._lock:
             self.since = min(self.since or now, now)
             # A time that is still to come is of a clock that was ahead.
-            quiet = self.notified_at is not None and self.notified_at <= now < self.notified_at + REPEAT
-            waits = self._tried_at is not None and self._tried_at <= now < self._tried_at + AGAIN
-            if now - self.since < PATIENCE or quiet or waits:
+            quiet = self.notified_at is not None and self.notified_at <= now < self.notified_at + REPEAT_AFTER
+            waits = self._tried_at is not None and self._tried_at <= now < self._tried_at + RETRY_AFTER
+            if now - self.since < NOTIFY_AFTER or quiet or waits:
                 return False
             self._tried_at = now
             self._notice = unwritable(reason)
@@ -67,7 +67,7 @@ class DatabaseOutage:
             self.notified_at = now
             return True
 
-    def over(self, store: Store, now: dt.datetime) -> None:
+    def note_success(self, store: Store, now: dt.datetime) -> None:
         """Note that a write succeeded. If the operator was notified, record the problem, to report its end."""
         with self._lock:
             if self.since is not None and self.notified_at is not None and self._notice is not None:
@@ -81,8 +81,8 @@ def send_directly(operator: Operator, message: OperatorMessage) -> bool:
 
     It goes through all channels of the operator; if none of them takes it, through all other channels.
     """
-    others = [name for name in operator.channels if name not in operator.to]
-    return bool(operator.to) and (_send(operator, operator.to, message) or _send(operator, others, message))
+    other_channels = [name for name in operator.channels if name not in operator.to]
+    return bool(operator.to) and (_send(operator, operator.to, message) or _send(operator, other_channels, message))
 
 
 def _send(operator: Operator, names: Iterable[str], message: OperatorMessage) -> bool:

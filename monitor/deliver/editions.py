@@ -101,7 +101,7 @@ class EditionBuilder:
 
     store: Store
     channels: Mapping[str, Channel]
-    tells_problems: bool = False
+    shows_problems: bool = False
     """Whether editions name the open problems: where no operator is notified of them."""
 
     def build(self, digest: Digest, now: dt.datetime, *, forced: bool = False) -> StoredEdition | None:
@@ -109,25 +109,25 @@ class EditionBuilder:
 
         None when none is due, or when nothing is pending for a digest that is built as news comes. A due window in
         which nothing matched or changed is recorded, and sent only if the digest asks for it, or if sources could not
-        be read in all that time (`warns`). `forced`: build what is pending now, whatever the schedule says.
+        be read in all that time (`must_warn`). `forced`: build what is pending now, whatever the schedule says.
         """
-        with self.store.reading() as look:  # most looks end here, and must not hold up those who write
-            if self._due(look, digest, now, forced=forced) is None:
+        with self.store.reading() as reading:  # most looks end here, and must not hold up those who write
+            if self._due_window(reading, digest, now, forced=forced) is None:
                 return None
         with self.store.writing() as tx:
-            window = self._due(tx, digest, now, forced=forced)
+            window = self._due_window(tx, digest, now, forced=forced)
             if window is None:
                 return None
             pending = tx.pending(digest.name)
             changes = tx.pending_changes(digest.name) if digest.changes else ()
             coverage = tx.coverage(window.start, digest.sources)
             edition = build_edition(digest, window, pending, coverage, now, changes=changes)
-            if self.tells_problems:
+            if self.shows_problems:
                 edition = replace(edition, problems=tx.open_problems())
             is_sent = bool(edition.items or edition.changes) or digest.send_empty
             if not is_sent and edition.coverage.blind:
                 before = tx.last_sent(digest.name)
-                is_sent = warns(edition, load(before) if before else None)
+                is_sent = must_warn(edition, load(before) if before else None)
             channels = [self.channels[name] for name in digest.to] if is_sent else []
             deliveries = tuple(render_deliveries(self.store.instance_id, edition, channels))
             edition_id = tx.add_edition(edition, dump(edition), pending, deliveries)
@@ -138,26 +138,26 @@ class EditionBuilder:
 
     def preview(self, digest: Digest, now: dt.datetime) -> Edition | None:
         """Return the edition that would be built of what is pending now; None if nothing is pending. Writes nothing."""
-        with self.store.reading() as look:
-            pending = look.pending(digest.name)
-            window = by_hand(look.digest_state(digest.name), now)
-            coverage = look.coverage(window.start, digest.sources)
-            changes = look.pending_changes(digest.name) if digest.changes else ()
+        with self.store.reading() as reading:
+            pending = reading.pending(digest.name)
+            window = requested_window(reading.digest_state(digest.name), now)
+            coverage = reading.coverage(window.start, digest.sources)
+            changes = reading.pending_changes(digest.name) if digest.changes else ()
             return (
                 build_edition(digest, window, pending, coverage, now, changes=changes) if pending or changes else None
             )
 
-    def _due(self, look: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
+    def _due_window(self, reading: Reading, digest: Digest, now: dt.datetime, *, forced: bool) -> Window | None:
         """Return the window to build now; None if its slot is already taken, as after a change of the digest's zone."""
-        waits = not (forced or digest.schedule.immediate) or look.has_pending(digest.name)
-        if not waits and not (digest.changes and look.has_changes(digest.name)):
+        waits = not (forced or digest.schedule.is_immediate) or reading.has_pending(digest.name)
+        if not waits and not (digest.changes and reading.has_changes(digest.name)):
             return None
-        state = look.digest_state(digest.name)
-        window = by_hand(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
-        return None if window is None or look.slot_taken(digest.name, window.slot) else window
+        state = reading.digest_state(digest.name)
+        window = requested_window(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
+        return None if window is None or reading.slot_taken(digest.name, window.slot) else window
 
 
-def warns(edition: Edition, before: Edition | None) -> bool:
+def must_warn(edition: Edition, before: Edition | None) -> bool:
     """Return whether an edition without items is sent because sources could not be read in its whole window.
 
     `before` is the last edition that was sent: its warning is not repeated, except once a day while no source can be
@@ -173,6 +173,6 @@ def warns(edition: Edition, before: Edition | None) -> bool:
     return len(blind) == edition.coverage.sources and other_day
 
 
-def by_hand(state: DigestState, now: dt.datetime) -> Window:
+def requested_window(state: DigestState, now: dt.datetime) -> Window:
     """Return the window of an edition that a person requests, whatever the schedule says."""
     return Window(min(state.last_end or state.born_at, now), now, f"by hand {now.isoformat()}")

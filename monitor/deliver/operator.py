@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.channels import Channel
 from monitor.deliver.outbox import DeliveryKey
-from monitor.deliver.watch import FAILING
+from monitor.deliver.watch import FAILING_AFTER
 from monitor.failpoint import failpoint
 from monitor.model import (
     ChannelReport,
@@ -30,16 +30,16 @@ from monitor.model import (
 from monitor.model.times import local_time
 from monitor.notices import is_announced, severity_of, weight_of
 
-EVERY: Final = dt.timedelta(hours=1)
+MIN_INTERVAL: Final = dt.timedelta(hours=1)
 """The operator gets at most one message in this time."""
 
-REPEAT: Final = dt.timedelta(days=1)
+REPEAT_AFTER: Final = dt.timedelta(days=1)
 """A problem that stays open is repeated after so long."""
 
-SHOWN: Final = 15
+MAX_SHOWN: Final = 15
 """So many notices of a message are written out, the worst first. All of them fit into one message of every channel."""
 
-_CLOSING: Final = "All that is open, and every source: monitor status"
+_CLOSING_LINE: Final = "All that is open, and every source: monitor status"
 
 
 class Reading(Protocol):
@@ -90,18 +90,18 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class NoticeNews:
     """The notices for a message: new problems, problems that stay open, resolved ones, and information."""
 
     new: tuple[NoticeRecord, ...] = ()
     open: tuple[NoticeRecord, ...] = ()
-    over: tuple[NoticeRecord, ...] = ()
-    known: tuple[NoticeRecord, ...] = ()
+    resolved: tuple[NoticeRecord, ...] = ()
+    information: tuple[NoticeRecord, ...] = ()
 
     @property
-    def notified(self) -> list[int]:
+    def open_ids(self) -> list[int]:
         """The notices in the message that are open."""
-        return [one.id for one in (*self.new, *self.open, *self.known)]
+        return [one.id for one in (*self.new, *self.open, *self.information)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,35 +117,35 @@ class Operator:
     def __post_init__(self) -> None:
         object.__setattr__(self, "zone", ZoneInfo(self.timezone))
 
-    def tell(self, now: dt.datetime) -> int | None:
+    def notify(self, now: dt.datetime) -> int | None:
         """Queue the message that is due at `now`, and return its id; None if none is due."""
         if not self.to:
             return None
-        with self.store.operator_reading() as look:  # most looks end here, and must not hold up those who write
-            if _due(look, now) is None:
+        with self.store.operator_reading() as reading:  # most looks end here, and must not hold up those who write
+            if _due_news(reading, now) is None:
                 return None
         chosen = [self.channels[name] for name in chosen_channels(self.to, self.channels, self.store, now)]
         instance = self.store.instance_id
         with self.store.writing() as tx:
-            news = _due(tx, now)
+            news = _due_news(tx, now)
             if news is None:
                 return None
             message = compose(news, self.timezone, now)
             deliveries = tuple(render_message(instance, message, chosen))
-            notified = tx.add_operator_message(message, news.notified, [one.id for one in news.over], deliveries)
+            notified = tx.add_operator_message(message, news.open_ids, [one.id for one in news.resolved], deliveries)
             failpoint("operator.notified")
         return notified
 
 
-def _due(look: Reading, now: dt.datetime) -> News | None:
+def _due_news(reading: Reading, now: dt.datetime) -> NoticeNews | None:
     """Return what to report now: nothing within an hour after the last message."""
-    last = look.last_message_at()
-    if last is not None and last <= now < last + EVERY:
+    last = reading.last_message_at()
+    if last is not None and last <= now < last + MIN_INTERVAL:
         return None
-    return news_of(look.unnotified_notices(), now)
+    return news_of(reading.unnotified_notices(), now)
 
 
-def news_of(records: Iterable[NoticeRecord], now: dt.datetime) -> News | None:
+def news_of(records: Iterable[NoticeRecord], now: dt.datetime) -> NoticeNews | None:
     """Return what to report of these notices, the worst first; None if there is nothing new.
 
     A problem is reported when it is new, then daily with all others that are open, and when it is over. Information is
@@ -155,25 +155,25 @@ def news_of(records: Iterable[NoticeRecord], now: dt.datetime) -> News | None:
     problems = [one for one in ordered if severity_of(one.notice.kind) == "problem"]
     unresolved = [one for one in problems if one.resolved_at is None]
     new = tuple(one for one in unresolved if one.notified_at is None)
-    known = tuple(one for one in ordered if is_announced(one.notice.kind) and one.notified_at is None)
-    over = tuple(one for one in problems if one.resolved_at is not None)
+    information = tuple(one for one in ordered if is_announced(one.notice.kind) and one.notified_at is None)
+    resolved = tuple(one for one in problems if one.resolved_at is not None)
     old = tuple(one for one in unresolved if one.notified_at is not None)
-    repeats = any(one.notified_at and not one.notified_at <= now < one.notified_at + REPEAT for one in old)
-    if not (new or known or over or repeats):
+    repeats = any(one.notified_at and not one.notified_at <= now < one.notified_at + REPEAT_AFTER for one in old)
+    if not (new or information or resolved or repeats):
         return None
-    return News(new, old, over, known)
+    return NoticeNews(new, old, resolved, information)
 
 
-def compose(news: News, timezone: str, now: dt.datetime) -> OperatorMessage:
+def compose(news: NoticeNews, timezone: str, now: dt.datetime) -> OperatorMessage:
     """Return the message about `news`."""
     zone = ZoneInfo(timezone)
     sections: list[MessageSection] = []
-    room = SHOWN
+    room = MAX_SHOWN
     for heading, records in (
         ("New problems", news.new),
         ("Still open", news.open),
-        ("Resolved", news.over),
-        ("For information", news.known),
+        ("Resolved", news.resolved),
+        ("For information", news.information),
     ):
         if records:
             lines = [_line(one, zone) for one in records[:room]]
@@ -181,21 +181,21 @@ def compose(news: News, timezone: str, now: dt.datetime) -> OperatorMessage:
                 lines.append(MessageLine(f"and {len(records) - room:,} more"))
             room = max(0, room - len(records))
             sections.append(MessageSection(heading, tuple(lines)))
-    return OperatorMessage(_subject(news), now, timezone, tuple(sections), _CLOSING)
+    return OperatorMessage(_subject(news), now, timezone, tuple(sections), _CLOSING_LINE)
 
 
 def compose_one(notice: Notice, since: dt.datetime, timezone: str, now: dt.datetime) -> OperatorMessage:
     """Return the message about one problem that is not recorded."""
-    return compose(News(new=(NoticeRecord(0, replace(notice, first_at=since)),)), timezone, now)
+    return compose(NoticeNews(new=(NoticeRecord(0, replace(notice, first_at=since)),)), timezone, now)
 
 
-def _subject(news: News) -> str:
-    first, *_ = *news.new, *news.open, *news.over, *news.known
+def _subject(news: NoticeNews) -> str:
+    first, *_ = *news.new, *news.open, *news.resolved, *news.information
     said = f"{first.notice.subject}: {first.notice.message}"
     number = len(news.new) + len(news.open)
     if news.new:
         return f"{number} {'problem' if number == 1 else 'problems'}: {said}"
-    if news.over and not news.open:
+    if news.resolved and not news.open:
         return f"resolved: {said}"
     if not news.open:
         return said
@@ -226,7 +226,7 @@ def chosen_channels(
 
 def is_broken(report: ChannelReport, now: dt.datetime) -> bool:
     """Return whether nothing gets through a channel: it has failed for long, or its server refuses everything."""
-    failing = report.failing_since is not None and now - report.failing_since >= FAILING
+    failing = report.failing_since is not None and now - report.failing_since >= FAILING_AFTER
     return failing or report.refuses
 
 

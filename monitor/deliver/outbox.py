@@ -22,13 +22,13 @@ from monitor.failpoint import failpoint
 from monitor.log import logger
 from monitor.model import Delivery, Edition, NewDelivery, Outcome, Payload
 
-FIRST = dt.timedelta(minutes=1)
-LONGEST = dt.timedelta(hours=4)
-GIVE_UP = dt.timedelta(days=5)
+FIRST_DELAY = dt.timedelta(minutes=1)
+MAX_DELAY = dt.timedelta(hours=4)
+GIVE_UP_AFTER = dt.timedelta(days=5)
 """How long a message is tried at the least. RFC 5321, 4.5.4.1, asks a mail client for four to five days."""
-FEWEST: Final = 10
+MIN_ATTEMPTS: Final = 10
 """Attempts in that time, at the least: the waits make it about thirty, unless the machine was asleep."""
-WORKING = dt.timedelta(days=1)
+MIN_WORKING_TIME = dt.timedelta(days=1)
 """How long others must have got through the channel before one is given up.
 
 When a server comes back after days, it may put off each sender once more (greylisting) before it takes anything.
@@ -37,11 +37,11 @@ When a server comes back after days, it may put off each sender once more (greyl
 _JITTER = 0.2
 
 _FIRST_PAUSE: Final = 0.5
-_LONGEST_PAUSE: Final = 30.0
+_MAX_PAUSE: Final = 30.0
 """Seconds between two tries of a write: the first pause, which doubles, and the longest."""
 
-_LAST_TRIES: Final = 40
-_LAST_PAUSE: Final = 0.2
+_MAX_TRIES_AT_STOP: Final = 40
+_PAUSE_AT_STOP: Final = 0.2
 """Once the program is about to end: so many more tries, so many seconds apart; eight seconds in all."""
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class SendResult:
     """How one attempt ended."""
 
     delivery: Delivery
@@ -127,16 +127,16 @@ class Outbox:
     clock: Clock
     random: Random
     stop: Event = field(default_factory=Event)
-    held: dict[str, dt.datetime] = field(default_factory=dict)
+    paused_until: dict[str, dt.datetime] = field(default_factory=dict)
     """Until when the far end of a channel asked to be left alone: it holds for editions built meanwhile, too."""
 
     def clock_jumped(self, by: dt.timedelta) -> None:
         """Shorten the pauses of channels, where the clock was set back, to the length that their servers asked for."""
         if by < dt.timedelta():
-            for channel, until in tuple(self.held.items()):
-                self.held[channel] = until + by
+            for channel, until in tuple(self.paused_until.items()):
+                self.paused_until[channel] = until + by
 
-    def send_due(self, edition: int | None = None) -> tuple[Sending, ...]:
+    def send_due(self, edition: int | None = None) -> tuple[SendResult, ...]:
         """Try every delivery that is due, channels side by side, and wait for all; of one edition, if one is named."""
         due = self.store.due_channels(self.clock.now(), edition)
         if not due:
@@ -148,12 +148,12 @@ class Outbox:
                 self.stop.set()  # the pool waits for its threads, which end as soon as nothing is in doubt
                 raise
 
-    def send_channel(self, channel: str, edition: int | None = None) -> list[Sending]:
+    def send_channel(self, channel: str, edition: int | None = None) -> list[SendResult]:
         """Try every due delivery of `channel`, until its server asks to wait."""
-        sendings: list[Sending] = []
-        held = self.held.get(channel)
-        if held is not None and self.clock.now() < held:
-            self.store.postpone(channel, held)
+        sendings: list[SendResult] = []
+        pause_end = self.paused_until.get(channel)
+        if pause_end is not None and self.clock.now() < pause_end:
+            self.store.postpone(channel, pause_end)
         for delivery_id in self.store.due_deliveries(self.clock.now(), channel, edition):
             delivery = None if self.stop.is_set() else self.store.claim(delivery_id, self.clock.now())
             if delivery is None:
@@ -161,12 +161,12 @@ class Outbox:
             sendings.append(self._attempt(delivery))
             wait = sendings[-1].outcome.after
             if wait is not None:
-                self.held[channel] = self.clock.now() + wait
-                self.store.postpone(channel, self.held[channel])
+                self.paused_until[channel] = self.clock.now() + wait
+                self.store.postpone(channel, self.paused_until[channel])
                 break
         return sendings
 
-    def _attempt(self, delivery: Delivery) -> Sending:
+    def _attempt(self, delivery: Delivery) -> SendResult:
         failpoint("deliver.claimed")
         channel = self.channels.get(delivery.channel)
         try:
@@ -180,14 +180,16 @@ class Outbox:
             publish(ChannelCrashed(delivery.channel, "".join(traceback.format_exception(error))))
             answer = Outcome("ambiguous", f"the program failed while sending: {type(error).__name__}")
         now = self.clock.now()
-        in_doubt = answer.kind not in ("sent", "parked") and is_old(delivery, now)
+        in_doubt = answer.kind not in ("sent", "parked") and is_exhausted(delivery, now)
         working_since = self._working_since(delivery) if in_doubt else None
-        outcome, next_at = next_try(delivery, answer, now=now, random=self.random, working_since=working_since)
+        outcome, next_at = decide_retry(delivery, answer, now=now, random=self.random, working_since=working_since)
         failpoint("deliver.sent")
         # Nobody else knows the outcome: were it given up, what was sent would be sent once more.
-        persist(partial(self.store.finish, delivery.id, outcome, now, next_at), self.stop, f"delivery {delivery.id}")
+        write_persistently(
+            partial(self.store.finish, delivery.id, outcome, now, next_at), self.stop, f"delivery {delivery.id}"
+        )
         publish(DeliveryEnded(delivery.digest, delivery.channel, outcome.kind, outcome.reason, delivery.attempts))
-        return Sending(delivery, outcome)
+        return SendResult(delivery, outcome)
 
     def _working_since(self, delivery: Delivery) -> dt.datetime | None:
         """Return since when other deliveries got through the channel: decides whether to give the delivery up."""
@@ -197,13 +199,13 @@ class Outbox:
             return None
 
 
-def is_old(delivery: Delivery, now: dt.datetime) -> bool:
+def is_exhausted(delivery: Delivery, now: dt.datetime) -> bool:
     """Return whether a delivery has been tried so long and so often that it is given up if it fails again."""
-    old = delivery.created_at is not None and now - delivery.created_at >= GIVE_UP
-    return old and delivery.attempts >= FEWEST
+    old = delivery.created_at is not None and now - delivery.created_at >= GIVE_UP_AFTER
+    return old and delivery.attempts >= MIN_ATTEMPTS
 
 
-def next_try(
+def decide_retry(
     delivery: Delivery, outcome: Outcome, *, now: dt.datetime, random: Random, working_since: dt.datetime | None = None
 ) -> tuple[Outcome, dt.datetime | None]:
     """Return the outcome to record, and when to try again (None: never).
@@ -215,15 +217,15 @@ def next_try(
     """
     if outcome.kind in ("sent", "parked"):
         return outcome, None
-    if is_old(delivery, now) and working_since is not None and now - working_since >= WORKING:
-        reason = f"given up after {GIVE_UP.days} days while other deliveries got through: {outcome.reason}"
+    if is_exhausted(delivery, now) and working_since is not None and now - working_since >= MIN_WORKING_TIME:
+        reason = f"given up after {GIVE_UP_AFTER.days} days while other deliveries got through: {outcome.reason}"
         return Outcome("parked", reason), None
-    doubled = FIRST * 2 ** min(max(delivery.attempts, 1) - 1, 16)
-    wait = min(doubled, LONGEST) * random.uniform(1 - _JITTER, 1)
+    backoff = FIRST_DELAY * 2 ** min(max(delivery.attempts, 1) - 1, 16)
+    wait = min(backoff, MAX_DELAY) * random.uniform(1 - _JITTER, 1)
     return outcome, now + max(wait, outcome.after or dt.timedelta())
 
 
-def persist(write: Callable[[], T], stop: Event, what: str) -> T | None:
+def write_persistently(write: Callable[[], T], stop: Event, what: str) -> T | None:
     """Call `write`, which records that `what` has ended, until the database accepts it; return its result.
 
     It must not be given up: it records what has already happened, and nothing else knows it.
@@ -232,7 +234,7 @@ def persist(write: Callable[[], T], stop: Event, what: str) -> T | None:
     program is stopping. Raises StoreError if the database accepts nothing in the last seconds either, and NotClaimed
     from the first try.
     """
-    pause, left, tried = _FIRST_PAUSE, _LAST_TRIES, False
+    pause, left, tried = _FIRST_PAUSE, _MAX_TRIES_AT_STOP, False
     while True:
         try:
             return write()
@@ -247,7 +249,7 @@ def persist(write: Callable[[], T], stop: Event, what: str) -> T | None:
             _log.error("unwritten", what=what, reason=str(error))
         tried = True
         if stop.is_set():
-            Event().wait(_LAST_PAUSE)
+            Event().wait(_PAUSE_AT_STOP)
         else:
             stop.wait(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(pause * 2, _MAX_PAUSE)

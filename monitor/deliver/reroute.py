@@ -15,7 +15,7 @@ from monitor.failpoint import failpoint
 from monitor.model import DeliveryReport, KeptEdition, NewDelivery, Payload
 from monitor.model.delivery import WAITING
 
-HELD_FOR: Final = dt.timedelta(days=7)
+HOLD_PERIOD: Final = dt.timedelta(days=7)
 """How long a delivery waits for a recipient who is gone: a mistake in the file may be noticed after a weekend."""
 
 
@@ -105,59 +105,64 @@ def reroute(
 
     Nobody who got the whole edition gets it again, through any channel.
     """
-    places = _Places(channels, {digest.name: digest.to for digest in digests})
+    routes = _Routes(channels, {digest.name: digest.to for digest in digests})
     with store.writing() as tx:
-        stale = [one for one in tx.open_deliveries() if places.gone(one)]
+        stale = [one for one in tx.open_deliveries() if routes.is_removed(one)]
         for one in stale:
-            tx.drop(one.id, _reason(one, places))
-        queued = _queue_for_others(tx, store.instance_id, stale, places, now)
+            tx.drop(one.id, _reason(one, routes))
+        queued = _queue_for_others(tx, store.instance_id, stale, routes, now)
     return RerouteResult(len(stale), queued)
 
 
-def hold_gone(store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime) -> HoldResult:
+def hold_removed(
+    store: Store, channels: Mapping[str, Channel], digests: Iterable[Digest], now: dt.datetime
+) -> HoldResult:
     """Hold deliveries to removed recipients, and queue them for the new ones, in one transaction.
 
     A held delivery is queued again when its recipient is back, and dropped after a week. Parked ones stay parked.
     """
-    places = _Places(channels, {digest.name: digest.to for digest in digests})
-    with store.outbox_reading() as look:  # most looks end here, and must not hold up those who write
-        if not any(places.gone(one) or one.state == "held" for one in look.open_deliveries(parked=False)):
+    routes = _Routes(channels, {digest.name: digest.to for digest in digests})
+    with store.outbox_reading() as reading:  # most looks end here, and must not hold up those who write
+        if not any(routes.is_removed(one) or one.state == "held" for one in reading.open_deliveries(parked=False)):
             return HoldResult()
     with store.writing() as tx:
         found = tx.open_deliveries(parked=False)
-        back = [one for one in found if one.state == "held" and not places.gone(one)]
-        stale = [one for one in found if places.gone(one)]
-        fresh = [one for one in stale if one.state in WAITING]
-        over = [one for one in stale if one.state == "held" and one.next_at is not None and one.next_at <= now]
-        for one in back:
+        restored = [one for one in found if one.state == "held" and not routes.is_removed(one)]
+        stale = [one for one in found if routes.is_removed(one)]
+        to_hold = [one for one in stale if one.state in WAITING]
+        to_drop = [one for one in stale if one.state == "held" and one.next_at is not None and one.next_at <= now]
+        for one in restored:
             tx.release(one.id, now)
-        for one in fresh:
-            tx.hold(one.id, _reason(one, places), now + HELD_FOR)
-        for one in over:
+        for one in to_hold:
+            tx.hold(one.id, _reason(one, routes), now + HOLD_PERIOD)
+        for one in to_drop:
             tx.drop(one.id, one.last_error or "")
-        queued = _queue_for_others(tx, store.instance_id, stale, places, now)
+        queued = _queue_for_others(tx, store.instance_id, stale, routes, now)
         failpoint("deliver.held")
-    return HoldResult(len(fresh), len(back), len(over), queued)
+    return HoldResult(len(to_hold), len(restored), len(to_drop), queued)
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class _Routes:
     """The present channels, and by digest the names of its channels."""
 
     channels: Mapping[str, Channel]
-    wanted: Mapping[str, Sequence[str]]
+    channels_by_digest: Mapping[str, Sequence[str]]
 
-    def has(self, channel: str, digest: str) -> bool:
+    def uses(self, channel: str, digest: str) -> bool:
         """Return whether the digest uses the channel; a digest that was removed keeps its channels."""
-        return channel in self.channels and channel in self.wanted.get(digest, self.channels)
+        return channel in self.channels and channel in self.channels_by_digest.get(digest, self.channels)
 
-    def gone(self, one: DeliveryReport) -> bool:
+    def is_removed(self, delivery: DeliveryReport) -> bool:
         """Return whether the recipient of a delivery was removed."""
-        return not self.has(one.channel, one.digest) or one.recipient not in self.channels[one.channel].recipients
+        return (
+            not self.uses(delivery.channel, delivery.digest)
+            or delivery.recipient not in self.channels[delivery.channel].recipients
+        )
 
 
 def _queue_for_others(
-    tx: Writing, instance: str, stale: Sequence[DeliveryReport], places: _Places, now: dt.datetime
+    tx: Writing, instance: str, stale: Sequence[DeliveryReport], routes: _Routes, now: dt.datetime
 ) -> int:
     """Queue the editions with stale deliveries for the new recipients; return the number of deliveries.
 
@@ -171,49 +176,51 @@ def _queue_for_others(
         names = dict.fromkeys(one.channel for one in stale if one.edition_id == edition_id)
         known, kept = tx.deliveries_of(edition_id), tx.kept_edition(edition_id)
         key = DeliveryKey(instance, digest, kept.window.slot)
-        stay = [places.channels[name] for name in names if places.has(name, digest)]
-        frozen = list(_for_others(key, known, tx.payloads_of(edition_id), stay))
+        kept_channels = [routes.channels[name] for name in names if routes.uses(name, digest)]
+        frozen = list(_frozen_deliveries(key, known, tx.payloads_of(edition_id), kept_channels))
         tx.queue_frozen(edition_id, now, frozen)
-        had = {one.channel for one in known}
-        others = [places.channels[name] for name in places.wanted.get(digest, ()) if name not in had]
-        served = _served(known) | {new.recipient for new in frozen}
-        fresh = list(_through_others(instance, kept, others if len(stay) < len(names) else [], served))
-        tx.queue_rendered(edition_id, now, fresh)
-        queued += len(frozen) + len(fresh)
+        used_channels = {one.channel for one in known}
+        others = [
+            routes.channels[name] for name in routes.channels_by_digest.get(digest, ()) if name not in used_channels
+        ]
+        served = _fully_served(known) | {new.recipient for new in frozen}
+        rendered = list(_rendered_deliveries(instance, kept, others if len(kept_channels) < len(names) else [], served))
+        tx.queue_rendered(edition_id, now, rendered)
+        queued += len(frozen) + len(rendered)
     return queued
 
 
-def _reason(one: DeliveryReport, places: _Places) -> str:
+def _reason(delivery: DeliveryReport, routes: _Routes) -> str:
     """Return why a delivery should not be sent any more."""
-    if one.channel not in places.channels:
-        why = f'the channel "{one.channel}" is no longer in the configuration'
-    elif not places.has(one.channel, one.digest):
-        why = f'the digest "{one.digest}" no longer goes through the channel "{one.channel}"'
+    if delivery.channel not in routes.channels:
+        reason = f'the channel "{delivery.channel}" is no longer in the configuration'
+    elif not routes.uses(delivery.channel, delivery.digest):
+        reason = f'the digest "{delivery.digest}" no longer goes through the channel "{delivery.channel}"'
     else:
-        why = f'the channel "{one.channel}" no longer has this recipient'
-    if one.state == "held":
-        return one.last_error or why
-    return f"{why}; before: {one.last_error}" if one.last_error else why
+        reason = f'the channel "{delivery.channel}" no longer has this recipient'
+    if delivery.state == "held":
+        return delivery.last_error or reason
+    return f"{reason}; before: {delivery.last_error}" if delivery.last_error else reason
 
 
-def _for_others(
+def _frozen_deliveries(
     key: DeliveryKey,
     known: Sequence[DeliveryReport],
     payloads: Mapping[str, Sequence[Payload]],
     channels: Iterable[Channel],
 ) -> Iterator[NewDelivery]:
     """Yield deliveries of the frozen payloads for recipients of `channels` that have none yet."""
-    served = _served(known)
+    served = _fully_served(known)
     for channel in channels:
-        had = {(one.recipient, one.part) for one in known if one.channel == channel.name}
+        sent_parts = {(one.recipient, one.part) for one in known if one.channel == channel.name}
         for recipient in channel.recipients:
             for payload in payloads[channel.name]:
-                if recipient not in served and (recipient, payload.part) not in had:
+                if recipient not in served and (recipient, payload.part) not in sent_parts:
                     message = key.message_id(channel.name, recipient, payload)
                     yield NewDelivery(channel.name, recipient, message, payload)
 
 
-def _through_others(
+def _rendered_deliveries(
     instance: str, kept: KeptEdition, channels: Sequence[Channel], served: set[str]
 ) -> Iterator[NewDelivery]:
     """Yield deliveries rendered by `channels` from the frozen text of an edition, for those not `served` yet."""
@@ -223,7 +230,7 @@ def _through_others(
         )
 
 
-def _served(known: Sequence[DeliveryReport]) -> set[str]:
+def _fully_served(known: Sequence[DeliveryReport]) -> set[str]:
     """Return the recipients who got the whole edition through one channel."""
     missing = {(one.channel, one.recipient) for one in known if one.state != "sent"}
     return {one.recipient for one in known if (one.channel, one.recipient) not in missing}

@@ -18,7 +18,7 @@ from monitor.notices import digest_subject
 from monitor.notices.crash import CRASH, edition_crashed
 
 
-class Noticing(Protocol):
+class NoticeWriting(Protocol):
     """The methods of the store's write transaction that notices use."""
 
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
@@ -33,13 +33,13 @@ class Noticing(Protocol):
 class Store(Protocol):
     """The methods of the store that a round needs."""
 
-    def writing(self) -> AbstractContextManager[Noticing]:
+    def writing(self) -> AbstractContextManager[NoticeWriting]:
         """Open the one serialised write transaction."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildResult:
     """The result for one digest: its edition, None if none was due; `crash` says what failed."""
 
     digest: str
@@ -47,30 +47,32 @@ class Built:
     crash: str | None = None
 
 
-def build_all(builder: EditionBuilder, store: Store, digests: Iterable[Digest], now: dt.datetime) -> tuple[Built, ...]:
+def build_all(
+    builder: EditionBuilder, store: Store, digests: Iterable[Digest], now: dt.datetime
+) -> tuple[BuildResult, ...]:
     """Build every edition that is due at `now`. Raises DatabaseFailed."""
     return tuple(_build_or_report_crash(builder, store, digest, now) for digest in digests)
 
 
-def _build_or_report_crash(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> Built:
+def _build_or_report_crash(builder: EditionBuilder, store: Store, digest: Digest, now: dt.datetime) -> BuildResult:
     """Build the edition of a digest if it is due; report an unexpected error as a notice. Raises DatabaseFailed."""
     try:
         bound = builder.build(digest, now)
     except DatabaseFailed:  # it concerns all digests, and no notice could be written
         raise
     except Exception as error:  # noqa: BLE001 - the boundary of a digest: its matches stay unbound and are tried again
-        return _crashed(store, digest, error, now)
+        return _report_crash(store, digest, error, now)
     if bound is None:
-        return Built(digest.name)
+        return BuildResult(digest.name)
     with store.writing() as tx:
         tx.resolve_notice(CRASH.kind, digest_subject(digest.name), now, reason="its edition was built")
     publish(EditionBuilt(digest.name, bound.edition.window.slot, len(bound.edition.items)))
-    return Built(digest.name, bound.edition)
+    return BuildResult(digest.name, bound.edition)
 
 
-def _crashed(store: Store, digest: Digest, error: Exception, now: dt.datetime) -> Built:
+def _report_crash(store: Store, digest: Digest, error: Exception, now: dt.datetime) -> BuildResult:
     reason = f"building its edition failed: {type(error).__name__}: {error}"
     publish(EditionCrashed(digest.name, "".join(traceback.format_exception(error))))
     with store.writing() as tx:
         tx.raise_notice(edition_crashed(digest.name, reason), now)
-    return Built(digest.name, crash=reason)
+    return BuildResult(digest.name, crash=reason)

@@ -14,10 +14,10 @@ from monitor.notices.late import LATE, sent_late
 from monitor.notices.parked import PARKED, refused_deliveries
 from monitor.notices.stuck import STUCK, unended
 
-FAILING: Final = dt.timedelta(minutes=30)
+FAILING_AFTER: Final = dt.timedelta(minutes=30)
 """A channel through which nothing gets for so long is a problem; before that it is a mail server that restarts."""
 
-SETTLED: Final = dt.timedelta(minutes=10)
+SETTLED_AFTER: Final = dt.timedelta(minutes=10)
 """What went out late is said once no more of it came for so long."""
 
 KINDS: Final = (CHANNEL.kind, LATE.kind, PARKED.kind, STUCK.kind)
@@ -28,12 +28,12 @@ def outbox_notices(reports: Iterable[ChannelReport], zone: ZoneInfo, now: dt.dat
     """Yield the notices about each channel, with times in `zone`."""
     for report in reports:
         name, since = report.channel, report.failing_since
-        if since is not None and now - since >= FAILING:
+        if since is not None and now - since >= FAILING_AFTER:
             yield failing(name, local_time(since, zone), report.reason, report.waiting)
         if report.stuck_since is not None:
             yield unended(name, report.stuck, local_time(report.stuck_since, zone))
         if report.parked:
             yield refused_deliveries(name, report.parked, report.parked_reason)
         late = report.late
-        if late is not None and now - late.last >= SETTLED:
+        if late is not None and now - late.last >= SETTLED_AFTER:
             yield sent_late(name, late.number, local_time(late.oldest, zone), local_time(late.last, zone), late.digests)

@@ -29,13 +29,13 @@ from monitor.model import (
 )
 from monitor.text.sentences import sentence_at
 
-EXCERPT: Final = 300
+MAX_EXCERPT: Final = 300
 """The longest excerpt, in code points."""
 
-LOOKED_AT: Final = 40
+MAX_SPANS: Final = 40
 """So many places of one article are compared for the most telling sentence."""
 
-_NEAR: Final = 80
+_CONTEXT: Final = 80
 _ENDS: Final = frozenset(".!?。！？；…")
 _CLOSERS: Final = "”’」』）】》〉\"')]}»"
 
@@ -171,24 +171,24 @@ def _excerpt(text: str, spans: Sequence[Span]) -> Excerpt | None:
         return None
     places = sorted((span for span in spans if span.field == "text"), key=lambda span: (span.start, span.end))
     opening = len(text) - len(text.lstrip())
-    bounds = [sentence_at(text, span.start, span.end, EXCERPT) for span in places[:LOOKED_AT]]
+    bounds = [sentence_at(text, span.start, span.end, MAX_EXCERPT) for span in places[:MAX_SPANS]]
     start, end = max(
-        bounds or [sentence_at(text, opening, opening + 1, EXCERPT)],
+        bounds or [sentence_at(text, opening, opening + 1, MAX_EXCERPT)],
         key=lambda bound: (
             len({span.term for span in places if bound[0] <= span.start and span.end <= bound[1]}),
             -bound[0],
         ),
     )
     sentence = normalize_excerpt(text, [(span.start, span.end) for span in places], start, end)
-    lead = "… " if _runs_on(text, start) else ""
-    tail = " …" if _runs_on(text, end) else ""
+    lead = "… " if _continues(text, start) else ""
+    tail = " …" if _continues(text, end) else ""
     marks = tuple((first + len(lead), last + len(lead)) for first, last in sentence.marks)
     return Excerpt(f"{lead}{sentence.text}{tail}", marks)
 
 
-def _runs_on(text: str, at: int) -> bool:
+def _continues(text: str, at: int) -> bool:
     """Return whether a sentence continues across the position `at`."""
-    before, after = text[max(0, at - _NEAR) : at], text[at : at + _NEAR]
+    before, after = text[max(0, at - _CONTEXT) : at], text[at : at + _CONTEXT]
     blank = before[len(before.rstrip()) :] + after[: len(after) - len(after.lstrip())]
     if not before.strip() or not after.strip() or blank.splitlines() not in ([], [blank]):
         return False

@@ -17,17 +17,17 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from monitor.clock import aware
-from monitor.digest.meant import meant_schedule
+from monitor.digest.meant import suggest_schedule
 from monitor.model import DigestState, Window
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FORMS: Final = (
+EXAMPLES: Final = (
     'write "08:00" for every day, "08:00,18:00 mon-fri", "every 2h", a cron line such as "0 8 * * 1-5", or "now"'
 )
 CRON_FIELDS: Final = 5
-TICK: Final = dt.timedelta(microseconds=1)
+SMALLEST_STEP: Final = dt.timedelta(microseconds=1)
 
-_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_CLOCK_TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _EVERY: Final = re.compile(r"every (\d{1,4}) ?(d|h|m)(?:in|inutes?|ours?|ays?)?", re.ASCII)
 _UNITS: Final = {"d": dt.timedelta(days=1), "h": dt.timedelta(hours=1), "m": dt.timedelta(minutes=1)}
 
@@ -45,7 +45,7 @@ class Schedule:
     every: dt.timedelta | None = None
 
     @property
-    def immediate(self) -> bool:
+    def is_immediate(self) -> bool:
         """An edition is built whenever a pass ends with pending matches (`at = "now"`)."""
         return not self.crons and self.every is None
 
@@ -60,25 +60,25 @@ def parse_schedule(text: str) -> Schedule:
     if words == "now":
         return Schedule(text)
     if not words.startswith("every") and ":" not in words and len(line.split()) == CRON_FIELDS:
-        return Schedule(text, crons=(_cron(line),))
+        return Schedule(text, crons=(_check_cron(line),))
     try:
         if words.startswith("every"):
-            return Schedule(text, every=_interval(words))
+            return Schedule(text, every=_parse_interval(words))
         if ":" in words:
-            return Schedule(text, crons=_wall_clock(words))
+            return Schedule(text, crons=_parse_times(words))
     except ValueError as wrong:
-        if (meant := meant_schedule(text)) is None:
+        if (meant := suggest_schedule(text)) is None:
             raise
         explained = words[0].isdecimal() or words.startswith(
             "every"
         )  # else what is no time comes first, as in "daily 08:00"
         what = str(wrong).partition("; ")[0] if explained else f"{text!r} is not a schedule"
     else:
-        what, meant = f"{text!r} is not a schedule", meant_schedule(text)
-    raise ValueError(f'{what}; did you mean "{meant}"? Or {FORMS}' if meant else f"{what}; {FORMS}")
+        what, meant = f"{text!r} is not a schedule", suggest_schedule(text)
+    raise ValueError(f'{what}; did you mean "{meant}"? Or {EXAMPLES}' if meant else f"{what}; {EXAMPLES}")
 
 
-def _interval(words: str) -> dt.timedelta:
+def _parse_interval(words: str) -> dt.timedelta:
     found = _EVERY.fullmatch(words)
     every = int(found[1]) * _UNITS[found[2]] if found else dt.timedelta()
     if not every:
@@ -88,13 +88,13 @@ def _interval(words: str) -> dt.timedelta:
     return every
 
 
-def _wall_clock(words: str) -> tuple[str, ...]:
+def _parse_times(words: str) -> tuple[str, ...]:
     """Return cron lines for "08:00,18:00 mon-fri". The times end with the word that has the last colon."""
     times, _, days = re.sub(r" ?, ?", ",", words).partition(" ")
-    weekdays = _weekdays(days) if days else "*"
+    weekdays = _parse_weekdays(days) if days else "*"
     lines = []
     for time in times.split(","):
-        found = _CLOCK.fullmatch(time)
+        found = _CLOCK_TIME.fullmatch(time)
         if not found:
             raise ValueError(
                 f'{time!r} is not a time of day; write hours and minutes from 00:00 to 23:59, as in "08:00,18:00"'
@@ -103,7 +103,7 @@ def _wall_clock(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _weekdays(days: str) -> str:
+def _parse_weekdays(days: str) -> str:
     """Return the day field of a cron line for "mon-fri", "mon,wed,fri" or "sat-mon" (over the week's end)."""
     numbers: set[int] = set()
     for part in days.split(","):
@@ -118,7 +118,7 @@ def _weekdays(days: str) -> str:
     return ",".join(str((number + 1) % 7) for number in sorted(numbers))
 
 
-_CRON: Final = {
+_CRON_ERRORS: Final = {
     "minute": "the minute is",
     "hour": "the hour is",
     "day-of-month": "the day of the month is",
@@ -128,15 +128,15 @@ _CRON: Final = {
 """What the parser finds wrong, and how a message says it."""
 
 
-def _cron(line: str) -> str:
+def _check_cron(line: str) -> str:
     """Return the cron line itself, if it is valid and has an occurrence at all."""
     try:
         first = next(CronSim(line, dt.datetime(2000, 1, 1)), None)  # noqa: DTZ001 - local time, placed in a zone later
     except CronSimError as error:
-        what = _CRON.get(str(error).removeprefix("Bad "), "its fields are")
-        raise ValueError(f"cannot read the cron line {line!r}: {what} not valid; {FORMS}") from None
+        what = _CRON_ERRORS.get(str(error).removeprefix("Bad "), "its fields are")
+        raise ValueError(f"cannot read the cron line {line!r}: {what} not valid; {EXAMPLES}") from None
     if first is None:
-        raise ValueError(f"the cron line {line!r} has no date that fits; {FORMS}")
+        raise ValueError(f"the cron line {line!r} has no date that fits; {EXAMPLES}")
     return line
 
 
@@ -151,13 +151,13 @@ def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.da
     """
     now = aware(now)
     start = aware(state.last_end or state.born_at)
-    if schedule.immediate:
-        end = max(now, start + TICK)
+    if schedule.is_immediate:
+        end = max(now, start + SMALLEST_STEP)
         return Window(start, end, end.isoformat())
     zone = ZoneInfo(timezone)
-    end, slot = _latest(schedule, zone, now)
+    end, slot = _latest_slot(schedule, zone, now)
     if start > now and not end <= state.born_at <= now:
-        start, _ = _latest(schedule, zone, end - TICK)
+        start, _ = _latest_slot(schedule, zone, end - SMALLEST_STEP)
     return Window(start, end, slot) if end > start else None
 
 
@@ -166,26 +166,26 @@ def next_due(schedule: Schedule, timezone: str, after: dt.datetime) -> dt.dateti
     after = aware(after)
     zone = ZoneInfo(timezone)
     if schedule.every is not None:
-        return _beat(schedule.every, zone, after) + schedule.every
-    return min((_coming(cron, zone, after) for cron in schedule.crons), default=None)
+        return _last_multiple(schedule.every, zone, after) + schedule.every
+    return min((_next_cron_slot(cron, zone, after) for cron in schedule.crons), default=None)
 
 
-def _latest(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.datetime, str]:
+def _latest_slot(schedule: Schedule, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.datetime, str]:
     """Return the last slot that is not after `now`: its instant in UTC and its name."""
     if schedule.every is not None:
-        beat = _beat(schedule.every, zone, now)
+        beat = _last_multiple(schedule.every, zone, now)
         return beat, beat.isoformat(timespec="minutes")
-    slot = max(_passed(cron, zone, now) for cron in schedule.crons)
-    return _place(slot, zone), slot.isoformat(sep=" ", timespec="minutes")
+    slot = max(_last_cron_slot(cron, zone, now) for cron in schedule.crons)
+    return _to_instant(slot, zone), slot.isoformat(sep=" ", timespec="minutes")
 
 
-def _beat(every: dt.timedelta, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
+def _last_multiple(every: dt.timedelta, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
     """Return the last multiple of the interval up to `now`, counted from the zone's midnight of 1970-01-01."""
     anchor = dt.datetime(1970, 1, 1, tzinfo=zone).astimezone(dt.UTC)
     return anchor + (now - anchor) // every * every
 
 
-def _place(slot: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+def _to_instant(slot: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return the instant, in UTC, of a local time: the first if there are two, the end of the skip if none."""
     first = slot.replace(tzinfo=zone)
     instant = first.astimezone(dt.UTC)
@@ -203,7 +203,7 @@ def _end_of_skip(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.
     return after.replace(microsecond=0)
 
 
-def _wall(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+def _latest_wall_time(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return the latest local time that the clock has shown by `now`: in a repeated hour that may be later than now."""
     local = now.astimezone(zone)
     set_back = _offset(local.replace(fold=0)) - _offset(local)
@@ -214,13 +214,13 @@ def _offset(local: dt.datetime) -> dt.timedelta:
     return local.utcoffset() or dt.timedelta()
 
 
-def _passed(cron: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
+def _last_cron_slot(cron: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
     """Return the last slot of a cron line not after `now`. Each line has one: the rarest comes within 40 years."""
-    start = _wall(now, zone).replace(microsecond=0) + dt.timedelta(seconds=1)
-    return next(slot for slot in CronSim(cron, start, reverse=True) if _place(slot, zone) <= now)
+    start = _latest_wall_time(now, zone).replace(microsecond=0) + dt.timedelta(seconds=1)
+    return next(slot for slot in CronSim(cron, start, reverse=True) if _to_instant(slot, zone) <= now)
 
 
-def _coming(cron: str, zone: ZoneInfo, after: dt.datetime) -> dt.datetime:
+def _next_cron_slot(cron: str, zone: ZoneInfo, after: dt.datetime) -> dt.datetime:
     """Return the instant of the first slot of a cron line that is after `after`."""
     start = after.astimezone(zone).replace(tzinfo=None, fold=0)
-    return next(instant for slot in CronSim(cron, start) if (instant := _place(slot, zone)) > after)
+    return next(instant for slot in CronSim(cron, start) if (instant := _to_instant(slot, zone)) > after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.collect.articles import NOT_ASKED, Page
+from monitor.collect.articles import NO_PAGE, Page
 from monitor.collect.diff import ChangedEntry, article_of
 from monitor.collect.entries import decide_entry
 from monitor.model import Article, Decision, Difference, Entry, KnownEntry, Source
@@ -28,7 +28,7 @@ def differences(
     entry = Entry("7", title, URL, summary=text)
     recorded = KnownEntry("7", "hash", 1, (), title=known, page_read=page_read)
     changed = ChangedEntry(entry, article_of(entry), "new hash", Decision("changed", ""), recorded, before)
-    read = Page(Article(URL, title, page)) if page else NOT_ASKED
+    read = Page(Article(URL, title, page)) if page else NO_PAGE
     return decide_entry(changed, read, SOURCE, RULES).differences
 
 
@@ -66,4 +66,4 @@ def test_a_title_that_the_list_cuts_is_not_compared() -> None:
 def test_a_new_entry_is_no_edit() -> None:
     entry = Entry("7", "Bank supports firms", URL, summary=AFTER)
     new = ChangedEntry(entry, article_of(entry), "hash", Decision("new", ""))
-    assert decide_entry(new, NOT_ASKED, SOURCE, RULES).differences == ()
+    assert decide_entry(new, NO_PAGE, SOURCE, RULES).differences == ()

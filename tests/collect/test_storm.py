@@ -116,7 +116,5 @@ def test_a_day_ends_it_and_the_next_one_begins_by_itself() -> None:
     assert not hold_has_expired(state, NOON - dt.timedelta(seconds=1))
     storm = decide(state)
     assert (storm.released, storm.since) == (True, NOON)
-    assert (
-        decide(STORMY, before=RecordedState(max_new_entries=0, held_articles=frozenset({9}))).since
-        == STORMY.storm_since
-    )
+    nothing_new = RecordedState(max_new_entries=0, held_articles=frozenset({9}))
+    assert decide(STORMY, before=nothing_new).since == STORMY.storm_since

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.daemon.jumps import SETTLES, ClockWatch
+from monitor.daemon.jumps import SETTLE_SECONDS, ClockWatch
 
 START = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -35,7 +35,7 @@ def test_a_jump_is_seen_whole_until_it_was_acted_on(by: dt.timedelta) -> None:
     watch = ClockWatch(clock)
     clock.go_on(1, by)
     assert (watch.jump, watch.jump) == (by, by)
-    watch.acted_on(by)
+    watch.mark_handled(by)
     assert watch.jump == dt.timedelta()
 
 
@@ -47,15 +47,15 @@ def test_what_clocks_are_corrected_by_is_no_jump(by: dt.timedelta) -> None:
         clock.go_on(seconds, by)
         clock.go_on(70)
         assert watch.jump == dt.timedelta()
-    assert watch.settled
+    assert watch.is_settled
 
 
 def test_nothing_is_settled_for_two_minutes_after_a_jump() -> None:
     clock = Clock()
     watch = ClockWatch(clock)
     settled = []
-    for seconds, jump in ((1.0, HOUR), (SETTLES - 1, dt.timedelta()), (1.0, dt.timedelta())):
+    for seconds, jump in ((1.0, HOUR), (SETTLE_SECONDS - 1, dt.timedelta()), (1.0, dt.timedelta())):
         clock.go_on(seconds, jump)
-        settled.append(watch.settled)
+        settled.append(watch.is_settled)
     assert settled == [False, False, True]
     assert watch.jump == HOUR, "that it is settled is not that it was acted on"

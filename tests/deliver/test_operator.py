@@ -9,7 +9,7 @@ import pytest
 
 from monitor.channels import KINDS as CHANNEL_KINDS
 from monitor.channels import Channel
-from monitor.deliver.operator import REPEAT, SHOWN, Operator, chosen_channels, compose, news_of
+from monitor.deliver.operator import MAX_SHOWN, REPEAT_AFTER, Operator, chosen_channels, compose, news_of
 from monitor.model import ChannelReport, Notice, NoticeRecord
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -21,7 +21,7 @@ def record(
     kind: str, subject: str = "east", *, notified: dt.timedelta | None = None, over: bool = False, id_: int = 1
 ) -> NoticeRecord:
     """Return a notice that was raised three days ago, and reported so long ago."""
-    notice = Notice(kind, subject, "503", "look", NOW - 3 * REPEAT)
+    notice = Notice(kind, subject, "503", "look", NOW - 3 * REPEAT_AFTER)
     return NoticeRecord(id_, notice, None if notified is None else NOW - notified, NOW if over else None)
 
 
@@ -29,10 +29,10 @@ def test_a_problem_is_notified_when_it_is_new() -> None:
     news = news_of([record("broken")], NOW)
     assert news is not None
     assert [one.notice.kind for one in news.new] == ["broken"]
-    assert news.notified == [1]
+    assert news.open_ids == [1]
 
 
-@pytest.mark.parametrize(("ago", "repeated"), [(REPEAT - SECOND, False), (REPEAT, True), (-HOUR, True)])
+@pytest.mark.parametrize(("ago", "repeated"), [(REPEAT_AFTER - SECOND, False), (REPEAT_AFTER, True), (-HOUR, True)])
 def test_it_is_repeated_daily_while_it_is_open(ago: dt.timedelta, *, repeated: bool) -> None:
     assert (news_of([record("broken", notified=ago)], NOW) is not None) is repeated
 
@@ -41,7 +41,7 @@ def test_a_new_one_brings_those_that_are_open_so_that_they_are_repeated_a_day_la
     news = news_of([record("broken", notified=HOUR), record("gap", id_=2)], NOW)
     assert news is not None
     assert [one.id for one in news.open] == [1]
-    assert sorted(news.notified) == [1, 2]
+    assert sorted(news.open_ids) == [1, 2]
 
 
 def test_its_end_is_notified_and_needs_no_remedy() -> None:
@@ -56,7 +56,7 @@ def test_information_is_no_message_unless_it_is_announced() -> None:
     assert news_of([record("late", notified=HOUR)], NOW) is None
     news = news_of([record("late")], NOW)
     assert news is not None
-    assert [one.notice.kind for one in news.known] == ["late"]
+    assert [one.notice.kind for one in news.information] == ["late"]
 
 
 def test_the_worst_comes_first() -> None:
@@ -70,9 +70,9 @@ def test_a_message_lists_a_bounded_number_and_counts_the_rest() -> None:
     news = news_of([record("broken", f"source {n}", id_=n) for n in range(1, 101)], NOW)
     assert news is not None
     (section,) = compose(news, "UTC", NOW).sections
-    assert len(section.lines) == SHOWN + 1
-    assert section.lines[-1].text == f"and {100 - SHOWN} more"
-    assert len(news.notified) == 100, "those that are only counted are not new a second time"
+    assert len(section.lines) == MAX_SHOWN + 1
+    assert section.lines[-1].text == f"and {100 - MAX_SHOWN} more"
+    assert len(news.open_ids) == 100, "those that are only counted are not new a second time"
 
 
 def test_times_are_the_operators() -> None:
@@ -120,4 +120,4 @@ def test_what_is_broken_is_reported_through_what_works(
 
 
 def test_nobody_is_notified_without_a_channel() -> None:
-    assert Operator(Reports(), {}).tell(NOW) is None  # type: ignore[arg-type]  # it is not even asked
+    assert Operator(Reports(), {}).notify(NOW) is None  # type: ignore[arg-type]  # it is not even asked

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from monitor.deliver.outbox import persist
+from monitor.deliver.outbox import write_persistently
 from monitor.errors import NotClaimed, StoreError
 
 
@@ -39,13 +39,13 @@ def failing(*errors: Exception) -> Callable[[], str]:
 
 def test_it_is_tried_until_it_succeeds_with_pauses_that_grow_to_half_a_minute() -> None:
     stop = Stop()
-    assert persist(failing(*[StoreError("locked")] * 9), stop, "x") == "written"
+    assert write_persistently(failing(*[StoreError("locked")] * 9), stop, "x") == "written"
     assert stop.pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
 def test_what_succeeds_at_once_waits_for_nothing() -> None:
     stop = Stop()
-    assert persist(failing(), stop, "x") == "written"
+    assert write_persistently(failing(), stop, "x") == "written"
     assert stop.pauses == []
 
 
@@ -54,21 +54,21 @@ def test_the_end_of_the_program_ends_a_pause_and_then_it_is_tried_for_a_while(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr(Event, "wait", lambda _, timeout: waited.append(timeout))
-    assert persist(failing(*[StoreError("locked")] * 20), Stop(after=2), "x") == "written"
+    assert write_persistently(failing(*[StoreError("locked")] * 20), Stop(after=2), "x") == "written"
     with pytest.raises(StoreError, match="locked"):
-        persist(failing(*[StoreError("locked")] * 99), Stop(after=2), "x")
+        write_persistently(failing(*[StoreError("locked")] * 99), Stop(after=2), "x")
     assert 1 < sum(waited) < 20
 
 
 def test_a_claim_that_is_not_ours_is_an_error_at_once() -> None:
     with pytest.raises(NotClaimed):
-        persist(failing(NotClaimed("another's")), Stop(), "x")
+        write_persistently(failing(NotClaimed("another's")), Stop(), "x")
 
 
 def test_after_a_try_without_an_answer_it_means_that_the_try_was_taken() -> None:
-    assert persist(failing(StoreError("the connection broke"), NotClaimed("no longer")), Stop(), "x") is None
+    assert write_persistently(failing(StoreError("the connection broke"), NotClaimed("no longer")), Stop(), "x") is None
 
 
 def test_a_surprise_is_not_tried_again() -> None:
     with pytest.raises(ZeroDivisionError):
-        persist(failing(ZeroDivisionError()), Stop(), "x")
+        write_persistently(failing(ZeroDivisionError()), Stop(), "x")

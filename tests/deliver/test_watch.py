@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.deliver import OUTBOX_KINDS, outbox_notices
-from monitor.deliver.watch import FAILING, SETTLED
+from monitor.deliver.watch import FAILING_AFTER, SETTLED_AFTER
 from monitor.model import ChannelReport, LateDeliveries, Notice
 from monitor.notices import severity_of
 
@@ -34,7 +34,7 @@ def test_a_channel_that_fails_for_long_is_a_problem_that_says_since_when_why_and
 
 
 def test_a_short_failure_is_no_notice() -> None:
-    assert notices(waiting=1, failing_since=NOW - FAILING + SECOND, reason="busy") == []
+    assert notices(waiting=1, failing_since=NOW - FAILING_AFTER + SECOND, reason="busy") == []
 
 
 def test_what_is_parked_or_stuck_is_a_problem_with_its_number() -> None:
@@ -45,7 +45,7 @@ def test_what_is_parked_or_stuck_is_a_problem_with_its_number() -> None:
     assert {severity_of(stuck.kind), severity_of(parked.kind)} == {"problem"}
 
 
-@pytest.mark.parametrize(("ago", "number"), [(SETTLED, 1), (SETTLED - SECOND, 0)])
+@pytest.mark.parametrize(("ago", "number"), [(SETTLED_AFTER, 1), (SETTLED_AFTER - SECOND, 0)])
 def test_what_went_out_late_is_said_once_no_more_of_it_comes(ago: dt.timedelta, number: int) -> None:
     found = notices(late=LateDeliveries(4, NOW - dt.timedelta(days=5), NOW - ago, ("morning", "flash")))
     assert len(found) == number

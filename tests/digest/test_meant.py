@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.digest.meant import meant_schedule
+from monitor.digest.meant import suggest_schedule
 from monitor.digest.schedule import parse_schedule
 
 MEANT = (
@@ -46,7 +46,7 @@ MEANT = (
 
 @pytest.mark.parametrize(("text", "form"), MEANT)
 def test_other_words_have_a_form_that_can_be_read(text: str, form: str) -> None:
-    assert meant_schedule(text) == form
+    assert suggest_schedule(text) == form
     parse_schedule(form)
 
 
@@ -54,4 +54,4 @@ def test_other_words_have_a_form_that_can_be_read(text: str, form: str) -> None:
     "text", ["", "x", "tomorrow", "25:00", "99", "08:00 mo-fr", "08:00 UTC", "08:00 1-5", "every", "* * * *", "8%"]
 )
 def test_no_suggestion_loses_a_part_of_what_was_written(text: str) -> None:
-    assert meant_schedule(text) is None
+    assert suggest_schedule(text) is None

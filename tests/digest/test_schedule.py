@@ -83,9 +83,9 @@ def test_intervals_are_read(text: str, every: dt.timedelta) -> None:
 
 
 def test_now_is_immediate_and_nothing_else_is() -> None:
-    assert parse_schedule(" Now ").immediate
-    assert not parse_schedule("08:00").immediate
-    assert not parse_schedule("every 2h").immediate
+    assert parse_schedule(" Now ").is_immediate
+    assert not parse_schedule("08:00").is_immediate
+    assert not parse_schedule("every 2h").is_immediate
 
 
 def test_a_schedule_shows_what_was_written() -> None:

@@ -37,7 +37,7 @@ from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect.poll import Collector
 from monitor.daemon.orders import Orders
-from monitor.deliver.outbox import Outbox, Sending
+from monitor.deliver.outbox import Outbox, SendResult
 from monitor.errors import LockHeld
 from monitor.executor import InlineExecutor
 from monitor.model import Delivery, Outcome, Source
@@ -148,13 +148,13 @@ WORK: Mapping[str, Callable[[Program], object]] = {
 def _commit_before_send() -> None:
     """Mark a delivery as sent, then send it."""
 
-    def attempt(self: Outbox, delivery: Delivery) -> Sending:
+    def attempt(self: Outbox, delivery: Delivery) -> SendResult:
         failpoint.failpoint("deliver.claimed")
         outcome = Outcome("sent", "surely")
         self.store.finish(delivery.id, outcome, self.clock.now(), None)
         failpoint.failpoint("deliver.sent")
         self.channels[delivery.channel].send(delivery.payload, delivery.recipient, delivery.message_id)
-        return Sending(delivery, outcome)
+        return SendResult(delivery, outcome)
 
     Outbox._attempt = attempt  # type: ignore[method-assign]  # a mutant
 
@@ -178,7 +178,7 @@ def _random_message_id() -> None:
     """Give each attempt an id of its own."""
     attempt = Outbox._attempt
 
-    def renamed(self: Outbox, delivery: Delivery) -> Sending:
+    def renamed(self: Outbox, delivery: Delivery) -> SendResult:
         return attempt(self, replace(delivery, message_id=uuid.uuid4().hex))
 
     Outbox._attempt = renamed  # type: ignore[method-assign]  # a mutant

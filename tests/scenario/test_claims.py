@@ -154,7 +154,7 @@ def test_a_channel_may_be_called_as_work_of_the_daemon_is(bench: Bench, name: st
     """Both run in the executor of sends, where a key is at work once at a time."""
     done, leave = threading.Event(), threading.Event()
     assert bench.sends.start(Job(name, name, lambda: leave.wait(SOON)))
-    bench.daemon._begin(name, done.set)
+    bench.daemon._start_job(name, done.set)
     try:
         assert done.wait(SOON)
     finally:

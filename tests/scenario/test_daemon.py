@@ -256,7 +256,7 @@ def test_a_daemon_whose_lock_is_gone_ends_instead_of_pretending(
     clock = SystemClock()
     with open_program(config, clock, command="test", readers=Inline()) as program:
         (tmp_path / "monitor.db.lock").unlink()
-        monkeypatch.setattr("monitor.daemon.ticks.BEAT", 0.05)
+        monkeypatch.setattr("monitor.daemon.ticks.BEAT_TICK", 0.05)
         assert Daemon(program).run() == 1
 
 
@@ -287,7 +287,7 @@ def test_a_signal_that_does_not_end_the_wait_of_the_main_thread_is_handled(
     config = configure("one.xml")
     with open_program(config, SystemClock(), command="test", readers=Inline()) as program:
         daemon = Daemon(program, ticker=ToAnotherThread())
-        daemon.listen()
+        daemon.handle_signals()
         assert daemon.run() == 0
 
 

@@ -19,8 +19,8 @@ from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.config.watch import PATIENCE, ConfigWatch
 from monitor.daemon import Daemon
-from monitor.daemon.changes import changes
-from monitor.daemon.reload import AGAIN, Reload
+from monitor.daemon.changes import describe_changes
+from monitor.daemon.reload import RETRY_SECONDS, Reload
 from monitor.errors import StoreError
 from monitor.model import Notice
 from monitor.model.polling import CONFIGURATION
@@ -260,7 +260,7 @@ def test_examples_that_fail_are_reported_and_keep_nothing_up(begin: Begin, logge
 def test_another_database_takes_effect_after_a_restart(begin: Begin, tmp_path: Path, logged: Logged) -> None:
     bench = begin()
     bench.reload.environ = {"MONITOR_DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"}
-    bench.reload.ask()
+    bench.reload.request()
     bench.tick()
     (shown,) = [line for line in logged() if line["event"] == "restart"]
     assert (shown["setting"], shown["reason"]) == ("MONITOR_DATABASE_URL", "it takes effect after a restart")
@@ -269,7 +269,7 @@ def test_another_database_takes_effect_after_a_restart(begin: Begin, tmp_path: P
 
 def test_asked_for_it_reads_at_once_and_says_that_nothing_changed(begin: Begin, logged: Logged) -> None:
     bench = begin()
-    bench.reload.ask()
+    bench.reload.request()
     bench.tick()
     bench.tick()
     assert [(line["event"], line["changes"]) for line in logged()] == [("reloaded", "none")]
@@ -278,8 +278,8 @@ def test_asked_for_it_reads_at_once_and_says_that_nothing_changed(begin: Begin, 
 def test_many_changes_are_logged_in_short(configure: Configure, world: World) -> None:
     rules = "".join(f'[[rule]]\nname = "r{number}"\nmatch = "x{number}"\n' for number in range(9))
     old, new = configure("one.xml"), configure("one.xml", replace=("[[digest]]", f"{rules}[[digest]]"))
-    assert changes(old, new) == {"rules": "added r0, r1, r2, r3, r4 and 4 more"}
-    assert changes(new, old)["rules"].startswith("removed r0")
+    assert describe_changes(old, new) == {"rules": "added r0, r1, r2, r3, r4 and 4 more"}
+    assert describe_changes(new, old)["rules"].startswith("removed r0")
 
 
 # --- when
@@ -472,7 +472,7 @@ def test_a_database_that_is_busy_is_tried_again_later(begin: Begin, logged: Logg
     bench.tick()
     bench.tick()
     before = bench.program.collector
-    bench.tick(AGAIN)
+    bench.tick(RETRY_SECONDS)
     assert bench.program.collector is not before
     assert [line["event"] for line in logged()] == ["postponed", "reloaded"]
 

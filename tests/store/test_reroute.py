@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from monitor.channels import Channel
-from monitor.deliver import EditionBuilder, HoldResult, RerouteResult, hold_gone, reroute
-from monitor.deliver.reroute import HELD_FOR
+from monitor.deliver import EditionBuilder, HoldResult, RerouteResult, hold_removed, reroute
+from monitor.deliver.reroute import HOLD_PERIOD
 from monitor.digest import Digest, parse_schedule
 from monitor.model import DeliveryReport, Edition, OperatorMessage, Outcome, Payload
 from monitor.store import Store
@@ -151,7 +151,7 @@ def test_what_no_channel_is_to_send_any_more_is_dropped(store: Store, world: Any
 def hold(store: Store, *present: Far, to: Sequence[str] | None = None, at: dt.datetime = NOON + MINUTE) -> HoldResult:
     """Apply a configuration with these channels, of which the digest goes through `to` (None: all)."""
     names = [one.name for one in present] if to is None else to
-    result = hold_gone(store, channels(*present), [digest(*names)], at)
+    result = hold_removed(store, channels(*present), [digest(*names)], at)
     assert store.integrity() == ()
     return result
 
@@ -165,9 +165,9 @@ def due(store: Store, at: dt.datetime) -> set[str]:
 def test_held_is_not_due_and_says_when_it_is_dropped(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("ann", "bob")), ends={"ann": "retry", "bob": "retry"})
     assert hold(store, Far("mail", ("bob",))) == HoldResult(held=1)
-    assert due(store, NOON + HELD_FOR - MINUTE) == {"bob"}
+    assert due(store, NOON + HOLD_PERIOD - MINUTE) == {"bob"}
     (held,) = [one for one in store.status(NOON).troubled if one.state == "held"]
-    assert (held.recipient, held.next_at) == ("ann", NOON + MINUTE + HELD_FOR)
+    assert (held.recipient, held.next_at) == ("ann", NOON + MINUTE + HOLD_PERIOD)
     assert held.last_error == 'the channel "mail" no longer has this recipient; before: retry!'
     assert (store.status(NOON).outbox or {})["held"] == 1
 
@@ -175,7 +175,7 @@ def test_held_is_not_due_and_says_when_it_is_dropped(store: Store, world: Any) -
 def test_it_goes_out_if_the_address_is_back_within_a_week(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("ann",)), ends={"ann": "retry"})
     hold(store, Far("mail", ("bob",)))
-    back = NOON + HELD_FOR
+    back = NOON + HOLD_PERIOD
     assert hold(store, Far("mail", ("ann", "bob")), at=back) == HoldResult(released=1)
     assert due(store, back) == {"ann", "bob"}
 
@@ -183,9 +183,9 @@ def test_it_goes_out_if_the_address_is_back_within_a_week(store: Store, world: A
 def test_after_a_week_it_is_dropped_for_good(store: Store, world: Any) -> None:
     build(store, world, Far("mail", ("ann", "bob")), ends={"ann": "retry", "bob": "sent"})
     hold(store, Far("mail", ("bob",)))
-    assert hold(store, Far("mail", ("bob",)), at=NOON + HELD_FOR) == HoldResult()
-    assert hold(store, Far("mail", ("bob",)), at=NOON + MINUTE + HELD_FOR) == HoldResult(dropped=1)
-    assert hold(store, Far("mail", ("ann", "bob")), at=NOON + 2 * HELD_FOR) == HoldResult()
+    assert hold(store, Far("mail", ("bob",)), at=NOON + HOLD_PERIOD) == HoldResult()
+    assert hold(store, Far("mail", ("bob",)), at=NOON + MINUTE + HOLD_PERIOD) == HoldResult(dropped=1)
+    assert hold(store, Far("mail", ("ann", "bob")), at=NOON + 2 * HOLD_PERIOD) == HoldResult()
     assert states(store) == {("mail", "ann", 1): "dropped", ("mail", "bob", 1): "sent"}
 
 
