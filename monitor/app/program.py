@@ -41,7 +41,7 @@ from monitor.fetch import Gate
 from monitor.model import Source
 from monitor.model.times import length_in_words, local_time
 from monitor.notices import KINDS
-from monitor.notices.clock import CLOCK, set_back, went_forward
+from monitor.notices.clock import CLOCK, set_back_notice, went_forward_notice
 from monitor.store import Store
 
 _RENEWED_BY_A_PASS: Final = 100  # batches of the index; a pass is soon followed by the next
@@ -151,7 +151,7 @@ class Program:
         if by := by or -ahead:
             before, after = (local_time(at, self.operator.zone) for at in (now - by, now))
             words = (length_in_words(abs(by)), before, after)
-            notice = set_back(*words) if by < dt.timedelta() else went_forward(*words)
+            notice = set_back_notice(*words) if by < dt.timedelta() else went_forward_notice(*words)
             with self.store.writing() as tx:
                 tx.resolve_all([notice.subject], now, reason="it jumped again", kept=set(KINDS) - {CLOCK.kind})
                 tx.raise_notice(notice, now)

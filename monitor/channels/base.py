@@ -17,16 +17,16 @@ from monitor.model import Edition, OperatorMessage, Outcome, Payload
 DEADLINE = 60.0
 """Seconds that one attempt to send may take in all."""
 
-GRACE = 5.0
+STOP_GRACE = 5.0
 """Seconds that the far end has for its answer once the program is to stop; the program itself has a little more."""
 
-LOOK: Final = 0.1
+CHECK_INTERVAL: Final = 0.1
 """Seconds between two looks at the event that ends an attempt."""
 
-TURNS: Final = 3
+CLOSE_TURNS: Final = 3
 """Turns of the loop in which a connection that was closed gives its socket back."""
 
-LEAVE: Final = 1.0
+CLOSE_SECONDS: Final = 1.0
 """Seconds that an attempt has to close its connection once it was ended."""
 
 T = TypeVar("T")
@@ -78,7 +78,7 @@ class SendLimits:
 
     seconds: float = DEADLINE
     stopping: threading.Event | None = None
-    grace: float = GRACE
+    grace: float = STOP_GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +120,15 @@ class ChannelKind(Generic[OptionsT]):
         return self.make(name, options, limits or SendLimits())
 
 
-def _next_to_the_configuration(path: Path, info: ValidationInfo) -> Path:
+def _resolve_path(path: Path, info: ValidationInfo) -> Path:
     return Path((info.context or {}).get("folder", "")) / path.expanduser()
 
 
-RelativeToConfiguration = Annotated[Path, AfterValidator(_next_to_the_configuration)]
+RelativeToConfiguration = Annotated[Path, AfterValidator(_resolve_path)]
 """A path; a relative one begins at the folder of the configuration (`folder` in the context of the validation)."""
 
 
-def on_this_machine(host: str) -> bool:
+def is_local_host(host: str) -> bool:
     """Return whether the host in an address is this machine, judged by its name only, without a DNS lookup."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -136,7 +136,7 @@ def on_this_machine(host: str) -> bool:
         return False
 
 
-class CutShort(Exception):
+class AttemptInterrupted(Exception):
     """Raised when an attempt was ended early; the message says why."""
 
 
@@ -148,41 +148,43 @@ def run_bounded(work: Callable[[], Coroutine[Any, Any, T]], limits: SendLimits, 
     """
     loop = asyncio.new_event_loop()
     try:
-        return loop.run_until_complete(_race(work(), limits, undecided))
+        return loop.run_until_complete(_run_within_limits(work(), limits, undecided))
     finally:
-        loop.run_until_complete(_settle(loop))
+        loop.run_until_complete(_close_tasks(loop))
         loop.close()
 
 
-async def _race(work: Coroutine[Any, Any, T], limits: SendLimits, undecided: Callable[[], bool]) -> T:
+async def _run_within_limits(work: Coroutine[Any, Any, T], limits: SendLimits, undecided: Callable[[], bool]) -> T:
     loop = asyncio.get_running_loop()
-    start, stopped = loop.time(), None
+    start, stopped_at = loop.time(), None
     task = loop.create_task(work)
     while True:
         now = loop.time()
-        if stopped is None and limits.stopping is not None and limits.stopping.is_set():
-            stopped = now
+        if stopped_at is None and limits.stopping is not None and limits.stopping.is_set():
+            stopped_at = now
         reason = ""
         if now - start >= limits.seconds:
             reason = f"took longer than {limits.seconds:g} s"
-        elif stopped is not None and not (undecided() and now - stopped < limits.grace):
+        elif stopped_at is not None and not (undecided() and now - stopped_at < limits.grace):
             reason = "the program was stopped"
         if reason:
             task.cancel()
-        await asyncio.wait({task}, timeout=LEAVE if reason else max(0.0, min(LOOK, start + limits.seconds - now)))
+        await asyncio.wait(
+            {task}, timeout=CLOSE_SECONDS if reason else max(0.0, min(CHECK_INTERVAL, start + limits.seconds - now))
+        )
         if task.done() and not task.cancelled():
             return task.result()
         if reason:
-            raise CutShort(reason)
+            raise AttemptInterrupted(reason)
 
 
-async def _settle(loop: asyncio.AbstractEventLoop) -> None:
+async def _close_tasks(loop: asyncio.AbstractEventLoop) -> None:
     """Let closed connections leave the loop before it ends."""
-    rest = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
-    for task in rest:
+    open_tasks = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
+    for task in open_tasks:
         task.cancel()
-    if rest:
-        await asyncio.wait(rest, timeout=LEAVE)
+    if open_tasks:
+        await asyncio.wait(open_tasks, timeout=CLOSE_SECONDS)
     await loop.shutdown_asyncgens()
-    for _ in range(TURNS):
+    for _ in range(CLOSE_TURNS):
         await asyncio.sleep(0)

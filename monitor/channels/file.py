@@ -16,8 +16,8 @@ from monitor.channels.base import ChannelKind, PreflightProblem, RelativeToConfi
 from monitor.channels.render import as_html, as_text, message_as_html, message_as_text
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 
-_UNSAFE: Final = re.compile(r"[^\w-]+")
-_NAME_LIMIT: Final = 80
+_UNSAFE_CHARACTERS: Final = re.compile(r"[^\w-]+")
+_MAX_NAME: Final = 80
 
 
 class Options(BaseModel):
@@ -56,7 +56,7 @@ class FileChannel:
         return self._payload(f"{local:%Y-%m-%d %H:%M} operator", content)
 
     def _payload(self, name: str, content: str) -> Payload:
-        stem = _UNSAFE.sub("-", name).strip("-")[:_NAME_LIMIT]
+        stem = _UNSAFE_CHARACTERS.sub("-", name).strip("-")[:_MAX_NAME]
         suffix = "html" if self.options.format == "html" else "txt"
         return Payload(json.dumps({"stem": stem, "suffix": suffix, "content": content}))
 
@@ -77,17 +77,19 @@ class FileChannel:
 def folder_problem(folder: Path) -> PreflightProblem | None:
     """Return why files cannot be written into `folder`; None if they can."""
     try:
-        there = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
-        usable = there.is_dir()
+        existing = next(place for place in (folder, *folder.absolute().parents) if place.exists() or place.is_symlink())
+        usable = existing.is_dir()
     except OSError as error:
         return PreflightProblem(
             "folder", f"{folder}: {error.strerror}", "name another folder, or change the rights of this one"
         )
     if not usable:
-        return PreflightProblem("folder", f"{there} is not a folder", "name another folder, or move what is in the way")
-    if not os.access(there, os.W_OK | os.X_OK):
         return PreflightProblem(
-            "folder", f"{there}: nothing may be written there", "name another folder, or change its rights"
+            "folder", f"{existing} is not a folder", "name another folder, or move what is in the way"
+        )
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return PreflightProblem(
+            "folder", f"{existing}: nothing may be written there", "name another folder, or change its rights"
         )
     return None
 

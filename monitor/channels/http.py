@@ -17,25 +17,25 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from monitor.channels.base import CutShort, SendLimits, on_this_machine, run_bounded
+from monitor.channels.base import AttemptInterrupted, SendLimits, is_local_host, run_bounded
 from monitor.model import Outcome, Payload
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
 
-ANSWER: Final = 2_000
+MAX_ANSWER: Final = 2_000
 """Bytes of an answer that are read: what services say is a word or a line."""
 
-WORDS: Final = 300
+MAX_REASON: Final = 300
 """Characters of an answer that are shown."""
 
-LONGEST_WAIT: Final = timedelta(days=1)
-SHORTEST_TOKEN: Final = 6
+MAX_WAIT: Final = timedelta(days=1)
+MIN_TOKEN: Final = 6
 """Characters. A part of an address that is shorter gives no access, and masking it would spoil ordinary words."""
 
-_TOO_MANY: Final = 429
+_TOO_MANY_REQUESTS: Final = 429
 _GATEWAY_TIMEOUT: Final = 504
-_TEMPORARY: Final = frozenset((302, 303, 307, 408, 421, 425))
-_GONE: Final = frozenset((403, 404, 410))
+_TEMPORARY_STATUSES: Final = frozenset((302, 303, 307, 408, 421, 425))
+_GONE_STATUSES: Final = frozenset((403, 404, 410))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +44,42 @@ class Answer:
 
     status: int
     retry_after: str = ""
-    words: str = ""
+    message: str = ""
 
     @property
     def text(self) -> str:
         """The answer, for the reason of an outcome."""
-        return f"answered {self.status}" + (f": {self.words}" if self.words else "")
+        return f"answered {self.status}" + (f": {self.message}" if self.message else "")
 
     @property
-    def says_gone(self) -> bool:
+    def is_gone(self) -> bool:
         """Whether the service says that the address no longer takes messages, or not from us."""
-        return self.status in _GONE
+        return self.status in _GONE_STATUSES
 
 
 def outcome_of(answer: Answer) -> Outcome:
     """Return what an answer means for the message, judged by its status (RFC 9110, 15)."""
-    said, status = answer.text, answer.status
+    reason, status = answer.text, answer.status
     if 200 <= status < 300:  # noqa: PLR2004 - success, RFC 9110, 15.3
-        return Outcome("sent", said)
-    if status == _TOO_MANY or status in _TEMPORARY:
-        return Outcome("retry", said, _wait(answer.retry_after))
+        return Outcome("sent", reason)
+    if status == _TOO_MANY_REQUESTS or status in _TEMPORARY_STATUSES:
+        return Outcome("retry", reason, _parse_retry_after(answer.retry_after))
     if status == _GATEWAY_TIMEOUT:
         return Outcome(
-            "ambiguous", f"{said}; a server on the way gave up waiting, and the message may have been posted"
+            "ambiguous", f"{reason}; a server on the way gave up waiting, and the message may have been posted"
         )
     if status >= 500:  # noqa: PLR2004 - server errors, RFC 9110, 15.6
-        return Outcome("retry", said, _wait(answer.retry_after))
-    if answer.says_gone:
-        return Outcome("parked", f"{said}; this address takes no messages: make a new webhook at the service")
-    return Outcome("parked", said)
+        return Outcome("retry", reason, _parse_retry_after(answer.retry_after))
+    if answer.is_gone:
+        return Outcome("parked", f"{reason}; this address takes no messages: make a new webhook at the service")
+    return Outcome("parked", reason)
 
 
-def _wait(retry_after: str) -> timedelta | None:
+def _parse_retry_after(retry_after: str) -> timedelta | None:
     """Return the `Retry-After` if it is in seconds, as services send it; at most a day."""
     if not re.fullmatch(r"\d{1,9}", retry_after.strip(), re.ASCII):
         return None
-    return min(timedelta(seconds=int(retry_after)), LONGEST_WAIT)
+    return min(timedelta(seconds=int(retry_after)), MAX_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def secure_address(secret: Secret, remedy: str) -> Secret:
         raise ValueError(f"the webhook is not an address; {remedy}") from None
     if not host or any(character.isspace() or not character.isprintable() for character in address):
         raise ValueError(f"the webhook is not an address; {remedy}")
-    if parts.scheme != "https" and not (parts.scheme == "http" and on_this_machine(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_local_host(host)):
         raise ValueError(f"the webhook does not begin with https://; {remedy}")
     return Secret(address, secret.origin)
 
@@ -154,22 +154,22 @@ def post(
         logging.getLogger(library).setLevel(logging.WARNING)
     hidden = _secrets_of(webhook, public)
     progress = _Progress()
-    broken: Exception | None = None
+    failure: Exception | None = None
     try:
         run_bounded(
             lambda: _post(webhook, body.encode(), progress),
             limits,
             lambda: progress.handed_over and progress.status is None,
         )
-    except (httpx.TransportError, CutShort) as error:
-        broken = error
+    except (httpx.TransportError, AttemptInterrupted) as error:
+        failure = error
     if progress.status is None:
-        why = _clean(str(broken) or type(broken).__name__, hidden)
+        reason = _clean_reason(str(failure) or type(failure).__name__, hidden)
         if progress.handed_over:
-            return Outcome("ambiguous", f"the message may have been posted, but no answer came: {why}")
-        return Outcome("retry", f"the webhook could not be reached: {why}")
-    words = _clean(progress.body.decode("utf-8", "replace"), hidden)
-    return meaning(Answer(progress.status, progress.retry_after, words))
+            return Outcome("ambiguous", f"the message may have been posted, but no answer came: {reason}")
+        return Outcome("retry", f"the webhook could not be reached: {reason}")
+    message = _clean_reason(progress.body.decode("utf-8", "replace"), hidden)
+    return meaning(Answer(progress.status, progress.retry_after, message))
 
 
 async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
@@ -192,24 +192,24 @@ async def _post(webhook: Secret, body: bytes, progress: _Progress) -> None:
         progress.retry_after = response.headers.get("Retry-After", "")
         progress.status = response.status_code
         async for piece in response.aiter_raw():
-            progress.body = (progress.body + piece)[:ANSWER]
-            if len(progress.body) == ANSWER:
+            progress.body = (progress.body + piece)[:MAX_ANSWER]
+            if len(progress.body) == MAX_ANSWER:
                 return
 
 
-def _clean(text: str, hidden: tuple[Secret, ...]) -> str:
+def _clean_reason(text: str, hidden: tuple[Secret, ...]) -> str:
     """Return the service's text: one short line, without any usable part of the address."""
-    return log_value(" ".join(redact(text, hidden).split()), WORDS)
+    return log_value(" ".join(redact(text, hidden).split()), MAX_REASON)
 
 
 def _secrets_of(webhook: Secret, public: Collection[str]) -> tuple[Secret, ...]:
     """Return the address and its parts that are long enough to be a token, also in decoded form."""
     parts = urlsplit(webhook.reveal())
-    tail = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    tokens = re.split(r"[/?&=]", tail)
+    path_and_query = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    tokens = re.split(r"[/?&=]", path_and_query)
     found = [
         webhook.reveal(),
-        tail,
-        *(token for token in tokens if len(token) >= SHORTEST_TOKEN and token not in public),
+        path_and_query,
+        *(token for token in tokens if len(token) >= MIN_TOKEN and token not in public),
     ]
     return tuple(Secret(form) for text in found if len(text) > 1 for form in {text, unquote(text)})

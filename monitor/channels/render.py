@@ -16,7 +16,7 @@ from monitor.channels.wording import one_line
 from monitor.model import Edition, Item, OperatorMessage, Report, SentChange, SourceIssue
 from monitor.text.safe import plain_text, safe_url
 
-RULE_WIDTH: Final = 60
+LINE_WIDTH: Final = 60
 """Columns of the lines in the text form; the text itself is left to the reader's window."""
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
@@ -32,7 +32,7 @@ def as_text(edition: Edition) -> str:
         f"{wording.long_date(edition.window.end, zone)} | {wording.summary(edition)}",
         wording.period(edition),
     ]
-    if repeats := wording.repeats(coverage, zone):
+    if repeats := wording.repeat_warning(coverage, zone):
         lines += ["", repeats]
     if problems := wording.open_problems(edition):
         lines += ["", problems]
@@ -42,17 +42,17 @@ def as_text(edition: Edition) -> str:
     number = 0
     for group in edition.groups:
         rule = one_line(group.rule)
-        lines += ["", f"-- {rule} {'-' * max(3, RULE_WIDTH - len(rule) - 4)}"]
+        lines += ["", f"-- {rule} {'-' * max(3, LINE_WIDTH - len(rule) - 4)}"]
         for item in group.items:
             number += 1
             lines += ["", *_item_lines(number, item, zone)]
     if edition.changes:
-        lines += ["", f"-- {wording.CHANGED} {'-' * (RULE_WIDTH - len(wording.CHANGED) - 4)}"]
+        lines += ["", f"-- {wording.CHANGED} {'-' * (LINE_WIDTH - len(wording.CHANGED) - 4)}"]
         for change in edition.changes:
             lines += ["", *_change_lines(change, zone)]
     # Below the news: that all is well, or all sources if there is no room for them above.
     if more or (coverage.sources and not coverage.issues):
-        lines += ["", "-" * RULE_WIDTH, complete, *_issue_lines(coverage.issues, zone)]
+        lines += ["", "-" * LINE_WIDTH, complete, *_issue_lines(coverage.issues, zone)]
     return "\n".join([*lines, ""])
 
 
@@ -62,50 +62,50 @@ def _item_lines(number: int, item: Item, zone: ZoneInfo) -> Iterator[str]:
     yield f"{number}. {one_line(wording.headline(item).text)}"
     if item.more_on is None:
         yield from _own_lines(item, indent, zone)
-    if first := wording.first_seen(item, zone):
+    if first := wording.first_seen_line(item, zone):
         yield f"{indent}{one_line(first)}"
-    for report in wording.lines(item):
+    for report in wording.line_reports(item):
         yield f"{indent}- {one_line(report.source)}: {one_line(wording.line_title(report))}"
-        if own := safe_url(report.url):
-            yield f"{indent}  {own}"
+        if address := safe_url(report.url):
+            yield f"{indent}  {address}"
         yield from _alternate_lines(report, f"{indent}  ")
     if len(item.rules) > 1:
         yield f"{indent}Also under {one_line(', '.join(item.rules[1:]))}"
 
 
 def _own_lines(item: Item, indent: str, zone: ZoneInfo) -> Iterator[str]:
-    origin = (one_line(item.source), wording.when(item, zone), wording.provenance(item))
+    origin = (one_line(item.source), wording.publication_time(item, zone), wording.backfill_note(item))
     yield f"{indent}{' | '.join(filter(None, origin))}"
     if item.excerpt and item.excerpt.text:
-        pieces = wording.pieces(item.excerpt.text, item.excerpt.marks)
-        marked = "".join(f"*{_piece(piece)}*" if mark else _piece(piece) for piece, mark in pieces)
+        pieces = wording.split_at_marks(item.excerpt.text, item.excerpt.marks)
+        marked = "".join(f"*{_plain_piece(piece)}*" if mark else _plain_piece(piece) for piece, mark in pieces)
         yield f"{indent}{marked.strip()}"
-    if own := safe_url(item.url):
-        yield f"{indent}{own}"
+    if address := safe_url(item.url):
+        yield f"{indent}{address}"
     yield from _alternate_lines(item, indent)
 
 
 def _change_lines(change: SentChange, zone: ZoneInfo) -> Iterator[str]:
     yield f"- {one_line(wording.line_title(change))}"
     yield f"  {one_line(change.words)}"
-    yield f"  {one_line(change.source)} | seen {wording.clock(change.at, zone)}"
-    if own := safe_url(change.url):
-        yield f"  {own}"
+    yield f"  {one_line(change.source)} | seen {wording.local_time(change.at, zone)}"
+    if address := safe_url(change.url):
+        yield f"  {address}"
     yield from _alternate_lines(change, "  ")
 
 
 def _alternate_lines(shown: Item | Report | SentChange, indent: str) -> Iterator[str]:
-    own = safe_url(shown.url)
-    for label, link in wording.alternates(shown):
+    own_address = safe_url(shown.url)
+    for label, link in wording.labelled_alternates(shown):
         address = safe_url(link.url)
-        yield f"{indent}Also at {one_line(label)}" + (f" | {address}" if address and address != own else "")
+        yield f"{indent}Also at {one_line(label)}" + (f" | {address}" if address and address != own_address else "")
 
 
 def _issue_lines(issues: Iterable[SourceIssue], zone: ZoneInfo) -> Iterator[str]:
     return (f"  - {one_line(wording.issue_line(issue, zone))}" for issue in issues)
 
 
-def _piece(text: str) -> str:
+def _plain_piece(text: str) -> str:
     """Return a part of a line; blanks at its ends are kept."""
     return re.sub(r"\s+", " ", plain_text(text))
 
@@ -142,7 +142,7 @@ def _template(name: str = "digest.html") -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["plain"] = _piece
+    environment.filters["plain"] = _plain_piece
     environment.tests["language_tag"] = _LANGUAGE.fullmatch
     environment.globals |= {"wording": wording, "safe_url": safe_url}
     return environment.get_template(name)

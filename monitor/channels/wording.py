@@ -16,19 +16,19 @@ from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Item, Opera
 from monitor.model.delivery import SentChange
 from monitor.text.safe import plain_text
 
-TITLE: Final = 300
+MAX_TITLE: Final = 300
 """So many code points of a title are shown, as many as of an excerpt."""
 
-ABOVE: Final = 10
+MAX_ISSUES_ABOVE: Final = 10
 """So many sources of which something may be missing are listed above the news; if there are more, all at the end."""
 
-PROBLEMS: Final = 3
+MAX_PROBLEMS: Final = 3
 """So many open problems of the program are named in an edition."""
 
-HEADLINE: Final = 110
+MAX_SUBJECT_HEADLINE: Final = 110
 """So much of a headline goes into a subject."""
 
-ADDRESS: Final = 72
+MAX_ADDRESS: Final = 72
 """So much of an address is shown."""
 
 CHANGED: Final = "Changed since it was sent"
@@ -45,7 +45,7 @@ def one_line(text: str) -> str:
     return " ".join(plain_text(text).split())
 
 
-def clock(at: dt.datetime, zone: ZoneInfo) -> str:
+def local_time(at: dt.datetime, zone: ZoneInfo) -> str:
     """Return a moment in the reader's zone: "21 Nov 2026, 08:00"."""
     local = at.astimezone(zone)
     return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}, {local:%H:%M}"
@@ -57,29 +57,29 @@ def long_date(at: dt.datetime, zone: ZoneInfo) -> str:
     return f"{_DAYS[local.weekday()]}, {local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
-def when(item: Item, zone: ZoneInfo) -> str:
+def publication_time(item: Item, zone: ZoneInfo) -> str:
     """Return when an item was published, as exactly as its source stated; else when it was first seen.
 
     A time of day is shown in the reader's zone. A day, month or year is shown as stated.
     """
     moment = item.published
     if moment is None:
-        return f"seen {clock(item.seen, zone)}"
+        return f"seen {local_time(item.seen, zone)}"
     if moment.precision in ("second", "minute"):
-        return clock(moment.at, zone)
+        return local_time(moment.at, zone)
     if moment.precision == "hour":
-        return clock(moment.at, zone).replace(", ", ", about ")
+        return local_time(moment.at, zone).replace(", ", ", about ")
     month = f"{_MONTHS[moment.at.month - 1][:3]} {moment.at.year}"
     shown = {"day": f"{moment.at.day} {month}", "month": month}
     return shown.get(moment.precision, str(moment.at.year))
 
 
-def provenance(item: Item) -> str:
+def backfill_note(item: Item) -> str:
     """Return why an item that is not new is in the edition, in words; "" if it is new."""
     return "from the archive: the rule is new or has changed" if item.backfilled else ""
 
 
-def counted(number: int, one: str, many: str) -> str:
+def with_count(number: int, one: str, many: str) -> str:
     """Return a number and its noun: "1 story", "3 stories"."""
     return f"{number:,} {one if number == 1 else many}"
 
@@ -91,32 +91,32 @@ def summary(edition: Edition) -> str:
     """
     changed = f"{changes(edition)} of what was sent" if edition.changes else ""
     if changed and not edition.counts.articles:
-        return "; ".join(filter(None, (changed, unread(edition.coverage))))
+        return "; ".join(filter(None, (changed, unread_sources(edition.coverage))))
     return "; ".join(filter(None, (_articles(edition), changed)))
 
 
 def changes(edition: Edition) -> str:
     """Return how many changes of what was sent are in the edition: "1 change", "3 changes"."""
-    return counted(len(edition.changes), "change", "changes")
+    return with_count(len(edition.changes), "change", "changes")
 
 
 def _articles(edition: Edition) -> str:
     counts = edition.counts
-    lines = counted(counts.lines, "further report", "further reports")
-    copies = counted(counts.copies, "copy", "copies")
+    lines = with_count(counts.lines, "further report", "further reports")
+    copies = with_count(counts.copies, "copy", "copies")
     parts = [
-        counted(counts.stories, "story", "stories") if counts.stories else "",
+        with_count(counts.stories, "story", "stories") if counts.stories else "",
         lines if counts.lines else "",
         copies if counts.copies else "",
         f"{counts.left_out:,} left out" if counts.left_out else "",
     ]
-    said = list(filter(None, parts))
-    adds_up = f"{counted(counts.articles, 'article', 'articles')} = {' + '.join(said)}"
+    counted_parts = list(filter(None, parts))
+    adds_up = f"{with_count(counts.articles, 'article', 'articles')} = {' + '.join(counted_parts)}"
     if not edition.items:
-        nothing = unread(edition.coverage) or "Nothing new"
+        nothing = unread_sources(edition.coverage) or "Nothing new"
         return f"{nothing} ({adds_up})" if counts.left_out else nothing
-    stories = f"{said[0]} under {len(edition.groups)} rules" if len(edition.groups) > 1 else said[0]
-    return f"{stories} ({adds_up})" if len(said) > 1 else stories
+    stories = f"{counted_parts[0]} under {len(edition.groups)} rules" if len(edition.groups) > 1 else counted_parts[0]
+    return f"{stories} ({adds_up})" if len(counted_parts) > 1 else stories
 
 
 def period(edition: Edition) -> str:
@@ -125,8 +125,8 @@ def period(edition: Edition) -> str:
     An edition that is built late, as after a pause, contains everything that is pending: then the text says so.
     """
     zone = ZoneInfo(edition.timezone)
-    start, end, built = (clock(at, zone) for at in (edition.window.start, edition.window.end, edition.built_at))
-    late = built != end and any(_known_at(item) > edition.window.end for item in edition.items)
+    start, end, built = (local_time(at, zone) for at in (edition.window.start, edition.window.end, edition.built_at))
+    late = built != end and any(_latest_time(item) > edition.window.end for item in edition.items)
     more = f", and what came until {built}" if late else ""
     if start == end:
         return f"{end}{more} ({edition.timezone})"
@@ -135,7 +135,7 @@ def period(edition: Edition) -> str:
     return f"{start} – {end}{more} ({edition.timezone})"
 
 
-def _known_at(item: Item) -> dt.datetime:
+def _latest_time(item: Item) -> dt.datetime:
     """Return when an item was seen or, if later, published; a publication date without a time does not count."""
     published = item.published
     timed = published is not None and published.precision in ("second", "minute", "hour")
@@ -148,11 +148,11 @@ def headline(item: Item) -> Excerpt:
     A report of a story that was sent before has the headline of that earlier item.
     """
     if item.more_on is not None:
-        return shortened(Excerpt(f"More on: {item.more_on}"))
-    return shortened(Excerpt(item.title, item.title_marks) if item.title.strip() else Excerpt(item.url or "(no title)"))
+        return shorten(Excerpt(f"More on: {item.more_on}"))
+    return shorten(Excerpt(item.title, item.title_marks) if item.title.strip() else Excerpt(item.url or "(no title)"))
 
 
-def shortened(text: Excerpt, limit: int = TITLE) -> Excerpt:
+def shorten(text: Excerpt, limit: int = MAX_TITLE) -> Excerpt:
     """Return at most `limit` code points, with an ellipsis where it was cut; marks end there."""
     if len(text.text) <= limit:
         return text
@@ -168,14 +168,14 @@ def subject(edition: Edition) -> str:
         first = clip(one_line(line_title(edition.changes[0])))
         return f"{edition.digest}: changed: {first}" + (f" (+{more} more)" if more else "")
     if not edition.items:
-        return f"{edition.digest}: {unread(edition.coverage) or 'nothing new'}"
+        return f"{edition.digest}: {unread_sources(edition.coverage) or 'nothing new'}"
     first = " ".join(headline(edition.items[0]).text.split())
-    first = first if len(first) <= HEADLINE else f"{first[: HEADLINE - 1].rstrip()}…"
+    first = first if len(first) <= MAX_SUBJECT_HEADLINE else f"{first[: MAX_SUBJECT_HEADLINE - 1].rstrip()}…"
     more = len(edition.items) - 1
     return f"{edition.digest}: {first}" + (f" (+{more} more)" if more else "")
 
 
-def lines(item: Item) -> tuple[Report, ...]:
+def line_reports(item: Item) -> tuple[Report, ...]:
     """Return the reports of a story that are shown as one line each."""
     if item.more_on is None:
         return item.reports
@@ -185,16 +185,16 @@ def lines(item: Item) -> tuple[Report, ...]:
 
 def line_title(report: Report | SentChange) -> str:
     """Return the headline of a line, cut when it is very long; its address if it has none."""
-    return shortened(Excerpt(report.title if report.title.strip() else report.url or "(no title)")).text
+    return shorten(Excerpt(report.title if report.title.strip() else report.url or "(no title)")).text
 
 
-def first_seen(item: Item, zone: ZoneInfo) -> str:
+def first_seen_line(item: Item, zone: ZoneInfo) -> str:
     """Return where a story was seen before its leading report; empty if that was the first."""
     first = item.first_seen
-    return f"First seen {clock(first.seen, zone)} at {first.source}" if first is not None else ""
+    return f"First seen {local_time(first.seen, zone)} at {first.source}" if first is not None else ""
 
 
-def alternates(item: Item | Report | SentChange) -> Iterator[tuple[str, AlternateLink]]:
+def labelled_alternates(item: Item | Report | SentChange) -> Iterator[tuple[str, AlternateLink]]:
     """Yield the other places of a report: the source, with its own headline if that differs.
 
     It differs if most of its words are in no headline before it: an outlet's name at the end makes no difference.
@@ -204,7 +204,7 @@ def alternates(item: Item | Report | SentChange) -> Iterator[tuple[str, Alternat
         own = _words_of(link.title)
         is_new = 2 * len(own - shown) > len(own)
         shown |= own
-        yield f"{link.source}: {shortened(Excerpt(link.title)).text}" if is_new else link.source, link
+        yield f"{link.source}: {shorten(Excerpt(link.title)).text}" if is_new else link.source, link
 
 
 def _words_of(title: str) -> set[str]:
@@ -216,44 +216,44 @@ def completeness(coverage: Coverage) -> str:
     """Return how complete the edition is, in one sentence; empty when that is not known."""
     if not coverage.sources:
         return ""
-    watched = f"{counted(coverage.sources, 'source', 'sources')} watched"
+    watched = f"{with_count(coverage.sources, 'source', 'sources')} watched"
     if not coverage.issues:
         return f"{watched}, all of them read."
     gaps = sum(issue.gap for issue in coverage.issues)
     failing = len(coverage.issues) - gaps
-    said = [f"{counted(failing, 'was', 'were')} not read"] if failing else []
-    said += [f"{counted(gaps, 'has', 'have')} a gap"] if gaps else []
-    return f"{watched}; {' and '.join(said)}, so something may be missing:"
+    problems = [f"{with_count(failing, 'was', 'were')} not read"] if failing else []
+    problems += [f"{with_count(gaps, 'has', 'have')} a gap"] if gaps else []
+    return f"{watched}; {' and '.join(problems)}, so something may be missing:"
 
 
-def unread(coverage: Coverage) -> str:
+def unread_sources(coverage: Coverage) -> str:
     """Return how many sources had no complete answer in the whole window, in words; "" if none."""
     blind = len(coverage.blind)
-    return f"{blind:,} of {counted(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
+    return f"{blind:,} of {with_count(coverage.sources, 'source', 'sources')} could not be read" if blind else ""
 
 
-def repeats(coverage: Coverage, zone: ZoneInfo) -> str:
+def repeat_warning(coverage: Coverage, zone: ZoneInfo) -> str:
     """Return a warning that the edition may repeat what was sent, and why; "" if there is no reason."""
     if coverage.restored_at is None:
         return ""
-    restored = clock(coverage.restored_at, zone)
+    restored = local_time(coverage.restored_at, zone)
     return f"May repeat: the database was restored from a backup ({restored}), which does not know what was sent since."
 
 
 def first_issues(coverage: Coverage) -> tuple[SourceIssue, ...]:
     """Return the issues that are listed above the news; those of the whole window come first."""
-    return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:ABOVE]
+    return tuple(sorted(coverage.issues, key=lambda issue: not issue.blind))[:MAX_ISSUES_ABOVE]
 
 
 def further_issues(coverage: Coverage) -> str:
     """Return how many issues are not listed above the news, in words; empty when all are."""
-    more = len(coverage.issues) - ABOVE
+    more = len(coverage.issues) - MAX_ISSUES_ABOVE
     return f"and {more:,} more: all are listed at the end" if more > 0 else ""
 
 
 def issue_line(issue: SourceIssue, zone: ZoneInfo) -> str:
     """Return a source that was not read, why and since when."""
-    since = f" (since {clock(issue.since, zone)})" if issue.since else ""
+    since = f" (since {local_time(issue.since, zone)})" if issue.since else ""
     return f"{issue.source}: {issue.reason}{since}"
 
 
@@ -261,16 +261,15 @@ def open_problems(edition: Edition) -> str:
     """Return on one line the problems that were open when the edition was built; "" if there were none."""
     if not edition.problems:
         return ""
-    shown = [clip(one_line(problem)) for problem in edition.problems[:PROBLEMS]]
-    more = f"; and {len(edition.problems) - PROBLEMS} more" if len(edition.problems) > PROBLEMS else ""
-    return (
-        f"{counted(len(edition.problems), 'open problem', 'open problems')}: {'; '.join(shown)}{more} (monitor status)"
-    )
+    shown = [clip(one_line(problem)) for problem in edition.problems[:MAX_PROBLEMS]]
+    more = f"; and {len(edition.problems) - MAX_PROBLEMS} more" if len(edition.problems) > MAX_PROBLEMS else ""
+    count = with_count(len(edition.problems), "open problem", "open problems")
+    return f"{count}: {'; '.join(shown)}{more} (monitor status)"
 
 
 def clip(text: str) -> str:
     """Return a text, shortened to the length of a headline in a subject."""
-    return text if len(text) <= HEADLINE else f"{text[: HEADLINE - 1]}…"
+    return text if len(text) <= MAX_SUBJECT_HEADLINE else f"{text[: MAX_SUBJECT_HEADLINE - 1]}…"
 
 
 def message_subject(message: OperatorMessage) -> str:
@@ -278,7 +277,7 @@ def message_subject(message: OperatorMessage) -> str:
     return f"[monitor] {clip(one_line(message.subject))}"
 
 
-def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+def split_at_marks(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
     """Yield the parts of `text`, alternately not marked and marked. Each part is made safe on its own."""
     at = 0
     for start, end in marks:
@@ -288,10 +287,10 @@ def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[str, b
     yield text[at:], False
 
 
-def shown_address(url: str) -> str:
+def short_address(url: str) -> str:
     """Return an address for display: without scheme and query, shortened in the middle if long."""
     parts = urlsplit(url)
     shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" if parts.netloc else url
-    if len(shown) <= ADDRESS:
+    if len(shown) <= MAX_ADDRESS:
         return shown
-    return f"{shown[: ADDRESS // 2]}…{shown[-(ADDRESS // 2 - 1) :]}"
+    return f"{shown[: MAX_ADDRESS // 2]}…{shown[-(MAX_ADDRESS // 2 - 1) :]}"

@@ -13,19 +13,19 @@ from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Notice, Reading, Source
 from monitor.model.times import local_time
 from monitor.notices import KINDS
-from monitor.notices.base import WELL, Answer
-from monitor.notices.broken import BROKEN, incomplete, unreadable
+from monitor.notices.base import NO_PROBLEM, Answer
+from monitor.notices.broken import BROKEN, incomplete_notice, unreadable_notice
 from monitor.notices.changed import CHANGED
-from monitor.notices.crash import poll_crashed
-from monitor.notices.cut import CUT, left_out
-from monitor.notices.found import found_elsewhere
-from monitor.notices.gap import overflowed, page_unread
-from monitor.notices.gone import paused
-from monitor.notices.moved import MOVED, moved, moved_secretly
-from monitor.notices.pages import PAGES, unread_pages
-from monitor.notices.rekeyed import rekeyed
-from monitor.notices.shortened import texts_shortened
-from monitor.notices.wall import walled
+from monitor.notices.crash import poll_crashed_notice
+from monitor.notices.cut import CUT, left_out_notice
+from monitor.notices.found import found_elsewhere_notice
+from monitor.notices.gap import overflow_notice, page_unread_notice
+from monitor.notices.gone import paused_notice
+from monitor.notices.moved import MOVED, moved_notice, secret_move_notice
+from monitor.notices.pages import PAGES, unread_pages_notice
+from monitor.notices.rekeyed import rekeyed_notice
+from monitor.notices.shortened import shortened_notice
+from monitor.notices.wall import wall_notice
 
 GONE_STATUS: Final = 410
 """The status by which a server says that a resource is gone for good (RFC 9110, 15.5.11)."""
@@ -69,7 +69,7 @@ def after_answer(
         changes.append(_gap_notice(context, snapshot, new, state.last_success_at or context.now))
     changed = snapshot.relocated
     if with_new_keys and changed is None and not context.rediscovered:  # else another notice says why
-        changes.append(RaiseNotice(rekeyed(source.name, with_new_keys), "known entries have other keys"))
+        changes.append(RaiseNotice(rekeyed_notice(source.name, with_new_keys), "known entries have other keys"))
     changes.append(
         ResolveNotice(CHANGED.kind, source.name, "the list is read as configured")
         if changed is None
@@ -77,10 +77,12 @@ def after_answer(
     )
     if context.lost_reason and state.found is not None:
         changes.append(
-            RaiseNotice(found_elsewhere(source.name, state.found, context.lost_reason), "its endpoint was lost")
+            RaiseNotice(found_elsewhere_notice(source.name, state.found, context.lost_reason), "its endpoint was lost")
         )
     if incomplete_answer:
-        changes.append(RaiseNotice(incomplete(source.name, snapshot.reading.problems), "the answer was read in part"))
+        changes.append(
+            RaiseNotice(incomplete_notice(source.name, snapshot.reading.problems), "the answer was read in part")
+        )
     return tuple(changes)
 
 
@@ -89,7 +91,7 @@ def _limit_notices(source: str, reading: Reading | None) -> Iterator[RaiseNotice
     if reading is None:
         return
     if reading.cuts:
-        yield RaiseNotice(left_out(source, reading.cuts), "a limit left entries out")
+        yield RaiseNotice(left_out_notice(source, reading.cuts), "a limit left entries out")
     else:
         yield ResolveNotice(CUT.kind, source, "all that it lists was read", CUT.shown_for)
     yield from _shortened_notices(source, reading.shortened)
@@ -98,7 +100,7 @@ def _limit_notices(source: str, reading: Reading | None) -> Iterator[RaiseNotice
 def _shortened_notices(source: str, shortened: Sequence[str]) -> Iterator[RaiseNotice]:
     """Say so when texts were shortened."""
     if shortened:
-        yield RaiseNotice(texts_shortened(source, shortened), "texts are longer than what is kept")
+        yield RaiseNotice(shortened_notice(source, shortened), "texts are longer than what is kept")
 
 
 def _judge_answer(
@@ -121,24 +123,24 @@ def _judge_answer(
         judgement = one.after_answer(answer)
         if isinstance(judgement, Notice):
             yield RaiseNotice(judgement, judgement.message)
-        elif judgement == WELL:
-            yield ResolveNotice(one.kind, answer.source, one.cure, one.shown_for)
+        elif judgement == NO_PROBLEM:
+            yield ResolveNotice(one.kind, answer.source, one.closed_when, one.shown_for)
 
 
 def _gap_notice(context: PollContext, snapshot: Snapshot, new: int, since: dt.datetime) -> RaiseNotice:
     """Return the notice that entries may be missing between two polls, the last of which was at `since`."""
     name = context.source.name
     if snapshot.failure:
-        return RaiseNotice(page_unread(name, snapshot.failure), "a further document could not be read")
+        return RaiseNotice(page_unread_notice(name, snapshot.failure), "a further document could not be read")
     old = len(snapshot.reading.entries) - new
-    return RaiseNotice(overflowed(name, new, old, since, context.zone), "no overlap with the last answer")
+    return RaiseNotice(overflow_notice(name, new, old, since, context.zone), "no overlap with the last answer")
 
 
 def _moved_notice(source: Source, moved_to: str) -> RaiseNotice:
     reason = "the server moved it for good"
     if not moved_to:  # its address is a secret, and so may be the new one
-        return RaiseNotice(moved_secretly(source.name, source.shown_url), reason)
-    return RaiseNotice(moved(source.name, moved_to), reason)
+        return RaiseNotice(secret_move_notice(source.name, source.shown_url), reason)
+    return RaiseNotice(moved_notice(source.name, moved_to), reason)
 
 
 def after_pages(source: Source, pages: Pages) -> tuple[RaiseNotice | ResolveNotice, ...]:
@@ -148,7 +150,7 @@ def after_pages(source: Source, pages: Pages) -> tuple[RaiseNotice | ResolveNoti
         return (*too_long, ResolveNotice(PAGES.kind, source.name, "its article pages are read, or not asked for"))
     if not pages.last_failed:
         return too_long
-    notice = unread_pages(source.name, pages.failures, pages.why, pages.last_failed)
+    notice = unread_pages_notice(source.name, pages.failures, pages.why, pages.last_failed)
     return (*too_long, RaiseNotice(notice, f"{pages.failures} article pages in a row failed"))
 
 
@@ -158,9 +160,9 @@ def after_failure(context: PollContext, failure: Failure) -> RaiseNotice:
     if failure.wall is not None:
         since = local_time(last_good, context.zone) if last_good else "never"
         reason = f"the answer was {failure.wall.name}"
-        return RaiseNotice(walled(source.name, failure.reason, since, failure.wall.remedy), reason)
+        return RaiseNotice(wall_notice(source.name, failure.reason, since, failure.wall.remedy), reason)
     if failure.status == GONE_STATUS:
-        return RaiseNotice(paused(source.name, failure.reason), "the server says it is gone")
+        return RaiseNotice(paused_notice(source.name, failure.reason), "the server says it is gone")
     if failure.crash:
-        return RaiseNotice(poll_crashed(source.name, failure.reason), "the program failed")
-    return RaiseNotice(unreadable(source.name, failure.reason), "the poll failed")
+        return RaiseNotice(poll_crashed_notice(source.name, failure.reason), "the program failed")
+    return RaiseNotice(unreadable_notice(source.name, failure.reason), "the poll failed")

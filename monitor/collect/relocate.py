@@ -19,7 +19,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Readers
 from monitor.fetch import Fetched
 from monitor.model import Entry, Notice, Reading, Source
-from monitor.notices.changed import better_selectors, idle_selectors, relocated
+from monitor.notices.changed import better_selectors_notice, idle_selectors_notice, relocated_notice
 from monitor.sources.base import UNSELECTED
 from monitor.text.address import host_of
 from monitor.text.fold import folded
@@ -75,7 +75,7 @@ def relocate(
         entries = there.reading.entries
         known = memory.known_entries(state.id, all_keys(entries))
         selectors = recovered.selectors.lines() if recovered.selectors is not None else ()
-        notice = relocated(source.name, selectors, selected=_has_selectors(source))
+        notice = relocated_notice(source.name, selectors, selected=_has_selectors(source))
         return RelocatedList(there, notice, frozenset() if known else _keys_known_by_title(entries, before))
     if not reading.readable or _may_be_news(reading.entries, before, source, state.last_success_at or context.now):
         return RelocatedList(listing, idle)
@@ -98,7 +98,7 @@ def _add_selectors(
     recovered = _recover(context, document, memory.last_entries(context.state.id, MAX_KNOWN_ENTRIES), readers)
     if recovered is None or recovered.selectors is None:
         return idle
-    return better_selectors(context.source.name, idle.message, recovered.selectors.lines())
+    return better_selectors_notice(context.source.name, idle.message, recovered.selectors.lines())
 
 
 def idle_selectors_in(source: Source, reading: Reading) -> Notice | None:
@@ -106,7 +106,7 @@ def idle_selectors_in(source: Source, reading: Reading) -> Notice | None:
     problems = "; ".join(problem for problem in reading.problems if UNSELECTED in problem)
     if not problems or not reading.readable:
         return None
-    return idle_selectors(source.name, problems)
+    return idle_selectors_notice(source.name, problems)
 
 
 def _recover_list(  # noqa: PLR0917 - the readers pass arguments on as they are

@@ -18,7 +18,7 @@ from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Decision, SourceState
 from monitor.model.suppressed import STORM
 from monitor.notices.storm import STORM as STORM_NOTICE
-from monitor.notices.storm import storm_held
+from monitor.notices.storm import storm_notice
 
 STORM_FACTOR: Final = 5
 """So many times the most that a poll of the source ever brought is a storm, from `MIN_STORM` entries on."""
@@ -55,7 +55,7 @@ def hold_storm(
     new = 0 if before.max_new_entries is None else sum(map(_is_news, changes))
     if before.max_new_entries is None or not _is_storm(context, outcome, new, before.max_new_entries):
         return StormDecision(tuple(changes), since, released, tuple(notices))
-    notices.append(RaiseNotice(storm_held(name, new, before.max_new_entries), f"{new} new entries at once"))
+    notices.append(RaiseNotice(storm_notice(name, new, before.max_new_entries), f"{new} new entries at once"))
     held = tuple(_hold(change) if _is_news(change) else change for change in changes)
     return StormDecision(held, since or context.now, released, tuple(notices))
 

@@ -24,7 +24,7 @@ from monitor.events import ConfigRefused, ConfigReloaded, publish
 from monitor.fetch import Gate
 from monitor.log import hide, logger
 from monitor.model import Notice
-from monitor.notices.config import refused
+from monitor.notices.config import config_refused_notice
 
 RETRY_SECONDS: Final = 30.0
 """Seconds until a configuration that the database would not take is tried again."""
@@ -117,7 +117,7 @@ class Reload:
     def _refuse(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
             publish(ConfigRefused(str(problem)))
-        self._unwritten_notice = refused([str(problem) for problem in problems], str(self.watch.path))
+        self._unwritten_notice = config_refused_notice([str(problem) for problem in problems], str(self.watch.path))
         self._report()
 
     def _report(self) -> None:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from monitor.deliver.operator import REPEAT_AFTER, Operator, compose_one, render_message
 from monitor.model import Notice, OperatorMessage
-from monitor.notices.database import unwritable
+from monitor.notices.database import unwritable_notice
 
 NOTIFY_AFTER: Final = dt.timedelta(minutes=5)
 """A backup or another program may lock a database for so long without being a problem."""
@@ -61,7 +61,7 @@ class DatabaseOutage:
             if now - self.since < NOTIFY_AFTER or quiet or waits:
                 return False
             self._tried_at = now
-            self._notice = unwritable(reason)
+            self._notice = unwritable_notice(reason)
             if not send_directly(operator, compose_one(self._notice, self.since, operator.timezone, now)):
                 return False
             self.notified_at = now

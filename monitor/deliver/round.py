@@ -15,7 +15,7 @@ from monitor.errors import DatabaseFailed
 from monitor.events import EditionBuilt, EditionCrashed, publish
 from monitor.model import Edition, Notice, NoticeKind
 from monitor.notices import digest_subject
-from monitor.notices.crash import CRASH, edition_crashed
+from monitor.notices.crash import CRASH, edition_crashed_notice
 
 
 class NoticeWriting(Protocol):
@@ -74,5 +74,5 @@ def _report_crash(store: Store, digest: Digest, error: Exception, now: dt.dateti
     reason = f"building its edition failed: {type(error).__name__}: {error}"
     publish(EditionCrashed(digest.name, "".join(traceback.format_exception(error))))
     with store.writing() as tx:
-        tx.raise_notice(edition_crashed(digest.name, reason), now)
+        tx.raise_notice(edition_crashed_notice(digest.name, reason), now)
     return BuildResult(digest.name, crash=reason)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import ChannelReport, Notice
 from monitor.model.times import local_time
-from monitor.notices.channel import CHANNEL, failing
-from monitor.notices.late import LATE, sent_late
-from monitor.notices.parked import PARKED, refused_deliveries
-from monitor.notices.stuck import STUCK, unended
+from monitor.notices.channel import CHANNEL, channel_failing_notice
+from monitor.notices.late import LATE, sent_late_notice
+from monitor.notices.parked import PARKED, parked_notice
+from monitor.notices.stuck import STUCK, stuck_notice
 
 FAILING_AFTER: Final = dt.timedelta(minutes=30)
 """A channel through which nothing gets for so long is a problem; before that it is a mail server that restarts."""
@@ -29,11 +29,13 @@ def outbox_notices(reports: Iterable[ChannelReport], zone: ZoneInfo, now: dt.dat
     for report in reports:
         name, since = report.channel, report.failing_since
         if since is not None and now - since >= FAILING_AFTER:
-            yield failing(name, local_time(since, zone), report.reason, report.waiting)
+            yield channel_failing_notice(name, local_time(since, zone), report.reason, report.waiting)
         if report.stuck_since is not None:
-            yield unended(name, report.stuck, local_time(report.stuck_since, zone))
+            yield stuck_notice(name, report.stuck, local_time(report.stuck_since, zone))
         if report.parked:
-            yield refused_deliveries(name, report.parked, report.parked_reason)
+            yield parked_notice(name, report.parked, report.parked_reason)
         late = report.late
         if late is not None and now - late.last >= SETTLED_AFTER:
-            yield sent_late(name, late.number, local_time(late.oldest, zone), local_time(late.last, zone), late.digests)
+            yield sent_late_notice(
+                name, late.number, local_time(late.oldest, zone), local_time(late.last, zone), late.digests
+            )

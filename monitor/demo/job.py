@@ -13,7 +13,7 @@ from monitor.app.passes import report_pass
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program
 from monitor.channels.render import as_html, as_text
-from monitor.channels.wording import counted
+from monitor.channels.wording import with_count
 from monitor.clock import Clock
 from monitor.demo.site import SampleSite, serve
 from monitor.executor import KeyedExecutor
@@ -71,6 +71,6 @@ def _configuration(folder: Path, base: str) -> Path:
 def _counts(done: Pass) -> str:
     polls = [collected.poll for collected in done.collected]
     new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
-    read, entries = counted(len(polls), "source", "sources"), counted(new, "new entry", "new entries")
-    sent = counted(len(done.sendings), "digest", "digests")
-    return f"{read} polled, {entries}, {counted(matches, 'match', 'matches')}, {sent} sent"
+    read, entries = with_count(len(polls), "source", "sources"), with_count(new, "new entry", "new entries")
+    sent = with_count(len(done.sendings), "digest", "digests")
+    return f"{read} polled, {entries}, {with_count(matches, 'match', 'matches')}, {sent} sent"

@@ -13,10 +13,10 @@ Severity = Literal["problem", "information"]
 """A problem needs somebody: while one is open, `monitor status` ends 1. Information is only shown."""
 
 
-WELL: Final = "well"
+NO_PROBLEM: Final = "no problem"
 """What a kind says of an answer that closes its notice."""
 
-Judgement = Notice | Literal["well"] | None
+Judgement = Notice | Literal["no problem"] | None
 """A notice to raise, WELL to close the one that is open, or None to leave things as they are."""
 
 
@@ -45,9 +45,9 @@ class Answer:
 class NoticeType:
     """A kind of notice: its general texts. The functions below it write the text of one notice.
 
-    `meaning`, `remedy` and `cure` are for the documents: what it means, what the operator can do, what closes it. For
-    `shown_for` it stays open after that, so that it is seen. `ends_with_answer`: any usable answer of the source closes
-    it. `outlives_subject`: it stays when what it is about leaves the configuration. `weight`: how bad it is among
+    `meaning`, `remedy` and `closed_when` are for the documents: what it means, what the operator can do, what closes
+    it. It stays open for `shown_for` after that, so that it is seen. `ends_with_answer`: any usable answer of the source
+    closes it. `outlives_subject`: it stays when what it is about leaves the configuration. `weight`: how bad it is among
     problems; messages to the operator have the heaviest first. `announced`: the operator hears of it once, although it
     is no problem. `after_answer` judges each usable answer of a source, for a kind that needs to know no more than
     Answer has.
@@ -57,7 +57,7 @@ class NoticeType:
     severity: Severity
     meaning: str
     remedy: str
-    cure: str
+    closed_when: str
     shown_for: dt.timedelta = dt.timedelta()
     ends_with_answer: bool = False
     outlives_subject: bool = False
@@ -75,7 +75,7 @@ def digest_subject(name: str) -> str:
     return f"digest {name}"
 
 
-def see_what_it_gives(source: str) -> str:
+def advise_try(source: str) -> str:
     """Return the command that shows what a source gives."""
     return f'see what it gives: monitor try "{source}"'
 
@@ -85,6 +85,6 @@ def channel_subject(name: str) -> str:
     return f"channel {name}"
 
 
-def counted(number: int, one: str, several: str) -> str:
+def with_count(number: int, one: str, several: str) -> str:
     """Return a number with its noun, as in "2 deliveries"."""
     return f"{number:,} {one if number == 1 else several}"

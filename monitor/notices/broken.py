@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, see_what_it_gives
+from monitor.notices.base import NoticeType, advise_try
 
 BROKEN = NoticeType(
     "broken",
@@ -13,18 +13,18 @@ BROKEN = NoticeType(
     meaning="the last polls got no usable answer, or only a part of one; the source is polled less often, at least"
     " daily",
     remedy="`monitor try NAME` shows what the source gives now",
-    cure="the source answers again",
+    closed_when="the source answers again",
     ends_with_answer=True,
     weight=2,
 )
 
 
-def unreadable(source: str, reason: str) -> Notice:
+def unreadable_notice(source: str, reason: str) -> Notice:
     """Return the notice that the source could not be read."""
     return BROKEN.notice(source, reason, f'see what it gives now: monitor try "{source}"')
 
 
-def incomplete(source: str, problems: Sequence[str]) -> Notice:
+def incomplete_notice(source: str, problems: Sequence[str]) -> Notice:
     """Return the notice that an answer was read in part; `problems` say why, if that is known."""
     message = f"entries may be missing: {'; '.join(problems) or 'the document ends before its end'}"
-    return BROKEN.notice(source, message, see_what_it_gives(source))
+    return BROKEN.notice(source, message, advise_try(source))

@@ -14,23 +14,23 @@ CHANGED = NoticeType(
     " table select nothing any more",
     remedy="put the selectors that the notice names (`item`, `title`, `link` …) into its table; `monitor try NAME`"
     " shows what they give",
-    cure="the page is read as its table says",
+    closed_when="the page is read as its table says",
 )
 
 
-def idle_selectors(source: str, problems: str) -> Notice:
+def idle_selectors_notice(source: str, problems: str) -> Notice:
     """Return the notice that some keys select nothing in the rows that are read, as `problems` say."""
     return CHANGED.notice(
         source, problems, "fix these selectors, or remove them; monitor try shows what is read without them"
     )
 
 
-def better_selectors(source: str, problems: str, selectors: Sequence[str]) -> Notice:
+def better_selectors_notice(source: str, problems: str, selectors: Sequence[str]) -> Notice:
     """Return the notice that some keys select nothing in the rows that are read, and that `selectors` would."""
     return CHANGED.notice(source, problems, f"put into its table instead of its selectors: {'; '.join(selectors)}")
 
 
-def relocated(source: str, selectors: Sequence[str], *, selected: bool) -> Notice:
+def relocated_notice(source: str, selectors: Sequence[str], *, selected: bool) -> Notice:
     """Return the notice that the list was relocated by known entries; `selectors` are lines that give it, if any do.
 
     `selected`: the table has selectors, and they select nothing that is known.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, channel_subject, counted
+from monitor.notices.base import NoticeType, channel_subject, with_count
 
 CHANNEL = NoticeType(
     "channel",
@@ -11,14 +11,16 @@ CHANNEL = NoticeType(
     meaning="every attempt to send through the channel has failed for half an hour or longer; waiting deliveries are"
     " tried until one gets through, every four hours or as the receiving server asks",
     remedy="`monitor status` shows the reasons; fix the receiving server, or the `[channel]` table",
-    cure="a delivery gets through the channel, or none waits for it any more",
+    closed_when="a delivery gets through the channel, or none waits for it any more",
     weight=5,
 )
 
 
-def failing(channel: str, since: str, reason: str, waiting: int) -> Notice:
+def channel_failing_notice(channel: str, since: str, reason: str, waiting: int) -> Notice:
     """Return the notice that every attempt since `since` has failed, the last for `reason`; `waiting` wait."""
-    message = f"nothing has got through since {since}: {reason}; {counted(waiting, 'delivery', 'deliveries')} waiting"
+    message = (
+        f"nothing has got through since {since}: {reason}; {with_count(waiting, 'delivery', 'deliveries')} waiting"
+    )
     remedy = (
         "nothing is lost: all is sent once the receiving server accepts it; see monitor status, and check the channel"
     )

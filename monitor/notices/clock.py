@@ -16,7 +16,7 @@ CLOCK = NoticeType(
     meaning="the clock jumped by a minute or more: somebody or something set it, or the machine was asleep",
     remedy="nothing if the machine was asleep, else let it take its time from the network (NTP); `monitor status` shows"
     " when each source is polled next",
-    cure="three days have passed since the last jump",
+    closed_when="three days have passed since the last jump",
     shown_for=dt.timedelta(days=3),
     announced=True,
 )
@@ -24,7 +24,7 @@ CLOCK = NoticeType(
 _NTP: Final = "let the machine take its time from the network (NTP)"
 
 
-def set_back(by: str, before: str, now: str) -> Notice:
+def set_back_notice(by: str, before: str, now: str) -> Notice:
     """Return the notice that the clock, which was ahead, was set back `by` so much, from one time to another."""
     message = (
         f"the clock was set back by {by}, from {before} to {now}: what was recorded while it was ahead has times that"
@@ -33,7 +33,7 @@ def set_back(by: str, before: str, now: str) -> Notice:
     return CLOCK.notice(SUBJECT, message, f"{_NTP}; sources, retries and digests continue from the present time")
 
 
-def went_forward(by: str, before: str, now: str) -> Notice:
+def went_forward_notice(by: str, before: str, now: str) -> Notice:
     """Return the notice that the clock went forward `by` so much, while no such time passed here."""
     message = (
         f"the clock went forward by {by}, from {before} to {now}: it was set, or the machine was asleep and nothing was"

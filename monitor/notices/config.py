@@ -9,7 +9,7 @@ from monitor.model import Notice
 from monitor.model.polling import CONFIGURATION
 from monitor.notices.base import NoticeType
 
-SHOWN: Final = 3
+MAX_SHOWN: Final = 3
 """So many errors of a file are in its notice; the log has all."""
 
 CONFIG = NoticeType(
@@ -17,13 +17,13 @@ CONFIG = NoticeType(
     "problem",
     meaning="the file was changed and cannot be used; the daemon goes on with what it had before",
     remedy="`monitor check` says what is wrong",
-    cure="the file can be used again",
+    closed_when="the file can be used again",
     weight=3,
 )
 
 
-def refused(problems: Sequence[str], path: str) -> Notice:
+def config_refused_notice(problems: Sequence[str], path: str) -> Notice:
     """Return the notice that the file at `path` has these problems."""
-    more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+    more = f"; and {len(problems) - MAX_SHOWN} more" if len(problems) > MAX_SHOWN else ""
     remedy = f"the former configuration stays in force until it is fixed: monitor check --config {path}"
-    return CONFIG.notice(CONFIGURATION, f"{'; '.join(problems[:SHOWN])}{more}", remedy)
+    return CONFIG.notice(CONFIGURATION, f"{'; '.join(problems[:MAX_SHOWN])}{more}", remedy)

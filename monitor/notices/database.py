@@ -11,13 +11,13 @@ DATABASE = NoticeType(
     meaning="the database accepted no writes for five minutes or longer: nothing could be recorded or sent",
     remedy="make room on the disk, or stop the program that keeps the database locked; the log (`MONITOR_LOG`) has the"
     " reason",
-    cure="the database accepts writes again; you were notified directly while it did not, and this notice was recorded"
-    " afterwards",
+    closed_when="the database accepts writes again; you were notified directly while it did not, and this notice was"
+    " recorded afterwards",
     weight=6,
 )
 
 
-def unwritable(reason: str) -> Notice:
+def unwritable_notice(reason: str) -> Notice:
     """Return the notice of a database that takes no writes, for this reason."""
     remedy = "make room on the disk, or stop the program that keeps it locked; then all goes on without a restart"
     return DATABASE.notice("database", f"it takes no writes: {reason}", remedy)

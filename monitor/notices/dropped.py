@@ -10,13 +10,13 @@ DROPPED = NoticeType(
     "problem",
     meaning="a digest was taken out of the file while matches were pending for it; they are not sent",
     remedy="put its `[[digest]]` table back under its old name: the digest continues where it stopped",
-    cure="the digest is in the file again",
+    closed_when="the digest is in the file again",
     outlives_subject=True,
     weight=3,
 )
 
 
-def unsent(digest: str, waiting: int) -> Notice:
+def unsent_notice(digest: str, waiting: int) -> Notice:
     """Return the notice that `waiting` articles were pending for the digest when it was taken out."""
     articles = "1 article that was" if waiting == 1 else f"{waiting} articles that were"
     message = f"the digest is no longer in the configuration; {articles} pending for it will not be sent"

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from monitor.model import Notice
-from monitor.notices.base import WELL, Answer, Judgement, NoticeType, see_what_it_gives
+from monitor.notices.base import NO_PROBLEM, Answer, Judgement, NoticeType, advise_try
 
-MANY: Final = 5
+MIN_ENTRIES_BEFORE: Final = 5
 """A source that listed as many entries, and now lists none, has something to explain."""
 
-EMPTY_ANSWERS: Final = 3
+MIN_EMPTY_ANSWERS: Final = 3
 """So many answers in a row that list nothing are no chance, however few entries there were before."""
 
 
 def _judge(answer: Answer) -> Judgement:
     """Return the notice that a source that listed entries lists none now, or still lists none."""
     if answer.listed:
-        return WELL
-    many = answer.last_entry_count >= MANY and not answer.unchanged and not answer.in_sitemaps
-    if many or answer.empty_answers >= EMPTY_ANSWERS:
-        return nothing_listed(answer.source, answer.last_entry_count, answer.empty_answers)
+        return NO_PROBLEM
+    is_sudden = answer.last_entry_count >= MIN_ENTRIES_BEFORE and not answer.unchanged and not answer.in_sitemaps
+    if is_sudden or answer.empty_answers >= MIN_EMPTY_ANSWERS:
+        return nothing_listed_notice(answer.source, answer.last_entry_count, answer.empty_answers)
     return None
 
 
@@ -29,13 +29,13 @@ EMPTY = NoticeType(
     "problem",
     meaning="the source lists nothing any more, and listed five entries before, or some before its last three answers",
     remedy="`monitor try NAME` shows what the source gives",
-    cure="the source lists entries again",
+    closed_when="the source lists entries again",
     after_answer=_judge,
 )
 
 
-def nothing_listed(source: str, before: int, answers: int) -> Notice:
+def nothing_listed_notice(source: str, before: int, answers: int) -> Notice:
     """Return the notice that a source lists nothing: `before` entries at the last poll, or none in `answers` polls."""
     since = f"after {before} entries at the poll before" if before else f"for {answers} polls in a row"
     message = f"it lists nothing any more, {since}"
-    return EMPTY.notice(source, message, see_what_it_gives(source))
+    return EMPTY.notice(source, message, advise_try(source))

@@ -13,13 +13,13 @@ FOUND = NoticeType(
     meaning="the feed or list that was found for the source is gone; its address was searched again, and what was found"
     " there is read",
     remedy="`monitor try NAME` shows whether that is what you want; if not, write `kind` and `url` into its table",
-    cure="the source answers, three days or more after the notice was last raised",
+    closed_when="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
     shown_for=dt.timedelta(days=3),
 )
 
 
-def found_elsewhere(source: str, found: Endpoint, lost: str) -> Notice:
+def found_elsewhere_notice(source: str, found: Endpoint, lost: str) -> Notice:
     """Return the notice that the endpoint is gone, for the reason `lost`, and that `found` replaces it."""
     where = found.url or "its own address"
     message = f"its feed or list is gone ({lost}); it is read as {found.kind} at {where} now: {found.reason}"

@@ -6,7 +6,7 @@ import datetime as dt
 
 from monitor.model import Notice
 from monitor.model.times import local_time
-from monitor.notices.base import NoticeType, see_what_it_gives
+from monitor.notices.base import NoticeType, advise_try
 
 GAP = NoticeType(
     "gap",
@@ -14,13 +14,13 @@ GAP = NoticeType(
     meaning="entries may be missing: all entries of the list were new, except for a few old ones, or a further page of"
     " the list could not be read",
     remedy="set a shorter `every` in its table; what a further page gives is shown by `monitor try NAME`",
-    cure="the source answers, three days or more after the notice was last raised",
+    closed_when="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
     shown_for=dt.timedelta(days=3),
 )
 
 
-def overflowed(source: str, new: int, old: int, since: dt.datetime, zone: dt.tzinfo) -> Notice:
+def overflow_notice(source: str, new: int, old: int, since: dt.datetime, zone: dt.tzinfo) -> Notice:
     """Return the notice that `new` entries of an answer were new, and the `old` others, if any, show no overlap.
 
     `since` was the answer before, in `zone`.
@@ -30,7 +30,7 @@ def overflowed(source: str, new: int, old: int, since: dt.datetime, zone: dt.tzi
     return GAP.notice(source, message, "poll the source more often: set `every` in its table")
 
 
-def page_unread(source: str, reason: str) -> Notice:
+def page_unread_notice(source: str, reason: str) -> Notice:
     """Return the notice that a further page of the list could not be read, so that entries may be missing."""
-    remedy = f"the next polls try again; {see_what_it_gives(source)}"
+    remedy = f"the next polls try again; {advise_try(source)}"
     return GAP.notice(source, f"entries may be missing: {reason}", remedy)

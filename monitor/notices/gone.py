@@ -10,13 +10,13 @@ GONE = NoticeType(
     "problem",
     meaning="the server says that the source is gone for good (410); it is no longer polled",
     remedy="remove the source, change its `url`, or poll it once more: `monitor once --source NAME`",
-    cure="the source answers again",
+    closed_when="the source answers again",
     ends_with_answer=True,
     weight=2,
 )
 
 
-def paused(source: str, reason: str) -> Notice:
+def paused_notice(source: str, reason: str) -> Notice:
     """Return the notice that the server said that the source is gone."""
     remedy = f'remove it, fix its url, or poll it once more: monitor once --source "{source}"'
     return GONE.notice(source, f"polling is paused: {reason}", remedy)

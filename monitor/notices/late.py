@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, channel_subject, counted
+from monitor.notices.base import NoticeType, channel_subject, with_count
 
-SHOWN: Final = 5
+MAX_DIGESTS: Final = 5
 """So many digests are named in a notice."""
 
 LATE = NoticeType(
@@ -18,17 +18,17 @@ LATE = NoticeType(
     meaning="deliveries went out through the channel an hour or longer after they were due, with the content of that"
     " time",
     remedy="nothing; `monitor why URL` shows when each was sent",
-    cure="three days have passed since the last of them",
+    closed_when="three days have passed since the last of them",
     shown_for=dt.timedelta(days=3),
     announced=True,
 )
 
 
-def sent_late(channel: str, number: int, oldest: str, last: str, digests: Sequence[str]) -> Notice:
+def sent_late_notice(channel: str, number: int, oldest: str, last: str, digests: Sequence[str]) -> Notice:
     """Return the notice that `number` deliveries were late, due since `oldest`, the last sent at `last`."""
-    more = f" and {len(digests) - SHOWN} more" if len(digests) > SHOWN else ""
-    of = f" of {', '.join(digests[:SHOWN])}{more}" if digests else ""
-    message = f"{counted(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"
+    more = f" and {len(digests) - MAX_DIGESTS} more" if len(digests) > MAX_DIGESTS else ""
+    of = f" of {', '.join(digests[:MAX_DIGESTS])}{more}" if digests else ""
+    message = f"{with_count(number, 'delivery', 'deliveries')}{of} went out late: due since {oldest}, sent until {last}"
     return LATE.notice(
         channel_subject(channel), message, "nothing is missing; each has the content of the time when it was built"
     )

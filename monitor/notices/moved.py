@@ -10,15 +10,15 @@ MOVED = NoticeType(
     "problem",
     meaning="the server sends every request for the source to another address, for good",
     remedy="put the new address into its table as `url`",
-    cure="the source answers at the address in its table",
+    closed_when="the source answers at the address in its table",
 )
 
 
-def moved(source: str, address: str) -> Notice:
+def moved_notice(source: str, address: str) -> Notice:
     """Return the notice that the source is at `address` now."""
     return MOVED.notice(source, f"it moved for good to {address}", f'put url = "{address}" into its table')
 
 
-def moved_secretly(source: str, reference: str) -> Notice:
+def secret_move_notice(source: str, reference: str) -> Notice:
     """Return the notice that the source moved; its address is the secret `reference`, and so may be the new one."""
     return MOVED.notice(source, "it moved for good", f"ask for its new address, and change {reference}")

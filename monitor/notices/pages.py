@@ -11,11 +11,11 @@ PAGES = NoticeType(
     meaning="five article pages in a row could not be read: articles have only what the source lists",
     remedy="`monitor try --kind article URL` shows what a page gives; set `content` where its text is not found, or"
     " remove `full_text`",
-    cure="an article page can be read, or `full_text` is removed",
+    closed_when="an article page can be read, or `full_text` is removed",
 )
 
 
-def unread_pages(source: str, failures: int, reason: str, address: str) -> Notice:
+def unread_pages_notice(source: str, failures: int, reason: str, address: str) -> Notice:
     """Return the notice that the last `failures` pages could not be read, the last at `address` for `reason`."""
     message = f"the last {failures} article pages could not be read ({reason}): articles have only what it lists"
     remedy = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, channel_subject, counted
+from monitor.notices.base import NoticeType, channel_subject, with_count
 
 PARKED = NoticeType(
     "parked",
@@ -11,13 +11,13 @@ PARKED = NoticeType(
     meaning="the receiving server of the channel refused deliveries for good, or they failed for five days while others"
     " got through; they are not tried again",
     remedy="correct the `[channel]` table, then `monitor once --retry-parked`",
-    cure="these deliveries are tried again, or dropped",
+    closed_when="these deliveries are tried again, or dropped",
     weight=4,
 )
 
 
-def refused_deliveries(channel: str, number: int, reason: str) -> Notice:
+def parked_notice(channel: str, number: int, reason: str) -> Notice:
     """Return the notice that `number` deliveries through the channel are parked, the last of them for `reason`."""
-    message = f"{counted(number, 'delivery is', 'deliveries are')} parked: {reason}"
+    message = f"{with_count(number, 'delivery is', 'deliveries are')} parked: {reason}"
     remedy = "correct the channel or its recipients, then: monitor once --retry-parked"
     return PARKED.notice(channel_subject(channel), message, remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, counted, see_what_it_gives
+from monitor.notices.base import NoticeType, advise_try, with_count
 
 REKEYED = NoticeType(
     "rekeyed",
@@ -13,14 +13,16 @@ REKEYED = NoticeType(
     meaning="the source gave most of what it lists other ids or addresses; the entries are known by their titles, and"
     " nothing was sent again",
     remedy="nothing, if the site was moved or rebuilt; `monitor try NAME` shows what the source gives",
-    cure="the source answers, three days or more after the notice was last raised",
+    closed_when="the source answers, three days or more after the notice was last raised",
     ends_with_answer=True,
     shown_for=dt.timedelta(days=3),
     announced=True,
 )
 
 
-def rekeyed(source: str, entries: int) -> Notice:
+def rekeyed_notice(source: str, entries: int) -> Notice:
     """Return the notice that `entries` known entries have other keys than before."""
-    message = f"{counted(entries, 'known entry', 'known entries')} came under another id or address; none is sent again"
-    return REKEYED.notice(source, message, see_what_it_gives(source))
+    message = (
+        f"{with_count(entries, 'known entry', 'known entries')} came under another id or address; none is sent again"
+    )
+    return REKEYED.notice(source, message, advise_try(source))

@@ -13,13 +13,13 @@ SHORTENED = NoticeType(
     "information",
     meaning="texts of the source are longer than what is kept of one; rules do not see the rest",
     remedy="where a rule must see the rest, set a `content` that selects less of the page",
-    cure="the source answers, three days or more after the notice was last raised",
+    closed_when="the source answers, three days or more after the notice was last raised",
     shown_for=dt.timedelta(days=3),
     ends_with_answer=True,
     announced=True,
 )
 
 
-def texts_shortened(source: str, texts: Sequence[str]) -> Notice:
+def shortened_notice(source: str, texts: Sequence[str]) -> Notice:
     """Return the notice that texts of the source were shortened; `texts` say which, and to what."""
     return SHORTENED.notice(source, "; ".join(texts), "rules do not see the rest; its address leads to all of it")

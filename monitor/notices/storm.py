@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, counted, see_what_it_gives
+from monitor.notices.base import NoticeType, advise_try, with_count
 
 STORM = NoticeType(
     "storm",
@@ -12,14 +12,14 @@ STORM = NoticeType(
     " many; they are held",
     remedy="nothing, if they are right; else take the source out of the file within a day, and they are not sent;"
     " `monitor try NAME` shows what the source gives",
-    cure="the next complete answer lists them again, or a day has passed; then they are sent",
+    closed_when="the next complete answer lists them again, or a day has passed; then they are sent",
     announced=True,
 )
 
 
-def storm_held(source: str, entries: int, most: int) -> Notice:
+def storm_notice(source: str, entries: int, most: int) -> Notice:
     """Return the notice that `entries` new entries are held; a poll on record had `most` at most."""
     usual = f"no poll on record had more than {most}" if most else "no poll on record had any"
-    message = f"{counted(entries, 'entry', 'entries')} were new at once, and {usual}: they are held for now"
-    remedy = f"they are sent once they are listed again, or after a day; {see_what_it_gives(source)}"
+    message = f"{with_count(entries, 'entry', 'entries')} were new at once, and {usual}: they are held for now"
+    remedy = f"they are sent once they are listed again, or after a day; {advise_try(source)}"
     return STORM.notice(source, message, remedy)

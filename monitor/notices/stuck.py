@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.model import Notice
-from monitor.notices.base import NoticeType, channel_subject, counted
+from monitor.notices.base import NoticeType, channel_subject, with_count
 
 STUCK = NoticeType(
     "stuck",
@@ -12,13 +12,13 @@ STUCK = NoticeType(
     " database",
     remedy="stop the program that keeps the database locked, or make room on the disk; the log (`MONITOR_LOG`) says"
     " which",
-    cure="the result of the attempt is written",
+    closed_when="the result of the attempt is written",
     weight=4,
 )
 
 
-def unended(channel: str, number: int, since: str) -> Notice:
+def stuck_notice(channel: str, number: int, since: str) -> Notice:
     """Return the notice that `number` attempts through the channel have not ended, the first since `since`."""
-    message = f"{counted(number, 'attempt has', 'attempts have')} not ended since {since}"
+    message = f"{with_count(number, 'attempt has', 'attempts have')} not ended since {since}"
     remedy = "stop the program that keeps the database locked, or make room on the disk; then the result is written"
     return STUCK.notice(channel_subject(channel), message, remedy)

@@ -14,13 +14,13 @@ WALL = NoticeType(
     remedy="what the notice says: look in a browser whether the site has a feed, an API or a bridge such as RSSHub, ask"
     " the site, use an address that it allows, or poll it more rarely (`every`); `monitor try NAME` shows what it gives"
     " now",
-    cure="the source answers with its content again",
+    closed_when="the source answers with its content again",
     ends_with_answer=True,
     weight=2,
 )
 
 
-def walled(source: str, reason: str, last_good: str, remedy: str) -> Notice:
+def wall_notice(source: str, reason: str, last_good: str, remedy: str) -> Notice:
     """Return the notice that a wall is in the way: what the server said, when it last gave its content, what to do."""
     advice = f'{remedy}; see what it gives now: monitor try "{source}"'
     return WALL.notice(source, f"{reason}; last good answer: {last_good}", advice)

@@ -16,7 +16,7 @@ from monitor.model.backfill import RuleVersion
 from monitor.model.polling import CONFIGURATION
 from monitor.notices import KINDS, digest_subject
 from monitor.notices.config import CONFIG
-from monitor.notices.dropped import DROPPED, unsent
+from monitor.notices.dropped import DROPPED, unsent_notice
 from monitor.store.backfill import sync_rules
 from monitor.store.changes import sync_changes
 from monitor.store.database import Database
@@ -159,7 +159,7 @@ def sync_digests(
 def _drop(connection: Connection, notices: PollWriter, name: str, now: dt.datetime) -> None:
     connection.execute(update(digest).where(digest.c.name == name).values(active=False))
     if waiting := EditionReads(connection).count_pending(name):
-        notices.raise_notice(unsent(name, waiting), now)
+        notices.raise_notice(unsent_notice(name, waiting), now)
 
 
 def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:

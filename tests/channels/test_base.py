@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 from pydantic import TypeAdapter
 
-from monitor.channels.base import CutShort, RelativeToConfiguration, SendLimits, on_this_machine, run_bounded
+from monitor.channels.base import AttemptInterrupted, RelativeToConfiguration, SendLimits, is_local_host, run_bounded
 from tests.support.waiting import NEVER
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def test_what_takes_too_long_is_cut_short_and_cleaned_up() -> None:
         finally:
             cleaned.set()
 
-    with pytest.raises(CutShort, match=r"took longer than 0\.05 s"):
+    with pytest.raises(AttemptInterrupted, match=r"took longer than 0\.05 s"):
         run(work, SendLimits(seconds=0.05))
     assert cleaned.is_set()
 
@@ -55,7 +55,7 @@ def test_what_takes_too_long_is_cut_short_and_cleaned_up() -> None:
 @pytest.mark.parametrize("undecided", [True, False])
 def test_time_runs_out_whether_the_message_is_on_its_way_or_not(stopping: Any, undecided: bool) -> None:
     stopping.set()
-    with pytest.raises(CutShort, match=r"took longer than 0 s"):
+    with pytest.raises(AttemptInterrupted, match=r"took longer than 0 s"):
         run(asyncio.Event().wait, SendLimits(seconds=0, stopping=stopping, grace=60), undecided=undecided)
 
 
@@ -66,7 +66,7 @@ def test_a_stop_ends_it_at_once_while_no_message_is_on_its_way() -> None:
         stopping.set()
         await asyncio.Event().wait()
 
-    with pytest.raises(CutShort, match="the program was stopped"):
+    with pytest.raises(AttemptInterrupted, match="the program was stopped"):
         run(work, SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER))
 
 
@@ -77,7 +77,7 @@ def test_a_stop_before_the_start_lets_nothing_begin(stopping: Any) -> None:
         begun.set()
 
     stopping.set()
-    with pytest.raises(CutShort):
+    with pytest.raises(AttemptInterrupted):
         run(work, SendLimits(stopping=stopping))
     assert not begun.is_set()
 
@@ -93,7 +93,7 @@ def test_a_message_on_its_way_gets_its_answer_after_a_stop(stopping: Any) -> Non
 def test_a_message_on_its_way_without_an_answer_is_left_after_the_grace(stopping: Any) -> None:
     stopping.set()
     start = time.monotonic()
-    with pytest.raises(CutShort, match="the program was stopped"):
+    with pytest.raises(AttemptInterrupted, match="the program was stopped"):
         run(asyncio.Event().wait, SendLimits(seconds=NEVER, stopping=stopping, grace=0.3), undecided=True)
     assert time.monotonic() - start >= 0.3
 
@@ -106,7 +106,7 @@ def test_a_stop_ends_it_as_soon_as_the_answer_is_known(stopping: Any) -> None:
         undecided.clear()
         await asyncio.Event().wait()
 
-    with pytest.raises(CutShort, match="the program was stopped"):
+    with pytest.raises(AttemptInterrupted, match="the program was stopped"):
         run_bounded(work, SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER), lambda: bool(undecided))
 
 
@@ -117,7 +117,7 @@ def test_a_thread_that_never_ends_is_not_waited_for() -> None:
         await asyncio.to_thread(release.wait)
 
     try:
-        with pytest.raises(CutShort):
+        with pytest.raises(AttemptInterrupted):
             run(work, SendLimits(seconds=0.05))
     finally:
         release.set()
@@ -185,4 +185,4 @@ def test_a_path_without_a_configuration_begins_where_the_program_runs() -> None:
     ],
 )
 def test_only_a_host_that_says_so_by_its_name_is_this_machine(host: str, here: bool) -> None:
-    assert on_this_machine(host) is here
+    assert is_local_host(host) is here

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.channels import wording
 from monitor.channels.render import as_html, as_text
-from monitor.channels.slack.blocks import BLOCKS, messages, size
+from monitor.channels.slack.blocks import MAX_BLOCKS, encoded_length, render_messages
 from monitor.digest import dump, load
 from monitor.model import AlternateLink, Coverage, Edition, Group, SentChange, SourceIssue
 from tests.channels.conftest import at, make_edition, make_item
@@ -55,7 +55,7 @@ def test_the_page_has_headline_words_and_address() -> None:
 
 
 def test_slack_has_headline_words_and_address() -> None:
-    (message,) = messages(edition(CHANGE))
+    (message,) = render_messages(edition(CHANGE))
     said = json.dumps(json.loads(message), ensure_ascii=False)
     assert "*Changed since it was sent* · 1 change" in said
     assert "*<https://bank.example/7|Bank supports small firms>*" in said
@@ -65,9 +65,9 @@ def test_slack_has_headline_words_and_address() -> None:
 
 def test_many_changes_fill_as_many_messages_as_they_need() -> None:
     many = [replace(CHANGE, article_id=number, title=f"Title {number} {'x' * 300}") for number in range(120)]
-    parts = [json.loads(message)["blocks"] for message in messages(edition(*many))]
+    parts = [json.loads(message)["blocks"] for message in render_messages(edition(*many))]
     assert len(parts) > 1
-    assert all(len(blocks) <= BLOCKS and size(blocks) < 13_000 for blocks in parts)
+    assert all(len(blocks) <= MAX_BLOCKS and encoded_length(blocks) < 13_000 for blocks in parts)
     shown = json.dumps(parts)
     assert [number for number in range(120) if f"Title {number} x" not in shown] == []
 
@@ -103,7 +103,7 @@ def test_changes_do_not_hide_that_sources_could_not_be_read() -> None:
 
 def test_what_a_page_says_is_safe_wherever_it_is_shown() -> None:
     hostile = replace(CHANGE, title="<b>x</b>\r\nBcc: a", url="javascript:alert(1)", words='title: "<i>" → "*&"')
-    page, text, slack = as_html(edition(hostile)), as_text(edition(hostile)), messages(edition(hostile))[0]
+    page, text, slack = as_html(edition(hostile)), as_text(edition(hostile)), render_messages(edition(hostile))[0]
     assert "<b>x</b>" not in page
     assert "javascript:" not in page + text + slack
     assert "\nBcc" not in text

@@ -20,7 +20,7 @@ from monitor.channels.email.message import (
     Mailbox,
     RoundTripMismatch,
     compose,
-    folded_words,
+    fold_words,
     full_message_id,
 )
 from monitor.model import Edition, Group
@@ -238,7 +238,7 @@ def test_any_body_comes_back_as_it_was(text: str, html: str) -> None:
 @given(st.text(alphabet="ab =?.元é", max_size=200))
 def test_a_folded_subject_reads_the_same(text: str) -> None:
     text = " ".join(text.split()) or "-"
-    folded = folded_words(text, "\r\n", first=9)
+    folded = fold_words(text, "\r\n", first=9)
     lines = f"Subject: {folded}".split("\r\n")
     assert all(len(line) <= 78 for line in lines)
     assert all(line[:1] == " " and line.strip() for line in lines[1:])

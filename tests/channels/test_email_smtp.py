@@ -19,7 +19,14 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from monitor.channels import KINDS, Channel, SendLimits
-from monitor.channels.email.smtp import AFTER_LOGIN, Insecure, Progress, Server, clean, failed
+from monitor.channels.email.smtp import (
+    LOGIN_RETRY_WAIT,
+    InsecureConnection,
+    Progress,
+    Server,
+    clean_reason,
+    outcome_of_failure,
+)
 from monitor.model import Edition, Outcome
 from tests.support.mail import MailServer
 from tests.support.waiting import EXCHANGE, NEVER
@@ -63,7 +70,7 @@ ANSWERS: list[Answer] = [
     # the sender, the recipient and the mail itself
     ({"MAIL": "451 try later"}, "retry", "451 try later", None),
     ({"MAIL": "550 5.7.1 not your address"}, "parked", "refused the sender: 550 5.7.1 not your address", None),
-    ({"MAIL": "530 5.7.0 authentication required"}, "retry", "refused the login: 530 5.7.0", AFTER_LOGIN),
+    ({"MAIL": "530 5.7.0 authentication required"}, "retry", "refused the login: 530 5.7.0", LOGIN_RETRY_WAIT),
     ({"MAIL": None}, "retry", "sender", None),
     ({"RCPT": "450 4.2.1 greylisted"}, "retry", "450 4.2.1 greylisted", None),
     ({"RCPT": "452 mailbox full"}, "retry", "452 mailbox full", None),
@@ -210,7 +217,7 @@ def test_a_server_that_does_not_answer_within_the_grace_leaves_it_open(
 def test_a_stop_after_the_servers_yes_needs_no_parting(
     scripted: Scripted, edition: Edition, stopping: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.channels.email.smtp.PARTING", NEVER)
+    monkeypatch.setattr("monitor.channels.email.smtp.QUIT_SECONDS", NEVER)
     server = scripted({"QUIT": ""})
     server.before = lambda key: stopping.set() if key == "QUIT" else None
     limits = SendLimits(seconds=NEVER, stopping=stopping, grace=NEVER)
@@ -227,11 +234,11 @@ def test_a_stop_after_the_servers_yes_needs_no_parting(
 )
 def test_a_password_that_the_server_repeats_is_masked(form: str) -> None:
     server = Server("h", 25, False, "user", PASSWORD)
-    assert clean(f"535 wrong: {form}!", server) == "535 wrong: ***!"
+    assert clean_reason(f"535 wrong: {form}!", server) == "535 wrong: ***!"
 
 
 def test_a_reason_is_one_short_printable_line() -> None:
-    said = clean("554 \x1b[31mred\r\nnext \udcff " + "x" * 900, Server("h", 25, implicit_tls=False))
+    said = clean_reason("554 \x1b[31mred\r\nnext \udcff " + "x" * 900, Server("h", 25, implicit_tls=False))
     assert said.isprintable()
     assert len(said) == 300
 
@@ -255,7 +262,7 @@ def test_a_login_that_fails_for_now_is_tried_again_soon(scripted: Scripted, edit
 
 def test_a_server_that_knows_no_login_waits_for_an_hour(scripted: Scripted, edition: Edition) -> None:
     outcome = send(f"smtp://user:{QUOTED}@127.0.0.1:{scripted({}).port}", edition)
-    assert (outcome.kind, outcome.after) == ("retry", AFTER_LOGIN)
+    assert (outcome.kind, outcome.after) == ("retry", LOGIN_RETRY_WAIT)
     assert "AUTH extension is not supported" in outcome.reason
 
 
@@ -350,8 +357,12 @@ def test_starttls_and_a_login(edition: Edition, authority: tuple[trustme.CA, Pat
         wrong = send(f"smtp://user:hunter2@{address}", edition, ca_file=authority[1])
         without = send(f"smtp://{address}", edition, ca_file=authority[1])
     assert len(inbox.envelopes) == 1
-    assert (wrong.kind, wrong.after, "refused the login: 535" in wrong.reason) == ("retry", AFTER_LOGIN, True)
-    assert (without.kind, without.after, "refused the login: 530" in without.reason) == ("retry", AFTER_LOGIN, True)
+    assert (wrong.kind, wrong.after, "refused the login: 535" in wrong.reason) == ("retry", LOGIN_RETRY_WAIT, True)
+    assert (without.kind, without.after, "refused the login: 530" in without.reason) == (
+        "retry",
+        LOGIN_RETRY_WAIT,
+        True,
+    )
 
 
 def test_tls_from_the_first_byte(edition: Edition, authority: tuple[trustme.CA, Path]) -> None:
@@ -371,7 +382,7 @@ def test_a_certificate_that_is_not_trusted_gets_no_mail_and_no_password(
     how = {"ssl_context": context} if scheme == "smtps" else {"tls_context": context}
     with serving(inbox, **how) as address:
         outcome = send(f"{scheme}://user:{QUOTED}@{address}", edition, ca_file=authority[1])
-    assert (outcome.kind, outcome.after) == ("retry", AFTER_LOGIN)
+    assert (outcome.kind, outcome.after) == ("retry", LOGIN_RETRY_WAIT)
     assert "no safe connection" in outcome.reason
     assert "certificate verify failed" in outcome.reason
     assert inbox.envelopes == []
@@ -394,9 +405,9 @@ def test_another_machine_without_starttls_gets_nothing(
     scripted: Scripted, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = scripted({"EHLO": "250-here\r\n250 AUTH PLAIN"})
-    monkeypatch.setattr("monitor.channels.email.smtp.on_this_machine", lambda _: False)
+    monkeypatch.setattr("monitor.channels.email.smtp.is_local_host", lambda _: False)
     outcome = send(f"smtp://user:{QUOTED}@127.0.0.1:{server.port}", edition)
-    assert (outcome.kind, outcome.after) == ("retry", AFTER_LOGIN)
+    assert (outcome.kind, outcome.after) == ("retry", LOGIN_RETRY_WAIT)
     assert "offers no STARTTLS" in outcome.reason
     assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands)
 
@@ -435,15 +446,15 @@ SERVER = Server("h", 25, implicit_tls=False)
         (aiosmtplib.SMTPServerDisconnected("x"), Progress("recipient"), "retry", None),
         (aiosmtplib.SMTPServerDisconnected("x"), Progress("mail", handed_over=True, accepted=True), "sent", None),
         (aiosmtplib.SMTPAuthenticationError(454, "x"), Progress("login"), "retry", None),
-        (aiosmtplib.SMTPAuthenticationError(535, "x"), Progress("login"), "retry", AFTER_LOGIN),
+        (aiosmtplib.SMTPAuthenticationError(535, "x"), Progress("login"), "retry", LOGIN_RETRY_WAIT),
         (aiosmtplib.SMTPResponseException(501, "x"), Progress("starting TLS"), "retry", None),
-        (Insecure("offers no STARTTLS"), Progress("greeting"), "retry", AFTER_LOGIN),
+        (InsecureConnection("offers no STARTTLS"), Progress("greeting"), "retry", LOGIN_RETRY_WAIT),
         (TimeoutError(), Progress("connecting"), "retry", None),
     ],
 )
 def test_only_what_is_certain_is_said(
     error: Exception, progress: Progress, kind: str, after: dt.timedelta | None
 ) -> None:
-    outcome = failed(error, progress, SERVER)
+    outcome = outcome_of_failure(error, progress, SERVER)
     assert (outcome.kind, outcome.after) == (kind, after)
     assert outcome.reason.strip()

@@ -156,7 +156,7 @@ class Talking(Plain):
     """A service that says in its words what went wrong, with a status of success."""
 
     def meaning(self, answer: Answer) -> Outcome:
-        return Outcome("parked", answer.text) if "errcode" in answer.words else outcome_of(answer)
+        return Outcome("parked", answer.text) if "errcode" in answer.message else outcome_of(answer)
 
 
 def test_a_service_may_say_more_than_its_status(hooked: Hooked, edition: Edition) -> None:

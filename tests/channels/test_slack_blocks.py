@@ -13,16 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels.slack.blocks import (
-    BLOCKS,
-    HEADER,
-    MESSAGE,
-    SECTION,
-    clipped,
+    MAX_BLOCKS,
+    MAX_HEADER,
+    MAX_MESSAGE,
+    MAX_SECTION,
+    clip,
+    encoded_length,
     item_text,
-    joined_within,
-    messages,
-    size,
-    units,
+    join_within,
+    render_messages,
+    utf16_length,
 )
 from monitor.model import AlternateLink, Coverage, Edition, Excerpt, Group, Item, Report, SourceIssue, Window
 
@@ -43,7 +43,7 @@ def edition(*groups: Group, digest: str = "morning", coverage: Coverage | None =
 
 
 def parsed(found: Edition) -> list[dict[str, Any]]:
-    return [json.loads(body) for body in messages(found)]
+    return [json.loads(body) for body in render_messages(found)]
 
 
 def texts(message: dict[str, Any]) -> Iterator[str]:
@@ -59,11 +59,11 @@ def within_limits(message: dict[str, Any]) -> bool:
     headers = [block["text"]["text"] for block in blocks if block["type"] == "header"]
     sections = [block["text"]["text"] for block in blocks if block["type"] == "section"]
     return (
-        len(blocks) <= BLOCKS
-        and all(0 < units(text) <= HEADER for text in headers)
-        and all(0 < units(text) <= SECTION for text in sections)
+        len(blocks) <= MAX_BLOCKS
+        and all(0 < utf16_length(text) <= MAX_HEADER for text in headers)
+        and all(0 < utf16_length(text) <= MAX_SECTION for text in sections)
         and all(text for text in texts(message))
-        and size(blocks) <= MESSAGE
+        and encoded_length(blocks) <= MAX_MESSAGE
     )
 
 
@@ -121,7 +121,7 @@ def test_what_does_not_fit_is_left_out_the_least_important_first() -> None:
         AlternateLink(f"Headline {n}", f"https://example.net/{n}/" + "y" * 200, f"Source {n}") for n in range(30)
     )
     shown = item_text(item(alternates=alternates, excerpt=Excerpt("& " * 100), rules=("r", "other")), UTC)
-    assert units(shown) <= SECTION
+    assert utf16_length(shown) <= MAX_SECTION
     assert "&amp; &amp;" in shown
     assert "Also at <https://example.net/0/" in shown
     assert re.search(r"Source \d+> · …\n", shown) or shown.endswith("…")
@@ -168,7 +168,7 @@ def test_a_rule_that_begins_with_a_part_is_not_continued() -> None:
 def test_many_short_items_are_split_by_the_number_of_blocks() -> None:
     found = parsed(edition(Group("r", tuple(item(n, url="") for n in range(100)))))
     assert len(found) == 3
-    assert max(len(message["blocks"]) for message in found) <= BLOCKS
+    assert max(len(message["blocks"]) for message in found) <= MAX_BLOCKS
 
 
 def report(number: int) -> Report:
@@ -247,7 +247,7 @@ editions = st.builds(
 
 @given(editions)
 def test_every_message_of_every_edition_is_within_the_limits(found: Edition) -> None:
-    assert messages(found) == messages(found)
+    assert render_messages(found) == render_messages(found)
     sent = parsed(found)
     assert all(within_limits(message) for message in sent)
     sections = [block for message in sent for block in message["blocks"] if block["type"] == "section"]
@@ -257,21 +257,21 @@ def test_every_message_of_every_edition_is_within_the_limits(found: Edition) -> 
 
 @given(st.text(max_size=60), st.integers(2, 40))
 def test_clipping_keeps_to_its_limit_and_leaves_short_text_alone(shown: str, limit: int) -> None:
-    cut = clipped(shown, limit)
-    assert units(cut) <= limit
+    cut = clip(shown, limit)
+    assert utf16_length(cut) <= limit
     assert cut == shown or cut.endswith("…")
-    if units(shown) <= limit:
+    if utf16_length(shown) <= limit:
         assert cut == shown
 
 
 @given(st.lists(st.text(max_size=8), max_size=8), st.integers(0, 40))
 def test_joining_keeps_to_its_room_and_to_the_order(entries: list[str], room: int) -> None:
-    joined = joined_within(entries, " · ", room)
-    assert units(joined) <= max(room, 0)
+    joined = join_within(entries, " · ", room)
+    assert utf16_length(joined) <= max(room, 0)
     whole = " · ".join(filter(None, entries))
     assert joined in ("", whole) or (joined.endswith(" · …") and whole.startswith(joined.removesuffix("…")))
 
 
 def test_the_length_is_counted_as_slack_counts() -> None:
-    assert units("a元😀") == 4
-    assert size([{"a": "😀"}]) == len('[{"a":""}]') + 2
+    assert utf16_length("a元😀") == 4
+    assert encoded_length([{"a": "😀"}]) == len('[{"a":""}]') + 2

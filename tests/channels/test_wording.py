@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.channels import wording
 from monitor.channels.render import as_html, as_text
-from monitor.channels.slack.blocks import messages
+from monitor.channels.slack.blocks import render_messages
 from monitor.model import AlternateLink, Coverage, Edition, Group, Item, Moment, Report, SourceIssue, Window
 from monitor.text.safe import plain_text
 
@@ -44,14 +44,14 @@ def test_one_line_is_one_line_of_the_same_words(text: str) -> None:
     ],
 )
 def test_a_time_is_shown_in_the_readers_zone_and_no_more_exactly_than_stated(moment: Moment | None, shown: str) -> None:
-    assert wording.when(replace(ITEM, published=moment), BERLIN) == shown
+    assert wording.publication_time(replace(ITEM, published=moment), BERLIN) == shown
 
 
 @pytest.mark.parametrize("backfilled", [True, False])
 def test_every_form_says_which_items_come_from_the_archive(backfilled: bool) -> None:
     window = Window(SEEN, SEEN, "s")
     edition = Edition("d", window, SEEN, "UTC", (Group("r", (replace(ITEM, backfilled=backfilled),)),))
-    for form in (as_text(edition), as_html(edition), "".join(messages(edition))):
+    for form in (as_text(edition), as_html(edition), "".join(render_messages(edition))):
         assert ("from the archive: the rule is new or has changed" in form) is backfilled
 
 
@@ -69,7 +69,7 @@ def test_another_place_has_its_headline_if_that_says_something_else(title: str, 
     report = Report(
         1, "Harbour opens a Web3 sandbox", "u", "Post", STATED, (AlternateLink(title, "https://w.example", "Wire"),)
     )
-    assert [label for label, _ in wording.alternates(report)] == [shown]
+    assert [label for label, _ in wording.labelled_alternates(report)] == [shown]
 
 
 def test_a_long_date_has_its_weekday() -> None:
@@ -123,8 +123,8 @@ def test_an_edition_without_items_says_which_sources_could_not_be_read_and_not_t
 
 def test_an_edition_says_that_it_may_repeat_what_was_sent() -> None:
     restored = Coverage(9, restored_at=edition().window.end)
-    assert wording.repeats(Coverage(9), ZoneInfo("UTC")) == ""
-    assert wording.repeats(restored, ZoneInfo("UTC")).startswith(
+    assert wording.repeat_warning(Coverage(9), ZoneInfo("UTC")) == ""
+    assert wording.repeat_warning(restored, ZoneInfo("UTC")).startswith(
         "May repeat: the database was restored from a backup ("
     )
 
@@ -159,7 +159,7 @@ def test_another_source_is_named_with_its_headline_only_where_that_is_new() -> N
         AlternateLink("another", "u3", "Echo"),
         AlternateLink("", "u4", "Blank"),
     )
-    labels = [label for label, _ in wording.alternates(replace(ITEM, alternates=alternates))]
+    labels = [label for label, _ in wording.labelled_alternates(replace(ITEM, alternates=alternates))]
     assert labels == ["Copy", "Paper: Another", "Echo", "Blank"]
 
 
@@ -202,14 +202,14 @@ def test_an_issue_says_since_when_if_that_is_known() -> None:
     ],
 )
 def test_an_address_is_shown_short(url: str, shown: str) -> None:
-    assert wording.shown_address(url) == shown
+    assert wording.short_address(url) == shown
 
 
 @given(st.text(max_size=30), st.lists(st.integers(0, 30), max_size=8))
 def test_pieces_put_together_are_the_text(text: str, borders: list[int]) -> None:
     found = sorted({min(border, len(text)) for border in borders})
     marks = list(zip(found[::2], found[1::2], strict=False))
-    pieces = list(wording.pieces(text, marks))
+    pieces = list(wording.split_at_marks(text, marks))
     assert "".join(piece for piece, _ in pieces) == text
     assert [piece for piece, mark in pieces if mark] == [text[start:end] for start, end in marks]
 
@@ -227,7 +227,7 @@ def test_a_very_long_title_is_cut_in_every_form() -> None:
     alternates = (AlternateLink(f"Other {'y' * 1500}", "https://example.org/2", "Post"),)
     item = replace(ITEM, title="x" * 1500, alternates=alternates)
     edition = Edition("news", Window(SEEN, SEEN, "s"), SEEN, "UTC", (Group("rule", (item,)),))
-    for form in (as_text(edition), as_html(edition), *messages(edition)):
+    for form in (as_text(edition), as_html(edition), *render_messages(edition)):
         assert "x" * 200 in form
         assert "x" * 300 not in form
         assert "y" * 300 not in form
@@ -237,7 +237,7 @@ def test_a_very_long_title_is_cut_in_every_form() -> None:
 def test_a_headline_that_is_cut_is_still_distinguished_from_another_by_its_whole() -> None:
     title = "x" * 1500
     item = replace(ITEM, title=title, alternates=(AlternateLink(title, "https://example.org/2", "Post"),))
-    assert [label for label, _ in wording.alternates(item)] == ["Post"]
+    assert [label for label, _ in wording.labelled_alternates(item)] == ["Post"]
 
 
 def test_a_window_without_length_is_one_time() -> None:

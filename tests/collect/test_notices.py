@@ -16,7 +16,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.notices import MANY_PAGE_FAILURES, after_answer, after_failure, after_pages
 from monitor.collect.result import RaiseNotice, ResolveNotice
 from monitor.model import Entry, Notice, NoticeKind, Reading, Source, SourceState, Validators
-from monitor.notices.empty import MANY
+from monitor.notices.empty import MIN_ENTRIES_BEFORE
 from monitor.notices.gap import GAP
 from monitor.text.walls import Wall
 
@@ -97,7 +97,7 @@ def test_an_answer_read_in_part_says_what_was_wrong_with_it() -> None:
     assert "no end tag" in notice.message
 
 
-@pytest.mark.parametrize(("last", "said"), [(MANY, ["empty"]), (MANY - 1, [])])
+@pytest.mark.parametrize(("last", "said"), [(MIN_ENTRIES_BEFORE, ["empty"]), (MIN_ENTRIES_BEFORE - 1, [])])
 def test_a_source_that_listed_several_entries_and_lists_none_is_reported(last: int, said: list[str]) -> None:
     assert [notice.kind for notice in raised(read(new=0, last_entry_count=last))] == said
 

@@ -88,7 +88,7 @@ def test_it_is_registered_under_its_name_and_says_how_bad_it_is(kind: str) -> No
 
 @ALL
 def test_it_says_what_it_tells_what_to_do_and_what_closes_it(kind: str) -> None:
-    for words in (KINDS[kind].meaning, KINDS[kind].remedy, KINDS[kind].cure):
+    for words in (KINDS[kind].meaning, KINDS[kind].remedy, KINDS[kind].closed_when):
         assert words.strip() == words
         assert words[-1:] not in {"", "."}
 
@@ -174,6 +174,9 @@ def test_a_kind_of_another_version_is_a_problem() -> None:
 
 
 def test_the_documents_have_every_kind_as_it_is() -> None:
-    rows = [f"| `{one.kind}` | {one.severity} | {one.meaning} | {one.remedy} | {one.cure} |" for one in KINDS.values()]
+    rows = [
+        f"| `{one.kind}` | {one.severity} | {one.meaning} | {one.remedy} | {one.closed_when} |"
+        for one in KINDS.values()
+    ]
     lines = (ROOT / "docs" / "operations.md").read_text("utf-8").splitlines()
     assert [row for row in rows if row not in lines] == []

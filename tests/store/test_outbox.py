@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from monitor.channels.base import DEADLINE, GRACE
+from monitor.channels.base import DEADLINE, STOP_GRACE
 from monitor.errors import NotClaimed, StoreError
 from monitor.model import DeliveryReport, Outcome, OwnClaim, Payload
 from monitor.store import Store
@@ -275,7 +275,7 @@ def test_what_others_claimed_is_not_its_own(outbox: Store, opened: Callable[[str
 
 
 def test_a_delivery_that_is_claimed_longer_than_an_attempt_may_last_is_trouble(outbox: Store) -> None:
-    assert ATTEMPT.total_seconds() > DEADLINE + GRACE
+    assert ATTEMPT.total_seconds() > DEADLINE + STOP_GRACE
     delivery_id = only(outbox)
     outbox.claim(delivery_id, NOON)
     assert outbox.status(NOON + ATTEMPT).troubled == ()

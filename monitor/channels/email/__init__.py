@@ -15,57 +15,57 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.channels.base import ChannelKind, RelativeToConfiguration, SendLimits
 from monitor.channels.email.message import (
-    CONTROL,
+    CONTROL_CHARACTER,
     EmailContent,
     RoundTripMismatch,
     compose,
     full_message_id,
     parse_mailbox,
 )
-from monitor.channels.email.smtp import AFTER_LOGIN, Envelope, Server, parse_server, submit
+from monitor.channels.email.smtp import LOGIN_RETRY_WAIT, Envelope, Server, parse_server, submit
 from monitor.channels.render import as_html, as_text, message_as_html, message_as_text
 from monitor.channels.wording import message_subject, subject
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 from monitor.secret import Secret
 from monitor.text.safe import mail_header
 
-LABEL: Final = 63
+MAX_LABEL: Final = 63
 """The longest label of a domain, RFC 1035, 2.3.4."""
 
-_LIST_ID: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
-_UNSUBSCRIBE: Final = re.compile(r"(?:mailto:[^\s<>@,]+@|https://)[!-;=?-~]+", re.ASCII)
+_LIST_ID_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
+_UNSUBSCRIBE_PATTERN: Final = re.compile(r"(?:mailto:[^\s<>@,]+@|https://)[!-;=?-~]+", re.ASCII)
 
 
-def _one_line(text: str) -> str:
-    if CONTROL.search(text):
+def _check_prefix(text: str) -> str:
+    if CONTROL_CHARACTER.search(text):
         raise ValueError("holds a line end or another control character; write it on one line")
     return text
 
 
-def _mailbox(text: str) -> str:
+def _check_mailbox(text: str) -> str:
     parse_mailbox(text)
     return text
 
 
-def _server(secret: Secret) -> Secret:
+def _check_server(secret: Secret) -> Secret:
     parse_server(secret)
     return secret
 
 
-def _list_id(text: str) -> str:
+def _check_list_id(text: str) -> str:
     found = text.strip().removeprefix("<").removesuffix(">")
-    if not _LIST_ID.fullmatch(found):
+    if not _LIST_ID_PATTERN.fullmatch(found):
         raise ValueError('write a List-Id such as "news.example.org" (RFC 2919)')
     return found
 
 
-def _unsubscribe(text: str) -> str:
-    if not _UNSUBSCRIBE.fullmatch(text) or (text.startswith("https:") and not urlsplit(text).hostname):
+def _check_unsubscribe(text: str) -> str:
+    if not _UNSUBSCRIBE_PATTERN.fullmatch(text) or (text.startswith("https:") and not urlsplit(text).hostname):
         raise ValueError('write a "mailto:" or an "https://" address in ASCII')
     return text
 
 
-Address = Annotated[str, AfterValidator(_mailbox)]
+Address = Annotated[str, AfterValidator(_check_mailbox)]
 
 
 class Options(BaseModel):
@@ -73,21 +73,21 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    smtp: Annotated[Secret, AfterValidator(_server)] = Field(
+    smtp: Annotated[Secret, AfterValidator(_check_server)] = Field(
         description="smtps://user:password@host:465 (TLS) or smtp://host:587 (STARTTLS), as env:NAME or file:PATH"
     )
     sender: Address = Field(alias="from", description="The sender's address, perhaps with a name.")
     to: list[Address] = Field(min_length=1, description="The recipients; each gets a message of their own.")
     reply_to: Address | None = Field(None, description="Where replies go, if not to `from`.")
-    subject_prefix: Annotated[str, AfterValidator(_one_line)] = Field(
+    subject_prefix: Annotated[str, AfterValidator(_check_prefix)] = Field(
         "", max_length=40, description="What every subject begins with."
     )
-    list_id: Annotated[str, AfterValidator(_list_id)] | None = Field(
+    list_id: Annotated[str, AfterValidator(_check_list_id)] | None = Field(
         None,
         max_length=255,
         description="The List-Id that readers filter by; by default made of digest and domain.",
     )
-    unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] | None = Field(
+    unsubscribe: Annotated[str, AfterValidator(_check_unsubscribe)] | None = Field(
         None, max_length=900, description="A mailto: or https: address for unsubscribing (List-Unsubscribe)."
     )
     ca_file: RelativeToConfiguration | None = Field(
@@ -125,8 +125,8 @@ class EmailChannel:
             message_subject(message), date, message_as_text(message), message_as_html(message), "operator"
         )
 
-    def _payload(self, title: str, date: dt.datetime, text: str, html: str, listed: str) -> Payload:
-        """Return the content of a mail that belongs to the list `listed`, unless the options name another one."""
+    def _payload(self, title: str, date: dt.datetime, text: str, html: str, default_list_id: str) -> Payload:
+        """Return the content of a mail. Its list is the one in the options, else `default_list_id`."""
         options = self.options
         sender = parse_mailbox(options.sender)
         # These say to a machine that a machine wrote this. No `Precedence`: it was never standardised, and
@@ -135,7 +135,7 @@ class EmailChannel:
         headers = [
             ("Auto-Submitted", "auto-generated"),
             ("X-Auto-Response-Suppress", "OOF, AutoReply"),
-            ("List-Id", f"<{options.list_id or list_id(listed, sender.address)}>"),
+            ("List-Id", f"<{options.list_id or list_id(default_list_id, sender.address)}>"),
         ]
         if options.unsubscribe:
             headers.append(("List-Unsubscribe", f"<{options.unsubscribe}>"))
@@ -159,7 +159,7 @@ class EmailChannel:
         except RoundTripMismatch as error:
             return Outcome("parked", f"not sent, because {error}")
         except (OSError, ssl.SSLError) as error:
-            return Outcome("retry", f"ca_file cannot be used: {error.strerror or error}", AFTER_LOGIN)
+            return Outcome("retry", f"ca_file cannot be used: {error.strerror or error}", LOGIN_RETRY_WAIT)
         return submit(self.server, envelope, context, self.limits)
 
 
@@ -168,7 +168,7 @@ def list_id(digest: str, sender: str) -> str:
     label = re.sub(r"[^a-z0-9]+", "-", digest.lower()).strip("-")
     if not digest.isascii() or not label:
         label = f"{label}-{sha256(digest.encode(errors='replace')).hexdigest()[:8]}".strip("-")
-    return f"{label[:LABEL]}.monitor.{sender.rpartition('@')[2]}"
+    return f"{label[:MAX_LABEL]}.monitor.{sender.rpartition('@')[2]}"
 
 
 def _make(name: str, options: Options, limits: SendLimits) -> EmailChannel:

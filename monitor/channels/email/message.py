@@ -17,10 +17,10 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, getaddresses
 from typing import Final, NamedTuple
 
-LINE: Final = 76
+MAX_LINE: Final = 76
 """Code points of a header line, RFC 2047, 2; longer ones are folded."""
 
-WORD: Final = 45
+MAX_WORD: Final = 45
 """Bytes in one encoded word: 60 characters of base64, within the 75 that RFC 2047, 2, allows."""
 
 _MAILBOXES: Final = frozenset({"From", "To", "Reply-To"})
@@ -29,10 +29,10 @@ _NEVER_FOLDED: Final = frozenset(
 )
 
 
-_LOCAL = r"[^\x00-\x20\x7f-\xa0\s@<>()\[\],;:\\\"]{1,64}"
+_LOCAL_PART = r"[^\x00-\x20\x7f-\xa0\s@<>()\[\],;:\\\"]{1,64}"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_ADDRESS: Final = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*")
-CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ADDRESS: Final = re.compile(rf"{_LOCAL_PART}@{_LABEL}(?:\.{_LABEL})*")
+CONTROL_CHARACTER: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Mailbox(NamedTuple):
@@ -46,7 +46,7 @@ def parse_mailbox(text: str) -> Mailbox:
     """Read `Name <address>` or a bare address. Raises ValueError with what is wrong."""
     found = getaddresses([text.strip()])
     name, address = found[0] if len(found) == 1 else ("", "")
-    if CONTROL.search(text) or not _ADDRESS.fullmatch(address):
+    if CONTROL_CHARACTER.search(text) or not _ADDRESS.fullmatch(address):
         raise ValueError(f'{text!r} is not a mail address; write "name@example.org" or "Name <name@example.org>"')
     local, _, domain = address.rpartition("@")
     try:
@@ -102,7 +102,7 @@ class _Policy(EmailPolicy):
         if name.lower() in _NEVER_FOLDED:
             return f"{name}: {value}{self.linesep}"
         if name.lower() == "subject":
-            return f"{name}: {folded_words(value, self.linesep, first=len(name) + 2)}{self.linesep}"
+            return f"{name}: {fold_words(value, self.linesep, first=len(name) + 2)}{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
@@ -112,27 +112,27 @@ class _Policy(EmailPolicy):
 _POLICY: Final = _Policy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=78)
 
 
-def folded_words(text: str, linesep: str, *, first: int = 0) -> str:
+def fold_words(text: str, linesep: str, *, first: int = 0) -> str:
     """Return `text` as the value of an unstructured header that reads the same after unfolding and decoding.
 
     Plain words are folded at blanks; anything else becomes encoded words in UTF-8, cut between characters.
     """
     words = text.split(" ")
-    if text.isascii() and "=?" not in text and "" not in words and max(map(len, words)) <= LINE - first:
+    if text.isascii() and "=?" not in text and "" not in words and max(map(len, words)) <= MAX_LINE - first:
         lines = [""]
         for word in words:
-            if len(lines[-1]) + len(word) >= LINE - first:
+            if len(lines[-1]) + len(word) >= MAX_LINE - first:
                 lines.append("")
             lines[-1] += f"{word} "
         return f"{linesep} ".join(line[:-1] for line in lines)
-    return f"{linesep} ".join(f"=?utf-8?B?{b64encode(piece).decode()}?=" for piece in _pieces(text))
+    return f"{linesep} ".join(f"=?utf-8?B?{b64encode(piece).decode()}?=" for piece in _encoded_pieces(text))
 
 
-def _pieces(text: str) -> Iterator[bytes]:
+def _encoded_pieces(text: str) -> Iterator[bytes]:
     piece = b""
     for character in text:
         encoded = character.encode()
-        if len(piece) + len(encoded) > WORD:
+        if len(piece) + len(encoded) > MAX_WORD:
             yield piece
             piece = b""
         piece += encoded
@@ -166,7 +166,7 @@ def compose(content: EmailContent, recipient: str, message_id: str) -> bytes:
     message.add_alternative(content.html, subtype="html", cte=html_cte)
     message.set_boundary(f"=_{hashlib.sha256(f'{message_id} {content.dump()}'.encode()).hexdigest()[:32]}")
     raw = message.as_bytes()
-    _check(raw, content, dict(headers))
+    _check_round_trip(raw, content, dict(headers))
     return raw
 
 
@@ -181,21 +181,23 @@ def full_message_id(message_id: str, sender: str) -> str:
     return f"<{bare}>" if "@" in bare else f"<{bare}@{sender.rpartition('@')[2]}>"
 
 
-def _check(raw: bytes, content: EmailContent, headers: dict[str, str | Address]) -> None:
+def _check_round_trip(raw: bytes, content: EmailContent, headers: dict[str, str | Address]) -> None:
     """Parse the mail as its reader's program will, and compare it with the content."""
-    read = Parser(policy=SMTP).parsestr(raw.decode())
+    parsed = Parser(policy=SMTP).parsestr(raw.decode())
     wanted = {name: str(value) for name, value in headers.items()}
-    own = {"MIME-Version", "Content-Type"}
-    if sorted(read.keys()) != sorted([*wanted, *own]):
+    mime_headers = {"MIME-Version", "Content-Type"}
+    if sorted(parsed.keys()) != sorted([*wanted, *mime_headers]):
         raise RoundTripMismatch("its header lines are not those that were written")
     for name, value in wanted.items():
-        defects = [each for each in read[name].defects if not isinstance(each, NonASCIILocalPartDefect)]
-        said = str(read[name])
+        defects = [each for each in parsed[name].defects if not isinstance(each, NonASCIILocalPartDefect)]
+        found = str(parsed[name])
         if name in _MAILBOXES:  # the parser leaves a blank between encoded words of a name, which RFC 2047, 6.2, joins
-            said, value = "".join(said.split()), "".join(value.split())  # noqa: PLW2901 - only compared from here on
-        if said != value or defects:
+            found, value = "".join(found.split()), "".join(value.split())  # noqa: PLW2901 - only compared from here on
+        if found != value or defects:
             raise RoundTripMismatch(f"its {name} is not the same after parsing the mail")
-    for part, kind, body in zip(read.iter_parts(), ("plain", "html"), (content.text, content.html), strict=True):
-        back, meant = (re.split(r"\r\n|\r|\n", each.rstrip("\r\n")) for each in (part.get_content(), body))
-        if part.get_content_subtype() != kind or back != meant:
+    for part, kind, body in zip(parsed.iter_parts(), ("plain", "html"), (content.text, content.html), strict=True):
+        found_lines, wanted_lines = (
+            re.split(r"\r\n|\r|\n", each.rstrip("\r\n")) for each in (part.get_content(), body)
+        )
+        if part.get_content_subtype() != kind or found_lines != wanted_lines:
             raise RoundTripMismatch(f"its {kind} part is not the same after parsing the mail")

@@ -17,18 +17,18 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import aiosmtplib
 
-from monitor.channels.base import CutShort, SendLimits, on_this_machine, run_bounded
+from monitor.channels.base import AttemptInterrupted, SendLimits, is_local_host, run_bounded
 from monitor.model import Outcome
 from monitor.secret import Secret, redact
 from monitor.text.safe import log_value
 
-AFTER_LOGIN: Final = timedelta(hours=1)
+LOGIN_RETRY_WAIT: Final = timedelta(hours=1)
 """A wait after a refused login or certificate: a person must act, and servers lock accounts that try too often."""
 
-PARTING: Final = 5.0
+QUIT_SECONDS: Final = 5.0
 """Seconds for a polite end, once the mail is handed over."""
 
-WORDS: Final = 300
+MAX_REASON: Final = 300
 """So much is kept of what a server said."""
 
 _LOGIN_CODES: Final = frozenset((530, 534, 535, 538))
@@ -36,7 +36,7 @@ _LOGIN_CODES: Final = frozenset((530, 534, 535, 538))
 
 
 PORTS: Final = {"smtp": 587, "smtps": 465}
-FORM: Final = (
+ADDRESS_FORM: Final = (
     "write smtps://user:password@host:465, or smtp://host:587 for STARTTLS; percent-encode @ : / in the password"
 )
 
@@ -55,7 +55,7 @@ class Server:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
-    def hidden(self) -> tuple[Secret, ...]:
+    def secrets(self) -> tuple[Secret, ...]:
         """Every form in which a server's answer could contain the password."""
         if not self.password:
             return ()
@@ -75,7 +75,7 @@ class Server:
         servers often have certificates for another name, and only programs on this machine can answer.
         """
         context = ssl.create_default_context(cafile=ca_file)
-        if on_this_machine(self.host) and ca_file is None:
+        if is_local_host(self.host) and ca_file is None:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
@@ -88,15 +88,15 @@ def parse_server(address: Secret) -> Server:
         host, port = parts.hostname or "", parts.port
         host = host if host.isascii() else host.encode("idna").decode("ascii")
     except ValueError:  # of a port or an IPv6 address; its message would show a part of the secret
-        raise ValueError(f"not the address of a mail server; {FORM}") from None
-    wrong = _wrong(parts, host)
-    if wrong:
-        raise ValueError(f"{wrong}; {FORM}")
+        raise ValueError(f"not the address of a mail server; {ADDRESS_FORM}") from None
+    problem = _address_problem(parts, host)
+    if problem:
+        raise ValueError(f"{problem}; {ADDRESS_FORM}")
     username, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Server(host, port or PORTS[parts.scheme], parts.scheme == "smtps", username or None, password or None)
 
 
-def _wrong(parts: SplitResult, host: str) -> str:
+def _address_problem(parts: SplitResult, host: str) -> str:
     if parts.scheme not in PORTS:
         return "the address of a mail server begins with smtp:// or smtps://"
     if not host or any(character.isspace() or not character.isprintable() for character in host):
@@ -129,7 +129,7 @@ class Progress:
     accepted: bool = False
 
 
-class Insecure(Exception):
+class InsecureConnection(Exception):
     """The server offers no encryption, and is not on this machine."""
 
 
@@ -142,9 +142,9 @@ def submit(server: Server, envelope: Envelope, context: ssl.SSLContext, limits: 
             limits,
             undecided=lambda: progress.handed_over and not progress.accepted,
         )
-    except (aiosmtplib.SMTPException, OSError, CutShort, Insecure) as error:
-        outcome = failed(error, progress, server)
-        return Outcome(outcome.kind, clean(outcome.reason, server), outcome.after)
+    except (aiosmtplib.SMTPException, OSError, AttemptInterrupted, InsecureConnection) as error:
+        outcome = outcome_of_failure(error, progress, server)
+        return Outcome(outcome.kind, clean_reason(outcome.reason, server), outcome.after)
     return Outcome("sent", f"accepted by {server}")
 
 
@@ -179,14 +179,14 @@ async def _session(server: Server, envelope: Envelope, context: ssl.SSLContext, 
             if client.supports_extension("starttls"):
                 progress.step = "starting TLS"
                 await client.starttls()
-            elif not on_this_machine(server.host):
-                raise Insecure("offers no STARTTLS; without it nothing is sent to another machine")
+            elif not is_local_host(server.host):
+                raise InsecureConnection("offers no STARTTLS; without it nothing is sent to another machine")
         if server.username is not None:
             progress.step = "login"
             await client.login(server.username, server.password or "")
         await _transact(client, envelope, progress)
         with suppress(aiosmtplib.SMTPException):
-            await client.quit(timeout=PARTING)
+            await client.quit(timeout=QUIT_SECONDS)
     finally:
         client.close()
 
@@ -217,39 +217,39 @@ async def _transact(client: aiosmtplib.SMTP, envelope: Envelope, progress: Progr
     progress.accepted = True
 
 
-def failed(error: Exception, progress: Progress, server: Server) -> Outcome:
-    """Return what a failure means for the mail. Pass the reason through `clean` afterwards."""
+def outcome_of_failure(error: Exception, progress: Progress, server: Server) -> Outcome:
+    """Return what a failure means for the mail. Pass the reason through `clean_reason` afterwards."""
     if progress.accepted:
         return Outcome("sent", f"accepted by {server}")
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return _answered(error, progress, server)
+        return _outcome_of_refusal(error, progress, server)
     if progress.handed_over:
         return Outcome("ambiguous", f"{server} may have taken the mail, but did not say so: {error}")
     if isinstance(error, aiosmtplib.SMTPNotSupported):
         return Outcome("parked", f"{server} {error}")
-    if isinstance(error, (Insecure, ssl.SSLError)) or isinstance(error.__cause__, ssl.SSLError):
-        return Outcome("retry", f"no safe connection to {server}: {error}", AFTER_LOGIN)
+    if isinstance(error, (InsecureConnection, ssl.SSLError)) or isinstance(error.__cause__, ssl.SSLError):
+        return Outcome("retry", f"no safe connection to {server}: {error}", LOGIN_RETRY_WAIT)
     cause = error.__cause__
     if progress.step == "connecting" and isinstance(cause, OSError) and cause.errno is not None:
         return Outcome("retry", f"{server} cannot be reached: {os.strerror(cause.errno)}; does the mail server run?")
-    wait = AFTER_LOGIN if progress.step == "login" and type(error) is aiosmtplib.SMTPException else None
+    wait = LOGIN_RETRY_WAIT if progress.step == "login" and type(error) is aiosmtplib.SMTPException else None
     return Outcome("retry", f"{server}, {progress.step}: {str(error) or type(error).__name__}", wait)
 
 
-def _answered(error: aiosmtplib.SMTPResponseException, progress: Progress, server: Server) -> Outcome:
+def _outcome_of_refusal(error: aiosmtplib.SMTPResponseException, progress: Progress, server: Server) -> Outcome:
     """Judge a refusal. A refused login is not a fault of the mail: it waits until the login is corrected."""
-    said = f"{error.code} {error.message}"
+    reply = f"{error.code} {error.message}"
     permanent = 500 <= error.code < 600  # noqa: PLR2004 - permanent negative replies, RFC 5321, 4.2.1
     if permanent and (progress.step == "login" or error.code in _LOGIN_CODES):
-        return Outcome("retry", f"{server} refused the login: {said}; check user and password", AFTER_LOGIN)
+        return Outcome("retry", f"{server} refused the login: {reply}; check user and password", LOGIN_RETRY_WAIT)
     if permanent and progress.step in ("sender", "recipient", "mail"):
-        return Outcome("parked", f"{server} refused the {progress.step}: {said}")
+        return Outcome("parked", f"{server} refused the {progress.step}: {reply}")
     if progress.handed_over and not 400 <= error.code < 600:  # noqa: PLR2004 - neither yes nor no
-        return Outcome("ambiguous", f"{server} answered the mail with something that is not an answer: {said}")
-    return Outcome("retry", f"{server} refused for now ({progress.step}): {said}")
+        return Outcome("ambiguous", f"{server} answered the mail with something that is not an answer: {reply}")
+    return Outcome("retry", f"{server} refused for now ({progress.step}): {reply}")
 
 
-def clean(reason: str, server: Server) -> str:
+def clean_reason(reason: str, server: Server) -> str:
     """Return a reason that may be stored and shown: one line, not long, without the password in any form."""
-    shown = redact(reason, server.hidden).encode("utf-8", "replace").decode()
-    return log_value(shown)[:WORDS]
+    shown = redact(reason, server.secrets).encode("utf-8", "replace").decode()
+    return log_value(shown)[:MAX_REASON]

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.channels.base import ChannelKind
 from monitor.channels.http import Answer, WebhookChannel, outcome_of, secure_address
-from monitor.channels.slack.blocks import messages, operator_message
+from monitor.channels.slack.blocks import render_messages, render_operator_message
 from monitor.model import Edition, OperatorMessage, Outcome, Payload
 from monitor.secret import Secret
 
-FORM: Final = "write the address that Slack gave, https://hooks.slack.com/services/…, as env:NAME or file:PATH"
+WEBHOOK_FORM: Final = "write the address that Slack gave, https://hooks.slack.com/services/…, as env:NAME or file:PATH"
 
 
 class Options(BaseModel):
@@ -20,7 +20,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    webhook: Annotated[Secret, AfterValidator(lambda secret: secure_address(secret, FORM))] = Field(
+    webhook: Annotated[Secret, AfterValidator(lambda secret: secure_address(secret, WEBHOOK_FORM))] = Field(
         description="The address of an incoming webhook, as env:NAME or file:PATH: whoever knows it can post."
     )
 
@@ -33,18 +33,18 @@ class SlackChannel(WebhookChannel):
 
     def render(self, edition: Edition) -> tuple[Payload, ...]:
         """Return as many messages as Slack's limits ask for."""
-        return tuple(Payload(body, part) for part, body in enumerate(messages(edition), 1))
+        return tuple(Payload(body, part) for part, body in enumerate(render_messages(edition), 1))
 
     def render_message(self, message: OperatorMessage) -> Payload:
         """Return the message to the operator; it is always one."""
-        return Payload(operator_message(message))
+        return Payload(render_operator_message(message))
 
     def meaning(self, answer: Answer) -> Outcome:
         """Return what an answer of Slack means.
 
         https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks lists Slack's error texts.
         """
-        if answer.says_gone:
+        if answer.is_gone:
             return Outcome("parked", f"{answer.text}; the webhook or its channel is gone: make a new one in Slack")
         return outcome_of(answer)
 
@@ -52,7 +52,7 @@ class SlackChannel(WebhookChannel):
 KIND: Final = ChannelKind(
     Options,
     lambda name, options, limits: SlackChannel(name, options.webhook, limits),
-    formats={"slack": lambda edition: "\n".join(messages(edition))},
+    formats={"slack": lambda edition: "\n".join(render_messages(edition))},
     starter={"webhook": "env:SLACK_WEBHOOK"},
     examples={"webhook": "https://hooks.slack.com/services/…"},
     synonyms=("webhook", "hook"),

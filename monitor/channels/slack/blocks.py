@@ -17,72 +17,76 @@ from monitor.channels.wording import one_line
 from monitor.model import Edition, Excerpt, Group, Item, OperatorMessage, SentChange
 from monitor.text.safe import plain_text, slack_link, slack_text
 
-BLOCKS: Final = 50
-SECTION: Final = 3000
-HEADER: Final = 150
-MESSAGE: Final = 11_000
-FOOTER: Final = 1_500
-TITLE: Final = 250
-LINE: Final = 280
-NAME: Final = 100
+MAX_BLOCKS: Final = 50
+MAX_SECTION: Final = 3000
+MAX_HEADER: Final = 150
+MAX_MESSAGE: Final = 11_000
+MAX_FOOTER: Final = 1_500
+MAX_TITLE: Final = 250
+MAX_LINE: Final = 280
+MAX_NAME: Final = 100
 
 _FRAME_BLOCKS: Final = 3  # header, summary, completeness
 # Slack ends and begins bold only at the border of a word; between Chinese characters this makes one, unseen.
-_BORDER: Final = "\u200b"
+_WORD_BORDER: Final = "\u200b"
 
 Block = dict[str, Any]
 
 
-def messages(edition: Edition) -> tuple[str, ...]:
+def render_messages(edition: Edition) -> tuple[str, ...]:
     """Return the messages as JSON, in order; one in most cases."""
-    parts = list(_parts(edition)) or [[]]
+    parts = list(_pack(edition)) or [[]]
     return tuple(_message(edition, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1))
 
 
-def _message(edition: Edition, blocks: list[Block], number: int, of: int) -> str:
-    part = f" ({number}/{of})" if of > 1 else ""
+def _message(edition: Edition, blocks: list[Block], number: int, total: int) -> str:
+    part = f" ({number}/{total})" if total > 1 else ""
     frame = [_header(edition, part), _context(_summary(edition))]
-    account = [_context(text) for text in [_account(edition)] if text]
-    above, below = (account, []) if edition.coverage.issues else ([], account)
+    completeness = [_context(text) for text in [_completeness(edition)] if text]
+    above, below = (completeness, []) if edition.coverage.issues else ([], completeness)
     body = {
         "text": f"{slack_text(one_line(wording.subject(edition)))}{part}",
-        "blocks": [*frame, *(above if number == 1 else []), *blocks, *(below if number == of else [])],
+        "blocks": [*frame, *(above if number == 1 else []), *blocks, *(below if number == total else [])],
         "unfurl_links": False,
         "unfurl_media": False,
     }
     return json.dumps(body, separators=(",", ":"))
 
 
-def _parts(edition: Edition) -> Iterator[list[Block]]:
+def _pack(edition: Edition) -> Iterator[list[Block]]:
     """Return the blocks of all items, packed into messages. A message that starts in the middle of a rule says so."""
-    room = MESSAGE - size([_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * FOOTER)])
+    room = MAX_MESSAGE - encoded_length(
+        [_header(edition, " (99/99)"), _context(_summary(edition)), _context("x" * MAX_FOOTER)]
+    )
     packed: list[Block] = []
-    used = 0
-    for added, opening in _pieces(edition):
-        if packed and (used + size(added) > room or len(packed) + len(added) > BLOCKS - _FRAME_BLOCKS):
+    packed_length = 0
+    for added, as_first in _undivided_pieces(edition):
+        if packed and (
+            packed_length + encoded_length(added) > room or len(packed) + len(added) > MAX_BLOCKS - _FRAME_BLOCKS
+        ):
             yield packed
-            packed, used = [], 0
-        blocks = added if packed else opening
+            packed, packed_length = [], 0
+        blocks = added if packed else as_first
         packed += blocks
-        used += size(blocks)
+        packed_length += encoded_length(blocks)
     if packed:
         yield packed
 
 
-def _pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Block]]]:
+def _undivided_pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Block]]]:
     """Yield what is never divided between messages: as it follows other blocks, and as it opens a message.
 
     Each section of a story is one: a story with many reports is longer than a message may be.
     """
     zone = ZoneInfo(edition.timezone)
     for group in edition.groups:
-        heading, continued = _heading(group, fresh=True), _heading(group, fresh=False)
+        heading, continued = _heading(group, is_first=True), _heading(group, is_first=False)
         for item in group.items:
             lead = _section(item_text(item, zone))
             yield [*heading, lead], [*(heading or continued), lead]
             heading = []
             for section in map(_section, report_texts(item)):
-                yield [section], [*continued, _section(_continued(item)), section]
+                yield [section], [*continued, _section(_continued_title(item)), section]
     for number, change in enumerate(edition.changes):
         count = "continued" if number else wording.changes(edition)
         opening = [{"type": "divider"}, _section(f"*{wording.CHANGED}* · {count}")]
@@ -90,7 +94,7 @@ def _pieces(edition: Edition) -> Iterator[tuple[list[Block], list[Block]]]:
         yield [section] if number else [*opening, section], [*opening, section]
 
 
-def operator_message(message: OperatorMessage) -> str:
+def render_operator_message(message: OperatorMessage) -> str:
     """Return a message to the operator as JSON: as many of its lines as there is room for."""
     subject = wording.message_subject(message)
     blocks = [_section(f"*{slack_text(subject)}*")]
@@ -99,12 +103,12 @@ def operator_message(message: OperatorMessage) -> str:
     for section in message.sections:
         lines.append(f"*{slack_text(one_line(section.heading))}*")
         for line in section.lines:
-            text = slack_text(clipped(one_line(line.text), LINE))
+            text = slack_text(clip(one_line(line.text), MAX_LINE))
             lines.append(
-                f"• {text}\n→ {slack_text(clipped(one_line(line.remedy), LINE))}" if line.remedy else f"• {text}"
+                f"• {text}\n→ {slack_text(clip(one_line(line.remedy), MAX_LINE))}" if line.remedy else f"• {text}"
             )
     for number, text in enumerate(lines):
-        if size([*blocks, _section(text), closing]) > MESSAGE or len(blocks) + 3 > BLOCKS:
+        if encoded_length([*blocks, _section(text), closing]) > MAX_MESSAGE or len(blocks) + 3 > MAX_BLOCKS:
             blocks.append(_section(f"and {len(lines) - number:,} more lines"))
             break
         blocks.append(_section(text))
@@ -112,12 +116,12 @@ def operator_message(message: OperatorMessage) -> str:
     return json.dumps(body, separators=(",", ":"))
 
 
-def size(blocks: Iterable[Block]) -> int:
+def encoded_length(blocks: Iterable[Block]) -> int:
     """Return the length of blocks as sent, in UTF-16 units, as Slack's own code counts."""
-    return units(json.dumps(list(blocks), separators=(",", ":"), ensure_ascii=False))
+    return utf16_length(json.dumps(list(blocks), separators=(",", ":"), ensure_ascii=False))
 
 
-def units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """Return the length of a text in UTF-16 units."""
     return len(_utf16(text)) // 2
 
@@ -127,17 +131,17 @@ def _utf16(text: str) -> bytes:
 
 
 def _header(edition: Edition, part: str) -> Block:
-    name = clipped(one_line(edition.digest) or "Digest", HEADER - len(part))
+    name = clip(one_line(edition.digest) or "Digest", MAX_HEADER - len(part))
     return {"type": "header", "text": {"type": "plain_text", "text": f"{name}{part}", "emoji": False}}
 
 
-def _heading(group: Group, *, fresh: bool) -> list[Block]:
-    count = wording.counted(len(group.items), "story", "stories") if fresh else "continued"
-    return [{"type": "divider"}, _section(f"*{_name(group.rule)}* · {count}")]
+def _heading(group: Group, *, is_first: bool) -> list[Block]:
+    count = wording.with_count(len(group.items), "story", "stories") if is_first else "continued"
+    return [{"type": "divider"}, _section(f"*{_short_name(group.rule)}* · {count}")]
 
 
-def _continued(item: Item) -> str:
-    return f"*{slack_text(clipped(one_line(wording.headline(item).text), NAME))}* · continued"
+def _continued_title(item: Item) -> str:
+    return f"*{slack_text(clip(one_line(wording.headline(item).text), MAX_NAME))}* · continued"
 
 
 def _section(text: str) -> Block:
@@ -149,108 +153,115 @@ def _context(text: str) -> Block:
 
 
 def _summary(edition: Edition) -> str:
-    repeats = wording.repeats(edition.coverage, ZoneInfo(edition.timezone))
-    said = (wording.summary(edition), wording.period(edition), repeats, wording.open_problems(edition))
-    return slack_text(" · ".join(filter(None, said)))
+    repeats = wording.repeat_warning(edition.coverage, ZoneInfo(edition.timezone))
+    texts = (wording.summary(edition), wording.period(edition), repeats, wording.open_problems(edition))
+    return slack_text(" · ".join(filter(None, texts)))
 
 
 def item_text(item: Item, zone: ZoneInfo) -> str:
     """Return one story in mrkdwn. What does not fit into a section is left out, the least important first."""
-    title = clipped(one_line(wording.headline(item).text), TITLE)
+    title = clip(one_line(wording.headline(item).text), MAX_TITLE)
     link = slack_link(item.url, title)
-    lines = [f"*{link if units(link) <= SECTION * 2 // 3 and item.more_on is None else slack_text(title)}*"]
+    lines = [f"*{link if utf16_length(link) <= MAX_SECTION * 2 // 3 and item.more_on is None else slack_text(title)}*"]
     if item.more_on is None:
         lines += _own_lines(item, lines[0], zone)
-    if first := wording.first_seen(item, zone):
-        lines.append(slack_text(clipped(one_line(first), LINE)))
+    if first := wording.first_seen_line(item, zone):
+        lines.append(slack_text(clip(one_line(first), MAX_LINE)))
     shown = item.more_on is None
-    places = wording.alternates(item) if shown else iter(())
-    others = (slack_link(link.url, clipped(one_line(label), TITLE)) for label, link in places)
-    for lead, entries in (("Also at ", others), ("Also under ", map(_name, item.rules[1:]))):
-        room = SECTION - units("\n".join([*lines, lead])) - 1
-        joined = joined_within(entries, " · ", room)
+    places = wording.labelled_alternates(item) if shown else iter(())
+    others = (slack_link(link.url, clip(one_line(label), MAX_TITLE)) for label, link in places)
+    for lead, entries in (("Also at ", others), ("Also under ", map(_short_name, item.rules[1:]))):
+        room = MAX_SECTION - utf16_length("\n".join([*lines, lead])) - 1
+        joined = join_within(entries, " · ", room)
         lines += [f"{lead}{joined}"] if joined else []
     return "\n".join(lines)
 
 
 def change_text(change: SentChange, zone: ZoneInfo) -> str:
     """Return what changed of an article in mrkdwn: its headline, where it is, and the words."""
-    title = clipped(one_line(wording.line_title(change)), TITLE)
+    title = clip(one_line(wording.line_title(change)), MAX_TITLE)
     link = slack_link(change.url, title)
-    headline = link if units(link) <= SECTION // 2 else slack_text(title)
-    lines = [f"*{headline}*", f"{_name(change.source)} · seen {slack_text(wording.clock(change.at, zone))}"]
-    lines.append(f"> {slack_text(clipped(one_line(change.words), SECTION // 6))}")
-    places = (slack_link(link.url, clipped(one_line(label), TITLE)) for label, link in wording.alternates(change))
-    also = joined_within(places, " · ", SECTION - units("\n".join([*lines, "Also at "])) - 1)
-    return "\n".join([*lines, f"Also at {also}"] if also else lines)
+    headline = link if utf16_length(link) <= MAX_SECTION // 2 else slack_text(title)
+    lines = [f"*{headline}*", f"{_short_name(change.source)} · seen {slack_text(wording.local_time(change.at, zone))}"]
+    lines.append(f"> {slack_text(clip(one_line(change.words), MAX_SECTION // 6))}")
+    places = (
+        slack_link(link.url, clip(one_line(label), MAX_TITLE)) for label, link in wording.labelled_alternates(change)
+    )
+    alternates = join_within(places, " · ", MAX_SECTION - utf16_length("\n".join([*lines, "Also at "])) - 1)
+    return "\n".join([*lines, f"Also at {alternates}"] if alternates else lines)
 
 
 def _own_lines(item: Item, headline: str, zone: ZoneInfo) -> list[str]:
     """Return the lines of the leading report: where and when it appeared, and its excerpt if it fits."""
-    details = filter(None, (wording.when(item, zone), wording.provenance(item)))
-    lines = [" · ".join([_name(item.source), *map(slack_text, details)])]
+    details = filter(None, (wording.publication_time(item, zone), wording.backfill_note(item)))
+    lines = [" · ".join([_short_name(item.source), *map(slack_text, details)])]
     if item.excerpt and item.excerpt.text:
-        said = f"> {_marked(item.excerpt)}"
-        lines += [said] if units("\n".join([headline, *lines, said])) <= SECTION else []
+        quote = f"> {_in_bold(item.excerpt)}"
+        lines += [quote] if utf16_length("\n".join([headline, *lines, quote])) <= MAX_SECTION else []
     return lines
 
 
 def report_texts(item: Item) -> Iterator[str]:
     """Yield the other reports of a story in mrkdwn, one line each, as many to a section as fit. None is left out."""
-    said = ""
-    for report in wording.lines(item):
-        title = clipped(one_line(wording.line_title(report)), TITLE)
+    section = ""
+    for report in wording.line_reports(item):
+        title = clip(one_line(wording.line_title(report)), MAX_TITLE)
         link = slack_link(report.url, title)
-        line = f"• {_name(report.source)}: {link if units(link) <= SECTION // 3 else slack_text(title)}"
-        others = (slack_link(other.url, clipped(one_line(label), NAME)) for label, other in wording.alternates(report))
-        also = joined_within(others, " · ", LINE)
-        line += f" (also at {also})" if also else ""
-        if said and units(f"{said}\n{line}") > SECTION:
-            yield said
-            said = ""
-        said = f"{said}\n{line}" if said else line
-    if said:
-        yield said
+        line = (
+            f"• {_short_name(report.source)}: {link if utf16_length(link) <= MAX_SECTION // 3 else slack_text(title)}"
+        )
+        others = (
+            slack_link(other.url, clip(one_line(label), MAX_NAME))
+            for label, other in wording.labelled_alternates(report)
+        )
+        alternates = join_within(others, " · ", MAX_LINE)
+        line += f" (also at {alternates})" if alternates else ""
+        if section and utf16_length(f"{section}\n{line}") > MAX_SECTION:
+            yield section
+            section = ""
+        section = f"{section}\n{line}" if section else line
+    if section:
+        yield section
 
 
-def joined_within(entries: Iterable[str], between: str, room: int) -> str:
+def join_within(entries: Iterable[str], between: str, room: int) -> str:
     """Join as many entries as fit into `room` UTF-16 units. An ellipsis replaces the rest."""
     joined = ""
     for entry in filter(None, entries):
         longer = f"{joined}{between}{entry}" if joined else entry
-        if units(longer) + units(between) + 1 > room:
+        if utf16_length(longer) + utf16_length(between) + 1 > room:
             return f"{joined}{between}…" if joined else ""
         joined = longer
     return joined
 
 
-def _account(edition: Edition) -> str:
+def _completeness(edition: Edition) -> str:
     completeness = slack_text(wording.completeness(edition.coverage))
     zone = ZoneInfo(edition.timezone)
     issues = (
-        f"• {slack_text(clipped(one_line(wording.issue_line(each, zone)), TITLE))}"
+        f"• {slack_text(clip(one_line(wording.issue_line(each, zone)), MAX_TITLE))}"
         for each in sorted(edition.coverage.issues, key=lambda issue: not issue.blind)
     )
-    listed = joined_within(issues, "\n", FOOTER - units(completeness) - 1)
+    listed = join_within(issues, "\n", MAX_FOOTER - utf16_length(completeness) - 1)
     return f"{completeness}\n{listed}" if listed else completeness
 
 
-def _marked(excerpt: Excerpt) -> str:
+def _in_bold(excerpt: Excerpt) -> str:
     """Return the excerpt with its terms in bold."""
     pieces = []
-    for piece, mark in wording.pieces(excerpt.text, excerpt.marks):
+    for piece, mark in wording.split_at_marks(excerpt.text, excerpt.marks):
         text = slack_text(" ".join(plain_text(f"|{piece}|").split())[1:-1])
-        pieces.append(f"{_BORDER}*{text}*{_BORDER}" if mark and text.strip() else text)
+        pieces.append(f"{_WORD_BORDER}*{text}*{_WORD_BORDER}" if mark and text.strip() else text)
     return "".join(pieces)
 
 
-def _name(text: str) -> str:
-    return slack_text(clipped(one_line(text), NAME))
+def _short_name(text: str) -> str:
+    return slack_text(clip(one_line(text), MAX_NAME))
 
 
-def clipped(text: str, limit: int) -> str:
+def clip(text: str, limit: int) -> str:
     """Return at most `limit` UTF-16 units of a text, with an ellipsis where it was cut."""
-    if units(text) <= limit:
+    if utf16_length(text) <= limit:
         return text
     # What is left of a pair of units that the cut divides is dropped.
     return f"{_utf16(text)[: 2 * (limit - 1)].decode('utf-16-le', 'ignore').rstrip()}…"
