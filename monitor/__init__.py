@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from monitor.text.address import canonical_url
     from monitor.text.dates import parse_moment
 
-_HOMES = {
+_MODULES = {
     "Article": "monitor.model",
     "ConfigError": "monitor.errors",
     "Entry": "monitor.model",
@@ -83,9 +83,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a name of the API when it is first asked for (PEP 562)."""
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -52,7 +52,7 @@ class FixedClock:
         self._at += by
 
 
-def aware(at: dt.datetime) -> dt.datetime:
+def to_utc(at: dt.datetime) -> dt.datetime:
     """Return `at` in UTC. Raises ValueError for a time without a zone, which would be a guess."""
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no zone")

@@ -182,11 +182,11 @@ class NoticeRaised(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeCured(Event):
+class NoticeResolved(Event):
     """A notice was resolved, for this reason."""
 
     part: ClassVar[str] = "notice"
-    name: ClassVar[str] = "cured"
+    name: ClassVar[str] = "resolved"
 
     kind: str
     subject: str

@@ -26,7 +26,7 @@ class Executor(Protocol):
     """Runs jobs. It is passed in, so that a simulation can run jobs in its own order."""
 
     @property
-    def busy(self) -> frozenset[str]:
+    def busy_keys(self) -> frozenset[str]:
         """The keys of the jobs that are running."""
         ...
 
@@ -60,7 +60,7 @@ class KeyedExecutor:
         self._closed = False
 
     @property
-    def busy(self) -> frozenset[str]:
+    def busy_keys(self) -> frozenset[str]:
         """The keys of the jobs that are running."""
         with self._ended:
             return frozenset(self._keys)
@@ -126,7 +126,7 @@ class InlineExecutor:
     """Runs each job at once, in the thread that starts it: for simulations and tests, where the order must not vary."""
 
     @property
-    def busy(self) -> frozenset[str]:
+    def busy_keys(self) -> frozenset[str]:
         """Nothing: a job has ended when `start` returns."""
         return frozenset()
 

@@ -18,7 +18,7 @@ from monitor.secret import Secret, redact
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["text", "json"]
 
-_CHATTY = {
+_LIBRARY_LEVELS = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "alembic": logging.WARNING,
@@ -27,7 +27,7 @@ _CHATTY = {
 }
 """Libraries whose own lines would print addresses, or tell of every tick; what fails in a tick the daemon tells."""
 
-_hidden: list[Secret] = []
+_masked_secrets: list[Secret] = []
 
 
 def configure(
@@ -38,9 +38,9 @@ def configure(
     stream: TextIO | None = None,
 ) -> None:
     """Write the log to `stream` (default: standard error), from `level` on, with these secrets masked."""
-    _hidden[:] = secrets
+    _masked_secrets[:] = secrets
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    for name, least in _CHATTY.items():
+    for name, least in _LIBRARY_LEVELS.items():
         logging.getLogger(name).setLevel(least)
     render = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _line
     structlog.configure(
@@ -62,7 +62,7 @@ def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     return structlog.get_logger(part=name)  # type: ignore[no-any-return]  # structlog promises Any
 
 
-class Happening(Protocol):
+class LoggedEvent(Protocol):
     """An event of the program, with the attributes that the log needs."""
 
     @property
@@ -85,22 +85,22 @@ class Happening(Protocol):
         ...
 
 
-def write(happening: Happening) -> None:
+def write(event: LoggedEvent) -> None:
     """Write an event as a line. A subscriber of `monitor.events`."""
-    log = logger(happening.part)
-    log.log(logging.getLevelNamesMapping()[happening.level.upper()], happening.name, **happening.context())
+    log = logger(event.part)
+    log.log(logging.getLevelNamesMapping()[event.level.upper()], event.name, **event.context())
 
 
 Record = MutableMapping[str, Any]
 
 
-def hide(secrets: tuple[Secret, ...]) -> None:
+def mask_secrets(secrets: tuple[Secret, ...]) -> None:
     """Mask these secrets too, as after a change of the configuration. Old ones stay masked."""
-    _hidden.extend(secret for secret in secrets if secret not in _hidden)
+    _masked_secrets.extend(secret for secret in secrets if secret not in _masked_secrets)
 
 
 def _redact(_logger: object, _method: str, event: Record) -> Record:
-    hidden = tuple(_hidden)
+    hidden = tuple(_masked_secrets)
     return {key: redact(str(value), hidden) if isinstance(value, str) else value for key, value in event.items()}
 
 

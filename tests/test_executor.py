@@ -43,7 +43,7 @@ def threads(work: Gatekeeper) -> Iterator[KeyedExecutor]:
 def test_a_key_is_under_way_once(threads: KeyedExecutor, work: Gatekeeper) -> None:
     assert threads.start(Job("a", "host", work))
     assert not threads.start(Job("a", "host", work))
-    assert threads.busy == {"a"}
+    assert threads.busy_keys == {"a"}
 
 
 def test_a_group_takes_only_its_share_of_the_threads(threads: KeyedExecutor, work: Gatekeeper) -> None:
@@ -67,7 +67,7 @@ def test_a_key_is_free_again_when_its_work_is_over(done: Callable[[], None]) -> 
     threads = KeyedExecutor(1, 1, name="test")
     assert threads.start(Job("a", "host", done))
     threads.close()
-    assert threads.busy == frozenset()
+    assert threads.busy_keys == frozenset()
 
 
 def test_work_runs_side_by_side(threads: KeyedExecutor, work: Gatekeeper) -> None:
@@ -97,7 +97,7 @@ def test_run_starts_everything_in_time_and_never_more_of_a_group_than_it_may() -
     threads.run(jobs)
     assert sorted(done) == sorted(job.key for job in jobs)
     assert max(most.values()) <= 2
-    assert threads.busy == frozenset()
+    assert threads.busy_keys == frozenset()
 
 
 def test_a_group_that_hangs_keeps_no_other_waiting(work: Gatekeeper) -> None:
@@ -131,4 +131,4 @@ def test_the_inline_executor_runs_jobs_in_their_order_in_this_thread() -> None:
     executor.run(jobs)
     assert executor.start(jobs[0])
     assert seen == [(key, threading.get_ident()) for key in "abca"]
-    assert executor.busy == frozenset()
+    assert executor.busy_keys == frozenset()

@@ -42,7 +42,7 @@ def test_a_secret_is_masked(form: log.Format) -> None:
 def test_a_secret_that_is_learnt_later_is_masked_too() -> None:
     stream = io.StringIO()
     log.configure("info", secrets=(Secret("CANARY"),), stream=stream)
-    log.hide((Secret("LARK"), Secret("CANARY")))
+    log.mask_secrets((Secret("LARK"), Secret("CANARY")))
     log.logger("collect").info("poll", reason="CANARY and LARK")
     assert "*** and ***" in stream.getvalue()
 

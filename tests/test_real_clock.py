@@ -9,7 +9,7 @@ import pytest
 
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock, SystemClock
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.programs import runs_on_the_real_clock
 from tests.support.world import START
@@ -43,6 +43,6 @@ def test_a_child_process_is_noticed(started_programs: list[str]) -> None:
 
 def test_a_program_in_this_process_is_noticed(configure: Configure, started_programs: list[str]) -> None:
     for clock, noticed in ((FixedClock(START), 0), (SystemClock(), 1)):
-        with open_program(configure("one.xml"), clock, command="test", readers=Inline()):
+        with open_program(configure("one.xml"), clock, command="test", readers=InlineReaders()):
             assert len(started_programs) == noticed
     started_programs.clear()

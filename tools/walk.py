@@ -181,7 +181,7 @@ def _passes(folder: Path, world: Any, open_program: Callable[..., Any]) -> Calla
     """Return a function that makes a pass, INTERVAL after the one before, after which there are so many mails."""
     from monitor import config, log
     from monitor.clock import FixedClock
-    from monitor.sandbox import Inline
+    from monitor.sandbox import InlineReaders
 
     log.configure("error")
     path = folder / "sources.toml"
@@ -192,7 +192,7 @@ def _passes(folder: Path, world: Any, open_program: Callable[..., Any]) -> Calla
     def make_pass(mails: int) -> None:
         nonlocal now
         now += INTERVAL
-        with open_program(loaded, FixedClock(now), command="walk", readers=Inline()) as program:
+        with open_program(loaded, FixedClock(now), command="walk", readers=InlineReaders()) as program:
             failed = any(collected.failed for collected in program.once().collected)
         if failed or len(world.mails) != mails:
             raise SystemExit(f"a pass went wrong: {len(world.mails)} mails were sent instead of {mails}")

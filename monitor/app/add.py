@@ -17,11 +17,11 @@ from monitor.errors import ConfigError, UsageError
 from monitor.model import Source
 from monitor.text.address import canonical_url
 
-_UNNAMED: Final = "\N{HORIZONTAL ELLIPSIS}"  # the name until the title is known
+_PLACEHOLDER_NAME: Final = "\N{HORIZONTAL ELLIPSIS}"  # the name until the title is known
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewSource:
     """A source that the user wants to add, as the user described it."""
 
     url: str
@@ -39,16 +39,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class AdditionPlan:
     """A wish that fits: the configuration without it, and the source as it would be polled."""
 
     path: Path
-    wish: Wish
+    new_source: NewSource
     config: Config
     source: Source
 
 
-def plan_addition(path: Path, wish: Wish, environ: Mapping[str, str]) -> Plan:
+def plan_addition(path: Path, new_source: NewSource, environ: Mapping[str, str]) -> AdditionPlan:
     """Check the wish against the file at `path`, which may be missing.
 
     Raises ConfigError for a file that is not right as it is, UsageError for what is wrong with the wish.
@@ -59,10 +59,10 @@ def plan_addition(path: Path, wish: Wish, environ: Mapping[str, str]) -> Plan:
         if path.exists()
         else load_text(path, draft.text, environ, without_secrets=True)
     )
-    name = wish.name or _UNNAMED
+    name = new_source.name or _PLACEHOLDER_NAME
     if any(source.name == name for source in config.sources):
         raise UsageError(f'there is a source "{name}" already; choose another name', argument="name")
-    draft.add_sources([wish.table(name, wish.url, wish.kind)])
+    draft.add_sources([new_source.table(name, new_source.url, new_source.kind)])
     # The file was right before: what the draft has wrong is what the wish has wrong.
     try:
         draft.check(environ)
@@ -74,7 +74,7 @@ def plan_addition(path: Path, wish: Wish, environ: Mapping[str, str]) -> Plan:
     if source is None:
         raise UsageError("\n".join(f"{missing.what}; {missing.remedy}" for missing in planned.missing))
     _refuse_known(source.url, source.shown_url, config)
-    return Plan(path, wish, config, source)
+    return AdditionPlan(path, new_source, config, source)
 
 
 def _refuse_known(url: str, shown: str, config: Config) -> None:
@@ -83,21 +83,21 @@ def _refuse_known(url: str, shown: str, config: Config) -> None:
         raise UsageError(f'{shown} is there already: it is the source "{same.name}"; change its table, or take it out')
 
 
-def source_table(plan: Plan, inspection: Inspection) -> dict[str, Any]:
+def source_table(plan: AdditionPlan, inspection: Inspection) -> dict[str, Any]:
     """Return the table to write: what was found, by its own address and kind, named by its title.
 
     Raises UsageError when what was found is configured already.
     """
     assert inspection.reading is not None, "only what was read is added"  # noqa: S101 - narrows the type
-    wish, found = plan.wish, inspection.found
-    url, kind = wish.url, wish.kind or inspection.reading.kind
+    new_source, found = plan.new_source, inspection.found
+    url, kind = new_source.url, new_source.kind or inspection.reading.kind
     if found is not None:
-        url, kind = found.url or wish.url, found.kind
+        url, kind = found.url or new_source.url, found.kind
         if found.url:
             _refuse_known(url, url, plan.config)
     taken = {source.name for source in plan.config.sources}
-    name = wish.name or name_for(inspection.reading.title, without_secrets(inspection.url), taken)
-    return wish.table(name, url, kind)
+    name = new_source.name or name_for(inspection.reading.title, without_secrets(inspection.url), taken)
+    return new_source.table(name, url, kind)
 
 
 def write_source(path: Path, table: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,15 +11,15 @@ from monitor.config.addresses import plain_address
 from monitor.secret import MASK
 from monitor.sources.posting import plaintext_secrets
 
-SHORTEST: Final = 4
+MIN_PASSWORD: Final = 4
 """Shorter passwords are masked only within the address: elsewhere they are part of any word."""
 
-_LONGEST_WORD: Final = 12
+_MAX_WORD: Final = 12
 _TOKEN: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w~=+/.-]+")
-_SPLIT: Final = re.compile(r"[-_.~=+/]")
+_SEPARATORS: Final = re.compile(r"[-_.~=+/]")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_FILE: Final = re.compile(r"\.\w{2,5}$")
-_DATED: Final = re.compile(r"[A-Za-z]{0,3}[0-9]+")  # as in t20261120001, which numbers an article
+_FILE_EXTENSION: Final = re.compile(r"\.\w{2,5}$")
+_ARTICLE_NUMBER: Final = re.compile(r"[A-Za-z]{0,3}[0-9]+")  # as in t20261120001, which numbers an article
 
 
 def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
@@ -32,13 +32,13 @@ def secrets_in_address(address: str) -> tuple[tuple[str, str], ...]:
         parts = urlsplit(plain_address(address))
     except ValueError:
         return ()
-    found = dict(_login(parts))
+    found = dict(_login_secrets(parts))
     values = [value for _, value in parse_qsl(f"{parts.query}&{parts.fragment}")]
     values += [part for part in (parts.query, parts.fragment) if "=" not in part]
     segments = parts.path.split("/")
     hidden = [*plaintext_secrets(parts.query), *filter(_is_token, [*values, *segments])]
     for secret in hidden:
-        if len(secret) >= SHORTEST:
+        if len(secret) >= MIN_PASSWORD:
             found |= dict.fromkeys((secret, unquote(secret), quote(secret, safe=""), quote_plus(secret)), MASK)
     return tuple(sorted(found.items(), key=lambda pair: len(pair[0]), reverse=True))
 
@@ -50,7 +50,7 @@ def without_secrets(address: str) -> str:
     return address
 
 
-def _login(parts: SplitResult) -> Iterator[tuple[str, str]]:
+def _login_secrets(parts: SplitResult) -> Iterator[tuple[str, str]]:
     login, at, _ = parts.netloc.rpartition("@")
     if not at:
         return
@@ -58,17 +58,17 @@ def _login(parts: SplitResult) -> Iterator[tuple[str, str]]:
     shown = MASK if _is_token(name) or not colon else name
     yield f"{login}@", f"{shown}:{MASK}@" if colon else f"{MASK}@"
     for secret in (password, unquote(password)) if shown == name else (password, unquote(password), name):
-        if len(secret) >= SHORTEST:
+        if len(secret) >= MIN_PASSWORD:
             yield secret, MASK
 
 
 def _is_token(text: str) -> bool:
     """Return whether a part of an address looks like a key: long, and not made of words and numbers."""
-    text = _FILE.sub("", unquote(text))
+    text = _FILE_EXTENSION.sub("", unquote(text))
     if _UUID.fullmatch(text):
         return True
-    pieces = _SPLIT.split(text)
+    pieces = _SEPARATORS.split(text)
     return any(
-        len(piece) >= _LONGEST_WORD and _TOKEN.fullmatch(piece) is not None and not _DATED.fullmatch(piece)
+        len(piece) >= _MAX_WORD and _TOKEN.fullmatch(piece) is not None and not _ARTICLE_NUMBER.fullmatch(piece)
         for piece in pieces
     )

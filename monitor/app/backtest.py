@@ -12,10 +12,10 @@ from monitor.app.search import tags_by_source
 from monitor.config import Config
 from monitor.errors import UsageError
 from monitor.rules import RuleWarning, compile_rules
-from monitor.search import Change, Effect, Window, backtest, failed_examples, window
+from monitor.search import BacktestWindow, Effect, RuleChange, backtest, failed_examples, window
 from monitor.store import Store
 
-NEW: Final = "expression"
+NEW_RULE: Final = "expression"
 """What a rule is called that has no name yet."""
 
 
@@ -26,7 +26,7 @@ class Comparison:
     A side without an expression is None.
     """
 
-    change: Change
+    change: RuleChange
     against: str
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -34,11 +34,11 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class BacktestResult:
     """The effect of the change, by rule. `failed`: by rule, the examples in the file that the new expression fails."""
 
     comparison: Comparison
-    window: Window
+    window: BacktestWindow
     effects: Mapping[str, Effect]
     failed: Mapping[str, tuple[str, ...]]
 
@@ -54,19 +54,19 @@ def compare(config: Config, rule: str | None, expression: str | None, other: Con
     if rule is not None and rule not in {**in_file, **in_force}:
         raise UsageError(f'no rule is called "{rule}"; rules are: {", ".join(in_file) or "none"}', argument="rule")
     if expression is not None:
-        return _of_expression(config, rule, expression, other or config, in_force)
+        return _compare_expression(config, rule, expression, other or config, in_force)
     names = [rule] if rule is not None else list({**in_file, **in_force})
-    return _of_file(config, names, other, in_force)
+    return _compare_file(config, names, other, in_force)
 
 
-def _of_expression(
+def _compare_expression(
     config: Config, rule: str | None, expression: str, other: Config, in_force: Mapping[str, str]
 ) -> Comparison:
-    name = rule or NEW
+    name = rule or NEW_RULE
     before = {name: in_force[name]} if rule in in_force else {}
     after = compile_expression(name, expression, config.concepts)
     return Comparison(
-        Change((name,), compile_rules(before, other.concepts), after.rules),
+        RuleChange((name,), compile_rules(before, other.concepts), after.rules),
         "the rule in the file" if before else "no rule",
         before,
         {name: expression},
@@ -74,24 +74,26 @@ def _of_expression(
     )
 
 
-def _of_file(config: Config, names: Sequence[str], other: Config | None, in_force: Mapping[str, str]) -> Comparison:
+def _compare_file(
+    config: Config, names: Sequence[str], other: Config | None, in_force: Mapping[str, str]
+) -> Comparison:
     after = {one.name: one.match for one in config.rules if one.name in names}
     rules = compile_rules(after, config.concepts)
     if other is None:
-        return Comparison(Change(tuple(names), None, rules), "what was recorded", {}, after)
+        return Comparison(RuleChange(tuple(names), None, rules), "what was recorded", {}, after)
     before = {name: in_force[name] for name in names if name in in_force}
-    change = Change(tuple(names), compile_rules(before, other.concepts), rules)
+    change = RuleChange(tuple(names), compile_rules(before, other.concepts), rules)
     return Comparison(change, f"the rules of {other.path}", before, after)
 
 
 def run_backtest(
     store: Store, config: Config, comparison: Comparison, now: dt.datetime, *, days: float, examples: int
-) -> Result:
+) -> BacktestResult:
     """Compare over the articles of the last `days` of the archive. Keep `examples` examples of each kind."""
     covered = window(store.archive_began(), now, days)
     tags = tags_by_source(config)
     effects = backtest(store, comparison.change, tags, since=covered.start, examples=examples)
-    return Result(comparison, covered, effects, _broken_examples(config, comparison))
+    return BacktestResult(comparison, covered, effects, _broken_examples(config, comparison))
 
 
 def _broken_examples(config: Config, comparison: Comparison) -> dict[str, tuple[str, ...]]:

@@ -8,8 +8,8 @@ from monitor.errors import ConfigError
 
 def check_config(config: Config) -> None:
     """Run every rule's examples and look at what the channels need. Raises ConfigError with all that is wrong."""
-    if wrong := (*check_examples(config), *check_channels(config)):
-        raise ConfigError(wrong)
+    if problems := (*check_examples(config), *check_channels(config)):
+        raise ConfigError(problems)
 
 
 def count_tables(config: Config) -> dict[str, int]:
@@ -22,7 +22,7 @@ def count_tables(config: Config) -> dict[str, int]:
     }
 
 
-def notes_on(config: Config) -> tuple[str, ...]:
+def remarks_on(config: Config) -> tuple[str, ...]:
     """Return remarks on a valid configuration that its owner should know."""
     if config.operator.to:
         return ()

@@ -14,7 +14,7 @@ from monitor.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Integrity:
+class IntegrityReport:
     """What is wrong in a database, if anything; `database` is its address without secrets."""
 
     database: str
@@ -22,7 +22,7 @@ class Integrity:
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class IndexedDatabase:
     """A database, and how many of its articles were indexed."""
 
     database: str
@@ -36,16 +36,16 @@ def upgrade(config: Config, clock: Clock) -> str:
         return store.shown_url
 
 
-def check_integrity(config: Config, clock: Clock) -> Integrity:
+def check_integrity(config: Config, clock: Clock) -> IntegrityReport:
     """Return what is wrong in the database, whatever its schema."""
     with closing(_store(config, clock)) as store:
-        return Integrity(store.shown_url, tuple(store.integrity()))
+        return IntegrityReport(store.shown_url, tuple(store.integrity()))
 
 
-def reindex(config: Config, clock: Clock, *, command: str) -> Indexed:
+def reindex(config: Config, clock: Clock, *, command: str) -> IndexedDatabase:
     """Build the search index again from the archive, holding the database's lock as `command`."""
     with open_store(config, clock, create=False) as store, store.hold(command):
-        return Indexed(store.shown_url, store.reindex())
+        return IndexedDatabase(store.shown_url, store.reindex())
 
 
 def back_up(config: Config, clock: Clock, file: Path) -> None:
@@ -55,7 +55,7 @@ def back_up(config: Config, clock: Clock, file: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoredDatabase:
     """A database that was restored, by its address without secrets. `kept`: where the one before it is, if any.
 
     `waiting` counts the deliveries that had not been sent when the backup was made. They go out as they were frozen.
@@ -66,13 +66,13 @@ class Restored:
     waiting: int
 
 
-def restore(config: Config, clock: Clock, file: Path) -> Restored:
+def restore(config: Config, clock: Clock, file: Path) -> RestoredDatabase:
     """Put the backup in `file` in the place of the database (SQLite), on which no other process works."""
     with closing(_store(config, clock)) as store:
         kept = store.restore(file)
         outbox = store.status(clock.now()).outbox or {}
         waiting = sum(count for state, count in outbox.items() if state not in ("sent", "dropped", "parked"))
-        return Restored(store.shown_url, kept, waiting)
+        return RestoredDatabase(store.shown_url, kept, waiting)
 
 
 def _store(config: Config, clock: Clock) -> Store:

@@ -9,7 +9,7 @@ from json import loads
 from typing import Any, Final
 
 from monitor import channels
-from monitor.app.passes import report_sending
+from monitor.app.passes import report_send
 from monitor.app.program import Program
 from monitor.config import Config
 from monitor.deliver import EditionBuilder
@@ -19,13 +19,13 @@ from monitor.model import Edition
 from monitor.model.orders import TriedDelivery
 from monitor.store import Store
 
-JSON: Final = "json"
+JSON_FORMAT: Final = "json"
 """The form in which an edition is data, not what a channel makes of it."""
 
 
 def format_names() -> tuple[str, ...]:
     """Return the names of all forms in which an edition can be shown."""
-    return (*channels.formats(), JSON)
+    return (*channels.formats(), JSON_FORMAT)
 
 
 def check_format(name: str) -> None:
@@ -45,7 +45,7 @@ def editions_as_data(editions: Sequence[Edition]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentEdition:
     """An edition that was built on demand, and its deliveries that did not get through; none if nothing was pending."""
 
     edition: Edition | None = None
@@ -70,11 +70,11 @@ def kept_editions(store: Store, name: str, start: dt.datetime, end: dt.datetime)
     return tuple(load(kept.encoded) for kept in store.editions_in(name, start, end))
 
 
-def send_now(program: Program, digest: Digest) -> Sent:
+def send_now(program: Program, digest: Digest) -> SentEdition:
     """Build an edition of all that is pending for `digest`, whatever its schedule, and send it."""
     program.run_backfill()
     bound = program.build_now(digest.name)
     if bound is None:
-        return Sent()
-    tried = (report_sending(sending) for sending in program.outbox.send_due(bound.id))
-    return Sent(bound.edition, tuple(one for one in tried if one.outcome != "sent"))
+        return SentEdition()
+    tried = (report_send(sending) for sending in program.outbox.send_due(bound.id))
+    return SentEdition(bound.edition, tuple(one for one in tried if one.outcome != "sent"))

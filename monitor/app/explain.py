@@ -16,7 +16,7 @@ from monitor.text.address import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ArticleTrace:
     """What is recorded of an article, what each present rule says of it, and the time zone to show times in.
 
     `message_ids`: by delivery, the Message-ID that the mail carries; a delivery that is no mail has none.
@@ -29,7 +29,7 @@ class Explained:
     message_ids: Mapping[int, str] = field(default_factory=dict)
 
 
-def explain(store: Store, config: Config, url: str) -> Explained | None:
+def explain(store: Store, config: Config, url: str) -> ArticleTrace | None:
     """Return what is known of the article at `url`; None if no source has listed it."""
     trace = store.trace(url, canonical_url(url))
     if trace is None:
@@ -40,7 +40,7 @@ def explain(store: Store, config: Config, url: str) -> Explained | None:
     deliveries = [one for edition in trace.editions for one in edition.deliveries if one.channel in kinds]
     found = {one.id: kinds[one.channel].message_id_of(store.payload_of(one.id), one.message_id) for one in deliveries}
     message_ids = {delivery_id: full for delivery_id, full in found.items() if full}
-    return Explained(trace, ask_rules(config, trace), config.timezone, zones, message_ids)
+    return ArticleTrace(trace, ask_rules(config, trace), config.timezone, zones, message_ids)
 
 
 def with_edits(trace: Trace) -> Iterator[Revision]:

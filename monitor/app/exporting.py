@@ -23,9 +23,9 @@ COLUMNS: Final = (
     "address", "url", "title", "text", "published", "precision", "language", "sources", "rules", "story", "first_seen",
 )  # fmt: skip
 
-_LONGEST: Final = 36_500  # days
+_MAX_DAYS: Final = 36_500  # days
 
-Write = Callable[[Mapping[str, Any]], object]
+WriteArticle = Callable[[Mapping[str, Any]], object]
 
 
 def export_sources(config: Config) -> OpmlExport:
@@ -34,36 +34,36 @@ def export_sources(config: Config) -> OpmlExport:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ArticleFilter:
     """Which articles to export: those first seen since a time, and those that a rule matched. None: all."""
 
     since: dt.datetime | None = None
     rule: str | None = None
 
 
-def choose_articles(config: Config, now: dt.datetime, *, days: int | None, rule: str | None) -> Choice:
+def filter_articles(config: Config, now: dt.datetime, *, days: int | None, rule: str | None) -> ArticleFilter:
     """Choose the articles of the last `days` for which `rule` held. Raises UsageError for a rule that is not there."""
     known = [one.name for one in config.rules]
     if rule is not None and rule not in known:
         raise UsageError(f'no rule is called "{rule}"; rules are: {", ".join(known)}', argument="rule")
-    return Choice(None if days is None else now - dt.timedelta(days=min(days, _LONGEST)), rule)
+    return ArticleFilter(None if days is None else now - dt.timedelta(days=min(days, _MAX_DAYS)), rule)
 
 
-def export_articles(store: Store, choice: Choice, stream: TextIO, format_: Format) -> int:
+def export_articles(store: Store, article_filter: ArticleFilter, stream: TextIO, format_: Format) -> int:
     """Write the chosen articles to `stream` and return how many there are."""
-    write = _csv(stream) if format_ == "csv" else _json_lines(stream)
+    write = _csv_writer(stream) if format_ == "csv" else _json_lines_writer(stream)
     count = 0
-    for archived in store.archived(since=choice.since, rule=choice.rule):
-        write(_data(archived))
+    for archived in store.archived(since=article_filter.since, rule=article_filter.rule):
+        write(_article_data(archived))
         count += 1
     return count
 
 
-def _json_lines(stream: TextIO) -> Write:
+def _json_lines_writer(stream: TextIO) -> WriteArticle:
     return lambda article: stream.write(json.dumps(article, ensure_ascii=False) + "\n")
 
 
-def _csv(stream: TextIO) -> Write:
+def _csv_writer(stream: TextIO) -> WriteArticle:
     """Return a function that writes an article as a row; the first row holds the names of the columns."""
     writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180
     writer.writerow(COLUMNS)
@@ -75,7 +75,7 @@ def _csv(stream: TextIO) -> Write:
     return write
 
 
-def _data(archived: ArchivedArticle) -> dict[str, object]:
+def _article_data(archived: ArchivedArticle) -> dict[str, object]:
     article = archived.article
     values = (
         archived.address,

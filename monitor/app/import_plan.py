@@ -26,12 +26,12 @@ from monitor.secret import is_reference
 from monitor.text.address import canonical_url
 
 _SELECTORS: Final = ("item", "link", "title", "date", "summary", "next")
-_LONGEST: Final = LONGEST_NAME - 10  # of what a number may be put behind
-_ESSENTIAL: Final = frozenset({"name", "url"})
+_MAX_BASE_NAME: Final = LONGEST_NAME - 10  # of what a number may be put behind
+_REQUIRED: Final = frozenset({"name", "url"})
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class PresentItem:
     """Something that the file has already: its place in what was imported, and the name under which it is there."""
 
     where: str
@@ -39,45 +39,45 @@ class Present:
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     """The parts of an import: to be written, already present, and left out."""
 
     sources: list[dict[str, Any]] = field(default_factory=list)
     rules: list[dict[str, str]] = field(default_factory=list)
     concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    present: list[Present] = field(default_factory=list)
+    present: list[PresentItem] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (self.sources or self.rules or self.concepts)
 
 
-def plan_import(parsed: ParsedFile, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Plan:
+def plan_import(parsed: ParsedFile, data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> ImportPlan:
     """Return what an import of `parsed` would add to a configuration file in `folder` that now holds `data`."""
-    plan = Plan(unmapped=list(parsed.unmapped), warnings=list(parsed.warnings))
+    plan = ImportPlan(unmapped=list(parsed.unmapped), warnings=list(parsed.warnings))
     _plan_sources(plan, parsed.candidates, data, Secrets(environ, folder))
     _plan_rules(plan, parsed, data)
     return plan
 
 
 def _plan_sources(
-    plan: Plan, candidates: Collection[SourceCandidate], data: Mapping[str, Any], secrets: Secrets
+    plan: ImportPlan, candidates: Collection[SourceCandidate], data: Mapping[str, Any], secrets: Secrets
 ) -> None:
-    taken = {str(table.get("name")) for table in _tables(data, "source")}
-    known = {_identity(table): str(table.get("name")) for table in _tables(data, "source")}
+    taken = {str(table.get("name")) for table in _tables_in(data, "source")}
+    known = {_identity(table): str(table.get("name")) for table in _tables_in(data, "source")}
     defaults = _defaults(data, secrets)
     foreign: list[str] = []
     for candidate in candidates:
         host, route = route_of(candidate.table)
         here = {**candidate.table, "url": route} if route and defaults.rsshub is not None else candidate.table
         if (same := known.get(_identity(candidate.table), known.get(_identity(here)))) is not None:
-            plan.present.append(Present(candidate.where, same))
+            plan.present.append(PresentItem(candidate.where, same))
             continue
-        table = {**here, "name": _name(candidate.table, taken)}
-        kept, left = _judged(candidate, table, secrets, defaults)
+        table = {**here, "name": _free_name(candidate.table, taken)}
+        kept, left = _validate_table(candidate, table, secrets, defaults)
         plan.unmapped += [*(candidate.unmapped if kept else ()), *left]
         if kept:
             plan.sources.append(kept)
@@ -87,7 +87,7 @@ def _plan_sources(
     plan.warnings += advice(foreign)
 
 
-def _tables(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+def _tables_in(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     value = data.get(key)
     return [table for table in value if isinstance(table, dict)] if isinstance(value, list) else []
 
@@ -98,11 +98,11 @@ def _identity(table: Mapping[str, Any]) -> tuple[str, str]:
     return canonical_url(url) if isinstance(url, str) else repr(url), str(table.get("body") or "")
 
 
-def _name(table: Mapping[str, Any], taken: Collection[str]) -> str:
+def _free_name(table: Mapping[str, Any], taken: Collection[str]) -> str:
     """Return a valid name that nothing has: as stated, else made of the address; numbered if necessary."""
     stated, url = table.get("name"), table.get("url")
     return name_for(
-        stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_LONGEST
+        stated if isinstance(stated, str) else None, url if isinstance(url, str) else "", taken, longest=_MAX_BASE_NAME
     )
 
 
@@ -135,13 +135,13 @@ def _defaults(data: Mapping[str, Any], secrets: Secrets) -> Defaults:
     return Defaults("UTC", floor, rsshub)
 
 
-def _judged(
+def _validate_table(
     candidate: SourceCandidate, table: dict[str, Any], secrets: Secrets, defaults: Defaults
 ) -> tuple[dict[str, Any] | None, list[Unmapped]]:
     """Return the part of a table that the configuration accepts (None: no usable source), and the reasons."""
     left: list[Unmapped] = []
-    essential = candidate.needs | _ESSENTIAL
-    table, refused = _without_references(candidate.where, table)
+    essential = candidate.needs | _REQUIRED
+    table, refused = _drop_references(candidate.where, table)
     left += refused
     if any(item.what.startswith("body ") for item in refused):
         return None, left
@@ -150,15 +150,15 @@ def _judged(
             (error for error in errors if error[0] in essential or error[0] not in table), errors[0]
         )
         if key in essential or key not in table:
-            return None, [*left, Unmapped(candidate.where, _called(table), f"{key}: {what}" if key else what)]
+            return None, [*left, Unmapped(candidate.where, _label_of(table), f"{key}: {what}" if key else what)]
         left.append(Unmapped(candidate.where, f'{key} of "{table["name"]}"', what))
-        table = _without(table, key, inner)
+        table = _drop_part(table, key, inner)
     if missing := candidate.needs - table.keys():
-        return None, [*left, Unmapped(candidate.where, _called(table), f"it needs {', '.join(sorted(missing))}")]
+        return None, [*left, Unmapped(candidate.where, _label_of(table), f"it needs {', '.join(sorted(missing))}")]
     return table, left
 
 
-def _without(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any]:
+def _drop_part(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any]:
     """Return the table without the part that is wrong: of several headers only the wrong one."""
     if key == "headers" and inner in table[key] and len(table[key]) > 1:
         return {**table, key: {name: value for name, value in table[key].items() if name != inner}}
@@ -166,7 +166,7 @@ def _without(table: Mapping[str, Any], key: str, inner: object) -> dict[str, Any
     return {name: value for name, value in table.items() if name not in gone}
 
 
-def _called(table: Mapping[str, Any]) -> str:
+def _label_of(table: Mapping[str, Any]) -> str:
     return f'"{table["name"]}"'
 
 
@@ -179,26 +179,26 @@ def _errors(table: Mapping[str, Any], secrets: Secrets, defaults: Defaults) -> I
         yield str(key), inner, what
 
 
-def _without_references(where: str, table: dict[str, Any]) -> tuple[dict[str, Any], list[Unmapped]]:
+def _drop_references(where: str, table: dict[str, Any]) -> tuple[dict[str, Any], list[Unmapped]]:
     """Return the table without `env:` and `file:` in any key but the address, and what was left out.
 
     The author of the file must not get this machine's secrets sent to an address of theirs.
     """
-    refused = [key for key, value in table.items() if key != "url" and _refers(value)]
+    refused = [key for key, value in table.items() if key != "url" and _is_reference(value)]
     kept = {key: value for key, value in table.items() if key not in refused}
     reason = "it names a secret of this machine; write it yourself if you trust the address"
     return kept, [Unmapped(where, f'{key} of "{table["name"]}"', reason) for key in refused]
 
 
-def _refers(value: object) -> bool:
+def _is_reference(value: object) -> bool:
     if isinstance(value, str):
         return is_reference(value)
     if isinstance(value, Mapping):
-        return any(map(_refers, value.values()))
-    return isinstance(value, list) and any(map(_refers, value))
+        return any(map(_is_reference, value.values()))
+    return isinstance(value, list) and any(map(_is_reference, value))
 
 
-def _plan_rules(plan: Plan, parsed: ParsedFile, data: Mapping[str, Any]) -> None:
+def _plan_rules(plan: ImportPlan, parsed: ParsedFile, data: Mapping[str, Any]) -> None:
     words = parsed.words
     plan.warnings += [
         f"line {warning.line}: {warning.rule}: {warning.message}" + (f"; {warning.hint}" if warning.hint else "")
@@ -207,23 +207,26 @@ def _plan_rules(plan: Plan, parsed: ParsedFile, data: Mapping[str, Any]) -> None
     stated = data.get("concept")
     concepts = {str(name): tuple(terms) for name, terms in stated.items()} if isinstance(stated, dict) else {}
     renamed = _plan_concepts(plan, words.concepts, concepts)
-    there = {str(rule.get("name")): str(rule.get("match")) for rule in _tables(data, "rule")}
-    taken = set(there)
-    rewritten = {name: _with_names(written, renamed) for name, written in words.rules.items()}
-    sound = not _why_not(rewritten, {**concepts, **plan.concepts})
+    existing_rules = {str(rule.get("name")): str(rule.get("match")) for rule in _tables_in(data, "rule")}
+    taken = set(existing_rules)
+    rewritten = {name: _rename_concepts(written, renamed) for name, written in words.rules.items()}
+    is_valid = not _rule_problem(rewritten, {**concepts, **plan.concepts})
     for name, expression in rewritten.items():
-        if expression in (there.get(name), *(there.get(other) for other in taken if _numbered(other, name))):
-            plan.present.append(Present(f'rule "{name}"', name))
+        if expression in (
+            existing_rules.get(name),
+            *(existing_rules.get(other) for other in taken if _is_numbered_copy(other, name)),
+        ):
+            plan.present.append(PresentItem(f'rule "{name}"', name))
             continue
-        if not sound and (wrong := _why_not({name: expression}, {**concepts, **plan.concepts})):
+        if not is_valid and (wrong := _rule_problem({name: expression}, {**concepts, **plan.concepts})):
             plan.unmapped.append(Unmapped(f'rule "{name}"', "the rule", wrong))
             continue
-        unique = _name({"name": name}, taken)
+        unique = _free_name({"name": name}, taken)
         taken.add(unique)
         plan.rules.append({"name": unique, "match": expression})
 
 
-def _why_not(rules: Mapping[str, str], concepts: Mapping[str, tuple[str, ...]]) -> str:
+def _rule_problem(rules: Mapping[str, str], concepts: Mapping[str, tuple[str, ...]]) -> str:
     """Return what is wrong with rules; "" when nothing is."""
     try:
         compile_rules(rules, concepts)
@@ -232,29 +235,29 @@ def _why_not(rules: Mapping[str, str], concepts: Mapping[str, tuple[str, ...]]) 
     return ""
 
 
-def _numbered(other: str, name: str) -> bool:
+def _is_numbered_copy(other: str, name: str) -> bool:
     return re.fullmatch(rf"{re.escape(name)} \(\d+\)", other) is not None
 
 
 def _plan_concepts(
-    plan: Plan, new: Mapping[str, tuple[str, ...]], there: Mapping[str, tuple[str, ...]]
+    plan: ImportPlan, new: Mapping[str, tuple[str, ...]], existing: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
     """Add the concepts. Return new names for those whose names already belong to other terms."""
     renamed: dict[str, str] = {}
     for name, terms in new.items():
         free = name
         number = 1
-        while there.get(free, terms) != terms:
+        while existing.get(free, terms) != terms:
             number += 1
             free = f"{name}-{number}"
         if free != name:
             renamed[name] = free
-        if free not in there:
+        if free not in existing:
             plan.concepts[free] = terms
     return renamed
 
 
-def _with_names(expression: str, renamed: Mapping[str, str]) -> str:
+def _rename_concepts(expression: str, renamed: Mapping[str, str]) -> str:
     """Return the expression with its concepts under their new names."""
     if not renamed:
         return expression

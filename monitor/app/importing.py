@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from monitor.app.import_plan import Plan, plan_import
+from monitor.app.import_plan import ImportPlan, plan_import
 from monitor.config.edit import open_draft
 from monitor.errors import Problem, ReaderFailed, UsageError
 from monitor.interchange import FORMATS, LIMIT, ImportedFile, ImportFailed, read_import
 from monitor.sandbox import ReaderPool
 
-SECONDS: Final = 120.0
+READ_SECONDS: Final = 120.0
 """How long the reading of one file may take."""
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What a file holds, what the configuration at `path` takes from it, and the warnings about the additions.
 
     `format` is the name of the file's format, `label` the same in words. `written`: the additions were written.
@@ -26,45 +26,51 @@ class Imported:
 
     format: str
     label: str
-    plan: Plan
+    plan: ImportPlan
     path: Path
     written: bool
     warnings: tuple[str, ...] = ()
 
 
 def import_file(
-    file: BinaryIO, named: str, format_: str | None, path: Path, environ: Mapping[str, str], *, dry_run: bool = False
-) -> Imported:
-    """Read `file`, called `named` in messages, and write what is new of it into the configuration at `path`.
+    file: BinaryIO,
+    file_name: str,
+    format_: str | None,
+    path: Path,
+    environ: Mapping[str, str],
+    *,
+    dry_run: bool = False,
+) -> ImportResult:
+    """Read `file`, called `file_name` in messages, and write what is new of it into the configuration at `path`.
 
     It is read in a child process, as `format_` or as what it looks like. Raises UsageError for the file, ConfigError
     for the configuration; nothing is written then.
     """
     draft = open_draft(path)
-    read = _read(file, named, format_)
+    read = _read(file, file_name, format_)
     plan = plan_import(read.parsed, draft.data, environ, path.absolute().parent)
     label = FORMATS[read.format].label
-    if plan.empty:
-        return Imported(read.format, label, plan, path, written=False)
+    if plan.is_empty:
+        return ImportResult(read.format, label, plan, path, written=False)
     draft.add_sources(plan.sources)
     draft.set_concepts(plan.concepts)
     draft.add_rules(plan.rules)
     warnings = draft.check(environ) if dry_run else draft.save(environ)
-    return Imported(read.format, label, plan, path, not dry_run, tuple(str(warning) for warning in warnings))
+    return ImportResult(read.format, label, plan, path, not dry_run, tuple(str(warning) for warning in warnings))
 
 
-def _read(file: BinaryIO, named: str, format_: str | None) -> ImportedFile:
+def _read(file: BinaryIO, file_name: str, format_: str | None) -> ImportedFile:
     if format_ is not None and format_ not in FORMATS:
         raise UsageError(f'unknown format "{format_}"; there are {", ".join(FORMATS)}', argument="format")
     body = file.read(LIMIT + 1)
     if len(body) > LIMIT:
-        raise UsageError(f"{named}: larger than {LIMIT >> 20} MiB; is it the right file?")
+        raise UsageError(f"{file_name}: larger than {LIMIT >> 20} MiB; is it the right file?")
     try:
-        with ReaderPool(workers=1, seconds=SECONDS) as readers:
+        with ReaderPool(workers=1, seconds=READ_SECONDS) as readers:
             found = readers.run(read_import, body, format_)
     except ReaderFailed as error:
-        raise UsageError(f"{named}: reading it {error.reason}; is it the right file? Nothing was written") from None
+        raise UsageError(f"{file_name}: reading it {error.reason}; is it the right file? Nothing was written") from None
     if isinstance(found, ImportFailed):
         what = f"{found.what}; nothing was written"
-        raise UsageError(str(Problem(named, found.line, found.column, "", what, found.remedy)))
+        raise UsageError(str(Problem(file_name, found.line, found.column, "", what, found.remedy)))
     return found

@@ -16,8 +16,8 @@ from monitor.config.toml import toml_table, toml_value
 from monitor.digest.schedule import parse_schedule
 from monitor.errors import ConfigError, UsageError
 
-FILE: Final = "sources.toml"
-CHANNEL: Final = "team"
+FILE_NAME: Final = "sources.toml"
+CHANNEL_NAME: Final = "team"
 GROUPS: Final = {
     "chongqing": "Chongqing: its government, commissions and news",
     "liangjiang": "Liangjiang New Area alone",
@@ -53,7 +53,7 @@ class FirstConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenConfig:
     """What was written, and the variables of the environment that it reads secrets from, each with an example."""
 
     path: Path
@@ -65,7 +65,7 @@ class Written:
 def catalogue() -> str:
     """Return the text of the shipped catalogue. Raises UsageError if the installation has none."""
     package = Path(__file__).resolve().parents[1]
-    for path in (package / "_catalogue.toml", package.parent / FILE):
+    for path in (package / "_catalogue.toml", package.parent / FILE_NAME):
         if path.is_file():
             return path.read_text("utf-8")
     raise UsageError("the catalogue of sources is missing from the installation; install the program again")
@@ -122,7 +122,7 @@ def has_recipients(kind: str) -> bool:
 
 def free_path(folder: Path) -> Path:
     """Return where the file will be. Raises UsageError where it is already, or where it cannot be."""
-    path = folder / FILE
+    path = folder / FILE_NAME
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path} exists already and is left as it is; name another folder")
     if folder.exists() and not folder.is_dir():
@@ -130,7 +130,7 @@ def free_path(folder: Path) -> Path:
     return path
 
 
-def write_first_config(folder: Path, wish: FirstConfig) -> Written:
+def write_first_config(folder: Path, wish: FirstConfig) -> WrittenConfig:
     """Write `sources.toml` into `folder`, which is made if it is not there. Raises UsageError, and writes nothing then.
 
     The file is checked before it is written; the secrets that it names need not be set yet.
@@ -151,28 +151,28 @@ def write_first_config(folder: Path, wish: FirstConfig) -> Written:
             file.write(text)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name a folder in which you may write") from None
-    return Written(path, len(config.sources), len(config.rules), _variables(wish.channel))
+    return WrittenConfig(path, len(config.sources), len(config.rules), _variables(wish.channel))
 
 
 def first_config(wish: FirstConfig) -> str:
     """Return the text of a first configuration: the chosen part of the catalogue, a digest and a channel."""
     shipped = catalogue()
-    digest = {"name": "daily", "rules": ["*"], "at": wish.at, "to": [CHANNEL]}
+    digest = {"name": "daily", "rules": ["*"], "at": wish.at, "to": [CHANNEL_NAME]}
     options = {"kind": wish.channel, **STARTERS[wish.channel]}
     if wish.to:
         options |= {"from": wish.to[0], "to": list(wish.to)} if "from" in options else {"to": list(wish.to)}
-    return _TEXT.format(
+    return _TEMPLATE.format(
         timezone=toml_value(wish.timezone),
         sources="\n\n".join(_chosen_sources(shipped, wish)),
         concepts="\n\n".join(_paragraphs(shipped, "[concept]")),
         rules="\n\n".join(_paragraphs(shipped, "[[rule]]")),
         digest=toml_table("[[digest]]", digest),
         secrets="".join(f"# Its secret is not in this file: {line}\n" for line in _exports(_variables(wish.channel))),
-        channel=toml_table(f"[channel.{CHANNEL}]", options),
+        channel=toml_table(f"[channel.{CHANNEL_NAME}]", options),
     )
 
 
-_TEXT: Final = """\
+_TEMPLATE: Final = """\
 # What to watch, what to look for, and who gets it.
 #
 #     monitor check           find mistakes: each with its line and how to fix it; test every rule's examples
@@ -227,11 +227,11 @@ def _paragraphs(text: str, header: str) -> Iterator[str]:
 
 def _variables(kind: str) -> dict[str, str]:
     """Return the variables that the options of a kind refer to, each with an example of its value."""
-    referred = {str(value).removeprefix("env:"): key for key, value in _references(STARTERS[kind])}
+    referred = {str(value).removeprefix("env:"): key for key, value in _secret_references(STARTERS[kind])}
     return {name: KINDS[kind].examples.get(key, "…") for name, key in referred.items()}
 
 
-def _references(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _secret_references(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     return ((key, value) for key, value in options.items() if isinstance(value, str) and value.startswith("env:"))
 
 
@@ -239,7 +239,7 @@ def _exports(variables: Mapping[str, str]) -> list[str]:
     return [f"export {name}='{example}'" for name, example in variables.items()]
 
 
-def next_steps(written: Written) -> tuple[str, ...]:
+def next_steps(written: WrittenConfig) -> tuple[str, ...]:
     """Return the commands that come next, in order."""
     config = "" if written.path.parent == Path() else f" --config {written.path}"
     return (*_exports(written.variables), f"monitor check{config}", f"monitor run{config}")

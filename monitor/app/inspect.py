@@ -79,11 +79,11 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
     """Read `source` once."""
     shown = source.shown_url or source.url
     if not source.kind:
-        return _look_around(source, shown, gate, readers, clock)
+        return _inspect_by_discovery(source, shown, gate, readers, clock)
     accept = PAGE if source.kind == ARTICLE else source_kinds.KINDS[source.kind].accept
     answer = gate.get(source.url, accept=accept, request=source.request)
     if isinstance(answer, FetchError):
-        return Inspection(source.name, shown, error=_words(source, answer, answer.reason))
+        return Inspection(source.name, shown, error=_error_message(source, answer, answer.reason))
     if not isinstance(answer, Fetched):
         return Inspection(
             source.name, shown, error="the server says that nothing changed, though it was not asked for changes"
@@ -95,18 +95,18 @@ def inspect_source(source: Source, gate: Gate, readers: ReaderPool, clock: Clock
     return replace(look, reading=add_newest_entries(look.reading, answer.url, fetcher))
 
 
-def _words(source: Source, error: FetchError, reason: str) -> str:
+def _error_message(source: Source, error: FetchError, reason: str) -> str:
     """Return why there is nothing to read, how long the server asks to wait, and what to do about a wall."""
     wait = f"; it asks to wait {format_duration(error.retry_after)}" if error.retry_after else ""
     remedy = f"; {error.wall.remedy}" if error.wall else ""
     return redact_message(reason, source) + wait + remedy
 
 
-def _look_around(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:
+def _inspect_by_discovery(source: Source, shown: str, gate: Gate, readers: ReaderPool, clock: Clock) -> Inspection:
     found = discover(source, gate, readers, clock.now())
     if isinstance(found, DiscoveryFailed):
-        said = _words(source, found.error, found.reason) if found.error else found.reason
-        return Inspection(source.name, shown, found.reading, error=said, tried=found.tried)
+        message = _error_message(source, found.error, found.reason) if found.error else found.reason
+        return Inspection(source.name, shown, found.reading, error=message, tried=found.tried)
     return Inspection(source.name, shown, found.listing.reading, found=found.endpoint, tried=found.tried)
 
 

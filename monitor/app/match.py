@@ -10,7 +10,7 @@ from monitor.model import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TextResult:
     """The result of an expression for a text: the places that match, or in `failed` what did not match."""
 
     text: str
@@ -19,9 +19,9 @@ class Tried:
     failed: str
 
 
-def try_expression(expression: Expression, texts: Iterable[str]) -> Iterator[Tried]:
+def try_expression(expression: Expression, texts: Iterable[str]) -> Iterator[TextResult]:
     """Try the expression on each text. Each is title and text at once, like the examples of rules."""
     for text in texts:
         found = expression.rules.explain(expression.name, text, title=text)
         places = {(span.start, span.end): span for span in found.spans}  # each once, though it is in two fields
-        yield Tried(text, found.held, tuple(places.values()), found.failed)
+        yield TextResult(text, found.held, tuple(places.values()), found.failed)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any, Final
 
-from monitor.app.digests import Sent
+from monitor.app.digests import SentEdition
 from monitor.app.passes import PassReport, decode_report
 from monitor.app.status import DAEMON, daemon_of
 from monitor.app.wiring import open_store
@@ -22,51 +22,61 @@ from monitor.errors import LockHeld, OrderFailed, UsageError
 from monitor.model.orders import DigestRequest, OrderReport, OrderRequest, PassRequest, TriedDelivery
 from monitor.store import Store
 
-PATIENCE: Final = 10.0
+CLAIM_SECONDS: Final = 10.0
 """Seconds in which a daemon must claim an order; it looks for orders every second."""
 
-EXPIRES: Final = dt.timedelta(minutes=1)
+ORDER_LIFETIME: Final = dt.timedelta(minutes=1)
 """After this an order is not claimed any more, even if the command that placed it was killed before it took it back.
 
-Longer than `PATIENCE`, so that the clocks of two machines may differ by as much.
+Longer than `CLAIM_SECONDS`, so that the clocks of two machines may differ by as much.
 """
 
-_LOOK: Final = 0.1
+_CHECK_INTERVAL: Final = 0.1
 """Seconds between two looks at an order."""
 
 Pause = Callable[[float], object]
 
 
 def order_pass(
-    config: Config, clock: Clock, request: PassRequest, held: LockHeld, *, pause: Pause | None = None
+    config: Config, clock: Clock, request: PassRequest, lock_held: LockHeld, *, pause: Pause | None = None
 ) -> PassReport:
-    """Have the daemon poll named sources, or retry parked deliveries. Raises the same errors as `_ask`."""
+    """Have the daemon poll named sources, or retry parked deliveries.
+
+    Raises the same errors as `_place_and_wait`.
+    """
     with open_store(config, clock, create=False) as store:
-        return decode_report(_ask(store, clock, request, held, pause))
+        return decode_report(_place_and_wait(store, clock, request, lock_held, pause))
 
 
-def order_digest(config: Config, clock: Clock, name: str, held: LockHeld, *, pause: Pause | None = None) -> Sent:
-    """Have the daemon build and send an edition of all that is pending for a digest. Raises the same as `_ask`."""
+def order_digest(
+    config: Config, clock: Clock, name: str, lock_held: LockHeld, *, pause: Pause | None = None
+) -> SentEdition:
+    """Have the daemon build and send an edition of all that is pending for a digest.
+
+    Raises the same errors as `_place_and_wait`.
+    """
     with open_store(config, clock, create=False) as store:
-        result = _ask(store, clock, DigestRequest(name), held, pause)
+        result = _place_and_wait(store, clock, DigestRequest(name), lock_held, pause)
         if result["edition"] is None:
-            return Sent()
+            return SentEdition()
         edition = load(store.kept_edition(result["edition"]).encoded)
-    return Sent(edition, tuple(TriedDelivery(**tried) for tried in result["failed"]))
+    return SentEdition(edition, tuple(TriedDelivery(**tried) for tried in result["failed"]))
 
 
-def _ask(store: Store, clock: Clock, request: OrderRequest, held: LockHeld, pause: Pause | None) -> Mapping[str, Any]:
+def _place_and_wait(
+    store: Store, clock: Clock, request: OrderRequest, lock_held: LockHeld, pause: Pause | None
+) -> Mapping[str, Any]:
     """Return the daemon's answer.
 
-    Raises `held` if no daemon holds the database, UsageError for a name that the running configuration does not know,
+    Raises `lock_held` if no daemon holds the database, UsageError for a name that is not in the running configuration,
     and OrderFailed when the daemon does not claim the order, fails on it, or dies.
     """
     now = clock.now()
-    order_id = store.place_order(request, DAEMON, now, now + EXPIRES)
+    order_id = store.place_order(request, DAEMON, now, now + ORDER_LIFETIME)
     if order_id is None:
-        raise held
+        raise lock_held
     try:
-        order = _wait(store, clock, order_id, held, pause or Event().wait)
+        order = _wait(store, clock, order_id, lock_held, pause or Event().wait)
     except BaseException:
         store.withdraw_order(order_id, clock.now())  # nobody waits for it any more
         raise
@@ -77,33 +87,33 @@ def _ask(store: Store, clock: Clock, request: OrderRequest, held: LockHeld, paus
     return order.result
 
 
-def _wait(store: Store, clock: Clock, order_id: int, held: LockHeld, pause: Pause) -> OrderReport:
-    until = clock.monotonic() + PATIENCE
+def _wait(store: Store, clock: Clock, order_id: int, lock_held: LockHeld, pause: Pause) -> OrderReport:
+    until = clock.monotonic() + CLAIM_SECONDS
     while True:
         daemon = daemon_of(store.order_holder(order_id), clock.now())
         order = store.order(order_id)  # after the look at the daemon: it may have answered with its last breath
         if order.state == "lost" or (order.state == "claimed" and not daemon.running):
-            raise OrderFailed(_died(held))
+            raise OrderFailed(_daemon_died_message(lock_held))
         if order.state == "waiting" and (clock.monotonic() >= until or not daemon.running):
             if store.withdraw_order(order_id, clock.now()):
-                raise OrderFailed(_not_taken(held, running=daemon.running))
+                raise OrderFailed(_not_claimed_message(lock_held, running=daemon.running))
         elif order.state not in ("waiting", "claimed"):
             return order
-        pause(_LOOK)
+        pause(_CHECK_INTERVAL)
 
 
-def _died(held: LockHeld) -> str:
+def _daemon_died_message(lock_held: LockHeld) -> str:
     return (
-        f"the daemon took the order and then died, or does not answer any more ({held.holder}); what it had recorded is"
-        " kept, and what it may have sent is not sent as new again. monitor status shows how things are; start it"
+        f"the daemon took the order and then died, or does not answer any more ({lock_held.holder}); what it had"
+        " recorded is kept, and what it may have sent is not sent as new again. monitor status shows how things are; start it"
         " again: monitor run"
     )
 
 
-def _not_taken(held: LockHeld, *, running: bool) -> str:
+def _not_claimed_message(lock_held: LockHeld, *, running: bool) -> str:
     if not running:
-        return f"the daemon does not run any more ({held.holder}); nothing was done, try again"
+        return f"the daemon does not run any more ({lock_held.holder}); nothing was done, try again"
     return (
-        f"the daemon did not take the order within {PATIENCE:.0f} s ({held.holder}); nothing was done. It may be busy"
-        " with other orders, or about to stop: try again, or see monitor status"
+        f"the daemon did not take the order within {CLAIM_SECONDS:.0f} s ({lock_held.holder}); nothing was done. It"
+        " may be busy with other orders, or about to stop: try again, or see monitor status"
     )

@@ -17,7 +17,7 @@ from monitor.notices import severity_of
 
 
 @dataclass(frozen=True, slots=True)
-class Polled:
+class PollReport:
     """A poll of a source."""
 
     source: str
@@ -56,7 +56,7 @@ class PassReport:
     `readdressed`: what happened to deliveries for recipients who were removed, when parked deliveries were retried.
     """
 
-    polls: tuple[Polled, ...] = ()
+    polls: tuple[PollReport, ...] = ()
     editions: tuple[BuiltEdition, ...] = ()
     deliveries: tuple[TriedDelivery, ...] = ()
     parked: int = 0
@@ -78,7 +78,7 @@ def make_pass(program: Program, request: PassRequest) -> PassReport:
 
     Raises UsageError for a source that is not configured.
     """
-    program.named(request.sources)  # a wrong name changes nothing
+    program.find_sources(request.sources)  # a wrong name changes nothing
     readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
     return report_pass(program.once(request.sources, send=request.send), readdressed)
 
@@ -87,19 +87,19 @@ def report_pass(done: Pass, readdressed: RerouteResult | None = None) -> PassRep
     """Return the report of a pass. `readdressed`: what happened to parked deliveries that were retried before it."""
     return PassReport(
         report_polls(done.collected),
-        tuple(_built(built) for built in done.built if built.edition or built.crash),
-        tuple(report_sending(sending) for sending in done.sendings),
+        tuple(_crashed_edition(built) for built in done.built if built.edition or built.crash),
+        tuple(report_send(sending) for sending in done.sendings),
         done.parked,
         readdressed or RerouteResult(),
     )
 
 
-def report_polls(collected: Sequence[Collected]) -> tuple[Polled, ...]:
+def report_polls(collected: Sequence[Collected]) -> tuple[PollReport, ...]:
     """Return the reports of polls."""
-    return tuple(Polled(one.source, one.failed, one.poll) for one in collected)
+    return tuple(PollReport(one.source, one.failed, one.poll) for one in collected)
 
 
-def report_sending(sending: SendResult) -> TriedDelivery:
+def report_send(sending: SendResult) -> TriedDelivery:
     """Return the report of an attempt to send."""
     delivery, outcome = sending.delivery, sending.outcome
     return TriedDelivery(delivery.digest, delivery.channel, delivery.recipient, outcome.kind, outcome.reason)
@@ -107,15 +107,15 @@ def report_sending(sending: SendResult) -> TriedDelivery:
 
 def report_editions(built: Sequence[BuildResult], kept: Sequence[KeptEdition]) -> tuple[BuiltEdition, ...]:
     """Return the reports of editions as they are stored, and of those in `built` that failed."""
-    crashed = (_built(one) for one in built if one.crash)
-    return (*(_edition(load(one.encoded)) for one in kept), *crashed)
+    crashed = (_crashed_edition(one) for one in built if one.crash)
+    return (*(_built_edition(load(one.encoded)) for one in kept), *crashed)
 
 
-def _built(built: BuildResult) -> BuiltEdition:
-    return BuiltEdition(built.digest, crash=built.crash) if built.edition is None else _edition(built.edition)
+def _crashed_edition(built: BuildResult) -> BuiltEdition:
+    return BuiltEdition(built.digest, crash=built.crash) if built.edition is None else _built_edition(built.edition)
 
 
-def _edition(edition: Edition) -> BuiltEdition:
+def _built_edition(edition: Edition) -> BuiltEdition:
     window = edition.window
     found = BuiltEdition(edition.digest, window.slot, window.end, edition.timezone, len(edition.items))
     return replace(found, changes=len(edition.changes))
@@ -134,7 +134,7 @@ def encode_report(report: PassReport) -> dict[str, Any]:
 def decode_report(data: Mapping[str, Any]) -> PassReport:
     """Return the report that was encoded."""
     return PassReport(
-        tuple(Polled(one["source"], one["failed"], _poll(one["poll"])) for one in data["polls"]),
+        tuple(PollReport(one["source"], one["failed"], _poll(one["poll"])) for one in data["polls"]),
         tuple(_decode_edition(one) for one in data["editions"]),
         tuple(TriedDelivery(**one) for one in data["deliveries"]),
         data["parked"],

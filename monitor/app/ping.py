@@ -21,10 +21,10 @@ from monitor.model import Request
 from monitor.secret import Secret, redact
 from monitor.store import Store
 
-OVERDUE: Final = dt.timedelta(minutes=15)
+OVERDUE_AFTER: Final = dt.timedelta(minutes=15)
 """Polls and deliveries are begun within seconds of their time; what is so late is not begun any more."""
 
-_REASONS: Final = 10_000
+_MAX_REASONS: Final = 10_000
 """Characters of reasons that are sent."""
 
 _log = logger("ping")
@@ -47,7 +47,7 @@ class Ping:
         """Call the address: all is well, or the reasons why not."""
         reasons = tuple(self.reasons())
         if reasons:
-            self._call("/fail", "\n".join(reasons)[:_REASONS])
+            self._call("/fail", "\n".join(reasons)[:_MAX_REASONS])
         else:
             self._call()
 
@@ -59,7 +59,10 @@ class Ping:
         except StoreError as error:
             yield f"the database takes no writes: {error}"
         try:
-            overdue, late = self.store.overdue_polls(now - OVERDUE), self.store.overdue_deliveries(now - OVERDUE)
+            overdue, late = (
+                self.store.overdue_polls(now - OVERDUE_AFTER),
+                self.store.overdue_deliveries(now - OVERDUE_AFTER),
+            )
             reports = self.store.channel_reports(now)
         except StoreError as error:
             yield f"the database cannot be read: {error}"
@@ -77,14 +80,14 @@ class Ping:
     def _call(self, path: str = "", body: str = "") -> None:
         request = Request("POST", body.encode("utf-8", "replace")) if body else Request()
         try:
-            answer = self.gate.get(joined(self.address.reveal(), path), request=request)
+            answer = self.gate.get(append_path(self.address.reveal(), path), request=request)
         except Stopped:
             return
         if isinstance(answer, FetchError):
             _log.warning("unanswered", reason=redact(answer.reason, _secrets_of(self.address)))
 
 
-def joined(address: str, path: str) -> str:
+def append_path(address: str, path: str) -> str:
     """Return the address with `path` at the end of its path, before its query."""
     parts = urlsplit(address)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}{path}")) if path else address

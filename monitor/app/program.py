@@ -44,13 +44,13 @@ from monitor.notices import KINDS
 from monitor.notices.clock import CLOCK, set_back_notice, went_forward_notice
 from monitor.store import Store
 
-_RENEWED_BY_A_PASS: Final = 100  # batches of the index; a pass is soon followed by the next
+_MAX_BATCHES_PER_PASS: Final = 100  # batches of the index; a pass is soon followed by the next
 
 
 T = TypeVar("T")
 
 
-def in_force(name: str, table: Mapping[str, T], sort: str) -> T:
+def find_active(name: str, table: Mapping[str, T], sort: str) -> T:
     """Return the item of this name in the running configuration. Raises UsageError if there is none."""
     if name not in table:
         raise UsageError(
@@ -99,15 +99,15 @@ class Program:
     stop: Event
     operator: Operator
     ping: Ping | None = None
-    retired: list[Gate] = field(default_factory=list)
-    switching: Lock = field(default_factory=Lock)
+    retired_gates: list[Gate] = field(default_factory=list)
+    switch_lock: Lock = field(default_factory=Lock)
     """Held while the parts are exchanged, and by whoever must see parts that belong together."""
     outage: DatabaseOutage = field(default_factory=DatabaseOutage)
     fingerprinted: bool = False
     """All articles of the archive have a fingerprint of this version."""
-    _building: Lock = field(default_factory=Lock)
+    _build_lock: Lock = field(default_factory=Lock)
 
-    def due(self) -> list[Source]:
+    def due_sources(self) -> list[Source]:
         """Return the sources to poll now."""
         names = self.store.due_sources(self.clock.now())
         return [self.sources[name] for name in names if name in self.sources]
@@ -118,8 +118,8 @@ class Program:
 
     def build(self, *, immediate: bool = True) -> tuple[BuildResult, ...]:
         """Build every edition that is due; those of digests that are sent as news comes only if `immediate`."""
-        with self._building:
-            with self.switching:
+        with self._build_lock:
+            with self.switch_lock:
                 builder, digests = self.builder, self.digests
             due = [digest for digest in digests if immediate or not digest.schedule.is_immediate]
             return build_all(builder, self.store, due, self.clock.now())
@@ -135,9 +135,9 @@ class Program:
         self.store.keep_notices(OUTBOX_KINDS, wanted, now)
         self.store.expire_notices(CLOCK.kind, CLOCK.shown_for, now)
 
-    def tell_operator(self) -> bool:
+    def notify_operator(self) -> bool:
         """Queue a message to the operator, if one is due; return whether it was."""
-        with self.switching:
+        with self.switch_lock:
             operator = self.operator
         return operator.notify(self.clock.now()) is not None
 
@@ -159,7 +159,7 @@ class Program:
 
     def database_failed(self, reason: str) -> None:
         """Note that the database did not accept a write; if that lasts, notify the operator without the database."""
-        with self.switching:
+        with self.switch_lock:
             operator = self.operator
         self.outage.note_failure(operator, reason, self.clock.now())
 
@@ -173,9 +173,9 @@ class Program:
 
         Raises UsageError if the configuration in force has no digest of this name.
         """
-        with self._building:
-            with self.switching:
-                builder, digest = self.builder, in_force(name, {one.name: one for one in self.digests}, "digest")
+        with self._build_lock:
+            with self.switch_lock:
+                builder, digest = self.builder, find_active(name, {one.name: one for one in self.digests}, "digest")
             return builder.build(digest, self.clock.now(), forced=True)
 
     def run_backfill(self, ready: Callable[[], bool] = lambda: True) -> None:
@@ -184,7 +184,7 @@ class Program:
         The configuration does not change between the call of `ready` and the choice of the rules, so the answer of
         `ready` about polls holds for these rules.
         """
-        with self.switching:
+        with self.switch_lock:
             if not ready():
                 return
             rules, sources = self.collector.rules, self.sources
@@ -207,17 +207,17 @@ class Program:
 
     def once(self, names: Sequence[str] = (), *, send: bool = True) -> Pass:
         """Make one pass: poll the sources that are due, or those named, due or not; then deliver. Raises UsageError."""
-        chosen = self.named(names) if names else self.due()
+        chosen = self.find_sources(names) if names else self.due_sources()
         self.run_backfill()
         collected = self.poll(chosen)
         if not send:
             return Pass(collected)
         built, sendings = self.build(), self.outbox.send_due()
         self.watch_outbox()
-        if self.tell_operator():
+        if self.notify_operator():
             sendings = (*sendings, *self.outbox.send_due())
-        self.renew_index(_RENEWED_BY_A_PASS)
-        self.fingerprint_archive(_RENEWED_BY_A_PASS)
+        self.renew_index(_MAX_BATCHES_PER_PASS)
+        self.fingerprint_archive(_MAX_BATCHES_PER_PASS)
         outbox = self.store.status(self.clock.now()).outbox or {}
         return Pass(collected, built, sendings, outbox.get("parked", 0))
 
@@ -229,32 +229,35 @@ class Program:
         self.watch_outbox()
         return changed
 
-    def named(self, names: Sequence[str]) -> list[Source]:
+    def find_sources(self, names: Sequence[str]) -> list[Source]:
         """Return the sources of these names, each once. Raises UsageError if one is not configured."""
-        unknown = [name for name in names if name not in self.sources]
-        if unknown:
-            raise UsageError(f'no source is called "{unknown[0]}"; sources are: {", ".join(self.sources)}')
+        unknown_names = [name for name in names if name not in self.sources]
+        if unknown_names:
+            raise UsageError(f'no source is called "{unknown_names[0]}"; sources are: {", ".join(self.sources)}')
         return [self.sources[name] for name in dict.fromkeys(names)]
 
     def halt(self) -> None:
         """Begin nothing new, and end the network reads in progress. Another thread or a signal handler may call it."""
         self.stop.set()
-        for gate in (self.gate, *self.retired):
+        for gate in (self.gate, *self.retired_gates):
             gate.abort()
         self.readers.abort()
 
-    def adopt(self, fresh: Program) -> None:
-        """Continue with the parts of `fresh`; the caller holds `switching`. Running polls keep their old parts."""
-        if fresh.gate is not self.gate:
-            self.retired.append(self.gate)
-        self.gate, self.collector, self.sources = fresh.gate, fresh.collector, fresh.sources
-        self.builder, self.digests, self.outbox = fresh.builder, fresh.digests, fresh.outbox
-        self.operator, self.ping = fresh.operator, fresh.ping
+    def adopt(self, new_program: Program) -> None:
+        """Continue with the parts of `new_program`; running polls keep their old parts.
+
+        The caller holds `switch_lock`.
+        """
+        if new_program.gate is not self.gate:
+            self.retired_gates.append(self.gate)
+        self.gate, self.collector, self.sources = new_program.gate, new_program.collector, new_program.sources
+        self.builder, self.digests, self.outbox = new_program.builder, new_program.digests, new_program.outbox
+        self.operator, self.ping = new_program.operator, new_program.ping
 
     def retire(self) -> None:
         """Close the gates of former configurations. Polls that still read through them are cut short and repeated."""
-        while self.retired:
-            self.retired.pop().close()
+        while self.retired_gates:
+            self.retired_gates.pop().close()
 
     def close(self) -> None:
         """Release all resources."""

@@ -12,7 +12,7 @@ from monitor.errors import UsageError
 from monitor.search import Hit, look_up
 from monitor.store import Store
 
-_LONGEST: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
+_MAX_PERIOD: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
 
 
 def search_archive(
@@ -32,7 +32,7 @@ def search_archive(
     known = store.source_names() if sources else ()
     if unknown := [name for name in sources if name not in known]:
         raise UsageError(f'no source is called "{unknown[0]}"; sources are: {", ".join(known)}', argument="source")
-    since = None if days is None or days > _LONGEST.days else now - dt.timedelta(days=days)
+    since = None if days is None or days > _MAX_PERIOD.days else now - dt.timedelta(days=days)
     return look_up(store, expression.rules, tags_by_source(config), since=since, sources=sources)
 
 

@@ -23,11 +23,11 @@ from monitor.store import Store, Writer
 from monitor.store.regroup import NewPlace
 from monitor.text.address import canonical_url
 
-_LONGEST: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
+_MAX_PERIOD: Final = dt.timedelta(days=36_500)  # longer than anyone's archive, and still a date
 
 
 @dataclass(frozen=True, slots=True)
-class Regrouped:
+class RegroupResult:
     """An article in its new story, with the other one that it was split from or joined to.
 
     `copies` counts the articles that moved with it. `digests` will send one of these.
@@ -45,34 +45,34 @@ class Regrouped:
 
 def joined_articles(store: Store, now: dt.datetime, days: float) -> Sequence[JoinedArticle]:
     """Return what was joined, or would have been, of the articles of so many days, the worst evidence first."""
-    return store.joined_articles(None if days > _LONGEST.days else now - dt.timedelta(days=days))
+    return store.joined_articles(None if days > _MAX_PERIOD.days else now - dt.timedelta(days=days))
 
 
-def split(store: Store, url: str, now: dt.datetime) -> Regrouped:
+def split(store: Store, url: str, now: dt.datetime) -> RegroupResult:
     """Take the article at `url`, with its own copies, out of its story, into a new one, and remember that.
 
     The digests that left it out send it. Raises UsageError if there is no such article, or nothing to take it out of.
     """
     events.subscribe(log.write)
     with store.writing() as tx:
-        one = _placed(tx, url)
+        one = _find_article(tx, url)
         members = tx.story_articles(one.story_id)
         moved = _with_copies(one, members)
         rest = [member for member in members if member.id not in moved]
         if not rest:
             raise UsageError(_nothing_to_split(one, members))
-        other = _like(one, rest)
-        reason = f"split by hand from {other.article.url}; it was {_was(one, other)}"
+        other = _joined_to(one, rest)
+        reason = f"split by hand from {other.article.url}; it was {_former_relation(one, other)}"
         story_id = _move(tx, one, members, NewPlace(None, one.id, "new", None, reason))
         leads = [member.id for member in rest if member.lead_id == member.id]
         tx.remember(one.id, leads, "apart", now)
         tx.release_left_out(one.story_id)
         digests = tx.waiting_digests(moved)
         tx.events.append(StorySplit(one.article.url, story_id, one.story_id, ", ".join(digests)))
-    return _regrouped(one, other, story_id, len(moved) - 1, digests)
+    return _regroup_result(one, other, story_id, len(moved) - 1, digests)
 
 
-def join(store: Store, url: str, other_url: str, now: dt.datetime) -> Regrouped:
+def join(store: Store, url: str, other_url: str, now: dt.datetime) -> RegroupResult:
     """Move the article at `url`, with its own copies, into the story of the one at `other_url`, and remember that.
 
     It is a report there: nothing is left out for it, and nothing that was sent is sent again. Raises UsageError if
@@ -80,7 +80,7 @@ def join(store: Store, url: str, other_url: str, now: dt.datetime) -> Regrouped:
     """
     events.subscribe(log.write)
     with store.writing() as tx:
-        one, other = _placed(tx, url), _placed(tx, other_url)
+        one, other = _find_article(tx, url), _find_article(tx, other_url)
         if one.id == other.id:
             raise UsageError(f"{url} and {other_url} are one article; name two")
         if one.story_id == other.story_id:
@@ -95,10 +95,10 @@ def join(store: Store, url: str, other_url: str, now: dt.datetime) -> Regrouped:
         tx.release_left_out(one.story_id)
         digests = tx.waiting_digests(moved)
         tx.events.append(StoryJoined(one.article.url, other.article.url, story_id, one.story_id, ", ".join(digests)))
-    return _regrouped(one, other, story_id, len(moved) - 1, digests)
+    return _regroup_result(one, other, story_id, len(moved) - 1, digests)
 
 
-def _placed(tx: Writer, url: str) -> PlacedArticle:
+def _find_article(tx: Writer, url: str) -> PlacedArticle:
     found = tx.placed(url, canonical_url(url))
     if found is None:
         what = f"{url}: no source has listed this address; monitor stories and monitor search show addresses"
@@ -118,13 +118,13 @@ def _with_copies(one: PlacedArticle, members: Sequence[PlacedArticle]) -> frozen
     return frozenset(moved)
 
 
-def _like(one: PlacedArticle, rest: Sequence[PlacedArticle]) -> PlacedArticle:
+def _joined_to(one: PlacedArticle, rest: Sequence[PlacedArticle]) -> PlacedArticle:
     """Return the article that another one was joined to: its original, else the first of its copies or story."""
     wanted = (one.of_article, one.lead_id)
     return min(rest, key=lambda member: wanted.index(member.id) if member.id in wanted else len(wanted))
 
 
-def _was(one: PlacedArticle, other: PlacedArticle) -> str:
+def _former_relation(one: PlacedArticle, other: PlacedArticle) -> str:
     if one.relation == "new":  # the others joined it
         return f"in one story with {other.relation}: {other.reason}"
     return f"{one.relation}: {one.reason}"
@@ -142,7 +142,7 @@ def _move(tx: Writer, one: PlacedArticle, members: Sequence[PlacedArticle], plac
     """Move an article and its copies; let digests send those groups of copies of which they have shown none."""
     moved = _with_copies(one, members)
     group = [member.id for member in members if member.lead_id == one.lead_id]
-    shown = _shown(tx, group)
+    shown = _shown_in_editions(tx, group)
     story_id = tx.move(moved, place)
     if one.lead_id != one.id:
         renew_fingerprint(tx, one.id, one.article, one.source)
@@ -152,7 +152,7 @@ def _move(tx: Writer, one: PlacedArticle, members: Sequence[PlacedArticle], plac
     return story_id
 
 
-def _shown(tx: Writer, articles: Collection[int]) -> Mapping[str, Mapping[int, int | None]]:
+def _shown_in_editions(tx: Writer, articles: Collection[int]) -> Mapping[str, Mapping[int, int | None]]:
     """Return by digest, for those of the articles that it has bound, the edition that showed each; None: none did.
 
     What is only a link at another report, or is left out by the digest's setting, is not shown.
@@ -179,10 +179,10 @@ def _rebind(tx: Writer, lead_id: int, articles: Collection[int], shown: Mapping[
         tx.rebind(digest, lead_id, articles, min(editions, default=None))
 
 
-def _regrouped(
+def _regroup_result(
     one: PlacedArticle, other: PlacedArticle, story_id: int, copies: int, digests: tuple[str, ...]
-) -> Regrouped:
-    return Regrouped(
+) -> RegroupResult:
+    return RegroupResult(
         title=one.article.title,
         url=one.article.url,
         story=story_id,

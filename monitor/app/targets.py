@@ -33,7 +33,7 @@ def target_kinds() -> tuple[str, ...]:
     return (*KINDS, ARTICLE)
 
 
-def find_target(named: str, kind: str | None, base: str | None, config: Config | None) -> Target:
+def find_target(target: str, kind: str | None, base: str | None, config: Config | None) -> Target:
     """Return the configured source of this name, else one made for the address or the file.
 
     `kind` is what it is read as, `base` the address that a file's links are relative to. Raises UsageError, and
@@ -44,20 +44,20 @@ def find_target(named: str, kind: str | None, base: str | None, config: Config |
         remedy = did_you_mean(kind, kinds, synonyms=synonyms)
         raise UsageError(f'"{kind}" is not one of: {", ".join(kinds)}; {remedy}', argument="kind")
     for missing in config.missing if config else ():
-        if missing.where == f'[[source]] "{named}"':
+        if missing.where == f'[[source]] "{target}"':
             raise ConfigError((missing,))
-    known = next((source for source in (config.sources if config else ()) if source.name == named), None)
+    known = next((source for source in (config.sources if config else ()) if source.name == target), None)
     if known is not None:
         options = known.options if kind in (None, known.kind) else {}
         return Target(replace(known, kind=kind or known.kind, options=options))
     zone = config.timezone if config else "UTC"
-    if is_rsshub(named):
-        at = _at_instance(named, config)
-        return Target(Source(named, at.reveal(), kind or "feed", at.origin, timezone=zone))
-    if _is_address(named):
-        return Target(Source(named, named, kind or "", named, timezone=zone))
-    file = Path(named)
-    return Target(Source(named, base or file.absolute().as_uri(), kind or "", named, timezone=zone), file)
+    if is_rsshub(target):
+        at = _rsshub_address(target, config)
+        return Target(Source(target, at.reveal(), kind or "feed", at.origin, timezone=zone))
+    if _is_address(target):
+        return Target(Source(target, target, kind or "", target, timezone=zone))
+    file = Path(target)
+    return Target(Source(target, base or file.absolute().as_uri(), kind or "", target, timezone=zone), file)
 
 
 def inspect_target(target: Target, content_type: str | None, config: Config | None, clock: Clock) -> Inspection:
@@ -77,17 +77,17 @@ def inspect_target(target: Target, content_type: str | None, config: Config | No
     return inspect_file(target.file, target.source, content_type, clock)
 
 
-def _at_instance(route: str, config: Config | None) -> Secret:
+def _rsshub_address(route: str, config: Config | None) -> Secret:
     try:
         return at_instance(Secret(route, route), config.fetch.rsshub if config else None)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
 
 
-def _is_address(named: str) -> bool:
-    return named.lower().startswith(("http://", "https://", "rsshub://"))
+def _is_address(target: str) -> bool:
+    return target.lower().startswith(("http://", "https://", "rsshub://"))
 
 
-def _is_host(named: str) -> bool:
+def _is_host(target: str) -> bool:
     """Return whether this may be an address without https://: it begins like a host name."""
-    return re.match(r"(?!\.)[\w.-]+\.[^\W\d_]{2,}(:[0-9]+)?(/|$)", named) is not None
+    return re.match(r"(?!\.)[\w.-]+\.[^\W\d_]{2,}(:[0-9]+)?(/|$)", target) is not None

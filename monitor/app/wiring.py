@@ -33,7 +33,7 @@ from monitor.model.backfill import RuleVersion
 from monitor.sandbox import ReaderPool
 from monitor.store import Store, exists
 
-_FINGERPRINTED_AT_START: Final = 20  # batches of articles, some seconds: what is copied now came out lately
+_MAX_BATCHES_AT_START: Final = 20  # batches of articles, some seconds: what is copied now came out lately
 
 
 def has_database(config: Config) -> bool:
@@ -83,7 +83,7 @@ def open_program(
         try:
             program.clock_jumped()
             program.hold_removed()
-            program.fingerprint_archive(_FINGERPRINTED_AT_START)
+            program.fingerprint_archive(_MAX_BATCHES_AT_START)
             yield program
         finally:
             program.close()

@@ -14,7 +14,7 @@ from monitor.articles.published import PageContext, find_publication, lines_for_
 from monitor.articles.stated import read_structured_data
 from monitor.articles.titles import title_of
 from monitor.articles.tree import LONGEST, parse
-from monitor.clock import aware
+from monitor.clock import to_utc
 from monitor.model import Article
 from monitor.text.address import absolute_url
 from monitor.text.decode import decode
@@ -52,7 +52,7 @@ def extract(
 
     Runs third-party extractors that crash when several threads run them: call it in one thread of a process.
     """
-    aware(now)
+    to_utc(now)
     for mark, what in _NOT_PAGES.items():
         if body.startswith(mark):
             attached = (url,) if mark in _DOCUMENTS else ()

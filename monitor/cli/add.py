@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
+    apply_masks,
     finish,
-    mask,
-    masked,
     print_error,
+    set_masks,
     set_up_log,
     show,
     show_json,
@@ -32,7 +32,7 @@ from monitor.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from monitor.app.inspect import Inspection
 
-SHOWN: Final = 5
+MAX_SHOWN: Final = 5
 """How many entries are shown of what would be read."""
 
 
@@ -61,39 +61,43 @@ def add(
     The file keeps its comments and its layout. Nothing is written if nothing can be read, if the address is already in
     the file, or if sources.toml would become invalid.
     """
-    from monitor.app.add import Wish, plan_addition, source_table, write_source
+    from monitor.app.add import NewSource, plan_addition, source_table, write_source
     from monitor.app.arguments import secrets_in_address
     from monitor.app.inspect import inspect_live
     from monitor.config import config_path, environment
 
-    mask(secrets_in_address(url))
+    set_masks(secrets_in_address(url))
     environ = environment()
     path = config_path(environ, config)
-    with _stated(json=json):
-        plan = plan_addition(path, Wish(url, name, kind, tuple(tag or ()), every, full_text), environ)
+    with _errors_as_json(json=json):
+        plan = plan_addition(path, NewSource(url, name, kind, tuple(tag or ()), every, full_text), environ)
         set_up_log(plan.config.secrets)
-        with working(masked(f"looking at {plan.source.shown_url}")):
+        with working(apply_masks(f"looking at {plan.source.shown_url}")):
             inspection = inspect_live(plan.source, plan.config, SystemClock())
         if inspection.error or inspection.reading is None:
             if json:
                 show_json({"added": False, "error": inspection.error, "look": inspection})
             print_error(f"{inspection.url}: {inspection.error}; nothing was written")
-            finish(ATTENTION)
+            finish(EXIT_ATTENTION)
         table = source_table(plan, inspection)
     if not json:
         from monitor.config.toml import toml_table
 
-        show("\n".join([*_shown(inspection, plan.source.timezone), "", *toml_table("[[source]]", table).splitlines()]))
-    if dry_run or not (yes or json or _agreed(path)):
-        _end(path, table, inspection, added=False, json=json)
-    with _stated(json=json):
+        show(
+            "\n".join(
+                [*_preview_lines(inspection, plan.source.timezone), "", *toml_table("[[source]]", table).splitlines()]
+            )
+        )
+    if dry_run or not (yes or json or _confirm(path)):
+        _print_result(path, table, inspection, added=False, json=json)
+    with _errors_as_json(json=json):
         warnings = write_source(path, table, environ)
     warn(warnings)
-    _end(path, table, inspection, added=True, json=json)
+    _print_result(path, table, inspection, added=True, json=json)
 
 
 @contextmanager
-def _stated(*, json: bool) -> Iterator[None]:
+def _errors_as_json(*, json: bool) -> Iterator[None]:
     """Print errors of the file or the arguments also as a document, with --json."""
     try:
         yield
@@ -103,30 +107,30 @@ def _stated(*, json: bool) -> Iterator[None]:
         raise
 
 
-def _shown(inspection: Inspection, timezone: str) -> list[str]:
+def _preview_lines(inspection: Inspection, timezone: str) -> list[str]:
     assert inspection.reading is not None, "only what was read is shown"  # noqa: S101 - narrows the type
     reading = inspection.reading
-    more = len(reading.entries) - SHOWN
+    more = len(reading.entries) - MAX_SHOWN
     return [
         heading(reading, timezone),
         *found_lines(inspection),
-        *entry_lines(reading, timezone, SHOWN),
+        *entry_lines(reading, timezone, MAX_SHOWN),
         *([f"  … and {more} more"] if more > 0 else []),
     ]
 
 
-def _agreed(path: Path) -> bool:
+def _confirm(path: Path) -> bool:
     """Return whether the person at the terminal agrees; without a terminal, running the command is consent."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
     return typer.confirm(f"Add this to {path}?", default=True, err=True)
 
 
-def _end(path: Path, table: Mapping[str, Any], inspection: Inspection, *, added: bool, json: bool) -> None:
+def _print_result(path: Path, table: Mapping[str, Any], inspection: Inspection, *, added: bool, json: bool) -> None:
     if json:
         show_json({"added": added, "path": str(path), "source": table, "look": inspection})
     elif added:
         print_error(f'added to {path}; poll it now: monitor once --source "{table["name"]}"')
     else:
         print_error("nothing was written")
-    finish(DONE)
+    finish(EXIT_DONE)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
     NowOption,
@@ -70,4 +70,4 @@ def backtest(
         show_json(as_json(result))
     else:
         show("\n".join(as_lines(result, loaded.timezone)))
-    finish(ATTENTION if result.failed else DONE)
+    finish(EXIT_ATTENTION if result.failed else EXIT_DONE)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
-    counted,
     finish,
     load_config,
     print_error,
     show,
     show_json,
+    with_count,
 )
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
@@ -35,7 +35,7 @@ def check(
     config: ConfigOption = None,
 ) -> None:
     """Validate sources.toml and run every rule's examples."""
-    from monitor.app.check import check_config, count_tables, notes_on
+    from monitor.app.check import check_config, count_tables, remarks_on
 
     warnings: tuple[Problem, ...] = ()
     try:
@@ -52,16 +52,16 @@ def check(
     counts = count_tables(loaded)
     if json:
         finish(_as_json(loaded, counts, live=live))
-    listed = ", ".join(counted(count, what.removesuffix("s"), what) for what, count in counts.items())
-    warned = f", but see {counted(len(warnings), 'warning')} above" if warnings else ""
+    listed = ", ".join(with_count(count, what.removesuffix("s"), what) for what, count in counts.items())
+    warned = f", but see {with_count(len(warnings), 'warning')} above" if warnings else ""
     show(f"{loaded.path}: {listed}: all right{warned}")
-    for information in notes_on(loaded):
+    for information in remarks_on(loaded):
         print_error(f"for information: {information}")
-    finish(_as_lines(loaded) if live else DONE)
+    finish(_as_lines(loaded) if live else EXIT_DONE)
 
 
 def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
-    from monitor.app.check import notes_on
+    from monitor.app.check import remarks_on
     from monitor.app.inspect import inspect_all
 
     with working("reading every source once"):
@@ -72,11 +72,11 @@ def _as_json(loaded: Config, counts: Mapping[str, int], *, live: bool) -> int:
             "problems": [],
             **counts,
             "warnings": [str(w) for w in loaded.warnings],
-            "information": notes_on(loaded),
+            "information": remarks_on(loaded),
             "live": [_summary_of(inspection) for inspection in inspections],
         }
     )
-    return ATTENTION if any(inspection.error for inspection in inspections) else DONE
+    return EXIT_ATTENTION if any(inspection.error for inspection in inspections) else EXIT_DONE
 
 
 def _as_lines(loaded: Config) -> int:
@@ -89,7 +89,7 @@ def _as_lines(loaded: Config) -> int:
         sys.stdout.flush()  # signs of life in a pipe as well
         failed += inspection.error is not None
     show(f"{len(loaded.sources) - failed} of {len(loaded.sources)} sources answered, {failed} failed")
-    return ATTENTION if failed else DONE
+    return EXIT_ATTENTION if failed else EXIT_DONE
 
 
 def _summary_of(inspection: Inspection) -> dict[str, object]:
@@ -112,5 +112,5 @@ def _line(inspection: Inspection) -> str:
         return f"  ok     {inspection.source}"
     newest = f", newest {inspection.newest:%Y-%m-%d}" if inspection.newest else ""
     found = f" ({inspection.found.kind} at {inspection.found.url or 'this address'})" if inspection.found else ""
-    entries = counted(len(inspection.reading.entries), "entry", "entries")
+    entries = with_count(len(inspection.reading.entries), "entry", "entries")
     return f"  ok     {inspection.source}: {entries}{newest}{found}"

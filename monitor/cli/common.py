@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from monitor.model import Moment
     from monitor.secret import Secret
 
-DONE: Final = 0
-ATTENTION: Final = 1
-WRONG: Final = 2
+EXIT_DONE: Final = 0
+EXIT_ATTENTION: Final = 1
+EXIT_WRONG_INPUT: Final = 2
 
 _DATES: Final = {"month": "%Y-%m", "year": "%Y"}
 
@@ -39,7 +39,7 @@ NowOption = Annotated[
 ]
 
 
-def load_config(given: Path | None, *, daemon: bool = False, without_secrets: bool = False) -> Config:
+def load_config(path: Path | None, *, daemon: bool = False, without_secrets: bool = False) -> Config:
     """Read the configuration, and set up the log by it. Raises ConfigError.
 
     The daemon logs warnings about the file; for a command, `monitor check` shows them. `without_secrets`: for commands
@@ -49,7 +49,7 @@ def load_config(given: Path | None, *, daemon: bool = False, without_secrets: bo
 
     environ = config.environment()
     config.log_options(environ)  # what is wrong with them is said before what is wrong with the file
-    loaded = config.load(config.config_path(environ, given), environ, without_secrets=without_secrets)
+    loaded = config.load(config.config_path(environ, path), environ, without_secrets=without_secrets)
     set_up_log(loaded.secrets, daemon=daemon)
     if daemon:
         for warning in loaded.warnings:
@@ -57,7 +57,7 @@ def load_config(given: Path | None, *, daemon: bool = False, without_secrets: bo
     return loaded
 
 
-def load_database(given: Path | None) -> Config:
+def load_database(path: Path | None) -> Config:
     """Return the settings that say where the database is, and set up the log.
 
     For commands that need nothing else of the configuration. A missing file is an error unless the environment names
@@ -66,10 +66,10 @@ def load_database(given: Path | None) -> Config:
     from monitor import config
 
     environ = config.environment()
-    path = config.config_path(environ, given)
-    if not path.exists() and not environ.get(config.DATABASE):
-        return load_config(given)
-    found = config.load_database_only(path, environ)
+    file = config.config_path(environ, path)
+    if not file.exists() and not environ.get(config.DATABASE):
+        return load_config(path)
+    found = config.load_database_only(file, environ)
     set_up_log(found.secrets)
     return found
 
@@ -99,10 +99,10 @@ def clock_at(now: str | None, timezone: str = "UTC") -> Clock:
     """Return the machine's clock, or one fixed at `now`; a time without an offset is in `timezone`."""
     if now is None:
         return SystemClock()
-    return FixedClock(moment(now, timezone, "now"))
+    return FixedClock(parse_moment_argument(now, timezone, "now"))
 
 
-def moment(text: str, timezone: str, argument: str) -> dt.datetime:
+def parse_moment_argument(text: str, timezone: str, argument: str) -> dt.datetime:
     """Return the time in an ISO 8601 argument; without an offset, in `timezone`. Raises UsageError."""
     from zoneinfo import ZoneInfo
 
@@ -114,40 +114,40 @@ def moment(text: str, timezone: str, argument: str) -> dt.datetime:
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))
 
 
-def local(at: dt.datetime, zone: ZoneInfo) -> str:
+def format_time(at: dt.datetime, zone: ZoneInfo) -> str:
     """Return a time in `zone` for people, to the minute."""
     return local_time(at, zone)
 
 
-def local_moment(moment: Moment, zone: ZoneInfo) -> str:
+def format_moment(moment: Moment, zone: ZoneInfo) -> str:
     """Return when something was published, as exactly as that is known.
 
     A day without a time is not converted to another zone.
     """
     if moment.precision in ("second", "minute", "hour"):
-        return local(moment.at, zone)
+        return format_time(moment.at, zone)
     return f"{moment.at:{_DATES.get(moment.precision, '%Y-%m-%d')}}"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def with_count(number: int, one: str, many: str = "") -> str:
     """Return a number and its noun, as digests write them: "1 item", "3 items"."""
     from monitor.channels.wording import with_count as counted_in_digests
 
     return counted_in_digests(number, one, many or f"{one}s")
 
 
-_masked: dict[str, str] = {}
+_masks: dict[str, str] = {}
 
 
-def mask(replacements: Iterable[tuple[str, str]] = ()) -> None:
+def set_masks(replacements: Iterable[tuple[str, str]] = ()) -> None:
     """Replace these texts in everything printed from now on; with none, stop replacing."""
-    _masked.clear()
-    _masked.update(replacements)
+    _masks.clear()
+    _masks.update(replacements)
 
 
-def masked(text: str) -> str:
+def apply_masks(text: str) -> str:
     """Return `text` as it may be printed."""
-    for secret, shown in _masked.items():
+    for secret, shown in _masks.items():
         text = text.replace(secret, shown)
     return text
 
@@ -156,31 +156,31 @@ def print_error(message: str) -> None:
     """Print a message on standard error."""
     from monitor.text.safe import terminal
 
-    sys.stderr.write(f"{terminal(masked(message))}\n")
+    sys.stderr.write(f"{terminal(apply_masks(message))}\n")
 
 
 def show(text: str) -> None:
     """Print data on standard output, line by line, safe for a terminal."""
     from monitor.text.safe import terminal
 
-    sys.stdout.write("".join(f"{terminal(line)}\n" for line in masked(text).splitlines()))
+    sys.stdout.write("".join(f"{terminal(line)}\n" for line in apply_masks(text).splitlines()))
 
 
 def show_json(value: object) -> None:
     """Print one JSON document on the standard output."""
-    sys.stdout.write(masked(json.dumps(plain(value), ensure_ascii=False, indent=2)) + "\n")
+    sys.stdout.write(apply_masks(json.dumps(json_value(value), ensure_ascii=False, indent=2)) + "\n")
 
 
-def plain(value: object) -> Any:
+def json_value(value: object) -> Any:
     """Return a value as JSON has it: times in ISO 8601, dataclasses as objects, durations in seconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: json_value(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         if hasattr(value, "_asdict"):
-            return plain(value._asdict())
-        return [plain(item) for item in value]
+            return json_value(value._asdict())
+        return [json_value(item) for item in value]
     if isinstance(value, dt.datetime):
         return value.isoformat()
     if isinstance(value, dt.timedelta):

@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
-    counted,
     finish,
     load_database,
     show,
     show_json,
+    with_count,
 )
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
@@ -43,7 +43,7 @@ def check(json: JsonOption = False, config: ConfigOption = None) -> None:
         show_json(found)
     else:
         show("\n".join(found.problems) if found.problems else f"{found.database}: sound")
-    finish(ATTENTION if found.problems else DONE)
+    finish(EXIT_ATTENTION if found.problems else EXIT_DONE)
 
 
 @app.command()
@@ -86,5 +86,5 @@ def restore(
         show(f"the former database is kept: {restored.kept}")
     show("what was sent since the backup was made may be sent again; digests that are built from now on say so")
     if restored.waiting:
-        waiting = counted(restored.waiting, "delivery", "deliveries")
+        waiting = with_count(restored.waiting, "delivery", "deliveries")
         show(f"{waiting} of the backup had not been sent when it was made, and may be repeated without saying so")

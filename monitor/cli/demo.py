@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, finish, show
+from monitor.cli.common import EXIT_ATTENTION, EXIT_DONE, finish, show
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
@@ -29,4 +29,4 @@ def demo(
         what = f"{output} cannot be written ({error.strerror}); name a file in a folder that is there"
         raise UsageError(what, argument="output") from None
     result = run_demo(SystemClock(), output, show)
-    finish(DONE if result.succeeded else ATTENTION)
+    finish(EXIT_DONE if result.succeeded else EXIT_ATTENTION)

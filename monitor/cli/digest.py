@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
     NowOption,
     clock_at,
     finish,
     load_config,
-    moment,
+    parse_moment_argument,
     print_error,
     show_json,
 )
-from monitor.cli.listing import complete, listing
+from monitor.cli.listing import command_listing, complete
 from monitor.cli.progress import working
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _formats() -> tuple[str, ...]:
     return format_names()
 
 
-DigestCommand = listing("format", _formats)
+DigestCommand = command_listing("format", _formats)
 
 
 def digest(
@@ -65,19 +65,19 @@ def digest(
 
     With --window, show the editions that were already built for this period; nothing is sent.
     """
-    from monitor.app.digests import JSON, check_format, find_digest, kept_editions, preview_edition
+    from monitor.app.digests import JSON_FORMAT, check_format, find_digest, kept_editions, preview_edition
     from monitor.app.wiring import open_store
 
     loaded = load_config(config, without_secrets=preview or window is not None)
     clock = clock_at(now, loaded.timezone)
     chosen = find_digest(loaded, name)
     check_format(format)
-    form = JSON if json else format
+    form = JSON_FORMAT if json else format
     if not preview and window is None:
         finish(_send(loaded, chosen, clock, form, orderable=now is None))
     with open_store(loaded, clock, create=False) as store:
         if window is not None:
-            start, end = (moment(text, chosen.timezone, "window") for text in window)
+            start, end = (parse_moment_argument(text, chosen.timezone, "window") for text in window)
             editions = kept_editions(store, name, start, end)
         else:
             pending = preview_edition(store, chosen, clock.now())
@@ -85,7 +85,7 @@ def digest(
     if not editions:
         print_error(f'digest "{name}": nothing ' + ("was built for this time" if window else "is pending"))
     _show(editions, form)
-    finish(DONE)
+    finish(EXIT_DONE)
 
 
 def _send(loaded: Config, chosen: Digest, clock: Clock, form: str, *, orderable: bool) -> int:
@@ -108,14 +108,14 @@ def _send(loaded: Config, chosen: Digest, clock: Clock, form: str, *, orderable:
     _show([] if sent.edition is None else [sent.edition], form)
     for tried in sent.failed:
         print_error(f"{tried.channel} → {tried.recipient}: {tried.reason}")
-    return ATTENTION if sent.failed else DONE
+    return EXIT_ATTENTION if sent.failed else EXIT_DONE
 
 
 def _show(editions: Sequence[Edition], form: str) -> None:
     """Print the editions; as JSON they are one document, however many there are."""
-    from monitor.app.digests import JSON, editions_as_data, show_edition
+    from monitor.app.digests import JSON_FORMAT, editions_as_data, show_edition
 
-    if form == JSON:
+    if form == JSON_FORMAT:
         show_json(editions_as_data(editions))
         return
     for edition in editions:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.cli.common import local
+from monitor.cli.common import format_time
 from monitor.cli.search import document, lines
 
 if TYPE_CHECKING:
-    from monitor.app.backtest import Result
+    from monitor.app.backtest import BacktestResult
     from monitor.model import Candidate, Match
-    from monitor.search import Effect, Window
+    from monitor.search import BacktestWindow, Effect
 
 
-def as_json(result: Result) -> dict[str, object]:
+def as_json(result: BacktestResult) -> dict[str, object]:
     """Return one document: which articles were read, and the effect of the change by rule."""
     window = result.window
     return {
@@ -27,7 +27,7 @@ def as_json(result: Result) -> dict[str, object]:
     }
 
 
-def _rule_document(effect: Effect, result: Result) -> dict[str, object]:
+def _rule_document(effect: Effect, result: BacktestResult) -> dict[str, object]:
     window, compared = result.window, result.comparison
     return {
         "rule": effect.rule,
@@ -36,13 +36,13 @@ def _rule_document(effect: Effect, result: Result) -> dict[str, object]:
         "added": effect.added,
         "dropped": effect.dropped,
         "kept": effect.kept,
-        "alerts_a_week": {"before": window.a_week(effect.before), "after": window.a_week(effect.after)},
+        "alerts_a_week": {"before": window.per_week(effect.before), "after": window.per_week(effect.after)},
         "weeks": [
             {
                 "start": start,
                 "end": end,
-                "before": window.counted(effect.before, start, end),
-                "after": window.counted(effect.after, start, end),
+                "before": window.count_in_week(effect.before, start, end),
+                "after": window.count_in_week(effect.after, start, end),
             }
             for start, end in window.weeks()
         ],
@@ -52,18 +52,18 @@ def _rule_document(effect: Effect, result: Result) -> dict[str, object]:
     }
 
 
-def as_lines(result: Result, timezone: str) -> Iterator[str]:
+def as_lines(result: BacktestResult, timezone: str) -> Iterator[str]:
     """Yield in words what was compared, then rule by rule what changes, with examples, and the alerts to expect."""
     zone, window = ZoneInfo(timezone), result.window
-    yield f"Articles since {local(window.start, zone)}, compared with {result.comparison.against}"
+    yield f"Articles since {format_time(window.start, zone)}, compared with {result.comparison.against}"
     if window.covered > window.start:
-        yield f"The archive begins {local(window.covered, zone)}: alerts are counted from then on"
+        yield f"The archive begins {format_time(window.covered, zone)}: alerts are counted from then on"
     for effect in result.effects.values():
         yield ""
         yield from _effect(effect, result, zone)
 
 
-def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
+def _effect(effect: Effect, result: BacktestResult, zone: ZoneInfo) -> Iterator[str]:
     compared = result.comparison
     yield f"{effect.rule}: {effect.added} added, {effect.dropped} dropped, {effect.kept} as before"
     for name, expressions in (("before", compared.before), ("after", compared.after)):
@@ -71,12 +71,12 @@ def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
             yield f"  {name:<7} {expressions[effect.rule]}"
         elif name == "before" and compared.change.before is None:
             yield f"  {name:<7} {compared.against}"
-    yield f"  alerts  {_rate(effect, result.window)}"
-    if result.window.long_enough and (effect.before or effect.after):
+    yield f"  alerts  {_alerts_per_week(effect, result.window)}"
+    if result.window.is_long_enough and (effect.before or effect.after):
         for start, end in result.window.weeks():
-            before = result.window.counted(effect.before, start, end)
-            after = result.window.counted(effect.after, start, end)
-            yield f"          {local(start, zone)[:10]} to {local(end, zone)[:10]}: {before} → {after}"
+            before = result.window.count_in_week(effect.before, start, end)
+            after = result.window.count_in_week(effect.after, start, end)
+            yield f"          {format_time(start, zone)[:10]} to {format_time(end, zone)[:10]}: {before} → {after}"
     for failure in result.failed.get(effect.rule, ()):
         yield f"  EXAMPLE {failure}"
     yield from _examples(
@@ -87,9 +87,9 @@ def _effect(effect: Effect, result: Result, zone: ZoneInfo) -> Iterator[str]:
     )
 
 
-def _rate(effect: Effect, window: Window) -> str:
+def _alerts_per_week(effect: Effect, window: BacktestWindow) -> str:
     """Return the alerts a week before and after. Stories count, not articles: copies reach a reader once."""
-    before, after = window.a_week(effect.before), window.a_week(effect.after)
+    before, after = window.per_week(effect.before), window.per_week(effect.after)
     if before is None or after is None:
         return "less than a day of the archive is too short to measure"
     if before == after:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
-from monitor.cli.common import ATTENTION, DONE, ConfigOption, counted, finish, load_config, print_error
+from monitor.cli.common import EXIT_ATTENTION, EXIT_DONE, ConfigOption, finish, load_config, print_error, with_count
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
@@ -41,17 +41,17 @@ def export(
         if days is not None or rule is not None:
             raise UsageError("--days and --rule choose articles; write --format jsonl or --format csv with them")
         finish(_sources(loaded, output))
-    from monitor.app.exporting import choose_articles, export_articles
+    from monitor.app.exporting import export_articles, filter_articles
     from monitor.app.wiring import open_store
 
-    with _written(output, mark=format == "csv") as stream:
+    with _open_output(output, mark=format == "csv") as stream:
         clock = SystemClock()
-        choice = choose_articles(loaded, clock.now(), days=days, rule=rule)
+        choice = filter_articles(loaded, clock.now(), days=days, rule=rule)
         with open_store(loaded, clock, create=False) as store:
             count = export_articles(store, choice, stream, format)
     if output is not None:
-        print_error(f"{output}: {counted(count, 'article')}")
-    finish(DONE)
+        print_error(f"{output}: {with_count(count, 'article')}")
+    finish(EXIT_DONE)
 
 
 def _sources(loaded: Config, output: Path | None) -> int:
@@ -60,21 +60,21 @@ def _sources(loaded: Config, output: Path | None) -> int:
     exported = export_sources(loaded)
     for note in exported.notes:
         print_error(f"note: {note}")
-    with _written(output) as stream:
+    with _open_output(output) as stream:
         stream.write(exported.text)
     if output is not None:
-        print_error(f"{output}: {counted(exported.sources, 'source')}")
-    return ATTENTION if exported.left_out else DONE
+        print_error(f"{output}: {with_count(exported.sources, 'source')}")
+    return EXIT_ATTENTION if exported.left_out else EXIT_DONE
 
 
 @contextlib.contextmanager
-def _written(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
+def _open_output(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
     """Open the target of the export. A file appears only when it is complete.
 
     `mark` writes the UTF-8 byte order mark first, for Excel.
     """
     if output is None:
-        with _piped():
+        with _ignore_closed_pipe():
             yield sys.stdout
         return
     unfinished = output.with_name(f".{output.name}.{secrets.token_hex(4)}.new")
@@ -89,11 +89,11 @@ def _written(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
 
 
 @contextlib.contextmanager
-def _piped() -> Iterator[None]:
+def _ignore_closed_pipe() -> Iterator[None]:
     """End without an error when the reader of the pipe stops reading."""
     try:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
-        finish(DONE)
+        finish(EXIT_DONE)

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
-    counted,
     finish,
     print_error,
     show,
     show_json,
     warn,
+    with_count,
 )
-from monitor.cli.listing import complete, listing
+from monitor.cli.listing import command_listing, complete
 from monitor.cli.progress import working
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.app.importing import Imported
+    from monitor.app.importing import ImportResult
 
 
 def _formats() -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def _formats() -> tuple[str, ...]:
     return tuple(FORMATS)
 
 
-ImportCommand = listing("format", _formats)
+ImportCommand = command_listing("format", _formats)
 
 
 def import_(
@@ -59,18 +59,18 @@ def import_(
 
     environ = configuration.environment()
     path = configuration.config_path(environ, config)
-    with working(f"reading {file}"), _opened(file) as stream:
+    with working(f"reading {file}"), _open_input(file) as stream:
         imported = import_file(stream, file, format, path, environ, dry_run=dry_run)
     if json:
         show_json(_document(imported, file))
     else:
         _show(imported)
         warn(imported.warnings)
-    finish(ATTENTION if imported.plan.unmapped else DONE)
+    finish(EXIT_ATTENTION if imported.plan.unmapped else EXIT_DONE)
 
 
 @contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
+def _open_input(file: str) -> Iterator[BinaryIO]:
     """Open the file, or the standard input. Raises UsageError when it cannot be read."""
     if file == "-":
         yield sys.stdin.buffer
@@ -82,7 +82,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
         raise UsageError(f"{file}: {error.strerror}; give a file that can be read") from None
 
 
-def _document(imported: Imported, file: str) -> dict[str, object]:
+def _document(imported: ImportResult, file: str) -> dict[str, object]:
     plan = imported.plan
     return {
         "file": file,
@@ -98,7 +98,7 @@ def _document(imported: Imported, file: str) -> dict[str, object]:
     }
 
 
-def _show(imported: Imported) -> None:
+def _show(imported: ImportResult) -> None:
     plan = imported.plan
     for warning in plan.warnings:
         print_error(f"warning: {warning}")
@@ -111,10 +111,10 @@ def _show(imported: Imported) -> None:
     show("\n".join([f"{imported.label}:", *lines, f"{imported.path}: {_summary(imported)}"]))
 
 
-def _summary(imported: Imported) -> str:
+def _summary(imported: ImportResult) -> str:
     plan = imported.plan
     counts = {"source": len(plan.sources), "concept": len(plan.concepts), "rule": len(plan.rules)}
-    added = ", ".join(f"{counted(count, word)}" for word, count in counts.items() if count)
+    added = ", ".join(f"{with_count(count, word)}" for word, count in counts.items() if count)
     summary = f"{added} {'written' if imported.written else 'would be written'}" if added else "nothing to write"
     if plan.present:
         summary += f"; {len(plan.present)} already there"

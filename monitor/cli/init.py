@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from monitor.cli.common import DONE, counted, finish, print_error, show
+from monitor.cli.common import EXIT_DONE, finish, print_error, show, with_count
 from monitor.errors import UsageError
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def init(
     from monitor.app import init as use
 
     path = use.free_path(folder)
-    if _at_terminal() and not group:
+    if _is_at_terminal() and not group:
         print_error(f"This writes {path}. Groups of sources in the catalogue:")
         for name, holds in use.GROUPS.items():
             print_error(f"  {name:<12} {holds}")
@@ -54,25 +54,27 @@ def init(
         use.check_channel(channel) if channel else _ask(f"How to send you digests ({kinds})", "file", use.check_channel)
     )
     addresses = tuple(to or ())
-    if use.has_recipients(kind) and not addresses and _at_terminal():
+    if use.has_recipients(kind) and not addresses and _is_at_terminal():
         addresses = _ask("To which addresses, with commas between", None, _parts)
     when = at or _ask("When to send the daily digest", "08:00", use.check_at)
     zone = timezone or _ask("Your time zone", use.machine_timezone(), use.check_zone)
     written = use.write_first_config(folder, use.FirstConfig(groups, kind, addresses, when, zone))
-    listed = f"{counted(written.sources, 'source')}, {counted(written.rules, 'rule')}, a digest at {when} by {kind}"
+    listed = (
+        f"{with_count(written.sources, 'source')}, {with_count(written.rules, 'rule')}, a digest at {when} by {kind}"
+    )
     print_error(f"wrote {written.path}: {listed}; next:")
     show("\n".join(f"  {step}" for step in use.next_steps(written)))
-    finish(DONE)
+    finish(EXIT_DONE)
 
 
 def _ask(question: str, default: str | None, check: Callable[[str], T]) -> T:
     """Return the answer of the person at the terminal, asked until it is right; without one, the default."""
     while True:
-        answer = typer.prompt(question, default=default, err=True) if _at_terminal() else default or ""
+        answer = typer.prompt(question, default=default, err=True) if _is_at_terminal() else default or ""
         try:
             return check(answer)
         except UsageError as wrong:
-            if not _at_terminal():
+            if not _is_at_terminal():
                 raise
             print_error(wrong.what)
 
@@ -81,6 +83,6 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
 
 
-def _at_terminal() -> bool:
+def _is_at_terminal() -> bool:
     """Return whether there is somebody to ask."""
     return sys.stdin.isatty() and sys.stdout.isatty()

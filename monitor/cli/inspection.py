@@ -9,22 +9,22 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
     NowOption,
+    apply_masks,
     clock_at,
     finish,
+    format_moment,
     load_config,
-    local_moment,
-    mask,
-    masked,
     print_error,
+    set_masks,
     show,
     show_json,
 )
-from monitor.cli.listing import complete, listing
+from monitor.cli.listing import command_listing, complete
 from monitor.cli.progress import working
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _kinds() -> tuple[str, ...]:
     return target_kinds()
 
 
-TryCommand = listing("kind", _kinds)
+TryCommand = command_listing("kind", _kinds)
 
 
 def try_(
@@ -69,11 +69,11 @@ def try_(
     from monitor.app.arguments import secrets_in_address
     from monitor.app.targets import find_target, inspect_target
 
-    mask(secrets_in_address(target))
+    set_masks(secrets_in_address(target))
     loaded = _config_if_any(config)
     clock = clock_at(now, loaded.timezone if loaded else "UTC")
     found = find_target(target, kind, url, loaded)
-    with working(masked(f"reading {target}")):
+    with working(apply_masks(f"reading {target}")):
         inspection = inspect_target(found, content_type, loaded, clock)
     if json:
         show_json(inspection)
@@ -81,7 +81,7 @@ def try_(
         show("\n".join(_lines(inspection, found.source.timezone)))
     if inspection.error:
         print_error(f"{inspection.url}: {inspection.error}")
-    finish(ATTENTION if inspection.error else DONE)
+    finish(EXIT_ATTENTION if inspection.error else EXIT_DONE)
 
 
 def _config_if_any(given: Path | None) -> Config | None:
@@ -124,7 +124,7 @@ def found_lines(inspection: Inspection) -> list[str]:
 def article_lines(article: Article, timezone: str) -> list[str]:
     """Return the lines of an article: its data, one a line, and its text; times are in `timezone`."""
     published = article.published
-    when = published and local_moment(published, ZoneInfo(timezone))
+    when = published and format_moment(published, ZoneInfo(timezone))
     dated = f"{when} (to the {published.precision}, by {article.dated_by})" if published else None
     details = {
         "address": article.url,
@@ -153,7 +153,7 @@ def entry_lines(reading: Reading, timezone: str, limit: int | None = None) -> li
         lines.append("  note: no entry has a date: the first poll sends none of them, later ones send what is new")
     for entry in reading.entries[:limit]:
         at = entry.published or entry.updated
-        date = at and local_moment(at, zone)
+        date = at and format_moment(at, zone)
         lines.append(f"  {date or '(no date)':<16}  {entry.title or '(no title)'}")
         lines.append(f"  {'':<16}  {entry.url or '(no address)'}")
     if reading.next_url:

@@ -8,7 +8,7 @@ from typing import Any
 from typer.core import TyperCommand
 
 
-def listing(option: str, names: Callable[[], Iterable[str]]) -> type[TyperCommand]:
+def command_listing(option: str, names: Callable[[], Iterable[str]]) -> type[TyperCommand]:
     """Return a class of commands whose `option` shows `names()` as its values.
 
     A choice that typer makes itself would have to know the names when the program starts, and so load every channel for

@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 from monitor.cli.app import app
-from monitor.cli.common import ATTENTION, WRONG, mask, masked
+from monitor.cli.common import EXIT_ATTENTION, EXIT_WRONG_INPUT, apply_masks, set_masks
 from monitor.errors import MonitorError, UserError
 
 
@@ -15,19 +15,19 @@ def main() -> NoReturn:
 
     0: done. 1: done, but something needs attention, or it could not be done. 2: the user's input is wrong.
     """
-    mask()
+    set_masks()
     try:
         app()
     except UserError as error:
-        _tell(error)
-        sys.exit(WRONG)
+        _print_monitor_error(error)
+        sys.exit(EXIT_WRONG_INPUT)
     except MonitorError as error:
-        _tell(error)
-        sys.exit(ATTENTION)
+        _print_monitor_error(error)
+        sys.exit(EXIT_ATTENTION)
     sys.exit(0)
 
 
-def _tell(error: MonitorError) -> None:
+def _print_monitor_error(error: MonitorError) -> None:
     from monitor.text.safe import terminal
 
-    sys.stderr.write("\n".join(terminal(line) for line in masked(str(error)).splitlines()) + "\n")
+    sys.stderr.write("\n".join(terminal(line) for line in apply_masks(str(error)).splitlines()) + "\n")

@@ -6,26 +6,26 @@ from collections.abc import Iterable, Sequence
 
 from monitor.model import Span
 
-AROUND = 40  # code points shown before and behind the terms of a long text
+CONTEXT = 40  # code points shown before and behind the terms of a long text
 
 
-def marked(text: str, spans: Iterable[Span]) -> str:
+def mark_terms(text: str, spans: Iterable[Span]) -> str:
     """Return the text on one line, its terms in brackets, shortened to the parts around them."""
-    return _marked(text, apart(spans))
+    return _mark_spans(text, without_overlaps(spans))
 
 
 def excerpt(text: str, spans: Iterable[Span], most: int) -> str:
     """Return the text around its first terms, `most` at most; its beginning if it has none."""
-    kept = apart(spans)
-    end = 4 * AROUND if not kept else len(text)
+    kept = without_overlaps(spans)
+    end = 4 * CONTEXT if not kept else len(text)
     if len(kept) > most:
-        end = kept[most - 1].end + AROUND
+        end = kept[most - 1].end + CONTEXT
     shown = [span for span in kept if span.end <= end]
-    line = _marked(text[:end], shown) if shown else _line([text[:end]])
+    line = _mark_spans(text[:end], shown) if shown else _line([text[:end]])
     return f"{line}…" if end < len(text) else line
 
 
-def apart(spans: Iterable[Span]) -> list[Span]:
+def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """Return the spans in order, without those that overlap an earlier one."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
@@ -34,21 +34,21 @@ def apart(spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
-def _marked(text: str, spans: Sequence[Span]) -> str:
+def _mark_spans(text: str, spans: Sequence[Span]) -> str:
     parts: list[str] = []
     done = 0
     for span in spans:
-        parts += [_cut(text[done : span.start], first=not parts), f"[{text[span.start : span.end]}]"]
+        parts += [_shorten_gap(text[done : span.start], first=not parts), f"[{text[span.start : span.end]}]"]
         done = span.end
-    return _line([*parts, _cut(text[done:], first=not parts, last=True)])
+    return _line([*parts, _shorten_gap(text[done:], first=not parts, last=True)])
 
 
 def _line(parts: Sequence[str]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _cut(between: str, *, first: bool = False, last: bool = False) -> str:
-    if len(between) <= 2 * AROUND:
+def _shorten_gap(between: str, *, first: bool = False, last: bool = False) -> str:
+    if len(between) <= 2 * CONTEXT:
         return between
-    head = "" if first and not last else between[:AROUND]
-    return f"{head}…{'' if last else between[-AROUND:]}"
+    head = "" if first and not last else between[:CONTEXT]
+    return f"{head}…{'' if last else between[-CONTEXT:]}"

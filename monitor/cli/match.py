@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.common import DONE, ConfigOption, JsonOption, finish, load_config, show, show_json
+from monitor.cli.common import EXIT_DONE, ConfigOption, JsonOption, finish, load_config, show, show_json
 from monitor.cli.expression import compile_argument
-from monitor.cli.marked import marked
+from monitor.cli.marked import mark_terms
 
 if TYPE_CHECKING:
-    from monitor.app.match import Tried
+    from monitor.app.match import TextResult
 
-_RULE = "match"
+_RULE_NAME = "match"
 
 
 def match(
@@ -32,7 +32,7 @@ def match(
     """Try a rule on texts, and show the terms that made it hold or what failed."""
     from monitor.app.match import try_expression
 
-    compiled = compile_argument(_RULE, expression, _concepts(config))
+    compiled = compile_argument(_RULE_NAME, expression, _concepts(config))
     # Without texts, what is piped in is tried; from a terminal the expression itself is the question.
     piped = (line.rstrip("\n") for line in (() if texts or sys.stdin.isatty() else sys.stdin) if line.strip())
     tried = try_expression(compiled, texts or piped)
@@ -40,9 +40,9 @@ def match(
         show_json([_document(each) for each in tried])
     else:
         for each in tried:
-            shown = marked(each.text, each.spans)
+            shown = mark_terms(each.text, each.spans)
             show(f"holds: {shown}" if each.holds else f"fails: {shown}\n       {each.failed}")
-    finish(DONE)
+    finish(EXIT_DONE)
 
 
 def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:
@@ -54,6 +54,6 @@ def _concepts(given: Path | None) -> Mapping[str, Sequence[str]]:
     return load_config(given, without_secrets=True).concepts
 
 
-def _document(tried: Tried) -> dict[str, object]:
+def _document(tried: TextResult) -> dict[str, object]:
     spans = [{"start": span.start, "end": span.end, "term": span.term} for span in tried.spans]
     return {"text": tried.text, "holds": tried.holds, "spans": spans, "failed": tried.failed}

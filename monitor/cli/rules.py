@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.cli.common import (
-    DONE,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
     NowOption,
     clock_at,
-    counted,
     finish,
+    format_time,
     load_config,
-    local,
     show,
     show_json,
+    with_count,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def rules(now: NowOption = None, json: JsonOption = False, config: ConfigOption 
         show_json({"rules": [_document(rule) for rule in found]})
     else:
         show("\n".join(_lines(found, ZoneInfo(loaded.timezone))))
-    finish(DONE)
+    finish(EXIT_DONE)
 
 
 def _document(rule: ListedRule) -> dict[str, object]:
@@ -58,7 +58,7 @@ def _lines(found: Sequence[ListedRule], zone: ZoneInfo) -> Iterator[str]:
         if report.last_matched_at is None:
             yield f"  {rule.name}  no match yet"
         else:
-            matches = counted(report.matches, "match", "matches")
-            last = local(report.last_matched_at, zone)
+            matches = with_count(report.matches, "match", "matches")
+            last = format_time(report.last_matched_at, zone)
             yield f"  {rule.name}  {report.recent:,} in 7 days, {matches} in all, the last one {last}"
         yield from (f"    {warning}" for warning in rule.warnings)

@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
     NowOption,
     clock_at,
-    counted,
     finish,
+    format_time,
     load_config,
-    local,
     print_error,
     show,
     show_json,
+    with_count,
 )
 from monitor.cli.progress import working
 from monitor.clock import SystemClock
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.model.orders import PassRequest
 
-_NEW: Final = "nothing is known yet, so what the sources list now is new"
+_EMPTY_DATABASE_NOTE: Final = "nothing is known yet, so what the sources list now is new"
 
 
 def run(config: ConfigOption = None) -> None:
@@ -40,7 +40,7 @@ def run(config: ConfigOption = None) -> None:
     While it runs, it also carries out the commands `monitor once --source`, `monitor once --retry-parked` and
     `monitor digest`.
     """
-    from monitor.app.check import notes_on
+    from monitor.app.check import remarks_on
     from monitor.app.status import DAEMON
     from monitor.app.wiring import has_database, open_program
     from monitor.config import config_path, environment
@@ -56,8 +56,8 @@ def run(config: ConfigOption = None) -> None:
     new = not has_database(loaded)
     with open_program(loaded, clock, command=DAEMON) as program:
         if new:
-            logger("run").warning("new_database", database=program.store.shown_url, meaning=_NEW)
-        for information in notes_on(loaded):
+            logger("run").warning("new_database", database=program.store.shown_url, meaning=_EMPTY_DATABASE_NOTE)
+        for information in remarks_on(loaded):
             logger("run").info("note", meaning=information)
         daemon = Daemon(program, Reload(program, loaded, watch, environ))
         daemon.handle_signals()
@@ -107,7 +107,7 @@ def once(
         show_json(_summary(report))
     else:
         show("\n".join(_lines(report)))
-    finish(ATTENTION if report.needs_attention else DONE)
+    finish(EXIT_ATTENTION if report.needs_attention else EXIT_DONE)
 
 
 def _make_pass(loaded: Config, clock: Clock, request: PassRequest) -> PassReport:
@@ -118,7 +118,7 @@ def _make_pass(loaded: Config, clock: Clock, request: PassRequest) -> PassReport
     new = not has_database(loaded)
     with open_program(loaded, clock, command="monitor once") as program:
         if new:
-            print_error(f"new database {program.store.shown_url}: {_NEW}")
+            print_error(f"new database {program.store.shown_url}: {_EMPTY_DATABASE_NOTE}")
         with working("polling and delivering"):
             return make_pass(program, request)
 
@@ -144,22 +144,22 @@ def _summary(report: PassReport) -> dict[str, object]:
 def _lines(report: PassReport) -> list[str]:
     polls = [polled.poll for polled in report.polls]
     new, matches = sum(poll.new for poll in polls), sum(poll.matches for poll in polls)
-    found = f"{counted(new, 'new entry', 'new entries')}, {counted(matches, 'match', 'matches')}"
-    lines = [f"{counted(len(polls), 'source')} polled: {found}"]
+    found = f"{with_count(new, 'new entry', 'new entries')}, {with_count(matches, 'match', 'matches')}"
+    lines = [f"{with_count(len(polls), 'source')} polled: {found}"]
     lines += [f"  FAILED {polled.source}: {polled.poll.reason}" for polled in report.polls if polled.failed]
     lines += [f"  PROBLEM {polled.source}: {what}" for polled in report.polls for what in polled.problems]
     for built in report.editions:
         if built.end is not None:
-            end = local(built.end, ZoneInfo(built.timezone))
-            changes = f", {counted(built.changes, 'change')}" if built.changes else ""
-            lines.append(f'digest "{built.digest}", {end}: {counted(built.items, "item")}{changes}')
+            end = format_time(built.end, ZoneInfo(built.timezone))
+            changes = f", {with_count(built.changes, 'change')}" if built.changes else ""
+            lines.append(f'digest "{built.digest}", {end}: {with_count(built.items, "item")}{changes}')
         elif built.crash is not None:
             lines.append(f'  FAILED digest "{built.digest}": {built.crash}')
     for tried in report.deliveries:
         result = "sent" if tried.outcome == "sent" else f"NOT SENT ({tried.outcome}): {tried.reason}"
         lines.append(f"  {tried.channel} → {tried.recipient}: {result}")
     if report.parked:
-        waiting = counted(report.parked, "delivery is parked", "deliveries are parked")
+        waiting = with_count(report.parked, "delivery is parked", "deliveries are parked")
         again = "it" if report.parked == 1 else "them"
         lines.append(f"{waiting}; try {again} again: monitor once --retry-parked")
     return lines

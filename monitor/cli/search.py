@@ -10,27 +10,27 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli.common import (
-    DONE,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
     NowOption,
     clock_at,
     finish,
+    format_time,
     load_config,
-    local,
     print_error,
     show,
     show_json,
 )
 from monitor.cli.expression import compile_argument
-from monitor.cli.marked import excerpt, marked
+from monitor.cli.marked import excerpt, mark_terms
 
 if TYPE_CHECKING:
     from monitor.model import Candidate, Match, Span
     from monitor.search import Hit
 
-_RULE = "search"
-_EXCERPTED = 3  # terms of a text around which it is shown
+_RULE_NAME = "search"
+_MAX_EXCERPT_TERMS = 3  # terms of a text around which it is shown
 
 
 def search(
@@ -56,7 +56,7 @@ def search(
 
     loaded = load_config(config, without_secrets=True)
     clock = clock_at(now, loaded.timezone)
-    compiled = compile_argument(_RULE, expression, loaded.concepts)
+    compiled = compile_argument(_RULE_NAME, expression, loaded.concepts)
     with open_store(loaded, clock, create=False) as store:
         warn_of_slow_search(current=store.index_is_current())
         hits = search_archive(store, loaded, compiled, clock.now(), days=days, sources=sources or ())
@@ -66,7 +66,7 @@ def search(
             show_json({"expression": expression, "articles": documents, "more": next(hits, None) is not None})
         else:
             _show(found, hits, ZoneInfo(loaded.timezone))
-    finish(DONE)
+    finish(EXIT_DONE)
 
 
 def warn_of_slow_search(*, current: bool) -> None:
@@ -98,7 +98,7 @@ def document(archived: Candidate, matches: Sequence[Match]) -> dict[str, object]
         "sources": archived.sources,
         "story": archived.story_id,
         "spans": [span for match in matches for span in match.spans],
-        "excerpt": excerpt(article.text, _spans_in(matches, "text"), _EXCERPTED),
+        "excerpt": excerpt(article.text, _spans_in(matches, "text"), _MAX_EXCERPT_TERMS),
     }
 
 
@@ -107,18 +107,18 @@ def lines(archived: Candidate, matches: Sequence[Match], zone: ZoneInfo) -> Iter
     article = archived.article
     titled = _spans_in(matches, "title")
     yield f"{_date(archived, zone)}  {', '.join(archived.sources)}"
-    yield f"  {(marked(article.title, titled) if titled else article.title) or '(no title)'}"
+    yield f"  {(mark_terms(article.title, titled) if titled else article.title) or '(no title)'}"
     yield f"  {article.url or '(no address)'}"
     if article.text:
-        yield f"  {excerpt(article.text, _spans_in(matches, 'text'), _EXCERPTED)}"
+        yield f"  {excerpt(article.text, _spans_in(matches, 'text'), _MAX_EXCERPT_TERMS)}"
 
 
 def _date(archived: Candidate, zone: ZoneInfo) -> str:
     published = archived.article.published
     if published is None:
-        return f"{local(archived.first_seen_at, zone)} (seen)"
+        return f"{format_time(archived.first_seen_at, zone)} (seen)"
     if published.precision in {"second", "minute", "hour"}:
-        return local(published.at, zone)
+        return format_time(published.at, zone)
     return f"{published.at:%Y-%m-%d}"
 
 

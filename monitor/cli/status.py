@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
-    counted,
     finish,
+    format_time,
+    json_value,
     load_config,
-    local,
-    plain,
     print_error,
     show,
     show_json,
+    with_count,
 )
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError, StoreError
@@ -57,15 +57,15 @@ def status(
             raise wrong from None
         raise
     if json:
-        digests = [{**plain(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
+        digests = [{**json_value(digest), "next_at": state.next_at.get(digest.name)} for digest in state.status.digests]
         daemon = {name: getattr(state.daemon, name) for name in ("running", "since", "last_beat")}
-        show_json({"daemon": plain(daemon), **plain(state.status), "digests": digests})
+        show_json({"daemon": json_value(daemon), **json_value(state.status), "digests": digests})
     else:
         show("\n".join(as_lines(state, loaded.timezone)))
     if wrong:
         print_error("the file that names the zone cannot be used, so times are in UTC:")
         raise wrong
-    finish(ATTENTION if state.needs_attention else DONE)
+    finish(EXIT_ATTENTION if state.needs_attention else EXIT_DONE)
 
 
 def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
@@ -84,10 +84,12 @@ def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
 
 def _health(found: Health, zone: ZoneInfo) -> int:
     if found.alive:
-        return DONE
+        return EXIT_DONE
     last = found.last_beat
-    print_error("the daemon does not run" if last is None else f"the daemon was last alive at {local(last, zone)}")
-    return ATTENTION
+    print_error(
+        "the daemon does not run" if last is None else f"the daemon was last alive at {format_time(last, zone)}"
+    )
+    return EXIT_ATTENTION
 
 
 def as_lines(state: State, timezone: str) -> list[str]:
@@ -99,58 +101,63 @@ def as_lines(state: State, timezone: str) -> list[str]:
     for digest in found.digests:
         last, next_at = digest.last, state.next_at.get(digest.name)
         built = (
-            f"last edition {local(last.built_at, zone)}, {counted(last.items, 'item')}" if last else "no edition yet"
+            f"last edition {format_time(last.built_at, zone)}, {with_count(last.items, 'item')}"
+            if last
+            else "no edition yet"
         )
-        lines.append(f"  {digest.name}: {built}" + (f", next due {local(next_at, zone)}" if next_at else ""))
+        lines.append(f"  {digest.name}: {built}" + (f", next due {format_time(next_at, zone)}" if next_at else ""))
     counts = ", ".join(f"{count} {state}" for state, count in (found.outbox or {}).items() if count) or "empty"
     lines += ["", f"Outbox: {counts}"]
     for delivery in found.troubled:
-        lines.append(f"  {delivery.state} {delivery.channel} → {delivery.recipient}: {_trouble(delivery, zone)}")
+        lines.append(
+            f"  {delivery.state} {delivery.channel} → {delivery.recipient}: {_failed_delivery_line(delivery, zone)}"
+        )
     if any(delivery.state == "parked" for delivery in found.troubled):
         lines.append("  what is parked is tried again by: monitor once --retry-parked")
     for heading, notices in (("Notices", state.problems), ("For information", state.information)):
         if notices:
             lines += ["", heading]
         for notice in notices:
-            since = local(notice.first_at, zone) if notice.first_at else "?"
+            since = format_time(notice.first_at, zone) if notice.first_at else "?"
             lines.append(f"  {notice.kind} {notice.subject}: {notice.message} (since {since}, {notice.count} ×)")
             lines += [f"    → {notice.remedy}"] if notice.remedy else []
     return lines if found.notices else [*lines, "", "No notices"]
 
 
-def _trouble(delivery: DeliveryReport, zone: ZoneInfo) -> str:
+def _failed_delivery_line(delivery: DeliveryReport, zone: ZoneInfo) -> str:
     if delivery.claimed_at:
-        since = local(delivery.claimed_at, zone)
+        since = format_time(delivery.claimed_at, zone)
         return (
             f"being sent since {since}, longer than an attempt may last: how it ended could not be written; end what"
             " keeps the database locked, or see the log of the daemon"
         )
     if delivery.state == "held" and delivery.next_at:
-        return f"{delivery.last_error}, dropped {local(delivery.next_at, zone)} if it is not back by then"
-    again = f", next try {local(delivery.next_at, zone)}" if delivery.next_at else ""
+        return f"{delivery.last_error}, dropped {format_time(delivery.next_at, zone)} if it is not back by then"
+    again = f", next try {format_time(delivery.next_at, zone)}" if delivery.next_at else ""
     return f"{delivery.last_error}{again}"
 
 
 def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:
-    last = f"last heartbeat {local(daemon.last_beat, zone)}" if daemon.last_beat else "no heartbeat yet"
+    last = f"last heartbeat {format_time(daemon.last_beat, zone)}" if daemon.last_beat else "no heartbeat yet"
     if daemon.running and daemon.since:
-        return f"Daemon: running since {local(daemon.since, zone)}, {last}"
+        return f"Daemon: running since {format_time(daemon.since, zone)}, {last}"
     if daemon.silent is not None and daemon.since:
         return (
-            f"Daemon: NO HEARTBEAT: process {daemon.silent} of {local(daemon.since, zone)} lives, but {last}; it cannot"
-            " write, or is another program: see its log, and whether the database is locked or the disk full"
+            f"Daemon: NO HEARTBEAT: process {daemon.silent} of {format_time(daemon.since, zone)} lives, but {last}; it"
+            " cannot write, or is another program: see its log, and whether the database is locked or the disk full"
         )
     if daemon.died and daemon.since:
-        return f"Daemon: NOT RUNNING: the one of {local(daemon.since, zone)} died ({last}); start it again: monitor run"
+        started = format_time(daemon.since, zone)
+        return f"Daemon: NOT RUNNING: the one of {started} died ({last}); start it again: monitor run"
     if daemon.ended_at:
-        return f"Daemon: not running; stopped {local(daemon.ended_at, zone)}"
+        return f"Daemon: not running; stopped {format_time(daemon.ended_at, zone)}"
     return "Daemon: not running"
 
 
 def _source(source: SourceReport, zone: ZoneInfo) -> list[str]:
-    seen = f"read {local(source.last_success_at, zone)}" if source.last_success_at else "never read"
-    upcoming = f", next {local(source.next_poll_at, zone)}" if source.next_poll_at and not source.paused else ""
-    lines = [f"  {source.health:<8}{source.name}: {counted(source.entries, 'entry', 'entries')}, {seen}{upcoming}"]
+    seen = f"read {format_time(source.last_success_at, zone)}" if source.last_success_at else "never read"
+    upcoming = f", next {format_time(source.next_poll_at, zone)}" if source.next_poll_at and not source.paused else ""
+    lines = [f"  {source.health:<8}{source.name}: {with_count(source.entries, 'entry', 'entries')}, {seen}{upcoming}"]
     if source.found:
         lines.append(f"          {source.found.kind} at {source.found.url or source.url}: {source.found.reason}")
     if source.last_error:

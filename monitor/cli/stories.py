@@ -10,28 +10,28 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli.common import (
-    DONE,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
     NowOption,
     clock_at,
-    counted,
     finish,
+    format_time,
     load_config,
-    local,
     print_error,
     show,
     show_json,
+    with_count,
 )
 from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
-    from monitor.app.stories import Regrouped
+    from monitor.app.stories import RegroupResult
     from monitor.model.stories import JoinedArticle
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The article's address.")]
 
-_WORDS = {"near_copy": "near copy", "event": "report of an event"}
+_RELATION_WORDS = {"near_copy": "near copy", "event": "report of an event"}
 
 
 def stories(
@@ -57,7 +57,7 @@ def stories(
         show("\n".join(line for one in found for line in _lines(one, ZoneInfo(loaded.timezone))))
     else:
         print_error(f"nothing of the last {counted_days(days)} was joined")
-    finish(DONE)
+    finish(EXIT_DONE)
 
 
 def split(url: UrlArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
@@ -96,8 +96,8 @@ def counted_days(days: float) -> str:
 
 def _lines(one: JoinedArticle, zone: ZoneInfo) -> Iterator[str]:
     would = "would be a " if one.shadow else ""
-    yield f"{would}{_WORDS.get(one.relation, one.relation)}, {one.score:.2f}: {one.reason}"
-    yield f"  {one.title or '(no title)'} ({one.source}, {local(one.first_seen_at, zone)})"
+    yield f"{would}{_RELATION_WORDS.get(one.relation, one.relation)}, {one.score:.2f}: {one.reason}"
+    yield f"  {one.title or '(no title)'} ({one.source}, {format_time(one.first_seen_at, zone)})"
     yield f"  {one.url or '(no address)'}"
     if one.of_url is not None:
         yield f"  of: {one.of_title or '(no title)'} ({one.of_source})"
@@ -108,7 +108,7 @@ def _lines(one: JoinedArticle, zone: ZoneInfo) -> Iterator[str]:
         yield f"  to undo it: monitor split {shlex.quote(one.url)}"
 
 
-def _show(done: Regrouped, how: str, *, json: bool) -> None:
+def _show(done: RegroupResult, how: str, *, json: bool) -> None:
     if json:
         show_json(done)
         return
@@ -116,6 +116,6 @@ def _show(done: Regrouped, how: str, *, json: bool) -> None:
     show(f"  {done.url}")
     show(f"  now in story {done.story}, before in {done.former_story}; {how} {done.other_title} ({done.other_url})")
     if done.copies:
-        show(f"  with {counted(done.copies, 'copy', 'copies')} of it")
+        show(f"  with {with_count(done.copies, 'copy', 'copies')} of it")
     if done.digests:
         show(f"  the next edition sends it: {', '.join(done.digests)}")

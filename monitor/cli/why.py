@@ -9,30 +9,30 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli.common import (
-    ATTENTION,
-    DONE,
+    EXIT_ATTENTION,
+    EXIT_DONE,
     ConfigOption,
     JsonOption,
-    counted,
     finish,
+    format_moment,
+    format_time,
     load_config,
-    local,
-    local_moment,
     print_error,
     show,
     show_json,
+    with_count,
 )
 from monitor.clock import SystemClock
 
 if TYPE_CHECKING:
-    from monitor.app.explain import Explained
+    from monitor.app.explain import ArticleTrace
     from monitor.model.reports import Revision, Trace, TraceEntry
     from monitor.rules import Explanation
 
-SENTENCES: Final = 5
+MAX_SENTENCES: Final = 5
 """So many sentences of either side of an edit are shown."""
 
-_SENTENCE: Final = 200  # code points of one
+_MAX_SENTENCE: Final = 200  # code points of one
 
 
 def why(
@@ -55,17 +55,17 @@ def why(
         print_error(
             f"{url}: no source has listed this address; see what they list with `monitor try`, and `monitor status`"
         )
-    finish(DONE if explained else ATTENTION)
+    finish(EXIT_DONE if explained else EXIT_ATTENTION)
 
 
-def as_json(explained: Explained | None) -> dict[str, object]:
+def as_json(explained: ArticleTrace | None) -> dict[str, object]:
     """Return the trace as one document: what is recorded, if anything, and what the present rules say."""
     if explained is None:
         return {"trace": None, "rules": []}
     return {"trace": explained.trace, "rules": list(explained.rules)}
 
 
-def as_lines(explained: Explained) -> list[str]:
+def as_lines(explained: ArticleTrace) -> list[str]:
     """Return the trace in words."""
     zone, trace = ZoneInfo(explained.timezone), explained.trace
     return [
@@ -81,10 +81,10 @@ def as_lines(explained: Explained) -> list[str]:
 def _article(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield trace.article.title or "(no title)"
     yield f"  {trace.article.url}"
-    yield f"  first seen {local(trace.first_seen_at, zone)} at {trace.source}"
+    yield f"  first seen {format_time(trace.first_seen_at, zone)} at {trace.source}"
     if trace.article.published is not None:
         by = f", by {trace.article.dated_by}" if trace.article.dated_by else ""
-        yield f"  published {local_moment(trace.article.published, zone)} ({trace.article.published.precision}{by})"
+        yield f"  published {format_moment(trace.article.published, zone)} ({trace.article.published.precision}{by})"
     if trace.article.origin:
         yield f"  it names as its origin: {trace.article.origin}"
     for revision in trace.revisions:
@@ -95,27 +95,27 @@ def _revision(revision: Revision, zone: ZoneInfo) -> Iterator[str]:
     """Yield what an edit changed: what a digest may send of it, and the sentences that went and came."""
     from monitor.model import in_words
 
-    yield f"  revised {local(revision.replaced_at, zone)}; before: {revision.title}"
+    yield f"  revised {format_time(revision.replaced_at, zone)}; before: {revision.title}"
     if revision.differences:
         yield f"    {in_words(revision.differences)}"
     if revision.edit is None:
         return
     sides = (("-", revision.edit.gone), ("+", revision.edit.came))
-    yield from (f"    {sign} {_shortened(sentence)}" for sign, some in sides for sentence in some[:SENTENCES])
-    left = sum(max(0, len(some) - SENTENCES) for _, some in sides)
+    yield from (f"    {sign} {_shorten(sentence)}" for sign, some in sides for sentence in some[:MAX_SENTENCES])
+    left = sum(max(0, len(some) - MAX_SENTENCES) for _, some in sides)
     if left:
-        yield f"    and {counted(left, 'more sentence')}"
+        yield f"    and {with_count(left, 'more sentence')}"
 
 
-def _shortened(sentence: str) -> str:
-    return sentence if len(sentence) <= _SENTENCE else f"{sentence[: _SENTENCE - 1].rstrip()}…"
+def _shorten(sentence: str) -> str:
+    return sentence if len(sentence) <= _MAX_SENTENCE else f"{sentence[: _MAX_SENTENCE - 1].rstrip()}…"
 
 
 def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield "Listed by"
     for entry in trace.entries:
         held = " (no news then)" if entry.baseline else ""
-        yield f"  {entry.source}, since {local(entry.first_seen_at, zone)}{held}: {entry.title}"
+        yield f"  {entry.source}, since {format_time(entry.first_seen_at, zone)}{held}: {entry.title}"
         if entry.decision is not None:
             yield f"    taken as {entry.decision.kind}: {entry.decision.reason}"
         if entry.tags:
@@ -124,7 +124,7 @@ def _listed(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
         if entry.found is not None:
             yield f"    read as {entry.found.kind} at {entry.found.url or 'its address'}: {entry.found.reason}"
         for poll in entry.polls:
-            yield f"    polled {local(poll.at, zone)}: {poll.outcome}: {poll.reason}"
+            yield f"    polled {format_time(poll.at, zone)}: {poll.outcome}: {poll.reason}"
             for decision in poll.decisions:
                 yield f"      {decision.kind}: {decision.reason}"
 
@@ -133,7 +133,7 @@ def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
     """Yield the lines about the article's page, if the source has pages read."""
     if entry.page_read_at is not None:
         part = " in part" if entry.page_reason else ""
-        yield f"    its page was read{part} {local(entry.page_read_at, zone)}"
+        yield f"    its page was read{part} {format_time(entry.page_read_at, zone)}"
     if not entry.page_reason:
         return
     if entry.page_read_at is not None and entry.page_due_at is None and not entry.page_tries:
@@ -142,7 +142,7 @@ def _page(entry: TraceEntry, zone: ZoneInfo) -> Iterator[str]:
     if not entry.page_tries:
         yield f"    its page is still to be read: {entry.page_reason}"
         return
-    again = f"again {local(entry.page_due_at, zone)}" if entry.page_due_at else "not again"
+    again = f"again {format_time(entry.page_due_at, zone)}" if entry.page_due_at else "not again"
     tried = "once" if entry.page_tries == 1 else f"{entry.page_tries} times"
     yield f"    its page was tried {tried}, {again}: {entry.page_reason}"
 
@@ -151,12 +151,12 @@ def _story(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
     yield f"Story {trace.story_id}"
     for member in trace.members:
         of = f" of {member.of}" if member.of else ""
-        seen = f"{member.source}, {local(member.first_seen_at, zone)}"
+        seen = f"{member.source}, {format_time(member.first_seen_at, zone)}"
         relation = f"{member.relation}, would be {member.shadow}" if member.shadow else member.relation
         yield f"  {relation}{of}: {member.title} ({seen}): {member.reason}"
     for decision in trace.decisions:
         decided = "kept apart from" if decision.verdict == "apart" else "joined to"
-        yield f"  by hand, {local(decision.at, zone)}: {decided} {decision.title} ({decision.url})"
+        yield f"  by hand, {format_time(decision.at, zone)}: {decided} {decision.title} ({decision.url})"
 
 
 def _matches(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
@@ -165,7 +165,7 @@ def _matches(trace: Trace, zone: ZoneInfo) -> Iterator[str]:
         held = f", not to be sent: {found.held}" if found.held else ""
         late = ", found in the archive" if found.backfilled else ""
         terms = ", ".join(f"{span.term} at {span.field} {span.start}–{span.end}" for span in found.match.spans)
-        yield f"  {found.match.rule}, {local(found.matched_at, zone)}{late}{held}: {terms or 'no spans'}"
+        yield f"  {found.match.rule}, {format_time(found.matched_at, zone)}{late}{held}: {terms or 'no spans'}"
 
 
 def _rules_now(rules: Sequence[Explanation]) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _rules_now(rules: Sequence[Explanation]) -> Iterator[str]:
         yield f"  {rule.rule}: {rule.failed}"
 
 
-def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
+def _editions(explained: ArticleTrace, zone: ZoneInfo) -> Iterator[str]:
     editions = explained.trace.editions
     matches = explained.trace.matches
     if editions:
@@ -189,8 +189,8 @@ def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
         yield "In no edition yet"
     for edition in editions:
         digest_zone = explained.digest_timezones.get(edition.digest, explained.timezone)
-        end = local(edition.window.end, ZoneInfo(digest_zone))
-        built, items = local(edition.built_at, zone), counted(edition.items, "item")
+        end = format_time(edition.window.end, ZoneInfo(digest_zone))
+        built, items = format_time(edition.built_at, zone), with_count(edition.items, "item")
         yield f"  {edition.digest}, {end}, built {built}, {items}"
         for delivery in edition.deliveries:
             message_id = explained.message_ids.get(delivery.id)
@@ -200,4 +200,4 @@ def _editions(explained: Explained, zone: ZoneInfo) -> Iterator[str]:
                 yield f"      not to be sent: {delivery.last_error}"
             for attempt in delivery.ledger:
                 ended = f"{attempt.outcome or 'under way'}: {attempt.reason or ''}"
-                yield f"      attempt {attempt.number}, {local(attempt.started_at, zone)}: {ended}"
+                yield f"      attempt {attempt.number}, {format_time(attempt.started_at, zone)}: {ended}"

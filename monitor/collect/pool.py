@@ -58,7 +58,7 @@ class DatabaseBackoff:
         self._logged_at: float | None = None
 
     def allows_poll(self, busy: Callable[[], Collection[str]]) -> bool:
-        """Return whether a poll may begin now; `busy` names the polls under way."""
+        """Return whether a poll may begin now; `busy_keys` names the polls under way."""
         with self._lock:
             if not self._pause:
                 return True
@@ -97,9 +97,9 @@ class PollPool:
         self._backoff = DatabaseBackoff(clock)
 
     @property
-    def busy(self) -> frozenset[str]:
+    def busy_keys(self) -> frozenset[str]:
         """The names of the sources that are being polled."""
-        return self._executor.busy
+        return self._executor.busy_keys
 
     def start(self, collector: Collector, source: Source, when_done: PollCallback = lambda _: None) -> bool:
         """Start to poll `source` if it is not being polled and there is room for it; return whether it was started."""
@@ -108,7 +108,7 @@ class PollPool:
     def start_due(self, collector: Collector, sources: Iterable[Source]) -> None:
         """Start to poll these sources as far as there is room, and as the database accepts results."""
         for source in sources:
-            if not self._backoff.allows_poll(lambda: self.busy):
+            if not self._backoff.allows_poll(lambda: self.busy_keys):
                 return
             self.start(collector, source)
 

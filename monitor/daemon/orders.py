@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import Final
 
 from monitor.app.passes import PassReport, encode_report, report_editions, report_polls
-from monitor.app.program import Program, in_force
+from monitor.app.program import Program, find_active
 from monitor.collect import Collected
 from monitor.daemon.contain import run_contained
 from monitor.deliver import BuildResult, RerouteResult
@@ -63,7 +63,7 @@ class Orders:
         """End orders that the database shows as claimed but no thread works on: the answer to the claim got lost."""
         store, now = self._program.store, self._program.clock.now()
         claimed = store.claimed_orders()
-        busy = self._executor.busy  # read after the claims: whoever ended one in between has written how
+        busy = self._executor.busy_keys  # read after the claims: whoever ended one in between has written how
         for order_id in claimed:
             if str(order_id) not in busy:
                 with suppress(NotClaimed):
@@ -106,9 +106,9 @@ class Orders:
     def _carry_out_pass(self, request: PassRequest) -> OrderResult:
         program, store = self._program, self._program.store
         began, newest = program.clock.now(), store.last_edition_id()
-        with program.switching:
+        with program.switch_lock:
             for name in request.sources:
-                in_force(name, program.sources, "source")
+                find_active(name, program.sources, "source")
             readdressed = program.retry_parked() if request.retry_parked else RerouteResult()
         collected = self._poll(request.sources)
         if not request.send:
@@ -157,7 +157,7 @@ class Orders:
         while waiting:
             if self._program.stop.is_set():
                 raise Stopped
-            with self._program.switching:  # a reload must not come between the choice of the parts and the start
+            with self._program.switch_lock:  # a reload must not come between the choice of the parts and the start
                 removed += [name for name in waiting if name not in self._program.sources]
                 waiting = [name for name in waiting if name not in removed and not self._start_poll(name, results)]
             if waiting:

@@ -22,7 +22,7 @@ from monitor.daemon.changes import describe_changes, replaced_sources
 from monitor.errors import ConfigError, Problem, StoreError
 from monitor.events import ConfigRefused, ConfigReloaded, publish
 from monitor.fetch import Gate
-from monitor.log import hide, logger
+from monitor.log import logger, mask_secrets
 from monitor.model import Notice
 from monitor.notices.config import config_refused_notice
 
@@ -107,7 +107,7 @@ class Reload:
         except ConfigError as error:
             self._refuse(error.problems)
             return None
-        hide(new_config.secrets)
+        mask_secrets(new_config.secrets)
         for warning in (*new_config.warnings, *check_examples(new_config)):
             _log.warning("warning", place=str(warning))
         if new_config.database_url != self.config.database_url:
@@ -133,7 +133,7 @@ class Reload:
         self._not_before = at + RETRY_SECONDS  # should it fail
         gate = self._gate_for(new_config)
         try:
-            with self.program.switching:
+            with self.program.switch_lock:
                 under_way = frozenset(polling())
                 if self.waiting & under_way:
                     self._not_before = at

@@ -119,8 +119,8 @@ class Daemon:
 
     def poll_tick(self) -> None:
         """Start the polls that are due and not running, all with the same configuration."""
-        with self._program.switching:
-            due = (source for source in self._program.due() if source.name not in self._waiting_sources())
+        with self._program.switch_lock:
+            due = (source for source in self._program.due_sources() if source.name not in self._waiting_sources())
             self._program.polls.start_due(self._program.collector, due)
 
     def deliver_tick(self) -> None:
@@ -141,7 +141,7 @@ class Daemon:
         A worker that has not yet recorded the end of an attempt keeps its channel busy.
         """
         claims = self._program.store.own_claims()
-        busy = self._sends.busy  # read after the claims: whoever has ended one in between has written how it ended
+        busy = self._sends.busy_keys  # read after the claims: whoever has ended one in between has written how it ended
         for claim in claims:
             if claim.channel not in busy and self._program.store.doubt_claim(claim, self._clock.now()):
                 _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
@@ -151,10 +151,10 @@ class Daemon:
         self._program.store.shorten_waits(self._clock.now())  # of polls that were under way when the clock jumped
         if not self._jumps.is_settled:
             return
-        with self._program.switching:
+        with self._program.switch_lock:
             self._program.hold_removed()
         self._program.watch_outbox()
-        self._program.tell_operator()
+        self._program.notify_operator()
 
     def clock_tick(self) -> None:
         """Check whether the clock jumped, and correct waits that would last longer because of it."""
@@ -166,7 +166,7 @@ class Daemon:
     def reload_tick(self) -> None:
         """Look whether the configuration has changed, and apply it."""
         if self._reload is not None:
-            self._reload.tick(lambda: self._program.polls.busy)
+            self._reload.tick(lambda: self._program.polls.busy_keys)
 
     def backfill_tick(self) -> None:
         """Match new rules against the archive, when no poll with the old rules is running."""
@@ -225,7 +225,7 @@ class Daemon:
     def _builds_immediate(self) -> bool:
         """Return whether to build digests with `at = "now"`: no poll is running, or they have waited long."""
         now = self._clock.monotonic()
-        if self._program.polls.busy and now - self._immediate_at < MAX_POLL_WAIT:
+        if self._program.polls.busy_keys and now - self._immediate_at < MAX_POLL_WAIT:
             return False
         self._immediate_at = now
         return True

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
-from monitor.clock import aware
+from monitor.clock import to_utc
 from monitor.digest.meant import suggest_schedule
 from monitor.model import DigestState, Window
 
@@ -149,8 +149,8 @@ def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.da
     A last window that ends after `now` was built while the clock was ahead. It must not stop the digest until then: the
     latest slot is due, from the one before it. The caller must check, by the slot's name, whether it was built already.
     """
-    now = aware(now)
-    start = aware(state.last_end or state.born_at)
+    now = to_utc(now)
+    start = to_utc(state.last_end or state.born_at)
     if schedule.is_immediate:
         end = max(now, start + SMALLEST_STEP)
         return Window(start, end, end.isoformat())
@@ -163,7 +163,7 @@ def due_window(schedule: Schedule, timezone: str, state: DigestState, now: dt.da
 
 def next_due(schedule: Schedule, timezone: str, after: dt.datetime) -> dt.datetime | None:
     """Return the first moment after `after` at which an edition is due, in UTC; None if the digest is immediate."""
-    after = aware(after)
+    after = to_utc(after)
     zone = ZoneInfo(timezone)
     if schedule.every is not None:
         return _last_multiple(schedule.every, zone, after) + schedule.every

@@ -17,7 +17,7 @@ NO_PROBLEM: Final = "no problem"
 """What a kind says of an answer that closes its notice."""
 
 Judgement = Notice | Literal["no problem"] | None
-"""A notice to raise, WELL to close the one that is open, or None to leave things as they are."""
+"""A notice to raise, `NO_PROBLEM` to close the one that is open, or None to leave things as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class NoticeType:
     """A kind of notice: its general texts. The functions below it write the text of one notice.
 
     `meaning`, `remedy` and `closed_when` are for the documents: what it means, what the operator can do, what closes
-    it. It stays open for `shown_for` after that, so that it is seen. `ends_with_answer`: any usable answer of the source
-    closes it. `outlives_subject`: it stays when what it is about leaves the configuration. `weight`: how bad it is among
-    problems; messages to the operator have the heaviest first. `announced`: the operator hears of it once, although it
-    is no problem. `after_answer` judges each usable answer of a source, for a kind that needs to know no more than
-    Answer has.
+    it. It stays open for `shown_for` after that, so that it is seen. `ends_with_answer`: any usable answer of the
+    source closes it. `outlives_subject`: it stays when what it is about leaves the configuration. `weight`: how bad it
+    is among problems; messages to the operator have the heaviest first. `announced`: the operator hears of it once,
+    although it is no problem. `after_answer` judges each usable answer of a source, for a kind that needs to know no
+    more than Answer has.
     """
 
     kind: str

@@ -4,6 +4,6 @@ A parser is a large attack surface: one hostile document can take all time, all 
 readers run in children that can be lost. `pool` is the parent's side, `child` runs in the child.
 """
 
-from monitor.sandbox.pool import Inline, ReaderPool
+from monitor.sandbox.pool import InlineReaders, ReaderPool
 
-__all__ = ["Inline", "ReaderPool"]
+__all__ = ["InlineReaders", "ReaderPool"]

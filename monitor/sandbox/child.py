@@ -23,7 +23,7 @@ MAX_TASKS: Final = 500
 """After so many tasks a child is replaced: what libraries leak stays small."""
 
 _PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
-_SHOWN: Final = 200  # characters of an error's own words; they may quote the document
+_MAX_ERROR: Final = 200  # characters of an error's own words; they may quote the document
 
 
 class ChildReply(NamedTuple):
@@ -41,9 +41,9 @@ def main(parent: int, seconds: float, memory: int) -> None:
     A task may use `seconds` of the processor, and the whole process `memory` bytes of address space.
     """
     ignore_signals()
-    end_with(parent)
+    end_with_parent(parent)
     limit_process(memory)
-    reader, writer = take_channel()
+    reader, writer = reserve_standard_streams()
     serve(reader, writer, seconds, memory)
 
 
@@ -53,9 +53,9 @@ def serve(reader: io.BufferedReader, writer: BinaryIO, seconds: float, memory: i
         if not reader.peek(1):
             return
         reply = _attempt(reader, writer, seconds, memory)
-        worn = count == MAX_TASKS or is_swollen(memory)
-        _send(writer, reply._replace(last=reply.last or worn))
-        if reply.last or worn:
+        must_end = count == MAX_TASKS or is_near_limit(memory)
+        _send(writer, reply._replace(last=reply.last or must_end))
+        if reply.last or must_end:
             return
 
 
@@ -83,11 +83,11 @@ def _send(writer: BinaryIO, reply: ChildReply) -> None:
 
 
 def _describe(error: BaseException) -> str:
-    """Return the error as `KeyError: 'guid'`, on one line and cut to `_SHOWN` characters."""
+    """Return the error as `KeyError: 'guid'`, on one line and cut to `_MAX_ERROR` characters."""
     with contextlib.suppress(Exception):  # an error that cannot say what it is still has a name
         shown = (character if character.isprintable() else " " for character in f"{type(error).__name__}: {error}")
         text = " ".join("".join(shown).split())
-        return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        return text if len(text) <= _MAX_ERROR else text[:_MAX_ERROR] + "…"
     return type(error).__name__
 
 
@@ -98,7 +98,7 @@ def ignore_signals() -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
-def end_with(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """Have the kernel kill this process when its parent ends, even during a computation that never returns.
 
     On systems other than Linux an idle child ends when its input ends, a busy one at its processor limit.
@@ -127,7 +127,7 @@ def limit_processor(seconds: float) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
 
 
-def is_swollen(memory: int) -> bool:
+def is_near_limit(memory: int) -> bool:
     """Return whether this process uses half of its memory limit: the next task would have too little.
 
     Not by `getrusage`: its peak is, across exec(2), that of the parent.
@@ -139,7 +139,7 @@ def is_swollen(memory: int) -> bool:
     return pages * os.sysconf("SC_PAGE_SIZE") > memory // 2
 
 
-def take_channel() -> tuple[io.BufferedReader, io.BufferedWriter]:
+def reserve_standard_streams() -> tuple[io.BufferedReader, io.BufferedWriter]:
     """Reserve standard input and output for the parent; what a library prints is discarded."""
     reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

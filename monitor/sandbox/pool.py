@@ -30,7 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Inline:
+class InlineReaders:
     """The reader pool's `run` in this process, without any limit; for tests and scripts. Exceptions pass through."""
 
     def run(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -57,7 +57,7 @@ class ReaderPool:
         self._memory = memory
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._lanes: list[threading.Thread] = []
+        self._threads: list[threading.Thread] = []
         self._children: set[_Child] = set()
         self._closed = False
         self._aborted = False
@@ -72,7 +72,7 @@ class ReaderPool:
         with self._lock:
             if self._closed:
                 raise Stopped
-            self._start_lanes()
+            self._start_threads()
             self._jobs.put(job)
         body = job.future.result()
         try:
@@ -83,7 +83,7 @@ class ReaderPool:
 
     def close(self) -> None:
         """Finish all accepted calls, then end the children. Later calls raise Stopped."""
-        self._end_lanes()
+        self._end_threads()
 
     def abort(self) -> None:
         """End all work at once: running and queued calls raise Stopped."""
@@ -91,7 +91,7 @@ class ReaderPool:
             self._aborted = True
             for child in self._children:
                 child.kill()
-        self._end_lanes()
+        self._end_threads()
 
     def __enter__(self) -> Self:
         return self
@@ -104,22 +104,22 @@ class ReaderPool:
         else:
             self.abort()
 
-    def _start_lanes(self) -> None:
-        while len(self._lanes) < self._workers:
-            lane = threading.Thread(target=self._lane, name=f"reader-{len(self._lanes) + 1}", daemon=True)
-            lane.start()
-            self._lanes.append(lane)
+    def _start_threads(self) -> None:
+        while len(self._threads) < self._workers:
+            thread = threading.Thread(target=self._serve_jobs, name=f"reader-{len(self._threads) + 1}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
-    def _end_lanes(self) -> None:
+    def _end_threads(self) -> None:
         with self._lock:
             if not self._closed:
                 self._closed = True
-                for _ in self._lanes:
+                for _ in self._threads:
                     self._jobs.put(None)
-        for lane in self._lanes:
-            lane.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _lane(self) -> None:
+    def _serve_jobs(self) -> None:
         """Serve jobs, with one child after the other, until the pool ends.
 
         The kernel kills a child when the *thread* that started it ends (prctl(2)), not only its process: so children
@@ -128,7 +128,7 @@ class ReaderPool:
         child: _Child | None = None
         while (job := self._jobs.get()) is not None:
             try:
-                child = self._usable(child)
+                child = self._usable_child(child)
                 job.future.set_result(child.work(job.task, self._seconds))
             except ReaderFailed as error:
                 job.future.set_exception(Stopped() if self._aborted else error)
@@ -136,9 +136,9 @@ class ReaderPool:
                 job.future.set_exception(error)
         self._discard(child)
 
-    def _usable(self, child: _Child | None) -> _Child:
+    def _usable_child(self, child: _Child | None) -> _Child:
         """Return `child` if it can take another task, else a new one. Raises ReaderFailed if none can be started."""
-        if child is not None and child.usable:
+        if child is not None and child.is_usable:
             return child
         self._discard(child)
         with self._lock:
@@ -183,7 +183,7 @@ class _Child:
         )
 
     @property
-    def usable(self) -> bool:
+    def is_usable(self) -> bool:
         """Whether the child is alive and accepts another task."""
         return not self._spent and not self._late.is_set() and self._process.poll() is None
 
@@ -200,16 +200,16 @@ class _Child:
         return reply.body
 
     def _ask(self, task: bytes, seconds: float) -> ChildReply:
-        with self._within(_START_SECONDS, f"did not start within {_START_SECONDS:g} s"):
+        with self._kill_after(_START_SECONDS, f"did not start within {_START_SECONDS:g} s"):
             self._send(task)
             reply = self._receive()
         if reply.kind == "started":
-            with self._within(seconds, f"took longer than {seconds:g} s"):
+            with self._kill_after(seconds, f"took longer than {seconds:g} s"):
                 reply = self._receive()
         return reply
 
     @contextlib.contextmanager
-    def _within(self, seconds: float, otherwise: str) -> Iterator[None]:
+    def _kill_after(self, seconds: float, otherwise: str) -> Iterator[None]:
         """Kill the child after `seconds`; if it ends, for whatever reason, raise ReaderFailed."""
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True

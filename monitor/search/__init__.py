@@ -3,18 +3,27 @@
 The store's word index names the candidates; `RuleSet.match` decides about each.
 """
 
-from monitor.search.backtest import Added, Change, Dropped, Effect, Window, backtest, failed_examples, window
+from monitor.search.backtest import (
+    AddedArticle,
+    BacktestWindow,
+    DroppedArticle,
+    Effect,
+    RuleChange,
+    backtest,
+    failed_examples,
+    window,
+)
 from monitor.search.lookup import Archive, Hit, Tags, look_up, source_fields
 
 __all__ = [
-    "Added",
+    "AddedArticle",
     "Archive",
-    "Change",
-    "Dropped",
+    "BacktestWindow",
+    "DroppedArticle",
     "Effect",
     "Hit",
+    "RuleChange",
     "Tags",
-    "Window",
     "backtest",
     "failed_examples",
     "look_up",

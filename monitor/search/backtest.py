@@ -16,7 +16,7 @@ _SHORTEST_PERIOD = dt.timedelta(days=1)  # of an archive from which alerts a wee
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedArticle:
     """An article that the rule would newly match, with the places of its terms."""
 
     archived: Candidate
@@ -24,7 +24,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DroppedArticle:
     """An article that the rule would no longer match; `failed` says in words which part fails."""
 
     archived: Candidate
@@ -35,28 +35,28 @@ class Dropped:
 class Effect:
     """The effect of a change on one rule: articles added, dropped and kept, the newest ones as examples.
 
-    At most `most` examples of each kind are kept. `before` and `after` are the stories that the rule alerts to, each
+    At most `max_examples` of each kind are kept. `before` and `after` are the stories that the rule alerts to, each
     with the date of its oldest matching article.
     """
 
     rule: str
-    most: int
+    max_examples: int
     added: int = 0
     dropped: int = 0
     kept: int = 0
-    examples_added: list[Added] = field(default_factory=list)
-    examples_dropped: list[Dropped] = field(default_factory=list)
+    examples_added: list[AddedArticle] = field(default_factory=list)
+    examples_dropped: list[DroppedArticle] = field(default_factory=list)
     before: dict[int, dt.datetime] = field(default_factory=dict)
     after: dict[int, dt.datetime] = field(default_factory=dict)
 
     @property
-    def changes(self) -> bool:
+    def has_changes(self) -> bool:
         """Whether it adds or drops anything."""
         return bool(self.added or self.dropped)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class BacktestWindow:
     """The compared period: articles dated from `start` on, of which the archive covers `covered` to `end`.
 
     Alerts are counted only in the covered part: from the time before the first article was seen, the archive has only
@@ -68,17 +68,17 @@ class Window:
     end: dt.datetime
 
     @property
-    def long_enough(self) -> bool:
+    def is_long_enough(self) -> bool:
         """Whether enough is covered to count alerts a week."""
         return self.end - self.covered >= _SHORTEST_PERIOD
 
-    def a_week(self, stories: Mapping[int, dt.datetime]) -> float | None:
+    def per_week(self, stories: Mapping[int, dt.datetime]) -> float | None:
         """Return the average number of stories a week; None if the covered part is too short."""
-        if not self.long_enough:
+        if not self.is_long_enough:
             return None
         return sum(at >= self.covered for at in stories.values()) / ((self.end - self.covered) / WEEK)
 
-    def counted(self, stories: Mapping[int, dt.datetime], start: dt.datetime, end: dt.datetime) -> int:
+    def count_in_week(self, stories: Mapping[int, dt.datetime], start: dt.datetime, end: dt.datetime) -> int:
         """Return how many of the stories are in a week; one dated exactly at its end counts in the next week."""
         return sum(start <= at < end or at == end == self.end for at in stories.values())
 
@@ -91,14 +91,14 @@ class Window:
             end = start
 
 
-def window(began: dt.datetime | None, now: dt.datetime, days: float) -> Window:
+def window(began: dt.datetime | None, now: dt.datetime, days: float) -> BacktestWindow:
     """Return the last days before `now`, of an archive whose first article was seen at `began`."""
     start = now - dt.timedelta(days=days)
-    return Window(start, min(max(start, began or now), now), now)
+    return BacktestWindow(start, min(max(start, began or now), now), now)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RuleChange:
     """The rules after and before the change, by name; `names` are those compared.
 
     `before` None: the matches recorded when the articles were collected.
@@ -115,7 +115,9 @@ class Change:
         return any_need(rules.need() for rules in (self.before, self.after) if rules.names)
 
 
-def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime, examples: int) -> dict[str, Effect]:
+def backtest(
+    archive: Archive, change: RuleChange, tags: Tags, *, since: dt.datetime, examples: int
+) -> dict[str, Effect]:
     """Return the effect of the change on articles since a time, by rule, with up to `examples` of each kind."""
     effects = {name: Effect(name, examples) for name in change.names}
     for archived in archive.articles_with(change.need(), since=since):
@@ -125,12 +127,14 @@ def backtest(archive: Archive, change: Change, tags: Tags, *, since: dt.datetime
         if change.before is not None:
             before = frozenset(match.rule for match in change.before.match(archived.article, **fields))
         for name in (before | after.keys()) & effects.keys():
-            _tally(effects[name], archived, name in before, after.get(name), _Why(change.after, fields))
+            _count_article(
+                effects[name], archived, name in before, after.get(name), _FailureFinder(change.after, fields)
+            )
     return effects
 
 
 @dataclass(frozen=True, slots=True)
-class _Why:
+class _FailureFinder:
     """The reason why a rule does not match, computed when an example needs it."""
 
     rules: RuleSet
@@ -142,7 +146,7 @@ class _Why:
         return self.rules.explain(name, archived.article, **self.fields).failed
 
 
-def _tally(effect: Effect, archived: Candidate, before: bool, after: Match | None, why: _Why) -> None:
+def _count_article(effect: Effect, archived: Candidate, before: bool, after: Match | None, why: _FailureFinder) -> None:
     """Count one article. The newest come first, so a story keeps the date of its oldest article."""
     if before:
         effect.before[archived.story_id] = archived.dated_at
@@ -152,12 +156,12 @@ def _tally(effect: Effect, archived: Candidate, before: bool, after: Match | Non
         effect.kept += 1
     elif after is not None:
         effect.added += 1
-        if len(effect.examples_added) < effect.most:
-            effect.examples_added.append(Added(archived, after))
+        if len(effect.examples_added) < effect.max_examples:
+            effect.examples_added.append(AddedArticle(archived, after))
     else:
         effect.dropped += 1
-        if len(effect.examples_dropped) < effect.most:
-            effect.examples_dropped.append(Dropped(archived, why.failed(effect.rule, archived)))
+        if len(effect.examples_dropped) < effect.max_examples:
+            effect.examples_dropped.append(DroppedArticle(archived, why.failed(effect.rule, archived)))
 
 
 def failed_examples(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.clock import aware
+from monitor.clock import to_utc
 from monitor.model import Reading
 from monitor.sources.api import ApiKind
 from monitor.sources.base import SourceKind
@@ -45,7 +45,7 @@ def read(
     `now` must be aware. Raises ValueError for an unknown kind or a naive `now`, zoneinfo.ZoneInfoNotFoundError for an
     unknown `timezone`, and MemoryError when there is not enough.
     """
-    aware(now), ZoneInfo(timezone)  # a mistake of the caller's must not look like one of the document's
+    to_utc(now), ZoneInfo(timezone)  # a mistake of the caller's must not look like one of the document's
     if not kind:
         return recognise_document(body, url=url, content_type=content_type, now=now, timezone=timezone)
     if kind not in KINDS:

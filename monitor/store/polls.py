@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
-from monitor.events import NoticeCured, NoticeRaised
+from monitor.events import NoticeRaised, NoticeResolved
 from monitor.model import Notice, NoticeKind, PollRecord, SitemapState, SourceState
 from monitor.store import schema
 from monitor.store.database import WriteTransaction
@@ -111,7 +111,7 @@ class PollWriter(WriteTransaction):
         quiet = schema.notice.c.last_at <= at - quiet_for
         over = update(schema.notice).where(*_open(kind, subject), quiet)
         if self._connection.execute(over.values(resolved_at=at)).rowcount:
-            self.events.append(NoticeCured(kind, subject, reason))
+            self.events.append(NoticeResolved(kind, subject, reason))
 
     def resolve_all(self, subjects: Iterable[str], at: dt.datetime, *, reason: str, kept: Collection[str]) -> None:
         """Resolve the open notices about these subjects, except those of the kinds `kept`."""
@@ -120,7 +120,7 @@ class PollWriter(WriteTransaction):
         for chunk in chunks(map(indexable, subjects)):
             over = update(schema.notice).where(*stale, columns.subject.in_(chunk)).values(resolved_at=at)
             closed = self._connection.execute(over.returning(columns.kind, columns.subject))
-            self.events += [NoticeCured(row.kind, row.subject, reason) for row in closed]
+            self.events += [NoticeResolved(row.kind, row.subject, reason) for row in closed]
 
 
 def _open(kind: NoticeKind, subject: str) -> tuple[ColumnElement[bool], ...]:

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import DateTime, Dialect, Row, Text
 from sqlalchemy.types import TypeDecorator
 
-from monitor.clock import aware
+from monitor.clock import to_utc
 from monitor.model import (
     Article,
     Decision,
@@ -68,7 +68,7 @@ class UtcTime(TypeDecorator[dt.datetime]):
         """Convert to UTC. Raises ValueError for a naive time."""
         if value is None:
             return None
-        at = aware(value)
+        at = to_utc(value)
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:

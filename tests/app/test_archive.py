@@ -14,7 +14,7 @@ import pytest
 from monitor.app.backtest import compare, run_backtest
 from monitor.app.digests import find_digest, kept_editions, preview_edition
 from monitor.app.explain import explain
-from monitor.app.exporting import COLUMNS, choose_articles, export_articles, export_sources
+from monitor.app.exporting import COLUMNS, export_articles, export_sources, filter_articles
 from monitor.app.expression import compile_expression
 from monitor.app.search import search_archive
 from monitor.app.status import STALE, read_health, read_state
@@ -109,7 +109,7 @@ def test_articles_are_exported_by_days_and_rule(
     store: Store, config: Config, days: int | None, rule: str | None, count: int
 ) -> None:
     stream = io.StringIO()
-    choice = choose_articles(config, NOW, days=days, rule=rule)
+    choice = filter_articles(config, NOW, days=days, rule=rule)
     assert export_articles(store, choice, stream, "jsonl") == count
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [tuple(line) for line in lines] == [COLUMNS] * count
@@ -117,7 +117,7 @@ def test_articles_are_exported_by_days_and_rule(
 
 def test_an_export_by_an_unknown_rule_is_refused(config: Config) -> None:
     with pytest.raises(UsageError) as wrong:
-        choose_articles(config, NOW, days=None, rule="no")
+        filter_articles(config, NOW, days=None, rule="no")
     assert wrong.value.argument == "rule"
 
 

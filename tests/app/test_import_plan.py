@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.app.import_plan import Plan, plan_import
+from monitor.app.import_plan import ImportPlan, plan_import
 from monitor.interchange import ParsedFile, SourceCandidate, Unmapped, WordList
 
 A = {"name": "A", "url": "https://example.org/a"}
@@ -15,12 +15,12 @@ A = {"name": "A", "url": "https://example.org/a"}
 
 def planned(
     *tables: dict[str, Any], data: dict[str, Any] | None = None, needs: frozenset[str] = frozenset(), **environ: str
-) -> Plan:
+) -> ImportPlan:
     candidates = tuple(SourceCandidate(f"line {line}", table, (), needs) for line, table in enumerate(tables, start=1))
     return plan_import(ParsedFile(candidates), data or {}, environ, Path("/"))
 
 
-def left(plan: Plan) -> list[tuple[str, str, str]]:
+def left(plan: ImportPlan) -> list[tuple[str, str, str]]:
     return [(item.where, item.what, item.reason) for item in plan.unmapped]
 
 
@@ -143,7 +143,7 @@ def test_what_a_format_leaves_out_is_listed_for_sources_that_are_taken() -> None
     assert plan_import(taken, {"source": [A]}, {}, Path("/")).unmapped == []
 
 
-def words(rules: dict[str, str], concepts: dict[str, tuple[str, ...]], data: dict[str, Any]) -> Plan:
+def words(rules: dict[str, str], concepts: dict[str, tuple[str, ...]], data: dict[str, Any]) -> ImportPlan:
     return plan_import(ParsedFile(words=WordList(rules, concepts)), data, {}, Path("/"))
 
 
@@ -151,7 +151,7 @@ def test_rules_and_concepts_are_taken() -> None:
     plan = words({"r": "a AND NOT @no"}, {"no": ("b",)}, {})
     assert plan.rules == [{"name": "r", "match": "a AND NOT @no"}]
     assert plan.concepts == {"no": ("b",)}
-    assert not plan.empty
+    assert not plan.is_empty
 
 
 def test_a_concept_whose_name_is_taken_gets_another_and_its_rules_follow() -> None:
@@ -171,7 +171,7 @@ def test_the_same_list_twice_adds_nothing() -> None:
     assert [rule["name"] for rule in first.rules] == ["r", "s (2)"]
     data = {"rule": [{"name": "s", "match": "other"}, *first.rules], "concept": {"no": ["b"]}}
     again = words(rules, concepts, data)
-    assert again.empty
+    assert again.is_empty
     assert [item.name for item in again.present] == ["r", "s"]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app.ping import OVERDUE, Ping, joined
+from monitor.app.ping import OVERDUE_AFTER, Ping, append_path
 from monitor.clock import FixedClock
 from monitor.fetch import FetchSettings, Gate
 from monitor.model import Notice, Source
@@ -99,11 +99,11 @@ def test_its_start_and_its_success_are_the_forms_of_the_service(checks: Checks, 
     ],
 )
 def test_the_path_is_added_before_the_query(address: str, path: str, expected: str) -> None:
-    assert joined(address, path) == expected
+    assert append_path(address, path) == expected
 
 
 def test_polls_that_do_not_advance_are_a_failure_with_the_reason(checks: Checks, ping: Ping) -> None:
-    later(ping, OVERDUE + SECOND).beat()
+    later(ping, OVERDUE_AFTER + SECOND).beat()
     ((method, path, body),) = checks.calls
     assert (method, path) == ("POST", f"/{CANARY}/fail")
     assert body == "polls do not advance: 1 are overdue"
@@ -112,10 +112,10 @@ def test_polls_that_do_not_advance_are_a_failure_with_the_reason(checks: Checks,
 def test_polls_that_advance_are_well_even_if_some_are_overdue(ping: Ping) -> None:
     ping.store.sync([Source(name, f"http://{name}.example/", "feed") for name in ("east", "west")], {}, NOW)
     state = ping.store.source_state("east")
-    at = NOW + OVERDUE
+    at = NOW + OVERDUE_AFTER
     with ping.store.writing() as tx:
         tx.save_state(replace(state, last_polled_at=at, next_poll_at=at + dt.timedelta(hours=1)))
-    assert list(later(ping, OVERDUE + SECOND).reasons()) == []
+    assert list(later(ping, OVERDUE_AFTER + SECOND).reasons()) == []
 
 
 def test_a_problem_that_the_operator_can_be_notified_of_is_no_failure(ping: Ping) -> None:

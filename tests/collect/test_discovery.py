@@ -12,7 +12,7 @@ from monitor.collect.discovery import MAX_REQUESTS, Discovery, DiscoveryFailed, 
 from monitor.errors import ReaderFailed, Stopped
 from monitor.fetch import Answer, Fetched, FetchError, NotModified
 from monitor.model import PLAIN, Request, Source, Validators
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.text.walls import Wall, WallKind
 
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
@@ -43,7 +43,7 @@ class Door:
         return Fetched(url, 200, found, None, Validators()) if isinstance(found, bytes) else found
 
 
-class Failing(Inline):
+class Failing(InlineReaders):
     """Readers that give up on some documents."""
 
     def __init__(self, on: bytes, reason: str) -> None:
@@ -56,13 +56,13 @@ class Failing(Inline):
 
 
 def search(
-    answers: Mapping[str, bytes | Answer], readers: Inline | None = None
+    answers: Mapping[str, bytes | Answer], readers: InlineReaders | None = None
 ) -> tuple[Discovery | DiscoveryFailed, list[str]]:
     door = Door(answers)
-    return discover(Source("s", f"{A}/", ""), door, readers or Inline(), NOW), door.asked
+    return discover(Source("s", f"{A}/", ""), door, readers or InlineReaders(), NOW), door.asked
 
 
-def missed(answers: Mapping[str, bytes | Answer], readers: Inline | None = None) -> DiscoveryFailed:
+def missed(answers: Mapping[str, bytes | Answer], readers: InlineReaders | None = None) -> DiscoveryFailed:
     found, _ = search(answers, readers)
     assert isinstance(found, DiscoveryFailed)
     return found
@@ -98,11 +98,11 @@ class Stopping(Door):
 @pytest.mark.parametrize("at", ["/", "/rss.xml", "/robots.txt"])
 def test_a_search_ends_with_the_program(at: str) -> None:
     with pytest.raises(Stopped):
-        discover(Source("s", f"{A}/", ""), Stopping({"/": page("/rss.xml")}, at), Inline(), NOW)
+        discover(Source("s", f"{A}/", ""), Stopping({"/": page("/rss.xml")}, at), InlineReaders(), NOW)
 
 
 def test_a_search_ends_with_its_readers() -> None:
-    class Aborted(Inline):
+    class Aborted(InlineReaders):
         def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
             raise Stopped
 
@@ -126,7 +126,7 @@ def test_from_an_article_the_feed_of_the_site_is_offered_and_not_taken() -> None
     head = '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
     body = f"<!doctype html><html><head><title>Plan</title>{head}</head><p>The plan was adopted.</p>".encode()
     door = Door({"/news/plan.html": body, "/rss.xml": RSS, "/sitemap.xml": URLSET})
-    found = discover(Source("s", f"{A}/news/plan.html", ""), door, Inline(), NOW)
+    found = discover(Source("s", f"{A}/news/plan.html", ""), door, InlineReaders(), NOW)
     assert isinstance(found, DiscoveryFailed)
     assert found.reason == (
         f"this is an article, not a list; if you want the news of its site, give the address of its feed: {A}/rss.xml"
@@ -134,7 +134,10 @@ def test_from_an_article_the_feed_of_the_site_is_offered_and_not_taken() -> None
     assert door.asked == ["/news/plan.html", "/rss.xml"]
     listing = RSS.replace(b"/a</link>", b"/news/plan.html</link>")
     taken = discover(
-        Source("s", f"{A}/news/plan.html", ""), Door({"/news/plan.html": body, "/rss.xml": listing}), Inline(), NOW
+        Source("s", f"{A}/news/plan.html", ""),
+        Door({"/news/plan.html": body, "/rss.xml": listing}),
+        InlineReaders(),
+        NOW,
     )
     assert isinstance(taken, Discovery)
     assert taken.endpoint.url == f"{A}/rss.xml"
@@ -202,7 +205,7 @@ def test_what_another_server_does_says_nothing_of_this_one() -> None:
 
 def test_no_site_is_asked_without_end() -> None:
     door = Door({"/a/b/": LISTLESS, "/robots.txt": b"\n".join(b"Sitemap: /%d.xml" % n for n in range(100))})
-    assert isinstance(discover(Source("s", f"{A}/a/b/", ""), door, Inline(), NOW), DiscoveryFailed)
+    assert isinstance(discover(Source("s", f"{A}/a/b/", ""), door, InlineReaders(), NOW), DiscoveryFailed)
     assert len(door.asked) <= MAX_REQUESTS
     assert len(set(door.asked)) == len(door.asked)
 

@@ -19,7 +19,7 @@ from monitor.events import Event, PollFinished, subscribe, unsubscribe
 from monitor.fetch import Answer, Fetched, FetchError
 from monitor.model import PLAIN, Endpoint, Request, Source, Validators
 from monitor.rules import compile_rules
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from monitor.text.walls import Wall, WallKind
 
@@ -61,7 +61,7 @@ class World:
         door = Door(answers)
         rules = compile_rules({"web3": "web3"})
         writer = result_writer(self.store, self.clock)
-        return Collector(self.store, writer, door, Inline(), rules, Limits(), Random(1)), door
+        return Collector(self.store, writer, door, InlineReaders(), rules, Limits(), Random(1)), door
 
     def remember(self, endpoint: Endpoint, failures: int = 0) -> None:
         state = self.store.source_state("one")
@@ -102,7 +102,7 @@ def test_a_poll_that_the_end_of_the_program_cuts_short_records_nothing(
 
 
 def test_readers_that_are_aborted_end_the_poll(world: World) -> None:
-    class Aborted(Inline):
+    class Aborted(InlineReaders):
         def run(self, *args: Any, **kwargs: Any) -> Any:
             raise Stopped
 
@@ -121,7 +121,7 @@ SECRET = "k3yTOKEN9abcXYZ77"
 HIDDEN = Source("one", f"{RSS}?token={SECRET}", "feed", "env:FEED_URL")
 
 
-class Quoting(Inline):
+class Quoting(InlineReaders):
     """Readers that fail, and quote the document in which they did."""
 
     def run(self, *args: Any, **kwargs: Any) -> Any:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from monitor.app.import_plan import Plan, plan_import
+from monitor.app.import_plan import ImportPlan, plan_import
 from monitor.interchange import ParsedFile, SourceCandidate
 from monitor.interchange.bridges import route_of
 
 OWN = {"fetch": {"rsshub": "https://bridge.example.org"}}
 
 
-def planned(*urls: str, data: dict[str, Any]) -> Plan:
+def planned(*urls: str, data: dict[str, Any]) -> ImportPlan:
     tables = ({"name": f"N{number}", "url": url, "kind": "feed"} for number, url in enumerate(urls))
     return plan_import(ParsedFile(tuple(SourceCandidate("line 1", table) for table in tables)), data, {}, Path("/"))
 
@@ -60,5 +60,5 @@ def test_without_one_they_stay_and_it_is_said_how_to_have_them() -> None:
 def test_what_is_there_in_either_form_is_not_added(there: str) -> None:
     data = {**OWN, "source": [{"name": "A", "url": there}]}
     plan = planned("http://rsshub:1200/a", data=data)
-    assert plan.empty
+    assert plan.is_empty
     assert [item.name for item in plan.present] == ["A"]

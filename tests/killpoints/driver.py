@@ -42,7 +42,7 @@ from monitor.errors import LockHeld
 from monitor.executor import InlineExecutor
 from monitor.model import Delivery, Outcome, Source
 from monitor.model.orders import DigestRequest, OrderRequest, PassRequest
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support import statements
 
 TRIES = 3000
@@ -114,7 +114,7 @@ def _once(loaded: config.Config, clock: FixedClock, work: str) -> None:
     executor = InlineExecutor() if work == "orders" else None  # so that it comes to the same points each time
     for _ in range(TRIES):
         try:
-            with open_program(loaded, clock, command=DAEMON, readers=Inline(), executor=executor) as program:
+            with open_program(loaded, clock, command=DAEMON, readers=InlineReaders(), executor=executor) as program:
                 WORK[work](program)
             return
         except LockHeld:

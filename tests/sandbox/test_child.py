@@ -68,4 +68,4 @@ def test_where_the_kernel_does_not_say_no_child_is_swollen(monkeypatch: pytest.M
         raise FileNotFoundError(path)
 
     monkeypatch.setattr(Path, "read_bytes", nowhere)
-    assert not child.is_swollen(1)
+    assert not child.is_near_limit(1)

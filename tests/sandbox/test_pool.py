@@ -19,7 +19,7 @@ import pytest
 
 from monitor import sandbox, sources
 from monitor.errors import ReaderFailed, Stopped
-from monitor.sandbox import Inline, ReaderPool
+from monitor.sandbox import InlineReaders, ReaderPool
 from tests.support.waiting import NEVER, SOON
 
 ROOT = Path(__file__).parents[2]
@@ -397,10 +397,10 @@ def test_any_main_module_will_do_with_or_without_a_guard(tmp_path: Path, way: st
 
 
 def test_inline_runs_here_and_lets_exceptions_pass() -> None:
-    assert Inline().run(os.getpid) == os.getpid()
+    assert InlineReaders().run(os.getpid) == os.getpid()
     with pytest.raises(ZeroDivisionError):
-        Inline().run(eval, "1 // 0")
+        InlineReaders().run(eval, "1 // 0")
 
 
 def test_the_package_exports_what_it_promises() -> None:
-    assert {"ReaderPool", "Inline"} == set(sandbox.__all__)
+    assert {"ReaderPool", "InlineReaders"} == set(sandbox.__all__)

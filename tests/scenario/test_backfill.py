@@ -13,7 +13,7 @@ from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect import backfill
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
@@ -40,7 +40,7 @@ def seen(world: World, configure: Configure) -> Config:
 
 def run(loaded: Config, minutes: int = 0) -> Pass:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(loaded, clock, command="test", readers=Inline()) as program:
+    with open_program(loaded, clock, command="test", readers=InlineReaders()) as program:
         return program.once()
 
 
@@ -128,7 +128,7 @@ def test_what_the_digest_has_sent_does_not_come_under_another_rule(seen: Config,
 def test_by_hand_a_digest_sends_it_too(seen: Config, world: World) -> None:
     loaded = with_rule(seen)
     clock = FixedClock(START + dt.timedelta(minutes=DAYS))
-    with open_program(loaded, clock, command="test", readers=Inline()) as program:
+    with open_program(loaded, clock, command="test", readers=InlineReaders()) as program:
         program.run_backfill()
         assert program.builder.build(loaded.digests[0], clock.now(), forced=True) is not None
 

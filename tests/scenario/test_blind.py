@@ -7,7 +7,7 @@ import datetime as dt
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
 
@@ -18,7 +18,7 @@ AT = "08:00"  # in Asia/Shanghai, which is START's time of day
 
 
 def run(config: Config, days: float) -> None:
-    with open_program(config, FixedClock(START + days * DAY), command="test", readers=Inline()) as program:
+    with open_program(config, FixedClock(START + days * DAY), command="test", readers=InlineReaders()) as program:
         program.once(list(program.sources))
 
 

@@ -13,7 +13,7 @@ from monitor.app.wiring import open_program
 from monitor.cli.why import as_lines
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import READER, Configure
 from tests.support.world import START, Row, World
@@ -32,7 +32,7 @@ TYPO = row("The bank lends 500 million yuan to firms! They aply until  25 August
 
 def run(config: Config, minutes: int = 0) -> Pass:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once(("one.xml",))
 
 
@@ -76,7 +76,7 @@ def test_a_change_is_previewed_and_explained(world: World, configure: Configure)
     run(config)
     world.feed("/one.xml", [LESS])
     clock = FixedClock(START + dt.timedelta(minutes=60))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         program.once(("one.xml",), send=False)
     store = Store(config.database_url.reveal(), clock=clock)
     try:

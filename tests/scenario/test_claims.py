@@ -18,7 +18,7 @@ from monitor.daemon import Daemon
 from monitor.errors import StoreError
 from monitor.executor import InlineExecutor, Job, KeyedExecutor
 from monitor.fetch import Gate
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import READER, Configure
 from tests.support.waiting import SOON
@@ -55,7 +55,7 @@ class Bench:
         store.prepare()
         apply_config(config, store, START)
         gate = Gate(fetch_settings(config), clock=self.clock)
-        self.program = assemble(config, store, gate, Inline(), self.clock, executor=InlineExecutor())
+        self.program = assemble(config, store, gate, InlineReaders(), self.clock, executor=InlineExecutor())
         self.sends = KeyedExecutor(4, 1, name="send")
         self.daemon = Daemon(self.program, sends=self.sends)
 

@@ -17,7 +17,7 @@ from monitor.config import Config
 from monitor.daemon import Daemon
 from monitor.executor import InlineExecutor
 from monitor.model import Notice
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.secret import Secret
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
 from tests.support import databases
@@ -64,7 +64,9 @@ class Run:
 
         world.hits = Hits()
         begin, clock = self.passed, self.clock
-        with open_program(self.config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+        with open_program(
+            self.config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()
+        ) as program:
             self.program = program
             timed = [(START + after, lambda work=work: work(run)) for after, work in events]
             ticker = SimulatedTicker(clock, START + begin + length, program.stop.set, timed, stride=300)
@@ -211,7 +213,7 @@ def test_passes_of_cron_go_on_after_a_clock_that_was_ahead_and_say_so_once(
     said, results = [], []
     for after in (DAY, MINUTE, 2 * MINUTE, 40 * MINUTE):
         clock = SimulatedClock(START + after)
-        with open_program(config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+        with open_program(config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()) as program:
             results.append(program.once())
             found = program.store.status(clock.now()).notices
             said.append([(one.message, one.count) for one in found if one.kind == "clock"])
@@ -230,7 +232,7 @@ def test_a_clock_that_shows_1970_for_a_while_changes_no_edition_and_no_source_fo
     editions, outcomes = [], []
     for at in (START, dt.datetime(1970, 1, 1, 0, 5, tzinfo=dt.UTC), START + HOUR):
         clock = SimulatedClock(at)
-        with open_program(config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+        with open_program(config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()) as program:
             outcomes += [one.poll.outcome for one in program.once().collected]
         editions.append(Run(world, config).query("SELECT slot, window_end FROM edition"))
     assert outcomes[-1] in ("not_modified", "same_body")

@@ -19,7 +19,7 @@ from monitor.config import Config
 from monitor.daemon import Daemon
 from monitor.errors import DatabaseFailed
 from monitor.executor import InlineExecutor
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
 from tests.support.configuration import Configure
@@ -47,7 +47,9 @@ def config(world: World, configure: Configure) -> Config:
 
 def run(config: Config, *events: Event, minutes: float) -> int:
     clock = SimulatedClock(START)
-    with open_program(config, clock, command="monitor run", readers=Inline(), executor=InlineExecutor()) as program:
+    with open_program(
+        config, clock, command="monitor run", readers=InlineReaders(), executor=InlineExecutor()
+    ) as program:
         ticker = SimulatedTicker(clock, START + minutes * MINUTE, program.stop.set, events, stride=1)
         return Daemon(program, ticker=ticker, sends=InlineExecutor()).run()
 
@@ -100,7 +102,7 @@ def test_a_database_file_that_is_taken_away_ends_the_daemon_with_one_message(
 
 
 def test_a_file_that_is_not_held_may_be_replaced(config: Config) -> None:
-    with open_program(config, FixedClock(START), command="test", readers=Inline()) as program:
+    with open_program(config, FixedClock(START), command="test", readers=InlineReaders()) as program:
         store = program.store
         store.check_file()
     replace(path_of(config))

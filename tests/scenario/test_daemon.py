@@ -22,7 +22,7 @@ from monitor.app.wiring import open_program
 from monitor.clock import SystemClock
 from monitor.daemon import Daemon
 from monitor.daemon.ticker import Tick
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.scripted import Call, Server
 from tests.support.waiting import SOON
@@ -254,7 +254,7 @@ def test_a_daemon_whose_lock_is_gone_ends_instead_of_pretending(
     world.feed("/one.xml", [SCHOOL])
     config = configure("one.xml", replace=QUICK)
     clock = SystemClock()
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         (tmp_path / "monitor.db.lock").unlink()
         monkeypatch.setattr("monitor.daemon.ticks.BEAT_TICK", 0.05)
         assert Daemon(program).run() == 1
@@ -285,7 +285,7 @@ def test_a_signal_that_does_not_end_the_wait_of_the_main_thread_is_handled(
     for number in (signal.SIGTERM, signal.SIGINT):
         request.addfinalizer(partial(signal.signal, number, signal.getsignal(number)))
     config = configure("one.xml")
-    with open_program(config, SystemClock(), command="test", readers=Inline()) as program:
+    with open_program(config, SystemClock(), command="test", readers=InlineReaders()) as program:
         daemon = Daemon(program, ticker=ToAnotherThread())
         daemon.handle_signals()
         assert daemon.run() == 0

@@ -11,8 +11,8 @@ from monitor import events
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.events import DeliveryEnded, EditionBuilt, Event, NoticeCured, NoticeRaised, PollFinished
-from monitor.sandbox import Inline
+from monitor.events import DeliveryEnded, EditionBuilt, Event, NoticeRaised, NoticeResolved, PollFinished
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
 
@@ -30,7 +30,7 @@ def heard() -> Iterator[list[Event]]:
 
 def run(config: Config, minutes: int = 0) -> None:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         program.once(list(program.sources))
 
 
@@ -59,8 +59,8 @@ def test_a_notice_is_heard_of_when_it_opens_and_when_it_closes(
     world.feed("/one.xml", [FUND])
     run(config, 60 * 48)
     run(config, 60 * 72)
-    changes = of(heard, NoticeRaised, NoticeCured)
-    assert [type(event) for event in changes] == [NoticeRaised, NoticeCured]
-    about = {(event.kind, event.subject) for event in heard if isinstance(event, NoticeRaised | NoticeCured)}
+    changes = of(heard, NoticeRaised, NoticeResolved)
+    assert [type(event) for event in changes] == [NoticeRaised, NoticeResolved]
+    about = {(event.kind, event.subject) for event in heard if isinstance(event, NoticeRaised | NoticeResolved)}
     assert about == {("broken", "one.xml")}
     assert len(of(heard, PollFinished)) == 4

@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.model import PollRecord
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import World
 
@@ -36,7 +36,7 @@ def test_only_what_is_new_or_changed_appears(
     def polled(number: int, day: int) -> PollRecord:
         world.pages["/feed.xml"] = ("application/rss+xml", (folder / f"feed{number}.xml").read_bytes())
         clock = FixedClock(BEGIN + dt.timedelta(days=day))
-        with open_program(config, clock, command="test", readers=Inline()) as program:
+        with open_program(config, clock, command="test", readers=InlineReaders()) as program:
             (collected,) = program.once(("feed.xml",)).collected
             said = program.store.trace(URL)
         assert said is not None

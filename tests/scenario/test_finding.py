@@ -14,7 +14,7 @@ from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.model import Notice, SourceReport
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, running, squeeze
 
@@ -38,7 +38,7 @@ def show_list(world: World, path: str, rows: Sequence[Row], *feeds: str, more: s
 
 def run(config: Config, minutes: int = 0) -> Pass:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once([source.name for source in config.sources])
 
 

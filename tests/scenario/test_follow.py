@@ -17,7 +17,7 @@ from monitor.collect import Collected, retrieve
 from monitor.config import Config
 from monitor.model.reports import Status
 from monitor.model.suppressed import DATED_BEFORE
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, World, squeeze
@@ -61,7 +61,7 @@ def source(world: World, more: str = 'kind = "page"\nbackfill = "0"', path: str 
 
 def poll(config: Config, minutes: int = 0) -> Collected:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once(("office",)).collected[0]
 
 
@@ -346,7 +346,9 @@ def test_the_end_of_the_program_while_reading_on_records_nothing(world: World, c
     spread(world, 20)
     poll(config)
     spread(world, 33)
-    with open_program(config, FixedClock(START + dt.timedelta(hours=1)), command="test", readers=Inline()) as program:
+    with open_program(
+        config, FixedClock(START + dt.timedelta(hours=1)), command="test", readers=InlineReaders()
+    ) as program:
         get = program.gate.get
 
         def stopping(url: str, **more: object) -> object:
@@ -355,7 +357,7 @@ def test_the_end_of_the_program_while_reading_on_records_nothing(world: World, c
             return get(url, **more)  # type: ignore[arg-type]  # what collecting gives
 
         object.__setattr__(program.collector, "gate", type("Gate", (), {"get": staticmethod(stopping)})())
-        (collected,) = program.poll(program.due())
+        (collected,) = program.poll(program.due_sources())
         assert collected.stopped
         assert program.store.source_state("office").polls == 1
     assert poll(config, 120).poll.new == 13

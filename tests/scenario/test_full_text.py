@@ -11,7 +11,7 @@ from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.collect import articles
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
@@ -32,7 +32,7 @@ def page(text: str = "A metaverse of its own is planned too, says the office.", 
 
 def run(config: Config, minutes: int = 0) -> Pass:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once(("one.xml",))
 
 
@@ -162,7 +162,7 @@ def test_a_selector_says_where_the_text_is(world: World, configure: Configure) -
 def test_the_end_of_the_program_records_nothing_of_the_poll(world: World, config: Config) -> None:
     world.pages["/a/1"] = page()
     clock = FixedClock(START)
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         get = program.gate.get
 
         def stopping(url: str, **more: object) -> object:
@@ -171,6 +171,6 @@ def test_the_end_of_the_program_records_nothing_of_the_poll(world: World, config
             return get(url, **more)  # type: ignore[arg-type]  # what collecting gives
 
         object.__setattr__(program.collector, "gate", type("Gate", (), {"get": staticmethod(stopping)})())
-        (collected,) = program.poll(program.due())
+        (collected,) = program.poll(program.due_sources())
         assert collected.stopped
         assert program.store.source_state("one.xml").polls == 0

@@ -17,7 +17,7 @@ from monitor.clock import FixedClock, SystemClock
 from monitor.config import Config
 from monitor.fetch import FetchSettings, Gate
 from monitor.model.reports import Status
-from monitor.sandbox import Inline, ReaderPool
+from monitor.sandbox import InlineReaders, ReaderPool
 from tests.support.configuration import Configure
 from tests.support.scripted import Call, Names, Server, Wires
 from tests.support.world import START, Row, World, squeeze
@@ -161,7 +161,7 @@ def test_a_redirect_into_the_machines_own_network_is_never_dialled(configure: Co
     gate = Gate(FetchSettings(), resolver=names, dialer=wires, clock=SystemClock())
     with gate, open_store(config, FixedClock(START)) as store:
         store.sync(config.sources, {}, START)
-        (collected,) = assemble(config, store, gate, Inline(), FixedClock(START)).once(send=False).collected
+        (collected,) = assemble(config, store, gate, InlineReaders(), FixedClock(START)).once(send=False).collected
     assert collected.failed
     assert "169.254.169.254" in collected.poll.reason
     assert wires.dialled == ["93.184.216.34"]

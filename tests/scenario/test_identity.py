@@ -10,7 +10,7 @@ import pytest
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, World, squeeze
 
@@ -32,7 +32,7 @@ def feed(world: World, items: list[str]) -> None:
 
 def run(config: Config, minutes: int = 0) -> None:
     with open_program(
-        config, FixedClock(START + dt.timedelta(minutes=minutes)), command="test", readers=Inline()
+        config, FixedClock(START + dt.timedelta(minutes=minutes)), command="test", readers=InlineReaders()
     ) as it:
         it.once()
 

@@ -14,7 +14,7 @@ import pytest
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure, feed
 from tests.support.world import START, World, squeeze
 
@@ -249,7 +249,7 @@ def test_each_edition_brings_exactly_what_is_new(world: World, configure: Config
     for number, step in enumerate(script):
         config = stated(world, configure, step)
         world.mails.clear()
-        with open_program(config, FixedClock(at), command="test", readers=Inline()) as program:
+        with open_program(config, FixedClock(at), command="test", readers=InlineReaders()) as program:
             program.once()
         text = squeeze("".join(world.texts("reader@example.org")))
         found = sorted(title for title in TITLES for _ in range(text.count(squeeze(title))))
@@ -264,7 +264,7 @@ def run_twice(world: World, configure: Configure, first: Item, other: Item) -> N
     for hours, listed in ((0, []), (3, [other])):
         config = stated(world, configure, Poll({"one.xml": [first], "two.xml": listed}, []))
         clock = FixedClock(START + dt.timedelta(hours=hours))
-        with open_program(config, clock, command="test", readers=Inline()) as program:
+        with open_program(config, clock, command="test", readers=InlineReaders()) as program:
             program.once()
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.app.explain import Explained
+from monitor.app.explain import ArticleTrace
 from monitor.app.wiring import open_program
 from monitor.articles import page as article_page
 from monitor.cli.why import as_lines
@@ -15,7 +15,7 @@ from monitor.collect import articles, retrieve
 from monitor.collect.result import Collected
 from monitor.config import Config
 from monitor.model import Notice
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.sources.page import find
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
@@ -41,16 +41,16 @@ def office(world: World, more: str = "") -> str:
 
 def poll(config: Config, after: dt.timedelta = dt.timedelta()) -> tuple[Collected, dict[str, Notice]]:
     clock = FixedClock(START + after)
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         (collected,) = program.once(list(program.sources)).collected
         return collected, {notice.kind: notice for notice in program.store.status(clock.now()).notices}
 
 
 def why(config: Config, url: str) -> str:
-    with open_program(config, FixedClock(START), command="test", readers=Inline()) as program:
+    with open_program(config, FixedClock(START), command="test", readers=InlineReaders()) as program:
         trace = program.store.trace(url)
     assert trace is not None
-    return "\n".join(as_lines(Explained(trace)))
+    return "\n".join(as_lines(ArticleTrace(trace)))
 
 
 def test_rows_that_a_page_has_and_nobody_reads_are_a_problem_until_days_after_it_has_fewer(

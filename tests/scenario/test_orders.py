@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from monitor import failpoint
-from monitor.app.orders import PATIENCE, order_digest, order_pass
+from monitor.app.orders import CLAIM_SECONDS, order_digest, order_pass
 from monitor.app.passes import PassReport, make_pass
 from monitor.app.program import Program
 from monitor.app.wiring import open_program
@@ -23,7 +23,7 @@ from monitor.digest import Digest
 from monitor.errors import LockHeld, OrderFailed, StoreError, UsageError
 from monitor.executor import InlineExecutor, KeyedExecutor
 from monitor.model.orders import OrderResult, PassRequest
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.secret import Secret
 from tests.scenario.simulated import SimulatedClock
 from tests.support.configuration import READER, Configure
@@ -67,7 +67,7 @@ def bench(world: World, configure: Configure) -> Iterator[Opened]:
 
     def open_(at: str = "now") -> Bench:
         config, clock = configure("one.xml", at=at), SimulatedClock(START)
-        held = open_program(config, clock, command="monitor run", readers=Inline(), executor=InlineExecutor())
+        held = open_program(config, clock, command="monitor run", readers=InlineReaders(), executor=InlineExecutor())
         opened.append(held)
         return Bench(config, held.__enter__(), clock)
 
@@ -89,7 +89,7 @@ def test_an_ordered_pass_answers_as_one_that_the_command_makes_itself(bench: Ope
     assert len(world.texts(READER)) == 1
     elsewhere = replace(b.config, database_url=Secret(f"sqlite:///{b.config.path.parent / 'other.db'}", "other"))
     clock = SimulatedClock(b.clock.now())
-    with open_program(elsewhere, clock, command="x", readers=Inline(), executor=InlineExecutor()) as program:
+    with open_program(elsewhere, clock, command="x", readers=InlineReaders(), executor=InlineExecutor()) as program:
         direct = make_pass(program, PassRequest(("one.xml",)))
     assert [(one.source, one.poll.outcome, one.poll.matches) for one in ordered.polls] == [("one.xml", "ok", 1)]
     assert [one.poll.decisions for one in ordered.polls] == [one.poll.decisions for one in direct.polls]
@@ -229,7 +229,7 @@ def test_an_order_that_nobody_takes_in_time_is_taken_back(bench: Opened, world: 
 
     with pytest.raises(OrderFailed, match=r"did not take the order within 10 s \(monitor run"):
         order_pass(b.config, b.clock, PassRequest(("one.xml",)), HELD, pause=pause)
-    assert PATIENCE <= b.clock.monotonic() - begun < PATIENCE + 1
+    assert CLAIM_SECONDS <= b.clock.monotonic() - begun < CLAIM_SECONDS + 1
     b.orders.tick()
     assert (b.states(), world.hits) == (["withdrawn"], [])
 
@@ -348,7 +348,7 @@ def test_a_source_that_is_being_polled_is_not_polled_twice_at_once(world: World,
     config, clock = configure(extra=table), SystemClock()
     executor = KeyedExecutor(4, 2, name="poll")
     try:
-        with open_program(config, clock, command="monitor run", readers=Inline(), executor=executor) as program:
+        with open_program(config, clock, command="monitor run", readers=InlineReaders(), executor=executor) as program:
             orders = Orders(program, InlineExecutor())
             assert program.polls.start(program.collector, program.sources["slow"])
             assert begun.wait(SOON)

@@ -14,7 +14,7 @@ from monitor.config import Config
 from monitor.daemon import Daemon
 from monitor.executor import InlineExecutor
 from monitor.model import Notice
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
 from tests.support.configuration import READER, Configure
 from tests.support.world import START, Row, World
@@ -30,7 +30,7 @@ Event = tuple[dt.timedelta, Callable[[], object]]
 def simulate(config: Config, length: dt.timedelta, *events: Event, begin: dt.timedelta = dt.timedelta()) -> State:
     """Run the daemon in simulated time, with these events at these times after START; return the state at the end."""
     clock = SimulatedClock(START + begin)
-    with open_program(config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()) as program:
         timed = [(START + after, work) for after, work in events]
         ticker = SimulatedTicker(clock, START + begin + length, program.stop.set, timed, stride=1200)
         assert Daemon(program, ticker=ticker, sends=InlineExecutor()).run() == 0
@@ -90,7 +90,7 @@ def test_an_attempt_that_does_not_end_is_a_problem_also_when_no_daemon_can_say_s
     world.feed("/one.xml", [SCHOOL])
     config = configure("one.xml")
     clock = SimulatedClock(START)
-    with open_program(config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()) as program:
         program.once(send=False)
         program.build()
         assert program.store.claim(program.store.due_deliveries(clock.now())[0], clock.now())

@@ -14,7 +14,7 @@ from monitor.collect.locate import PollContext
 from monitor.config import Config
 from monitor.fetch import Answer, Gate, NotModified
 from monitor.model import Request, SourceState, Validators
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
@@ -28,7 +28,7 @@ def rows(first: int, last: int) -> list[Row]:
 
 
 def poll(config: Config, hours: float = 0) -> Collected:
-    with open_program(config, FixedClock(START + hours * HOUR), command="test", readers=Inline()) as program:
+    with open_program(config, FixedClock(START + hours * HOUR), command="test", readers=InlineReaders()) as program:
         return program.once(("one.xml",)).collected[0]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.app.explain import Explained
+from monitor.app.explain import ArticleTrace
 from monitor.app.program import Pass
 from monitor.app.wiring import open_program
 from monitor.cli.why import as_lines
@@ -15,7 +15,7 @@ from monitor.collect import articles
 from monitor.collect.notices import MANY_PAGE_FAILURES
 from monitor.config import Config
 from monitor.model.reports import Trace
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
@@ -38,7 +38,7 @@ def onward(number: int) -> str:
 
 def run(config: Config, minutes: int = 0, *names: str) -> Pass:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once(names or ("one.xml",))
 
 
@@ -157,7 +157,7 @@ def test_that_a_page_is_given_up_is_reported(world: World, config: Config) -> No
         minutes += int(wait.total_seconds() // 60) + 1
         done = run(config, minutes)
     assert "1 of them will not be tried again" in done.collected[0].poll.reason
-    said = "\n".join(as_lines(Explained(trace(world, config))))
+    said = "\n".join(as_lines(ArticleTrace(trace(world, config))))
     assert "its page was tried 6 times, not again: " in said
     assert "404" in said
     assert "tags: money" in said
@@ -166,7 +166,7 @@ def test_that_a_page_is_given_up_is_reported(world: World, config: Config) -> No
 def test_why_tells_what_became_of_a_page(world: World, config: Config) -> None:
     world.pages["/a/story.html"] = page("来源：新华社。", "<p>发布时间：2026-11-20</p>")
     run(config)
-    said = "\n".join(as_lines(Explained(trace(world, config))))
+    said = "\n".join(as_lines(ArticleTrace(trace(world, config))))
     assert "its page was read 2026-11-21" in said
     assert "its page was tried" not in said
     assert "by its source's list)" in said

@@ -20,7 +20,7 @@ from monitor.errors import LockHeld, UsageError
 from monitor.model import EntryChange, Source
 from monitor.model.reports import Status
 from monitor.rules import RuleSet
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
@@ -37,7 +37,7 @@ OLD = Row("An old metaverse plan", "/a/6", "From last month.", age=60 * 24 * 30)
 
 def run(config: Config, minutes: int = 0, names: tuple[str, ...] = (), *, send: bool = True) -> Pass:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once(names, send=send)
 
 
@@ -253,7 +253,7 @@ def test_a_refused_mail_is_parked_and_can_be_tried_again(world: World, configure
     run(config, 600)
     assert world.mails == []
     clock = FixedClock(START + dt.timedelta(minutes=700))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         program.store.requeue_parked(clock.now())
         program.once()
     assert len(world.texts("reader@example.org")) == 1
@@ -319,7 +319,7 @@ def test_one_process_at_a_time(configure: Configure) -> None:
     config = configure("one.xml")
     clock = FixedClock(START)
     with (
-        open_program(config, clock, command="first", readers=Inline()),
+        open_program(config, clock, command="first", readers=InlineReaders()),
         pytest.raises(LockHeld, match="first"),
         open_program(config, clock, command="second"),
     ):

@@ -24,7 +24,7 @@ from monitor.daemon.reload import RETRY_SECONDS, Reload
 from monitor.errors import StoreError
 from monitor.model import Notice
 from monitor.model.polling import CONFIGURATION
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
 
@@ -93,7 +93,7 @@ def begin(world: World, configure: Configure) -> Iterator[Begin]:
     def running(**how: object) -> Iterator[Bench]:
         clock = TickingClock()
         loaded = configure("one.xml", **how)
-        with open_program(loaded, clock, command="test", readers=Inline()) as program:
+        with open_program(loaded, clock, command="test", readers=InlineReaders()) as program:
             yield Bench(program, loaded, clock)
 
     def start(**how: object) -> Bench:
@@ -223,7 +223,7 @@ def test_settings_of_fetching_get_a_gate_of_their_own(begin: Begin, world: World
     assert source.health == "failing"
     bench.tick()
     assert bench.program.gate is not before
-    assert bench.program.retired == []
+    assert bench.program.retired_gates == []
 
 
 def test_a_gate_is_kept_for_the_polls_that_began_with_it(begin: Begin) -> None:
@@ -233,10 +233,10 @@ def test_a_gate_is_kept_for_the_polls_that_began_with_it(begin: Begin) -> None:
     bench.replace('"127.0.0.0/8"]', '"127.0.0.0/8", "10.0.0.0/8"]')
     bench.settle()
     bench.tick()
-    assert bench.program.retired == [before]
+    assert bench.program.retired_gates == [before]
     bench.polling = NOBODY
     bench.tick()
-    assert bench.program.retired == []
+    assert bench.program.retired_gates == []
 
 
 def test_the_log_says_what_changed(begin: Begin, logged: Logged) -> None:
@@ -518,7 +518,7 @@ def test_a_process_that_dies_on_the_way_finds_the_new_file_at_its_next_start(
     world.feed("/one.xml", [SCHOOL])
     clock = TickingClock()
     loaded = configure("one.xml")
-    with open_program(loaded, clock, command="test", readers=Inline()) as program:
+    with open_program(loaded, clock, command="test", readers=InlineReaders()) as program:
         bench = Bench(program, loaded, clock)
         bench.replace("OR blockchain", "OR satellite")
         bench.replace('name = "themes"', 'name = "subjects"')
@@ -528,7 +528,7 @@ def test_a_process_that_dies_on_the_way_finds_the_new_file_at_its_next_start(
         with pytest.raises(KeyboardInterrupt):
             bench.tick()
     world.feed("/one.xml", [ROCKET, SCHOOL])
-    with open_program(config.load(loaded.path, {}), clock, command="test", readers=Inline()) as program:
+    with open_program(config.load(loaded.path, {}), clock, command="test", readers=InlineReaders()) as program:
         program.once()
     assert (mails(world, SCHOOL), mails(world, ROCKET)) == (1, 1)
 
@@ -539,5 +539,5 @@ def test_gates_of_former_configurations_do_not_pile_up(begin: Begin) -> None:
         bench.replace("allow_private = [", f'allow_private = ["10.{number}.0.0/16", ')
         bench.settle()
         bench.tick()
-        assert bench.program.retired == []
+        assert bench.program.retired_gates == []
     assert len(bench.reload.config.fetch.allow_private) == 4

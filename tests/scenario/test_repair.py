@@ -12,7 +12,7 @@ from monitor.clock import FixedClock
 from monitor.collect import Collected
 from monitor.config import Config
 from monitor.model import Notice, PollRecord
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, World, squeeze
@@ -68,7 +68,7 @@ def configured(world: World, configure: Configure, more: str, kind: str = "page"
 
 def poll(config: Config, minutes: int = 0) -> PollRecord:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         collected: Collected = program.once(("office",)).collected[0]
         return collected.poll
 

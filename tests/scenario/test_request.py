@@ -19,7 +19,7 @@ from monitor.app.wiring import fetch_settings, open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.fetch import Gate
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import sources_toml, write
 from tests.support.world import START, World, squeeze
 
@@ -91,7 +91,7 @@ full_text = true
 
 
 def run(loaded: Config) -> Pass:
-    with open_program(loaded, FixedClock(START), command="test", readers=Inline()) as program:
+    with open_program(loaded, FixedClock(START), command="test", readers=InlineReaders()) as program:
         return program.once(["office"])
 
 
@@ -118,7 +118,7 @@ def test_the_same_answer_is_nothing_new(world: World, office: Office, loaded: Co
 
 def test_a_look_asks_in_the_same_way(office: Office, loaded: Config) -> None:
     with Gate(fetch_settings(loaded)) as gate:
-        look = inspect_source(loaded.sources[0], gate, Inline(), FixedClock(START))  # type: ignore[arg-type]  # reads here
+        look = inspect_source(loaded.sources[0], gate, InlineReaders(), FixedClock(START))  # type: ignore[arg-type]  # reads here
     assert look.error is None
     assert look.reading is not None
     assert KEY not in repr(look)

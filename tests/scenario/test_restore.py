@@ -9,7 +9,7 @@ from monitor.app.database import back_up, restore
 from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
 
@@ -23,7 +23,7 @@ def at(minutes: int) -> FixedClock:
 
 
 def run(config: Config, minutes: int) -> None:
-    with open_program(config, at(minutes), command="test", readers=Inline()) as program:
+    with open_program(config, at(minutes), command="test", readers=InlineReaders()) as program:
         program.once()
 
 

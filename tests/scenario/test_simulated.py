@@ -16,7 +16,7 @@ from monitor.app.wiring import open_program
 from monitor.daemon import Daemon
 from monitor.executor import InlineExecutor
 from monitor.model import Validators
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.scenario.simulated import SimulatedClock, SimulatedTicker
 from tests.support.configuration import Configure, feed
 from tests.support.world import START, Row, World, squeeze
@@ -37,7 +37,7 @@ def test_simulated_days_bring_each_article_in_the_digest_of_its_day(world: World
         (START + dt.timedelta(hours=10, minutes=5), lambda: world.feed("/one.xml", [SCHOOL, FUND])),
         (START + dt.timedelta(hours=30, minutes=5), lambda: world.feed("/one.xml", [LEDGER, SCHOOL, FUND])),
     ]
-    with open_program(config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()) as program:
         ticker = SimulatedTicker(clock, START + 2.5 * DAY, program.stop.set, events, stride=STRIDE.total_seconds())
         assert Daemon(program, ticker=ticker, sends=InlineExecutor()).run() == 0
     texts = world.texts("reader@example.org")
@@ -96,7 +96,7 @@ def test_a_full_disk_has_sources_asked_once_a_minute_and_everything_goes_on_when
     asked: list[tuple[str, str | None]] = []
     sent: list[int] = []
     minutes = [START + dt.timedelta(minutes=number) for number in (5, 25)]
-    with open_program(config, clock, command="test", readers=Inline(), executor=InlineExecutor()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders(), executor=InlineExecutor()) as program:
         ticker = SimulatedTicker(
             clock, START + dt.timedelta(minutes=27), program.stop.set, list(zip(minutes, (fill, free), strict=True)), 1
         )

@@ -15,7 +15,7 @@ from monitor.collect import Collected, sitemaps
 from monitor.config import Config
 from monitor.fetch import Answer, FetchError, Gate
 from monitor.model.suppressed import OLD_SITEMAP_OLD, OLD_SITEMAP_UNDATED
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.world import START, World
@@ -48,7 +48,7 @@ def config(world: World, configure: Configure) -> Config:
 
 def poll(config: Config, minutes: int = 0) -> Collected:
     clock = FixedClock(START + dt.timedelta(minutes=minutes))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once(("map",), send=False).collected[0]
 
 
@@ -237,7 +237,7 @@ def test_sitemaps_of_other_sites_and_nested_indexes_are_left_out(world: World, c
 
 def test_the_end_of_the_program_while_reading_sitemaps_records_nothing(world: World, config: Config) -> None:
     index(world, ("/a.xml", "2026-11-20"))
-    with open_program(config, FixedClock(START), command="test", readers=Inline()) as program:
+    with open_program(config, FixedClock(START), command="test", readers=InlineReaders()) as program:
         get = program.gate.get
 
         def stopping(url: str, **more: object) -> object:
@@ -246,13 +246,13 @@ def test_the_end_of_the_program_while_reading_sitemaps_records_nothing(world: Wo
             return get(url, **more)  # type: ignore[arg-type]  # what collecting gives
 
         object.__setattr__(program.collector, "gate", type("Gate", (), {"get": staticmethod(stopping)})())
-        assert program.poll(program.due())[0].stopped
+        assert program.poll(program.due_sources())[0].stopped
         assert program.store.source_state("map").polls == 0
 
 
 def look(config: Config) -> Inspection:
     with Gate(fetch_settings(config)) as gate:
-        return inspect_source(config.sources[0], gate, Inline(), FixedClock(START))  # type: ignore[arg-type]  # reads here
+        return inspect_source(config.sources[0], gate, InlineReaders(), FixedClock(START))  # type: ignore[arg-type]  # reads here
 
 
 def test_a_look_at_an_index_shows_its_newest_sitemap(world: World, config: Config) -> None:

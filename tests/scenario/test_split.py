@@ -8,7 +8,7 @@ from monitor.app.stories import join, joined_articles, split
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.stories.articles import HARBOUR
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World, squeeze
@@ -19,7 +19,7 @@ COPY = Row("Ferry terminal gets a blockchain", "/b/1", " ".join(HARBOUR[:5]))
 
 def run(config: Config, minutes: int) -> None:
     with open_program(
-        config, FixedClock(START + dt.timedelta(minutes=minutes)), command="test", readers=Inline()
+        config, FixedClock(START + dt.timedelta(minutes=minutes)), command="test", readers=InlineReaders()
     ) as it:
         it.once()
 

@@ -11,7 +11,7 @@ import pytest
 from monitor.app.wiring import open_program, open_store
 from monitor.clock import FixedClock
 from monitor.config import Config
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.world import START, Row, World
 
@@ -38,7 +38,7 @@ def poll(world: World, config: Config) -> Poll:
     def run(minutes: int) -> list[int]:
         world.mails.clear()
         clock = FixedClock(START + dt.timedelta(minutes=minutes))
-        with open_program(config, clock, command="test", readers=Inline()) as program:
+        with open_program(config, clock, command="test", readers=InlineReaders()) as program:
             program.once()
         text = "".join(world.texts("reader@example.org"))
         return sorted(int(number) for number in re.findall(r"n(\d+)n", text))
@@ -85,7 +85,7 @@ def test_a_storm_is_sent_after_a_day_though_the_source_fails(poll: Poll, world: 
     del world.pages["/one.xml"]
     clock = FixedClock(START + dt.timedelta(days=2))
     world.mails.clear()
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         program.once()
     found = re.findall(r"n(\d+)n", "".join(world.texts("reader@example.org")))
     assert sorted(map(int, found)) == [*MANY]

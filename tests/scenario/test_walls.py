@@ -12,7 +12,7 @@ from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.config import Config
 from monitor.model import Notice
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from monitor.store import Store
 from tests.support.configuration import Configure
 from tests.support.walls import CHALLENGES, CONSENTS, CONTENT, ERRORS, LOGINS, Answer
@@ -34,7 +34,7 @@ WALLS = {
 
 def run(config: Config, hours: float) -> Pass:
     clock = FixedClock(START + dt.timedelta(hours=hours))
-    with open_program(config, clock, command="test", readers=Inline()) as program:
+    with open_program(config, clock, command="test", readers=InlineReaders()) as program:
         return program.once(tuple(program.sources))
 
 

@@ -15,7 +15,7 @@ from monitor.app.wiring import open_program
 from monitor.clock import FixedClock
 from monitor.errors import StoreError
 from monitor.model import SourceState
-from monitor.sandbox import Inline
+from monitor.sandbox import InlineReaders
 from tests.support.configuration import Configure
 from tests.support.waiting import SOON
 from tests.support.world import START, Row, World
@@ -47,7 +47,7 @@ class Together:
 def program(world: World, configure: Configure) -> Iterator[Program]:
     for path, row in FEEDS.items():
         world.feed(f"/{path}", [row])
-    with open_program(configure(*FEEDS), FixedClock(START), command="test", readers=Inline()) as program:
+    with open_program(configure(*FEEDS), FixedClock(START), command="test", readers=InlineReaders()) as program:
         yield program
 
 

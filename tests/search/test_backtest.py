@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import compile_rules
-from monitor.search import Change, Effect, backtest, failed_examples, look_up, window
+from monitor.search import Effect, RuleChange, backtest, failed_examples, look_up, window
 from monitor.store import Store
 from tests.support.archive import NOW, Piece, write_archive
 
@@ -43,7 +43,7 @@ def effect(
     store: Store, before: Mapping[str, str] | None, after: Mapping[str, str], *, days: float = 30, examples: int = 10
 ) -> Effect:
     """Return what becomes of the rule r."""
-    change = Change(("r",), None if before is None else compile_rules(before), compile_rules(after))
+    change = RuleChange(("r",), None if before is None else compile_rules(before), compile_rules(after))
     return backtest(store, change, {"west": ("press",)}, since=NOW - days * DAY, examples=examples)["r"]
 
 
@@ -55,7 +55,7 @@ def test_what_a_change_adds_and_drops(opened: Open) -> None:
     (dropped,) = found.examples_dropped
     assert dropped.archived.article.title == "metaverse game"
     assert dropped.failed == "game occurs in title, which the rule excludes"
-    assert found.changes
+    assert found.has_changes
 
 
 def test_stories_count_once_with_the_date_of_their_oldest_article(opened: Open) -> None:
@@ -108,7 +108,7 @@ def test_the_tags_of_an_entry_are_asked(opened: Open) -> None:
 
 def test_a_rule_that_changes_nothing(opened: Open) -> None:
     found = effect(opened(PIECES), {"r": "metaverse"}, {"r": "Metaverse"})
-    assert (found.changes, found.kept) == (False, 2)
+    assert (found.has_changes, found.kept) == (False, 2)
 
 
 @pytest.mark.parametrize(
@@ -129,14 +129,14 @@ def test_alerts_a_week_are_of_the_days_that_the_archive_covers(
     looked_at = window(None if began is None else NOW - began * DAY, NOW, days)
     assert looked_at.end - looked_at.covered == covered * DAY
     stories = {1: NOW - 0.1 * DAY, 2: NOW - 2 * DAY, 3: NOW - 20 * DAY}
-    assert looked_at.a_week(stories) == a_week
+    assert looked_at.per_week(stories) == a_week
 
 
 def test_weeks_are_counted_back_from_the_end_and_hold_every_story_once() -> None:
     looked_at = window(NOW - 16 * DAY, NOW, 30)
     assert [(end - start) / DAY for start, end in looked_at.weeks()] == [7, 7, 2]
     stories = dict(enumerate(NOW - age * DAY for age in (0, 6.9, 7, 7.1, 14, 16, 17)))
-    assert [looked_at.counted(stories, *week) for week in looked_at.weeks()] == [3, 2, 1]
+    assert [looked_at.count_in_week(stories, *week) for week in looked_at.weeks()] == [3, 2, 1]
 
 
 def test_examples_that_fail_say_why() -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from monitor import events
-from monitor.events import Event, NoticeCured, NoticeRaised
+from monitor.events import Event, NoticeRaised, NoticeResolved
 from monitor.model import Notice, Source
 from monitor.store import Store
 
@@ -36,7 +36,7 @@ def test_a_notice_is_an_event_when_it_opens_and_when_it_closes_and_not_between(
                 writer.raise_notice(GAP, NOON)
             else:
                 writer.resolve_notice("gap", "east", NOON, reason="well")
-    assert heard == [RAISED, NoticeCured("gap", "east", "well")]
+    assert heard == [RAISED, NoticeResolved("gap", "east", "well")]
 
 
 def test_one_that_must_be_seen_longer_is_not_closed_yet(store: Store, heard: list[Event]) -> None:
@@ -71,4 +71,4 @@ def test_what_leaves_the_configuration_closes_its_notices_one_by_one(store: Stor
         writer.raise_notice(Notice("broken", "west", "no answer"), NOON)
     heard.clear()
     store.sync([Source("west", "http://west/", "feed")], {}, NOON)
-    assert heard == [NoticeCured("gap", "east", "it is configured no longer")]
+    assert heard == [NoticeResolved("gap", "east", "it is configured no longer")]

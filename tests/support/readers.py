@@ -22,7 +22,7 @@ class KeptChild(_Child):
 
     def end(self) -> None:
         """Wait for the next pool with the same limits, if it can take another task."""
-        if self.usable:
+        if self.is_usable:
             self.stock.put_back(self)
         else:
             super().end()
@@ -47,7 +47,7 @@ class Stock:
         waiting = self._waiting[seconds, memory]
         while waiting:
             child = waiting.pop()
-            if child.usable:
+            if child.is_usable:
                 return child
             child.end_for_good()
         return self._thread.submit(self._start, seconds, memory).result()

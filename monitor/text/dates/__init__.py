@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.clock import aware
+from monitor.clock import to_utc
 from monitor.model import Moment
 from monitor.text.dates import absolute, relative
 from monitor.text.dates.prepare import PreparedLine, prepare
@@ -65,7 +65,7 @@ def parse_moment(text: str, *, now: dt.datetime, timezone: str = "UTC", language
     Only the first 300 characters are read. Never raises for any text. Raises ValueError for a naive `now` and
     zoneinfo.ZoneInfoNotFoundError for an unknown `timezone`.
     """
-    context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)
+    context = Context(now=to_utc(now), zone=ZoneInfo(timezone), language=language)
     if exact := read_machine_form(text):
         return settle(exact, context)
     for line in prepare(text, months_language(language, timezone)):
@@ -108,7 +108,7 @@ def find_date(text: str, *, now: dt.datetime, timezone: str = "UTC", language: s
 
     For readers that must know whether the line is only a date, or the date is part of a sentence.
     """
-    context = Context(now=aware(now), zone=ZoneInfo(timezone), language=language)
+    context = Context(now=to_utc(now), zone=ZoneInfo(timezone), language=language)
     line = prepare(text, months_language(language, timezone))[-1]
     stated = absolute.search(line, context) or absolute.whole(line, context)
     moment = settle(stated, context) if stated else None
