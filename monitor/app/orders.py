@@ -104,9 +104,9 @@ def _wait(store: Store, clock: Clock, order_id: int, lock_held: LockHeld, pause:
 
 def _daemon_died_message(lock_held: LockHeld) -> str:
     return (
-        f"the daemon took the order and then died, or does not answer any more ({lock_held.holder}); what it had"
-        " recorded is kept, and what it may have sent is not sent as new again. monitor status shows how things are; start it"
-        " again: monitor run"
+        "the daemon took the order and then died, or no longer answers"
+        f" ({lock_held.holder}); what it had recorded is kept, and what it may have sent is not sent as new again."
+        " monitor status shows how things are; start it again: monitor run"
     )
 
 

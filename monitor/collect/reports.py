@@ -50,9 +50,8 @@ class RecentReports:
         self._events = Events()
         self._last = 0
         self._reports: dict[int, KeptReport] = {}
-        self._uncommitted: dict[
-            int, dt.datetime
-        ] = {}  # the last article of each poll: of one that was undone none is there
+        # The last article of each poll: if the poll was undone, it is not in the archive.
+        self._uncommitted: dict[int, dt.datetime] = {}
         self._written: int | None = None
         self._prune_above = _PRUNE_ABOVE
 
