@@ -26,7 +26,7 @@ import simhash  # type: ignore[import-untyped]  # it has none
 from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # it has none
 
 import monitor
-from monitor.stories.passages import RUN, passages
+from monitor.stories.passages import RUN_LENGTH, passages
 
 LOOK_ALIKES = Path(__file__).parent.parent / "tests" / "stories" / "lookalikes"
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -79,7 +79,7 @@ class Monitor:
 def runs_of(text: str) -> list[str]:
     """Return the runs of four words of a text."""
     words = passages(text).words
-    return [" ".join(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1))]
+    return [" ".join(words[at : at + RUN_LENGTH]) for at in range(max(1, len(words) - RUN_LENGTH + 1))]
 
 
 class Lsh:

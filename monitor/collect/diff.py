@@ -16,7 +16,7 @@ from monitor.collect.locate import PollContext
 from monitor.collect.ports import Memory, Store
 from monitor.model import Article, Decision, Entry, KnownEntry, PageRetry, SourceState
 from monitor.model.suppressed import FIRST_POLL_OLD, FIRST_POLL_UNDATED, STORM
-from monitor.stories import content_hash, has_new_key, is_another, known_by_key, known_by_title
+from monitor.stories import content_hash, has_new_key, is_other_article, known_by_key, known_by_title
 from monitor.text.address import canonical_url, former_url
 from monitor.text.fold import folded
 
@@ -157,12 +157,12 @@ def diff_entries(
         by_address = not entry.has_guid and entry.key in (canonical_url(entry.url), former_url(entry.url))
         alone = by_address and len(before.hashes) == 1
         titles, full_text = (listed.title, *entry.former_titles), context.source.full_text
-        if old is not None and is_another(
+        if old is not None and is_other_article(
             listed,
             old,
             same_title=any(_same_title(title, old.title, full_text=full_text) for title in titles),
-            alone=alone,
-            shared=bool(entry.url) and url_counts[entry.url] > 1,
+            is_only_entry=alone,
+            has_shared_address=bool(entry.url) and url_counts[entry.url] > 1,
             former_addresses=entry.former_addresses,
         ):
             # A source that numbers its entries by their place gives a recorded key to another article.

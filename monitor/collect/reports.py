@@ -90,7 +90,7 @@ class RecentReports:
         for one in archive.matched_reports(self._last, now - WINDOW):
             self._index(replace(one, article=with_site_name(one.article, one.source)))
         if len(self._reports) > self._prune_above:
-            self._reports = {key: one for key, one in self._reports.items() if self._events.holds(key)}
+            self._reports = {key: one for key, one in self._reports.items() if self._events.contains(key)}
             self._prune_above = 2 * len(self._reports) + _PRUNE_ABOVE
         self._uncommitted = {one: at for one, at in uncommitted.items() if one in self._reports}
 

@@ -8,14 +8,18 @@ from typing import Final
 
 from monitor.model.fingerprints import BOILERPLATE, CAP
 
-HEAD: Final = 24
-TAIL: Final = 40
+FIRST_SENTENCES: Final = 24
+LAST_SENTENCES: Final = 40
 """Sentences at both ends of a text that are counted: there boilerplate is, and a long document costs no more."""
 
 
-def countable(sentences: Sequence[int]) -> tuple[int, ...]:
+def first_and_last(sentences: Sequence[int]) -> tuple[int, ...]:
     """Return the hashes of the sentences to count, each once."""
-    ends = sentences if len(sentences) <= HEAD + TAIL else (*sentences[:HEAD], *sentences[-TAIL:])
+    ends = (
+        sentences
+        if len(sentences) <= FIRST_SENTENCES + LAST_SENTENCES
+        else (*sentences[:FIRST_SENTENCES], *sentences[-LAST_SENTENCES:])
+    )
     return tuple(dict.fromkeys(ends))
 
 
@@ -35,7 +39,7 @@ class BoilerplateCounts:
         known = self._counts.get(site, {})
         return {sentence: known[sentence] for sentence in sentences if sentence in known}
 
-    def learn(self, site: str, sentences: Iterable[int]) -> None:
+    def count_article(self, site: str, sentences: Iterable[int]) -> None:
         """Count the sentences of an article for its site. Those of a copy are counted with its original."""
         known = self._counts[site]
         for sentence in sentences:

@@ -14,31 +14,31 @@ from monitor.stories.figures import Figure
 from monitor.stories.gazetteer import Named
 from monitor.stories.pinyin import sound_of, spoken_names
 
-_SOUNDING: Final = 400
+_MAX_SOUND: Final = 400
 """Characters of a text whose sound is compared."""
 
-_WEIGHTS: Final = {"place": 0.5, "office": 0.9, "theme": 0.6, "stage": 0.4}
-_IN_TITLE: Final = 1.5
-_LATIN: Final = 1.0
-_SOUND: Final = 1.2
-_OFTEN: Final = 0.3
+_KIND_WEIGHTS: Final = {"place": 0.5, "office": 0.9, "theme": 0.6, "stage": 0.4}
+_TITLE_FACTOR: Final = 1.5
+_LATIN_NAME_WEIGHT: Final = 1.0
+_SPOKEN_NAME_WEIGHT: Final = 1.2
+_COMMON_FIGURE_WEIGHT: Final = 0.3
 """Weight of a figure that is in every text: a year, a month, a small count."""
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class BridgeKeys:
     """The parts of a report that can be found in another language.
 
-    `keys` may occur in both, each with its weight. `spoken` are names of a Latin text made of Chinese syllables, which
-    are looked for in the `sound` of a Chinese one.
+    `keys` may occur in both, each with its weight. `pinyin_names` are the names in a Latin text that consist of
+    Chinese syllables; they are looked for in the `sound` of a Chinese text.
     """
 
     keys: Mapping[str, float]
     sound: str
-    spoken: frozenset[str]
+    pinyin_names: frozenset[str]
 
 
-def read_crossing(
+def read_bridge_keys(
     text: str,
     *,
     han: bool,
@@ -46,30 +46,36 @@ def read_crossing(
     figures: Iterable[Figure],
     named: Iterable[Named],
     title_named: frozenset[Named],
-) -> Crossing:
+) -> BridgeKeys:
     """Return the parts of a report that can be found in another language."""
-    keys = {intern(f"{figure.kind} {figure.value:g}"): _weight(figure) for figure in figures}
-    keys.update((intern(f"name {name}"), _LATIN) for name in names)
+    keys = {intern(f"{figure.kind} {figure.value:g}"): _figure_weight(figure) for figure in figures}
+    keys.update((intern(f"name {name}"), _LATIN_NAME_WEIGHT) for name in names)
     for one in named:
-        keys[intern(f"{one.kind} {one.name}")] = _WEIGHTS[one.kind] * (_IN_TITLE if one in title_named else 1.0)
-    lead = text[:_SOUNDING]
-    return Crossing(keys, sound_of(lead) if han else "", frozenset() if han else spoken_names(lead))
+        keys[intern(f"{one.kind} {one.name}")] = _KIND_WEIGHTS[one.kind] * (
+            _TITLE_FACTOR if one in title_named else 1.0
+        )
+    lead = text[:_MAX_SOUND]
+    return BridgeKeys(keys, sound_of(lead) if han else "", frozenset() if han else spoken_names(lead))
 
 
-def _weight(figure: Figure) -> float:
+def _figure_weight(figure: Figure) -> float:
     """Return the weight of a shared figure across languages: more for more digits."""
-    if figure.is_everywhere:
-        return _OFTEN
-    return 0.9 if figure.kind == "day" else min(1.6, 0.8 + 0.3 * figure.exact)
+    if figure.is_common:
+        return _COMMON_FIGURE_WEIGHT
+    return 0.9 if figure.kind == "day" else min(1.6, 0.8 + 0.3 * figure.digits)
 
 
-def cross(a: Crossing, b: Crossing, rarity: Callable[[str], float]) -> tuple[float, float]:
+def compare_bridge_keys(a: BridgeKeys, b: BridgeKeys, rarity: Callable[[str], float]) -> tuple[float, float]:
     """Return the weight of the shared keys, and its share of the weight of the report with less.
 
     `rarity` says how much of its weight a key keeps.
     """
     shared = sum(min(weight, b.keys[key]) * rarity(key) for key, weight in a.keys.items() if key in b.keys)
-    heard = {name for name in a.spoken if name in b.sound} | {name for name in b.spoken if name in a.sound}
-    shared += _SOUND * sum(not any(name != other and name in other for other in heard) for name in heard)
-    least = min(sum(weight * rarity(key) for key, weight in side.keys.items()) for side in (a, b))
-    return shared, min(1.0, shared / least) if least else 0.0
+    matching_names = {name for name in a.pinyin_names if name in b.sound} | {
+        name for name in b.pinyin_names if name in a.sound
+    }
+    shared += _SPOKEN_NAME_WEIGHT * sum(
+        not any(name != other and name in other for other in matching_names) for name in matching_names
+    )
+    smaller_weight = min(sum(weight * rarity(key) for key, weight in side.keys.items()) for side in (a, b))
+    return shared, min(1.0, shared / smaller_weight) if smaller_weight else 0.0

@@ -10,13 +10,13 @@ import re
 from typing import Final
 
 from monitor.stories.figures import NUMBER_WORDS, Figure, Kind
-from monitor.stories.gazetteer import Named, named_in, places_around
+from monitor.stories.gazetteer import Named, find_named, places_around
 from monitor.stories.reports import Report
 from monitor.stories.terms import terms_of
 from monitor.text.fold import plain_signs
 from monitor.text.kinds import HAN
 
-_KINDS: Final[dict[Kind, str]] = {
+_KIND_WORDS: Final[dict[Kind, str]] = {
     "count": "numbers",
     "percent": "percentages",
     "ordinal": "numbers",
@@ -25,14 +25,14 @@ _KINDS: Final[dict[Kind, str]] = {
     "quarter": "quarters",
     "year": "years",
 }
-_MARKERS: Final = frozenset({"law.draft", "text.correction"})
+_ALWAYS_STATED: Final = frozenset({"law.draft", "text.correction"})
 """Stages that a title always states: what has no word of them is something else."""
 
 _TOKEN: Final = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
-_FRAME: Final = 0.6
+_MIN_FRAME: Final = 0.6
 """Share of two titles that is equal at their beginnings and ends, from which they are of one series."""
 
-_MIDDLE: Final = 6
+_MAX_MIDDLE: Final = 6
 """Characters or words of the part of a title that names one of a series."""
 
 
@@ -40,95 +40,114 @@ def find_conflict(a: Report, b: Report) -> str:
     """Return why two reports are not of one event, as the end of a sentence; "" if there is no reason."""
     if a.round_up or b.round_up:
         return "one of them is a round-up"
-    return _figures_differ(a, b) or _stages_differ(a, b) or _facts_differ(a, b) or _one_series(a, b)
+    return _figure_conflict(a, b) or _stage_conflict(a, b) or _fact_conflict(a, b) or _series_conflict(a, b)
 
 
-def find_lacking(a: Report, b: Report) -> list[str]:
+def find_missing_facts(a: Report, b: Report) -> list[str]:
     """Return the figures and places in the title of the first report that the second one lacks."""
-    figures = [f"{one.value:g}" for one in a.title_figures if not one.is_everywhere and not _share({one}, b.figures)]
-    there = {around for place in _places(b.named) for around in places_around(place)}
-    return figures + sorted(_places(a.title_named) - there)
+    figures = [
+        f"{one.value:g}" for one in a.title_figures if not one.is_common and not _share_a_figure({one}, b.figures)
+    ]
+    known_places = {larger_place for place in _places_in(b.named) for larger_place in places_around(place)}
+    return figures + sorted(_places_in(a.title_named) - known_places)
 
 
-def _figures_differ(a: Report, b: Report) -> str:
-    for kind, word in _KINDS.items():
-        ones, others = _stated(a, kind), _stated(b, kind)
-        if ones and others and not _share(ones, others) and not (_share(ones, b.figures) and _share(others, a.figures)):
+def _figure_conflict(a: Report, b: Report) -> str:
+    for kind, word in _KIND_WORDS.items():
+        figures_a, figures_b = _title_figures(a, kind), _title_figures(b, kind)
+        if (
+            figures_a
+            and figures_b
+            and not _share_a_figure(figures_a, figures_b)
+            and not (_share_a_figure(figures_a, b.figures) and _share_a_figure(figures_b, a.figures))
+        ):
             return f"their titles state different {word}"
     return ""
 
 
-def _stated(report: Report, kind: Kind) -> set[Figure]:
+def _title_figures(report: Report, kind: Kind) -> set[Figure]:
     """Return the figures of the title, without small counts ("three things")."""
-    return {one for one in report.title_figures if one.kind == kind and not (kind == "count" and one.is_everywhere)}
+    return {one for one in report.title_figures if one.kind == kind and not (kind == "count" and one.is_common)}
 
 
-def _share(ones: set[Figure], others: set[Figure] | frozenset[Figure]) -> bool:
+def _share_a_figure(ones: set[Figure], others: set[Figure] | frozenset[Figure]) -> bool:
     return any(one.agrees(other) for one in ones for other in others)
 
 
-def _stages_differ(a: Report, b: Report) -> str:
+def _stage_conflict(a: Report, b: Report) -> str:
     """Return a conflict if the two reports are of different stages of a matter.
 
     Stages of several ladders are compared too ("approves", "opens"): a title states the one that is new.
     """
-    ones, others = _stages(a.title_named), _stages(b.title_named)
+    stages_a, stages_b = _stages_in(a.title_named), _stages_in(b.title_named)
     differ = (
-        any(one.name in _MARKERS and one not in b.named for one in ones)
-        or any(other.name in _MARKERS and other not in a.named for other in others)
-        or (ones and others and not ones & others and not ones & b.lead_named and not others & a.lead_named)
+        any(one.name in _ALWAYS_STATED and one not in b.named for one in stages_a)
+        or any(other.name in _ALWAYS_STATED and other not in a.named for other in stages_b)
+        or (
+            stages_a
+            and stages_b
+            and not stages_a & stages_b
+            and not stages_a & b.lead_named
+            and not stages_b & a.lead_named
+        )
     )
     return "they report different stages" if differ else ""
 
 
-def _stages(named: frozenset[Named]) -> set[Named]:
+def _stages_in(named: frozenset[Named]) -> set[Named]:
     return {one for one in named if one.kind == "stage"}
 
 
-def _facts_differ(a: Report, b: Report) -> str:
+def _fact_conflict(a: Report, b: Report) -> str:
     """Return a conflict if each title states a figure or a place that the other report lacks."""
-    here, there = find_lacking(a, b), find_lacking(b, a)
-    if not here or not there:
+    missing_in_b, missing_in_a = find_missing_facts(a, b), find_missing_facts(b, a)
+    if not missing_in_b or not missing_in_a:
         return ""
-    ones, others = _places(a.title_named), _places(b.title_named)
-    apart = ones and others and not any(_one_place(one, other) for one in ones for other in others)
-    return "their titles name other places" if apart else "each title states what the other report lacks"
+    places_a, places_b = _places_in(a.title_named), _places_in(b.title_named)
+    places_differ = (
+        places_a and places_b and not any(_is_same_place(one, other) for one in places_a for other in places_b)
+    )
+    return "their titles name other places" if places_differ else "each title states what the other report lacks"
 
 
-def _places(named: frozenset[Named]) -> set[str]:
+def _places_in(named: frozenset[Named]) -> set[str]:
     return {one.name for one in named if one.kind == "place"}
 
 
-def _one_place(one: str, other: str) -> bool:
+def _is_same_place(one: str, other: str) -> bool:
     return one in places_around(other) or other in places_around(one)
 
 
-def _one_series(a: Report, b: Report) -> str:
+def _series_conflict(a: Report, b: Report) -> str:
     """Return a conflict if two titles differ in one part only, which names different things."""
-    ones, others = _TOKEN.findall(plain_signs(a.headline)), _TOKEN.findall(plain_signs(b.headline))
-    start = _equal_at_start(ones, others)
-    end = _equal_at_start(ones[start:][::-1], others[start:][::-1])
-    mine, theirs = ones[start : len(ones) - end], others[start : len(others) - end]
-    if not mine or not theirs or max(len(mine), len(theirs)) > _MIDDLE:
+    tokens_a, tokens_b = _TOKEN.findall(plain_signs(a.headline)), _TOKEN.findall(plain_signs(b.headline))
+    start = _count_equal_at_start(tokens_a, tokens_b)
+    end = _count_equal_at_start(tokens_a[start:][::-1], tokens_b[start:][::-1])
+    middle_a, middle_b = tokens_a[start : len(tokens_a) - end], tokens_b[start : len(tokens_b) - end]
+    if not middle_a or not middle_b or max(len(middle_a), len(middle_b)) > _MAX_MIDDLE:
         return ""
-    if start + end < _FRAME * max(len(ones), len(others)) or not (_names_one(mine) and _names_one(theirs)):
+    if start + end < _MIN_FRAME * max(len(tokens_a), len(tokens_b)) or not (
+        _can_name_member(middle_a) and _can_name_member(middle_b)
+    ):
         return ""
-    here, there = (_places(named_in(terms_of(part))) for part in (_text(mine), _text(theirs)))
-    if any(_one_place(one, other) for one in here for other in there):
+    places_a, places_b = (
+        _places_in(find_named(terms_of(part))) for part in (_join_tokens(middle_a), _join_tokens(middle_b))
+    )
+    if any(_is_same_place(one, other) for one in places_a for other in places_b):
         return ""
-    return f"their titles differ in one part: {_text(mine)} / {_text(theirs)}"
+    return f"their titles differ in one part: {_join_tokens(middle_a)} / {_join_tokens(middle_b)}"
 
 
-def _equal_at_start(ones: list[str], others: list[str]) -> int:
+def _count_equal_at_start(ones: list[str], others: list[str]) -> int:
     """Return the number of equal words at the start of two titles."""
     pairs = enumerate(zip(ones, others, strict=False))
     return next((at for at, (one, other) in pairs if one != other), min(len(ones), len(others)))
 
 
-def _names_one(part: list[str]) -> bool:
+def _can_name_member(part: list[str]) -> bool:
     """Return whether a part of a title can name a member of a series: a name, a number in words, or Chinese text."""
     return any(word in NUMBER_WORDS or not (word.islower() or word.isdecimal()) for word in part)
 
 
-def _text(part: list[str]) -> str:
+def _join_tokens(part: list[str]) -> str:
     return ("" if not part[0].isascii() else " ").join(part)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.model.articles import Article
-from monitor.stories.bridge import cross
+from monitor.stories.bridge import compare_bridge_keys
 from monitor.stories.conflicts import find_conflict
 from monitor.stories.likeness import Likeness, Probe
 from monitor.stories.reports import Report, read_report
@@ -22,32 +22,32 @@ from monitor.stories.window import Member, Window
 WINDOW: Final = dt.timedelta(hours=72)
 """How long an event gathers reports. Later ones are of what came of it."""
 
-MOST: Final = 40
+MAX_REPORTS: Final = 40
 """Articles of one event: what gathers more is a topic."""
 
-JOIN: Final = 2.6
+MIN_JOIN_SCORE: Final = 2.6
 """Score from which the nearest article's event is the article's own: odds of 13 to 1."""
 
-LEAST: Final = 5
+MIN_COMMON_TERMS: Final = 5
 """Different terms that reports of one event have in common: two headlines may share a theme and a verb by chance."""
 
-NEAR_FIRST: Final = 0.7
+MIN_SCORE_WITH_FIRST: Final = 0.7
 """Score against the first article of the event, so that no chain of follow-ups grows from it."""
 
-RELATED: Final = 0.4
+MIN_RELATED_SCORE: Final = 0.4
 """Score from which articles are shown together, even if they are not joined."""
 
-ACROSS: Final = 3.2
-ACROSS_SHARE: Final = 0.5
+MIN_BRIDGE_WEIGHT: Final = 3.2
+MIN_BRIDGE_SHARE: Final = 0.5
 """Weight of what two articles in two languages share, and its share, from which they are related."""
 
-IN_OTHER: Final = 0.55
+MIN_TITLE_SHARE: Final = 0.55
 """Share of one of two titles that the other report has at least, however alike the texts: else they are a template."""
 
-PER_DAY: Final = 1.0
+SCORE_LOSS_PER_DAY: Final = 1.0
 """By how much a score falls for each day between two articles: the later one, the likelier a follow-up."""
 
-SHOWN: Final = 5
+MAX_RELATED: Final = 5
 """Related articles of one article."""
 
 _DAY: Final = dt.timedelta(days=1)
@@ -76,13 +76,13 @@ class _Event:
 
 
 @dataclass(frozen=True, slots=True)
-class _Near:
+class _NearReport:
     """An article of the window that is near a new one: how near, in words, and why it is not joined, if it is not."""
 
     member: Member
     score: float
     words: str
-    refused: str = ""
+    refusal: str = ""
 
 
 class Events:
@@ -101,17 +101,17 @@ class Events:
         """
         self._expire(at)
         report = self._read(article)
-        near = [one for one in self._near(report, at) if one.member.key != key]
-        joined = next((one for one in near if not one.refused), None)
+        near = [one for one in self._find_near(report, at) if one.member.key != key]
+        joined = next((one for one in near if not one.refusal), None)
         others = [one for one in near if joined is None or one.member.event != joined.member.event]
-        others += self._across(report, at)
-        related = tuple(one.member.key for one in others)[:SHOWN]
+        others += self._find_in_other_language(report, at)
+        related = tuple(one.member.key for one in others)[:MAX_RELATED]
         if joined is not None:
             score = round(1 / (1 + math.exp(-joined.score)), 3)
             return EventPlacement(joined.member.event, joined.member.key, score, joined.words, related)
         if others:
             return EventPlacement(
-                None, None, 0.0, f"{others[0].words}, and is not joined: {others[0].refused}", related
+                None, None, 0.0, f"{others[0].words}, and is not joined: {others[0].refusal}", related
             )
         return None
 
@@ -124,7 +124,7 @@ class Events:
         known.members.add(key)
         known.outlets.add(report.outlet)
 
-    def holds(self, key: int) -> bool:
+    def contains(self, key: int) -> bool:
         """Return whether an article is still in the window, so that others may be found near it."""
         return self._window.get(key) is not None
 
@@ -141,66 +141,69 @@ class Events:
             self._last = (article, read_report(article, self._window.counts()))
         return self._last[1]
 
-    def _near(self, report: Report, at: dt.datetime) -> list[_Near]:
+    def _find_near(self, report: Report, at: dt.datetime) -> list[_NearReport]:
         """Return the articles of other outlets that are near, the nearest first."""
         probe = Probe.of(report)
         near = []
-        for member in self._window.alike(report, at):
+        for member in self._window.similar(report, at):
             likeness = probe.compare(member.report)
-            score = _fade(likeness.score, member, at)
-            if member.report.outlet != report.outlet and score >= RELATED:
-                near.append(_Near(member, score, _describe(likeness), self._refuse(probe, member, likeness, at)))
+            score = _fade_score(likeness.score, member, at)
+            if member.report.outlet != report.outlet and score >= MIN_RELATED_SCORE:
+                near.append(
+                    _NearReport(member, score, _describe(likeness), self._refusal_reason(probe, member, likeness, at))
+                )
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
-    def _refuse(self, probe: Probe, member: Member, likeness: Likeness, at: dt.datetime) -> str:
+    def _refusal_reason(self, probe: Probe, member: Member, likeness: Likeness, at: dt.datetime) -> str:
         """Return why the report does not belong to the member's event; nothing if it does.
 
         An outlet reports an event once: what it writes later is a follow-up.
         """
         if conflict := find_conflict(probe.report, member.report):
             return conflict
-        if likeness.covered < IN_OTHER or _shared(probe, member) < LEAST:
+        if likeness.larger_title_share < MIN_TITLE_SHARE or _count_common_terms(probe, member) < MIN_COMMON_TERMS:
             return "too little of either title is in the other report"
-        if _fade(likeness.score, member, at) < JOIN:
+        if _fade_score(likeness.score, member, at) < MIN_JOIN_SCORE:
             return "they are not alike enough for one event"
         event = self._events[member.event]
         first = self._window.get(event.first)
         if first is None:
             return "its event is older than three days"
-        if len(event.members) >= MOST:
-            return f"its event has {MOST} reports"
+        if len(event.members) >= MAX_REPORTS:
+            return f"its event has {MAX_REPORTS} reports"
         if probe.report.outlet in event.outlets:
             return "its event has a report of this outlet"
-        if _fade(probe.compare(first.report).score, first, at) < NEAR_FIRST:
+        if _fade_score(probe.compare(first.report).score, first, at) < MIN_SCORE_WITH_FIRST:
             return "it is not near the first report of that event"
         return find_conflict(probe.report, first.report)
 
-    def _across(self, report: Report, at: dt.datetime) -> list[_Near]:
+    def _find_in_other_language(self, report: Report, at: dt.datetime) -> list[_NearReport]:
         """Return the articles in the other language that are about the same thing, the nearest first."""
         near = []
-        for member in self._window.across(report, at):
-            shared, share = cross(report.crossing, member.report.crossing, self._window.rarity)
-            if shared >= ACROSS and share >= ACROSS_SHARE and not find_conflict(report, member.report):
-                near.append(_Near(member, shared, _IN_ANOTHER_LANGUAGE, "no translation is read"))
+        for member in self._window.in_other_language(report, at):
+            shared, share = compare_bridge_keys(report.bridge_keys, member.report.bridge_keys, self._window.rarity)
+            if shared >= MIN_BRIDGE_WEIGHT and share >= MIN_BRIDGE_SHARE and not find_conflict(report, member.report):
+                near.append(_NearReport(member, shared, _OTHER_LANGUAGE_REASON, "no translation is read"))
         return sorted(near, key=lambda one: (-one.score, one.member.key))
 
 
-_IN_ANOTHER_LANGUAGE: Final = "an article in another language has its figures, names or places"
+_OTHER_LANGUAGE_REASON: Final = "an article in another language has its figures, names or places"
 
 
-def _shared(probe: Probe, member: Member) -> int:
+def _count_common_terms(probe: Probe, member: Member) -> int:
     """Return how many different terms both reports have, in their titles and texts."""
     return sum(code in probe.terms for code in member.report.terms.codes)
 
 
-def _fade(score: float, member: Member, at: dt.datetime) -> float:
-    return score - PER_DAY * (abs(at - member.at) / _DAY)
+def _fade_score(score: float, member: Member, at: dt.datetime) -> float:
+    return score - SCORE_LOSS_PER_DAY * (abs(at - member.at) / _DAY)
 
 
 def _describe(likeness: Likeness) -> str:
     """Return what is alike, as a sentence."""
-    figures = ", and figures" if likeness.figures > likeness.clash else ""
+    figures = ", and figures" if likeness.figures > likeness.unshared_figures else ""
     return (
-        f"another outlet's report has {likeness.covered:.0%} of one title, {likeness.coverage:.0%} of the other, "
+        f"another outlet's report has {likeness.larger_title_share:.0%} of one title,"
+        f" {likeness.smaller_title_share:.0%} of the other, "
         f"{likeness.cosine:.0%} of the weighted words{figures} in common"
     )

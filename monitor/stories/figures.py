@@ -18,7 +18,7 @@ from monitor.text.kinds import HAN
 Kind = Literal["count", "percent", "ordinal", "day", "month", "quarter", "year"]
 
 
-def _numbered(*words: str, start: int = 1) -> dict[str, int]:
+def _number_words(*words: str, start: int = 1) -> dict[str, int]:
     """Return the number of each word: its place in the list. Words of one place are separated by blanks."""
     return {word: number for number, same in enumerate(words, start) for word in same.split()}
 
@@ -32,25 +32,25 @@ _SCALES: Final = {
 }
 _HAN_SCALES: Final = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|兆"
 _LONG_SCALES: Final = "trillion|billion|million|thousand"
-_MONTHS: Final = _numbered(
+_MONTHS: Final = _number_words(
     *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug"),
     *("september sept sep", "october oct", "november nov", "december dec"),
 )
-_ALSO_WORDS: Final = frozenset({"may", "march"})
+_AMBIGUOUS_MONTHS: Final = frozenset({"may", "march"})
 """Names of months that mean something else without a day."""
 
-_WORDS: Final = _numbered(
+_NUMBERS_BY_WORD: Final = _number_words(
     *("two 两 二", "three 三", "four 四", "five 五", "six 六", "seven 七", "eight 八", "nine 九", "ten 十"),
     *("eleven 十一", "twelve 十二"),
     start=2,
 )
-NUMBER_WORDS: Final = frozenset(_WORDS)
-_QUARTERS: Final = _numbered("first 1 一", "second 2 二", "third 3 三", "fourth 4 四")
-_COUNTED: Final = "个|家|名|项|张|款|部门|年|台|批|只|座|条|人|大|国|城|省|市|次|亿|万"
+NUMBER_WORDS: Final = frozenset(_NUMBERS_BY_WORD)
+_QUARTERS: Final = _number_words("first 1 一", "second 2 二", "third 3 三", "fourth 4 四")
+_COUNTED_THINGS: Final = "个|家|名|项|张|款|部门|年|台|批|只|座|条|人|大|国|城|省|市|次|亿|万"
 
 _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ENGLISH_WORDS: Final = "|".join(word for word in _WORDS if word.isascii())
+_ENGLISH_WORDS: Final = "|".join(word for word in _NUMBERS_BY_WORD if word.isascii())
 _SCALE: Final = rf"(?:\s?-?\s?(?P<scale>{_HAN_SCALES}|(?:{_LONG_SCALES}|trn|tn|bn|mn|mln|k|m|b)\b))?"
 _FIGURE: Final = re.compile(
     "|".join(
@@ -64,17 +64,17 @@ _FIGURE: Final = re.compile(
             r"(?:第\s?|\b(?:no|nos|number|vol|issue|phase|round)\b\.?\s?|#)(?P<ordinal>\d+)(?![\d.,]*\d|%)",
             rf"(?P<number>(?<![\d.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<percent>%|per ?cent\b|个百分点)?{_SCALE}",
             rf"\b(?P<word>{_ENGLISH_WORDS})\b(?:[\s-](?P<word_scale>{_LONG_SCALES})\b)?",
-            rf"(?P<han_word>十[一二]|[两二三四五六七八九十])(?={_COUNTED})",
+            rf"(?P<han_word>十[一二]|[两二三四五六七八九十])(?={_COUNTED_THINGS})",
         )
     )
 )
 _UNIT: Final = re.compile(rf"\s?-?([a-z]{{3,}})(?:\s([a-z]{{4,}}))?|\s?([{HAN}]{{1,2}})")
-_TIMES: Final = ("year", "month", "day", "week", "hour", "minute")
+_TIME_UNITS: Final = ("year", "month", "day", "week", "hour", "minute")
 _NO_UNIT: Final = frozenset(
     (
         *"年月日天时分周岁点",
-        *_TIMES,
-        *(f"{word}s" for word in _TIMES),
+        *_TIME_UNITS,
+        *(f"{word}s" for word in _TIME_UNITS),
         "more",
         "new",
         "and",
@@ -84,24 +84,24 @@ _NO_UNIT: Final = frozenset(
         "other",
     )
 )
-_SMALL: Final = 12.0
-_ROUGHEST: Final = 2
+_MAX_SMALL_COUNT: Final = 12.0
+_MIN_ROUNDED_DIGITS: Final = 2
 """Digits of a figure that may stand for a more exact one: 150 for 154, not 200."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a text. Days are month × 100 + day; `exact` is the number of significant digits written."""
+    """A number in a text. Days are month × 100 + day; `digits` is the number of significant digits written."""
 
     kind: Kind
     value: float
-    exact: int
+    digits: int
 
     @property
-    def is_everywhere(self) -> bool:
+    def is_common(self) -> bool:
         """Whether the figure is too common to identify an event: years, months and small counts are."""
         if self.kind == "count":
-            return self.value <= _SMALL and self.value == int(self.value)
+            return self.value <= _MAX_SMALL_COUNT and self.value == int(self.value)
         return self.kind in {"year", "month", "quarter"}
 
     def agrees(self, other: Figure) -> bool:
@@ -110,18 +110,21 @@ class Figure:
             return False
         if self.value == other.value or self.kind != "count":
             return self.value == other.value
-        rough, fine = sorted((self, other), key=lambda figure: figure.exact)
-        return _ROUGHEST <= rough.exact < fine.exact and _rounded(fine.value, rough.exact) == rough.value
+        rough, fine = sorted((self, other), key=lambda figure: figure.digits)
+        return (
+            _MIN_ROUNDED_DIGITS <= rough.digits < fine.digits
+            and _round_to_digits(fine.value, rough.digits) == rough.value
+        )
 
 
-def _rounded(value: float, digits: int) -> float:
+def _round_to_digits(value: float, digits: int) -> float:
     """Return the value rounded to so many significant digits."""
     return float(f"{value:.{digits - 1}e}")
 
 
 def figures_of(text: str) -> frozenset[Figure]:
     """Return the figures of a text."""
-    return frozenset(figure for found in _FIGURE.finditer(folded(text)) if (figure := _read(found)))
+    return frozenset(figure for found in _FIGURE.finditer(folded(text)) if (figure := _read_figure(found)))
 
 
 def figures_in(plain: str) -> Iterator[tuple[Figure, int, int]]:
@@ -135,12 +138,12 @@ def quantities_of(text: str) -> dict[str, set[float]]:
     """Return the counts in a text: each unit (the word after a number), with its numbers."""
     plain = folded(text)
     stated: dict[str, set[float]] = defaultdict(set)
-    for found, word in _units(plain):
-        stated[stem(word)].add(_count(found).value)
+    for found, word in _counts_with_units(plain):
+        stated[stem(word)].add(_read_count(found).value)
     return dict(stated)
 
 
-def _units(plain: str) -> Iterator[tuple[re.Match[str], str]]:
+def _counts_with_units(plain: str) -> Iterator[tuple[re.Match[str], str]]:
     """Yield the counts of a folded text, each with the one or two words that may be its unit."""
     for found in _FIGURE.finditer(plain):
         if found["number"] or found["word"] or found["han_word"]:
@@ -149,27 +152,27 @@ def _units(plain: str) -> Iterator[tuple[re.Match[str], str]]:
             yield from ((found, word) for word in words if word not in _NO_UNIT and word[0] not in _NO_UNIT)
 
 
-def _read(found: re.Match[str]) -> Figure | None:
+def _read_figure(found: re.Match[str]) -> Figure | None:
     if found["year"]:
         return Figure("year", float(found["year"]), len(found["year"]))
     if name := found["month"] or found["month_after"] or found["han_month"]:
-        return _date(name, found["day"] or found["day_before"] or found["han_day"])
+        return _read_date(name, found["day"] or found["day_before"] or found["han_day"])
     if quarter := found["quarter"] or found["quarter_word"] or found["han_quarter"]:
         return Figure("quarter", float(_QUARTERS[quarter]), 1)
     if found["ordinal"]:
         return Figure("ordinal", float(found["ordinal"]), len(found["ordinal"]))
-    return _count(found)
+    return _read_count(found)
 
 
-def _date(name: str, day: str | None) -> Figure | None:
+def _read_date(name: str, day: str | None) -> Figure | None:
     month = _MONTHS.get(name) or int(name)
     if day:
         return Figure("day", month * 100.0 + int(day), 3)
-    return None if name in _ALSO_WORDS else Figure("month", float(month), 2)
+    return None if name in _AMBIGUOUS_MONTHS else Figure("month", float(month), 2)
 
 
-def _count(found: re.Match[str]) -> Figure:
+def _read_count(found: re.Match[str]) -> Figure:
     digits = (found["number"] or "").replace(",", "")
-    value = float(digits) if digits else float(_WORDS[found["word"] or found["han_word"]])
+    value = float(digits) if digits else float(_NUMBERS_BY_WORD[found["word"] or found["han_word"]])
     scaled = round(value * _SCALES.get(found["scale"] or found["word_scale"] or "", 1.0), 6)
     return Figure("percent" if found["percent"] else "count", scaled, len(digits.replace(".", "").strip("0")) or 1)

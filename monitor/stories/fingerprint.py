@@ -19,7 +19,7 @@ import numpy as np
 from monitor.model import Article
 from monitor.model.fingerprints import Fingerprint
 from monitor.stories.origin import origin_of
-from monitor.stories.passages import RUN, Numbers, Passages, mix, passages, signed
+from monitor.stories.passages import RUN_LENGTH, Numbers, Passages, mix, passages, to_signed
 
 VERSION: Final = 1
 """Of what makes a fingerprint. Whoever changes it counts it up: fingerprints of two versions are not comparable."""
@@ -58,8 +58,8 @@ def _own_runs(text: Passages, boilerplate: Collection[int]) -> Numbers:
 
 def _phrases(runs: Numbers) -> tuple[int, ...]:
     """Return the smallest hashes of two neighbouring runs."""
-    phrases = mix(runs[:-RUN] ^ mix(runs[RUN:] + np.uint64(1)))
-    return tuple(signed(phrase) for phrase in np.unique(phrases)[:PHRASES].tolist())
+    phrases = mix(runs[:-RUN_LENGTH] ^ mix(runs[RUN_LENGTH:] + np.uint64(1)))
+    return tuple(to_signed(phrase) for phrase in np.unique(phrases)[:PHRASES].tolist())
 
 
 def _bands(runs: Numbers) -> tuple[int, ...]:
@@ -79,4 +79,4 @@ def _bands(runs: Numbers) -> tuple[int, ...]:
     bands = np.arange(BANDS, dtype=np.uint64)
     for row in range(ROWS):
         bands = mix(bands * np.uint64(0x9E3779B97F4A7C15) + rows[:, row])
-    return tuple(signed(band) for band in bands.tolist())
+    return tuple(to_signed(band) for band in bands.tolist())

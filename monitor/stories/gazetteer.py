@@ -31,7 +31,7 @@ class Named:
 
 
 @cache
-def _forms() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
+def _names_by_first_term() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
     """Return the forms of names by their first term, each with all its terms."""
     text = resources.files("monitor.stories").joinpath("gazetteer.txt").read_text(encoding="utf-8")
     forms: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
@@ -44,13 +44,13 @@ def _forms() -> dict[str, list[tuple[tuple[str, ...], Named]]]:
     return dict(forms)
 
 
-def named_in(terms: Sequence[str]) -> frozenset[Named]:
+def find_named(terms: Sequence[str]) -> frozenset[Named]:
     """Return the things that a text names; `terms` are its terms in order."""
     return frozenset(_find(terms))
 
 
 def _find(terms: Sequence[str]) -> Iterator[Named]:
-    forms = _forms()
+    forms = _names_by_first_term()
     for at, term in enumerate(terms):
         for form, named in forms.get(term, ()):
             if len(form) == 1 or tuple(terms[at : at + len(form)]) == form:
@@ -58,8 +58,13 @@ def _find(terms: Sequence[str]) -> Iterator[Named]:
 
 
 @cache
-def _around() -> dict[str, str]:
-    return {named.name: named.part_of for forms in _forms().values() for _, named in forms if named.kind == "place"}
+def _larger_places() -> dict[str, str]:
+    return {
+        named.name: named.part_of
+        for forms in _names_by_first_term().values()
+        for _, named in forms
+        if named.kind == "place"
+    }
 
 
 def places_around(place: str) -> frozenset[str]:
@@ -67,5 +72,5 @@ def places_around(place: str) -> frozenset[str]:
     found = set()
     while place and place not in found:
         found.add(place)
-        place = _around().get(place, "")
+        place = _larger_places().get(place, "")
     return frozenset(found)

@@ -28,19 +28,19 @@ from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry,
 from monitor.text.address import canonical_url, parse
 from monitor.text.fold import folded
 
-MIN_TITLES: Final = 3
+MIN_KNOWN_TITLES: Final = 3
 """Known titles by which a source that moved is known again."""
 
-MIN_TITLE: Final = 12
+MIN_TITLE_LENGTH: Final = 12
 """Letters that a title needs to be known again by."""
 
-MIN_TEXT: Final = 40
+MIN_TEXT_LENGTH: Final = 40
 """Letters that a text needs to name an article."""
 
 _HAN_WEIGHT: Final = 3
 """A Han character says about as much as three Latin letters."""
 
-_SIGNS = re.compile(r"[\W_]+")  # what is no letter and no digit, as `str.isalnum` has it
+_NOT_LETTERS = re.compile(r"[\W_]+")  # what is no letter and no digit, as `str.isalnum` has it
 
 T = TypeVar("T")
 
@@ -72,19 +72,21 @@ def known_by_title(
     decide if at least three of them are long enough: a few equal titles may belong to a series. A title at its recorded
     address is enough alone. Titles that occur twice are ignored.
     """
-    titles = _unique((folded(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded)
-    listed = _unique((folded(entry.title).strip(), entry) for entry in entries)
+    titles = _without_repeated(
+        (folded(title).strip(), (url, recorded_entry)) for title, url, recorded_entry in recorded
+    )
+    listed = _without_repeated((folded(entry.title).strip(), entry) for entry in entries)
     taken = {one.key for one in known.values()}  # what is recorded is one entry, and leads to one
     found, in_place = {}, {}
     for title, entry in listed.items():
         url, one = titles.get(title, ("", None))
         if one is None or entry.key in known or one.key in taken:
             continue
-        if _weight(title) >= MIN_TITLE:
+        if _latin_length(title) >= MIN_TITLE_LENGTH:
             found[entry.key] = one
-        if _forms(canonical_url(url)) & _forms(canonical_url(entry.url)):
+        if _address_forms(canonical_url(url)) & _address_forms(canonical_url(entry.url)):
             in_place[entry.key] = one
-    if len(found) >= MIN_TITLES and len(found) * 2 > len(entries):
+    if len(found) >= MIN_KNOWN_TITLES and len(found) * 2 > len(entries):
         return found | in_place
     return in_place if len(in_place) * 2 > len(entries) else {}
 
@@ -94,23 +96,23 @@ def has_new_key(entry: Entry, known: KnownEntry) -> bool:
     return known.key != entry.key and known.key not in entry.former_keys
 
 
-def is_another(
+def is_other_article(
     listed: Article,
     old: Article,
     *,
     same_title: bool,
-    alone: bool,
-    shared: bool = False,
+    is_only_entry: bool,
+    has_shared_address: bool = False,
     former_addresses: Iterable[str] = (),
 ) -> bool:
     """Return whether the article now listed under the key of `old` is another one, not an edit.
 
     Sources number their entries by their place, and use numbers again: where title and address changed, only the same
-    date to the second means an edit; midnight is how programs write a day. `alone`: the source lists one entry, known
-    by its address, as of an office whose feed shows the latest notice under the address of its page. Then another title
-    is another notice, and so is another date with another text. `shared`: several entries of the list have the
-    address; then another title is another article. Without an address it is one if the date is another too.
-    `former_addresses`: how an earlier version may have read the address that is listed.
+    date to the second means an edit; midnight is how programs write a day. `is_only_entry`: the source lists one entry,
+    known by its address, like an office whose feed shows the latest notice under the address of its page. Then another
+    title is another notice, and so is another date with another text. `has_shared_address`: several entries of the list
+    have the address; then another title is another article. Without an address it is another one if the date differs
+    too. `former_addresses`: how an earlier version may have read the address that is listed.
     """
     if _same_second(listed, old):
         return False
@@ -118,9 +120,9 @@ def is_another(
         return not same_title
     moments = listed.published, old.published
     other_date = None not in moments and len({moment and moment.at for moment in moments}) > 1
-    if alone:
+    if is_only_entry:
         return not same_title or (other_date and folded(listed.text) not in folded(old.text))
-    return not same_title and (shared or (other_date and not listed.url))
+    return not same_title and (has_shared_address or (other_date and not listed.url))
 
 
 def _same_second(one: Article, other: Article) -> bool:
@@ -131,7 +133,7 @@ def _same_second(one: Article, other: Article) -> bool:
     return exact and not midnight and one.published.at == other.published.at
 
 
-def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+def _without_repeated(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     """Return the pairs whose first part occurs only once."""
     found: dict[str, T] = {}
     seen: set[str] = set()
@@ -173,7 +175,7 @@ class DedupIndex:
         """Remember this article, so that later ones are compared with it."""
         self._known[article.id] = article
         self._listed_by[article.id].update(article.sources)
-        for address in _forms(article.address):
+        for address in _address_forms(article.address):
             self._by_address[address].append(article)
         if article.text_key is not None:
             self._by_text[article.text_key].append(article)
@@ -182,14 +184,14 @@ class DedupIndex:
         """Compare later articles with the new state of this one, no longer with the old one."""
         before = self._known.get(article.id)
         if before is not None:
-            named_by = [self._by_address[address] for address in _forms(before.address)]
+            named_by = [self._by_address[address] for address in _address_forms(before.address)]
             for named in (*named_by, self._by_text[before.text_key or ""]):
                 named[:] = [other for other in named if other.id != article.id]
         self.add(article)
 
     def classify(self, change: EntryChange, source: str) -> DedupResult:
         """Return whether the article of `change`, listed by `source`, is known, a copy, or new."""
-        same = self._at_address(change, source)
+        same = self._find_at_address(change, source)
         if same is not None:
             self._listed_by[same.id].add(source)
             reason = "the same address, and the same title or text"
@@ -202,24 +204,28 @@ class DedupIndex:
             )
         return DedupResult(None, Placement(None, "new", reason="no article has its address or its text"))
 
-    def _at_address(self, change: EntryChange, source: str) -> KnownArticle | None:
-        here = self._by_address.get(change.address, [])
+    def _find_at_address(self, change: EntryChange, source: str) -> KnownArticle | None:
+        articles = self._by_address.get(change.address, [])
         title, text = folded(change.article.title), folded(change.article.text)
-        for article in here:
+        for article in articles:
             if folded(article.title) == title and (title or folded(article.text) == text):
                 return article
         # Several titles under one address: the address names a page, not an article.
-        if len(here) != 1 or source in self._listed_by[here[0].id]:
+        if len(articles) != 1 or source in self._listed_by[articles[0].id]:
             return None
-        return here[0] if _weight(_letters(text)) >= MIN_TEXT and folded(here[0].text) == text else None
+        return (
+            articles[0]
+            if _latin_length(_only_letters(text)) >= MIN_TEXT_LENGTH and folded(articles[0].text) == text
+            else None
+        )
 
 
 def text_key(title: str, text: str) -> str | None:
     """Return a hash of title and text, equal for differences in typography. None if they are too short."""
-    letters = _letters(text)
-    if _weight(letters) < MIN_TEXT:
+    letters = _only_letters(text)
+    if _latin_length(letters) < MIN_TEXT_LENGTH:
         return None
-    return hashlib.sha256(f"{_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(f"{_only_letters(title)}\n{letters}".encode("utf-8", "replace")).hexdigest()
 
 
 def content_hash(title: str, url: str, text: str) -> str:
@@ -227,16 +233,16 @@ def content_hash(title: str, url: str, text: str) -> str:
     return hashlib.sha256(f"{title}\x00{url}\x00{text}".encode("utf-8", "replace")).hexdigest()
 
 
-def _letters(text: str) -> str:
-    return _SIGNS.sub("", folded(text))
+def _only_letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", folded(text))
 
 
-def _weight(letters: str) -> int:
+def _latin_length(letters: str) -> int:
     """Return the length of `letters` in Latin letters, as far as the limits above need it."""
-    return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT])
+    return sum(_HAN_WEIGHT if "㐀" <= c <= "鿿" else 1 for c in letters[:MIN_TEXT_LENGTH])
 
 
-def _forms(address: str) -> set[str]:
+def _address_forms(address: str) -> set[str]:
     """Return the forms of an address to look for: as recorded, and as it would be recorded now.
 
     Articles of an earlier version have an address by the rules of then. One that leads to the root of a site names no

@@ -13,9 +13,12 @@ from typing import Final
 from monitor.stories.terms import term_code
 from monitor.text.kinds import is_han
 
-_DOCUMENTS: Final = 100_000
-_UNKNOWN: Final = {True: 200.0, False: 150.0}  # documents that a bigram (True) or a word has that is not in the table
-_WEIGHT: Final = 400.0  # documents: as much as the table's counts weigh against those of an archive
+_DOCUMENT_COUNT: Final = 100_000
+_UNKNOWN_TERM_COUNTS: Final = {
+    True: 200.0,
+    False: 150.0,
+}  # documents that a bigram (True) or a word has that is not in the table
+_TABLE_WEIGHT: Final = 400.0  # documents: as much as the table's counts weigh against those of an archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def document_shares() -> dict[str, float]:
     """Return the share of documents with each term of the table."""
     packed = resources.files("monitor.stories").joinpath("idf.tsv.gz").read_bytes()
     lines = (line.split("\t") for line in gzip.decompress(packed).decode().splitlines() if not line.startswith("#"))
-    return {term: int(count) / _DOCUMENTS for term, count in lines}
+    return {term: int(count) / _DOCUMENT_COUNT for term, count in lines}
 
 
 def idf(term: str, extra_counts: ExtraCounts | None = None) -> float:
@@ -42,7 +45,9 @@ def idf(term: str, extra_counts: ExtraCounts | None = None) -> float:
     """
     share = document_shares().get(term)
     if share is None:
-        share = _UNKNOWN[is_han(term[0])] / _DOCUMENTS
+        share = _UNKNOWN_TERM_COUNTS[is_han(term[0])] / _DOCUMENT_COUNT
     if extra_counts is not None:
-        share = (share * _WEIGHT + extra_counts.counts.get(term_code(term), 0)) / (_WEIGHT + extra_counts.documents)
+        share = (share * _TABLE_WEIGHT + extra_counts.counts.get(term_code(term), 0)) / (
+            _TABLE_WEIGHT + extra_counts.documents
+        )
     return -math.log(min(1.0, share)) + 0.0

@@ -7,29 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.stories.conflicts import find_lacking
+from monitor.stories.conflicts import find_missing_facts
 from monitor.stories.figures import Figure
 from monitor.stories.reports import Report, Terms
 
-_NAMES: Final = 18.0
+_MIN_NAMES_WEIGHT: Final = 18.0
 """The idf of about three names: who shares fewer shares little."""
 
-_DAY: Final = 0.9
-_OFTEN: Final = 0.15
-_MOST: Final = 1.5
+_DAY_WEIGHT: Final = 0.9
+_COMMON_FIGURE_WEIGHT: Final = 0.15
+_MAX_FIGURE_WEIGHT: Final = 1.5
 
 
 WEIGHTS: Final = {
     "cosine": 9.0,
-    "coverage": 1.8,
-    "covered": 2.7,
+    "smaller_title_share": 1.8,
+    "larger_title_share": 2.7,
     "titles": 0.5,
     "names": 2.5,
     "figures": 2.2,
-    "clash": -2.0,
-    "strangers": -1.0,
+    "unshared_figures": -2.0,
+    "missing_names": -1.0,
     "quantities": -2.2,
-    "lacking": -0.8,
+    "missing_facts": -0.8,
 }
 BIAS: Final = -4.2
 """Of logistic regressions on either half of the labelled data, averaged and rounded.
@@ -42,23 +42,23 @@ See docs/decisions/0024-events-group-and-never-suppress.md.
 class Likeness:
     """The likeness of two reports, each part between 0 and 1.
 
-    `cosine` is that of all weighted terms, `titles` that of the titles alone. `coverage` and `covered` are the shares
-    of a title that are in the other report, the smaller and the larger one. `figures` grows with what the shared
-    figures say, `clash` with what those say that only one of the two has. `strangers` are names of either title that
-    the other report lacks, `lacking` figures and places of one title; `quantities` are things that both count
-    otherwise.
+    `cosine` is the cosine similarity of all weighted terms, `titles` that of the titles alone. Of each title a share is
+    in the other report: `smaller_title_share` and `larger_title_share` are these two. `figures` grows with the weight
+    of the shared figures, `unshared_figures` with that of figures in one report only. `missing_names` are names in a
+    title that the other report lacks, `missing_facts` figures and places in a title that it lacks. `quantities` are
+    things that both count, with different numbers.
     """
 
     cosine: float
-    coverage: float
-    covered: float
+    smaller_title_share: float
+    larger_title_share: float
     titles: float
     names: float
     figures: float
-    clash: float
-    strangers: float
+    unshared_figures: float
+    missing_names: float
     quantities: float
-    lacking: float
+    missing_facts: float
 
     @property
     def score(self) -> float:
@@ -78,28 +78,31 @@ class Probe:
     @classmethod
     def of(cls, report: Report) -> Probe:
         """Return the probe of a report."""
-        return cls(report, report.terms.table(), report.title.table(), report.names.table())
+        return cls(report, report.terms.by_code(), report.title.by_code(), report.names.by_code())
 
     def compare(self, other: Report) -> Likeness:
         """Return the likeness of the two."""
-        terms, title = other.terms.table(), other.title.table()
+        terms, title = other.terms.by_code(), other.title.by_code()
         there, back = _coverage(other.title, self.terms), _coverage(self.report.title, terms)
-        shared, unshared = _figures(self.report.figures, other.figures)
+        shared, unshared = _compare_figures(self.report.figures, other.figures)
         return Likeness(
-            cosine=_dot(other.terms, self.terms),
-            coverage=min(there, back),
-            covered=max(there, back),
+            cosine=_dot_product(other.terms, self.terms),
+            smaller_title_share=min(there, back),
+            larger_title_share=max(there, back),
             titles=_title_cosine(other.title, self.title),
-            names=_overlap(other.names, self.names),
+            names=_name_overlap(other.names, self.names),
             figures=1 - math.exp(-shared / 2),
-            clash=1 - math.exp(-unshared / 2),
-            strangers=min(_strangers(other.names, title, self.terms), _strangers(self.report.names, self.title, terms)),
-            quantities=_quantities(self.report.quantities, other.quantities),
-            lacking=1 - math.exp(-max(len(find_lacking(self.report, other)), len(find_lacking(other, self.report)))),
+            unshared_figures=1 - math.exp(-unshared / 2),
+            missing_names=min(
+                _missing_names(other.names, title, self.terms), _missing_names(self.report.names, self.title, terms)
+            ),
+            quantities=_differing_quantities(self.report.quantities, other.quantities),
+            missing_facts=1
+            - math.exp(-max(len(find_missing_facts(self.report, other)), len(find_missing_facts(other, self.report)))),
         )
 
 
-def _dot(terms: Terms, weights: Mapping[int, float]) -> float:
+def _dot_product(terms: Terms, weights: Mapping[int, float]) -> float:
     return sum(weight * weights[code] for code, weight in terms.items() if code in weights)
 
 
@@ -110,41 +113,43 @@ def _coverage(title: Terms, weights: Mapping[int, float]) -> float:
 
 def _title_cosine(title: Terms, weights: Mapping[int, float]) -> float:
     length = math.sqrt(sum(w * w for w in title.weights) * sum(w * w for w in weights.values()))
-    return _dot(title, weights) / length if length else 0.0
+    return _dot_product(title, weights) / length if length else 0.0
 
 
-def _overlap(names: Terms, weights: Mapping[int, float]) -> float:
+def _name_overlap(names: Terms, weights: Mapping[int, float]) -> float:
     """Return the shared weight as a share of the weight of the report with fewer names."""
     shared = sum(weight for code, weight in names.items() if code in weights)
-    return min(1.0, shared / max(min(sum(names.weights), sum(weights.values())), _NAMES))
+    return min(1.0, shared / max(min(sum(names.weights), sum(weights.values())), _MIN_NAMES_WEIGHT))
 
 
-def _strangers(names: Terms, title: Mapping[int, float], weights: Mapping[int, float]) -> float:
+def _missing_names(names: Terms, title: Mapping[int, float], weights: Mapping[int, float]) -> float:
     """Return the weight of names in a title that the other report lacks."""
     missing = sum(weight for code, weight in names.items() if code in title and code not in weights)
-    return 1 - math.exp(-missing / _NAMES)
+    return 1 - math.exp(-missing / _MIN_NAMES_WEIGHT)
 
 
-def _figures(one: frozenset[Figure], other: frozenset[Figure]) -> tuple[float, float]:
+def _compare_figures(one: frozenset[Figure], other: frozenset[Figure]) -> tuple[float, float]:
     """Return the weight of shared figures, and of those that only the report with less weight has."""
-    shared = sum(_telling(figure) for figure in one if figure in other or any(figure.agrees(each) for each in other))
-    least = min(sum(map(_telling, one)), sum(map(_telling, other)))
+    shared = sum(
+        _figure_weight(figure) for figure in one if figure in other or any(figure.agrees(each) for each in other)
+    )
+    least = min(sum(map(_figure_weight, one)), sum(map(_figure_weight, other)))
     return shared, max(0.0, least - shared)
 
 
-def _quantities(a: Mapping[str, set[float]], b: Mapping[str, set[float]]) -> float:
+def _differing_quantities(a: Mapping[str, set[float]], b: Mapping[str, set[float]]) -> float:
     """Return how many things both count with different numbers, minus those with an equal number."""
     common = a.keys() & b.keys()
     other = sum(not a[unit] & b[unit] for unit in common)
     return 1 - math.exp(-max(0, 2 * other - len(common)))
 
 
-def _telling(figure: Figure) -> float:
+def _figure_weight(figure: Figure) -> float:
     """Return the weight of a figure: more for more digits and larger values."""
-    if figure.is_everywhere:
-        return _OFTEN
+    if figure.is_common:
+        return _COMMON_FIGURE_WEIGHT
     return (
-        _DAY
+        _DAY_WEIGHT
         if figure.kind in {"day", "ordinal"}
-        else min(_MOST, 0.3 * figure.exact + 0.15 * math.log10(1 + figure.value))
+        else min(_MAX_FIGURE_WEIGHT, 0.3 * figure.digits + 0.15 * math.log10(1 + figure.value))
     )

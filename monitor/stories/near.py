@@ -23,22 +23,22 @@ from monitor.stories.signs import is_number
 from monitor.stories.vetoes import Veto, share_title, stage_veto, text_veto, title_veto
 from monitor.text.address import host_of
 
-CONTAINED: Final = 0.65
+MIN_SHARE: Final = 0.65
 """Share of the later text that the earlier one must have."""
 
-CONTAINED_BY_ORIGIN: Final = 0.5
+MIN_SHARE_SAME_ORIGIN: Final = 0.5
 """The same where the later article names the earlier one's outlet, or the same third one, as its source."""
 
-CONTAINED_STRICT: Final = 0.9
+MIN_SHARE_STRICT: Final = 0.9
 """The same for short texts, and where of the earlier article only the fingerprint is left."""
 
-SHORT: Final = 150
+SHORT_TEXT: Final = 150
 """Letters (60 Chinese characters) below which a text is short."""
 
-LEAST: Final = 40
+MIN_TEXT: Final = 40
 """Letters of a text that say enough to be known again."""
 
-_OUTLET: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–—|_｜\d]{2,30}$")  # " - Daily Wire", "_新华网"
+_OUTLET_SUFFIX: Final = re.compile(r"(?<=\S)\s*(?:\s[-–—|]|[|_｜])\s*[^-–—|_｜\d]{2,30}$")  # " - Daily Wire", "_新华网"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,46 +96,46 @@ def later_article(article: Article, fingerprint: Fingerprint, boilerplate: Colle
 
 def near_verdict(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
     """Return whether `later` is a near copy of `earlier`, with the reason."""
-    if later.weight < LEAST:
-        return NearVerdict(earlier, 0.0, CONTAINED_STRICT)
+    if later.weight < MIN_TEXT:
+        return NearVerdict(earlier, 0.0, MIN_SHARE_STRICT)
     if earlier.text is None:
-        return _by_fingerprint(later, earlier)
+        return _compare_fingerprints(later, earlier)
     text = passages(earlier.text)
     covered = later.text.covered_by(text)
     share = float(later.text.weights[covered & later.own].sum()) / later.weight
-    needed = _needed(later, earlier)
+    needed = _min_share(later, earlier)
     if share < needed:
         return NearVerdict(earlier, share, needed)
-    return NearVerdict(earlier, share, needed, _veto(later, earlier, text))
+    return NearVerdict(earlier, share, needed, _find_veto(later, earlier, text))
 
 
-def _needed(later: LaterArticle, earlier: EarlierArticle) -> float:
-    if later.weight < SHORT:
-        return CONTAINED_STRICT
+def _min_share(later: LaterArticle, earlier: EarlierArticle) -> float:
+    if later.weight < SHORT_TEXT:
+        return MIN_SHARE_STRICT
     origin = later.fingerprint.origin
-    tied = origin and origin in {earlier.site, earlier.fingerprint.origin}
-    return CONTAINED_BY_ORIGIN if tied else CONTAINED
+    is_same_origin = origin and origin in {earlier.site, earlier.fingerprint.origin}
+    return MIN_SHARE_SAME_ORIGIN if is_same_origin else MIN_SHARE
 
 
-def _veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
+def _find_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
     title = later.article.title
     return (
         site_veto(later.article, earlier)
-        or _short_veto(later, earlier, text)
-        or title_veto(earlier.title, title, said=later.text)
+        or _short_text_veto(later, earlier, text)
+        or title_veto(earlier.title, title, later_text=later.text)
         or stage_veto((earlier.title, text), (title, later.text))
         or text_veto(text, later.text, later.own)
     )
 
 
-def _short_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
+def _short_text_veto(later: LaterArticle, earlier: EarlierArticle, text: Passages) -> Veto | None:
     """Return a veto if a short text has a completely different title: feeds often repeat a text for many articles.
 
     A title that quotes the earlier text is no sign of another article.
     """
     title = passages(later.article.title)
     quoted = float(title.weights[title.covered_by(text)].sum()) >= title.weight / 2
-    if later.weight >= SHORT or quoted or share_title(earlier.title, later.article.title):
+    if later.weight >= SHORT_TEXT or quoted or share_title(earlier.title, later.article.title):
         return None
     return Veto("a short text under another title", earlier.title, later.article.title)
 
@@ -145,17 +145,17 @@ def site_veto(later: Article, earlier: EarlierArticle) -> Veto | None:
 
     An aggregator lists a reprint with the name of its outlet after the title.
     """
-    if site_of(later) != earlier.site or _headline(later.title) == _headline(earlier.title):
+    if site_of(later) != earlier.site or _title_words(later.title) == _title_words(earlier.title):
         return None
     return Veto("the same site under another title", earlier.title, later.title)
 
 
-def _headline(title: str) -> tuple[str, ...]:
+def _title_words(title: str) -> tuple[str, ...]:
     """Return the words of a title without an outlet's name after it; a name has no number."""
-    return passages(_OUTLET.sub("", title)).words
+    return passages(_OUTLET_SUFFIX.sub("", title)).words
 
 
-def _by_fingerprint(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
+def _compare_fingerprints(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict:
     """Compare whole sentences, if only the fingerprint of the earlier text is left.
 
     It has the smallest sentence hashes of the earlier text, so it shows for each smaller hash of the later text whether
@@ -165,21 +165,21 @@ def _by_fingerprint(later: LaterArticle, earlier: EarlierArticle) -> NearVerdict
     text = later.text
     own = dict(zip(text.sentence_of.tolist(), later.own.tolist(), strict=True))
     complete = len(known) < SENTENCES
-    judged = {
+    compared = {
         number: weight
         for number, weight in enumerate(text.sentence_weights)
         if own[number] and weight >= MIN_SENTENCE and (complete or text.sentences[number] <= known[-1])
     }
-    shared = sum(weight for number, weight in judged.items() if text.sentences[number] in known)
-    if shared < LEAST:
-        return NearVerdict(earlier, 0.0, CONTAINED_STRICT)
-    share = shared / sum(judged.values())
-    new = [text.words[text.starts[n] : text.starts[n + 1]] for n in judged if text.sentences[n] not in known]
+    shared = sum(weight for number, weight in compared.items() if text.sentences[number] in known)
+    if shared < MIN_TEXT:
+        return NearVerdict(earlier, 0.0, MIN_SHARE_STRICT)
+    share = shared / sum(compared.values())
+    new = [text.words[text.starts[n] : text.starts[n + 1]] for n in compared if text.sentences[n] not in known]
     numbers = next((words for words in new if any(map(is_number, words))), None)
     veto = (
         site_veto(later.article, earlier)
-        or title_veto(earlier.title, later.article.title, said=text)
+        or title_veto(earlier.title, later.article.title, later_text=text)
         or stage_veto((earlier.title, passages(earlier.title)), (later.article.title, text))
         or (Veto("a sentence with numbers that may be other ones", "", " ".join(numbers)) if numbers else None)
     )
-    return NearVerdict(earlier, share, CONTAINED_STRICT, veto)
+    return NearVerdict(earlier, share, MIN_SHARE_STRICT, veto)

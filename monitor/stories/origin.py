@@ -9,13 +9,13 @@ from monitor.model import Article
 from monitor.text.fold import folded
 from monitor.text.kinds import HAN
 
-_LOOK: Final = 300
+_SEARCHED: Final = 300
 """Characters at either end of a text in which a reprint names its source."""
 
 _NAME: Final = r"[^\W_](?:[\w&.\-]|[ ](?=[a-z])){1,30}"
 _HAN_NAME: Final = rf"[a-z0-9{HAN}]{{2,16}}"
 
-_NAMED: Final = (
+_SOURCE_PATTERNS: Final = (
     ("来", re.compile(rf"(?:^|[\s(【\[/|])(?:文章|稿件|新闻|信息|本文)?(?:来源|来自)\s*:\s*[《\"(]?({_HAN_NAME})")),
     ("自", re.compile(rf"(?:转载自|转自|摘自)\s*:?\s*[《\"(]?({_HAN_NAME})")),
     ("原载", re.compile(rf"原载于?\s*:?\s*[《\"(]?({_HAN_NAME})")),
@@ -36,9 +36,11 @@ def origin_of(article: Article) -> str:
     if article.origin:
         return outlet_key(article.origin)
     text = article.text
-    ends = text if len(text) <= 2 * _LOOK else f"{text[:_LOOK]}\n{text[-_LOOK:]}"
+    ends = text if len(text) <= 2 * _SEARCHED else f"{text[:_SEARCHED]}\n{text[-_SEARCHED:]}"
     plain = folded(ends)
-    found = next((match for sign, pattern in _NAMED if sign in plain and (match := pattern.search(plain))), None)
+    found = next(
+        (match for sign, pattern in _SOURCE_PATTERNS if sign in plain and (match := pattern.search(plain))), None
+    )
     return outlet_key(found[1]) if found else ""
 
 

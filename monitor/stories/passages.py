@@ -19,7 +19,7 @@ import numpy as np
 from monitor.text.fold import folded
 from monitor.text.kinds import HAN
 
-RUN: Final = 4
+RUN_LENGTH: Final = 4
 """Words of a run: fewer are common to unrelated texts, more are lost with every edit."""
 
 HAN_WEIGHT: Final = 2.5
@@ -30,14 +30,14 @@ Weights: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
-_END = "¶"  # the end of a sentence, as a sign that folding keeps
+_SENTENCE_END = "¶"  # the end of a sentence, as a sign that folding keeps
 # No end: the point of an initial and of "No. 12".
-_ENDS = re.compile(
+_SENTENCE_ENDS = re.compile(
     r"[\n\r\x0b\x0c\x85\u2028\u2029。！？!?；;｡…¶]+|\.(?=[\s\"'”’」』)）]|$)(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)"
 )
-_WORDS = re.compile(rf"{_END}|[{HAN}]|\d+(?:[.,:]\d+)*|[^\W\d_{HAN}]+")
-_SIGN = 1 << 63
-_REMEMBERED = 256  # texts whose passages are kept: those of the articles that new ones are compared with
+_WORDS = re.compile(rf"{_SENTENCE_END}|[{HAN}]|\d+(?:[.,:]\d+)*|[^\W\d_{HAN}]+")
+_SIGN_BIT = 1 << 63
+_CACHE_SIZE = 256  # texts whose passages are kept: those of the articles that new ones are compared with
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class Passages:
     @cached_property
     def runs(self) -> Numbers:
         """The hash of each run of words, by its first word; for a shorter text the hash of all its words."""
-        return _runs(np.fromiter(map(_word_hash, self.words), dtype=np.uint64, count=len(self.words)))
+        return _hash_runs(np.fromiter(map(_word_hash, self.words), dtype=np.uint64, count=len(self.words)))
 
     @cached_property
     def known_runs(self) -> Numbers:
@@ -104,33 +104,33 @@ class Passages:
         nearest = np.minimum(np.searchsorted(known, self.runs), len(known) - 1)
         shared = np.flatnonzero(known[nearest] == self.runs)
         covered = np.zeros(len(self.words), dtype=np.bool_)
-        for offset in range(min(RUN, len(self.words))):
+        for offset in range(min(RUN_LENGTH, len(self.words))):
             covered[shared + offset] = True
         whole = np.fromiter((each in other.sentence_set for each in self.sentences), np.bool_, len(self.sentences))
         return covered | whole[self.sentence_of]
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_CACHE_SIZE)
 def passages(text: str) -> Passages:
     """Return the passages of a text; those of recent texts are cached."""
     words: list[str] = []
     starts = [0]
-    for word in _WORDS.findall(folded(_ENDS.sub(f" {_END} ", text))):
-        if word != _END:
-            words.append(_number(word) if word[0].isdigit() else word)
+    for word in _WORDS.findall(folded(_SENTENCE_ENDS.sub(f" {_SENTENCE_END} ", text))):
+        if word != _SENTENCE_END:
+            words.append(_normalize_number(word) if word[0].isdigit() else word)
         elif len(words) > starts[-1]:
             starts.append(len(words))
     if len(words) > starts[-1]:
         starts.append(len(words))
     bounds = np.array(starts, dtype=np.int64)
     lengths: Places = bounds[1:] - bounds[:-1]
-    weights = np.fromiter(map(_weight, words), dtype=np.float64, count=len(words))
+    weights = np.fromiter(map(_word_weight, words), dtype=np.float64, count=len(words))
     return Passages(tuple(words), np.repeat(np.arange(len(lengths)), lengths), weights, tuple(starts))
 
 
-def _number(word: str) -> str:
+def _normalize_number(word: str) -> str:
     """Return the normal form of a number: 1,000 is 1000, and Web 3.0 is Web3."""
-    return _ZEROS.sub("", word.replace(",", ""))
+    return _TRAILING_ZEROS.sub("", word.replace(",", ""))
 
 
 def sentence_hash(letters: str) -> int:
@@ -139,9 +139,9 @@ def sentence_hash(letters: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def signed(number: int) -> int:
+def to_signed(number: int) -> int:
     """Return an unsigned number of 64 bits as the signed one of the same bits."""
-    return number - 2 * _SIGN if number >= _SIGN else number
+    return number - 2 * _SIGN_BIT if number >= _SIGN_BIT else number
 
 
 def mix(numbers: Numbers) -> Numbers:
@@ -154,8 +154,8 @@ def mix(numbers: Numbers) -> Numbers:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _runs(words: Numbers) -> Numbers:
-    size = min(RUN, len(words))
+def _hash_runs(words: Numbers) -> Numbers:
+    size = min(RUN_LENGTH, len(words))
     count = len(words) - size + 1 if size else 0
     runs = np.zeros(count, dtype=np.uint64)
     for offset in range(size):  # a polynomial of the words, modulo 2^64
@@ -169,9 +169,9 @@ def _word_hash(word: str) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def _weight(word: str) -> float:
+def _word_weight(word: str) -> float:
     return HAN_WEIGHT if len(word) == 1 and _HAN.match(word) else len(word)
 
 
-_ZEROS = re.compile(r"(?<=\d)\.0+$")
+_TRAILING_ZEROS = re.compile(r"(?<=\d)\.0+$")
 _HAN = re.compile(f"[{HAN}]")

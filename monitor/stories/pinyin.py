@@ -10,9 +10,9 @@ from typing import Final
 
 from monitor.text.fold import folded
 
-_LONGEST: Final = 6  # letters of a syllable
+_MAX_SYLLABLE: Final = 6  # letters of a syllable
 _NAME: Final = re.compile(r"(?:\b[A-Z][a-z]+(?:['’-]?[A-Za-z]?[a-z]+)*\s?){1,3}")
-_LEAST: Final = 5  # letters of a name: shorter ones sound like something in every text
+_MIN_NAME: Final = 5  # letters of a name: shorter ones sound like something in every text
 
 
 @cache
@@ -36,26 +36,26 @@ def sound_of(text: str) -> str:
 
 def spoken_names(text: str) -> frozenset[str]:
     """Return the names in a Latin text made of two or more Chinese syllables, without blanks."""
-    return frozenset(name for found in _NAME.findall(text) for name in _spoken(found))
+    return frozenset(name for found in _NAME.findall(text) for name in _names_in_run(found))
 
 
-def _spoken(found: str) -> Iterator[str]:
+def _names_in_run(found: str) -> Iterator[str]:
     """Yield a run of capitalised words that are all made of syllables, and each of the words that has two or more."""
-    words = [word for word in re.sub(r"['’-]", "", found).lower().split() if _count(word)]
+    words = [word for word in re.sub(r"['’-]", "", found).lower().split() if _count_syllables(word)]
     whole = "".join(words)
-    if len(words) == len(found.split()) and len(words) > 1 and len(whole) >= _LEAST:
+    if len(words) == len(found.split()) and len(words) > 1 and len(whole) >= _MIN_NAME:
         yield whole
-    yield from (word for word in words if _count(word) > 1 and len(word) >= _LEAST)
+    yield from (word for word in words if _count_syllables(word) > 1 and len(word) >= _MIN_NAME)
 
 
 @lru_cache(maxsize=1 << 13)
-def _count(word: str) -> int:
+def _count_syllables(word: str) -> int:
     """Return the number of syllables of a word, as few as possible; 0 if it is not made of syllables."""
     fewest = [0] + [0] * len(word)
     for end in range(1, len(word) + 1):
         counts = [
             fewest[start] + 1
-            for start in range(max(0, end - _LONGEST), end)
+            for start in range(max(0, end - _MAX_SYLLABLE), end)
             if (start == 0 or fewest[start]) and word[start:end] in _syllables()
         ]
         fewest[end] = min(counts, default=0)

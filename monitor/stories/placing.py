@@ -10,7 +10,7 @@ import numpy as np
 
 from monitor.model import Article
 from monitor.model.fingerprints import EarlierArticle
-from monitor.stories.boilerplate import boilerplate_of, countable
+from monitor.stories.boilerplate import boilerplate_of, first_and_last
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.near import (
     LaterArticle,
@@ -22,16 +22,16 @@ from monitor.stories.near import (
 )
 from monitor.stories.passages import passages
 
-COMPARED: Final = 12
+MAX_COMPARED: Final = 12
 """Earlier articles whose texts are compared with a new one's: those that share the most keys."""
 
 
-_CHANCE: Final = 6
+_CHANCE_FACTOR: Final = 6
 """An article that shares so many times fewer keys than another one shares them by chance."""
 
-_WHOLE: Final = 0.999
+_FULL_SHARE: Final = 0.999
 
-_OWN: Final = 0.5
+_MIN_SENTENCE_SHARE: Final = 0.5
 """Share of a sentence below which an original does not have it."""
 
 
@@ -57,7 +57,7 @@ class NearDecision:
 
 def read_article(article: Article, index: StoryIndex) -> LaterArticle:
     """Return an article prepared for the decision: its fingerprint, without boilerplate of its site."""
-    sentences = countable(passages(article.text).sentences)
+    sentences = first_and_last(passages(article.text).sentences)
     boilerplate = boilerplate_of(index.counts(site_of(article), sentences))
     return later_article(article, fingerprint(article, boilerplate), boilerplate)
 
@@ -69,9 +69,9 @@ def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
     share, and the other one just lacks the difference.
     """
     verdicts: list[NearVerdict] = []
-    for earlier in _likely(later, index.candidates(later.fingerprint.keys)):
+    for earlier in _choose_compared(later, index.candidates(later.fingerprint.keys)):
         verdicts.append(near_verdict(later, earlier))
-        if verdicts[-1].joined and verdicts[-1].share >= _WHOLE:
+        if verdicts[-1].joined and verdicts[-1].share >= _FULL_SHARE:
             break  # none can be more alike
     ranked = sorted(verdicts, key=lambda verdict: (-verdict.share, verdict.veto is not None, verdict.of.key))
     best = next((verdict for verdict in ranked if verdict.share >= verdict.needed), None)
@@ -80,12 +80,12 @@ def find_near(later: LaterArticle, index: StoryIndex) -> NearDecision:
     return NearDecision(joined=best) if best.joined else NearDecision(refused=best)
 
 
-def _likely(later: LaterArticle, found: Sequence[EarlierArticle]) -> list[EarlierArticle]:
+def _choose_compared(later: LaterArticle, found: Sequence[EarlierArticle]) -> list[EarlierArticle]:
     """Return the articles whose text to compare: those that share the most keys, the oldest first among equals."""
     keys = frozenset(later.fingerprint.keys)
     elsewhere = (earlier for earlier in found if site_veto(later.article, earlier) is None)
     ranked = sorted((-len(keys.intersection(earlier.fingerprint.keys)), earlier.key, earlier) for earlier in elsewhere)
-    return [earlier for shared, _, earlier in ranked[:COMPARED] if shared * _CHANCE <= ranked[0][0]]
+    return [earlier for shared, _, earlier in ranked[:MAX_COMPARED] if shared * _CHANCE_FACTOR <= ranked[0][0]]
 
 
 def sentences_to_count(later: LaterArticle, original: EarlierArticle | None = None) -> tuple[int, ...]:
@@ -95,9 +95,11 @@ def sentences_to_count(later: LaterArticle, original: EarlierArticle | None = No
     """
     text = later.text
     if original is None:
-        return countable(text.sentences)
+        return first_and_last(text.sentences)
     if original.text is None:
-        return tuple(each for each in countable(text.sentences) if each not in original.fingerprint.sentences)
+        return tuple(each for each in first_and_last(text.sentences) if each not in original.fingerprint.sentences)
     covered = np.where(text.covered_by(passages(original.text)), text.weights, 0.0)
     shares = np.add.reduceat(covered, text.starts[:-1]) / np.array(text.sentence_weights)
-    return countable([each for each, share in zip(text.sentences, shares, strict=True) if share < _OWN])
+    return first_and_last(
+        [each for each, share in zip(text.sentences, shares, strict=True) if share < _MIN_SENTENCE_SHARE]
+    )

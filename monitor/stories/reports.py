@@ -12,27 +12,27 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.model.articles import Article
-from monitor.stories.bridge import Crossing, read_crossing
+from monitor.stories.bridge import BridgeKeys, read_bridge_keys
 from monitor.stories.figures import Figure, figures_of, quantities_of
-from monitor.stories.gazetteer import Named, named_in
+from monitor.stories.gazetteer import Named, find_named
 from monitor.stories.idf import ExtraCounts, idf
 from monitor.stories.terms import term_code, terms_of
 from monitor.text.fold import folded
 from monitor.text.kinds import HAN
 
-_READ: Final = 6_000
+_MAX_TEXT: Final = 6_000
 """Characters of a text that are compared: what comes later is background."""
 
-_LEAD: Final = 600
+_LEAD_LENGTH: Final = 600
 """Characters that state the event."""
 
-_TITLE: Final = 4
+_TITLE_FACTOR: Final = 4
 """How many times a term of the title counts."""
 
 _HAN: Final = re.compile(f"[{HAN}]")
 _HAN_SHARE: Final = 4  # a title is Chinese when a quarter of its characters are
-_CAPITAL: Final = re.compile(r"(?<=[\w,;:'’)] )[A-Z][\w-]+|\b[A-Z][\w-]*[A-Z0-9]\w*")
-_NAME: Final = 5.0  # idf of a word that names something
+_CAPITALISED: Final = re.compile(r"(?<=[\w,;:'’)] )[A-Z][\w-]+|\b[A-Z][\w-]*[A-Z0-9]\w*")
+_MIN_NAME_IDF: Final = 5.0  # idf of a word that names something
 _ROUND_UP: Final = re.compile(
     r"\band more\b|\bround-?up\b|\b(?:daily|weekly|morning|evening) (?:minute|brief\w*|digest|wrap|note|news|daybook)\b"
     r"|\bthe daily\b|\bnews ?letter\b|\bdaybook\b|\bthis week in\b|\bweek in review\b|\blive (?:updates|blog)\b"
@@ -61,7 +61,7 @@ class Terms:
         """Return each term with its weight."""
         return zip(self.codes, self.weights, strict=True)
 
-    def table(self) -> dict[int, float]:
+    def by_code(self) -> dict[int, float]:
         """Return the weight of each term."""
         return dict(self.items())
 
@@ -87,20 +87,20 @@ class Report:
     title_named: frozenset[Named]
     lead_named: frozenset[Named]
     round_up: bool
-    crossing: Crossing
+    bridge_keys: BridgeKeys
 
 
 def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Report:
     """Return the parts of an article to compare. `extra_counts` refine the rarity of its terms."""
     title = article.title
-    text = article.text[:_READ].removeprefix(title)  # many texts begin with their title, which must not count twice
+    text = article.text[:_MAX_TEXT].removeprefix(title)  # many texts begin with their title, which must not count twice
     title_terms, body_terms = terms_of(title), terms_of(text)
     rarity = {term: idf(term, extra_counts) for term in {*title_terms, *body_terms}}
-    shown = title or text[:_LEAD]
+    shown = title or text[:_LEAD_LENGTH]
     han = len(_HAN.findall(shown)) * _HAN_SHARE >= max(1, len(shown))
     names = _names(f"{title}\n{text}", rarity, han=han)
-    title_figures, title_named = figures_of(title), named_in(title_terms)
-    figures, lead_named = title_figures | figures_of(text), title_named | named_in(terms_of(text[:_LEAD]))
+    title_figures, title_named = figures_of(title), find_named(title_terms)
+    figures, lead_named = title_figures | figures_of(text), title_named | find_named(terms_of(text[:_LEAD_LENGTH]))
     return Report(
         outlet=outlet_of(article),
         headline=title,
@@ -110,12 +110,12 @@ def read_report(article: Article, extra_counts: ExtraCounts | None = None) -> Re
         names=Terms.of(names),
         figures=figures,
         title_figures=title_figures,
-        quantities=quantities_of(f"{title}\n{text[:_LEAD]}"),
-        named=title_named | named_in(body_terms),
+        quantities=quantities_of(f"{title}\n{text[:_LEAD_LENGTH]}"),
+        named=title_named | find_named(body_terms),
         title_named=title_named,
         lead_named=lead_named,
         round_up=_ROUND_UP.search(title) is not None,
-        crossing=read_crossing(
+        bridge_keys=read_bridge_keys(
             f"{title}\n{text}", han=han, names=names, figures=figures, named=lead_named, title_named=title_named
         ),
     )
@@ -130,7 +130,7 @@ def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, flo
     """Return the weights by tf-idf (1 + log tf), of unit length."""
     counts = Counter(body)
     for term in title:
-        counts[term] += _TITLE
+        counts[term] += _TITLE_FACTOR
     raw = {term: (1 + math.log(times)) * rarity[term] for term, times in counts.items()}
     length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
     return {term: weight / length for term, weight in raw.items()}
@@ -138,5 +138,5 @@ def _weights(title: Sequence[str], body: Sequence[str], rarity: Mapping[str, flo
 
 def _names(text: str, rarity: Mapping[str, float], *, han: bool) -> dict[str, float]:
     """Return the stems of uncommon capitalised words, each with its idf; in Chinese text all Latin words."""
-    stems = rarity if han else {stem for word in set(_CAPITAL.findall(text)) for stem in terms_of(word)}
-    return {stem: rarity[stem] for stem in stems if stem.isascii() and rarity.get(stem, 0.0) >= _NAME}
+    stems = rarity if han else {stem for word in set(_CAPITALISED.findall(text)) for stem in terms_of(word)}
+    return {stem: rarity[stem] for stem in stems if stem.isascii() and rarity.get(stem, 0.0) >= _MIN_NAME_IDF}

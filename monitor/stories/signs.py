@@ -16,7 +16,7 @@ def _words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-NUMBERS: Final = _words(
+NUMBER_WORDS: Final = _words(
     "一 二 三 四 五 六 七 八 九 十 百 千 万 亿 两 零 〇 甲 乙 丙 丁 上 中 下 "
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty hundred "
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
@@ -31,7 +31,7 @@ _RELATIVE_DAYS: Final = _words(
     "today yesterday tonight thismorning thisafternoon thisevening thisweek earliertoday recently "
     "今天 今日 昨天 昨日 日前 近日 当天 当日 今早 今晚 本周 今 昨 近 当"  # a 日 may be common to both
 )
-_OF_DATES: Final = _words(
+_DATE_WORDS: Final = _words(
     "on last this the monday tuesday wednesday thursday friday saturday sunday january february march april may june "
     "july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
     "年 月 日 号 周 星 期 一 二 三 四 五 六 天"
@@ -68,13 +68,13 @@ _STAGES: Final = {
     "reminder": r"提醒|\bremind",
 }
 _DAY: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d")
-_PATTERNS: Final = {stage: re.compile(pattern) for stage, pattern in _STAGES.items()}
+_STAGE_PATTERNS: Final = {stage: re.compile(pattern) for stage, pattern in _STAGES.items()}
 _ANY_STAGE: Final = re.compile("|".join(_STAGES.values()))
 
 
 def is_number(word: str) -> bool:
     """Return whether a word is a number, or is used like one: a month, a weekday, an ordinal."""
-    return word[0].isdigit() or word in NUMBERS
+    return word[0].isdigit() or word in NUMBER_WORDS
 
 
 def stages_of(text: str) -> frozenset[str]:
@@ -82,7 +82,7 @@ def stages_of(text: str) -> frozenset[str]:
     plain = folded(text)
     if not _ANY_STAGE.search(plain):
         return frozenset()
-    return frozenset(stage for stage, pattern in _PATTERNS.items() if pattern.search(plain))
+    return frozenset(stage for stage, pattern in _STAGE_PATTERNS.items() if pattern.search(plain))
 
 
 def may_be_one_day(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -91,8 +91,8 @@ def may_be_one_day(one: Sequence[str], other: Sequence[str]) -> bool:
     A wire says the one, and who reprints it the next day the other.
     """
     pairs = ((one, other), (other, one))
-    return any("".join(day) in _RELATIVE_DAYS and all(map(_is_of_a_date, date)) for day, date in pairs)
+    return any("".join(day) in _RELATIVE_DAYS and all(map(_is_date_word, date)) for day, date in pairs)
 
 
-def _is_of_a_date(word: str) -> bool:
-    return word in _OF_DATES or _DAY.fullmatch(word) is not None
+def _is_date_word(word: str) -> bool:
+    return word in _DATE_WORDS or _DAY.fullmatch(word) is not None

@@ -24,11 +24,11 @@ from monitor.stories.placing import NearDecision, find_near, read_article, sente
 from monitor.text.address import canonical_url
 from monitor.text.fold import folded
 
-ALIKE: Final = 0.55
+SIMILAR_HEADLINES: Final = 0.55
 """Share of two headlines from which they are nearly the same."""
 
 
-class EventPlace(Protocol):
+class ProposedEvent(Protocol):
     """The event of an article: `of` is the article that decided, None if it belongs to none."""
 
     @property
@@ -55,7 +55,7 @@ class EventPlace(Protocol):
 class EventIndex(Protocol):
     """Decides which event an article reports."""
 
-    def place(self, article: Article, at: dt.datetime, *, key: int) -> EventPlace | None:
+    def place(self, article: Article, at: dt.datetime, *, key: int) -> ProposedEvent | None:
         """Return the event that the article reports and what is related; None if there is neither."""
         ...
 
@@ -80,9 +80,9 @@ class MemoryIndex:
             if len(sharing) <= COMMON:  # more are not looked at anyway
                 self._by_key[key] = (*sharing, earlier.key)
 
-    def learn(self, site: str, sentences: Iterable[int]) -> None:
+    def count_article(self, site: str, sentences: Iterable[int]) -> None:
         """Count the sentences of an article for its site."""
-        self._boilerplate.learn(site, sentences)
+        self._boilerplate.count_article(site, sentences)
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
@@ -138,14 +138,14 @@ class Stories:
         site = site_of(article)
         if near.joined is not None:
             original, share = near.joined.of, near.joined.share
-            self._near.learn(site, sentences_to_count(later, original))
+            self._near.count_article(site, sentences_to_count(later, original))
             return Placement(original.story, "near_copy", original.url, share, near.joined.reason)
-        self._near.learn(site, sentences_to_count(later))
-        placement, story = self._event(article, at, key, near)
+        self._near.count_article(site, sentences_to_count(later))
+        placement, story = self._place_in_event(article, at, key, near)
         self._near.add(EarlierArticle(key, story, article.url, site, article.title, article.text, later.fingerprint))
         return placement
 
-    def _event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
+    def _place_in_event(self, article: Article, at: dt.datetime, key: int, near: NearDecision) -> tuple[Placement, int]:
         """Return where an article belongs that is no copy, and its story."""
         found = decide_event(article, near, self._events.place(article, at, key=key), lambda of: self._places[of][1])
         related = tuple(self._places[number][0] for number in found.related)
@@ -170,7 +170,7 @@ class EventDecision:
 
 
 def decide_event(
-    article: Article, near: NearDecision, place: EventPlace | None, story_of: Callable[[int], int]
+    article: Article, near: NearDecision, place: ProposedEvent | None, story_of: Callable[[int], int]
 ) -> EventDecision:
     """Return the event of an article that is no copy; `story_of` gives the story of an article by its number.
 
@@ -179,22 +179,24 @@ def decide_event(
     """
     of, related = (place.of, place.related) if place else (None, ())
     if place is not None and of is not None:
-        if _in_one_series(article, near) != story_of(of):
+        if _story_of_same_series(article, near) != story_of(of):
             return EventDecision(of, place.score, place.reason, related)
         related = (of, *related)
     return EventDecision(None, 1.0, _reason_of_new(near, place), related)
 
 
-def _in_one_series(article: Article, near: NearDecision) -> int | None:
+def _story_of_same_series(article: Article, near: NearDecision) -> int | None:
     """Return the story from which a veto keeps the article apart whose headline is nearly its own."""
     if near.refused is None:
         return None
     earlier = near.refused.of
-    alike = SequenceMatcher(None, folded(earlier.title), folded(article.title), autojunk=False).ratio() >= ALIKE
+    alike = (
+        SequenceMatcher(None, folded(earlier.title), folded(article.title), autojunk=False).ratio() >= SIMILAR_HEADLINES
+    )
     return earlier.story if alike else None
 
 
-def _reason_of_new(near: NearDecision, place: EventPlace | None) -> str:
+def _reason_of_new(near: NearDecision, place: ProposedEvent | None) -> str:
     if near.refused:
         return near.refused.reason
     return place.reason if place else "no article has its address or its text"

@@ -19,12 +19,12 @@ from monitor.text.kinds import HAN
 _RUN: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:\\.[0-9]+)?")
 _HAN_RUN: Final = re.compile(f"[{HAN}]")
 _US: Final = re.compile(r"\bU\.S\.(?:A\.)?|\bUS\b")  # folded, it would be the pronoun
-_LONGEST: Final = 32  # code points of a word that count
-_SHORT: Final = 4  # a word of this length or less is its own stem
+_MAX_LENGTH: Final = 32  # code points of a word that count
+_MAX_UNSTEMMED: Final = 4  # a word of this length or less is its own stem
 _VOWEL: Final = re.compile("[aeiouy]")
 _ENDINGS: Final = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
-_NO_PLURAL: Final = ("ss", "us", "is")
-_DOUBLED: Final = re.compile(r"([bdfgmnprt])\1\Z")
+_SINGULAR_ENDINGS: Final = ("ss", "us", "is")
+_DOUBLED_CONSONANT: Final = re.compile(r"([bdfgmnprt])\1\Z")
 
 
 def terms_of(text: str) -> list[str]:
@@ -37,7 +37,7 @@ def _terms(plain: str) -> Iterator[str]:
         if not run.isascii() and _HAN_RUN.match(run):
             yield from map(add, run, run[1:])
         elif len(run) > 1 and not run[0].isdigit():
-            yield stem(run[:_LONGEST])
+            yield stem(run[:_MAX_LENGTH])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -52,17 +52,21 @@ def stem(word: str) -> str:
 
     A light stemmer in the manner of Harman's (How effective is suffixing?, 1991): equal forms matter, not real stems.
     """
-    if len(word) <= _SHORT or not word.isascii():
-        return word[:-1] if len(word) == _SHORT and word.endswith("s") and not word.endswith(_NO_PLURAL) else word
-    for ending, instead in _ENDINGS:
+    if len(word) <= _MAX_UNSTEMMED or not word.isascii():
+        return (
+            word[:-1]
+            if len(word) == _MAX_UNSTEMMED and word.endswith("s") and not word.endswith(_SINGULAR_ENDINGS)
+            else word
+        )
+    for ending, replacement in _ENDINGS:
         rest = word.removesuffix(ending)
-        if rest != word and _may_lose(word, ending, rest):
-            word = _DOUBLED.sub(r"\1", rest) if ending in {"ing", "ed"} else rest + instead
+        if rest != word and _may_drop_ending(word, ending, rest):
+            word = _DOUBLED_CONSONANT.sub(r"\1", rest) if ending in {"ing", "ed"} else rest + replacement
             break
-    return word[:-1] if len(word) > _SHORT and word.endswith("e") else word
+    return word[:-1] if len(word) > _MAX_UNSTEMMED and word.endswith("e") else word
 
 
-def _may_lose(word: str, ending: str, rest: str) -> bool:
+def _may_drop_ending(word: str, ending: str, rest: str) -> bool:
     if ending in {"ing", "ed"}:
         return len(rest) > 2 and _VOWEL.search(rest) is not None  # noqa: PLR2004 - "red", "king" keep theirs
-    return ending != "s" or not word.endswith(_NO_PLURAL)
+    return ending != "s" or not word.endswith(_SINGULAR_ENDINGS)

@@ -18,24 +18,24 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from monitor.stories.passages import RUN, Flags, Passages, passages
+from monitor.stories.passages import RUN_LENGTH, Flags, Passages, passages
 from monitor.stories.signs import DENIALS, FUNCTION_WORDS, UNITS, is_number, may_be_one_day, stages_of
 from monitor.stories.terms import stem
 from monitor.text.fold import folded
 
-Change: TypeAlias = tuple[Sequence[str], Sequence[str]]
+Replacement: TypeAlias = tuple[Sequence[str], Sequence[str]]
 """Words of the earlier text, and those in their place in the later one."""
 
-_WIDEST: Final = 60
+_MAX_GAP: Final = 60
 """Words of a passage in whose place other words are looked for: further apart, they are parts that moved."""
 
-_LARGEST: Final = 100_000
+_MAX_ALIGNMENT: Final = 100_000
 """Words of one passage times words of the other, above which they are not aligned: it takes that many steps."""
 
-_PLACES: Final = 40
+_MAX_PLACES: Final = 40
 """Places of one run in a text that are looked at: a text that repeats itself costs no more."""
 
-_ALIKE: Final = 0.5
+_MIN_TEMPLATE_SHARE: Final = 0.5
 """Share of two titles above which they are one template."""
 
 _MIN_TITLE: Final = 15
@@ -44,12 +44,12 @@ _MIN_TITLE: Final = 15
 _MIN_SKELETON: Final = 8
 """Characters that a sentence needs apart from its numbers to be known again by them."""
 
-_ADDED: Final = 6
+_MIN_ADDED: Final = 6
 """Letters that words within a sentence need to add something to it."""
 
-_RELATIVES: Final = frozenset({"that", "which", "who"})
+_RELATIVE_PRONOUNS: Final = frozenset({"that", "which", "who"})
 
-_SHOWN: Final = 60
+_MAX_QUOTE: Final = 60
 """Characters of each side that a reason shows."""
 
 
@@ -64,11 +64,11 @@ class Veto:
     def __str__(self) -> str:
         if not self.earlier and not self.later:
             return self.kind
-        return f"{self.kind}: {_shown(self.earlier)} / {_shown(self.later)}"
+        return f"{self.kind}: {_quote(self.earlier)} / {_quote(self.later)}"
 
 
-def title_veto(earlier: str, later: str, *, said: Passages) -> Veto | None:
-    """Return why the titles of two articles say that they are two; `said` is the later one's text.
+def title_veto(earlier: str, later: str, *, later_text: Passages) -> Veto | None:
+    """Return why the titles of two articles say that they are two; `later_text` is the later one's text.
 
     Titles are one template if most of the one is in the other. Then what is in the place of something else is a veto,
     and so is a number, a denial or a stage that only one of them has. No veto is a word in the place of one that the
@@ -77,21 +77,23 @@ def title_veto(earlier: str, later: str, *, said: Passages) -> Veto | None:
     one, other = passages(earlier), passages(later)
     if one.words == other.words:
         return None
-    alike, changes = _changes(one.words, other.words)
-    if not _one_template(one, other, alike):
+    shared, changes = _align(one.words, other.words)
+    if not _are_of_one_template(one, other, shared):
         return None
-    staged = stages_of(earlier) ^ stages_of(later)
-    if staged:
+    stages_differ = stages_of(earlier) ^ stages_of(later)
+    if stages_differ:
         return Veto("another stage", earlier, later)
     for before, after in changes:
-        if _content(before) and _content(after):
-            numbers = _numbers(before) != _numbers(after)
-            if numbers or not _occurs(before, said):
-                return Veto("titles alike but for", _joined(before), _joined(after))
+        if _has_content(before) and _has_content(after):
+            numbers = _numbers_in(before) != _numbers_in(after)
+            if numbers or not _occur_in(before, later_text):
+                return Veto("titles alike but for", _join_words(before), _join_words(after))
         elif DENIALS.intersection((*before, *after)):
-            return Veto("titles alike but for a denial", _joined(before), _joined(after))
-        elif set(_numbers(after)) - set(_numbers(before)) or set(_numbers(before)) - set(said.words) - set(after):
-            return Veto("titles alike but for", _joined(before), _joined(after))
+            return Veto("titles alike but for a denial", _join_words(before), _join_words(after))
+        elif set(_numbers_in(after)) - set(_numbers_in(before)) or set(_numbers_in(before)) - set(
+            later_text.words
+        ) - set(after):
+            return Veto("titles alike but for", _join_words(before), _join_words(after))
     return None
 
 
@@ -108,10 +110,10 @@ def stage_veto(earlier: tuple[str, Passages], later: tuple[str, Passages]) -> Ve
     article under a wholly other title is an abridgement that may have lost the word: then only its own title counts.
     """
     (before, old), (after, new) = earlier, later
-    if stages_of(after) - stages_of(before) - stages_of(_joined(old.words) if stages_of(after) else ""):
+    if stages_of(after) - stages_of(before) - stages_of(_join_words(old.words) if stages_of(after) else ""):
         return Veto("another stage", "", after)
     missing = stages_of(before) - stages_of(after)
-    if missing and share_title(before, after) and missing - stages_of(_joined(new.words)):
+    if missing and share_title(before, after) and missing - stages_of(_join_words(new.words)):
         return Veto("another stage", before, "")
     return None
 
@@ -121,16 +123,18 @@ def text_veto(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
 
     `own` says for each word of the later text whether it counts: boilerplate does not.
     """
-    return _other_numbers(earlier, later) or _other_words(earlier, later, own) or _added_numbers(earlier, later, own)
+    return (
+        _changed_numbers(earlier, later) or _changed_words(earlier, later, own) or _added_numbers(earlier, later, own)
+    )
 
 
-def _other_numbers(earlier: Passages, later: Passages) -> Veto | None:
+def _changed_numbers(earlier: Passages, later: Passages) -> Veto | None:
     """Return a sentence that both texts have, but always with other numbers or denials."""
     known = _known_skeletons(earlier)
     for skeleton, figures in _skeletons(later, earlier.sentence_set):
         if "".join(figures) not in map("".join, known.get(skeleton, {figures})):
-            before, after = _changes(min(known[skeleton]), figures)[1][0]
-            return Veto("the same sentence with other numbers or a denial", _joined(before), _joined(after))
+            before, after = _align(min(known[skeleton]), figures)[1][0]
+            return Veto("the same sentence with other numbers or a denial", _join_words(before), _join_words(after))
     return None
 
 
@@ -153,51 +157,51 @@ def _skeletons(text: Passages, known: frozenset[int]) -> Iterator[tuple[str, tup
             yield skeleton, tuple(word for word in words if is_number(word) or word in DENIALS)
 
 
-def _other_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
+def _changed_words(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
     """Return words of the later text that replace others of the earlier text, or an added denial."""
     covered = later.covered_by(earlier) | ~own
-    for first, end in _gaps(covered):
-        for before, after in _opposites(earlier, later, first, end):
-            for one, other in _changes(before, after)[1]:
-                contents = _content(one) and _content(other)
-                if contents and not may_be_one_day(one, other) and not _same_clause(one, other):
-                    kind = "other numbers" if _numbers(one) != _numbers(other) else "other words"
-                    return Veto(f"the same sentence with {kind}", _joined(one), _joined(other))
+    for first, end in _uncovered_stretches(covered):
+        for before, after in _counterparts(earlier, later, first, end):
+            for one, other in _align(before, after)[1]:
+                contents = _has_content(one) and _has_content(other)
+                if contents and not may_be_one_day(one, other) and not _is_same_clause(one, other):
+                    kind = "other numbers" if _numbers_in(one) != _numbers_in(other) else "other words"
+                    return Veto(f"the same sentence with {kind}", _join_words(one), _join_words(other))
                 if other and DENIALS.intersection((*one, *other)):
-                    return Veto("a denial in the same sentence", _joined(one), _joined(other))
-        added = later.weights[first:end].sum() >= _ADDED and _content(later.words[first:end])
-        if added and _within_sentence(earlier, later, first, end):
-            return Veto("words added within a sentence", "", _joined(later.words[first:end]))
+                    return Veto("a denial in the same sentence", _join_words(one), _join_words(other))
+        added = later.weights[first:end].sum() >= _MIN_ADDED and _has_content(later.words[first:end])
+        if added and _is_within_sentence(earlier, later, first, end):
+            return Veto("words added within a sentence", "", _join_words(later.words[first:end]))
     return None
 
 
-def _within_sentence(earlier: Passages, later: Passages, first: int, end: int) -> bool:
+def _is_within_sentence(earlier: Passages, later: Passages, first: int, end: int) -> bool:
     """Return whether the later text's words from `first` to `end` are inserted into a sentence of the earlier one."""
-    befores = {place + RUN for place in _places(earlier, later, first - RUN)}
-    at = befores.intersection(_places(earlier, later, end))
-    goes_on = bool(later.sentence_of[first - 1] == later.sentence_of[first])
-    return any(goes_on or earlier.sentence_of[place - 1] == earlier.sentence_of[place] for place in at)
+    starts = {place + RUN_LENGTH for place in _places_of_run(earlier, later, first - RUN_LENGTH)}
+    at = starts.intersection(_places_of_run(earlier, later, end))
+    starts_inside = bool(later.sentence_of[first - 1] == later.sentence_of[first])
+    return any(starts_inside or earlier.sentence_of[place - 1] == earlier.sentence_of[place] for place in at)
 
 
 def _added_numbers(earlier: Passages, later: Passages, own: Flags) -> Veto | None:
     """Return a sentence of the later text's own with a number that the earlier text lacks."""
-    known, amounts = frozenset(earlier.words), _amounts(earlier.words)
+    known, amounts = frozenset(earlier.words), _amounts_in(earlier.words)
     covered = later.covered_by(earlier)
     for first, end in later.bounds:
         if not own[first] or covered[first:end].all():
             continue
         words = later.words[first:end]
-        if any(word[0].isdigit() and word not in known for word in words) or _amounts(words) - amounts:
-            return Veto("a sentence with numbers that the earlier one lacks", "", _joined(later.words[first:end]))
+        if any(word[0].isdigit() and word not in known for word in words) or _amounts_in(words) - amounts:
+            return Veto("a sentence with numbers that the earlier one lacks", "", _join_words(later.words[first:end]))
     return None
 
 
-def _amounts(words: Sequence[str]) -> set[tuple[str, str]]:
+def _amounts_in(words: Sequence[str]) -> set[tuple[str, str]]:
     """Return numbers in words, each with the unit after it: three million, 三亿."""
     return {pair for pair in pairwise(words) if pair[1] in UNITS and is_number(pair[0])}
 
 
-def _gaps(covered: Flags) -> Iterator[tuple[int, int]]:
+def _uncovered_stretches(covered: Flags) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each stretch of words that are not covered."""
     first = None
     for place, inside in enumerate([*covered.tolist(), True]):
@@ -208,81 +212,81 @@ def _gaps(covered: Flags) -> Iterator[tuple[int, int]]:
             first = None
 
 
-def _opposites(earlier: Passages, later: Passages, first: int, end: int) -> Iterator[Change]:
+def _counterparts(earlier: Passages, later: Passages, first: int, end: int) -> Iterator[Replacement]:
     """Yield what the earlier text has in the place of the later one's words from `first` to `end`, and these.
 
     The place is found by the runs directly before and behind. Where they are far apart, as when the sentence beyond is
     missing, the words of the one sentence on either side are compared.
     """
-    befores = [place + RUN for place in _places(earlier, later, first - RUN)]
-    behinds = _places(earlier, later, end)
-    spans = [(behind - before, before) for before in befores for behind in behinds if behind >= before]
-    if spans and (shortest := min(spans))[0] <= max(_WIDEST, 3 * (end - first)):
+    starts = [place + RUN_LENGTH for place in _places_of_run(earlier, later, first - RUN_LENGTH)]
+    ends = _places_of_run(earlier, later, end)
+    spans = [(behind - before, before) for before in starts for behind in ends if behind >= before]
+    if spans and (shortest := min(spans))[0] <= max(_MAX_GAP, 3 * (end - first)):
         size, start = shortest
         yield earlier.words[start : start + size], later.words[first:end]
         return
-    if behinds:
-        size, stop = min((at - earlier.starts[earlier.sentence_of[at]], at) for at in behinds)
+    if ends:
+        size, stop = min((at - earlier.starts[earlier.sentence_of[at]], at) for at in ends)
         yield earlier.words[stop - size : stop], later.words[max(first, later.starts[later.sentence_of[end]]) : end]
-    if befores:
-        size, start = min((earlier.starts[earlier.sentence_of[at - 1] + 1] - at, at) for at in befores)
+    if starts:
+        size, start = min((earlier.starts[earlier.sentence_of[at - 1] + 1] - at, at) for at in starts)
         stop = min(end, later.starts[later.sentence_of[first - 1] + 1])
         yield earlier.words[start : start + size], later.words[first:stop]
 
 
-def _places(earlier: Passages, later: Passages, at: int) -> tuple[int, ...]:
+def _places_of_run(earlier: Passages, later: Passages, at: int) -> tuple[int, ...]:
     """Return the positions in the earlier text of the run that begins at `at` in the later one."""
     if not 0 <= at < len(later.runs):
         return ()
-    return earlier.places.get(int(later.runs[at]), ())[:_PLACES]
+    return earlier.places.get(int(later.runs[at]), ())[:_MAX_PLACES]
 
 
-def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[int], list[Change]]:
+def _align(before: Sequence[str], after: Sequence[str]) -> tuple[list[int], list[Replacement]]:
     """Return the positions in `before` of the shared words, and the words that replace each other."""
-    if len(before) * len(after) > _LARGEST:
+    if len(before) * len(after) > _MAX_ALIGNMENT:
         return [], [(before, after)]
     kept: list[int] = []
-    changes: list[Change] = []
-    for tag, first, end, begin, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    changes: list[Replacement] = []
+    for tag, first, end, start, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             kept += range(first, end)
-        elif "".join(before[first:end]) != "".join(after[begin:stop]):  # else only the blanks differ
-            changes.append((before[first:end], after[begin:stop]))
+        elif "".join(before[first:end]) != "".join(after[start:stop]):  # else only the blanks differ
+            changes.append((before[first:end], after[start:stop]))
     return kept, changes
 
 
-def _one_template(one: Passages, other: Passages, alike: Sequence[int]) -> bool:
-    shared = float(one.weights[list(alike)].sum())
+def _are_of_one_template(one: Passages, other: Passages, shared_positions: Sequence[int]) -> bool:
+    shared = float(one.weights[list(shared_positions)].sum())
     shorter, longer = sorted((one.weight, other.weight))
-    return shared >= _ALIKE * longer or (shorter >= _MIN_TITLE and shared >= 0.9 * shorter)
+    return shared >= _MIN_TEMPLATE_SHARE * longer or (shorter >= _MIN_TITLE and shared >= 0.9 * shorter)
 
 
-def _numbers(words: Sequence[str]) -> list[str]:
+def _numbers_in(words: Sequence[str]) -> list[str]:
     return [word for word in words if is_number(word)]
 
 
-def _same_clause(one: Sequence[str], other: Sequence[str]) -> bool:
+def _is_same_clause(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether words differ as a clause and its participle do: "that work" and "working".
 
     Other endings may say when: "opens" is no "opened".
     """
     longer, shorter = sorted((one, other), key=len, reverse=True)
-    participle = len(longer) == len(shorter) + 1 and shorter[0].endswith("ing") and longer[0] in _RELATIVES
+    participle = len(longer) == len(shorter) + 1 and shorter[0].endswith("ing") and longer[0] in _RELATIVE_PRONOUNS
     return participle and stem(longer[1]) == stem(shorter[0]) and longer[2:] == shorter[1:]
 
 
-def _content(words: Sequence[str]) -> bool:
+def _has_content(words: Sequence[str]) -> bool:
     return any(word not in FUNCTION_WORDS for word in words)
 
 
-def _occurs(words: Sequence[str], text: Passages) -> bool:
+def _occur_in(words: Sequence[str], text: Passages) -> bool:
     return len("".join(words)) > 1 and set(words) <= set(text.words)
 
 
-def _joined(words: Sequence[str]) -> str:
+def _join_words(words: Sequence[str]) -> str:
     return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", " ".join(words))
 
 
-def _shown(text: str) -> str:
+def _quote(text: str) -> str:
     plain = folded(text).strip()
-    return f"“{plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + '…'}”" if plain else "nothing"
+    return f"“{plain if len(plain) <= _MAX_QUOTE else plain[: _MAX_QUOTE - 1] + '…'}”" if plain else "nothing"

@@ -13,24 +13,24 @@ from typing import Final, TypeVar
 from monitor.stories.idf import ExtraCounts
 from monitor.stories.reports import Report
 
-INDEXED: Final = 40
+MAX_INDEXED_TERMS: Final = 40
 """Terms by which an article is found, its heaviest ones."""
 
-PROBED: Final = 24
+MAX_PROBED_TERMS: Final = 24
 """Terms by which an article looks for others."""
 
-SCANNED: Final = 6_000
+MAX_SCANNED: Final = 6_000
 """Entries of lists that one search reads: the rarest terms come first, and common ones say little."""
 
-COMPARED: Final = 16
+MAX_COMPARED: Final = 16
 """Articles that are compared in full: those that share the most."""
 
-SHARED: Final = 0.12
+MIN_SHARED_WEIGHT: Final = 0.12
 """Share of the weight of its terms that an article must share with another one to be compared."""
 
-_PRIOR: Final = 100.0
-_EXPECTED: Final = 0.03  # share of articles that have a usual key of the bridge
-_PLAIN: Final = 3.0
+_PRIOR_ARTICLES: Final = 100.0
+_USUAL_SHARE: Final = 0.03  # share of articles that have a usual key of the bridge
+_USUAL_IDF: Final = 3.0
 
 Key = TypeVar("Key", tuple[bool, int], tuple[bool, str])
 
@@ -73,36 +73,36 @@ class Window:
 
     def rarity(self, key: str) -> float:
         """Return the weight of a bridge key, 1 for a usual one: less if more articles have it."""
-        having = sum(len(self._bridge.get((han, key), ())) for han in (False, True))
-        share = (_EXPECTED * _PRIOR + having) / (_PRIOR + len(self._members))
-        return min(1.0, -math.log(share) / _PLAIN)
+        count = sum(len(self._bridge.get((han, key), ())) for han in (False, True))
+        share = (_USUAL_SHARE * _PRIOR_ARTICLES + count) / (_PRIOR_ARTICLES + len(self._members))
+        return min(1.0, -math.log(share) / _USUAL_IDF)
 
-    def alike(self, report: Report, at: dt.datetime) -> list[Member]:
+    def similar(self, report: Report, at: dt.datetime) -> list[Member]:
         """Return the articles in the report's language that share most of its heaviest terms."""
-        rows = list(report.terms.items())[:PROBED]
-        return self._best([(self._terms.get((report.han, code), []), weight) for code, weight in rows], at)
+        rows = list(report.terms.items())[:MAX_PROBED_TERMS]
+        return self._best_members([(self._terms.get((report.han, code), []), weight) for code, weight in rows], at)
 
-    def across(self, report: Report, at: dt.datetime) -> list[Member]:
+    def in_other_language(self, report: Report, at: dt.datetime) -> list[Member]:
         """Return the articles in the other language that share most keys of the bridge."""
-        rows = report.crossing.keys.items()
+        rows = report.bridge_keys.keys.items()
         lists = [(self._bridge.get((not report.han, key), []), weight * self.rarity(key)) for key, weight in rows]
-        return self._best(lists, at)
+        return self._best_members(lists, at)
 
-    def _best(self, lists: list[tuple[list[int], float]], at: dt.datetime) -> list[Member]:
+    def _best_members(self, lists: list[tuple[list[int], float]], at: dt.datetime) -> list[Member]:
         """Return the members with the greatest sum of weights; of many lists the longest are left out."""
         sums: defaultdict[int, float] = defaultdict(float)
         scanned = 0
         for posting, weight in sorted(lists, key=lambda row: len(row[0])):
             scanned += len(posting)
-            if scanned > SCANNED and sums:
+            if scanned > MAX_SCANNED and sums:
                 break
             for key in posting:
                 sums[key] += weight
-        least = SHARED * sum(weight for _, weight in lists)
-        enough = [key for key, weight in sums.items() if weight >= least]
-        ranked = heapq.nsmallest(2 * COMPARED, enough, key=lambda key: (-sums[key], key))
+        min_weight = MIN_SHARED_WEIGHT * sum(weight for _, weight in lists)
+        candidates = [key for key, weight in sums.items() if weight >= min_weight]
+        ranked = heapq.nsmallest(2 * MAX_COMPARED, candidates, key=lambda key: (-sums[key], key))
         members = (self._members[key] for key in ranked)
-        return [member for member in members if abs(member.at - at) <= self._length][:COMPARED]
+        return [member for member in members if abs(member.at - at) <= self._length][:MAX_COMPARED]
 
     def add(self, member: Member) -> None:
         """Add an article to the window."""
@@ -121,21 +121,21 @@ class Window:
         while self._order and self._order[0][0] < self._newest - self._length:
             member = self._members.pop(heapq.heappop(self._order)[1])
             self._counts.subtract(member.report.terms.codes)
-            _take_out(self._terms, self._terms_of(member), member.key)
-            _take_out(self._bridge, self._keys_of(member), member.key)
+            _remove_from_lists(self._terms, self._terms_of(member), member.key)
+            _remove_from_lists(self._bridge, self._keys_of(member), member.key)
             gone.append(member)
         if gone:
             self._counts = +self._counts  # without the terms that no article has any more
         return gone
 
     def _terms_of(self, member: Member) -> list[tuple[bool, int]]:
-        return [(member.report.han, code) for code in member.report.terms.codes[:INDEXED]]
+        return [(member.report.han, code) for code in member.report.terms.codes[:MAX_INDEXED_TERMS]]
 
     def _keys_of(self, member: Member) -> list[tuple[bool, str]]:
-        return [(member.report.han, key) for key in member.report.crossing.keys]
+        return [(member.report.han, key) for key in member.report.bridge_keys.keys]
 
 
-def _take_out(lists: dict[Key, list[int]], names: Iterable[Key], key: int) -> None:
+def _remove_from_lists(lists: dict[Key, list[int]], names: Iterable[Key], key: int) -> None:
     """Remove an article from its lists, and then remove empty lists."""
     for name in names:
         lists[name].remove(key)

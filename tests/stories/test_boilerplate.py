@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.model.fingerprints import BOILERPLATE, CAP
 from monitor.stories import BoilerplateCounts
-from monitor.stories.boilerplate import HEAD, TAIL, boilerplate_of, countable
+from monitor.stories.boilerplate import FIRST_SENTENCES, LAST_SENTENCES, boilerplate_of, first_and_last
 
 
 def test_what_three_other_articles_have_is_boilerplate() -> None:
@@ -13,9 +13,9 @@ def test_what_three_other_articles_have_is_boilerplate() -> None:
 
 def test_sites_are_counted_apart() -> None:
     counts = BoilerplateCounts()
-    counts.learn("one", [1, 2])
-    counts.learn("one", [2])
-    counts.learn("other", [1])
+    counts.count_article("one", [1, 2])
+    counts.count_article("one", [2])
+    counts.count_article("other", [1])
     assert counts.counts("one", [1, 2, 3]) == {1: 1, 2: 2}
     assert counts.counts("nosuch", [1]) == {}
 
@@ -23,13 +23,13 @@ def test_sites_are_counted_apart() -> None:
 def test_counts_are_capped() -> None:
     counts = BoilerplateCounts()
     for _ in range(CAP + 5):
-        counts.learn("one", [1])
+        counts.count_article("one", [1])
     assert counts.counts("one", [1]) == {1: CAP}
 
 
 def test_a_long_text_is_counted_at_its_ends() -> None:
-    assert countable([3, 1, 3, 2]) == (3, 1, 2)
-    counted = countable(range(500))
-    assert len(counted) == HEAD + TAIL
-    assert {0, HEAD - 1, 500 - TAIL, 499} <= set(counted)
-    assert HEAD not in counted
+    assert first_and_last([3, 1, 3, 2]) == (3, 1, 2)
+    counted = first_and_last(range(500))
+    assert len(counted) == FIRST_SENTENCES + LAST_SENTENCES
+    assert {0, FIRST_SENTENCES - 1, 500 - LAST_SENTENCES, 499} <= set(counted)
+    assert FIRST_SENTENCES not in counted

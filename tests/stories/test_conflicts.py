@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.stories.conflicts import find_conflict, find_lacking
+from monitor.stories.conflicts import find_conflict, find_missing_facts
 from monitor.stories.reports import read_report
 from tests.stories.event_articles import ROUND_UP, TUNNEL, TUNNEL_AGAIN, article
 
@@ -72,5 +72,8 @@ def test_a_round_up_is_of_no_event() -> None:
 
 
 def test_a_title_lacks_nothing_that_is_anywhere_in_the_other_report() -> None:
-    assert find_lacking(read_report(TUNNEL), read_report(TUNNEL_AGAIN)) == []
-    assert find_lacking(read_report(article("Suzhou gets 95 million")), read_report(TUNNEL)) == ["9.5e+07", "suzhou"]
+    assert find_missing_facts(read_report(TUNNEL), read_report(TUNNEL_AGAIN)) == []
+    assert find_missing_facts(read_report(article("Suzhou gets 95 million")), read_report(TUNNEL)) == [
+        "9.5e+07",
+        "suzhou",
+    ]

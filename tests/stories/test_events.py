@@ -197,7 +197,7 @@ def test_in_any_stream_joins_are_of_other_outlets_and_of_one_language(steps: lis
         articles.append(one)
         if placed is None:
             continue
-        assert len(placed.related) == len(set(placed.related)) <= module.SHOWN
+        assert len(placed.related) == len(set(placed.related)) <= module.MAX_RELATED
         assert all(stream.of[key] != placed.event for key in placed.related)
         assert placed.reason
         if placed.of is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.stories.gazetteer import Named, named_in, places_around
+from monitor.stories.gazetteer import Named, find_named, places_around
 from monitor.stories.terms import terms_of
 
 
 def names(text: str) -> set[str]:
-    return {named.name for named in named_in(terms_of(text))}
+    return {named.name for named in find_named(terms_of(text))}
 
 
 @pytest.mark.parametrize(

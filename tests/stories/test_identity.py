@@ -10,8 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Entry, EntryChange, KnownArticle, KnownEntry, Moment, Precision
-from monitor.stories import DedupIndex, content_hash, has_new_key, is_another, known_by_key, known_by_title, text_key
-from monitor.stories.identity import _forms
+from monitor.stories import (
+    DedupIndex,
+    content_hash,
+    has_new_key,
+    is_other_article,
+    known_by_key,
+    known_by_title,
+    text_key,
+)
+from monitor.stories.identity import _address_forms
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 OLD, NEW = "https://old.example/news/", "https://new.example/web/news?id="
@@ -150,7 +158,7 @@ def test_title_and_address_changed_is_another_article_unless_the_date_is_the_sam
 ) -> None:
     old, now = article("One", A, exact=exact), article(title, url, at=at, exact=exact)
     both = title != "One" and url != A
-    assert is_another(now, old, same_title=title == "One", alone=False) is (
+    assert is_other_article(now, old, same_title=title == "One", is_only_entry=False) is (
         both and not (at == NOON and exact == "second")
     )
 
@@ -160,13 +168,13 @@ def test_midnight_is_a_day_and_no_second(hours: int) -> None:
     """Programs that know the day only write `Mon, 16 Nov 2026 00:00:00 GMT`."""
     midnight = dt.datetime(2026, 11, 16, tzinfo=dt.timezone(dt.timedelta(hours=hours)))
     old = article("One", A, at=midnight.astimezone(dt.UTC))
-    assert is_another(article("Two", B, at=midnight), old, same_title=False, alone=False)
-    assert is_another(article("Two", A, at=midnight), old, same_title=False, alone=True)
+    assert is_other_article(article("Two", B, at=midnight), old, same_title=False, is_only_entry=False)
+    assert is_other_article(article("Two", A, at=midnight), old, same_title=False, is_only_entry=True)
 
 
 def test_an_address_that_is_only_written_otherwise_did_not_change() -> None:
-    assert not is_another(
-        article("Two", f"{A}?utm_source=x", at=None), article("One", A), same_title=False, alone=False
+    assert not is_other_article(
+        article("Two", f"{A}?utm_source=x", at=None), article("One", A), same_title=False, is_only_entry=False
     )
 
 
@@ -187,8 +195,8 @@ def test_the_only_entry_of_a_source_under_a_constant_address(
     title: str, text: str, at: dt.datetime | None, *, another: bool
 ) -> None:
     old, now = article("One", A, text="a"), article(title, A, text=text, at=at)
-    assert is_another(now, old, same_title=title == "One", alone=True) is another
-    assert not is_another(now, old, same_title=title == "One", alone=False)
+    assert is_other_article(now, old, same_title=title == "One", is_only_entry=True) is another
+    assert not is_other_article(now, old, same_title=title == "One", is_only_entry=False)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +208,12 @@ def test_a_title_names_an_article_where_the_address_names_none(
     title: str, address: str, *, shared: bool, another: bool
 ) -> None:
     old, now = article("One", address, at=NOON), article(title, address, at=NOON + dt.timedelta(days=1))
-    assert is_another(now, old, same_title=title == "One", alone=False, shared=shared) is another
-    assert not is_another(replace(now, published=old.published), old, same_title=False, alone=False, shared=shared)
+    assert (
+        is_other_article(now, old, same_title=title == "One", is_only_entry=False, has_shared_address=shared) is another
+    )
+    assert not is_other_article(
+        replace(now, published=old.published), old, same_title=False, is_only_entry=False, has_shared_address=shared
+    )
 
 
 # --- articles
@@ -334,9 +346,9 @@ def test_a_content_hash_tells_each_part() -> None:
 
 @pytest.mark.parametrize("url", ["https://h.com", "http://www.h.com/?utm_source=rss#top", "https://h.com:8080//", ""])
 def test_an_address_that_names_no_article_joins_none(url: str) -> None:
-    assert _forms(url) == set()
+    assert _address_forms(url) == set()
 
 
 @pytest.mark.parametrize("url", ["https://h.com/a", "https://h.com/?id=1", "https://h.com/#!/a", "mailto:a@b.c"])
 def test_an_address_that_names_an_article_has_a_form(url: str) -> None:
-    assert url in _forms(url)
+    assert url in _address_forms(url)

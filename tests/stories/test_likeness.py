@@ -38,7 +38,7 @@ def test_one_event_is_more_alike_than_a_neighbour_and_a_neighbour_than_another_t
 
 def test_an_empty_report_is_like_nothing() -> None:
     likeness = Probe.of(read_report(article(""))).compare(read_report(TUNNEL))
-    assert likeness.cosine == likeness.covered == likeness.titles == likeness.names == likeness.figures == 0
+    assert likeness.cosine == likeness.larger_title_share == likeness.titles == likeness.names == likeness.figures == 0
 
 
 def test_things_counted_otherwise_speak_against_one_event() -> None:

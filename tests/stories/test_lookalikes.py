@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from monitor.stories import Stories, find_near
-from monitor.stories.near import CONTAINED
+from monitor.stories.near import MIN_SHARE
 from tests.stories.articles import NOON, LookAlike, article, later, look_alikes
 
 HELD_OUT = list(look_alikes("held_out.txt"))
@@ -48,7 +48,7 @@ def test_they_do_look_alike() -> None:
         stories = Stories()
         stories.add(article(*pair.one, "Agency"), NOON)
         refused = find_near(later(*pair.other), stories._near).refused
-        alike += refused is not None and refused.share >= CONTAINED
+        alike += refused is not None and refused.share >= MIN_SHARE
     assert len(HELD_OUT) >= 30
     assert len(TUNED) >= 30
     assert len({pair.kind for pair in HELD_OUT}) >= 12

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.model.fingerprints import BOILERPLATE, EarlierArticle
 from monitor.stories import MemoryIndex, NearVerdict, read_article, site_of
-from monitor.stories.near import CONTAINED, CONTAINED_BY_ORIGIN, CONTAINED_STRICT, near_verdict
+from monitor.stories.near import MIN_SHARE, MIN_SHARE_SAME_ORIGIN, MIN_SHARE_STRICT, near_verdict
 from monitor.stories.passages import passages
 from tests.stories.articles import CHINESE, ENGLISH, HARBOUR, LAKE, article, earlier, later
 
@@ -46,7 +46,7 @@ def test_what_counts_is_the_later_text() -> None:
 def test_a_veto_keeps_apart_and_says_its_words() -> None:
     near = verdict(ENGLISH.replace("40 million", "50 million"))
     assert not near.joined
-    assert near.share > CONTAINED
+    assert near.share > MIN_SHARE
     assert near.reason.endswith("but the same sentence with other numbers or a denial: “40” / “50”")
 
 
@@ -58,7 +58,7 @@ def test_traditional_is_simplified() -> None:
 @pytest.mark.parametrize("origin", ["Agency", "AGENCY"])
 def test_an_article_that_names_the_other_as_its_source_needs_less(origin: str) -> None:
     text = " ".join(HARBOUR[:3] + OTHERS[:2])
-    assert CONTAINED_BY_ORIGIN < verdict(text).share < CONTAINED
+    assert MIN_SHARE_SAME_ORIGIN < verdict(text).share < MIN_SHARE
     assert not verdict(text).joined
     assert verdict(text, origin=origin).joined
     assert not verdict(text, origin="Herald").joined
@@ -77,7 +77,7 @@ def test_no_source_overrules_a_veto() -> None:
 
 def test_a_short_text_has_to_be_contained_nearly_whole() -> None:
     assert verdict(HARBOUR[0]).joined
-    assert verdict(HARBOUR[0]).needed == CONTAINED_STRICT
+    assert verdict(HARBOUR[0]).needed == MIN_SHARE_STRICT
     assert not verdict(f"{HARBOUR[0]} Gulls like it.").joined
 
 
@@ -118,7 +118,7 @@ def test_boilerplate_counts_neither_for_nor_against() -> None:
     index = MemoryIndex()
     frame = " ".join(OTHERS)
     for _ in range(BOILERPLATE):
-        index.learn("post", passages(frame).sentences)
+        index.count_article("post", passages(frame).sentences)
     framed = article(TITLE, f"{frame} {HARBOUR[0]} {HARBOUR[1]}")
     assert near_verdict(read_article(framed, index), earlier(TITLE, ENGLISH)).share == 1.0
     assert not near_verdict(later(TITLE, framed.text), earlier(TITLE, ENGLISH)).joined
@@ -136,12 +136,12 @@ def kept(title: str = TITLE, text: str = ENGLISH) -> EarlierArticle:
 def test_a_fingerprint_decides_by_whole_sentences() -> None:
     near = near_verdict(later(TITLE, " ".join(HARBOUR[1:])), kept())
     assert near.joined
-    assert near.needed == CONTAINED_STRICT
+    assert near.needed == MIN_SHARE_STRICT
 
 
 def test_a_fingerprint_needs_nearly_all_of_the_text() -> None:
     near = near_verdict(later(TITLE, " ".join(HARBOUR[:4] + OTHERS[:1])), kept())
-    assert CONTAINED < near.share < CONTAINED_STRICT
+    assert MIN_SHARE < near.share < MIN_SHARE_STRICT
     assert not near.joined
     assert verdict(" ".join(HARBOUR[:4] + OTHERS[:1])).joined
 
@@ -149,7 +149,7 @@ def test_a_fingerprint_needs_nearly_all_of_the_text() -> None:
 def test_a_sentence_with_numbers_that_a_fingerprint_lacks_is_a_veto() -> None:
     text = "\n".join([f"Section {letter} of the report on the harbour and its cranes" for letter in "abcdefghjklm"])
     near = near_verdict(later(TITLE, f"{text}\nThe cranes cost 12 million euros"), kept(text=f"{text}\n{HARBOUR[1]}"))
-    assert near.share > CONTAINED_STRICT
+    assert near.share > MIN_SHARE_STRICT
     assert "a sentence with numbers" in near.reason
 
 

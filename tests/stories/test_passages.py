@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.passages import RUN, passages, sentence_hash, signed
+from monitor.stories.passages import RUN_LENGTH, passages, sentence_hash, to_signed
 from tests.stories.articles import CHINESE, ENGLISH, HARBOUR
 
 
@@ -70,7 +70,7 @@ def test_a_sentence_shorter_than_a_run_is_covered_as_a_whole() -> None:
 
 def test_hashes_are_signed_numbers_of_64_bits() -> None:
     assert sentence_hash("a") == 4_681_665_781_835_383_343, "what databases hold stays comparable"
-    assert (signed(0), signed(2**63 - 1), signed(2**63), signed(2**64 - 1)) == (0, 2**63 - 1, -(2**63), -1)
+    assert (to_signed(0), to_signed(2**63 - 1), to_signed(2**63), to_signed(2**64 - 1)) == (0, 2**63 - 1, -(2**63), -1)
 
 
 def test_hashes_are_the_same_in_another_process() -> None:
@@ -90,4 +90,4 @@ def test_any_text_covers_itself(text: str) -> None:
     made = passages(text)
     assert made.covered_by(made).all()
     assert made.starts[-1] == len(made.words)
-    assert len(made.runs) == (len(made.words) - min(RUN, len(made.words)) + 1 if made.words else 0)
+    assert len(made.runs) == (len(made.words) - min(RUN_LENGTH, len(made.words)) + 1 if made.words else 0)

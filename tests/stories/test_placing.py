@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.stories import EarlierArticle, MemoryIndex, NearDecision, find_near, read_article, sentences_to_count
 from monitor.stories.passages import passages
-from monitor.stories.placing import COMPARED
+from monitor.stories.placing import MAX_COMPARED
 from tests.stories.articles import ENGLISH, HARBOUR, LAKE, article, earlier, later
 
 TITLE = "Council builds ferry terminal"
@@ -62,7 +62,7 @@ def test_what_is_little_alike_is_no_refusal() -> None:
 
 
 def test_articles_of_the_same_site_take_no_place() -> None:
-    own = [earlier(f"Part {number} of the story", ENGLISH, "Post", key=number) for number in range(1, COMPARED + 9)]
+    own = [earlier(f"Part {number} of the story", ENGLISH, "Post", key=number) for number in range(1, MAX_COMPARED + 9)]
     assert joined(decision(ENGLISH, *own, earlier(TITLE, ENGLISH, key=99))) == 99
 
 
@@ -107,6 +107,6 @@ def test_a_sentence_that_was_joined_from_two_is_the_originals() -> None:
 def test_boilerplate_of_the_site_is_no_key() -> None:
     index = MemoryIndex()
     for number in range(3):
-        index.learn("post", sentences_to_count(later(TITLE, f"{HARBOUR[0]} Story {number} goes on like this.")))
+        index.count_article("post", sentences_to_count(later(TITLE, f"{HARBOUR[0]} Story {number} goes on like this.")))
     read = read_article(article(TITLE, ENGLISH), index)
     assert not set(passages(HARBOUR[0]).sentences) & set(read.fingerprint.keys)

@@ -30,21 +30,21 @@ def test_a_title_at_the_head_of_the_text_counts_once() -> None:
 
 def test_terms_of_the_title_weigh_more() -> None:
     report = read_report(article("granite quarry", "a quarry of slate"))
-    weights = report.terms.table()
+    weights = report.terms.by_code()
     assert weights[term_code("granit")] > weights[term_code("slat")]
 
 
 def test_names_are_capitalised_words_that_are_not_common() -> None:
-    names = read_report(TUNNEL).names.table()
+    names = read_report(TUNNEL).names.by_code()
     assert {term_code("brackwater"), term_code("tormund")} <= names.keys()
     assert term_code("monday") not in names
-    assert read_report(article("加密交易所Zorbex遭攻击")).names.table().keys() == {term_code("zorbex")}
+    assert read_report(article("加密交易所Zorbex遭攻击")).names.by_code().keys() == {term_code("zorbex")}
 
 
 def test_counts_of_the_window_make_a_term_usual() -> None:
     counts = ExtraCounts(4_000, {term_code("brackwater"): 4_000})
     term = term_code("brackwater")
-    assert read_report(TUNNEL, counts).terms.table()[term] < read_report(TUNNEL).terms.table()[term]
+    assert read_report(TUNNEL, counts).terms.by_code()[term] < read_report(TUNNEL).terms.by_code()[term]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.stories.articles import CHINESE, ENGLISH, HARBOUR, LAKE
 
 
 def of_titles(earlier: str, later: str, text: str = "") -> str:
-    return str(title_veto(earlier, later, said=passages(text)) or "")
+    return str(title_veto(earlier, later, later_text=passages(text)) or "")
 
 
 def of_texts(earlier: str, later: str) -> str:

@@ -12,7 +12,7 @@ from monitor.model import Article
 from monitor.stories import window as module
 from monitor.stories.reports import read_report
 from monitor.stories.terms import term_code
-from monitor.stories.window import COMPARED, Member, Window
+from monitor.stories.window import MAX_COMPARED, Member, Window
 from tests.stories.event_articles import ELSEWHERE, LAKE, LAKE_ENGLISH, NOW, TUNNEL, TUNNEL_AGAIN, article
 
 HOUR = dt.timedelta(hours=1)
@@ -35,18 +35,18 @@ def keys(found: list[Member]) -> list[int]:
 
 def test_what_shares_the_rare_terms_is_found_and_the_rest_is_not() -> None:
     window = filled(ELSEWHERE, TUNNEL, LAKE)
-    assert keys(window.alike(read_report(TUNNEL_AGAIN), NOW)) == [1]
+    assert keys(window.similar(read_report(TUNNEL_AGAIN), NOW)) == [1]
 
 
 def test_across_languages_the_keys_of_the_bridge_find() -> None:
     window = filled(ELSEWHERE, TUNNEL, LAKE)
-    assert keys(window.across(read_report(LAKE_ENGLISH), NOW)) == [2]
-    assert keys(filled(LAKE_ENGLISH).across(read_report(LAKE), NOW)) == [0]
+    assert keys(window.in_other_language(read_report(LAKE_ENGLISH), NOW)) == [2]
+    assert keys(filled(LAKE_ENGLISH).in_other_language(read_report(LAKE), NOW)) == [0]
 
 
 def test_what_is_further_apart_than_the_window_is_not_found() -> None:
     window = filled(TUNNEL)
-    assert window.alike(read_report(TUNNEL_AGAIN), NOW - 73 * HOUR) == []
+    assert window.similar(read_report(TUNNEL_AGAIN), NOW - 73 * HOUR) == []
 
 
 def test_an_article_leaves_after_the_window_and_takes_its_counts_along() -> None:
@@ -63,12 +63,12 @@ def test_an_article_leaves_after_the_window_and_takes_its_counts_along() -> None
 def test_the_longest_lists_are_left_out_once_there_is_something(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SCANNED", 2)
     window = filled(*(article(f"zebra quokka{number}") for number in range(6)))
-    assert keys(window.alike(read_report(article("zebra quokka3")), NOW)) == [3]
+    assert keys(window.similar(read_report(article("zebra quokka3")), NOW)) == [3]
 
 
 def test_no_more_are_compared_than_the_bound_and_the_first_ones_at_equality() -> None:
-    window = filled(*(TUNNEL for _ in range(3 * COMPARED)))
-    assert keys(window.alike(read_report(TUNNEL), NOW)) == list(range(COMPARED))
+    window = filled(*(TUNNEL for _ in range(3 * MAX_COMPARED)))
+    assert keys(window.similar(read_report(TUNNEL), NOW)) == list(range(MAX_COMPARED))
 
 
 def test_a_key_says_less_the_more_articles_have_it() -> None:
