@@ -53,7 +53,7 @@ def export_articles(store: Store, article_filter: ArticleFilter, stream: TextIO,
     """Write the chosen articles to `stream` and return how many there are."""
     write = _csv_writer(stream) if format_ == "csv" else _json_lines_writer(stream)
     count = 0
-    for archived in store.archived(since=article_filter.since, rule=article_filter.rule):
+    for archived in store.archived_articles(since=article_filter.since, rule=article_filter.rule):
         write(_article_data(archived))
         count += 1
     return count

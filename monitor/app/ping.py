@@ -55,7 +55,7 @@ class Ping:
         """Yield what is wrong: the database takes no writes, polls do not advance, deliveries do not go out."""
         now = self.clock.now()
         try:
-            self.store.beat(now)
+            self.store.record_heartbeat(now)
         except StoreError as error:
             yield f"the database takes no writes: {error}"
         try:

@@ -132,7 +132,7 @@ class Program:
         """Raise and resolve the notices about channels: failing, parked, stuck, or late."""
         now = self.clock.now()
         wanted = tuple(outbox_notices(self.store.channel_reports(now), self.operator.zone, now))
-        self.store.keep_notices(OUTBOX_KINDS, wanted, now)
+        self.store.replace_notices(OUTBOX_KINDS, wanted, now)
         self.store.expire_notices(CLOCK.kind, CLOCK.shown_for, now)
 
     def notify_operator(self) -> bool:

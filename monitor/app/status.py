@@ -33,7 +33,7 @@ class Health:
     """Whether a daemon works on the database, and the time of its last heartbeat."""
 
     alive: bool
-    last_beat: dt.datetime | None
+    last_heartbeat: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Daemon:
 
     running: bool
     since: dt.datetime | None = None
-    last_beat: dt.datetime | None = None
+    last_heartbeat: dt.datetime | None = None
     died: bool = False
     ended_at: dt.datetime | None = None
     silent: int | None = None
@@ -119,5 +119,5 @@ def _lives(holder: HolderReport) -> bool:
 
 def read_health(store: Store, now: dt.datetime) -> Health:
     """Return whether a daemon is alive, by its last heartbeat, and by its process if it is on this machine."""
-    last, holder = store.last_beat(), store.last_holder(DAEMON)
+    last, holder = store.last_heartbeat(), store.last_holder(DAEMON)
     return Health(last is not None and abs(now - last) <= STALE and (holder is None or _lives(holder)), last)

@@ -65,7 +65,7 @@ def split(store: Store, url: str, now: dt.datetime) -> RegroupResult:
         reason = f"split by hand from {other.article.url}; it was {_former_relation(one, other)}"
         story_id = _move(tx, one, members, NewPlace(None, one.id, "new", None, reason))
         leads = [member.id for member in rest if member.lead_id == member.id]
-        tx.remember(one.id, leads, "apart", now)
+        tx.record_decision(one.id, leads, "apart", now)
         tx.release_left_out(one.story_id)
         digests = tx.waiting_digests(moved)
         tx.events.append(StorySplit(one.article.url, story_id, one.story_id, ", ".join(digests)))
@@ -90,8 +90,8 @@ def join(store: Store, url: str, other_url: str, now: dt.datetime) -> RegroupRes
         moved = _with_copies(one, members)
         reason = f"joined by hand to {other.article.url}; it was {one.relation}: {one.reason}"
         story_id = _move(tx, one, members, NewPlace(other.story_id, one.id, "event", other.id, reason))
-        tx.forget(one.id, [member.id for member in tx.story_articles(story_id)])
-        tx.remember(one.id, [other.id], "together", now)
+        tx.forget_decision(one.id, [member.id for member in tx.story_articles(story_id)])
+        tx.record_decision(one.id, [other.id], "together", now)
         tx.release_left_out(one.story_id)
         digests = tx.waiting_digests(moved)
         tx.events.append(StoryJoined(one.article.url, other.article.url, story_id, one.story_id, ", ".join(digests)))
@@ -99,7 +99,7 @@ def join(store: Store, url: str, other_url: str, now: dt.datetime) -> RegroupRes
 
 
 def _find_article(tx: Writer, url: str) -> PlacedArticle:
-    found = tx.placed(url, canonical_url(url))
+    found = tx.find_placed(url, canonical_url(url))
     if found is None:
         what = f"{url}: no source has listed this address; monitor stories and monitor search show addresses"
         raise UsageError(what)
@@ -157,7 +157,7 @@ def _shown_in_editions(tx: Writer, articles: Collection[int]) -> Mapping[str, Ma
 
     What is only a link at another report, or is left out by the digest's setting, is not shown.
     """
-    bound = tx.bound(articles)
+    bound = tx.bound_articles(articles)
     editions = {one.edition_id: load(tx.kept_edition(one.edition_id).encoded) for one in bound}
     in_words = {
         number: {

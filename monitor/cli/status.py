@@ -85,7 +85,7 @@ def _configuration(given: Path | None) -> tuple[Config, ConfigError | None]:
 def _health(found: Health, zone: ZoneInfo) -> int:
     if found.alive:
         return EXIT_DONE
-    last = found.last_beat
+    last = found.last_heartbeat
     print_error(
         "the daemon does not run" if last is None else f"the daemon was last alive at {format_time(last, zone)}"
     )
@@ -138,7 +138,7 @@ def _failed_delivery_line(delivery: DeliveryReport, zone: ZoneInfo) -> str:
 
 
 def _daemon(daemon: Daemon, zone: ZoneInfo) -> str:
-    last = f"last heartbeat {format_time(daemon.last_beat, zone)}" if daemon.last_beat else "no heartbeat yet"
+    last = f"last heartbeat {format_time(daemon.last_heartbeat, zone)}" if daemon.last_heartbeat else "no heartbeat yet"
     if daemon.running and daemon.since:
         return f"Daemon: running since {format_time(daemon.since, zone)}, {last}"
     if daemon.silent is not None and daemon.since:

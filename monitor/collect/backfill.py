@@ -30,7 +30,7 @@ class Store(Protocol):
         """Return the rules that still have to be matched against articles recorded before."""
         ...
 
-    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         """Return articles with an id between the two, both excluded, the newest first."""
         ...
 
@@ -54,7 +54,7 @@ def run_backfill(
         if not jobs:
             return
         lowest = min(0 if job.since else job.floor for job in jobs)
-        articles = store.recorded(above=lowest, below=max(job.below for job in jobs), limit=BATCH_SIZE)
+        articles = store.articles_between(above=lowest, below=max(job.below for job in jobs), limit=BATCH_SIZE)
         found = tuple(late for one in articles for late in _matches(one, jobs, rules, sources))
         batch = BackfillBatch(jobs, found, tuple(_lowest_reached(job, articles) for job in jobs))
         for rule, count in (store.record_backfill(batch, now) or {}).items():

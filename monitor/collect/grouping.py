@@ -31,11 +31,11 @@ BATCH_PAUSE: Final = 0.1
 class Archive(Protocol):
     """The methods of the store's write transaction that grouping uses."""
 
-    def alike(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
+    def articles_with_keys(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
         ...
 
-    def kept_apart(self, articles: Collection[int]) -> Collection[tuple[int, int]]:
+    def pairs_kept_apart(self, articles: Collection[int]) -> Collection[tuple[int, int]]:
         """Return the pairs of these articles that a person keeps apart."""
         ...
 
@@ -82,8 +82,8 @@ class _Index:
     archive: Archive
 
     def candidates(self, keys: Sequence[int]) -> Sequence[EarlierArticle]:
-        found = self.archive.alike(keys)
-        apart = self.archive.kept_apart([one.key for one in found]) if len(found) > 1 else ()
+        found = self.archive.articles_with_keys(keys)
+        apart = self.archive.pairs_kept_apart([one.key for one in found]) if len(found) > 1 else ()
         return _drop_farther(found, frozenset(keys), apart) if apart else found
 
     def counts(self, site: str, sentences: Iterable[int]) -> Mapping[int, int]:
@@ -164,7 +164,7 @@ def release_copy(archive: Archive, copy: KnownArticle, article: Article, source:
 class Transaction(Archive, Protocol):
     """The methods of a write transaction that fingerprinting uses."""
 
-    def without_fingerprint(self, version: int, limit: int, below: int) -> Sequence[tuple[int, Article, str]]:
+    def articles_without_fingerprint(self, version: int, limit: int, below: int) -> Sequence[tuple[int, Article, str]]:
         """Return articles without a fingerprint of this version that are no copies, the newest first, with sources."""
         ...
 
@@ -188,7 +188,7 @@ def fingerprint_archive(store: Store, *, pause: Callable[[float], bool], most: i
         if pause(BATCH_PAUSE if done else 0):
             return False
         with store.writing() as tx:
-            found = tx.without_fingerprint(VERSION, BATCH_SIZE, below)
+            found = tx.articles_without_fingerprint(VERSION, BATCH_SIZE, below)
             for article_id, article, source in found:
                 later = renew_fingerprint(tx, article_id, article, source)
                 tx.learn_sentences(site_of(later.article), sentences_to_count(later), article_id)

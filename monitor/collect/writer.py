@@ -28,7 +28,7 @@ W_co = TypeVar("W_co", covariant=True)
 class Batch(Protocol[W_co]):
     """A write transaction that takes several results."""
 
-    def part(self) -> AbstractContextManager[W_co]:
+    def savepoint(self) -> AbstractContextManager[W_co]:
         """Yield a writer for one result. If the block raises, only this result is undone.
 
         Raises DatabaseFailed when the whole transaction is lost.
@@ -48,7 +48,7 @@ class _Queued(Generic[W, T]):
     def write(self, batch: Batch[W]) -> None:
         """Write the result under its savepoint. Raises DatabaseFailed when the whole transaction is lost."""
         try:
-            with batch.part() as tx:
+            with batch.savepoint() as tx:
                 self._value = (self.apply(tx),)
         except DatabaseFailed:
             raise

@@ -143,7 +143,7 @@ class Daemon:
         claims = self._program.store.own_claims()
         busy = self._sends.busy_keys  # read after the claims: whoever has ended one in between has written how it ended
         for claim in claims:
-            if claim.channel not in busy and self._program.store.doubt_claim(claim, self._clock.now()):
+            if claim.channel not in busy and self._program.store.make_ambiguous(claim, self._clock.now()):
                 _log.error("recovered", delivery=claim.delivery_id, channel=claim.channel, attempt=claim.attempt)
 
     def watch_tick(self) -> None:
@@ -161,7 +161,7 @@ class Daemon:
         if jump := self._jumps.jump:
             self._program.clock_jumped(jump)
             self._jumps.mark_handled(jump)
-            self._program.store.beat(self._clock.now())
+            self._program.store.record_heartbeat(self._clock.now())
 
     def reload_tick(self) -> None:
         """Look whether the configuration has changed, and apply it."""
@@ -184,7 +184,7 @@ class Daemon:
         Raises StoreError if the heartbeat cannot be written; the daemon continues, and the operator is notified.
         """
         try:
-            self._program.store.beat(self._clock.now())
+            self._program.store.record_heartbeat(self._clock.now())
         except LockLost:
             raise
         except StoreError as error:

@@ -23,7 +23,7 @@ class Reading(Protocol):
         """Return since when the digest exists and where its last window ended."""
         ...
 
-    def slot_taken(self, digest: str, slot: str) -> bool:
+    def has_slot(self, digest: str, slot: str) -> bool:
         """Return whether the digest has an edition of this slot already."""
         ...
 
@@ -154,7 +154,7 @@ class EditionBuilder:
             return None
         state = reading.digest_state(digest.name)
         window = requested_window(state, now) if forced else due_window(digest.schedule, digest.timezone, state, now)
-        return None if window is None or reading.slot_taken(digest.name, window.slot) else window
+        return None if window is None or reading.has_slot(digest.name, window.slot) else window
 
 
 def must_warn(edition: Edition, before: Edition | None) -> bool:

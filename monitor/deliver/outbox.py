@@ -101,7 +101,7 @@ class Store(Protocol):
         """Write how the attempt ended, and when to try again."""
         ...
 
-    def worked_since(self, delivery_id: int) -> dt.datetime | None:
+    def channel_works_since(self, delivery_id: int) -> dt.datetime | None:
         """Return when anything first got through the channel of a delivery since its first attempt; None: nothing."""
         ...
 
@@ -194,7 +194,7 @@ class Outbox:
     def _working_since(self, delivery: Delivery) -> dt.datetime | None:
         """Return since when other deliveries got through the channel: decides whether to give the delivery up."""
         try:
-            return self.store.worked_since(delivery.id)
+            return self.store.channel_works_since(delivery.id)
         except StoreError:  # the answer must be recorded all the same, and the next attempt asks again
             return None
 

@@ -54,7 +54,7 @@ class Batch:
         """What happened in the parts that are kept."""
 
     @contextmanager
-    def part(self) -> Iterator[Writer]:
+    def savepoint(self) -> Iterator[Writer]:
         """Yield a writer for one result: kept if the block ends; if it raises, only this result is undone.
 
         Raises DatabaseFailed when the database itself fails (a full disk, a lost connection). SQLite may have undone
@@ -62,7 +62,7 @@ class Batch:
         so there is no savepoint to go back to, and the error must end the transaction.
         """
         with database_errors(self._shown_url):
-            savepoint = self._connection.begin_nested()
+            nested = self._connection.begin_nested()
             try:
                 with database_errors(self._shown_url):
                     writer = Writer(self._connection)
@@ -71,9 +71,9 @@ class Batch:
             except DatabaseFailed:
                 raise
             except BaseException:
-                savepoint.rollback()
+                nested.rollback()
                 raise
-            savepoint.commit()
+            nested.commit()
         self.events += writer.events
 
 

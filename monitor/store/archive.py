@@ -19,16 +19,16 @@ from monitor.store.values import (
     KNOWN_ENTRY,
     article_of,
     chunks,
-    clean,
     decision_value,
     differences_value,
-    indexable,
+    index_key,
     known_entry_of,
     moment_values,
+    replace_unstorable,
     spans_value,
 )
 
-_CANDIDATE: Final = select(
+_SELECT_CANDIDATES: Final = select(
     *(article.c[name] for name in ("id", "story_id", "address", "text_key", "title", "text", "url", "lead_id"))
 )
 
@@ -38,14 +38,14 @@ class EntryReads(Database):
 
     def known_entries(self, source_id: int, keys: Iterable[str]) -> dict[str, KnownEntry]:
         """Return those of the entries `keys` of a source that were recorded before, by key."""
-        asked = {key: indexable(key) for key in keys}
+        keys_by_index = {key: index_key(key) for key in keys}
         found: dict[str, KnownEntry] = {}
         with self._reading() as connection:
-            for chunk in chunks(asked.values()):
+            for chunk in chunks(keys_by_index.values()):
                 query = select(*(entry.c[name] for name in KNOWN_ENTRY))
                 rows = connection.execute(query.where(entry.c.source_id == source_id, entry.c.key.in_(chunk)))
                 found.update({row.key: known_entry_of(row) for row in rows})
-        return {key: replace(found[kept], key=key) for key, kept in asked.items() if kept in found}
+        return {key: replace(found[kept], key=key) for key, kept in keys_by_index.items() if kept in found}
 
     def last_entries(self, source_id: int, limit: int) -> list[tuple[str, str]]:
         """Return titles and addresses of the latest entries of a source, those of one poll in order."""
@@ -92,12 +92,14 @@ class ArchiveWriter(StoryWriter):
         """Return the articles with one of the addresses or texts, oldest first, with the names that list them."""
         found: dict[int, Any] = {}
         for column, values in (
-            (article.c.address_key, [indexable(address) for address in addresses if address]),
+            (article.c.address_key, [index_key(address) for address in addresses if address]),
             (article.c.text_key, [key for key in text_keys if key]),
         ):
             for chunk in chunks(values):
-                found.update({row.id: row for row in self._connection.execute(_CANDIDATE.where(column.in_(chunk)))})
-        listing = self._listing(tuple(found))
+                found.update(
+                    {row.id: row for row in self._connection.execute(_SELECT_CANDIDATES.where(column.in_(chunk)))}
+                )
+        listing = self._source_names(tuple(found))
         return tuple(
             KnownArticle(
                 id=row.id,
@@ -112,15 +114,15 @@ class ArchiveWriter(StoryWriter):
             for _, row in sorted(found.items())
         )
 
-    def _listing(self, articles: Collection[int]) -> dict[int, list[str]]:
+    def _source_names(self, articles: Collection[int]) -> dict[int, list[str]]:
         """Return for each article the names of the sources that list it, the first one first."""
         names: dict[int, list[str]] = {}
         for chunk in chunks(articles):
             query = select(entry.c.article_id, source.c.name).join(source).where(entry.c.article_id.in_(chunk))
             for row in self._connection.execute(query.order_by(entry.c.id)):
-                listed = names.setdefault(row.article_id, [])
-                if row.name not in listed:
-                    listed.append(row.name)
+                listing = names.setdefault(row.article_id, [])
+                if row.name not in listing:
+                    listing.append(row.name)
         return names
 
     def add_article(self, change: EntryChange, placement: Placement, source_id: int, at: dt.datetime) -> KnownArticle:
@@ -130,9 +132,9 @@ class ArchiveWriter(StoryWriter):
         """
         story_id = placement.story
         if story_id is None:
-            begin = insert(story).values(first_seen_at=at).returning(story.c.id)
-            story_id = self._connection.execute(begin).scalar_one()
-        of_article, lead = self._copied(story_id, placement)
+            new_story = insert(story).values(first_seen_at=at).returning(story.c.id)
+            story_id = self._connection.execute(new_story).scalar_one()
+        of_article, lead = self._original_and_lead(story_id, placement)
         values = {
             **_article_values(change),
             "first_seen_at": at,
@@ -164,17 +166,17 @@ class ArchiveWriter(StoryWriter):
         Its former text becomes a revision, replaced at `at`, if it was different, with the differences that `change`
         has. Raises StoreError if there is no such article.
         """
-        mine = article.c.id == article_id
-        before = self._connection.execute(_CANDIDATE.where(mine)).first()
+        condition = article.c.id == article_id
+        before = self._connection.execute(_SELECT_CANDIDATES.where(condition)).first()
         if before is None:
             raise StoreError(f"no article {article_id} is in the database")
         new = change.article
-        if (before.title, before.text) != (clean(new.title), clean(new.text)):
-            said = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
-            said["differences"] = differences_value(change.differences)
-            self._connection.execute(insert(revision), said)
+        if (before.title, before.text) != (replace_unstorable(new.title), replace_unstorable(new.text)):
+            old_text = {"article_id": article_id, "title": before.title, "text": before.text, "replaced_at": at}
+            old_text["differences"] = differences_value(change.differences)
+            self._connection.execute(insert(revision), old_text)
         values = _article_values(change)
-        self._connection.execute(update(article).where(mine).values(values))
+        self._connection.execute(update(article).where(condition).values(values))
         words = (new.title, new.text)
         self._index.revise(article_id, (before.title, before.text), words, values["published_at"])
         return KnownArticle(
@@ -185,7 +187,7 @@ class ArchiveWriter(StoryWriter):
             title=new.title,
             text=new.text,
             url=new.url,
-            sources=tuple(self._listing([article_id]).get(article_id, ())),
+            sources=tuple(self._source_names([article_id]).get(article_id, ())),
             is_copy=before.lead_id is not None,
         )
 
@@ -194,8 +196,8 @@ class ArchiveWriter(StoryWriter):
 
         Of several with one key the last counts.
         """
-        last = {indexable(change.entry.key): (change, article_id) for change, article_id in listed}
-        renamed = {key: indexable(change.known.key) for key, (change, _) in last.items() if change.known is not None}
+        last = {index_key(change.entry.key): (change, article_id) for change, article_id in listed}
+        renamed = {key: index_key(change.known.key) for key, (change, _) in last.items() if change.known is not None}
         ids: dict[str, int] = {}
         for chunk in chunks([*last, *renamed.values()]):
             query = select(entry.c.key, entry.c.id).where(entry.c.source_id == source_id, entry.c.key.in_(chunk))
@@ -215,7 +217,7 @@ class ArchiveWriter(StoryWriter):
                 "page_tries": change.page_tries,
                 "page_reason": change.page_reason or None,
                 "page_read_at": at if change.page_read else None,
-                "tags": [clean(tag) for tag in change.entry.tags],
+                "tags": [replace_unstorable(tag) for tag in change.entry.tags],
                 "decision": None if change.decision is None else decision_value(change.decision),
             }
             if key in known:
@@ -230,9 +232,9 @@ class ArchiveWriter(StoryWriter):
 
     def postpone_page(self, source_id: int, key: str, due: dt.datetime | None, tries: int, reason: str) -> None:
         """Record that an entry's page could not be read in `tries` tries, why, and when the next try is `due`."""
-        mine = (entry.c.source_id == source_id, entry.c.key == indexable(key))
-        tried = {"page_due_at": due, "page_tries": tries, "page_reason": reason}
-        self._connection.execute(update(entry).where(*mine).values(tried))
+        condition = (entry.c.source_id == source_id, entry.c.key == index_key(key))
+        values = {"page_due_at": due, "page_tries": tries, "page_reason": reason}
+        self._connection.execute(update(entry).where(*condition).values(values))
 
     def add_matches(
         self, article_id: int, matches: Iterable[Match], at: dt.datetime, suppressed_reason: str | None
@@ -252,9 +254,9 @@ class ArchiveWriter(StoryWriter):
             query = select(match.c.id, match.c.rule, match.c.held).where(match.c.article_id == article_id)
             known = {row.rule: row for row in self._connection.execute(query)}
         suppressed = [row.id for rule, row in known.items() if rule in wanted and row.held is not None]
-        freed = suppressed if suppressed_reason is None else []
-        if freed:
-            self._connection.execute(delete(match).where(match.c.id.in_(freed)))
+        released = suppressed if suppressed_reason is None else []
+        if released:
+            self._connection.execute(delete(match).where(match.c.id.in_(released)))
         rows = [
             {
                 "article_id": article_id,
@@ -264,7 +266,7 @@ class ArchiveWriter(StoryWriter):
                 "held": suppressed_reason,
             }
             for rule, one in wanted.items()
-            if rule not in known or known[rule].id in freed
+            if rule not in known or known[rule].id in released
         ]
         if rows:
             self._connection.execute(insert(match), rows)
@@ -273,12 +275,12 @@ class ArchiveWriter(StoryWriter):
     def refresh_matches(self, article_id: int, matches: Sequence[Match]) -> None:
         """Update the places of an article's matches in its present text; rules that no longer match keep no places."""
         rows = [{"for_rule": one.rule, "now": spans_value(one)} for one in matches]
-        mine = match.c.article_id == article_id
+        condition = match.c.article_id == article_id
         others = match.c.rule.not_in([one.rule for one in matches])
-        self._connection.execute(update(match).where(mine, others).values(spans=[]))
+        self._connection.execute(update(match).where(condition, others).values(spans=[]))
         if rows:
             this_one = match.c.rule == bindparam("for_rule")
-            self._connection.execute(update(match).where(mine, this_one).values(spans=bindparam("now")), rows)
+            self._connection.execute(update(match).where(condition, this_one).values(spans=bindparam("now")), rows)
 
 
 def _article_values(change: EntryChange) -> dict[str, Any]:
@@ -289,12 +291,12 @@ def _article_values(change: EntryChange) -> dict[str, Any]:
         "text": new.text,
         "language": new.language,
         "site": new.site,
-        "authors": [clean(author) for author in new.authors],
+        "authors": [replace_unstorable(author) for author in new.authors],
         "dated_by": new.dated_by or None,
         "origin": new.origin,
         **moment_values(new.published),
         "url": new.url,
         "address": change.address,
-        "address_key": indexable(change.address),
+        "address_key": index_key(change.address),
         "text_key": change.text_key,
     }

@@ -15,13 +15,15 @@ from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, source
 from monitor.store.values import article_of
 
-_PAGE: Final = 500
+_PAGE_SIZE: Final = 500
 
 
 class ArchiveReads(Database):
     """Queries for `monitor export`, and the counts of matches."""
 
-    def archived(self, *, since: dt.datetime | None = None, rule: str | None = None) -> Iterator[ArchivedArticle]:
+    def archived_articles(
+        self, *, since: dt.datetime | None = None, rule: str | None = None
+    ) -> Iterator[ArchivedArticle]:
         """Yield the articles, the latest first; only those first seen since `since`, or matched by `rule`.
 
         They are read some hundred at a time, each time in a transaction of its own: nothing is held while the caller
@@ -30,10 +32,10 @@ class ArchiveReads(Database):
         before: int | None = None
         while True:
             with self._reading() as connection:
-                rows = connection.execute(_page(before, since, rule)).all()
-                found = list(_archived(connection, rows))
+                rows = connection.execute(_page_query(before, since, rule)).all()
+                found = list(_read_page(connection, rows))
             yield from found
-            if len(rows) < _PAGE:
+            if len(rows) < _PAGE_SIZE:
                 return
             before = rows[-1].id
 
@@ -46,7 +48,7 @@ class ArchiveReads(Database):
         return {name: RuleReport(name, *counted) for name, *counted in rows}
 
 
-def _page(before: int | None, since: dt.datetime | None, rule: str | None) -> Select[Any]:
+def _page_query(before: int | None, since: dt.datetime | None, rule: str | None) -> Select[Any]:
     query = select(article, source.c.name.label("source")).join(source, source.c.id == article.c.source_id)
     if before is not None:
         query = query.where(article.c.id < before)
@@ -54,10 +56,10 @@ def _page(before: int | None, since: dt.datetime | None, rule: str | None) -> Se
         query = query.where(article.c.first_seen_at >= since)
     if rule is not None:
         query = query.where(article.c.id.in_(select(match.c.article_id).where(match.c.rule == rule)))
-    return query.order_by(article.c.id.desc()).limit(_PAGE)
+    return query.order_by(article.c.id.desc()).limit(_PAGE_SIZE)
 
 
-def _archived(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[ArchivedArticle]:
+def _read_page(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[ArchivedArticle]:
     ids = [row.id for row in rows]
     listing = (
         select(entry.c.article_id, source.c.name)
@@ -66,8 +68,8 @@ def _archived(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Arch
         .order_by(entry.c.first_seen_at, entry.c.id)
     )
     sources = _by_article(connection, listing)
-    held = select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids)).order_by(match.c.id)
-    rules = _by_article(connection, held)
+    matches = select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids)).order_by(match.c.id)
+    rules = _by_article(connection, matches)
     for row in rows:
         yield ArchivedArticle(
             address=row.address,

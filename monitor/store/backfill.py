@@ -15,44 +15,44 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch, RuleVersion
 from monitor.store.database import Database
 from monitor.store.schema import article, entry, match, rule, source
-from monitor.store.values import article_of, chunks, clean, spans_value
+from monitor.store.values import article_of, chunks, replace_unstorable, spans_value
 
 BACKFILL: Final = "backfill"
 """The mark of a match that was found in the archive."""
 
-UNDER_WAY: Final = "the archive is still being looked through"
+NOT_RELEASED: Final = "the archive is still being looked through"
 """Why such a match is not to be sent yet."""
 
-_NEWEST: Final = 2_147_483_647  # above every id
+_ABOVE_ALL_IDS: Final = 2_147_483_647  # above every id
 
 
 def sync_rules(connection: Connection, versions: Iterable[RuleVersion], now: dt.datetime) -> None:
     """Write the meaning of each rule. A rule with a new meaning gets a backfill; a removed one is forgotten."""
     known = {row.name: row for row in connection.execute(select(rule))}
-    wanted = {clean(version.name): version for version in versions}
-    _forget(connection, known.keys() - wanted.keys())
+    wanted = {replace_unstorable(version.name): version for version in versions}
+    _delete_rules(connection, known.keys() - wanted.keys())
     newest: int = connection.execute(select(func.coalesce(func.max(article.c.id), 0))).scalar_one()
     new = []
     for name, version in wanted.items():
         row = known.get(name)
         if row is None:
-            new.append({"name": name, **_begun(version, newest, now)})
+            new.append({"name": name, **_new_backfill(version, newest, now)})
         elif not row.meaning:
             connection.execute(update(rule).where(rule.c.name == name).values(meaning=version.meaning))
         elif row.meaning != version.meaning:
             _drop_unfinished(connection, name)
             floor = newest if row.below is None else row.floor
-            connection.execute(update(rule).where(rule.c.name == name).values(**_begun(version, floor, now)))
+            connection.execute(update(rule).where(rule.c.name == name).values(**_new_backfill(version, floor, now)))
     if new:
         connection.execute(insert(rule), new)
 
 
-def _begun(version: RuleVersion, floor: int, now: dt.datetime) -> dict[str, Any]:
+def _new_backfill(version: RuleVersion, floor: int, now: dt.datetime) -> dict[str, Any]:
     since = now - version.backfill if version.backfill else None
-    return {"meaning": version.meaning, "floor": floor, "since": since, "below": _NEWEST}
+    return {"meaning": version.meaning, "floor": floor, "since": since, "below": _ABOVE_ALL_IDS}
 
 
-def _forget(connection: Connection, names: Collection[str]) -> None:
+def _delete_rules(connection: Connection, names: Collection[str]) -> None:
     for name in names:
         _drop_unfinished(connection, name)
     for chunk in chunks(names):
@@ -61,7 +61,7 @@ def _forget(connection: Connection, names: Collection[str]) -> None:
 
 def _drop_unfinished(connection: Connection, name: str) -> None:
     """Delete the unreleased matches that the former meaning of a rule had in the archive."""
-    connection.execute(delete(match).where(match.c.rule == name, match.c.held == UNDER_WAY))
+    connection.execute(delete(match).where(match.c.rule == name, match.c.held == NOT_RELEASED))
 
 
 class BackfillStore(Database):
@@ -74,12 +74,12 @@ class BackfillStore(Database):
             rows = connection.execute(query).all()
         return tuple(BackfillJob(row.name, row.meaning, row.floor, row.since, row.below) for row in rows)
 
-    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         """Return articles with an id between the two, both excluded, the newest first."""
         query = select(article).where(article.c.id > above, article.c.id < below)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(article.c.id.desc()).limit(limit)).all()
-            listed = _listed(connection, [row.id for row in rows])
+            listed = _entries_by_article(connection, [row.id for row in rows])
         return tuple(
             Archived(
                 id=row.id,
@@ -99,20 +99,20 @@ class BackfillStore(Database):
         if an article was revised since it was read: its matches would have wrong places.
         """
         with self._transaction() as connection:
-            if _revised(connection, batch.found):
+            if _any_was_revised(connection, batch.found):
                 return None
             valid = {job.rule for job in batch.jobs if _is_current(connection, job)}
-            _add(connection, [late for late in batch.found if late.match.rule in valid], now)
+            _add_matches(connection, [late for late in batch.found if late.match.rule in valid], now)
             done: dict[str, int] = {}
             for job, reached in zip(batch.jobs, batch.reached, strict=True):
                 if job.rule in valid:
                     connection.execute(update(rule).where(rule.c.name == job.rule).values(below=reached))
                     if reached is None:
-                        done[job.rule] = _release(connection, job.rule)
+                        done[job.rule] = _release_matches(connection, job.rule)
             return done
 
 
-def _listed(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
+def _entries_by_article(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
     """Return for each article its entries, with the names of their sources."""
     found: dict[int, list[Any]] = {}
     for chunk in chunks(ids):
@@ -123,49 +123,49 @@ def _listed(connection: Connection, ids: Iterable[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _revised(connection: Connection, found: Iterable[LateMatch]) -> bool:
-    asked = {late.archived.id: late.archived.article for late in found}
-    for chunk in chunks(asked):
+def _any_was_revised(connection: Connection, found: Iterable[LateMatch]) -> bool:
+    read_articles = {late.archived.id: late.archived.article for late in found}
+    for chunk in chunks(read_articles):
         query = select(article.c.id, article.c.title, article.c.text).where(article.c.id.in_(chunk))
         for row in connection.execute(query):
-            if (row.title, row.text) != (asked[row.id].title, asked[row.id].text):
+            if (row.title, row.text) != (read_articles[row.id].title, read_articles[row.id].text):
                 return True
     return False
 
 
 def _is_current(connection: Connection, job: BackfillJob) -> bool:
     columns = rule.c
-    mine = (columns.name == job.rule, columns.meaning == job.meaning, columns.below == job.below)
-    return connection.execute(select(columns.name).where(*mine)).first() is not None
+    condition = (columns.name == job.rule, columns.meaning == job.meaning, columns.below == job.below)
+    return connection.execute(select(columns.name).where(*condition)).first() is not None
 
 
-def _add(connection: Connection, found: Collection[LateMatch], now: dt.datetime) -> None:
+def _add_matches(connection: Connection, found: Collection[LateMatch], now: dt.datetime) -> None:
     """Write new matches; a match that is suppressed for another reason is replaced."""
-    known = _known(connection, [late.archived.id for late in found])
-    rows, freed = [], []
+    known = _known_matches(connection, [late.archived.id for late in found])
+    rows, replaced = [], []
     for late in found:
-        before = known.get((late.archived.id, clean(late.match.rule)))
-        if before is not None and before.held in (None, UNDER_WAY):
+        before = known.get((late.archived.id, replace_unstorable(late.match.rule)))
+        if before is not None and before.held in (None, NOT_RELEASED):
             continue
         if before is not None:
-            freed.append(before.id)
+            replaced.append(before.id)
         rows.append(
             {
                 "article_id": late.archived.id,
                 "rule": late.match.rule,
                 "spans": spans_value(late.match),
                 "matched_at": now,
-                "held": UNDER_WAY if late.backfilled else None,
+                "held": NOT_RELEASED if late.backfilled else None,
                 "mark": BACKFILL if late.backfilled else None,
             }
         )
-    for chunk in chunks(freed):
+    for chunk in chunks(replaced):
         connection.execute(delete(match).where(match.c.id.in_(chunk)))
     if rows:
         connection.execute(insert(match), rows)
 
 
-def _known(connection: Connection, ids: Iterable[int]) -> dict[tuple[int, str], Any]:
+def _known_matches(connection: Connection, ids: Iterable[int]) -> dict[tuple[int, str], Any]:
     found: dict[tuple[int, str], Any] = {}
     for chunk in chunks(ids):
         query = select(match.c.id, match.c.article_id, match.c.rule, match.c.held)
@@ -174,6 +174,6 @@ def _known(connection: Connection, ids: Iterable[int]) -> dict[tuple[int, str], 
     return found
 
 
-def _release(connection: Connection, name: str) -> int:
-    suppressed = update(match).where(match.c.rule == name, match.c.held == UNDER_WAY)
+def _release_matches(connection: Connection, name: str) -> int:
+    suppressed = update(match).where(match.c.rule == name, match.c.held == NOT_RELEASED)
     return int(connection.execute(suppressed.values(held=None)).rowcount)

@@ -12,7 +12,7 @@ from typing import Final
 from monitor.errors import StoreError
 from monitor.store.engine import database_errors
 
-_KEPT: Final = 3
+_KEPT_BACKUPS: Final = 3
 
 
 def copy_database(file: Path, target: Path) -> None:
@@ -29,7 +29,7 @@ def copy_database(file: Path, target: Path) -> None:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with database_errors(str(target)):
             _copy(file, part)
-            _refuse_damage(file, part)
+            _check_copy(file, part)
         _sync(part)
         part.rename(target)
         _sync(target.parent)
@@ -46,7 +46,7 @@ def _copy(file: Path, part: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
 
 
-def _refuse_damage(file: Path, copy: Path) -> None:
+def _check_copy(file: Path, copy: Path) -> None:
     """Raise StoreError if SQLite finds the copy of `file` damaged (https://www.sqlite.org/pragma.html#pragma_integrity_check)."""
     with closing(sqlite3.connect(copy)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
@@ -63,21 +63,21 @@ def replace_database(file: Path, backup: Path, now: dt.datetime) -> Path | None:
     The old one is kept under another name, which is returned (None: there was none). Raises StoreError; then `file` is
     unchanged.
     """
-    fresh = file.with_name(f"{file.name}.restored")
-    fresh.unlink(missing_ok=True)
-    copy_database(backup, fresh)
+    new_file = file.with_name(f"{file.name}.restored")
+    new_file.unlink(missing_ok=True)
+    copy_database(backup, new_file)
     try:
-        kept = _keep_aside(file, now) if file.exists() and file.stat().st_size else None
-        fresh.replace(file)
+        kept = _set_aside(file, now) if file.exists() and file.stat().st_size else None
+        new_file.replace(file)
         _sync(file.parent)
     except OSError as error:
         raise StoreError(f"{file}: cannot be replaced ({error.strerror}); check the rights of its folder") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        new_file.unlink(missing_ok=True)
     return kept
 
 
-def _keep_aside(file: Path, now: dt.datetime) -> Path:
+def _set_aside(file: Path, now: dt.datetime) -> Path:
     """Rename the database in `file` and its log: with the old log, SQLite would damage the new file.
 
     (https://www.sqlite.org/howtocorrupt.html, 1.4)
@@ -102,10 +102,10 @@ def backup_before_upgrade(file: Path, version: str, now: dt.datetime) -> Path:
     """Copy the database into its folder, named by schema and time; keep the newest three copies."""
     target = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S%f}Z.schema-{version}.backup")
     copy_database(file, target)
-    for old in sorted(file.parent.glob(f"{_literal(file.name)}.*Z.schema-*.backup"))[:-_KEPT]:
+    for old in sorted(file.parent.glob(f"{_quote(file.name)}.*Z.schema-*.backup"))[:-_KEPT_BACKUPS]:
         old.unlink()
     return target
 
 
-def _literal(name: str) -> str:
+def _quote(name: str) -> str:
     return "".join(f"[{char}]" if char in "*?[" else char for char in name)

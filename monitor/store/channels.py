@@ -13,24 +13,24 @@ from monitor.model import ChannelReport, LateDeliveries, Notice, NoticeKind
 from monitor.model.delivery import WAITING
 from monitor.store import schema
 from monitor.store.database import Database
-from monitor.store.outbox import ATTEMPT
+from monitor.store.outbox import MAX_ATTEMPT
 from monitor.store.polls import PollWriter
 from monitor.store.schema import attempt, delivery, edition
-from monitor.store.values import indexable
+from monitor.store.values import index_key
 
-LATE: Final = dt.timedelta(hours=1)
+LATE_AFTER: Final = dt.timedelta(hours=1)
 """A delivery that is sent so long after it was queued went out late."""
 
-_LATE_SHOWN: Final = dt.timedelta(days=3)
-_TOGETHER: Final = dt.timedelta(minutes=10)  # recipients of one edition are sent to within it
-_UNSENT: Final = (*WAITING, "claimed")
-_FAILED: Final = ("retry", "ambiguous")
+_LATE_PERIOD: Final = dt.timedelta(days=3)
+_SAME_SENDING: Final = dt.timedelta(minutes=10)  # recipients of one edition are sent to within it
+_UNSENT_STATES: Final = (*WAITING, "claimed")
+_FAILED_OUTCOMES: Final = ("retry", "ambiguous")
 
 
 class ChannelReads(Database):
     """Queries of the outbox about channels."""
 
-    def worked_since(self, delivery_id: int) -> dt.datetime | None:
+    def channel_works_since(self, delivery_id: int) -> dt.datetime | None:
         """Return when anything first got through the channel of a delivery since its first attempt; None: nothing."""
         began = select(func.min(attempt.c.started_at)).where(attempt.c.delivery_id == delivery_id).scalar_subquery()
         channel = select(delivery.c.channel).where(delivery.c.id == delivery_id).scalar_subquery()
@@ -42,11 +42,11 @@ class ChannelReads(Database):
     def channel_reports(self, now: dt.datetime) -> tuple[ChannelReport, ...]:
         """Return the state of every channel with unsent deliveries, or with deliveries that were sent late recently."""
         with self._reading() as connection:
-            waiting, parked = _counts(connection, _UNSENT), _counts(connection, ("parked",))
-            stuck, late = _stuck(connection, now), _late(connection, now)
+            waiting, parked = _count_by_channel(connection, _UNSENT_STATES), _count_by_channel(connection, ("parked",))
+            stuck, late = _stuck_by_channel(connection, now), _late_by_channel(connection, now)
             reports = []
             for channel in sorted({*waiting, *parked, *late}):
-                failing_since, reason = _failing(connection, channel, now) if channel in waiting else (None, "")
+                failing_since, reason = _failing_since(connection, channel, now) if channel in waiting else (None, "")
                 number, since = stuck.get(channel, (0, None))
                 report = ChannelReport(
                     channel,
@@ -55,7 +55,7 @@ class ChannelReads(Database):
                     reason=reason,
                     parked=parked.get(channel, 0),
                     parked_reason=_parked_reason(connection, channel) if channel in parked else "",
-                    refuses=channel in parked and _refuses(connection, channel, now),
+                    refuses=channel in parked and _has_refused(connection, channel, now),
                     stuck=number,
                     stuck_since=since,
                     late=late.get(channel),
@@ -83,42 +83,44 @@ class ChannelReads(Database):
                 writer.resolve_notice(kind, subject, now, reason="it was shown for long enough", quiet_for=shown_for)
         publish_all(writer.events)
 
-    def keep_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
+    def replace_notices(self, kinds: Collection[NoticeKind], wanted: Collection[Notice], now: dt.datetime) -> None:
         """Make `wanted` the open notices of these kinds: raise new or changed ones, resolve the others.
 
         Nothing is written if nothing changed.
         """
         with self._reading() as connection:
             known = _open_notices(connection, kinds)
-        fresh = [one for one in wanted if known.get((one.kind, indexable(one.subject))) != (one.message, one.remedy)]
-        over = known.keys() - {(one.kind, indexable(one.subject)) for one in wanted}
-        if not fresh and not over:
+        to_raise = [one for one in wanted if known.get((one.kind, index_key(one.subject))) != (one.message, one.remedy)]
+        to_resolve = known.keys() - {(one.kind, index_key(one.subject)) for one in wanted}
+        if not to_raise and not to_resolve:
             return
         with self._transaction() as connection:
             writer = PollWriter(connection)
-            for kind, subject in sorted(over):
+            for kind, subject in sorted(to_resolve):
                 writer.resolve_notice(kind, subject, now, reason="the outbox no longer shows it")
-            for notice in fresh:
+            for notice in to_raise:
                 writer.raise_notice(notice, now)
         publish_all(writer.events)
 
 
-def _counts(connection: Connection, states: Collection[str]) -> dict[str, int]:
+def _count_by_channel(connection: Connection, states: Collection[str]) -> dict[str, int]:
     query = select(delivery.c.channel, func.count()).where(delivery.c.state.in_(states)).group_by(delivery.c.channel)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _last_sent(connection: Connection, channel: str, now: dt.datetime) -> dt.datetime | None:
     """Return when something last got through; times later than `now`, from a clock that was ahead, are ignored."""
-    mine = (delivery.c.channel == channel, delivery.c.sent_at <= now)
-    last: dt.datetime | None = connection.execute(select(func.max(delivery.c.sent_at)).where(*mine)).scalar()
+    condition = (delivery.c.channel == channel, delivery.c.sent_at <= now)
+    last: dt.datetime | None = connection.execute(select(func.max(delivery.c.sent_at)).where(*condition)).scalar()
     return last
 
 
-def _failing(connection: Connection, channel: str, now: dt.datetime) -> tuple[dt.datetime | None, str]:
+def _failing_since(connection: Connection, channel: str, now: dt.datetime) -> tuple[dt.datetime | None, str]:
     """Return since when all attempts of waiting deliveries have failed, and the reason of the last one."""
     last_sent = _last_sent(connection, channel, now)
-    failed = and_(delivery.c.channel == channel, delivery.c.state.in_(_FAILED), attempt.c.outcome.in_(_FAILED))
+    failed = and_(
+        delivery.c.channel == channel, delivery.c.state.in_(_FAILED_OUTCOMES), attempt.c.outcome.in_(_FAILED_OUTCOMES)
+    )
     if last_sent is not None:
         failed = and_(failed, attempt.c.ended_at > last_sent)
     attempts = select(attempt.c.ended_at, attempt.c.reason).select_from(attempt.join(delivery)).where(failed)
@@ -128,38 +130,38 @@ def _failing(connection: Connection, channel: str, now: dt.datetime) -> tuple[dt
 
 
 def _parked_reason(connection: Connection, channel: str) -> str:
-    mine = (delivery.c.channel == channel, delivery.c.state == "parked")
-    query = select(delivery.c.last_error).where(*mine).order_by(delivery.c.id.desc()).limit(1)
+    condition = (delivery.c.channel == channel, delivery.c.state == "parked")
+    query = select(delivery.c.last_error).where(*condition).order_by(delivery.c.id.desc()).limit(1)
     return connection.execute(query).scalar() or ""
 
 
-def _refuses(connection: Connection, channel: str, now: dt.datetime) -> bool:
+def _has_refused(connection: Connection, channel: str, now: dt.datetime) -> bool:
     """Return whether the last answer of a channel was a permanent refusal, and nothing got through shortly before."""
-    mine = delivery.c.channel == channel
-    refused = select(func.max(attempt.c.ended_at)).select_from(attempt.join(delivery)).where(mine)
+    condition = delivery.c.channel == channel
+    refused = select(func.max(attempt.c.ended_at)).select_from(attempt.join(delivery)).where(condition)
     last = connection.execute(refused.where(delivery.c.state == "parked", attempt.c.outcome == "parked")).scalar()
     sent = _last_sent(connection, channel, now)
-    return last is not None and (sent is None or sent < last - _TOGETHER)
+    return last is not None and (sent is None or sent < last - _SAME_SENDING)
 
 
-def _stuck(connection: Connection, now: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:
-    long = and_(delivery.c.state == "claimed", delivery.c.claimed_at < now - ATTEMPT)
-    query = select(delivery.c.channel, func.count(), func.min(delivery.c.claimed_at)).where(long)
+def _stuck_by_channel(connection: Connection, now: dt.datetime) -> dict[str, tuple[int, dt.datetime]]:
+    is_stuck = and_(delivery.c.state == "claimed", delivery.c.claimed_at < now - MAX_ATTEMPT)
+    query = select(delivery.c.channel, func.count(), func.min(delivery.c.claimed_at)).where(is_stuck)
     return {row[0]: (row[1], row[2]) for row in connection.execute(query.group_by(delivery.c.channel))}
 
 
-def _late(connection: Connection, now: dt.datetime) -> dict[str, LateDeliveries]:
+def _late_by_channel(connection: Connection, now: dt.datetime) -> dict[str, LateDeliveries]:
     joined = delivery.join(edition, edition.c.id == delivery.c.edition_id)
     columns = (delivery.c.channel, delivery.c.created_at, delivery.c.sent_at, edition.c.digest)
-    recent = delivery.c.sent_at > now - _LATE_SHOWN
+    recent = delivery.c.sent_at > now - _LATE_PERIOD
     rows: dict[str, list[Any]] = {}
     for row in connection.execute(select(*columns).select_from(joined).where(recent).order_by(delivery.c.id)):
-        if row.sent_at - row.created_at >= LATE:
+        if row.sent_at - row.created_at >= LATE_AFTER:
             rows.setdefault(row.channel, []).append(row)
-    return {channel: _late_of(found) for channel, found in rows.items()}
+    return {channel: _late_deliveries(found) for channel, found in rows.items()}
 
 
-def _late_of(rows: list[Any]) -> LateDeliveries:
+def _late_deliveries(rows: list[Any]) -> LateDeliveries:
     digests = tuple(dict.fromkeys(row.digest for row in rows))
     return LateDeliveries(len(rows), min(row.created_at for row in rows), max(row.sent_at for row in rows), digests)
 

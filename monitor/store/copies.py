@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.errors import StoreError
 from monitor.store import migrate
 from monitor.store.backup import copy_database, replace_database
-from monitor.store.database import RESTORE, Database
+from monitor.store.database import RESTORE_COMMAND, Database
 from monitor.store.engine import database_errors
 
 
@@ -41,18 +41,18 @@ class CopyStore(Database):
             raise StoreError(f"{backup}: there is no such file; name the backup to restore")
         if self._file.exists() and backup.samefile(self._file):
             raise StoreError(f"{backup}: is the database itself; name a backup of it")
-        lock = self._take_lock(self._words(RESTORE))
+        lock = self._take_lock(self._describe_holder(RESTORE_COMMAND))
         try:
-            self._refuse_foreign(backup)
+            self._check_backup(backup)
             self._engine.dispose()
             kept = replace_database(self._file, backup, self._clock.now())
         finally:
             lock.release()
-        with self.hold(RESTORE):  # its row says when: editions whose window began before it may repeat
+        with self.hold(RESTORE_COMMAND):  # its row says when: editions whose window began before it may repeat
             self.prepare()
         return kept
 
-    def _refuse_foreign(self, backup: Path) -> None:
+    def _check_backup(self, backup: Path) -> None:
         """Raise StoreError if `backup` is not a database of this program, or is a newer one."""
         with (
             database_errors(str(backup)),

@@ -22,12 +22,21 @@ from monitor.model.reports import HolderReport
 from monitor.model.times import local_time
 from monitor.store import integrity, migrate, schema
 from monitor.store.backup import backup_before_upgrade
-from monitor.store.engine import PATIENCE, WRITES, create_file, database_errors, file_of, open_engine, parse_url, shown
-from monitor.store.fulltext.check import broken_index, is_sound
+from monitor.store.engine import (
+    PATIENCE,
+    WRITES_OPTION,
+    create_file,
+    database_errors,
+    file_of,
+    open_engine,
+    parse_url,
+    without_password,
+)
+from monitor.store.fulltext.check import index_problems, is_sound
 from monitor.store.fulltext.index import IndexWriter
 from monitor.store.lock import WRITER_KEY, FileLock, HeldFile, Lock, NoLock, ServerLock, keep_lock
 
-RESTORE: Final = "monitor db restore"
+RESTORE_COMMAND: Final = "monitor db restore"
 """The command by which a restore is found among the holders of a database."""
 
 
@@ -70,12 +79,12 @@ class Database:
         zone: dt.tzinfo = dt.UTC,
     ) -> None:
         parsed = parse_url(url)
-        self.shown_url = shown(parsed)
+        self.shown_url = without_password(parsed)
         self._clock = clock
         self._zone = zone  # of the times in messages
         self._file = file_of(parsed)
         self._is_server = parsed.get_backend_name() != "sqlite"
-        self._migrations = migrations or migrate.location()
+        self._migrations = migrations or migrate.migrations_folder()
         self._engine = open_engine(parsed, patience)
         self._turn = threading.RLock()
         self._writer: Connection | None = None
@@ -122,7 +131,7 @@ class Database:
                 raise RuntimeError("a transaction within a transaction would wait for itself")
             with (
                 database_errors(self.shown_url),
-                self._engine.connect().execution_options(**{WRITES: True}) as connection,
+                self._engine.connect().execution_options(**{WRITES_OPTION: True}) as connection,
             ):
                 with connection.begin():
                     if self._is_server:
@@ -145,7 +154,7 @@ class Database:
         works on it.
         """
         if self._version_is_current():
-            self._register()
+            self._record_start()
         elif self._is_server:
             raise MigrationNeeded(
                 f"{self.shown_url}: the schema is not the one of this program; run `monitor db upgrade`"
@@ -159,7 +168,7 @@ class Database:
         Raises the same errors as `prepare`.
         """
         if self._version_is_current():
-            self._register()
+            self._record_start()
         elif self._lock is not None:
             self._upgrade()
         else:
@@ -174,15 +183,15 @@ class Database:
 
     def _upgrade(self) -> None:
         with database_errors(self.shown_url), migrate.unchecked_keys(self._engine) as connection:
-            writer = connection.execution_options(**{WRITES: True})
+            writer = connection.execution_options(**{WRITES_OPTION: True})
             self._back_up_old(writer)
             with self._turn, writer.begin():
                 migrate.upgrade(writer, self._migrations, self._clock)
                 IndexWriter(writer).complete()
-                integrity.refuse_broken_keys(writer)
+                integrity.refuse_missing_references(writer)
                 failpoint("store.before_commit")
         failpoint("store.after_commit")
-        self._register()
+        self._record_start()
 
     def _back_up_old(self, connection: Connection) -> None:
         with connection.begin():
@@ -195,13 +204,13 @@ class Database:
         with self._reading() as connection:
             if not migrate.is_current(migrate.version_of(connection), self._migrations):
                 return ("the schema is older than this program: run `monitor db upgrade`",)
-            damage = integrity.broken_file(connection)
-            differences = tuple(f"the schema differs: {found}" for found in migrate.differences(connection))
-            problems = damage + differences + integrity.broken_rules(connection)
+            damage = integrity.file_damage(connection)
+            differences = tuple(f"the schema differs: {found}" for found in migrate.schema_differences(connection))
+            problems = damage + differences + integrity.rule_violations(connection)
         with self._transaction() as connection:
             sound = is_sound(connection)
         with self._reading() as connection:
-            return problems + broken_index(connection, sound=sound)
+            return problems + index_problems(connection, sound=sound)
 
     # The lock
 
@@ -212,36 +221,36 @@ class Database:
         Raises LockHeld, with the description of another holder.
         """
         since = self._clock.now()
-        words = self._words(command)
-        lock = self._take_lock(words)
+        description = self._describe_holder(command)
+        lock = self._take_lock(description)
         self._lock, self._holder = lock, uuid.uuid4().hex
         self._held_file = HeldFile(self._file, self._engine) if self._file else None
         self._held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
         try:
-            self._register()
-            yield words
+            self._record_start()
+            yield description
         finally:
             try:
                 with suppress(StoreError):  # a note for people; what counts is that the lock goes
-                    self._sign_off()
+                    self._record_end()
             finally:
                 self._lock = self._held_file = None
                 lock.release()
 
-    def _words(self, command: str) -> str:
+    def _describe_holder(self, command: str) -> str:
         """Return the description of this process for others: command, process and host."""
         since = self._clock.now()
         return f"{command} (process {os.getpid()} on {socket.gethostname()}, since {local_time(since, self._zone)})"
 
-    def _take_lock(self, words: str) -> Lock:
+    def _take_lock(self, description: str) -> Lock:
         if self._is_server:
-            return ServerLock(self._engine, words, self.shown_url)
+            return ServerLock(self._engine, description, self.shown_url)
         if self._file is None:
             return NoLock()
         create_file(self._file)
-        return FileLock(self._file.with_name(f"{self._file.name}.lock"), words)
+        return FileLock(self._file.with_name(f"{self._file.name}.lock"), description)
 
-    def _register(self) -> None:
+    def _record_start(self) -> None:
         """Record this process as the holder of the database, if the table for it exists.
 
         A former holder that did not end normally is dead, since this process has the lock: its heartbeat is deleted.
@@ -249,24 +258,24 @@ class Database:
         if self._lock is None or not self._version_is_current():
             return
         with self._transaction() as connection:
-            mine = schema.holder.c.id == self._holder
-            if connection.execute(select(schema.holder.c.id).where(mine)).first() is None:
+            condition = schema.holder.c.id == self._holder
+            if connection.execute(select(schema.holder.c.id).where(condition)).first() is None:
                 connection.execute(update(schema.holder).where(schema.holder.c.ended_at.is_(None)).values(beat_at=None))
                 connection.execute(insert(schema.holder).values(id=self._holder, **self._held))
 
-    def _sign_off(self) -> None:
+    def _record_end(self) -> None:
         self.check_file()  # else one that was deleted would be created again, empty
         if self._version_is_current():
             with self._transaction() as connection:
-                mine = schema.holder.c.id == self._holder
-                connection.execute(update(schema.holder).where(mine).values(ended_at=self._clock.now()))
+                condition = schema.holder.c.id == self._holder
+                connection.execute(update(schema.holder).where(condition).values(ended_at=self._clock.now()))
 
-    def beat(self, now: dt.datetime) -> None:
+    def record_heartbeat(self, now: dt.datetime) -> None:
         """Record a heartbeat of this process, if it holds the database. Raises LockLost if its lock is gone."""
         with self._transaction() as connection:
             self._check_lock(connection)
-            mine = schema.holder.c.id == self._holder
-            connection.execute(update(schema.holder).where(mine).values(beat_at=now))
+            condition = schema.holder.c.id == self._holder
+            connection.execute(update(schema.holder).where(condition).values(beat_at=now))
 
     def last_holder(self, command: str) -> HolderReport | None:
         """Return the last holder with this command; None if there was none."""
@@ -276,7 +285,7 @@ class Database:
             row = connection.execute(query).first()
         return None if row is None else holder_report(row)
 
-    def last_beat(self) -> dt.datetime | None:
+    def last_heartbeat(self) -> dt.datetime | None:
         """Return the last heartbeat of a process that has not released the database; None if there is none."""
         query = select(func.max(schema.holder.c.beat_at)).where(schema.holder.c.ended_at.is_(None))
         with self._reading() as connection:

@@ -13,7 +13,7 @@ from monitor.model import AlternateLink, Coverage, DigestState, Edition, Match, 
 from monitor.notices import severity_of, weight_of
 from monitor.store import schema
 from monitor.store.changes import ChangeReads, ChangeWriter
-from monitor.store.database import RESTORE
+from monitor.store.database import RESTORE_COMMAND
 from monitor.store.schema import (
     article,
     delivery,
@@ -28,9 +28,9 @@ from monitor.store.schema import (
     story,
     subscription,
 )
-from monitor.store.values import article_of, chunks, indexable, match_of
+from monitor.store.values import article_of, chunks, index_key, match_of
 
-_COVERED: Final = ("broken", "wall", "gap", "gone")  # an edition names these sources anyway
+_SHOWN_WITH_SOURCES: Final = ("broken", "wall", "gap", "gone")  # an edition names these sources anyway
 
 
 class EditionReads(ChangeReads):
@@ -52,7 +52,7 @@ class EditionReads(ChangeReads):
             query = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(chunk))
             articles.update({row.id: row for row in self._connection.execute(query)})
         stories = {row.story_id for row in articles.values()}
-        alternates, sent = self._alternates(stories), self._headlines(digest, stories)
+        alternates, sent = self._alternate_links(stories), self._shown_headlines(digest, stories)
         by_hand = self._joined_by_hand(articles)
         result = []
         for article_id, found in matches.items():
@@ -87,7 +87,7 @@ class EditionReads(ChangeReads):
         """Return whether `pending` of a digest has any; faster than reading all."""
         return self._connection.execute(pending_query(digest).order_by(None).limit(1)).first() is not None
 
-    def _headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
+    def _shown_headlines(self, digest: str, stories: Collection[int]) -> dict[int, str]:
         """Return for each story the headline under which the digest showed a report of it first, if it did."""
         story_of: dict[int, int] = {}  # first the articles: a digest has bound more than any story has
         for chunk in chunks(stories):
@@ -113,7 +113,7 @@ class EditionReads(ChangeReads):
                 found.update(self._connection.execute(query).scalars())
         return found
 
-    def _alternates(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
+    def _alternate_links(self, stories: Collection[int]) -> dict[int, list[tuple[int, AlternateLink]]]:
         """Return the sources that list an article of `stories`, oldest first, with the article, by leading article."""
         found: dict[int, list[tuple[int, AlternateLink]]] = {}
         listed = select(
@@ -140,7 +140,7 @@ class EditionReads(ChangeReads):
         found = (self._issue(row, notices, since) for row in watched)
         issues = tuple(issue for issue in found if issue is not None)
         holder = schema.holder.c
-        restored = select(func.max(holder.since)).where(holder.command == RESTORE, holder.since > since)
+        restored = select(func.max(holder.since)).where(holder.command == RESTORE_COMMAND, holder.since > since)
         return Coverage(len(watched), issues, self._connection.execute(restored).scalar())
 
     def open_problems(self) -> tuple[str, ...]:
@@ -151,12 +151,12 @@ class EditionReads(ChangeReads):
         return tuple(
             f"{row.subject}: {row.message}"
             for row in sorted(rows, key=lambda row: -weight_of(row.kind))
-            if severity_of(row.kind) == "problem" and row.kind not in _COVERED
+            if severity_of(row.kind) == "problem" and row.kind not in _SHOWN_WITH_SOURCES
         )
 
     def _issue(self, row: Any, notices: Mapping[tuple[str, str], Any], since: dt.datetime) -> SourceIssue | None:
         """Return why entries of a source may be missing: the most serious reason."""
-        broken, gap = (notices.get((kind, indexable(row.name))) for kind in ("broken", "gap"))
+        broken, gap = (notices.get((kind, index_key(row.name))) for kind in ("broken", "gap"))
         if row.failures or row.paused is not None:
             blind = (row.last_success_at or row.added_at) < since
             reason = row.paused or row.last_error or "could not be read"
@@ -177,12 +177,12 @@ class EditionReads(ChangeReads):
 
     def digest_state(self, digest: str) -> DigestState:
         """Return when a digest was created and where its last window ended. Raises StoreError if it is unknown."""
-        born = select(schema.digest.c.born_at).where(schema.digest.c.name == digest)
-        row = self._connection.execute(born).first()
+        created_query = select(schema.digest.c.born_at).where(schema.digest.c.name == digest)
+        row = self._connection.execute(created_query).first()
         if row is None:
             raise StoreError(f'the digest "{digest}" has not started yet; `monitor run` or `monitor once` starts it')
-        ended = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
-        return DigestState(digest, row.born_at, self._connection.execute(ended).scalar())
+        last_end = select(func.max(schema.edition.c.window_end)).where(schema.edition.c.digest == digest)
+        return DigestState(digest, row.born_at, self._connection.execute(last_end).scalar())
 
     def last_sent(self, digest: str) -> str | None:
         """Return the last edition of a digest that went to anybody, as it was frozen; None if there is none."""
@@ -191,7 +191,7 @@ class EditionReads(ChangeReads):
         found: str | None = self._connection.execute(query.order_by(table.c.id.desc()).limit(1)).scalar()
         return found
 
-    def slot_taken(self, digest: str, slot: str) -> bool:
+    def has_slot(self, digest: str, slot: str) -> bool:
         """Return whether the digest has an edition of this slot already."""
         table = schema.edition
         query = select(table.c.id).where(table.c.digest == digest, table.c.slot == slot)
@@ -209,7 +209,7 @@ class EditionWriter(EditionReads, ChangeWriter):
         `encoded` is kept as the frozen text of the edition. Raises StoreError if the digest has an edition of the slot.
         """
         table, window = schema.edition, edition.window
-        if self.slot_taken(edition.digest, window.slot):
+        if self.has_slot(edition.digest, window.slot):
             raise StoreError(f'the digest "{edition.digest}" has an edition of {window.slot}')
         values = {
             "digest": edition.digest,
@@ -222,15 +222,15 @@ class EditionWriter(EditionReads, ChangeWriter):
         }
         edition_id: int = self._connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
         row = {"edition_id": edition_id, "digest": edition.digest}
-        if leads := _headlines_of(edition, bound):
+        if leads := _headlines_by_lead(edition, bound):
             rows = [{**row, "lead_id": lead, "headline": headline} for lead, headline in leads.items()]
             self._connection.execute(insert(edition_item), rows)
         if articles := dict.fromkeys(one.article_id for one in bound):
             self._connection.execute(insert(edition_article), [{**row, "article_id": one} for one in articles])
-        self._queue(edition_id, edition.built_at, deliveries)
+        self._queue_deliveries(edition_id, edition.built_at, deliveries)
         return edition_id
 
-    def _queue(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
+    def _queue_deliveries(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
         payloads: dict[tuple[str, int], tuple[int, str]] = {}
         rows = []
         for new in deliveries:
@@ -247,7 +247,7 @@ class EditionWriter(EditionReads, ChangeWriter):
             self._connection.execute(insert(delivery), rows)
 
 
-def _headlines_of(edition: Edition, bound: Sequence[Pending]) -> dict[int, str | None]:
+def _headlines_by_lead(edition: Edition, bound: Sequence[Pending]) -> dict[int, str | None]:
     """Return for each group of copies that is bound the headline of the item that shows it; None if none does."""
     lead_of = {one.article_id: one.lead_id for one in bound}
     found: dict[int, str | None] = dict.fromkeys(lead_of.values())

@@ -17,12 +17,12 @@ from sqlalchemy.pool import StaticPool
 
 from monitor.errors import DatabaseFailed, StoreError
 
-WRITES: Final = "monitor_writes"
+WRITES_OPTION: Final = "monitor_writes"
 PATIENCE: Final = 30.0
 """Seconds that a writer waits for another; transactions take milliseconds."""
 
 # What SQLite's codes mean, by the start of their names (https://www.sqlite.org/rescode.html).
-_SQLITE: Final = {
+_SQLITE_MEANINGS: Final = {
     "SQLITE_FULL": "the disk is full; make room, nothing was lost",
     "SQLITE_READONLY": "it may not be written; give this process the right to write the file and its folder",
     "SQLITE_BUSY": "another process keeps it locked; end the programs that have it open",
@@ -51,7 +51,7 @@ def parse_url(url: str) -> URL:
     raise StoreError(f"databases of kind {parsed.drivername!r} are not supported; use sqlite or postgresql")
 
 
-def shown(url: URL) -> str:
+def without_password(url: URL) -> str:
     """Return the address without its password, wherever it is."""
     hidden = {name: "***" for name in url.query if "password" in name.lower()}
     plain = url.update_query_dict(hidden).render_as_string(hide_password=True)
@@ -114,7 +114,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
     A writer takes the lock at once: otherwise data that it read could change before it writes.
     """
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES_OPTION) else "BEGIN")
 
 
 def _set_up_server(patience: float, connection: Any, _record: object) -> None:
@@ -158,7 +158,7 @@ def _meaning(error: DBAPIError | sqlite3.Error) -> str | None:
     origin = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(origin, sqlite3.Error):
         name = getattr(origin, "sqlite_errorname", None) or ""
-        return next((words for start, words in _SQLITE.items() if name.startswith(start)), None)
+        return next((words for start, words in _SQLITE_MEANINGS.items() if name.startswith(start)), None)
     if isinstance(error, OperationalError | InterfaceError):
         said = str(origin).strip().splitlines() or ["no answer"]
         return f"the server cannot be used ({said[0]}); check that it runs and that the address is right"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from monitor.errors import MigrationNeeded
 
 # Each counts the rows that break a rule of ours.
-_RULES: Final = {
+_VIOLATIONS: Final = {
     "deliveries that are marked as being sent by a process that has ended": """
         SELECT count(*) FROM delivery d WHERE d.state = 'claimed' AND (d.claimed_by IS NULL OR EXISTS
         (SELECT 1 FROM holder h WHERE h.id = d.claimed_by AND h.ended_at IS NOT NULL))""",
@@ -41,29 +41,29 @@ _RULES: Final = {
 }
 
 
-def broken_rules(connection: Connection) -> tuple[str, ...]:
+def rule_violations(connection: Connection) -> tuple[str, ...]:
     """Return violations of this program's rules, with the number of rows."""
-    counted = ((words, connection.execute(text(query)).scalar_one()) for words, query in _RULES.items())
+    counted = ((words, connection.execute(text(query)).scalar_one()) for words, query in _VIOLATIONS.items())
     return tuple(f"{count} {words}" for words, count in counted if count)
 
 
-def broken_file(connection: Connection) -> tuple[str, ...]:
+def file_damage(connection: Connection) -> tuple[str, ...]:
     """Return damage that SQLite finds. PostgreSQL checks its pages when it reads them."""
     if connection.dialect.name != "sqlite":
         return ()
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-    lost = [f"row {row[1]} of {row[0]} points to a missing {row[2]}" for row in broken_keys(connection)]
+    lost = [f"row {row[1]} of {row[0]} points to a missing {row[2]}" for row in missing_references(connection)]
     return tuple(line for line in said if line != "ok") + tuple(lost)
 
 
-def broken_keys(connection: Connection) -> list[tuple[str, int, str, int]]:
+def missing_references(connection: Connection) -> list[tuple[str, int, str, int]]:
     """Return the rows of an SQLite database that point to missing ones: table, row, other table, key number."""
     return [(row[0], row[1], row[2], row[3]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
 
 
-def refuse_broken_keys(connection: Connection) -> None:
+def refuse_missing_references(connection: Connection) -> None:
     """Stop a migration that left rows pointing to missing rows. Raises MigrationNeeded; nothing is committed."""
-    if connection.dialect.name == "sqlite" and (lost := broken_keys(connection)):
+    if connection.dialect.name == "sqlite" and (lost := missing_references(connection)):
         raise MigrationNeeded(
             f"the upgrade would leave {len(lost)} rows of {lost[0][0]} without their {lost[0][2]};"
             " nothing was changed, restore a backup or report this"

@@ -19,14 +19,14 @@ from monitor.store.schema import holder
 # Keys of advisory locks; they are the database's own, so that two programs in two databases do not meet.
 WRITER_KEY: Final = int.from_bytes(b"monitor\x01", "big")
 HOLDER_KEY: Final = int.from_bytes(b"monitor\x02", "big")
-_LONGEST_NAME: Final = 63  # bytes that PostgreSQL keeps of an application's name
-_LONGEST_WORDS: Final = 1000
-_GRACE: Final = "1s"  # how long a server may take to notice that the last holder died
+_MAX_NAME: Final = 63  # bytes that PostgreSQL keeps of an application's name
+_MAX_DESCRIPTION: Final = 1000
+_RELEASE_TIMEOUT: Final = "1s"  # how long a server may take to notice that the last holder died
 
 _log = logger("store")
 
 # PostgreSQL shows the two halves of a key apart (https://www.postgresql.org/docs/current/view-pg-locks.html).
-_HOLDERS: Final = text("""
+_HOLDER_QUERY: Final = text("""
     SELECT l.pid, a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
     WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.classid = :high AND l.objid = :low
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -36,7 +36,7 @@ _HOLDERS: Final = text("""
 class Lock(Protocol):
     """A lock that is held."""
 
-    def intact(self, connection: Connection) -> bool:
+    def is_intact(self, connection: Connection) -> bool:
         """Return whether the lock is still held: a server may have ended its session."""
         ...
 
@@ -52,7 +52,7 @@ class Lock(Protocol):
 class NoLock:
     """For a database in memory, which no other process can see."""
 
-    def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
+    def is_intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
         """Return True: nobody else can take it."""
         return True
 
@@ -80,12 +80,12 @@ class FileLock:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(self._descriptor, _LONGEST_WORDS, 0).decode(errors="replace").strip()
+            holder = os.pread(self._descriptor, _MAX_DESCRIPTION, 0).decode(errors="replace").strip()
             os.close(self._descriptor)
             raise LockHeld(holder or "another process") from None
         self._write(words)
 
-    def intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
+    def is_intact(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol's
         """Return whether the file with that name is still the locked one."""
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
@@ -103,7 +103,7 @@ class FileLock:
 
     def _write(self, words: str) -> None:
         os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, words.encode()[:_LONGEST_WORDS], 0)
+        os.pwrite(self._descriptor, words.encode()[:_MAX_DESCRIPTION], 0)
 
 
 class HeldFile:
@@ -153,11 +153,11 @@ class ServerLock:
 
     def _take(self) -> None:
         run = self._connection.exec_driver_sql
-        name = self._words.encode()[:_LONGEST_NAME].decode(errors="ignore")
+        name = self._words.encode()[:_MAX_NAME].decode(errors="ignore")
         self._connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
         run("SET tcp_keepalives_idle = 15")  # so that a host that vanished gives the lock back within a minute
         run("SET tcp_keepalives_interval = 5")
-        run(f"SET lock_timeout = '{_GRACE}'")
+        run(f"SET lock_timeout = '{_RELEASE_TIMEOUT}'")
         try:
             run(f"SELECT pg_advisory_lock({HOLDER_KEY})")
         except OperationalError as error:
@@ -167,12 +167,12 @@ class ServerLock:
         self._pid = int(run("SELECT pg_backend_pid()").scalar_one())
 
     def _holder(self) -> str | None:
-        row = self._connection.execute(_HOLDERS).first()
+        row = self._connection.execute(_HOLDER_QUERY).first()
         return None if row is None else row.application_name
 
-    def intact(self, connection: Connection) -> bool:
+    def is_intact(self, connection: Connection) -> bool:
         """Return whether the server still knows the lock."""
-        return any(row.pid == self._pid for row in connection.execute(_HOLDERS))
+        return any(row.pid == self._pid for row in connection.execute(_HOLDER_QUERY))
 
     def retake(self) -> bool:
         """Take the lock in a new session: the server ended the last one, as after a restart."""
@@ -192,7 +192,7 @@ def keep_lock(lock: Lock, connection: Connection, holder_id: str, where: str) ->
     Raises LockLost if another process has the lock, or had it meanwhile and may have continued the work of this one;
     StoreError if the server cannot be used.
     """
-    if lock.intact(connection):
+    if lock.is_intact(connection):
         return
     lost = f"{where}: the lock on the database was lost"
     try:

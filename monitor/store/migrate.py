@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 
-def location() -> Path:
+def migrations_folder() -> Path:
     """Return the folder of the revisions of this program. Raises StoreError if it is missing."""
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "_migrations", package.parent / "migrations"):
@@ -75,7 +75,7 @@ def upgrade(connection: Connection, folder: Path, clock: Clock) -> None:
         )
 
 
-def differences(connection: Connection) -> tuple[str, ...]:
+def schema_differences(connection: Connection) -> tuple[str, ...]:
     """Return the differences between the tables of a database and those of this program."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

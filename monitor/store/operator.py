@@ -12,7 +12,7 @@ from monitor.store.database import Transaction, WriteTransaction
 from monitor.store.editions import queued_values
 from monitor.store.schema import delivery, notice, operator_message, payload
 from monitor.store.status import notice_of
-from monitor.store.values import chunks, indexable
+from monitor.store.values import chunks, index_key
 
 
 class OperatorReads(Transaction):
@@ -61,10 +61,15 @@ class OperatorWriter(OperatorReads, WriteTransaction):
         return message_id
 
     def add_past_notice(
-        self, one: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
+        self, past: Notice, first_at: dt.datetime, notified_at: dt.datetime, resolved_at: dt.datetime
     ) -> None:
         """Record a problem that is over, of which the operator was notified while it could not be recorded."""
-        words = {"kind": one.kind, "subject": indexable(one.subject), "message": one.message, "remedy": one.remedy}
+        words = {
+            "kind": past.kind,
+            "subject": index_key(past.subject),
+            "message": past.message,
+            "remedy": past.remedy,
+        }
         times = {"first_at": first_at, "last_at": resolved_at, "notified_at": notified_at, "resolved_at": resolved_at}
         self._connection.execute(insert(notice), {**words, **times, "count": 1})
 

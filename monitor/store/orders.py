@@ -22,8 +22,8 @@ from monitor.model.reports import HolderReport
 from monitor.store.database import Database, holder_report
 from monitor.store.schema import holder, work_order
 
-_KEPT: Final = dt.timedelta(days=30)
-_DIED: Final = "the daemon ended before it was done"
+_KEEP_FOR: Final = dt.timedelta(days=30)
+_DIED_REASON: Final = "the daemon ended before it was done"
 _PASS: Final = "pass"  # noqa: S105 - no password
 _DIGEST: Final = "digest"
 
@@ -36,10 +36,10 @@ class OrderStore(Database):
 
         It is not claimed after `expires_at`.
         """
-        at_work = select(holder.c.id, holder.c.command).where(holder.c.ended_at.is_(None))
+        holders = select(holder.c.id, holder.c.command).where(holder.c.ended_at.is_(None))
         kind = _PASS if isinstance(request, PassRequest) else _DIGEST
         with self._transaction() as connection:
-            newest = connection.execute(at_work.order_by(holder.c.since.desc()).limit(1)).first()
+            newest = connection.execute(holders.order_by(holder.c.since.desc()).limit(1)).first()
             if newest is None or newest.command != command:
                 return None
             row = {
@@ -61,7 +61,7 @@ class OrderStore(Database):
 
     def claimed_orders(self) -> tuple[int, ...]:
         """Return the orders that this process has claimed and not finished."""
-        query = select(work_order.c.id).where(self._is("claimed"), work_order.c.holder_id == self._holder)
+        query = select(work_order.c.id).where(self._has_state("claimed"), work_order.c.holder_id == self._holder)
         with self._reading() as connection:
             return tuple(connection.execute(query).scalars())
 
@@ -70,28 +70,33 @@ class OrderStore(Database):
 
         Raises StoreError if the lock that this process held on the database is gone.
         """
-        mine = and_(work_order.c.id == order_id, self._claimable(now))
+        condition = and_(work_order.c.id == order_id, self._claimable(now))
         with self._transaction() as connection:
             self._check_lock(connection)
-            if connection.execute(update(work_order).where(mine).values(state="claimed", claimed_at=now)).rowcount != 1:
+            if (
+                connection.execute(update(work_order).where(condition).values(state="claimed", claimed_at=now)).rowcount
+                != 1
+            ):
                 return None
             row = connection.execute(select(work_order).where(work_order.c.id == order_id)).one()
         return _request(row)
 
-    def finish_order(self, order_id: int, ended: OrderResult, now: dt.datetime) -> None:
+    def finish_order(self, order_id: int, result: OrderResult, now: dt.datetime) -> None:
         """Write the result of an order that this process claimed. Raises NotClaimed if it has no claim."""
-        mine = and_(work_order.c.id == order_id, self._is("claimed"), work_order.c.holder_id == self._holder)
-        values = {"state": ended.state, "reason": ended.reason, "result": ended.result, "ended_at": now}
+        condition = and_(
+            work_order.c.id == order_id, self._has_state("claimed"), work_order.c.holder_id == self._holder
+        )
+        values = {"state": result.state, "reason": result.reason, "result": result.result, "ended_at": now}
         with self._transaction() as connection:
-            if connection.execute(update(work_order).where(mine).values(**values)).rowcount != 1:
+            if connection.execute(update(work_order).where(condition).values(**values)).rowcount != 1:
                 raise NotClaimed(f"order {order_id} is not claimed by this process")
 
     def withdraw_order(self, order_id: int, now: dt.datetime) -> bool:
         """Withdraw an order. Return False if it was already claimed: then the caller must wait for its end."""
-        unclaimed = and_(work_order.c.id == order_id, self._is("waiting"))
+        unclaimed = and_(work_order.c.id == order_id, self._has_state("waiting"))
         with self._transaction() as connection:
-            taken_back = update(work_order).where(unclaimed).values(state="withdrawn", ended_at=now)
-            return connection.execute(taken_back).rowcount == 1
+            withdrawn = update(work_order).where(unclaimed).values(state="withdrawn", ended_at=now)
+            return connection.execute(withdrawn).rowcount == 1
 
     def close_orders(self, now: dt.datetime) -> int:
         """End the orders for other holders, which are dead since this process holds the lock; return how many.
@@ -99,13 +104,13 @@ class OrderStore(Database):
         Orders that ended a month ago are deleted.
         """
         others = work_order.c.holder_id != self._holder
-        lost = {"state": "lost", "reason": _DIED, "ended_at": now}
+        lost = {"state": "lost", "reason": _DIED_REASON, "ended_at": now}
         with self._transaction() as connection:
             self._check_lock(connection)
-            died = connection.execute(update(work_order).where(others, self._is("claimed")).values(**lost))
-            late = update(work_order).where(others, self._is("waiting"))
+            died = connection.execute(update(work_order).where(others, self._has_state("claimed")).values(**lost))
+            late = update(work_order).where(others, self._has_state("waiting"))
             unclaimed = connection.execute(late.values(state="withdrawn", ended_at=now))
-            connection.execute(delete(work_order).where(work_order.c.ended_at < now - _KEPT))
+            connection.execute(delete(work_order).where(work_order.c.ended_at < now - _KEEP_FOR))
             return died.rowcount + unclaimed.rowcount
 
     def order(self, order_id: int) -> OrderReport:
@@ -123,10 +128,10 @@ class OrderStore(Database):
             )
 
     def _claimable(self, now: dt.datetime) -> Any:
-        return and_(self._is("waiting"), work_order.c.holder_id == self._holder, work_order.c.expires_at > now)
+        return and_(self._has_state("waiting"), work_order.c.holder_id == self._holder, work_order.c.expires_at > now)
 
     @staticmethod
-    def _is(state: str) -> Any:
+    def _has_state(state: str) -> Any:
         return work_order.c.state == state
 
 

@@ -27,11 +27,11 @@ from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, payload
 
-_LONGEST_WAIT: Final = dt.timedelta(days=5)  # no wait is as long, whatever a far end asks for
-_DOUBT: Final = "the process that sent it ended before it could say how it went"
-_FORGOTTEN: Final = "the program failed between the claim and the end of the attempt"
+_MAX_WAIT: Final = dt.timedelta(days=5)  # no wait is as long, whatever a far end asks for
+_PROCESS_DIED: Final = "the process that sent it ended before it could say how it went"
+_NOT_FINISHED: Final = "the program failed between the claim and the end of the attempt"
 
-ATTEMPT: Final = dt.timedelta(minutes=2)
+MAX_ATTEMPT: Final = dt.timedelta(minutes=2)
 """An attempt to send does not last as long: channels end one after a minute, and its end is written at once."""
 
 
@@ -40,7 +40,7 @@ class Outbox(Database):
 
     def due_channels(self, now: dt.datetime, edition: int | None = None) -> tuple[str, ...]:
         """Return the channels with due deliveries at `now`; of one edition, if it is given."""
-        query = select(delivery.c.channel).where(_due(delivery, now)).distinct().order_by(delivery.c.channel)
+        query = select(delivery.c.channel).where(_is_due(delivery, now)).distinct().order_by(delivery.c.channel)
         if edition is not None:
             query = query.where(delivery.c.edition_id == edition)
         with self._reading() as connection:
@@ -61,7 +61,7 @@ class Outbox(Database):
         query = (
             select(delivery.c.id)
             .select_from(delivery.join(payload))
-            .where(_due(delivery, now), ~_earlier_part(lambda earlier: ~_due(earlier, now)))
+            .where(_is_due(delivery, now), ~_has_earlier_part(lambda earlier: ~_is_due(earlier, now)))
             .order_by(*order, delivery.c.channel, delivery.c.recipient, payload.c.part)
         )
         if channel is not None:
@@ -76,12 +76,14 @@ class Outbox(Database):
 
         Raises StoreError if this process has lost its lock on the database.
         """
-        mine = and_(delivery.c.id == delivery_id, _due(delivery, now), ~_earlier_part())
-        taking = {"state": "claimed", "claimed_by": self._holder, "claimed_at": now, "next_at": None}
+        condition = and_(delivery.c.id == delivery_id, _is_due(delivery, now), ~_has_earlier_part())
+        values = {"state": "claimed", "claimed_by": self._holder, "claimed_at": now, "next_at": None}
         with self._transaction() as connection:
             self._check_lock(connection)
-            taken = connection.execute(update(delivery).where(mine).values(**taking, attempts=delivery.c.attempts + 1))
-            if taken.rowcount != 1:
+            updated = connection.execute(
+                update(delivery).where(condition).values(**values, attempts=delivery.c.attempts + 1)
+            )
+            if updated.rowcount != 1:
                 return None
             digest = func.coalesce(schema.edition.c.digest, "").label("digest")
             query = select(delivery, payload.c.part, payload.c.body, digest)
@@ -89,8 +91,8 @@ class Outbox(Database):
                 schema.edition, schema.edition.c.id == delivery.c.edition_id
             )
             row = connection.execute(query.select_from(joined).where(delivery.c.id == delivery_id)).one()
-            begun = {"delivery_id": delivery_id, "number": row.attempts, "started_at": now}
-            connection.execute(insert(attempt), begun)
+            new_attempt = {"delivery_id": delivery_id, "number": row.attempts, "started_at": now}
+            connection.execute(insert(attempt), new_attempt)
             return Delivery(
                 id=row.id,
                 digest=row.digest,
@@ -112,25 +114,27 @@ class Outbox(Database):
         Raises ValueError if a delivery to be tried again has no `next_at`; NotClaimed if this process has not claimed
         it.
         """
-        again = outcome.kind in WAITING
-        if again and next_at is None:
+        will_retry = outcome.kind in WAITING
+        if will_retry and next_at is None:
             raise ValueError(f"a delivery that ended {outcome.kind} needs the time of its next attempt")
         sent = outcome.kind == "sent"
-        ended = {
+        values = {
             "state": outcome.kind,
-            "next_at": next_at if again else None,
+            "next_at": next_at if will_retry else None,
             "sent_at": now if sent else None,
             "last_error": None if sent else outcome.reason,
             "claimed_by": None,
             "claimed_at": None,
         }
-        mine = and_(delivery.c.id == delivery_id, delivery.c.state == "claimed", delivery.c.claimed_by == self._holder)
+        condition = and_(
+            delivery.c.id == delivery_id, delivery.c.state == "claimed", delivery.c.claimed_by == self._holder
+        )
         with self._transaction() as connection:
-            if connection.execute(update(delivery).where(mine).values(**ended)).rowcount != 1:
+            if connection.execute(update(delivery).where(condition).values(**values)).rowcount != 1:
                 raise NotClaimed(f"delivery {delivery_id} is not claimed by this process")
             under_way = and_(attempt.c.delivery_id == delivery_id, attempt.c.ended_at.is_(None))
-            ended = {"ended_at": now, "outcome": outcome.kind, "reason": outcome.reason}
-            connection.execute(update(attempt).where(under_way).values(**ended))
+            values = {"ended_at": now, "outcome": outcome.kind, "reason": outcome.reason}
+            connection.execute(update(attempt).where(under_way).values(**values))
 
     def postpone(self, channel: str, until: dt.datetime) -> int:
         """Postpone all that waits for a channel to `until`, as its server asked; return the number of deliveries."""
@@ -143,24 +147,24 @@ class Outbox(Database):
         others = and_(delivery.c.state == "claimed", delivery.c.claimed_by.is_distinct_from(self._holder))
         with self._transaction() as connection:
             self._check_lock(connection)
-            return _doubt(connection, others, _DOUBT, now)
+            return _make_ambiguous(connection, others, _PROCESS_DIED, now)
 
     def own_claims(self) -> tuple[OwnClaim, ...]:
         """Return the claims of this process whose end is not recorded."""
         columns = (delivery.c.id, delivery.c.channel, delivery.c.attempts)
-        query = select(*columns).where(*self._own).order_by(delivery.c.id)
+        query = select(*columns).where(*self._is_own_claim).order_by(delivery.c.id)
         with self._reading() as connection:
             return tuple(OwnClaim(*row) for row in connection.execute(query))
 
-    def doubt_claim(self, claim: OwnClaim, now: dt.datetime) -> bool:
+    def make_ambiguous(self, claim: OwnClaim, now: dt.datetime) -> bool:
         """Make a claim of this process ambiguous and due; return False if it has ended, or is another attempt."""
-        mine = and_(*self._own, delivery.c.id == claim.delivery_id, delivery.c.attempts == claim.attempt)
+        condition = and_(*self._is_own_claim, delivery.c.id == claim.delivery_id, delivery.c.attempts == claim.attempt)
         with self._transaction() as connection:
             self._check_lock(connection)
-            return _doubt(connection, mine, _FORGOTTEN, now) == 1
+            return _make_ambiguous(connection, condition, _NOT_FINISHED, now) == 1
 
     @property
-    def _own(self) -> tuple[ColumnElement[bool], ...]:
+    def _is_own_claim(self) -> tuple[ColumnElement[bool], ...]:
         return delivery.c.state == "claimed", delivery.c.claimed_by == self._holder
 
     def requeue_parked(self, now: dt.datetime) -> int:
@@ -170,7 +174,7 @@ class Outbox(Database):
             return connection.execute(parked.values(state="queued", next_at=now)).rowcount
 
 
-def _doubt(connection: Connection, which: ColumnElement[bool], reason: str, now: dt.datetime) -> int:
+def _make_ambiguous(connection: Connection, which: ColumnElement[bool], reason: str, now: dt.datetime) -> int:
     """Make these claimed deliveries ambiguous and due, with their attempts; return how many."""
     doubted = {"ended_at": now, "outcome": "ambiguous", "reason": reason}
     free = {"state": "ambiguous", "next_at": now, "last_error": reason, "claimed_by": None, "claimed_at": None}
@@ -179,13 +183,13 @@ def _doubt(connection: Connection, which: ColumnElement[bool], reason: str, now:
     return connection.execute(update(delivery).where(which).values(**free)).rowcount
 
 
-def _due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
+def _is_due(table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
     """Select due deliveries, and those whose date is so far in the future that only a wrong clock can have set it."""
-    when = or_(table.c.next_at <= now, table.c.next_at > now + _LONGEST_WAIT)
+    when = or_(table.c.next_at <= now, table.c.next_at > now + _MAX_WAIT)
     return and_(table.c.state.in_(WAITING), when)
 
 
-def _earlier_part(unless: Any = None) -> ColumnElement[bool]:
+def _has_earlier_part(unless: Any = None) -> ColumnElement[bool]:
     """Select deliveries with an earlier part, of the same edition and recipient, that is not sent, except `unless`."""
     earlier, before, own = delivery.alias("earlier"), payload.alias("before"), payload.alias("own")
     conditions = [

@@ -14,7 +14,7 @@ from monitor.model import Notice, NoticeKind, PollRecord, SitemapState, SourceSt
 from monitor.store import schema
 from monitor.store.database import WriteTransaction
 from monitor.store.schema import entry, match, part
-from monitor.store.values import chunks, decision_value, indexable, state_values
+from monitor.store.values import chunks, decision_value, index_key, state_values
 
 _KEPT_POLLS: Final = 200
 
@@ -27,14 +27,14 @@ class PollWriter(WriteTransaction):
         values = {field.name: getattr(poll, field.name) for field in dataclasses.fields(poll)}
         values["decisions"] = [decision_value(decision) for decision in poll.decisions] or None
         self._connection.execute(insert(schema.poll), {"source_id": source_id, **values})
-        id_, mine = schema.poll.c.id, schema.poll.c.source_id == source_id
-        last_to_go = select(id_).where(mine).order_by(id_.desc()).offset(_KEPT_POLLS).limit(1).scalar_subquery()
-        self._connection.execute(delete(schema.poll).where(mine, id_ <= last_to_go))
+        id_, condition = schema.poll.c.id, schema.poll.c.source_id == source_id
+        last_to_go = select(id_).where(condition).order_by(id_.desc()).offset(_KEPT_POLLS).limit(1).scalar_subquery()
+        self._connection.execute(delete(schema.poll).where(condition, id_ <= last_to_go))
 
     def save_state(self, state: SourceState) -> None:
         """Save the state of a source. Its name and address belong to the configuration and stay."""
-        mine = schema.source.c.id == state.id
-        self._connection.execute(update(schema.source).where(mine).values(**state_values(state)))
+        condition = schema.source.c.id == state.id
+        self._connection.execute(update(schema.source).where(condition).values(**state_values(state)))
 
     def save_sitemaps(self, source_id: int, sitemaps: Mapping[str, SitemapState]) -> None:
         """Save the state of some sitemaps of a source, by key."""
@@ -57,8 +57,8 @@ class PollWriter(WriteTransaction):
         if new:
             self._connection.execute(insert(part), new)
         if old:
-            mine = (part.c.source_id == bindparam("of"), part.c.key == bindparam("named"))
-            self._connection.execute(update(part).where(*mine), old)
+            condition = (part.c.source_id == bindparam("of"), part.c.key == bindparam("named"))
+            self._connection.execute(update(part).where(*condition), old)
 
     def release_matches(self, source_id: int, reason: str, at: dt.datetime) -> int:
         """Let the matches of a source that are suppressed for `reason` be sent; return how many there are.
@@ -66,9 +66,9 @@ class PollWriter(WriteTransaction):
         They get new ids, above the floor of every subscription, as if they were found at `at`.
         """
         listed = select(entry.c.article_id).where(entry.c.source_id == source_id)
-        mine = (match.c.held == reason, match.c.article_id.in_(listed))
+        condition = (match.c.held == reason, match.c.article_id.in_(listed))
         columns = (match.c.id, match.c.article_id, match.c.rule, match.c.spans, match.c.mark)
-        rows = self._connection.execute(select(*columns).where(*mine).order_by(match.c.id)).mappings().all()
+        rows = self._connection.execute(select(*columns).where(*condition).order_by(match.c.id)).mappings().all()
         for chunk in chunks(row["id"] for row in rows):
             self._connection.execute(delete(match).where(match.c.id.in_(chunk)))
         if rows:
@@ -76,20 +76,20 @@ class PollWriter(WriteTransaction):
             for row in again:
                 del row["id"]
             self._connection.execute(insert(match), again)
-        self._make_news(source_id, reason, {row["article_id"] for row in rows})
+        self._end_baseline(source_id, reason, {row["article_id"] for row in rows})
         return len(rows)
 
-    def _make_news(self, source_id: int, reason: str, released: Collection[int]) -> None:
+    def _end_baseline(self, source_id: int, reason: str, released: Collection[int]) -> None:
         """Let entries be no part of the baseline that were held: of `released` articles, and of those with no match.
 
         The latter say `reason` in their decision, and a rule that is changed later may match them.
         """
-        mine = (entry.c.source_id == source_id, entry.c.baseline)
+        condition = (entry.c.source_id == source_id, entry.c.baseline)
         for chunk in chunks(released):
-            of_them = update(entry).where(*mine, entry.c.article_id.in_(chunk))
+            of_them = update(entry).where(*condition, entry.c.article_id.in_(chunk))
             self._connection.execute(of_them.values(baseline=False))
         began = select(schema.source.c.storm_since).where(schema.source.c.id == source_id).scalar_subquery()
-        query = select(entry.c.id, entry.c.decision).where(*mine, entry.c.first_seen_at >= began)
+        query = select(entry.c.id, entry.c.decision).where(*condition, entry.c.first_seen_at >= began)
         held = [row.id for row in self._connection.execute(query) if row.decision and reason in row.decision[1]]
         for chunk in chunks(held):
             self._connection.execute(update(entry).where(entry.c.id.in_(chunk)).values(baseline=False))
@@ -97,10 +97,10 @@ class PollWriter(WriteTransaction):
     def raise_notice(self, notice: Notice, at: dt.datetime) -> None:
         """Open a notice; if it is open, increase its count and update its text."""
         words = {"message": notice.message, "remedy": notice.remedy, "last_at": at}
-        again = update(schema.notice).where(*_open(notice.kind, notice.subject))
+        again = update(schema.notice).where(*_is_open(notice.kind, notice.subject))
         if self._connection.execute(again.values(**words, count=schema.notice.c["count"] + 1)).rowcount:
             return
-        values = {**words, "kind": notice.kind, "subject": indexable(notice.subject), "first_at": at, "count": 1}
+        values = {**words, "kind": notice.kind, "subject": index_key(notice.subject), "first_at": at, "count": 1}
         self._connection.execute(insert(schema.notice), values)
         self.events.append(NoticeRaised(notice.kind, notice.subject, notice.message, notice.remedy))
 
@@ -109,7 +109,7 @@ class PollWriter(WriteTransaction):
     ) -> None:
         """Resolve a notice if it is open and was not raised within `quiet_for` before `at`."""
         quiet = schema.notice.c.last_at <= at - quiet_for
-        over = update(schema.notice).where(*_open(kind, subject), quiet)
+        over = update(schema.notice).where(*_is_open(kind, subject), quiet)
         if self._connection.execute(over.values(resolved_at=at)).rowcount:
             self.events.append(NoticeResolved(kind, subject, reason))
 
@@ -117,12 +117,12 @@ class PollWriter(WriteTransaction):
         """Resolve the open notices about these subjects, except those of the kinds `kept`."""
         columns = schema.notice.c
         stale = (columns.kind.not_in(kept), columns.resolved_at.is_(None))
-        for chunk in chunks(map(indexable, subjects)):
+        for chunk in chunks(map(index_key, subjects)):
             over = update(schema.notice).where(*stale, columns.subject.in_(chunk)).values(resolved_at=at)
             closed = self._connection.execute(over.returning(columns.kind, columns.subject))
             self.events += [NoticeResolved(row.kind, row.subject, reason) for row in closed]
 
 
-def _open(kind: NoticeKind, subject: str) -> tuple[ColumnElement[bool], ...]:
+def _is_open(kind: NoticeKind, subject: str) -> tuple[ColumnElement[bool], ...]:
     columns = schema.notice.c
-    return columns.kind == kind, columns.subject == indexable(subject), columns.resolved_at.is_(None)
+    return columns.kind == kind, columns.subject == index_key(subject), columns.resolved_at.is_(None)

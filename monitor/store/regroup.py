@@ -18,7 +18,7 @@ from monitor.store.schema import article, edition_article, edition_item, match, 
 from monitor.store.trace import find_article
 from monitor.store.values import article_of
 
-_PLACED: Final = select(article, source.c.name.label("source")).join(source)
+_SELECT_PLACED: Final = select(article, source.c.name.label("source")).join(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,19 @@ class NewPlace:
 class RegroupWriter(WriteTransaction):
     """Reads and changes the places of articles, in one transaction."""
 
-    def placed(self, url: str, address: str) -> PlacedArticle | None:
+    def find_placed(self, url: str, address: str) -> PlacedArticle | None:
         """Return the article at `url`, with the canonical address `address`; None if there is none."""
         article_id = find_article(self._connection, url, address)
         if article_id is None:
             return None
-        return _placed(self._connection.execute(_PLACED.where(article.c.id == article_id)).one())
+        return _placed_article(self._connection.execute(_SELECT_PLACED.where(article.c.id == article_id)).one())
 
     def story_articles(self, story_id: int) -> tuple[PlacedArticle, ...]:
         """Return the articles of a story, the oldest first."""
-        query = _PLACED.where(article.c.story_id == story_id).order_by(article.c.id)
-        return tuple(_placed(row) for row in self._connection.execute(query))
+        query = _SELECT_PLACED.where(article.c.story_id == story_id).order_by(article.c.id)
+        return tuple(_placed_article(row) for row in self._connection.execute(query))
 
-    def bound(self, articles: Collection[int]) -> tuple[BoundArticle, ...]:
+    def bound_articles(self, articles: Collection[int]) -> tuple[BoundArticle, ...]:
         """Return which editions have bound the articles."""
         query = select(edition_article).where(edition_article.c.article_id.in_(articles))
         rows = self._connection.execute(query.order_by(edition_article.c.digest, edition_article.c.article_id))
@@ -58,16 +58,16 @@ class RegroupWriter(WriteTransaction):
 
     def move(self, articles: Collection[int], place: NewPlace) -> int:
         """Give a group of copies another place; return its story. A story that has no article then is deleted."""
-        mine = article.c.id.in_(articles)
-        before = self._connection.execute(select(article.c.story_id).where(mine).limit(1)).scalar_one()
+        condition = article.c.id.in_(articles)
+        before = self._connection.execute(select(article.c.story_id).where(condition).limit(1)).scalar_one()
         story_id = place.story_id
         if story_id is None:
-            first = select(func.min(article.c.first_seen_at)).where(mine)
+            first = select(func.min(article.c.first_seen_at)).where(condition)
             at = self._connection.execute(first).scalar_one()
             story_id = self._connection.execute(
                 insert(story).values(first_seen_at=at).returning(story.c.id)
             ).scalar_one()
-        self._connection.execute(update(article).where(mine).values(story_id=story_id, lead_id=place.lead_id))
+        self._connection.execute(update(article).where(condition).values(story_id=story_id, lead_id=place.lead_id))
         leading = {
             "lead_id": None,
             "relation": place.relation,
@@ -85,8 +85,8 @@ class RegroupWriter(WriteTransaction):
         """Record which edition of a digest has sent the group of copies of `lead_id`; None: it waits again."""
         group = and_(edition_item.c.digest == digest, edition_item.c.lead_id == lead_id)
         if edition_id is None:
-            mine = and_(edition_article.c.digest == digest, edition_article.c.article_id.in_(articles))
-            self._connection.execute(delete(edition_article).where(mine))
+            condition = and_(edition_article.c.digest == digest, edition_article.c.article_id.in_(articles))
+            self._connection.execute(delete(edition_article).where(condition))
             self._connection.execute(delete(edition_item).where(group))
         elif self._connection.execute(select(edition_item.c.lead_id).where(group)).first() is None:
             title = select(article.c.title).where(article.c.id == lead_id).scalar_subquery()
@@ -95,9 +95,9 @@ class RegroupWriter(WriteTransaction):
 
     def release_left_out(self, story_id: int) -> None:
         """Let the reports of a story wait again for the digests that have bound them and shown none of the story."""
-        here = select(article.c.id).where(article.c.story_id == story_id)
+        in_story = select(article.c.id).where(article.c.story_id == story_id)
         bound = select(edition_item.c.digest, edition_item.c.lead_id, edition_item.c.headline)
-        rows = self._connection.execute(bound.where(edition_item.c.lead_id.in_(here))).all()
+        rows = self._connection.execute(bound.where(edition_item.c.lead_id.in_(in_story))).all()
         seen = {row.digest for row in rows if row.headline is not None}
         for row in rows:
             if row.digest not in seen:
@@ -111,9 +111,9 @@ class RegroupWriter(WriteTransaction):
         waits = {name: pending_query(name).where(match.c.article_id.in_(articles)) for name in sorted(names)}
         return tuple(name for name, query in waits.items() if self._connection.execute(query.limit(1)).first())
 
-    def remember(self, article_id: int, others: Collection[int], verdict: PairVerdict, at: dt.datetime) -> None:
+    def record_decision(self, article_id: int, others: Collection[int], verdict: PairVerdict, at: dt.datetime) -> None:
         """Keep what a person decided about an article and each of the others. The last decision about a pair holds."""
-        self.forget(article_id, others)
+        self.forget_decision(article_id, others)
         rows = [
             {"one_id": min(pair), "other_id": max(pair), "decision": verdict, "decided_at": at}
             for pair in ((article_id, other) for other in others)
@@ -121,7 +121,7 @@ class RegroupWriter(WriteTransaction):
         if rows:
             self._connection.execute(insert(pair_decision), rows)
 
-    def forget(self, article_id: int, others: Collection[int]) -> None:
+    def forget_decision(self, article_id: int, others: Collection[int]) -> None:
         """Forget what was decided about an article and any of the others."""
         one, other = pair_decision.c.one_id, pair_decision.c.other_id
         pairs = or_(and_(one == article_id, other.in_(others)), and_(other == article_id, one.in_(others)))
@@ -134,10 +134,10 @@ class JoinedReads(Database):
     def joined_articles(self, since: dt.datetime | None) -> Sequence[JoinedArticle]:
         """Return what was joined, or would have been, first seen since then (None: all), the worst evidence first."""
         with self._reading() as connection:
-            return tuple(_joined(row) for row in connection.execute(_joined_query(since)))
+            return tuple(_joined_article(row) for row in connection.execute(_joined_query(since)))
 
 
-def _placed(row: Any) -> PlacedArticle:
+def _placed_article(row: Any) -> PlacedArticle:
     return PlacedArticle(
         id=row.id,
         story_id=row.story_id,
@@ -175,7 +175,7 @@ def _joined_query(since: dt.datetime | None) -> Select[Any]:
     return query if since is None else query.where(article.c.first_seen_at >= since)
 
 
-def _joined(row: Any) -> JoinedArticle:
+def _joined_article(row: Any) -> JoinedArticle:
     return JoinedArticle(
         article_id=row.id,
         story_id=row.story_id,

@@ -17,7 +17,7 @@ from monitor.store.schema import delivery, edition, payload
 from monitor.store.status import deliveries_query, delivery_report
 from monitor.store.values import window_of
 
-_OPEN: Final = (*WAITING, "parked", "held")
+_OPEN_STATES: Final = (*WAITING, "parked", "held")
 
 
 class RerouteReads(Transaction):
@@ -25,7 +25,7 @@ class RerouteReads(Transaction):
 
     def open_deliveries(self, *, parked: bool = True) -> tuple[DeliveryReport, ...]:
         """Return all deliveries that are not sent, dropped or being sent; without `parked`, without the parked ones."""
-        states = _OPEN if parked else (*WAITING, "held")
+        states = _OPEN_STATES if parked else (*WAITING, "held")
         return self._reports(deliveries_query().where(delivery.c.state.in_(states)))
 
     def _reports(self, query: Select[Any]) -> tuple[DeliveryReport, ...]:
@@ -56,18 +56,20 @@ class RerouteWriter(RerouteReads, EditionWriter):
     def drop(self, delivery_id: int, reason: str) -> None:
         """Drop a delivery of `open_deliveries` for good: it is not sent; its row and its attempts stay."""
         dropped = {"state": "dropped", "next_at": None, "last_error": reason}
-        mine = (delivery.c.id == delivery_id, delivery.c.state.in_(_OPEN))
-        self._connection.execute(update(delivery).where(*mine).values(**dropped))
+        condition = (delivery.c.id == delivery_id, delivery.c.state.in_(_OPEN_STATES))
+        self._connection.execute(update(delivery).where(*condition).values(**dropped))
 
     def hold(self, delivery_id: int, reason: str, until: dt.datetime) -> None:
         """Hold a waiting delivery: it is not sent, and is dropped at `until`."""
-        mine = (delivery.c.id == delivery_id, delivery.c.state.in_(WAITING))
-        self._connection.execute(update(delivery).where(*mine).values(state="held", next_at=until, last_error=reason))
+        condition = (delivery.c.id == delivery_id, delivery.c.state.in_(WAITING))
+        self._connection.execute(
+            update(delivery).where(*condition).values(state="held", next_at=until, last_error=reason)
+        )
 
     def release(self, delivery_id: int, at: dt.datetime) -> None:
         """Queue a held delivery again, due at `at`; the count of attempts continues."""
-        mine = (delivery.c.id == delivery_id, delivery.c.state == "held")
-        self._connection.execute(update(delivery).where(*mine).values(state="queued", next_at=at, last_error=None))
+        condition = (delivery.c.id == delivery_id, delivery.c.state == "held")
+        self._connection.execute(update(delivery).where(*condition).values(state="queued", next_at=at, last_error=None))
 
     def queue_frozen(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
         """Queue the frozen payloads of an edition for further recipients, due at once."""
@@ -79,4 +81,4 @@ class RerouteWriter(RerouteReads, EditionWriter):
 
     def queue_rendered(self, edition_id: int, at: dt.datetime, deliveries: Sequence[NewDelivery]) -> None:
         """Freeze and queue payloads for channels that had no part in an edition, due at once."""
-        self._queue(edition_id, at, deliveries)
+        self._queue_deliveries(edition_id, at, deliveries)

@@ -13,10 +13,10 @@ from monitor.store.database import Database
 from monitor.store.schema import entry, match, part, poll, source
 from monitor.store.values import state_of
 
-_HELD: Final = "notice storm"  # the decision of a poll whose new entries were held
-_POLLED = (source.c.active, source.c.paused.is_(None))
-_SLACK: Final = dt.timedelta(hours=1)
-_LONGEST_WAIT: Final = dt.timedelta(days=1) + _SLACK  # but for a source whose `every` is longer
+_STORM_DECISION: Final = "notice storm"  # the decision of a poll whose new entries were held
+_IS_POLLED = (source.c.active, source.c.paused.is_(None))
+_TOLERANCE: Final = dt.timedelta(hours=1)
+_MAX_WAIT: Final = dt.timedelta(days=1) + _TOLERANCE  # but for a source whose `every` is longer
 
 
 class SourceReads(Database):
@@ -28,20 +28,20 @@ class SourceReads(Database):
         A time further ahead than any schedule counts as due too: a wrong clock has set it.
         """
         when = source.c.next_poll_at
-        due = when.is_(None) | (when <= now) | (when > now + _LONGEST_WAIT)
-        query = select(source.c.name, when, source.c.interval_seconds).where(*_POLLED, due)
+        due = when.is_(None) | (when <= now) | (when > now + _MAX_WAIT)
+        query = select(source.c.name, when, source.c.interval_seconds).where(*_IS_POLLED, due)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(when.is_not(None), when, source.c.id)).all()
-        return tuple(row.name for row in rows if not _waits(row, now))
+        return tuple(row.name for row in rows if not _is_waiting(row, now))
 
     def overdue_polls(self, before: dt.datetime) -> int:
         """Return how many sources were due before a time and are not polled yet; 0 if any was polled since."""
         waiting = func.coalesce(source.c.next_poll_at, source.c.added_at) < before
         with self._reading() as connection:
-            last = connection.execute(select(func.max(source.c.last_polled_at)).where(*_POLLED)).scalar()
+            last = connection.execute(select(func.max(source.c.last_polled_at)).where(*_IS_POLLED)).scalar()
             if last is not None and last >= before:
                 return 0
-            return connection.execute(select(func.count()).select_from(source).where(*_POLLED, waiting)).scalar_one()
+            return connection.execute(select(func.count()).select_from(source).where(*_IS_POLLED, waiting)).scalar_one()
 
     def source_state(self, name: str) -> SourceState:
         """Return what is known of a source; its `url` may be shown. Raises StoreError if the source is unknown."""
@@ -53,17 +53,17 @@ class SourceReads(Database):
 
     def last_entry_count(self, source_id: int) -> int:
         """Return the number of entries in the last answer of a source that was read; 0 if there was none."""
-        mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
-        query = select(poll.c.entries).where(*mine).order_by(poll.c.id.desc()).limit(1)
+        condition = (poll.c.source_id == source_id, poll.c.outcome == "ok")
+        query = select(poll.c.entries).where(*condition).order_by(poll.c.id.desc()).limit(1)
         with self._reading() as connection:
             return connection.execute(query).scalar() or 0
 
     def max_new_entries(self, source_id: int) -> int:
         """Return the most entries that were new at one poll of a source, but for its first and those that were held."""
-        mine = (poll.c.source_id == source_id, poll.c.outcome == "ok")
+        condition = (poll.c.source_id == source_id, poll.c.outcome == "ok")
         with self._reading() as connection:
-            rows = connection.execute(select(poll.c.new, poll.c.decisions).where(*mine).order_by(poll.c.id)).all()
-        usual = (row for row in rows[1:] if all(kind != _HELD for kind, _ in row.decisions or ()))
+            rows = connection.execute(select(poll.c.new, poll.c.decisions).where(*condition).order_by(poll.c.id)).all()
+        usual = (row for row in rows[1:] if all(kind != _STORM_DECISION for kind, _ in row.decisions or ()))
         return max((row.new for row in usual), default=0)
 
     def suppressed_articles(self, source_id: int, reason: str) -> frozenset[int]:
@@ -83,7 +83,7 @@ class SourceReads(Database):
             }
 
 
-def _waits(row: Any, now: dt.datetime) -> bool:
+def _is_waiting(row: Any, now: dt.datetime) -> bool:
     """Return whether a source still waits, because its long interval has set its next time."""
     own = dt.timedelta(seconds=row.interval_seconds or 0)
-    return row.next_poll_at is not None and now < row.next_poll_at <= now + own + _SLACK
+    return row.next_poll_at is not None and now < row.next_poll_at <= now + own + _TOLERANCE

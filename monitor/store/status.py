@@ -18,12 +18,12 @@ from monitor.model import (
     Status,
 )
 from monitor.store.database import Database
-from monitor.store.outbox import ATTEMPT
+from monitor.store.outbox import MAX_ATTEMPT
 from monitor.store.schema import delivery, digest, edition, entry, notice, payload, source, subscription
-from monitor.store.values import edition_of, found_of, window_of
+from monitor.store.values import edition_of, endpoint_of, window_of
 
-_TROUBLED: Final = ("parked", "retry", "ambiguous", "held")
-_SHOWN: Final = 200  # of the troubled deliveries, the latest
+_TROUBLED_STATES: Final = ("parked", "retry", "ambiguous", "held")
+_MAX_SHOWN: Final = 200  # of the troubled deliveries, the latest
 
 
 class StatusReads(Database):
@@ -37,22 +37,22 @@ class StatusReads(Database):
                 sources=_sources(connection),
                 notices=_notices(connection),
                 outbox=_outbox(connection),
-                troubled=_troubled(connection, now),
+                troubled=_troubled_deliveries(connection, now),
                 digests=_digests(connection),
             )
 
     def editions_in(self, digest_name: str, start: dt.datetime, end: dt.datetime) -> tuple[KeptEdition, ...]:
         """Return the editions of a digest whose windows share time with [start, end), the newest first."""
         overlaps = (edition.c.window_start < end, edition.c.window_end > start)
-        return self._kept(select(edition).where(edition.c.digest == digest_name, *overlaps))
+        return self._kept_editions(select(edition).where(edition.c.digest == digest_name, *overlaps))
 
-    def _kept(self, query: Select[Any]) -> tuple[KeptEdition, ...]:
+    def _kept_editions(self, query: Select[Any]) -> tuple[KeptEdition, ...]:
         newest = query.order_by(edition.c.window_end.desc(), edition.c.id.desc())
         with self._reading() as connection:
             return tuple(KeptEdition(row.id, window_of(row), row.encoded) for row in connection.execute(newest))
 
 
-_FAILING: Final = ("broken", "crash", "empty")
+_FAILURE_NOTICES: Final = ("broken", "crash", "empty")
 """Notices that say of a source that what it gives cannot be used: while one is open, it is not "ok" anywhere."""
 
 
@@ -73,7 +73,7 @@ def _sources(connection: Connection) -> tuple[SourceReport, ...]:
         .where(source.c.active)
         .order_by(source.c.id)
     )
-    said = select(notice.c.subject).where(notice.c.resolved_at.is_(None), notice.c.kind.in_(_FAILING))
+    said = select(notice.c.subject).where(notice.c.resolved_at.is_(None), notice.c.kind.in_(_FAILURE_NOTICES))
     failing = frozenset(connection.execute(said).scalars())
     return tuple(
         SourceReport(
@@ -89,7 +89,7 @@ def _sources(connection: Connection) -> tuple[SourceReport, ...]:
             next_poll_at=row.next_poll_at,
             last_error=row.last_error,
             paused=row.paused,
-            found=found_of(row),
+            found=endpoint_of(row),
         )
         for row in connection.execute(query)
     )
@@ -138,10 +138,10 @@ def delivery_report(row: Any) -> DeliveryReport:
     )
 
 
-def _troubled(connection: Connection, now: dt.datetime) -> tuple[DeliveryReport, ...]:
-    stuck = and_(delivery.c.state == "claimed", delivery.c.claimed_at < now - ATTEMPT)
-    troubled = or_(delivery.c.state.in_(_TROUBLED), stuck)
-    latest = select(delivery.c.id).where(troubled).order_by(delivery.c.id.desc()).limit(_SHOWN)
+def _troubled_deliveries(connection: Connection, now: dt.datetime) -> tuple[DeliveryReport, ...]:
+    stuck = and_(delivery.c.state == "claimed", delivery.c.claimed_at < now - MAX_ATTEMPT)
+    troubled = or_(delivery.c.state.in_(_TROUBLED_STATES), stuck)
+    latest = select(delivery.c.id).where(troubled).order_by(delivery.c.id.desc()).limit(_MAX_SHOWN)
     query = deliveries_query().where(delivery.c.id.in_(latest))
     return tuple(delivery_report(row) for row in connection.execute(query))
 

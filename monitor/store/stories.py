@@ -14,13 +14,13 @@ from monitor.model import SUPPRESSING, Article, Placement
 from monitor.model.fingerprints import BOILERPLATE, CAP, COMMON, FOUND, EarlierArticle, Fingerprint, KeptReport
 from monitor.store.database import WriteTransaction
 from monitor.store.schema import article, fingerprint, fingerprint_key, match, pair_decision, site_sentence, source
-from monitor.store.values import article_of, chunks, indexable
+from monitor.store.values import article_of, chunks, index_key
 
-_FORGOTTEN: Final = 20_000  # articles without a sentence that is no boilerplate, after which it is forgotten
-_SWEPT: Final = 100  # how often that is looked after, in articles
-_KEYS: Final = 40  # SELECTs in one UNION; SQLite takes 500
+_FORGET_AFTER: Final = 20_000  # articles without a sentence that is no boilerplate, after which it is forgotten
+_SWEEP_EVERY: Final = 100  # how often that is looked after, in articles
+_KEYS_PER_QUERY: Final = 40  # SELECTs in one UNION; SQLite takes 500
 
-_LEARN: Final = text(
+_COUNT_SENTENCES: Final = text(
     "INSERT INTO site_sentence (site, sentence, articles, last_id) VALUES (:site, :sentence, 1, :article) "
     "ON CONFLICT (site, sentence) DO UPDATE SET last_id = excluded.last_id, "
     "articles = CASE WHEN site_sentence.articles < :cap THEN site_sentence.articles + 1 ELSE :cap END"
@@ -30,39 +30,39 @@ _LEARN: Final = text(
 class StoryWriter(WriteTransaction):
     """Writes and reads which articles belong together."""
 
-    def alike(self, keys: Sequence[int]) -> tuple[EarlierArticle, ...]:
+    def articles_with_keys(self, keys: Sequence[int]) -> tuple[EarlierArticle, ...]:
         """Return the articles whose fingerprints have one of the keys, those with the most first, then the oldest."""
         shared = Counter(
             article_id
-            for postings in self._postings(dict.fromkeys(keys)).values()
+            for postings in self._read_postings(dict.fromkeys(keys)).values()
             if len(postings) <= COMMON
             for article_id in postings
         )
         found = sorted(shared, key=lambda article_id: (-shared[article_id], article_id))[:FOUND]
         rows: dict[int, Any] = {}
         for chunk in chunks(found):
-            query = select(fingerprint, *_WORDS).join(article).where(article.c.id.in_(chunk))
+            query = select(fingerprint, *_TEXT_COLUMNS).join(article).where(article.c.id.in_(chunk))
             rows.update({row.article_id: row for row in self._connection.execute(query)})
-        return tuple(_earlier(rows[article_id]) for article_id in found if article_id in rows)
+        return tuple(_earlier_article(rows[article_id]) for article_id in found if article_id in rows)
 
-    def _postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
+    def _read_postings(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """Return for each key its articles; for too many of them, only enough to see that."""
         found: dict[int, list[int]] = defaultdict(list)
-        left = list(keys)
-        while left:
-            some, left = left[:_KEYS], left[_KEYS:]
-            having = [
+        remaining = list(keys)
+        while remaining:
+            batch, remaining = remaining[:_KEYS_PER_QUERY], remaining[_KEYS_PER_QUERY:]
+            queries = [
                 select(fingerprint_key.c.key, fingerprint_key.c.article_id)
                 .where(fingerprint_key.c.key == literal(key, fingerprint_key.c.key.type))
                 .limit(COMMON + 1)
                 .subquery()
-                for key in some
+                for key in batch
             ]
-            for row in self._connection.execute(union_all(*(select(one.c.key, one.c.article_id) for one in having))):
+            for row in self._connection.execute(union_all(*(select(one.c.key, one.c.article_id) for one in queries))):
                 found[row.key].append(row.article_id)
         return found
 
-    def kept_apart(self, articles: Collection[int]) -> tuple[tuple[int, int], ...]:
+    def pairs_kept_apart(self, articles: Collection[int]) -> tuple[tuple[int, int], ...]:
         """Return the pairs of these articles that a person keeps apart."""
         one, other = pair_decision.c.one_id, pair_decision.c.other_id
         query = select(one, other).where(pair_decision.c.decision == "apart")
@@ -78,7 +78,7 @@ class StoryWriter(WriteTransaction):
         """Return how many articles of a site have each of the sentences."""
         counts: dict[int, int] = {}
         query = select(site_sentence.c.sentence, site_sentence.c.articles).where(
-            site_sentence.c.site == indexable(site)
+            site_sentence.c.site == index_key(site)
         )
         for chunk in chunks(sentences):
             rows = self._connection.execute(query.where(site_sentence.c.sentence.in_(chunk)))
@@ -87,29 +87,29 @@ class StoryWriter(WriteTransaction):
 
     def learn_sentences(self, site: str, sentences: Collection[int], article_id: int) -> None:
         """Count the sentences of an article for its site; forget old ones that few articles had."""
-        name = indexable(site)
+        name = index_key(site)
         rows = [{"site": name, "sentence": one, "article": article_id, "cap": CAP} for one in sentences]
         if rows:
-            self._connection.execute(_LEARN, rows)
-        if article_id % _SWEPT == 0:
-            here = (site_sentence.c.site == name, site_sentence.c.articles < BOILERPLATE)
-            old = site_sentence.c.last_id < article_id - _FORGOTTEN
-            self._connection.execute(delete(site_sentence).where(*here, old))
+            self._connection.execute(_COUNT_SENTENCES, rows)
+        if article_id % _SWEEP_EVERY == 0:
+            is_rare = (site_sentence.c.site == name, site_sentence.c.articles < BOILERPLATE)
+            old = site_sentence.c.last_id < article_id - _FORGET_AFTER
+            self._connection.execute(delete(site_sentence).where(*is_rare, old))
 
-    def save_fingerprint(self, article_id: int, site: str, kept: Fingerprint) -> None:
+    def save_fingerprint(self, article_id: int, site: str, new: Fingerprint) -> None:
         """Store the fingerprint by which the article is found, replacing an earlier one."""
-        mine = fingerprint.c.article_id == article_id
-        before = self._connection.execute(select(fingerprint).where(mine)).first()
-        if before is not None and (before.site, _kept(before)) == (site, kept):
+        condition = fingerprint.c.article_id == article_id
+        before = self._connection.execute(select(fingerprint).where(condition)).first()
+        if before is not None and (before.site, _fingerprint_of(before)) == (site, new):
             return
         if before is not None:
-            stale = fingerprint_key.c.key.in_(_kept(before).keys)
+            stale = fingerprint_key.c.key.in_(_fingerprint_of(before).keys)
             self._connection.execute(delete(fingerprint_key).where(fingerprint_key.c.article_id == article_id, stale))
-            self._connection.execute(delete(fingerprint).where(mine))
-        values = {"article_id": article_id, "version": kept.version, "site": site, "origin": kept.origin}
-        packed = {"sentences": _pack(kept.sentences), "phrases": _pack(kept.phrases), "bands": _pack(kept.bands)}
+            self._connection.execute(delete(fingerprint).where(condition))
+        values = {"article_id": article_id, "version": new.version, "site": site, "origin": new.origin}
+        packed = {"sentences": _pack(new.sentences), "phrases": _pack(new.phrases), "bands": _pack(new.bands)}
         self._connection.execute(insert(fingerprint).values(**values, **packed))
-        rows = [{"key": key, "article_id": article_id} for key in dict.fromkeys(kept.keys)]
+        rows = [{"key": key, "article_id": article_id} for key in dict.fromkeys(new.keys)]
         if rows:
             self._connection.execute(insert(fingerprint_key), rows)
 
@@ -118,7 +118,9 @@ class StoryWriter(WriteTransaction):
         values = {"lead_id": None, "relation": "event", "score": 1.0, "reason": reason}
         self._connection.execute(update(article).where(article.c.id == article_id).values(values))
 
-    def without_fingerprint(self, version: int, limit: int, below: int = 0) -> tuple[tuple[int, Article, str], ...]:
+    def articles_without_fingerprint(
+        self, version: int, limit: int, below: int = 0
+    ) -> tuple[tuple[int, Article, str], ...]:
         """Return articles without a fingerprint of this version that are no copies, the newest first, with sources.
 
         Only those with an id `below`; 0 is all of them.
@@ -128,8 +130,8 @@ class StoryWriter(WriteTransaction):
             leads = self._connection.execute(select(func.count()).select_from(article).where(lead)).scalar_one()
             if self._connection.execute(select(func.count()).where(current)).scalar_one() == leads:
                 return ()
-        has = select(fingerprint.c.article_id).where(fingerprint.c.article_id == article.c.id, current)
-        query = select(article.c.id).where(lead, ~has.exists()).order_by(article.c.id.desc()).limit(limit)
+        with_fingerprint = select(fingerprint.c.article_id).where(fingerprint.c.article_id == article.c.id, current)
+        query = select(article.c.id).where(lead, ~with_fingerprint.exists()).order_by(article.c.id.desc()).limit(limit)
         missing = self._connection.execute(query.where(article.c.id < below) if below else query).scalars().all()
         named = select(article, source.c.name.label("source")).join(source).where(article.c.id.in_(missing))
         rows = self._connection.execute(named.order_by(article.c.id.desc()))
@@ -161,31 +163,31 @@ class StoryWriter(WriteTransaction):
             found.update({row.id: row.url for row in self._connection.execute(query)})
         return found
 
-    def _copied(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
+    def _original_and_lead(self, story_id: int, placement: Placement) -> tuple[int | None, int | None]:
         """Return the article that a placement is like, and its lead if it is a copy itself.
 
         A copy without a known original belongs to the first article of its story.
         """
         if placement.shadow is not None:
             return placement.shadow.of, None
-        here = select(article.c.id, article.c.lead_id).where(article.c.story_id == story_id).order_by(article.c.id)
-        like = None
+        in_story = select(article.c.id, article.c.lead_id).where(article.c.story_id == story_id).order_by(article.c.id)
+        original = None
         if placement.of_number is not None:
-            like = self._connection.execute(here.where(article.c.id == placement.of_number)).first()
+            original = self._connection.execute(in_story.where(article.c.id == placement.of_number)).first()
         is_copy = placement.relation in SUPPRESSING and placement.story is not None
-        first = like or (self._connection.execute(here.limit(1)).first() if is_copy else None)
+        first = original or (self._connection.execute(in_story.limit(1)).first() if is_copy else None)
         lead = (first.lead_id or first.id) if first is not None and is_copy else None
-        return None if like is None else like.id, lead
+        return None if original is None else original.id, lead
 
 
-_WORDS: Final = (article.c.story_id, article.c.url, article.c.title, article.c.text)
+_TEXT_COLUMNS: Final = (article.c.story_id, article.c.url, article.c.title, article.c.text)
 
 
-def _earlier(row: Any) -> EarlierArticle:
-    return EarlierArticle(row.article_id, row.story_id, row.url, row.site, row.title, row.text, _kept(row))
+def _earlier_article(row: Any) -> EarlierArticle:
+    return EarlierArticle(row.article_id, row.story_id, row.url, row.site, row.title, row.text, _fingerprint_of(row))
 
 
-def _kept(row: Any) -> Fingerprint:
+def _fingerprint_of(row: Any) -> Fingerprint:
     return Fingerprint(
         _unpack(row.sentences), _unpack(row.phrases), _unpack(row.bands), origin=row.origin, version=row.version
     )

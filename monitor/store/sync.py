@@ -23,9 +23,9 @@ from monitor.store.database import Database
 from monitor.store.editions import EditionReads
 from monitor.store.polls import PollWriter
 from monitor.store.schema import digest, match, part, source, subscription
-from monitor.store.values import chunks, found_values, state_values
+from monitor.store.values import chunks, endpoint_values, state_values
 
-_OUTLIVING: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
+_OUTLIVING_KINDS: Final = tuple(one.kind for one in KINDS.values() if one.outlives_subject)
 
 
 class ConfigSync(Database):
@@ -65,7 +65,7 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
     """Write the settings of each source; those no longer configured are kept but not polled."""
     known = {row.name: row for row in connection.execute(select(source))}
     configured = {one.name: one for one in sources}
-    wanted = {name: _configured(one, instance) for name, one in configured.items()}
+    wanted = {name: _configured_values(one, instance) for name, one in configured.items()}
     new = [
         {**values, **state_values(SourceState(id=0, name=name, url="")), "added_at": now}
         for name, values in wanted.items()
@@ -74,7 +74,9 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
     if new:
         connection.execute(insert(source), new)
     for name in wanted.keys() & known.keys():
-        if changed := _sooner(known[name], configured[name].every) | _changed(known[name], wanted[name], now):
+        if changed := _earlier_poll(known[name], configured[name].every) | _changed_values(
+            known[name], wanted[name], now
+        ):
             if "body_hash" in changed:  # it is read otherwise, or another place
                 connection.execute(delete(part).where(part.c.source_id == known[name].id))
             connection.execute(update(source).where(source.c.name == name).values(**changed))
@@ -83,24 +85,26 @@ def sync_sources(connection: Connection, sources: Iterable[Source], instance: st
         connection.execute(update(source).where(source.c.id.in_(chunk)).values(active=False))
 
 
-def _configured(one: Source, instance: str) -> dict[str, Any]:
+def _configured_values(configured: Source, instance: str) -> dict[str, Any]:
     """Return the columns from the configuration. An address may be secret: only a salted hash of it is kept."""
     return {
-        "name": one.name,
-        "kind": one.kind,
-        "url": one.shown_url or one.url,
-        "url_hash": _hash(instance, one.url, *_asked_for(one.request)),
-        "reading_hash": _hash(one.kind, one.timezone, dict(one.options), *_asked_by(one.request, instance)),
+        "name": configured.name,
+        "kind": configured.kind,
+        "url": configured.shown_url or configured.url,
+        "url_hash": _hash(instance, configured.url, *_body_parts(configured.request)),
+        "reading_hash": _hash(
+            configured.kind, configured.timezone, dict(configured.options), *_request_hash(configured.request, instance)
+        ),
         "active": True,
     }
 
 
-def _asked_for(request: Request) -> tuple[object, ...]:
+def _body_parts(request: Request) -> tuple[object, ...]:
     """Return further parts of the identity of a document: another request body is another address to the database."""
     return () if request.method == "GET" else (request.method, (request.body or b"").hex())
 
 
-def _asked_by(request: Request, instance: str) -> tuple[object, ...]:
+def _request_hash(request: Request, instance: str) -> tuple[object, ...]:
     """Return a salted hash of other request settings that may change the document: they may be secret."""
     said = (request.headers, request.user_agent)
     return () if said == (PLAIN.headers, PLAIN.user_agent) else (instance, *said)
@@ -110,7 +114,7 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _sooner(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
+def _earlier_poll(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
     """Return the time of the next poll if a shorter `every` makes it earlier; after errors it stays."""
     if every is None or row.failures or row.last_polled_at is None or row.next_poll_at is None:
         return {}
@@ -118,7 +122,7 @@ def _sooner(row: Any, every: dt.timedelta | None) -> dict[str, Any]:
     return {"next_poll_at": latest} if row.next_poll_at > latest else {}
 
 
-def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
+def _changed_values(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
     """Return the columns to write for a known source: none if nothing changed."""
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if "url_hash" in changed or "reading_hash" in changed or "active" in changed:
@@ -127,7 +131,7 @@ def _changed(row: Any, wanted: dict[str, Any], now: dt.datetime) -> dict[str, An
         blank = Validators()
         changed |= {"etag": blank.etag, "last_modified": blank.last_modified, "body_hash": blank.body_hash}
     if "url_hash" in changed or "kind" in changed:
-        changed |= found_values(None)
+        changed |= endpoint_values(None)
     if "url_hash" in changed:
         changed["added_at"] = now
         changed |= {"failures": 0, "interval_seconds": None, "last_error": None, "paused": None}
@@ -152,17 +156,17 @@ def sync_digests(
         notices.resolve_notice(DROPPED.kind, digest_subject(name), now, reason="the digest is configured again")
     for name in sorted(known.keys() - subscriptions.keys()):
         if known[name].active:
-            _drop(connection, notices, name, now)
-    _subscribe(connection, subscriptions)
+            _drop_digest(connection, notices, name, now)
+    _sync_subscriptions(connection, subscriptions)
 
 
-def _drop(connection: Connection, notices: PollWriter, name: str, now: dt.datetime) -> None:
+def _drop_digest(connection: Connection, notices: PollWriter, name: str, now: dt.datetime) -> None:
     connection.execute(update(digest).where(digest.c.name == name).values(active=False))
     if waiting := EditionReads(connection).count_pending(name):
         notices.raise_notice(unsent_notice(name, waiting), now)
 
 
-def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:
+def _sync_subscriptions(connection: Connection, subscriptions: Mapping[str, Sequence[str]]) -> None:
     """Begin new subscriptions, and end those to rules that a digest no longer has."""
     rows = connection.execute(select(subscription).where(subscription.c.until_match_id.is_(None)))
     open_ones = {(row.digest, row.rule) for row in rows if row.digest in subscriptions}
@@ -171,20 +175,20 @@ def _subscribe(connection: Connection, subscriptions: Mapping[str, Sequence[str]
         return
     last: int = connection.execute(select(func.coalesce(func.max(match.c.id), 0))).scalar_one()
     for name, rule in sorted(open_ones - wanted):
-        _end(connection, name, rule, last)
+        _end_subscription(connection, name, rule, last)
     for name, rule in sorted(wanted - open_ones):
-        _begin(connection, name, rule, last)
+        _begin_subscription(connection, name, rule, last)
 
 
-def _end(connection: Connection, name: str, rule: str, last: int) -> None:
+def _end_subscription(connection: Connection, name: str, rule: str, last: int) -> None:
     """End a subscription at the present match; delete it if it can have no matches."""
     columns = subscription.c
-    mine = (columns.digest == name, columns.rule == rule, columns.until_match_id.is_(None))
-    connection.execute(delete(subscription).where(*mine, columns.after_match_id >= last))
-    connection.execute(update(subscription).where(*mine).values(until_match_id=last))
+    condition = (columns.digest == name, columns.rule == rule, columns.until_match_id.is_(None))
+    connection.execute(delete(subscription).where(*condition, columns.after_match_id >= last))
+    connection.execute(update(subscription).where(*condition).values(until_match_id=last))
 
 
-def _begin(connection: Connection, name: str, rule: str, last: int) -> None:
+def _begin_subscription(connection: Connection, name: str, rule: str, last: int) -> None:
     row = {"digest": name, "rule": rule, "after_match_id": last, "until_match_id": None}
     connection.execute(insert(subscription), row)
 
@@ -198,5 +202,5 @@ def resolve_stale_notices(connection: Connection, notices: PollWriter, now: dt.d
     names = connection.execute(select(source.c.name).where(~source.c.active)).scalars()
     digests = connection.execute(select(digest.c.name).where(~digest.c.active)).scalars()
     notices.resolve_all(
-        [*names, *map(digest_subject, digests)], now, reason="it is configured no longer", kept=_OUTLIVING
+        [*names, *map(digest_subject, digests)], now, reason="it is configured no longer", kept=_OUTLIVING_KINDS
     )

@@ -43,8 +43,8 @@ from monitor.store.values import (
     decision_of,
     differences_of,
     edition_of,
-    found_of,
-    indexable,
+    endpoint_of,
+    index_key,
     match_of,
     poll_of,
 )
@@ -75,15 +75,15 @@ def find_article(connection: Connection, url: str, address: str) -> int | None:
 
     It is found by its canonical address, which is indexed, else by the address of the article or of an entry.
     """
-    named = select(article.c.id).order_by(article.c.id).limit(1)
-    listed = select(entry.c.article_id).where(entry.c.url == url).order_by(entry.c.id).limit(1)
-    for query, given in (
-        (named.where(article.c.address_key == indexable(address)), address),
-        (named.where(article.c.address_key == indexable(url)), url),
-        (named.where(article.c.url == url), url),
-        (listed, url),
+    by_article = select(article.c.id).order_by(article.c.id).limit(1)
+    by_entry = select(entry.c.article_id).where(entry.c.url == url).order_by(entry.c.id).limit(1)
+    for query, wanted in (
+        (by_article.where(article.c.address_key == index_key(address)), address),
+        (by_article.where(article.c.address_key == index_key(url)), url),
+        (by_article.where(article.c.url == url), url),
+        (by_entry, url),
     ):
-        found: int | None = connection.execute(query).scalar() if given else None
+        found: int | None = connection.execute(query).scalar() if wanted else None
         if found is not None:
             return found
     return None
@@ -127,7 +127,7 @@ def _entries(connection: Connection, article_id: int) -> tuple[TraceEntry, ...]:
             page_due_at=row.page_due_at,
             page_tries=row.page_tries or 0,
             page_reason=row.page_reason or "",
-            found=found_of(row),
+            found=endpoint_of(row),
             decision=decision_of(row.decision),
         )
         for row in rows
@@ -188,9 +188,9 @@ def _matches(connection: Connection, article_id: int) -> tuple[TraceMatch, ...]:
 
 def _decisions(connection: Connection, article_id: int) -> tuple[PairDecision, ...]:
     """Return what people decided about an article and others, the first decision first."""
-    mine = or_(pair_decision.c.one_id == article_id, pair_decision.c.other_id == article_id)
+    condition = or_(pair_decision.c.one_id == article_id, pair_decision.c.other_id == article_id)
     is_other = article.c.id == pair_decision.c.one_id + pair_decision.c.other_id - article_id
-    query = select(pair_decision, article.c.url, article.c.title).join(article, is_other).where(mine)
+    query = select(pair_decision, article.c.url, article.c.title).join(article, is_other).where(condition)
     rows = connection.execute(query.order_by(pair_decision.c.decided_at, article.c.id))
     return tuple(PairDecision(row.decision, row.url, row.title, row.decided_at) for row in rows)
 

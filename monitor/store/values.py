@@ -34,28 +34,28 @@ from monitor.model import (
 )
 
 T = TypeVar("T")
-_CHUNK: Final = 500  # values in one IN list; databases take some thousands of parameters in a statement
-_FIRST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
-_LAST: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
+_CHUNK_SIZE: Final = 500  # values in one IN list; databases take some thousands of parameters in a statement
+_MIN_TIME: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_MAX_TIME: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 # PostgreSQL refuses NUL in a text, and no database takes half a surrogate pair: it has no UTF-8 form.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 # A PostgreSQL B-tree refuses keys above about 2,700 bytes; a code point takes at most 4 of them.
-_LONGEST_KEY: Final = 500
-_KEPT_OF_KEY: Final = 200
+_MAX_KEY: Final = 500
+_KEY_PREFIX: Final = 200
 
 
-def clean(text: str) -> str:
+def replace_unstorable(text: str) -> str:
     """Return `text` with characters that databases refuse replaced one by one, so that spans stay valid."""
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
-def indexable(text: str) -> str:
+def index_key(text: str) -> str:
     """Return `text` as the key of an index: itself, or its start and its hash if it is too long."""
-    text = clean(text)
-    if len(text) <= _LONGEST_KEY:
+    text = replace_unstorable(text)
+    if len(text) <= _MAX_KEY:
         return text
-    return f"{text[:_KEPT_OF_KEY]}#sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"{text[:_KEY_PREFIX]}#sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 class UtcTime(TypeDecorator[dt.datetime]):
@@ -85,8 +85,8 @@ class CleanText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
-        """Clean the text; see `clean`."""
-        return None if value is None else clean(value)
+        """Clean the text; see `replace_unstorable`."""
+        return None if value is None else replace_unstorable(value)
 
 
 class JsonText(TypeDecorator[Any]):
@@ -97,7 +97,9 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
         """Convert to readable JSON."""
-        return None if value is None else clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return (
+            None if value is None else replace_unstorable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        )
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's
         """Convert from JSON."""
@@ -110,7 +112,7 @@ class JsonText(TypeDecorator[Any]):
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """Return `values` in lists small enough for a statement, each value once, in order."""
     unique = list(dict.fromkeys(values))
-    return (unique[start : start + _CHUNK] for start in range(0, len(unique), _CHUNK))
+    return (unique[start : start + _CHUNK_SIZE] for start in range(0, len(unique), _CHUNK_SIZE))
 
 
 def moment_values(moment: Moment | None) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def moment_values(moment: Moment | None) -> dict[str, Any]:
     try:
         at = moment.at.astimezone(dt.UTC)
     except OverflowError:  # at the very ends of the calendar, which has no such time in UTC: the end itself
-        at = _FIRST if offset > dt.timedelta() else _LAST
+        at = _MIN_TIME if offset > dt.timedelta() else _MAX_TIME
     return {
         "published_at": at,
         "published_offset": int(offset.total_seconds()),
@@ -150,7 +152,7 @@ def article_of(row: Row[Any]) -> Article:
 
 def spans_value(match: Match) -> list[list[str | int]]:
     """Return the spans of a match as they are stored."""
-    return [[span.field, span.start, span.end, clean(span.term)] for span in match.spans]
+    return [[span.field, span.start, span.end, replace_unstorable(span.term)] for span in match.spans]
 
 
 def match_of(row: Row[Any]) -> Match:
@@ -179,18 +181,18 @@ def state_values(state: SourceState) -> dict[str, Any]:
         "cut_hash": state.cut_hash,
         "cut_since": state.cut_since,
         "storm_since": state.storm_since,
-        **found_values(state.found),
+        **endpoint_values(state.found),
     }
 
 
-def found_values(found: Endpoint | None) -> dict[str, Any]:
+def endpoint_values(found: Endpoint | None) -> dict[str, Any]:
     """Return the columns of a discovered endpoint."""
     if found is None:
         return {"found_kind": None, "found_url": None, "found_reason": None, "found_at": None}
     return {"found_kind": found.kind, "found_url": found.url, "found_reason": found.reason, "found_at": found.at}
 
 
-def found_of(row: Row[Any]) -> Endpoint | None:
+def endpoint_of(row: Row[Any]) -> Endpoint | None:
     """Return the discovered endpoint of a source, from its row."""
     if row.found_kind is None:
         return None
@@ -217,7 +219,7 @@ def state_of(row: Row[Any]) -> SourceState:
         added_at=row.added_at,
         page_failures=row.page_failures or 0,
         gap_since=row.gap_since,
-        found=found_of(row),
+        found=endpoint_of(row),
         empty_answers=row.empty_answers or 0,
         cut_hash=row.cut_hash,
         cut_since=row.cut_since,
@@ -227,7 +229,7 @@ def state_of(row: Row[Any]) -> SourceState:
 
 def decision_value(decision: Decision) -> list[str]:
     """Return a decision as it is stored."""
-    return [clean(decision.kind), clean(decision.reason)]
+    return [replace_unstorable(decision.kind), replace_unstorable(decision.reason)]
 
 
 def decision_of(value: Sequence[str] | None) -> Decision | None:
@@ -248,7 +250,7 @@ def known_entry_of(row: Row[Any]) -> KnownEntry:
 
 def differences_value(differences: Sequence[Difference]) -> list[list[str]] | None:
     """Return differences as they are stored; None for none."""
-    return [[one.kind, clean(one.before), clean(one.after)] for one in differences] or None
+    return [[one.kind, replace_unstorable(one.before), replace_unstorable(one.after)] for one in differences] or None
 
 
 def differences_of(value: Sequence[Sequence[Any]] | None) -> tuple[Difference, ...]:

@@ -18,12 +18,12 @@ from monitor.model.delivery import WAITING
 from monitor.store.database import Database
 from monitor.store.schema import attempt, delivery, edition, entry, holder, notice, source
 
-SKEW: Final = dt.timedelta(minutes=1)
+TOLERANCE: Final = dt.timedelta(minutes=1)
 """What is later than now by less is no matter: clocks are corrected by less than that all the time."""
 
-_BELIEVED: Final = dt.timedelta(days=7)  # ahead by more: the clock of now is wrong rather than the one of then
+_MAX_LEAD: Final = dt.timedelta(days=7)  # ahead by more: the clock of now is wrong rather than the one of then
 _INSTANT: Final = dt.timedelta(microseconds=1)
-_EVENTS: Final = ("last_success_at", "last_new_at", "cut_since", "gap_since", "storm_since")
+_EVENT_COLUMNS: Final = ("last_success_at", "last_new_at", "cut_since", "gap_since", "storm_since")
 
 
 class WaitStore(Database):
@@ -36,24 +36,24 @@ class WaitStore(Database):
         a source, its backoff or what its server asked for, and the backoff of a delivery or of a page.
         """
         with self._reading() as connection:
-            ahead = _ahead(connection, now)
-            held = _held_later(connection, now)
-        if not ahead and not held:
-            return ahead
+            lead = _clock_lead(connection, now)
+            has_late_holder = _has_late_holder(connection, now)
+        if not lead and not has_late_holder:
+            return lead
         with self._transaction() as connection:
-            ahead = _ahead(connection, now)
-            if SKEW < ahead <= _BELIEVED:
-                _date_events(connection, now)
-                _date_notices(connection, now, ahead)
-            _count_polls_from(connection, now)
-            _count_attempts_from(connection, now)
-            _date_holders(connection, now, self._holder)
-            if ahead <= _BELIEVED:
-                _free_slots(connection, now)
-        return ahead
+            lead = _clock_lead(connection, now)
+            if TOLERANCE < lead <= _MAX_LEAD:
+                _correct_events(connection, now)
+                _correct_notices(connection, now, lead)
+            _restart_poll_waits(connection, now)
+            _restart_delivery_waits(connection, now)
+            _correct_holders(connection, now, self._holder)
+            if lead <= _MAX_LEAD:
+                _release_early_slots(connection, now)
+        return lead
 
 
-def _ahead(connection: Connection, now: dt.datetime) -> dt.timedelta:
+def _clock_lead(connection: Connection, now: dt.datetime) -> dt.timedelta:
     """Return how much later than `now` the latest start of a wait is."""
     waits = delivery.c.state.in_(WAITING)
     last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
@@ -63,56 +63,56 @@ def _ahead(connection: Connection, now: dt.datetime) -> dt.timedelta:
         select(func.max(attempt.c.ended_at)).select_from(delivery.join(attempt, last)).where(waits),
     )
     found = (connection.execute(query).scalar() for query in latest)
-    ahead = max((at for at in found if at is not None), default=now) - now
-    return ahead if ahead > SKEW else dt.timedelta()
+    lead = max((at for at in found if at is not None), default=now) - now
+    return lead if lead > TOLERANCE else dt.timedelta()
 
 
-def _count_polls_from(connection: Connection, now: dt.datetime) -> None:
+def _restart_poll_waits(connection: Connection, now: dt.datetime) -> None:
     """Restart the waits of sources that were polled later than `now`, and of the pages of their articles."""
     late = select(source.c.id, source.c.last_polled_at, source.c.next_poll_at).where(
-        source.c.last_polled_at > now + SKEW
+        source.c.last_polled_at > now + TOLERANCE
     )
     for row in connection.execute(late).all():
-        ahead = row.last_polled_at - now
-        times = {"last_polled_at": now, "next_poll_at": _sooner(row.next_poll_at, ahead, now)}
+        lead = row.last_polled_at - now
+        times = {"last_polled_at": now, "next_poll_at": _move_due_time(row.next_poll_at, lead, now)}
         connection.execute(update(source).where(source.c.id == row.id).values(times))
         pages = select(entry.c.id, entry.c.page_due_at).where(entry.c.source_id == row.id, entry.c.page_due_at > now)
         for page in connection.execute(pages).all():
-            due = _sooner(page.page_due_at, ahead, now)
+            due = _move_due_time(page.page_due_at, lead, now)
             connection.execute(update(entry).where(entry.c.id == page.id).values(page_due_at=due))
 
 
-def _date_events(connection: Connection, now: dt.datetime) -> None:
+def _correct_events(connection: Connection, now: dt.datetime) -> None:
     """Let nothing that happened to a source be later than `now`; what is the same or in order stays so.
 
     It is before `now` by an instant or more: a window that starts `now` has none of it.
     """
-    columns = (source.c.id, source.c.last_polled_at, *(source.c[name] for name in _EVENTS))
-    late = select(*columns).where(source.c.last_polled_at > now + SKEW)
+    columns = (source.c.id, source.c.last_polled_at, *(source.c[name] for name in _EVENT_COLUMNS))
+    late = select(*columns).where(source.c.last_polled_at > now + TOLERANCE)
     for row in connection.execute(late).mappings().all():
-        ahead = row["last_polled_at"] - now
-        later = {name: row[name] for name in _EVENTS if row[name] is not None and row[name] > now}
-        times = {name: _earlier(at, ahead, now) for name, at in later.items()}
+        lead = row["last_polled_at"] - now
+        later = {name: row[name] for name in _EVENT_COLUMNS if row[name] is not None and row[name] > now}
+        times = {name: _move_before(at, lead, now) for name, at in later.items()}
         if times:
             connection.execute(update(source).where(source.c.id == row["id"]).values(times))
 
 
-def _date_notices(connection: Connection, now: dt.datetime, ahead: dt.timedelta) -> None:
+def _correct_notices(connection: Connection, now: dt.datetime, lead: dt.timedelta) -> None:
     """Let no open notice be later than `now`: since when a source is not read follows from it, and when it is over."""
     columns = (notice.c.id, notice.c.first_at, notice.c.last_at)
-    late = select(*columns).where(notice.c.resolved_at.is_(None), notice.c.last_at > now + SKEW)
+    late = select(*columns).where(notice.c.resolved_at.is_(None), notice.c.last_at > now + TOLERANCE)
     for row in connection.execute(late).all():
-        first_at, last_at = (at if at <= now else _earlier(at, ahead, now) for at in (row.first_at, row.last_at))
+        first_at, last_at = (at if at <= now else _move_before(at, lead, now) for at in (row.first_at, row.last_at))
         times = {"first_at": min(first_at, last_at), "last_at": last_at}
         connection.execute(update(notice).where(notice.c.id == row.id).values(times))
 
 
-def _earlier(at: dt.datetime, by: dt.timedelta, now: dt.datetime) -> dt.datetime:
+def _move_before(at: dt.datetime, by: dt.timedelta, now: dt.datetime) -> dt.datetime:
     """Return a time made earlier by `by`, and before `now` in any case."""
     return min(at - by, now) - _INSTANT
 
 
-def _count_attempts_from(connection: Connection, now: dt.datetime) -> None:
+def _restart_delivery_waits(connection: Connection, now: dt.datetime) -> None:
     """Restart the waits of deliveries that were queued or tried later than `now`.
 
     An attempt that ended then may have made others of its channel wait, too: its far end asked for that.
@@ -120,52 +120,52 @@ def _count_attempts_from(connection: Connection, now: dt.datetime) -> None:
     last = and_(attempt.c.delivery_id == delivery.c.id, attempt.c.number == delivery.c.attempts)
     query = select(delivery, attempt.c.ended_at).select_from(delivery.outerjoin(attempt, last))
     rows = connection.execute(query.where(delivery.c.state.in_(WAITING))).all()
-    ahead: dict[str, dt.timedelta] = {}
+    lead: dict[str, dt.timedelta] = {}
     for row in rows:
-        if row.ended_at is not None and row.ended_at > now + SKEW:
-            ahead[row.channel] = max(ahead.get(row.channel, dt.timedelta()), row.ended_at - now)
-    for row, times in _corrected(rows, ahead, now):
+        if row.ended_at is not None and row.ended_at > now + TOLERANCE:
+            lead[row.channel] = max(lead.get(row.channel, dt.timedelta()), row.ended_at - now)
+    for row, times in _corrected_times(rows, lead, now):
         connection.execute(update(delivery).where(delivery.c.id == row.id).values(times))
     for row in rows:
-        if row.ended_at is not None and row.ended_at > now + SKEW:
-            mine = (attempt.c.delivery_id == row.id, attempt.c.number == row.attempts)
-            connection.execute(update(attempt).where(*mine).values(ended_at=now))
+        if row.ended_at is not None and row.ended_at > now + TOLERANCE:
+            condition = (attempt.c.delivery_id == row.id, attempt.c.number == row.attempts)
+            connection.execute(update(attempt).where(*condition).values(ended_at=now))
 
 
-def _corrected(
-    rows: Iterable[Row[Any]], ahead: Mapping[str, dt.timedelta], now: dt.datetime
+def _corrected_times(
+    rows: Iterable[Row[Any]], lead: Mapping[str, dt.timedelta], now: dt.datetime
 ) -> Iterator[tuple[Row[Any], dict[str, dt.datetime | None]]]:
-    """Yield the deliveries to change, with their new times; `ahead` is by channel."""
+    """Yield the deliveries to change, with their new times; `lead` is by channel."""
     for row in rows:
-        queued_ahead = row.created_at > now + SKEW
-        by = ahead.get(row.channel) or (row.created_at - now if queued_ahead else None)
+        queued_ahead = row.created_at > now + TOLERANCE
+        by = lead.get(row.channel) or (row.created_at - now if queued_ahead else None)
         if by is not None:
-            yield row, {"created_at": min(row.created_at, now), "next_at": _sooner(row.next_at, by, now)}
+            yield row, {"created_at": min(row.created_at, now), "next_at": _move_due_time(row.next_at, by, now)}
 
 
-def _sooner(at: dt.datetime | None, by: dt.timedelta, now: dt.datetime) -> dt.datetime | None:
+def _move_due_time(at: dt.datetime | None, by: dt.timedelta, now: dt.datetime) -> dt.datetime | None:
     """Return a future time made earlier by `by`, but not before `now`."""
     return at if at is None or at <= now else max(at - by, now)
 
 
-def _held_later(connection: Connection, now: dt.datetime) -> bool:
+def _has_late_holder(connection: Connection, now: dt.datetime) -> bool:
     """Return whether a holder of the database has a time later than `now`."""
-    late = or_(*(column > now + SKEW for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at)))
+    late = or_(*(column > now + TOLERANCE for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at)))
     return connection.execute(select(holder.c.id).where(late).limit(1)).first() is not None
 
 
-def _date_holders(connection: Connection, now: dt.datetime, own: str) -> None:
+def _correct_holders(connection: Connection, now: dt.datetime, own: str) -> None:
     """Set the times of all holders to `now` at the latest: else the present holder would not be the last one."""
     for column in (holder.c.since, holder.c.beat_at, holder.c.ended_at):
-        late = update(holder).where(column > now + SKEW)
+        late = update(holder).where(column > now + TOLERANCE)
         connection.execute(late.where(holder.c.id == own).values({column: now}))
-        connection.execute(late.where(holder.c.id != own).values({column: now - SKEW}))
+        connection.execute(late.where(holder.c.id != own).values({column: now - TOLERANCE}))
 
 
-def _free_slots(connection: Connection, now: dt.datetime) -> None:
+def _release_early_slots(connection: Connection, now: dt.datetime) -> None:
     """Release the slots of editions that were built too early: each is due at its right time."""
     columns = (edition.c.id, edition.c.slot, edition.c.window_start)
-    for row in connection.execute(select(*columns).where(edition.c.built_at > now + SKEW)).all():
+    for row in connection.execute(select(*columns).where(edition.c.built_at > now + TOLERANCE)).all():
         values = {
             "slot": f"{row.slot}, built ahead of time ({row.id})",
             "built_at": now,

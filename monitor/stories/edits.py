@@ -108,7 +108,7 @@ class LaterText:
 
     def lacks(self, token: Token) -> bool:
         """Return whether a figure is nowhere in it, and is none that every text has."""
-        said = token.figure is not None and not token.figure.is_everywhere
+        said = token.figure is not None and not token.figure.is_common
         return said and token.key not in self._figures
 
 

@@ -130,7 +130,7 @@ def figures_of(text: str) -> frozenset[Figure]:
 def figures_in(plain: str) -> Iterator[tuple[Figure, int, int]]:
     """Yield the figures of a folded text in their order, each with its start and end."""
     for found in _FIGURE.finditer(plain):
-        if figure := _read(found):
+        if figure := _read_figure(found):
             yield figure, found.start(), found.end()
 
 

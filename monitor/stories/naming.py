@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from monitor.stories.gazetteer import named_in
+from monitor.stories.gazetteer import find_named
 from monitor.stories.repairs import is_repaired
 from monitor.stories.signs import FUNCTION_WORDS
 from monitor.stories.statements import Change, Statement, Token
@@ -166,5 +166,5 @@ def _office(sentence: Statement, change: tuple[int, int]) -> str:
 
 
 def _places(sentence: Statement) -> frozenset[str]:
-    named = named_in(terms_of(sentence.text))
+    named = find_named(terms_of(sentence.text))
     return frozenset(one.name for one in named if one.kind in {"place", "office"})

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from monitor.stories.figures import Figure, figures_in
-from monitor.stories.signs import FUNCTION_WORDS, NUMBERS
+from monitor.stories.signs import FUNCTION_WORDS, NUMBER_WORDS
 from monitor.text.fold import plain_signs, simplify, visible
 from monitor.text.kinds import HAN
 
@@ -173,7 +173,7 @@ def _family(word: str) -> str:
     """Return of which family of figures a word is that is used like one: a weekday, "second", "III"."""
     if word in _DAYS_AND_SEASONS:
         return "date"
-    return "number" if word.isascii() and len(word) > 1 and word in NUMBERS and word not in _NO_NUMBERS else ""
+    return "number" if word.isascii() and len(word) > 1 and word in NUMBER_WORDS and word not in _NO_NUMBERS else ""
 
 
 def _numeral(text: str) -> Figure | None:

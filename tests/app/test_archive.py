@@ -163,7 +163,7 @@ def test_information_is_shown_apart_and_needs_nobody(
 def test_a_daemon_lives_as_long_as_its_last_beat_is_young(store: Store) -> None:
     assert not read_health(store, NOW).alive
     with store.hold("monitor run"):
-        store.beat(NOW)
+        store.record_heartbeat(NOW)
         assert read_health(store, NOW + STALE).alive
         assert not read_health(store, NOW + STALE + dt.timedelta(seconds=1)).alive
 
@@ -173,6 +173,6 @@ def test_a_daemon_whose_process_is_gone_lives_no_more(store: Store, monkeypatch:
         raise ProcessLookupError
 
     with store.hold("monitor run"):
-        store.beat(NOW)
+        store.record_heartbeat(NOW)
         monkeypatch.setattr("os.kill", gone)
         assert not read_health(store, NOW).alive

@@ -108,7 +108,7 @@ class Stream:
         found: dict[int, list[int]] = defaultdict(list)
         with self.store.writing() as tx:
             for url in self.urls:
-                one = tx.placed(url, url)
+                one = tx.find_placed(url, url)
                 assert one is not None
                 if {found.match.rule for found in self._trace(url).matches} & set(DIGESTS[digest]):
                     found[one.lead_id].append(one.id)

@@ -325,7 +325,7 @@ def test_status_begins_with_the_daemon(monitor: Monitor, write: Write, tmp_path:
     clock = SystemClock()
     store = Store(f"sqlite:///{tmp_path / 'monitor.db'}", clock=clock)
     with store.hold("monitor run"):
-        store.beat(clock.now())
+        store.record_heartbeat(clock.now())
         assert monitor("status").out.startswith("Daemon: running since ")
         assert json.loads(monitor("status", "--json").out)["daemon"]["running"] is True
     assert monitor("status").out.startswith("Daemon: not running; stopped ")
@@ -416,7 +416,7 @@ def test_health_is_the_daemon_s_whatever_the_file_holds(monitor: Monitor, write:
     clock = SystemClock()
     store = Store(f"sqlite:///{tmp_path / 'monitor.db'}", clock=clock)
     with store.hold("monitor run"):
-        store.beat(clock.now())
+        store.record_heartbeat(clock.now())
         path.write_text("not toml", encoding="utf-8")
         assert monitor("status", "--health").status == 0
     store.close()

@@ -56,7 +56,7 @@ class Archive:
     def backfill_jobs(self) -> tuple[BackfillJob, ...]:
         return tuple(self.jobs)
 
-    def recorded(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
+    def articles_between(self, *, above: int, below: int, limit: int) -> tuple[Archived, ...]:
         between = [one for one in self.articles if above < one.id < below]
         return tuple(sorted(between, key=lambda one: -one.id)[:limit])
 

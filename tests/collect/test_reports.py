@@ -159,11 +159,11 @@ def test_a_report_that_was_undone_is_forgotten_also_when_a_person_moved_articles
     reports, lake = RecentReports(), at(9, event_articles.LAKE)
     record(store, reports, "Harbour Post", lake)
     with store.writing() as tx:
-        tx.remember(1, [1], "apart", NOON)
+        tx.record_decision(1, [1], "apart", NOON)
     with pytest.raises(Surprise):
         record(store, reports, "Harbour Post", FIRST, fails=True)
     with store.writing() as tx:
-        tx.remember(1, [1], "apart", NOON)
+        tx.record_decision(1, [1], "apart", NOON)
     record(store, reports, "Coast Gazette", SECOND, now=NOON + HOUR)
     assert member(store, SECOND).relation == "new"
 

@@ -41,7 +41,7 @@ class Ledger:
         self.kept.append(self.pending)
 
     @contextmanager
-    def part(self) -> Iterator[list[str]]:
+    def savepoint(self) -> Iterator[list[str]]:
         part: list[str] = []
         yield part
         self.pending += part

@@ -45,7 +45,7 @@ class Rows:
     def finish(self, delivery_id: int, outcome: Outcome, now: dt.datetime, next_at: dt.datetime | None) -> None:
         self.rows[delivery_id] = replace(self.rows[delivery_id], state=outcome.kind, next_at=next_at)
 
-    def worked_since(self, delivery_id: int) -> dt.datetime | None:
+    def channel_works_since(self, delivery_id: int) -> dt.datetime | None:
         return self.worked
 
     def postpone(self, channel: str, until: dt.datetime) -> int:

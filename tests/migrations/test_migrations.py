@@ -322,10 +322,10 @@ def test_an_installation_without_migrations_is_an_error(monkeypatch: pytest.Monk
     (tmp_path / "monitor").mkdir()
     monkeypatch.setattr("monitor.store.migrate.__file__", str(tmp_path / "monitor" / "store" / "migrate.py"))
     with pytest.raises(StoreError, match="install the program again"):
-        migrate.location()
+        migrate.migrations_folder()
     (tmp_path / "monitor" / "_migrations").mkdir()
     (tmp_path / "monitor" / "_migrations" / "env.py").touch()
-    assert migrate.location() == tmp_path / "monitor" / "_migrations"
+    assert migrate.migrations_folder() == tmp_path / "monitor" / "_migrations"
 
 
 def test_rules_that_digests_asked_for_before_are_known_and_start_no_backfill(

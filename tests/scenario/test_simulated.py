@@ -89,7 +89,7 @@ def test_a_full_disk_has_sources_asked_once_a_minute_and_everything_goes_on_when
         failpoint.arm(None)
         validators.append([program.store.source_state(path[1:]).validators for path in paths])
         asked.extend(world.hits)
-        beats.append(program.store.last_beat())
+        beats.append(program.store.last_heartbeat())
         sent.append(len(world.texts("reader@example.org")))
         world.hits.clear()
 

@@ -18,7 +18,7 @@ def test_an_article_comes_with_all_that_was_found_about_it(store: Store, world: 
     change = world.change("a", "web3", "ai")
     article = world.lists("west", change)
     world.lists("east", change, article=article, at=NOON + DAY)
-    (one,) = store.archived()
+    (one,) = store.archived_articles()
     assert (one.address, one.sources, one.rules) == ("http://news.example/a", ("west", "east"), ("web3", "ai"))
     assert (one.article, one.first_seen_at, one.story_id) == (change.article, NOON, article.story_id)
 
@@ -30,7 +30,7 @@ def test_the_last_comes_first_however_many_there_are(
     monkeypatch.setattr(archived, "_PAGE", page)
     for key in "abcde":
         world.lists("east", world.change(key))
-    assert [one.article.title[-1] for one in store.archived()] == list("edcba")
+    assert [one.article.title[-1] for one in store.archived_articles()] == list("edcba")
 
 
 def test_what_comes_in_meanwhile_is_not_among_them(store: Store, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +38,7 @@ def test_what_comes_in_meanwhile_is_not_among_them(store: Store, world: Any, mon
     for key in "ab":
         world.lists("east", world.change(key))
     found = []
-    for one in store.archived():
+    for one in store.archived_articles():
         found.append(one.address[-1])
         world.lists("east", world.change(f"new{len(found)}"))
     assert found == ["b", "a"]
@@ -48,10 +48,10 @@ def test_by_time_and_by_rule(store: Store, world: Any) -> None:
     world.lists("east", world.change("old", "web3"), at=NOON - DAY)
     world.lists("east", world.change("new", "web3"))
     world.lists("east", world.change("other", "ai"))
-    assert [one.address[-3:] for one in store.archived(since=NOON)] == ["her", "new"]
-    assert [one.address[-3:] for one in store.archived(rule="web3")] == ["new", "old"]
-    assert [one.address[-3:] for one in store.archived(since=NOON, rule="web3")] == ["new"]
-    assert list(store.archived(rule="none")) == []
+    assert [one.address[-3:] for one in store.archived_articles(since=NOON)] == ["her", "new"]
+    assert [one.address[-3:] for one in store.archived_articles(rule="web3")] == ["new", "old"]
+    assert [one.address[-3:] for one in store.archived_articles(since=NOON, rule="web3")] == ["new"]
+    assert list(store.archived_articles(rule="none")) == []
 
 
 def test_rules_are_reported_with_what_they_matched_lately_in_all_and_last(store: Store, world: Any) -> None:

@@ -13,7 +13,7 @@ from monitor import failpoint
 from monitor.model import Article, Match, Source, Span
 from monitor.model.backfill import Archived, BackfillBatch, BackfillJob, LateMatch, RuleVersion
 from monitor.store import Store
-from monitor.store.backfill import UNDER_WAY
+from monitor.store.backfill import NOT_RELEASED
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -36,7 +36,7 @@ class Rules:
         return found
 
     def all(self) -> tuple[Archived, ...]:
-        found: tuple[Archived, ...] = self.store.recorded(above=0, below=10**6, limit=100)
+        found: tuple[Archived, ...] = self.store.articles_between(above=0, below=10**6, limit=100)
         return found
 
     def find(self, *articles: Archived, rule: str = "web3", done: bool = True, backfilled: bool = True) -> Any:
@@ -271,12 +271,12 @@ def test_why_tells_that_a_match_is_of_the_archive(rules: Rules, world: Any, stor
     rules.find(*rules.all(), done=False)
     found = store.trace("http://news.example/a", "http://news.example/a")
     assert found is not None
-    assert [(one.backfilled, one.held) for one in found.matches] == [(True, UNDER_WAY)]
+    assert [(one.backfilled, one.held) for one in found.matches] == [(True, NOT_RELEASED)]
 
 
 def test_articles_come_between_the_bounds_newest_first(rules: Rules, world: Any) -> None:
     ids = [world.lists("east", world.change(key)).id for key in "abcd"]
-    found = rules.store.recorded(above=ids[0], below=ids[3], limit=10)
+    found = rules.store.articles_between(above=ids[0], below=ids[3], limit=10)
     assert [one.id for one in found] == [ids[2], ids[1]]
-    assert [one.id for one in rules.store.recorded(above=0, below=10**6, limit=1)] == [ids[3]]
+    assert [one.id for one in rules.store.articles_between(above=0, below=10**6, limit=1)] == [ids[3]]
     assert isinstance(found[0].article, Article)

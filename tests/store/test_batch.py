@@ -22,12 +22,12 @@ def armed() -> Iterator[Callable[[Callable[[str], None]], None]]:
 
 
 def put(batch: Batch, store: Store, subject: str) -> None:
-    with batch.part() as writer:
+    with batch.savepoint() as writer:
         writer.raise_notice(Notice("crash", subject, "x"), store._clock.now())
 
 
 def fail_after_writing(batch: Batch, store: Store, subject: str) -> None:
-    with suppress(ZeroDivisionError), batch.part() as writer:
+    with suppress(ZeroDivisionError), batch.savepoint() as writer:
         writer.raise_notice(Notice("crash", subject, "x"), store._clock.now())
         raise ZeroDivisionError
 
@@ -47,7 +47,7 @@ def test_a_part_that_raises_is_undone_without_the_others(store: Store) -> None:
 def test_a_part_whose_statement_is_refused_is_undone_without_the_others(store: Store) -> None:
     with store.writing_many() as batch:
         put(batch, store, "one")
-        with pytest.raises(Exception, match=r"(?i)foreign key"), batch.part() as writer:  # noqa: PT012 - as above
+        with pytest.raises(Exception, match=r"(?i)foreign key"), batch.savepoint() as writer:  # noqa: PT012 - as above
             writer.raise_notice(Notice("crash", "two", "x"), store._clock.now())
             writer.add_matches(4711, [Match("rule", ())], store._clock.now(), None)
         put(batch, store, "three")
@@ -57,7 +57,7 @@ def test_a_part_whose_statement_is_refused_is_undone_without_the_others(store: S
 def test_a_later_part_sees_what_an_earlier_one_wrote(store: Store) -> None:
     with store.writing_many() as batch:
         put(batch, store, "one")
-        with batch.part() as writer:
+        with batch.savepoint() as writer:
             writer.resolve_notice("crash", "one", store._clock.now(), reason="well")
     assert subjects(store) == []
 
@@ -80,7 +80,7 @@ def test_a_database_that_fails_within_a_part_ends_the_whole_transaction(store: S
     full.sqlite_errorname = "SQLITE_FULL"
     with pytest.raises(StoreError, match="disk is full"), store.writing_many() as batch:  # noqa: PT012 - as above
         put(batch, store, "one")
-        with batch.part() as writer:
+        with batch.savepoint() as writer:
             writer.raise_notice(Notice("crash", "two", "x"), store._clock.now())
             raise full
     assert subjects(store) == []
@@ -95,6 +95,6 @@ def test_a_file_that_may_not_grow_fails_as_a_store_error(tmp_path: Path, opened:
         raw.execute("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="disk is full"), store.writing_many() as batch:  # noqa: PT012 - as above
         put(batch, store, "one")
-        with batch.part() as writer:
+        with batch.savepoint() as writer:
             writer.raise_notice(Notice("crash", "two", "x" * 1_000_000), store._clock.now())
     assert subjects(store) == []

@@ -59,14 +59,14 @@ def test_it_works_since_the_first_success_after_a_deliverys_first_attempt(outbox
     ann, bob = outbox.due_deliveries(NOON)
     attempt(outbox, bob, SENT, NOON)
     attempt(outbox, ann, BUSY, NOON + HOUR)
-    assert outbox.worked_since(ann) is None
+    assert outbox.channel_works_since(ann) is None
     for number in (2, 3):
         world.now = NOON + number * DAY
         world.lists("east", world.change(f"a{number}", "web3"))
         world.build(str(number), ["bob"])
         (other,) = (one for one in outbox.due_deliveries(NOON + number * DAY) if one != ann)
         attempt(outbox, other, SENT, NOON + number * DAY)
-    assert outbox.worked_since(ann) == NOON + 2 * DAY
+    assert outbox.channel_works_since(ann) == NOON + 2 * DAY
 
 
 def test_what_is_parked_is_counted_with_its_last_reason(outbox: Store) -> None:
@@ -96,7 +96,7 @@ def test_what_goes_out_an_hour_after_it_was_due_is_late_for_three_days(outbox: S
 
 def test_notices_are_kept_in_step_and_written_only_when_they_change(store: Store) -> None:
     def kept(*wanted: Notice) -> list[tuple[str, str, int]]:
-        store.keep_notices(("channel", "late"), wanted, NOON)
+        store.replace_notices(("channel", "late"), wanted, NOON)
         return [(one.subject, one.message, one.count) for one in store.status(NOON).notices]
 
     first = Notice("channel", "channel team", "1 waiting", "look")
@@ -111,6 +111,6 @@ def test_notices_are_kept_in_step_and_written_only_when_they_change(store: Store
 def test_a_long_name_is_kept_in_step_as_well(store: Store) -> None:
     notice = Notice("channel", f"channel {'队' * 800}", "1 waiting", "look")
     for _ in range(2):
-        store.keep_notices(("channel",), (notice,), NOON)
+        store.replace_notices(("channel",), (notice,), NOON)
     (kept,) = store.status(NOON).notices
     assert kept.count == 1

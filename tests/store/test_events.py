@@ -55,9 +55,9 @@ def test_what_is_undone_did_not_happen(store: Store, heard: list[Event]) -> None
 
 def test_of_many_results_those_that_are_kept_happened_after_the_commit(store: Store, heard: list[Event]) -> None:
     with store.writing_many() as batch:
-        with batch.part() as writer:
+        with batch.savepoint() as writer:
             writer.raise_notice(GAP, NOON)
-        with suppress(ZeroDivisionError), batch.part() as writer:
+        with suppress(ZeroDivisionError), batch.savepoint() as writer:
             writer.raise_notice(Notice("gap", "west", "undone"), NOON)
             raise ZeroDivisionError
         before_commit = list(heard)

@@ -158,7 +158,7 @@ def test_a_lost_lock_is_noticed_before_anything_is_claimed_and_at_every_beat(
         else:
             databases.end_holders(url)
         now = store._clock.now()
-        for attempt in (partial(store.claim, 1), store.recover_orphaned_claims, store.beat):
+        for attempt in (partial(store.claim, 1), store.recover_orphaned_claims, store.record_heartbeat):
             with pytest.raises(StoreError, match="the lock on the database was lost"):
                 attempt(now)
 
@@ -172,7 +172,7 @@ def test_a_replaced_lock_file_is_not_ours(opened: Callable[[str], Store], tmp_pa
         with pytest.raises(StoreError, match="lost"):
             store.claim(1, store._clock.now())
         with pytest.raises(StoreError, match="lost"):
-            store.beat(store._clock.now())
+            store.record_heartbeat(store._clock.now())
 
 
 def test_the_lock_is_not_inherited_by_programs_that_are_started(opened: Callable[[str], Store], tmp_path: Path) -> None:
@@ -188,15 +188,15 @@ def test_the_lock_is_not_inherited_by_programs_that_are_started(opened: Callable
 
 
 def test_a_holder_that_lives_says_so_until_it_signs_off(store: Store, clock: FixedClock) -> None:
-    store.beat(clock.now())
-    assert store.last_beat() is None
+    store.record_heartbeat(clock.now())
+    assert store.last_heartbeat() is None
     with store.hold("monitor run"):
-        assert store.last_beat() is None
-        store.beat(clock.now())
+        assert store.last_heartbeat() is None
+        store.record_heartbeat(clock.now())
         clock.advance(dt.timedelta(seconds=20))
-        store.beat(clock.now())
-        assert store.last_beat() == clock.now()
-    assert store.last_beat() is None
+        store.record_heartbeat(clock.now())
+        assert store.last_heartbeat() == clock.now()
+    assert store.last_heartbeat() is None
 
 
 @pytest.mark.slow
@@ -206,25 +206,25 @@ def test_a_killed_holder_lived_when_it_last_said_so(store: Store, url: str) -> N
         process.wait(30)
     with store._transaction() as connection:
         connection.exec_driver_sql("UPDATE holder SET beat_at = since")
-    assert store.last_beat() is not None
+    assert store.last_heartbeat() is not None
 
 
 def test_the_beat_of_a_holder_that_died_goes_with_the_next_holder(
     store: Store, clock: FixedClock, url: str, opened: Callable[[str], Store]
 ) -> None:
     with store.hold("monitor run"):
-        store.beat(clock.now())
+        store.record_heartbeat(clock.now())
     with store._transaction() as connection:  # as if it had been killed before it could sign off
         connection.exec_driver_sql("UPDATE holder SET ended_at = NULL")
     heir = opened(url)
-    assert heir.last_beat() == clock.now()
+    assert heir.last_heartbeat() == clock.now()
     with heir.hold("monitor run"):
-        assert heir.last_beat() is None
-        heir.beat(clock.now())
-        assert heir.last_beat() == clock.now()
-        heir._register()
-        assert heir.last_beat() == clock.now()
-    assert heir.last_beat() is None
+        assert heir.last_heartbeat() is None
+        heir.record_heartbeat(clock.now())
+        assert heir.last_heartbeat() == clock.now()
+        heir._record_start()
+        assert heir.last_heartbeat() == clock.now()
+    assert heir.last_heartbeat() is None
 
 
 def test_two_names_of_one_file_have_one_lock(opened: Callable[[str], Store], tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from monitor.channels.base import DEADLINE, STOP_GRACE
 from monitor.errors import NotClaimed, StoreError
 from monitor.model import DeliveryReport, Outcome, OwnClaim, Payload
 from monitor.store import Store
-from monitor.store.outbox import ATTEMPT
+from monitor.store.outbox import MAX_ATTEMPT
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -247,9 +247,9 @@ def test_a_claim_of_its_own_is_doubted_only_for_the_attempt_that_is_meant(outbox
     outbox.claim(delivery_id, NOON)
     (claim,) = outbox.own_claims()
     assert claim == OwnClaim(delivery_id, "mail", 1)
-    assert not outbox.doubt_claim(dataclasses.replace(claim, attempt=2), NOON)
-    assert outbox.doubt_claim(claim, NOON)
-    assert not outbox.doubt_claim(claim, NOON)
+    assert not outbox.make_ambiguous(dataclasses.replace(claim, attempt=2), NOON)
+    assert outbox.make_ambiguous(claim, NOON)
+    assert not outbox.make_ambiguous(claim, NOON)
     assert outbox.own_claims() == ()
     report = report_of(outbox, delivery_id)
     assert (report.state, report.next_at, report.ledger[0].outcome) == ("ambiguous", NOON, "ambiguous")
@@ -262,7 +262,7 @@ def test_a_claim_that_has_ended_is_not_doubted(outbox: Store) -> None:
     outbox.claim(only(outbox), NOON)
     (claim,) = outbox.own_claims()
     outbox.finish(claim.delivery_id, SENT, NOON)
-    assert not outbox.doubt_claim(claim, NOON)
+    assert not outbox.make_ambiguous(claim, NOON)
     assert report_of(outbox, claim.delivery_id).state == "sent"
 
 
@@ -271,15 +271,15 @@ def test_what_others_claimed_is_not_its_own(outbox: Store, opened: Callable[[str
     (claim,) = outbox.own_claims()
     other = opened(url)
     assert other.own_claims() == ()
-    assert not other.doubt_claim(claim, NOON)
+    assert not other.make_ambiguous(claim, NOON)
 
 
 def test_a_delivery_that_is_claimed_longer_than_an_attempt_may_last_is_trouble(outbox: Store) -> None:
-    assert ATTEMPT.total_seconds() > DEADLINE + STOP_GRACE
+    assert MAX_ATTEMPT.total_seconds() > DEADLINE + STOP_GRACE
     delivery_id = only(outbox)
     outbox.claim(delivery_id, NOON)
-    assert outbox.status(NOON + ATTEMPT).troubled == ()
-    (stuck,) = outbox.status(NOON + ATTEMPT + MINUTE).troubled
+    assert outbox.status(NOON + MAX_ATTEMPT).troubled == ()
+    (stuck,) = outbox.status(NOON + MAX_ATTEMPT + MINUTE).troubled
     assert (stuck.id, stuck.state, stuck.claimed_at) == (delivery_id, "claimed", NOON)
-    outbox.finish(delivery_id, SENT, NOON + ATTEMPT)
-    assert outbox.status(NOON + ATTEMPT + MINUTE).troubled == ()
+    outbox.finish(delivery_id, SENT, NOON + MAX_ATTEMPT)
+    assert outbox.status(NOON + MAX_ATTEMPT + MINUTE).troubled == ()

@@ -11,7 +11,7 @@ from monitor.store.regroup import NewPlace
 
 def pairs(store: Store, *articles: int) -> tuple[tuple[int, int], ...]:
     with store.writing() as tx:
-        return tx.kept_apart(articles)
+        return tx.pairs_kept_apart(articles)
 
 
 def test_a_moved_group_gets_a_story_of_its_time_and_the_old_one_stays(store: Store, world: Any) -> None:
@@ -47,7 +47,7 @@ def test_a_group_waits_again_in_that_digest_alone_which_is_said_to_have_sent_not
     edition = world.build("1")
     evening = world.build("1", digest="evening")
     with store.writing() as tx:
-        assert tx.bound([article.id]) == (
+        assert tx.bound_articles([article.id]) == (
             BoundArticle("evening", article.id, evening),
             BoundArticle("morning", article.id, edition),
         )
@@ -62,22 +62,22 @@ def test_a_group_waits_again_in_that_digest_alone_which_is_said_to_have_sent_not
 def test_an_article_is_found_by_its_address_or_an_entrys(store: Store, world: Any) -> None:
     known = world.lists("east", world.change("a"))
     with store.writing() as tx:
-        found = tx.placed("http://news.example/a", "")
+        found = tx.find_placed("http://news.example/a", "")
         assert found is not None
         assert (found.id, found.source, found.article.title) == (known.id, "east", "Title a")
-        assert tx.placed("http://news.example/b", "") is None
+        assert tx.find_placed("http://news.example/b", "") is None
 
 
 def test_the_last_decision_about_a_pair_is_kept_in_either_order(store: Store, world: Any) -> None:
     one, two, three = (world.lists("east", world.change(key)).id for key in "abc")
     with store.writing() as tx:
-        tx.remember(two, [one, three], "apart", world.now)
+        tx.record_decision(two, [one, three], "apart", world.now)
     assert pairs(store, one, two, three) == ((one, two), (two, three))
     assert pairs(store, one, three) == pairs(store) == ()
     with store.writing() as tx:
-        tx.remember(one, [two], "together", world.now)
+        tx.record_decision(one, [two], "together", world.now)
     assert pairs(store, one, two, three) == ((two, three),)
     with store.writing() as tx:
-        tx.forget(three, [one, two, three])
-        tx.remember(one, [], "apart", world.now)
+        tx.forget_decision(three, [one, two, three])
+        tx.record_decision(one, [], "apart", world.now)
     assert pairs(store, one, two, three) == ()

@@ -121,7 +121,7 @@ def test_only_what_is_asked_for_is_read(world: Any, monkeypatch: pytest.MonkeyPa
     write(world, *["web3"] * 9)
     monkeypatch.setattr(reading, "_AT_ONCE", 2)
     read: list[Sequence[int]] = []
-    real = reading._read
+    real = reading._read_articles
 
     def noted(connection: Connection, wanted: Sequence[int]) -> list[Candidate]:
         read.append(wanted)

@@ -53,7 +53,7 @@ def beat(store: Store, clock: FixedClock) -> int:
     """Beat as the daemon does until it succeeds; return how often it failed. Raises LockLost."""
     for failed in range(TRIES):
         try:
-            store.beat(clock.now())
+            store.record_heartbeat(clock.now())
         except LockLost:
             raise
         except StoreError:
@@ -69,7 +69,7 @@ def test_a_holder_takes_the_lock_again_after_a_restart_of_the_server_unless_anot
     store, other = opened(server.address), opened(server.address)
     store.upgrade()
     with store.hold("monitor run"):
-        store.beat(clock.now())
+        store.record_heartbeat(clock.now())
         server.restart()
         assert beat(store, clock) < TRIES - 1
         with pytest.raises(LockHeld, match="in use by monitor run"), other.hold("monitor once"):
@@ -93,8 +93,8 @@ def test_a_session_that_was_ended_is_no_reason_to_end(
     store = opened(server.address)
     store.upgrade()
     with store.hold("monitor run"):
-        store.beat(clock.now())
+        store.record_heartbeat(clock.now())
         databases.end_holders(server.address)
-        store.beat(clock.now())
+        store.record_heartbeat(clock.now())
         with pytest.raises(LockHeld), opened(server.address).hold("monitor once"):
             pass

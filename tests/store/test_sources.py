@@ -319,7 +319,7 @@ def test_entries_that_were_held_are_no_baseline_once_they_are_released(store: St
     with store.writing() as writer:
         writer.save_state(dataclasses.replace(east, storm_since=NOON))
         assert writer.release_matches(east.id, "storm", NOON + MINUTE) == 1
-    found = {one.article.title for one in store.recorded(above=0, below=10**6, limit=100) if one.baseline}
+    found = {one.article.title for one in store.articles_between(above=0, below=10**6, limit=100) if one.baseline}
     assert found == {"Title before", "Title old", "Title west"}
 
 

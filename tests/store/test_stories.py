@@ -26,7 +26,7 @@ def listed(store: Store, world: Any, count: int) -> list[int]:
 
 def found(store: Store, *keys: int) -> list[int]:
     with store.writing() as tx:
-        return [one.key for one in tx.alike(keys)]
+        return [one.key for one in tx.articles_with_keys(keys)]
 
 
 def test_an_article_is_found_by_any_of_its_keys_with_all_that_was_kept(store: Store, world: Any) -> None:
@@ -34,7 +34,7 @@ def test_an_article_is_found_by_any_of_its_keys_with_all_that_was_kept(store: St
     fingerprint = kept(LEAST, -1, 0, MOST)
     with store.writing() as tx:
         tx.save_fingerprint(article.id, "site", fingerprint)
-        (one,) = tx.alike([MOST])
+        (one,) = tx.articles_with_keys([MOST])
     assert (one.key, one.story, one.url, one.title, one.text) == (
         article.id,
         article.story_id,
@@ -105,6 +105,6 @@ def test_articles_without_a_fingerprint_of_this_version_are_named_the_newest_fir
     with store.writing() as tx:
         tx.save_fingerprint(two, "s", kept(1, version=2))
         tx.save_fingerprint(three, "s", kept(1, version=1))
-        named = [(article_id, source) for article_id, _, source in tx.without_fingerprint(2, 10)]
+        named = [(article_id, source) for article_id, _, source in tx.articles_without_fingerprint(2, 10)]
         assert named == [(first.id, "east"), (three, "east"), (one, "east")]
-        assert len(tx.without_fingerprint(2, 1)) == 1
+        assert len(tx.articles_without_fingerprint(2, 1)) == 1

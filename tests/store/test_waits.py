@@ -77,7 +77,7 @@ def test_a_slot_that_was_built_ahead_of_its_time_is_free_again(store: Store, wor
     poll(store, NOON + DAY, HOUR)
     store.shorten_waits(NOON)
     with store.reading() as look:
-        assert not look.slot_taken("morning", "tomorrow")
+        assert not look.has_slot("morning", "tomorrow")
         assert look.digest_state("morning").last_end == NOON
 
 
@@ -86,14 +86,14 @@ def test_a_clock_that_shows_1970_gives_no_slot_back(store: Store, world: Any) ->
     poll(store, NOON, HOUR)
     store.shorten_waits(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
     with store.reading() as look:
-        assert look.slot_taken("morning", "today")
+        assert look.has_slot("morning", "today")
         assert look.digest_state("morning").last_end == NOON + HOUR
 
 
 def test_a_holder_of_tomorrow_is_not_the_last_one(store: Store, clock: Any) -> None:
     clock.advance(DAY)
     with store.hold("monitor run"):
-        store.beat(clock.now())
+        store.record_heartbeat(clock.now())
     clock.advance(-DAY)
     with store.hold("monitor run"):
         store.shorten_waits(clock.now())

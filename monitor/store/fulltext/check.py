@@ -10,16 +10,16 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor.model import AllOf, IndexWord
 from monitor.store.fulltext.index import archive_in_batches, is_current
-from monitor.store.fulltext.query import matching
+from monitor.store.fulltext.query import matching_ids
 from monitor.store.schema import article, article_index
 from monitor.text.words import index_words
 
 _REMEDY: Final = "run `monitor db reindex`"
-_SAMPLE: Final = 200  # newest articles whose words are looked for
+_SAMPLE_ARTICLES: Final = 200  # newest articles whose words are looked for
 _SAMPLE_WORDS: Final = 50  # of each
 
 
-def broken_index(connection: Connection, *, sound: bool) -> tuple[str, ...]:
+def index_problems(connection: Connection, *, sound: bool) -> tuple[str, ...]:
     """Return the problems of the index, in words; none if it is sound. `sound` is the result of `is_sound`."""
     return tuple(f"the search index {problem}: {_REMEDY}" for problem in _problems(connection, sound))
 
@@ -34,7 +34,7 @@ def _problems(connection: Connection, sound: bool) -> Iterator[str]:
     missing = connection.execute(select(func.count()).select_from(unlisted.subquery())).scalar_one()
     if missing:
         yield f"lacks {missing} articles"
-    elif is_current(connection) and (lost := _lost(connection)):
+    elif is_current(connection) and (lost := _count_lost(connection)):
         yield f"does not find {lost} of the newest articles by their words"
 
 
@@ -53,16 +53,16 @@ def is_sound(connection: Connection) -> bool:
     return True
 
 
-def _lost(connection: Connection) -> int:
+def _count_lost(connection: Connection) -> int:
     newest = connection.execute(select(func.max(article.c.id))).scalar() or 0
-    batches = archive_in_batches(connection, after=newest - _SAMPLE)
-    return sum(not _finds(connection, row.id, row.title, row.text) for batch in batches for row in batch)
+    batches = archive_in_batches(connection, after=newest - _SAMPLE_ARTICLES)
+    return sum(not _is_found(connection, row.id, row.title, row.text) for batch in batches for row in batch)
 
 
-def _finds(connection: Connection, article_id: int, *texts: str) -> bool:
+def _is_found(connection: Connection, article_id: int, *texts: str) -> bool:
     words = sorted(index_words(*texts))[:_SAMPLE_WORDS]
     if not words:
         return True
     needed = tuple(map(IndexWord, words))
-    found = matching(AllOf(needed) if len(needed) > 1 else needed[0], connection).subquery()
+    found = matching_ids(AllOf(needed) if len(needed) > 1 else needed[0], connection).subquery()
     return connection.execute(select(found).where(found.c.article_id == article_id)).first() is not None

@@ -20,11 +20,11 @@ from sqlalchemy import (
 )
 
 from monitor.store.schema import article, article_index, create_words, drop_words
-from monitor.store.values import clean
+from monitor.store.values import replace_unstorable
 from monitor.text.words import index_version, index_words
 
-_RENEWED: Final = 50  # articles that get their words of this version at once, while others wait to write
-_BATCH: Final = 200  # articles that are read, taken apart and written at once
+_RENEWAL_BATCH: Final = 50  # articles that get their words of this version at once, while others wait to write
+_BATCH_SIZE: Final = 200  # articles that are read, taken apart and written at once
 
 
 class IndexWriter:
@@ -38,8 +38,8 @@ class IndexWriter:
     def add(self, article_id: int, title: str, body: str, dated_at: dt.datetime) -> None:
         """Index a new article; several are written together, when there are many or at `flush`."""
         row = {"article_id": article_id, "dated_at": dated_at, "version": index_version()}
-        self._waiting.append((row, (article_id, index_words(clean(title), clean(body)))))
-        if len(self._waiting) >= _BATCH:
+        self._waiting.append((row, (article_id, index_words(replace_unstorable(title), replace_unstorable(body)))))
+        if len(self._waiting) >= _BATCH_SIZE:
             self.flush()
 
     def flush(self) -> None:
@@ -54,12 +54,15 @@ class IndexWriter:
     ) -> None:
         """Index an article again whose title and text were `before` and are now `after`."""
         self.flush()  # it may be one of those that wait
-        mine = article_index.c.article_id == article_id
+        condition = article_index.c.article_id == article_id
         seen = self._connection.execute(select(article.c.first_seen_at).where(article.c.id == article_id)).scalar_one()
-        stale = self._connection.execute(select(article_index.c.article_id).where(mine, is_stale())).first() is not None
+        stale = (
+            self._connection.execute(select(article_index.c.article_id).where(condition, is_stale())).first()
+            is not None
+        )
         dated = {"dated_at": dated_at(published, seen), "version": index_version()}
-        self._connection.execute(update(article_index).where(mine).values(dated))
-        was, now = index_words(*before), index_words(*map(clean, after))
+        self._connection.execute(update(article_index).where(condition).values(dated))
+        was, now = index_words(*before), index_words(*map(replace_unstorable, after))
         if was != now and not stale:
             self._words.remove(article_id, was)
         if was != now or stale:
@@ -77,11 +80,11 @@ class IndexWriter:
         Old words are safe: an article found by a wrong word is rejected when it is read.
         """
         stale = select(article.c.id, article.c.title, article.c.text).join(article_index).where(is_stale())
-        rows = self._connection.execute(stale.order_by(article.c.id.desc()).limit(_RENEWED)).all()
+        rows = self._connection.execute(stale.order_by(article.c.id.desc()).limit(_RENEWAL_BATCH)).all()
         if rows:
             self._words.put([(row.id, index_words(row.title, row.text)) for row in rows])
-            mine = article_index.c.article_id.in_([row.id for row in rows])
-            self._connection.execute(update(article_index).where(mine).values(version=index_version()))
+            condition = article_index.c.article_id.in_([row.id for row in rows])
+            self._connection.execute(update(article_index).where(condition).values(version=index_version()))
         return len(rows)
 
     def rebuild(self) -> int:
@@ -128,7 +131,7 @@ def dated_at(published: dt.datetime | None, seen: dt.datetime) -> dt.datetime:
 def archive_in_batches(connection: Connection, *, after: int = 0) -> Iterator[Sequence[Any]]:
     """Yield the articles whose ids are above `after`, oldest first: id, title, text and times."""
     columns = (article.c.id, article.c.title, article.c.text, article.c.published_at, article.c.first_seen_at)
-    query = select(*columns).order_by(article.c.id).limit(_BATCH)
+    query = select(*columns).order_by(article.c.id).limit(_BATCH_SIZE)
     while batch := connection.execute(query.where(article.c.id > after)).all():
         yield batch
         after = batch[-1].id

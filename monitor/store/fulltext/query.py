@@ -9,46 +9,46 @@ from sqlalchemy import Connection, Integer, TextualSelect, column, text
 from monitor.model import AllOf, IndexWord, Need
 from monitor.text.words import EVERY
 
-_MATCHING: Final = {
+_MATCHING_IDS: Final = {
     "sqlite": "SELECT rowid AS article_id FROM article_words WHERE article_words MATCH :need",
     "postgresql": "SELECT article_id FROM article_words WHERE words @@ CAST(:need AS tsquery)",
 }
 
 
-def matching(need: Need, connection: Connection) -> TextualSelect:
+def matching_ids(need: Need, connection: Connection) -> TextualSelect:
     """Return the ids of the articles with the needed words, and of those too large to be indexed."""
     dialect = connection.dialect.name
-    asked = text(_MATCHING[dialect]).bindparams(need=_query(need, dialect))
+    asked = text(_MATCHING_IDS[dialect]).bindparams(need=_full_query(need, dialect))
     return asked.columns(column("article_id", Integer))
 
 
-def first_matching(need: Need, connection: Connection, most: int) -> list[int]:
-    """Return up to `most` of the ids of `matching`."""
+def first_matching_ids(need: Need, connection: Connection, most: int) -> list[int]:
+    """Return up to `most` of the ids of `matching_ids`."""
     dialect = connection.dialect.name
-    asked = text(f"{_MATCHING[dialect]} LIMIT :most")
-    return list(connection.execute(asked, {"need": _query(need, dialect), "most": most}).scalars())
+    asked = text(f"{_MATCHING_IDS[dialect]} LIMIT :most")
+    return list(connection.execute(asked, {"need": _full_query(need, dialect), "most": most}).scalars())
 
 
 _AND: Final = {"sqlite": "AND", "postgresql": "&"}
 _OR: Final = {"sqlite": "OR", "postgresql": "|"}
 
 
-def _query(need: Need, dialect: str) -> str:
-    return f"{_written(need, dialect)} {_OR[dialect]} {_word(IndexWord(EVERY), dialect)}"
+def _full_query(need: Need, dialect: str) -> str:
+    return f"{_query_text(need, dialect)} {_OR[dialect]} {_query_word(IndexWord(EVERY), dialect)}"
 
 
-def _written(need: Need, dialect: str) -> str:
+def _query_text(need: Need, dialect: str) -> str:
     """Return a need in the database's query language.
 
     https://www.sqlite.org/fts5.html, section 3; https://www.postgresql.org/docs/current/datatype-textsearch.html.
     """
     if isinstance(need, IndexWord):
-        return _word(need, dialect)
+        return _query_word(need, dialect)
     operator = (_AND if isinstance(need, AllOf) else _OR)[dialect]
-    return f"({f' {operator} '.join(_written(part, dialect) for part in need.parts)})"
+    return f"({f' {operator} '.join(_query_text(part, dialect) for part in need.parts)})"
 
 
-def _word(word: IndexWord, dialect: str) -> str:
+def _query_word(word: IndexWord, dialect: str) -> str:
     """Return a word in the query language. It needs no escapes: words have only letters, digits and marks."""
     if dialect == "sqlite":
         return f'"{word.text}"{" *" if word.prefix else ""}'

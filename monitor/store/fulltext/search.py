@@ -11,16 +11,17 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, literal, or_, s
 from monitor.model import Candidate, Need
 from monitor.store.database import Database
 from monitor.store.fulltext.index import IndexWriter, is_current, is_stale
-from monitor.store.fulltext.query import first_matching, matching
+from monitor.store.fulltext.query import first_matching_ids, matching_ids
 from monitor.store.schema import article, article_index, entry, match, source
 from monitor.store.values import UtcTime, article_of, chunks
 
-_FEW: Final = 5_000  # findings of the index that are put in order here; more are met on the way through the archive
+# Ids that the index finds, to be sorted here; if there are more, the archive is read page by page instead.
+_MAX_SORTED: Final = 5_000
 _FIRST_PAGE: Final = 100  # ids; each further page is twice as long
-_LARGEST_PAGE: Final = 10_000
-_AT_ONCE: Final = 50  # articles in memory
+_MAX_PAGE: Final = 10_000
+_ARTICLES_AT_ONCE: Final = 50  # articles in memory
 
-_Place = tuple[dt.datetime, int]
+_Position = tuple[dt.datetime, int]
 
 
 class SearchReads(Database):
@@ -36,12 +37,12 @@ class SearchReads(Database):
         another version of the program are included, too.
         """
         wanted = _conditions(since, sources)
-        few = None if need is None or not self.index_is_current() else self._few(need, wanted)
-        pages = self._pages(need, wanted) if few is None else iter([few])
+        few = None if need is None or not self.index_is_current() else self._find_few(need, wanted)
+        pages = self._page_ids(need, wanted) if few is None else iter([few])
         for page in pages:
-            for ids in (page[first : first + _AT_ONCE] for first in range(0, len(page), _AT_ONCE)):
+            for ids in (page[first : first + _ARTICLES_AT_ONCE] for first in range(0, len(page), _ARTICLES_AT_ONCE)):
                 with self._reading() as connection:
-                    found = _read(connection, ids)
+                    found = _read_articles(connection, ids)
                 yield from found
 
     def index_is_current(self) -> bool:
@@ -75,12 +76,12 @@ class SearchReads(Database):
         with self._reading() as connection:
             return tuple(connection.execute(select(source.c.name).order_by(source.c.name)).scalars())
 
-    def _few(self, need: Need, wanted: Sequence[ColumnElement[bool]]) -> list[int] | None:
+    def _find_few(self, need: Need, wanted: Sequence[ColumnElement[bool]]) -> list[int] | None:
         """Return all ids that the index finds, in order; None if they are many."""
         columns = (article_index.c.dated_at, article_index.c.article_id)
         with self._reading() as connection:
-            ids = first_matching(need, connection, _FEW + 1)
-            if len(ids) > _FEW:
+            ids = first_matching_ids(need, connection, _MAX_SORTED + 1)
+            if len(ids) > _MAX_SORTED:
                 return None
             places: list[Any] = []
             for chunk in chunks(ids):
@@ -88,17 +89,17 @@ class SearchReads(Database):
                 places += connection.execute(query).all()
         return [article_id for _, article_id in sorted(map(tuple, places), reverse=True)]
 
-    def _pages(self, need: Need | None, wanted: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
+    def _page_ids(self, need: Need | None, wanted: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
         """Yield the ids in order, page by page: each page begins after the last id of the one before."""
-        last: _Place | None = None
+        last: _Position | None = None
         size = _FIRST_PAGE
         while True:
             with self._reading() as connection:
-                page = connection.execute(_page(connection, need, wanted, last).limit(size)).all()
+                page = connection.execute(_read_ids(connection, need, wanted, last).limit(size)).all()
             yield [row.article_id for row in page]
             if len(page) < size:
                 return
-            last, size = (page[-1].dated_at, page[-1].article_id), min(2 * size, _LARGEST_PAGE)
+            last, size = (page[-1].dated_at, page[-1].article_id), min(2 * size, _MAX_PAGE)
 
 
 def _conditions(since: dt.datetime | None, sources: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -111,23 +112,25 @@ def _conditions(since: dt.datetime | None, sources: Sequence[str]) -> list[Colum
     return wanted
 
 
-def _page(connection: Connection, need: Need | None, wanted: Sequence[ColumnElement[bool]], last: _Place | None) -> Any:
+def _read_ids(
+    connection: Connection, need: Need | None, wanted: Sequence[ColumnElement[bool]], last: _Position | None
+) -> Any:
     place = (article_index.c.dated_at, article_index.c.article_id)
     query = select(*place).where(*wanted).order_by(*(column.desc() for column in place))
     if need is not None:
         # The sum keeps SQLite from looking up the findings one by one and sorting them: they are many.
-        found = (article_index.c.article_id + literal(0, Integer)).in_(matching(need, connection))
+        found = (article_index.c.article_id + literal(0, Integer)).in_(matching_ids(need, connection))
         query = query.where(found if is_current(connection) else or_(found, is_stale()))
     if last is not None:
         query = query.where(tuple_(*place) < tuple_(literal(last[0], UtcTime), literal(last[1], Integer)))
     return query
 
 
-def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
+def _read_articles(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
     """Return the articles of these ids, in their order."""
     query = select(article, article_index.c.dated_at).join(article_index).where(article.c.id.in_(ids))
     rows = {row.id: row for row in connection.execute(query)}
-    listing, matched = _listing(connection, ids), _matched(connection, ids)
+    listing, matched = _entries_by_article(connection, ids), _rules_by_article(connection, ids)
     return [
         Candidate(
             id=row.id,
@@ -143,7 +146,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
     ]
 
 
-def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
+def _entries_by_article(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
     """Return for each article its entries, with tags and sources, the first one first."""
     query = select(entry.c.article_id, entry.c.tags, source.c.name).join(source).where(entry.c.article_id.in_(ids))
     found: dict[int, list[Any]] = {}
@@ -152,7 +155,7 @@ def _listing(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]
     return found
 
 
-def _matched(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
+def _rules_by_article(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
     """Return for each article the names of the rules that matched."""
     names: dict[int, set[str]] = {}
     for row in connection.execute(select(match.c.article_id, match.c.rule).where(match.c.article_id.in_(ids))):
