@@ -154,7 +154,7 @@ def test_a_letter_that_cannot_be_written_faithfully_is_parked(
     def refuse(*_: object) -> None:
         raise RoundTripMismatch("its Subject is not the same after parsing the mail")
 
-    monkeypatch.setattr(message_module, "_check", refuse)
+    monkeypatch.setattr(message_module, "_check_round_trip", refuse)
     (payload,) = channel().render(edition)
     outcome = channel().send(payload, "reader@example.org", "1")
     assert (outcome.kind, outcome.reason) == (

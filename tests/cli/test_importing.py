@@ -135,7 +135,7 @@ def test_a_broken_configuration_is_reported_first(monitor: Monitor, feeds: str) 
 
 
 def test_a_file_that_takes_too_long_is_given_up(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "SECONDS", 0.3)
+    monkeypatch.setattr(importing, "READ_SECONDS", 0.3)
     Path("urls.yaml").write_text("url: https://example.org\n---\n" * 40_000)
     ended = monitor("import", "urls.yaml")
     assert ended.status == 2

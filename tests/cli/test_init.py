@@ -14,7 +14,7 @@ from tests.support.commands import Monitor
 
 def answering(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
     """Let somebody be at the terminal who says this."""
-    monkeypatch.setattr(init, "_at_terminal", lambda: True)
+    monkeypatch.setattr(init, "_is_at_terminal", lambda: True)
     monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{answer}\n" for answer in answers)))
 
 

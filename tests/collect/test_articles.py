@@ -226,7 +226,7 @@ def test_a_page_is_not_tried_again_for_an_article_that_is_listed_otherwise_now()
 
 
 def test_there_is_room_for_so_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.collect.articles.MOST_PAGES", 2)
+    monkeypatch.setattr("monitor.collect.articles.MAX_PAGES", 2)
     site = Site()
     pages = read(site, change(1), change(2), change(3), before=RecordedState(retries=(late(9),)))
     assert len(site.asked) == 2

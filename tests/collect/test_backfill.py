@@ -124,14 +124,14 @@ def test_the_tags_and_names_of_all_sources_that_list_it_count() -> None:
 
 
 def test_it_runs_in_batches_from_the_newest_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backfill, "BATCH", 3)
+    monkeypatch.setattr(backfill, "BATCH_SIZE", 3)
     archive = run([archived(number) for number in range(1, 11)], job())
     assert [number for number, *_ in archive.found()] == list(range(10, 0, -1))
     assert [batch.reached for batch in archive.batches] == [(8,), (5,), (2,), (1,), (None,)]
 
 
 def test_it_ends_where_the_archive_is_older(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backfill, "BATCH", 3)
+    monkeypatch.setattr(backfill, "BATCH_SIZE", 3)
     archive = run([archived(number, days=11 - number) for number in range(1, 11)], job())
     assert [number for number, *_ in archive.found()] == [10, 9, 8, 7, 6, 5, 4]
     assert len(archive.batches) == 4
@@ -139,7 +139,7 @@ def test_it_ends_where_the_archive_is_older(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_backfills_that_start_at_different_articles_run_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """One was stopped on its way, one begins, one wants nothing of the archive."""
-    monkeypatch.setattr(backfill, "BATCH", 4)
+    monkeypatch.setattr(backfill, "BATCH_SIZE", 4)
     articles = [archived(number, sources=("east",)) for number in range(1, 9)]
     archive = run(articles, job("web3", below=5), job("press"), job("east", floor=6, since=None))
     found = archive.found()
@@ -161,7 +161,7 @@ def test_a_rule_that_means_something_else_by_now_is_left_alone() -> None:
 
 
 def test_it_stops_between_two_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backfill, "BATCH", 1)
+    monkeypatch.setattr(backfill, "BATCH_SIZE", 1)
     archive = Archive([archived(7), archived(6)], [job()])
     run_backfill(archive, RULES, SOURCES, NOW, stopping=lambda: bool(archive.batches))
     assert len(archive.batches) == 1

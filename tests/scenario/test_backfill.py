@@ -151,7 +151,7 @@ def test_a_process_that_dies_on_the_way_goes_on_and_sends_all_once(
     seen: Config, world: World, point: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It dies at every commit in turn, a process for each: then what is left is done."""
-    monkeypatch.setattr(backfill, "BATCH", 1)
+    monkeypatch.setattr(backfill, "BATCH_SIZE", 1)
     loaded = with_rule(seen, 'backfill = "60d"\n')
     deaths = 0
     for number in range(1, 40):

@@ -175,7 +175,7 @@ def test_where_the_pages_end_without_a_known_entry_a_notice_tells_of_the_gap(wor
 
 
 def test_no_more_than_so_many_pages_are_read(world: World, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrieve, "MOST_PAGES", 2)
+    monkeypatch.setattr(retrieve, "MAX_PAGES", 2)
     spread(world, 20)
     poll(config)
     spread(world, 60)

@@ -138,7 +138,7 @@ def test_an_edited_entry_keeps_the_text_of_a_page_that_is_gone(world: World, con
 def test_no_poll_fetches_more_than_its_share(
     world: World, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(articles, "MOST_PAGES", 2)
+    monkeypatch.setattr(articles, "MAX_PAGES", 2)
     rows = [Row(f"Office {number} opens", f"/b/{number}", "Soon.") for number in range(5)]
     world.feed("/one.xml", rows)
     world.pages |= {row.path: page(f"Office number {row.path} of a metaverse.") for row in rows}

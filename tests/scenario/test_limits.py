@@ -74,7 +74,7 @@ def test_rows_that_a_page_has_and_nobody_reads_are_a_problem_until_days_after_it
 def test_a_first_poll_that_ends_before_its_backfill_says_so(
     world: World, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrieve, "MOST_PAGES", 2)
+    monkeypatch.setattr(retrieve, "MAX_PAGES", 2)
     for number in range(1, 6):
         world.pages[f"/list/{number}.html"] = listing(5, f"/list/{number + 1}.html", first=number * 10)
     collected, notices = poll(configure(extra=office(world, 'backfill = "30d"\n')))
@@ -85,7 +85,7 @@ def test_a_first_poll_that_ends_before_its_backfill_says_so(
 def test_a_first_poll_that_reaches_the_last_page_says_nothing(
     world: World, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrieve, "MOST_PAGES", 2)
+    monkeypatch.setattr(retrieve, "MAX_PAGES", 2)
     for number in range(1, 4):
         world.pages[f"/list/{number}.html"] = listing(5, f"/list/{number + 1}.html" * (number < 3), first=number * 10)
     collected, notices = poll(configure(extra=office(world, 'backfill = "30d"\n')))
@@ -115,7 +115,7 @@ def test_an_article_that_is_longer_than_what_is_kept_is_said_and_its_page_is_not
 def test_pages_of_an_article_that_are_not_read_are_said(
     world: World, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(articles, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(articles, "MAX_ARTICLE_PAGES", 2)
     world.feed("/one.xml", [Row(NEWS.title, "/a/story.html", "It opens in spring.")])
     for number in range(1, 4):
         text = "".join(f"<p>Page {number} says of the laboratory that it hires people: {n}.</p>" for n in range(9))

@@ -178,7 +178,7 @@ def test_an_edition_that_is_ordered_during_a_reload_is_built_with_parts_that_bel
 
     fresh = Fresh(b.program.store, b.program.builder.channels)
     digests = tuple(replace(digest, send_empty=True) for digest in b.program.digests)
-    monkeypatch.setattr(b.program, "switching", ReloadBefore(b.program, fresh, digests))
+    monkeypatch.setattr(b.program, "switch_lock", ReloadBefore(b.program, fresh, digests))
     assert order_digest(b.config, b.clock, "flash", HELD, pause=b.pause).edition is not None
     assert built == [digest for digest in digests if digest.name == "flash"]
 

@@ -123,7 +123,7 @@ def test_while_a_further_page_fails_the_text_so_far_is_used(world: World, config
 def test_further_pages_wait_when_a_poll_has_fetched_its_share(
     world: World, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(articles, "MOST_PAGES", 2)
+    monkeypatch.setattr(articles, "MAX_PAGES", 2)
     world.pages["/a/story.html"] = page("First.", onward(2))
     world.pages["/a/story_2.html"] = page("Second.", onward(3))
     world.pages["/a/story_3.html"] = page("Third.")

@@ -160,7 +160,7 @@ def test_sitemaps_without_a_time_are_asked_for_conditionally(world: World, confi
 def test_a_poll_reads_so_many_and_the_next_goes_on(
     world: World, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sitemaps, "MOST_READ", 2)
+    monkeypatch.setattr(sitemaps, "MAX_SITEMAPS", 2)
     names = [f"/{number}.xml" for number in range(5)]
     index(world, *((name, f"2026-11-{15 + number}") for number, name in enumerate(names)))
     for name in names:

@@ -27,14 +27,14 @@ def test_an_article_comes_with_all_that_was_found_about_it(store: Store, world: 
 def test_the_last_comes_first_however_many_there_are(
     store: Store, world: Any, page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archived, "_PAGE", page)
+    monkeypatch.setattr(archived, "_PAGE_SIZE", page)
     for key in "abcde":
         world.lists("east", world.change(key))
     assert [one.article.title[-1] for one in store.archived_articles()] == list("edcba")
 
 
 def test_what_comes_in_meanwhile_is_not_among_them(store: Store, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archived, "_PAGE", 1)
+    monkeypatch.setattr(archived, "_PAGE_SIZE", 1)
     for key in "ab":
         world.lists("east", world.change(key))
     found = []

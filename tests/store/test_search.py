@@ -109,17 +109,17 @@ def test_every_page_is_read_once(world: Any, monkeypatch: pytest.MonkeyPatch) ->
     """Whether the findings of the index are few or many, and however long the pages are."""
     written = write(world, *["web3"] * 23)
     monkeypatch.setattr(reading, "_FIRST_PAGE", 2)
-    monkeypatch.setattr(reading, "_LARGEST_PAGE", 5)
-    monkeypatch.setattr(reading, "_AT_ONCE", 3)
+    monkeypatch.setattr(reading, "_MAX_PAGE", 5)
+    monkeypatch.setattr(reading, "_ARTICLES_AT_ONCE", 3)
     for few in (5, 22, 23):
-        monkeypatch.setattr(reading, "_FEW", few)
+        monkeypatch.setattr(reading, "_MAX_SORTED", few)
         assert ids(world.store.articles_with(WEB3)) == written
     assert ids(world.store.articles_with(None)) == written
 
 
 def test_only_what_is_asked_for_is_read(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     write(world, *["web3"] * 9)
-    monkeypatch.setattr(reading, "_AT_ONCE", 2)
+    monkeypatch.setattr(reading, "_ARTICLES_AT_ONCE", 2)
     read: list[Sequence[int]] = []
     real = reading._read_articles
 
@@ -127,7 +127,7 @@ def test_only_what_is_asked_for_is_read(world: Any, monkeypatch: pytest.MonkeyPa
         read.append(wanted)
         return real(connection, wanted)
 
-    monkeypatch.setattr(reading, "_read", noted)
+    monkeypatch.setattr(reading, "_read_articles", noted)
     next(world.store.articles_with(WEB3))
     assert [len(one) for one in read] == [2]
 
@@ -190,7 +190,7 @@ def test_an_index_of_another_version_hides_nothing_and_is_renewed(world: Any) ->
 
 
 def test_what_is_not_renewed_yet_is_found_together_with_what_is(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "_RENEWED", 2)
+    monkeypatch.setattr(index, "_RENEWAL_BATCH", 2)
     written = write(world, "web3", "other", "web3 again", "and more", "web3 at last")
     _make_stale(world, *written)
     for renewed, left in ((2, 3), (2, 1), (1, 0)):

@@ -139,7 +139,7 @@ def test_an_event_is_closed_once_its_first_report_is_too_old() -> None:
 
 
 def test_a_report_that_is_not_near_the_first_one_is_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "NEAR_FIRST", 50.0)
+    monkeypatch.setattr(module, "MIN_SCORE_WITH_FIRST", 50.0)
     stream = Stream()
     stream.add(TUNNEL)
     placed = stream.add(TUNNEL_AGAIN)
@@ -148,13 +148,13 @@ def test_a_report_that_is_not_near_the_first_one_is_not_joined(monkeypatch: pyte
 
 
 def test_an_event_gathers_so_many_articles_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST", 3)
+    monkeypatch.setattr(module, "MAX_REPORTS", 3)
     reports = [replace(TUNNEL, site=f"Outlet {number}") for number in range(5)]
     assert events_of(*reports) == [0, 0, 0, 3, 3]
 
 
 def test_what_is_alike_but_too_little_is_related(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "JOIN", 50.0)
+    monkeypatch.setattr(module, "MIN_JOIN_SCORE", 50.0)
     stream = Stream()
     stream.add(TUNNEL)
     placed = stream.add(TUNNEL_AGAIN)

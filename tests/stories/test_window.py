@@ -61,7 +61,7 @@ def test_an_article_leaves_after_the_window_and_takes_its_counts_along() -> None
 
 
 def test_the_longest_lists_are_left_out_once_there_is_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SCANNED", 2)
+    monkeypatch.setattr(module, "MAX_SCANNED", 2)
     window = filled(*(article(f"zebra quokka{number}") for number in range(6)))
     assert keys(window.similar(read_report(article("zebra quokka3")), NOW)) == [3]
 
